@@ -1,0 +1,74 @@
+import type { ErrorCode } from "./error-codes.ts";
+
+/** What is known about an error beside its code and message. Absent fields are unknown, never empty. */
+export interface ErrorDetails {
+  /** Line in the text the user sent, counted from 1. */
+  readonly line?: number | undefined;
+  /** Column in that line, counted from 1. */
+  readonly column?: number | undefined;
+  /** Full name (`server__tool`) of the tool concerned. */
+  readonly tool?: string | undefined;
+  /** What to do next, as one sentence. */
+  readonly hint?: string | undefined;
+  /** Content list of the tool result that carried the error. */
+  readonly content?: readonly unknown[] | undefined;
+  /** The error that led to this one. */
+  readonly cause?: unknown;
+}
+
+/** An error as plain data, as it is shown to models, programs and people. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly tool?: string;
+  readonly hint?: string;
+}
+
+const MARK = Symbol.for("codemode.error");
+
+/**
+ * The one error class of this package; branch on `code`.
+ *
+ * Thrown for misuse by the host and for broken transports. Failure inside guest code is returned as data instead.
+ */
+export class CodemodeError extends Error {
+  /** What kind of error this is. */
+  readonly code: ErrorCode;
+  /** Where it happened and what to do about it. */
+  readonly details: ErrorDetails;
+  readonly [MARK] = true;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "CodemodeError";
+    this.code = code;
+    this.details = details;
+  }
+
+  /** Recognises errors of this package, also across two installed copies of it. */
+  static is(value: unknown): value is CodemodeError {
+    return typeof value === "object" && value !== null && MARK in value;
+  }
+
+  /** The error as plain data, without its stack, content and cause. */
+  toReport(): ErrorReport {
+    const { line, column, tool, hint } = this.details;
+    return {
+      code: this.code,
+      message: this.message,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      ...(tool === undefined ? {} : { tool }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  }
+}
+
+/** Turns anything thrown into a {@link CodemodeError}; what is not one already becomes `internal`. */
+export function toCodemodeError(thrown: unknown, code: ErrorCode = "internal"): CodemodeError {
+  if (CodemodeError.is(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new CodemodeError(code, message, { cause: thrown });
+}

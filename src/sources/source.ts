@@ -1,0 +1,68 @@
+import type { ToolDefinition } from "../catalog/tool.ts";
+
+/** Where a source stands. `cached` lists tools from an earlier start while it connects behind. */
+export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "failed" | "closed";
+
+/** What a source knows at a moment. Immutable; a change makes a new one. */
+export interface SourceSnapshot {
+  readonly status: SourceStatus;
+  readonly tools: readonly ToolDefinition[];
+  readonly description?: string;
+  readonly instructions?: string;
+  /** Why it failed, with what to do next. */
+  readonly error?: string;
+  /** What was left out or repaired, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** How a call may end early and be watched. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Overrides the source's own time-out for this call. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: CallProgress) => void;
+}
+
+/** Progress as a server reports it; never relied on for correctness. */
+export interface CallProgress {
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+/** The full envelope of a tool result, as MCP defines it, untouched. */
+export interface ToolResultEnvelope {
+  readonly content: readonly ContentItem[];
+  readonly structuredContent?: unknown;
+  readonly isError?: boolean;
+  readonly _meta?: Readonly<Record<string, unknown>>;
+}
+
+/** One item of MCP content; kinds that are not known are kept as they came. */
+export interface ContentItem {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Something that provides tools and performs calls on them: an MCP server, a set of host functions, later skills.
+ */
+export interface ToolSource {
+  /** The server name its tools carry. */
+  readonly name: string;
+  /** `stdio`, `http`, `sse` or `functions`. */
+  readonly transport: string;
+  /** What is known now. */
+  snapshot(): SourceSnapshot;
+  /** Resolves when the source first is `ready` or `failed` (or `disabled`, `closed`). Starts connecting when it has not yet. */
+  settled(): Promise<SourceSnapshot>;
+  /** Subscribes to new snapshots; returns the way to unsubscribe. */
+  onChange(listener: () => void): () => void;
+  /**
+   * Performs one call. Throws `CodemodeError`: `tool_timeout`, `server_unavailable`, `response_too_large`, `cancelled`.
+   * A result with `isError` is returned, not thrown.
+   */
+  call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
+  /** Ends connections and processes; resolves when they are gone, after 3 s at most. */
+  close(): Promise<void>;
+}

@@ -38,13 +38,13 @@ export class CodemodeError extends Error {
   readonly code: ErrorCode;
   /** Where it happened and what to do about it. */
   readonly details: ErrorDetails;
-  readonly [MARK] = true;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "CodemodeError";
     this.code = code;
     this.details = details;
+    Object.defineProperty(this, MARK, { value: true });
   }
 
   /** Recognises errors of this package, also across two installed copies of it. */

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { JsonValue } from "../../bridge/json.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./read-artifact.ts";
 
-const json = (value: readonly object[]) => ({ text: JSON.stringify(value), mimeType: "application/json", value });
+const json = (value: readonly JsonValue[]) => ({ text: JSON.stringify(value), mimeType: "application/json", value });
 
 test("a JSON artifact is previewed by its shape, a text by its beginning", () => {
   const store = new ArtifactStore();

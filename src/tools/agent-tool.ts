@@ -1,0 +1,38 @@
+import type { JsonObject } from "../bridge/json.ts";
+import type { ExecutionResult } from "../execution/result.ts";
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
+
+/** A tool that an agent is given, independent of any SDK or protocol. */
+export interface AgentTool {
+  readonly name: string;
+  /** A name for people. */
+  readonly title: string;
+  /** What a model reads. May change when the catalog does; equal catalogs give the same bytes. */
+  readonly description: string;
+  readonly inputSchema: JsonSchemaObject;
+  readonly outputSchema: JsonSchemaObject;
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+  /** Performs the call. Failure is part of the result, except for a broken host. */
+  execute(args: unknown, context?: AgentToolContext): Promise<AgentToolResult>;
+}
+
+/** How a call may end early. */
+export interface AgentToolContext {
+  readonly signal?: AbortSignal;
+}
+
+/** What a call gives. */
+export interface AgentToolResult {
+  /** For the model. */
+  readonly text: string;
+  /** For programs; matches the tool's `outputSchema`. */
+  readonly structured: JsonObject;
+  /** Further MCP content for the model, such as images. */
+  readonly content: ExecutionResult["content"];
+  readonly isError: boolean;
+}

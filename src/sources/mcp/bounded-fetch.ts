@@ -15,7 +15,9 @@ export function createBoundedFetch({ messageBytes, onTooLarge }: BodyBound): Fet
     const response = await fetch(url, init);
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    const body = response.body.pipeThrough(boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))));
+    const body = response.body.pipeThrough(
+      boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))),
+    );
     return copyWithBody(response, body);
   };
 }

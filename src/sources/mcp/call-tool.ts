@@ -23,11 +23,11 @@ export async function callTool(
 
 /** Reads a result as an envelope; items without a kind are kept as kind `unknown`. */
 function toEnvelope(result: Readonly<Record<string, unknown>>): ToolResultEnvelope {
-  const { content, isError, _meta: meta } = result;
+  const { content, isError, _meta: meta, ...rest } = result;
   return {
-    ...result,
+    ...rest,
     content: Array.isArray(content) ? content.map(toItem) : [],
-    isError: isError === true,
+    ...(typeof isError === "boolean" ? { isError } : {}),
     ...(isSchemaObject(meta) ? { _meta: meta } : {}),
   };
 }

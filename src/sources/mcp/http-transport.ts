@@ -34,10 +34,11 @@ class SseTransport extends SSEClientTransport {
 
   override async start(): Promise<void> {
     const announce = this.onerror;
-    this.onerror = (error) => {
+    const endWhenLost = (error: Error): void => {
       announce?.(error);
       if (this.#started) void this.close();
     };
+    Object.assign(this, { onerror: endWhenLost });
     await super.start();
     this.#started = true;
   }

@@ -47,7 +47,8 @@ export class LineSplitter {
   #finish(): void {
     const dropped = this.#dropping;
     const [only] = this.#parts;
-    const line = this.#parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(this.#parts).toString();
+    const line =
+      this.#parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(this.#parts).toString();
     this.#clear();
     this.#dropping = false;
     if (!dropped) this.#events.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);

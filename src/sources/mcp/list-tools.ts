@@ -19,6 +19,9 @@ export interface ListLimits {
   readonly until: number;
 }
 
+const MOST_PAGES = 1_000;
+const MOST_TOOLS = 50_000;
+
 /**
  * Walks all pages of a tool list.
  *
@@ -26,7 +29,7 @@ export interface ListLimits {
  * first page fails.
  */
 export async function listAllTools(requestPage: RequestPage, limits: ListLimits): Promise<RawToolList> {
-  const { pages = 1_000, tools = 50_000, until } = limits;
+  const { tools = MOST_TOOLS } = limits;
   const items: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
@@ -38,13 +41,22 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];
     if (typeof next !== "string" || next === "") return { items, warnings: [] };
-    if (seen.has(next)) return { items, warnings: [cut(`it repeats itself after page ${page}`)] };
-    if (page >= pages) return { items, warnings: [cut(`it goes on after ${pages} pages`)] };
-    if (items.length >= tools) return { items: items.slice(0, tools), warnings: [cut(`it has more than ${tools} tools`)] };
-    if (performance.now() >= until) return { items, warnings: [cut(`it took too long, at page ${page}`)] };
+    const reason = seen.has(next)
+      ? `it repeats itself after page ${page}`
+      : limitReached({ page, found: items.length }, limits);
+    if (reason !== undefined) return { items: items.slice(0, tools), warnings: [cut(reason)] };
     seen.add(next);
     cursor = next;
   }
+}
+
+function limitReached(
+  { page, found }: { readonly page: number; readonly found: number },
+  { pages = MOST_PAGES, tools = MOST_TOOLS, until }: ListLimits,
+): string | undefined {
+  if (page >= pages) return `it goes on after ${pages} pages`;
+  if (found >= tools) return `it has more than ${tools} tools`;
+  return performance.now() >= until ? `it took too long, at page ${page}` : undefined;
 }
 
 /** The page, or why it could not be had. */

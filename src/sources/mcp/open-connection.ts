@@ -38,7 +38,7 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
     const { Client } = await loadSdk();
     const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities: {} });
     const connection = new Connection(client, watched, health);
-    client.onclose = () => options.onLost(connection);
+    Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
@@ -74,7 +74,9 @@ function prepareStdio(
     warnings: () => [
       ...(garbageLines === 0
         ? []
-        : [`Ignored ${garbageLines} lines of output that are no MCP messages, the first: ${JSON.stringify(garbage[0])}.`]),
+        : [
+            `Ignored ${garbageLines} lines of output that are no MCP messages, the first: ${JSON.stringify(garbage[0])}.`,
+          ]),
       ...strayWarning(watched),
     ],
   };
@@ -128,7 +130,8 @@ interface FailedOpen {
 function openError(thrown: unknown, { serverName, config, health, signal }: FailedOpen): CodemodeError {
   if (CodemodeError.is(thrown)) return thrown;
   if (signal.aborted) return new CodemodeError("cancelled", `Connecting to "${serverName}" was cancelled.`);
-  const reason = health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
+  const reason =
+    health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
   const words = health.lastWords();
   const message = `Server "${serverName}" ${reason}.${words === "" ? "" : ` Its last words:\n${words}`}`;
   return new CodemodeError("server_unavailable", message, { cause: thrown, hint: hintFor(config, thrown) });
@@ -148,7 +151,8 @@ function textOf(thrown: unknown): string {
 }
 
 function hintFor(config: McpServerConfig, thrown: unknown): string {
-  if (config.transport !== "stdio") return `Check the url and the headers, and that the server speaks ${config.transport}.`;
+  if (config.transport !== "stdio")
+    return `Check the url and the headers, and that the server speaks ${config.transport}.`;
   const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
   if (missing) return `Check that "${config.command}" is installed and on the PATH, and that cwd exists.`;
   return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";

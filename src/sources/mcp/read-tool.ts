@@ -86,14 +86,14 @@ function readSchema(value: unknown, label: string, problems: string[]): JsonSche
 function schemaProblem(value: unknown, label: string): string | undefined {
   if (value === undefined) return "is missing";
   if (!isSchemaObject(value)) return "is not an object";
-  const { depth, characters } = measureJson(value, MAX_DEPTH, MAX_SCHEMA_CHARACTERS);
-  if (depth > MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
-  if (characters > MAX_SCHEMA_CHARACTERS) return `is larger than ${MAX_SCHEMA_CHARACTERS} characters`;
+  if (!measureJson(value, MAX_DEPTH, MAX_SCHEMA_CHARACTERS).fits) {
+    return `is nested deeper than ${MAX_DEPTH} levels or larger than ${MAX_SCHEMA_CHARACTERS} characters`;
+  }
   const { type } = value;
-  const wellTyped = type === undefined || typeof type === "string" || Array.isArray(type);
-  if (!wellTyped) return "has a type that is not a name";
-  const takesObject = type === undefined || type === "object" || (Array.isArray(type) && type.includes("object"));
-  return label === "input schema" && !takesObject ? `describes ${JSON.stringify(type)} instead of an object` : undefined;
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type ?? "object"];
+  if (!types.every((name) => typeof name === "string")) return "has a type that is not a name";
+  const takesObject = label !== "input schema" || types.includes("object");
+  return takesObject ? undefined : `describes ${JSON.stringify(type)} instead of an object`;
 }
 
 function readDescription(value: unknown, problems: string[]): string {

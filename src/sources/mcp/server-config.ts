@@ -5,9 +5,9 @@ import { describeConfigIssue } from "./config-issue.ts";
 /** Which tools of a server are taken, by name; `*` stands for any run of characters. */
 export interface ToolFilter {
   /** When given, only these. */
-  readonly allow?: readonly string[];
+  readonly allow?: readonly string[] | undefined;
   /** Never these; wins over `allow`. */
-  readonly deny?: readonly string[];
+  readonly deny?: readonly string[] | undefined;
 }
 
 /** What every kind of server may be configured with. */
@@ -70,6 +70,9 @@ export interface McpServerInput {
   readonly tools?: ToolFilter;
 }
 
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
+
 const transportSchema = z.enum(["stdio", "http", "streamable-http", "streamableHttp", "sse"]);
 const textMap = z.record(z.string(), z.string());
 const patterns = z.array(z.string().min(1));
@@ -87,14 +90,11 @@ const serverSchema = z.strictObject({
   enabled: z.boolean().optional(),
   disabled: z.boolean().optional(),
   description: z.string().optional(),
-  deferLoading: z.boolean().optional(),
-  timeoutMs: durationMs.optional(),
-  connectTimeoutMs: durationMs.optional(),
-  tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).optional(),
+  deferLoading: z.boolean().default(false),
+  timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
+  connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
+  tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
 });
-
-const DEFAULT_TIMEOUT_MS = 60_000;
-const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
 
 /**
  * Checks one entry of an `mcpServers` map and fills in defaults.
@@ -116,7 +116,11 @@ type ParsedServer = z.output<typeof serverSchema>;
 
 function kindOf(server: ParsedServer, path: string): McpServerConfig["transport"] {
   if (server.transport !== undefined && server.type !== undefined && plain(server.transport) !== plain(server.type)) {
-    throw configError(path, `says both transport "${server.transport}" and type "${server.type}"`, "Remove one of them.");
+    throw configError(
+      path,
+      `says both transport "${server.transport}" and type "${server.type}"`,
+      "Remove one of them.",
+    );
   }
   const said = server.transport ?? server.type;
   if (server.command !== undefined && server.url !== undefined) {
@@ -137,18 +141,9 @@ function commonPart(server: ParsedServer, path: string): CommonServerConfig {
   if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
     throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
   }
-  const { description, tools } = server;
-  return {
-    enabled: server.enabled ?? !(server.disabled ?? false),
-    ...(description === undefined ? {} : { description }),
-    deferLoading: server.deferLoading ?? false,
-    timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    connectTimeoutMs: server.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
-    tools: {
-      ...(tools?.allow === undefined ? {} : { allow: tools.allow }),
-      ...(tools?.deny === undefined ? {} : { deny: tools.deny }),
-    },
-  };
+  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools } = server;
+  const described = description === undefined ? {} : { description };
+  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

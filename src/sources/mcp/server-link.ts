@@ -159,12 +159,15 @@ export class ServerLink {
   #toUnavailable(error: unknown): CodemodeError {
     if (CodemodeError.is(error)) return error;
     const reason = error instanceof Error ? error.message : String(error);
-    return new CodemodeError("server_unavailable", `Server "${this.#name}" cannot be used: ${reason}`, { cause: error });
+    return new CodemodeError("server_unavailable", `Server "${this.#name}" cannot be used: ${reason}`, {
+      cause: error,
+    });
   }
 
   #downUntil(waitMs: number): CodemodeError {
     const reason = this.#lastError?.message ?? `Server "${this.#name}" is down.`;
-    const hint = `The next attempt is possible in ${Math.ceil(waitMs)} ms. ${this.#lastError?.details.hint ?? ""}`.trim();
+    const hint =
+      `The next attempt is possible in ${Math.ceil(waitMs)} ms. ${this.#lastError?.details.hint ?? ""}`.trim();
     return new CodemodeError("server_unavailable", reason, { hint, cause: this.#lastError });
   }
 

@@ -24,7 +24,7 @@ export class TextRing {
   }
 
   /** The last lines, at most `lines` and `characters` of them, without surrounding white space. */
-  tail(lines = 12, characters = 2000): string {
+  tail(lines = 25, characters = 3000): string {
     this.#compact();
     const text = this.#chunks.map(String).join("").trim();
     return text.split("\n").slice(-lines).join("\n").slice(-characters);

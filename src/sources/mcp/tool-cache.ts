@@ -27,7 +27,9 @@ export class ToolCache {
 
   constructor(directory: string, serverName: string, config: McpServerConfig) {
     this.#directory = directory;
-    this.#key = createHash("sha256").update(JSON.stringify([FORMAT, serverName, config])).digest("hex");
+    this.#key = createHash("sha256")
+      .update(JSON.stringify([FORMAT, serverName, config]))
+      .digest("hex");
   }
 
   /** Path of the file. */

@@ -34,11 +34,14 @@ export class WatchedTransport implements Transport {
 
   constructor(inner: Transport) {
     this.#inner = inner;
-    inner.onclose = () => this.onclose?.();
-    inner.onerror = (error) => this.onerror?.(error);
-    inner.onmessage = (message, extra) => {
-      if (!this.#take(message)) this.onmessage?.(message, extra);
+    const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
+      onclose: () => this.onclose?.(),
+      onerror: (error) => this.onerror?.(error),
+      onmessage: (message, extra) => {
+        if (!this.#take(message)) this.onmessage?.(message, extra);
+      },
     };
+    Object.assign(inner, listeners);
   }
 
   get sessionId(): string | undefined {

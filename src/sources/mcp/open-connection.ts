@@ -88,7 +88,7 @@ async function prepareHttp(
   options: OpenOptions,
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./http-transport.ts");
-  const transport: Transport = await createHttpTransport(config, {
+  const transport: Transport = createHttpTransport(config, {
     messageBytes: options.messageBytes,
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });

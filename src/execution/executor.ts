@@ -81,7 +81,8 @@ export class CodeModeExecutor {
 
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
-    this.registry.connect();
+    // Connecting goes on behind; who needs a server waits for it.
+    void this.registry.whenSettled();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
 

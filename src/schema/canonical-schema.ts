@@ -18,9 +18,6 @@ export interface CanonicalSchema {
 
 const MAX_NODES = 40_000;
 
-/** A condition alone still counts for `unevaluatedProperties`, but the validator passes over it without a `then`. */
-const THEN = "then";
-
 /**
  * Rewrites a schema of any dialect into 2020-12 with nothing a validator could trip over.
  *
@@ -51,6 +48,8 @@ class Rewriter {
   readonly #ids = new Map<JsonSchemaObject, string>();
   readonly #pending: [JsonSchemaObject, string][] = [];
   #nodes = 0;
+  #unevaluated = false;
+  #bareCondition = false;
 
   constructor(schema: JsonSchema, options: RewriteOptions) {
     this.#document = schema;
@@ -68,6 +67,8 @@ class Rewriter {
       const copy = this.#copy(schema);
       definitions[name] = isSchemaObject(copy) ? { ...copy, [STEP_KEYWORD]: true } : copy;
     }
+    // The validator passes over a condition without branches, and with it over what the condition evaluates.
+    if (this.#unevaluated && this.#bareCondition) this.#leaveOut("`unevaluatedProperties` is not checked beside `if`.");
     return this.#ids.size === 0 || !isSchemaObject(root) ? root : { ...root, $defs: definitions };
   }
 
@@ -128,7 +129,9 @@ class Rewriter {
     else if (isSchemaObject(patterns)) copy["patternProperties"] = this.#copyMap(patterns);
     if (usable) this.#copySingle(schema, copy, "additionalProperties");
     this.#copySingle(schema, copy, "propertyNames");
-    if (!this.#options.lenient) this.#copySingle(schema, copy, "unevaluatedProperties");
+    if (own(schema, "unevaluatedProperties") === undefined || this.#options.lenient) return;
+    this.#copySingle(schema, copy, "unevaluatedProperties");
+    this.#unevaluated = true;
   }
 
   #copyDependencies(dependencies: JsonSchemaObject, copy: Mutable): void {
@@ -178,7 +181,7 @@ class Rewriter {
     copy["if"] = this.#copy(condition);
     this.#copySingle(schema, copy, "then");
     this.#copySingle(schema, copy, "else");
-    copy[THEN] ??= true;
+    this.#bareCondition ||= own(schema, "then") === undefined || own(schema, "else") === undefined;
   }
 
   #copySingle(schema: JsonSchemaObject, copy: Mutable, keyword: string): void {

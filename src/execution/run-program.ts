@@ -41,7 +41,11 @@ export interface RunRequest {
 const SERVICE_CALLS_PER_TOOL_CALL = 10;
 
 /** Takes one program from its text to its value. Throws `CodemodeError` when it fails; what happened on the way goes to the recorder. */
-export async function runProgram(environment: RunEnvironment, request: RunRequest, recorder: RunRecorder): Promise<void> {
+export async function runProgram(
+  environment: RunEnvironment,
+  request: RunRequest,
+  recorder: RunRecorder,
+): Promise<void> {
   const { registry, frontEnd, sessions } = environment;
   const { code, controller, sessionId } = request;
   const program = prepare(frontEnd, request);
@@ -50,7 +54,10 @@ export async function runProgram(environment: RunEnvironment, request: RunReques
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {
-    if (lent.wasReset) recorder.note("The session starts empty: its earlier state was lost when a program was stopped or room was made.");
+    if (lent.wasReset)
+      recorder.note(
+        "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
+      );
     await runInSession(environment, { ...request, program, lent }, recorder);
   } catch (thrown) {
     throw explainMissing(thrown, unavailableServers(touched, registry));
@@ -62,9 +69,13 @@ export async function runProgram(environment: RunEnvironment, request: RunReques
 function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Program {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.codeBytes) {
-    throw new CodemodeError("code_too_large", `The program is ${bytes} bytes long; at most ${limits.codeBytes} are taken.`, {
-      hint: "Pass data through tools or artifacts instead of writing it into the program.",
-    });
+    throw new CodemodeError(
+      "code_too_large",
+      `The program is ${bytes} bytes long; at most ${limits.codeBytes} are taken.`,
+      {
+        hint: "Pass data through tools or artifacts instead of writing it into the program.",
+      },
+    );
   }
   return frontEnd.prepare(code);
 }
@@ -82,7 +93,14 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
   for (const note of await program.check(context)) recorder.note(note);
   signal.throwIfAborted();
   const budget = callBudget(limits, controller);
-  const gate = new CallGate({ ...environment, catalog, budget, toolResultBytes: limits.toolResultBytes, signal, onCall });
+  const gate = new CallGate({
+    ...environment,
+    catalog,
+    budget,
+    toolResultBytes: limits.toolResultBytes,
+    signal,
+    onCall: run.onCall,
+  });
   const services = new GuestServices({
     ...environment,
     language: environment.frontEnd.language,
@@ -147,7 +165,8 @@ function faultToError(fault: GuestFault, program: Program): CodemodeError {
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : program.toUserPosition(innermost);
   const { tool, hint, content } = fault;
-  const named = fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
+  const named =
+    fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
   return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
 }
 

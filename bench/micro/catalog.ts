@@ -41,8 +41,24 @@ export async function measureCatalog(): Promise<Measurement[]> {
     return bytes > 100_000;
   };
   return [
-    await measureAlone({ name: `search among ${count} tools`, run: async () => catalog.search("create a calendar event", { limit: 1 }).tools[0]?.name, answer: found, rounds: 500 }),
-    await measureAlone({ name: `catalog and search index of ${count} tools`, run: async () => createToolCatalog(tools).search("calendar").total > 0, answer: true, rounds: 10 }),
-    await measureAlone({ name: `TypeScript of ${count} tools`, run: emit, answer: true, rounds: 10, promise: 2 * count }),
+    await measureAlone({
+      name: `search among ${count} tools`,
+      run: async () => catalog.search("create a calendar event", { limit: 1 }).tools[0]?.name,
+      answer: found,
+      rounds: 500,
+    }),
+    await measureAlone({
+      name: `catalog and search index of ${count} tools`,
+      run: async () => createToolCatalog(tools).search("calendar").total > 0,
+      answer: true,
+      rounds: 10,
+    }),
+    await measureAlone({
+      name: `TypeScript of ${count} tools`,
+      run: emit,
+      answer: true,
+      rounds: 10,
+      promise: 2 * count,
+    }),
   ];
 }

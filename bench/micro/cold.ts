@@ -28,17 +28,29 @@ async function measureProcesses(directory: string): Promise<Measurement[]> {
   const empty = join(directory, "empty.json");
   writeFileSync(config, JSON.stringify({ mcpServers }));
   writeFileSync(empty, "{}");
-  const exec = (file: string, code: string, more: readonly string[] = []) => async (): Promise<unknown> => {
-    rmSync(join(directory, ".codemode"), { recursive: true, force: true });
-    const output = await runProcess([CLI, "exec", "--config", file, "--json", ...more, "-e", code]);
-    return (JSON.parse(output) as { value: unknown }).value;
-  };
+  const exec =
+    (file: string, code: string, more: readonly string[] = []) =>
+    async (): Promise<unknown> => {
+      rmSync(join(directory, ".codemode"), { recursive: true, force: true });
+      const output = await runProcess([CLI, "exec", "--config", file, "--json", ...more, "-e", code]);
+      return (JSON.parse(output) as { value: unknown }).value;
+    };
   const touching = "[typeof filesystem.read_file, typeof memory.read_graph, typeof everything.echo].join()";
   const answer = "function,function,function";
   const [bare, first, trivial, checked] = await measureTogether([
-    { name: "bare MCP client: connect 3 servers, list, end", run: () => runProcess([BARE, config]), answer: "3\n", rounds: 7 },
+    {
+      name: "bare MCP client: connect 3 servers, list, end",
+      run: () => runProcess([BARE, config]),
+      answer: "3\n",
+      rounds: 7,
+    },
     { name: "cold exec touching 3 servers", run: exec(config, touching, ["--no-check"]), answer, rounds: 7 },
-    { name: "cold exec of 1 + 1, no servers, no type check", run: exec(empty, "1 + 1", ["--no-check"]), answer: 2, rounds: 7 },
+    {
+      name: "cold exec of 1 + 1, no servers, no type check",
+      run: exec(empty, "1 + 1", ["--no-check"]),
+      answer: 2,
+      rounds: 7,
+    },
     { name: "cold exec of 1 + 1, no servers, type check", run: exec(empty, "1 + 1"), answer: 2, rounds: 7 },
   ]);
   if (!bare || !first || !trivial || !checked) throw new Error("a measurement is missing");

@@ -7,7 +7,12 @@ const rows = Array.from({ length: 9_000 }, (_, id) => ({ id, name: `row ${id}`, 
 
 const tools = [
   defineTool({ name: "echo", description: "Echoes.", inputSchema: { type: "object" }, execute: (args) => args }),
-  defineTool({ name: "rows", description: "Gives 9,000 rows.", inputSchema: { type: "object" }, execute: () => ({ rows }) }),
+  defineTool({
+    name: "rows",
+    description: "Gives 9,000 rows.",
+    inputSchema: { type: "object" },
+    execute: () => ({ rows }),
+  }),
 ];
 
 const SEQUENTIAL = "let n = 0; for (let i = 0; i < 1000; i++) n += (await host.echo({ i })).i; n";
@@ -32,7 +37,12 @@ export async function measureExecution(): Promise<Measurement[]> {
     { name: "1,000 host calls in parallel", run: run(PARALLEL, false), answer: 499_500, rounds: 30, promise: 18 },
     { name: "1 MB of JSON in", run: run("(await host.rows({})).rows.length", false), answer: 9_000, rounds: 15 },
     { name: "1 MB of JSON in and out", run: run("(await host.rows({})).rows", false), answer: rows, rounds: 15 },
-    { name: "fib(27) in the guest", run: run("const f = (n) => (n < 2 ? n : f(n - 1) + f(n - 2)); f(27)", false), answer: 196_418, rounds: 15 },
+    {
+      name: "fib(27) in the guest",
+      run: run("const f = (n) => (n < 2 ? n : f(n - 1) + f(n - 2)); f(27)", false),
+      answer: 196_418,
+      rounds: 15,
+    },
   ]) {
     results.push(await measureAlone(workload));
   }

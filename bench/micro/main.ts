@@ -21,7 +21,11 @@ const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["catalog", measureCatalog],
 ];
 
-console.log(Object.entries(describeMachine()).map(([key, value]) => `${key} ${value}`).join(", "));
+console.log(
+  Object.entries(describeMachine())
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", "),
+);
 const measurements: Measurement[] = [];
 for (const [name, measure] of groups.filter(([name]) => name.includes(values.only))) {
   console.error(`measuring ${name} …`);

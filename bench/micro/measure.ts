@@ -30,13 +30,20 @@ export async function measureTogether(workloads: readonly Workload[]): Promise<M
 export async function measureAlone(workload: Workload): Promise<Measurement> {
   const { name, run, answer, rounds } = workload;
   assert.deepEqual(await run(), answer, `wrong answer: ${name}`);
-  const bench = new Bench({ iterations: rounds, time: 0, warmupIterations: Math.ceil(rounds / 5), warmupTime: 0, retainSamples: true });
+  const bench = new Bench({
+    iterations: rounds,
+    time: 0,
+    warmupIterations: Math.ceil(rounds / 5),
+    warmupTime: 0,
+    retainSamples: true,
+  });
   bench.add(name, async () => {
     await run();
   });
   await bench.run();
   const result = bench.tasks[0]?.result;
-  if (result === undefined || result.state !== "completed") throw new Error(`${name} did not run: ${JSON.stringify(result)}`);
+  if (result === undefined || result.state !== "completed")
+    throw new Error(`${name} did not run: ${JSON.stringify(result)}`);
   return summarize(workload, [...(result.latency.samples ?? [])]);
 }
 
@@ -47,7 +54,8 @@ export function compare(measured: Measurement, baseline: Measurement, promise: n
 
 function summarize({ name, promise }: Workload, samples: number[]): Measurement {
   const sorted = samples.toSorted((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
   return {
     name,
     median: at(0.5),

@@ -9,7 +9,9 @@ function program(name: string): string {
 }
 
 /** The three reference servers, as everybody configures them. */
-export function realServers(directory: string): readonly (NamedServer & { readonly command: string; readonly args: string[] })[] {
+export function realServers(
+  directory: string,
+): readonly (NamedServer & { readonly command: string; readonly args: string[] })[] {
   return [
     { name: "filesystem", command: process.execPath, args: [program("server-filesystem"), directory] },
     {

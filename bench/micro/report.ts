@@ -44,7 +44,13 @@ export function printTable(measurements: readonly Measurement[]): void {
   ]);
   const table = [["work", "median", "p95", "least", "n", "promise"], ...rows];
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => (row[column] ?? "").length)));
-  for (const row of table) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 /** Writes the measurements with the machine they were taken on, as JSON. */

@@ -21,7 +21,9 @@ export async function measureServers(): Promise<Measurement[]> {
   });
   const everything = servers.find(({ name }) => name === "everything");
   const client = new Client({ name: "bench", version: "1" });
-  await client.connect(new StdioClientTransport({ command: everything?.command ?? "", args: everything?.args ?? [], stderr: "ignore" }));
+  await client.connect(
+    new StdioClientTransport({ command: everything?.command ?? "", args: everything?.args ?? [], stderr: "ignore" }),
+  );
   try {
     await codemode.executor.setup();
     await codemode.registry.discoverAll();
@@ -54,7 +56,9 @@ async function compareCalls(codemode: ReturnType<typeof createCodemode>, client:
     { name: "100 real calls in sequence, MCP client", run: inSequence, answer: texts, rounds: 25 },
     {
       name: "100 real calls in sequence, guest code",
-      run: run(`const call = ${guest}; const out = []; for (let i = 0; i < ${COUNT}; i++) out.push(await call(i)); out`),
+      run: run(
+        `const call = ${guest}; const out = []; for (let i = 0; i < ${COUNT}; i++) out.push(await call(i)); out`,
+      ),
       answer: texts,
       rounds: 25,
     },
@@ -67,13 +71,20 @@ async function compareCalls(codemode: ReturnType<typeof createCodemode>, client:
     },
     {
       name: "32 programs of 5 real calls at once",
-      run: () => Promise.all(Array.from({ length: 32 }, run(`let n = 0; for (let i = 0; i < 5; i++) n += (await (${guest})(i)).length; n`))),
+      run: () =>
+        Promise.all(
+          Array.from(
+            { length: 32 },
+            run(`let n = 0; for (let i = 0; i < 5; i++) n += (await (${guest})(i)).length; n`),
+          ),
+        ),
       answer: Array.from({ length: 32 }, () => 35),
       rounds: 15,
       promise: 80,
     },
   ]);
-  if (!directSequence || !guestSequence || !directParallel || !guestParallel || !concurrent) throw new Error("a measurement is missing");
+  if (!directSequence || !guestSequence || !directParallel || !guestParallel || !concurrent)
+    throw new Error("a measurement is missing");
   const memory = process.memoryUsage.rss() / 2 ** 20;
   return [
     directSequence,
@@ -81,6 +92,14 @@ async function compareCalls(codemode: ReturnType<typeof createCodemode>, client:
     directParallel,
     compare(guestParallel, directParallel, 2),
     concurrent,
-    { name: "resident memory after all that", median: memory, p95: memory, least: memory, samples: 1, unit: "MB", promise: 200 },
+    {
+      name: "resident memory after all that",
+      median: memory,
+      p95: memory,
+      least: memory,
+      samples: 1,
+      unit: "MB",
+      promise: 200,
+    },
   ];
 }

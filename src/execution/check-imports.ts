@@ -55,12 +55,18 @@ function checkModule(each: PreparedImport, catalog: Catalog, modules: ModuleExpo
   if (exports === undefined) {
     const servers = catalog.servers.map(({ identifier }) => `generated/servers/${identifier}`);
     const known = [...modules.keys(), ...servers];
-    throw new CodemodeError("unknown_tool", `There is no module "${each.specifier}".${didYouMean(each.normalized, known)}`, {
-      ...each.at(),
-      hint: `Programs can import: ${listed(known)}.`,
-    });
+    throw new CodemodeError(
+      "unknown_tool",
+      `There is no module "${each.specifier}".${didYouMean(each.normalized, known)}`,
+      {
+        ...each.at(),
+        hint: `Programs can import: ${listed(known)}.`,
+      },
+    );
   }
-  const missing = each.names.find(({ imported, usedAsValue }) => imported !== "*" && usedAsValue && !exports.has(imported));
+  const missing = each.names.find(
+    ({ imported, usedAsValue }) => imported !== "*" && usedAsValue && !exports.has(imported),
+  );
   if (missing === undefined) return;
   const known = [...exports];
   throw new CodemodeError(

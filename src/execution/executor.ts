@@ -174,7 +174,14 @@ export class CodeModeExecutor {
       const { artifacts, onCall } = options;
       await runProgram(
         { registry, artifacts, validator: this.#validator, policy: this.#policy, frontEnd, sessions },
-        { code, sessionId: options.sessionId, limits, typeCheck: options.typeCheck ?? this.#typeCheck, controller, onCall },
+        {
+          code,
+          sessionId: options.sessionId,
+          limits,
+          typeCheck: options.typeCheck ?? this.#typeCheck,
+          controller,
+          onCall,
+        },
         recorder,
       );
       return undefined;

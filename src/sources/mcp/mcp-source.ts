@@ -151,7 +151,9 @@ class McpSource implements ToolSource {
     try {
       await this.#listing.load(connection, this.#link.signal);
     } catch (error) {
-      this.#link.fail(connection, error);
+      // A new connection is listed as it opens.
+      if (isLostSession(error, connection)) await this.#link.reconnect(connection).catch(() => {});
+      else this.#link.fail(connection, error);
     }
   }
 }
@@ -163,8 +165,11 @@ interface PendingCall {
   readonly timeoutMs: number;
 }
 
-/** A server that has forgotten the session refused the request before doing anything, so it may be sent once more. */
+/**
+ * A server that has forgotten the session refused the request before doing anything, so it may be sent once more.
+ * The protocol says 404; servers built after the SDK's examples say 400 and name the session.
+ */
 function isLostSession(error: unknown, connection: Connection): boolean {
-  if (!(error instanceof Error) || !("status" in error)) return false;
-  return error.status === 404 && connection.transport.sessionId !== undefined;
+  if (!(error instanceof Error) || !("status" in error) || connection.transport.sessionId === undefined) return false;
+  return error.status === 404 || (error.status === 400 && /session/i.test(error.message));
 }

@@ -38,6 +38,7 @@ class McpSource implements ToolSource {
   readonly #link: ServerLink;
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
+  readonly #listed = new WeakSet<Connection>();
 
   constructor(name: string, config: McpServerConfig, options: McpSourceOptions) {
     this.name = name;
@@ -150,9 +151,11 @@ class McpSource implements ToolSource {
   async #list(connection: Connection): Promise<void> {
     try {
       await this.#listing.load(connection, this.#link.signal);
+      this.#listed.add(connection);
     } catch (error) {
-      // A new connection is listed as it opens.
-      if (isLostSession(error, connection)) await this.#link.reconnect(connection).catch(() => {});
+      // Only a connection that has worked can have been forgotten; the new one is listed as it opens.
+      const forgotten = this.#listed.has(connection) && isLostSession(error, connection);
+      if (forgotten) await this.#link.reconnect(connection).catch(() => {});
       else this.#link.fail(connection, error);
     }
   }

@@ -161,10 +161,8 @@ export class ServerLink {
 
   #toUnavailable(error: unknown): CodemodeError {
     if (CodemodeError.is(error)) return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return new CodemodeError("server_unavailable", `Server "${this.#name}" cannot be used: ${reason}`, {
-      cause: error,
-    });
+    const message = `Server "${this.#name}" cannot be used: ${reasonOf(error)}`;
+    return new CodemodeError("server_unavailable", message, { cause: error });
   }
 
   #downUntil(waitMs: number): CodemodeError {

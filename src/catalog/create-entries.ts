@@ -107,6 +107,7 @@ function createServer(
       ...tool,
       name: fullNames.get(tool) ?? tool.name,
       toolName,
+      description: tool.description ?? "",
       serverIdentifier,
       identifier: identifiers.get(toolName) ?? "_",
       deferLoading: tool.deferLoading ?? false,

@@ -1,7 +1,7 @@
 import type { SearchResult, ToolMatch } from "./catalog.ts";
 import { compareCodePoints } from "./code-point-order.ts";
 import { foldName } from "./fold-name.ts";
-import { splitTerms } from "./split-terms.ts";
+import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { createTermPostings } from "./term-postings.ts";
 import type { ToolEntry } from "./tool.ts";
@@ -80,7 +80,7 @@ export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
 
 /** The different words that count; filler only when there is nothing else. */
 function queryWords(query: string): string[] {
-  const words = [...new Set(splitTerms(query))];
+  const words = [...new Set([...splitTerms(query), ...joinedTerms(query)])];
   const telling = words.filter((word) => !STOP_WORDS.has(word));
   return telling.length > 0 ? telling : words;
 }

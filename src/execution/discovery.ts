@@ -1,4 +1,5 @@
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
+import { firstLine } from "../catalog/brief.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
@@ -90,9 +91,4 @@ function optionalFields(tool: ToolEntry): Pick<ToolDetails, "outputSchema" | "in
     ...(inputExamples === undefined ? {} : { inputExamples }),
     ...(annotations === undefined ? {} : { annotations }),
   };
-}
-
-function firstLine(text: string): string {
-  const [line = ""] = text.trimStart().split("\n", 1);
-  return line.length <= 200 ? line : `${line.slice(0, 199)}…`;
 }

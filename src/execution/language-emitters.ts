@@ -1,6 +1,6 @@
 import type { ToolEntry } from "../catalog/tool.ts";
-import { emitBrief } from "../catalog/brief.ts";
-import { emitDeclaration, emitImport, emitSignature } from "../bindings/typescript/emit-tool.ts";
+import { briefLine } from "../catalog/brief.ts";
+import { emitDeclaration, emitImport, emitSignature } from "../bindings/typescript/views.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
 
 /** The texts that describe a tool in one guest language. */
@@ -13,5 +13,5 @@ export interface LanguageEmitters {
 
 /** The emitters of a guest language. */
 export function emittersFor(_language: GuestLanguage): LanguageEmitters {
-  return { brief: emitBrief, signature: emitSignature, declaration: emitDeclaration, importLine: emitImport };
+  return { brief: briefLine, signature: emitSignature, declaration: emitDeclaration, importLine: emitImport };
 }

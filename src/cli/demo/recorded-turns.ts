@@ -1,0 +1,32 @@
+import type { Turn } from "./conversation-cost.ts";
+import type { RecordedCall } from "./recording-registry.ts";
+
+/** A call as a model writes it. */
+export function writtenCall(name: string, args: unknown): string {
+  return JSON.stringify({ name, arguments: args });
+}
+
+/** The same calls made by a model that makes one in each turn. */
+export function oneByOne(calls: readonly RecordedCall[]): readonly Turn[] {
+  return calls.map((call) => toTurn([call]));
+}
+
+/**
+ * The same calls made by a model that makes all it can in one turn: a call waits only for those that had ended before
+ * it began when the program made it.
+ */
+export function sideBySide(calls: readonly RecordedCall[]): readonly Turn[] {
+  const rounds: RecordedCall[][] = [];
+  let endMs = Number.NEGATIVE_INFINITY;
+  for (const call of calls) {
+    const round = rounds.at(-1);
+    if (round === undefined || call.startedMs >= endMs) rounds.push([call]);
+    else round.push(call);
+    endMs = Math.max(endMs, call.endedMs);
+  }
+  return rounds.map(toTurn);
+}
+
+function toTurn(calls: readonly RecordedCall[]): Turn {
+  return { written: calls.map(({ tool, args }) => writtenCall(tool, args)), read: calls.map(({ text }) => text) };
+}

@@ -50,6 +50,16 @@ describe("names", () => {
     }
   });
 
+  test("names that hide something are reported, names in another script are not", () => {
+    const definitions = ["read\u200bfile", "\u202eelif", "p\u0430y", "", "搜索", "файл", "café"].map((name) =>
+      tool("s", name),
+    );
+    const { warnings, tools } = createToolCatalog(definitions);
+    expect(warnings).toHaveLength(4);
+    expect(warnings.join("")).toContain('Tool "read\\u{200b}file" of server "s"');
+    expect(new Set(tools.map((entry) => entry.identifier)).size).toBe(tools.length);
+  });
+
   test("a second definition of the same tool is left out and reported", () => {
     const catalog = createToolCatalog([
       tool("s", "x", { description: "first" }),

@@ -10,7 +10,7 @@ import { type EngineOptions, LanguageRuntimes } from "./language-runtimes.ts";
 import { CallGate, type GateCallOptions } from "./gate.ts";
 import { ExecutionHistory, type HistoryEntry } from "./history.ts";
 import type { Policy } from "./policy.ts";
-import type { ExecutionResult } from "./result.ts";
+import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { runProgram } from "./run-program.ts";
 
@@ -38,6 +38,12 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
   /** Who reads `text`: for a model, long parts are kept aside as artifacts. @default "program" */
   readonly reader?: "model" | "program";
+  /** Where long results are kept, so that callers can be kept apart. @default the executor's own store */
+  readonly artifacts?: ArtifactStore;
+  /** Hears the run's id before anything else happens, for instance to cancel it. */
+  readonly onStart?: (runId: string) => void;
+  /** Hears of each tool call when it has ended. */
+  readonly onCall?: (call: ToolCallTrace) => void;
 }
 
 /**
@@ -85,8 +91,10 @@ export class CodeModeExecutor {
     const runId = `run_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
     const startedAt = new Date().toISOString();
     const recorder = new RunRecorder(runId);
-    const error = await this.#attempt(code, { ...options, language, runId }, recorder);
-    const result = recorder.toResult(error, options.reader === "model" ? this.artifacts : undefined);
+    const artifacts = options.artifacts ?? this.artifacts;
+    options.onStart?.(runId);
+    const error = await this.#attempt(code, { ...options, artifacts, language, runId }, recorder);
+    const result = recorder.toResult(error, options.reader === "model" ? artifacts : undefined);
     const { sessionId } = options;
     this.#history.add({ language, code, startedAt, ...(sessionId === undefined ? {} : { sessionId }) }, result);
     return result;
@@ -148,7 +156,7 @@ export class CodeModeExecutor {
 
   async #attempt(
     code: string,
-    options: ExecuteOptions & { readonly language: GuestLanguage; readonly runId: string },
+    options: ExecuteOptions & Required<Pick<ExecuteOptions, "language" | "artifacts">> & { readonly runId: string },
     recorder: RunRecorder,
   ): Promise<CodemodeError | undefined> {
     const controller = new AbortController();
@@ -161,10 +169,11 @@ export class CodeModeExecutor {
         options.timeoutMs === undefined ? {} : { timeMs: options.timeoutMs },
         this.limits(options.language),
       );
-      const { registry, artifacts } = this;
+      const { registry } = this;
+      const { artifacts, onCall } = options;
       await runProgram(
         { registry, artifacts, validator: this.#validator, policy: this.#policy, frontEnd, sessions },
-        { code, sessionId: options.sessionId, limits, typeCheck: options.typeCheck ?? this.#typeCheck, controller },
+        { code, sessionId: options.sessionId, limits, typeCheck: options.typeCheck ?? this.#typeCheck, controller, onCall },
         recorder,
       );
       return undefined;

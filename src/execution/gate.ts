@@ -23,6 +23,8 @@ export interface GateOptions {
   readonly toolResultBytes: number;
   /** Ends the run: waiting calls are not made any more, those under way are cancelled. */
   readonly signal: AbortSignal;
+  /** Hears of each call when it has ended. */
+  readonly onCall?: ((call: ToolCallTrace) => void) | undefined;
 }
 
 /** How one call differs from the ordinary. */
@@ -76,6 +78,7 @@ export class CallGate {
       throw error;
     } finally {
       record.durationMs = performance.now() - started;
+      this.#options.onCall?.({ ...record });
     }
   }
 

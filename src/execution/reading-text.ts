@@ -15,14 +15,19 @@ export interface ReadingInput {
   readonly notes: readonly string[];
 }
 
+/** The parts of a result that may be too long for a reader. */
+export type ResultPart = "value" | "stdout" | "stderr";
+
 /** The text for the reader, and what had to be kept aside. */
 export interface ReadingText {
   readonly text: string;
   readonly artifacts: readonly ArtifactSummary[];
+  /** Ids of the artifacts that hold parts the text leaves out. */
+  readonly keptAside: { readonly [Part in ResultPart]?: string };
 }
 
 interface Section {
-  readonly title: string;
+  readonly title: ResultPart;
   readonly text: string;
   readonly mimeType: string;
   readonly value?: JsonValue;
@@ -40,7 +45,8 @@ export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget
   const parts = sections.map((section) => showSection(section, spilled.get(section)));
   if (input.error !== null) parts.push(showError(input.error));
   if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${note}`).join("\n")}`);
-  return { text: parts.join("\n\n"), artifacts: [...spilled.values()] };
+  const keptAside = Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
+  return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside };
 }
 
 /** An error as a model or a person reads it. */

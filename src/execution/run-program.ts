@@ -10,6 +10,7 @@ import { GuestServices } from "./guest-services.ts";
 import { toNamespaceTable } from "./namespace-table.ts";
 import type { Policy } from "./policy.ts";
 import type { LanguageFrontEnd, Program } from "./program.ts";
+import type { ToolCallTrace } from "./result.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { referencedServers, unavailableServers } from "./referenced-servers.ts";
 import type { LentSession, SessionPool } from "./sessions/session-pool.ts";
@@ -32,6 +33,8 @@ export interface RunRequest {
   readonly typeCheck: boolean;
   /** Ends the run; its reason is a `CodemodeError`. */
   readonly controller: AbortController;
+  /** Hears of each tool call when it has ended. */
+  readonly onCall: ((call: ToolCallTrace) => void) | undefined;
 }
 
 /** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
@@ -79,7 +82,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
   for (const note of await program.check(context)) recorder.note(note);
   signal.throwIfAborted();
   const budget = callBudget(limits, controller);
-  const gate = new CallGate({ ...environment, catalog, budget, toolResultBytes: limits.toolResultBytes, signal });
+  const gate = new CallGate({ ...environment, catalog, budget, toolResultBytes: limits.toolResultBytes, signal, onCall });
   const services = new GuestServices({
     ...environment,
     language: environment.frontEnd.language,

@@ -62,6 +62,7 @@ export class RunRecorder {
       ...outcome,
       toolCalls: this.#gate?.trace ?? [],
       artifacts: [...(this.#services?.savedArtifacts ?? []), ...reading.artifacts],
+      keptAside: reading.keptAside,
       content: this.#services?.content ?? [],
       pending: [],
       durationMs: performance.now() - this.#started,

@@ -1,4 +1,4 @@
-import { cutText, plainLine } from "./plain-text.ts";
+import { cutText, plainLine, plainText } from "./plain-text.ts";
 
 /** One column of a table. */
 export interface TableColumn {
@@ -14,6 +14,8 @@ export interface TableOptions {
   readonly columns: readonly TableColumn[];
   /** Lines are cut to this; the last column gives way. */
   readonly width?: number | undefined;
+  /** Leave the spaces of cells alone, such as those that indent. @default false */
+  readonly keepSpaces?: boolean;
   /** Colours the titles. */
   readonly titleStyle?: (title: string) => string;
 }
@@ -23,8 +25,9 @@ const GAP = "  ";
 /** Lays rows out in aligned columns, one line each, ending with a line end. A table without rows is empty. */
 export function textTable(rows: readonly (readonly string[])[], options: TableOptions): string {
   if (rows.length === 0) return "";
-  const { columns, width, titleStyle = (title) => title } = options;
-  const cells = rows.map((row) => columns.map((_, index) => plainLine(row[index] ?? "")));
+  const { columns, width, keepSpaces = false, titleStyle = (title) => title } = options;
+  const clean = keepSpaces ? plainText : plainLine;
+  const cells = rows.map((row) => columns.map((_, index) => clean(row[index] ?? "")));
   const titles = columns.map(({ title }) => title);
   const widths = columns.map((_, index) => Math.max(...[titles, ...cells].map((row) => row[index]?.length ?? 0)));
   fitLast(widths, width);

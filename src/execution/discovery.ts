@@ -1,5 +1,6 @@
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
-import { firstLine } from "../catalog/brief.ts";
+import { escapeInvisible, firstLine } from "../catalog/brief.ts";
+import { catalogText } from "../catalog/catalog-text.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
@@ -79,9 +80,39 @@ export function describeTool(
     description: tool.description,
     inputSchema: tool.inputSchema,
     ...optionalFields(tool),
-    declaration: emitters[options.detail === "full" || options.detail === undefined ? "declaration" : options.detail](tool),
+    declaration:
+      emitters[options.detail === "full" || options.detail === undefined ? "declaration" : options.detail](tool),
     import: emitters.importLine(tool),
   };
+}
+
+/** Longest signature shown in a catalogue; of a longer one only the name is, with where to find the rest. */
+const MAX_CATALOG_SIGNATURE = 600;
+
+/** Characters of a description shown beside a signature in a catalogue. */
+const MAX_CATALOG_DESCRIPTION = 100;
+
+/**
+ * All tools as text for a model, one typed signature a line, as far as the token budget allows; it says whether it is
+ * complete. Equal catalogs give equal bytes.
+ */
+export function showCatalog(
+  catalog: Catalog,
+  options: { readonly maxTokens: number; readonly language?: GuestLanguage },
+): string {
+  const emitters = emittersFor(options.language ?? "typescript");
+  return catalogText(catalog, {
+    maxTokens: options.maxTokens,
+    line: (tool) => catalogLine(tool, emitters.signature(tool)),
+  });
+}
+
+function catalogLine(tool: ToolEntry, signature: string): string {
+  const shown = signature.length <= MAX_CATALOG_SIGNATURE ? signature : `${tool.identifier}(…): see get_tool_details`;
+  const description = escapeInvisible(firstLine(tool.description));
+  if (description === "") return shown;
+  const isCut = description.length > MAX_CATALOG_DESCRIPTION;
+  return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;
 }
 
 function optionalFields(tool: ToolEntry): Pick<ToolDetails, "outputSchema" | "inputExamples" | "annotations"> {

@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { Limits } from "../sandbox/limits.ts";
 import type { CellOutcome, GuestFault, SandboxSession } from "../sandbox/port.ts";
@@ -41,7 +42,11 @@ export interface RunRequest {
 const SERVICE_CALLS_PER_TOOL_CALL = 10;
 
 /** Takes one program from its text to its value. Throws `CodemodeError` when it fails; what happened on the way goes to the recorder. */
-export async function runProgram(environment: RunEnvironment, request: RunRequest, recorder: RunRecorder): Promise<void> {
+export async function runProgram(
+  environment: RunEnvironment,
+  request: RunRequest,
+  recorder: RunRecorder,
+): Promise<void> {
   const { registry, frontEnd, sessions } = environment;
   const { code, controller, sessionId } = request;
   const program = prepare(frontEnd, request);
@@ -50,7 +55,10 @@ export async function runProgram(environment: RunEnvironment, request: RunReques
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {
-    if (lent.wasReset) recorder.note("The session starts empty: its earlier state was lost when a program was stopped or room was made.");
+    if (lent.wasReset)
+      recorder.note(
+        "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
+      );
     await runInSession(environment, { ...request, program, lent }, recorder);
   } catch (thrown) {
     throw explainMissing(thrown, unavailableServers(touched, registry));
@@ -62,9 +70,13 @@ export async function runProgram(environment: RunEnvironment, request: RunReques
 function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Program {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.codeBytes) {
-    throw new CodemodeError("code_too_large", `The program is ${bytes} bytes long; at most ${limits.codeBytes} are taken.`, {
-      hint: "Pass data through tools or artifacts instead of writing it into the program.",
-    });
+    throw new CodemodeError(
+      "code_too_large",
+      `The program is ${bytes} bytes long; at most ${limits.codeBytes} are taken.`,
+      {
+        hint: "Pass data through tools or artifacts instead of writing it into the program.",
+      },
+    );
   }
   return frontEnd.prepare(code);
 }
@@ -82,7 +94,14 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
   for (const note of await program.check(context)) recorder.note(note);
   signal.throwIfAborted();
   const budget = callBudget(limits, controller);
-  const gate = new CallGate({ ...environment, catalog, budget, toolResultBytes: limits.toolResultBytes, signal, onCall });
+  const gate = new CallGate({
+    ...environment,
+    catalog,
+    budget,
+    toolResultBytes: limits.toolResultBytes,
+    signal,
+    onCall: run.onCall,
+  });
   const services = new GuestServices({
     ...environment,
     language: environment.frontEnd.language,
@@ -93,10 +112,10 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     signal,
   });
   try {
-    const outcome = await runCell(lent.sandbox, { run, services, recorder });
+    const outcome = await runCell(lent.sandbox, { run, catalog, services, recorder });
     for (const name of program.declares) lent.names.add(name);
-    settle(outcome, program, recorder);
     if (budget.exhausted) throw callLimit(budget);
+    settle(outcome, program, recorder);
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -108,12 +127,15 @@ function callBudget(limits: Limits, controller: AbortController): CallBudget {
   return budget;
 }
 
-function runCell(
-  sandbox: SandboxSession,
-  { run, services, recorder }: { run: SessionRun; services: GuestServices; recorder: RunRecorder },
-): Promise<CellOutcome> {
+interface CellRun {
+  readonly run: SessionRun;
+  readonly catalog: Catalog;
+  readonly services: GuestServices;
+  readonly recorder: RunRecorder;
+}
+
+function runCell(sandbox: SandboxSession, { run, catalog, services, recorder }: CellRun): Promise<CellOutcome> {
   const { program, limits, controller } = run;
-  const catalog = services.catalog;
   const cell = {
     ...program.cell,
     modules: program.modules(catalog),
@@ -147,7 +169,8 @@ function faultToError(fault: GuestFault, program: Program): CodemodeError {
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : program.toUserPosition(innermost);
   const { tool, hint, content } = fault;
-  const named = fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
+  const named =
+    fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
   return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
 }
 

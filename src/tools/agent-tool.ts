@@ -21,9 +21,18 @@ export interface AgentTool {
   execute(args: unknown, context?: AgentToolContext): Promise<AgentToolResult>;
 }
 
-/** How a call may end early. */
+/** How a call may end early and be watched. */
 export interface AgentToolContext {
   readonly signal?: AbortSignal;
+  /** Hears how far the call has come; never needed for correctness. */
+  readonly onProgress?: (progress: AgentToolProgress) => void;
+}
+
+/** How far a call has come. */
+export interface AgentToolProgress {
+  /** Grows with each report: tool calls that have ended. */
+  readonly progress: number;
+  readonly message: string;
 }
 
 /** What a call gives. */

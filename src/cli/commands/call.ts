@@ -47,7 +47,8 @@ async function callOnce(
   { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
   { terminal, signal }: CommandContext,
 ): Promise<Outcome> {
-  const stop = showServerProgress(registry, terminal, registry.serversNamedIn(tool));
+  const { referencedServers } = await import("../../execution/referenced-servers.ts");
+  const stop = showServerProgress(registry, terminal, referencedServers(tool, registry.catalog()));
   const fullName = (): string => registry.getTool(tool)?.name ?? tool;
   try {
     const value = (await executor.callTool(tool, args, { signal })) ?? null;

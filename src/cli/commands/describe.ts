@@ -37,9 +37,10 @@ export function describeCommand(context: CommandContext): Command {
 async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
   const details = await withCodemode(options, async (codemode) => {
     const { describeTool } = await import("../../execution/discovery.ts");
+    const { referencedServers } = await import("../../execution/referenced-servers.ts");
     const { registry } = codemode;
-    const owner = registry.serversNamedIn(name);
-    const server = owner.length === 1 ? owner[0] : undefined;
+    const owners = referencedServers(name, registry.catalog());
+    const server = owners.length === 1 ? owners[0] : undefined;
     await listServersInTime(codemode, context, { waitMs: options.wait, server });
     return describeTool(registry.catalog(), name, { language: options.language, detail: options.detail });
   });

@@ -11,18 +11,13 @@ export function oneByOne(calls: readonly RecordedCall[]): readonly Turn[] {
   return calls.map((call) => toTurn([call]));
 }
 
-/**
- * The same calls made by a model that makes all it can in one turn: a call waits only for those that had ended before
- * it began when the program made it.
- */
+/** The same calls made by a model that makes calls of one tool that follow each other side by side, in one turn. */
 export function sideBySide(calls: readonly RecordedCall[]): readonly Turn[] {
   const rounds: RecordedCall[][] = [];
-  let endMs = Number.NEGATIVE_INFINITY;
   for (const call of calls) {
     const round = rounds.at(-1);
-    if (round === undefined || call.startedMs >= endMs) rounds.push([call]);
-    else round.push(call);
-    endMs = Math.max(endMs, call.endedMs);
+    if (round?.[0]?.tool === call.tool) round.push(call);
+    else rounds.push([call]);
   }
   return rounds.map(toTurn);
 }

@@ -45,7 +45,7 @@ export function showOutcome({ ok, single }: DemoOutcome, { out }: Terminal): voi
     );
     heading(out, `How it was counted (${ENCODING}, every text from this very run)`);
     for (const line of FORMULA) out.write(`  ${line}\n`);
-    out.write("  one by one: the calls of the program, one in each turn. side by side: the same calls, as many in one turn as the program made at once.\n");
+    out.write("  One by one: the very calls the program made, one in each turn. Side by side: calls of one tool in a row share a turn.\n");
   }
   const verdict = ok ? colors.green("Both programs did what they were to do.") : colors.red("A program did not do what it was to do.");
   out.write(`\n${verdict}\n`);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ToolRegistry } from "../sources/tool-registry.ts";
-import type { ToolDefinitionInput } from "../sources/functions/define-tool.ts";
+import type { FunctionTool } from "../sources/functions/define-tool.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration/configuration.ts";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { parseConfiguration } from "./configuration/parse-configuration.ts";
@@ -9,7 +9,7 @@ import { CodeModeExecutor, type ExecutorOptions } from "./executor.ts";
 /** What {@link createCodemode} composes from. */
 export interface CodemodeOptions extends Configuration {
   /** Host functions by server name, as made by `defineTool`. */
-  readonly tools?: Readonly<Record<string, readonly ToolDefinitionInput[]>>;
+  readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;
   /** Parts of the executor that no file can describe. */
   readonly executor?: Pick<ExecutorOptions, "engines">;
 }

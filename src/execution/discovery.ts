@@ -80,7 +80,8 @@ export function describeTool(
     description: tool.description,
     inputSchema: tool.inputSchema,
     ...optionalFields(tool),
-    declaration: emitters[options.detail === "full" || options.detail === undefined ? "declaration" : options.detail](tool),
+    declaration:
+      emitters[options.detail === "full" || options.detail === undefined ? "declaration" : options.detail](tool),
     import: emitters.importLine(tool),
   };
 }
@@ -100,7 +101,10 @@ export function showCatalog(
   options: { readonly maxTokens: number; readonly language?: GuestLanguage },
 ): string {
   const emitters = emittersFor(options.language ?? "typescript");
-  return catalogText(catalog, { maxTokens: options.maxTokens, line: (tool) => catalogLine(tool, emitters.signature(tool)) });
+  return catalogText(catalog, {
+    maxTokens: options.maxTokens,
+    line: (tool) => catalogLine(tool, emitters.signature(tool)),
+  });
 }
 
 function catalogLine(tool: ToolEntry, signature: string): string {

@@ -81,7 +81,8 @@ export class CodeModeExecutor {
 
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
-    this.registry.connect();
+    // Connecting goes on behind; who needs a server waits for it.
+    void this.registry.whenSettled();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
 
@@ -173,7 +174,14 @@ export class CodeModeExecutor {
       const { artifacts, onCall } = options;
       await runProgram(
         { registry, artifacts, validator: this.#validator, policy: this.#policy, frontEnd, sessions },
-        { code, sessionId: options.sessionId, limits, typeCheck: options.typeCheck ?? this.#typeCheck, controller, onCall },
+        {
+          code,
+          sessionId: options.sessionId,
+          limits,
+          typeCheck: options.typeCheck ?? this.#typeCheck,
+          controller,
+          onCall,
+        },
         recorder,
       );
       return undefined;

@@ -2,7 +2,6 @@ import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
-import { hasForbiddenKey } from "../schema/forbidden-key.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { CallProgress } from "../sources/source.ts";
 import { toToolValue } from "../sources/tool-value.ts";
@@ -87,7 +86,14 @@ export class CallGate {
     const known = catalog.get(name);
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
-    await registry.whenSettled(registry.serversNamedIn(name), signal);
+    const owners = catalog.servers.filter(
+      (server) => name.startsWith(server.name) || name.startsWith(server.identifier),
+    );
+    if (owners.length > 0)
+      await registry.whenSettled(
+        owners.map((server) => server.name),
+        signal,
+      );
     const late = registry.catalog().get(name);
     if (late !== undefined) return late;
     throw unknownTool(name, catalog.suggest(name, 3));
@@ -96,16 +102,14 @@ export class CallGate {
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
     const value = args ?? {};
     if (typeof value !== "object" || Array.isArray(value)) {
-      throw new CodemodeError("invalid_arguments", `${tool.name} takes one object of arguments, not ${describe(value)}.`, {
-        tool: tool.name,
-        hint: `Call it as ${tool.serverIdentifier}.${tool.identifier}({ … }).`,
-      });
-    }
-    if (hasForbiddenKey(value)) {
-      throw new CodemodeError("invalid_arguments", `The arguments of ${tool.name} have a key "__proto__".`, {
-        tool: tool.name,
-        hint: "Leave that key out, or send the data as JSON text.",
-      });
+      throw new CodemodeError(
+        "invalid_arguments",
+        `${tool.name} takes one object of arguments, not ${describe(value)}.`,
+        {
+          tool: tool.name,
+          hint: `Call it as ${tool.serverIdentifier}.${tool.identifier}({ … }).`,
+        },
+      );
     }
     const verdict = this.#options.validator.validate(tool.inputSchema, value);
     if (verdict.ok) return value as Readonly<Record<string, unknown>>;
@@ -120,10 +124,23 @@ export class CallGate {
     const decision = decide(this.#options.policy, tool);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";
-    throw new CodemodeError(code, `The policy ${decision === "deny" ? "forbids" : "wants an approval for"} ${tool.name}.`, {
-      tool: tool.name,
-      hint: "Do without this tool, or ask the person who runs this server to change the policy.",
-    });
+    throw new CodemodeError(
+      code,
+      `The policy ${decision === "deny" ? "forbids" : "wants an approval for"} ${tool.name}.`,
+      {
+        tool: tool.name,
+        hint: "Do without this tool, or ask the person who runs this server to change the policy.",
+      },
+    );
+  }
+
+  #schemaBreach({ outputSchema }: ToolEntry): (value: unknown) => string | undefined {
+    return (value) => {
+      const verdict = outputSchema === undefined ? undefined : this.#options.validator.validate(outputSchema, value);
+      return verdict?.ok === false
+        ? verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ")
+        : undefined;
+    };
   }
 
   async #perform(tool: ToolEntry, args: Readonly<Record<string, unknown>>, options: GateCallOptions): Promise<unknown> {
@@ -138,7 +155,7 @@ export class CallGate {
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (options.raw === true) return envelope;
-      const { value, notes } = toToolValue(envelope, tool, { maxBytes: toolResultBytes });
+      const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
       for (const note of notes) this.#notes.add(note);
       return value;
     });

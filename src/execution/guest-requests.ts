@@ -37,7 +37,10 @@ export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
   const parsed = requests.safeParse({ ...fields, kind });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new CodemodeError("invalid_arguments", `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`);
+  throw new CodemodeError(
+    "invalid_arguments",
+    `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
+  );
 }
 
 const json = z.custom<JsonValue>((value) => value !== undefined, "is missing");

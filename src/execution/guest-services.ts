@@ -65,14 +65,21 @@ export class GuestServices {
     if (request.kind === "call") return this.#options.gate.call(request.name, request.arguments, callOptions(request));
     this.#served += 1;
     if (this.#served > this.#options.serviceCalls) {
-      throw new CodemodeError("call_limit", `The program asked its host more than ${this.#options.serviceCalls} things.`, {
-        hint: "Search and describe once, before the loop.",
-      });
+      throw new CodemodeError(
+        "call_limit",
+        `The program asked its host more than ${this.#options.serviceCalls} things.`,
+        {
+          hint: "Search and describe once, before the loop.",
+        },
+      );
     }
     switch (request.kind) {
       case "search":
         await this.#options.registry.whenSettled(undefined, this.#options.signal);
-        return findTools(this.#options.registry.catalog(), request.query, { ...request, language: this.#options.language });
+        return findTools(this.#options.registry.catalog(), request.query, {
+          ...request,
+          language: this.#options.language,
+        });
       case "describe":
         return describeTool(this.#options.catalog, request.name, { ...request, language: this.#options.language });
       case "emit":
@@ -112,9 +119,13 @@ export class GuestServices {
   #emit(item: ContentItem): null {
     this.#contentBytes += JSON.stringify(item).length;
     if (this.#contentBytes > this.#options.toolResultBytes) {
-      throw new CodemodeError("result_too_large", `More than ${this.#options.toolResultBytes} bytes of content were emitted.`, {
-        hint: "Emit fewer or smaller items, or save them as artifacts.",
-      });
+      throw new CodemodeError(
+        "result_too_large",
+        `More than ${this.#options.toolResultBytes} bytes of content were emitted.`,
+        {
+          hint: "Emit fewer or smaller items, or save them as artifacts.",
+        },
+      );
     }
     this.#content.push(item);
     return null;

@@ -34,7 +34,15 @@ export class ExecutionHistory {
   /** Remembers a run; the oldest makes room. */
   add(run: Pick<HistoryEntry, "language" | "sessionId" | "code" | "startedAt">, result: ExecutionResult): void {
     const { runId, status, durationMs, error, toolCalls, text } = result;
-    this.#entries.unshift({ ...run, runId, status, durationMs, error, toolCalls, text: text.slice(0, TEXT_CHARACTERS) });
+    this.#entries.unshift({
+      ...run,
+      runId,
+      status,
+      durationMs,
+      error,
+      toolCalls,
+      text: text.slice(0, TEXT_CHARACTERS),
+    });
     if (this.#entries.length > this.#capacity) this.#entries.pop();
   }
 

@@ -16,7 +16,12 @@ test("everything is allowed unless something else is said", () => {
 });
 
 test("the first rule that matches decides", () => {
-  const policy = { rules: [{ tools: "a__read*", decision: "allow" }, { tools: "a__*", decision: "deny" }] } as const;
+  const policy = {
+    rules: [
+      { tools: "a__read*", decision: "allow" },
+      { tools: "a__*", decision: "deny" },
+    ],
+  } as const;
   expect(decide(policy, tool("a__read_file"))).toBe("allow");
   expect(decide(policy, tool("a__write"))).toBe("deny");
   expect(decide(policy, tool("b__write"))).toBe("allow");

@@ -10,7 +10,14 @@ test("a short outcome is told whole", () => {
 });
 
 test("an error takes the place of the value and keeps the output", () => {
-  const error = { code: "tool_error", message: "disk full", tool: "fs__write", line: 3, column: 7, hint: "Free some." } as const;
+  const error = {
+    code: "tool_error",
+    message: "disk full",
+    tool: "fs__write",
+    line: 3,
+    column: 7,
+    hint: "Free some.",
+  } as const;
   expect(toReadingText({ ...outcome, stdout: "so far", error }).text).toBe(
     "stdout: so far\n\nerror tool_error (fs__write) at line 3:7: disk full\nhint: Free some.",
   );

@@ -51,7 +51,8 @@ export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget
 
 /** An error as a model or a person reads it. */
 export function showError(error: ErrorReport): string {
-  const place = error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
+  const place =
+    error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
   const tool = error.tool === undefined ? "" : ` (${error.tool})`;
   const hint = error.hint === undefined ? "" : `\nhint: ${error.hint}`;
   return `error ${error.code}${tool}${place}: ${error.message}${hint}`;

@@ -1,3 +1,4 @@
+import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { Limits } from "../sandbox/limits.ts";
 import type { CellOutcome, GuestFault, SandboxSession } from "../sandbox/port.ts";
@@ -111,10 +112,10 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     signal,
   });
   try {
-    const outcome = await runCell(lent.sandbox, { run, services, recorder });
+    const outcome = await runCell(lent.sandbox, { run, catalog, services, recorder });
     for (const name of program.declares) lent.names.add(name);
-    settle(outcome, program, recorder);
     if (budget.exhausted) throw callLimit(budget);
+    settle(outcome, program, recorder);
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -126,12 +127,15 @@ function callBudget(limits: Limits, controller: AbortController): CallBudget {
   return budget;
 }
 
-function runCell(
-  sandbox: SandboxSession,
-  { run, services, recorder }: { run: SessionRun; services: GuestServices; recorder: RunRecorder },
-): Promise<CellOutcome> {
+interface CellRun {
+  readonly run: SessionRun;
+  readonly catalog: Catalog;
+  readonly services: GuestServices;
+  readonly recorder: RunRecorder;
+}
+
+function runCell(sandbox: SandboxSession, { run, catalog, services, recorder }: CellRun): Promise<CellOutcome> {
   const { program, limits, controller } = run;
-  const catalog = services.catalog;
   const cell = {
     ...program.cell,
     modules: program.modules(catalog),

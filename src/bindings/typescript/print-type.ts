@@ -41,29 +41,33 @@ export function printType(shape: Shape, style: TypeStyle): string {
   return print(shape, style, 0).text;
 }
 
-/** Spells a shape so that `[]` can follow it. */
+/** Spells a shape and says how tightly its text holds together. */
 function print(shape: Shape, style: TypeStyle, depth: number): Printed {
+  if (shape.kind === "union") return printUnion(shape.members, style, depth);
+  if (shape.kind === "intersection") return printIntersection(shape.members, style, depth);
+  return atom(printAtom(shape, style, depth));
+}
+
+type AtomShape = Exclude<Shape, { readonly kind: "union" | "intersection" }>;
+
+function printAtom(shape: AtomShape, style: TypeStyle, depth: number): string {
   switch (shape.kind) {
     case "unknown":
-      return atom(style.untyped);
+      return style.untyped;
     case "integer":
-      return atom("number");
+      return "number";
     case "literal":
-      return atom(typeof shape.value === "string" ? quote(shape.value) : String(shape.value));
+      return typeof shape.value === "string" ? quote(shape.value) : String(shape.value);
     case "reference":
-      return atom(style.nameOf(shape.id));
+      return style.nameOf(shape.id);
     case "array":
-      return atom(`${atomic(shape.items, style, depth)}[]`);
+      return `${atomic(shape.items, style, depth)}[]`;
     case "tuple":
-      return atom(depth >= style.maxDepth ? `${style.untyped}[]` : printTuple(shape, style, depth));
+      return depth >= style.maxDepth ? `${style.untyped}[]` : printTuple(shape, style, depth);
     case "object":
-      return atom(depth >= style.maxDepth ? `{ [key: string]: ${style.untyped} }` : printObject(shape, style, depth));
-    case "union":
-      return printUnion(shape.members, style, depth);
-    case "intersection":
-      return printIntersection(shape.members, style, depth);
+      return depth >= style.maxDepth ? `{ [key: string]: ${style.untyped} }` : printObject(shape, style, depth);
     default:
-      return atom(shape.kind);
+      return shape.kind;
   }
 }
 

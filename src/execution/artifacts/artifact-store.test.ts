@@ -7,7 +7,9 @@ const json = (value: readonly JsonValue[]) => ({ text: JSON.stringify(value), mi
 
 test("a JSON artifact is previewed by its shape, a text by its beginning", () => {
   const store = new ArtifactStore();
-  expect(store.save(json([{ id: 1, "odd key": "x" }])).preview).toBe('Array<{ id: number, "odd key": string }> (1 items)');
+  expect(store.save(json([{ id: 1, "odd key": "x" }])).preview).toBe(
+    'Array<{ id: number, "odd key": string }> (1 items)',
+  );
   expect(store.save({ text: "y".repeat(1_000), mimeType: "text/plain" }).preview).toBe(`${"y".repeat(400)}…`);
 });
 

@@ -58,9 +58,13 @@ export class ArtifactStore {
     const artifact = this.#artifacts.get(id);
     if (artifact !== undefined) return artifact;
     const known = [...this.#artifacts.keys()].slice(-5);
-    throw new CodemodeError("invalid_arguments", `There is no artifact "${id}" (it may have made room for newer ones).`, {
-      hint: known.length === 0 ? "No artifact is held at the moment." : `The newest are: ${known.join(", ")}.`,
-    });
+    throw new CodemodeError(
+      "invalid_arguments",
+      `There is no artifact "${id}" (it may have made room for newer ones).`,
+      {
+        hint: known.length === 0 ? "No artifact is held at the moment." : `The newest are: ${known.join(", ")}.`,
+      },
+    );
   }
 
   /** Every artifact held, oldest first. */

@@ -20,7 +20,9 @@ function sketch(value: JsonValue, depth: number): string {
   if (Array.isArray(value)) return sketchList(value as readonly JsonValue[], depth);
   if (depth >= MAX_DEPTH) return "{…}";
   const entries = Object.entries(value);
-  const shown = entries.slice(0, MAX_PROPERTIES).map(([key, item]) => `${propertyName(key)}: ${sketch(item, depth + 1)}`);
+  const shown = entries
+    .slice(0, MAX_PROPERTIES)
+    .map(([key, item]) => `${propertyName(key)}: ${sketch(item, depth + 1)}`);
   if (entries.length > MAX_PROPERTIES) shown.push(`… ${entries.length - MAX_PROPERTIES} more`);
   return `{ ${shown.join(", ")} }`;
 }

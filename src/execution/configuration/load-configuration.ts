@@ -42,12 +42,18 @@ function readText(file: string): string {
     const text = readFileSync(file, "utf8");
     if (text.length <= MOST_BYTES) return text;
   } catch (cause) {
-    throw new CodemodeError("config_error", `The file cannot be read (${cause instanceof Error ? cause.message : "unknown"}).`, {
-      hint: "Check the path given with --config.",
-      cause,
-    });
+    throw new CodemodeError(
+      "config_error",
+      `The file cannot be read (${cause instanceof Error ? cause.message : "unknown"}).`,
+      {
+        hint: "Check the path given with --config.",
+        cause,
+      },
+    );
   }
-  throw new CodemodeError("config_error", "The file is larger than 4 MB.", { hint: "This is not a configuration file." });
+  throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
+    hint: "This is not a configuration file.",
+  });
 }
 
 function parseText(text: string): unknown {

@@ -47,7 +47,9 @@ const server = z.strictObject({
 
 const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.strictObject({
   $schema: z.string().exactOptional(),
-  mcpServers: z.record(z.string(), z.custom<NonNullable<Configuration["mcpServers"]>[string]>(isObject, "must be an object")).exactOptional(),
+  mcpServers: z
+    .record(z.string(), z.custom<NonNullable<Configuration["mcpServers"]>[string]>(isObject, "must be an object"))
+    .exactOptional(),
   policy: policy.exactOptional(),
   limits: z.custom<NonNullable<Configuration["limits"]>>(isObject, "must be an object").exactOptional(),
   typeCheck: z.boolean().exactOptional(),
@@ -71,7 +73,9 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   const place = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") {
     const subject = place === "" ? "The configuration" : place;
-    return new CodemodeError("config_error", `${subject}: ${issue.message}.`, { hint: `Correct ${place === "" ? "it" : place}.` });
+    return new CodemodeError("config_error", `${subject}: ${issue.message}.`, {
+      hint: `Correct ${place === "" ? "it" : place}.`,
+    });
   }
   const [key = ""] = issue.keys;
   const known = KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];

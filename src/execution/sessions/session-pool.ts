@@ -85,7 +85,8 @@ export class SessionPool {
     if (session.sandbox.lost || signal.aborted) {
       session.users -= 1;
       leave();
-      if (signal.aborted) throw new CodemodeError("cancelled", "The run was cancelled while it waited for its session.");
+      if (signal.aborted)
+        throw new CodemodeError("cancelled", "The run was cancelled while it waited for its session.");
       this.#forgetLost(sessionId, session);
       return this.#lendNamed(sessionId, signal);
     }

@@ -28,7 +28,10 @@ test("a full line is refused with a hint to try again", async () => {
   const turnstile = new Turnstile(1, 1);
   await turnstile.enter(calm);
   void turnstile.enter(calm);
-  await expect(turnstile.enter(calm)).rejects.toMatchObject({ code: "busy", details: { hint: expect.stringContaining("again") } });
+  await expect(turnstile.enter(calm)).rejects.toMatchObject({
+    code: "busy",
+    details: { hint: expect.stringContaining("again") },
+  });
 });
 
 test("one who gives up leaves the line", async () => {

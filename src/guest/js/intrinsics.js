@@ -70,9 +70,10 @@ export function isKind(probe, value) {
   }
 }
 
-export const isMap = (value) => isKind(mapSize, value);
-export const isSet = (value) => isKind(setSize, value);
-export const isDate = (value) => isKind(getTime, value);
+// The class comes first because a failed probe makes an error with a whole stack.
+export const isMap = (value) => value instanceof NativeMap && isKind(mapSize, value);
+export const isSet = (value) => value instanceof NativeSet && isKind(setSize, value);
+export const isDate = (value) => value instanceof NativeDate && isKind(getTime, value);
 
 /** A property as text, whatever reading it does. */
 export function readText(object, name) {

@@ -11,6 +11,9 @@ const JOBS_PER_ROUND = 1000;
 /** Jobs of a finished cell that still run, so that what it left in the queue does not meet the next one. */
 const JOBS_AFTER_END = 1000;
 
+/** What the engine throws when memory is short; with too little left for an error it throws null. */
+const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
+
 /** What a cell needs beside its command. */
 export interface CellStart {
   readonly seed: readonly number[] | undefined;
@@ -56,7 +59,8 @@ export class CellLoop {
     }
     if (kind === FRAME.calls) this.#outstanding += countLines(text);
     else this.#ended = true;
-    this.#thread.send(kind, text);
+    const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isThrownNull(text);
+    this.#thread.send(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text);
   }
 
   /** Asked by the engine every few thousand steps. */
@@ -139,7 +143,11 @@ export class CellLoop {
       return;
     }
     const [name = "Error", ...message] = error.message.split("\n");
-    this.#endBy(FRAME.failed, { name, message: message.join("\n"), stack: error.stack ?? "" });
+    const nothing = name === "undefined" && this.#machine.wasShortOfMemory;
+    this.#endBy(
+      FRAME.failed,
+      nothing ? OUT_OF_MEMORY : { name, message: message.join("\n"), stack: error.stack ?? "" },
+    );
   }
 
   #endBy(kind: number, what: RawFault | RawStop): void {
@@ -153,4 +161,9 @@ function countLines(text: Uint8Array): number {
   let count = 0;
   for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) count += 1;
   return count;
+}
+
+function isThrownNull(text: Uint8Array): boolean {
+  const fault = JSON.parse(Buffer.from(text).toString("utf8")) as RawFault;
+  return fault.name === "Error" && fault.message === "Thrown: null";
 }

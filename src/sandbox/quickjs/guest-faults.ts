@@ -27,9 +27,17 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
   };
 }
 
-/** True for the error the engine raises when the guest's memory is used up. */
+/** Errors the engine raises for what no memory of a guest can hold. */
+const MEMORY_ERRORS: ReadonlySet<string> = new Set([
+  "InternalError: out of memory",
+  "InternalError: string too long",
+  "RangeError: BigInt is too large",
+  "RangeError: BigInt is too large to allocate",
+]);
+
+/** True for the errors the engine raises when the guest's memory is used up. */
 export function isOutOfMemory(raw: RawFault): boolean {
-  return raw.name === "InternalError" && raw.message === "out of memory";
+  return MEMORY_ERRORS.has(`${raw.name}: ${raw.message}`);
 }
 
 function faultCode(raw: RawFault): ErrorCode {

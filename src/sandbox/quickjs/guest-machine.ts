@@ -28,6 +28,8 @@ const STACK_BYTES = 1024 * 1024;
 const OPERATIONS = 16;
 const EVAL_MODULE = 1;
 const EVAL_STRICT = 1 << 3;
+/** Share of the limit from which an error without a value means that there was no memory for one. */
+const NEAR_LIMIT = 0.75;
 /** Beyond the guest's limit: the engine's own memory, the stack, and what the allocator loses to rounding. */
 const OVERHEAD_BYTES = 24 * 1024 * 1024;
 
@@ -45,6 +47,7 @@ export class GuestMachine {
   readonly #encoder = new TextEncoder();
   readonly #operations: number[] = [];
   #enter = 0;
+  #memoryLimit = 64 * 1024 * 1024;
   #image: MemoryImage | undefined;
 
   private constructor(instance: QuickJsInstance, heapStart: number) {
@@ -75,11 +78,18 @@ export class GuestMachine {
   /** Most memory the guest may hold from now on. */
   setMemoryLimit(bytes: number): void {
     this.#instance.functions.QTS_RuntimeSetMemoryLimit(this.#runtime, bytes);
-    this.memoryCap = bytes + OVERHEAD_BYTES;
+    this.#memoryLimit = bytes;
   }
 
   /** Size up to which the memory may grow. */
-  memoryCap: number = 64 * 1024 * 1024;
+  get memoryCap(): number {
+    return this.#memoryLimit + OVERHEAD_BYTES;
+  }
+
+  /** True when the guest has, at some time, come near to its limit. */
+  get wasShortOfMemory(): boolean {
+    return (this.#image?.heapBytes ?? 0) >= this.#memoryLimit * NEAR_LIMIT;
+  }
 
   /** Calls guest code of ours; numbers come back as numbers, everything else as nothing. */
   enter(operation: number, text?: string): number {

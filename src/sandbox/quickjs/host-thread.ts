@@ -68,7 +68,7 @@ export class HostThread {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 32 },
     });
     this.#worker.once("exit", () => this.#end());
     // An error ends the thread; the exit that follows is what counts.

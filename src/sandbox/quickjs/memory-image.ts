@@ -36,10 +36,15 @@ export class MemoryImage {
     return this.#instance.memory().length > this.#bytes;
   }
 
+  /** Most memory the heap has taken since the copy. */
+  get heapBytes(): number {
+    return new DataView(this.#instance.memory().buffer).getUint32(this.#heapEndAt, true) - this.#heapStart;
+  }
+
   /** Makes the memory what it was. Not for instances that have grown. */
   restore(): void {
     const memory = this.#instance.memory();
-    const heapEnd = new DataView(memory.buffer).getUint32(this.#heapEndAt, true);
+    const heapEnd = this.#heapStart + this.heapBytes;
     const imageEnd = this.#heapStart + this.#heap.length;
     memory.fill(0, this.#heapStart - STACK_BYTES_CLEARED, this.#heapStart);
     memory.fill(0, imageEnd, Math.max(imageEnd, heapEnd));

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { TraceMap, traceSegment } from "@jridgewell/trace-mapping";
-import type { TextPosition } from "./text-lines.ts";
+import { TextLines, type TextPosition } from "./text-lines.ts";
 
 /** JavaScript made from TypeScript, line by line. */
 export interface StrippedCode {
@@ -29,32 +29,67 @@ export function loadTypeStripper(): Sucrase {
  * Throws the compiler's own error, which carries `pos`. The position map is made on its first use.
  */
 export function stripTypes(code: string): StrippedCode {
-  const sucrase = loadTypeStripper();
-  const options = {
-    transforms: ["typescript"],
-    disableESTransforms: true,
-    keepUnusedImports: true,
-  } satisfies Parameters<Sucrase["transform"]>[1];
-  let map: TraceMap | undefined;
+  const { js } = transform(code);
+  let map: PaddedMap | undefined;
   return {
-    js: sucrase.transform(code, options).code,
+    js,
     toOriginal(position) {
-      map ??= sourceMap(() =>
-        sucrase.transform(code, { ...options, filePath: "cell", sourceMapOptions: { compiledFilename: "cell" } }),
-      );
-      return trace(map, position);
+      map ??= new PaddedMap(code);
+      return map.toOriginal(position);
     },
   };
 }
 
-function sourceMap(transform: () => ReturnType<Sucrase["transform"]>): TraceMap {
-  const { sourceMap: raw } = transform();
-  if (raw === undefined) throw new Error("The compiler gave no source map.");
-  return new TraceMap({ ...raw, version: 3 });
+function transform(code: string, withMap: object = {}): { readonly js: string; readonly map: unknown } {
+  const { code: js, sourceMap } = loadTypeStripper().transform(code, {
+    transforms: ["typescript"],
+    disableESTransforms: true,
+    keepUnusedImports: true,
+    ...withMap,
+  });
+  return { js, map: sourceMap };
 }
 
-function trace(map: TraceMap, position: TextPosition): TextPosition {
-  const segment = traceSegment(map, position.line - 1, position.column - 1);
-  if (segment === null || segment.length === 1) return position;
-  return { line: segment[2] + 1, column: segment[3] + (position.column - 1 - segment[0]) + 1 };
+/**
+ * The compiler's source map loses every column after an empty piece of a template. So the map is made of a text in which a
+ * rare space fills those pieces, and columns are counted without it.
+ */
+class PaddedMap {
+  readonly #pad: string;
+  readonly #original: TextLines;
+  readonly #generated: TextLines;
+  readonly #map: TraceMap;
+
+  constructor(code: string) {
+    this.#pad = RARE_SPACES.find((space) => !code.includes(space)) ?? " ";
+    const padded = code.replace(/[`}](?=\$\{|`)/g, `$&${this.#pad}`);
+    const { js, map } = transform(padded, { filePath: "cell", sourceMapOptions: { compiledFilename: "cell" } });
+    this.#original = new TextLines(padded);
+    this.#generated = new TextLines(js);
+    this.#map = new TraceMap(JSON.stringify(map));
+  }
+
+  toOriginal({ line, column }: TextPosition): TextPosition {
+    const generated = this.#generated.lineAt(line);
+    const at = this.#withPads(generated, column - 1);
+    const segment = traceSegment(this.#map, line - 1, at);
+    if (segment === null || segment.length === 1) return { line, column };
+    const original = this.#original.lineAt(segment[2] + 1).slice(0, segment[3]);
+    const within = generated.slice(segment[0], at);
+    return { line: segment[2] + 1, column: this.#lengthOf(original) + this.#lengthOf(within) + 1 };
+  }
+
+  /** Index in a padded line of what has a given index without the padding. */
+  #withPads(line: string, index: number): number {
+    let at = 0;
+    for (let left = index; at < line.length && (left > 0 || line[at] === this.#pad); at++)
+      if (line[at] !== this.#pad) left--;
+    return at;
+  }
+
+  #lengthOf(text: string): number {
+    return text.replaceAll(this.#pad, "").length;
+  }
 }
+
+const RARE_SPACES = ["\u2000", "\u2001", "\u2002", "\u2004", "\u2005", "\u2006", "\u2008", "\u200a"];

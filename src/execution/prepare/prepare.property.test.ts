@@ -69,7 +69,7 @@ test("a program of declarations gives the values that plain evaluation gives", a
       );
       expect(JSON.stringify(rewritten)).toBe(JSON.stringify(plain));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -114,7 +114,7 @@ test("every identifier of the source leads back to the same identifier in the us
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 

@@ -270,5 +270,5 @@ test.each([
 ])("%s is accepted or refused in bounded time", (_title, text) => {
   const start = performance.now();
   expect(["accepted", "syntax_error"]).toContain(outcomeOf(text));
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(5000);
 });

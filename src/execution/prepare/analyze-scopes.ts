@@ -6,11 +6,11 @@ import type {
   Function as FunctionNode,
   Identifier,
   MemberExpression,
-  Pattern,
   Program,
   VariableDeclaration,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
+import { staticMember } from "./patterns.ts";
 import { type NameUse, Scope } from "./scope.ts";
 
 /** A construct that cannot run in a cell. */
@@ -108,15 +108,16 @@ class ScopeWalker implements ScopeAnalysis {
       case "ContinueStatement":
       case "ExportAllDeclaration":
         return true;
-      case "MetaProperty":
-        this.#visitMeta(node);
-        return true;
       default:
         return this.#visitModuleName(node);
     }
   }
 
   #visitModuleName(node: AnyNode): boolean {
+    if (node.type === "MetaProperty") {
+      this.#visitMeta(node);
+      return true;
+    }
     if (node.type === "ExportNamedDeclaration") return node.declaration === null || node.declaration === undefined;
     if (node.type !== "ImportDeclaration") return false;
     for (const specifier of node.specifiers) this.top.declare(specifier.local.name);
@@ -311,32 +312,6 @@ class ScopeWalker implements ScopeAnalysis {
     const between = this.#js.slice(node.left.end, node.right.start);
     this.#greater ||=
       /[(\n\u2028\u2029]/.test(between.slice(between.indexOf(">"))) || this.#js[node.right.start] === "`";
-  }
-}
-
-/** The name of the property a member expression reads, when the text says it. */
-export function staticMember(node: MemberExpression): string | undefined {
-  if (!node.computed) return node.property.type === "Identifier" ? node.property.name : undefined;
-  return node.property.type === "Literal" && typeof node.property.value === "string" ? node.property.value : undefined;
-}
-
-/** Names a binding pattern declares, in order. */
-export function boundNames(pattern: Pattern): readonly string[] {
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern.name];
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) =>
-        boundNames(property.type === "Property" ? property.value : property.argument),
-      );
-    case "ArrayPattern":
-      return pattern.elements.flatMap((element) => (element === null ? [] : boundNames(element)));
-    case "RestElement":
-      return boundNames(pattern.argument);
-    case "AssignmentPattern":
-      return boundNames(pattern.left);
-    default:
-      return [];
   }
 }
 

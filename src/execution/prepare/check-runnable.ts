@@ -1,5 +1,6 @@
 import type { Program } from "acorn";
-import { type ScopeAnalysis, boundNames } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { boundNames } from "./patterns.ts";
 import { ParseProblem } from "./syntax-error.ts";
 
 const FIXED_GLOBALS: ReadonlySet<string> = new Set(["undefined", "NaN", "Infinity", "globalThis"]);

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { TraceMap, traceSegment } from "@jridgewell/trace-mapping";
+import { StrippedMap } from "./stripped-map.ts";
 import type { TextPosition } from "./text-lines.ts";
 
 /** JavaScript made from TypeScript, line by line. */
@@ -29,32 +29,25 @@ export function loadTypeStripper(): Sucrase {
  * Throws the compiler's own error, which carries `pos`. The position map is made on its first use.
  */
 export function stripTypes(code: string): StrippedCode {
-  const sucrase = loadTypeStripper();
-  const options = {
-    transforms: ["typescript"],
-    disableESTransforms: true,
-    keepUnusedImports: true,
-  } satisfies Parameters<Sucrase["transform"]>[1];
-  let map: TraceMap | undefined;
+  const { js } = transform(code);
+  let map: StrippedMap | undefined;
   return {
-    js: sucrase.transform(code, options).code,
+    js,
     toOriginal(position) {
-      map ??= sourceMap(() =>
-        sucrase.transform(code, { ...options, filePath: "cell", sourceMapOptions: { compiledFilename: "cell" } }),
-      );
-      return trace(map, position);
+      map ??= new StrippedMap(code, (text) => transform(text, WITH_MAP));
+      return map.toOriginal(position);
     },
   };
 }
 
-function sourceMap(transform: () => ReturnType<Sucrase["transform"]>): TraceMap {
-  const { sourceMap: raw } = transform();
-  if (raw === undefined) throw new Error("The compiler gave no source map.");
-  return new TraceMap({ ...raw, version: 3 });
-}
+const WITH_MAP = { filePath: "cell", sourceMapOptions: { compiledFilename: "cell" } };
 
-function trace(map: TraceMap, position: TextPosition): TextPosition {
-  const segment = traceSegment(map, position.line - 1, position.column - 1);
-  if (segment === null || segment.length === 1) return position;
-  return { line: segment[2] + 1, column: segment[3] + (position.column - 1 - segment[0]) + 1 };
+function transform(code: string, withMap: object = {}): { readonly js: string; readonly map: unknown } {
+  const { code: js, sourceMap } = loadTypeStripper().transform(code, {
+    transforms: ["typescript"],
+    disableESTransforms: true,
+    keepUnusedImports: true,
+    ...withMap,
+  });
+  return { js, map: sourceMap };
 }

@@ -1,7 +1,8 @@
 import type { AnyNode, CallExpression, Program } from "acorn";
-import { type ScopeAnalysis, type CallSite, staticMember } from "./analyze-scopes.ts";
+import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
 import { normalizeSpecifier, serverOfSpecifier } from "./import-specifier.ts";
 import { childrenOf } from "./parse-program.ts";
+import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
 
 /** Part of a text between two offsets. */

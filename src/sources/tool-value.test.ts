@@ -18,7 +18,7 @@ const fastMcp: JsonSchema = {
   "x-fastmcp-wrap-result": true,
 };
 
-test.each<[string, ToolResultEnvelope, JsonSchema | undefined, unknown]>([
+const values: readonly (readonly [string, ToolResultEnvelope, JsonSchema | undefined, unknown])[] = [
   ["structured content is the value", { content: [], structuredContent: { a: 1 } }, undefined, { a: 1 }],
   ["a structured null is the value", { ...text("x"), structuredContent: null }, undefined, null],
   ["a lone string property is unwrapped", { content: [], structuredContent: { content: "hi" } }, wrapped, "hi"],
@@ -37,7 +37,9 @@ test.each<[string, ToolResultEnvelope, JsonSchema | undefined, unknown]>([
   ["a bare true stays text", text("true"), undefined, "true"],
   ["text that only begins like JSON stays text", text("[see below] {"), undefined, "[see below] {"],
   ["nothing at all is null", { content: [] }, undefined, null],
-])("%s", (_title, envelope, schema, value) => {
+];
+
+test.each(values)("%s", (...[, envelope, schema, value]) => {
   expect(valueOf(envelope, schema)).toEqual(value);
 });
 
@@ -63,7 +65,7 @@ test("an error result raises the server's text with its content", () => {
 
 test("an own key called __proto__ in a parsed text is data and changes nothing", () => {
   const value = valueOf(text('{"__proto__":{"polluted":true}}'));
-  expect(Object.keys(value as object)).toEqual(["__proto__"]);
+  expect(JSON.stringify(value)).toBe('{"__proto__":{"polluted":true}}');
   expect(Reflect.get({}, "polluted")).toBeUndefined();
 });
 

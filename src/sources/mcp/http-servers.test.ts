@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
-import { firstText, openSource } from "./__fixtures__/hostile-source.ts";
+import { firstText, listenLocally, openSource } from "./__fixtures__/hostile-source.ts";
 
 interface Rpc {
   readonly id?: number;
@@ -13,12 +12,12 @@ type Answer = (rpc: Rpc, response: ServerResponse, request: IncomingMessage) => 
 
 async function listen(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const port = await listenLocally(server);
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
+  return `http://127.0.0.1:${port}/mcp`;
 }
 
 const json = (response: ServerResponse, value: unknown, headers: Record<string, string> = {}): void => {
@@ -35,8 +34,8 @@ function rawServer(onCall: Answer, onOther: Answer = () => {}): Promise<string> 
   return listen(async (request, response) => {
     if (request.method !== "POST") return response.writeHead(405).end();
     const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const rpc = JSON.parse(Buffer.concat(chunks).toString()) as Rpc;
+    for await (const chunk of request) chunks.push(chunk);
+    const rpc: Rpc = JSON.parse(Buffer.concat(chunks).toString());
     onOther(rpc, response, request);
     if (response.writableEnded) return undefined;
     if (rpc.method === "tools/call") return onCall(rpc, response, request);

@@ -23,7 +23,10 @@ const dist = fileURLToPath(new URL("../../../dist", import.meta.url));
 async function writtenPids(file: string): Promise<readonly number[]> {
   for (;;) {
     const text = existsSync(`${file}.pids`) ? readFileSync(`${file}.pids`, "utf8") : "";
-    if (text.endsWith("]")) return JSON.parse(text) as number[];
+    if (text.endsWith("]")) {
+      const pids: number[] = JSON.parse(text);
+      return pids;
+    }
     await delay(10);
   }
 }
@@ -55,12 +58,12 @@ test.each(["exit", "throw", "SIGTERM", "SIGINT"])(
     const server = JSON.stringify(hostileServer("stubborn", file));
     const child = spawn(process.execPath, [host, dist, how, server], { stdio: ["pipe", "pipe", "ignore"] });
     const exited = once(child, "exit");
-    const [status] = (await once(child.stdout, "data")) as [Buffer];
+    const [status]: Buffer[] = await once(child.stdout, "data");
     expect(String(status)).toBe("ready\n");
     const pids = await writtenPids(file);
-    if (how.startsWith("SIG")) child.kill(how as NodeJS.Signals);
+    if (how === "SIGTERM" || how === "SIGINT") child.kill(how);
     else child.stdin.write("go\n");
-    const [code, signal] = (await exited) as [number | null, string | null];
+    const [code, signal]: unknown[] = await exited;
     expect(how.startsWith("SIG") ? signal : code).toBe(how.startsWith("SIG") ? how : how === "exit" ? 0 : 1);
     expect(await goneWithin(pids, 3000)).toBe(true);
   },

@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import type { ToolSource } from "../source.ts";
-import { firstText, openSource, temporaryDirectory } from "./__fixtures__/hostile-source.ts";
+import { firstText, listenLocally, openSource, temporaryDirectory } from "./__fixtures__/hostile-source.ts";
 import type { McpServerInput } from "./server-config.ts";
 
 const packages = fileURLToPath(new URL("../../../node_modules/@modelcontextprotocol", import.meta.url));
@@ -12,8 +11,7 @@ const node = process.execPath;
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenLocally(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
@@ -33,44 +31,46 @@ async function startEverything(mode: "streamableHttp" | "sse", port: number): Pr
   return child;
 }
 
-async function tryEverything(source: ToolSource): Promise<void> {
-  const { status, tools, instructions } = await source.settled();
-  expect(status).toBe("ready");
-  expect(tools.length).toBeGreaterThan(10);
-  expect(instructions).toBeTypeOf("string");
-  expect(firstText(await source.call("echo", { message: "hello" }))).toBe("Echo: hello");
-  const weather = await source.call("get-structured-content", { location: "New York" });
-  expect(weather.structuredContent).toMatchObject({ conditions: expect.any(String) });
-  const image = await source.call("get-tiny-image", {});
-  expect(image.content.map(({ type }) => type)).toContain("image");
-  const reports: number[] = [];
-  await source.call(
-    "trigger-long-running-operation",
-    { duration: 0.3, steps: 3 },
-    { onProgress: ({ progress }) => reports.push(progress) },
-  );
-  expect(reports).toEqual([1, 2, 3]);
-  await expect(
-    source.call("trigger-long-running-operation", { duration: 5, steps: 1 }, { timeoutMs: 100 }),
-  ).rejects.toMatchObject({ code: "tool_timeout" });
-  await source.ping?.();
-}
+const everything = {
+  stdio: async () => ({ command: node, args: [program("everything"), "stdio"] }),
+  "streamable HTTP": async () => {
+    const port = await freePort();
+    await startEverything("streamableHttp", port);
+    return { url: `http://127.0.0.1:${port}/mcp` };
+  },
+  "the older event stream": async () => {
+    const port = await freePort();
+    await startEverything("sse", port);
+    return { url: `http://127.0.0.1:${port}/sse`, transport: "sse" as const };
+  },
+};
 
-test("server-everything works over stdio", async () => {
-  await tryEverything(openSource({ command: node, args: [program("everything"), "stdio"] }));
-});
-
-test("server-everything works over streamable HTTP", async () => {
-  const port = await freePort();
-  await startEverything("streamableHttp", port);
-  await tryEverything(openSource({ url: `http://127.0.0.1:${port}/mcp` }));
-});
-
-test("server-everything works over the older event stream", async () => {
-  const port = await freePort();
-  await startEverything("sse", port);
-  await tryEverything(openSource({ url: `http://127.0.0.1:${port}/sse`, transport: "sse" }));
-});
+test.each(["stdio", "streamable HTTP", "the older event stream"] as const)(
+  "server-everything works over %s",
+  async (way) => {
+    const source = openSource(await everything[way]());
+    const { status, tools, instructions } = await source.settled();
+    expect(status).toBe("ready");
+    expect(tools.length).toBeGreaterThan(10);
+    expect(instructions).toBeTypeOf("string");
+    expect(firstText(await source.call("echo", { message: "hello" }))).toBe("Echo: hello");
+    const weather = await source.call("get-structured-content", { location: "New York" });
+    expect(weather.structuredContent).toMatchObject({ conditions: expect.any(String) });
+    const image = await source.call("get-tiny-image", {});
+    expect(image.content.map(({ type }) => type)).toContain("image");
+    const reports: number[] = [];
+    await source.call(
+      "trigger-long-running-operation",
+      { duration: 0.3, steps: 3 },
+      { onProgress: ({ progress }) => reports.push(progress) },
+    );
+    expect(reports).toEqual([1, 2, 3]);
+    await expect(
+      source.call("trigger-long-running-operation", { duration: 5, steps: 1 }, { timeoutMs: 100 }),
+    ).rejects.toMatchObject({ code: "tool_timeout" });
+    await source.ping?.();
+  },
+);
 
 test.each(["streamableHttp", "sse"] as const)(
   "a remote server (%s) that dies during a call fails the call, and works again when it is back",

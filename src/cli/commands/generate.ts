@@ -31,12 +31,12 @@ export function generateCommand(context: CommandContext): Command {
 
 async function generate(options: GenerateCommandOptions, context: CommandContext): Promise<void> {
   const { out: directory, language } = options;
-  const { emitTree } = await import("../../bindings/emit-tree.ts");
+  const { generateBindings } = await import("../../execution/generate-bindings.ts");
   const { writeTree } = await import("../generate/write-tree.ts");
   const tree = await withCodemode(options, async (codemode) => {
     await listServersInTime(codemode, context, { waitMs: options.wait });
     const languages = language === "all" ? GUEST_LANGUAGES : [language];
-    return writeTree(directory, emitTree(codemode.registry.catalog(), { languages }));
+    return writeTree(directory, generateBindings(codemode.registry.catalog(), { languages }));
   });
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
   else showTree(tree, directory, context.terminal);

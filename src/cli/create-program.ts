@@ -47,7 +47,11 @@ export function createProgram(context: CommandContext, explain: (text: string) =
     command
       .exitOverride()
       .showSuggestionAfterError(true)
-      .configureOutput({ writeOut: (text) => context.terminal.out.write(text), writeErr: explain, outputError: () => {} });
+      .configureOutput({
+        writeOut: (text) => context.terminal.out.write(text),
+        writeErr: explain,
+        outputError: () => {},
+      });
     if (command !== program) command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;

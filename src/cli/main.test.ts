@@ -12,11 +12,15 @@ test("the help lists every command and nothing goes to stderr", async () => {
   expect(run).toMatchObject({ stderr: "", status: 0 });
 });
 
-test.each(COMMANDS)("%s has help with options and examples", async (command) => {
-  const run = await runCli([command, "--help"]);
-  expect(run.stdout).toContain("--config <file>");
-  expect(run.stdout).toMatch(new RegExp(`Examples:\\n  \\$ .*codemode ${command}`));
-  expect(run.status).toBe(0);
+test("every command has help with its options and examples", async () => {
+  const runs = await Promise.all(
+    COMMANDS.map(async (command) => ({ command, run: await runCli([command, "--help"]) })),
+  );
+  for (const { command, run } of runs) {
+    expect(run.stdout).toContain("--config <file>");
+    expect(run.stdout).toMatch(new RegExp(`Examples:\\n  \\$ .*codemode ${command}`));
+    expect(run.status).toBe(0);
+  }
 });
 
 test("the version is the one of the package", async () => {
@@ -63,12 +67,20 @@ test("a configuration that is not JSON names the file, the line and the column",
 test("a configuration that is not there is wrong configuration for every command", async () => {
   await using folder = await testFolder();
   const runs = await Promise.all(
-    [["exec", "-e", "1"], ["tools"], ["search", "x"], ["servers"], ["call", "a__b"], ["describe", "a__b"], ["generate"]].map((args) =>
-      runCli([...args, "--config", "gone.json", "--json"], { cwd: folder.path }),
-    ),
+    [
+      ["exec", "-e", "1"],
+      ["tools"],
+      ["search", "x"],
+      ["servers"],
+      ["call", "a__b"],
+      ["describe", "a__b"],
+      ["generate"],
+    ].map((args) => runCli([...args, "--config", "gone.json", "--json"], { cwd: folder.path })),
   );
   for (const run of runs) {
-    expect(documentOf(run)).toMatchObject({ error: { code: "config_error", message: expect.stringContaining("gone.json") } });
+    expect(documentOf(run)).toMatchObject({
+      error: { code: "config_error", message: expect.stringContaining("gone.json") },
+    });
     expect(run.status).toBe(2);
   }
 });
@@ -81,9 +93,15 @@ test("a reader that stops reading is no failure", async () => {
 test("doctor calls a server that does not start a problem and says what to do", async () => {
   await using folder = await testFolder({ mcpServers: { broken: brokenServer() } });
   const run = await runCli(["doctor", "--json"], { cwd: folder.path });
-  const { ok, checks } = documentOf(run) as { ok: boolean; checks: { name: string; status: string; detail: string; fix?: string }[] };
+  const { ok, checks } = documentOf(run) as {
+    ok: boolean;
+    checks: { name: string; status: string; detail: string; fix?: string }[];
+  };
   expect(ok).toBe(false);
-  expect(checks.find(({ name }) => name === "server broken")).toMatchObject({ status: "problem", fix: expect.any(String) });
+  expect(checks.find(({ name }) => name === "server broken")).toMatchObject({
+    status: "problem",
+    fix: expect.any(String),
+  });
   expect(checks.find(({ name }) => name === "typescript sandbox")).toMatchObject({ status: "ok" });
   expect(checks.filter(({ status }) => status !== "ok").every(({ fix }) => fix !== undefined)).toBe(true);
   expect(run.status).toBe(1);

@@ -78,7 +78,7 @@ test("Ctrl-C cancels the program, prints what there is and ends with status 1", 
     join(folder.path, "codemode.json"),
     JSON.stringify({ mcpServers: { files: filesystemServer(folder.path) } }),
   );
-  const code = `console.log("before"); await files.write_file({ path: ${JSON.stringify(started)}, content: "x" }); await new Promise(() => {})`;
+  const code = `console.log("before"); await files.write_file({ path: ${JSON.stringify(started)}, content: "x" }); await new Promise((resolve) => setTimeout(resolve, 25_000))`;
   const { watch } = await import("node:fs");
   const run = await runCli(["exec", "-e", code, "--json"], {
     cwd: folder.path,
@@ -147,6 +147,8 @@ test.each([
   expect(words.stderr).toMatch(message);
   expect(words.stdout).toBe("");
   expect(words.status).toBe(2);
-  expect(documentOf(json)).toMatchObject({ error: { code: "invalid_arguments", message: expect.stringMatching(message), hint: expect.any(String) } });
+  expect(documentOf(json)).toMatchObject({
+    error: { code: "invalid_arguments", message: expect.stringMatching(message), hint: expect.any(String) },
+  });
   expect(json.status).toBe(2);
 });

@@ -19,9 +19,16 @@ export function generateCommand(context: CommandContext): Command {
   const command = new Command("generate")
     .description("write typed bindings of the configured servers to a folder")
     .option("--out <dir>", "folder to write to", "generated")
-    .addOption(new Option("--language <language>", "language of the bindings").choices([...GUEST_LANGUAGES, "all"]).default("typescript"))
+    .addOption(
+      new Option("--language <language>", "language of the bindings")
+        .choices([...GUEST_LANGUAGES, "all"])
+        .default("typescript"),
+    )
     .action((options: GenerateCommandOptions) => generate(options, context));
-  return completeCommand(command, { json: true, examples: ["codemode generate", "codemode generate --language all --out src/generated"] });
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode generate", "codemode generate --language all --out src/generated"],
+  });
 }
 
 async function generate(options: GenerateCommandOptions, context: CommandContext): Promise<void> {
@@ -35,7 +42,8 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
     const place = config === undefined ? {} : { configFile: resolve(config) };
     const files = generateBindings(codemode.registry.catalog(), { languages, ...place });
     // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
-    const mayRemove = (path: string): boolean => missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
+    const mayRemove = (path: string): boolean =>
+      missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
     return { tree: await writeTree(directory, files, mayRemove), failed: missing.length };
   });
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 import { brokenServer, filesystemServer, silentServer, stubbornServer } from "../__fixtures__/stdio-servers.ts";
@@ -13,7 +14,9 @@ test("tools narrows by server, keyword and limit, and counts what there was", as
   await using folder = await testFolder();
   const config = { mcpServers: { files: filesystemServer(folder.path), parrot: stubbornServer() } };
   await using configured = await testFolder(config);
-  const run = await runCli(["tools", "--server", "files", "--keywords", "write,edit", "--limit", "1", "--json"], { cwd: configured.path });
+  const run = await runCli(["tools", "--server", "files", "--keywords", "write,edit", "--limit", "1", "--json"], {
+    cwd: configured.path,
+  });
   const { tools, total } = documentOf(run) as { tools: string[]; total: number };
   expect(tools).toHaveLength(1);
   expect(tools[0]).toMatch(/^files__/);
@@ -32,15 +35,32 @@ test("search gives name, server, description, signature and score, best first", 
   expect(document.hasMore).toBe(true);
 });
 
-test("a server that is silent or broken is named on stderr and does not hide the others", async () => {
-  await using folder = await testFolder({
-    mcpServers: { parrot: stubbornServer(), silent: silentServer(), broken: brokenServer() },
-  });
+test("a silent server is named on stderr and holds up the others no longer than --wait", async () => {
+  await using folder = await testFolder({ mcpServers: { parrot: stubbornServer(), silent: silentServer() } });
   const run = await runCli(["tools", "--wait", "0.3", "--json"], { cwd: folder.path });
   expect(documentOf(run)).toEqual({ tools: ["parrot__echo", "parrot__refuse"], total: 2 });
-  expect(run.stderr).toContain("connecting silent:");
-  expect(run.stderr).toMatch(/failed broken: .*no licence found/);
+  expect(run.stderr).toMatch(/^connecting silent: .*codemode servers --check/);
   expect(run.status).toBe(0);
+  expect(run.tookMs).toBeLessThan(15_000);
+});
+
+test("a broken server is named on stderr with its own words and does not hide the others", async () => {
+  await using folder = await testFolder({ mcpServers: { parrot: stubbornServer(), broken: brokenServer() } });
+  const run = await runCli(["tools", "--wait", "20", "--json"], { cwd: folder.path });
+  expect(documentOf(run)).toMatchObject({ total: 2 });
+  expect(run.stderr).toMatch(/^failed broken: .*no licence found/);
+  expect(run.status).toBe(0);
+});
+
+test("a server that has been checked is listed at once from then on, though it is silent now", async () => {
+  await using folder = await testFolder();
+  const server = { command: process.execPath, args: ["-e", onceOnly(folder.path)] };
+  await using configured = await testFolder({ mcpServers: { moody: server } });
+  const checked = await runCli(["servers", "--check"], { cwd: configured.path });
+  expect(checked.status).toBe(0);
+  const run = await runCli(["tools", "--wait", "0.2"], { cwd: configured.path });
+  expect(run.stdout).toBe("moody__echo\nmoody__refuse\n");
+  expect(run.stderr).toMatch(/^cached moody: still starting; its 2 tools/);
 });
 
 test("an unknown server is wrong usage and suggests the nearest", async () => {
@@ -80,13 +100,19 @@ test("call prints a text as it is, and value or error in JSON", async () => {
   ]);
   expect(text).toMatchObject({ stdout: "hi\n", status: 0 });
   expect(documentOf(value)).toEqual({ tool: "parrot__echo", value: "hi" });
-  expect(documentOf(error)).toMatchObject({ tool: "parrot__refuse", error: { code: "tool_error", message: "the paper is out" } });
+  expect(documentOf(error)).toMatchObject({
+    tool: "parrot__refuse",
+    error: { code: "tool_error", message: "the paper is out" },
+  });
   expect(documentOf(refused)).toMatchObject({ tool: "parrot__echo", error: { code: "invalid_arguments" } });
   expect([value.status, error.status, refused.status]).toEqual([0, 1, 1]);
 });
 
 test("call refuses arguments that are no JSON object as wrong usage", async () => {
-  const [broken, list] = await Promise.all([runCli(["call", "a__b", "{text:1}"]), runCli(["call", "a__b", "[1]", "--json"])]);
+  const [broken, list] = await Promise.all([
+    runCli(["call", "a__b", "{text:1}"]),
+    runCli(["call", "a__b", "[1]", "--json"]),
+  ]);
   expect(broken.stderr).toContain("not JSON");
   expect(documentOf(list)).toMatchObject({ error: { code: "invalid_arguments" } });
   expect([broken.status, list.status]).toEqual([2, 2]);
@@ -96,13 +122,28 @@ test("servers --check pings each server and fails when one cannot be reached", a
   await using folder = await testFolder({ mcpServers: { parrot: stubbornServer(), broken: brokenServer() } });
   const run = await runCli(["servers", "--check", "--json"], { cwd: folder.path });
   const { servers } = documentOf(run) as { servers: Record<string, unknown>[] };
-  expect(servers[0]).toEqual({ name: "parrot", transport: "stdio", status: "ready", toolCount: 2, latencyMs: expect.any(Number), error: null });
-  expect(servers[1]).toMatchObject({ name: "broken", status: "failed", toolCount: 0, latencyMs: null, error: expect.stringContaining("no licence found") });
+  expect(servers[0]).toEqual({
+    name: "parrot",
+    transport: "stdio",
+    status: "ready",
+    toolCount: 2,
+    latencyMs: expect.any(Number),
+    error: null,
+  });
+  expect(servers[1]).toMatchObject({
+    name: "broken",
+    status: "failed",
+    toolCount: 0,
+    latencyMs: null,
+    error: expect.stringContaining("no licence found"),
+  });
   expect(run.status).toBe(1);
 });
 
 test("servers prints an aligned table", async () => {
-  await using folder = await testFolder({ mcpServers: { parrot: stubbornServer(), off: { ...brokenServer(), enabled: false } } });
+  await using folder = await testFolder({
+    mcpServers: { parrot: stubbornServer(), off: { ...brokenServer(), enabled: false } },
+  });
   const run = await runCli(["servers"], { cwd: folder.path });
   expect(run.stdout.split("\n").slice(0, 3)).toEqual([
     "SERVER  TRANSPORT  STATUS    TOOLS  LATENCY  ERROR",
@@ -113,13 +154,21 @@ test("servers prints an aligned table", async () => {
 });
 
 test("the stubborn server is killed when the command ends", async () => {
-  const pidFile = "pid.txt";
-  const server = stubbornServer();
-  const [flag = "", code = ""] = server.args;
-  const telling = { ...server, args: [flag, `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));${code}`] };
   await using folder = await testFolder();
-  await using configured = await testFolder({ mcpServers: { parrot: { ...telling, cwd: folder.path } } });
+  const pidFile = join(folder.path, "pid.txt");
+  const [flag = "", code = ""] = stubbornServer().args;
+  const telling = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));${code}`;
+  await using configured = await testFolder({
+    mcpServers: { parrot: { command: process.execPath, args: [flag, telling] } },
+  });
   await runCli(["tools"], { cwd: configured.path });
-  const pid = Number(await readFile(`${folder.path}/${pidFile}`, "utf8"));
+  const pid = Number(await readFile(pidFile, "utf8"));
   expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
+
+/** Code of a server that answers when it is first started and is silent afterwards. */
+function onceOnly(folder: string): string {
+  const mark = JSON.stringify(join(folder, "started"));
+  const [, code = ""] = stubbornServer().args;
+  return `const fs = require("node:fs"); if (fs.existsSync(${mark})) { process.stdin.resume(); } else { fs.writeFileSync(${mark}, ""); ${code} }`;
+}

@@ -15,11 +15,21 @@ export function serveCommand(context: CommandContext): Command {
     .description("serve the configured tools as one MCP server, over stdio unless --http is given")
     .option("--http <host:port>", "serve HTTP at /mcp instead, such as 127.0.0.1:8080")
     .option("--token <token>", "bearer token that HTTP clients must present")
-    .addOption(new Option("--tools <set>", "which of our tools to offer (default: standard)").choices(["minimal", "standard", "full"]))
+    .addOption(
+      new Option("--tools <set>", "which of our tools to offer (default: standard)").choices([
+        "minimal",
+        "standard",
+        "full",
+      ]),
+    )
     .action((options: ServeCommandOptions) => serve(options, context));
   return completeCommand(command, {
     json: false,
-    examples: ["codemode serve", "codemode serve --tools minimal", "codemode serve --http 127.0.0.1:8080 --token \"$TOKEN\""],
+    examples: [
+      "codemode serve",
+      "codemode serve --tools minimal",
+      'codemode serve --http 127.0.0.1:8080 --token "$TOKEN"',
+    ],
   });
 }
 

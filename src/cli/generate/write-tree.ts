@@ -30,7 +30,8 @@ export async function writeTree(
   const unchanged: string[] = [];
   const current = new Map<string, string | undefined>();
   for (const path of files.keys()) current.set(path, await readIfThere(pathInside(root, path)));
-  for (const [path, text] of files) assertOurs(join(root, path), { was: current.get(path), text, isOurs: before.has(path) });
+  for (const [path, text] of files)
+    assertOurs(join(root, path), { was: current.get(path), text, isOurs: before.has(path) });
   for (const [path, text] of files) {
     if (current.get(path) === text) unchanged.push(path);
     else {
@@ -47,7 +48,10 @@ export async function writeTree(
   return { written, unchanged, removed };
 }
 
-function assertOurs(file: string, { was, text, isOurs }: { was: string | undefined; text: string; isOurs: boolean }): void {
+function assertOurs(
+  file: string,
+  { was, text, isOurs }: { was: string | undefined; text: string; isOurs: boolean },
+): void {
   if (was === undefined || was === text || isOurs) return;
   throw new CodemodeError("config_error", `${file} exists and was not generated.`, {
     hint: "Move it away, or generate into another folder with --out.",
@@ -83,7 +87,8 @@ async function readManifest(root: string): Promise<ReadonlyMap<string, string>> 
   if (text === undefined) return new Map();
   try {
     const manifest: unknown = JSON.parse(text);
-    const files: unknown = typeof manifest === "object" && manifest !== null && "files" in manifest ? manifest.files : {};
+    const files: unknown =
+      typeof manifest === "object" && manifest !== null && "files" in manifest ? manifest.files : {};
     const entries = Object.entries(typeof files === "object" && files !== null ? files : {});
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   } catch {

@@ -20,7 +20,10 @@ export interface CommonOptions {
 }
 
 /** Adds the options every command takes, and the examples to its help. */
-export function completeCommand(command: Command, { json, examples }: { json: boolean; examples: readonly string[] }): Command {
+export function completeCommand(
+  command: Command,
+  { json, examples }: { json: boolean; examples: readonly string[] },
+): Command {
   command.option("--config <file>", "configuration file (default: codemode.json, .codemode.json or .mcp.json here)");
   if (json) command.option("--json", "print one JSON document on stdout and nothing else there");
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`);

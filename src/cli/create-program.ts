@@ -10,7 +10,7 @@ import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
 import { toolsCommand } from "./commands/tools.ts";
-import { packageVersion } from "./package-version.ts";
+import { packageVersion } from "../server/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serveCommand,
@@ -47,7 +47,11 @@ export function createProgram(context: CommandContext, explain: (text: string) =
     command
       .exitOverride()
       .showSuggestionAfterError(true)
-      .configureOutput({ writeOut: (text) => context.terminal.out.write(text), writeErr: explain, outputError: () => {} });
+      .configureOutput({
+        writeOut: (text) => context.terminal.out.write(text),
+        writeErr: explain,
+        outputError: () => {},
+      });
     if (command !== program) command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
   }
   return program;

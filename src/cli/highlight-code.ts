@@ -10,7 +10,11 @@ const PYTHON =
 export function highlightCode(code: string, language: GuestLanguage, colors: Colors): string {
   if (!colors.isColorSupported) return code;
   return code.replace(language === "python" ? PYTHON : TYPESCRIPT, (match, comment?: string, text?: string) => {
-    if (comment !== undefined) return match.split("\n").map((line) => colors.dim(line)).join("\n");
+    if (comment !== undefined)
+      return match
+        .split("\n")
+        .map((line) => colors.dim(line))
+        .join("\n");
     return text === undefined ? colors.magenta(match) : colors.green(match);
   });
 }

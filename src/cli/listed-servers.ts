@@ -42,7 +42,10 @@ function configuredServer(registry: Codemode["registry"], name: string): string 
   if (known !== undefined) return known;
   const names = registry.listServers().map((server) => server.name);
   if (names.includes(name)) return name;
-  const hint = names.length === 0 ? "No server is configured." : `Did you mean ${closest(name, names)}? Configured: ${names.join(", ")}.`;
+  const hint =
+    names.length === 0
+      ? "No server is configured."
+      : `Did you mean ${closest(name, names)}? Configured: ${names.join(", ")}.`;
   throw new UsageError(`There is no server called "${name}".`, hint);
 }
 
@@ -64,6 +67,8 @@ function tellState({ name, status, toolCount, error }: ServerReport, { terminal:
         "`codemode servers --check` waits for it and remembers them, or give it longer with --wait SECONDS\n",
     );
   } else if (status === "cached") {
-    err.write(`${colors.dim("cached")} ${name}: still starting; its ${toolCount} tools are listed as of the last time\n`);
+    err.write(
+      `${colors.dim("cached")} ${name}: still starting; its ${toolCount} tools are listed as of the last time\n`,
+    );
   }
 }

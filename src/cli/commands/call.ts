@@ -18,7 +18,9 @@ export function callCommand(context: CommandContext): Command {
     .description("call one tool and print its value")
     .argument("<tool>", "name of the tool, such as filesystem__read_file")
     .argument("[arguments]", "arguments as a JSON object; - reads them from stdin (default: {})")
-    .action((tool: string, argumentsText: string | undefined, options: CommonOptions) => call({ tool, argumentsText }, options, context));
+    .action((tool: string, argumentsText: string | undefined, options: CommonOptions) =>
+      call({ tool, argumentsText }, options, context),
+    );
   return completeCommand(command, {
     json: true,
     examples: [
@@ -36,7 +38,8 @@ async function call(
   const args = parseArguments(argumentsText === "-" ? await readStdin() : (argumentsText ?? "{}"));
   const outcome = await withCodemode(options, (codemode) => callOnce(codemode, { tool, args }, context));
   const { terminal } = context;
-  if (options.json === true) writeJson(terminal, "error" in outcome ? { ...outcome, error: outcome.error.toReport() } : outcome);
+  if (options.json === true)
+    writeJson(terminal, "error" in outcome ? { ...outcome, error: outcome.error.toReport() } : outcome);
   else if ("error" in outcome) showProblem(terminal, outcome.error);
   else showValue(outcome.value, terminal.out);
   context.finish("error" in outcome ? 1 : 0);
@@ -66,8 +69,12 @@ function parseArguments(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text.trim() === "" ? "{}" : text);
   } catch (thrown) {
-    throw new UsageError(`The arguments are not JSON: ${thrown instanceof Error ? thrown.message : "unknown reason"}.`, hint);
+    throw new UsageError(
+      `The arguments are not JSON: ${thrown instanceof Error ? thrown.message : "unknown reason"}.`,
+      hint,
+    );
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
   throw new UsageError("The arguments are JSON, but not an object.", hint);
 }

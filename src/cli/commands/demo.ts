@@ -11,12 +11,20 @@ interface DemoCommandOptions extends CommonOptions {
 export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
     .description("show search, describe and execute on three real MCP servers, and count the tokens")
-    .addOption(new Option("--language <language>", "language of the programs").choices(GUEST_LANGUAGES).default("typescript"))
+    .addOption(
+      new Option("--language <language>", "language of the programs").choices(GUEST_LANGUAGES).default("typescript"),
+    )
     .action((options: DemoCommandOptions) => demo(options, context));
-  return completeCommand(command, { json: true, examples: ["codemode demo", "codemode demo --language python", "codemode demo --json"] });
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode demo", "codemode demo --language python", "codemode demo --json"],
+  });
 }
 
-async function demo({ language, json }: DemoCommandOptions, { terminal, signal, finish }: CommandContext): Promise<void> {
+async function demo(
+  { language, json }: DemoCommandOptions,
+  { terminal, signal, finish }: CommandContext,
+): Promise<void> {
   const { runDemo } = await import("../demo/run-demo.ts");
   if (json === true) {
     const { DemoDocument } = await import("../demo/demo-document.ts");

@@ -23,14 +23,21 @@ export function describeCommand(context: CommandContext): Command {
   const command = new Command("describe")
     .description("show how a tool is called: its import and its typed declaration")
     .argument("<tool>", "name of the tool, such as filesystem__read_file")
-    .addOption(new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"))
-    .addOption(new Option("--detail <level>", "how much to tell").choices(["brief", "signature", "full"]).default("full"))
+    .addOption(
+      new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"),
+    )
+    .addOption(
+      new Option("--detail <level>", "how much to tell").choices(["brief", "signature", "full"]).default("full"),
+    )
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((tool: string, options: DescribeCommandOptions) => describe(tool, options, context));
   hideMilliseconds(command);
   return completeCommand(command, {
     json: true,
-    examples: ["codemode describe filesystem__read_file", "codemode describe memory__read_graph --language python --detail signature"],
+    examples: [
+      "codemode describe filesystem__read_file",
+      "codemode describe memory__read_graph --language python --detail signature",
+    ],
   });
 }
 

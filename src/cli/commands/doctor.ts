@@ -10,7 +10,10 @@ export function doctorCommand(context: CommandContext): Command {
   const command = new Command("doctor")
     .description("check what works on this machine and what does not")
     .action((options: CommonOptions) => doctor(options, context));
-  return completeCommand(command, { json: true, examples: ["codemode doctor", "codemode doctor --config other.json --json"] });
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode doctor", "codemode doctor --config other.json --json"],
+  });
 }
 
 async function doctor(options: CommonOptions, context: CommandContext): Promise<void> {

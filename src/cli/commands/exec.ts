@@ -28,10 +28,20 @@ export function execCommand(context: CommandContext): Command {
     .argument("[file]", "file of the program; - or nothing reads what is piped in")
     .option("-e, --eval <code>", "the program itself")
     .addOption(
-      new Option("--language <language>", "language of the program (default: by the ending of the file, else typescript)").choices(GUEST_LANGUAGES),
+      new Option(
+        "--language <language>",
+        "language of the program (default: by the ending of the file, else typescript)",
+      ).choices(GUEST_LANGUAGES),
     )
-    .option("--session <name>", "name of the session; sessions live as long as the process, so this matters to servers only")
-    .option("--timeout <seconds>", "most time the program may take (default: the limit timeMs, 30)", parsePositiveSeconds)
+    .option(
+      "--session <name>",
+      "name of the session; sessions live as long as the process, so this matters to servers only",
+    )
+    .option(
+      "--timeout <seconds>",
+      "most time the program may take (default: the limit timeMs, 30)",
+      parsePositiveSeconds,
+    )
     .option("--no-check", "skip the type check")
     .action((file: string | undefined, options: ExecCommandOptions) => exec(file, options, context));
   return completeCommand(command, {
@@ -74,7 +84,8 @@ async function execute(
 
 /** The run as documented; what it handed on with `emit` is added when there is any. */
 function toDocument(run: ExecutionResult): Record<string, unknown> {
-  const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, content } = run;
+  const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, content } =
+    run;
   const emitted = content.length === 0 ? {} : { content };
   return { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, ...emitted };
 }

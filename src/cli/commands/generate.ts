@@ -1,20 +1,17 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import { listServersInTime } from "../listed-servers.ts";
 import { withCodemode } from "../open-configured.ts";
-import { parseSeconds } from "../option-parsers.ts";
 import { plainText } from "../plain-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";
-import { hideMilliseconds } from "./search.ts";
 import type { WrittenTree } from "../generate/write-tree.ts";
 
 interface GenerateCommandOptions extends CommonOptions {
   readonly out: string;
   readonly language: GuestLanguage | "all";
-  readonly wait: number;
 }
 
 /** `codemode generate`: typed bindings of the configured servers, as files. */
@@ -22,26 +19,39 @@ export function generateCommand(context: CommandContext): Command {
   const command = new Command("generate")
     .description("write typed bindings of the configured servers to a folder")
     .option("--out <dir>", "folder to write to", "generated")
-    .addOption(new Option("--language <language>", "language of the bindings").choices([...GUEST_LANGUAGES, "all"]).default("typescript"))
-    .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
+    .addOption(
+      new Option("--language <language>", "language of the bindings")
+        .choices([...GUEST_LANGUAGES, "all"])
+        .default("typescript"),
+    )
     .action((options: GenerateCommandOptions) => generate(options, context));
-  hideMilliseconds(command);
-  return completeCommand(command, { json: true, examples: ["codemode generate", "codemode generate --language all --out src/generated"] });
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode generate", "codemode generate --language all --out src/generated"],
+  });
 }
 
 async function generate(options: GenerateCommandOptions, context: CommandContext): Promise<void> {
-  const { out: directory, language } = options;
+  const { out: directory, language, config } = options;
   const { generateBindings } = await import("../../execution/generate-bindings.ts");
   const { writeTree } = await import("../generate/write-tree.ts");
-  const tree = await withCodemode(options, async (codemode) => {
-    await listServersInTime(codemode, context, { waitMs: options.wait });
-    const languages = language === "all" ? GUEST_LANGUAGES : [language];
-    return writeTree(directory, generateBindings(codemode.registry.catalog(), { languages }));
+  const languages = language === "all" ? GUEST_LANGUAGES : [language];
+  const { tree, failed } = await withCodemode(options, async (codemode) => {
+    const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
+    const missing = reports.filter(({ status }) => status === "failed");
+    const place = config === undefined ? {} : { configFile: resolve(config) };
+    const files = generateBindings(codemode.registry.catalog(), { languages, ...place });
+    // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
+    const mayRemove = (path: string): boolean =>
+      missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
+    return { tree: await writeTree(directory, files, mayRemove), failed: missing.length };
   });
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
   else showTree(tree, directory, context.terminal);
-  context.finish(0);
+  context.finish(failed === 0 ? 0 : 1);
 }
+
+const ENDINGS: Readonly<Record<GuestLanguage, RegExp>> = { typescript: /\.[mc]?[jt]s$/, python: /\.pyi?$/ };
 
 function showTree({ written, unchanged, removed }: WrittenTree, directory: string, { out, err }: Terminal): void {
   const { colors } = out;

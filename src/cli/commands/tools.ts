@@ -29,7 +29,11 @@ export function toolsCommand(context: CommandContext): Command {
   hideMilliseconds(command);
   return completeCommand(command, {
     json: true,
-    examples: ["codemode tools", "codemode tools --server filesystem --keywords read,write", "codemode tools --all --json"],
+    examples: [
+      "codemode tools",
+      "codemode tools --server filesystem --keywords read,write",
+      "codemode tools --all --json",
+    ],
   });
 }
 
@@ -48,7 +52,8 @@ async function listTools(options: ToolsCommandOptions, context: CommandContext):
     writeJson(context.terminal, { tools: list.tools, total: list.total });
   } else {
     for (const name of list.tools) out.write(`${plainLine(name)}\n`);
-    if (list.total > list.tools.length) err.write(err.colors.dim(`${list.tools.length} of ${list.total}; more with --limit ${list.total}\n`));
+    if (list.total > list.tools.length)
+      err.write(err.colors.dim(`${list.tools.length} of ${list.total}; more with --limit ${list.total}\n`));
   }
   context.finish(0);
 }

@@ -35,7 +35,14 @@ export class DemoDocument implements DemoAudience {
   }
 }
 
-function toProgram({ story, uses, executedMs, toolCalls, verification, comparison }: StoryReport): Record<string, unknown> {
+function toProgram({
+  story,
+  uses,
+  executedMs,
+  toolCalls,
+  verification,
+  comparison,
+}: StoryReport): Record<string, unknown> {
   return {
     title: story.title,
     request: story.request,

@@ -34,7 +34,9 @@ await write_file(path=${path}, content=" ".join(words))
 {"words": len(words), "begins": " ".join(words[:4])}
 `;
 
-const typescriptShops = (folder: string): string => `import { list_directory, read_text_file } from "generated/servers/filesystem";
+const typescriptShops = (
+  folder: string,
+): string => `import { list_directory, read_text_file } from "generated/servers/filesystem";
 import { create_entities } from "generated/servers/memory";
 
 const folder = ${folder};

@@ -28,5 +28,7 @@ export class RecordingRegistry extends ToolRegistry {
 }
 
 function textOf({ content }: ToolResultEnvelope): string {
-  return content.flatMap((item) => (item.type === "text" && typeof item["text"] === "string" ? [item["text"]] : [])).join("\n");
+  return content
+    .flatMap((item) => (item.type === "text" && typeof item["text"] === "string" ? [item["text"]] : []))
+    .join("\n");
 }

@@ -61,7 +61,10 @@ export async function runDemo(
   await using executor = new CodeModeExecutor(registry);
   const began = performance.now();
   const [count] = await Promise.all([loadTokenCounter(), registry.whenSettled(undefined, signal)]);
-  audience.connected({ servers: registry.listServers().map(({ name, toolCount }) => ({ name, toolCount })), connectedMs: performance.now() - began });
+  audience.connected({
+    servers: registry.listServers().map(({ name, toolCount }) => ({ name, toolCount })),
+    connectedMs: performance.now() - began,
+  });
   const desk = new ToolDesk(codemodeTools(executor, { set: "minimal" }), signal);
   const stage: Stage = { registry, executor, desk, language, count };
   let ok = true;
@@ -86,7 +89,8 @@ async function tell(story: DemoStory, stage: Stage): Promise<StoryReport> {
   registry.takeCalls();
   const uses = [found, described, executed];
   const direct = registry.listTools().map(definitionText);
-  const comparison = count === undefined ? {} : { comparison: compareStory({ uses, calls, direct, ours: desk.definitions() }, count) };
+  const comparison =
+    count === undefined ? {} : { comparison: compareStory({ uses, calls, direct, ours: desk.definitions() }, count) };
   return { story, uses, executedMs, toolCalls: calls.length, verification, ...comparison };
 }
 
@@ -94,7 +98,10 @@ async function tell(story: DemoStory, stage: Stage): Promise<StoryReport> {
 async function tellSingleCall({ registry, desk, language, count }: Stage): Promise<Comparison | undefined> {
   if (count === undefined) return undefined;
   const code = "await filesystem.list_allowed_directories({})";
-  const program = language === "python" ? `from generated.servers.filesystem import list_allowed_directories\nawait list_allowed_directories()` : code;
+  const program =
+    language === "python"
+      ? `from generated.servers.filesystem import list_allowed_directories\nawait list_allowed_directories()`
+      : code;
   registry.takeCalls();
   const executed = await desk.use("execute_code", { code: program, language });
   const calls = registry.takeCalls();

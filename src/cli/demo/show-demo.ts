@@ -19,7 +19,9 @@ export function demoTeller({ out }: Terminal, language: GuestLanguage): DemoAudi
     connected: ({ servers, connectedMs }) => {
       const names = servers.map(({ name, toolCount }) => `${name} (${toolCount})`).join(", ");
       const tools = servers.reduce((sum, { toolCount }) => sum + toolCount, 0);
-      out.write(`${colors.bold("codemode demo")}  real MCP servers over stdio: ${names}; ${tools} tools in ${connectedMs.toFixed(0)} ms\n`);
+      out.write(
+        `${colors.bold("codemode demo")}  real MCP servers over stdio: ${names}; ${tools} tools in ${connectedMs.toFixed(0)} ms\n`,
+      );
     },
     told: (report) => {
       told += 1;
@@ -45,15 +47,23 @@ export function showOutcome({ ok, single }: DemoOutcome, { out }: Terminal): voi
     );
     heading(out, `How it was counted (${ENCODING}, every text from this very run)`);
     for (const line of FORMULA) out.write(`  ${line}\n`);
-    out.write("  One by one: the very calls the program made, one in each turn. Side by side: calls of one tool in a row share a turn.\n");
+    out.write(
+      "  One by one: the very calls the program made, one in each turn. Side by side: calls of one tool in a row share a turn.\n",
+    );
   }
-  const verdict = ok ? colors.green("Both programs did what they were to do.") : colors.red("A program did not do what it was to do.");
+  const verdict = ok
+    ? colors.green("Both programs did what they were to do.")
+    : colors.red("A program did not do what it was to do.");
   out.write(`\n${verdict}\n`);
 }
 
 function showStory(
   { story, uses, executedMs, toolCalls, verification, comparison }: StoryReport,
-  { out, language, number }: { readonly out: TerminalStream; readonly language: GuestLanguage; readonly number: number },
+  {
+    out,
+    language,
+    number,
+  }: { readonly out: TerminalStream; readonly language: GuestLanguage; readonly number: number },
 ): void {
   const { colors } = out;
   const [found, described, executed] = uses;
@@ -80,7 +90,10 @@ function showUse({ tool, args, text }: ToolUse, out: TerminalStream): void {
 
 function comparisonTable({ oneByOne, sideBySide, codeMode }: Comparison, { colors }: TerminalStream): string {
   const costs = [oneByOne, sideBySide, codeMode];
-  const row = (title: string, of: (cost: Comparison["codeMode"]) => number): string[] => [title, ...costs.map((cost) => grouped(of(cost)))];
+  const row = (title: string, of: (cost: Comparison["codeMode"]) => number): string[] => [
+    title,
+    ...costs.map((cost) => grouped(of(cost))),
+  ];
   const factors = (title: string, of: (cost: Comparison["codeMode"]) => number): string[] => [
     title,
     ...costs.map((cost) => `${ratio(of(cost), of(codeMode))}×`),

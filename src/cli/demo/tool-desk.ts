@@ -37,7 +37,11 @@ export class ToolDesk {
 }
 
 /** A tool definition as a model is given it. */
-export function definitionText({ name, description, inputSchema }: Pick<AgentTool, "name" | "description"> & { readonly inputSchema: unknown }): string {
+export function definitionText({
+  name,
+  description,
+  inputSchema,
+}: Pick<AgentTool, "name" | "description"> & { readonly inputSchema: unknown }): string {
   return JSON.stringify({ name, description, inputSchema });
 }
 

@@ -18,7 +18,10 @@ export async function verifyWords({ textFile }: DemoFolder): Promise<Verificatio
     const ok = words.length === WORD_COUNT && differing > 100;
     return { ok, detail: `the file on disk has ${words.length} words, ${differing} of them different` };
   } catch (thrown) {
-    return { ok: false, detail: `the file cannot be read: ${thrown instanceof Error ? thrown.message : "unknown reason"}` };
+    return {
+      ok: false,
+      detail: `the file cannot be read: ${thrown instanceof Error ? thrown.message : "unknown reason"}`,
+    };
   }
 }
 
@@ -32,7 +35,10 @@ export async function verifyShops({ shops }: DemoFolder, executor: CodeModeExecu
       ? { ok: true, detail: `the memory server's graph says: ${expected.join("; ")}` }
       : { ok: false, detail: `the memory server's graph lacks: ${missing.join("; ")}` };
   } catch (thrown) {
-    return { ok: false, detail: `the graph cannot be read: ${thrown instanceof Error ? thrown.message : "unknown reason"}` };
+    return {
+      ok: false,
+      detail: `the graph cannot be read: ${thrown instanceof Error ? thrown.message : "unknown reason"}`,
+    };
   }
 }
 
@@ -40,5 +46,8 @@ function expectedObservations(shops: DemoFolder["shops"]): readonly string[] {
   const orders = shops.reduce((sum, shop) => sum + shop.orders, 0);
   const cents = shops.reduce((sum, shop) => sum + shop.cents, 0);
   const best = shops.reduce((a, b) => (b.cents > a.cents ? b : a));
-  return [`${shops.length} shops, ${orders} orders, ${cents} cents`, `best shop: ${best.shop} with ${best.cents} cents`];
+  return [
+    `${shops.length} shops, ${orders} orders, ${cents} cents`,
+    `best shop: ${best.shop} with ${best.cents} cents`,
+  ];
 }

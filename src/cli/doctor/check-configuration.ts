@@ -7,19 +7,39 @@ import { plainLine } from "../plain-text.ts";
 import type { Finding } from "./finding.ts";
 
 /** Looks for the configuration and whether it is valid; `loaded` is absent when it is not. */
-export function checkConfiguration(file: string | undefined): { readonly finding: Finding; readonly loaded?: LoadedConfiguration } {
+export function checkConfiguration(file: string | undefined): {
+  readonly finding: Finding;
+  readonly loaded?: LoadedConfiguration;
+} {
   const name = "configuration";
   try {
     const loaded = loadConfiguration({ file });
     const servers = Object.keys(loaded.configuration.mcpServers ?? {}).length;
     if (loaded.file !== undefined) {
-      return { loaded, finding: { name, status: "ok", detail: `${loaded.file} is valid, with ${servers} server${servers === 1 ? "" : "s"}` } };
+      return {
+        loaded,
+        finding: {
+          name,
+          status: "ok",
+          detail: `${loaded.file} is valid, with ${servers} server${servers === 1 ? "" : "s"}`,
+        },
+      };
     }
     const fix = 'Write codemode.json with { "mcpServers": { … } }, or name a file with --config.';
-    return { loaded, finding: { name, status: "warning", detail: `none of ${CONFIGURATION_FILES.join(", ")} is here`, fix } };
+    return {
+      loaded,
+      finding: { name, status: "warning", detail: `none of ${CONFIGURATION_FILES.join(", ")} is here`, fix },
+    };
   } catch (thrown) {
     const { message, details } = toCodemodeError(thrown);
-    return { finding: { name, status: "problem", detail: message, ...(details.hint === undefined ? {} : { fix: details.hint }) } };
+    return {
+      finding: {
+        name,
+        status: "problem",
+        detail: message,
+        ...(details.hint === undefined ? {} : { fix: details.hint }),
+      },
+    };
   }
 }
 

@@ -27,7 +27,8 @@ export async function checkTypeChecker(): Promise<Finding> {
   const probe = defineTool({ name: "probe", description: "Does nothing.", inputSchema, execute: async () => "ran" });
   await using codemode = createCodemode({ tools: { doctor: [probe] } });
   const run = await codemode.executor.execute('await doctor.probe({ count: "many" })', { typeCheck: true });
-  if (run.error?.code === "type_error") return { name, status: "ok", detail: "wrong arguments are found before a program runs" };
+  if (run.error?.code === "type_error")
+    return { name, status: "ok", detail: "wrong arguments are found before a program runs" };
   return {
     name,
     status: "warning",
@@ -38,5 +39,10 @@ export async function checkTypeChecker(): Promise<Finding> {
 
 function notRunning(language: GuestLanguage, reason: string, hint: string | undefined): Finding {
   const status = language === "typescript" ? "problem" : "warning";
-  return { name: `${language} sandbox`, status, detail: reason, fix: hint ?? "Reinstall codemode; its sandbox files may be incomplete." };
+  return {
+    name: `${language} sandbox`,
+    status,
+    detail: reason,
+    fix: hint ?? "Reinstall codemode; its sandbox files may be incomplete.",
+  };
 }

@@ -24,7 +24,11 @@ export async function checkStateDirectory(directory: string): Promise<Finding> {
   for (let folder = directory; ; folder = dirname(folder)) {
     try {
       await access(folder, constants.W_OK | constants.X_OK);
-      return { name, status: "ok", detail: folder === directory ? `${directory} is writable` : `${directory} will be made when needed` };
+      return {
+        name,
+        status: "ok",
+        detail: folder === directory ? `${directory} is writable` : `${directory} will be made when needed`,
+      };
     } catch (thrown) {
       const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
       if (isMissing && dirname(folder) !== folder) continue;

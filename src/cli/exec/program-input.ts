@@ -30,7 +30,8 @@ const EXAMPLE = "Give a file, -e CODE, or pipe a program in: echo '1 + 1' | code
 
 /** Reads the program a command line names: from a file, from `-e`, or from what is piped in. */
 export async function readProgram({ file, eval: inline, language }: ProgramOptions): Promise<ProgramInput> {
-  if (inline !== undefined && file !== undefined) throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
+  if (inline !== undefined && file !== undefined)
+    throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
   const code = inline ?? (await readCode(file));
   if (code.trim() === "") throw new UsageError("There is no program to run: the text is empty.", EXAMPLE);
   return { code, language: language ?? languageOf(file) };
@@ -60,7 +61,10 @@ async function readProgramFile(file: string): Promise<string> {
     if (thrown instanceof UsageError) throw thrown;
     const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
     const reason = isMissing ? "there is no such file" : thrown instanceof Error ? thrown.message : "unknown reason";
-    throw new UsageError(`${file} cannot be read: ${reason}.`, "Check the path, or pass the program itself with -e CODE.");
+    throw new UsageError(
+      `${file} cannot be read: ${reason}.`,
+      "Check the path, or pass the program itself with -e CODE.",
+    );
   }
 }
 
@@ -68,5 +72,8 @@ function languageOf(file: string | undefined): GuestLanguage {
   const ending = file === undefined ? "" : extname(file).toLowerCase();
   const language = ending === "" ? "typescript" : LANGUAGES[ending];
   if (language !== undefined) return language;
-  throw new UsageError(`The language of ${file} is not known from its ending "${ending}".`, "Say --language typescript or --language python.");
+  throw new UsageError(
+    `The language of ${file} is not known from its ending "${ending}".`,
+    "Say --language typescript or --language python.",
+  );
 }

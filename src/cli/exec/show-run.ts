@@ -37,7 +37,8 @@ function showContent(item: ContentItem, { out, err }: Terminal): void {
 
 function showError(error: ErrorReport, code: string, err: TerminalStream): void {
   const { colors } = err;
-  const place = error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
+  const place =
+    error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
   const tool = error.tool === undefined ? "" : ` (${plainText(error.tool)})`;
   err.write(`${colors.red(`error ${error.code}`)}${tool}${place}: ${plainText(error.message)}\n`);
   const excerpt = error.line === undefined ? "" : sourceExcerpt(code, error.line, error.column);

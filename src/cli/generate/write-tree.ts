@@ -16,17 +16,22 @@ const MANIFEST = ".codemode-generated.json";
 /**
  * Makes a folder hold the given files, writing only those that differ.
  *
- * A list of what was written stays in the folder: only such files are ever replaced or removed, and one that was
- * changed by hand since is not removed. A file that stands in the way and is not ours is a `config_error`.
+ * A list of what was written stays in the folder: only such files are ever replaced, or removed when `mayRemove` agrees
+ * and nobody has changed them since. A file that stands in the way and is not ours is a `config_error`.
  */
-export async function writeTree(directory: string, files: ReadonlyMap<string, string>): Promise<WrittenTree> {
+export async function writeTree(
+  directory: string,
+  files: ReadonlyMap<string, string>,
+  mayRemove: (path: string) => boolean = () => true,
+): Promise<WrittenTree> {
   const root = resolve(directory);
   const before = await readManifest(root);
   const written: string[] = [];
   const unchanged: string[] = [];
   const current = new Map<string, string | undefined>();
   for (const path of files.keys()) current.set(path, await readIfThere(pathInside(root, path)));
-  for (const [path, text] of files) assertOurs(join(root, path), { was: current.get(path), text, isOurs: before.has(path) });
+  for (const [path, text] of files)
+    assertOurs(join(root, path), { was: current.get(path), text, isOurs: before.has(path) });
   for (const [path, text] of files) {
     if (current.get(path) === text) unchanged.push(path);
     else {
@@ -35,12 +40,18 @@ export async function writeTree(directory: string, files: ReadonlyMap<string, st
       written.push(path);
     }
   }
-  const removed = await removeStale(root, before, files);
-  await writeManifest(root, files);
+  const stale = [...before.keys()].filter((path) => !files.has(path));
+  const removed = await removeStale(root, before, stale.filter(mayRemove));
+  const kept = stale.filter((path) => !mayRemove(path)).map((path) => [path, before.get(path) ?? ""] as const);
+  const hashes = [...files].map(([path, text]) => [path, hashOf(text)] as const);
+  await writeManifest(root, [...kept, ...hashes]);
   return { written, unchanged, removed };
 }
 
-function assertOurs(file: string, { was, text, isOurs }: { was: string | undefined; text: string; isOurs: boolean }): void {
+function assertOurs(
+  file: string,
+  { was, text, isOurs }: { was: string | undefined; text: string; isOurs: boolean },
+): void {
   if (was === undefined || was === text || isOurs) return;
   throw new CodemodeError("config_error", `${file} exists and was not generated.`, {
     hint: "Move it away, or generate into another folder with --out.",
@@ -58,14 +69,13 @@ function pathInside(root: string, path: string): string {
 async function removeStale(
   root: string,
   before: ReadonlyMap<string, string>,
-  files: ReadonlyMap<string, string>,
+  stale: readonly string[],
 ): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const [path, hash] of before) {
-    if (files.has(path)) continue;
+  for (const path of stale) {
     const file = pathInside(root, path);
     const text = await readIfThere(file);
-    if (text === undefined || hashOf(text) !== hash) continue;
+    if (text === undefined || hashOf(text) !== before.get(path)) continue;
     await rm(file);
     removed.push(path);
   }
@@ -77,7 +87,8 @@ async function readManifest(root: string): Promise<ReadonlyMap<string, string>> 
   if (text === undefined) return new Map();
   try {
     const manifest: unknown = JSON.parse(text);
-    const files: unknown = typeof manifest === "object" && manifest !== null && "files" in manifest ? manifest.files : {};
+    const files: unknown =
+      typeof manifest === "object" && manifest !== null && "files" in manifest ? manifest.files : {};
     const entries = Object.entries(typeof files === "object" && files !== null ? files : {});
     return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
   } catch {
@@ -85,9 +96,10 @@ async function readManifest(root: string): Promise<ReadonlyMap<string, string>> 
   }
 }
 
-async function writeManifest(root: string, files: ReadonlyMap<string, string>): Promise<void> {
-  const hashes = [...files].map(([path, text]) => [path, hashOf(text)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  const text = `${JSON.stringify({ note: "Written by codemode generate; it replaces only these files.", files: Object.fromEntries(hashes) }, null, 2)}\n`;
+async function writeManifest(root: string, hashes: readonly (readonly [path: string, hash: string])[]): Promise<void> {
+  const files = Object.fromEntries(hashes.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const note = "Written by codemode generate; it replaces only these files.";
+  const text = `${JSON.stringify({ note, files }, null, 2)}\n`;
   const file = join(root, MANIFEST);
   if ((await readIfThere(file)) === text) return;
   await mkdir(root, { recursive: true });

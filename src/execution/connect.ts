@@ -14,10 +14,10 @@ export interface Connection extends AsyncDisposable {
  *
  * The caller closes it; until then the started servers keep the process alive only while a call is under way.
  */
-export function connect(options: { readonly config?: string; readonly directory?: string } = {}): Connection {
-  const { config, directory } = options;
+export function connect(options: { readonly configFile?: string; readonly directory?: string } = {}): Connection {
+  const { configFile, directory } = options;
   const { executor, close } = openCodemode({
-    ...(config === undefined ? {} : { file: config }),
+    ...(configFile === undefined ? {} : { file: configFile }),
     ...(directory === undefined ? {} : { directory }),
   });
   return {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import { createValidator, type Validator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../sandbox/limits.ts";
@@ -161,6 +162,8 @@ export class CodeModeExecutor {
     recorder: RunRecorder,
   ): Promise<CodemodeError | undefined> {
     const controller = new AbortController();
+    // Every call under way listens to it, and there may be hundreds.
+    setMaxListeners(0, controller.signal);
     const unlink = linkSignal(options.signal, controller);
     this.#running.set(options.runId, controller);
     try {

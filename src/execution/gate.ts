@@ -163,9 +163,14 @@ export class CallGate {
 }
 
 /** The error for a name that no tool has, with the names that look like it. */
-export function unknownTool(name: string, suggestions: readonly string[]): CodemodeError {
+export function unknownTool(
+  name: string,
+  suggestions: readonly string[],
+  place: { readonly line?: number; readonly column?: number } = {},
+): CodemodeError {
   const nearest = suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(" or ")}?`;
   return new CodemodeError("unknown_tool", `There is no tool "${name}".${nearest}`, {
+    ...place,
     tool: name,
     hint: "Look names up with search_tools or list_tool_names.",
   });

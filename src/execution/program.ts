@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import type { Cell, GuestLanguage } from "../sandbox/port.ts";
+import type { CodemodeError } from "../errors/codemode-error.ts";
+import type { Cell, GuestFault, GuestLanguage } from "../sandbox/port.ts";
 
 /** A place in the text the user sent, counted from 1. */
 export interface Position {
@@ -21,6 +22,8 @@ export interface Program {
    * @returns what was noticed besides, as sentences
    */
   check(context: CheckContext): Promise<readonly string[]>;
+  /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
+  explain(fault: GuestFault, catalog: Catalog): CodemodeError | undefined;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }

@@ -115,7 +115,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     const outcome = await runCell(lent.sandbox, { run, catalog, services, recorder });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    settle(outcome, program, recorder);
+    settle(outcome, { program, catalog, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -154,7 +154,10 @@ function runCell(sandbox: SandboxSession, { run, catalog, services, recorder }: 
   });
 }
 
-function settle(outcome: CellOutcome, program: Program, recorder: RunRecorder): void {
+function settle(
+  outcome: CellOutcome,
+  { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
+): void {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
   if (outcome.kind === "finished") {
@@ -162,7 +165,7 @@ function settle(outcome: CellOutcome, program: Program, recorder: RunRecorder): 
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  throw faultToError(outcome.fault, program);
+  throw program.explain(outcome.fault, catalog) ?? faultToError(outcome.fault, program);
 }
 
 function faultToError(fault: GuestFault, program: Program): CodemodeError {

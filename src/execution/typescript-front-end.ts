@@ -1,7 +1,11 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { CodemodeError } from "../errors/codemode-error.ts";
+import type { GuestFault } from "../sandbox/port.ts";
 import { checkImports, type ModuleExports } from "./check-imports.ts";
+import { unknownTool } from "./gate.ts";
 import { prepare } from "./prepare/prepare.ts";
 import type { PreparedCell } from "./prepare/prepared-cell.ts";
-import type { CheckContext, LanguageFrontEnd, Program } from "./program.ts";
+import type { CheckContext, LanguageFrontEnd, Position, Program } from "./program.ts";
 
 const FILENAME = "program.ts";
 
@@ -45,6 +49,7 @@ function toProgram(prepared: PreparedCell): Program {
     declares: globals,
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: (context) => checkProgram(prepared, context),
+    explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
     modules: () => NO_MODULES,
   };
 }
@@ -52,4 +57,25 @@ function toProgram(prepared: PreparedCell): Program {
 async function checkProgram(prepared: PreparedCell, { catalog }: CheckContext): Promise<readonly string[]> {
   checkImports(prepared.imports, catalog, BUILT_IN);
   return [];
+}
+
+/** Calling a tool that does not exist is a TypeError to the engine; the text of the program tells which tool was meant. */
+function explainMissingTool(fault: GuestFault, prepared: PreparedCell, catalog: Catalog): CodemodeError | undefined {
+  const [frame] = fault.frames;
+  if (fault.name !== "TypeError" || !fault.message.includes("not a function") || frame === undefined) return undefined;
+  const { line } = prepared.map(frame.line, frame.column ?? 1);
+  for (const { server, tool, callee } of prepared.toolCalls()) {
+    const owner = catalog.server(server);
+    if (owner === undefined || owner.tools.some((each) => each.identifier === tool || each.toolName === tool)) continue;
+    const place = prepared.toUserText(positionIn(prepared.code, callee.start));
+    if (place.line !== line) continue;
+    const name = `${owner.name}__${tool}`;
+    return unknownTool(name, catalog.suggest(name, 3), place);
+  }
+  return undefined;
+}
+
+function positionIn(code: string, offset: number): Required<Position> {
+  const before = code.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

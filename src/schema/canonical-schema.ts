@@ -173,14 +173,13 @@ class Rewriter {
       if (target in copy) copy["allOf"] = [...(Array.isArray(copy["allOf"]) ? copy["allOf"] : []), { anyOf: copies }];
       else copy[target] = copies;
     }
-    if (this.#options.lenient) return;
-    const denied = own(schema, "not");
-    if (denied !== undefined) copy["not"] = this.#copy(denied);
-    const condition = own(schema, "if");
-    if (condition === undefined) return;
-    copy["if"] = this.#copy(condition);
-    this.#copySingle(schema, copy, "then");
-    this.#copySingle(schema, copy, "else");
+    if (!this.#options.lenient) this.#copyConditions(schema, copy);
+  }
+
+  #copyConditions(schema: JsonSchemaObject, copy: Mutable): void {
+    this.#copySingle(schema, copy, "not");
+    if (own(schema, "if") === undefined) return;
+    for (const keyword of ["if", "then", "else"]) this.#copySingle(schema, copy, keyword);
     this.#bareCondition ||= own(schema, "then") === undefined || own(schema, "else") === undefined;
   }
 

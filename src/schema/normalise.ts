@@ -130,8 +130,10 @@ class SchemaReader implements ShapeContext {
       const alternatives = own(schema, keyword);
       if (Array.isArray(alternatives) && alternatives.length > 0) parts.push(this.#alternatives(alternatives, depth));
     }
+    const exclusive = own(schema, "oneOf");
+    if (Array.isArray(exclusive) && exclusive.filter(allowsAll).length > 1) parts.push(NEVER);
     const denied = own(schema, "not");
-    if (denied === true || (isSchemaObject(denied) && Object.keys(denied).length === 0)) parts.push(NEVER);
+    if (allowsAll(denied)) parts.push(NEVER);
     if (Array.isArray(schema["enum"]) && Object.hasOwn(schema, "enum")) {
       parts.push(unionOf(schema["enum"].map((value) => literalShape(value))));
     }
@@ -146,4 +148,8 @@ class SchemaReader implements ShapeContext {
     if (picksOnly && alternatives.length > MAX_REQUIRED_PICKS) return UNKNOWN;
     return unionOf(alternatives.map((each) => this.shapeOf(each, depth + 1)));
   }
+}
+
+function allowsAll(schema: unknown): boolean {
+  return schema === true || (isSchemaObject(schema) && Object.keys(schema).length === 0);
 }

@@ -1,3 +1,4 @@
+import { dialectOf } from "./dialect.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { isSchema, own, subschemasOf } from "./subschemas.ts";
 
@@ -18,6 +19,8 @@ interface Resource {
   readonly uri: string;
   readonly root: JsonSchemaObject;
   readonly anchors: Map<string, JsonSchemaObject>;
+  /** Up to draft-07 nothing beside a `$ref` counts, an `$id` included. */
+  readonly refsAlone: boolean;
 }
 
 const ROOT_URI = "schema://document/";
@@ -49,7 +52,12 @@ function indexDocument(
   byUri: Map<string, Resource>,
   resourceOf: Map<JsonSchemaObject, Resource>,
 ): void {
-  const root: Resource = { uri: ROOT_URI, root: document, anchors: new Map() };
+  const root: Resource = {
+    uri: ROOT_URI,
+    root: document,
+    anchors: new Map(),
+    refsAlone: dialectOf(document) === "draft-07",
+  };
   byUri.set(ROOT_URI, root);
   const pending: [JsonSchemaObject, Resource][] = [[document, root]];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -67,13 +75,13 @@ function indexDocument(
 
 function enterResource(schema: JsonSchemaObject, outer: Resource, byUri: Map<string, Resource>): Resource {
   const id = own(schema, "$id");
-  if (typeof id !== "string" || id === "") return outer;
+  if (typeof id !== "string" || id === "" || (outer.refsAlone && Object.hasOwn(schema, "$ref"))) return outer;
   if (id.startsWith("#")) {
     if (!outer.anchors.has(id.slice(1))) outer.anchors.set(id.slice(1), schema);
     return outer;
   }
   const uri = resolveUri(id.replace(/#.*$/s, ""), outer.uri);
-  const resource: Resource = { uri, root: schema, anchors: new Map() };
+  const resource: Resource = { uri, root: schema, anchors: new Map(), refsAlone: outer.refsAlone };
   if (!byUri.has(uri)) byUri.set(uri, resource);
   return resource;
 }

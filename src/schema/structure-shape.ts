@@ -14,6 +14,9 @@ const LIST_KEYWORDS = ["items", "prefixItems", "additionalItems"];
 const MAX_TUPLE = 64;
 const MAX_NAMES = 50;
 
+/** Patterns that every name matches: how some libraries write a map. */
+const CATCH_ALL = /^\^?(?:\.\*|\(\.\*\))\$?$/;
+
 /** The shape that `type` and the keywords about properties and items give; the other keywords are not looked at. */
 export function structureShape(schema: JsonSchemaObject, depth: number, context: ShapeContext): Shape {
   const types = typesOf(schema);
@@ -63,7 +66,7 @@ function objectShape(schema: JsonSchemaObject, depth: number, context: ShapeCont
     docs: context.docsOf(part),
   }));
   const rest = restShape(schema, depth, context);
-  const closed = own(schema, "additionalProperties") === false;
+  const closed = own(schema, "additionalProperties") === false || own(schema, "propertyNames") === false;
   const implied = impliedProperties(schema, rest, new Set(entries.map(([name]) => name)));
   const index = rest === undefined || (implied.named && properties.length === 0) ? undefined : rest;
   return {
@@ -82,7 +85,7 @@ function impliedProperties(
 ): { properties: PropertyShape[]; named: boolean } {
   const required = [...new Set(stringsOf(own(schema, "required")))];
   const names = own(schema, "propertyNames");
-  const allowed = isSchemaObject(names) ? stringsOf(own(names, "enum")) : [];
+  const allowed = isSchemaObject(names) ? stringsOf(own(names, "enum") ?? [own(names, "const")]) : [];
   const named = allowed.length > 0 && allowed.length <= MAX_NAMES;
   const wanted = new Set([...required, ...(named ? allowed : [])].filter((name) => !declared.has(name)));
   const properties = [...wanted].map((name) => ({
@@ -98,10 +101,17 @@ function impliedProperties(
 function restShape(schema: JsonSchemaObject, depth: number, context: ShapeContext): Shape | undefined {
   const additional = own(schema, "additionalProperties");
   const patterns = own(schema, "patternProperties");
-  const patterned = isSchemaObject(patterns) ? Object.values(patterns) : [];
-  if (additional === undefined || (additional === false && patterned.length === 0)) return undefined;
-  const alternatives = patterned.map((part) => context.shapeOf(part, depth + 1));
-  if (additional !== false) alternatives.push(context.shapeOf(additional, depth + 1));
+  const patterned = isSchemaObject(patterns) ? Object.keys(patterns) : [];
+  const covered = additional === false || patterned.some((pattern) => CATCH_ALL.test(pattern));
+  if (
+    patterned.length === 0 ? additional === undefined || additional === false : additional === undefined && !covered
+  ) {
+    return undefined;
+  }
+  const alternatives = isSchemaObject(patterns)
+    ? Object.values(patterns).map((part) => context.shapeOf(part, depth + 1))
+    : [];
+  if (!covered) alternatives.push(context.shapeOf(additional, depth + 1));
   return unionOf(alternatives);
 }
 

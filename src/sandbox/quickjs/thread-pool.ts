@@ -12,21 +12,25 @@ export interface ThreadPoolOptions {
 }
 
 interface Waiter {
-  readonly accept: (thread: Promise<HostThread>) => void;
-  readonly refuse: (error: CodemodeError) => void;
+  readonly accept: (thread: HostThread) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 const RETRY_HINT = "Try again in a second, or raise the number of sandboxes.";
+/** Threads that start at the same time; more would only slow down those that run. */
+const STARTING_AT_ONCE = 2;
 
-/** Guest threads: some in use, some ready. What waits for one is served in the order it came. */
+/**
+ * Guest threads: some in use, some ready. What waits for one is served in the order it came, by the first thread that
+ * is given back or has started.
+ */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
   readonly #image: () => Promise<GuestImage>;
   readonly #ready: HostThread[] = [];
   readonly #all: Set<HostThread> = new Set();
   readonly #waiters: Set<Waiter> = new Set();
-  readonly #starting: Set<Promise<HostThread>> = new Set();
-  #spare: Promise<HostThread>[] = [];
+  readonly #starting: Set<Promise<void>> = new Set();
   #inUse = 0;
   #closed = false;
 
@@ -43,25 +47,31 @@ export class ThreadPool {
   /** Starts threads until enough are ready, and waits for them. */
   async warm(): Promise<void> {
     this.#refill();
-    await Promise.all(this.#spare);
+    await Promise.all(this.#starting);
   }
 
   /** A thread for one session; waits when all are in use. */
   take(signal?: AbortSignal): Promise<HostThread> {
     if (signal?.aborted) return Promise.reject(abortError(signal));
     if (this.#closed) return Promise.reject(closedError());
-    if (this.#inUse < this.#options.maxSessions) return this.#occupy();
-    if (this.#waiters.size >= this.#options.queueLimit) return Promise.reject(this.#busyError());
-    return this.#wait(signal);
+    const ready = this.#takeReady();
+    if (ready !== undefined) return Promise.resolve(this.#occupy(ready));
+    const { maxSessions, queueLimit } = this.#options;
+    if (this.#inUse + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
+    const taken = this.#wait(signal);
+    this.#refill();
+    return taken;
   }
 
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
     this.#inUse -= 1;
-    if (reusable && thread.alive && !this.#closed) this.#keep(thread);
-    else this.#drop(thread);
-    this.#serveNext();
-    if (this.#ready.length === 0) this.#refill();
+    if (reusable && thread.alive && !this.#closed) {
+      thread.command({ kind: "reset" });
+      thread.rest();
+      this.#offer(thread);
+    } else this.#drop(thread);
+    this.#refill();
   }
 
   /** Ends every thread. */
@@ -72,14 +82,33 @@ export class ThreadPool {
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#all].map((thread) => thread.terminate()));
     this.#all.clear();
+    this.#ready.length = 0;
   }
 
-  #keep(thread: HostThread): void {
-    thread.command({ kind: "reset" });
-    thread.rest();
+  #occupy(thread: HostThread): HostThread {
+    this.#inUse += 1;
+    return thread;
+  }
+
+  #takeReady(): HostThread | undefined {
+    if (this.#inUse >= this.#options.maxSessions) return undefined;
+    for (let thread = this.#ready.pop(); thread !== undefined; thread = this.#ready.pop()) {
+      if (thread.alive) return thread;
+      this.#all.delete(thread);
+    }
+    return undefined;
+  }
+
+  /** Gives a thread to the first that waits, or keeps it ready. */
+  #offer(thread: HostThread): void {
+    const [waiter] = this.#waiters;
+    if (waiter !== undefined && this.#inUse < this.#options.maxSessions) {
+      this.#waiters.delete(waiter);
+      waiter.accept(this.#occupy(thread));
+      return;
+    }
     this.#ready.push(thread);
-    if (this.#ready.length <= Math.max(1, this.#options.warmSessions)) return;
-    const surplus = this.#ready.shift();
+    const surplus = this.#ready.length > Math.max(1, this.#options.warmSessions) ? this.#ready.shift() : undefined;
     if (surplus !== undefined) this.#drop(surplus);
   }
 
@@ -88,64 +117,36 @@ export class ThreadPool {
     void thread.terminate();
   }
 
-  async #occupy(): Promise<HostThread> {
-    this.#inUse += 1;
-    try {
-      const ready = this.#takeReady();
-      if (ready !== undefined) return ready;
-      return await (this.#spare.shift() ?? this.#start());
-    } catch (error) {
-      this.#inUse -= 1;
-      this.#serveNext();
-      throw error;
-    } finally {
-      if (this.#ready.length === 0) this.#refill();
-    }
-  }
-
-  #takeReady(): HostThread | undefined {
-    for (let thread = this.#ready.pop(); thread !== undefined; thread = this.#ready.pop()) {
-      if (thread.alive) return thread;
-      this.#all.delete(thread);
-    }
-    return undefined;
-  }
-
+  /** Starts what is missing for those that wait and for the spare ones. */
   #refill(): void {
     if (this.#closed) return;
-    const room = this.#options.maxSessions - this.#inUse;
-    const wanted = Math.min(this.#options.warmSessions, room) - this.#ready.length - this.#spare.length;
-    for (let index = 0; index < wanted; index += 1) this.#startSpare();
+    const { maxSessions, warmSessions } = this.#options;
+    const room = maxSessions - this.#inUse;
+    const wanted = Math.min(Math.max(this.#waiters.size, warmSessions), room) - this.#ready.length;
+    const count = Math.min(wanted, STARTING_AT_ONCE) - this.#starting.size;
+    for (let index = 0; index < count; index += 1) this.#start();
   }
 
-  #startSpare(): void {
-    const spare = this.#start();
-    this.#spare.push(spare);
-    const settle = (): boolean => {
-      const waiting = this.#spare.includes(spare);
-      this.#spare = this.#spare.filter((other) => other !== spare);
-      return waiting;
-    };
-    spare.then(
-      (thread) => {
-        if (settle()) this.#ready.unshift(thread);
-      },
-      () => void settle(),
+  #start(): void {
+    const starting = this.#startOne().finally(() => this.#starting.delete(starting));
+    this.#starting.add(starting);
+    starting.then(
+      () => this.#refill(),
+      (error: unknown) => this.#refuseAll(error),
     );
   }
 
-  #start(): Promise<HostThread> {
-    const starting = this.#startOne();
-    this.#starting.add(starting);
-    const forget = (): void => void this.#starting.delete(starting);
-    starting.then(forget, forget);
-    return starting;
-  }
-
-  async #startOne(): Promise<HostThread> {
+  async #startOne(): Promise<void> {
     const thread = await HostThread.start(await this.#image());
     this.#all.add(thread);
-    return thread;
+    if (!this.#closed) this.#offer(thread);
+  }
+
+  /** Without threads nothing that waits would ever be served. */
+  #refuseAll(error: unknown): void {
+    if (this.#inUse > 0 || this.#starting.size > 0) return;
+    for (const waiter of this.#waiters) waiter.refuse(error);
+    this.#waiters.clear();
   }
 
   #wait(signal: AbortSignal | undefined): Promise<HostThread> {
@@ -167,15 +168,6 @@ export class ThreadPool {
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiters.add(waiter);
     });
-  }
-
-  #serveNext(): void {
-    if (this.#inUse >= this.#options.maxSessions) return;
-    for (const waiter of this.#waiters) {
-      this.#waiters.delete(waiter);
-      waiter.accept(this.#occupy());
-      return;
-    }
   }
 
   #busyError(): CodemodeError {

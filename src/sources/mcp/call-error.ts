@@ -1,5 +1,5 @@
 import { CodemodeError, type ErrorDetails } from "../../errors/codemode-error.ts";
-import { RequestEnd } from "./watched-transport.ts";
+import { endReason, type RequestEnd } from "./watched-transport.ts";
 
 /** What is known about a call that failed. */
 export interface FailedCall {
@@ -18,9 +18,9 @@ export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
   if (CodemodeError.is(thrown)) return thrown;
   const tool = `${call.serverName}__${call.toolName}`;
   if (call.signal?.aborted === true) return cancelledCall(tool, thrown);
-  const data = fieldOf(thrown, "data");
-  if (data instanceof RequestEnd) return endedCall(data.reason, tool, call);
-  const code = fieldOf(thrown, "code");
+  const reason = endReason(thrown);
+  if (reason !== undefined) return endedCall(reason, tool, call);
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   if (code === "REQUEST_TIMEOUT") return timedOutCall(tool, call.timeoutMs, thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (typeof code === "number") {
@@ -59,16 +59,14 @@ function endedCall(reason: RequestEnd["reason"], tool: string, call: FailedCall)
 }
 
 function lostCall(tool: string, call: FailedCall, details: ErrorDetails): CodemodeError {
-  const message = `The connection to "${call.serverName}" was lost during ${tool}. ${call.diagnosis()}`.trim();
+  const refusal = details.cause instanceof Error && "status" in details.cause ? details.cause.message : undefined;
+  const lost = `The connection to "${call.serverName}" was lost during ${tool}. ${call.diagnosis()}`.trim();
+  const message = refusal === undefined ? lost : `"${call.serverName}" refused the call of ${tool}: ${refusal}`;
   return new CodemodeError("server_unavailable", message, {
     ...details,
     tool,
     hint: "The call was not repeated, since it may have taken effect. Check, then call again.",
   });
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && key in value ? Reflect.get(value, key) : undefined;
 }
 
 /** The SDK puts the number of the error before the server's own words. */

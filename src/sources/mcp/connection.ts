@@ -10,6 +10,8 @@ import type { WatchedTransport } from "./watched-transport.ts";
 export interface TransportHealth {
   /** How a local server ended, as the middle of a sentence. */
   readonly ending: () => string | undefined;
+  /** Why a local server's program could not be started. */
+  readonly startError: () => Error | undefined;
   /** The server's last words. */
   readonly lastWords: () => string;
   /** What was ignored on this connection, as sentences. */

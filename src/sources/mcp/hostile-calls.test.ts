@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { firstText, openHostile, openSource, hostileServer, temporaryDirectory, until } from "./__fixtures__/hostile-source.ts";
+import {
+  firstText,
+  openHostile,
+  openSource,
+  hostileServer,
+  temporaryDirectory,
+  until,
+} from "./__fixtures__/hostile-source.ts";
 
 test("a call that hangs ends as tool_timeout and the server is told", async () => {
   const file = `${temporaryDirectory()}/log`;
@@ -106,7 +113,7 @@ test("half a line costs the call its time and nothing else", async () => {
   const source = openHostile("half-line");
   await expect(source.call("echo", {}, { timeoutMs: 300 })).rejects.toMatchObject({ code: "tool_timeout" });
   await source.ping?.();
-  expect(source.snapshot()).toMatchObject({ status: "ready", warnings: [expect.stringContaining("Ignored 1 lines")] });
+  expect(source.snapshot()).toMatchObject({ status: "ready", warnings: [expect.stringContaining("Ignored 1 line ")] });
 });
 
 test("an answer that is JSON but not MCP fails its call at once", async () => {

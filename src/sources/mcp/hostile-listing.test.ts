@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { firstText, openHostile, openSource, hostileServer, temporaryDirectory, until } from "./__fixtures__/hostile-source.ts";
+import {
+  firstText,
+  openHostile,
+  openSource,
+  hostileServer,
+  temporaryDirectory,
+  until,
+} from "./__fixtures__/hostile-source.ts";
 
 test("one invalid tool degrades alone and the others work", async () => {
   const source = openHostile("invalid-tool");
@@ -83,7 +90,9 @@ test("200,000 announced changes are survived, cost few listings and do not stop 
   expect(source.snapshot().status).toBe("ready");
   expect(changes).toBe(0);
   const { readFileSync } = await import("node:fs");
-  const listings = readFileSync(file, "utf8").split("\n").filter((line) => line === "tools/list").length;
+  const listings = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line === "tools/list").length;
   expect(listings).toBeLessThan(100);
 });
 

@@ -38,6 +38,7 @@ class McpSource implements ToolSource {
   readonly #link: ServerLink;
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
+  readonly #listed = new WeakSet<Connection>();
 
   constructor(name: string, config: McpServerConfig, options: McpSourceOptions) {
     this.name = name;
@@ -150,8 +151,12 @@ class McpSource implements ToolSource {
   async #list(connection: Connection): Promise<void> {
     try {
       await this.#listing.load(connection, this.#link.signal);
+      this.#listed.add(connection);
     } catch (error) {
-      this.#link.fail(connection, error);
+      // Only a connection that has worked can have been forgotten; the new one is listed as it opens.
+      const forgotten = this.#listed.has(connection) && isLostSession(error, connection);
+      if (forgotten) await this.#link.reconnect(connection).catch(() => {});
+      else this.#link.fail(connection, error);
     }
   }
 }
@@ -163,8 +168,11 @@ interface PendingCall {
   readonly timeoutMs: number;
 }
 
-/** A server that has forgotten the session refused the request before doing anything, so it may be sent once more. */
+/**
+ * A server that has forgotten the session refused the request before doing anything, so it may be sent once more.
+ * The protocol says 404; servers built after the SDK's examples say 400 and name the session.
+ */
 function isLostSession(error: unknown, connection: Connection): boolean {
-  if (!(error instanceof Error) || !("status" in error)) return false;
-  return error.status === 404 && connection.transport.sessionId !== undefined;
+  if (!(error instanceof Error) || !("status" in error) || connection.transport.sessionId === undefined) return false;
+  return error.status === 404 || (error.status === 400 && /session/i.test(error.message));
 }

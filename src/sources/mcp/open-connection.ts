@@ -44,8 +44,10 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
     return connection;
   } catch (error) {
+    // Before closing: what ends then did not end by itself.
+    const failure = openError(error, { serverName, config, health, signal });
     await watched.close().catch(() => {});
-    throw openError(error, { serverName, config, health, signal });
+    throw failure;
   }
 }
 
@@ -70,15 +72,9 @@ function prepareStdio(
   const watched = new WatchedTransport(transport);
   const health: TransportHealth = {
     ending: () => transport.ending,
+    startError: () => transport.startError,
     lastWords: () => transport.stderr.tail(),
-    warnings: () => [
-      ...(garbageLines === 0
-        ? []
-        : [
-            `Ignored ${garbageLines} lines of output that are no MCP messages, the first: ${JSON.stringify(garbage[0])}.`,
-          ]),
-      ...strayWarning(watched),
-    ],
+    warnings: () => [...garbageWarning(garbageLines, garbage[0]), ...strayWarning(watched)],
   };
   return { watched, health };
 }
@@ -93,11 +89,27 @@ async function prepareHttp(
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
   const watched = new WatchedTransport(transport);
-  return { watched, health: { ending: () => undefined, lastWords: () => "", warnings: () => strayWarning(watched) } };
+  return {
+    watched,
+    health: {
+      ending: () => undefined,
+      startError: () => undefined,
+      lastWords: () => "",
+      warnings: () => strayWarning(watched),
+    },
+  };
+}
+
+function garbageWarning(lines: number, first: string | undefined): readonly string[] {
+  if (lines === 0) return [];
+  return [
+    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first)}.`,
+  ];
 }
 
 function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
-  return strayAnswers === 0 ? [] : [`Ignored ${strayAnswers} answers to no request.`];
+  if (strayAnswers === 0) return [];
+  return [`Ignored ${strayAnswers} ${strayAnswers === 1 ? "answer" : "answers"} to no request.`];
 }
 
 const ID = /^\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)/;
@@ -134,7 +146,8 @@ function openError(thrown: unknown, { serverName, config, health, signal }: Fail
     health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
   const words = health.lastWords();
   const message = `Server "${serverName}" ${reason}.${words === "" ? "" : ` Its last words:\n${words}`}`;
-  return new CodemodeError("server_unavailable", message, { cause: thrown, hint: hintFor(config, thrown) });
+  const cause = health.startError() ?? thrown;
+  return new CodemodeError("server_unavailable", message, { cause, hint: hintFor(config, cause) });
 }
 
 const silence = (limitMs: number): string => `did not answer the handshake within ${limitMs} ms`;

@@ -3,6 +3,8 @@ import { spawnSync, type ChildProcess } from "node:child_process";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const POLL_MS = 15;
+/** What was killed is dead at once, but stays listed until the system has taken note of it. */
+const REAP_MS = 200;
 
 /**
  * Groups that must not outlive this process. Process-wide because the events of a process are: one listener serves
@@ -20,12 +22,12 @@ export function guardProcessGroup(pid: number): void {
 }
 
 /**
- * Ends a process and everything it started: polite signal, then force. Resolves when the group is gone, after `graceMs` plus a moment at most.
+ * Ends a process and everything it started: polite signal, then force. Resolves when the group is gone, after twice `graceMs` and a moment at most.
  *
  * @param child started with `detached`, so that it leads a group of its own
  * @param graceMs how long it may take to end by itself, and then again after the polite signal
  */
-export async function endProcessGroup(child: ChildProcess, graceMs = 700): Promise<void> {
+export async function endProcessGroup(child: ChildProcess, graceMs = 600): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
   child.stdin?.end();
@@ -33,7 +35,7 @@ export async function endProcessGroup(child: ChildProcess, graceMs = 700): Promi
     signalGroup(pid, "SIGTERM");
     if (!(await goneWithin(pid, graceMs))) {
       signalGroup(pid, "SIGKILL");
-      await goneWithin(pid, graceMs);
+      await goneWithin(pid, REAP_MS);
     }
   }
   releaseProcessGroup(pid);

@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import { expandServerConfig, type Variables } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
+import { endReason } from "./watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
 export interface LinkOptions {
@@ -77,7 +78,7 @@ export class ServerLink {
   /** Gives up a connection because of what a call on it met, if that means that it is broken. */
   suspect(connection: Connection, error: unknown): void {
     if (this.#config.transport === "stdio" || this.#live !== connection) return;
-    if (error instanceof TypeError) this.fail(connection, error);
+    if (error instanceof TypeError || endReason(error) === "lost") this.fail(connection, error);
   }
 
   /** Gives up a connection as failed, and tries again later. */
@@ -124,6 +125,8 @@ export class ServerLink {
       return connection;
     } catch (error) {
       const failure = toCodemodeError(error, "server_unavailable");
+      // Whoever hears of the failure may ask for a new attempt, not for the result of this one.
+      this.#opening = undefined;
       if (!this.closed) this.#failed(failure, 0);
       throw failure;
     }
@@ -158,10 +161,8 @@ export class ServerLink {
 
   #toUnavailable(error: unknown): CodemodeError {
     if (CodemodeError.is(error)) return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return new CodemodeError("server_unavailable", `Server "${this.#name}" cannot be used: ${reason}`, {
-      cause: error,
-    });
+    const message = `Server "${this.#name}" cannot be used: ${reasonOf(error)}`;
+    return new CodemodeError("server_unavailable", message, { cause: error });
   }
 
   #downUntil(waitMs: number): CodemodeError {
@@ -174,6 +175,13 @@ export class ServerLink {
   #unavailable(state: string, hint: string): CodemodeError {
     return new CodemodeError("server_unavailable", `Server "${this.#name}" ${state}.`, { hint });
   }
+}
+
+/** What `fetch` throws when it reaches nobody says little by itself; its cause says more. */
+function reasonOf(error: unknown): string {
+  if (endReason(error) === "lost") return "its connection was lost.";
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
 /** A wrong configuration and a missing program stay so until somebody changes them. */

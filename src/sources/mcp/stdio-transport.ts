@@ -89,6 +89,11 @@ export class StdioTransport implements Transport {
     return this.#process.pid;
   }
 
+  /** Why the program could not be started, if it could not. */
+  get startError(): Error | undefined {
+    return this.#spawnError;
+  }
+
   /** How the process ended, as the middle of a sentence; undefined while it runs. */
   get ending(): string | undefined {
     const { exitCode, signalCode } = this.#process;

@@ -10,6 +10,12 @@ export class RequestEnd {
   }
 }
 
+/** The reason of a request that we ended; undefined for any other error. */
+export function endReason(error: unknown): RequestEnd["reason"] | undefined {
+  const data = error instanceof Error && "data" in error ? error.data : undefined;
+  return data instanceof RequestEnd ? data.reason : undefined;
+}
+
 const LOCAL_ERROR_CODE = -32_099;
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";

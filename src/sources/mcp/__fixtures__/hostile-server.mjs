@@ -21,7 +21,7 @@ if (mode === "stubborn") {
   process.on("SIGTERM", () => {});
   const script = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); process.stdout.write('up')";
   const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "ignore"] });
-  child.stdout.once("data", () => writeFileSync(file, JSON.stringify([process.pid, child.pid])));
+  child.stdout.once("data", () => writeFileSync(`${file}.pids`, JSON.stringify([process.pid, child.pid])));
   setInterval(() => {}, 1000);
 }
 if (mode === "stderr-flood") for (let n = 0; n < 2000; n += 1) process.stderr.write(`${n} ${"x".repeat(1000)}\n`);

@@ -56,6 +56,7 @@ export function createToolServer(openTools: (onChange: () => void) => ServedTool
 /** Adds something to do when the server's connection has ended. */
 export function onServerClose(server: Server, listener: () => void): void {
   const before = server.onclose;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
   server.onclose = () => {
     before?.();
     listener();
@@ -91,6 +92,7 @@ function createProgress({ mcpReq }: ServerContext): {
   readonly report: (progress: AgentToolProgress) => void;
   readonly end: () => Promise<void>;
 } {
+  // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
   const progressToken = mcpReq._meta?.progressToken;
   let isOpen = progressToken !== undefined;
   let sending = Promise.resolve();

@@ -7,6 +7,7 @@ export class DescriptionWatch {
   readonly #announce: () => void;
   readonly #unsubscribe: () => void;
   #told: string;
+  #holders = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -22,9 +23,15 @@ export class DescriptionWatch {
     });
   }
 
-  /** Notes that the text was told as it is now. */
-  told(): void {
-    this.#told = this.#describe();
+  /** Announces nothing while someone is about to be told anyway; the text counts as told when `work` is done. */
+  async whileTelling(work: () => Promise<void>): Promise<void> {
+    this.#holders += 1;
+    try {
+      await work();
+    } finally {
+      this.#holders -= 1;
+      this.#told = this.#describe();
+    }
   }
 
   /** Stops watching. */
@@ -35,8 +42,10 @@ export class DescriptionWatch {
 
   #compare(): void {
     this.#timer = undefined;
-    const before = this.#told;
-    this.told();
-    if (this.#told !== before) this.#announce();
+    if (this.#holders > 0) return;
+    const current = this.#describe();
+    if (current === this.#told) return;
+    this.#told = current;
+    this.#announce();
   }
 }

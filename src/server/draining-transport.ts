@@ -24,6 +24,7 @@ export class DrainingTransport implements Transport {
     this.#drainMs = drainMs;
   }
 
+  /* oxlint-disable unicorn/prefer-add-event-listener -- the SDK's transports are no event targets */
   async start(): Promise<void> {
     this.#transport.onclose = () => this.onclose?.();
     this.#transport.onerror = (error) => this.onerror?.(error);
@@ -33,6 +34,7 @@ export class DrainingTransport implements Transport {
     };
     await this.#transport.start();
   }
+  /* oxlint-enable unicorn/prefer-add-event-listener */
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     try {

@@ -15,8 +15,7 @@ export interface ProtocolOutput {
  */
 export function claimStdout(onError: (error: Error) => void): ProtocolOutput {
   const { stdout, stderr } = process;
-  const original = stdout.write;
-  const write = original.bind(stdout);
+  const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   stdout.on("error", onError);
   const stream = new Writable({
@@ -28,7 +27,7 @@ export function claimStdout(onError: (error: Error) => void): ProtocolOutput {
   return {
     stream,
     release: () => {
-      stdout.write = original;
+      stdout.write = write;
       stdout.removeListener("error", onError);
     },
   };

@@ -37,7 +37,7 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
   });
   process.stdin.pipe(input, { end: false });
   // What has been read is handed over before the end is acted upon.
-  const end = (): void => void setImmediate(() => void transport.end().then(handle.close));
+  const end = (): void => void setImmediate(() => void transport.end().then(() => handle.close()));
   process.stdin.once("end", end).once("error", end);
   return handle;
 }

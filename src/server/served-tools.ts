@@ -77,8 +77,7 @@ export class ServedExecutor {
       warm: () => void built().catch(() => {}),
       list: async () => {
         const { tools, watch } = await built();
-        await this.#awaitServers();
-        watch.told();
+        await watch.whileTelling(() => this.#awaitServers());
         return tools;
       },
       find: async (name) => (await built()).tools.find((tool) => tool.name === name),

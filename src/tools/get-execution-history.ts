@@ -44,7 +44,8 @@ const RUN = object(
 );
 
 /** Everything but the session, whose name inside the executor is not the client's. */
-function toRun({ sessionId: _, ...run }: HistoryEntry): Omit<HistoryEntry, "sessionId"> {
+function toRun(entry: HistoryEntry): Omit<HistoryEntry, "sessionId"> {
+  const { sessionId: _, ...run } = entry;
   return run;
 }
 

@@ -6,6 +6,9 @@ import { COUNT, list, object, TEXT, TEXTS } from "./result-schema.ts";
 import { awaitServers, showNotes } from "./server-readiness.ts";
 import { READS } from "./tool-annotations.ts";
 
+/** Characters of a description that help to choose; get_tool_details has the rest. */
+const MAX_DESCRIPTION = 200;
+
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
 export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
@@ -54,9 +57,16 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
         includeDeferred: args.flag("include_deferred") ?? true,
         ...(server === undefined ? {} : { server }),
       });
-      return { text: showFound(query, found) + showNotes(notes), structured: { ...found, notes } };
+      const tools = found.tools.map((tool) => ({ ...tool, description: shorten(tool.description) }));
+      return { text: showFound(query, { ...found, tools }) + showNotes(notes), structured: { ...found, tools, notes } };
     },
   });
+}
+
+function shorten(description: string): string {
+  return description.length <= MAX_DESCRIPTION
+    ? description
+    : `${description.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }
 
 function showFound(query: string, { tools, total }: FoundTools): string {

@@ -22,6 +22,8 @@ export interface StdioEvents {
   readonly onGarbage: (text: string) => void;
   /** A line passed the limit and is being dropped; `head` is its beginning. */
   readonly onTooLong: (head: string) => void;
+  /** That line has ended with `tail`. */
+  readonly onTooLongEnd: (tail: string) => void;
 }
 
 const EXIT_SETTLE_MS = 50;
@@ -72,7 +74,7 @@ export class StdioTransport implements Transport {
     this.#process = child;
     this.#format = wiring.format;
     this.#events = wiring;
-    this.#lines = new LineSplitter(limitBytes, { onLine: (line) => this.#read(line), onTooLong: wiring.onTooLong });
+    this.#lines = new LineSplitter(limitBytes, { ...wiring, onLine: (line) => this.#read(line) });
     if (child.pid !== undefined) guardProcessGroup(child.pid);
     child.on("error", (error) => {
       this.#spawnError = error;

@@ -48,6 +48,7 @@ export class StdioTransport implements Transport {
   #spawnError: Error | undefined;
   #ended: Promise<void> | undefined;
   #closed = false;
+  #repeated: { readonly line: string; readonly message: JSONRPCMessage } | undefined;
   readonly #events: StdioEvents;
 
   /** Starts the process at once. `format` is asked for when the SDK connects. */
@@ -175,8 +176,12 @@ export class StdioTransport implements Transport {
   }
 
   #parse(line: string): JSONRPCMessage | undefined {
+    // Floods repeat one notification; checking it once keeps them from holding up everything else.
+    if (line === this.#repeated?.line) return this.#repeated.message;
     try {
-      return this.#deserialize?.(line);
+      const message = this.#deserialize?.(line);
+      if (message !== undefined && !("id" in message)) this.#repeated = { line, message };
+      return message;
     } catch {
       return undefined;
     }

@@ -11,6 +11,8 @@
  *
  * @module
  */
+export { briefLine, escapeInvisible } from "./catalog/brief.ts";
+export { catalogText, type CatalogTextOptions } from "./catalog/catalog-text.ts";
 export type { Catalog, ListOptions, SearchOptions, SearchResult, ToolMatch, ToolNameList } from "./catalog/catalog.ts";
 export { createToolCatalog, type ServerDetails, type ToolCatalogOptions } from "./catalog/create-tool-catalog.ts";
 export { createIdentifierMap } from "./catalog/identifiers.ts";

@@ -1,3 +1,4 @@
+import { escapeInvisible } from "./brief.ts";
 import { compareCodePoints } from "./code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
 import { claim, createIdentifierMap } from "./identifiers.ts";
@@ -22,6 +23,7 @@ export function createEntries(tools: readonly ToolDefinition[], details: readonl
   const warnings: string[] = [];
   const drafts = gatherServers(tools, details, warnings);
   const fullNames = settleFullNames(drafts, warnings);
+  warnOfMisleadingNames(drafts, warnings);
   const serverIdentifiers = createIdentifierMap(drafts.keys(), "server");
   const servers = [...drafts.values()].map((draft) => {
     const serverIdentifier = serverIdentifiers.get(draft.details.name) ?? "_";
@@ -66,7 +68,7 @@ function toolNameOf(tool: ToolDefinition): string {
   return tool.toolName ?? (tool.name.startsWith(prefix) ? tool.name.slice(prefix.length) : tool.name);
 }
 
-/** Gives every definition a full name of its own; a name only one definition has is never changed. */
+/** New full names for definitions that share one; a name only one definition has is never changed. */
 function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): Map<ToolDefinition, string> {
   const namesakes = new Map<string, ToolDefinition[]>();
   for (const draft of drafts.values()) {
@@ -78,11 +80,10 @@ function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): 
   }
   const taken = new Set(namesakes.keys());
   const fullNames = new Map<ToolDefinition, string>();
-  for (const [name, tools] of [...namesakes].sort(([a], [b]) => compareCodePoints(a, b))) {
-    const [first, ...others] = tools.sort(byServerThenTool);
-    if (first !== undefined) fullNames.set(first, name);
+  const shared = [...namesakes].filter(([, tools]) => tools.length > 1);
+  for (const [name, tools] of shared.sort(([a], [b]) => compareCodePoints(a, b))) {
     const lastSuffixes = new Map<string, number>();
-    for (const tool of others) {
+    for (const tool of tools.sort(byServerThenTool).slice(1)) {
       const fullName = claim(name, taken, lastSuffixes);
       fullNames.set(tool, fullName);
       const owner = `tool ${quote(toolNameOf(tool))} of server ${quote(tool.serverName)}`;
@@ -96,6 +97,23 @@ function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
   return compareCodePoints(a.serverName, b.serverName) || compareCodePoints(toolNameOf(a), toolNameOf(b));
 }
 
+function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
+  for (const [serverName, { tools }] of drafts) {
+    if (isMisleading(serverName)) warnings.push(`The server name ${quote(serverName)} may not be what it looks like.`);
+    for (const toolName of tools.keys()) {
+      if (!isMisleading(toolName)) continue;
+      warnings.push(`Tool ${quote(toolName)} of server ${quote(serverName)} may not be what its name looks like.`);
+    }
+  }
+}
+
+/** Nothing to see, characters nobody sees, or letters that look like Latin ones among Latin ones. */
+function isMisleading(name: string): boolean {
+  if (/^[\x20-\x7e]+$/.test(name)) return false;
+  const hasLookAlikes = /[A-Za-z]/.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name);
+  return name.trim() === "" || hasLookAlikes || escapeInvisible(name) !== name;
+}
+
 function createServer(
   draft: ServerDraft,
   serverIdentifier: string,
@@ -107,6 +125,7 @@ function createServer(
       ...tool,
       name: fullNames.get(tool) ?? tool.name,
       toolName,
+      description: tool.description ?? "",
       serverIdentifier,
       identifier: identifiers.get(toolName) ?? "_",
       deferLoading: tool.deferLoading ?? false,
@@ -125,5 +144,5 @@ function createServer(
 
 /** A name as it can stand in a sentence, with quotes, controls and line ends escaped. */
 function quote(name: string): string {
-  return JSON.stringify(name);
+  return escapeInvisible(JSON.stringify(name));
 }

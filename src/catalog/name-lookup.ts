@@ -25,10 +25,16 @@ export function createNameLookup(entries: readonly ToolEntry[], servers: readonl
     const record = { server, tools: toolsByName(server) };
     byServer.set(server.name, record).set(server.identifier, record);
   }
+  const longest = entries.reduce((length, entry) => Math.max(length, longestSpelling(entry)), 0);
   return {
-    tool: (name) => byFullName.get(name) ?? findInServers(name, byServer),
+    tool: (name) => byFullName.get(name) ?? (name.length > longest ? undefined : findInServers(name, byServer)),
     server: (name) => byServer.get(name)?.server,
   };
+}
+
+/** Names longer than any spelling are not taken apart, so that a hostile one costs nothing. */
+function longestSpelling({ serverName, serverIdentifier, toolName, identifier }: ToolEntry): number {
+  return Math.max(serverName.length, serverIdentifier.length) + 2 + Math.max(toolName.length, identifier.length);
 }
 
 function toolsByName(server: CatalogServer): Map<string, ToolEntry> {

@@ -28,15 +28,19 @@ export function resultShape(outputSchema: JsonSchema | undefined): ResultShape {
   if (own(outputSchema, "x-fastmcp-wrap-result") === true && (isSchemaObject(result) || typeof result === "boolean")) {
     return { kind: "wrapped", property: "result", schema: within(outputSchema, result) };
   }
+  return onlyText(outputSchema, properties) ?? { kind: "value", schema: outputSchema };
+}
+
+/** An object that is nothing but one text under a usual name. */
+function onlyText(outputSchema: JsonSchemaObject, properties: JsonSchemaObject): ResultShape | undefined {
   const names = Object.keys(properties);
   const property = WRAPPERS.find((name) => name === names[0]);
-  const schema = property === undefined ? undefined : own(properties, property);
-  if (names.length !== 1 || property === undefined || !isSchemaObject(schema) || own(schema, "type") !== "string") {
-    return { kind: "value", schema: outputSchema };
-  }
+  if (property === undefined || names.length !== 1) return undefined;
+  const schema = own(properties, property);
   const required = own(outputSchema, "required");
+  if (!isSchemaObject(schema) || own(schema, "type") !== "string") return undefined;
   const sure = Array.isArray(required) && required.includes(property) && isPlainObject(outputSchema);
-  return sure ? { kind: "wrapped", property, schema } : { kind: "value", schema: outputSchema };
+  return sure ? { kind: "wrapped", property, schema } : undefined;
 }
 
 /** Tells whether the listed properties are all there can be said about the object. */

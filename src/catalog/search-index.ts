@@ -1,7 +1,7 @@
 import type { SearchResult, ToolMatch } from "./catalog.ts";
 import { compareCodePoints } from "./code-point-order.ts";
 import { foldName } from "./fold-name.ts";
-import { splitTerms } from "./split-terms.ts";
+import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { createTermPostings } from "./term-postings.ts";
 import type { ToolEntry } from "./tool.ts";
@@ -50,23 +50,18 @@ export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
     return touched;
   }
 
-  function search(query: string, { limit = 10, includeDeferred = true, identifier }: IndexQuery): SearchResult {
+  function search(query: string, options: IndexQuery): SearchResult {
     const cut = query.slice(0, MAX_QUERY);
-    const isWanted = (tool: number): boolean => {
-      const entry = entries[tool];
-      if (entry === undefined || (entry.deferLoading && !includeDeferred)) return false;
-      return identifier === undefined || entry.serverIdentifier === identifier;
-    };
     const words = queryWords(cut);
     const exact = exactNames.get(foldName(cut)) ?? [];
-    const touched = words.length === 0 && exact.length === 0 ? [...entries.keys()] : score(words);
+    const isListing = words.length === 0 && exact.length === 0;
+    const touched = isListing ? [...entries.keys()] : score(words);
     for (const tool of exact) {
       if (scores[tool] === 0) touched.push(tool);
       scores[tool] = (scores[tool] ?? 0) + EXACT_NAME;
     }
-    const found = touched.filter(isWanted);
-    const isListing = words.length === 0 && exact.length === 0;
-    const best = topMatches(found, toCount(limit), (a, b) => {
+    const found = narrow(entries, touched, options);
+    const best = topMatches(found, toCount(options.limit ?? 10), (a, b) => {
       const byScore = (scores[b] ?? 0) - (scores[a] ?? 0);
       return byScore || (isListing ? a - b : (order[a] ?? 0) - (order[b] ?? 0));
     });
@@ -78,9 +73,20 @@ export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
   return { search };
 }
 
+/** Leaves the tools the options ask for. Most searches narrow nothing, and asking every entry costs more than scoring. */
+function narrow(entries: readonly ToolEntry[], tools: number[], options: IndexQuery): number[] {
+  const { includeDeferred = true, identifier } = options;
+  if (includeDeferred && identifier === undefined) return tools;
+  return tools.filter((tool) => {
+    const entry = entries[tool];
+    if (entry === undefined || (entry.deferLoading && !includeDeferred)) return false;
+    return identifier === undefined || entry.serverIdentifier === identifier;
+  });
+}
+
 /** The different words that count; filler only when there is nothing else. */
 function queryWords(query: string): string[] {
-  const words = [...new Set(splitTerms(query))];
+  const words = [...new Set([...splitTerms(query), ...joinedTerms(query)])];
   const telling = words.filter((word) => !STOP_WORDS.has(word));
   return telling.length > 0 ? telling : words;
 }

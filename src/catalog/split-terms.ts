@@ -18,7 +18,7 @@ const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
  * One pass over the text, whatever it contains.
  */
 export function splitTerms(text: string): string[] {
-  const plain = isAscii(text) ? text : text.normalize("NFKD");
+  const plain = isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const terms: string[] = [];
   let start = 0;
   while (start < plain.length) {
@@ -29,7 +29,7 @@ export function splitTerms(text: string): string[] {
     }
     const end = endOfTerm(plain, start, kind);
     if (kind === IDEOGRAPH) pushPairs(plain.slice(start, end), terms);
-    else terms.push(withoutMarks(plain.slice(start, end)).toLowerCase());
+    else terms.push(plain.slice(start, end).toLowerCase());
     start = end;
   }
   return terms;
@@ -50,7 +50,7 @@ function endOfTerm(text: string, start: number, kind: number): number {
 
 function endOfRun(text: string, start: number, kind: number): number {
   let end = start + 1;
-  while (end < text.length && (kindOf(text.charCodeAt(end)) === kind || isMark(text.charCodeAt(end)))) end++;
+  while (end < text.length && kindOf(text.charCodeAt(end)) === kind) end++;
   return end;
 }
 
@@ -59,16 +59,39 @@ function kindOf(code: number): number {
 }
 
 function kindOfWide(code: number): number {
-  // Latin-1 signs, general punctuation up to symbols, CJK punctuation, and private use up to odd forms.
+  // Latin-1 signs, general punctuation up to symbols, CJK punctuation, surrogates (emoji), private use and the odd forms.
   const isSeparator =
     code < 0xc0 ||
     code === 0xd7 ||
     code === 0xf7 ||
     (code >= 0x2000 && code < 0x2c00) ||
     (code >= 0x3000 && code < 0x3040) ||
-    code >= 0xe000;
+    code >= 0xd800;
   if (isSeparator) return SEPARATOR;
   return isIdeograph(code) ? IDEOGRAPH : LOWER;
+}
+
+/**
+ * Words written with capitals inside (`GitHub`, `readFile`) as one word each, which {@link splitTerms} takes apart.
+ * Others write them as one, `github` as a server's name above all.
+ */
+export function joinedTerms(text: string): string[] {
+  const terms: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    let end = start;
+    while (end < text.length && isAsciiLetter(text.charCodeAt(end))) end++;
+    if (end > start && endOfTerm(text, start, kindOf(text.charCodeAt(start))) < end) {
+      terms.push(text.slice(start, end).toLowerCase());
+    }
+    start = end + 1;
+  }
+  return terms;
+}
+
+function isAsciiLetter(code: number): boolean {
+  const kind = code < 0x80 ? ASCII_KINDS[code] : SEPARATOR;
+  return kind === UPPER || kind === LOWER;
 }
 
 /** Kana, Han and Hangul (after NFKD, syllables are spelled in Jamo). */
@@ -76,17 +99,9 @@ function isIdeograph(code: number): boolean {
   return (code >= 0x2e80 && code <= 0xd7ff) || (code >= 0x1100 && code <= 0x11ff);
 }
 
-function isMark(code: number): boolean {
-  return code >= 0x300 && code <= 0x36f;
-}
-
 function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
   return true;
-}
-
-function withoutMarks(word: string): string {
-  return isAscii(word) ? word : word.replace(/[\u0300-\u036f]/g, "");
 }
 
 function pushPairs(run: string, terms: string[]): void {

@@ -1,5 +1,5 @@
-import { FIELD_WEIGHTS, NAME_FIELD, searchableText } from "./searchable-text.ts";
-import { splitTerms } from "./split-terms.ts";
+import { FIELD_WEIGHTS, NAME_FIELD, SERVER_FIELD, searchableText } from "./searchable-text.ts";
+import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 import type { ToolEntry } from "./tool.ts";
@@ -47,7 +47,7 @@ function readOccurrences(entries: readonly ToolEntry[]): Occurrences {
   entries.forEach((entry, tool) => {
     searchableText(entry).forEach((text, field) => {
       const slot = tool * FIELD_COUNT + field;
-      for (const word of field > 3 ? splitOnce(text, known) : splitTerms(text)) {
+      for (const word of field >= SERVER_FIELD ? splitOnce(text, known) : splitTerms(text)) {
         const isStop = STOP_WORDS.has(word);
         if (isStop && field !== NAME_FIELD) continue;
         terms.push(dictionary.add(word));
@@ -63,7 +63,7 @@ function readOccurrences(entries: readonly ToolEntry[]): Occurrences {
 function splitOnce(text: string, known: Map<string, string[]>): string[] {
   let words = known.get(text);
   if (words === undefined) {
-    words = splitTerms(text);
+    words = [...splitTerms(text), ...joinedTerms(text)];
     known.set(text, words);
   }
   return words;

@@ -13,6 +13,7 @@ import { ExecutionHistory, type HistoryEntry } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 import { RunRecorder } from "./run-recorder.ts";
+import { NamespaceTables } from "./namespace-tables.ts";
 import { runProgram } from "./run-program.ts";
 
 /** How programs run. */
@@ -62,6 +63,7 @@ export class CodeModeExecutor {
   readonly #typeCheck: boolean;
   readonly #validator: Validator = createValidator();
   readonly #runtimes: LanguageRuntimes;
+  readonly #namespaces = new NamespaceTables();
   readonly #history = new ExecutionHistory();
   readonly #running = new Map<string, AbortController>();
   #closed = false;
@@ -176,7 +178,15 @@ export class CodeModeExecutor {
       const { registry } = this;
       const { artifacts, onCall } = options;
       await runProgram(
-        { registry, artifacts, validator: this.#validator, policy: this.#policy, frontEnd, sessions },
+        {
+          registry,
+          artifacts,
+          frontEnd,
+          sessions,
+          validator: this.#validator,
+          policy: this.#policy,
+          namespaces: this.#namespaces,
+        },
         {
           code,
           sessionId: options.sessionId,

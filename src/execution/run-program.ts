@@ -1,14 +1,14 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { Limits } from "../sandbox/limits.ts";
-import type { CellOutcome, GuestFault, SandboxSession } from "../sandbox/port.ts";
+import type { CellOutcome, GuestFault, NamespaceTable, SandboxSession } from "../sandbox/port.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./call-budget.ts";
 import { CallGate } from "./gate.ts";
 import { GuestServices } from "./guest-services.ts";
-import { toNamespaceTable } from "./namespace-table.ts";
+import type { NamespaceTables } from "./namespace-tables.ts";
 import type { Policy } from "./policy.ts";
 import type { LanguageFrontEnd, Program } from "./program.ts";
 import type { ToolCallTrace } from "./result.ts";
@@ -24,6 +24,7 @@ export interface RunEnvironment {
   readonly artifacts: ArtifactStore;
   readonly frontEnd: LanguageFrontEnd;
   readonly sessions: SessionPool;
+  readonly namespaces: NamespaceTables;
 }
 
 /** One program to run. */
@@ -112,7 +113,13 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     signal,
   });
   try {
-    const outcome = await runCell(lent.sandbox, { run, catalog, services, recorder });
+    const outcome = await runCell(lent.sandbox, {
+      run,
+      namespaces: environment.namespaces.of(catalog),
+      catalog,
+      services,
+      recorder,
+    });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
     settle(outcome, { program, catalog, recorder });
@@ -130,16 +137,20 @@ function callBudget(limits: Limits, controller: AbortController): CallBudget {
 interface CellRun {
   readonly run: SessionRun;
   readonly catalog: Catalog;
+  readonly namespaces: NamespaceTable;
   readonly services: GuestServices;
   readonly recorder: RunRecorder;
 }
 
-function runCell(sandbox: SandboxSession, { run, catalog, services, recorder }: CellRun): Promise<CellOutcome> {
+function runCell(
+  sandbox: SandboxSession,
+  { run, catalog, namespaces, services, recorder }: CellRun,
+): Promise<CellOutcome> {
   const { program, limits, controller } = run;
   const cell = {
     ...program.cell,
     modules: program.modules(catalog),
-    namespaces: toNamespaceTable(catalog),
+    namespaces,
     limits: {
       timeMs: limits.timeMs,
       logBytes: limits.logBytes,

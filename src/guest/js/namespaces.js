@@ -48,7 +48,8 @@ export function namespace(name) {
 
 function targetFunction(property, target) {
   const json = stringify(target);
-  const fn = (argument) => call(json, argument);
+  const fn = (argument, options) =>
+    options === undefined ? call(json, argument) : call('"codemode:call"', { name: target, arguments: argument ?? {}, options });
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
   return freeze(fn);
 }

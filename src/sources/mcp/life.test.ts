@@ -31,6 +31,15 @@ async function writtenPids(file: string): Promise<readonly number[]> {
   }
 }
 
+/** The id the server noted when it started. */
+async function startedPid(file: string): Promise<number> {
+  for (;;) {
+    const found = existsSync(file) ? /start (\d+)\n/.exec(readFileSync(file, "utf8")) : null;
+    if (found !== null) return Number(found[1]);
+    await delay(10);
+  }
+}
+
 async function goneWithin(pids: readonly number[], limitMs: number): Promise<boolean> {
   const end = performance.now() + limitMs;
   while (pids.some(isRunning)) {
@@ -78,6 +87,20 @@ test("a server that never answers fails after its connect time-out and leaves no
   await source.close();
   const pids = [...readFileSync(file, "utf8").matchAll(/start (\d+)/g)].map((match) => Number(match[1]));
   expect(await goneWithin(pids, 3000)).toBe(true);
+});
+
+test("closing while a server is being connected ends it, and whoever waits", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("silent", {}, file);
+  const settled = source.settled();
+  const call = source.call("echo", {}).catch((error: unknown) => error);
+  const pid = await startedPid(file);
+  const begun = performance.now();
+  await source.close();
+  expect(performance.now() - begun).toBeLessThan(3000);
+  expect((await settled).status).toBe("closed");
+  expect(await call).toMatchObject({ code: expect.stringMatching(/cancelled|server_unavailable/) });
+  expect(isRunning(pid)).toBe(false);
 });
 
 test("once a server has failed nobody waits for its further attempts", async () => {

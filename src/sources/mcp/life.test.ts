@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { baseEnvironment } from "./base-environment.ts";
 import {
   firstText,
@@ -66,6 +66,7 @@ test.each(["exit", "throw", "SIGTERM", "SIGINT"])(
     const file = `${temporaryDirectory()}/log`;
     const server = JSON.stringify(hostileServer("stubborn", file));
     const child = spawn(process.execPath, [host, dist, how, server], { stdio: ["pipe", "pipe", "ignore"] });
+    onTestFinished(() => void child.kill("SIGTERM"));
     const exited = once(child, "exit");
     const [status]: Buffer[] = await once(child.stdout, "data");
     expect(String(status)).toBe("ready\n");

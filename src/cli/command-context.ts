@@ -10,7 +10,7 @@ export interface CommandContext {
   /** Aborted by Ctrl-C and by a request to terminate. */
   readonly signal: AbortSignal;
   /** Takes the status of a finished command. */
-  finish(status: ExitStatus): void;
+  readonly finish: (status: ExitStatus) => void;
 }
 
 /** Options every command takes. */

@@ -1,9 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { documentOf, runCli, testFolder } from "./__fixtures__/run-cli.ts";
 import { brokenServer } from "./__fixtures__/stdio-servers.ts";
 
+const finding = z.object({ name: z.string(), status: z.string(), detail: z.string(), fix: z.string().optional() });
+const doctorPage = z.object({ ok: z.boolean(), checks: z.array(finding) });
 const COMMANDS = ["serve", "exec", "search", "tools", "describe", "call", "servers", "generate", "doctor", "demo"];
 
 test("the help lists every command and nothing goes to stderr", async () => {
@@ -93,10 +96,7 @@ test("a reader that stops reading is no failure", async () => {
 test("doctor calls a server that does not start a problem and says what to do", async () => {
   await using folder = await testFolder({ mcpServers: { broken: brokenServer() } });
   const run = await runCli(["doctor", "--json"], { cwd: folder.path });
-  const { ok, checks } = documentOf(run) as {
-    ok: boolean;
-    checks: { name: string; status: string; detail: string; fix?: string }[];
-  };
+  const { ok, checks } = documentOf(run, doctorPage);
   expect(ok).toBe(false);
   expect(checks.find(({ name }) => name === "server broken")).toMatchObject({
     status: "problem",

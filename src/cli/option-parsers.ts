@@ -20,6 +20,19 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Give a whole number above 0, such as 10.");
 }
 
+/** Where HTTP is served. */
+export interface HttpAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Reads `HOST:PORT`; an IPv6 host stands in brackets. Port 0 takes any free one. */
+export function parseHttpAddress(text: string): HttpAddress {
+  const [, host, port] = /^(\[[0-9a-fA-F:]+\]|[^:/\s]+):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new InvalidArgumentError("Give HOST:PORT, such as 127.0.0.1:8787.");
+}
+
 /** Reads a comma-separated list of words. */
 export function parseList(text: string): readonly string[] {
   const words = text

@@ -1,5 +1,6 @@
-const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+import { stripVTControlCharacters } from "node:util";
+
+const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 
 /**
  * Text of a server or a program without what would steer the terminal. Line ends and tabs stay.
@@ -7,7 +8,7 @@ const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
  * Such text comes from others: an escape sequence in it could hide lines or set the window title.
  */
 export function plainText(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(ESCAPES, "").replace(CONTROLS, "");
+  return stripVTControlCharacters(text).replace(CONTROLS, "");
 }
 
 /** The same on one line, runs of white space made one space. */

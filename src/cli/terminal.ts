@@ -9,7 +9,7 @@ export interface TerminalStream {
   readonly colors: Colors;
   /** Width to cut lines to; undefined where nothing must be cut, as in a file or a pipe. */
   readonly columns: number | undefined;
-  write(text: string): void;
+  readonly write: (text: string) => void;
 }
 
 /** Where a command writes. Results go to `out`, progress and problems to `err`. */

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as z from "zod";
 
 export const CLI: string = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
 
@@ -51,11 +52,14 @@ export async function testFolder(configuration?: unknown): Promise<{ readonly pa
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** The one JSON document on stdout. Throws when there is anything else. */
-export function documentOf({ stdout, stderr }: CliRun): Record<string, unknown> {
+/** The one JSON document on stdout, in the shape that is asked for. Throws when there is anything else. */
+export function documentOf<T = Record<string, unknown>>(
+  { stdout, stderr }: CliRun,
+  shape: z.ZodType<T> = z.record(z.string(), z.unknown()) as unknown as z.ZodType<T>,
+): T {
   try {
-    return JSON.parse(stdout) as Record<string, unknown>;
-  } catch {
-    throw new Error(`stdout is not one JSON document:\n${stdout}\nstderr:\n${stderr}`);
+    return shape.parse(JSON.parse(stdout));
+  } catch (cause) {
+    throw new Error(`stdout is not the JSON document that was expected:\n${stdout}\nstderr:\n${stderr}`, { cause });
   }
 }

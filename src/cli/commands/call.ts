@@ -74,7 +74,10 @@ function parseArguments(text: string): Readonly<Record<string, unknown>> {
       hint,
     );
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value))
-    return value as Readonly<Record<string, unknown>>;
+  if (isObject(value)) return value;
   throw new UsageError("The arguments are JSON, but not an object.", hint);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,36 +1,33 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 
-interface Cost {
-  readonly turns: number;
-  readonly definitions: number;
-  readonly written: number;
-  readonly read: number;
-  readonly once: number;
-  readonly everyTurn: number;
-}
-
-interface DemoPage {
-  readonly ok: boolean;
-  readonly tokenizer: string;
-  readonly servers: readonly { readonly name: string; readonly toolCount: number }[];
-  readonly programs: readonly {
-    readonly value: unknown;
-    readonly toolCalls: number;
-    readonly verified: boolean;
-    readonly verification: string;
-    readonly steps: readonly { readonly tool: string; readonly text: string }[];
-    readonly comparison: { readonly oneByOne: Cost; readonly sideBySide: Cost; readonly codeMode: Cost };
-  }[];
-  readonly singleCall: { readonly oneByOne: Cost; readonly codeMode: Cost };
-}
+const count = z.number();
+const cost = z.object({ turns: count, definitions: count, written: count, read: count, once: count, everyTurn: count });
+const threeWays = z.object({ oneByOne: cost, sideBySide: cost, codeMode: cost });
+const demoPage = z.object({
+  ok: z.boolean(),
+  tokenizer: z.string(),
+  servers: z.array(z.object({ name: z.string(), toolCount: count })),
+  programs: z.array(
+    z.object({
+      value: z.unknown(),
+      toolCalls: count,
+      verified: z.boolean(),
+      verification: z.string(),
+      steps: z.array(z.object({ tool: z.string(), text: z.string() })),
+      comparison: threeWays,
+    }),
+  ),
+  singleCall: threeWays,
+});
 
 test("the demonstration does what it claims on three real servers, counts it, and cleans up", async () => {
   await using temporary = await testFolder();
   const run = await runCli(["demo", "--json"], { env: { TMPDIR: temporary.path } });
   expect(run.stderr).toBe("");
-  const page = documentOf(run) as unknown as DemoPage;
+  const page = documentOf(run, demoPage);
   expect(run.status).toBe(0);
   expect(page).toMatchObject({ ok: true, tokenizer: "o200k_base" });
   expect(page.servers.map(({ name }) => name)).toEqual(["filesystem", "memory", "everything"]);
@@ -52,7 +49,7 @@ test("the demonstration does what it claims on three real servers, counts it, an
 });
 
 test("the printed sums follow from the printed terms", async () => {
-  const page = documentOf(await runCli(["demo", "--json"])) as unknown as DemoPage;
+  const page = documentOf(await runCli(["demo", "--json"]), demoPage);
   const costs = page.programs
     .flatMap(({ comparison }) => Object.values(comparison))
     .concat(Object.values(page.singleCall));

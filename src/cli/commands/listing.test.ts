@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 import { brokenServer, filesystemServer, silentServer, stubbornServer } from "../__fixtures__/stdio-servers.ts";
 
@@ -17,7 +18,7 @@ test("tools narrows by server, keyword and limit, and counts what there was", as
   const run = await runCli(["tools", "--server", "files", "--keywords", "write,edit", "--limit", "1", "--json"], {
     cwd: configured.path,
   });
-  const { tools, total } = documentOf(run) as { tools: string[]; total: number };
+  const { tools, total } = documentOf(run, z.object({ tools: z.array(z.string()), total: z.number() }));
   expect(tools).toHaveLength(1);
   expect(tools[0]).toMatch(/^files__/);
   expect(total).toBeGreaterThan(1);
@@ -27,7 +28,10 @@ test("search gives name, server, description, signature and score, best first", 
   await using folder = await testFolder();
   await using configured = await testFolder({ mcpServers: { files: filesystemServer(folder.path) } });
   const run = await runCli(["search", "write", "a", "file", "--limit", "3", "--json"], { cwd: configured.path });
-  const document = documentOf(run) as { tools: { name: string; score: number }[]; hasMore: boolean };
+  const document = documentOf(
+    run,
+    z.looseObject({ tools: z.array(z.looseObject({ name: z.string() })), hasMore: z.boolean() }),
+  );
   expect(Object.keys(document)).toEqual(["tools", "total", "hasMore"]);
   expect(Object.keys(document.tools[0] ?? {})).toEqual(["name", "server", "description", "signature", "score"]);
   expect(document.tools[0]?.name).toBe("files__write_file");
@@ -121,7 +125,7 @@ test("call refuses arguments that are no JSON object as wrong usage", async () =
 test("servers --check pings each server and fails when one cannot be reached", async () => {
   await using folder = await testFolder({ mcpServers: { parrot: stubbornServer(), broken: brokenServer() } });
   const run = await runCli(["servers", "--check", "--json"], { cwd: folder.path });
-  const { servers } = documentOf(run) as { servers: Record<string, unknown>[] };
+  const { servers } = documentOf(run, z.object({ servers: z.array(z.unknown()) }));
   expect(servers[0]).toEqual({
     name: "parrot",
     transport: "stdio",

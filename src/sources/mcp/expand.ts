@@ -13,7 +13,8 @@ const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
  * server, the path and the variable.
  */
 export function expandServerConfig(name: string, config: McpServerConfig, variables: Variables): McpServerConfig {
-  const expand = (text: string, path: string): string => expandText(text, { server: name, path, variables });
+  const expand = (text: string, path: string): string =>
+    expandText(text, { place: `Server "${name}": ${path}`, variables });
   return config.transport === "stdio" ? expandStdio(config, expand) : expandHttp(config, expand);
 }
 
@@ -37,18 +38,20 @@ function expandMap(map: Readonly<Record<string, string>>, path: string, expand: 
   return Object.fromEntries(Object.entries(map).map(([key, text]) => [key, expand(text, `${path}.${key}`)]));
 }
 
-interface Place {
-  readonly server: string;
-  readonly path: string;
+/** Where a text stands and what its variables are. */
+export interface ExpandOptions {
+  /** Names the place in errors. */
+  readonly place: string;
   readonly variables: Variables;
 }
 
-function expandText(text: string, { server, path, variables }: Place): string {
+/** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
+export function expandText(text: string, { place, variables }: ExpandOptions): string {
   return text.replace(REFERENCE, (_whole, variable: string, fallback: string | undefined) => {
     const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
     if (value !== undefined && (value !== "" || fallback === undefined)) return value;
     if (fallback !== undefined) return fallback;
-    const message = `Server "${server}": ${path} refers to \${${variable}}, which is not set.`;
+    const message = `${place} refers to \${${variable}}, which is not set.`;
     throw new CodemodeError("config_error", message, {
       hint: `Set the environment variable ${variable}, or give a default: \${${variable}:-value}.`,
     });

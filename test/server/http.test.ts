@@ -247,6 +247,7 @@ describe("access", () => {
   test.each([
     ["a foreign Host", { host: "evil.example" }],
     ["a Host that only looks local", { host: "127.0.0.1.evil.example" }],
+    ["a Host with more than a name and a port", { host: "evil.example@127.0.0.1" }],
     ["a foreign Origin", { origin: "https://evil.example" }],
     ["an opaque Origin", { origin: "null" }],
   ])("%s is 403", async (_what, headers) => {

@@ -9,6 +9,8 @@ export interface CatalogTextOptions {
   readonly maxTokens: number;
   /** The text for one tool, without a line end after it. @default {@link briefLine} */
   readonly line?: (entry: ToolEntry) => string;
+  /** Names of servers whose tools are not known yet; with any, the text is partial. @default none */
+  readonly connecting?: readonly string[];
 }
 
 /** A server's part of the text while it grows. */
@@ -33,10 +35,13 @@ const CHARACTERS_PER_TOKEN = 4;
  * are named first and then take turns, so that a large one cannot push out the others. Equal catalogs give equal bytes,
  * whatever order their tools arrived in, so that a prompt cache keeps its value.
  */
-export function catalogText(catalog: Catalog, { maxTokens, line = briefLine }: CatalogTextOptions): string {
+export function catalogText(
+  catalog: Catalog,
+  { maxTokens, line = briefLine, connecting = [] }: CatalogTextOptions,
+): string {
   const budget = Math.floor(maxTokens) * CHARACTERS_PER_TOKEN;
   const tools = catalog.tools.filter((tool) => !tool.deferLoading).length;
-  const figures = { total: tools, deferred: catalog.tools.length - tools };
+  const figures = { total: tools, deferred: catalog.tools.length - tools, connecting };
   const whole = fillSections(catalog, budget - header({ ...figures, shown: tools, unnamed: 0 }).length, {
     line,
     isPartial: false,
@@ -117,11 +122,14 @@ function header(figures: {
   readonly total: number;
   readonly deferred: number;
   readonly unnamed: number;
+  readonly connecting: readonly string[];
   readonly isPartial?: boolean;
 }): string {
-  const { shown, total, deferred, unnamed, isPartial = false } = figures;
+  const { shown, total, deferred, unnamed, connecting, isPartial = false } = figures;
   const tools = count(total, "tool");
-  const parts = [isPartial ? `PARTIAL ${shown} of ${tools}; search for the others.` : `COMPLETE: all ${tools}.`];
+  const whole = connecting.length === 0 ? `COMPLETE: all ${tools}.` : `PARTIAL: ${tools} so far.`;
+  const parts = [isPartial ? `PARTIAL ${shown} of ${tools}; search for the others.` : whole];
+  if (connecting.length > 0) parts.push(`Still connecting: ${connecting.map(escapeInvisible).join(", ")}.`);
   if (unnamed > 0) parts.push(`${count(unnamed, "server")} not named here.`);
   if (deferred > 0) parts.push(`${count(deferred, "deferred tool")} only by search.`);
   return parts.join(" ");

@@ -98,11 +98,17 @@ const MAX_CATALOG_DESCRIPTION = 100;
  */
 export function showCatalog(
   catalog: Catalog,
-  options: { readonly maxTokens: number; readonly language?: GuestLanguage },
+  options: {
+    readonly maxTokens: number;
+    readonly language?: GuestLanguage;
+    /** Servers whose tools are not known yet. */
+    readonly connecting?: readonly string[];
+  },
 ): string {
   const emitters = emittersFor(options.language ?? "typescript");
   return catalogText(catalog, {
     maxTokens: options.maxTokens,
+    connecting: options.connecting ?? [],
     line: (tool) => catalogLine(tool, emitters.signature(tool)),
   });
 }

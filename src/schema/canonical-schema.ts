@@ -4,9 +4,6 @@ import { copyScalars } from "./scalar-keywords.ts";
 import { createReferenceResolver, type ReferenceResolver } from "./resolve.ts";
 import { isSchema, own } from "./subschemas.ts";
 
-/** Keyword that counts the steps of a validation; it stands in every definition. */
-export const STEP_KEYWORD = "codemodeStep";
-
 type Mutable = Record<string, unknown>;
 
 /** A schema rewritten so that a validator can compile it, and what had to be left out. */
@@ -16,14 +13,15 @@ export interface CanonicalSchema {
   readonly problems: readonly string[];
 }
 
-const MAX_NODES = 40_000;
+const MAX_NODES = 20_000;
+const MAX_DEFINITIONS = 1000;
 
 /**
  * Rewrites a schema of any dialect into 2020-12 with nothing a validator could trip over.
  *
- * References become pointers into `$defs`, ids and anchors go, keywords of the wrong type, unknown types, patterns that
- * do not compile, references that do not resolve and `unevaluatedItems` are left out. Leaving something out must never make the schema
- * stricter, so then `not`, `if`, `unevaluatedProperties` go too and `oneOf` becomes `anyOf`.
+ * References become pointers into `$defs`, ids and anchors go. Left out are keywords of the wrong type, unknown types,
+ * patterns that do not compile, references that do not resolve, and `unevaluated*`. Leaving something out must never
+ * make the schema stricter, so then `not` and `if` go too and `oneOf` becomes `anyOf`.
  */
 export function canonicalSchema(schema: JsonSchema, isPattern: (source: string) => boolean): CanonicalSchema {
   const exact = new Rewriter(schema, { lenient: false, isPattern });
@@ -48,8 +46,6 @@ class Rewriter {
   readonly #ids = new Map<JsonSchemaObject, string>();
   readonly #pending: [JsonSchemaObject, string][] = [];
   #nodes = 0;
-  #unevaluated = false;
-  #bareCondition = false;
 
   constructor(schema: JsonSchema, options: RewriteOptions) {
     this.#document = schema;
@@ -64,11 +60,8 @@ class Rewriter {
     const definitions: Mutable = {};
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       const [schema, name] = next;
-      const copy = this.#copy(schema);
-      definitions[name] = isSchemaObject(copy) ? { ...copy, [STEP_KEYWORD]: true } : copy;
+      definitions[name] = this.#copy(schema);
     }
-    // The validator passes over a condition without branches, and with it over what the condition evaluates.
-    if (this.#unevaluated && this.#bareCondition) this.#leaveOut("`unevaluatedProperties` is not checked beside `if`.");
     return this.#ids.size === 0 || !isSchemaObject(root) ? root : { ...root, $defs: definitions };
   }
 
@@ -105,15 +98,25 @@ class Rewriter {
     const found = typeof reference === "string" ? this.#resolver.resolve(reference, schema) : undefined;
     if (found === undefined) {
       this.#leaveOut(`The reference ${JSON.stringify(reference)?.slice(0, 200)} cannot be resolved.`);
-    } else if (!isSchemaObject(found.schema)) {
-      if (!found.schema) copy["not"] = {};
-    } else {
-      const target = found.schema;
-      const name = this.#ids.get(target) ?? `r${this.#ids.size}`;
-      if (!this.#ids.has(target)) this.#pending.push([target, name]);
-      this.#ids.set(target, name);
-      copy["$ref"] = `#/$defs/${name}`;
+    } else if (isSchemaObject(found.schema)) {
+      const name = this.#nameOf(found.schema);
+      if (name !== undefined) copy["$ref"] = `#/$defs/${name}`;
+    } else if (!found.schema) {
+      copy["not"] = {};
     }
+  }
+
+  #nameOf(target: JsonSchemaObject): string | undefined {
+    const known = this.#ids.get(target);
+    if (known !== undefined) return known;
+    if (this.#ids.size >= MAX_DEFINITIONS) {
+      this.#leaveOut("The schema has too many definitions to be checked in full.");
+      return undefined;
+    }
+    const name = `r${this.#ids.size}`;
+    this.#ids.set(target, name);
+    this.#pending.push([target, name]);
+    return name;
   }
 
   #copyObjects(schema: JsonSchemaObject, copy: Mutable): void {
@@ -129,9 +132,9 @@ class Rewriter {
     else if (isSchemaObject(patterns)) copy["patternProperties"] = this.#copyMap(patterns);
     if (usable) this.#copySingle(schema, copy, "additionalProperties");
     this.#copySingle(schema, copy, "propertyNames");
-    if (own(schema, "unevaluatedProperties") === undefined || this.#options.lenient) return;
-    this.#copySingle(schema, copy, "unevaluatedProperties");
-    this.#unevaluated = true;
+    for (const keyword of ["unevaluatedProperties", "unevaluatedItems"]) {
+      if (own(schema, keyword) !== undefined) this.#leaveOut(`\`${keyword}\` is not checked.`);
+    }
   }
 
   #copyDependencies(dependencies: JsonSchemaObject, copy: Mutable): void {
@@ -180,7 +183,6 @@ class Rewriter {
     this.#copySingle(schema, copy, "not");
     if (own(schema, "if") === undefined) return;
     for (const keyword of ["if", "then", "else"]) this.#copySingle(schema, copy, keyword);
-    this.#bareCondition ||= own(schema, "then") === undefined || own(schema, "else") === undefined;
   }
 
   #copySingle(schema: JsonSchemaObject, copy: Mutable, keyword: string): void {

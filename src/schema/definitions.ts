@@ -1,5 +1,6 @@
 import { shapeKey } from "./combine.ts";
 import { UNKNOWN, type Shape, type ShapeDefinition, type ShapeDocs } from "./shape.ts";
+import { boundChoices, type SettledShapes } from "./choice-bounds.ts";
 import { heightOf, mapDirectReferences, mapReferences, referencesOf } from "./shape-tree.ts";
 
 /** A definition while the schema is still being read. */
@@ -18,10 +19,7 @@ const MAX_INLINE_HEIGHT = 24;
  * Decides which definitions keep a name: those that contain themselves, and long ones used twice. The rest is put in
  * place, and what the root does not reach is dropped.
  */
-export function settleDefinitions(
-  root: Shape,
-  drafts: readonly DraftDefinition[],
-): { root: Shape; definitions: readonly ShapeDefinition[] } {
+export function settleDefinitions(root: Shape, drafts: readonly DraftDefinition[]): SettledShapes {
   breakEmptyCycles(drafts);
   const uses = countUses(root, drafts);
   const named = findCyclic(drafts);
@@ -44,7 +42,7 @@ export function settleDefinitions(
     return { shape: placed, height: tallest + heightOf(placed) };
   };
   const settled = place(root).shape;
-  return { root: settled, definitions: reachable(settled, drafts, place) };
+  return boundChoices({ root: settled, definitions: reachable(settled, drafts, place) });
 }
 
 function reachable(

@@ -1,7 +1,7 @@
 import { UNKNOWN, type Shape, type ShapeDocument } from "./shape.ts";
 import { mapReferences } from "./shape-tree.ts";
 
-const MAX_EXPANSIONS = 60;
+const MAX_EXPANSIONS = 30;
 
 /**
  * The root with its definitions put in place, for a text that can name none. A definition inside itself, and whatever

@@ -3,7 +3,7 @@ import { intersectionOf, unionOf } from "./combine.ts";
 import { docsOf } from "./facts.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { settleDefinitions, type DraftDefinition } from "./definitions.ts";
-import { literalShape } from "./literal-shape.ts";
+import { enumShape, literalShape } from "./literal-shape.ts";
 import { createReferenceResolver, type ReferenceResolver } from "./resolve.ts";
 import { NEVER, NO_DOCS, UNKNOWN, type Shape, type ShapeDocs, type ShapeDocument } from "./shape.ts";
 import { structureShape, type ShapeContext } from "./structure-shape.ts";
@@ -17,7 +17,7 @@ export interface NormaliseLimits {
   readonly maxDepth?: number;
 }
 
-const MAX_DEFINITIONS = 400;
+const MAX_DEFINITIONS = 300;
 const MAX_ALTERNATIVES = 100;
 
 /** Alternatives that only name required properties are spelled out up to this many. */
@@ -70,9 +70,9 @@ class SchemaReader implements ShapeContext {
   shapeOf(schema: unknown, depth: number): Shape {
     if (schema === true) return UNKNOWN;
     if (schema === false) return NEVER;
-    if (!isSchemaObject(schema)) return this.#giveUp("Part of the schema is not a schema.");
-    if (depth > this.#maxDepth) return this.#giveUp(`The schema is nested more than ${this.#maxDepth} levels deep.`);
-    if (this.#nodesLeft-- <= 0) return this.#giveUp("The schema is too large to be typed in full.");
+    if (!isSchemaObject(schema)) return this.giveUp("Part of the schema is not a schema.");
+    if (depth > this.#maxDepth) return this.giveUp(`The schema is nested more than ${this.#maxDepth} levels deep.`);
+    if (this.#nodesLeft-- <= 0) return this.giveUp("The schema is too large to be typed in full.");
     const reference = this.#referenceShape(schema);
     if (reference !== undefined && this.#refsAlone) return reference;
     const parts = [structureShape(schema, depth, this), ...this.#combinations(schema, depth)];
@@ -91,7 +91,7 @@ class SchemaReader implements ShapeContext {
     return { ...inherited, facts: [...docs.facts, ...inherited.facts] };
   }
 
-  #giveUp(problem: string): Shape {
+  giveUp(problem: string): Shape {
     this.#problems.add(problem);
     return UNKNOWN;
   }
@@ -101,7 +101,7 @@ class SchemaReader implements ShapeContext {
     if (reference === undefined) return undefined;
     const found = typeof reference === "string" ? this.#resolver.resolve(reference, schema) : undefined;
     if (found === undefined) {
-      return this.#giveUp(`The reference ${JSON.stringify(reference)?.slice(0, 200)} cannot be resolved.`);
+      return this.giveUp(`The reference ${JSON.stringify(reference)?.slice(0, 200)} cannot be resolved.`);
     }
     if (!isSchemaObject(found.schema)) return this.shapeOf(found.schema, 0);
     return this.#define(found.schema, found.name);
@@ -111,7 +111,7 @@ class SchemaReader implements ShapeContext {
     const known = this.#ids.get(schema);
     if (known !== undefined) return { kind: "reference", id: known };
     const id = this.#drafts.length;
-    if (id >= MAX_DEFINITIONS) return this.#giveUp("The schema has too many definitions to be typed in full.");
+    if (id >= MAX_DEFINITIONS) return this.giveUp("The schema has too many definitions to be typed in full.");
     const title = own(schema, "title");
     const fallback = typeof title === "string" ? title : "";
     const draft: DraftDefinition = { id, name: name === "" ? fallback : name, shape: UNKNOWN, docs: docsOf(schema) };
@@ -135,15 +135,14 @@ class SchemaReader implements ShapeContext {
     const denied = own(schema, "not");
     if (allowsAll(denied)) parts.push(NEVER);
     if (Array.isArray(schema["enum"]) && Object.hasOwn(schema, "enum")) {
-      parts.push(unionOf(schema["enum"].map((value) => literalShape(value))));
+      parts.push(enumShape(schema["enum"]));
     }
     if (Object.hasOwn(schema, "const")) parts.push(literalShape(schema["const"]));
     return parts;
   }
 
   #alternatives(alternatives: readonly unknown[], depth: number): Shape {
-    if (alternatives.length > MAX_ALTERNATIVES)
-      return this.#giveUp("The schema has too many alternatives to be typed.");
+    if (alternatives.length > MAX_ALTERNATIVES) return this.giveUp("The schema has too many alternatives to be typed.");
     const picksOnly = alternatives.every((each) => isSchemaObject(each) && Object.keys(each).join() === "required");
     if (picksOnly && alternatives.length > MAX_REQUIRED_PICKS) return UNKNOWN;
     return unionOf(alternatives.map((each) => this.shapeOf(each, depth + 1)));

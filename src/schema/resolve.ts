@@ -33,9 +33,10 @@ const MAX_INDEXED = 50_000;
 export function createReferenceResolver(document: JsonSchema): ReferenceResolver {
   const byUri = new Map<string, Resource>();
   const resourceOf = new Map<JsonSchemaObject, Resource>();
-  if (isSchemaObject(document)) indexDocument(document, byUri, resourceOf);
   return {
     resolve(reference, from) {
+      // Most schemas have no references, so the index is made when the first is asked for.
+      if (byUri.size === 0 && isSchemaObject(document)) indexDocument(document, byUri, resourceOf);
       const base = resourceOf.get(from) ?? byUri.get(ROOT_URI);
       if (base === undefined) return undefined;
       const hash = reference.indexOf("#");

@@ -47,25 +47,29 @@ export function mapDirectReferences(shape: Shape, replace: Replace): Shape {
 
 /** Replaces every reference. */
 export function mapReferences(shape: Shape, replace: Replace): Shape {
+  if (shape.kind === "reference") return replace(shape.id);
+  return mapParts(shape, (part) => mapReferences(part, replace));
+}
+
+/** Replaces the shapes directly below a shape. */
+export function mapParts(shape: Shape, replace: (part: Shape) => Shape): Shape {
   switch (shape.kind) {
-    case "reference":
-      return replace(shape.id);
     case "array":
-      return { kind: "array", items: mapReferences(shape.items, replace) };
+      return { kind: "array", items: replace(shape.items) };
     case "tuple": {
-      const items = shape.items.map((each) => mapReferences(each, replace));
-      return { ...shape, items, ...(shape.rest === undefined ? {} : { rest: mapReferences(shape.rest, replace) }) };
+      const items = shape.items.map(replace);
+      return { ...shape, items, ...(shape.rest === undefined ? {} : { rest: replace(shape.rest) }) };
     }
     case "object":
       return {
         ...shape,
-        properties: shape.properties.map((each) => ({ ...each, shape: mapReferences(each.shape, replace) })),
-        ...(shape.index === undefined ? {} : { index: mapReferences(shape.index, replace) }),
+        properties: shape.properties.map((each) => ({ ...each, shape: replace(each.shape) })),
+        ...(shape.index === undefined ? {} : { index: replace(shape.index) }),
       };
     case "union":
-      return unionOf(shape.members.map((each) => mapReferences(each, replace)));
+      return unionOf(shape.members.map(replace));
     case "intersection":
-      return intersectionOf(shape.members.map((each) => mapReferences(each, replace)));
+      return intersectionOf(shape.members.map(replace));
     default:
       return shape;
   }

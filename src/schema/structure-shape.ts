@@ -7,12 +7,16 @@ import { own } from "./subschemas.ts";
 export interface ShapeContext {
   shapeOf(schema: unknown, depth: number): Shape;
   docsOf(schema: unknown): ShapeDocs;
+  /** Notes what is left out and returns the shape that allows everything. */
+  giveUp(problem: string): Shape;
 }
 
 const OBJECT_KEYWORDS = ["properties", "required", "additionalProperties", "patternProperties", "propertyNames"];
 const LIST_KEYWORDS = ["items", "prefixItems", "additionalItems"];
 const MAX_TUPLE = 64;
 const MAX_NAMES = 50;
+const MAX_NAME = 500;
+const MAX_PROPERTIES = 1000;
 
 /** Patterns that every name matches: how some libraries write a map. */
 const CATCH_ALL = /^\^?(?:\.\*|\(\.\*\))\$?$/;
@@ -57,7 +61,9 @@ function typesOf(schema: JsonSchemaObject): unknown[] {
 
 function objectShape(schema: JsonSchemaObject, depth: number, context: ShapeContext): Shape {
   const declared = own(schema, "properties");
-  const entries = isSchemaObject(declared) ? Object.entries(declared) : [];
+  const all = isSchemaObject(declared) ? Object.entries(declared) : [];
+  const entries = all.filter(([name]) => name.length <= MAX_NAME).slice(0, MAX_PROPERTIES);
+  if (entries.length < all.length) context.giveUp("The schema has more or longer properties than can be typed.");
   const required = new Set(stringsOf(own(schema, "required")));
   const properties = entries.map(([name, part]) => ({
     name,
@@ -65,7 +71,7 @@ function objectShape(schema: JsonSchemaObject, depth: number, context: ShapeCont
     required: required.has(name),
     docs: context.docsOf(part),
   }));
-  const rest = restShape(schema, depth, context);
+  const rest = entries.length < all.length ? UNKNOWN : restShape(schema, depth, context);
   const closed = own(schema, "additionalProperties") === false || own(schema, "propertyNames") === false;
   const implied = impliedProperties(schema, rest, new Set(entries.map(([name]) => name)));
   const index = rest === undefined || (implied.named && properties.length === 0) ? undefined : rest;
@@ -83,15 +89,17 @@ function impliedProperties(
   rest: Shape | undefined,
   declared: ReadonlySet<string>,
 ): { properties: PropertyShape[]; named: boolean } {
-  const required = [...new Set(stringsOf(own(schema, "required")))];
+  const required = new Set(stringsOf(own(schema, "required")).slice(0, MAX_PROPERTIES));
   const names = own(schema, "propertyNames");
   const allowed = isSchemaObject(names) ? stringsOf(own(names, "enum") ?? [own(names, "const")]) : [];
   const named = allowed.length > 0 && allowed.length <= MAX_NAMES;
-  const wanted = new Set([...required, ...(named ? allowed : [])].filter((name) => !declared.has(name)));
+  const wanted = new Set(
+    [...required, ...(named ? allowed : [])].filter((name) => !declared.has(name) && name.length <= MAX_NAME),
+  );
   const properties = [...wanted].map((name) => ({
     name,
     shape: rest ?? UNKNOWN,
-    required: required.includes(name),
+    required: required.has(name),
     docs: { facts: [] },
   }));
   return { properties, named };

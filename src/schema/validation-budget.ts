@@ -4,7 +4,7 @@ export class ValidationOverrun extends Error {}
 /** Longest time one validation may take before it is given up. */
 export const VALIDATION_TIME_MS = 30;
 
-const STEPS_BETWEEN_LOOKS = 128;
+const STEPS_BETWEEN_LOOKS = 512;
 
 /** Keeps one validation within its time, whatever schema and value do to each other. */
 export class ValidationBudget {

@@ -1,12 +1,11 @@
-import { Ajv2020 } from "ajv/dist/2020.js";
-import type { ValidateFunction } from "ajv";
-import { canonicalSchema, STEP_KEYWORD } from "./canonical-schema.ts";
+import { canonicalSchema } from "./canonical-schema.ts";
+import { createCheckCompiler, type Check } from "./check-compiler.ts";
+import { explainFaults, type ValidationIssue } from "./explain.ts";
 import { guardPattern, type GuardedPattern } from "./guarded-pattern.ts";
-import { toIssues, type ValidationIssue } from "./issues.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
-import { findPrototypeKey, hasUniqueItems, isSmall } from "./value-checks.ts";
 import { ValidationBudget } from "./validation-budget.ts";
+import { findPrototypeKey, isSmall } from "./value-checks.ts";
 
 /** What a validation found. `skipped` says why a value was let through unchecked. */
 export type ValidationResult =
@@ -22,15 +21,19 @@ export interface Validator {
 }
 
 interface Compiled {
-  /** Stops at the first fault; undefined when the schema cannot be compiled. */
-  readonly check: ValidateFunction | undefined;
-  /** Finds every fault; compiled at the first fault. */
-  readonly explain: () => ValidateFunction;
+  /** Undefined when the schema cannot be compiled. */
+  readonly check: Check | undefined;
+  readonly explain: (value: unknown) => ValidationIssue[];
   readonly problems: readonly string[];
 }
 
-const LIMITS = { maxNodes: 10_000, maxDepth: 100 };
+const LIMITS = { maxNodes: 8000, maxDepth: 200 };
 const PASSED: ValidationResult = { ok: true };
+const TOO_MANY_FAULTS: ValidationIssue = {
+  path: "",
+  message: "The arguments do not match the schema, and they are too large to say where.",
+  fix: "Check the arguments against the tool's declaration.",
+};
 
 /**
  * Makes a validator that compiles each schema at its first use and keeps the result as long as the schema object lives.
@@ -50,45 +53,39 @@ export function createValidator(): Validator {
   };
   return {
     validate(schema, value) {
-      const key = findPrototypeKey(value);
-      if (key !== undefined) return { ok: false, issues: [key] };
+      const path = findPrototypeKey(value);
+      if (path !== undefined) return { ok: false, issues: [prototypeKey(path)] };
       if (!isSchemaObject(schema)) return PASSED;
       const compiled = compiledFor(schema);
-      return compiled.check === undefined
-        ? { ok: true, skipped: compiled.problems.join(" ") }
-        : runCheck(compiled, compiled.check, { value, budget });
+      if (compiled.check === undefined) return { ok: true, skipped: compiled.problems.join(" ") };
+      return runCheck(compiled.check, value, { compiled, budget });
     },
     problemsOf: (schema) => (isSchemaObject(schema) ? compiledFor(schema).problems : []),
   };
 }
 
 function runCheck(
-  compiled: Compiled,
-  check: ValidateFunction,
-  { value, budget }: { value: unknown; budget: ValidationBudget },
+  check: Check,
+  value: unknown,
+  { compiled, budget }: { compiled: Compiled; budget: ValidationBudget },
 ): ValidationResult {
   try {
     budget.start();
     if (check(value)) return PASSED;
-    let errors = check.errors ?? [];
-    if (isSmall(value)) {
-      const explain = compiled.explain();
-      budget.start();
-      if (!explain(value)) errors = explain.errors ?? errors;
-    }
-    return { ok: false, issues: toIssues(errors) };
   } catch (thrown) {
-    return { ok: true, skipped: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { ok: true, skipped: reasonOf(thrown) };
+  }
+  try {
+    budget.start();
+    return { ok: false, issues: isSmall(value) ? compiled.explain(value) : [TOO_MANY_FAULTS] };
+  } catch {
+    return { ok: false, issues: [TOO_MANY_FAULTS] };
   }
 }
 
 function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): Compiled {
-  const size = measureSchema(schema, LIMITS);
-  if (!size.complete) {
-    return failed(
-      `The schema is too large or too deep to be checked (more than ${size.nodes} parts, ${size.depth} levels).`,
-    );
-  }
+  const { complete } = measureSchema(schema, LIMITS);
+  if (!complete) return failed("The schema is too large or too deeply nested to be checked.");
   try {
     const patterns = new Map<string, GuardedPattern | undefined>();
     const patternOf = (source: string): GuardedPattern | undefined => {
@@ -96,63 +93,26 @@ function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): Comp
       return patterns.get(source);
     };
     const canonical = canonicalSchema(schema, (source) => patternOf(source) !== undefined);
-    const compile = (allErrors: boolean): ValidateFunction =>
-      createAjv({ allErrors, budget, patternOf }).compile(canonical.schema);
-    let explain: ValidateFunction | undefined;
-    return { check: compile(false), explain: () => (explain ??= compile(true)), problems: canonical.problems };
+    const compiler = createCheckCompiler(canonical.schema, { budget, patternOf });
+    const explain = (value: unknown): ValidationIssue[] => explainFaults(canonical.schema, value, compiler);
+    return { check: compiler.checkOf(canonical.schema), explain, problems: canonical.problems };
   } catch (thrown) {
-    return failed(`The schema cannot be compiled: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    return failed(`The schema cannot be compiled: ${reasonOf(thrown)}`);
   }
 }
 
 function failed(problem: string): Compiled {
-  const explain = (): ValidateFunction => {
-    throw new Error(problem);
+  return { check: undefined, explain: () => [], problems: [problem] };
+}
+
+function prototypeKey(path: string): ValidationIssue {
+  return {
+    path,
+    message: `${path === "" ? "The arguments have" : `${path} has`} a key "__proto__", which is refused.`,
+    fix: 'Remove the key "__proto__".',
   };
-  return { check: undefined, explain, problems: [problem] };
 }
 
-interface AjvParts {
-  readonly allErrors: boolean;
-  readonly budget: ValidationBudget;
-  readonly patternOf: (source: string) => GuardedPattern | undefined;
-}
-
-/** An instance per schema: Ajv keeps what it compiled for as long as the instance lives. */
-function createAjv({ allErrors, budget, patternOf }: AjvParts): Ajv2020 {
-  const engine = (source: string): GuardedPattern & { toString(): string } => ({
-    test: (text: string) => patternOf(source)?.test(text) ?? true,
-    toString: () => `/${source}/`,
-  });
-  const ajv = new Ajv2020({
-    allErrors,
-    strict: false,
-    meta: false,
-    validateSchema: false,
-    validateFormats: false,
-    addUsedSchema: false,
-    inlineRefs: false,
-    ownProperties: true,
-    verbose: true,
-    logger: false,
-    code: { regExp: Object.assign(engine, { code: "codemodePattern" }) },
-  });
-  ajv.removeKeyword("uniqueItems");
-  ajv.addKeyword({
-    keyword: "uniqueItems",
-    type: "array",
-    schema: false,
-    errors: false,
-    validate: (list: readonly unknown[]) => hasUniqueItems(list, budget),
-  });
-  ajv.addKeyword({
-    keyword: STEP_KEYWORD,
-    schema: false,
-    errors: false,
-    validate: () => {
-      budget.step();
-      return true;
-    },
-  });
-  return ajv;
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

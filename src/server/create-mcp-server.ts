@@ -41,7 +41,7 @@ export function createToolServer(openTools: (onChange: () => void) => ServedTool
   );
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
-  server.setRequestHandler("tools/list", async () => ({ tools: (await tools.list()).map(toWireTool) }));
+  server.setRequestHandler("tools/list", async () => ({ tools: (await tools.list(disconnected)).map(toWireTool) }));
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const tool = await tools.find(params.name);
     if (tool === undefined)

@@ -2,8 +2,8 @@ import type { ServerHandle } from "./server-handle.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** After a signal or the end of the input the process is gone within 3 s, whatever an upstream server does. */
-const CLOSE_WITHIN_MS = 2_600;
+/** With what serving itself takes to answer open requests, the process is gone within 3 s, whatever a server does. */
+const CLOSE_WITHIN_MS = 1_800;
 
 /**
  * Waits until a server has ended by itself or the process is told to stop, and sees to it that everything is closed.

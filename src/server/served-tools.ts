@@ -23,8 +23,8 @@ export type ServedToolsOptions = Omit<CodemodeToolsOptions, "scope">;
 export interface ServedTools {
   /** Opens everything the tools stand on, ahead of their first use. */
   warm(): void;
-  /** The tools. The first lists wait a moment for servers that are still connecting. */
-  list(): Promise<readonly AgentTool[]>;
+  /** The tools. The first lists wait a moment for servers that are still connecting, unless `signal` ends the wait. */
+  list(signal?: AbortSignal): Promise<readonly AgentTool[]>;
   /** One tool by name. */
   find(name: string): Promise<AgentTool | undefined>;
   /** Forgets what belongs to the client. */
@@ -75,9 +75,9 @@ export class ServedExecutor {
     };
     return {
       warm: () => void built().catch(() => {}),
-      list: async () => {
+      list: async (signal) => {
         const { tools, watch } = await built();
-        await watch.whileTelling(() => this.#awaitServers());
+        await watch.whileTelling(() => this.#awaitServers(signal));
         return tools;
       },
       find: async (name) => (await built()).tools.find((tool) => tool.name === name),
@@ -115,11 +115,11 @@ export class ServedExecutor {
     };
   }
 
-  async #awaitServers(): Promise<void> {
+  async #awaitServers(signal: AbortSignal | undefined): Promise<void> {
     const { executor } = await this.open();
     const { awaitServers } = await import("../tools/server-readiness.ts");
     const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
-    await awaitServers(executor.registry, { waitMs });
+    if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
   }
 
   async #build(makeScope: ScopeMaker, onChange: () => void): Promise<ClientTools> {

@@ -18,7 +18,7 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   return defineAgentTool({
     name: "execute_code",
     title: "Run code",
-    description: () => executeCodeDescription(executor.registry.catalog()),
+    description: () => executeCodeDescription(executor.registry),
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },

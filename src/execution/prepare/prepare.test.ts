@@ -230,7 +230,7 @@ function g(rf) { rf({}) }`;
   );
   expect(shown[0]).toBe("rf({ path: p(1) })");
   expect(shown[2]).toBe("fs.write({ b: 1 })");
-  expect(calls[0]?.foreign.map(({ start, end }) => code.slice(start, end))).toEqual(["(1)"]);
+  expect(calls[0]?.details().foreign.map(({ start, end }) => code.slice(start, end))).toEqual(["(1)"]);
 });
 
 test.each([

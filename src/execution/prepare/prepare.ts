@@ -22,7 +22,7 @@ export interface PrepareOptions {
  * Turns the text of a user into a program for the sandbox.
  *
  * Throws a `syntax_error` with line and column of the text when that is impossible. Stops after a bounded time on any text,
- * at most 0.5 s and 4 ms for each kilobyte for each of its three steps.
+ * at most 0.5 s and 8 ms for each kilobyte for each of its three steps.
  */
 export function prepare(text: string, _options: PrepareOptions): PreparedCell {
   const { code, lineOffset } = unwrapCode(text);
@@ -39,7 +39,7 @@ const SHORT = 16_384;
 const SHALLOW = 6;
 // Several times what honest texts take on a busy machine.
 const LEAST_MS = 500;
-const UNITS_PER_MS = 250;
+const UNITS_PER_MS = 125;
 
 /** Reading takes time linear in the text for all but long or deeply nested texts; those are stopped when they take too long. */
 function bounded<T>(code: string, work: () => T): T {

@@ -26,9 +26,15 @@ export interface ToolCallSite extends TextRange {
   readonly callee: TextRange;
   /** What stands between the parentheses of the call, the parentheses included. */
   readonly arguments: TextRange;
-  /** Calls and functions inside the arguments: their problems are not the tool's. */
+  /** What the arguments are made of. Computed when asked. */
+  details(): ArgumentDetails;
+}
+
+/** The inside of the arguments of a tool call. */
+export interface ArgumentDetails {
+  /** Arguments of other calls, and functions: their problems are not the tool's. */
   readonly foreign: readonly TextRange[];
-  /** The argument expressions and the parts of object and array literals in them, outermost first. */
+  /** The argument expressions and the parts of object and array literals in them, outermost first, those of foreign parts left out. */
   readonly parts: readonly ArgumentPart[];
 }
 
@@ -37,7 +43,10 @@ interface Callee {
   readonly tool: string;
 }
 
-/** Finds the calls of imported tools, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`. */
+// Each costs several searches in the position map; a program with more is made by a machine.
+const MOST_CALLS = 2000;
+
+/** Finds the calls of imported tools, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`, the first 2,000. */
 export function findToolCalls(
   program: Program,
   analysis: ScopeAnalysis,
@@ -45,31 +54,30 @@ export function findToolCalls(
 ): ToolCallSite[] {
   const imports = importedTools(program);
   const range = ({ start, end }: TextRange): TextRange => ({ start: toCode(start), end: toCode(end - 1) + 1 });
-  return analysis.calls.flatMap((site) => {
+  return analysis.calls.slice(0, MOST_CALLS).flatMap((site) => {
     const callee = calleeOf(site, { analysis, imports });
-    return callee === undefined ? [] : [{ ...callee, ...range(site.call), ...describeCall(site.call, range) }];
+    if (callee === undefined) return [];
+    const { call } = site;
+    const details = (): ArgumentDetails => describeArguments(call, range);
+    const spans = { callee: range(call.callee), arguments: range({ start: call.callee.end, end: call.end }) };
+    return [{ ...callee, ...range(call), ...spans, details }];
   });
 }
 
-function describeCall(
-  call: CallExpression,
-  range: (node: TextRange) => TextRange,
-): Pick<ToolCallSite, "callee" | "arguments" | "foreign" | "parts"> {
+function describeArguments(call: CallExpression, range: (node: TextRange) => TextRange): ArgumentDetails {
   const foreign: TextRange[] = [];
   const parts: ArgumentPart[] = [];
   const visit = (node: AnyNode): void => {
-    if (node.type === "CallExpression") foreign.push(range({ start: node.callee.end, end: node.end }));
-    else if (/Function/.test(node.type)) foreign.push(range(node));
-    else if (node.type === "Property") parts.push({ ...range(node), shape: shapeOf(node.value) });
-    for (const child of childrenOf(node)) visitPart(child);
+    if (node.type === "Identifier") return;
+    parts.push({ ...range(node), shape: shapeOf(node.type === "Property" ? node.value : node) });
+    if (node.type === "CallExpression" || node.type === "NewExpression") {
+      foreign.push(range({ start: node.callee.end, end: node.end }));
+      visit(node.callee);
+    } else if (node.type.includes("Function")) foreign.push(range(node));
+    else for (const child of childrenOf(node)) visit(child);
   };
-  const visitPart = (node: AnyNode): void => {
-    if (node.type !== "Property" && node.type !== "Identifier") parts.push({ ...range(node), shape: shapeOf(node) });
-    visit(node);
-  };
-  for (const argument of call.arguments) visitPart(argument);
-  const span = range({ start: call.callee.end, end: call.end });
-  return { callee: range(call.callee), arguments: span, foreign, parts };
+  for (const argument of call.arguments) visit(argument);
+  return { foreign, parts };
 }
 
 function shapeOf(node: AnyNode): ArgumentPart["shape"] {

@@ -10,6 +10,9 @@ const EXCESS: ReadonlySet<number> = new Set([2353, 2561]);
 const MISSING: ReadonlySet<number> = new Set([2739, 2740, 2741]);
 const COUNT: ReadonlySet<number> = new Set([2554, 2555]);
 
+// More would not be shown, and each costs a walk over the call it is in.
+const MOST_SUSPECTS = 50;
+
 /** What is wrong with the arguments of tool calls: what would surely be refused, and what may be. */
 export interface ArgumentProblems {
   readonly sure: readonly Finding[];
@@ -20,7 +23,9 @@ export interface ArgumentProblems {
 export function findArgumentProblems(semantic: readonly Diagnostic[], checked: Checked): ArgumentProblems {
   const sure: Finding[] = [];
   const possible: Finding[] = [];
-  const suspects = semantic.filter(({ code }) => [MISMATCH, EXCESS, MISSING, COUNT].some((codes) => codes.has(code)));
+  const suspects = semantic
+    .filter(({ code }) => [MISMATCH, EXCESS, MISSING, COUNT].some((codes) => codes.has(code)))
+    .slice(0, MOST_SUSPECTS);
   if (suspects.length === 0) return { sure, possible };
   const { prepared, sessionNames, findTool } = checked;
   const sites = prepared.toolCalls().filter((site) => !sessionNames.includes(rootOf(site, prepared.code)));
@@ -28,7 +33,7 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     const site = siteOf(suspect, sites);
     const tool = site && findTool(site.server, site.tool);
     if (site === undefined || tool === undefined) continue;
-    const part = site.parts.find(({ start }) => start === suspect.pos);
+    const part = site.details().parts.find(({ start }) => start === suspect.pos);
     const finding = toFinding(suspect, tool, prepared.code);
     (isSure(suspect, part) ? sure : possible).push(finding);
   }
@@ -37,15 +42,17 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
 
 /** The innermost tool call whose own callee or arguments a problem concerns. */
 function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]): ToolCallSite | undefined {
-  const around = sites.filter((site) =>
-    COUNT.has(code) && end === site.callee.end ? true : site.arguments.start < pos && end <= site.arguments.end,
-  );
-  const site = around.toSorted((a, b) => a.end - a.start - (b.end - b.start))[0];
-  if (site === undefined) return undefined;
-  const isForeign = site.foreign.some(
-    (range) => (range.start <= pos && pos < range.end) || (COUNT.has(code) && range.start === end),
-  );
-  return isForeign ? undefined : site;
+  let innermost: ToolCallSite | undefined;
+  for (const site of sites) {
+    const concerns =
+      (COUNT.has(code) && end === site.callee.end) || (site.arguments.start < pos && end <= site.arguments.end);
+    if (concerns && (innermost === undefined || site.end - site.start < innermost.end - innermost.start))
+      innermost = site;
+  }
+  const isForeign = innermost
+    ?.details()
+    .foreign.some((range) => (range.start <= pos && pos < range.end) || (COUNT.has(code) && range.start === end));
+  return isForeign === true ? undefined : innermost;
 }
 
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */

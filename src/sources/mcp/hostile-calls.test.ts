@@ -102,6 +102,21 @@ test("an answer of 50 MB ends its call at once, and the connection goes on", asy
   expect(source.snapshot().status).toBe("ready");
 });
 
+test("an answer of 50 MB among others ends only its own call", async () => {
+  const source = openHostile("huge-line");
+  await source.settled();
+  const texts = ["small", "huge", "small", "small"];
+  const outcomes = await Promise.allSettled(texts.map((text) => source.call("echo", { text })));
+  expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+  expect(outcomes[1]).toMatchObject({ reason: { code: "response_too_large" } });
+});
+
+test("a list of tools that is too large for one message fails the server with the reason", async () => {
+  const { status, error } = await openSource(hostileServer("invalid-tool"), { messageBytes: 100_000 }).settled();
+  expect(status).toBe("failed");
+  expect(error).toContain("too large");
+});
+
 test("answers with wrong ids and second answers are ignored and counted", async () => {
   const source = openHostile("wrong-ids");
   expect(firstText(await source.call("echo", {}))).toBe("right");

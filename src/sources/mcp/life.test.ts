@@ -80,6 +80,17 @@ test("a server that never answers fails after its connect time-out and leaves no
   expect(await goneWithin(pids, 3000)).toBe(true);
 });
 
+test("once a server has failed nobody waits for its further attempts", async () => {
+  const source = openHostile("silent", { connectTimeoutMs: 400 });
+  await source.settled();
+  await expect(source.refresh?.()).resolves.toMatchObject({ status: "failed" });
+  const retrying = source.refresh?.();
+  const begun = performance.now();
+  expect((await source.settled()).status).toBe("failed");
+  expect(performance.now() - begun).toBeLessThan(100);
+  await retrying;
+});
+
 test("a server that crashes at start shows its last words and what to do", async () => {
   const { status, error, tools } = await openHostile("crash-at-start").settled();
   expect(status).toBe("failed");

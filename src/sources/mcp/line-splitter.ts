@@ -4,10 +4,12 @@ export interface LineEvents {
   readonly onLine: (line: string) => void;
   /** A line passed the limit. `head` is its beginning; the rest of the line is dropped as it comes. */
   readonly onTooLong: (head: string) => void;
+  /** A line that was dropped has ended with `tail`. */
+  readonly onTooLongEnd: (tail: string) => void;
 }
 
 const NEWLINE = 10;
-const HEAD_BYTES = 256;
+const END_BYTES = 256;
 
 /** Cuts a stream of bytes into lines of bounded length, in time and memory linear in what arrives. */
 export class LineSplitter {
@@ -16,6 +18,7 @@ export class LineSplitter {
   #parts: Buffer[] = [];
   #partBytes = 0;
   #dropping = false;
+  #tail: Buffer = Buffer.alloc(0);
 
   constructor(limitBytes: number, events: LineEvents) {
     this.#limitBytes = limitBytes;
@@ -34,13 +37,17 @@ export class LineSplitter {
   }
 
   #add(part: Buffer): void {
-    if (this.#dropping) return;
+    if (this.#dropping) {
+      this.#tail = Buffer.concat([this.#tail, part.subarray(-END_BYTES)]).subarray(-END_BYTES);
+      return;
+    }
     this.#parts.push(part);
     this.#partBytes += part.length;
     if (this.#partBytes <= this.#limitBytes) return;
-    const head = Buffer.concat(this.#parts.slice(0, 8)).toString("utf8", 0, HEAD_BYTES);
+    const head = Buffer.concat(this.#parts.slice(0, 8)).toString("utf8", 0, END_BYTES);
     this.#clear();
     this.#dropping = true;
+    this.#tail = Buffer.from(part.subarray(-END_BYTES));
     this.#events.onTooLong(head);
   }
 
@@ -51,7 +58,8 @@ export class LineSplitter {
       this.#parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(this.#parts).toString();
     this.#clear();
     this.#dropping = false;
-    if (!dropped) this.#events.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+    if (dropped) this.#events.onTooLongEnd(this.#tail.toString());
+    else this.#events.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
   }
 
   #clear(): void {

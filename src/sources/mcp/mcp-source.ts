@@ -39,6 +39,8 @@ class McpSource implements ToolSource {
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<Connection>();
+  /** The listing that began when the latest connection opened. */
+  #firstList: Promise<void> = Promise.resolve();
 
   constructor(name: string, config: McpServerConfig, options: McpSourceOptions) {
     this.name = name;
@@ -52,8 +54,9 @@ class McpSource implements ToolSource {
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
-      onConnecting: () => this.#listing.connecting(),
-      onConnected: (connection) => this.#list(connection),
+      onConnected: (connection) => {
+        this.#firstList = this.#list(connection);
+      },
       onFailed: (error) => this.#listing.failed(error),
       onToolsChanged: () => this.#listing.announceChange(),
     });
@@ -79,7 +82,7 @@ class McpSource implements ToolSource {
     const { live } = this.#link;
     if (live === undefined) await this.#link.connect({ atOnce: true }).catch(() => {});
     else await this.#list(live);
-    await this.#listing.settled();
+    await this.#firstList;
     return this.snapshot();
   }
 
@@ -118,8 +121,7 @@ class McpSource implements ToolSource {
   }
 
   async close(): Promise<void> {
-    this.#listing.close();
-    await this.#link.close();
+    await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
   async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Connection> {

@@ -1,6 +1,7 @@
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { DeadlineError, withinDeadline } from "../within-deadline.ts";
 import { Connection, type TransportHealth } from "./connection.ts";
+import { OversizeAnswer } from "./oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 import { WatchedTransport } from "./watched-transport.ts";
@@ -67,9 +68,11 @@ function prepareStdio(
       if (garbage.length === 0) garbage.push(text.slice(0, 80));
       endMalformed(text, watched);
     },
-    onTooLong: (head) => endTooLong(head, watched),
+    onTooLong: (head) => oversize.begin(head),
+    onTooLongEnd: (tail) => oversize.end(tail),
   });
   const watched = new WatchedTransport(transport);
+  const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,
     startError: () => transport.startError,
@@ -110,15 +113,6 @@ function garbageWarning(lines: number, first: string | undefined): readonly stri
 function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
   if (strayAnswers === 0) return [];
   return [`Ignored ${strayAnswers} ${strayAnswers === 1 ? "answer" : "answers"} to no request.`];
-}
-
-const ID = /^\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)/;
-
-/** The id is often in sight; where it is not, no open request can be told from another, so all of them end. */
-function endTooLong(head: string, watched: WatchedTransport): void {
-  const id = Number(ID.exec(head)?.[1] ?? Number.NaN);
-  if (watched.isOpen(id)) watched.endRequest(id, "too_large");
-  else watched.endAll("too_large");
 }
 
 /** An answer that is JSON but no valid message would leave its caller waiting for the time-out. */

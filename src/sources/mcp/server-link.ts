@@ -10,9 +10,8 @@ import { endReason } from "./watched-transport.ts";
 export interface LinkOptions {
   readonly variables: Variables;
   readonly messageBytes: number;
-  readonly onConnecting: () => void;
-  /** Told before anybody gets the connection; not waited for. */
-  readonly onConnected: (connection: Connection) => Promise<void>;
+  /** Told before anybody gets the connection. */
+  readonly onConnected: (connection: Connection) => void;
   readonly onFailed: (error: CodemodeError) => void;
   readonly onToolsChanged: () => void;
 }
@@ -106,7 +105,6 @@ export class ServerLink {
 
   async #open(): Promise<Connection> {
     clearTimeout(this.#retry);
-    this.#options.onConnecting();
     try {
       const config = expandServerConfig(this.#name, this.#config, this.#options.variables);
       const connection = await openConnection(config, {
@@ -121,7 +119,7 @@ export class ServerLink {
         throw this.#unavailable("was closed", "Add the server again.");
       }
       this.#live = connection;
-      void this.#options.onConnected(connection);
+      this.#options.onConnected(connection);
       return connection;
     } catch (error) {
       const failure = toCodemodeError(error, "server_unavailable");
@@ -179,7 +177,9 @@ export class ServerLink {
 
 /** What `fetch` throws when it reaches nobody says little by itself; its cause says more. */
 function reasonOf(error: unknown): string {
-  if (endReason(error) === "lost") return "its connection was lost.";
+  const reason = endReason(error);
+  if (reason === "lost") return "its connection was lost.";
+  if (reason === "too_large") return "its list of tools is too large for one message.";
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

@@ -36,6 +36,7 @@ export class ServerListing {
   #relisting = false;
   #changedMeanwhile = false;
   #snapshot: SourceSnapshot | undefined;
+  #writing: Promise<void> | undefined;
 
   constructor(name: string, config: McpServerConfig, options: ListingOptions) {
     this.#name = name;
@@ -78,12 +79,7 @@ export class ServerListing {
     return this.#snapshot;
   }
 
-  /** Notes that a connection is being opened. Tools known from before stay. */
-  connecting(): void {
-    if (this.#status === "failed") this.#change(this.#read.tools.length > 0 ? "cached" : "connecting");
-  }
-
-  /** Notes that the server cannot be used now. Tools known from before stay. */
+  /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
   failed(error: CodemodeError): void {
     const { hint } = error.details;
     this.#error = hint === undefined ? error.message : `${error.message}\n${hint}`;
@@ -106,7 +102,7 @@ export class ServerListing {
     this.#listWarnings = warnings;
     this.#error = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
-    if (changed && warnings.length === 0) await this.#cache?.write(listing);
+    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing);
   }
 
   /** Asks for the list again soon; many announcements within a moment are one. */
@@ -122,11 +118,12 @@ export class ServerListing {
     return () => this.#listeners.delete(own);
   }
 
-  /** Tells listeners a last time; nothing changes any more. */
-  close(): void {
+  /** Tells listeners a last time; nothing changes any more. Resolves when what is to be remembered has been written. */
+  async close(): Promise<void> {
     clearTimeout(this.#relist);
     if (this.#status !== "closed") this.#change("closed");
     this.#listeners.clear();
+    await this.#writing;
   }
 
   async #again(): Promise<void> {

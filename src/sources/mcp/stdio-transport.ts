@@ -22,6 +22,8 @@ export interface StdioEvents {
   readonly onGarbage: (text: string) => void;
   /** A line passed the limit and is being dropped; `head` is its beginning. */
   readonly onTooLong: (head: string) => void;
+  /** That line has ended with `tail`. */
+  readonly onTooLongEnd: (tail: string) => void;
 }
 
 const EXIT_SETTLE_MS = 50;
@@ -46,6 +48,7 @@ export class StdioTransport implements Transport {
   #spawnError: Error | undefined;
   #ended: Promise<void> | undefined;
   #closed = false;
+  #repeated: { readonly line: string; readonly message: JSONRPCMessage } | undefined;
   readonly #events: StdioEvents;
 
   /** Starts the process at once. `format` is asked for when the SDK connects. */
@@ -72,7 +75,7 @@ export class StdioTransport implements Transport {
     this.#process = child;
     this.#format = wiring.format;
     this.#events = wiring;
-    this.#lines = new LineSplitter(limitBytes, { onLine: (line) => this.#read(line), onTooLong: wiring.onTooLong });
+    this.#lines = new LineSplitter(limitBytes, { ...wiring, onLine: (line) => this.#read(line) });
     if (child.pid !== undefined) guardProcessGroup(child.pid);
     child.on("error", (error) => {
       this.#spawnError = error;
@@ -173,8 +176,12 @@ export class StdioTransport implements Transport {
   }
 
   #parse(line: string): JSONRPCMessage | undefined {
+    // Floods repeat one notification; checking it once keeps them from holding up everything else.
+    if (line === this.#repeated?.line) return this.#repeated.message;
     try {
-      return this.#deserialize?.(line);
+      const message = this.#deserialize?.(line);
+      if (message !== undefined && !("id" in message)) this.#repeated = { line, message };
+      return message;
     } catch {
       return undefined;
     }

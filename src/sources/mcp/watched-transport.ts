@@ -103,6 +103,11 @@ export class WatchedTransport implements Transport {
     for (const id of this.#open) this.endRequest(id, reason);
   }
 
+  /** How many requests wait for their answers. */
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
   /** Tells whether a request with this id waits for its answer. */
   isOpen(id: number): boolean {
     return this.#open.has(id);

@@ -21,8 +21,8 @@ export function runMain(): void {
     process.exitCode = status;
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
-    // Everything is closed by now; this only bounds what a foreign handle could cost.
-    setTimeout(() => process.exit(), LINGER_MS).unref();
+    // Everything is closed by now; once the reader has all, this bounds what a foreign handle could cost.
+    process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());
   });
 }
 

@@ -5,6 +5,7 @@ import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { NO_SERVERS_HINT } from "../listed-servers.ts";
 import { withCodemode } from "../open-configured.ts";
+import { plainText } from "../plain-text.ts";
 import { parseSeconds } from "../option-parsers.ts";
 import { showServerProgress } from "../server-progress.ts";
 import type { Terminal } from "../terminal.ts";
@@ -77,6 +78,10 @@ function showReports(reports: readonly ServerReport[], { out, err }: Terminal): 
     ],
   });
   out.write(table);
+  if (columns === undefined) return;
+  // In a terminal the table is cut; the reasons are worth reading whole.
+  for (const { name, error } of reports)
+    if (error !== undefined) out.write(`\n${colors.bold(plainText(name))}: ${plainText(error)}\n`);
 }
 
 function statusStyle(status: string, colors: Terminal["out"]["colors"]): (cell: string) => string {

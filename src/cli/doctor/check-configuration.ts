@@ -55,8 +55,10 @@ function toFinding({ name, status, toolCount, latencyMs, error, warnings }: Serv
   const title = `server ${name}`;
   if (status === "disabled") return { name: title, status: "ok", detail: "disabled" };
   if (error !== undefined || status !== "ready") {
-    const fix = "Run its command by hand, or check its settings in the configuration.";
-    return { name: title, status: "problem", detail: plainLine(error ?? `is ${status}`), fix };
+    // What to do stands on the lines after the reason.
+    const [reason = `is ${status}`, ...advice] = error?.split("\n") ?? [];
+    const fix = advice.length > 0 ? advice.join(" ") : "Check its settings in the configuration.";
+    return { name: title, status: "problem", detail: plainLine(reason), fix: plainLine(fix) };
   }
   const detail = `${toolCount} tools${latencyMs === undefined ? "" : `, answers in ${latencyMs.toFixed(1)} ms`}`;
   if (warnings.length === 0) return { name: title, status: "ok", detail };

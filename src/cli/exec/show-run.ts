@@ -40,10 +40,15 @@ function showError(error: ErrorReport, code: string, err: TerminalStream): void 
   const place =
     error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
   const tool = error.tool === undefined ? "" : ` (${plainText(error.tool)})`;
-  err.write(`${colors.red(`error ${error.code}`)}${tool}${place}: ${plainText(error.message)}\n`);
+  err.write(`${colors.red(`error ${error.code}`)}${tool}${place}: ${plainText(withoutPlace(error.message))}\n`);
   const excerpt = error.line === undefined ? "" : sourceExcerpt(code, error.line, error.column);
   if (excerpt !== "") err.write(`${excerpt}\n`);
   if (error.hint !== undefined) err.write(`${colors.dim("hint:")} ${plainText(error.hint)}\n`);
+}
+
+/** Messages for models begin with the place, which stands in front already. */
+function withoutPlace(message: string): string {
+  return message.replace(/^Line \d+, column \d+: /, "");
 }
 
 function summarize({ status, toolCalls, durationMs }: ExecutionResult): string {

@@ -47,7 +47,8 @@ export function call(target, argument) {
   try {
     text = argument === undefined ? "{}" : stringify(argument);
     if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes) problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    else if (text.length > argumentBytes)
+      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
@@ -59,7 +60,8 @@ export function call(target, argument) {
     nextId += 1;
     mapSet(pending, id, entry);
     outbox += `${id}\t${target}\t${text}\n`;
-  } else entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+  } else
+    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
 }
 

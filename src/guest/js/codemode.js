@@ -1,6 +1,16 @@
 // The built-in module `codemode`.
 
-import { NativeError, NativePromise, append, defineProperty, floor, freeze, isArray, max, now } from "codemode:guest/intrinsics";
+import {
+  NativeError,
+  NativePromise,
+  append,
+  defineProperty,
+  floor,
+  freeze,
+  isArray,
+  max,
+  now,
+} from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
 import { namespace } from "codemode:guest/namespaces";
@@ -106,7 +116,8 @@ class RateLimiter {
   #turn = NativePromise.resolve();
 
   constructor({ maxCalls, periodMs }) {
-    if (!(maxCalls >= 1) || !(periodMs >= 0)) throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
+    if (!(maxCalls >= 1) || !(periodMs >= 0))
+      throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
     this.#maxCalls = maxCalls;
     this.#periodMs = periodMs;
   }

@@ -112,7 +112,8 @@ export class CellLoop {
     if (timerMs < 0 && this.#outstanding === 0) {
       this.#endBy(FRAME.failed, {
         name: "Error",
-        message: "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+        message:
+          "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
         stack: "",
       });
       return;

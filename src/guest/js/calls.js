@@ -1,7 +1,6 @@
 // Calls of host functions: a line of text each way, all that is outstanding in one batch.
 
 import {
-  NativeError,
   NativeMap,
   NativePromise,
   mapClear,
@@ -40,8 +39,8 @@ export function closeCalls() {
   mapClear(pending);
 }
 
-/** Calls `target`, given as JSON text, with one argument. */
-export function call(target, argument) {
+/** Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. */
+export function call(target, argument, site) {
   let text;
   let problem;
   try {
@@ -53,7 +52,7 @@ export function call(target, argument) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site: new NativeError() };
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
   if (problem !== undefined) refuse(entry, target, problem);
   else if (open) {
     const id = nextId;

@@ -18,28 +18,28 @@ import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 
 /** Calls a tool by its full name. */
 function callTool(name, args) {
-  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {} });
+  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {} }, new NativeError());
 }
 
 /** Finds tools by a few words. */
 function search(query, options) {
-  return call('"codemode:search"', { ...options, query });
+  return call('"codemode:search"', { ...options, query }, new NativeError());
 }
 
 /** Describes a tool or a list of tools. */
 function describe(name, options) {
-  return call('"codemode:describe"', { ...options, name });
+  return call('"codemode:describe"', { ...options, name }, new NativeError());
 }
 
 /** Hands content on to the caller. */
 function emit(item) {
-  return call('"codemode:emit"', { item });
+  return call('"codemode:emit"', { item }, new NativeError());
 }
 
 const artifacts = freeze({
-  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }),
-  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }),
-  list: () => call('"codemode:artifact-list"', {}),
+  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
+  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
+  list: () => call('"codemode:artifact-list"', {}, new NativeError()),
 });
 
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */

@@ -1,6 +1,7 @@
 // The groups of host functions, as globals and under `servers`. Nothing is built before it is looked at.
 
 import {
+  NativeError,
   NativeMap,
   NativeProxy,
   NativeTypeError,
@@ -68,7 +69,7 @@ export function namespace(name) {
 
 function targetFunction(property, target) {
   const json = stringify(target);
-  const fn = (argument) => call(json, argument);
+  const fn = (argument) => call(json, argument, new NativeError());
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
   return freeze(fn);
 }

@@ -46,7 +46,7 @@ async function serve() {
   limitMemory(module, FS);
   addDevice(FS, "codemode", 1, pipeDevice());
   if (watchParent) exitWithParent(module);
-  const program = module.stringToNewUTF8("from _codemode_guest.session import serve\nserve()");
+  const program = module.stringToNewUTF8(`from _codemode_guest.session import serve\nserve(${locked ? "True" : "False"})`);
   if (locked) bridge.lock();
   module._PyRun_SimpleStringFlags(program, 0);
   exit(1);
@@ -59,6 +59,8 @@ async function load(extra) {
     env: { HOME: GUEST_HOME, PYTHONHASHSEED: "0" },
     jsglobals: locked ? Object.freeze(Object.create(null)) : globalThis,
     lockFileContents: { info: lockInfo(), packages: {} },
+    // The interpreter would show the host's path of this script otherwise.
+    _sysExecutable: "/usr/bin/python3",
     stdin: () => null,
     stdout: () => {},
     stderr: () => {},

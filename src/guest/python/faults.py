@@ -2,11 +2,13 @@
 
 import linecache
 import traceback
+import types
 
 from .errors import ToolError
 
-HIDDEN_MESSAGE_CHARACTERS = 20_000
+MESSAGE_CHARACTERS = 20_000
 DEEPEST_FRAMES = 40
+OUTERMOST_FRAMES = 10
 
 
 class Sources:
@@ -36,7 +38,7 @@ def describe_fault(error, cell, sources):
     """An exception as the data of a fault. `cell` is the compile name of the running cell."""
     fault = {
         "name": type(error).__name__,
-        "message": _message(error)[:HIDDEN_MESSAGE_CHARACTERS],
+        "message": _message(error)[:MESSAGE_CHARACTERS],
         "code": _code(error),
         "frames": _frames(error, cell),
         "stack": _stack(error, sources),
@@ -77,14 +79,13 @@ def _code(error):
 
 
 def _frames(error, cell):
-    frames = []
+    own = []
     step = error.__traceback__
     while step is not None:
-        code = step.tb_frame.f_code
-        if code.co_filename == cell:
-            frames.append(_frame(step, code))
+        if step.tb_frame.f_code.co_filename == cell:
+            own.append(step)
         step = step.tb_next
-    return frames[::-1][:DEEPEST_FRAMES]
+    return [_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1]]
 
 
 def _frame(step, code):
@@ -101,8 +102,9 @@ def _frame(step, code):
 
 def _stack(error, sources):
     try:
+        _keep_own_frames(error, sources, set())
         summary = traceback.TracebackException.from_exception(error, compact=True, max_group_width=5)
-        _keep_own(summary, sources, set())
+        _show_names(summary, sources, set())
         return "".join(summary.format())
     except (RecursionError, MemoryError):
         raise
@@ -110,18 +112,34 @@ def _stack(error, sources):
         return f"{type(error).__name__}: {_message(error)}"
 
 
-def _keep_own(summary, sources, seen):
+def _keep_own_frames(error, sources, seen):
+    """Cuts the frames that are not the user's out of an exception and of those it came from."""
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    own = []
+    step = error.__traceback__
+    while step is not None:
+        if sources.shown(step.tb_frame.f_code.co_filename) is not None:
+            own.append(step)
+        step = step.tb_next
+    if len(own) > DEEPEST_FRAMES:
+        own = own[:OUTERMOST_FRAMES] + own[OUTERMOST_FRAMES - DEEPEST_FRAMES :]
+    chain = None
+    for step in reversed(own):
+        chain = types.TracebackType(chain, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    error.__traceback__ = chain
+    for other in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
+        _keep_own_frames(other, sources, seen)
+
+
+def _show_names(summary, sources, seen):
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
-    own = []
     for frame in summary.stack:
-        shown = sources.shown(frame.filename)
-        if shown is not None:
-            frame.filename = shown
-            own.append(frame)
-    summary.stack[:] = own
+        frame.filename = sources.shown(frame.filename) or frame.filename
     if getattr(summary, "filename", None) is not None:
         summary.filename = sources.shown(summary.filename) or summary.filename
     for other in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
-        _keep_own(other, sources, seen)
+        _show_names(other, sources, seen)

@@ -21,6 +21,14 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._sources = sources
         self._texts = {}
         self._served = {}
+        self._hidden = frozenset()
+
+    def hide_host(self):
+        """Makes the interpreter's own ways to its host impossible to import."""
+        self._hidden = HOST_ROOTS | NATIVE_MODULES
+        for name in [each for each in sys.modules if each.partition(".")[0] in self._hidden]:
+            del sys.modules[name]
+        sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != "JsFinder"]
 
     def replace(self, texts):
         """Takes the texts of a cell; what was imported stays while its text is the same."""
@@ -41,7 +49,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, fullname, path=None, target=None):
         root = fullname.partition(".")[0]
-        if root in HOST_ROOTS or root in NATIVE_MODULES:
+        if root in self._hidden:
             raise ImportError(f"{fullname} is not available: programs here reach the outside only through their tools.", name=fullname)
         if self._text_of(fullname) is not None or self._server_names(fullname):
             return importlib.machinery.ModuleSpec(fullname, self, is_package=self._is_package(fullname))

@@ -65,7 +65,7 @@ class GuestOutput(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._budget.left <= 0:
-            self._budget.drop(len(text) if text.isascii() else len(text.encode("utf-8", "backslashreplace")))
+            self._budget.drop(_size(text, 0))
             return len(text)
         if len(text) > CHUNK_CHARACTERS:
             self._write_pieces(text)
@@ -85,10 +85,17 @@ class GuestOutput(io.TextIOBase):
         self.flush()
         for start in range(0, len(text), CHUNK_CHARACTERS):
             if self._budget.left <= 0:
-                rest = text[start:] if start else text
-                self._budget.drop(len(rest) if rest.isascii() else len(rest.encode("utf-8", "backslashreplace")))
+                self._budget.drop(_size(text, start))
                 return
             self._budget.send(self._kind, text[start : start + CHUNK_CHARACTERS])
+
+
+def _size(text, start):
+    """Bytes of the text from a place on, without a copy of it."""
+    if text.isascii():
+        return len(text) - start
+    pieces = range(start, len(text), CHUNK_CHARACTERS)
+    return sum(len(text[at : at + CHUNK_CHARACTERS].encode("utf-8", "backslashreplace")) for at in pieces)
 
 
 class _BytesOutput(io.RawIOBase):

@@ -15,7 +15,7 @@ from .errors import ToolError
 from .faults import Sources, describe_fault, describe_syntax_error
 from .helpers import create_codemode_module
 from .loop import GuestLoop
-from .modules import HOST_ROOTS, VirtualModules
+from .modules import VirtualModules
 from .output import create_streams
 from .servers import Servers
 from .values import ValueTooLarge, to_json
@@ -24,9 +24,12 @@ TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 CANCEL_ROUNDS = 20
 
 
-def serve():
-    """Serves the host until it hangs up, which ends the process."""
-    Session().serve()
+def serve(locked):
+    """Serves the host until it hangs up, which ends the process. Only a locked session hides the way to JavaScript."""
+    session = Session()
+    if locked:
+        session.modules.hide_host()
+    session.serve()
 
 
 class Session:
@@ -68,9 +71,7 @@ class Session:
         self._main = module
 
     def _take_over(self):
-        for name in [each for each in sys.modules if each.partition(".")[0] in HOST_ROOTS]:
-            del sys.modules[name]
-        sys.meta_path[:] = [self.modules, *(each for each in sys.meta_path if type(each).__name__ != "JsFinder")]
+        sys.meta_path.insert(0, self.modules)
         sys.modules["__main__"] = self._main
         sys.modules["codemode"] = create_codemode_module(self.calls)
         asyncio.events._set_running_loop(None)
@@ -182,8 +183,8 @@ class Session:
     def _finish(self, value, limit):
         try:
             data, notes = to_json(value, limit)
-        except ValueTooLarge:
-            return _too_large(f"more than {limit}", limit), b""
+        except ValueTooLarge as error:
+            return _too_large(error.args[0] if error.args else f"more than {limit}", limit), b""
         if len(data) > limit:
             return _too_large(len(data), limit), b""
         return {"kind": "finished", "notes": list(notes)}, data

@@ -32,7 +32,9 @@ class ValueTooLarge(Exception):
 
 def to_json(value, limit):
     """The UTF-8 JSON text of a value and sentences on what was changed."""
-    text = _plain_text(value)
+    if type(value) is str and len(value) > limit:
+        raise ValueTooLarge()
+    text = _plain_text(value, limit)
     notes = ()
     if text is None:
         conversion = _Conversion(limit)
@@ -47,7 +49,7 @@ def to_json(value, limit):
         return json.dumps(json.loads(text), separators=SEPARATORS).encode(), notes
 
 
-def _plain_text(value):
+def _plain_text(value, limit):
     """The text of a value that needs no conversion, as most do; otherwise None."""
     try:
         if not _is_plain(value):
@@ -55,6 +57,8 @@ def _plain_text(value):
         text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=SEPARATORS)
     except (ValueError, RecursionError):
         return None
+    if len(text) > limit:
+        raise ValueTooLarge(len(text))
     return None if LONG_DIGITS.search(text) else text
 
 

@@ -6,6 +6,8 @@ import { MemoryWatch } from "./memory-watch.ts";
 
 const START_FRAME_BYTES = 1024;
 const START_TIMEOUT_MS = 60_000;
+const BUSY_CHUNK_BYTES = 32_768;
+const SHOWN_ERROR_CHARACTERS = 500;
 const ERROR_TEXT_BYTES = 8192;
 
 /** What a cell does with the messages of its process. */
@@ -34,7 +36,7 @@ export class GuestProcess {
     this.#pipe = pipe;
     this.#exited = new Promise((resolve) => {
       this.#child.once("error", (error) => this.#gone(error.message, resolve));
-      this.#child.once("close", (code, signal) => this.#gone(this.#describeExit(code, signal), resolve));
+      this.#child.once("close", (code, signal) => this.#gone(`The sandbox process ended (${signal ?? `status ${code}`}).`, resolve));
     });
     this.#reader.maxBytes = START_FRAME_BYTES;
     pipe.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -114,6 +116,7 @@ export class GuestProcess {
 
   #receive(chunk: Buffer): void {
     if (!this.#alive) return;
+    if (chunk.length >= BUSY_CHUNK_BYTES) this.#letOthersRun();
     try {
       for (const frame of this.#reader.push(chunk)) {
         if (frame.kind === FROM_GUEST.ready) this.#ready();
@@ -125,6 +128,12 @@ export class GuestProcess {
     }
   }
 
+  /** A guest that floods its pipe must not keep the event loop from everything else. */
+  #letOthersRun(): void {
+    this.#pipe.pause();
+    setImmediate(() => this.#pipe.resume());
+  }
+
   #ready(): void {
     const { pid } = this.#child;
     if (pid !== undefined) this.#memory ??= new MemoryWatch(pid);
@@ -134,14 +143,10 @@ export class GuestProcess {
   #gone(reason: string, done: () => void): void {
     this.#alive = false;
     this.#memory?.close();
-    this.#started.reject(new Error(reason));
+    const last = this.#errorText.trim().slice(-SHOWN_ERROR_CHARACTERS);
+    this.#started.reject(new Error(last === "" ? reason : `${reason} ${last}`));
     this.#listener?.lost(reason);
     done();
-  }
-
-  #describeExit(code: number | null, signal: string | null): string {
-    const last = this.#errorText.trim().slice(-500);
-    return `The sandbox process ended (${signal ?? `status ${code}`})${last === "" ? "" : `: ${last}`}.`;
   }
 
   #keepErrorText(chunk: Buffer): void {

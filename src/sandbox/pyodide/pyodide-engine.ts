@@ -32,7 +32,8 @@ export function createPyodideEngine(options: PyodideEngineOptions = {}): Sandbox
   return new PyodideEngine(options);
 }
 
-class PyodideEngine implements SandboxEngine {
+/** {@link createPyodideEngine} with its processes in sight. */
+export class PyodideEngine implements SandboxEngine {
   readonly name = "pyodide";
   readonly language = "python";
   readonly #options: PyodideEngineOptions;
@@ -45,6 +46,11 @@ class PyodideEngine implements SandboxEngine {
   constructor(options: PyodideEngineOptions) {
     this.#options = options;
     this.#places = new Places(options.maxSessions ?? 16, options.queueLimit ?? 256);
+  }
+
+  /** Ids of the outermost processes of open sessions. */
+  get pids(): readonly number[] {
+    return [...this.#sessions].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   async warm(): Promise<void> {

@@ -272,7 +272,13 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
       const { outcome } = await runOnce(cell(programs.callErrorUncaught.source));
       expect(outcome).toMatchObject({
         kind: "failed",
-        fault: { name: "ToolError", code: "tool_error", message: "disk full", tool: "tools__fail", hint: "Free some space." },
+        fault: {
+          name: "ToolError",
+          code: "tool_error",
+          message: "disk full",
+          tool: "tools__fail",
+          hint: "Free some space.",
+        },
       });
       expect(outcome.kind === "failed" && outcome.fault.frames[0]?.line).toBe(programs.callErrorUncaught.line);
     });

@@ -44,11 +44,7 @@ export function createBridgeLock(exit) {
   let locked = false;
   const instantiate = WebAssembly.instantiate;
   const guard = (name, original) => {
-    const refusal = REFUSED.has(name)
-      ? REFUSED.get(name)
-      : name.startsWith("__syscall_")
-        ? NOT_PERMITTED
-        : undefined;
+    const refusal = REFUSED.has(name) ? REFUSED.get(name) : name.startsWith("__syscall_") ? NOT_PERMITTED : undefined;
     const guarded = (...values) => {
       if (!locked) return original(...values);
       return refusal === undefined ? exit(REACHED_OUT) : refusal;

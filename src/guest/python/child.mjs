@@ -43,12 +43,13 @@ async function serve() {
   const pyodide = await load(image === undefined ? {} : { _loadSnapshot: image });
   if (image === undefined) installGuest(pyodide);
   const { _module: module, FS } = pyodide;
+  const { _PyRun_SimpleStringFlags: runProgram, stringToNewUTF8 } = module;
   limitMemory(module, FS);
-  addDevice(FS, "codemode", 1, pipeDevice());
+  addDevice(FS, { name: "codemode", minor: 1, operations: pipeDevice() });
   if (watchParent) exitWithParent(module);
-  const program = module.stringToNewUTF8(`from _codemode_guest.session import serve\nserve(${locked ? "True" : "False"})`);
+  const program = stringToNewUTF8(`from _codemode_guest.session import serve\nserve(${locked ? "True" : "False"})`);
   if (locked) bridge.lock();
-  module._PyRun_SimpleStringFlags(program, 0);
+  runProgram(program, 0);
   exit(1);
 }
 
@@ -91,7 +92,7 @@ function readImage(file) {
   return fs.readFileSync(file).subarray(HEADER_BYTES);
 }
 
-function addDevice(FS, name, minor, operations) {
+function addDevice(FS, { name, minor, operations }) {
   const device = FS.makedev(77, minor);
   FS.registerDevice(device, operations);
   FS.mkdev(`/dev/${name}`, device);
@@ -102,11 +103,11 @@ function pipeDevice() {
     open(stream) {
       stream.seekable = false;
     },
-    read(_stream, buffer, offset, length) {
+    read(...[, buffer, offset, length]) {
       const count = fs.readSync(PIPE, buffer, offset, length, null);
       return count === 0 ? exit(0) : count;
     },
-    write(_stream, buffer, offset, length) {
+    write(...[, buffer, offset, length]) {
       writeAll(buffer, offset, length);
       return length;
     },
@@ -133,23 +134,22 @@ function toPipe(kind) {
 
 /** A device that lowers, never raises, how far memory and in-memory files may grow beyond what is held now. */
 function limitMemory(module, FS) {
-  const grow = WebAssembly.Memory.prototype.grow;
+  const { value: grow } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, "grow");
   let heapBytes = Infinity;
   let fileBytes = Infinity;
   WebAssembly.Memory.prototype.grow = function (pages) {
     if (this.buffer.byteLength + pages * PAGE_BYTES > heapBytes) throw new RangeError("memory limit");
     return grow.call(this, pages);
   };
-  addDevice(FS, "codemode-memory", 2, {
-    write(_stream, buffer, offset, length) {
-      const value = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
-      if (value >= 0) {
-        heapBytes = Math.min(heapBytes, module.HEAP8.length + value);
-        fileBytes = Math.min(fileBytes, value);
-      }
-      return length;
-    },
-  });
+  const write = (...[, buffer, offset, length]) => {
+    const value = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
+    if (value >= 0) {
+      heapBytes = Math.min(heapBytes, module.HEAP8.length + value);
+      fileBytes = Math.min(fileBytes, value);
+    }
+    return length;
+  };
+  addDevice(FS, { name: "codemode-memory", minor: 2, operations: { write } });
   boundFiles(FS, () => fileBytes);
 }
 
@@ -163,10 +163,10 @@ function boundFiles(FS, limit) {
     held += bytes;
   };
   const { write } = MEMFS.stream_ops;
-  MEMFS.stream_ops.write = (stream, buffer, offset, length, position, canOwn) => {
-    const before = stream.node.usedBytes ?? 0;
-    claim(Math.max(0, position + length - before));
-    return write(stream, buffer, offset, length, position, canOwn);
+  MEMFS.stream_ops.write = (...values) => {
+    const [{ node }, , , length, position] = values;
+    claim(Math.max(0, position + length - (node.usedBytes ?? 0)));
+    return write(...values);
   };
   const { setattr } = MEMFS.node_ops;
   MEMFS.node_ops.setattr = (node, attributes) => {
@@ -190,5 +190,6 @@ function exitWithParent(module) {
     },
     set 0(_value) {},
   };
-  module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
+  const { _Py_EMSCRIPTEN_SIGNAL_HANDLING: switchAddress } = module;
+  module.HEAP8[switchAddress] = 1;
 }

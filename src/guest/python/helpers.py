@@ -7,6 +7,7 @@ import time
 import types
 
 from .errors import ToolError
+from .servers import merge_arguments
 
 
 def create_codemode_module(calls):
@@ -26,8 +27,6 @@ def create_codemode_module(calls):
 def call_tool_with(calls):
     async def call_tool(name, arguments=None, /, **kwargs):
         """Calls a tool by its full name; arguments as one dict or as keywords."""
-        from .servers import merge_arguments
-
         merged = merge_arguments(name, arguments, kwargs)
         return await calls.call("codemode:call", {"name": name, "arguments": merged}, str(name))
 

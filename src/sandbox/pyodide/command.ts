@@ -1,4 +1,10 @@
-import { bubblewrapArguments, GUEST_DIRECTORY, PYODIDE_DIRECTORY, type PythonIsolation, type SandboxTools } from "./isolation.ts";
+import {
+  bubblewrapArguments,
+  GUEST_DIRECTORY,
+  PYODIDE_DIRECTORY,
+  type PythonIsolation,
+  type SandboxTools,
+} from "./isolation.ts";
 
 /** A program and its arguments. */
 export interface Command {
@@ -36,7 +42,9 @@ export function sessionCommand(tools: SandboxTools, isolation: PythonIsolation, 
     CHILD_SCRIPT,
     JSON.stringify(setup),
   ];
-  const words = jailed ? [tools.bubblewrapPath ?? "", ...bubblewrapArguments(tools, files), ...node] : withParent(tools, node);
+  const words = jailed
+    ? [tools.bubblewrapPath ?? "", ...bubblewrapArguments(tools, files), ...node]
+    : withParent(tools, node);
   return deep ? withDeepStack(words) : { program: words[0] ?? "", args: words.slice(1) };
 }
 
@@ -47,7 +55,11 @@ export function snapshotCommand(nodePath: string, snapshotFile: string): Command
 }
 
 function lockFlags(tools: SandboxTools, snapshotFile: string | undefined): readonly string[] {
-  const readable = [`${PYODIDE_DIRECTORY}/*`, `${GUEST_DIRECTORY}/*`, ...(snapshotFile === undefined ? [] : [snapshotFile])];
+  const readable = [
+    `${PYODIDE_DIRECTORY}/*`,
+    `${GUEST_DIRECTORY}/*`,
+    ...(snapshotFile === undefined ? [] : [snapshotFile]),
+  ];
   return [
     tools.report.permissionModel.flag,
     ...readable.map((path) => `--allow-fs-read=${path}`),

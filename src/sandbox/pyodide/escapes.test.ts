@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -48,7 +47,9 @@ function otherNode(): string | undefined {
 
 const newer = otherNode();
 if (newer === undefined) {
-  console.warn("NOT TESTED: escapes on a newer Node. Set CODEMODE_TEST_NODE to a Node 22 or 24 binary to test them there.");
+  console.warn(
+    "NOT TESTED: escapes on a newer Node. Set CODEMODE_TEST_NODE to a Node 22 or 24 binary to test them there.",
+  );
 }
 const report = await probePythonIsolation();
 if (!report.bubblewrap.usable) {
@@ -57,7 +58,8 @@ if (!report.bubblewrap.usable) {
 
 /** Runs the whole corpus in one kind of sandbox and tells which programs reached a canary. */
 async function reached(isolation: PythonIsolation, nodePath?: string): Promise<readonly string[]> {
-  const { port } = sink.address() as AddressInfo;
+  const address = sink.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
   const engine = createPyodideEngine({
     cacheDirectory: testCacheDirectory,
     isolation,
@@ -87,9 +89,13 @@ describe("escape attempts", () => {
     expect(Object.keys(escapePrograms({ file, mark, port: 1 })).length).toBeGreaterThanOrEqual(40);
   });
 
-  test("none reaches a file, the environment, a process or the network past the engine alone", { timeout: 180_000 }, async () => {
-    expect(await reached("engine")).toEqual([]);
-  });
+  test(
+    "none reaches a file, the environment, a process or the network past the engine alone",
+    { timeout: 180_000 },
+    async () => {
+      expect(await reached("engine")).toEqual([]);
+    },
+  );
 
   test.skipIf(!report.bubblewrap.usable)("none gets past bubblewrap alone", { timeout: 180_000 }, async () => {
     expect(await reached("bubblewrap")).toEqual([]);

@@ -3,7 +3,12 @@ import type { GuestFault, GuestFrame } from "../port.ts";
 
 /** How a cell ended, as its process says. */
 export type GuestEnd =
-  | { readonly kind: "finished"; readonly valueJson: string; readonly notes: readonly string[]; readonly dropped: number }
+  | {
+      readonly kind: "finished";
+      readonly valueJson: string;
+      readonly notes: readonly string[];
+      readonly dropped: number;
+    }
   | { readonly kind: "failed"; readonly fault: GuestFault; readonly dropped: number }
   | { readonly kind: "stopped"; readonly code: string; readonly message: string; readonly dropped: number };
 
@@ -32,7 +37,9 @@ export function parseEnd(payload: Buffer): GuestEnd | undefined {
     return { kind: "stopped", code: textOf(head["code"]) ?? "", message: textOf(head["message"]) ?? "", dropped };
   }
   const { fault } = head;
-  return head["kind"] === "failed" && isRecord(fault) ? { kind: "failed", fault: readFault(fault), dropped } : undefined;
+  return head["kind"] === "failed" && isRecord(fault)
+    ? { kind: "failed", fault: readFault(fault), dropped }
+    : undefined;
 }
 
 function readFault(data: Readonly<Record<string, unknown>>): GuestFault {

@@ -36,7 +36,9 @@ export class GuestProcess {
     this.#pipe = pipe;
     this.#exited = new Promise((resolve) => {
       this.#child.once("error", (error) => this.#gone(error.message, resolve));
-      this.#child.once("close", (code, signal) => this.#gone(`The sandbox process ended (${signal ?? `status ${code}`}).`, resolve));
+      this.#child.once("close", (code, signal) =>
+        this.#gone(`The sandbox process ended (${signal ?? `status ${code}`}).`, resolve),
+      );
     });
     this.#reader.maxBytes = START_FRAME_BYTES;
     pipe.on("data", (chunk: Buffer) => this.#receive(chunk));

@@ -96,7 +96,9 @@ async function probeOnce(nodePath: string): Promise<SandboxTools> {
 
 const DEEP_STACK = "ulimit -s 65536";
 
-async function probeBubblewrap(tools: Pick<SandboxTools, "nodePath" | "libraries" | "bubblewrapPath">): Promise<Protection> {
+async function probeBubblewrap(
+  tools: Pick<SandboxTools, "nodePath" | "libraries" | "bubblewrapPath">,
+): Promise<Protection> {
   if (process.platform !== "linux") return missing("bubblewrap needs Linux");
   if (tools.bubblewrapPath === undefined) return missing("bwrap is not installed (package bubblewrap)");
   const args = bubblewrapArguments(tools, []);
@@ -108,12 +110,13 @@ export function bubblewrapArguments(
   tools: Pick<SandboxTools, "nodePath" | "libraries">,
   files: readonly string[],
 ): readonly string[] {
-  const binds = [...new Set([tools.nodePath, ...tools.libraries, ...files])].flatMap((file) => ["--ro-bind", file, file]);
-  return [
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"],
-    ...["--hostname", "sandbox", "--dev", "/dev", "--proc", "/proc"],
-    ...[...binds, "--remount-ro", "/", "--chdir", "/"],
-  ];
+  const binds = [...new Set([tools.nodePath, ...tools.libraries, ...files])].flatMap((file) => [
+    "--ro-bind",
+    file,
+    file,
+  ]);
+  const unshared = "--unshare-all --die-with-parent --new-session --clearenv --cap-drop ALL --hostname sandbox";
+  return [...unshared.split(" "), "--dev", "/dev", "--proc", "/proc", ...binds, "--remount-ro", "/", "--chdir", "/"];
 }
 
 /** How this version of Node spells the switch of its permission model. */
@@ -131,7 +134,14 @@ async function librariesOf(nodePath: string): Promise<readonly string[]> {
 }
 
 async function existing(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map((path) => realpath(path).then(() => path, () => "")));
+  const found = await Promise.all(
+    paths.map((path) =>
+      realpath(path).then(
+        () => path,
+        () => "",
+      ),
+    ),
+  );
   return found.filter((path) => path !== "");
 }
 
@@ -139,7 +149,13 @@ async function findProgram(name: string): Promise<string | undefined> {
   const folders = (process.env["PATH"] ?? "/usr/bin:/bin").split(delimiter).filter((folder) => folder.startsWith("/"));
   for (const folder of folders) {
     const path = join(folder, name);
-    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+    if (
+      await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
   }
   return undefined;
 }

@@ -28,9 +28,13 @@ export class Places {
       return;
     }
     if (this.#queue.length >= this.#queueLimit) {
-      throw new CodemodeError("busy", `All ${this.#most} Python sandboxes are taken and ${this.#queueLimit} openings wait.`, {
-        hint: "Try again when a running program has ended.",
-      });
+      throw new CodemodeError(
+        "busy",
+        `All ${this.#most} Python sandboxes are taken and ${this.#queueLimit} openings wait.`,
+        {
+          hint: "Try again when a running program has ended.",
+        },
+      );
     }
     await this.#wait(signal);
   }
@@ -53,7 +57,11 @@ export class Places {
       const leave = (): void => {
         const index = this.#queue.indexOf(waiting);
         if (index >= 0) this.#queue.splice(index, 1);
-        reject(signal?.reason instanceof Error ? signal.reason : new CodemodeError("cancelled", "The opening was cancelled."));
+        reject(
+          signal?.reason instanceof Error
+            ? signal.reason
+            : new CodemodeError("cancelled", "The opening was cancelled."),
+        );
       };
       const waiting: Waiting = {
         admit: () => {

@@ -1,5 +1,5 @@
 import { CodemodeError } from "../../errors/codemode-error.ts";
-import type { SandboxEngine, SandboxSession, SessionOptions } from "../port.ts";
+import type { SandboxEngine, SessionOptions } from "../port.ts";
 import { sessionCommand } from "./command.ts";
 import { GuestProcess } from "./guest-process.ts";
 import { probeSandboxTools, type PythonIsolation, type SandboxTools } from "./isolation.ts";
@@ -96,7 +96,7 @@ export class PyodideEngine implements SandboxEngine {
       const starting = this.#start();
       starting.catch(() => {
         const index = this.#spare.indexOf(starting);
-        if (index >= 0) this.#spare.splice(index, 1);
+        if (index >= 0) void this.#spare.splice(index, 1);
       });
       this.#spare.push(starting);
     }
@@ -112,9 +112,9 @@ export class PyodideEngine implements SandboxEngine {
       if (prepared.snapshotFile === undefined) throw startError(error);
       await discardSnapshot(prepared.snapshotFile);
       const again = await (this.#prepared = prepare(this.#options));
-      return startProcess(again, again.snapshotFile).catch(async (second: unknown) => {
-        throw startError(second);
-      });
+      return await startProcess(again, again.snapshotFile).catch((second: unknown) =>
+        Promise.reject(startError(second)),
+      );
     }
   }
 }

@@ -63,12 +63,17 @@ describe("programs", () => {
   });
 
   test("time.sleep waits, and replies that arrive meanwhile are kept", async () => {
-    const source = "import time\ntask = asyncio.ensure_future(demo.echo(a=1))\nawait asyncio.sleep(0)\ntime.sleep(0.05)\nawait task";
+    const source =
+      "import time\ntask = asyncio.ensure_future(demo.echo(a=1))\nawait asyncio.sleep(0)\ntime.sleep(0.05)\nawait task";
     expect(await value(source)).toEqual({ a: 1 });
   });
 
   test("a busy loop of awaits still gets its replies", async () => {
-    expect(await value("task = asyncio.ensure_future(demo.echo(a=2))\nwhile not task.done(): await asyncio.sleep(0)\ntask.result()")).toEqual({ a: 2 });
+    expect(
+      await value(
+        "task = asyncio.ensure_future(demo.echo(a=2))\nwhile not task.done(): await asyncio.sleep(0)\ntask.result()",
+      ),
+    ).toEqual({ a: 2 });
   });
 
   test("random numbers differ between sessions", async () => {
@@ -84,7 +89,10 @@ describe("programs", () => {
   });
 
   test("exit ends the program without an error", async () => {
-    expect(await converted("print('x')\nexit()")).toEqual({ value: null, notes: ["The program ended itself with exit()."] });
+    expect(await converted("print('x')\nexit()")).toEqual({
+      value: null,
+      notes: ["The program ended itself with exit()."],
+    });
   });
 
   test("tasks left over are cancelled and make no call after the end", async () => {
@@ -142,7 +150,7 @@ describe("values", () => {
     ["a module in a dict", "import math\n{'m': math, 'a': 1}", { a: 1 }, /left out/],
     ["other keys", "{1: 'a', None: 'b', (1, 2): 'c'}", { 1: "a", null: "b", "(1, 2)": "c" }, /key/],
     ["an object", "class P:\n  def __init__(self): self.x = 1; self._y = 2\nP()", { x: 1 }, /attributes/],
-  ])("%s is converted and noted", async (_title, source, expected, note) => {
+  ])("%s is converted and noted", async (...[, source, expected, note]) => {
     const result = await converted(source);
     expect(result.value).toEqual(expected);
     expect(result.notes.join(" ")).toMatch(note);
@@ -184,7 +192,7 @@ describe("errors", () => {
     await value("\n\n\ndef late():\n    raise KeyError('here')");
     const fault = await faultOf("late()");
     expect(fault.frames).toEqual([{ line: 1, column: 1 }]);
-    expect(fault.stack).toContain('File "cell.py", line 5, in late\n    raise KeyError(\'here\')');
+    expect(fault.stack).toContain("File \"cell.py\", line 5, in late\n    raise KeyError('here')");
   });
 
   test("a chained error is shown with its cause", async () => {
@@ -193,7 +201,10 @@ describe("errors", () => {
   });
 
   test("a syntax error says line and column", async () => {
-    expect(await faultOf("a = 1\nif a:\nb = 2")).toMatchObject({ code: "syntax_error", frames: [{ line: 3, column: 1 }] });
+    expect(await faultOf("a = 1\nif a:\nb = 2")).toMatchObject({
+      code: "syntax_error",
+      frames: [{ line: 3, column: 1 }],
+    });
   });
 
   test("a thousand frames of recursion make a short traceback, quickly", async () => {
@@ -204,7 +215,9 @@ describe("errors", () => {
   });
 
   test("an error whose text cannot be made is still an error", async () => {
-    expect(await faultOf("class E(Exception):\n  def __str__(self): raise ValueError()\nraise E()")).toMatchObject({ name: "E" });
+    expect(await faultOf("class E(Exception):\n  def __str__(self): raise ValueError()\nraise E()")).toMatchObject({
+      name: "E",
+    });
   });
 
   test("cancellation is an ordinary error to a program that cancels itself", async () => {

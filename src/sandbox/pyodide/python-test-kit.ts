@@ -1,6 +1,15 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cell, CellHost, CellLimits, CellOutcome, HostCall, HostReply, OutputChunk, SandboxSession } from "../port.ts";
+import type {
+  Cell,
+  CellHost,
+  CellLimits,
+  CellOutcome,
+  HostCall,
+  HostReply,
+  OutputChunk,
+  SandboxSession,
+} from "../port.ts";
 
 /** Start-up images of test runs; kept between runs, since their names change with their contents. */
 export const testCacheDirectory: string = join(tmpdir(), `codemode-test-cache-${process.getuid?.() ?? 0}`);

@@ -97,7 +97,7 @@ async function makeSnapshot(place: SnapshotPlace, file: string): Promise<boolean
   } catch {
     return false;
   } finally {
-    await rm(own, { force: true });
+    await rm(own, { force: true }).catch(() => {});
   }
 }
 

@@ -1,3 +1,4 @@
+/* oxlint-disable complexity -- decoders are tables in the shape of branches */
 // Small pieces of the web platform that programs expect: texts, base64, copies, the clock.
 
 import {
@@ -30,7 +31,7 @@ class TextEncoder {
   }
 
   encode(text = "") {
-    const source = `${text}`.toWellFormed();
+    const source = text.toString().toWellFormed();
     const bytes = [];
     for (let index = 0; index < source.length; index += 1) {
       const code = source.codePointAt(index);

@@ -75,7 +75,7 @@ test("a value that shares parts without end is too large, not endless", async ()
 test.each([
   ["columns of the first line are those of the source", `null.x`, 1, 1],
   ["columns of other lines too", `const a = 1;\n  undefined.y;`, 2, 3],
-])("%s", async (_, source, line, least) => {
+])("%s", async (...[, source, line, least]) => {
   const outcome = await run(cell(source));
   const frame = outcome.kind === "failed" ? outcome.fault.frames[0] : undefined;
   expect(frame?.line).toBe(line);

@@ -16,3 +16,6 @@ export { defineTool, type FunctionTool } from "./sources/functions/define-tool.t
 export type { Limits } from "./sandbox/limits.ts";
 export type { GuestLanguage } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
+export type { AgentTool, AgentToolContext, AgentToolProgress, AgentToolResult } from "./tools/agent-tool.ts";
+export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
+export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";

@@ -19,7 +19,7 @@ export type GuestRequest =
       readonly includeDeferred?: boolean;
     }
   | { readonly kind: "describe"; readonly name: string; readonly detail?: "brief" | "signature" | "full" }
-  | { readonly kind: "emit"; readonly item: ContentItem }
+  | { readonly kind: "emit"; readonly item: ContentItem | string }
   | { readonly kind: "artifact-save"; readonly value: JsonValue; readonly name?: string; readonly mimeType?: string }
   | {
       readonly kind: "artifact-read";
@@ -67,7 +67,7 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
     name: z.string(),
     detail: z.enum(["brief", "signature", "full"]).exactOptional(),
   }),
-  z.object({ kind: z.literal("emit"), item: contentItem }),
+  z.object({ kind: z.literal("emit"), item: z.union([z.string(), contentItem]) }),
   z.object({
     kind: z.literal("artifact-save"),
     value: json,

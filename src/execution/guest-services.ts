@@ -83,7 +83,7 @@ export class GuestServices {
       case "describe":
         return describeTool(this.#options.catalog, request.name, { ...request, language: this.#options.language });
       case "emit":
-        return this.#emit(request.item);
+        return this.#emit(typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
       default:
         return this.#serveArtifacts(request);
     }

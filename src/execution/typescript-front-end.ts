@@ -5,6 +5,7 @@ import { CodemodeError } from "../errors/codemode-error.ts";
 import type { GuestFault } from "../sandbox/port.ts";
 import { checkImports, type ModuleExports } from "./check-imports.ts";
 import { unknownTool } from "./gate.ts";
+import { loadTypeStripper } from "./prepare/strip-types.ts";
 import { prepare } from "./prepare/prepare.ts";
 import type { PreparedCell } from "./prepare/prepared-cell.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./program-declarations.ts";
@@ -42,7 +43,10 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
   const checking: Checking = { checker: createTypeChecker(), declarations: new DeclarationCache() };
   return {
     language: "typescript",
-    warm: () => checking.checker.warm(),
+    warm: async () => {
+      loadTypeStripper();
+      await checking.checker.warm();
+    },
     prepare: (code) => toProgram(prepare(code, { language: "typescript" }), checking),
     close: async () => checking.checker.close(),
   };

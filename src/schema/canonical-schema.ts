@@ -28,7 +28,7 @@ export function canonicalSchema(schema: JsonSchema, isPattern: (source: string) 
   const rewritten = exact.rewrite();
   if (exact.problems.size === 0) return { schema: rewritten, problems: [] };
   const lenient = new Rewriter(schema, { lenient: true, isPattern });
-  return { schema: lenient.rewrite(), problems: [...lenient.problems] };
+  return { schema: lenient.rewrite(), problems: [...exact.problems] };
 }
 
 interface RewriteOptions {

@@ -7,6 +7,8 @@ const keys = new WeakMap<Shape, string>();
 
 /** Joins alternatives: flat, without repetitions, and as wide as the widest of them. */
 export function unionOf(shapes: readonly Shape[]): Shape {
+  const [alone] = shapes;
+  if (shapes.length === 1 && alone !== undefined) return alone;
   const members = new Map<string, Shape>();
   for (const shape of shapes.flatMap((each) => (each.kind === "union" ? each.members : [each]))) {
     if (shape.kind === "unknown") return UNKNOWN;

@@ -19,7 +19,7 @@ const BOUNDS: readonly (readonly [keyword: string, phrase: string])[] = [
 /** Collects what a schema says that a type cannot: description, default, bounds, format, examples. */
 export function docsOf(schema: JsonSchemaObject): ShapeDocs {
   const description = own(schema, "description");
-  const facts = [...valueFacts(schema), ...constraintFacts(schema), ...itemFacts(schema)];
+  const facts = [...constraintFacts(schema), ...itemFacts(schema), ...valueFacts(schema)];
   return typeof description === "string" && description.trim() !== "" ? { description, facts } : { facts };
 }
 
@@ -67,7 +67,7 @@ function itemFacts(schema: JsonSchemaObject): string[] {
   const items = own(schema, "items");
   if (!isSchemaObject(items) || own(items, "properties") !== undefined) return [];
   const description = own(items, "description");
-  const facts = [...valueFacts(items), ...constraintFacts(items)];
+  const facts = [...constraintFacts(items), ...valueFacts(items)];
   if (typeof description === "string") facts.push(cut(description));
   return facts.map((fact) => `each: ${fact}`);
 }

@@ -37,9 +37,9 @@ export function knownHosts(host: string, further: readonly string[] = []): Reado
 
 /** Checks the address a request was sent to, the page it comes from, and its token, in this order. */
 export function refuseRequest(headers: IncomingHttpHeaders, rules: AccessRules): Refusal | undefined {
-  const host = nameIn(`http://${headers.host ?? ""}`);
-  if (host === undefined || !rules.hosts.has(host))
-    return forbidden(`The Host "${headers.host ?? ""}" is not served here.`);
+  const { host = "" } = headers;
+  const name = /^[^/?#@\s]+$/.test(host) ? nameIn(`http://${host}`) : undefined;
+  if (name === undefined || !rules.hosts.has(name)) return forbidden(`The Host "${host}" is not served here.`);
   const { origin } = headers;
   if (origin !== undefined && !isKnownOrigin(origin, rules.hosts))
     return forbidden(`Pages of ${origin} may not call this server.`);

@@ -8,7 +8,7 @@ import {
   isLegacyRequest,
   type McpHttpHandler,
 } from "@modelcontextprotocol/server";
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { type AccessRules, isLoopback, knownHosts, refuseRequest } from "./http-access.ts";
 import { errorResponse } from "./http-reply.ts";
@@ -82,15 +82,24 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
       response.destroy();
     });
   });
-  const bound = await listen(http, host, port);
+  const endClients = async (): Promise<void> => {
+    await Promise.all([sessions.close(), stateless.close()]);
+  };
+  const bound = await listen(http, host, port).catch(async (error: unknown) => {
+    await endClients();
+    throw error;
+  });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
   log(`Serving MCP at ${url}`);
+  served.open().catch((error: unknown) => log(toCodemodeError(error).message));
   const handle = createServerHandle(async () => {
-    const stopped = new Promise<void>((resolve) => http.close(() => resolve()));
-    await Promise.all([sessions.close(), stateless.close()]);
+    const stopped = new Promise<void>((resolve) => {
+      http.close(() => resolve());
+    });
+    await endClients();
     http.closeAllConnections();
-    await served.close();
     await stopped;
+    await served.close();
   });
   return { ...handle, url, port: bound };
 }

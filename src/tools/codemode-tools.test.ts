@@ -55,6 +55,13 @@ afterAll(() => codemode.close());
 
 const ajv = new Ajv2020({ strict: false });
 
+/** The artifact a result names first. */
+function firstArtifact(structured: AgentToolResult["structured"]): { readonly id: unknown; readonly bytes: unknown } {
+  const [first]: unknown[] = Array.isArray(structured["artifacts"]) ? structured["artifacts"] : [];
+  const fields = new Map(Object.entries(first ?? {}));
+  return { id: fields.get("id"), bytes: fields.get("bytes") };
+}
+
 /** Calls a tool and checks its result against the schema it declares. */
 async function call(name: string, args: unknown, from: readonly AgentTool[] = all): Promise<AgentToolResult> {
   const tool = from.find((candidate) => candidate.name === name);
@@ -197,13 +204,13 @@ describe("execution", () => {
   test("what is too long for a model is sent neither as text nor as data, and read_artifact has all of it", async () => {
     const { structured, text } = await call("execute_code", { code: "'line of text\\n'.repeat(5000)" });
     expect(JSON.stringify(structured).length + text.length).toBeLessThan(5_000);
-    const [artifact] = structured["artifacts"] as { id: string; bytes: number }[];
-    expect(artifact?.bytes).toBe(65_000);
-    const part = await call("read_artifact", { id: artifact?.id, offset: 64_990, limit: 100 });
+    const { id, bytes } = firstArtifact(structured);
+    expect(bytes).toBe(65_000);
+    const part = await call("read_artifact", { id, offset: 64_990, limit: 100 });
     expect(part.structured).toMatchObject({ text: "e of text\n", total: 65_000 });
-    expect(
-      (await call("read_artifact", { id: artifact?.id, pattern: "^line", limit: 24_000 })).structured,
-    ).toHaveProperty("omittedCharacters");
+    expect((await call("read_artifact", { id, pattern: "^line", limit: 24_000 })).structured).toHaveProperty(
+      "omittedCharacters",
+    );
   });
 
   test("emitted images are handed on as content, and what no client would take as text", async () => {
@@ -235,14 +242,15 @@ emit({ type: "hologram", of: "x" });`;
 
   test("a running program can be seen and cancelled", async () => {
     const run = call("execute_code", { code: "for (;;) await host.add_up({ a: 1, b: 1 })", timeout: 20 });
-    const running = async (): Promise<string> => {
+    const whenRunning = async (): Promise<string> => {
       for (;;) {
         const { structured } = await call("get_execution_history", {});
-        const [runId] = structured["running"] as string[];
-        if (runId !== undefined) return runId;
+        const running = structured["running"];
+        const [runId] = Array.isArray(running) ? running : [];
+        if (typeof runId === "string") return runId;
       }
     };
-    const runId = await running();
+    const runId = await whenRunning();
     expect((await call("cancel_execution", { run_id: runId })).structured).toEqual({ runId, cancelled: true });
     expect((await run).structured).toMatchObject({ runId, status: "cancelled" });
     expect((await call("cancel_execution", { run_id: runId })).structured).toEqual({ runId, cancelled: false });
@@ -296,9 +304,9 @@ describe("clients of one executor", () => {
     expect(
       (await call("execute_code", { code: "globalThis.secret ?? 'none'", session: "s" }, other)).structured["value"],
     ).toBe("none");
-    const [artifact] = kept.structured["artifacts"] as { id: string }[];
-    expect(await call("read_artifact", { id: artifact?.id }, one)).toMatchObject({ isError: false });
-    const refused = await call("read_artifact", { id: artifact?.id }, other);
+    const artifact = firstArtifact(kept.structured);
+    expect(await call("read_artifact", { id: artifact.id }, one)).toMatchObject({ isError: false });
+    const refused = await call("read_artifact", { id: artifact.id }, other);
     expect(refused).toMatchObject({ isError: true });
     expect(refused.structured).not.toMatchObject({ error: { hint: expect.stringContaining("art_") } });
     const list = "import { artifacts } from 'codemode'; (await artifacts.list()).length";

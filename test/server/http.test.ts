@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
+import { listField } from "./fields.ts";
 
 let calls = 0;
 let codemode: Codemode;
@@ -155,7 +156,7 @@ describe.each(["legacy", "auto"] as const)("a client in %s mode", (mode) => {
 async function runsToEnd(client: Client): Promise<void> {
   for (let asked = 0; asked < 200; asked++) {
     const { structuredContent } = await client.callTool({ name: "get_execution_history", arguments: {} });
-    if ((structuredContent as { running: string[] }).running.length === 0) return;
+    if (listField(structuredContent, "running").length === 0) return;
   }
   throw new Error("A run goes on though its client has gone.");
 }
@@ -170,7 +171,8 @@ async function bodyOfLastCall(
   const sent: { text: string; headers: Record<string, string> }[] = [];
   const original = globalThis.fetch;
   globalThis.fetch = (input, init) => {
-    sent.push({ text: String(init?.body), headers: Object.fromEntries(new Headers(init?.headers)) });
+    const text = typeof init?.body === "string" ? init.body : "";
+    sent.push({ text, headers: Object.fromEntries(new Headers(init?.headers)) });
     return original(input, init);
   };
   try {
@@ -180,10 +182,8 @@ async function bodyOfLastCall(
   }
   const last = sent.find(({ text }) => text.includes("execute_code"));
   if (last === undefined) throw new Error("nothing was sent");
-  const message = JSON.parse(last.text) as { id: number; params: { arguments: { code: string } } };
-  message.id += 1_000;
-  message.params.arguments.code = code;
-  return { text: JSON.stringify(message), headers: last.headers };
+  const text = last.text.replace(/"id":\d+/, '"id":1000000').replace('"code":"1"', `"code":${JSON.stringify(code)}`);
+  return { text, headers: last.headers };
 }
 
 describe("sessions", () => {
@@ -194,7 +194,7 @@ describe("sessions", () => {
     const code = "typeof (globalThis as any).secret";
     expect((await execute(other, { code, session: "s" })).structuredContent).toMatchObject({ value: "undefined" });
     const { structuredContent } = await other.callTool({ name: "get_execution_history", arguments: {} });
-    expect((structuredContent as { runs: unknown[] }).runs).toHaveLength(1);
+    expect(listField(structuredContent, "runs")).toHaveLength(1);
     await Promise.all([one.close(), other.close()]);
   });
 
@@ -247,6 +247,7 @@ describe("access", () => {
   test.each([
     ["a foreign Host", { host: "evil.example" }],
     ["a Host that only looks local", { host: "127.0.0.1.evil.example" }],
+    ["a Host with more than a name and a port", { host: "evil.example@127.0.0.1" }],
     ["a foreign Origin", { origin: "https://evil.example" }],
     ["an opaque Origin", { origin: "null" }],
   ])("%s is 403", async (_what, headers) => {
@@ -278,6 +279,14 @@ describe("access", () => {
 
   test.each(["0.0.0.0", "::", "", "192.0.2.1"])("the address %j is not bound without a token", async (host) => {
     await expect(serveHttp(codemode, { ...quiet, host })).rejects.toMatchObject({ code: "config_error" });
+  });
+
+  test("an address that is taken is named", async () => {
+    const taken = serveHttp(codemode, { ...quiet, port: server.port });
+    await expect(taken).rejects.toMatchObject({
+      code: "config_error",
+      message: expect.stringContaining(`:${server.port}`),
+    });
   });
 
   test("on a wildcard address with a token a foreign Host is refused all the same", async () => {

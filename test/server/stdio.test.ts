@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { field } from "./fields.ts";
 import { createWorkplace, type Workplace } from "./test-servers.ts";
 
 const ENTRY = fileURLToPath(new URL("stdio-entry.mjs", import.meta.url));
@@ -28,7 +29,7 @@ async function connect(workplace: Workplace, mode: "legacy" | "auto" = "legacy")
 
 type ToolResult = Awaited<ReturnType<Client["callTool"]>>;
 
-const valueOf = (result: ToolResult): unknown => (result.structuredContent as { value?: unknown } | undefined)?.value;
+const valueOf = (result: ToolResult): unknown => field(result.structuredContent, "value");
 
 describe.each(["legacy", "auto"] as const)("a client that negotiates in %s mode", (mode) => {
   let workplace: Workplace;
@@ -119,7 +120,7 @@ for (const item of items) if (item.type === "image") emit(item);`;
 class RawServer {
   readonly process: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
-  readonly #responses = new Map<number, Record<string, unknown>>();
+  readonly #responses = new Map<number, unknown>();
   readonly exited: Promise<unknown>;
 
   constructor(workplace: Workplace) {
@@ -136,19 +137,21 @@ class RawServer {
   }
 
   /** The next message, whatever it is. */
-  async next(): Promise<Record<string, unknown>> {
+  async next(): Promise<unknown> {
     const { value, done } = await this.#lines.next();
     if (done === true) throw new Error("The server closed its output.");
-    return JSON.parse(value) as Record<string, unknown>;
+    const message: unknown = JSON.parse(value);
+    return message;
   }
 
   /** The response with this id; others that come before it are kept. */
-  async response(id: number): Promise<Record<string, unknown>> {
+  async response(id: number): Promise<unknown> {
     for (;;) {
       const kept = this.#responses.get(id);
       if (kept !== undefined) return kept;
       const message = await this.next();
-      if (typeof message["id"] === "number") this.#responses.set(message["id"], message);
+      const answered = field(message, "id");
+      if (typeof answered === "number") this.#responses.set(answered, message);
     }
   }
 
@@ -205,7 +208,7 @@ describe("the process", () => {
     const meta = { progressToken: 1 };
     const code = "for (;;) await host.tick({})";
     server.send({ id: 3, method: "tools/call", params: { name: "execute_code", arguments: { code }, _meta: meta } });
-    while ((await server.next())["method"] !== "notifications/progress") continue;
+    while (field(await server.next(), "method") !== "notifications/progress") continue;
     const processes = server.processes();
     expect(processes.length).toBeGreaterThanOrEqual(5);
     const begun = performance.now();

@@ -180,6 +180,27 @@ describe("budgets", () => {
   });
 });
 
+describe("what a program finds", () => {
+  test("every global of the sandbox is declared to the type check", async () => {
+    const code = `const seen = new Set(Object.getOwnPropertyNames(globalThis));
+return [...seen].filter((name) => !["servers", "host", "seen", "escape", "unescape"].includes(name));`;
+    const { value } = await run(code, { typeCheck: false });
+    const names = (value as string[]).filter((name) => /^[A-Za-z]\w*$/.test(name));
+    const result = await run(names.map((name) => `void ${name};`).join("\n"), { typeCheck: true });
+    expect(result.error).toBeNull();
+    expect(names).toContain("codemode");
+  });
+
+  test("the whole MCP result is one option away", async () => {
+    const raw = "const { content } = await host.add({ a: 1, b: 2 }, { raw: true }); content[0].type";
+    expect(await run(raw)).toMatchObject({ value: "text", error: null });
+  });
+
+  test("a text can be emitted as it is", async () => {
+    expect((await run("await codemode.emit('so far so good')")).content).toEqual([{ type: "text", text: "so far so good" }]);
+  });
+});
+
 describe("sessions", () => {
   test("a session keeps variables, functions, classes and imports; others see nothing of it", async () => {
     const first = { sessionId: "kept" };

@@ -56,6 +56,11 @@ export function serverOf(raw: RawServer, identifier: string = identifiersOf([raw
   return { name: raw.name, identifier, tools, ...(raw.description === undefined ? {} : { description: raw.description }) };
 }
 
+/** What JSON text means, as a schema. */
+export function schemaOf(value: unknown): JsonSchema {
+  return value as JsonSchema;
+}
+
 /** A server with one tool. */
 export function toolOf(tool: Partial<RawTool> & { inputSchema: JsonSchema }): ToolEntry {
   const entry = serverOf({ name: "demo", tools: [{ name: "run", ...tool }] }).tools[0];

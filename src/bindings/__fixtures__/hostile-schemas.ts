@@ -63,8 +63,7 @@ export const HOSTILE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** Schemas that are no schemas. */
-export const BROKEN_SCHEMAS: readonly unknown[] = [
+const BROKEN: readonly unknown[] = [
   null,
   undefined,
   7,
@@ -92,3 +91,6 @@ export const BROKEN_SCHEMAS: readonly unknown[] = [
   { $schema: 5, $id: 5, $defs: 5, definitions: [], type: "object" },
   { $id: "::::", type: "object", properties: { a: { $ref: "::::#a" } } },
 ];
+
+/** Schemas that are no schemas. */
+export const BROKEN_SCHEMAS = BROKEN as readonly JsonSchema[];

@@ -123,7 +123,8 @@ function printObject(shape: ObjectShape, style: TypeStyle, depth: number): strin
     text: printProperty(property, style, depth + 1),
   }));
   if (index !== undefined) members.push({ docs: [], text: index });
-  if (style.docLines === undefined) return `{ ${members.map(({ text }) => text).join("; ")} }`;
+  const single = members.length === 1 && index !== undefined && !index.includes("\n");
+  if (style.docLines === undefined || single) return `{ ${members.map(({ text }) => text).join("; ")} }`;
   const indent = "  ".repeat(depth + 1);
   const lines = members.flatMap(({ docs, text }) => [...docComment(docs), `${text};`].map((line) => indent + line));
   return `{\n${lines.join("\n")}\n${"  ".repeat(depth)}}`;

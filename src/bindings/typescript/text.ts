@@ -1,12 +1,5 @@
-/** Controls but tabs and line breaks, soft hyphens, zero-width and direction marks, separators, lone surrogates. */
-const INVISIBLE: RegExp = new RegExp(
-  [
-    String.raw`[\0-\x08\x0B-\x1F\x7F-\x9F\xAD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]`,
-    String.raw`[\uD800-\uDBFF](?![\uDC00-\uDFFF])`,
-    String.raw`(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]`,
-  ].join("|"),
-  "g",
-);
+/** Controls but tabs and line breaks, everything invisible or turning the direction, separators, lone surrogates. */
+const INVISIBLE = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** Any text as a string literal of TypeScript. */
 export function quote(text: string): string {
@@ -26,19 +19,24 @@ export function isIdentifier(name: string): boolean {
 /**
  * Text made fit for the inside of a block comment, on as many lines as it has.
  *
- * Nothing in it can end the comment or hide what follows: the closing mark is broken up, and control characters,
- * direction marks and lone surrogates are spelled out.
+ * Nothing in it can end the comment, hide what follows or speak to the compiler: the closing mark and directives are
+ * broken up, and control characters, direction marks and lone surrogates are spelled out.
  */
 export function commentLines(text: string, maxLength: number): string[] {
   return cutText(text, maxLength)
     .replaceAll("*/", "*\\/")
+    .replaceAll("@ts-", "@\\ts-")
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
     .map((line) => escapeInvisible(line).trimEnd());
 }
 
 /** The first line of a text, at most `maxLength` characters long, on one line. */
 export function firstLine(text: string, maxLength: number): string {
-  const line = text.trim().split(/[\n\r\v\f\u0085\u2028\u2029]/, 1)[0] ?? "";
+  const line =
+    text
+      .trim()
+      .replaceAll("\t", " ")
+      .split(/[\n\r\v\f\u0085\u2028\u2029]/, 1)[0] ?? "";
   const sentence = /^.{20,}?[.!?](?=\s|$)/u.exec(line)?.[0] ?? line;
   return escapeInvisible(sentence.length > maxLength ? `${cutAt(sentence, maxLength - 1)}…` : sentence).trimEnd();
 }
@@ -68,5 +66,9 @@ function cutAt(text: string, length: number): string {
 
 /** Spells out what a reader could not see or an editor could misread: controls, direction marks, lone surrogates. */
 function escapeInvisible(text: string): string {
-  return text.replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(INVISIBLE, (character) =>
+    [...Array(character.length).keys()]
+      .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
 }

@@ -1,6 +1,16 @@
 // Timers, in a heap by the time they are due. One fires at a time, so that promise reactions run in between.
 
-import { NativeMap, NativePromise, apply, isFinite, mapClear, mapDelete, mapGet, mapSet, now } from "codemode:guest/intrinsics";
+import {
+  NativeMap,
+  NativePromise,
+  apply,
+  isFinite,
+  mapClear,
+  mapDelete,
+  mapGet,
+  mapSet,
+  now,
+} from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { reportError } from "codemode:guest/console";
 

@@ -143,7 +143,10 @@ export class CellRun {
     const bytes = Buffer.byteLength(valueJson);
     const { valueBytes } = this.#cell.limits;
     if (bytes > valueBytes) {
-      this.#halt({ code: "result_too_large", message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.` });
+      this.#halt({
+        code: "result_too_large",
+        message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`,
+      });
       return;
     }
     const notes = JSON.parse(text.slice(0, end)) as readonly string[];

@@ -10,6 +10,7 @@ import {
   HOST_SIGNAL,
   INBOX_BYTES,
   KEPT,
+  MEMORY_GROWN,
   SIGNAL,
   signalHost,
   STOP_CELL,
@@ -91,6 +92,11 @@ export class HostThread {
   /** False once the thread has ended. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** False when the guest's memory has grown: it never shrinks, so the thread is not worth keeping. */
+  get reusable(): boolean {
+    return this.#alive && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
   }
 
   /** Lets the process end although the thread exists. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { baseEnvironment } from "./base-environment.ts";
 import {
   firstText,
@@ -27,6 +27,15 @@ async function writtenPids(file: string): Promise<readonly number[]> {
       const pids: number[] = JSON.parse(text);
       return pids;
     }
+    await delay(10);
+  }
+}
+
+/** The id the server noted when it started. */
+async function startedPid(file: string): Promise<number> {
+  for (;;) {
+    const found = existsSync(file) ? /start (\d+)\n/.exec(readFileSync(file, "utf8")) : null;
+    if (found !== null) return Number(found[1]);
     await delay(10);
   }
 }
@@ -57,6 +66,7 @@ test.each(["exit", "throw", "SIGTERM", "SIGINT"])(
     const file = `${temporaryDirectory()}/log`;
     const server = JSON.stringify(hostileServer("stubborn", file));
     const child = spawn(process.execPath, [host, dist, how, server], { stdio: ["pipe", "pipe", "ignore"] });
+    onTestFinished(() => void child.kill("SIGTERM"));
     const exited = once(child, "exit");
     const [status]: Buffer[] = await once(child.stdout, "data");
     expect(String(status)).toBe("ready\n");
@@ -78,6 +88,20 @@ test("a server that never answers fails after its connect time-out and leaves no
   await source.close();
   const pids = [...readFileSync(file, "utf8").matchAll(/start (\d+)/g)].map((match) => Number(match[1]));
   expect(await goneWithin(pids, 3000)).toBe(true);
+});
+
+test("closing while a server is being connected ends it, and whoever waits", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("silent", {}, file);
+  const settled = source.settled();
+  const call = source.call("echo", {}).catch((error: unknown) => error);
+  const pid = await startedPid(file);
+  const begun = performance.now();
+  await source.close();
+  expect(performance.now() - begun).toBeLessThan(3000);
+  expect((await settled).status).toBe("closed");
+  expect(await call).toMatchObject({ code: expect.stringMatching(/cancelled|server_unavailable/) });
+  expect(isRunning(pid)).toBe(false);
 });
 
 test("once a server has failed nobody waits for its further attempts", async () => {

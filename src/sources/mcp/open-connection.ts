@@ -32,6 +32,22 @@ const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => im
  * @param config with its variables expanded
  */
 export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
+  try {
+    return await openOnce(config, options);
+  } catch (error) {
+    if (config.transport === "stdio" || !config.mayBeSse || !refusedHttp(error)) throw error;
+    // What the server said about the transport that was meant is the better report of the two.
+    return openOnce({ ...config, transport: "sse" }, options).catch(() => Promise.reject(error));
+  }
+}
+
+/** Servers of before streamable HTTP answer the handshake like this; other refusals are about something else. */
+function refusedHttp(error: unknown): boolean {
+  const cause = CodemodeError.is(error) ? error.details.cause : undefined;
+  return cause instanceof Error && "status" in cause && [400, 404, 405].includes(Number(cause.status));
+}
+
+async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
   const { serverName, signal } = options;
   const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
   const { watched, health } = prepared;

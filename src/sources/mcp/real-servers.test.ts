@@ -43,9 +43,14 @@ const everything = {
     await startEverything("sse", port);
     return { url: `http://127.0.0.1:${port}/sse`, transport: "sse" as const };
   },
+  "a url alone, of the older kind": async () => {
+    const port = await freePort();
+    await startEverything("sse", port);
+    return { url: `http://127.0.0.1:${port}/sse` };
+  },
 };
 
-test.each(["stdio", "streamable HTTP", "the older event stream"] as const)(
+test.each(["stdio", "streamable HTTP", "the older event stream", "a url alone, of the older kind"] as const)(
   "server-everything works over %s",
   async (way) => {
     const source = openSource(await everything[way]());

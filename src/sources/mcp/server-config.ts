@@ -38,6 +38,8 @@ export interface StdioServerConfig extends CommonServerConfig {
 /** A server that is reached by URL. */
 export interface HttpServerConfig extends CommonServerConfig {
   readonly transport: "http" | "sse";
+  /** True when the configuration names no transport: a server that refuses streamable HTTP is tried over SSE. */
+  readonly mayBeSse: boolean;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -173,7 +175,8 @@ function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path
       throw configError(`${path}.${key}`, "has no meaning for a remote server", "Remove it.");
     }
   }
-  return { ...common, transport: kind, url: server.url, headers: server.headers ?? {} };
+  const mayBeSse = (server.transport ?? server.type) === undefined;
+  return { ...common, transport: kind, mayBeSse, url: server.url, headers: server.headers ?? {} };
 }
 
 function configError(path: string, problem: string, hint: string): CodemodeError {

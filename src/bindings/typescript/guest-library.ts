@@ -25,8 +25,27 @@ declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void,
 declare function clearTimeout(id?: number): void;
 declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delayMs?: number, ...args: A): number;
 declare function clearInterval(id?: number): void;
+declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): number;
+declare function clearImmediate(id?: number): void;
 declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T): T;
+/** Bytes as base64 text, and back; each character of the plain text stands for one byte. */
+declare function btoa(text: string): string;
+declare function atob(base64: string): string;
+declare class TextEncoder {
+  readonly encoding: "utf-8";
+  encode(text?: string): Uint8Array;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  decode(bytes?: ArrayBuffer | ArrayBufferView): string;
+}
+declare const performance: { now(): number; readonly timeOrigin: number };
+/** What the engine throws when it has run out of something. */
+declare class InternalError extends Error {}
+/** The built-in module, also without an import. */
+declare const codemode: typeof import("codemode");
 
 /** A tool call that failed. */
 declare class ToolError extends Error {
@@ -90,21 +109,31 @@ declare module "codemode" {
   export function callTool(name: string, args?: { [key: string]: unknown }, options?: CallOptions): Promise<any>;
 
   /** Finds tools for a few words, best first. */
-  export function search(query: string, options?: { limit?: number; server?: string }): Promise<{ tools: FoundTool[]; total: number; hasMore?: boolean }>;
+  export function search(query: string, options?: { limit?: number; server?: string; includeDeferred?: boolean }): Promise<{ tools: FoundTool[]; total: number; hasMore: boolean }>;
 
   /** Describes a tool: its schemas and its declaration. */
   export function describe(tool: string, options?: { detail?: "brief" | "signature" | "full" }): Promise<any>;
 
   /** Hands a text, an image or another content item on to the caller, beside the value of the program. */
-  export function emit(item: string | ContentItem): void;
+  export function emit(item: string | ContentItem): Promise<void>;
+
+  /** A text or value kept aside. */
+  export interface Artifact {
+    id: string;
+    name?: string | null;
+    mimeType: string;
+    bytes: number;
+    /** The beginning of a text, or the shape of a value. */
+    preview: string;
+  }
 
   /** Long texts and values kept beside the conversation. */
   export const artifacts: {
-    /** Keeps a value and returns its id. */
-    write(value: unknown, options?: { name?: string; mimeType?: string }): Promise<string>;
-    /** Reads an artifact as the value it was. */
-    read(id: string): Promise<any>;
-    list(): Promise<{ id: string; mimeType: string; bytes: number; preview: string }[]>;
+    /** Keeps a text or a value. */
+    save(value: unknown, options?: { name?: string; mimeType?: string }): Promise<Artifact>;
+    /** Reads an artifact as the value it was, the value at a JSON path, or the text in a range or on matching lines. */
+    read(id: string, options?: { path?: string; pattern?: string; offset?: number; limit?: number }): Promise<any>;
+    list(): Promise<Artifact[]>;
   };
 
   /** Resolves after \`ms\` milliseconds. */

@@ -1,0 +1,56 @@
+/**
+ * Memory shared by a host thread and one guest thread.
+ *
+ * Towards the guest there is one slot that holds one text at a time; towards the host a ring of frames. Both sides
+ * signal by counters in `control`, so that either may sleep in `Atomics.wait` or `Atomics.waitAsync`.
+ */
+export interface SharedChannel {
+  readonly control: Int32Array;
+  /** Bytes of output kept and dropped in the running cell. */
+  readonly counters: BigInt64Array;
+  readonly inbox: Uint8Array;
+  readonly ring: Uint8Array;
+}
+
+/** Indexes into `control`. */
+export const SIGNAL = 0;
+export const INBOX_BYTES = 1;
+export const HOST_HAS_MORE = 2;
+export const STOP_CELL = 3;
+export const RING_HEAD = 4;
+export const RING_TAIL = 5;
+/** Counts what the host may want to wake for: frames written and slots freed. */
+export const HOST_SIGNAL = 6;
+/** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
+export const MEMORY_GROWN = 7;
+
+/** Indexes into `counters`. */
+export const KEPT = 0;
+export const DROPPED = 1;
+
+/** Value of `INBOX_BYTES` when the text waits at the message port because it is too large for the slot. */
+export const AT_PORT = -1;
+
+const CONTROL_BYTES = 64;
+const COUNTER_BYTES = 64;
+const INBOX_SIZE = 128 * 1024;
+const RING_SIZE = 256 * 1024;
+
+/** Size of the memory behind a channel. */
+export const CHANNEL_BYTES: number = CONTROL_BYTES + COUNTER_BYTES + INBOX_SIZE + RING_SIZE;
+
+/** Both sides' view of the shared memory. */
+export function createSharedChannel(memory: SharedArrayBuffer): SharedChannel {
+  return {
+    control: new Int32Array(memory, 0, CONTROL_BYTES / 4),
+    counters: new BigInt64Array(memory, CONTROL_BYTES, COUNTER_BYTES / 8),
+    inbox: new Uint8Array(memory, CONTROL_BYTES + COUNTER_BYTES, INBOX_SIZE),
+    ring: new Uint8Array(memory, CONTROL_BYTES + COUNTER_BYTES + INBOX_SIZE, RING_SIZE),
+  };
+}
+
+/** Wakes the host. */
+export function signalHost(control: Int32Array): void {
+  Atomics.add(control, HOST_SIGNAL, 1);
+  Atomics.notify(control, HOST_SIGNAL);
+}

@@ -1,0 +1,95 @@
+// Calls of host functions: a line of text each way, all that is outstanding in one batch.
+
+import {
+  NativeMap,
+  NativePromise,
+  mapClear,
+  mapDelete,
+  mapGet,
+  mapSet,
+  parse,
+  stringify,
+} from "codemode:guest/intrinsics";
+import { CALLS, host } from "codemode:guest/host";
+import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
+
+const pending = new NativeMap();
+let nextId = 1;
+let outbox = "";
+let open = false;
+let argumentBytes = 0;
+
+let takenResolve;
+let takenReject;
+const take = (resolve, reject) => {
+  takenResolve = resolve;
+  takenReject = reject;
+};
+
+/** Lets calls through for a new cell. */
+export function openCalls(mostArgumentBytes) {
+  open = true;
+  argumentBytes = mostArgumentBytes;
+}
+
+/** Ends the cell: what was not sent is forgotten, and so is what was not answered. */
+export function closeCalls() {
+  open = false;
+  outbox = "";
+  mapClear(pending);
+}
+
+/** Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. */
+export function call(target, argument, site) {
+  let text;
+  let problem;
+  try {
+    text = argument === undefined ? "{}" : stringify(argument);
+    if (text === undefined) problem = "a function or symbol";
+    else if (text.length > argumentBytes)
+      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+  } catch (error) {
+    problem = `something JSON cannot hold (${error?.message})`;
+  }
+  const promise = new NativePromise(take);
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
+  if (problem !== undefined) refuse(entry, target, problem);
+  else if (open) {
+    const id = nextId;
+    nextId += 1;
+    mapSet(pending, id, entry);
+    outbox += `${id}\t${target}\t${text}\n`;
+  } else
+    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+  return promise;
+}
+
+function refuse(entry, target, problem) {
+  const tool = parse(target);
+  const message = `The arguments of ${tool} are ${problem}.`;
+  const hint = "Pass one object of plain JSON data: strings, numbers, booleans, null, lists and objects.";
+  entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
+}
+
+/** Sends what was called since the last time. */
+export function flushCalls() {
+  if (outbox === "") return;
+  const text = outbox;
+  outbox = "";
+  host(CALLS, text);
+}
+
+/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`. */
+export function deliver(text) {
+  const replies = parse(text);
+  for (let index = 0; index < replies.length; index += 1) {
+    const reply = replies[index];
+    const entry = mapGet(pending, reply[0]);
+    if (entry === undefined) continue;
+    mapDelete(pending, reply[0]);
+    if (reply.length === 2) entry.resolve(reply[1]);
+    else entry.reject(toolErrorAt(entry.site, reply[2].message, reply[2]));
+  }
+}
+
+export { ToolError };

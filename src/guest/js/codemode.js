@@ -1,0 +1,172 @@
+// The built-in module `codemode`.
+
+import {
+  NativeError,
+  NativePromise,
+  append,
+  defineProperty,
+  floor,
+  freeze,
+  isArray,
+  max,
+  now,
+} from "codemode:guest/intrinsics";
+import { defineGlobal } from "codemode:guest/intrinsics";
+import { call, ToolError } from "codemode:guest/calls";
+import { namespace } from "codemode:guest/namespaces";
+import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
+
+/** Calls a tool by its full name. */
+function callTool(name, args, options) {
+  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {}, options }, new NativeError());
+}
+
+/** Finds tools by a few words. */
+function search(query, options) {
+  return call('"codemode:search"', { ...options, query }, new NativeError());
+}
+
+/** Describes a tool or a list of tools. */
+function describe(name, options) {
+  return call('"codemode:describe"', { ...options, name }, new NativeError());
+}
+
+/** Hands content on to the caller. */
+function emit(item) {
+  return call('"codemode:emit"', { item }, new NativeError());
+}
+
+const artifacts = freeze({
+  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
+  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
+  list: () => call('"codemode:artifact-list"', {}, new NativeError()),
+});
+
+/** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
+async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fn();
+    } catch (error) {
+      if (attempt >= maxAttempts) throw error;
+    }
+    await sleep(delayMs);
+  }
+}
+
+/** Waits until `condition` gives something true and returns that. */
+async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
+  const deadline = timeoutMs === undefined ? undefined : now() + timeoutMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (deadline !== undefined && now() >= deadline) throw timedOut("The condition was not met", timeoutMs);
+    await sleep(deadline === undefined ? intervalMs : Math.min(intervalMs, max(0, deadline - now())));
+  }
+}
+
+/** The outcome of a promise, or an error when it takes longer than `timeoutMs`. */
+function runWithTimeout(promise, timeoutMs) {
+  return new NativePromise((resolve, reject) => {
+    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs, false, []);
+    void (async () => {
+      try {
+        resolve(await (typeof promise === "function" ? promise() : promise));
+      } catch (error) {
+        reject(error);
+      } finally {
+        stopTimer(timer);
+      }
+    })();
+  });
+}
+
+function timedOut(what, timeoutMs) {
+  const error = new NativeError(`${what} within ${timeoutMs} ms.`);
+  if (what === "It took") error.message = `It took longer than ${timeoutMs} ms.`;
+  error.name = "TimeoutError";
+  return error;
+}
+
+/** Runs functions (or takes promises), at most `limit` functions at a time; results in order, the first error wins. */
+async function parallel(tasks, { limit } = {}) {
+  const list = isArray(tasks) ? tasks : [...tasks];
+  const results = [];
+  let next = 0;
+  const work = async () => {
+    while (next < list.length) {
+      const index = next;
+      next += 1;
+      const task = list[index];
+      results[index] = await (typeof task === "function" ? task() : task);
+    }
+  };
+  const workers = [];
+  const count = Math.min(list.length, max(1, floor(limit ?? list.length)));
+  for (let index = 0; index < count; index += 1) append(workers, work());
+  await Promise.all(workers);
+  return results;
+}
+
+/** Lets at most `maxCalls` through in any `periodMs`. */
+class RateLimiter {
+  #maxCalls;
+  #periodMs;
+  #taken = [];
+  #turn = NativePromise.resolve();
+
+  constructor({ maxCalls, periodMs }) {
+    if (!(maxCalls >= 1) || !(periodMs >= 0))
+      throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
+    this.#maxCalls = maxCalls;
+    this.#periodMs = periodMs;
+  }
+
+  /** Waits for its turn. */
+  acquire() {
+    const turn = this.#after(this.#turn);
+    this.#turn = turn;
+    return turn;
+  }
+
+  /** Runs `fn` in its turn. */
+  async run(fn) {
+    await this.acquire();
+    return fn();
+  }
+
+  async #after(earlier) {
+    await earlier;
+    for (;;) {
+      const time = now();
+      while (this.#taken.length > 0 && this.#taken[0] <= time - this.#periodMs) this.#taken.shift();
+      if (this.#taken.length < this.#maxCalls) break;
+      await sleep(this.#taken[0] + this.#periodMs - time);
+    }
+    this.#taken.push(now());
+  }
+}
+
+const codemode = freeze({
+  callTool,
+  search,
+  describe,
+  emit,
+  artifacts,
+  sleep: (delayMs) => sleep(delayMs),
+  retry,
+  waitFor,
+  runWithTimeout,
+  parallel,
+  RateLimiter,
+  ToolError,
+});
+
+defineGlobal("codemode", codemode);
+defineGlobal("ToolError", ToolError);
+
+// Module texts reach their objects through this; what it gives is public anyway.
+defineProperty(globalThis, "__codemode__", {
+  __proto__: null,
+  value: freeze((name) => (name === undefined ? codemode : namespace(name))),
+});

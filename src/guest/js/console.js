@@ -1,0 +1,179 @@
+// The console: every line goes to the host as it is written.
+
+import {
+  append,
+  charCodeAt,
+  defineProperty,
+  freeze,
+  indexOf,
+  keys,
+  mapGet,
+  mapSet,
+  NativeMap,
+  now,
+  repeat,
+  replaceAll,
+  slice,
+} from "codemode:guest/intrinsics";
+import { defineGlobal } from "codemode:guest/intrinsics";
+import { STDERR, STDOUT, host } from "codemode:guest/host";
+import { inspect } from "codemode:guest/inspect";
+
+const CHUNK = 16_384;
+let indent = "";
+
+/** Writes text in pieces, so that a huge line needs no second copy of itself. A NUL is shown as its symbol. */
+function write(operation, text) {
+  for (let from = 0; from < text.length;) {
+    let to = from + CHUNK;
+    if (to < text.length && isHighSurrogate(charCodeAt(text, to - 1))) to -= 1;
+    const piece = from === 0 && to >= text.length ? text : slice(text, from, to);
+    host(operation, indexOf(piece, "\0") < 0 ? piece : replaceAll(piece, "\0", "\u2400"));
+    from = to;
+  }
+}
+
+function isHighSurrogate(code) {
+  return code >= 0xd800 && code <= 0xdbff;
+}
+
+function print(operation, args) {
+  const text = format(args);
+  write(operation, indent === "" ? `${text}\n` : `${indent}${replaceAll(text, "\n", `\n${indent}`)}\n`);
+}
+
+/** Arguments as one line, with the `%` directives of the first. */
+export function format(args) {
+  let text = "";
+  let next = 0;
+  if (typeof args[0] === "string") {
+    next = 1;
+    text = args.length > 1 && indexOf(args[0], "%") >= 0 ? expand(args, (used) => (next = used)) : args[0];
+  }
+  for (; next < args.length; next += 1) {
+    const piece = typeof args[next] === "string" ? args[next] : inspect(args[next]);
+    text += next === 0 ? piece : ` ${piece}`;
+  }
+  return text;
+}
+
+function expand(args, setNext) {
+  const template = args[0];
+  let text = "";
+  let next = 1;
+  let from = 0;
+  for (let at = indexOf(template, "%"); at >= 0; at = indexOf(template, "%", from)) {
+    text += slice(template, from, at);
+    const directive = template[at + 1];
+    from = at + 2;
+    if (directive === "%") text += "%";
+    else if (next < args.length && directive !== undefined && indexOf("sdifjoOc", directive) >= 0) {
+      text += expandOne(directive, args[next]);
+      next += 1;
+    } else from = (text += "%") && at + 1;
+  }
+  setNext(next);
+  return text + slice(template, from);
+}
+
+function expandOne(directive, value) {
+  switch (directive) {
+    case "s":
+      return typeof value === "string" ? value : inspect(value);
+    case "d":
+      return typeof value === "object" ? "NaN" : `${Number(value)}`;
+    case "i":
+      return typeof value === "object" ? "NaN" : `${parseInt(value, 10)}`;
+    case "f":
+      return `${parseFloat(value)}`;
+    case "j":
+      return JSON.stringify(value) ?? "undefined";
+    case "c":
+      return "";
+    default:
+      return inspect(value);
+  }
+}
+
+/** Shows an error nobody caught. */
+export function reportError(what, error) {
+  write(STDERR, `${what}: ${inspect(error)}\n`);
+}
+
+function table(data) {
+  if (typeof data !== "object" || data === null) return print(STDOUT, [data]);
+  const columns = [];
+  const rows = [];
+  for (const key of keys(data)) {
+    const row = data[key];
+    const isRow = typeof row === "object" && row !== null;
+    const cells = isRow ? row : { Values: row };
+    for (const column of keys(cells)) if (!columns.includes(column)) append(columns, column);
+    append(rows, [key, cells]);
+  }
+  const head = ["(index)", ...columns];
+  const body = rows.map(([key, cells]) => [
+    key,
+    ...columns.map((column) => (column in cells ? inspect(cells[column]) : "")),
+  ]);
+  const widths = head.map((title, index) => Math.max(title.length, ...body.map((row) => row[index].length)));
+  const line = (row) =>
+    row
+      .map((cell, index) => cell + repeat(" ", widths[index] - cell.length))
+      .join("  ")
+      .trimEnd();
+  return print(STDOUT, [[line(head), ...body.map(line)].join("\n")]);
+}
+
+const counts = new NativeMap();
+const starts = new NativeMap();
+const out = (...args) => print(STDOUT, args);
+const err = (...args) => print(STDERR, args);
+
+const methods = {
+  log: out,
+  info: out,
+  debug: out,
+  dir: (value) => print(STDOUT, [inspect(value)]),
+  table,
+  warn: err,
+  error: err,
+  trace: (...args) => {
+    const site = new Error();
+    write(STDERR, `Trace: ${format(args)}\n${site.stack}`);
+  },
+  assert: (condition, ...args) => {
+    if (!condition) print(STDERR, ["Assertion failed:", ...args]);
+  },
+  group: (...args) => {
+    if (args.length > 0) print(STDOUT, args);
+    indent += "  ";
+  },
+  groupEnd: () => {
+    indent = slice(indent, 2);
+  },
+  count: (label = "default") => {
+    mapSet(counts, label, (mapGet(counts, label) ?? 0) + 1);
+    print(STDOUT, [`${label}: ${mapGet(counts, label)}`]);
+  },
+  time: (label = "default") => {
+    mapSet(starts, label, now());
+  },
+  timeEnd: (label = "default") => {
+    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`]);
+  },
+  clear: () => {},
+};
+
+const console = {};
+for (const name of keys(methods)) {
+  defineProperty(methods[name], "name", { __proto__: null, value: name, configurable: true });
+  console[name] = methods[name];
+}
+freeze(methods);
+defineGlobal("console", console);
+
+/** Ends open groups; a new cell starts at the margin. */
+export function resetConsole() {
+  indent = "";
+}

@@ -1,0 +1,31 @@
+// The one way out of the sandbox: a function of an operation number and a text. It is taken off the global object
+// before any program runs and handed to nobody.
+
+import { defineProperty } from "codemode:guest/intrinsics";
+
+const native = globalThis.__host;
+delete globalThis.__host;
+
+export const CALLS = 1;
+export const STDOUT = 2;
+export const STDERR = 3;
+export const FINISHED = 4;
+export const FAILED = 5;
+export const STOPPED = 6;
+/** Asks for the functions of a namespace. */
+export const NAMESPACE = 10;
+/** Asks how many bytes of output are still kept. */
+
+export function host(operation, text) {
+  return native(operation, text);
+}
+
+/** Hands the functions the host calls to it, once. */
+export function setEnter(enter) {
+  defineProperty(globalThis, "__enter", { __proto__: null, value: enter, configurable: true });
+}
+
+/** Takes them off the global object again. */
+export function hideEnter() {
+  delete globalThis.__enter;
+}

@@ -1,0 +1,252 @@
+// Turns the value of a program into JSON text. Plain data goes through the engine's own writer; only what JSON cannot hold is
+// copied first, with a note about each kind of change.
+
+import {
+  NativeError,
+  NativeSet,
+  append,
+  arrayPrototype,
+  bigintToString,
+  create,
+  defineProperty,
+  getPrototypeOf,
+  has,
+  isArray,
+  isDate,
+  isFinite,
+  isMap,
+  isSet,
+  keys,
+  mapForEach,
+  objectPrototype,
+  ownKeys,
+  setAdd,
+  setDelete,
+  setForEach,
+  setHas,
+  stringify,
+  symbolToString,
+  toISOString,
+} from "codemode:guest/intrinsics";
+
+const MOST_DEPTH = 400;
+const CHECK_DEPTH = 100;
+const MOST_NOTES = 20;
+
+/** Thrown when the text would surely exceed the limit. */
+export const TOO_LARGE = { __proto__: null };
+
+/** The value as `{ json, notes }`; `mostBytes` bounds the work done for it. */
+export function toJson(value, mostBytes) {
+  const notes = [];
+  const budget = { __proto__: null, nodes: mostBytes };
+  let plain = false;
+  try {
+    plain = isPlain(value, 0, budget);
+  } catch (error) {
+    if (error === TOO_LARGE) throw error;
+  }
+  if (plain) {
+    const text = stringify(value);
+    if (text !== undefined) return { __proto__: null, json: text, notes };
+  }
+  budget.nodes = mostBytes;
+  const state = { __proto__: null, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  const copied = copy(value, state, 0);
+  return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes };
+}
+
+function spend(budget) {
+  budget.nodes -= 1;
+  if (budget.nodes < 0) throw TOO_LARGE;
+}
+
+/** True when the engine's own writer gives exactly what we promise. */
+function isPlain(value, depth, budget) {
+  spend(budget);
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return isFinite(value);
+    case "undefined":
+      return depth > 0;
+    case "object":
+      break;
+    default:
+      return false;
+  }
+  if (value === null) return true;
+  if (depth > CHECK_DEPTH) return false;
+  const proto = getPrototypeOf(value);
+  if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth, budget);
+  if (proto !== objectPrototype && proto !== null) return false;
+  if (has(value, "toJSON")) return false;
+  const names = keys(value);
+  for (let index = 0; index < names.length; index += 1) {
+    if (!isPlain(value[names[index]], depth + 1, budget)) return false;
+  }
+  return true;
+}
+
+function isPlainList(list, depth, budget) {
+  if (has(list, "toJSON")) return false;
+  for (let index = 0; index < list.length; index += 1) {
+    if (!isPlain(list[index], depth + 1, budget)) return false;
+  }
+  return true;
+}
+
+function note(state, text) {
+  if (setHas(state.seen, text) || state.notes.length >= MOST_NOTES) return;
+  setAdd(state.seen, text);
+  append(state.notes, text);
+}
+
+function copy(value, state, depth) {
+  spend(state.budget);
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      if (isFinite(value)) return value;
+      note(state, "Numbers that are not finite became null.");
+      return null;
+    case "bigint":
+      note(state, "Big integers became text.");
+      return bigintToString(value);
+    case "undefined":
+      if (depth === 0) note(state, "The program returned no value, so it is null.");
+      return depth === 0 ? null : undefined;
+    case "function":
+      note(state, "Functions were left out.");
+      return undefined;
+    case "symbol":
+      note(state, "Symbols were left out.");
+      return undefined;
+    default:
+      return value === null ? null : copyObject(value, state, depth);
+  }
+}
+
+function copyObject(value, state, depth) {
+  if (setHas(state.path, value)) {
+    note(state, 'References back to an enclosing object became "[Circular]".');
+    return "[Circular]";
+  }
+  if (depth >= MOST_DEPTH) {
+    note(state, `What was nested deeper than ${MOST_DEPTH} levels became "[Too deep]".`);
+    return "[Too deep]";
+  }
+  setAdd(state.path, value);
+  try {
+    return copyKind(value, state, depth);
+  } catch (error) {
+    if (error === TOO_LARGE) throw error;
+    note(state, "What could not be read became null.");
+    return null;
+  } finally {
+    setDelete(state.path, value);
+  }
+}
+
+function copyKind(value, state, depth) {
+  if (isArray(value)) return copyList(value, value.length, state, depth);
+  if (isDate(value)) {
+    note(state, "Dates became ISO text.");
+    return dateText(value);
+  }
+  if (isMap(value)) return copyMap(value, state, depth);
+  if (isSet(value)) return copySet(value, state, depth);
+  if (value instanceof NativeError) {
+    note(state, "Errors became objects with name and message.");
+    return fields({ name: `${value.name}`, message: `${value.message}` });
+  }
+  const toJSON = value.toJSON;
+  if (typeof toJSON === "function") return copy(value.toJSON(""), state, depth + 1);
+  return copyFields(value, state, depth);
+}
+
+function dateText(value) {
+  try {
+    return toISOString(value);
+  } catch {
+    return null;
+  }
+}
+
+function fields(source) {
+  const target = create(null);
+  target.name = source.name;
+  target.message = source.message;
+  return target;
+}
+
+function put(target, name, value) {
+  defineProperty(target, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+}
+
+function copyList(list, length, state, depth) {
+  const target = [];
+  for (let index = 0; index < length; index += 1) {
+    const item = copy(list[index], state, depth + 1);
+    put(target, index, item === undefined ? null : item);
+  }
+  put(target, "toJSON", undefined);
+  return target;
+}
+
+function copyMap(map, state, depth) {
+  note(state, "Maps became objects.");
+  const target = create(null);
+  mapForEach(map, (value, key) => {
+    const item = copy(value, state, depth + 1);
+    if (item !== undefined) put(target, keyText(key), item);
+  });
+  return target;
+}
+
+function keyText(key) {
+  if (typeof key === "symbol") return symbolToString(key);
+  if (typeof key === "object" && key !== null) {
+    try {
+      return stringify(key) ?? "object";
+    } catch {
+      return "object";
+    }
+  }
+  return `${key}`;
+}
+
+function copySet(set, state, depth) {
+  note(state, "Sets became lists.");
+  const items = [];
+  setForEach(set, (value) => append(items, value));
+  return copyList(items, items.length, state, depth);
+}
+
+function copyFields(value, state, depth) {
+  const target = create(null);
+  const names = keys(value);
+  for (let index = 0; index < names.length; index += 1) {
+    const item = copyField(value, names[index], state, depth);
+    if (item !== undefined) put(target, names[index], item);
+  }
+  const all = ownKeys(value);
+  for (let index = 0; index < all.length; index += 1) {
+    if (typeof all[index] === "symbol") note(state, "Symbols were left out.");
+  }
+  return target;
+}
+
+function copyField(value, name, state, depth) {
+  try {
+    return copy(value[name], state, depth + 1);
+  } catch (error) {
+    if (error === TOO_LARGE) throw error;
+    note(state, "What could not be read became null.");
+    return null;
+  }
+}

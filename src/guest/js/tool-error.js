@@ -1,0 +1,36 @@
+import { NativeError, defineProperty, indexOf, split } from "codemode:guest/intrinsics";
+
+/** What a failed call rejects with. */
+export class ToolError extends NativeError {
+  constructor(message, details) {
+    super(message);
+    defineProperty(this, "code", hidden(details?.code ?? "tool_error"));
+    if (details?.tool !== undefined) defineProperty(this, "tool", hidden(details.tool));
+    if (details?.hint !== undefined) defineProperty(this, "hint", hidden(details.hint));
+    defineProperty(this, "content", hidden(details?.content ?? []));
+  }
+}
+defineProperty(ToolError.prototype, "name", hidden("ToolError"));
+
+function hidden(value) {
+  return { __proto__: null, value, writable: true, enumerable: false, configurable: true };
+}
+
+/** An error with the stack of `site`, an error made where the call was. */
+export function toolErrorAt(site, message, details) {
+  const error = new ToolError(message, details);
+  defineProperty(error, "stack", hidden(programFrames(site.stack)));
+  return error;
+}
+
+/** The lines of a stack that are not ours. */
+export function programFrames(stack) {
+  if (typeof stack !== "string") return "";
+  const lines = split(stack, "\n");
+  let text = "";
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line !== "" && indexOf(line, "codemode:guest/") < 0 && indexOf(line, "(native)") < 0) text += `${line}\n`;
+  }
+  return text;
+}

@@ -1,0 +1,204 @@
+// Small pieces of the web platform that programs expect: texts, base64, copies, the clock.
+
+import {
+  NativeMap,
+  append,
+  defineGlobal,
+  isArray,
+  isDate,
+  isMap,
+  isSet,
+  keys,
+  mapForEach,
+  mapGet,
+  mapHas,
+  mapSet,
+  now,
+  setForEach,
+} from "codemode:guest/intrinsics";
+
+const started = now();
+const performance = Object.freeze({
+  timeOrigin: started,
+  now: () => now() - performance.timeOrigin,
+});
+defineGlobal("performance", performance);
+
+class TextEncoder {
+  get encoding() {
+    return "utf-8";
+  }
+
+  encode(text = "") {
+    const source = `${text}`.toWellFormed();
+    const bytes = [];
+    for (let index = 0; index < source.length; index += 1) {
+      const code = source.codePointAt(index);
+      if (code > 0xffff) index += 1;
+      appendUtf8(bytes, code);
+    }
+    return new Uint8Array(bytes);
+  }
+}
+
+function appendUtf8(bytes, code) {
+  if (code < 0x80) append(bytes, code);
+  else if (code < 0x800) {
+    append(bytes, 0xc0 | (code >> 6));
+    append(bytes, 0x80 | (code & 63));
+  } else if (code < 0x10000) {
+    append(bytes, 0xe0 | (code >> 12));
+    append(bytes, 0x80 | ((code >> 6) & 63));
+    append(bytes, 0x80 | (code & 63));
+  } else {
+    append(bytes, 0xf0 | (code >> 18));
+    append(bytes, 0x80 | ((code >> 12) & 63));
+    append(bytes, 0x80 | ((code >> 6) & 63));
+    append(bytes, 0x80 | (code & 63));
+  }
+}
+
+class TextDecoder {
+  #fatal;
+
+  constructor(encoding = "utf-8", options = {}) {
+    if (!/^utf-?8$/i.test(encoding)) throw new RangeError(`Only utf-8 can be decoded here, not ${encoding}`);
+    this.#fatal = Boolean(options.fatal);
+  }
+
+  get encoding() {
+    return "utf-8";
+  }
+
+  get fatal() {
+    return this.#fatal;
+  }
+
+  decode(input = new Uint8Array()) {
+    const bytes = ArrayBuffer.isView(input)
+      ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
+      : new Uint8Array(input);
+    let text = "";
+    let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+    while (at < bytes.length) {
+      const { code, size } = readUtf8(bytes, at);
+      if (code < 0 && this.#fatal) throw new TypeError("The bytes are not valid UTF-8");
+      text += code < 0 ? "\uFFFD" : String.fromCodePoint(code);
+      at += size;
+    }
+    return text;
+  }
+}
+
+const LEAST = [0, 0, 0x80, 0x800, 0x10000];
+
+function readUtf8(bytes, at) {
+  const first = bytes[at];
+  if (first < 0x80) return { code: first, size: 1 };
+  const length =
+    first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+  if (length === 0) return { code: -1, size: 1 };
+  let code = first & (0xff >> (length + 1));
+  for (let index = 1; index < length; index += 1) {
+    const next = bytes[at + index];
+    if (next === undefined || (next & 0xc0) !== 0x80) return { code: -1, size: index };
+    code = (code << 6) | (next & 63);
+  }
+  const valid = code >= LEAST[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return { code: valid ? code : -1, size: length };
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+function btoa(text) {
+  const source = `${text}`;
+  let result = "";
+  for (let index = 0; index < source.length; index += 3) {
+    const codes = [source.charCodeAt(index), source.charCodeAt(index + 1), source.charCodeAt(index + 2)];
+    if (codes.some((code) => code > 255)) throw new RangeError("btoa takes text of characters up to U+00FF only");
+    const [a, b, c] = codes;
+    result += DIGITS[a >> 2] + DIGITS[((a & 3) << 4) | (b >> 4)];
+    result += Number.isNaN(b) ? "=" : DIGITS[((b & 15) << 2) | (c >> 6)];
+    result += Number.isNaN(c) ? "=" : DIGITS[c & 63];
+  }
+  return result;
+}
+
+function atob(text) {
+  const source = `${text}`.replace(/[\t\n\f\r ]/g, "").replace(/={1,2}$/, "");
+  if (/[^A-Za-z0-9+/]/.test(source) || source.length % 4 === 1) throw new RangeError("The text is not base64");
+  let result = "";
+  let bits = 0;
+  let held = 0;
+  for (const digit of source) {
+    held = ((held << 6) | DIGITS.indexOf(digit)) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    result += String.fromCharCode((held >> bits) & 255);
+  }
+  return result;
+}
+
+/** A deep copy: plain data, dates, maps, sets, errors, regular expressions and bytes; anything else is refused. */
+function structuredClone(value) {
+  return clone(value, new NativeMap());
+}
+
+function clone(value, seen) {
+  if (typeof value === "function" || typeof value === "symbol") {
+    throw new TypeError(`A ${typeof value} cannot be cloned`);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (mapHas(seen, value)) return mapGet(seen, value);
+  return cloneKind(
+    value,
+    (copy) => {
+      mapSet(seen, value, copy);
+      return copy;
+    },
+    seen,
+  );
+}
+
+function cloneKind(value, keep, seen) {
+  if (isDate(value)) return keep(new Date(+value));
+  if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags));
+  if (value instanceof ArrayBuffer) return keep(value.slice(0));
+  if (ArrayBuffer.isView(value))
+    return keep(new value.constructor(clone(value.buffer, seen), value.byteOffset, value.length ?? value.byteLength));
+  if (isMap(value)) {
+    const copy = keep(new Map());
+    mapForEach(value, (item, key) => mapSet(copy, clone(key, seen), clone(item, seen)));
+    return copy;
+  }
+  if (isSet(value)) {
+    const copy = keep(new Set());
+    setForEach(value, (item) => copy.add(clone(item, seen)));
+    return copy;
+  }
+  if (value instanceof Error) {
+    const copy = keep(new Error(value.message));
+    copy.name = value.name;
+    return copy;
+  }
+  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
+    throw new TypeError(`A ${value.constructor.name} cannot be cloned`);
+  const copy = keep(isArray(value) ? [] : {});
+  for (const key of keys(value)) {
+    Object.defineProperty(copy, key, {
+      value: clone(value[key], seen),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
+  return copy;
+}
+
+for (const [name, value] of Object.entries({ TextEncoder, TextDecoder, btoa, atob, structuredClone })) {
+  defineGlobal(name, value);
+}
+
+/** Takes away what could share memory, compile code or tell the time finely. */
+for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];

@@ -1,0 +1,195 @@
+// The process a Python session lives in. It loads the interpreter, closes every door but one pipe, and hands over to
+// Python, which never returns: the process ends when the pipe is closed or when it is killed.
+import childProcess from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { pathToFileURL } from "node:url";
+import { createBridgeLock } from "./bridge-lock.mjs";
+
+const PIPE = 3;
+const GUEST_HOME = "/home/guest";
+const GUEST_LIBRARY = "/lib/codemode";
+const HEADER_BYTES = 4096;
+const PAGE_BYTES = 65_536;
+const ORPHAN_CHECK_MS = 200;
+const exit = process.reallyExit.bind(process);
+const { mode, locked, pyodideDirectory, guestDirectory, snapshotFile, watchParent } = JSON.parse(process.argv[2]);
+
+/** The permission model forbids the binding that the interpreter's file system reads its constants from. */
+process.binding = (name) => (name === "constants" ? { fs: fs.constants } : {});
+if (locked) {
+  for (const name of Object.keys(childProcess)) childProcess[name] = () => ({ status: 127 });
+  syncBuiltinESMExports();
+  for (const name of ["Suspending", "promising"]) delete WebAssembly[name];
+}
+const bridge = createBridgeLock(exit);
+
+await (mode === "make" ? makeSnapshot() : serve());
+
+async function makeSnapshot() {
+  const pyodide = await load({ _makeSnapshot: true });
+  installGuest(pyodide);
+  const image = pyodide.makeMemorySnapshot();
+  const sha256 = createHash("sha256").update(image).digest("hex");
+  const header = JSON.stringify({ format: 1, bytes: image.length, sha256 }).padEnd(HEADER_BYTES);
+  fs.writeFileSync(snapshotFile, header, { mode: 0o600, flag: "wx" });
+  fs.appendFileSync(snapshotFile, image);
+  exit(0);
+}
+
+async function serve() {
+  const image = snapshotFile === undefined ? undefined : readImage(snapshotFile);
+  const pyodide = await load(image === undefined ? {} : { _loadSnapshot: image });
+  if (image === undefined) installGuest(pyodide);
+  const { _module: module, FS } = pyodide;
+  const { _PyRun_SimpleStringFlags: runProgram, stringToNewUTF8 } = module;
+  limitMemory(module, FS);
+  addDevice(FS, { name: "codemode", minor: 1, operations: pipeDevice() });
+  if (watchParent) exitWithParent(module);
+  const program = stringToNewUTF8(`from _codemode_guest.session import serve\nserve(${locked ? "True" : "False"})`);
+  if (locked) bridge.lock();
+  runProgram(program, 0);
+  exit(1);
+}
+
+async function load(extra) {
+  const { loadPyodide } = await import(pathToFileURL(`${pyodideDirectory}/pyodide.mjs`).href);
+  const pyodide = await loadPyodide({
+    indexURL: pyodideDirectory,
+    env: { HOME: GUEST_HOME, PYTHONHASHSEED: "0" },
+    jsglobals: locked ? Object.freeze(Object.create(null)) : globalThis,
+    lockFileContents: { info: lockInfo(), packages: {} },
+    // The interpreter would show the host's path of this script otherwise.
+    _sysExecutable: "/usr/bin/python3",
+    stdin: () => null,
+    stdout: () => {},
+    stderr: () => {},
+    ...extra,
+  });
+  pyodide.setStdout({ write: toPipe(4) });
+  pyodide.setStderr({ write: toPipe(5) });
+  return pyodide;
+}
+
+function lockInfo() {
+  return JSON.parse(fs.readFileSync(`${pyodideDirectory}/pyodide-lock.json`, "utf8")).info;
+}
+
+function installGuest(pyodide) {
+  const folder = `${GUEST_LIBRARY}/_codemode_guest`;
+  pyodide.FS.mkdirTree(folder);
+  const files = fs.readdirSync(guestDirectory).filter((name) => name.endsWith(".py"));
+  for (const name of files) pyodide.FS.writeFile(`${folder}/${name}`, fs.readFileSync(`${guestDirectory}/${name}`));
+  pyodide.runPython(
+    `import sys\nsys.path.insert(0, "${GUEST_LIBRARY}")\nimport _codemode_guest.preload, _codemode_guest.session\n` +
+      `sys.path.remove("${GUEST_LIBRARY}")`,
+  );
+}
+
+/** The stored image: a header for the host to check, then the bytes the interpreter's memory starts with. */
+function readImage(file) {
+  return fs.readFileSync(file).subarray(HEADER_BYTES);
+}
+
+function addDevice(FS, { name, minor, operations }) {
+  const device = FS.makedev(77, minor);
+  FS.registerDevice(device, operations);
+  FS.mkdev(`/dev/${name}`, device);
+}
+
+function pipeDevice() {
+  return {
+    open(stream) {
+      stream.seekable = false;
+    },
+    read(...[, buffer, offset, length]) {
+      const count = fs.readSync(PIPE, buffer, offset, length, null);
+      return count === 0 ? exit(0) : count;
+    },
+    write(...[, buffer, offset, length]) {
+      writeAll(buffer, offset, length);
+      return length;
+    },
+  };
+}
+
+function writeAll(buffer, offset, length) {
+  let done = 0;
+  while (done < length) done += fs.writeSync(PIPE, buffer, offset + done, length - done);
+}
+
+/** What C code or a closed-over stream prints reaches the host as output too. */
+function toPipe(kind) {
+  return (bytes) => {
+    const frame = new Uint8Array(9 + bytes.length);
+    const view = new DataView(frame.buffer);
+    view.setUint8(0, kind);
+    view.setUint32(5, bytes.length, true);
+    frame.set(bytes, 9);
+    writeAll(frame, 0, frame.length);
+    return bytes.length;
+  };
+}
+
+/** A device that lowers, never raises, how far memory and in-memory files may grow beyond what is held now. */
+function limitMemory(module, FS) {
+  const { value: grow } = Object.getOwnPropertyDescriptor(WebAssembly.Memory.prototype, "grow");
+  let heapBytes = Infinity;
+  let fileBytes = Infinity;
+  WebAssembly.Memory.prototype.grow = function (pages) {
+    if (this.buffer.byteLength + pages * PAGE_BYTES > heapBytes) throw new RangeError("memory limit");
+    return grow.call(this, pages);
+  };
+  const write = (...[, buffer, offset, length]) => {
+    const value = new DataView(buffer.buffer, buffer.byteOffset + offset, length).getFloat64(0, true);
+    if (value >= 0) {
+      heapBytes = Math.min(heapBytes, module.HEAP8.length + value);
+      fileBytes = Math.min(fileBytes, value);
+    }
+    return length;
+  };
+  addDevice(FS, { name: "codemode-memory", minor: 2, operations: { write } });
+  boundFiles(FS, () => fileBytes);
+}
+
+/** In-memory files live outside the interpreter's memory, so their sizes are counted here. */
+function boundFiles(FS, limit) {
+  const { MEMFS } = FS.filesystems;
+  const NO_SPACE = 51;
+  let held = 0;
+  const claim = (bytes) => {
+    if (bytes > 0 && held + bytes > limit()) throw new FS.ErrnoError(NO_SPACE);
+    held += bytes;
+  };
+  const { write } = MEMFS.stream_ops;
+  MEMFS.stream_ops.write = (...values) => {
+    const [{ node }, , , length, position] = values;
+    claim(Math.max(0, position + length - (node.usedBytes ?? 0)));
+    return write(...values);
+  };
+  const { setattr } = MEMFS.node_ops;
+  MEMFS.node_ops.setattr = (node, attributes) => {
+    if (attributes.size !== undefined && FS.isFile(node.mode)) claim(attributes.size - (node.usedBytes ?? 0));
+    return setattr(node, attributes);
+  };
+}
+
+/** The interpreter asks for signals every few dozen instructions; that is when an orphan notices that it is one. */
+function exitWithParent(module) {
+  const parent = process.ppid;
+  let checkedAt = performance.now();
+  module.Py_EmscriptenSignalBuffer = {
+    get 0() {
+      const now = performance.now();
+      if (now - checkedAt > ORPHAN_CHECK_MS) {
+        checkedAt = now;
+        if (process.ppid !== parent) exit(0);
+      }
+      return 0;
+    },
+    set 0(_value) {},
+  };
+  const { _Py_EMSCRIPTEN_SIGNAL_HANDLING: switchAddress } = module;
+  module.HEAP8[switchAddress] = 1;
+}

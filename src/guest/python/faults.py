@@ -1,0 +1,145 @@
+"""Describes an exception by the user's own lines: no frame of the runtime or the library is shown."""
+
+import linecache
+import traceback
+import types
+
+from .errors import ToolError
+
+MESSAGE_CHARACTERS = 20_000
+DEEPEST_FRAMES = 40
+OUTERMOST_FRAMES = 10
+
+
+class Sources:
+    """Texts of cells and virtual modules, each under a name of its own, so that tracebacks show the right lines."""
+
+    def __init__(self):
+        self._shown = {}
+        self._texts = {}
+
+    def add(self, filename, text):
+        """Registers a text; the answer is the file name to compile it with."""
+        name, count = filename, 1
+        while self._texts.get(name, text) != text:
+            count += 1
+            name = f"{filename}#{count}"
+        self._texts[name] = text
+        self._shown[name] = filename
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        return name
+
+    def shown(self, name):
+        """The name a person knows the file by; None when it is not the user's."""
+        return self._shown.get(name)
+
+
+def describe_fault(error, cell, sources):
+    """An exception as the data of a fault. `cell` is the compile name of the running cell."""
+    fault = {
+        "name": type(error).__name__,
+        "message": _message(error)[:MESSAGE_CHARACTERS],
+        "code": _code(error),
+        "frames": _frames(error, cell),
+        "stack": _stack(error, sources),
+    }
+    if isinstance(error, ToolError):
+        extra = {"tool": error.tool, "hint": error.hint, "content": error.content}
+        fault.update({key: value for key, value in extra.items() if value is not None})
+    return fault
+
+
+def describe_syntax_error(error, cell, sources):
+    """The same for a text that does not compile."""
+    line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
+    frame = {"line": line} if line else None
+    if frame is not None and column:
+        frame["column"] = column
+    message = getattr(error, "msg", None) or _message(error) or type(error).__name__
+    return {
+        "name": "SyntaxError" if not isinstance(error, SyntaxError) else type(error).__name__,
+        "message": message,
+        "code": "syntax_error",
+        "frames": [frame] if frame else [],
+        "stack": _stack(error, sources),
+    }
+
+
+def _message(error):
+    try:
+        return str(error)
+    except Exception as broken:
+        return f"<the message could not be made: {type(broken).__name__}>"
+
+
+def _code(error):
+    if isinstance(error, ToolError):
+        return error.code if isinstance(error.code, str) else "tool_error"
+    return "runtime_error"
+
+
+def _frames(error, cell):
+    own = []
+    step = error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == cell:
+            own.append(step)
+        step = step.tb_next
+    return [_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1]]
+
+
+def _frame(step, code):
+    frame = {"line": step.tb_lineno}
+    positions = list(code.co_positions())
+    index = step.tb_lasti // 2
+    column = positions[index][2] if 0 <= index < len(positions) else None
+    if column is not None:
+        frame["column"] = column + 1
+    if code.co_name != "<module>":
+        frame["function"] = code.co_name
+    return frame
+
+
+def _stack(error, sources):
+    try:
+        _keep_own_frames(error, sources, set())
+        summary = traceback.TracebackException.from_exception(error, compact=True, max_group_width=5)
+        _show_names(summary, sources, set())
+        return "".join(summary.format())
+    except (RecursionError, MemoryError):
+        raise
+    except Exception:
+        return f"{type(error).__name__}: {_message(error)}"
+
+
+def _keep_own_frames(error, sources, seen):
+    """Cuts the frames that are not the user's out of an exception and of those it came from."""
+    if error is None or id(error) in seen:
+        return
+    seen.add(id(error))
+    own = []
+    step = error.__traceback__
+    while step is not None:
+        if sources.shown(step.tb_frame.f_code.co_filename) is not None:
+            own.append(step)
+        step = step.tb_next
+    if len(own) > DEEPEST_FRAMES:
+        own = own[:OUTERMOST_FRAMES] + own[OUTERMOST_FRAMES - DEEPEST_FRAMES :]
+    chain = None
+    for step in reversed(own):
+        chain = types.TracebackType(chain, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    error.__traceback__ = chain
+    for other in (error.__cause__, error.__context__, *getattr(error, "exceptions", ())):
+        _keep_own_frames(other, sources, seen)
+
+
+def _show_names(summary, sources, seen):
+    if summary is None or id(summary) in seen:
+        return
+    seen.add(id(summary))
+    for frame in summary.stack:
+        frame.filename = sources.shown(frame.filename) or frame.filename
+    if getattr(summary, "filename", None) is not None:
+        summary.filename = sources.shown(summary.filename) or summary.filename
+    for other in (summary.__cause__, summary.__context__, *(summary.exceptions or ())):
+        _show_names(other, sources, seen)

@@ -1,0 +1,154 @@
+"""The built-in module `codemode`: calls by name, discovery, artifacts, and what programs need around calls."""
+
+import asyncio
+import collections
+import inspect
+import time
+import types
+
+from .errors import ToolError
+from .servers import merge_arguments
+
+
+def create_codemode_module(calls):
+    """The module object that `import codemode` gives."""
+    module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
+    functions = (call_tool_with(calls), *discovery(calls), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
+    for function in functions:
+        function.__module__ = "codemode"
+        setattr(module, function.__name__, function)
+    for kind in (RateLimiter, ToolError):
+        setattr(module, kind.__name__, kind)
+    module.artifacts = Artifacts(calls)
+    module.__all__ = [name for name in vars(module) if not name.startswith("_")]
+    return module
+
+
+def call_tool_with(calls):
+    async def call_tool(name, arguments=None, /, **kwargs):
+        """Calls a tool by its full name; arguments as one dict or as keywords."""
+        merged = merge_arguments(name, arguments, kwargs)
+        return await calls.call("codemode:call", {"name": name, "arguments": merged}, str(name))
+
+    return call_tool
+
+
+def discovery(calls):
+    async def search(query, **options):
+        """Searches the tools; options as `limit` and `server`."""
+        return await calls.call("codemode:search", {"query": query, **options}, "search")
+
+    async def describe(name, **options):
+        """Describes a tool."""
+        return await calls.call("codemode:describe", {"name": name, **options}, "describe")
+
+    return search, describe
+
+
+def emit_with(calls):
+    def emit(item):
+        """Hands an item on to the caller of the program; awaiting the result is optional."""
+        return calls.begin("codemode:emit", {"item": item}, "emit")
+
+    return emit
+
+
+class Artifacts:
+    """Values kept outside the program, under an id."""
+
+    def __init__(self, calls):
+        self._calls = calls
+
+    def save(self, value, name=None, mime_type=None):
+        """Keeps a value; the result, once awaited, names its id."""
+        arguments = {"value": value, "name": name, "mimeType": mime_type}
+        return self._begin("codemode:artifact-save", "artifacts.save", **arguments)
+
+    def read(self, id, **options):
+        """Reads a kept value, or a part of it."""
+        return self._begin("codemode:artifact-read", "artifacts.read", id=id, **options)
+
+    def list(self):
+        """Lists what is kept."""
+        return self._begin("codemode:artifact-list", "artifacts.list")
+
+    def _begin(self, target, label, **arguments):
+        required = ("value", "id")
+        given = {key: each for key, each in arguments.items() if each is not None or key in required}
+        return self._calls.begin(target, given, label)
+
+
+async def sleep(seconds):
+    """Waits without blocking other tasks."""
+    await asyncio.sleep(seconds)
+
+
+async def wait_for(condition, interval_seconds=1.0, timeout_seconds=None):
+    """Asks again and again until the condition gives something true, and returns that."""
+    end = None if timeout_seconds is None else time.monotonic() + timeout_seconds
+    while True:
+        answer = await _result(condition() if callable(condition) else condition)
+        if answer:
+            return answer
+        if end is not None and time.monotonic() + interval_seconds > end:
+            raise TimeoutError(f"The condition did not hold within {timeout_seconds} seconds.")
+        await asyncio.sleep(interval_seconds)
+
+
+async def retry(fn, max_attempts=3, delay=1.0):
+    """Calls a function until it does not fail, waiting twice as long each time; the last failure is raised."""
+    for attempt in range(1, max_attempts + 1):
+        try:
+            return await _result(fn())
+        except Exception:
+            if attempt >= max_attempts:
+                raise
+            await asyncio.sleep(delay * 2 ** (attempt - 1))
+    raise ValueError("max_attempts must be at least 1.")
+
+
+async def run_with_timeout(awaitable, timeout):
+    """Awaits for at most so many seconds; later it is cancelled and `TimeoutError` raised."""
+    return await asyncio.wait_for(awaitable() if callable(awaitable) else awaitable, timeout)
+
+
+async def parallel(awaitables, limit=None):
+    """Awaits many at the same time, at most `limit` of them; results come in the order given."""
+    tasks = [each() if callable(each) else each for each in awaitables]
+    if limit is None:
+        return list(await asyncio.gather(*tasks))
+    places = asyncio.Semaphore(limit)
+
+    async def placed(task):
+        async with places:
+            return await task
+
+    return list(await asyncio.gather(*(placed(task) for task in tasks)))
+
+
+class RateLimiter:
+    """Lets at most `max_calls` enter `async with` in any `period` seconds; the others wait their turn."""
+
+    def __init__(self, max_calls, period=1.0):
+        self._max_calls = max_calls
+        self._period = period
+        self._entered = collections.deque()
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self):
+        async with self._turn:
+            while len(self._entered) >= self._max_calls:
+                left = self._entered[0] + self._period - time.monotonic()
+                if left <= 0:
+                    self._entered.popleft()
+                else:
+                    await asyncio.sleep(left)
+            self._entered.append(time.monotonic())
+        return self
+
+    async def __aexit__(self, *_):
+        return False
+
+
+async def _result(value):
+    return await value if inspect.isawaitable(value) else value

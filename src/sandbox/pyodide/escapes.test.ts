@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SandboxSession } from "../port.ts";
+import { escapePrograms } from "./escape-programs.ts";
+import { probePythonIsolation, type PythonIsolation } from "./isolation.ts";
+import { createPyodideEngine } from "./pyodide-engine.ts";
+import { runPython, testCacheDirectory } from "./python-test-kit.ts";
+
+const CANARY = "canary-5f1c07d2";
+const folder = mkdtempSync(join(realpathSync(tmpdir()), "codemode-escape-"));
+const file = join(folder, "secret.txt");
+const mark = join(folder, "made-by-guest");
+/** These change the session they run in, so what another left behind must not stand in their way. */
+const ALONE = /memory|hook|importer|pointer|const|types|ctypes/;
+let connections = 0;
+const sink = createServer((socket) => {
+  connections += 1;
+  socket.on("error", () => {});
+  socket.end(CANARY);
+});
+
+beforeAll(async () => {
+  writeFileSync(file, CANARY);
+  process.env["CODEMODE_CANARY"] = CANARY;
+  await new Promise<void>((resolve) => sink.listen(0, "127.0.0.1", resolve));
+});
+
+afterAll(() => {
+  sink.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Newer Node binaries to test besides the running one: from the environment, or the `node` package. */
+function otherNode(): string | undefined {
+  const named = process.env["CODEMODE_TEST_NODE"];
+  if (named !== undefined && named !== "") return named;
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
+  } catch {
+    return undefined;
+  }
+}
+
+const newer = otherNode();
+if (newer === undefined) {
+  console.warn(
+    "NOT TESTED: escapes on a newer Node. Set CODEMODE_TEST_NODE to a Node 22 or 24 binary to test them there.",
+  );
+}
+const report = await probePythonIsolation();
+if (!report.bubblewrap.usable) {
+  console.warn(`NOT TESTED: escapes with bubblewrap, since it is not usable here (${report.bubblewrap.reason}).`);
+}
+
+/** Runs the whole corpus in one kind of sandbox and tells which programs reached a canary. */
+async function reached(isolation: PythonIsolation, nodePath?: string): Promise<readonly string[]> {
+  const address = sink.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const engine = createPyodideEngine({
+    cacheDirectory: testCacheDirectory,
+    isolation,
+    ...(nodePath === undefined ? {} : { nodePath }),
+  });
+  const hits: string[] = [];
+  let session: SandboxSession | undefined;
+  try {
+    for (const [name, source] of Object.entries(escapePrograms({ file, mark, port }))) {
+      const before = connections;
+      if (ALONE.test(name)) await session?.close();
+      if (session === undefined || session.lost) session = await engine.open({ memoryBytes: 256 << 20 });
+      const run = await runPython(session, source, { limits: { timeMs: 4000 } });
+      const seen = JSON.stringify([run.outcome, run.output, run.calls]);
+      expect(seen, `${name} shows a path of the host`).not.toContain("child.mjs");
+      if (seen.includes(CANARY) || existsSync(mark) || connections > before) hits.push(name);
+      rmSync(mark, { force: true });
+    }
+  } finally {
+    await engine.close();
+  }
+  return hits;
+}
+
+describe("escape attempts", () => {
+  test("the corpus has at least forty programs", () => {
+    expect(Object.keys(escapePrograms({ file, mark, port: 1 })).length).toBeGreaterThanOrEqual(40);
+  });
+
+  test(
+    "none reaches a file, the environment, a process or the network past the engine alone",
+    { timeout: 180_000 },
+    async () => {
+      expect(await reached("engine")).toEqual([]);
+    },
+  );
+
+  test.skipIf(!report.bubblewrap.usable)("none gets past bubblewrap alone", { timeout: 180_000 }, async () => {
+    expect(await reached("bubblewrap")).toEqual([]);
+  });
+
+  test.skipIf(newer === undefined)("none gets past the engine on a newer Node", { timeout: 180_000 }, async () => {
+    expect(await reached("engine", newer)).toEqual([]);
+  });
+});

@@ -1,0 +1,174 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { Socket } from "node:net";
+import type { Command } from "./command.ts";
+import { encodeFrame, type Frame, FrameReader, FROM_GUEST } from "./frames.ts";
+import { MemoryWatch } from "./memory-watch.ts";
+
+const START_FRAME_BYTES = 1024;
+const START_TIMEOUT_MS = 60_000;
+const BUSY_CHUNK_BYTES = 32_768;
+const SHOWN_ERROR_CHARACTERS = 500;
+const ERROR_TEXT_BYTES = 8192;
+
+/** What a cell does with the messages of its process. */
+export interface FrameListener {
+  frame(frame: Frame): void;
+  /** The process is gone, or said something no guest of ours says. */
+  lost(reason: string): void;
+}
+
+/** The process of one session. It never keeps this process alive by itself unless it is held. */
+export class GuestProcess {
+  readonly #child: ChildProcess;
+  readonly #pipe: Socket;
+  readonly #reader = new FrameReader();
+  readonly #exited: Promise<void>;
+  readonly #started = deferred();
+  #listener: FrameListener | undefined;
+  #errorText = "";
+  #alive = true;
+  #memory: MemoryWatch | undefined;
+
+  constructor({ program, args }: Command) {
+    this.#child = spawn(program, args, { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    const pipe = this.#child.stdio[3];
+    if (!(pipe instanceof Socket)) throw new TypeError("the pipe to the sandbox process was not made");
+    this.#pipe = pipe;
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("error", (error) => this.#gone(error.message, resolve));
+      this.#child.once("close", (code, signal) =>
+        this.#gone(`The sandbox process ended (${signal ?? `status ${code}`}).`, resolve),
+      );
+    });
+    this.#reader.maxBytes = START_FRAME_BYTES;
+    pipe.on("data", (chunk: Buffer) => this.#receive(chunk));
+    pipe.on("error", () => {});
+    this.#child.stderr?.on("data", (chunk: Buffer) => this.#keepErrorText(chunk));
+    this.hold(false);
+  }
+
+  /** True until the process has ended or was told to. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** What the process wrote to its own error stream, for diagnosis. */
+  get errorText(): string {
+    return this.#errorText;
+  }
+
+  /** Resident memory of the process and its descendants; only known once it has started. */
+  get memory(): MemoryWatch | undefined {
+    return this.#memory;
+  }
+
+  /** Id of the outermost process. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Resolves when the interpreter waits for work; rejects when it never will. */
+  async started(): Promise<void> {
+    const timer = setTimeout(() => this.kill(), START_TIMEOUT_MS);
+    this.hold(true);
+    try {
+      await this.#started.promise;
+    } finally {
+      clearTimeout(timer);
+      this.hold(false);
+    }
+  }
+
+  /** Whether the process keeps ours alive. */
+  hold(held: boolean): void {
+    const { stderr } = this.#child;
+    for (const each of [this.#child, this.#pipe, stderr instanceof Socket ? stderr : undefined]) {
+      if (held) each?.ref();
+      else each?.unref();
+    }
+  }
+
+  listen(listener: FrameListener | undefined, maxFrameBytes: number): void {
+    this.#listener = listener;
+    this.#reader.maxBytes = maxFrameBytes;
+  }
+
+  send(kind: number, id: number, payload: string): void {
+    if (this.#alive) this.#pipe.write(encodeFrame(kind, id, payload));
+  }
+
+  /** Sends several messages in one write. */
+  sendAll(frames: readonly Buffer[]): void {
+    if (this.#alive) this.#pipe.write(frames.length === 1 ? (frames[0] ?? "") : Buffer.concat(frames));
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#alive = false;
+    this.#child.kill("SIGKILL");
+    this.#pipe.destroy();
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async close(): Promise<void> {
+    this.kill();
+    this.hold(true);
+    await this.#exited;
+  }
+
+  #receive(chunk: Buffer): void {
+    if (!this.#alive) return;
+    if (chunk.length >= BUSY_CHUNK_BYTES) this.#letOthersRun();
+    try {
+      for (const frame of this.#reader.push(chunk)) {
+        if (frame.kind === FROM_GUEST.ready) this.#ready();
+        else this.#listener?.frame(frame);
+      }
+    } catch (error) {
+      this.#listener?.lost(`The program wrote to the sandbox's own pipe (${String(error)}).`);
+      this.kill();
+    }
+  }
+
+  /** A guest that floods its pipe must not keep the event loop from everything else. */
+  #letOthersRun(): void {
+    this.#pipe.pause();
+    setImmediate(() => this.#pipe.resume());
+  }
+
+  #ready(): void {
+    const { pid } = this.#child;
+    if (pid !== undefined) this.#memory ??= new MemoryWatch(pid);
+    this.#started.resolve();
+  }
+
+  #gone(reason: string, done: () => void): void {
+    this.#alive = false;
+    this.#memory?.close();
+    const last = this.#errorText.trim().slice(-SHOWN_ERROR_CHARACTERS);
+    this.#started.reject(new Error(last === "" ? reason : `${reason} ${last}`));
+    this.#listener?.lost(reason);
+    done();
+  }
+
+  #keepErrorText(chunk: Buffer): void {
+    this.#errorText = (this.#errorText + chunk.toString()).slice(-ERROR_TEXT_BYTES);
+  }
+}
+
+interface Deferred {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred(): Deferred {
+  let resolve: () => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<void>((fulfil, fail) => {
+    resolve = fulfil;
+    reject = fail;
+  });
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { snapshotCommand } from "./command.ts";
+import { GUEST_DIRECTORY, PYODIDE_DIRECTORY } from "./isolation.ts";
+
+const HEADER_BYTES = 4096;
+const MAKE_TIMEOUT_MS = 120_000;
+
+/** What a snapshot is made for and where it is kept. */
+export interface SnapshotPlace {
+  readonly nodePath: string;
+  readonly nodeVersion: string;
+  readonly cacheDirectory: string;
+}
+
+/** Folder for caches of this package: `$XDG_CACHE_HOME/codemode`, or what the system uses instead. */
+export function defaultCacheDirectory(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== "") return join(XDG_CACHE_HOME, "codemode");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "codemode");
+  if (process.platform === "win32" && LOCALAPPDATA !== undefined) return join(LOCALAPPDATA, "codemode", "Cache");
+  return join(homedir(), ".cache", "codemode");
+}
+
+/**
+ * The file of the interpreter's memory after start-up, made when it is missing or damaged.
+ *
+ * Undefined when it can be neither read nor written: sessions then start slowly, but they start. Several processes may
+ * make it at once; each writes a file of its own and the last rename wins.
+ */
+export async function ensureSnapshot(place: SnapshotPlace): Promise<string | undefined> {
+  const file = join(place.cacheDirectory, `python-${await snapshotKey(place.nodeVersion)}.image`);
+  if (await isIntact(file)) return file;
+  return (await makeSnapshot(place, file)) ? file : undefined;
+}
+
+/** Removes a snapshot that proved useless, so that the next `ensureSnapshot` makes it again. */
+export async function discardSnapshot(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
+/** A key that changes with everything the image depends on. */
+async function snapshotKey(nodeVersion: string): Promise<string> {
+  const hash = createHash("sha256");
+  const major = /^v(\d+)/.exec(nodeVersion)?.[1] ?? nodeVersion;
+  hash.update(`${major} ${process.arch} ${await readFile(join(PYODIDE_DIRECTORY, "package.json"), "utf8")}`);
+  for (const name of (await readdir(GUEST_DIRECTORY)).filter((each) => /\.(py|mjs)$/.test(each)).sort()) {
+    hash.update(`\0${name}\0`).update(await readFile(join(GUEST_DIRECTORY, name)));
+  }
+  return hash.digest("hex").slice(0, 24);
+}
+
+async function isIntact(file: string): Promise<boolean> {
+  const header = await readHeader(file);
+  if (header === undefined) return false;
+  const { size } = await stat(file);
+  if (size !== HEADER_BYTES + header.bytes) return false;
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file, { start: HEADER_BYTES, highWaterMark: 1 << 20 })) hash.update(chunk);
+  return hash.digest("hex") === header.sha256;
+}
+
+async function readHeader(file: string): Promise<{ bytes: number; sha256: string } | undefined> {
+  try {
+    const { buffer } = await readStart(file);
+    const header: unknown = JSON.parse(buffer.toString());
+    if (typeof header !== "object" || header === null) return undefined;
+    if (!("bytes" in header) || !("sha256" in header)) return undefined;
+    const { bytes, sha256 } = header;
+    return typeof bytes === "number" && typeof sha256 === "string" ? { bytes, sha256 } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readStart(file: string): Promise<{ buffer: Buffer }> {
+  const handle = await open(file, "r");
+  try {
+    return await handle.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function makeSnapshot(place: SnapshotPlace, file: string): Promise<boolean> {
+  const own = `${file}.${process.pid}.${Date.now().toString(36)}`;
+  try {
+    await mkdir(place.cacheDirectory, { recursive: true, mode: 0o700 });
+    await runToEnd(snapshotCommand(place.nodePath, own));
+    if (!(await isIntact(own))) return false;
+    await rename(own, file);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(own, { force: true }).catch(() => {});
+  }
+}
+
+function runToEnd({ program, args }: { program: string; args: readonly string[] }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env: {}, stdio: "ignore", timeout: MAKE_TIMEOUT_MS });
+    child.once("error", reject);
+    child.once("exit", () => resolve());
+  });
+}

@@ -11,7 +11,7 @@ const namespaces = {
 };
 const host: CellHost = {
   call: async ({ argumentsJson }) => {
-    const { a, b } = JSON.parse(argumentsJson) as { a: number; b: number };
+    const { a, b }: { a: number; b: number } = JSON.parse(argumentsJson);
     return { ok: true, valueJson: String(a + b) };
   },
   output: () => undefined,
@@ -58,7 +58,11 @@ async function repeat(count: number, run: () => Promise<number>): Promise<number
 const engine = createQuickJsEngine();
 const coldStart = performance.now();
 await engine.warm();
-console.log(`load ${loadavg().map((load) => load.toFixed(1)).join(" ")}; warm-up ${(performance.now() - coldStart).toFixed(0)} ms`);
+console.log(
+  `load ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(" ")}; warm-up ${(performance.now() - coldStart).toFixed(0)} ms`,
+);
 await repeat(50, () => trivial(engine));
 report("fresh sandbox, return 1", await repeat(1000, () => trivial(engine)));
 const session = await engine.open({ memoryBytes: 64 * MB });

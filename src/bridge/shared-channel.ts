@@ -21,6 +21,8 @@ export const RING_HEAD = 4;
 export const RING_TAIL = 5;
 /** Counts what the host may want to wake for: frames written and slots freed. */
 export const HOST_SIGNAL = 6;
+/** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
+export const MEMORY_GROWN = 7;
 
 /** Indexes into `counters`. */
 export const KEPT = 0;

@@ -1,7 +1,6 @@
 // Calls of host functions: a line of text each way, all that is outstanding in one batch.
 
 import {
-  NativeError,
   NativeMap,
   NativePromise,
   mapClear,
@@ -40,26 +39,28 @@ export function closeCalls() {
   mapClear(pending);
 }
 
-/** Calls `target`, given as JSON text, with one argument. */
-export function call(target, argument) {
+/** Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. */
+export function call(target, argument, site) {
   let text;
   let problem;
   try {
     text = argument === undefined ? "{}" : stringify(argument);
     if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes) problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    else if (text.length > argumentBytes)
+      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site: new NativeError() };
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
   if (problem !== undefined) refuse(entry, target, problem);
   else if (open) {
     const id = nextId;
     nextId += 1;
     mapSet(pending, id, entry);
     outbox += `${id}\t${target}\t${text}\n`;
-  } else entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+  } else
+    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
 }
 

@@ -1,6 +1,16 @@
 // The built-in module `codemode`.
 
-import { NativeError, NativePromise, append, defineProperty, floor, freeze, isArray, max, now } from "codemode:guest/intrinsics";
+import {
+  NativeError,
+  NativePromise,
+  append,
+  defineProperty,
+  floor,
+  freeze,
+  isArray,
+  max,
+  now,
+} from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
 import { namespace } from "codemode:guest/namespaces";
@@ -8,28 +18,28 @@ import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 
 /** Calls a tool by its full name. */
 function callTool(name, args) {
-  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {} });
+  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {} }, new NativeError());
 }
 
 /** Finds tools by a few words. */
 function search(query, options) {
-  return call('"codemode:search"', { ...options, query });
+  return call('"codemode:search"', { ...options, query }, new NativeError());
 }
 
 /** Describes a tool or a list of tools. */
 function describe(name, options) {
-  return call('"codemode:describe"', { ...options, name });
+  return call('"codemode:describe"', { ...options, name }, new NativeError());
 }
 
 /** Hands content on to the caller. */
 function emit(item) {
-  return call('"codemode:emit"', { item });
+  return call('"codemode:emit"', { item }, new NativeError());
 }
 
 const artifacts = freeze({
-  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }),
-  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }),
-  list: () => call('"codemode:artifact-list"', {}),
+  save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
+  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
+  list: () => call('"codemode:artifact-list"', {}, new NativeError()),
 });
 
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
@@ -58,7 +68,7 @@ async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
 /** The outcome of a promise, or an error when it takes longer than `timeoutMs`. */
 function runWithTimeout(promise, timeoutMs) {
   return new NativePromise((resolve, reject) => {
-    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs, false, []);
+    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs);
     void (async () => {
       try {
         resolve(await (typeof promise === "function" ? promise() : promise));
@@ -106,7 +116,8 @@ class RateLimiter {
   #turn = NativePromise.resolve();
 
   constructor({ maxCalls, periodMs }) {
-    if (!(maxCalls >= 1) || !(periodMs >= 0)) throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
+    if (!(maxCalls >= 1) || !(periodMs >= 0))
+      throw new RangeError("RateLimiter needs maxCalls of at least 1 and periodMs of at least 0");
     this.#maxCalls = maxCalls;
     this.#periodMs = periodMs;
   }

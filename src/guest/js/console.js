@@ -1,6 +1,20 @@
 // The console: every line goes to the host as it is written.
 
-import { append, charCodeAt, defineProperty, freeze, indexOf, keys, mapGet, mapSet, NativeMap, now, repeat, replaceAll, slice } from "codemode:guest/intrinsics";
+import {
+  append,
+  charCodeAt,
+  defineProperty,
+  freeze,
+  indexOf,
+  keys,
+  mapGet,
+  mapSet,
+  NativeMap,
+  now,
+  repeat,
+  replaceAll,
+  slice,
+} from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { STDERR, STDOUT, host } from "codemode:guest/host";
 import { inspect } from "codemode:guest/inspect";
@@ -10,7 +24,7 @@ let indent = "";
 
 /** Writes text in pieces, so that a huge line needs no second copy of itself. A NUL is shown as its symbol. */
 function write(operation, text) {
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     let to = from + CHUNK;
     if (to < text.length && isHighSurrogate(charCodeAt(text, to - 1))) to -= 1;
     const piece = from === 0 && to >= text.length ? text : slice(text, from, to);
@@ -98,9 +112,15 @@ function table(data) {
     append(rows, [key, cells]);
   }
   const head = ["(index)", ...columns];
-  const body = rows.map(([key, cells]) => [key, ...columns.map((column) => (column in cells ? inspect(cells[column]) : ""))]);
+  const cellsOf = ([key, cells]) =>
+    columns.reduce((row, column) => row.concat(column in cells ? inspect(cells[column]) : ""), [key]);
+  const body = rows.map(cellsOf);
   const widths = head.map((title, index) => Math.max(title.length, ...body.map((row) => row[index].length)));
-  const line = (row) => row.map((cell, index) => cell + repeat(" ", widths[index] - cell.length)).join("  ").trimEnd();
+  const line = (row) =>
+    row
+      .map((cell, index) => cell + repeat(" ", widths[index] - cell.length))
+      .join("  ")
+      .trimEnd();
   return print(STDOUT, [[line(head), ...body.map(line)].join("\n")]);
 }
 

@@ -1,6 +1,19 @@
+/* oxlint-disable import/no-unassigned-import -- these modules define globals */
 // Where the host enters: one function of an operation and a value.
 
-import { NativeError, NativeString, apply, defineProperty, functionToString, getOwnPropertyDescriptor, imul, parse, readText, slice, stringify } from "codemode:guest/intrinsics";
+import {
+  NativeError,
+  NativePromise,
+  NativeString,
+  defineProperty,
+  functionToString,
+  getOwnPropertyDescriptor,
+  imul,
+  parse,
+  readText,
+  slice,
+  stringify,
+} from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
 import { ToolError, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
 import { resetConsole } from "codemode:guest/console";
@@ -10,9 +23,11 @@ import { clearTimers, fireTimer, nextTimerMs } from "codemode:guest/timers";
 import "codemode:guest/web";
 import "codemode:guest/codemode";
 
-const LARGEST_VALUE_HINT = "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
+const LARGEST_VALUE_HINT =
+  "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
 const MOST_FAULT_TEXT = 20_000;
 
+const settled = NativePromise.resolve();
 let valueBytes = 0;
 let expected = "";
 let running = false;
@@ -33,13 +48,27 @@ function prepare(text) {
 /** Makes a global for a name that has none of its own kind yet; a namespace of that name gives way. */
 function declare(name) {
   if (getOwnPropertyDescriptor(globalThis, name) !== undefined) return;
-  defineProperty(globalThis, name, { __proto__: null, value: undefined, writable: true, enumerable: true, configurable: true });
+  defineProperty(globalThis, name, {
+    __proto__: null,
+    value: undefined,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** Runs the function a cell was made into. */
 function start(fn) {
   if (typeof fn !== "function" || functionToString(fn) !== expected) {
-    return finishWith(FAILED, stringify({ __proto__: null, name: "SyntaxError", message: "The program closes a block that it did not open.", stack: "" }));
+    return finishWith(
+      FAILED,
+      stringify({
+        __proto__: null,
+        name: "SyntaxError",
+        message: "The program closes a block that it did not open.",
+        stack: "",
+      }),
+    );
   }
   running = true;
   void settle(fn);
@@ -48,7 +77,9 @@ function start(fn) {
 
 async function settle(fn) {
   try {
-    const value = await apply(fn, undefined, []);
+    // From a job of its own the program has a short stack, which makes the stack of every call cheap.
+    await settled;
+    const value = await fn();
     finishValue(value);
   } catch (error) {
     finishWith(FAILED, describeFaultSafely(error));
@@ -85,7 +116,8 @@ function describeFaultSafely(error) {
   try {
     return describeFault(error);
   } catch {
-    return stringify({ __proto__: null, name: "Error", message: "An error that cannot be shown.", stack: "" });
+    // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
+    return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
   }
 }
 

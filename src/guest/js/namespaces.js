@@ -1,6 +1,21 @@
 // The groups of host functions, as globals and under `servers`. Nothing is built before it is looked at.
 
-import { NativeMap, NativeProxy, NativeTypeError, create, defineProperty, freeze, getOwnPropertyDescriptor, has, mapClear, mapGet, mapSet, parse, stringify } from "codemode:guest/intrinsics";
+import {
+  NativeError,
+  NativeMap,
+  NativeProxy,
+  NativeTypeError,
+  create,
+  defineProperty,
+  freeze,
+  getOwnPropertyDescriptor,
+  has,
+  mapClear,
+  mapGet,
+  mapSet,
+  parse,
+  stringify,
+} from "codemode:guest/intrinsics";
 import { NAMESPACE, host } from "codemode:guest/host";
 import { call } from "codemode:guest/calls";
 
@@ -19,9 +34,15 @@ export function useNamespaces(nextVersion, names) {
   for (let index = 0; index < names.length; index += 1) {
     const name = names[index];
     defineLazy(globalThis, name);
-    if (name !== "then") defineProperty(servers, name, { __proto__: null, enumerable: true, get: () => namespace(name) });
+    if (name !== "then")
+      defineProperty(servers, name, { __proto__: null, enumerable: true, get: () => namespace(name) });
   }
-  defineProperty(globalThis, "servers", { __proto__: null, value: freeze(servers), writable: true, configurable: true });
+  defineProperty(globalThis, "servers", {
+    __proto__: null,
+    value: freeze(servers),
+    writable: true,
+    configurable: true,
+  });
 }
 
 /** A global that is built when it is read and can be replaced like any other. */
@@ -48,7 +69,7 @@ export function namespace(name) {
 
 function targetFunction(property, target) {
   const json = stringify(target);
-  const fn = (argument) => call(json, argument);
+  const fn = (argument) => call(json, argument, new NativeError());
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
   return freeze(fn);
 }
@@ -88,7 +109,13 @@ function largeNamespace(name, entries) {
     const shown = propertyName(property, (other) => mapGet(targets, other) !== undefined);
     if (shown === "then") continue;
     if (shown !== property) mapSet(targets, shown, entries[index][1]);
-    defineProperty(names, names.length, { __proto__: null, value: shown, writable: true, enumerable: true, configurable: true });
+    defineProperty(names, names.length, {
+      __proto__: null,
+      value: shown,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
   return lazyObject(name, targets, names);
 }
@@ -102,7 +129,13 @@ function lazyObject(name, targets, names) {
     const target = mapGet(targets, property);
     if (target === undefined) return undefined;
     const fn = targetFunction(property, target);
-    defineProperty(made, property, { __proto__: null, value: fn, writable: true, enumerable: true, configurable: true });
+    defineProperty(made, property, {
+      __proto__: null,
+      value: fn,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
     return fn;
   };
   const refuse = () => {

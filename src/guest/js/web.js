@@ -1,6 +1,22 @@
+/* oxlint-disable complexity -- decoders are tables in the shape of branches */
 // Small pieces of the web platform that programs expect: texts, base64, copies, the clock.
 
-import { NativeMap, append, defineGlobal, isArray, isDate, isMap, isSet, keys, mapForEach, mapGet, mapHas, mapSet, now, setForEach } from "codemode:guest/intrinsics";
+import {
+  NativeMap,
+  append,
+  defineGlobal,
+  isArray,
+  isDate,
+  isMap,
+  isSet,
+  keys,
+  mapForEach,
+  mapGet,
+  mapHas,
+  mapSet,
+  now,
+  setForEach,
+} from "codemode:guest/intrinsics";
 
 const started = now();
 const performance = Object.freeze({
@@ -15,7 +31,7 @@ class TextEncoder {
   }
 
   encode(text = "") {
-    const source = `${text}`.toWellFormed();
+    const source = text.toString().toWellFormed();
     const bytes = [];
     for (let index = 0; index < source.length; index += 1) {
       const code = source.codePointAt(index);
@@ -80,7 +96,8 @@ const LEAST = [0, 0, 0x80, 0x800, 0x10000];
 function readUtf8(bytes, at) {
   const first = bytes[at];
   if (first < 0x80) return { code: first, size: 1 };
-  const length = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
+  const length =
+    first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 0;
   if (length === 0) return { code: -1, size: 1 };
   let code = first & (0xff >> (length + 1));
   for (let index = 1; index < length; index += 1) {
@@ -135,17 +152,22 @@ function clone(value, seen) {
   }
   if (typeof value !== "object" || value === null) return value;
   if (mapHas(seen, value)) return mapGet(seen, value);
-  return cloneKind(value, (copy) => {
-    mapSet(seen, value, copy);
-    return copy;
-  }, seen);
+  return cloneKind(
+    value,
+    (copy) => {
+      mapSet(seen, value, copy);
+      return copy;
+    },
+    seen,
+  );
 }
 
 function cloneKind(value, keep, seen) {
   if (isDate(value)) return keep(new Date(+value));
   if (value instanceof RegExp) return keep(new RegExp(value.source, value.flags));
   if (value instanceof ArrayBuffer) return keep(value.slice(0));
-  if (ArrayBuffer.isView(value)) return keep(new value.constructor(clone(value.buffer, seen), value.byteOffset, value.length ?? value.byteLength));
+  if (ArrayBuffer.isView(value))
+    return keep(new value.constructor(clone(value.buffer, seen), value.byteOffset, value.length ?? value.byteLength));
   if (isMap(value)) {
     const copy = keep(new Map());
     mapForEach(value, (item, key) => mapSet(copy, clone(key, seen), clone(item, seen)));
@@ -161,10 +183,16 @@ function cloneKind(value, keep, seen) {
     copy.name = value.name;
     return copy;
   }
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) throw new TypeError(`A ${value.constructor.name} cannot be cloned`);
+  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
+    throw new TypeError(`A ${value.constructor.name} cannot be cloned`);
   const copy = keep(isArray(value) ? [] : {});
   for (const key of keys(value)) {
-    Object.defineProperty(copy, key, { value: clone(value[key], seen), writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(copy, key, {
+      value: clone(value[key], seen),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
   return copy;
 }

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "../../bridge/messages.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
@@ -58,7 +59,7 @@ export class CellLoop {
       return;
     }
     if (kind === FRAME.calls) this.#outstanding += countLines(text);
-    else this.#ended = true;
+    else this.#markEnded();
     const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isThrownNull(text);
     this.#thread.send(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text);
   }
@@ -112,7 +113,8 @@ export class CellLoop {
     if (timerMs < 0 && this.#outstanding === 0) {
       this.#endBy(FRAME.failed, {
         name: "Error",
-        message: "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+        message:
+          "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
         stack: "",
       });
       return;
@@ -150,9 +152,14 @@ export class CellLoop {
     );
   }
 
+  #markEnded(): void {
+    this.#ended = true;
+    this.#thread.reportMemory();
+  }
+
   #endBy(kind: number, what: RawFault | RawStop): void {
     if (this.#ended) return;
-    this.#ended = true;
+    this.#markEnded();
     this.#thread.send(kind, this.#encoder.encode(JSON.stringify(what)));
   }
 }

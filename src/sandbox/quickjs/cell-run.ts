@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { FRAME, formatReplies, parseCalls, type RawCall, type RawFault, type RawStop } from "../../bridge/messages.ts";
 import type { Frame } from "../../bridge/frame-ring.ts";
@@ -143,7 +144,10 @@ export class CellRun {
     const bytes = Buffer.byteLength(valueJson);
     const { valueBytes } = this.#cell.limits;
     if (bytes > valueBytes) {
-      this.#halt({ code: "result_too_large", message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.` });
+      this.#halt({
+        code: "result_too_large",
+        message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`,
+      });
       return;
     }
     const notes = JSON.parse(text.slice(0, end)) as readonly string[];

@@ -62,7 +62,11 @@ function readPlace(line: string, filename: string): Place | undefined {
   const name = head?.[1] === "" || head?.[1] === "<anonymous>" ? undefined : head?.[1];
   const lineNumber = Number(numbers[1]);
   const column = Number(numbers[2] ?? 1);
-  return { function: name, line: lineNumber, column: lineNumber === 1 ? Math.max(1, column - FIRST_LINE_SHIFT) : column };
+  return {
+    function: name,
+    line: lineNumber,
+    column: lineNumber === 1 ? Math.max(1, column - FIRST_LINE_SHIFT) : column,
+  };
 }
 
 function parseFrame(line: string, filename: string): GuestFrame[] {

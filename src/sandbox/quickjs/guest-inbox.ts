@@ -1,5 +1,13 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import { AT_PORT, HOST_HAS_MORE, INBOX_BYTES, SIGNAL, signalHost, type SharedChannel } from "../../bridge/shared-channel.ts";
+import {
+  AT_PORT,
+  HOST_HAS_MORE,
+  INBOX_BYTES,
+  SIGNAL,
+  signalHost,
+  type SharedChannel,
+} from "../../bridge/shared-channel.ts";
 
 /** How often the signal is looked at before the thread goes to sleep; waking a sleeping thread costs more than this. */
 const SPINS = 20_000;

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import { FrameReader, type Frame } from "../../bridge/frame-ring.ts";
 import { FRAME, type GuestCommand } from "../../bridge/messages.ts";
@@ -10,6 +11,7 @@ import {
   HOST_SIGNAL,
   INBOX_BYTES,
   KEPT,
+  MEMORY_GROWN,
   SIGNAL,
   signalHost,
   STOP_CELL,
@@ -91,6 +93,11 @@ export class HostThread {
   /** False once the thread has ended. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** False when the guest's memory has grown: it never shrinks, so the thread is not worth keeping. */
+  get reusable(): boolean {
+    return this.#alive && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
   }
 
   /** Lets the process end although the thread exists. */

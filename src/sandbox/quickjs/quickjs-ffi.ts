@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle, typescript/no-unsafe-type-assertion -- the names and types of the binding are its own */
 import { QuickJSFFI } from "@jitl/quickjs-wasmfile-release-sync/ffi";
 import emscriptenLoader from "@jitl/quickjs-wasmfile-release-sync/emscripten-module";
 import { webAssembly, type WasmImports, type WasmModule } from "./web-assembly.ts";
@@ -26,14 +27,7 @@ export interface QuickJsFunctions {
   QTS_SetProp(context: number, object: number, name: number, value: number): void;
   QTS_Call(context: number, fn: number, self: number, count: number, argv: number): number;
   QTS_ResolveException(context: number, value: number): number;
-  QTS_Eval(
-    context: number,
-    text: number,
-    bytes: number,
-    filename: string,
-    detectModule: number,
-    flags: number,
-  ): number;
+  QTS_Eval(context: number, text: number, bytes: number, filename: string, detectModule: number, flags: number): number;
   QTS_ExecutePendingJob(runtime: number, most: number, contextOut: number): number;
 }
 
@@ -77,10 +71,7 @@ const loadEmscripten = emscriptenLoader as unknown as (options: EmscriptenOption
 const Functions = QuickJSFFI as unknown as new (module: EmscriptenModule) => QuickJsFunctions;
 
 /** Makes an instance of a compiled module. */
-export async function createQuickJsInstance(
-  module: WasmModule,
-  callbacks: QuickJsCallbacks,
-): Promise<QuickJsInstance> {
+export async function createQuickJsInstance(module: WasmModule, callbacks: QuickJsCallbacks): Promise<QuickJsInstance> {
   const emscripten = await loadEmscripten({
     instantiateWasm(imports, done) {
       const instance = new webAssembly.Instance(module, guardGrowth(imports, callbacks));

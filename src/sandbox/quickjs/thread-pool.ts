@@ -66,7 +66,7 @@ export class ThreadPool {
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
     this.#inUse -= 1;
-    if (reusable && thread.alive && !this.#closed) {
+    if (reusable && thread.reusable && !this.#closed) {
       thread.command({ kind: "reset" });
       thread.rest();
       this.#offer(thread);

@@ -1,6 +1,8 @@
 import type { HostNamespace } from "../port.ts";
 
 const BUILT_IN = "codemode";
+/** Set before names that are no module, so that they never meet one the engine has loaded, our own among them. */
+const MISSING = "missing:";
 const SERVERS = "generated/servers/";
 const CODEMODE_EXPORTS = [
   "callTool",
@@ -64,15 +66,16 @@ export class VirtualModules {
     }
     if (name === BUILT_IN) return BUILT_IN;
     const server = serverName(name);
-    if (server !== undefined && this.#namespaces.has(server)) return this.#versioned(`${SERVERS}${server}`, this.#serverText(server));
-    return specifier;
+    if (server !== undefined && this.#namespaces.has(server))
+      return this.#versioned(`${SERVERS}${server}`, this.#serverText(server));
+    return `${MISSING}${specifier}`;
   }
 
   /** Text of a module by its full name; throws an error that names what there is. */
   load(name: string): string {
     if (name === BUILT_IN) return builtInText();
     const text = this.#loaded.get(name);
-    if (text === undefined) throw new UnknownModuleError(name, this.#offer());
+    if (text === undefined) throw new UnknownModuleError(name.slice(MISSING.length), this.#offer());
     return text;
   }
 
@@ -87,7 +90,9 @@ export class VirtualModules {
 
   #serverText(server: string): string {
     const functions = this.#namespaces.get(server)?.functions ?? [];
-    const names = functions.map(([property]) => property).filter((name) => IDENTIFIER.test(name) && !RESERVED.has(name));
+    const names = functions
+      .map(([property]) => property)
+      .filter((name) => IDENTIFIER.test(name) && !RESERVED.has(name));
     const exported = [...new Set(names)].join(", ");
     return `const namespace = __codemode__(${JSON.stringify(server)});
 export default namespace;
@@ -96,12 +101,11 @@ export const { ${exported} } = namespace;
   }
 
   #offer(): string {
-    const names = [
-      ...[...this.#namespaces.keys()].map((name) => `${SERVERS}${name}`),
-      BUILT_IN,
-      ...this.#texts.keys(),
-    ];
-    const shown = names.slice(0, 30).map((name) => `"${name}"`).join(", ");
+    const names = [...[...this.#namespaces.keys()].map((name) => `${SERVERS}${name}`), BUILT_IN, ...this.#texts.keys()];
+    const shown = names
+      .slice(0, 30)
+      .map((name) => `"${name}"`)
+      .join(", ");
     return `These can be imported: ${shown}${names.length > 30 ? ` and ${names.length - 30} more` : ""}.`;
   }
 }

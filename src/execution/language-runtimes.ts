@@ -1,4 +1,3 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
 import type { Limits } from "../sandbox/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../sandbox/port.ts";
 import type { LanguageFrontEnd } from "./program.ts";
@@ -79,9 +78,14 @@ export class LanguageRuntimes {
         return { engine: own ?? createQuickJsEngine({ maxSessions: 24 }), frontEnd: createTypeScriptFrontEnd() };
       };
     }
-    throw new CodemodeError("config_error", "Python programs cannot run here: no Python engine is installed.", {
-      hint: "Write the program in TypeScript.",
-    });
+    return async () => {
+      const { createPythonFrontEnd } = await import("./python-front-end.ts");
+      const { createPyodideEngine } = await import("../sandbox/pyodide/pyodide-engine.ts");
+      return {
+        engine: own ?? createPyodideEngine({ maxSessions: 8 }),
+        frontEnd: createPythonFrontEnd(() => undefined),
+      };
+    };
   }
 
   async #settled(): Promise<LanguageRuntime[]> {

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
-import { fstatSync } from "node:fs";
+import { fstat } from "node:fs";
 import { extname } from "node:path";
+import { promisify } from "node:util";
 import type { GuestLanguage } from "../guest-language.ts";
 import { readStdin } from "../read-stdin.ts";
 import { UsageError } from "../usage-error.ts";
@@ -40,14 +41,19 @@ export async function readProgram({ file, eval: inline, language }: ProgramOptio
 async function readCode(file: string | undefined): Promise<string> {
   if (file === "-") return readStdin();
   if (file !== undefined) return readProgramFile(file);
-  if (!isPiped()) throw new UsageError("There is no program to run.", EXAMPLE);
+  if (!(await isPiped())) throw new UsageError("There is no program to run.", EXAMPLE);
   return readStdin();
 }
 
-/** A terminal and `/dev/null` are character devices; whatever else stands at stdin has a program for us. */
-function isPiped(): boolean {
+/**
+ * A terminal and `/dev/null` are character devices; whatever else stands at stdin has a program for us.
+ *
+ * Not `fstatSync`: on Node 20 a synchronous look at a pipe makes a later `realpathSync` stop at a symbolic link, because
+ * both share one buffer, and then modules are found under the wrong path.
+ */
+async function isPiped(): Promise<boolean> {
   try {
-    return !fstatSync(0).isCharacterDevice();
+    return !(await promisify(fstat)(0)).isCharacterDevice();
   } catch {
     return false;
   }

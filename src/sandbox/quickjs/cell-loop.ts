@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "../../bridge/messages.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PYTHON_PROGRAMS } from "./python-programs.ts";
+import { openRealTools, type RealTools } from "./real-tools.ts";
+
+let tools: RealTools;
+
+beforeAll(async () => {
+  tools = await openRealTools();
+}, 120_000);
+
+afterAll(() => tools[Symbol.asyncDispose]());
+
+test.each(PYTHON_PROGRAMS)("a Python program $name", async ({ name, cells, stdout, value, error }) => {
+  let result;
+  for (const cell of cells) {
+    const code = cell.replaceAll("$", () => tools.folder);
+    result = await tools.codemode.executor.execute(code, {
+      language: "python",
+      ...(cells.length > 1 ? { sessionId: name } : {}),
+    });
+  }
+  if (error === undefined) expect(result?.error).toBeNull();
+  else expect(result?.error).toMatchObject(error);
+  if (stdout !== undefined) expect(result?.stdout).toBe(stdout);
+  if (value !== undefined) expect(result?.value).toEqual(value);
+});

@@ -11,7 +11,7 @@ const namespaces = {
 };
 const host: CellHost = {
   call: async ({ argumentsJson }) => {
-    const { a, b } = JSON.parse(argumentsJson) as { a: number; b: number };
+    const { a, b }: { a: number; b: number } = JSON.parse(argumentsJson);
     return { ok: true, valueJson: String(a + b) };
   },
   output: () => undefined,

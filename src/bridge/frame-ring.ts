@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { RING_HEAD, RING_TAIL, signalHost, type SharedChannel } from "./shared-channel.ts";
 
 /** A message of the guest thread: what it is and its UTF-8 text. */

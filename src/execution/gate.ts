@@ -113,7 +113,7 @@ export class CallGate {
     }
     const verdict = this.#options.validator.validate(tool.inputSchema, value);
     if (verdict.ok) return value as Readonly<Record<string, unknown>>;
-    const problems = verdict.issues.map(({ path, message }) => `${path === "" ? "the arguments" : path} ${message}`);
+    const problems = verdict.issues.map(({ message }) => message);
     throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
       tool: tool.name,
       hint: verdict.issues[0]?.fix,

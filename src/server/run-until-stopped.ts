@@ -2,8 +2,8 @@ import type { ServerHandle } from "./server-handle.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** With what serving itself takes to answer open requests, the process is gone within 3 s, whatever a server does. */
-const CLOSE_WITHIN_MS = 1_800;
+/** Together with the time for answering open requests below 3 s. What is left of a server then is killed at the exit. */
+const CLOSE_WITHIN_MS = 1_100;
 
 /**
  * Waits until a server has ended by itself or the process is told to stop, and sees to it that everything is closed.

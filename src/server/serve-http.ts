@@ -40,6 +40,9 @@ export interface HttpServerHandle extends ServerHandle {
 const PATH = "/mcp";
 const BODY_BYTES = 4 * 1024 * 1024;
 
+/** Tools about a client's own runs are of no use to clients that cannot be told apart. */
+const RUN_TOOLS = ["get_execution_history", "cancel_execution"];
+
 /** What a slow or silent peer may take of the server's time and places. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -131,6 +134,7 @@ function createStateless(
       return createAnonymousScope(executor, randomUUID);
     },
     () => handler.notify.toolsChanged(),
+    RUN_TOOLS,
   );
   const shared: ServedTools = { ...tools, close: async () => {} };
   const handler = createMcpHandler(() => createToolServer(() => shared), {

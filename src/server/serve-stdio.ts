@@ -7,7 +7,7 @@ import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
 
 /** Once the client has closed its end, requests that had arrived are answered within this time or not at all. */
-const DRAIN_MS = 1_000;
+const DRAIN_MS = 1_700;
 
 /**
  * Serves one MCP client over standard input and output, in either revision family of the protocol.

@@ -66,11 +66,12 @@ export class ServedExecutor {
    * The tools as one client sees them.
    *
    * @param onChange called when their descriptions differ from the last list
+   * @param without names of tools that are not for this client
    */
-  toolsFor(makeScope: ScopeMaker, onChange: () => void): ServedTools {
+  toolsFor(makeScope: ScopeMaker, onChange: () => void, without: readonly string[] = []): ServedTools {
     let building: Promise<ClientTools> | undefined;
     const built = (): Promise<ClientTools> => {
-      building ??= this.#build(makeScope, onChange);
+      building ??= this.#build(makeScope, onChange, without);
       return building;
     };
     return {
@@ -122,12 +123,16 @@ export class ServedExecutor {
     if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
   }
 
-  async #build(makeScope: ScopeMaker, onChange: () => void): Promise<ClientTools> {
+  async #build(makeScope: ScopeMaker, onChange: () => void, without: readonly string[]): Promise<ClientTools> {
     const { executor, configuration } = await this.open();
     const { codemodeTools } = await import("../tools/codemode-tools.ts");
     const scope = await makeScope(executor);
-    const options = { ...this.#toolOptions(configuration), ...(scope === undefined ? {} : { scope }) };
-    const tools = codemodeTools(executor, options);
+    const options = this.#toolOptions(configuration);
+    const tools = codemodeTools(executor, {
+      ...options,
+      exclude: [...(options.exclude ?? []), ...without],
+      ...(scope === undefined ? {} : { scope }),
+    });
     const watch = new DescriptionWatch(
       () => tools.map((tool) => tool.description).join("\n"),
       (listener) => executor.registry.onChange(listener),

@@ -1,5 +1,5 @@
 import { CodemodeError } from "../errors/codemode-error.ts";
-import { ArtifactStore } from "../execution/artifacts/artifact-store.ts";
+import { type Artifact, ArtifactStore } from "../execution/artifacts/artifact-store.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
 
 /** How many runs of one client are remembered as its own. */
@@ -7,6 +7,9 @@ const REMEMBERED_RUNS = 200;
 
 /** Bytes of artifacts kept for one client of several. */
 const ARTIFACT_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of artifacts kept for all clients that cannot be told apart. */
+const SHARED_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
 /** Fewest characters of a session name that has to be a secret. */
 const SECRET_CHARACTERS = 20;
@@ -61,22 +64,48 @@ export function createClientScope(executor: CodeModeExecutor, clientId: string):
 }
 
 /**
- * The scope of clients that cannot be told apart. A session is reached by whoever knows its name, so a name that could
- * be guessed is refused.
+ * The scope of clients that cannot be told apart. Sessions and artifacts are reached by whoever knows their names, so
+ * none is ever listed and a session name that could be guessed is refused; no run is anyone's.
  *
  * @param newSecret makes a name to suggest
  */
 export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () => string): ClientScope {
   const scope = createClientScope(executor, newSecret());
+  const artifacts = new UnlistedArtifactStore(SHARED_ARTIFACT_BYTES);
   return {
-    ...scope,
+    artifacts,
+    addRun: () => {},
+    ownsRun: () => false,
     sessionId: (name) => {
       if (name.length >= SECRET_CHARACTERS) return scope.sessionId(name);
       throw new CodemodeError("invalid_arguments", `The session name "${name}" could be guessed by another client.`, {
         hint: `Use a random name of at least ${SECRET_CHARACTERS} characters, for instance "${newSecret()}".`,
       });
     },
+    close: async () => {
+      artifacts.clear();
+      await scope.close();
+    },
   };
+}
+
+/** Gives an artifact to whoever knows its id, and no id to anyone. */
+class UnlistedArtifactStore extends ArtifactStore {
+  override get(id: string): Artifact {
+    const artifact = super.list().find((held) => held.id === id);
+    if (artifact !== undefined) return artifact;
+    throw new CodemodeError(
+      "invalid_arguments",
+      `There is no artifact "${id}" (it may have made room for newer ones).`,
+      {
+        hint: "Run the program again to have its result.",
+      },
+    );
+  }
+
+  override list(): readonly Artifact[] {
+    return [];
+  }
 }
 
 function ownRuns(): Pick<ClientScope, "addRun" | "ownsRun"> {

@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one suite, so that every engine passes the whole of it */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../../src/errors/codemode-error.ts";
 import type {
@@ -106,7 +107,7 @@ async function answer(call: HostCall): Promise<HostReply> {
     case "tools__echo":
       return { ok: true, valueJson: call.argumentsJson };
     case "tools__add": {
-      const { a, b } = JSON.parse(call.argumentsJson) as { a: number; b: number };
+      const { a, b }: { a: number; b: number } = JSON.parse(call.argumentsJson);
       return { ok: true, valueJson: JSON.stringify(a + b) };
     }
     case "tools__hang":

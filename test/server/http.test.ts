@@ -152,11 +152,11 @@ describe.each(["legacy", "auto"] as const)("a client in %s mode", (mode) => {
   });
 });
 
-/** Waits, by asking, until no run of this client is under way. */
+/** Waits, by asking the server, until no run is under way. */
 async function runsToEnd(client: Client): Promise<void> {
   for (let asked = 0; asked < 200; asked++) {
-    const { structuredContent } = await client.callTool({ name: "get_execution_history", arguments: {} });
-    if (listField(structuredContent, "running").length === 0) return;
+    await client.callTool({ name: "list_servers", arguments: {} });
+    if (codemode.executor.running().length === 0) return;
   }
   throw new Error("A run goes on though its client has gone.");
 }
@@ -198,12 +198,19 @@ describe("sessions", () => {
     await Promise.all([one.close(), other.close()]);
   });
 
-  test("clients without protocol sessions are told to choose a name that cannot be guessed", async () => {
+  test("clients without protocol sessions need a session name that cannot be guessed, and are shown nothing of others", async () => {
     const client = await connect("auto");
     expect(await execute(client, { code: "1", session: "s" })).toMatchObject({
       isError: true,
       structuredContent: { error: { code: "invalid_arguments" } },
     });
+    const code = "import { artifacts } from 'codemode'; await artifacts.save('mine'); (await artifacts.list()).length";
+    expect((await execute(client, { code })).structuredContent).toMatchObject({
+      value: 0,
+      artifacts: [{ preview: "mine" }],
+    });
+    const names = (await client.listTools()).tools.map(({ name }) => name);
+    expect(names).not.toContain("get_execution_history");
     await client.close();
   });
 

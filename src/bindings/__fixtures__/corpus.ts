@@ -33,7 +33,7 @@ export function identifiersOf(names: readonly string[], reserved: readonly strin
 }
 
 const RESERVED = new Set(
-  "arguments async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield NaN Infinity False None True and as assert def del elif except from global is lambda nonlocal not or pass raise then constructor prototype toString toLocaleString valueOf toJSON hasOwnProperty isPrototypeOf propertyIsEnumerable __proto__ console Math Map Object servers codemode ToolError Promise list dict str int print".split(
+  "arguments async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield NaN Infinity False None True and as assert def del elif except from global is lambda nonlocal not or pass raise then constructor prototype toString toLocaleString valueOf toJSON hasOwnProperty isPrototypeOf propertyIsEnumerable __proto__".split(
     " ",
   ),
 );

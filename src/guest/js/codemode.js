@@ -68,7 +68,7 @@ async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
 /** The outcome of a promise, or an error when it takes longer than `timeoutMs`. */
 function runWithTimeout(promise, timeoutMs) {
   return new NativePromise((resolve, reject) => {
-    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs, false, []);
+    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs);
     void (async () => {
       try {
         resolve(await (typeof promise === "function" ? promise() : promise));

@@ -112,10 +112,9 @@ function table(data) {
     append(rows, [key, cells]);
   }
   const head = ["(index)", ...columns];
-  const body = rows.map(([key, cells]) => [
-    key,
-    ...columns.map((column) => (column in cells ? inspect(cells[column]) : "")),
-  ]);
+  const cellsOf = ([key, cells]) =>
+    columns.reduce((row, column) => row.concat(column in cells ? inspect(cells[column]) : ""), [key]);
+  const body = rows.map(cellsOf);
   const widths = head.map((title, index) => Math.max(title.length, ...body.map((row) => row[index].length)));
   const line = (row) =>
     row

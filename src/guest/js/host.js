@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- names that no program will use by accident */
 // The one way out of the sandbox: a function of an operation number and a text. It is taken off the global object
 // before any program runs and handed to nobody.
 

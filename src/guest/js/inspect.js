@@ -112,7 +112,7 @@ function showList(list, state, depth) {
     append(parts, show(list[index], state, depth + 1));
   }
   if (list.length > MOST_ITEMS) append(parts, `... ${list.length - MOST_ITEMS} more items`);
-  return enclose("[", parts, "]", depth);
+  return enclose(["[", "]"], parts, depth);
 }
 
 function showMap(map, state, depth) {
@@ -120,7 +120,7 @@ function showMap(map, state, depth) {
   mapForEach(map, (value, key) => {
     if (parts.length < MOST_ITEMS) append(parts, `${show(key, state, depth + 1)} => ${show(value, state, depth + 1)}`);
   });
-  return enclose(`Map(${mapSize(map)}) {`, parts, "}", depth);
+  return enclose([`Map(${mapSize(map)}) {`, "}"], parts, depth);
 }
 
 function showSet(set, state, depth) {
@@ -128,7 +128,7 @@ function showSet(set, state, depth) {
   setForEach(set, (value) => {
     if (parts.length < MOST_ITEMS) append(parts, show(value, state, depth + 1));
   });
-  return enclose(`Set(${setSize(set)}) {`, parts, "}", depth);
+  return enclose([`Set(${setSize(set)}) {`, "}"], parts, depth);
 }
 
 function showFields(value, state, depth) {
@@ -144,7 +144,7 @@ function showFields(value, state, depth) {
     append(parts, `${fieldName(names[index])}: ${shown}`);
   }
   if (count > MOST_ITEMS) append(parts, `... ${count - MOST_ITEMS} more properties`);
-  return enclose(`${className(value)}{`, parts, "}", depth);
+  return enclose([`${className(value)}{`, "}"], parts, depth);
 }
 
 function fieldName(name) {
@@ -159,7 +159,7 @@ function className(value) {
   return name ? `${name} ` : "";
 }
 
-function enclose(start, parts, end, depth) {
+function enclose([start, end], parts, depth) {
   if (parts.length === 0) return `${start}${end}`;
   let width = start.length + 2 * parts.length;
   let multiline = false;

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- methods are taken apart here on purpose */
 // The built-ins our guest code relies on, taken before any program runs, so that a program that replaces them harms
 // only itself. Rules for the code beside this file: call methods only through the functions below, keep records in
 // null-prototype objects or captured maps, and use no iteration protocol where a program's data or our state is at stake.

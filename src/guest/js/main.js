@@ -1,7 +1,9 @@
+/* oxlint-disable import/no-unassigned-import -- these modules define globals */
 // Where the host enters: one function of an operation and a value.
 
 import {
   NativeError,
+  NativePromise,
   NativeString,
   defineProperty,
   functionToString,
@@ -25,6 +27,7 @@ const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
 const MOST_FAULT_TEXT = 20_000;
 
+const settled = NativePromise.resolve();
 let valueBytes = 0;
 let expected = "";
 let running = false;
@@ -75,7 +78,7 @@ function start(fn) {
 async function settle(fn) {
   try {
     // From a job of its own the program has a short stack, which makes the stack of every call cheap.
-    await undefined;
+    await settled;
     const value = await fn();
     finishValue(value);
   } catch (error) {

@@ -77,7 +77,10 @@ function isPlain(value, depth, budget) {
     default:
       return false;
   }
-  if (value === null) return true;
+  return value === null || isPlainObject(value, depth, budget);
+}
+
+function isPlainObject(value, depth, budget) {
   if (depth > CHECK_DEPTH) return false;
   const proto = getPrototypeOf(value);
   if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth, budget);
@@ -153,7 +156,7 @@ function copyObject(value, state, depth) {
 }
 
 function copyKind(value, state, depth) {
-  if (isArray(value)) return copyList(value, value.length, state, depth);
+  if (isArray(value)) return copyList(value, state, depth);
   if (isDate(value)) {
     note(state, "Dates became ISO text.");
     return dateText(value);
@@ -188,9 +191,9 @@ function put(target, name, value) {
   defineProperty(target, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
 }
 
-function copyList(list, length, state, depth) {
+function copyList(list, state, depth) {
   const target = [];
-  for (let index = 0; index < length; index += 1) {
+  for (let index = 0; index < list.length; index += 1) {
     const item = copy(list[index], state, depth + 1);
     put(target, index, item === undefined ? null : item);
   }
@@ -224,14 +227,14 @@ function copySet(set, state, depth) {
   note(state, "Sets became lists.");
   const items = [];
   setForEach(set, (value) => append(items, value));
-  return copyList(items, items.length, state, depth);
+  return copyList(items, state, depth);
 }
 
 function copyFields(value, state, depth) {
   const target = create(null);
   const names = keys(value);
   for (let index = 0; index < names.length; index += 1) {
-    const item = copyField(value, names[index], state, depth);
+    const item = copyField(() => value[names[index]], state, depth);
     if (item !== undefined) put(target, names[index], item);
   }
   const all = ownKeys(value);
@@ -241,9 +244,9 @@ function copyFields(value, state, depth) {
   return target;
 }
 
-function copyField(value, name, state, depth) {
+function copyField(read, state, depth) {
   try {
-    return copy(value[name], state, depth + 1);
+    return copy(read(), state, depth + 1);
   } catch (error) {
     if (error === TOO_LARGE) throw error;
     note(state, "What could not be read became null.");

@@ -14,6 +14,7 @@ import {
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { reportError } from "codemode:guest/console";
 
+const settled = NativePromise.resolve();
 const LONGEST_MS = 2_147_483_647;
 const live = new NativeMap();
 const heap = { __proto__: null };
@@ -67,7 +68,7 @@ function schedule(timer) {
 }
 
 /** Starts a timer and gives its number. */
-export function startTimer(fn, delayMs, repeats, args) {
+export function startTimer(fn, delayMs, { repeats = false, args = [] } = {}) {
   const delay = isFinite(+delayMs) && delayMs >= 1 ? (delayMs > LONGEST_MS ? LONGEST_MS : +delayMs) : 0;
   const timer = { __proto__: null, id: nextId, fn, args, delay, repeats, due: 0, order: 0 };
   nextId += 1;
@@ -110,7 +111,7 @@ export function fireTimer() {
 /** A promise that is fulfilled after a while. */
 export function sleep(delayMs) {
   return new NativePromise((resolve) => {
-    startTimer(resolve, delayMs, false, []);
+    startTimer(resolve, delayMs);
   });
 }
 
@@ -120,13 +121,13 @@ function checked(fn) {
 }
 
 defineGlobal("setTimeout", function setTimeout(fn, delayMs, ...args) {
-  return startTimer(checked(fn), delayMs, false, args);
+  return startTimer(checked(fn), delayMs, { args });
 });
 defineGlobal("setInterval", function setInterval(fn, delayMs, ...args) {
-  return startTimer(checked(fn), delayMs, true, args);
+  return startTimer(checked(fn), delayMs, { repeats: true, args });
 });
 defineGlobal("setImmediate", function setImmediate(fn, ...args) {
-  return startTimer(checked(fn), 0, false, args);
+  return startTimer(checked(fn), 0, { args });
 });
 for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) {
   defineGlobal(name, (id) => stopTimer(id));
@@ -134,7 +135,7 @@ for (const name of ["clearTimeout", "clearInterval", "clearImmediate"]) {
 defineGlobal("queueMicrotask", function queueMicrotask(fn) {
   checked(fn);
   void (async () => {
-    await undefined;
+    await settled;
     try {
       apply(fn, undefined, []);
     } catch (error) {

@@ -1,3 +1,4 @@
+/* oxlint-disable complexity -- decoders are tables in the shape of branches */
 // Small pieces of the web platform that programs expect: texts, base64, copies, the clock.
 
 import {
@@ -29,8 +30,8 @@ class TextEncoder {
     return "utf-8";
   }
 
-  encode(text = "") {
-    const source = `${text}`.toWellFormed();
+  encode(input) {
+    const source = (input === undefined ? "" : `${input}`).toWellFormed();
     const bytes = [];
     for (let index = 0; index < source.length; index += 1) {
       const code = source.codePointAt(index);

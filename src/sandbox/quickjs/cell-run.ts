@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { FRAME, formatReplies, parseCalls, type RawCall, type RawFault, type RawStop } from "../../bridge/messages.ts";
 import type { Frame } from "../../bridge/frame-ring.ts";

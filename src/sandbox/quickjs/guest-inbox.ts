@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import {
   AT_PORT,

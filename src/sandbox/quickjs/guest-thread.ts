@@ -1,8 +1,16 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
 import { randomBytes } from "node:crypto";
 import type { MessagePort } from "node:worker_threads";
 import { FrameWriter, LARGEST_FRAME_BYTES } from "../../bridge/frame-ring.ts";
 import { FRAME, type GuestCommand, type RunCommand } from "../../bridge/messages.ts";
-import { createSharedChannel, DROPPED, KEPT, MEMORY_GROWN, STOP_CELL, type SharedChannel } from "../../bridge/shared-channel.ts";
+import {
+  createSharedChannel,
+  DROPPED,
+  KEPT,
+  MEMORY_GROWN,
+  STOP_CELL,
+  type SharedChannel,
+} from "../../bridge/shared-channel.ts";
 import type { HostNamespace } from "../port.ts";
 import { CellLoop } from "./cell-loop.ts";
 import { GuestInbox } from "./guest-inbox.ts";

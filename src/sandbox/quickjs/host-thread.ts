@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import { FrameReader, type Frame } from "../../bridge/frame-ring.ts";
 import { FRAME, type GuestCommand } from "../../bridge/messages.ts";

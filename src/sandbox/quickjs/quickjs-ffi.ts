@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle, typescript/no-unsafe-type-assertion -- the names and types of the binding are its own */
 import { QuickJSFFI } from "@jitl/quickjs-wasmfile-release-sync/ffi";
 import emscriptenLoader from "@jitl/quickjs-wasmfile-release-sync/emscripten-module";
 import { webAssembly, type WasmImports, type WasmModule } from "./web-assembly.ts";

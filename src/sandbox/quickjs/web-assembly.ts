@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 /** A compiled module; threads share its code. */
 export interface WasmModule {
   readonly [Symbol.toStringTag]: string;

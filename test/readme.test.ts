@@ -12,14 +12,19 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 const run = promisify(execFile);
 
 function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map((match) => match[1] ?? "");
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
+    (match) => match[1] ?? "",
+  );
 }
 
 /** The packages are here already, so their programs are named instead of being fetched by npx. */
 function withInstalledServers(text: string): string {
   return text
     .replace('command: "npx"', "command: process.execPath")
-    .replace('"-y", "@modelcontextprotocol/server-filesystem"', JSON.stringify(join(root, "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js")));
+    .replace(
+      '"-y", "@modelcontextprotocol/server-filesystem"',
+      JSON.stringify(join(root, "node_modules/@modelcontextprotocol/server-filesystem/dist/index.js")),
+    );
 }
 
 beforeAll(() => mkdirSync(folder, { recursive: true }));

@@ -104,7 +104,10 @@ describe("errors", () => {
     ["import { add } from 'generated/servers/nowhere';\nadd({})", { code: "unknown_tool", line: 1 }],
     ["const o: any = {};\n\n  o.a.b", { code: "runtime_error", line: 3 }],
     ["const args: any = { a: 'x' };\nawait host.add(args)", { code: "invalid_arguments", line: 2, tool: "host__add" }],
-    ["1;\nawait servers.host['fail-now']({})", { code: "tool_error", line: 2, message: "disk full", tool: "host__fail-now" }],
+    [
+      "1;\nawait servers.host['fail-now']({})",
+      { code: "tool_error", line: 2, message: "disk full", tool: "host__fail-now" },
+    ],
   ])("%j fails with %j", async (code, error) => {
     const result = await run(code);
     expect(result).toMatchObject({ status: "failed", success: false, value: null, error });
@@ -197,15 +200,22 @@ return [...seen].filter((name) => !["servers", "host", "seen", "escape", "unesca
   });
 
   test("a text can be emitted as it is", async () => {
-    expect((await run("await codemode.emit('so far so good')")).content).toEqual([{ type: "text", text: "so far so good" }]);
+    expect((await run("await codemode.emit('so far so good')")).content).toEqual([
+      { type: "text", text: "so far so good" },
+    ]);
   });
 });
 
 describe("sessions", () => {
   test("a session keeps variables, functions, classes and imports; others see nothing of it", async () => {
     const first = { sessionId: "kept" };
-    await run("import { add } from 'generated/servers/host';\nlet n = 1; function bump() { n += 1; return n }\nclass Box { v = n }", first);
-    expect((await run("[bump(), bump(), new Box().v, (await add({ a: n, b: 1 })).sum]", first)).value).toEqual([2, 3, 3, 4]);
+    await run(
+      "import { add } from 'generated/servers/host';\nlet n = 1; function bump() { n += 1; return n }\nclass Box { v = n }",
+      first,
+    );
+    expect((await run("[bump(), bump(), new Box().v, (await add({ a: n, b: 1 })).sum]", first)).value).toEqual([
+      2, 3, 3, 4,
+    ]);
     expect((await run("bump()", { sessionId: "other" })).error).toMatchObject({ code: "type_error" });
     expect((await run("typeof bump")).value).toBe("undefined");
   });
@@ -243,7 +253,9 @@ describe("what comes back", () => {
     expect(forProgram.artifacts).toEqual([]);
     expect(forProgram.value).toHaveLength(9_000);
     const id = forModel.artifacts[0]?.id ?? "";
-    expect((await run(`import { artifacts } from "codemode"; (await artifacts.read("${id}")).length`)).value).toBe(9_000);
+    expect((await run(`import { artifacts } from "codemode"; (await artifacts.read("${id}")).length`)).value).toBe(
+      9_000,
+    );
   });
 
   test("a value over valueBytes is an error that states the size", async () => {

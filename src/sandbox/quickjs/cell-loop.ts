@@ -113,12 +113,13 @@ export class CellLoop {
     if (timerMs < 0 && this.#outstanding === 0) {
       // A promise that found no memory to settle in waits for ever.
       if (this.#machine.wasShortOfMemory) this.#endBy(FRAME.failed, OUT_OF_MEMORY);
-      else this.#endBy(FRAME.failed, {
-        name: "Error",
-        message:
-          "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
-        stack: "",
-      });
+      else
+        this.#endBy(FRAME.failed, {
+          name: "Error",
+          message:
+            "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+          stack: "",
+        });
       return;
     }
     const left = Math.max(0, this.#deadline - performance.now());

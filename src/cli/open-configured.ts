@@ -10,8 +10,10 @@ export async function withCodemode<T>(
   options: Pick<CommonOptions, "config">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
-  const { openCodemode } = await import("../execution/create-codemode.ts");
-  const codemode = openCodemode(options.config === undefined ? {} : { file: options.config });
+  const { loadConfiguration } = await import("../execution/configuration/load-configuration.ts");
+  const loaded = loadConfiguration({ file: options.config });
+  const { composeLoaded } = await import("../execution/create-codemode.ts");
+  const codemode = composeLoaded(loaded, { spareSandboxes: 0 });
   try {
     return await use(codemode);
   } finally {

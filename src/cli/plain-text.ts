@@ -1,5 +1,14 @@
-import { stripVTControlCharacters } from "node:util";
-
+const ESCAPE = String.fromCodePoint(0x1b);
+const BELL = String.fromCodePoint(0x07);
+const EIGHT_BIT_CSI = String.fromCodePoint(0x9b);
+const SEQUENCES = new RegExp(
+  [
+    `(?:${ESCAPE}\\[|${EIGHT_BIT_CSI})[0-?]*[ -/]*[@-~]`,
+    `${ESCAPE}\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)?`,
+    `${ESCAPE}[@-Z\\\\^_]`,
+  ].join("|"),
+  "g",
+);
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 
 /**
@@ -8,7 +17,7 @@ const CONTROLS = /(?![\n\t])\p{Cc}/gu;
  * Such text comes from others: an escape sequence in it could hide lines or set the window title.
  */
 export function plainText(text: string): string {
-  return stripVTControlCharacters(text).replace(CONTROLS, "");
+  return text.replace(SEQUENCES, "").replace(CONTROLS, "");
 }
 
 /** The same on one line, runs of white space made one space. */

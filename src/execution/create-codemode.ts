@@ -11,7 +11,7 @@ export interface CodemodeOptions extends Configuration {
   /** Host functions by server name, as made by `defineTool`. */
   readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;
   /** Parts of the executor that no file can describe. */
-  readonly executor?: Pick<ExecutorOptions, "engines">;
+  readonly executor?: Pick<ExecutorOptions, "engines" | "spareSandboxes">;
 }
 
 /** A registry and an executor that belong together. The caller closes it, or uses `await using`. */
@@ -42,8 +42,8 @@ export function openCodemode(options: { readonly file?: string; readonly directo
 }
 
 /** Composes from a configuration that was loaded already. */
-export function composeLoaded(loaded: LoadedConfiguration): Codemode {
-  return compose(loaded, {});
+export function composeLoaded(loaded: LoadedConfiguration, executor: CodemodeOptions["executor"] = {}): Codemode {
+  return compose(loaded, { executor });
 }
 
 function compose(

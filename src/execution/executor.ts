@@ -86,12 +86,7 @@ export class CodeModeExecutor {
   async setup(): Promise<void> {
     // Connecting goes on behind; who needs a server waits for it.
     void this.registry.whenSettled();
-    await this.warm("typescript");
-  }
-
-  /** Starts what programs of a language need, and connects nothing. Programs may be run before it resolves. */
-  async warm(language: GuestLanguage, typeCheck: boolean = this.#typeCheck): Promise<void> {
-    await this.#runtimes.warm(language, typeCheck);
+    await this.#runtimes.warm("typescript", this.#typeCheck);
   }
 
   /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */

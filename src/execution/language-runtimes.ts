@@ -7,6 +7,11 @@ import { SessionPool, type SessionPoolOptions } from "./sessions/session-pool.ts
 export interface EngineOptions {
   /** Engines to use instead of the built-in ones. The executor closes them. */
   readonly engines?: { readonly [Language in GuestLanguage]?: SandboxEngine };
+  /**
+   * TypeScript sandboxes kept ready beside those in use. 0 suits a process that runs one program.
+   * @default 2, or the number of processors if that is lower
+   */
+  readonly spareSandboxes?: number;
   /** Folder for what engines keep between processes. */
   readonly cacheDirectory?: string;
 }
@@ -75,7 +80,12 @@ export class LanguageRuntimes {
       return async () => {
         const { createTypeScriptFrontEnd } = await import("./typescript-front-end.ts");
         const { createQuickJsEngine } = await import("../sandbox/quickjs/quickjs-engine.ts");
-        return { engine: own ?? createQuickJsEngine({ maxSessions: 24 }), frontEnd: createTypeScriptFrontEnd() };
+        const { spareSandboxes } = this.#options;
+        const spare = spareSandboxes === undefined ? {} : { warmSessions: spareSandboxes };
+        return {
+          engine: own ?? createQuickJsEngine({ maxSessions: 24, ...spare }),
+          frontEnd: createTypeScriptFrontEnd(),
+        };
       };
     }
     return async () => {

@@ -67,8 +67,6 @@ async function execute(
   { code, language }: ProgramInput,
   { options, context }: { readonly options: ExecCommandOptions; readonly context: CommandContext },
 ): Promise<ExecutionResult> {
-  // Sandbox and type checker start side by side, while the program is still being parsed.
-  executor.warm(language, options.check ? undefined : false).catch(() => {});
   const { referencedServers } = await import("../../execution/referenced-servers.ts");
   const stop = showServerProgress(registry, context.terminal, referencedServers(code, registry.catalog()));
   try {

@@ -1,7 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { fstat } from "node:fs";
 import { extname } from "node:path";
-import { promisify } from "node:util";
+import { isatty } from "node:tty";
 import type { GuestLanguage } from "../guest-language.ts";
 import { readStdin } from "../read-stdin.ts";
 import { UsageError } from "../usage-error.ts";
@@ -34,29 +33,15 @@ export async function readProgram({ file, eval: inline, language }: ProgramOptio
   if (inline !== undefined && file !== undefined)
     throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
   const code = inline ?? (await readCode(file));
-  if (code.trim() === "") throw new UsageError("There is no program to run: the text is empty.", EXAMPLE);
+  if (code.trim() === "") throw new UsageError("There is no program to run.", EXAMPLE);
   return { code, language: language ?? languageOf(file) };
 }
 
 async function readCode(file: string | undefined): Promise<string> {
   if (file === "-") return readStdin();
   if (file !== undefined) return readProgramFile(file);
-  if (!(await isPiped())) throw new UsageError("There is no program to run.", EXAMPLE);
+  if (isatty(0)) throw new UsageError("There is no program to run.", EXAMPLE);
   return readStdin();
-}
-
-/**
- * A terminal and `/dev/null` are character devices; whatever else stands at stdin has a program for us.
- *
- * Not `fstatSync`: on Node 20 a synchronous look at a pipe makes a later `realpathSync` stop at a symbolic link, because
- * both share one buffer, and then modules are found under the wrong path.
- */
-async function isPiped(): Promise<boolean> {
-  try {
-    return !(await promisify(fstat)(0)).isCharacterDevice();
-  } catch {
-    return false;
-  }
 }
 
 async function readProgramFile(file: string): Promise<string> {

@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { SandboxSession } from "../port.ts";
-import { escapePrograms } from "./escape-programs.ts";
+import { escapePrograms } from "./__fixtures__/escape-programs.ts";
 import { probePythonIsolation, probeSandboxTools, type PythonIsolation } from "./isolation.ts";
 import { sessionCommand } from "./command.ts";
 import { GuestProcess } from "./guest-process.ts";
 import { PyodideSession } from "./pyodide-session.ts";
 import { createPyodideEngine } from "./pyodide-engine.ts";
-import { runPython, testCacheDirectory } from "./python-test-kit.ts";
+import { runPython, testCacheDirectory } from "./__fixtures__/python-test-kit.ts";
 
 const CANARY = "canary-5f1c07d2";
 const folder = mkdtempSync(join(realpathSync(tmpdir()), "codemode-escape-"));
@@ -19,6 +19,10 @@ const file = join(folder, "secret.txt");
 const mark = join(folder, "made-by-guest");
 /** These change the session they run in, so what another left behind must not stand in their way. */
 const ALONE = /memory|hook|importer|pointer|const|types|ctypes/;
+/** Ways out of the bare interpreter. */
+const KNOWN_OPEN = "os.system|pickle|subclasses|signal handlers|atexit|js|js process|js child process|run_js"
+  .concat("|mountNodeFS|functions in memory|import hook removed|ctypes without the hook")
+  .split("|");
 let connections = 0;
 const sink = createServer((socket) => {
   connections += 1;
@@ -70,9 +74,9 @@ async function reaches(session: SandboxSession, source: string): Promise<boolean
   const { outcome, output, calls } = await runPython(session, source, { limits: { timeMs: 4000 } });
   const seen = JSON.stringify([outcome, output, calls]);
   expect(seen, "no path of the host is shown").not.toContain("child.mjs");
-  const reached = seen.includes(CANARY) || existsSync(mark) || connections > before;
+  const gotOut = seen.includes(CANARY) || existsSync(mark) || connections > before;
   rmSync(mark, { force: true });
-  return reached;
+  return gotOut;
 }
 
 /** A session with every protection taken off, to see that the corpus notices an escape. */
@@ -110,6 +114,15 @@ async function reached(isolation: PythonIsolation, nodePath?: string): Promise<r
 describe("escape attempts", () => {
   test("the corpus has at least forty programs", () => {
     expect(Object.keys(escapePrograms({ file, mark, port: 1 })).length).toBeGreaterThanOrEqual(40);
+  });
+
+  test("the corpus notices an escape where nothing is protected", { timeout: 120_000 }, async () => {
+    const session = await openUnprotected();
+    const programs = escapePrograms({ file, mark, port: sinkPort() });
+    const noticed: string[] = [];
+    for (const name of KNOWN_OPEN) if (await reaches(session, programs[name] ?? "")) noticed.push(name);
+    expect(noticed).toEqual(KNOWN_OPEN);
+    await session.close();
   });
 
   test(

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { PyodideEngine } from "./pyodide-engine.ts";
-import { runPython, testCacheDirectory, valueOf } from "./python-test-kit.ts";
+import { runPython, testCacheDirectory, valueOf } from "./__fixtures__/python-test-kit.ts";
 
 const MB = 1 << 20;
 const engine = new PyodideEngine({ cacheDirectory: testCacheDirectory });
@@ -96,6 +97,31 @@ describe("limits", () => {
       kind: "stopped",
       code: "result_too_large",
     });
+  });
+});
+
+describe("the host", () => {
+  test.each([
+    ["loops", "while True: pass", 0.2],
+    ["floods its output", "while True: print('x' * 10000)", 0.5],
+    [
+      "floods its pipe",
+      "import os, struct\nframe = struct.pack('<BII', 4, 0, 100) + b'x' * 100\nwhile True: os.write(FD, frame * 500)",
+      0.97,
+    ],
+  ])("keeps serving others while a program %s", async (_title, source, mostBusy) => {
+    const session = await engine.open({ memoryBytes: 256 * MB });
+    const find = "import os\nFD = next(f for f in range(3, 30) if os.path.exists(f'/dev/fd/{f}') or os.fstat(f))";
+    await runPython(session, find);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const before = performance.eventLoopUtilization();
+    const { outcome } = await runPython(session, source, { limits: { timeMs: 700 } });
+    const { utilization } = performance.eventLoopUtilization(before);
+    delay.disable();
+    expect(outcome).toMatchObject({ kind: "stopped" });
+    expect(utilization).toBeLessThan(mostBusy);
+    expect(delay.percentile(50) / 1e6).toBeLessThan(50);
   });
 });
 

@@ -191,6 +191,24 @@ describe("sessions", () => {
     await small.close();
   });
 
+  test("an opening given up while its process starts leaves no place taken", async () => {
+    const small = new PyodideEngine({ cacheDirectory: testCacheDirectory, maxSessions: 1, warmSessions: 0 });
+    const controller = new AbortController();
+    const opening = small.open({ memoryBytes: 64 * MB, signal: controller.signal });
+    controller.abort(new CodemodeError("cancelled", "No longer wanted."));
+    await expect(opening).rejects.toMatchObject({ code: "cancelled" });
+    expect(await valueOf(await small.open({ memoryBytes: 64 * MB }), "1 + 1")).toBe(2);
+    await small.close();
+  });
+
+  test("an engine closed while a session opens refuses it", async () => {
+    const own = new PyodideEngine({ cacheDirectory: testCacheDirectory, warmSessions: 0 });
+    const opening = own.open({ memoryBytes: 64 * MB });
+    const refusal = expect(opening).rejects.toMatchObject({ code: "sandbox_lost" });
+    await own.close();
+    await refusal;
+  });
+
   test("close ends every process within three seconds, also a busy one", async () => {
     const own = new PyodideEngine({ cacheDirectory: testCacheDirectory, warmSessions: 1 });
     const session = await own.open({ memoryBytes: 64 * MB });

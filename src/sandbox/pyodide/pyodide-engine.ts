@@ -62,7 +62,10 @@ export class PyodideEngine implements SandboxEngine {
     await this.#places.take(options.signal);
     try {
       const process = await this.#takeProcess();
-      options.signal?.throwIfAborted();
+      if (options.signal?.aborted) {
+        this.#spare.push(Promise.resolve(process));
+        options.signal.throwIfAborted();
+      }
       const session = new PyodideSession(process, options.memoryBytes, () => {
         this.#sessions.delete(session);
         this.#places.giveBack();
@@ -86,6 +89,10 @@ export class PyodideEngine implements SandboxEngine {
   async #takeProcess(): Promise<GuestProcess> {
     for (;;) {
       const process = await (this.#spare.shift() ?? this.#start());
+      if (this.#ending.signal.aborted) {
+        await process.close();
+        throw closedError();
+      }
       if (process.alive) return process;
     }
   }

@@ -11,14 +11,19 @@ const stamp = join(root, "node_modules", ".installed-lock.json");
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`codemode needs Node 20.19 or newer; this is ${process.version}. Install a newer Node and run this again.`);
+  console.error(
+    `codemode needs Node 20.19 or newer; this is ${process.version}. Install a newer Node and run this again.`,
+  );
   process.exit(1);
 }
 if (!existsSync(stamp) || !readFileSync(stamp).equals(readFileSync(lock))) {
   console.error("Installing dependencies (npm ci) …");
   const npm = process.env.npm_execpath;
   const [command, prefix] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-  execFileSync(command, [...prefix, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: root, stdio: ["ignore", 2, 2] });
+  execFileSync(command, [...prefix, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   copyFileSync(lock, stamp);
 }
 if (process.argv.includes("--build")) {

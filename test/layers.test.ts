@@ -55,5 +55,9 @@ test("the table has no cycle", () => {
     }
     return undefined;
   };
-  expect(Object.keys(layers).map((layer) => visit(layer, [])).filter(Boolean)).toEqual([]);
+  expect(
+    Object.keys(layers)
+      .map((layer) => visit(layer, []))
+      .filter(Boolean),
+  ).toEqual([]);
 });

@@ -6,7 +6,7 @@ export interface SearchOptions {
   readonly limit?: number;
   /** Only tools of this server (its name or identifier). */
   readonly server?: string;
-  /** Also tools marked `deferLoading`. @default true for searches, false for lists of names */
+  /** Also tools marked `deferLoading`. @default true */
   readonly includeDeferred?: boolean;
 }
 
@@ -22,6 +22,25 @@ export interface SearchResult {
   readonly total: number;
 }
 
+/** Narrows a list of tool names. */
+export interface ListOptions {
+  /** Most names to return. @default all */
+  readonly limit?: number;
+  /** Only tools of this server (its name or identifier). */
+  readonly server?: string;
+  /** Only tools whose name or description contains at least one of these, in any case. */
+  readonly keywords?: readonly string[];
+  /** Also tools marked `deferLoading`. @default false */
+  readonly includeDeferred?: boolean;
+}
+
+/** Full names of tools, in catalog order. */
+export interface ToolNameList {
+  readonly tools: readonly string[];
+  /** How many names there were before `limit` was applied. */
+  readonly total: number;
+}
+
 /**
  * An immutable snapshot of all known tools. A change at a server makes a new catalog; a running program keeps its own.
  */
@@ -32,12 +51,19 @@ export interface Catalog {
   readonly servers: readonly CatalogServer[];
   /** All tools, server by server. */
   readonly tools: readonly ToolEntry[];
+  /** What had to be settled while the names were given out (duplicates, clashes), as sentences in a stable order. */
+  readonly warnings: readonly string[];
   /** Finds a tool by full name, by `serverIdentifier__identifier`, or by `server.tool` in either spelling. */
   get(name: string): ToolEntry | undefined;
   /** Finds a server by name or identifier. */
   server(name: string): CatalogServer | undefined;
   /** Full names that look like `name`, best first; for "did you mean". */
   suggest(name: string, limit?: number): readonly string[];
-  /** Ranks tools against a few words. */
+  /** Lists full names, for a reader who wants to see what there is. */
+  listToolNames(options?: ListOptions): ToolNameList;
+  /**
+   * Ranks tools against a few words, exact names first. A query without any word lists the tools in catalog order; one
+   * of nothing but filler ("show me") is looked for in the names only.
+   */
   search(query: string, options?: SearchOptions): SearchResult;
 }

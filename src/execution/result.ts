@@ -38,6 +38,8 @@ export interface ExecutionResult {
   /** In the order the calls were made. */
   readonly toolCalls: readonly ToolCallTrace[];
   readonly artifacts: readonly ArtifactSummary[];
+  /** Ids of the artifacts that hold what `text` leaves out; the fields of those names are whole all the same. */
+  readonly keptAside: { readonly [Part in "value" | "stdout" | "stderr"]?: string };
   /** MCP content the program handed on with `emit`. */
   readonly content: readonly ContentItem[];
   /** Calls that wait for an approval; always empty until approvals exist. */

@@ -59,10 +59,14 @@ export interface ToolSource {
   /** Subscribes to new snapshots; returns the way to unsubscribe. */
   onChange(listener: () => void): () => void;
   /**
-   * Performs one call. Throws `CodemodeError`: `tool_timeout`, `server_unavailable`, `response_too_large`, `cancelled`.
-   * A result with `isError` is returned, not thrown.
+   * Performs one call. Throws `CodemodeError`: `tool_timeout`, `server_unavailable`, `response_too_large`, `cancelled`,
+   * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.
    */
   call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
+  /** Asks for the tools afresh, connecting first when that is needed; resolves with what came of it. */
+  refresh?(): Promise<SourceSnapshot>;
+  /** Resolves when the server answered a question that costs it nothing; rejects when it cannot be reached. */
+  ping?(signal?: AbortSignal): Promise<void>;
   /** Ends connections and processes; resolves when they are gone, after 3 s at most. */
   close(): Promise<void>;
 }

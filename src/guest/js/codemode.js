@@ -17,8 +17,8 @@ import { namespace } from "codemode:guest/namespaces";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 
 /** Calls a tool by its full name. */
-function callTool(name, args) {
-  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {} }, new NativeError());
+function callTool(name, args, options) {
+  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {}, options }, new NativeError());
 }
 
 /** Finds tools by a few words. */

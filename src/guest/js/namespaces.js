@@ -69,7 +69,10 @@ export function namespace(name) {
 
 function targetFunction(property, target) {
   const json = stringify(target);
-  const fn = (argument) => call(json, argument, new NativeError());
+  const fn = (argument, options) => {
+    if (options === undefined) return call(json, argument, new NativeError());
+    return call('"codemode:call"', { name: target, arguments: argument ?? {}, options }, new NativeError());
+  };
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
   return freeze(fn);
 }

@@ -30,8 +30,8 @@ class TextEncoder {
     return "utf-8";
   }
 
-  encode(text = "") {
-    const source = text.toString().toWellFormed();
+  encode(input) {
+    const source = (input === undefined ? "" : `${input}`).toWellFormed();
     const bytes = [];
     for (let index = 0; index < source.length; index += 1) {
       const code = source.codePointAt(index);

@@ -60,7 +60,7 @@ export class CellLoop {
     }
     if (kind === FRAME.calls) this.#outstanding += countLines(text);
     else this.#markEnded();
-    const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isThrownNull(text);
+    const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isWordless(text);
     this.#thread.send(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text);
   }
 
@@ -111,12 +111,15 @@ export class CellLoop {
 
   #rest(timerMs: number): void {
     if (timerMs < 0 && this.#outstanding === 0) {
-      this.#endBy(FRAME.failed, {
-        name: "Error",
-        message:
-          "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
-        stack: "",
-      });
+      // A promise that found no memory to settle in waits for ever.
+      if (this.#machine.wasShortOfMemory) this.#endBy(FRAME.failed, OUT_OF_MEMORY);
+      else
+        this.#endBy(FRAME.failed, {
+          name: "Error",
+          message:
+            "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+          stack: "",
+        });
       return;
     }
     const left = Math.max(0, this.#deadline - performance.now());
@@ -170,7 +173,14 @@ function countLines(text: Uint8Array): number {
   return count;
 }
 
-function isThrownNull(text: Uint8Array): boolean {
+function isWordless(text: Uint8Array): boolean {
   const fault = JSON.parse(Buffer.from(text).toString("utf8")) as RawFault;
-  return fault.name === "Error" && fault.message === "Thrown: null";
+  return fault.message === "" || WORDLESS.has(fault.message);
 }
+
+/** Messages of faults about which nothing could be said, for which a lack of memory is one reason. */
+const WORDLESS: ReadonlySet<string> = new Set([
+  "Thrown: null",
+  "Thrown: a value that cannot be shown",
+  "The program failed with an error that cannot be shown.",
+]);

@@ -75,7 +75,7 @@ test("a value that shares parts without end is too large, not endless", async ()
 test.each([
   ["columns of the first line are those of the source", `null.x`, 1, 1],
   ["columns of other lines too", `const a = 1;\n  undefined.y;`, 2, 3],
-])("%s", async (_, source, line, least) => {
+])("%s", async (...[, source, line, least]) => {
   const outcome = await run(cell(source));
   const frame = outcome.kind === "failed" ? outcome.fault.frames[0] : undefined;
   expect(frame?.line).toBe(line);
@@ -186,6 +186,11 @@ test("openings beyond the maximum wait their turn, within bounds, and can be giv
 const greedy = {
   "object growth": `const a = []; for (;;) a.push({ n: a.length })`,
   "string doubling": `let s = "x"; for (;;) s += s`,
+  "nested objects": `const a = []; for (;;) a.push({ x: 1, y: [1, 2, 3] })`,
+  "a map": `const m = new Map(); for (let i = 0; ; i++) m.set(i, "v" + i)`,
+  closures: `const a = []; for (;;) a.push(() => a)`,
+  properties: `const o = {}; for (let i = 0; ; i++) o["k" + i] = { i }`,
+  "growth inside an async function": `async function f() { const a = []; for (;;) a.push([]) } await f()`,
   "many strings": `const a = []; for (;;) a.push("abc" + a.length)`,
   "typed arrays": `const a = []; for (;;) a.push(new Uint8Array(1 << 20))`,
   "huge integers": `let n = 2n; for (;;) n *= n`,

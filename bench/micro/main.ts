@@ -1,0 +1,36 @@
+/**
+ * Measures what users wait for. Checks every answer before timing it, prints a table, writes JSON.
+ *
+ * `npm run bench -- [--out FILE] [--only WORD]`
+ */
+import { parseArgs } from "node:util";
+import { measureCatalog } from "./catalog.ts";
+import { measureCold } from "./cold.ts";
+import { measureExecution } from "./execution.ts";
+import { measureServers } from "./servers.ts";
+import { type Measurement, describeMachine, printTable, writeReport } from "./report.ts";
+
+const { values } = parseArgs({
+  options: { out: { type: "string", default: "temp/bench.json" }, only: { type: "string", default: "" } },
+});
+
+const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
+  ["execution", measureExecution],
+  ["servers", measureServers],
+  ["cold", measureCold],
+  ["catalog", measureCatalog],
+];
+
+console.log(
+  Object.entries(describeMachine())
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", "),
+);
+const measurements: Measurement[] = [];
+for (const [name, measure] of groups.filter(([name]) => name.includes(values.only))) {
+  console.error(`measuring ${name} …`);
+  measurements.push(...(await measure()));
+}
+printTable(measurements);
+writeReport(values.out, measurements);
+console.log(`\nwritten to ${values.out}`);

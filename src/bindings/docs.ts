@@ -1,0 +1,56 @@
+import type { ToolEntry } from "../catalog/tool.ts";
+import type { ShapeDocs } from "../schema/shape.ts";
+
+/** How much documentation is printed; lengths count characters. */
+export interface DocBudget {
+  /** Longest description of a tool. */
+  readonly tool: number;
+  /** Longest description of a property; nothing is said about properties at 0. */
+  readonly property: number;
+}
+
+/** Budgets from generous to none; an emitter takes the first that keeps its text small enough. */
+export const DOC_BUDGETS: readonly DocBudget[] = [
+  { tool: 6000, property: 1200 },
+  { tool: 1500, property: 160 },
+  { tool: 300, property: 0 },
+];
+
+/** What is said about a property: its description, then its facts in brackets. Untrusted text, possibly many lines. */
+export function propertyText(docs: ShapeDocs, budget: DocBudget): string {
+  if (budget.property === 0) return "";
+  const description = (docs.description ?? "").trim();
+  const news = docs.facts.filter((fact) => !alreadySaid(fact, description));
+  const facts = news.length === 0 ? "" : `(${news.join("; ")})`;
+  if (description === "") return facts;
+  const kept =
+    description.length > budget.property
+      ? `${description.slice(0, budget.property)}… (${description.length - budget.property} more characters)`
+      : description;
+  return facts === "" ? kept : `${kept} ${facts}`;
+}
+
+/** Descriptions often name the default themselves. */
+function alreadySaid(fact: string, description: string): boolean {
+  const value = /^default "?(.+?)"?$/su.exec(fact)?.[1];
+  return value !== undefined && /default/i.test(description) && description.includes(value);
+}
+
+/** What is said about a tool beside its description: its own name when code spells it otherwise, and its hints. */
+export function toolFacts(entry: ToolEntry): string[] {
+  const facts: string[] = [];
+  if (entry.identifier !== entry.toolName)
+    facts.push(`Name at the server: ${JSON.stringify(entry.toolName.slice(0, 200))}.`);
+  const hints = entry.annotations;
+  if (hints?.readOnlyHint === true) facts.push("Read-only.");
+  else if (hints?.destructiveHint === true) facts.push("Destructive.");
+  return facts;
+}
+
+/** Example arguments as JSON, the short ones only. */
+export function exampleTexts(entry: ToolEntry): string[] {
+  return (entry.inputExamples ?? [])
+    .slice(0, 2)
+    .map((example) => JSON.stringify(example) ?? "")
+    .filter((text) => text !== "" && text.length <= 400);
+}

@@ -1,0 +1,73 @@
+import { resultShape } from "../catalog/result-shape.ts";
+import type { ToolEntry } from "../catalog/tool.ts";
+import { normaliseSchema } from "../schema/normalise.ts";
+import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape.ts";
+
+/** Input and output of a tool as shapes, the same for every language. */
+export interface ToolShapes {
+  /** Always an object, or something that is one underneath. */
+  readonly input: ShapeDocument;
+  /** What a call resolves to; absent when the tool does not say. */
+  readonly output?: ShapeDocument;
+  /** True when the tool can be called without arguments. */
+  readonly inputOptional: boolean;
+  /** True when the tool takes no arguments at all. */
+  readonly inputEmpty: boolean;
+  /** What could not be expressed, as sentences that name the tool. */
+  readonly problems: readonly string[];
+}
+
+const OPEN_OBJECT: Shape = { kind: "object", properties: [], closed: false };
+const known = new WeakMap<ToolEntry, ToolShapes>();
+
+/** Reads the schemas of a tool. Never throws; the answer is kept as long as the entry is. */
+export function toolShapes(entry: ToolEntry): ToolShapes {
+  const before = known.get(entry);
+  if (before !== undefined) return before;
+  const input = objectDocument(normaliseSchema(entry.inputSchema));
+  const result = resultShape(entry.outputSchema);
+  const output = result.kind === "untyped" ? undefined : normaliseSchema(result.schema);
+  const problems = [
+    ...(entry.problem === undefined ? [] : [entry.problem]),
+    ...input.problems.map((problem) => `Input: ${problem}`),
+    ...(output?.problems ?? []).map((problem) => `Output: ${problem}`),
+  ];
+  const shapes: ToolShapes = {
+    input,
+    ...(output === undefined ? {} : { output }),
+    inputOptional: isOptional(input.root, input, 0),
+    inputEmpty: input.root.kind === "object" && input.root.properties.length === 0 && input.root.index === undefined,
+    problems: problems.map((problem) => `${entry.name}: ${problem}`),
+  };
+  known.set(entry, shapes);
+  return shapes;
+}
+
+/** Arguments are always an object, whatever the schema leaves open or gets wrong. */
+function objectDocument(document: ShapeDocument): ShapeDocument {
+  if (document.root.kind === "unknown") return { ...document, root: OPEN_OBJECT };
+  if (allowsObject(document.root, document, 0)) return document;
+  const problem = "The schema does not describe an object, so any arguments are accepted.";
+  return { root: OPEN_OBJECT, docs: NO_DOCS, definitions: [], problems: [...document.problems, problem] };
+}
+
+function allowsObject(shape: Shape, document: ShapeDocument, depth: number): boolean {
+  if (shape.kind === "union") return shape.members.some((member) => allowsObject(member, document, depth));
+  if (shape.kind === "intersection") return shape.members.every((member) => allowsObject(member, document, depth));
+  if (shape.kind === "reference")
+    return depth > 20 || allowsObject(definitionOf(shape.id, document), document, depth + 1);
+  return shape.kind === "object" || shape.kind === "unknown";
+}
+
+/** Tells whether no arguments at all satisfy a shape. */
+function isOptional(shape: Shape, document: ShapeDocument, depth: number): boolean {
+  if (shape.kind === "union") return shape.members.some((member) => isOptional(member, document, depth));
+  if (shape.kind === "intersection") return shape.members.every((member) => isOptional(member, document, depth));
+  if (shape.kind === "reference")
+    return depth <= 20 && isOptional(definitionOf(shape.id, document), document, depth + 1);
+  return shape.kind === "unknown" || (shape.kind === "object" && shape.properties.every((each) => !each.required));
+}
+
+function definitionOf(id: number, document: ShapeDocument): Shape {
+  return document.definitions.find((definition) => definition.id === id)?.shape ?? { kind: "unknown" };
+}

@@ -1,0 +1,170 @@
+/**
+ * Declares what guest code finds in the sandbox beside the language itself: `console`, timers, and the module
+ * `codemode`. There is no file system, no network and no `process`.
+ */
+export function emitGuestLibrary(): string {
+  return GUEST_LIBRARY;
+}
+
+const GUEST_LIBRARY = `interface Console {
+  /** Writes to the standard output of the run. */
+  log(...values: unknown[]): void;
+  info(...values: unknown[]): void;
+  debug(...values: unknown[]): void;
+  /** Writes to the standard error of the run. */
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+  trace(...values: unknown[]): void;
+  table(value: unknown): void;
+  dir(value: unknown): void;
+  assert(condition: unknown, ...values: unknown[]): void;
+}
+declare const console: Console;
+
+declare function setTimeout<A extends unknown[]>(callback: (...args: A) => void, delayMs?: number, ...args: A): number;
+declare function clearTimeout(id?: number): void;
+declare function setInterval<A extends unknown[]>(callback: (...args: A) => void, delayMs?: number, ...args: A): number;
+declare function clearInterval(id?: number): void;
+declare function setImmediate<A extends unknown[]>(callback: (...args: A) => void, ...args: A): number;
+declare function clearImmediate(id?: number): void;
+declare function queueMicrotask(callback: () => void): void;
+declare function structuredClone<T>(value: T): T;
+/** Bytes as base64 text, and back; each character of the plain text stands for one byte. */
+declare function btoa(text: string): string;
+declare function atob(base64: string): string;
+declare class TextEncoder {
+  readonly encoding: "utf-8";
+  encode(text?: string): Uint8Array;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  decode(bytes?: ArrayBuffer | ArrayBufferView): string;
+}
+declare const performance: { now(): number; readonly timeOrigin: number };
+/** What the engine throws when it has run out of something. */
+declare class InternalError extends Error {}
+/** The built-in module, also without an import. */
+declare const codemode: typeof import("codemode");
+
+/** A tool call that failed. */
+declare class ToolError extends Error {
+  constructor(message?: string, details?: { code?: string; tool?: string; hint?: string; content?: unknown[] });
+  readonly name: "ToolError";
+  /** Kind of failure: \`tool_error\`, \`tool_timeout\`, \`invalid_arguments\`, \`unknown_tool\`, \`policy_denied\`, … */
+  readonly code: string;
+  /** Full name of the tool, \`server__tool\`. */
+  readonly tool?: string;
+  /** What to do next. */
+  readonly hint?: string;
+  /** Content of the server's answer. */
+  readonly content?: unknown[];
+}
+
+declare module "codemode" {
+  /** Options of one tool call. */
+  export interface CallOptions {
+    /** Gives up after this time instead of the server's own. */
+    timeoutMs?: number;
+    /** Resolve to the whole MCP result instead of the value in it. */
+    raw?: boolean;
+  }
+
+  /** Options of a call that resolves to the whole MCP result. */
+  export interface RawCallOptions extends CallOptions {
+    raw: true;
+  }
+
+  /** A tool result as MCP defines it. */
+  export interface ToolResult {
+    content: ContentItem[];
+    structuredContent?: any;
+    isError?: boolean;
+    _meta?: { [key: string]: unknown };
+  }
+
+  /** One item of MCP content: \`text\`, \`image\`, \`audio\`, \`resource\` or \`resource_link\`. */
+  export interface ContentItem {
+    type: string;
+    text?: string;
+    /** Base64. */
+    data?: string;
+    mimeType?: string;
+    [field: string]: any;
+  }
+
+  /** A tool as a search finds it. */
+  export interface FoundTool {
+    /** Full name, \`server__tool\`. */
+    name: string;
+    server: string;
+    description: string;
+    /** One-line typed signature. */
+    signature: string;
+    score: number;
+  }
+
+  /** Calls a tool by its full name, \`server__tool\`. */
+  export function callTool(name: string, args: { [key: string]: unknown } | undefined, options: RawCallOptions): Promise<ToolResult>;
+  export function callTool(name: string, args?: { [key: string]: unknown }, options?: CallOptions): Promise<any>;
+
+  /** Finds tools for a few words, best first. */
+  export function search(query: string, options?: { limit?: number; server?: string; includeDeferred?: boolean }): Promise<{ tools: FoundTool[]; total: number; hasMore: boolean }>;
+
+  /** Describes a tool: its schemas and its declaration. */
+  export function describe(tool: string, options?: { detail?: "brief" | "signature" | "full" }): Promise<any>;
+
+  /** Hands a text, an image or another content item on to the caller, beside the value of the program. */
+  export function emit(item: string | ContentItem): Promise<void>;
+
+  /** A text or value kept aside. */
+  export interface Artifact {
+    id: string;
+    name?: string | null;
+    mimeType: string;
+    bytes: number;
+    /** The beginning of a text, or the shape of a value. */
+    preview: string;
+  }
+
+  /** Long texts and values kept beside the conversation. */
+  export const artifacts: {
+    /** Keeps a text or a value. */
+    save(value: unknown, options?: { name?: string; mimeType?: string }): Promise<Artifact>;
+    /** Reads an artifact as the value it was, the value at a JSON path, or the text in a range or on matching lines. */
+    read(id: string, options?: { path?: string; pattern?: string; offset?: number; limit?: number }): Promise<any>;
+    list(): Promise<Artifact[]>;
+  };
+
+  /** Resolves after \`ms\` milliseconds. */
+  export function sleep(ms: number): Promise<void>;
+
+  /** Calls \`fn\` until it succeeds, at most \`maxAttempts\` times (3), waiting \`delayMs\` (1000) in between. Throws the last error. */
+  export function retry<T>(fn: () => T | Promise<T>, options?: { maxAttempts?: number; delayMs?: number }): Promise<T>;
+
+  /** Asks \`condition\` every \`intervalMs\` (1000) until it gives something truthy, and resolves to that. Throws after \`timeoutMs\`. */
+  export function waitFor<T>(condition: () => T | Promise<T>, options?: { intervalMs?: number; timeoutMs?: number }): Promise<T>;
+
+  /** Resolves like \`promise\`, or throws after \`timeoutMs\`. */
+  export function runWithTimeout<T>(promise: Promise<T> | (() => Promise<T>), timeoutMs: number): Promise<T>;
+
+  /** Runs functions side by side, at most \`limit\` at a time. Results are in the order of the tasks. */
+  export function parallel<T extends readonly (Promise<unknown> | (() => unknown))[]>(
+    tasks: T,
+    options?: { limit?: number },
+  ): Promise<{ -readonly [K in keyof T]: T[K] extends (...args: never[]) => infer R ? Awaited<R> : Awaited<T[K]> }>;
+
+  /** Lets at most \`maxCalls\` calls through per \`periodMs\`; the others wait. */
+  export class RateLimiter {
+    constructor(options: { maxCalls: number; periodMs: number });
+    /** Waits for its turn. */
+    acquire(): Promise<void>;
+    /** Waits for its turn, then calls \`fn\`. */
+    run<T>(fn: () => T | Promise<T>): Promise<T>;
+  }
+
+  export { GlobalToolError as ToolError };
+  const GlobalToolError: typeof ToolError;
+  type GlobalToolError = ToolError;
+}
+`;

@@ -1,0 +1,43 @@
+import type { ToolEntry } from "./tool.ts";
+
+/** A brief line is about 20 tokens on real tools and never more characters than this, unless the name alone is. */
+const MAX_BRIEF = 120;
+
+/** Only this much of a description is looked at; its first line is at the beginning. */
+const MAX_READ = 2_000;
+
+/**
+ * The shortest useful view of a tool: its full name and the first line of its description.
+ *
+ * What is invisible or reorders text is shown as an escape, since both parts come from an untrusted party.
+ */
+export function briefLine(entry: ToolEntry): string {
+  const name = escapeInvisible(entry.name);
+  const first = firstLine(entry.description);
+  const room = MAX_BRIEF - name.length - 2;
+  return first === "" || room < 2 ? name : `${name}: ${cut(escapeInvisible(first), room)}`;
+}
+
+/** Controls, formats (zero-width, direction), line ends, lone surrogates and private use. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * Spells out control characters, line ends, text-direction marks, zero-width and other invisible characters, and lone
+ * surrogates as `\u{…}`, so that what a reader sees is what there is.
+ */
+export function escapeInvisible(text: string): string {
+  return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** The first line with anything on it, with runs of spaces made one. */
+export function firstLine(text: string): string {
+  const lines = text.slice(0, MAX_READ).split(/[\r\n\u2028\u2029]/);
+  return (lines.find((line) => line.trim() !== "") ?? "").replace(/[\t ]+/g, " ").trim();
+}
+
+/** Cuts text to `length` characters, the last of them `…`, without splitting a surrogate pair. */
+function cut(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = (text.codePointAt(length - 2) ?? 0) > 0xffff ? length - 2 : length - 1;
+  return `${text.slice(0, end).trimEnd()}…`;
+}

@@ -1,0 +1,148 @@
+import { escapeInvisible } from "./brief.ts";
+import { compareCodePoints } from "./code-point-order.ts";
+import type { ServerDetails } from "./create-tool-catalog.ts";
+import { claim, createIdentifierMap } from "./identifiers.ts";
+import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";
+
+/** Entries and servers of a catalog, frozen, with what had to be settled to make them. */
+export interface CatalogEntries {
+  readonly entries: readonly ToolEntry[];
+  readonly servers: readonly CatalogServer[];
+  readonly warnings: readonly string[];
+}
+
+/** One server while its tools are gathered. */
+interface ServerDraft {
+  readonly details: ServerDetails;
+  /** Definitions by the tool's own name. */
+  readonly tools: Map<string, ToolDefinition>;
+}
+
+/** Settles names and identifiers of all tools, server by server. */
+export function createEntries(tools: readonly ToolDefinition[], details: readonly ServerDetails[]): CatalogEntries {
+  const warnings: string[] = [];
+  const drafts = gatherServers(tools, details, warnings);
+  const fullNames = settleFullNames(drafts, warnings);
+  warnOfMisleadingNames(drafts, warnings);
+  const serverIdentifiers = createIdentifierMap(drafts.keys(), "server");
+  const servers = [...drafts.values()].map((draft) => {
+    const serverIdentifier = serverIdentifiers.get(draft.details.name) ?? "_";
+    return createServer(draft, serverIdentifier, fullNames);
+  });
+  return Object.freeze({
+    entries: Object.freeze(servers.flatMap((server) => server.tools)),
+    servers: Object.freeze(servers),
+    warnings: Object.freeze(warnings.sort(compareCodePoints)),
+  });
+}
+
+function gatherServers(
+  tools: readonly ToolDefinition[],
+  details: readonly ServerDetails[],
+  warnings: string[],
+): Map<string, ServerDraft> {
+  const drafts = new Map<string, ServerDraft>();
+  for (const server of details) {
+    if (!drafts.has(server.name)) drafts.set(server.name, { details: server, tools: new Map() });
+  }
+  for (const tool of tools) {
+    let draft = drafts.get(tool.serverName);
+    if (draft === undefined) {
+      draft = { details: { name: tool.serverName }, tools: new Map() };
+      drafts.set(tool.serverName, draft);
+    }
+    const toolName = toolNameOf(tool);
+    if (draft.tools.has(toolName)) {
+      warnings.push(
+        `Server ${quote(tool.serverName)} defines tool ${quote(toolName)} more than once; the first definition counts.`,
+      );
+    } else {
+      draft.tools.set(toolName, tool);
+    }
+  }
+  return drafts;
+}
+
+function toolNameOf(tool: ToolDefinition): string {
+  const prefix = `${tool.serverName}__`;
+  return tool.toolName ?? (tool.name.startsWith(prefix) ? tool.name.slice(prefix.length) : tool.name);
+}
+
+/** New full names for definitions that share one; a name only one definition has is never changed. */
+function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): Map<ToolDefinition, string> {
+  const namesakes = new Map<string, ToolDefinition[]>();
+  for (const draft of drafts.values()) {
+    for (const tool of draft.tools.values()) {
+      const known = namesakes.get(tool.name);
+      if (known === undefined) namesakes.set(tool.name, [tool]);
+      else known.push(tool);
+    }
+  }
+  const taken = new Set(namesakes.keys());
+  const fullNames = new Map<ToolDefinition, string>();
+  const shared = [...namesakes].filter(([, tools]) => tools.length > 1);
+  for (const [name, tools] of shared.sort(([a], [b]) => compareCodePoints(a, b))) {
+    const lastSuffixes = new Map<string, number>();
+    for (const tool of tools.sort(byServerThenTool).slice(1)) {
+      const fullName = claim(name, taken, lastSuffixes);
+      fullNames.set(tool, fullName);
+      const owner = `tool ${quote(toolNameOf(tool))} of server ${quote(tool.serverName)}`;
+      warnings.push(`The name ${quote(name)} means more than one tool; ${owner} is called ${quote(fullName)}.`);
+    }
+  }
+  return fullNames;
+}
+
+function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
+  return compareCodePoints(a.serverName, b.serverName) || compareCodePoints(toolNameOf(a), toolNameOf(b));
+}
+
+function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
+  for (const [serverName, { tools }] of drafts) {
+    if (isMisleading(serverName)) warnings.push(`The server name ${quote(serverName)} may not be what it looks like.`);
+    for (const toolName of tools.keys()) {
+      if (!isMisleading(toolName)) continue;
+      warnings.push(`Tool ${quote(toolName)} of server ${quote(serverName)} may not be what its name looks like.`);
+    }
+  }
+}
+
+/** Nothing to see, characters nobody sees, or letters that look like Latin ones among Latin ones. */
+function isMisleading(name: string): boolean {
+  if (/^[\x20-\x7e]+$/.test(name)) return false;
+  const hasLookAlikes = /[A-Za-z]/.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name);
+  return name.trim() === "" || hasLookAlikes || escapeInvisible(name) !== name;
+}
+
+function createServer(
+  draft: ServerDraft,
+  serverIdentifier: string,
+  fullNames: ReadonlyMap<ToolDefinition, string>,
+): CatalogServer {
+  const identifiers = createIdentifierMap(draft.tools.keys(), "tool");
+  const tools = [...draft.tools].map(([toolName, tool]): ToolEntry =>
+    Object.freeze({
+      ...tool,
+      name: fullNames.get(tool) ?? tool.name,
+      toolName,
+      description: tool.description ?? "",
+      serverIdentifier,
+      identifier: identifiers.get(toolName) ?? "_",
+      deferLoading: tool.deferLoading ?? false,
+    }),
+  );
+  const { name, instructions } = draft.details;
+  const description = draft.details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
+  return Object.freeze({
+    name,
+    identifier: serverIdentifier,
+    ...(description === undefined ? {} : { description }),
+    ...(instructions === undefined ? {} : { instructions }),
+    tools: Object.freeze(tools),
+  });
+}
+
+/** A name as it can stand in a sentence, with quotes, controls and line ends escaped. */
+function quote(name: string): string {
+  return escapeInvisible(JSON.stringify(name));
+}

@@ -1,0 +1,69 @@
+import { hashCatalog } from "./catalog-version.ts";
+import type { Catalog } from "./catalog.ts";
+import { createEntries } from "./create-entries.ts";
+import { listToolNames } from "./list-tool-names.ts";
+import { createNameLookup } from "./name-lookup.ts";
+import { createNameSuggester } from "./name-suggester.ts";
+import { createSearchIndex } from "./search-index.ts";
+import type { ToolDefinition } from "./tool.ts";
+
+/** What is known about a server beside its tools. */
+export interface ServerDetails {
+  /** The server's name as configured. */
+  readonly name: string;
+  /** One line about the server; by default the `serverDescription` of its first tool that has one. */
+  readonly description?: string;
+  /** What the server says about its own use, for models. */
+  readonly instructions?: string;
+}
+
+/** Options of {@link createToolCatalog}. */
+export interface ToolCatalogOptions {
+  /** Servers in the order to show them, also ones without tools. Servers only seen on tools follow in their order. */
+  readonly servers?: readonly ServerDetails[];
+}
+
+/**
+ * Makes the immutable catalog of some tools: names and identifiers settled, lookup ready, search index built at the
+ * first search. Never throws for what a definition contains; what had to be settled is in `warnings`.
+ *
+ * A definition keeps its name. Where two have the same one (server `a__b` with tool `c`, server `a` with tool `b__c`),
+ * the one whose server name comes first keeps it and the others get `_2`, `_3`, …. A server's second definition of the
+ * same tool is left out. Definitions are shared, not copied: treat them as read-only from here on.
+ *
+ * @example
+ * const catalog = createToolCatalog([
+ *   { name: "files__read-file", serverName: "files", description: "Reads a file.", inputSchema: { type: "object" } },
+ * ]);
+ * catalog.get("files.read_file")?.name; // "files__read-file"
+ */
+export function createToolCatalog(tools: readonly ToolDefinition[], options: ToolCatalogOptions = {}): Catalog {
+  const { entries, servers, warnings } = createEntries(tools, options.servers ?? []);
+  const lookup = createNameLookup(entries, servers);
+  const version = once(() => hashCatalog(tools, options.servers ?? []));
+  const suggester = once(() => createNameSuggester(entries));
+  const index = once(() => createSearchIndex(entries));
+  const catalog: Catalog = {
+    get version() {
+      return version();
+    },
+    servers,
+    tools: entries,
+    warnings,
+    get: (name) => lookup.tool(name),
+    server: (name) => lookup.server(name),
+    suggest: (name, limit) => suggester()(name, limit),
+    listToolNames: (listOptions = {}) => listToolNames(entries, lookup, listOptions),
+    search: (query, { server, ...searchOptions } = {}) => {
+      const identifier = server === undefined ? undefined : (lookup.server(server)?.identifier ?? null);
+      return index().search(query, { ...searchOptions, identifier });
+    },
+  };
+  return Object.freeze(catalog);
+}
+
+/** Computes a value at the first request and keeps it. */
+function once<Value>(compute: () => Value): () => Value {
+  let kept: { readonly value: Value } | undefined;
+  return () => (kept ??= { value: compute() }).value;
+}

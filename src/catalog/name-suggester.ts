@@ -1,0 +1,77 @@
+import { distance } from "fastest-levenshtein";
+import { compareCodePoints } from "./code-point-order.ts";
+import { foldName } from "./fold-name.ts";
+import type { ToolEntry } from "./tool.ts";
+
+/** Names and queries are compared by this many characters at most; longer ones are not typing mistakes. */
+const MAX_LENGTH = 120;
+
+/** A name without case and separators, with the characters in it as bits. */
+interface FoldedName {
+  readonly text: string;
+  readonly bits: number;
+}
+
+/** Finds full names that look like a mistyped one, best first; nothing when none is near. */
+export function createNameSuggester(entries: readonly ToolEntry[]): (name: string, limit?: number) => string[] {
+  const names = entries.map((entry) => ({ entry, full: fold(entry.name), bare: fold(entry.toolName) }));
+  return (name, limit = 3) => {
+    const cut = name.slice(0, MAX_LENGTH);
+    const whole = fold(cut);
+    const bare = fold(bareName(cut));
+    if (whole.text === "") return [];
+    const near: { name: string; distance: number }[] = [];
+    for (const candidate of names) {
+      const distances = [
+        rate(whole, candidate.full),
+        rate(whole, candidate.bare),
+        rate(bare, candidate.bare) + penalty(cut, candidate.entry),
+      ];
+      const nearest = Math.min(...distances);
+      if (nearest <= tolerance(bare)) near.push({ name: candidate.entry.name, distance: nearest });
+    }
+    near.sort((a, b) => a.distance - b.distance || compareCodePoints(a.name, b.name));
+    return near.slice(0, Math.max(0, limit)).map((match) => match.name);
+  };
+}
+
+function fold(name: string): FoldedName {
+  const text = foldName(name.slice(0, MAX_LENGTH));
+  let bits = 0;
+  for (let index = 0; index < text.length; index++) bits |= 1 << (text.charCodeAt(index) & 31);
+  return { text, bits };
+}
+
+/** What follows the server's name, if the name has that form. */
+function bareName(name: string): string {
+  const underscores = name.lastIndexOf("__");
+  return name.slice(Math.max(underscores === -1 ? 0 : underscores + 2, name.lastIndexOf(".") + 1));
+}
+
+/** A right tool at another server is a weaker guess than the same one at the server that was named. */
+function penalty(name: string, entry: ToolEntry): number {
+  return name.startsWith(entry.serverName) || name.startsWith(entry.serverIdentifier) ? 0 : 0.5;
+}
+
+/** Edits from one name to the other; fewer where one contains the other, since a part was left out, not mistyped. */
+function rate(query: FoldedName, name: FoldedName): number {
+  const { length } = query.text;
+  const difference = Math.abs(length - name.text.length);
+  if (length > 3 && name.text.length > 3 && (name.text.includes(query.text) || query.text.includes(name.text))) {
+    return Math.min(2, difference);
+  }
+  // Each character that only one of them has takes an edit, which rules out most names without comparing them.
+  const fewest = Math.max(difference, countBits(query.bits & ~name.bits), countBits(name.bits & ~query.bits));
+  return fewest > tolerance(query) ? Number.POSITIVE_INFINITY : distance(query.text, name.text);
+}
+
+function tolerance(query: FoldedName): number {
+  return Math.max(2, Math.floor(query.text.length * 0.35));
+}
+
+function countBits(bits: number): number {
+  let rest = bits;
+  let count = 0;
+  for (; rest !== 0; count++) rest &= rest - 1;
+  return count;
+}

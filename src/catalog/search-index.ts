@@ -1,0 +1,126 @@
+import type { SearchResult, ToolMatch } from "./catalog.ts";
+import { compareCodePoints } from "./code-point-order.ts";
+import { foldName } from "./fold-name.ts";
+import { joinedTerms, splitTerms } from "./split-terms.ts";
+import { STOP_WORDS } from "./stop-words.ts";
+import { createTermPostings } from "./term-postings.ts";
+import type { ToolEntry } from "./tool.ts";
+import { topMatches } from "./top-matches.ts";
+
+/** A search whose server is already resolved. */
+export interface IndexQuery {
+  readonly limit?: number;
+  readonly includeDeferred?: boolean;
+  /** Identifier of the only server to look at; `null` when the server that was asked for does not exist. */
+  readonly identifier?: string | null | undefined;
+}
+
+/** Ranks the tools of one catalog. */
+export interface SearchIndex {
+  search(query: string, options: IndexQuery): SearchResult;
+}
+
+/** Only this much of a query is read; a question longer than that is not one. */
+const MAX_QUERY = 4_000;
+
+/** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
+const EXACT_NAME = 1_000;
+
+/** Builds the index; see {@link createTermPostings} for the ranking. */
+export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
+  const postings = createTermPostings(entries);
+  const exactNames = indexExactNames(entries);
+  const scores = new Float32Array(entries.length);
+  const order = nameOrder(entries);
+
+  /** Adds up the impacts of the query's words and returns the tools that have any. */
+  function score(words: readonly string[]): number[] {
+    const touched: number[] = [];
+    for (const word of words) {
+      const term = postings.dictionary.find(word);
+      if (term === undefined) continue;
+      const end = postings.starts[term + 1] ?? 0;
+      for (let posting = postings.starts[term] ?? 0; posting < end; posting++) {
+        const tool = postings.tools[posting] ?? 0;
+        const before = scores[tool] ?? 0;
+        if (before === 0) touched.push(tool);
+        scores[tool] = before + (postings.impacts[posting] ?? 0);
+      }
+    }
+    return touched;
+  }
+
+  function search(query: string, options: IndexQuery): SearchResult {
+    const cut = query.slice(0, MAX_QUERY);
+    const words = queryWords(cut);
+    const exact = exactNames.get(foldName(cut)) ?? [];
+    const isListing = words.length === 0 && exact.length === 0;
+    const touched = isListing ? [...entries.keys()] : score(words);
+    for (const tool of exact) {
+      if (scores[tool] === 0) touched.push(tool);
+      scores[tool] = (scores[tool] ?? 0) + EXACT_NAME;
+    }
+    const found = narrow(entries, touched, options);
+    const best = topMatches(found, toCount(options.limit ?? 10), (a, b) => {
+      const byScore = (scores[b] ?? 0) - (scores[a] ?? 0);
+      return byScore || (isListing ? a - b : (order[a] ?? 0) - (order[b] ?? 0));
+    });
+    const tools = best.flatMap((tool) => toMatch(entries[tool], scores[tool] ?? 0));
+    for (const tool of touched) scores[tool] = 0;
+    return { tools, total: found.length };
+  }
+
+  return { search };
+}
+
+/** Leaves the tools the options ask for. Most searches narrow nothing, and asking every entry costs more than scoring. */
+function narrow(entries: readonly ToolEntry[], tools: number[], options: IndexQuery): number[] {
+  const { includeDeferred = true, identifier } = options;
+  if (includeDeferred && identifier === undefined) return tools;
+  return tools.filter((tool) => {
+    const entry = entries[tool];
+    if (entry === undefined || (entry.deferLoading && !includeDeferred)) return false;
+    return identifier === undefined || entry.serverIdentifier === identifier;
+  });
+}
+
+/** The different words that count; filler only when there is nothing else. */
+function queryWords(query: string): string[] {
+  const words = [...new Set([...splitTerms(query), ...joinedTerms(query)])];
+  const telling = words.filter((word) => !STOP_WORDS.has(word));
+  return telling.length > 0 ? telling : words;
+}
+
+/** Tools by every spelling of their names, without case and separators. */
+function indexExactNames(entries: readonly ToolEntry[]): Map<string, number[]> {
+  const tools = new Map<string, number[]>();
+  entries.forEach((entry, tool) => {
+    const { name, serverIdentifier, identifier, serverName, toolName } = entry;
+    const spellings = [name, toolName, identifier, `${serverName}.${toolName}`, `${serverIdentifier}.${identifier}`];
+    for (const spelling of new Set(spellings.map(foldName))) {
+      const known = tools.get(spelling);
+      if (known === undefined) tools.set(spelling, [tool]);
+      else known.push(tool);
+    }
+  });
+  tools.delete("");
+  return tools;
+}
+
+/** The rank of each tool when all are sorted by full name, which settles ties. */
+function nameOrder(entries: readonly ToolEntry[]): Uint32Array {
+  const sorted = [...entries.keys()].sort((a, b) => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? ""));
+  const order = new Uint32Array(entries.length);
+  sorted.forEach((tool, rank) => {
+    order[tool] = rank;
+  });
+  return order;
+}
+
+function toCount(limit: number): number {
+  return limit > 0 ? Math.floor(limit) : 0;
+}
+
+function toMatch(entry: ToolEntry | undefined, score: number): ToolMatch[] {
+  return entry === undefined ? [] : [Object.freeze({ ...entry, score })];
+}

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+/** The `codemode` command. */
+import { runMain } from "./cli/main.ts";
+
+runMain();

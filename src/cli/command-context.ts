@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import type { Terminal } from "./terminal.ts";
+
+/** How the process ends: done, failed or cancelled, wrong usage or configuration, suspended. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** What every command works with. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C and by a request to terminate. */
+  readonly signal: AbortSignal;
+  /** Takes the status of a finished command. */
+  readonly finish: (status: ExitStatus) => void;
+}
+
+/** Options every command takes. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** Adds the options every command takes, and the examples to its help. */
+export function completeCommand(
+  command: Command,
+  { json, examples }: { json: boolean; examples: readonly string[] },
+): Command {
+  command.option("--config <file>", "configuration file (default: codemode.json, .codemode.json or .mcp.json here)");
+  if (json) command.option("--json", "print one JSON document on stdout and nothing else there");
+  command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  $ ${example}`).join("\n")}`);
+  return command;
+}

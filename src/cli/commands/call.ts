@@ -1,0 +1,83 @@
+import { Command } from "commander";
+import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
+import type { Codemode } from "../../execution/create-codemode.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { withCodemode } from "../open-configured.ts";
+import { readStdin } from "../read-stdin.ts";
+import { showProblem } from "../report-error.ts";
+import { showServerProgress } from "../server-progress.ts";
+import { showValue } from "../show-value.ts";
+import { UsageError } from "../usage-error.ts";
+import { writeJson } from "../write-json.ts";
+
+type Outcome = { readonly tool: string } & ({ readonly value: unknown } | { readonly error: CodemodeError });
+
+/** `codemode call TOOL [JSON]`: one call, through the same gate as programs. */
+export function callCommand(context: CommandContext): Command {
+  const command = new Command("call")
+    .description("call one tool and print its value")
+    .argument("<tool>", "name of the tool, such as filesystem__read_file")
+    .argument("[arguments]", "arguments as a JSON object; - reads them from stdin (default: {})")
+    .action((tool: string, argumentsText: string | undefined, options: CommonOptions) =>
+      call({ tool, argumentsText }, options, context),
+    );
+  return completeCommand(command, {
+    json: true,
+    examples: [
+      `codemode call filesystem__list_directory '{ "path": "." }'`,
+      `echo '{ "query": "release" }' | codemode call memory__search_nodes - --json`,
+    ],
+  });
+}
+
+async function call(
+  { tool, argumentsText }: { readonly tool: string; readonly argumentsText: string | undefined },
+  options: CommonOptions,
+  context: CommandContext,
+): Promise<void> {
+  const args = parseArguments(argumentsText === "-" ? await readStdin() : (argumentsText ?? "{}"));
+  const outcome = await withCodemode(options, (codemode) => callOnce(codemode, { tool, args }, context));
+  const { terminal } = context;
+  if (options.json === true)
+    writeJson(terminal, "error" in outcome ? { ...outcome, error: outcome.error.toReport() } : outcome);
+  else if ("error" in outcome) showProblem(terminal, outcome.error);
+  else showValue(outcome.value, terminal.out);
+  context.finish("error" in outcome ? 1 : 0);
+}
+
+async function callOnce(
+  { registry, executor }: Codemode,
+  { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
+  { terminal, signal }: CommandContext,
+): Promise<Outcome> {
+  const { referencedServers } = await import("../../execution/referenced-servers.ts");
+  const stop = showServerProgress(registry, terminal, referencedServers(tool, registry.catalog()));
+  const fullName = (): string => registry.getTool(tool)?.name ?? tool;
+  try {
+    const value = (await executor.callTool(tool, args, { signal })) ?? null;
+    return { tool: fullName(), value };
+  } catch (thrown) {
+    return { tool: fullName(), error: toCodemodeError(thrown) };
+  } finally {
+    stop();
+  }
+}
+
+function parseArguments(text: string): Readonly<Record<string, unknown>> {
+  const hint = `Write a JSON object, such as '{ "path": "notes.md" }'.`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text.trim() === "" ? "{}" : text);
+  } catch (thrown) {
+    throw new UsageError(
+      `The arguments are not JSON: ${thrown instanceof Error ? thrown.message : "unknown reason"}.`,
+      hint,
+    );
+  }
+  if (isObject(value)) return value;
+  throw new UsageError("The arguments are JSON, but not an object.", hint);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import { Command, Option } from "commander";
+import type { DetailLevel, ToolDetails } from "../../execution/discovery.ts";
+import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import { DEFAULT_WAIT_MS } from "../await-servers.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { highlightCode } from "../highlight-code.ts";
+import { listServersInTime } from "../listed-servers.ts";
+import { withCodemode } from "../open-configured.ts";
+import { parseSeconds } from "../option-parsers.ts";
+import { plainText } from "../plain-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { writeJson } from "../write-json.ts";
+import { hideMilliseconds } from "./search.ts";
+
+interface DescribeCommandOptions extends CommonOptions {
+  readonly language: GuestLanguage;
+  readonly detail: DetailLevel;
+  readonly wait: number;
+}
+
+/** `codemode describe TOOL`: how one tool is called from guest code. */
+export function describeCommand(context: CommandContext): Command {
+  const command = new Command("describe")
+    .description("show how a tool is called: its import and its typed declaration")
+    .argument("<tool>", "name of the tool, such as filesystem__read_file")
+    .addOption(
+      new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"),
+    )
+    .addOption(
+      new Option("--detail <level>", "how much to tell").choices(["brief", "signature", "full"]).default("full"),
+    )
+    .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
+    .action((tool: string, options: DescribeCommandOptions) => describe(tool, options, context));
+  hideMilliseconds(command);
+  return completeCommand(command, {
+    json: true,
+    examples: [
+      "codemode describe filesystem__read_file",
+      "codemode describe memory__read_graph --language python --detail signature",
+    ],
+  });
+}
+
+async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
+  const details = await withCodemode(options, async (codemode) => {
+    const { describeTool } = await import("../../execution/discovery.ts");
+    const { referencedServers } = await import("../../execution/referenced-servers.ts");
+    const { registry } = codemode;
+    const owners = referencedServers(name, registry.catalog());
+    const server = owners.length === 1 ? owners[0] : undefined;
+    await listServersInTime(codemode, context, { waitMs: options.wait, server });
+    return describeTool(registry.catalog(), name, { language: options.language, detail: options.detail });
+  });
+  if (options.json === true) writeJson(context.terminal, details);
+  else showDetails(details, options.language, context.terminal);
+  context.finish(0);
+}
+
+function showDetails(details: ToolDetails, language: GuestLanguage, { out }: Terminal): void {
+  const code = `${plainText(details.import)}\n\n${plainText(details.declaration).trimEnd()}\n`;
+  out.write(highlightCode(code, language, out.colors));
+}

@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { plainText } from "../plain-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { writeJson } from "../write-json.ts";
+
+/** `codemode doctor`: what works on this machine and what does not. */
+export function doctorCommand(context: CommandContext): Command {
+  const command = new Command("doctor")
+    .description("check what works on this machine and what does not")
+    .action((options: CommonOptions) => doctor(options, context));
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode doctor", "codemode doctor --config other.json --json"],
+  });
+}
+
+async function doctor(options: CommonOptions, context: CommandContext): Promise<void> {
+  const { terminal } = context;
+  const findings: Finding[] = [];
+  for await (const finding of examine(options.config, context.signal)) {
+    findings.push(finding);
+    if (options.json !== true) showFinding(finding, terminal);
+  }
+  const problems = findings.filter(({ status }) => status === "problem").length;
+  if (options.json === true) writeJson(terminal, { ok: problems === 0, checks: findings });
+  context.finish(problems === 0 ? 0 : 1);
+}
+
+async function* examine(file: string | undefined, signal: AbortSignal): AsyncGenerator<Finding> {
+  const { checkNode, checkStateDirectory } = await import("../doctor/check-machine.ts");
+  const { checkEngines, checkTypeChecker } = await import("../doctor/check-engines.ts");
+  const { checkConfiguration, checkServers } = await import("../doctor/check-configuration.ts");
+  yield checkNode();
+  yield* await checkEngines();
+  yield await checkTypeChecker();
+  const { finding, loaded } = checkConfiguration(file);
+  yield finding;
+  if (loaded === undefined) return;
+  yield await checkStateDirectory(loaded.stateDirectory);
+  yield* await checkServers(loaded, signal);
+}
+
+function showFinding({ name, status, detail, fix }: Finding, { out }: Terminal): void {
+  const { colors } = out;
+  const marks = { ok: colors.green("ok     "), warning: colors.yellow("warning"), problem: colors.red("problem") };
+  out.write(`${marks[status]}  ${colors.bold(plainText(name))}: ${plainText(detail)}\n`);
+  if (fix !== undefined) out.write(`         ${colors.dim("do:")} ${plainText(fix)}\n`);
+}

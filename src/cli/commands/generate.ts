@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import { Command, Option } from "commander";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import { listServersInTime } from "../listed-servers.ts";
+import { withCodemode } from "../open-configured.ts";
+import { plainText } from "../plain-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { writeJson } from "../write-json.ts";
+import type { WrittenTree } from "../generate/write-tree.ts";
+
+interface GenerateCommandOptions extends CommonOptions {
+  readonly out: string;
+  readonly language: GuestLanguage | "all";
+}
+
+/** `codemode generate`: typed bindings of the configured servers, as files. */
+export function generateCommand(context: CommandContext): Command {
+  const command = new Command("generate")
+    .description("write typed bindings of the configured servers to a folder")
+    .option("--out <dir>", "folder to write to", "generated")
+    .addOption(
+      new Option("--language <language>", "language of the bindings")
+        .choices([...GUEST_LANGUAGES, "all"])
+        .default("typescript"),
+    )
+    .action((options: GenerateCommandOptions) => generate(options, context));
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode generate", "codemode generate --language all --out src/generated"],
+  });
+}
+
+async function generate(options: GenerateCommandOptions, context: CommandContext): Promise<void> {
+  const { out: directory, language, config } = options;
+  const { generateBindings } = await import("../../execution/generate-bindings.ts");
+  const { writeTree } = await import("../generate/write-tree.ts");
+  const languages = language === "all" ? GUEST_LANGUAGES : [language];
+  const { tree, failed } = await withCodemode(options, async (codemode) => {
+    const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
+    const missing = reports.filter(({ status }) => status === "failed");
+    const place = config === undefined ? {} : { configFile: resolve(config) };
+    const files = generateBindings(codemode.registry.catalog(), { languages, ...place });
+    // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
+    const mayRemove = (path: string): boolean =>
+      missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
+    return { tree: await writeTree(directory, files, mayRemove), failed: missing.length };
+  });
+  if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
+  else showTree(tree, directory, context.terminal);
+  context.finish(failed === 0 ? 0 : 1);
+}
+
+const ENDINGS: Readonly<Record<GuestLanguage, RegExp>> = { typescript: /\.[mc]?[jt]s$/, python: /\.pyi?$/ };
+
+function showTree({ written, unchanged, removed }: WrittenTree, directory: string, { out, err }: Terminal): void {
+  const { colors } = out;
+  for (const path of written) out.write(`${colors.green("wrote")}   ${plainText(`${directory}/${path}`)}\n`);
+  for (const path of removed) out.write(`${colors.red("removed")} ${plainText(`${directory}/${path}`)}\n`);
+  err.write(err.colors.dim(`${written.length} written, ${unchanged.length} unchanged, ${removed.length} removed\n`));
+}

@@ -1,0 +1,71 @@
+import { Command, Option } from "commander";
+import type { LoadedConfiguration, ToolSet } from "../../execution/configuration/configuration.ts";
+import type { CodemodeSource } from "../../server/served-tools.ts";
+import type { ServerHandle } from "../../server/server-handle.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { type HttpAddress, parseHttpAddress } from "../option-parsers.ts";
+
+interface ServeCommandOptions extends CommonOptions {
+  readonly http?: HttpAddress;
+  readonly token?: string;
+  readonly tools?: ToolSet;
+}
+
+/** `codemode serve`: our own MCP server, over stdio or HTTP. */
+export function serveCommand(context: CommandContext): Command {
+  const command = new Command("serve")
+    .description("serve the configured tools as one MCP server, over stdio unless --http is given")
+    .option("--http <host:port>", "serve HTTP at /mcp instead, such as 127.0.0.1:8787", parseHttpAddress)
+    .option("--token <token>", "bearer token that HTTP clients must present")
+    .addOption(
+      new Option("--tools <set>", "which of our tools to offer (default: standard)").choices([
+        "minimal",
+        "standard",
+        "full",
+      ]),
+    )
+    .action((options: ServeCommandOptions) => serve(options, context));
+  return completeCommand(command, {
+    json: false,
+    examples: [
+      "codemode serve",
+      "codemode serve --tools minimal --config work.json",
+      'codemode serve --http 127.0.0.1:8787 --token "$TOKEN"',
+    ],
+  });
+}
+
+async function serve(options: ServeCommandOptions, { finish }: CommandContext): Promise<void> {
+  const { loadConfiguration } = await import("../../execution/configuration/load-configuration.ts");
+  // Read before anything is served, so that a mistake in it ends the command with a message instead of every request.
+  const loaded = loadConfiguration({ file: options.config });
+  const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
+  await runUntilStopped(await startServer(options, loaded));
+  finish(0);
+}
+
+async function startServer(
+  { http, token, tools }: ServeCommandOptions,
+  loaded: LoadedConfiguration,
+): Promise<ServerHandle> {
+  const { server = {} } = loaded.configuration;
+  const source: CodemodeSource = async () => {
+    const { composeLoaded } = await import("../../execution/create-codemode.ts");
+    return composeLoaded(loaded);
+  };
+  const set = tools === undefined ? {} : { set: tools };
+  const address = http ?? (server.http === undefined ? undefined : parseHttpAddress(server.http));
+  if (address === undefined) {
+    const { serveStdio } = await import("../../server/serve-stdio.ts");
+    return serveStdio(source, set);
+  }
+  const { serveHttp } = await import("../../server/serve-http.ts");
+  const secret = token ?? (await expandToken(server.token));
+  return serveHttp(source, { ...set, ...address, ...(secret === undefined ? {} : { token: secret }) });
+}
+
+async function expandToken(token: string | undefined): Promise<string | undefined> {
+  if (token === undefined) return undefined;
+  const { expandText } = await import("../../sources/mcp/expand.ts");
+  return expandText(token, { place: "server.token", variables: process.env });
+}

@@ -1,0 +1,10 @@
+/** What one check found. */
+export interface Finding {
+  /** What was looked at. */
+  readonly name: string;
+  readonly status: "ok" | "warning" | "problem";
+  /** What is the case. */
+  readonly detail: string;
+  /** What to do about it; absent when there is nothing to do. */
+  readonly fix?: string;
+}

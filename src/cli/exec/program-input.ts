@@ -1,0 +1,85 @@
+import { readFile, stat } from "node:fs/promises";
+import { fstat } from "node:fs";
+import { extname } from "node:path";
+import { promisify } from "node:util";
+import type { GuestLanguage } from "../guest-language.ts";
+import { readStdin } from "../read-stdin.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** Where a program may come from. */
+export interface ProgramOptions {
+  readonly file?: string | undefined;
+  readonly eval?: string | undefined;
+  readonly language?: GuestLanguage | undefined;
+}
+
+/** A program to run. */
+export interface ProgramInput {
+  readonly code: string;
+  readonly language: GuestLanguage;
+}
+
+const LANGUAGES: Readonly<Record<string, GuestLanguage>> = {
+  ".ts": "typescript",
+  ".mts": "typescript",
+  ".js": "typescript",
+  ".mjs": "typescript",
+  ".py": "python",
+};
+
+const EXAMPLE = "Give a file, -e CODE, or pipe a program in: echo '1 + 1' | codemode exec";
+
+/** Reads the program a command line names: from a file, from `-e`, or from what is piped in. */
+export async function readProgram({ file, eval: inline, language }: ProgramOptions): Promise<ProgramInput> {
+  if (inline !== undefined && file !== undefined)
+    throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
+  const code = inline ?? (await readCode(file));
+  if (code.trim() === "") throw new UsageError("There is no program to run: the text is empty.", EXAMPLE);
+  return { code, language: language ?? languageOf(file) };
+}
+
+async function readCode(file: string | undefined): Promise<string> {
+  if (file === "-") return readStdin();
+  if (file !== undefined) return readProgramFile(file);
+  if (!(await isPiped())) throw new UsageError("There is no program to run.", EXAMPLE);
+  return readStdin();
+}
+
+/**
+ * A terminal and `/dev/null` are character devices; whatever else stands at stdin has a program for us.
+ *
+ * Not `fstatSync`: on Node 20 a synchronous look at a pipe makes a later `realpathSync` stop at a symbolic link, because
+ * both share one buffer, and then modules are found under the wrong path.
+ */
+async function isPiped(): Promise<boolean> {
+  try {
+    return !(await promisify(fstat)(0)).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
+async function readProgramFile(file: string): Promise<string> {
+  try {
+    if ((await stat(file)).isDirectory()) throw new UsageError(`${file} is a folder.`, "Name the file of a program.");
+    return await readFile(file, "utf8");
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+    const reason = isMissing ? "there is no such file" : thrown instanceof Error ? thrown.message : "unknown reason";
+    throw new UsageError(
+      `${file} cannot be read: ${reason}.`,
+      "Check the path, or pass the program itself with -e CODE.",
+    );
+  }
+}
+
+function languageOf(file: string | undefined): GuestLanguage {
+  const ending = file === undefined ? "" : extname(file).toLowerCase();
+  const language = ending === "" ? "typescript" : LANGUAGES[ending];
+  if (language !== undefined) return language;
+  throw new UsageError(
+    `The language of ${file} is not known from its ending "${ending}".`,
+    "Say --language typescript or --language python.",
+  );
+}

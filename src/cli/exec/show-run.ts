@@ -1,0 +1,58 @@
+import type { ErrorReport } from "../../errors/codemode-error.ts";
+import type { ContentItem } from "../../sources/source.ts";
+import type { ExecutionResult } from "../../execution/result.ts";
+import { plainText } from "../plain-text.ts";
+import { showValue } from "../show-value.ts";
+import type { Terminal, TerminalStream } from "../terminal.ts";
+import { sourceExcerpt } from "./source-excerpt.ts";
+
+/** Shows a run to a person: what it printed, its value on stdout; what went wrong and what it took on stderr. */
+export function showRun(run: ExecutionResult, code: string, { out, err }: Terminal): void {
+  writeOutput(out, run.stdout);
+  writeOutput(err, run.stderr);
+  for (const item of run.content) showContent(item, { out, err });
+  if (run.error === null) {
+    if (run.value !== null) showValue(run.value, out);
+  } else {
+    showError(run.error, code, err);
+  }
+  for (const note of run.notes) err.write(`${err.colors.yellow("note")} ${plainText(note)}\n`);
+  err.write(`${err.colors.dim(summarize(run))}\n`);
+}
+
+function writeOutput(stream: TerminalStream, text: string): void {
+  if (text === "") return;
+  const shown = stream.isTerminal ? plainText(text) : text;
+  stream.write(shown.endsWith("\n") ? shown : `${shown}\n`);
+}
+
+function showContent(item: ContentItem, { out, err }: Terminal): void {
+  if (item.type === "text" && typeof item["text"] === "string") {
+    writeOutput(out, item["text"]);
+    return;
+  }
+  const mimeType = typeof item["mimeType"] === "string" ? ` (${plainText(item["mimeType"])})` : "";
+  err.write(err.colors.dim(`emitted ${plainText(item.type)}${mimeType}; --json has its data\n`));
+}
+
+function showError(error: ErrorReport, code: string, err: TerminalStream): void {
+  const { colors } = err;
+  const place =
+    error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
+  const tool = error.tool === undefined ? "" : ` (${plainText(error.tool)})`;
+  err.write(`${colors.red(`error ${error.code}`)}${tool}${place}: ${plainText(withoutPlace(error.message))}\n`);
+  const excerpt = error.line === undefined ? "" : sourceExcerpt(code, error.line, error.column);
+  if (excerpt !== "") err.write(`${excerpt}\n`);
+  if (error.hint !== undefined) err.write(`${colors.dim("hint:")} ${plainText(error.hint)}\n`);
+}
+
+/** Messages for models begin with the place, which stands in front already. */
+function withoutPlace(message: string): string {
+  return message.replace(/^Line \d+, column \d+: /, "");
+}
+
+function summarize({ status, toolCalls, durationMs }: ExecutionResult): string {
+  const failed = toolCalls.filter((call) => call.status !== "ok").length;
+  const calls = `${toolCalls.length} tool call${toolCalls.length === 1 ? "" : "s"}${failed === 0 ? "" : ` (${failed} not ok)`}`;
+  return `${status} · ${calls} · ${durationMs < 1000 ? `${durationMs.toFixed(1)} ms` : `${(durationMs / 1000).toFixed(2)} s`}`;
+}

@@ -1,0 +1,7 @@
+import type { ExecuteOptions } from "../execution/executor.ts";
+
+/** The languages a program can be written in. */
+export type GuestLanguage = NonNullable<ExecuteOptions["language"]>;
+
+/** The same as a list, for options and their help. */
+export const GUEST_LANGUAGES: readonly GuestLanguage[] = ["typescript", "python"];

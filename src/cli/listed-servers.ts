@@ -1,0 +1,74 @@
+import { closest } from "fastest-levenshtein";
+import type { Codemode } from "../execution/create-codemode.ts";
+import type { ServerReport } from "../sources/server-report.ts";
+import { awaitServers } from "./await-servers.ts";
+import type { CommandContext } from "./command-context.ts";
+import { cutText, plainLine } from "./plain-text.ts";
+import { showServerProgress } from "./server-progress.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Which servers a listing command waits for. */
+export interface ListingOptions {
+  readonly waitMs: number;
+  readonly server?: string | undefined;
+}
+
+/**
+ * Waits for the servers as listing commands do, and names those on stderr whose tools may be missing.
+ *
+ * @returns the server asked for under its own name, if one was
+ */
+export async function listServersInTime(
+  { registry }: Codemode,
+  context: CommandContext,
+  options: ListingOptions,
+): Promise<{ readonly server?: string; readonly reports: readonly ServerReport[] }> {
+  const server = options.server === undefined ? undefined : configuredServer(registry, options.server);
+  if (registry.listServers().length === 0) tellNoServers(context);
+  const stop = showServerProgress(registry, context.terminal, server === undefined ? undefined : [server]);
+  try {
+    const reports = await awaitServers(registry, { waitMs: options.waitMs, server, signal: context.signal });
+    stop();
+    for (const report of reports) tellState(report, context);
+    return { reports, ...(server === undefined ? {} : { server }) };
+  } finally {
+    stop();
+  }
+}
+
+/** The name of a configured server, also when its identifier was given. An unknown one is wrong usage. */
+function configuredServer(registry: Codemode["registry"], name: string): string {
+  const known = registry.catalog().server(name)?.name;
+  if (known !== undefined) return known;
+  const names = registry.listServers().map((server) => server.name);
+  if (names.includes(name)) return name;
+  const hint =
+    names.length === 0
+      ? "No server is configured."
+      : `Did you mean ${closest(name, names)}? Configured: ${names.join(", ")}.`;
+  throw new UsageError(`There is no server called "${name}".`, hint);
+}
+
+function tellNoServers({ terminal: { err } }: CommandContext): void {
+  err.write(`${err.colors.yellow("note")} no server is configured. ${NO_SERVERS_HINT}\n`);
+}
+
+/** What to do when nothing is configured. */
+export const NO_SERVERS_HINT =
+  'Name some in codemode.json: { "mcpServers": { "memory": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory"] } } }';
+
+function tellState({ name, status, toolCount, error }: ServerReport, { terminal: { err } }: CommandContext): void {
+  const { colors } = err;
+  if (status === "failed") {
+    err.write(`${colors.red("failed")} ${name}: ${cutText(plainLine(error ?? "no reason was given"), 500)}\n`);
+  } else if (status === "connecting") {
+    err.write(
+      `${colors.yellow("connecting")} ${name}: still starting, so its tools are not listed; ` +
+        "`codemode servers --check` waits for it and remembers them, or give it longer with --wait SECONDS\n",
+    );
+  } else if (status === "cached") {
+    err.write(
+      `${colors.dim("cached")} ${name}: still starting; its ${toolCount} tools are listed as of the last time\n`,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { CommanderError } from "commander";
+import type { CommandContext, ExitStatus } from "./command-context.ts";
+import { createProgram } from "./create-program.ts";
+import { reportError } from "./report-error.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+import { toUsageError } from "./usage-report.ts";
+
+const LINGER_MS = 1000;
+
+/** Runs the command line of this process and sets its exit status. Ctrl-C cancels; a second one ends it at once. */
+export function runMain(): void {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  process.stdout.on("error", leaveWithReader);
+  void main(process.argv.slice(2), processTerminal(), controller.signal).then((status) => {
+    process.exitCode = status;
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+    // Everything is closed by now; once the reader has all, this bounds what a foreign handle could cost.
+    process.stdout.write("", () => setTimeout(() => process.exit(), LINGER_MS).unref());
+  });
+}
+
+/** Runs one command line and gives the status to end with. Never rejects: every problem is reported on the terminal. */
+export async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+  const json = asksForJson(argv);
+  const usageText: string[] = [];
+  let status: ExitStatus = 0;
+  const context: CommandContext = {
+    terminal,
+    signal,
+    finish: (reached) => {
+      status = reached;
+    },
+  };
+  try {
+    await createProgram(context, (text) => usageText.push(text)).parseAsync([...argv], { from: "user" });
+    return status;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) return reportError(thrown, terminal, json);
+    if (thrown.exitCode === 0) return 0;
+    if (thrown.code === "commander.help" && !json) {
+      terminal.err.write(usageText.join(""));
+      return 2;
+    }
+    return reportError(toUsageError(thrown, argv), terminal, json);
+  }
+}
+
+/** Also for a command line that cannot be understood, the answer comes in the form that was asked for. */
+function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
+}
+
+/** A reader that has seen enough, such as `head`, is no failure. */
+function leaveWithReader(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+}

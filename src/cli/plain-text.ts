@@ -1,0 +1,23 @@
+import { stripVTControlCharacters } from "node:util";
+
+const CONTROLS = /(?![\n\t])\p{Cc}/gu;
+
+/**
+ * Text of a server or a program without what would steer the terminal. Line ends and tabs stay.
+ *
+ * Such text comes from others: an escape sequence in it could hide lines or set the window title.
+ */
+export function plainText(text: string): string {
+  return stripVTControlCharacters(text).replace(CONTROLS, "");
+}
+
+/** The same on one line, runs of white space made one space. */
+export function plainLine(text: string): string {
+  return plainText(text).replace(/\s+/g, " ").trim();
+}
+
+/** The first `width` characters, with an ellipsis when something was cut. Without a width the text stays whole. */
+export function cutText(text: string, width: number | undefined): string {
+  if (width === undefined || text.length <= width) return text;
+  return width <= 1 ? "…".slice(0, width) : `${text.slice(0, width - 1)}…`;
+}

@@ -1,0 +1,25 @@
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import type { ExitStatus } from "./command-context.ts";
+import { plainText } from "./plain-text.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage-error.ts";
+import { writeJson } from "./write-json.ts";
+
+/** Says what went wrong, as JSON when that was asked for, and gives the status to end with. */
+export function reportError(thrown: unknown, terminal: Terminal, json: boolean): ExitStatus {
+  const error = toCodemodeError(thrown);
+  if (json) {
+    const { code, message, details } = error;
+    writeJson(terminal, { error: { code, message, ...(details.hint === undefined ? {} : { hint: details.hint }) } });
+  } else {
+    showProblem(terminal, error);
+  }
+  return error instanceof UsageError || error.code === "config_error" ? 2 : 1;
+}
+
+/** Writes an error for people: what happened, and what to do next. */
+export function showProblem({ err }: Terminal, error: CodemodeError): void {
+  const { colors } = err;
+  err.write(`${colors.red("error")} ${plainText(error.message)}\n`);
+  if (error.details.hint !== undefined) err.write(`${colors.dim("hint:")} ${plainText(error.details.hint)}\n`);
+}

@@ -1,0 +1,42 @@
+import colors from "picocolors";
+
+/** Colour functions for one stream; they leave the text alone when the stream shows no colours. */
+export type Colors = ReturnType<typeof colors.createColors>;
+
+/** One output stream as commands use it. */
+export interface TerminalStream {
+  readonly isTerminal: boolean;
+  readonly colors: Colors;
+  /** Width to cut lines to; undefined where nothing must be cut, as in a file or a pipe. */
+  readonly columns: number | undefined;
+  readonly write: (text: string) => void;
+}
+
+/** Where a command writes. Results go to `out`, progress and problems to `err`. */
+export interface Terminal {
+  readonly out: TerminalStream;
+  readonly err: TerminalStream;
+}
+
+/** The terminal of this process. Colours follow NO_COLOR and FORCE_COLOR, and otherwise whether a terminal reads. */
+export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
+  return { out: toStream(process.stdout, environment), err: toStream(process.stderr, environment) };
+}
+
+/** Tells whether a stream should be coloured. */
+export function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean {
+  const { NO_COLOR: none, FORCE_COLOR: force, TERM: term } = environment;
+  if (none !== undefined && none !== "") return false;
+  if (force !== undefined && force !== "") return force !== "0" && force !== "false";
+  return isTerminal && term !== "dumb";
+}
+
+function toStream(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): TerminalStream {
+  const isTerminal = stream.isTTY;
+  return {
+    isTerminal,
+    colors: colors.createColors(wantsColors(isTerminal, environment)),
+    columns: isTerminal ? stream.columns : undefined,
+    write: (text) => void stream.write(text),
+  };
+}

@@ -1,0 +1,6 @@
+import type { Terminal } from "./terminal.ts";
+
+/** Writes the one JSON document of a command that was asked for JSON. */
+export function writeJson({ out }: Terminal, document: unknown): void {
+  out.write(`${JSON.stringify(document, null, 2)}\n`);
+}

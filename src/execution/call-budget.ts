@@ -1,0 +1,68 @@
+/**
+ * Counts the tool calls of one run and lets at most `concurrentCalls` happen at a time; the rest wait their turn.
+ *
+ * A call past the limit is never made. The calls accepted before it still run; once they are done, `onExhausted` fires.
+ */
+export class CallBudget {
+  readonly #limit: number;
+  readonly #concurrent: number;
+  readonly #onExhausted: () => void;
+  readonly #waiting: (() => void)[] = [];
+  #accepted = 0;
+  #active = 0;
+  #refused = 0;
+
+  constructor(options: {
+    readonly toolCalls: number;
+    readonly concurrentCalls: number;
+    readonly onExhausted: () => void;
+  }) {
+    this.#limit = options.toolCalls;
+    this.#concurrent = options.concurrentCalls;
+    this.#onExhausted = options.onExhausted;
+  }
+
+  /** True once a call was refused. */
+  get exhausted(): boolean {
+    return this.#refused > 0;
+  }
+
+  /** Most calls that may be made. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Accepts one call, or refuses it because the budget is used up. */
+  accept(): boolean {
+    if (this.#accepted < this.#limit) {
+      this.#accepted += 1;
+      return true;
+    }
+    this.#refused += 1;
+    this.#signalWhenIdle();
+    return false;
+  }
+
+  /** Runs an accepted call when a place is free. */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#active >= this.#concurrent) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    } else {
+      this.#active += 1;
+    }
+    try {
+      return await call();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#active -= 1;
+      else next();
+      this.#signalWhenIdle();
+    }
+  }
+
+  #signalWhenIdle(): void {
+    if (this.exhausted && this.#active === 0) this.#onExhausted();
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { CodemodeError } from "../../errors/codemode-error.ts";
+import { parseConfiguration } from "./parse-configuration.ts";
+import type { LoadedConfiguration } from "./configuration.ts";
+
+/** Names a configuration file may have; the first that exists is used. */
+export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemode.json", ".mcp.json"];
+
+const STATE_DIRECTORY = ".codemode";
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Reads a configuration file (JSON with comments).
+ *
+ * Without `file` the first of {@link CONFIGURATION_FILES} in `directory` is used; when there is none the configuration
+ * is empty. Problems are `config_error` and name the file, the place in it and the fix.
+ */
+export function loadConfiguration(
+  options: { readonly file?: string | undefined; readonly directory?: string } = {},
+): LoadedConfiguration {
+  const directory = resolve(options.directory ?? ".");
+  const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
+  if (file === undefined) return { configuration: {}, stateDirectory: join(directory, STATE_DIRECTORY) };
+  try {
+    const configuration = parseConfiguration(parseText(readText(file)));
+    const stateDirectory = resolve(dirname(file), configuration.stateDir ?? STATE_DIRECTORY);
+    return { configuration, file, stateDirectory };
+  } catch (thrown) {
+    if (!CodemodeError.is(thrown)) throw thrown;
+    throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
+  }
+}
+
+function findConfiguration(directory: string): string | undefined {
+  return CONFIGURATION_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
+}
+
+function readText(file: string): string {
+  try {
+    const text = readFileSync(file, "utf8");
+    if (text.length <= MOST_BYTES) return text;
+  } catch (cause) {
+    throw new CodemodeError(
+      "config_error",
+      `The file cannot be read (${cause instanceof Error ? cause.message : "unknown"}).`,
+      {
+        hint: "Check the path given with --config.",
+        cause,
+      },
+    );
+  }
+  throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
+    hint: "This is not a configuration file.",
+  });
+}
+
+function parseText(text: string): unknown {
+  const problems: ParseError[] = [];
+  const value: unknown = parse(text.replace(/^\uFEFF/, ""), problems, { allowTrailingComma: true });
+  const [problem] = problems;
+  if (problem === undefined) return value;
+  const before = text.slice(0, problem.offset).split("\n");
+  const line = before.length;
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  throw new CodemodeError("config_error", `line ${line}, column ${column}: ${printParseErrorCode(problem.error)}.`, {
+    hint: "Write JSON; comments and trailing commas are fine.",
+    line,
+    column,
+  });
+}

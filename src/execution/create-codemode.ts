@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { ToolRegistry } from "../sources/tool-registry.ts";
+import type { FunctionTool } from "../sources/functions/define-tool.ts";
+import type { Configuration, LoadedConfiguration } from "./configuration/configuration.ts";
+import { loadConfiguration } from "./configuration/load-configuration.ts";
+import { parseConfiguration } from "./configuration/parse-configuration.ts";
+import { CodeModeExecutor, type ExecutorOptions } from "./executor.ts";
+
+/** What {@link createCodemode} composes from. */
+export interface CodemodeOptions extends Configuration {
+  /** Host functions by server name, as made by `defineTool`. */
+  readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;
+  /** Parts of the executor that no file can describe. */
+  readonly executor?: Pick<ExecutorOptions, "engines">;
+}
+
+/** A registry and an executor that belong together. The caller closes it, or uses `await using`. */
+export interface Codemode extends AsyncDisposable {
+  readonly registry: ToolRegistry;
+  readonly executor: CodeModeExecutor;
+  readonly configuration: Configuration;
+  /** Stops programs, ends sandboxes, servers and connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Composes a registry and an executor from one configuration object. Nothing is started yet: servers connect on first
+ * use, or at once with `executor.setup()`. Throws `config_error` for settings that cannot be.
+ */
+export function createCodemode(options: CodemodeOptions = {}): Codemode {
+  const { tools, executor, ...configuration } = options;
+  const stateDirectory = configuration.stateDir;
+  return compose(
+    { configuration: parseConfiguration(configuration), ...(stateDirectory === undefined ? {} : { stateDirectory }) },
+    { ...(tools === undefined ? {} : { tools }), ...(executor === undefined ? {} : { executor }) },
+  );
+}
+
+/** Composes a registry and an executor from a configuration file; see {@link loadConfiguration} for which one. */
+export function openCodemode(options: { readonly file?: string; readonly directory?: string } = {}): Codemode {
+  return composeLoaded(loadConfiguration(options));
+}
+
+/** Composes from a configuration that was loaded already. */
+export function composeLoaded(loaded: LoadedConfiguration): Codemode {
+  return compose(loaded, {});
+}
+
+function compose(
+  { configuration, stateDirectory }: { readonly configuration: Configuration; readonly stateDirectory?: string },
+  { tools, executor: executorOptions }: Pick<CodemodeOptions, "tools" | "executor">,
+): Codemode {
+  const registry = new ToolRegistry(
+    stateDirectory === undefined ? {} : { cacheDirectory: join(stateDirectory, "catalog-cache") },
+  );
+  for (const [name, server] of Object.entries(configuration.mcpServers ?? {})) registry.addServer({ name, ...server });
+  for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
+  const { limits, policy, typeCheck } = configuration;
+  const executor = new CodeModeExecutor(registry, {
+    ...(limits === undefined ? {} : { limits }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(typeCheck === undefined ? {} : { typeCheck }),
+    ...(stateDirectory === undefined ? {} : { cacheDirectory: stateDirectory }),
+    ...executorOptions,
+  });
+  const close = async (): Promise<void> => {
+    await executor.close();
+    await registry.close();
+  };
+  return { registry, executor, configuration, close, [Symbol.asyncDispose]: close };
+}

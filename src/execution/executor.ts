@@ -1,0 +1,225 @@
+import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { createValidator, type Validator } from "../schema/validator.ts";
+import { defaultLimits, type Limits, parseLimits } from "../sandbox/limits.ts";
+import type { GuestLanguage } from "../sandbox/port.ts";
+import type { ToolRegistry } from "../sources/tool-registry.ts";
+import { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { CallBudget } from "./call-budget.ts";
+import { type EngineOptions, LanguageRuntimes } from "./language-runtimes.ts";
+import { CallGate, type GateCallOptions } from "./gate.ts";
+import { ExecutionHistory, type HistoryEntry } from "./history.ts";
+import type { Policy } from "./policy.ts";
+import type { ExecutionResult, ToolCallTrace } from "./result.ts";
+import { RunRecorder } from "./run-recorder.ts";
+import { NamespaceTables } from "./namespace-tables.ts";
+import { runProgram } from "./run-program.ts";
+
+/** How programs run. */
+export interface ExecutorOptions extends EngineOptions {
+  /** Overrides of the default limits, in their own units. */
+  readonly limits?: Partial<Limits>;
+  /** Which tools may be called. @default everything */
+  readonly policy?: Policy;
+  /** Check types before a TypeScript program runs. @default true */
+  readonly typeCheck?: boolean;
+}
+
+/** How one program runs. */
+export interface ExecuteOptions {
+  /** @default "typescript" */
+  readonly language?: GuestLanguage;
+  /** Keeps variables between programs of the same id; without it each program starts empty. */
+  readonly sessionId?: string;
+  /** Overrides the limit `timeMs`. */
+  readonly timeoutMs?: number;
+  /** Overrides the executor's `typeCheck`. */
+  readonly typeCheck?: boolean;
+  /** Cancels the run. */
+  readonly signal?: AbortSignal;
+  /** Who reads `text`: for a model, long parts are kept aside as artifacts. @default "program" */
+  readonly reader?: "model" | "program";
+  /** Where long results are kept, so that callers can be kept apart. @default the executor's own store */
+  readonly artifacts?: ArtifactStore;
+  /** Hears the run's id before anything else happens, for instance to cancel it. */
+  readonly onStart?: (runId: string) => void;
+  /** Hears of each tool call when it has ended. */
+  readonly onCall?: (call: ToolCallTrace) => void;
+}
+
+/**
+ * Runs programs that compose the tools of a registry.
+ *
+ * The caller closes it (or uses `await using`); the registry is the caller's too.
+ */
+export class CodeModeExecutor {
+  /** Where the tools come from. */
+  readonly registry: ToolRegistry;
+  /** Long results kept aside; shared by all runs. */
+  readonly artifacts: ArtifactStore = new ArtifactStore();
+  readonly #limits: Partial<Limits>;
+  readonly #policy: Policy;
+  readonly #typeCheck: boolean;
+  readonly #validator: Validator = createValidator();
+  readonly #runtimes: LanguageRuntimes;
+  readonly #namespaces = new NamespaceTables();
+  readonly #history = new ExecutionHistory();
+  readonly #running = new Map<string, AbortController>();
+  #closed = false;
+
+  constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
+    this.registry = registry;
+    this.#limits = options.limits ?? {};
+    this.#policy = options.policy ?? {};
+    this.#typeCheck = options.typeCheck ?? true;
+    for (const language of ["typescript", "python"] as const) this.limits(language);
+    this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
+  }
+
+  /** The limits in force for a language. */
+  limits(language: GuestLanguage): Limits {
+    return parseLimits(this.#limits, defaultLimits(language));
+  }
+
+  /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
+  async setup(): Promise<void> {
+    // Connecting goes on behind; who needs a server waits for it.
+    void this.registry.whenSettled();
+    await this.warm("typescript");
+  }
+
+  /** Starts what programs of a language need, and connects nothing. Programs may be run before it resolves. */
+  async warm(language: GuestLanguage, typeCheck: boolean = this.#typeCheck): Promise<void> {
+    await this.#runtimes.warm(language, typeCheck);
+  }
+
+  /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
+  async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
+    const language = options.language ?? "typescript";
+    const runId = `run_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+    const startedAt = new Date().toISOString();
+    const recorder = new RunRecorder(runId);
+    const artifacts = options.artifacts ?? this.artifacts;
+    options.onStart?.(runId);
+    const error = await this.#attempt(code, { ...options, artifacts, language, runId }, recorder);
+    const result = recorder.toResult(error, options.reader === "model" ? artifacts : undefined);
+    const { sessionId } = options;
+    this.#history.add({ language, code, startedAt, ...(sessionId === undefined ? {} : { sessionId }) }, result);
+    return result;
+  }
+
+  /** Calls one tool through the same gate as programs, and gives its value. Throws {@link CodemodeError}. */
+  async callTool(
+    name: string,
+    args: Readonly<Record<string, unknown>> = {},
+    options: GateCallOptions & { readonly signal?: AbortSignal } = {},
+  ): Promise<unknown> {
+    this.#assertOpen();
+    const signal = options.signal ?? new AbortController().signal;
+    const gate = new CallGate({
+      registry: this.registry,
+      catalog: this.registry.catalog(),
+      validator: this.#validator,
+      policy: this.#policy,
+      budget: new CallBudget({ toolCalls: 1, concurrentCalls: 1, onExhausted: () => {} }),
+      toolResultBytes: this.limits("typescript").toolResultBytes,
+      signal,
+    });
+    return gate.call(name, args, options);
+  }
+
+  /** Stops a running program. False when no run of that id is under way. */
+  cancel(runId: string): boolean {
+    const controller = this.#running.get(runId);
+    controller?.abort(new CodemodeError("cancelled", "The run was cancelled."));
+    return controller !== undefined;
+  }
+
+  /** Ids of the programs that are running now, oldest first. */
+  running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Forgets the variables of one session, or of all sessions. */
+  async clearState(sessionId?: string): Promise<void> {
+    await this.#runtimes.clearSessions(sessionId);
+  }
+
+  /** The last runs, newest first; at most 100 are remembered. */
+  history(limit?: number): readonly HistoryEntry[] {
+    return this.#history.list(limit);
+  }
+
+  /** Stops every program and ends the sandboxes. The registry stays open. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const runId of this.running()) this.cancel(runId);
+    await this.#runtimes.close();
+  }
+
+  /** Same as {@link close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #attempt(
+    code: string,
+    options: ExecuteOptions & Required<Pick<ExecuteOptions, "language" | "artifacts">> & { readonly runId: string },
+    recorder: RunRecorder,
+  ): Promise<CodemodeError | undefined> {
+    const controller = new AbortController();
+    // Every call under way listens to it, and there may be hundreds.
+    setMaxListeners(0, controller.signal);
+    const unlink = linkSignal(options.signal, controller);
+    this.#running.set(options.runId, controller);
+    try {
+      this.#assertOpen();
+      const { frontEnd, sessions } = await this.#runtimes.get(options.language);
+      const limits = parseLimits(
+        options.timeoutMs === undefined ? {} : { timeMs: options.timeoutMs },
+        this.limits(options.language),
+      );
+      const { registry } = this;
+      const { artifacts, onCall } = options;
+      await runProgram(
+        {
+          registry,
+          artifacts,
+          frontEnd,
+          sessions,
+          validator: this.#validator,
+          policy: this.#policy,
+          namespaces: this.#namespaces,
+        },
+        {
+          code,
+          sessionId: options.sessionId,
+          limits,
+          typeCheck: options.typeCheck ?? this.#typeCheck,
+          controller,
+          onCall,
+        },
+        recorder,
+      );
+      return undefined;
+    } catch (thrown) {
+      return toCodemodeError(thrown);
+    } finally {
+      unlink();
+      this.#running.delete(options.runId);
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+  }
+}
+
+function linkSignal(signal: AbortSignal | undefined, controller: AbortController): () => void {
+  const abort = (): void => controller.abort(new CodemodeError("cancelled", "The run was cancelled by its caller."));
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  return () => signal?.removeEventListener("abort", abort);
+}

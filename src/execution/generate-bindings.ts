@@ -1,0 +1,19 @@
+import { emitTree } from "../bindings/typescript/tree.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { GuestLanguage } from "../sandbox/port.ts";
+
+/** What to write bindings for. */
+export interface GenerateOptions {
+  readonly languages: readonly GuestLanguage[];
+  /** Absolute path of the configuration the bindings connect by; without it the usual files are looked for. */
+  readonly configFile?: string;
+}
+
+/** The files of a folder that a program of one's own can import, by path below the folder. */
+export function generateBindings(catalog: Catalog, options: GenerateOptions): ReadonlyMap<string, string> {
+  const { languages, configFile } = options;
+  const place = configFile === undefined ? {} : { configFile };
+  return new Map(
+    languages.flatMap((language) => (language === "typescript" ? [...emitTree(catalog.servers, place)] : [])),
+  );
+}

@@ -1,0 +1,52 @@
+import type { ToolEntry } from "../catalog/tool.ts";
+
+/** What a policy says about a call. `ask` needs an approval; without a way to get one the call is refused. */
+export type PolicyDecision = "allow" | "ask" | "deny";
+
+/** One rule; the first rule that matches decides. */
+export interface PolicyRule {
+  /** Full tool names this rule is about; `*` stands for any characters. @default "*" */
+  readonly tools?: string;
+  /** Only tools that a server marks so. A missing annotation counts as the cautious answer. */
+  readonly annotation?: "readOnly" | "destructive";
+  readonly decision: PolicyDecision;
+}
+
+/** Which tools may be called. */
+export interface Policy {
+  /** For tools no rule matches. @default "allow" */
+  readonly default?: PolicyDecision;
+  readonly rules?: readonly PolicyRule[];
+}
+
+/** Decides about one tool. Rules are tried in order. */
+export function decide(policy: Policy, tool: ToolEntry): PolicyDecision {
+  const rule = policy.rules?.find((candidate) => matchesRule(candidate, tool));
+  return rule?.decision ?? policy.default ?? "allow";
+}
+
+function matchesRule(rule: PolicyRule, tool: ToolEntry): boolean {
+  if (rule.tools !== undefined && !matchesPattern(rule.tools, tool.name)) return false;
+  if (rule.annotation === "readOnly") return tool.annotations?.readOnlyHint === true;
+  if (rule.annotation === "destructive") {
+    return tool.annotations?.readOnlyHint !== true && tool.annotations?.destructiveHint !== false;
+  }
+  return true;
+}
+
+/** Matches a name against a pattern in which `*` stands for any characters, in linear time per star. */
+function matchesPattern(pattern: string, name: string): boolean {
+  const parts = pattern.split("*");
+  const [first = "", ...rest] = parts;
+  if (rest.length === 0) return pattern === name;
+  const last = rest.pop() ?? "";
+  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
+  let position = first.length;
+  const end = name.length - last.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, position);
+    if (found === -1 || found + part.length > end) return false;
+    position = found + part.length;
+  }
+  return true;
+}

@@ -1,0 +1,54 @@
+import { type AnyNode, type Options, parse, parseExpressionAt, type Program } from "acorn";
+
+const OPTIONS: Options = {
+  ecmaVersion: "latest",
+  sourceType: "module",
+  allowReturnOutsideFunction: true,
+  allowAwaitOutsideFunction: true,
+};
+
+/** Parses JavaScript as a module in which `return` and `await` are allowed anywhere. Throws acorn's error, which carries `pos`. */
+export function parseProgram(js: string): Program {
+  try {
+    return parse(js, OPTIONS);
+  } catch (error) {
+    return parseLoneFunction(js) ?? rethrow(error);
+  }
+}
+
+/** `function () {…}` without a name is no statement, yet models send it as a whole program. */
+function parseLoneFunction(js: string): Program | undefined {
+  if (!/^\s*(?:async\s+)?function\b/.test(js)) return undefined;
+  try {
+    const expression = parseExpressionAt(js, 0, OPTIONS);
+    const end = /^\s*;?/.exec(js.slice(expression.end))?.[0].length ?? 0;
+    if (parse(js.slice(expression.end + end), OPTIONS).body.length > 0) return undefined;
+    const statement = {
+      type: "ExpressionStatement",
+      start: expression.start,
+      end: expression.end,
+      expression,
+    } as const;
+    return { type: "Program", start: 0, end: js.length, body: [statement], sourceType: "module" };
+  } catch {
+    return undefined;
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}
+
+/** The syntax nodes directly below a node, in order of the text. */
+export function childrenOf(node: AnyNode): readonly AnyNode[] {
+  const children: AnyNode[] = [];
+  for (const value of Object.values(node)) {
+    if (Array.isArray(value)) children.push(...value.filter(isNode));
+    else if (isNode(value)) children.push(value);
+  }
+  return children;
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === "object" && value !== null && "type" in value && "start" in value;
+}

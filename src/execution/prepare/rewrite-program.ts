@@ -1,0 +1,255 @@
+import type {
+  AnyNode,
+  ExportDefaultDeclaration,
+  ExportNamedDeclaration,
+  FunctionDeclaration,
+  ImportDeclaration,
+  Program,
+  Statement,
+  VariableDeclaration,
+} from "acorn";
+import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { normalizeSpecifier } from "./import-specifier.ts";
+import type { SourcePieces } from "./source-pieces.ts";
+import { TextEdits } from "./text-edits.ts";
+
+/** Where the value of a program comes from. */
+export type ValueKind = "expression" | "return" | "default" | "call" | "none";
+
+/** A parsed program and what is known about it. */
+export interface ProgramFacts {
+  readonly program: Program;
+  readonly js: string;
+  readonly analysis: ScopeAnalysis;
+}
+
+/** A program as the body of an async function whose top-level names are session globals. */
+export interface RewrittenProgram {
+  readonly pieces: SourcePieces;
+  readonly valueKind: ValueKind;
+}
+
+/**
+ * Turns a module into the body of an async function.
+ *
+ * Top-level names become assignments to globals of the session, functions first so that they can be called before their
+ * definition; imports become awaited dynamic imports at the top; the value of the program is returned.
+ */
+export function rewriteProgram(facts: ProgramFacts): RewrittenProgram {
+  const rewriter = new Rewriter(facts);
+  return rewriter.run();
+}
+
+class Rewriter {
+  readonly #facts: ProgramFacts;
+  readonly #edits: TextEdits;
+  readonly #defaultName: string;
+  #tail = "\n";
+
+  constructor(facts: ProgramFacts) {
+    this.#facts = facts;
+    this.#edits = new TextEdits(facts.js);
+    this.#defaultName = unusedName(facts.js);
+  }
+
+  run(): RewrittenProgram {
+    const { program, js, analysis } = this.#facts;
+    if (js.startsWith("#!")) this.#edits.replace(0, 2, "//");
+    for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
+    for (const statement of program.body) this.#statement(statement);
+    for (const { node, parent } of analysis.vars) this.#variables(node, parent);
+    const valueKind = this.#value(program);
+    return { pieces: this.#edits.render(this.#tail), valueKind };
+  }
+
+  #statement(node: Program["body"][number]): void {
+    switch (node.type) {
+      case "ImportDeclaration":
+        this.#import(node);
+        return;
+      case "ExportNamedDeclaration":
+        this.#exportNamed(node);
+        return;
+      case "ExportDefaultDeclaration":
+        this.#exportDefault(node);
+        return;
+      case "FunctionDeclaration":
+        this.#hoist(node, node);
+        return;
+      case "ClassDeclaration":
+        this.#edits.insert(node.start, `;${node.id.name} = `);
+        this.#edits.insert(node.end, ";");
+        return;
+      case "VariableDeclaration":
+        if (node.kind !== "var") this.#variables(node, this.#facts.program);
+        return;
+      default:
+    }
+  }
+
+  /** A function declaration assigned at the top; anonymous there, so that it sees a later redefinition of its own name. */
+  #hoist(node: FunctionDeclaration, range: { readonly start: number; readonly end: number }): void {
+    this.#edits.replace(node.id.start, node.id.end, "");
+    if (range.start < node.start) this.#edits.replace(range.start, node.start, "");
+    this.#edits.hoist(range, [`${node.id.name} = `, ";\n"]);
+  }
+
+  #import(node: ImportDeclaration): void {
+    const specifier = JSON.stringify(normalizeSpecifier(String(node.source.value)));
+    const named: string[] = [];
+    let target = "";
+    for (const entry of node.specifiers) {
+      if (entry.type === "ImportNamespaceSpecifier") target = `${entry.local.name} = `;
+      else named.push(`${JSON.stringify(importedName(entry))}: ${entry.local.name}`);
+    }
+    const bind = named.length === 0 ? "" : `({ ${named.join(", ")} } = `;
+    this.#edits.prepend(`${bind}${target}await import(${specifier})${bind === "" ? "" : ")"};\n`, node.start);
+    this.#edits.replace(node.start, node.end, ";");
+  }
+
+  #exportNamed(node: ExportNamedDeclaration): void {
+    const { declaration } = node;
+    if (!declaration) {
+      this.#edits.replace(node.start, node.end, ";");
+      return;
+    }
+    if (declaration.type === "FunctionDeclaration") {
+      this.#hoist(declaration, node);
+      return;
+    }
+    this.#edits.replace(node.start, declaration.start, "");
+    this.#statement(declaration);
+  }
+
+  #exportDefault(node: ExportDefaultDeclaration): void {
+    const { declaration } = node;
+    if (declaration.type === "FunctionDeclaration" && declaration.id !== null) {
+      this.#hoist({ ...declaration, id: declaration.id }, node);
+      return;
+    }
+    const named = declaration.type === "ClassDeclaration" && declaration.id ? `${declaration.id.name} = ` : "";
+    const keywords = /export(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)*default/y;
+    keywords.lastIndex = node.start;
+    keywords.test(this.#facts.js);
+    this.#edits.replace(node.start, keywords.lastIndex, `;${this.#defaultName} = ${named}(`);
+    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, "\n);");
+    this.#edits.prepend(`let ${this.#defaultName};\n`, node.start);
+  }
+
+  #variables(node: VariableDeclaration, parent: AnyNode): void {
+    const place = placeOf(node, parent);
+    const [first] = node.declarations;
+    const last = node.declarations.at(-1);
+    if (first === undefined || last === undefined) return;
+    const [open, close] = BRACKETS[place];
+    this.#edits.replace(node.start, first.start, open);
+    for (const { id, init } of node.declarations) {
+      if (!init && node.kind !== "var") this.#edits.insert(id.end, " = void 0");
+      if (place === "head" && id.type === "Identifier" && id.name === "async")
+        this.#edits.replace(id.start, id.end, "(async)");
+    }
+    this.#edits.replace(last.end, place === "head" ? last.end : node.end, close);
+  }
+
+  #value(program: Program): ValueKind {
+    const fallback = this.#facts.analysis.returns ? "return" : "none";
+    const exported = this.#exportedDefault(program);
+    if (exported !== undefined) {
+      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}() : ${exported};\n`;
+      return "default";
+    }
+    if (this.#hasIdleMain(program)) {
+      this.#tail = "\n;return main();\n";
+      return "call";
+    }
+    const last = program.body.findLast((statement) => !isMovedAway(statement));
+    return last?.type === "ExpressionStatement" ? this.#returnExpression(last) : fallback;
+  }
+
+  #returnExpression(node: Extract<Statement, { type: "ExpressionStatement" }>): ValueKind {
+    const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
+    this.#edits.insert(node.start, ";return (");
+    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, isFunction ? "\n)();" : "\n);");
+    return isFunction ? "call" : "expression";
+  }
+
+  /** Name that holds the default export; undefined when there is none. */
+  #exportedDefault(program: Program): string | undefined {
+    for (const node of program.body) {
+      if (node.type === "ExportDefaultDeclaration") {
+        const { declaration } = node;
+        return declaration.type === "FunctionDeclaration" && declaration.id ? declaration.id.name : this.#defaultName;
+      }
+      if (node.type !== "ExportNamedDeclaration") continue;
+      const renamed = node.specifiers.find(({ exported }) => nameOf(exported) === "default");
+      if (renamed !== undefined) return nameOf(renamed.local);
+    }
+    return undefined;
+  }
+
+  /** Whether the program defines `main` and never mentions it outside its own body. */
+  #hasIdleMain(program: Program): boolean {
+    const own = program.body.map(definitionOfMain).find((range) => range !== undefined);
+    if (own === undefined) return false;
+    const { uses, top } = this.#facts.analysis;
+    return !uses.some(
+      (use) => use.name === "main" && use.scope.find("main") === top && (use.start < own.start || use.start > own.end),
+    );
+  }
+}
+
+const BRACKETS = { list: [";(", ");"], head: ["", ""], body: ["{(", ");}"] } as const;
+
+function placeOf(node: VariableDeclaration, parent: AnyNode): keyof typeof BRACKETS {
+  switch (parent.type) {
+    case "ForStatement":
+      return parent.init === node ? "head" : "body";
+    case "ForInStatement":
+    case "ForOfStatement":
+      return parent.left === node ? "head" : "body";
+    case "IfStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "LabeledStatement":
+      return "body";
+    default:
+      return "list";
+  }
+}
+
+function isMovedAway(node: Program["body"][number]): boolean {
+  if (node.type === "ExportNamedDeclaration") return !node.declaration || isMovedAway(node.declaration);
+  return node.type === "FunctionDeclaration" || node.type === "ImportDeclaration" || node.type === "EmptyStatement";
+}
+
+function definitionOfMain(node: Program["body"][number]): { readonly start: number; readonly end: number } | undefined {
+  if (node.type === "ExportNamedDeclaration") return node.declaration ? definitionOfMain(node.declaration) : undefined;
+  if (node.type === "FunctionDeclaration") return node.id.name === "main" ? node : undefined;
+  if (node.type !== "VariableDeclaration") return undefined;
+  return node.declarations.find(
+    ({ id, init }) =>
+      id.type === "Identifier" && id.name === "main" && init && /^(?:Arrow)?FunctionExpression$/.test(init.type),
+  );
+}
+
+/** Name an import entry asks for. */
+export function importedName(entry: ImportDeclaration["specifiers"][number]): string {
+  if (entry.type === "ImportSpecifier") return nameOf(entry.imported);
+  return entry.type === "ImportDefaultSpecifier" ? "default" : "*";
+}
+
+function nameOf(
+  node: { readonly type: "Identifier"; readonly name: string } | { readonly type: "Literal"; readonly value?: unknown },
+): string {
+  return node.type === "Identifier" ? node.name : String(node.value);
+}
+
+function withoutSemicolon(js: string, node: { readonly end: number }): number {
+  return js[node.end - 1] === ";" ? node.end - 1 : node.end;
+}
+
+function unusedName(js: string): string {
+  let name = "__default";
+  while (js.includes(name)) name += "_";
+  return name;
+}

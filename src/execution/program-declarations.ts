@@ -1,0 +1,50 @@
+import { emitGlobals } from "../bindings/typescript/globals.ts";
+import { emitGuestLibrary } from "../bindings/typescript/guest-library.ts";
+import { emitServerModule } from "../bindings/typescript/server-module.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { CatalogServer } from "../catalog/tool.ts";
+
+/** Declarations a program is checked against. */
+export interface ProgramDeclarations {
+  /** Text by virtual path. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** Changes whenever the modules do. */
+  readonly version: string;
+}
+
+/** More tools than these take too long to declare and to check; such programs go unchecked. */
+export const MOST_DECLARED_TOOLS = 2_000;
+
+/** Declares what a program may touch: the servers it mentions and the built-in library. Keeps what it has emitted. */
+export class DeclarationCache {
+  readonly #texts = new WeakMap<CatalogServer, string>();
+  readonly #library = emitGuestLibrary();
+  #last: { readonly servers: readonly CatalogServer[]; readonly declarations: ProgramDeclarations } | undefined;
+  #count = 0;
+
+  /** The declarations for a program, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
+  for(code: string, catalog: Catalog): ProgramDeclarations | undefined {
+    const servers = catalog.servers.filter(({ name, identifier }) => code.includes(identifier) || code.includes(name));
+    if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
+    if (this.#last !== undefined && sameItems(this.#last.servers, servers)) return this.#last.declarations;
+    this.#count += 1;
+    const modules = new Map([
+      ["codemode.d.ts", this.#library],
+      ["globals.d.ts", emitGlobals(servers).text],
+      ...servers.map((server) => [`generated/servers/${server.identifier}.ts`, this.#textOf(server)] as const),
+    ]);
+    const declarations = { modules, version: String(this.#count) };
+    this.#last = { servers, declarations };
+    return declarations;
+  }
+
+  #textOf(server: CatalogServer): string {
+    const text = this.#texts.get(server) ?? emitServerModule(server, { untyped: "any" }).text;
+    this.#texts.set(server, text);
+    return text;
+  }
+}
+
+function sameItems<Item>(left: readonly Item[], right: readonly Item[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}

@@ -1,0 +1,50 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { CodemodeError } from "../errors/codemode-error.ts";
+import type { Cell, GuestFault, GuestLanguage } from "../sandbox/port.ts";
+
+/** A place in the text the user sent, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column?: number;
+}
+
+/** A program made ready for its sandbox. */
+export interface Program {
+  /** What runs, without what the executor adds. */
+  readonly cell: Pick<Cell, "source" | "filename" | "globals">;
+  /** Names it leaves behind in its session. */
+  readonly declares: readonly string[];
+  /** Where a place in `cell.source` is in the text the user sent. */
+  toUserPosition(position: Position): Position;
+  /**
+   * Checks the program against a catalog. Throws `type_error` or `unknown_tool` for what would surely fail.
+   *
+   * @returns what was noticed besides, as sentences
+   */
+  check(context: CheckContext): Promise<readonly string[]>;
+  /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
+  explain(fault: GuestFault, catalog: Catalog): CodemodeError | undefined;
+  /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
+  modules(catalog: Catalog): ReadonlyMap<string, string>;
+}
+
+/** What a check is made against. */
+export interface CheckContext {
+  readonly catalog: Catalog;
+  /** Names that earlier programs of the session declared. */
+  readonly sessionNames: ReadonlySet<string>;
+  /** False skips the type check; imports of tools that do not exist are refused all the same. */
+  readonly typeCheck: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Makes programs of one language ready. */
+export interface LanguageFrontEnd {
+  readonly language: GuestLanguage;
+  /** Loads what preparing needs, so that the first program is not slower than the next. */
+  warm(): Promise<void>;
+  /** Parses a program. Throws `syntax_error` with the place in the user's text. */
+  prepare(code: string): Program;
+  /** Ends what it started. */
+  close(): Promise<void>;
+}

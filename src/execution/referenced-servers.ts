@@ -1,0 +1,25 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { ToolRegistry } from "../sources/tool-registry.ts";
+
+/**
+ * Names of the servers whose name or identifier occurs in a program.
+ *
+ * A server that is not mentioned anywhere cannot be imported, so nothing has to wait for it. A mention in a comment or
+ * text costs at most a wait.
+ */
+export function referencedServers(code: string, catalog: Catalog): readonly string[] {
+  return catalog.servers
+    .filter(({ name, identifier }) => code.includes(identifier) || code.includes(name))
+    .map(({ name }) => name);
+}
+
+/** Those of the named servers that failed and have no tools to offer, with the reason. */
+export function unavailableServers(
+  names: readonly string[],
+  registry: ToolRegistry,
+): readonly { readonly name: string; readonly error: string }[] {
+  return registry
+    .listServers()
+    .filter(({ name, toolCount, error }) => names.includes(name) && toolCount === 0 && error !== undefined)
+    .map(({ name, error }) => ({ name, error: error ?? "" }));
+}

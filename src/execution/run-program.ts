@@ -1,0 +1,205 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { CodemodeError } from "../errors/codemode-error.ts";
+import type { Limits } from "../sandbox/limits.ts";
+import type { CellOutcome, GuestFault, NamespaceTable, SandboxSession } from "../sandbox/port.ts";
+import type { ToolRegistry } from "../sources/tool-registry.ts";
+import type { Validator } from "../schema/validator.ts";
+import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { CallBudget } from "./call-budget.ts";
+import { CallGate } from "./gate.ts";
+import { GuestServices } from "./guest-services.ts";
+import type { NamespaceTables } from "./namespace-tables.ts";
+import type { Policy } from "./policy.ts";
+import type { LanguageFrontEnd, Program } from "./program.ts";
+import type { ToolCallTrace } from "./result.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+import { referencedServers, unavailableServers } from "./referenced-servers.ts";
+import type { LentSession, SessionPool } from "./sessions/session-pool.ts";
+
+/** What all runs of one executor share. */
+export interface RunEnvironment {
+  readonly registry: ToolRegistry;
+  readonly validator: Validator;
+  readonly policy: Policy;
+  readonly artifacts: ArtifactStore;
+  readonly frontEnd: LanguageFrontEnd;
+  readonly sessions: SessionPool;
+  readonly namespaces: NamespaceTables;
+}
+
+/** One program to run. */
+export interface RunRequest {
+  readonly code: string;
+  readonly sessionId: string | undefined;
+  readonly limits: Limits;
+  readonly typeCheck: boolean;
+  /** Ends the run; its reason is a `CodemodeError`. */
+  readonly controller: AbortController;
+  /** Hears of each tool call when it has ended. */
+  readonly onCall: ((call: ToolCallTrace) => void) | undefined;
+}
+
+/** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
+const SERVICE_CALLS_PER_TOOL_CALL = 10;
+
+/** Takes one program from its text to its value. Throws `CodemodeError` when it fails; what happened on the way goes to the recorder. */
+export async function runProgram(
+  environment: RunEnvironment,
+  request: RunRequest,
+  recorder: RunRecorder,
+): Promise<void> {
+  const { registry, frontEnd, sessions } = environment;
+  const { code, controller, sessionId } = request;
+  const program = prepare(frontEnd, request);
+  const touched = referencedServers(code, registry.catalog());
+  await registry.whenSettled(touched, controller.signal);
+  controller.signal.throwIfAborted();
+  const lent = await sessions.lend(sessionId, controller.signal);
+  try {
+    if (lent.wasReset)
+      recorder.note(
+        "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
+      );
+    await runInSession(environment, { ...request, program, lent }, recorder);
+  } catch (thrown) {
+    throw explainMissing(thrown, unavailableServers(touched, registry));
+  } finally {
+    await lent.release();
+  }
+}
+
+function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Program {
+  const bytes = Buffer.byteLength(code);
+  if (bytes > limits.codeBytes) {
+    throw new CodemodeError(
+      "code_too_large",
+      `The program is ${bytes} bytes long; at most ${limits.codeBytes} are taken.`,
+      {
+        hint: "Pass data through tools or artifacts instead of writing it into the program.",
+      },
+    );
+  }
+  return frontEnd.prepare(code);
+}
+
+interface SessionRun extends RunRequest {
+  readonly program: Program;
+  readonly lent: LentSession;
+}
+
+async function runInSession(environment: RunEnvironment, run: SessionRun, recorder: RunRecorder): Promise<void> {
+  const { program, lent, limits, controller } = run;
+  const catalog = environment.registry.catalog();
+  const { signal } = controller;
+  const context = { catalog, sessionNames: lent.names, typeCheck: run.typeCheck, signal };
+  for (const note of await program.check(context)) recorder.note(note);
+  signal.throwIfAborted();
+  const budget = callBudget(limits, controller);
+  const gate = new CallGate({
+    ...environment,
+    catalog,
+    budget,
+    toolResultBytes: limits.toolResultBytes,
+    signal,
+    onCall: run.onCall,
+  });
+  const services = new GuestServices({
+    ...environment,
+    language: environment.frontEnd.language,
+    gate,
+    catalog,
+    serviceCalls: limits.toolCalls * SERVICE_CALLS_PER_TOOL_CALL,
+    toolResultBytes: limits.toolResultBytes,
+    signal,
+  });
+  try {
+    const outcome = await runCell(lent.sandbox, {
+      run,
+      namespaces: environment.namespaces.of(catalog),
+      catalog,
+      services,
+      recorder,
+    });
+    for (const name of program.declares) lent.names.add(name);
+    if (budget.exhausted) throw callLimit(budget);
+    settle(outcome, { program, catalog, recorder });
+  } finally {
+    recorder.take(gate, services);
+    controller.abort(new CodemodeError("cancelled", "The run has ended."));
+  }
+}
+
+function callBudget(limits: Limits, controller: AbortController): CallBudget {
+  const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => controller.abort(callLimit(budget)) });
+  return budget;
+}
+
+interface CellRun {
+  readonly run: SessionRun;
+  readonly catalog: Catalog;
+  readonly namespaces: NamespaceTable;
+  readonly services: GuestServices;
+  readonly recorder: RunRecorder;
+}
+
+function runCell(
+  sandbox: SandboxSession,
+  { run, catalog, namespaces, services, recorder }: CellRun,
+): Promise<CellOutcome> {
+  const { program, limits, controller } = run;
+  const cell = {
+    ...program.cell,
+    modules: program.modules(catalog),
+    namespaces,
+    limits: {
+      timeMs: limits.timeMs,
+      logBytes: limits.logBytes,
+      valueBytes: limits.valueBytes,
+      argumentBytes: limits.toolResultBytes,
+    },
+  };
+  return sandbox.run(cell, {
+    call: (call) => services.answer(call),
+    output: (chunk) => recorder.output(chunk),
+    signal: controller.signal,
+  });
+}
+
+function settle(
+  outcome: CellOutcome,
+  { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
+): void {
+  const { bytesDropped } = outcome.output;
+  if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
+  if (outcome.kind === "finished") {
+    recorder.finish(outcome.valueJson, outcome.notes);
+    return;
+  }
+  if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
+  throw program.explain(outcome.fault, catalog) ?? faultToError(outcome.fault, program);
+}
+
+function faultToError(fault: GuestFault, program: Program): CodemodeError {
+  const [innermost] = fault.frames;
+  const place = innermost === undefined ? {} : program.toUserPosition(innermost);
+  const { tool, hint, content } = fault;
+  const named =
+    fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
+  return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
+}
+
+function callLimit(budget: CallBudget): CodemodeError {
+  return new CodemodeError("call_limit", `The program asked for more than ${budget.limit} tool calls.`, {
+    hint: "Ask for less in one program, or raise the limit toolCalls in the configuration.",
+  });
+}
+
+/** A tool that seems not to exist may belong to a server that is down: then that is what to tell. */
+function explainMissing(thrown: unknown, down: readonly { readonly name: string; readonly error: string }[]): unknown {
+  if (!CodemodeError.is(thrown) || thrown.code !== "unknown_tool" || down.length === 0) return thrown;
+  const reasons = down.map(({ name, error }) => `server "${name}" is not available: ${error}`).join("; ");
+  return new CodemodeError("server_unavailable", `${thrown.message} (${reasons})`, {
+    ...thrown.details,
+    hint: "Do without this server, or see why it is down with list_servers.",
+  });
+}

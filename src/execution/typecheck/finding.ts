@@ -1,0 +1,51 @@
+import type { ErrorCode } from "../../errors/error-codes.ts";
+import type { ErrorReport } from "../../errors/codemode-error.ts";
+import type { PreparedCell } from "../prepare/prepared-cell.ts";
+import { TextLines, type TextPosition } from "../prepare/text-lines.ts";
+
+/** Something a check found at an offset of the program. */
+export interface Finding {
+  readonly code: ErrorCode;
+  readonly pos: number;
+  readonly message: string;
+  readonly tool?: string | undefined;
+  readonly hint?: string | undefined;
+}
+
+const MAX_SHOWN = 5;
+const MAX_NOTE = 300;
+
+/** Several findings as one error, in order of the text; the first five are told, the others counted. */
+export function joinFindings(findings: readonly Finding[], prepared: PreparedCell): ErrorReport | null {
+  const ordered = findings.toSorted((a, b) => a.pos - b.pos);
+  const [first] = ordered;
+  if (first === undefined) return null;
+  const locate = locator(prepared);
+  const shown = ordered.slice(0, MAX_SHOWN);
+  const lines = shown.map((finding) => `${placeText(locate(finding.pos))}: ${finding.message}`);
+  if (ordered.length > shown.length) lines.push(`… and ${ordered.length - shown.length} more.`);
+  const hints = [...new Set(shown.flatMap(({ hint }) => hint ?? []))];
+  return {
+    code: first.code,
+    message: lines.join("\n"),
+    ...locate(first.pos),
+    ...(first.tool === undefined ? {} : { tool: first.tool }),
+    ...(hints.length === 0 ? {} : { hint: hints.join(" ") }),
+  };
+}
+
+/** Findings that need not be fatal, as at most five sentences. */
+export function toNotes(findings: readonly Finding[], prepared: PreparedCell): readonly string[] {
+  const locate = locator(prepared);
+  const notes = findings.map(({ pos, message }) => `${placeText(locate(pos))}: ${message}`.slice(0, MAX_NOTE));
+  return [...new Set(notes)].slice(0, MAX_SHOWN);
+}
+
+function locator(prepared: PreparedCell): (pos: number) => TextPosition {
+  const lines = new TextLines(prepared.code);
+  return (pos) => prepared.toUserText(lines.positionAt(pos));
+}
+
+function placeText({ line, column }: TextPosition): string {
+  return `Line ${line}, column ${column}`;
+}

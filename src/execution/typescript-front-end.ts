@@ -1,0 +1,124 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { emitSignature } from "../bindings/typescript/views.ts";
+import type { ToolEntry } from "../catalog/tool.ts";
+import { CodemodeError } from "../errors/codemode-error.ts";
+import type { GuestFault } from "../sandbox/port.ts";
+import { checkImports, type ModuleExports } from "./check-imports.ts";
+import { unknownTool } from "./gate.ts";
+import { loadTypeStripper } from "./prepare/strip-types.ts";
+import { prepare } from "./prepare/prepare.ts";
+import type { PreparedCell } from "./prepare/prepared-cell.ts";
+import { DeclarationCache, MOST_DECLARED_TOOLS } from "./program-declarations.ts";
+import { createTypeChecker, type TypeChecker } from "./typecheck/type-checker.ts";
+import type { KnownTool } from "./typecheck/checked.ts";
+import type { CheckContext, LanguageFrontEnd, Position, Program } from "./program.ts";
+
+const FILENAME = "program.ts";
+
+const NO_MODULES: ReadonlyMap<string, string> = new Map();
+
+/** What the built-in module exports to TypeScript programs. */
+const BUILT_IN: ModuleExports = new Map([
+  [
+    "codemode",
+    new Set([
+      "callTool",
+      "search",
+      "describe",
+      "emit",
+      "artifacts",
+      "sleep",
+      "retry",
+      "waitFor",
+      "runWithTimeout",
+      "parallel",
+      "RateLimiter",
+      "ToolError",
+    ]),
+  ],
+]);
+
+/** Makes TypeScript and JavaScript programs ready. The caller closes it. */
+export function createTypeScriptFrontEnd(): LanguageFrontEnd {
+  const checking: Checking = { checker: createTypeChecker(), declarations: new DeclarationCache() };
+  return {
+    language: "typescript",
+    warm: async () => {
+      loadTypeStripper();
+      await checking.checker.warm();
+    },
+    prepare: (code) => toProgram(prepare(code, { language: "typescript" }), checking),
+    close: async () => checking.checker.close(),
+  };
+}
+
+interface Checking {
+  readonly checker: TypeChecker;
+  readonly declarations: DeclarationCache;
+}
+
+function toProgram(prepared: PreparedCell, checking: Checking): Program {
+  const { source, globals } = prepared;
+  return {
+    cell: { source, globals, filename: FILENAME },
+    declares: globals,
+    toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
+    check: (context) => checkProgram(prepared, context, checking),
+    explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
+    modules: () => NO_MODULES,
+  };
+}
+
+async function checkProgram(
+  prepared: PreparedCell,
+  { catalog, sessionNames, typeCheck, signal }: CheckContext,
+  { checker, declarations }: Checking,
+): Promise<readonly string[]> {
+  checkImports(prepared.imports, catalog, BUILT_IN);
+  if (!typeCheck) return [];
+  const declared = declarations.for(prepared.code, catalog);
+  if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
+  const { fatal, notes } = await checker.check(
+    {
+      ...declared,
+      prepared,
+      sessionNames: [...sessionNames],
+      findTool: (server, tool) => findTool(catalog, server, tool),
+      suggest: (name) => catalog.suggest(name, 3),
+    },
+    { signal },
+  );
+  if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
+  return notes;
+}
+
+function findTool(catalog: Catalog, server: string, tool: string): KnownTool | undefined {
+  const owner = catalog.server(server);
+  const entry = server === "" ? catalog.get(tool) : owner?.tools.find((each) => isCalled(each, tool));
+  return entry === undefined ? undefined : { name: entry.name, signature: emitSignature(entry) };
+}
+
+function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
+  return identifier === name || toolName === name;
+}
+
+/** Calling a tool that does not exist is a TypeError to the engine; the text of the program tells which tool was meant. */
+function explainMissingTool(fault: GuestFault, prepared: PreparedCell, catalog: Catalog): CodemodeError | undefined {
+  const [frame] = fault.frames;
+  if (fault.name !== "TypeError" || !fault.message.includes("not a function") || frame === undefined) return undefined;
+  const { line } = prepared.map(frame.line, frame.column ?? 1);
+  for (const { server, tool, callee } of prepared.toolCalls()) {
+    const owner = catalog.server(server);
+    if (owner === undefined || owner.tools.some((each) => isCalled(each, tool))) continue;
+    const place = prepared.toUserText(positionIn(prepared.code, callee.start));
+    if (place.line !== line) continue;
+    const name = `${owner.name}__${tool}`;
+    return unknownTool(name, catalog.suggest(name, 3), place);
+  }
+  return undefined;
+}
+
+function positionIn(code: string, offset: number): Required<Position> {
+  const before = code.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}

@@ -1,0 +1,118 @@
+import { canonicalSchema } from "./canonical-schema.ts";
+import { createCheckCompiler, type Check } from "./check-compiler.ts";
+import { explainFaults, type ValidationIssue } from "./explain.ts";
+import { guardPattern, type GuardedPattern } from "./guarded-pattern.ts";
+import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
+import { measureSchema } from "./subschemas.ts";
+import { ValidationBudget } from "./validation-budget.ts";
+import { findPrototypeKey, isSmall } from "./value-checks.ts";
+
+/** What a validation found. `skipped` says why a value was let through unchecked. */
+export type ValidationResult =
+  | { readonly ok: true; readonly skipped?: string }
+  | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
+
+/** Checks values against schemas of unknown origin. */
+export interface Validator {
+  /** Never throws. A value is refused only when the schema surely forbids it, or when it has an own key `__proto__`. */
+  validate(schema: JsonSchema, value: unknown): ValidationResult;
+  /** What of a schema is not checked, as sentences. Compiles the schema when that has not happened yet. */
+  problemsOf(schema: JsonSchema): readonly string[];
+}
+
+interface Compiled {
+  /** Undefined when the schema cannot be compiled. */
+  readonly check: Check | undefined;
+  readonly explain: (value: unknown) => ValidationIssue[];
+  readonly problems: readonly string[];
+}
+
+const LIMITS = { maxNodes: 8000, maxDepth: 200 };
+const PASSED: ValidationResult = { ok: true };
+const TOO_MANY_FAULTS: ValidationIssue = {
+  path: "",
+  message: "The arguments do not match the schema, and they are too large to say where.",
+  fix: "Check the arguments against the tool's declaration.",
+};
+
+/**
+ * Makes a validator that compiles each schema at its first use and keeps the result as long as the schema object lives.
+ *
+ * Formats are annotations. Neither a schema nor a value can hold up the process: what takes longer than 30 ms is let
+ * through as `skipped`, since the server checks for itself.
+ */
+export function createValidator(): Validator {
+  const cache = new WeakMap<JsonSchemaObject, Compiled>();
+  const budget = new ValidationBudget();
+  const compiledFor = (schema: JsonSchemaObject): Compiled => {
+    const known = cache.get(schema);
+    if (known !== undefined) return known;
+    const compiled = compileSchema(schema, budget);
+    cache.set(schema, compiled);
+    return compiled;
+  };
+  return {
+    validate(schema, value) {
+      const path = findPrototypeKey(value);
+      if (path !== undefined) return { ok: false, issues: [prototypeKey(path)] };
+      if (!isSchemaObject(schema)) return PASSED;
+      const compiled = compiledFor(schema);
+      if (compiled.check === undefined) return { ok: true, skipped: compiled.problems.join(" ") };
+      return runCheck(compiled.check, value, { compiled, budget });
+    },
+    problemsOf: (schema) => (isSchemaObject(schema) ? compiledFor(schema).problems : []),
+  };
+}
+
+function runCheck(
+  check: Check,
+  value: unknown,
+  { compiled, budget }: { compiled: Compiled; budget: ValidationBudget },
+): ValidationResult {
+  try {
+    budget.start();
+    if (check(value)) return PASSED;
+  } catch (thrown) {
+    return { ok: true, skipped: reasonOf(thrown) };
+  }
+  try {
+    budget.start();
+    return { ok: false, issues: isSmall(value) ? compiled.explain(value) : [TOO_MANY_FAULTS] };
+  } catch {
+    return { ok: false, issues: [TOO_MANY_FAULTS] };
+  }
+}
+
+function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): Compiled {
+  const { complete } = measureSchema(schema, LIMITS);
+  if (!complete) return failed("The schema is too large or too deeply nested to be checked.");
+  try {
+    const patterns = new Map<string, GuardedPattern | undefined>();
+    const patternOf = (source: string): GuardedPattern | undefined => {
+      if (!patterns.has(source)) patterns.set(source, guardPattern(source, budget));
+      return patterns.get(source);
+    };
+    const canonical = canonicalSchema(schema, (source) => patternOf(source) !== undefined);
+    const compiler = createCheckCompiler(canonical.schema, { budget, patternOf });
+    const explain = (value: unknown): ValidationIssue[] => explainFaults(canonical.schema, value, compiler);
+    return { check: compiler.checkOf(canonical.schema), explain, problems: canonical.problems };
+  } catch (thrown) {
+    return failed(`The schema cannot be compiled: ${reasonOf(thrown)}`);
+  }
+}
+
+function failed(problem: string): Compiled {
+  return { check: undefined, explain: () => [], problems: [problem] };
+}
+
+function prototypeKey(path: string): ValidationIssue {
+  return {
+    path,
+    message: `${path === "" ? "The arguments have" : `${path} has`} a key "__proto__", which is refused.`,
+    fix: 'Remove the key "__proto__".',
+  };
+}
+
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

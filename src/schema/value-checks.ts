@@ -1,0 +1,88 @@
+import type { ValidationBudget } from "./validation-budget.ts";
+
+/** A JSON object as a value. */
+export type ValueRecord = Readonly<Record<string, unknown>>;
+
+const MAX_SMALL = 2000;
+
+/** Tells whether a value is a JSON object. */
+export function isRecord(value: unknown): value is ValueRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Finds an object with an own key `__proto__` anywhere in a value and returns its JSON pointer. */
+export function findPrototypeKey(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const pending: object[] = [value];
+  for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
+    if (Object.hasOwn(object, "__proto__")) return pathTo(value, object);
+    for (const part of Array.isArray(object) ? object : Object.values(object)) {
+      if (typeof part === "object" && part !== null) pending.push(part);
+    }
+  }
+  return undefined;
+}
+
+/** Tells whether a value has few enough parts that listing every fault in it is cheap. */
+export function isSmall(value: unknown): boolean {
+  let count = 0;
+  const pending: unknown[] = [value];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (++count > MAX_SMALL) return false;
+    if (typeof next !== "object" || next === null) continue;
+    const parts: unknown[] = Object.values(next);
+    if (parts.length > MAX_SMALL) return false;
+    pending.push(...parts);
+  }
+  return true;
+}
+
+/** Tells whether no two items are equal, in linear time: equal items have equal canonical texts. */
+export function hasUniqueItems(list: readonly unknown[], budget: ValidationBudget): boolean {
+  const seen = new Set<string>();
+  for (const item of list) {
+    budget.step();
+    const text = canonicalText(item);
+    if (seen.has(text)) return false;
+    seen.add(text);
+  }
+  return true;
+}
+
+/** A text that is the same for equal JSON values, whatever the order of their keys. */
+export function canonicalText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalText(part)}`).join(",")}}`;
+}
+
+/** The length of a text as JSON Schema counts it. */
+export function codePointCount(text: string): number {
+  let count = text.length;
+  for (let index = 0; index < text.length - 1; index++) {
+    if ((text.codePointAt(index) ?? 0) > 0xffff) {
+      count -= 1;
+      index += 1;
+    }
+  }
+  return count;
+}
+
+/** One step of a JSON pointer. */
+export function pointerStep(key: string | number): string {
+  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function pathTo(root: object, target: object): string {
+  const pending: [object, string][] = [[root, ""]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [object, path] = next;
+    if (object === target) return path;
+    for (const [key, part] of Object.entries(object)) {
+      if (typeof part === "object" && part !== null) pending.push([part, path + pointerStep(key)]);
+    }
+  }
+  return "";
+}

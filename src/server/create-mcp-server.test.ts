@@ -1,0 +1,72 @@
+import { Client } from "@modelcontextprotocol/client";
+import { InMemoryTransport } from "@modelcontextprotocol/server";
+import { expect, test } from "vitest";
+import { CodemodeError } from "../errors/codemode-error.ts";
+import { createCodemode } from "../execution/create-codemode.ts";
+import { defineTool } from "../sources/functions/define-tool.ts";
+import { createMcpServer } from "./create-mcp-server.ts";
+import type { CodemodeSource, ServedToolsOptions } from "./served-tools.ts";
+
+const nap = defineTool({
+  name: "nap",
+  description: "Does nothing.",
+  inputSchema: { type: "object" },
+  execute: () => "rested",
+});
+
+async function connect(source: CodemodeSource, options?: ServedToolsOptions): Promise<Client> {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  await createMcpServer(source, options).connect(far);
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(near);
+  return client;
+}
+
+test("a server of one's own can be connected to any transport", async () => {
+  await using codemode = createCodemode({ tools: { host: [nap] }, server: { tools: "minimal" } });
+  const client = await connect(codemode);
+  expect((await client.listTools()).tools.map(({ name }) => name)).toEqual([
+    "search_tools",
+    "get_tool_details",
+    "execute_code",
+  ]);
+  const found = await client.callTool({ name: "search_tools", arguments: { query: "nap" } });
+  expect(found.structuredContent).toMatchObject({ tools: [{ name: "host__nap" }] });
+  await client.close();
+});
+
+test("what the server opened is closed with it", async () => {
+  let closed = (): void => {};
+  const whenClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const client = await connect(() => {
+    const codemode = createCodemode({ tools: { host: [nap] } });
+    const close = async (): Promise<void> => {
+      await codemode.close();
+      closed();
+    };
+    return { ...codemode, close };
+  });
+  await client.listTools();
+  await client.close();
+  await expect(whenClosed).resolves.toBeUndefined();
+});
+
+test("what cannot be opened is told at the first use, and initialize is answered all the same", async () => {
+  const client = await connect(() => {
+    throw new CodemodeError("config_error", "The limit timeMs is negative.");
+  });
+  await expect(client.listTools()).rejects.toThrow("The limit timeMs is negative.");
+  await expect(client.ping()).resolves.toBeDefined();
+  await client.close();
+});
+
+test("the options win over the configuration", async () => {
+  await using codemode = createCodemode({ server: { tools: "minimal" } });
+  const client = await connect(codemode, { set: "full", allowCallTool: true, exclude: ["read_artifact"] });
+  const names = (await client.listTools()).tools.map(({ name }) => name);
+  expect(names).toContain("call_tool");
+  expect(names).not.toContain("read_artifact");
+  await client.close();
+});

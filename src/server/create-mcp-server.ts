@@ -1,0 +1,121 @@
+import {
+  type CallToolResult,
+  isSpecType,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+  type ServerContext,
+  type Tool,
+} from "@modelcontextprotocol/server";
+import type { AgentTool, AgentToolProgress, AgentToolResult } from "../tools/agent-tool.ts";
+import { packageVersion } from "./package-version.ts";
+import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
+
+const INSTRUCTIONS =
+  "Tools of several MCP servers, to be composed in code. If the catalogue in execute_code's description is COMPLETE, " +
+  "write a program straight away; otherwise search_tools once, then write one program that does the whole job and " +
+  "returns only what is needed.";
+
+/**
+ * An MCP server that offers an executor's tools to one client; connect it to any transport of the MCP SDK.
+ *
+ * The caller closes it, and what it serves too unless it gave a function to open it.
+ */
+export function createMcpServer(source: CodemodeSource, options: ServedToolsOptions = {}): Server {
+  const served = new ServedExecutor(source, options);
+  const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange));
+  onServerClose(server, () => void served.close().catch(() => {}));
+  return server;
+}
+
+/**
+ * An MCP server with the given tools, which are closed with it. It answers `initialize` by itself; what the tools stand
+ * on is opened after that.
+ *
+ * @param disconnected cancels the calls under way
+ */
+export function createToolServer(openTools: (onChange: () => void) => ServedTools, disconnected?: AbortSignal): Server {
+  const server = new Server(
+    { name: "codemode", title: "Codemode", version: packageVersion() },
+    { capabilities: { tools: { listChanged: true } }, instructions: INSTRUCTIONS },
+  );
+  // A client that is not there (yet, or any more) lists the tools when it comes.
+  const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
+  server.setRequestHandler("tools/list", async () => ({ tools: (await tools.list(disconnected)).map(toWireTool) }));
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const tool = await tools.find(params.name);
+    if (tool === undefined)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
+    return callTool(tool, params.arguments, { context, disconnected });
+  });
+  server.oninitialized = () => tools.warm();
+  onServerClose(server, () => void tools.close().catch(() => {}));
+  return server;
+}
+
+/** Adds something to do when the server's connection has ended. */
+export function onServerClose(server: Server, listener: () => void): void {
+  const before = server.onclose;
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
+  server.onclose = () => {
+    before?.();
+    listener();
+  };
+}
+
+function toWireTool({ name, title, description, inputSchema, outputSchema, annotations }: AgentTool): Tool {
+  return {
+    name,
+    title,
+    description,
+    inputSchema: { ...inputSchema, type: "object" },
+    outputSchema: { ...outputSchema, type: "object" },
+    annotations,
+  };
+}
+
+async function callTool(
+  tool: AgentTool,
+  args: unknown,
+  { context, disconnected }: { readonly context: ServerContext; readonly disconnected: AbortSignal | undefined },
+): Promise<CallToolResult> {
+  const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
+  const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
+  const progress = createProgress(context);
+  const result = await tool.execute(args, { signal, onProgress: progress.report });
+  await progress.end();
+  return toWireResult(result);
+}
+
+/** Passes reports on, in order, while the request is open and if the client asked for them. */
+function createProgress({ mcpReq }: ServerContext): {
+  readonly report: (progress: AgentToolProgress) => void;
+  readonly end: () => Promise<void>;
+} {
+  // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
+  const progressToken = mcpReq._meta?.progressToken;
+  let isOpen = progressToken !== undefined;
+  let sending = Promise.resolve();
+  return {
+    report: ({ progress, message }) => {
+      if (!isOpen) return;
+      const notification = { method: "notifications/progress", params: { progressToken, progress, message } };
+      sending = sending.then(() => mcpReq.notify(notification)).catch(() => {});
+    },
+    end: () => {
+      isOpen = false;
+      return sending;
+    },
+  };
+}
+
+function toWireResult({ text, structured, content, isError }: AgentToolResult): CallToolResult {
+  const further = content.map((item) =>
+    isSpecType.ContentBlock(item) ? item : { type: "text" as const, text: JSON.stringify(item) },
+  );
+  return {
+    content: [{ type: "text", text }, ...further],
+    structuredContent: structured,
+    ...(isError ? { isError } : {}),
+  };
+}

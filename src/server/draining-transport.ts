@@ -1,0 +1,72 @@
+import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/server";
+
+/**
+ * Passes everything through, and delays the end of the connection until the requests that had arrived are answered, so
+ * that a client which writes its requests and closes its end at once still reads the answers.
+ */
+export class DrainingTransport implements Transport {
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: Transport["onmessage"];
+  readonly #transport: Transport;
+  readonly #open = new Set<string | number>();
+  readonly #onEnd: () => void;
+  readonly #drainMs: number;
+  #drained = (): void => {};
+
+  /**
+   * @param onEnd hears first that no more requests will come
+   * @param drainMs longest delay
+   */
+  constructor(transport: Transport, { onEnd, drainMs }: { readonly onEnd: () => void; readonly drainMs: number }) {
+    this.#transport = transport;
+    this.#onEnd = onEnd;
+    this.#drainMs = drainMs;
+  }
+
+  /* oxlint-disable unicorn/prefer-add-event-listener -- the SDK's transports are no event targets */
+  async start(): Promise<void> {
+    this.#transport.onclose = () => this.onclose?.();
+    this.#transport.onerror = (error) => this.onerror?.(error);
+    this.#transport.onmessage = (message: JSONRPCMessage, extra?: MessageExtraInfo) => {
+      if ("method" in message && "id" in message && message.id !== undefined) this.#open.add(message.id);
+      this.onmessage?.(message, extra);
+    };
+    await this.#transport.start();
+  }
+  /* oxlint-enable unicorn/prefer-add-event-listener */
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    try {
+      await this.#transport.send(message, options);
+    } finally {
+      if (!("method" in message) && message.id !== undefined) this.#settle(message.id);
+    }
+  }
+
+  /** Waits for open requests, then closes. */
+  async end(): Promise<void> {
+    this.#onEnd();
+    if (this.#open.size > 0) await this.#whenDrained();
+    await this.close();
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  #settle(id: string | number): void {
+    this.#open.delete(id);
+    if (this.#open.size === 0) this.#drained();
+  }
+
+  #whenDrained(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#drainMs);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

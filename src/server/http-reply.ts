@@ -1,0 +1,10 @@
+/** A JSON-RPC error as an HTTP answer, for requests that never reach the protocol. */
+export function errorResponse(status: number, code: number, { message, headers = {} }: ErrorReply): Response {
+  return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
+}
+
+/** What an error answer says beside its numbers. */
+export interface ErrorReply {
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import { createToolServer } from "./create-mcp-server.ts";
+import { errorResponse } from "./http-reply.ts";
+import type { ServedExecutor } from "./served-tools.ts";
+
+/** How many sessions there may be and how long one may be idle. */
+export interface HttpSessionLimits {
+  /** Most sessions at a time; the one idle longest makes room. @default 100 */
+  readonly maxSessions?: number;
+  /** A session without a request for this long is forgotten. @default 1,800,000 (30 minutes) */
+  readonly sessionIdleMs?: number;
+}
+
+interface HttpSession {
+  readonly transport: WebStandardStreamableHTTPServerTransport;
+  readonly close: () => Promise<void>;
+  /** Requests being answered, other than the stream for notifications. */
+  active: number;
+  usedAt: number;
+}
+
+const HEADER = "mcp-session-id";
+
+/** Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
+export class HttpSessions {
+  readonly #served: ServedExecutor;
+  readonly #maxSessions: number;
+  readonly #sessionIdleMs: number;
+  readonly #sessions = new Map<string, HttpSession>();
+  readonly #sweeper: NodeJS.Timeout;
+
+  constructor(served: ServedExecutor, { maxSessions = 100, sessionIdleMs = 1_800_000 }: HttpSessionLimits = {}) {
+    this.#served = served;
+    this.#maxSessions = maxSessions;
+    this.#sessionIdleMs = sessionIdleMs;
+    this.#sweeper = setInterval(() => this.#evictIdle(), Math.min(60_000, sessionIdleMs)).unref();
+  }
+
+  /** How many sessions there are. */
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** Answers one request. `body` is its parsed JSON, for a `POST`. */
+  async answer(request: Request, body: unknown): Promise<Response> {
+    const id = request.headers.get(HEADER);
+    if (id !== null) {
+      const session = this.#sessions.get(id);
+      return session === undefined
+        ? errorResponse(404, -32_001, { message: "There is no such session (any more). Initialize a new one." })
+        : answerIn(session, request, body);
+    }
+    if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body);
+    return errorResponse(400, -32_000, {
+      message: "The header Mcp-Session-Id is missing; initialize a session first.",
+    });
+  }
+
+  /** Ends all sessions: their programs are cancelled and their state is forgotten. */
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await Promise.all([...this.#sessions.keys()].map((id) => this.#end(id)));
+  }
+
+  async #initialize(request: Request, body: unknown): Promise<Response> {
+    if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom()) {
+      const headers = { "retry-after": "5" };
+      return errorResponse(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
+    }
+    const id = randomUUID();
+    const session = await this.#open(id);
+    this.#sessions.set(id, session);
+    const response = await answerIn(session, request, body);
+    if (session.transport.sessionId === undefined) await this.#end(id);
+    return response;
+  }
+
+  async #open(id: string): Promise<HttpSession> {
+    const served = this.#served;
+    const server = createToolServer((onChange) =>
+      served.toolsFor(async (executor) => {
+        const { createClientScope } = await import("../tools/client-scope.ts");
+        return createClientScope(executor, id);
+      }, onChange),
+    );
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessionclosed: () => this.#end(id),
+    });
+    await server.connect(transport);
+    return { transport, close: () => server.close(), active: 0, usedAt: performance.now() };
+  }
+
+  #makeRoom(): boolean {
+    const idle = [...this.#sessions].filter(([, { active }]) => active === 0);
+    const [longest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    if (longest === undefined) return false;
+    void this.#end(longest[0]);
+    return true;
+  }
+
+  #evictIdle(): void {
+    const oldest = performance.now() - this.#sessionIdleMs;
+    for (const [id, { active, usedAt }] of this.#sessions) {
+      if (active === 0 && usedAt <= oldest) void this.#end(id);
+    }
+  }
+
+  async #end(id: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    await session?.close().catch(() => {});
+  }
+}
+
+async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<Response> {
+  const { transport } = session;
+  session.usedAt = performance.now();
+  if (request.method === "GET") {
+    // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
+    request.signal.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
+    return transport.handleRequest(request);
+  }
+  session.active += 1;
+  const response = await transport.handleRequest(request, { parsedBody: body });
+  return whenSent(response, () => {
+    session.active -= 1;
+    session.usedAt = performance.now();
+  });
+}
+
+/** The response, with word of when its body has been read or given up. */
+function whenSent(response: Response, listener: () => void): Response {
+  const { body, status, headers } = response;
+  if (body === null) {
+    listener();
+    return response;
+  }
+  const passed = new TransformStream<Uint8Array, Uint8Array>();
+  body.pipeTo(passed.writable).then(listener, listener);
+  return new Response(passed.readable, { status, headers });
+}

@@ -1,0 +1,41 @@
+import type { ServerHandle } from "./server-handle.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Together with the time for answering open requests below 3 s. What is left of a server then is killed at the exit. */
+const CLOSE_WITHIN_MS = 1_100;
+
+/**
+ * Waits until a server has ended by itself or the process is told to stop, and sees to it that everything is closed.
+ *
+ * Resolves in any case; the caller then ends the process. A second signal ends it at once.
+ */
+export async function runUntilStopped(server: ServerHandle): Promise<void> {
+  const told = waitForSignal();
+  await Promise.race([server.ending, told.signal]);
+  const timer = new AbortController();
+  const late = new Promise<void>((resolve) => {
+    const timeout = setTimeout(resolve, CLOSE_WITHIN_MS);
+    timer.signal.addEventListener("abort", () => clearTimeout(timeout), { once: true });
+  });
+  await Promise.race([server.close(), late]);
+  timer.abort();
+  told.stop();
+}
+
+function waitForSignal(): { readonly signal: Promise<void>; readonly stop: () => void } {
+  let stop = (): void => {};
+  const signal = new Promise<void>((resolve) => {
+    let count = 0;
+    const hear = (): void => {
+      count += 1;
+      if (count > 1) process.exit(130);
+      resolve();
+    };
+    for (const name of SIGNALS) process.on(name, hear);
+    stop = () => {
+      for (const name of SIGNALS) process.removeListener(name, hear);
+    };
+  });
+  return { signal, stop: () => stop() };
+}

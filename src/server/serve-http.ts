@@ -1,0 +1,226 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import {
+  createMcpHandler,
+  isJsonContentType,
+  isLegacyRequest,
+  type McpHttpHandler,
+} from "@modelcontextprotocol/server";
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { createToolServer } from "./create-mcp-server.ts";
+import { type AccessRules, isLoopback, knownHosts, refuseRequest } from "./http-access.ts";
+import { errorResponse } from "./http-reply.ts";
+import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
+import { createServerHandle, type ServerHandle } from "./server-handle.ts";
+import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
+
+/** Where and for whom HTTP is served. */
+export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits {
+  /** Address to bind. One that other machines can reach needs a token. @default "127.0.0.1" */
+  readonly host?: string;
+  /** 0 takes any free port. @default 8787 */
+  readonly port?: number;
+  /** Bearer token that every request must carry. */
+  readonly token?: string;
+  /** Further host names this server is reached by, for instance behind a proxy. */
+  readonly allowedHosts?: readonly string[];
+  /** Hears what the operator should know. @default standard error */
+  readonly log?: (line: string) => void;
+}
+
+/** An HTTP server that is running. */
+export interface HttpServerHandle extends ServerHandle {
+  /** Where clients connect. */
+  readonly url: string;
+  readonly port: number;
+}
+
+const PATH = "/mcp";
+const BODY_BYTES = 4 * 1024 * 1024;
+
+/** Tools about a client's own runs are of no use to clients that cannot be told apart. */
+const RUN_TOOLS = ["get_execution_history", "cancel_execution"];
+
+/** What a slow or silent peer may take of the server's time and places. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_INTERVAL_MS = 2_000;
+const MAX_CONNECTIONS = 1_024;
+
+/**
+ * Serves MCP clients over streamable HTTP at `/mcp`: the 2025 revisions with sessions, the 2026 revision without.
+ *
+ * Resolves when the address is bound. Throws `config_error` for an address that needs a token and has none, and for one
+ * that cannot be bound.
+ */
+export async function serveHttp(source: CodemodeSource, options: ServeHttpOptions = {}): Promise<HttpServerHandle> {
+  const {
+    host = "127.0.0.1",
+    port = 8787,
+    token,
+    allowedHosts,
+    maxSessions,
+    sessionIdleMs,
+    log = logLine,
+    ...tools
+  } = options;
+  assertGuarded(host, token);
+  const served = new ServedExecutor(source, tools);
+  const sessions = new HttpSessions(served, {
+    ...(maxSessions === undefined ? {} : { maxSessions }),
+    ...(sessionIdleMs === undefined ? {} : { sessionIdleMs }),
+  });
+  const stateless = createStateless(served, log);
+  const handler = toNodeHandler(
+    { fetch: (request) => route(request, { sessions, stateless: stateless.handler }) },
+    { maxRequestBodySize: BODY_BYTES, onerror: (error) => log(error.message) },
+  );
+  const http = createHttpServer({ hosts: knownHosts(host, allowedHosts), token }, (request, response) => {
+    // The adapter wants both to be there, as they are on the request of a server.
+    const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
+    handler(complete, response).catch((error: unknown) => {
+      log(String(error));
+      response.destroy();
+    });
+  });
+  const endClients = async (): Promise<void> => {
+    await Promise.all([sessions.close(), stateless.close()]);
+  };
+  const bound = await listen(http, host, port).catch(async (error: unknown) => {
+    await endClients();
+    throw error;
+  });
+  const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
+  log(`Serving MCP at ${url}`);
+  served.open().catch((error: unknown) => log(toCodemodeError(error).message));
+  const handle = createServerHandle(async () => {
+    const stopped = new Promise<void>((resolve) => {
+      http.close(() => resolve());
+    });
+    await endClients();
+    http.closeAllConnections();
+    await stopped;
+    await served.close();
+  });
+  return { ...handle, url, port: bound };
+}
+
+function assertGuarded(host: string, token: string | undefined): void {
+  if (token !== undefined && !/^\S+$/.test(token)) {
+    throw new CodemodeError("config_error", "The token is empty or has spaces.", {
+      hint: "Use a random text without spaces.",
+    });
+  }
+  if (isLoopback(host) || token !== undefined) return;
+  throw new CodemodeError(
+    "config_error",
+    `${host || "The empty address"} can be reached from other machines and no token is set.`,
+    {
+      hint: "Set a token (--token, or server.token in the configuration), or bind 127.0.0.1.",
+    },
+  );
+}
+
+/** Clients of the 2026 revision send requests that stand alone; they share one set of tools. */
+function createStateless(
+  served: ServedExecutor,
+  log: (line: string) => void,
+): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
+  const tools: ServedTools = served.toolsFor(
+    async (executor) => {
+      const { createAnonymousScope } = await import("../tools/client-scope.ts");
+      return createAnonymousScope(executor, randomUUID);
+    },
+    () => handler.notify.toolsChanged(),
+    RUN_TOOLS,
+  );
+  const shared: ServedTools = { ...tools, close: async () => {} };
+  const handler = createMcpHandler(() => createToolServer(() => shared), {
+    legacy: "reject",
+    onerror: (error) => log(error.message),
+    maxRequestBodySize: BODY_BYTES,
+  });
+  const close = async (): Promise<void> => {
+    await handler.close();
+    await tools.close();
+  };
+  return { handler, close };
+}
+
+async function route(
+  request: Request,
+  { sessions, stateless }: { readonly sessions: HttpSessions; readonly stateless: McpHttpHandler },
+): Promise<Response> {
+  if (request.method !== "POST") return sessions.answer(request, undefined);
+  if (!isJsonContentType(request.headers.get("content-type"))) {
+    return errorResponse(415, -32_000, { message: "The Content-Type must be application/json." });
+  }
+  const body = parseJson(await request.text());
+  if (body === undefined) return errorResponse(400, -32_700, { message: "Parse error: the body is not JSON." });
+  if (Array.isArray(body))
+    return errorResponse(400, -32_600, { message: "Invalid request: batches are not taken; send one message." });
+  return (await isLegacyRequest(request, body))
+    ? sessions.answer(request, body)
+    : stateless.fetch(request, { parsedBody: body });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function createHttpServer(
+  rules: AccessRules,
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): HttpServer {
+  const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
+    const refusal = refuseRequest(request.headers, rules);
+    if (refusal !== undefined) refuse(response, refusal);
+    else if (request.url?.split("?", 1)[0] !== PATH)
+      refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
+    else answer(request, response);
+  });
+  http.headersTimeout = HEADERS_TIMEOUT_MS;
+  http.requestTimeout = REQUEST_TIMEOUT_MS;
+  http.maxConnections = MAX_CONNECTIONS;
+  return http;
+}
+
+function refuse(
+  response: ServerResponse,
+  {
+    status,
+    message,
+    headers = {},
+  }: { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> },
+): void {
+  response.writeHead(status, { ...headers, "content-type": "application/json", connection: "close" });
+  response.end(JSON.stringify({ jsonrpc: "2.0", error: { code: -32_000, message }, id: null }));
+}
+
+function listen(http: HttpServer, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (cause) => {
+      reject(
+        new CodemodeError("config_error", `${host}:${port} cannot be served: ${cause.message}.`, {
+          hint: "Choose another port.",
+          cause,
+        }),
+      );
+    });
+    http.listen(port, host.replace(/^\[(.*)\]$/, "$1"), () => {
+      const address: AddressInfo | string | null = http.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function logLine(line: string): void {
+  process.stderr.write(`codemode: ${line}\n`);
+}

@@ -1,0 +1,143 @@
+import type { Configuration } from "../execution/configuration/configuration.ts";
+import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { AgentTool } from "../tools/agent-tool.ts";
+import type { ClientScope } from "../tools/client-scope.ts";
+import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";
+import { DescriptionWatch } from "./description-watch.ts";
+
+/** What is served: an executor and how its server is configured. */
+export interface ServedCodemode {
+  readonly executor: CodeModeExecutor;
+  readonly configuration: Configuration;
+  /** Ends everything. Called when serving ends, if the server opened it itself. */
+  readonly close?: () => Promise<void>;
+}
+
+/** What is served, or how to open it: a function is called once, after the first request, and what it opened is closed. */
+export type CodemodeSource = ServedCodemode | (() => ServedCodemode | Promise<ServedCodemode>);
+
+/** Which tools are served; each wins over the configuration. */
+export type ServedToolsOptions = Omit<CodemodeToolsOptions, "scope">;
+
+/** What tools one client is given. */
+export interface ServedTools {
+  /** Opens everything the tools stand on, ahead of their first use. */
+  warm(): void;
+  /** The tools. The first lists wait a moment for servers that are still connecting, unless `signal` ends the wait. */
+  list(signal?: AbortSignal): Promise<readonly AgentTool[]>;
+  /** One tool by name. */
+  find(name: string): Promise<AgentTool | undefined>;
+  /** Forgets what belongs to the client. */
+  close(): Promise<void>;
+}
+
+interface ClientTools {
+  readonly tools: readonly AgentTool[];
+  readonly scope: ClientScope | undefined;
+  readonly watch: DescriptionWatch;
+}
+
+/** Makes the scope of a client; loaded late, with everything else. */
+export type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
+
+/** From the opening on, lists wait this long at most, all together. */
+const FIRST_LIST_WAIT_MS = 1_500;
+
+/** An executor that is opened on first use and serves several clients. */
+export class ServedExecutor {
+  readonly #source: CodemodeSource;
+  readonly #options: ServedToolsOptions;
+  #opening: Promise<ServedCodemode> | undefined;
+  #openedAt = 0;
+  #closed = false;
+
+  constructor(source: CodemodeSource, options: ServedToolsOptions = {}) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  /** Opens what is served and starts connecting its servers. Rejects with `config_error` for settings that cannot be. */
+  open(): Promise<ServedCodemode> {
+    this.#opening ??= this.#open();
+    return this.#opening;
+  }
+
+  /**
+   * The tools as one client sees them.
+   *
+   * @param onChange called when their descriptions differ from the last list
+   * @param without names of tools that are not for this client
+   */
+  toolsFor(makeScope: ScopeMaker, onChange: () => void, without: readonly string[] = []): ServedTools {
+    let building: Promise<ClientTools> | undefined;
+    const built = (): Promise<ClientTools> => {
+      building ??= this.#build(makeScope, onChange, without);
+      return building;
+    };
+    return {
+      warm: () => void built().catch(() => {}),
+      list: async (signal) => {
+        const { tools, watch } = await built();
+        await watch.whileTelling(() => this.#awaitServers(signal));
+        return tools;
+      },
+      find: async (name) => (await built()).tools.find((tool) => tool.name === name),
+      close: async () => {
+        const client = await building?.catch(() => undefined);
+        client?.watch.stop();
+        await client?.scope?.close();
+      },
+    };
+  }
+
+  /** Ends what was opened here. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (typeof this.#source !== "function" || this.#opening === undefined) return;
+    const opened = await this.#opening.catch(() => undefined);
+    await opened?.close?.();
+  }
+
+  async #open(): Promise<ServedCodemode> {
+    const served = typeof this.#source === "function" ? await this.#source() : this.#source;
+    this.#openedAt = performance.now();
+    // A sandbox that cannot be warmed says why when a program runs.
+    if (!this.#closed) void served.executor.setup().catch(() => {});
+    return served;
+  }
+
+  #toolOptions({ server = {} }: Configuration): ServedToolsOptions {
+    const { tools, allowCallTool, allowAddServer } = server;
+    return {
+      ...(tools === undefined ? {} : { set: tools }),
+      ...(allowCallTool === undefined ? {} : { allowCallTool }),
+      ...(allowAddServer === undefined ? {} : { allowAddServer }),
+      ...this.#options,
+    };
+  }
+
+  async #awaitServers(signal: AbortSignal | undefined): Promise<void> {
+    const { executor } = await this.open();
+    const { awaitServers } = await import("../tools/server-readiness.ts");
+    const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
+    if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
+  }
+
+  async #build(makeScope: ScopeMaker, onChange: () => void, without: readonly string[]): Promise<ClientTools> {
+    const { executor, configuration } = await this.open();
+    const { codemodeTools } = await import("../tools/codemode-tools.ts");
+    const scope = await makeScope(executor);
+    const options = this.#toolOptions(configuration);
+    const tools = codemodeTools(executor, {
+      ...options,
+      exclude: [...(options.exclude ?? []), ...without],
+      ...(scope === undefined ? {} : { scope }),
+    });
+    const watch = new DescriptionWatch(
+      () => tools.map((tool) => tool.description).join("\n"),
+      (listener) => executor.registry.onChange(listener),
+      onChange,
+    );
+    return { tools, scope, watch };
+  }
+}

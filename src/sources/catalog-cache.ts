@@ -1,0 +1,51 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
+import type { SourceSnapshot, ToolSource } from "./source.ts";
+
+type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
+
+/** Keeps the catalog of some sources, and makes a new one only after what they list has changed. */
+export class CatalogCache {
+  #catalog: Catalog | undefined;
+  #of: readonly Described[] = [];
+
+  /** The catalog of what the sources list now; the same object while that is the same. */
+  get(sources: Iterable<ToolSource>): Catalog {
+    const described = [...sources].map((source): Described => [source, source.snapshot()]);
+    if (this.#catalog === undefined || !sameListing(described, this.#of)) {
+      this.#of = described;
+      this.#catalog = createToolCatalog(
+        described.flatMap(([, { tools }]) => tools),
+        { servers: described.map(toServer) },
+      );
+    }
+    return this.#catalog;
+  }
+}
+
+function sameListing(now: readonly Described[], before: readonly Described[]): boolean {
+  return (
+    now.length === before.length &&
+    now.every(([source, snapshot], index) => {
+      const [oldSource, old] = before[index] ?? [];
+      return (
+        source === oldSource &&
+        snapshot.tools === old?.tools &&
+        snapshot.description === old.description &&
+        snapshot.instructions === old.instructions
+      );
+    })
+  );
+}
+
+function toServer([{ name }, { description, instructions }]: Described): {
+  readonly name: string;
+  readonly description?: string;
+  readonly instructions?: string;
+} {
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    ...(instructions === undefined ? {} : { instructions }),
+  };
+}

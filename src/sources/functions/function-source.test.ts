@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { defineTool, type FunctionTool } from "./define-tool.ts";
+import { createFunctionSource } from "./function-source.ts";
+
+const tool = (execute: FunctionTool["execute"]): FunctionTool =>
+  defineTool({ name: "run", description: "Runs.", inputSchema: { type: "object" }, execute });
+
+const source = (execute: FunctionTool["execute"]): ReturnType<typeof createFunctionSource> =>
+  createFunctionSource("host", [tool(execute)], { description: "Own functions." });
+
+test("a function is a tool with the name of its group", async () => {
+  const { status, tools, description } = await source(() => 1).settled();
+  expect({ status, description }).toEqual({ status: "ready", description: "Own functions." });
+  expect(tools).toEqual([
+    {
+      name: "host__run",
+      serverName: "host",
+      toolName: "run",
+      serverDescription: "Own functions.",
+      description: "Runs.",
+      inputSchema: { type: "object" },
+    },
+  ]);
+});
+
+test.each([
+  [{ a: [1] }, { content: [{ type: "text", text: '{"a":[1]}' }], structuredContent: { a: [1] } }],
+  ["plain", { content: [{ type: "text", text: "plain" }] }],
+  [7, { content: [{ type: "text", text: "7" }], structuredContent: 7 }],
+  [null, { content: [{ type: "text", text: "null" }], structuredContent: null }],
+  [undefined, { content: [] }],
+  [{ content: [{ type: "image", data: "" }] }, { content: [{ type: "image", data: "" }] }],
+  [
+    { content: "page" },
+    { content: [{ type: "text", text: '{"content":"page"}' }], structuredContent: { content: "page" } },
+  ],
+])("a function that returns %j gives %j", async (value, envelope) => {
+  expect(await source(() => value).call("run", {})).toEqual(envelope);
+});
+
+test("a function that throws, or returns what has no JSON, gives an error result with the message", async () => {
+  const failed = { isError: true, content: [{ type: "text", text: "disk full" }] };
+  expect(await source(() => Promise.reject(new Error("disk full"))).call("run", {})).toEqual(failed);
+  expect(await source(() => 1n).call("run", {})).toMatchObject({ isError: true });
+});
+
+test("a function that takes too long is told by its signal, and the call ends as tool_timeout", async () => {
+  let aborted = false;
+  const slow = source((_args, { signal }) => {
+    signal.addEventListener("abort", () => (aborted = true));
+    return new Promise(() => {});
+  });
+  await expect(slow.call("run", {}, { timeoutMs: 20 })).rejects.toMatchObject({ code: "tool_timeout" });
+  expect(aborted).toBe(true);
+});
+
+test("a cancelled call ends at once, and nothing starts with an aborted signal or after close", async () => {
+  let starts = 0;
+  const slow = source(() => {
+    starts += 1;
+    return new Promise(() => {});
+  });
+  const controller = new AbortController();
+  const call = slow.call("run", {}, { signal: controller.signal });
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ code: "cancelled" });
+  await expect(slow.call("run", {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "cancelled" });
+  await slow.close();
+  await expect(slow.call("run", {})).rejects.toMatchObject({ code: "server_unavailable" });
+  expect(starts).toBe(1);
+});
+
+test("progress reaches the caller", async () => {
+  const seen: unknown[] = [];
+  const reporting = source((_args, { onProgress }) => onProgress({ progress: 1 }));
+  await reporting.call("run", {}, { onProgress: (progress) => seen.push(progress) });
+  expect(seen).toEqual([{ progress: 1 }]);
+});
+
+test("two tools of one name are refused", () => {
+  expect(() => createFunctionSource("host", [tool(() => 1), tool(() => 2)])).toThrow("same name");
+});

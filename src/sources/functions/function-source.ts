@@ -1,0 +1,153 @@
+import type { ToolDefinition } from "../../catalog/tool.ts";
+import { CodemodeError } from "../../errors/codemode-error.ts";
+import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
+import type { FunctionTool } from "./define-tool.ts";
+import { toEnvelope, toErrorEnvelope } from "./to-envelope.ts";
+
+/** Options of {@link createFunctionSource}. */
+export interface FunctionSourceOptions {
+  /** One line about the group, for models. */
+  readonly description?: string;
+  /** Most time one call may take. @default 60,000 */
+  readonly timeoutMs?: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/**
+ * Host functions as a source of tools, ready at once.
+ *
+ * Throws `config_error` when two tools have one name. A call that runs out of time or is cancelled rejects at once; the
+ * function itself is told by its signal and its late result is dropped.
+ */
+export function createFunctionSource(
+  name: string,
+  tools: readonly FunctionTool[],
+  options: FunctionSourceOptions = {},
+): ToolSource {
+  return new FunctionSource(name, tools, options);
+}
+
+class FunctionSource implements ToolSource {
+  readonly name: string;
+  readonly transport = "functions";
+  readonly #tools: ReadonlyMap<string, FunctionTool>;
+  readonly #timeoutMs: number;
+  readonly #closing = new AbortController();
+  #snapshot: SourceSnapshot;
+
+  constructor(name: string, tools: readonly FunctionTool[], { description, timeoutMs }: FunctionSourceOptions) {
+    this.name = name;
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    if (this.#tools.size < tools.length) {
+      throw new CodemodeError("config_error", `Two tools of "${name}" have the same name.`, {
+        hint: "Give each tool of a group a name of its own.",
+      });
+    }
+    this.#snapshot = {
+      status: "ready",
+      tools: tools.map((tool) => toDefinition(tool, name, description)),
+      ...(description === undefined ? {} : { description }),
+      warnings: [],
+    };
+  }
+
+  snapshot(): SourceSnapshot {
+    return this.#snapshot;
+  }
+
+  settled(): Promise<SourceSnapshot> {
+    return Promise.resolve(this.#snapshot);
+  }
+
+  onChange(): () => void {
+    return () => {};
+  }
+
+  async call(
+    toolName: string,
+    args: Readonly<Record<string, unknown>>,
+    options: CallOptions = {},
+  ): Promise<ToolResultEnvelope> {
+    const fullName = `${this.name}__${toolName}`;
+    const tool = this.#tools.get(toolName);
+    if (tool === undefined) throw new CodemodeError("unknown_tool", `${fullName} does not exist.`, { tool: fullName });
+    if (this.#closing.signal.aborted) {
+      throw new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool: fullName });
+    }
+    return callFunction(tool, args, {
+      fullName,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+      onProgress: options.onProgress,
+      signals: options.signal === undefined ? [this.#closing.signal] : [this.#closing.signal, options.signal],
+    });
+  }
+
+  close(): Promise<void> {
+    this.#snapshot = { ...this.#snapshot, status: "closed" };
+    this.#closing.abort(new Error("closed"));
+    return Promise.resolve();
+  }
+}
+
+interface FunctionCall {
+  readonly fullName: string;
+  readonly timeoutMs: number;
+  readonly onProgress: CallOptions["onProgress"];
+  readonly signals: readonly AbortSignal[];
+}
+
+function callFunction(
+  tool: FunctionTool,
+  args: Readonly<Record<string, unknown>>,
+  { fullName, timeoutMs, onProgress, signals }: FunctionCall,
+): Promise<ToolResultEnvelope> {
+  const own = new AbortController();
+  return new Promise((resolve, reject) => {
+    const end = (error: CodemodeError): void => {
+      own.abort(error);
+      finish(() => reject(error));
+    };
+    const cancel = (): void =>
+      end(new CodemodeError("cancelled", `The call of ${fullName} was cancelled.`, { tool: fullName }));
+    const timer = setTimeout(() => end(timedOut(fullName, timeoutMs)), timeoutMs);
+    const finish = (settle: () => void): void => {
+      clearTimeout(timer);
+      for (const signal of signals) signal.removeEventListener("abort", cancel);
+      settle();
+    };
+    if (signals.some((signal) => signal.aborted)) return cancel();
+    for (const signal of signals) signal.addEventListener("abort", cancel, { once: true });
+    const context = { signal: own.signal, onProgress: onProgress ?? ((): void => {}) };
+    run(tool, args, context).then((envelope) => finish(() => resolve(envelope)), reject);
+    return undefined;
+  });
+}
+
+async function run(
+  tool: FunctionTool,
+  args: Readonly<Record<string, unknown>>,
+  context: Parameters<FunctionTool["execute"]>[1],
+): Promise<ToolResultEnvelope> {
+  try {
+    return toEnvelope(await tool.execute(args, context));
+  } catch (error) {
+    return toErrorEnvelope(error);
+  }
+}
+
+function timedOut(tool: string, timeoutMs: number): CodemodeError {
+  return new CodemodeError("tool_timeout", `${tool} did not answer within ${timeoutMs} ms.`, { tool });
+}
+
+function toDefinition(tool: FunctionTool, serverName: string, description: string | undefined): ToolDefinition {
+  const { execute: _execute, name, ...described } = tool;
+  return {
+    ...described,
+    name: `${serverName}__${name}`,
+    serverName,
+    toolName: name,
+    ...(description === undefined ? {} : { serverDescription: description }),
+  };
+}

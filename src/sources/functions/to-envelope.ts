@@ -1,0 +1,29 @@
+import { isSchemaObject } from "../../schema/json-schema.ts";
+import type { ContentItem, ToolResultEnvelope } from "../source.ts";
+
+/** Makes a tool result of whatever a host function returned. Throws when the value has no JSON text. */
+export function toEnvelope(value: unknown): ToolResultEnvelope {
+  if (isEnvelope(value)) return value;
+  if (typeof value === "string") return { content: [{ type: "text", text: value }] };
+  const text = JSON.stringify(value);
+  if (text === undefined) return { content: [] };
+  // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
+  const structuredContent: unknown = JSON.parse(text);
+  return { content: [{ type: "text", text }], structuredContent };
+}
+
+/** The result of a tool that failed, with the failure's own message. */
+export function toErrorEnvelope(thrown: unknown): ToolResultEnvelope {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return { content: [{ type: "text", text }], isError: true };
+}
+
+function isEnvelope(value: unknown): value is ToolResultEnvelope {
+  if (!isSchemaObject(value)) return false;
+  const { content } = value;
+  return Array.isArray(content) && content.every(isContentItem);
+}
+
+function isContentItem(item: unknown): item is ContentItem {
+  return isSchemaObject(item) && typeof item["type"] === "string";
+}

@@ -1,0 +1,40 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { CodemodeError } from "../../errors/codemode-error.ts";
+
+const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ["serverUrl", "url"],
+  ["baseUrl", "url"],
+  ["environment", "env"],
+  ["http_headers", "headers"],
+  ["timeout", "timeoutMs"],
+  ["allowedTools", "tools.allow"],
+  ["includeTools", "tools.allow"],
+  ["disabledTools", "tools.deny"],
+  ["excludeTools", "tools.deny"],
+]);
+
+/** Words one thing that is wrong with a server's configuration as a `config_error` with its place and its fix. */
+export function describeConfigIssue(
+  issue: z.core.$ZodIssue | undefined,
+  path: string,
+  knownKeys: readonly string[],
+): CodemodeError {
+  if (issue === undefined) return new CodemodeError("config_error", `${path} is not a server configuration.`);
+  const place = [path, ...issue.path.map(String)].join(".");
+  if (issue.code !== "unrecognized_keys") {
+    return new CodemodeError("config_error", `${place}: ${issue.message}.`, { hint: `Correct ${place}.` });
+  }
+  const key = issue.keys[0] ?? "";
+  const known = issue.path.length === 0 ? knownKeys : ["allow", "deny"];
+  return new CodemodeError("config_error", `${place}.${key} is not a known setting.`, { hint: hintFor(key, known) });
+}
+
+function hintFor(key: string, known: readonly string[]): string {
+  const other = OTHER_SPELLINGS.get(key);
+  if (other !== undefined) return `Write it as ${other}.`;
+  const near = closest(key, known);
+  return distance(key.toLowerCase(), near.toLowerCase()) <= Math.max(2, Math.floor(key.length / 3))
+    ? `Did you mean ${near}?`
+    : `Known settings: ${known.join(", ")}.`;
+}

@@ -1,0 +1,78 @@
+import { performance } from "node:perf_hooks";
+import type { Client } from "@modelcontextprotocol/client";
+import type { CallOptions, ToolResultEnvelope } from "../source.ts";
+import { callTool } from "./call-tool.ts";
+import { listAllTools, type RawToolList } from "./list-tools.ts";
+import { looseResult } from "./loose-result.ts";
+import type { WatchedTransport } from "./watched-transport.ts";
+
+/** What a transport knows about trouble below it; shared by all kinds. */
+export interface TransportHealth {
+  /** How a local server ended, as the middle of a sentence. */
+  readonly ending: () => string | undefined;
+  /** Why a local server's program could not be started. */
+  readonly startError: () => Error | undefined;
+  /** The server's last words. */
+  readonly lastWords: () => string;
+  /** What was ignored on this connection, as sentences. */
+  readonly warnings: () => readonly string[];
+}
+
+/** A live connection to one server, after the handshake. */
+export class Connection {
+  readonly client: Client;
+  readonly transport: WatchedTransport;
+  readonly health: TransportHealth;
+  /** When the handshake was done, by `performance.now()`. */
+  readonly since: number = performance.now();
+  #closed = false;
+  #nextToken = 0;
+
+  constructor(client: Client, transport: WatchedTransport, health: TransportHealth) {
+    this.client = client;
+    this.transport = transport;
+    this.health = health;
+  }
+
+  /** True once `close` was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Lists all tools as they came; cut short after `limitMs`. */
+  listTools(limitMs: number, signal: AbortSignal): Promise<RawToolList> {
+    const until = performance.now() + limitMs;
+    const request = (cursor: string | undefined): Promise<Record<string, unknown>> =>
+      this.client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, looseResult, {
+        timeout: Math.max(1, until - performance.now()),
+        signal,
+      });
+    return listAllTools(request, { until });
+  }
+
+  /** Performs one call; see {@link callTool} for its errors. */
+  call(
+    toolName: string,
+    args: Readonly<Record<string, unknown>>,
+    options: CallOptions & { readonly timeoutMs: number },
+  ): Promise<ToolResultEnvelope> {
+    const { onProgress } = options;
+    if (onProgress === undefined) return callTool(this.client, { name: toolName, arguments: args }, options);
+    const progressToken = `p${this.#nextToken++}`;
+    const forget = this.transport.watchProgress(progressToken, onProgress);
+    const params = { name: toolName, arguments: args, _meta: { progressToken } };
+    return callTool(this.client, params, options).finally(forget);
+  }
+
+  /** One round trip. */
+  async ping(timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    const options = { timeout: timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    await this.client.request({ method: "ping" }, looseResult, options);
+  }
+
+  /** Ends the connection and, for a local server, its processes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.transport.close();
+  }
+}

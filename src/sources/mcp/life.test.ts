@@ -1,0 +1,185 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
+import { expect, onTestFinished, test } from "vitest";
+import { baseEnvironment } from "./base-environment.ts";
+import {
+  firstText,
+  hostileServer,
+  isRunning,
+  openHostile,
+  openSource,
+  temporaryDirectory,
+  until,
+} from "./__fixtures__/hostile-source.ts";
+
+const host = fileURLToPath(new URL("__fixtures__/host-process.mjs", import.meta.url));
+const dist = fileURLToPath(new URL("../../../dist", import.meta.url));
+
+/** The ids the stubborn server wrote down: its own and its child's. */
+async function writtenPids(file: string): Promise<readonly number[]> {
+  for (;;) {
+    const text = existsSync(`${file}.pids`) ? readFileSync(`${file}.pids`, "utf8") : "";
+    if (text.endsWith("]")) {
+      const pids: number[] = JSON.parse(text);
+      return pids;
+    }
+    await delay(10);
+  }
+}
+
+/** The id the server noted when it started. */
+async function startedPid(file: string): Promise<number> {
+  for (;;) {
+    const found = existsSync(file) ? /start (\d+)\n/.exec(readFileSync(file, "utf8")) : null;
+    if (found !== null) return Number(found[1]);
+    await delay(10);
+  }
+}
+
+async function goneWithin(pids: readonly number[], limitMs: number): Promise<boolean> {
+  const end = performance.now() + limitMs;
+  while (pids.some(isRunning)) {
+    if (performance.now() > end) return false;
+    await delay(20);
+  }
+  return true;
+}
+
+test("close ends a server that ignores SIGTERM, and its child that does too, within 3 s", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("stubborn", {}, file);
+  await source.settled();
+  const pids = await writtenPids(file);
+  expect(pids.map(isRunning)).toEqual([true, true]);
+  const begun = performance.now();
+  await source.close();
+  expect(await goneWithin(pids, 3000 - (performance.now() - begun))).toBe(true);
+});
+
+test.each(["exit", "throw", "SIGTERM", "SIGINT"])(
+  "nothing is left when the host ends by %s without close",
+  async (how) => {
+    const file = `${temporaryDirectory()}/log`;
+    const server = JSON.stringify(hostileServer("stubborn", file));
+    const child = spawn(process.execPath, [host, dist, how, server], { stdio: ["pipe", "pipe", "ignore"] });
+    onTestFinished(() => void child.kill("SIGTERM"));
+    const exited = once(child, "exit");
+    const [status]: Buffer[] = await once(child.stdout, "data");
+    expect(String(status)).toBe("ready\n");
+    const pids = await writtenPids(file);
+    if (how === "SIGTERM" || how === "SIGINT") child.kill(how);
+    else child.stdin.write("go\n");
+    const [code, signal]: unknown[] = await exited;
+    expect(how.startsWith("SIG") ? signal : code).toBe(how.startsWith("SIG") ? how : how === "exit" ? 0 : 1);
+    expect(await goneWithin(pids, 3000)).toBe(true);
+  },
+);
+
+test("a server that never answers fails after its connect time-out and leaves no process", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("silent", { connectTimeoutMs: 300 }, file);
+  const { status, error } = await source.settled();
+  expect(status).toBe("failed");
+  expect(error).toContain("did not answer the handshake within 300 ms");
+  await source.close();
+  const pids = [...readFileSync(file, "utf8").matchAll(/start (\d+)/g)].map((match) => Number(match[1]));
+  expect(await goneWithin(pids, 3000)).toBe(true);
+});
+
+test("closing while a server is being connected ends it, and whoever waits", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("silent", {}, file);
+  const settled = source.settled();
+  const call = source.call("echo", {}).catch((error: unknown) => error);
+  const pid = await startedPid(file);
+  const begun = performance.now();
+  await source.close();
+  expect(performance.now() - begun).toBeLessThan(3000);
+  expect((await settled).status).toBe("closed");
+  expect(await call).toMatchObject({ code: expect.stringMatching(/cancelled|server_unavailable/) });
+  expect(isRunning(pid)).toBe(false);
+});
+
+test("once a server has failed nobody waits for its further attempts", async () => {
+  const source = openHostile("silent", { connectTimeoutMs: 400 });
+  await source.settled();
+  await expect(source.refresh?.()).resolves.toMatchObject({ status: "failed" });
+  const retrying = source.refresh?.();
+  const begun = performance.now();
+  expect((await source.settled()).status).toBe("failed");
+  expect(performance.now() - begun).toBeLessThan(100);
+  await retrying;
+});
+
+test("a server that crashes at start shows its last words and what to do", async () => {
+  const { status, error, tools } = await openHostile("crash-at-start").settled();
+  expect(status).toBe("failed");
+  expect(error).toMatch(/exited with status 3[\s\S]*licence file is missing[\s\S]*Run its command by hand/);
+  expect(tools).toEqual([]);
+});
+
+test("a crash loop is bounded, and the next demand tries again", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("crash-at-start", {}, file);
+  await source.settled();
+  const starts = (): number => readFileSync(file, "utf8").match(/start/g)?.length ?? 0;
+  expect(starts()).toBe(1);
+  await expect(source.call("echo", {})).rejects.toMatchObject({
+    code: "server_unavailable",
+    details: { hint: expect.stringMatching(/next attempt is possible in \d+ ms/) },
+  });
+  expect(starts()).toBe(1);
+  await until(source, () => starts() === 3);
+  await source.refresh?.();
+  expect(starts()).toBe(4);
+});
+
+test("a program that does not exist fails with its name and is not tried in a loop", async () => {
+  const source = openSource({ command: "no-such-program-here" });
+  const { status, error } = await source.settled();
+  expect(status).toBe("failed");
+  expect(error).toMatch(/could not be started[\s\S]*"no-such-program-here" is installed/);
+});
+
+test("an unset variable fails with the server, the path and the variable", async () => {
+  const source = openSource({ ...hostileServer("ok"), env: { KEY: "${SOURCE_TEST_UNSET}" } });
+  const { status, error } = await source.settled();
+  expect(status).toBe("failed");
+  expect(error).toContain('Server "h": env.KEY refers to ${SOURCE_TEST_UNSET}');
+});
+
+test("an unsupported protocol version is a clear error", async () => {
+  const { status, error } = await openHostile("old-protocol").settled();
+  expect(status).toBe("failed");
+  expect(error).toMatch(/protocol version/i);
+});
+
+test("a disabled server starts nothing and refuses calls", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("ok", { enabled: false }, file);
+  expect((await source.settled()).status).toBe("disabled");
+  await expect(source.call("echo", {})).rejects.toMatchObject({ code: "server_unavailable" });
+  expect(existsSync(file)).toBe(false);
+});
+
+test("a server that died is started again by itself and works", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("ok", {}, file);
+  await source.settled();
+  const pid = Number(/start (\d+)/.exec(readFileSync(file, "utf8"))?.[1]);
+  const failed = until(source, () => source.snapshot().status === "failed");
+  process.kill(pid, "SIGKILL");
+  await failed;
+  expect(source.snapshot().error).toContain("was ended by SIGKILL");
+  await until(source, () => source.snapshot().status === "ready");
+  expect(source.snapshot().error).toBeUndefined();
+  expect(firstText(await source.call("echo", { text: "back" }))).toContain("back");
+});
+
+test("the base environment is the SDK's own", () => {
+  expect(baseEnvironment()).toEqual(getDefaultEnvironment());
+});

@@ -1,0 +1,69 @@
+/** What a {@link LineSplitter} hands on. */
+export interface LineEvents {
+  /** One complete line, without its end. */
+  readonly onLine: (line: string) => void;
+  /** A line passed the limit. `head` is its beginning; the rest of the line is dropped as it comes. */
+  readonly onTooLong: (head: string) => void;
+  /** A line that was dropped has ended with `tail`. */
+  readonly onTooLongEnd: (tail: string) => void;
+}
+
+const NEWLINE = 10;
+const END_BYTES = 256;
+
+/** Cuts a stream of bytes into lines of bounded length, in time and memory linear in what arrives. */
+export class LineSplitter {
+  readonly #limitBytes: number;
+  readonly #events: LineEvents;
+  #parts: Buffer[] = [];
+  #partBytes = 0;
+  #dropping = false;
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(limitBytes: number, events: LineEvents) {
+    this.#limitBytes = limitBytes;
+    this.#events = events;
+  }
+
+  /** Takes the next bytes and hands on every line they complete. */
+  push(chunk: Buffer): void {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+      this.#add(chunk.subarray(from, end));
+      this.#finish();
+      from = end + 1;
+    }
+    if (from < chunk.length) this.#add(chunk.subarray(from));
+  }
+
+  #add(part: Buffer): void {
+    if (this.#dropping) {
+      this.#tail = Buffer.concat([this.#tail, part.subarray(-END_BYTES)]).subarray(-END_BYTES);
+      return;
+    }
+    this.#parts.push(part);
+    this.#partBytes += part.length;
+    if (this.#partBytes <= this.#limitBytes) return;
+    const head = Buffer.concat(this.#parts.slice(0, 8)).toString("utf8", 0, END_BYTES);
+    this.#clear();
+    this.#dropping = true;
+    this.#tail = Buffer.from(part.subarray(-END_BYTES));
+    this.#events.onTooLong(head);
+  }
+
+  #finish(): void {
+    const dropped = this.#dropping;
+    const [only] = this.#parts;
+    const line =
+      this.#parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(this.#parts).toString();
+    this.#clear();
+    this.#dropping = false;
+    if (dropped) this.#events.onTooLongEnd(this.#tail.toString());
+    else this.#events.onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
+  }
+
+  #clear(): void {
+    this.#parts = [];
+    this.#partBytes = 0;
+  }
+}

@@ -1,0 +1,180 @@
+import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
+import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
+import { DeadlineError, withinDeadline } from "../within-deadline.ts";
+import { cancelledCall, timedOutCall, toCallError } from "./call-error.ts";
+import type { Connection } from "./connection.ts";
+import type { Variables } from "./expand.ts";
+import { createNameFilter } from "./name-filter.ts";
+import type { McpServerConfig } from "./server-config.ts";
+import { ServerLink } from "./server-link.ts";
+import { ServerListing } from "./server-listing.ts";
+
+/** What an MCP source may be given beside its configuration. */
+export interface McpSourceOptions {
+  /** Where tool lists are remembered between starts; without it they are not. */
+  readonly cacheDirectory?: string;
+  /** Where `${VAR}` is looked up. @default process.env */
+  readonly variables?: Variables;
+  /** Largest single message taken from the server, in bytes. @default 16 MiB */
+  readonly messageBytes?: number;
+}
+
+const MESSAGE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * An MCP server as a source of tools.
+ *
+ * Nothing starts before `settled`, `refresh`, `ping` or `call`. A server that dies is started again, at growing
+ * intervals; calls it was working on fail and are not repeated. The caller closes it.
+ */
+export function createMcpSource(name: string, config: McpServerConfig, options: McpSourceOptions = {}): ToolSource {
+  return new McpSource(name, config, options);
+}
+
+class McpSource implements ToolSource {
+  readonly name: string;
+  readonly transport: string;
+  readonly #config: McpServerConfig;
+  readonly #link: ServerLink;
+  readonly #listing: ServerListing;
+  readonly #accepts: (toolName: string) => boolean;
+  readonly #listed = new WeakSet<Connection>();
+  /** The listing that began when the latest connection opened. */
+  #firstList: Promise<void> = Promise.resolve();
+
+  constructor(name: string, config: McpServerConfig, options: McpSourceOptions) {
+    this.name = name;
+    this.transport = config.transport;
+    this.#config = config;
+    this.#accepts = createNameFilter(config.tools);
+    this.#listing = new ServerListing(name, config, {
+      accepts: this.#accepts,
+      ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
+    });
+    this.#link = new ServerLink(name, config, {
+      variables: options.variables ?? process.env,
+      messageBytes: options.messageBytes ?? MESSAGE_BYTES,
+      onConnected: (connection) => {
+        this.#firstList = this.#list(connection);
+      },
+      onFailed: (error) => this.#listing.failed(error),
+      onToolsChanged: () => this.#listing.announceChange(),
+    });
+    this.#listing.onRelist = async () => {
+      if (this.#link.live !== undefined) await this.#list(this.#link.live);
+    };
+  }
+
+  snapshot(): SourceSnapshot {
+    return this.#listing.snapshot(this.#link.live?.health.warnings() ?? []);
+  }
+
+  async settled(): Promise<SourceSnapshot> {
+    if (!this.#listing.isSettled) {
+      this.#link.connect().catch(() => {});
+      await this.#listing.settled();
+    }
+    return this.snapshot();
+  }
+
+  async refresh(): Promise<SourceSnapshot> {
+    if (!this.#config.enabled || this.#link.closed) return this.snapshot();
+    const { live } = this.#link;
+    if (live === undefined) await this.#link.connect({ atOnce: true }).catch(() => {});
+    else await this.#list(live);
+    await this.#firstList;
+    return this.snapshot();
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    const connection = await this.#link.connect({ atOnce: true });
+    try {
+      await connection.ping(this.#config.connectTimeoutMs, signal);
+    } catch (error) {
+      const message = `"${this.name}" did not answer a ping: ${toCodemodeError(error).message}`;
+      throw new CodemodeError("server_unavailable", message, { cause: error });
+    }
+  }
+
+  onChange(listener: () => void): () => void {
+    return this.#listing.onChange(listener);
+  }
+
+  async call(
+    toolName: string,
+    args: Readonly<Record<string, unknown>>,
+    options: CallOptions = {},
+  ): Promise<ToolResultEnvelope> {
+    const fullName = `${this.name}__${toolName}`;
+    if (options.signal?.aborted === true) throw cancelledCall(fullName);
+    if (!this.#accepts(toolName)) {
+      const hint = `The configuration of "${this.name}" leaves it out (tools.allow, tools.deny).`;
+      throw new CodemodeError("unknown_tool", `${fullName} is not available.`, { tool: fullName, hint });
+    }
+    const timeoutMs = options.timeoutMs ?? this.#config.timeoutMs;
+    const { live } = this.#link;
+    if (live !== undefined) return this.#callOn(live, { toolName, args, options, timeoutMs });
+    const begun = performance.now();
+    const connection = await this.#connection(fullName, timeoutMs, options.signal);
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.#callOn(connection, { toolName, args, options, timeoutMs: leftMs });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#listing.close(), this.#link.close()]);
+  }
+
+  async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Connection> {
+    try {
+      const connection = await withinDeadline(this.#link.connect(), timeoutMs, signal);
+      if (signal?.aborted !== true) return connection;
+    } catch (error) {
+      if (error instanceof DeadlineError) throw timedOutCall(fullName, timeoutMs, error);
+      if (signal?.aborted !== true) throw error;
+    }
+    throw cancelledCall(fullName);
+  }
+
+  async #callOn(connection: Connection, call: PendingCall, again = true): Promise<ToolResultEnvelope> {
+    const { toolName, args, options, timeoutMs } = call;
+    try {
+      return await connection.call(toolName, args, { ...options, timeoutMs });
+    } catch (error) {
+      const { signal } = options;
+      if (again && isLostSession(error, connection) && signal?.aborted !== true) {
+        return this.#callOn(await this.#link.reconnect(connection), call, false);
+      }
+      this.#link.suspect(connection, error);
+      const diagnosis = (): string => this.#link.diagnosis(connection);
+      throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis });
+    }
+  }
+
+  async #list(connection: Connection): Promise<void> {
+    try {
+      await this.#listing.load(connection, this.#link.signal);
+      this.#listed.add(connection);
+    } catch (error) {
+      // Only a connection that has worked can have been forgotten; the new one is listed as it opens.
+      const forgotten = this.#listed.has(connection) && isLostSession(error, connection);
+      if (forgotten) await this.#link.reconnect(connection).catch(() => {});
+      else this.#link.fail(connection, error);
+    }
+  }
+}
+
+interface PendingCall {
+  readonly toolName: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly options: CallOptions;
+  readonly timeoutMs: number;
+}
+
+/**
+ * A server that has forgotten the session refused the request before doing anything, so it may be sent once more.
+ * The protocol says 404; servers built after the SDK's examples say 400 and name the session.
+ */
+function isLostSession(error: unknown, connection: Connection): boolean {
+  if (!(error instanceof Error) || !("status" in error) || connection.transport.sessionId === undefined) return false;
+  return error.status === 404 || (error.status === 400 && /session/i.test(error.message));
+}

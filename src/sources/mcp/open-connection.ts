@@ -1,0 +1,182 @@
+import { CodemodeError } from "../../errors/codemode-error.ts";
+import { DeadlineError, withinDeadline } from "../within-deadline.ts";
+import { Connection, type TransportHealth } from "./connection.ts";
+import { OversizeAnswer } from "./oversize-answer.ts";
+import type { McpServerConfig } from "./server-config.ts";
+import { StdioTransport } from "./stdio-transport.ts";
+import { WatchedTransport } from "./watched-transport.ts";
+import type { Transport } from "@modelcontextprotocol/client";
+
+/** How a connection is opened and watched. */
+export interface OpenOptions {
+  readonly serverName: string;
+  /** Largest message taken from the server. */
+  readonly messageBytes: number;
+  readonly signal: AbortSignal;
+  readonly onLost: (connection: Connection) => void;
+  readonly onToolsChanged: () => void;
+}
+
+interface PreparedTransport {
+  readonly watched: WatchedTransport;
+  readonly health: TransportHealth;
+}
+
+/** Only one version of the SDK is ever loaded, and only once something connects. */
+const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
+
+/**
+ * Opens a connection: starts the program or reaches the URL, and shakes hands.
+ *
+ * Rejects with `server_unavailable` that carries the server's last words; nothing is left running then.
+ * @param config with its variables expanded
+ */
+export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
+  try {
+    return await openOnce(config, options);
+  } catch (error) {
+    if (config.transport === "stdio" || !config.mayBeSse || !refusedHttp(error)) throw error;
+    // What the server said about the transport that was meant is the better report of the two.
+    return openOnce({ ...config, transport: "sse" }, options).catch(() => Promise.reject(error));
+  }
+}
+
+/** Servers of before streamable HTTP answer the handshake like this; other refusals are about something else. */
+function refusedHttp(error: unknown): boolean {
+  const cause = CodemodeError.is(error) ? error.details.cause : undefined;
+  return cause instanceof Error && "status" in cause && [400, 404, 405].includes(Number(cause.status));
+}
+
+async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
+  const { serverName, signal } = options;
+  const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
+  const { watched, health } = prepared;
+  try {
+    const { Client } = await loadSdk();
+    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities: {} });
+    const connection = new Connection(client, watched, health);
+    Object.assign(client, { onclose: () => options.onLost(connection) });
+    watched.onToolsChanged = options.onToolsChanged;
+    const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
+    await withinDeadline(handshake, config.connectTimeoutMs, signal);
+    return connection;
+  } catch (error) {
+    // Before closing: what ends then did not end by itself.
+    const failure = openError(error, { serverName, config, health, signal });
+    await watched.close().catch(() => {});
+    throw failure;
+  }
+}
+
+function prepareStdio(
+  config: Extract<McpServerConfig, { transport: "stdio" }>,
+  { messageBytes }: OpenOptions,
+): PreparedTransport {
+  const garbage: string[] = [];
+  let garbageLines = 0;
+  const transport = StdioTransport.launch(config, messageBytes, {
+    format: async () => {
+      const { serializeMessage, deserializeMessage } = await loadSdk();
+      return { serialize: serializeMessage, deserialize: deserializeMessage };
+    },
+    onGarbage: (text) => {
+      garbageLines += 1;
+      if (garbage.length === 0) garbage.push(text.slice(0, 80));
+      endMalformed(text, watched);
+    },
+    onTooLong: (head) => oversize.begin(head),
+    onTooLongEnd: (tail) => oversize.end(tail),
+  });
+  const watched = new WatchedTransport(transport);
+  const oversize = new OversizeAnswer(watched);
+  const health: TransportHealth = {
+    ending: () => transport.ending,
+    startError: () => transport.startError,
+    lastWords: () => transport.stderr.tail(),
+    warnings: () => [...garbageWarning(garbageLines, garbage[0]), ...strayWarning(watched)],
+  };
+  return { watched, health };
+}
+
+async function prepareHttp(
+  config: Extract<McpServerConfig, { transport: "http" | "sse" }>,
+  options: OpenOptions,
+): Promise<PreparedTransport> {
+  const { createHttpTransport } = await import("./http-transport.ts");
+  const transport: Transport = createHttpTransport(config, {
+    messageBytes: options.messageBytes,
+    onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
+  });
+  const watched = new WatchedTransport(transport);
+  return {
+    watched,
+    health: {
+      ending: () => undefined,
+      startError: () => undefined,
+      lastWords: () => "",
+      warnings: () => strayWarning(watched),
+    },
+  };
+}
+
+function garbageWarning(lines: number, first: string | undefined): readonly string[] {
+  if (lines === 0) return [];
+  return [
+    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first)}.`,
+  ];
+}
+
+function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
+  if (strayAnswers === 0) return [];
+  return [`Ignored ${strayAnswers} ${strayAnswers === 1 ? "answer" : "answers"} to no request.`];
+}
+
+/** An answer that is JSON but no valid message would leave its caller waiting for the time-out. */
+function endMalformed(text: string, watched: WatchedTransport): void {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== "object" || value === null || "method" in value || !("id" in value)) return;
+    if (typeof value.id === "number") watched.endRequest(value.id, "malformed");
+  } catch {
+    // Not JSON: nothing of it belongs to a request.
+  }
+}
+
+interface FailedOpen {
+  readonly serverName: string;
+  readonly config: McpServerConfig;
+  readonly health: TransportHealth;
+  readonly signal: AbortSignal;
+}
+
+function openError(thrown: unknown, { serverName, config, health, signal }: FailedOpen): CodemodeError {
+  if (CodemodeError.is(thrown)) return thrown;
+  if (signal.aborted) return new CodemodeError("cancelled", `Connecting to "${serverName}" was cancelled.`);
+  const reason =
+    health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
+  const words = health.lastWords();
+  const message = `Server "${serverName}" ${reason}.${words === "" ? "" : ` Its last words:\n${words}`}`;
+  const cause = health.startError() ?? thrown;
+  return new CodemodeError("server_unavailable", message, { cause, hint: hintFor(config, cause) });
+}
+
+const silence = (limitMs: number): string => `did not answer the handshake within ${limitMs} ms`;
+
+function isTimeout(thrown: unknown): boolean {
+  if (thrown instanceof DeadlineError) return true;
+  return thrown instanceof Error && "code" in thrown && thrown.code === "REQUEST_TIMEOUT";
+}
+
+function textOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : "";
+  return `${thrown.message}${cause}`.slice(0, 600);
+}
+
+function hintFor(config: McpServerConfig, thrown: unknown): string {
+  if (config.transport !== "stdio")
+    return `Check the url and the headers, and that the server speaks ${config.transport}.`;
+  const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+  if (missing) return `Check that "${config.command}" is installed and on the PATH, and that cwd exists.`;
+  return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";
+}

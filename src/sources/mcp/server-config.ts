@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { CodemodeError } from "../../errors/codemode-error.ts";
+import { describeConfigIssue } from "./config-issue.ts";
+
+/** Which tools of a server are taken, by name; `*` stands for any run of characters. */
+export interface ToolFilter {
+  /** When given, only these. */
+  readonly allow?: readonly string[] | undefined;
+  /** Never these; wins over `allow`. */
+  readonly deny?: readonly string[] | undefined;
+}
+
+/** What every kind of server may be configured with. */
+interface CommonServerConfig {
+  /** @default true */
+  readonly enabled: boolean;
+  /** One line about the server, for models; by default what the server says about itself. */
+  readonly description?: string;
+  /** Leave its tools out of lists unless they ask for deferred tools. @default false */
+  readonly deferLoading: boolean;
+  /** Most time one call may take. @default 60,000 */
+  readonly timeoutMs: number;
+  /** Most time starting, the handshake and the listing may take together. @default 30,000 */
+  readonly connectTimeoutMs: number;
+  readonly tools: ToolFilter;
+}
+
+/** A server that is a program on this machine. */
+export interface StdioServerConfig extends CommonServerConfig {
+  readonly transport: "stdio";
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Added to a small safe base environment; nothing else of ours is passed on. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** A server that is reached by URL. */
+export interface HttpServerConfig extends CommonServerConfig {
+  readonly transport: "http" | "sse";
+  /** True when the configuration names no transport: a server that refuses streamable HTTP is tried over SSE. */
+  readonly mayBeSse: boolean;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A server as configured, checked and with defaults filled in; variables are not expanded yet. */
+export type McpServerConfig = StdioServerConfig | HttpServerConfig;
+
+/** The spellings of a transport that MCP clients use. */
+export type TransportName = "stdio" | "http" | "streamable-http" | "streamableHttp" | "sse";
+
+/** A server as people write it, in the form every MCP client uses. */
+export interface McpServerInput {
+  readonly command?: string;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly url?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly transport?: TransportName;
+  /** Another spelling of `transport`. */
+  readonly type?: TransportName;
+  /** @default true */
+  readonly enabled?: boolean;
+  /** The opposite of `enabled`, as some clients write it. */
+  readonly disabled?: boolean;
+  readonly description?: string;
+  readonly deferLoading?: boolean;
+  readonly timeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+  readonly tools?: ToolFilter;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
+
+const transportSchema = z.enum(["stdio", "http", "streamable-http", "streamableHttp", "sse"]);
+const textMap = z.record(z.string(), z.string());
+const patterns = z.array(z.string().min(1));
+const durationMs = z.int().positive().max(2_147_483_647);
+
+const serverSchema = z.strictObject({
+  command: z.string().min(1).optional(),
+  args: z.array(z.string()).optional(),
+  env: textMap.optional(),
+  cwd: z.string().min(1).optional(),
+  url: z.string().min(1).optional(),
+  headers: textMap.optional(),
+  transport: transportSchema.optional(),
+  type: transportSchema.optional(),
+  enabled: z.boolean().optional(),
+  disabled: z.boolean().optional(),
+  description: z.string().optional(),
+  deferLoading: z.boolean().default(false),
+  timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
+  connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
+  tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
+});
+
+/**
+ * Checks one entry of an `mcpServers` map and fills in defaults.
+ *
+ * Throws `config_error` that names the path in the file and the fix.
+ * @param path where the entry stands, for messages
+ */
+export function parseServerConfig(name: string, input: unknown, path = `mcpServers.${name}`): McpServerConfig {
+  if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
+  const parsed = serverSchema.safeParse(input);
+  if (!parsed.success) throw describeConfigIssue(parsed.error.issues[0], path, Object.keys(serverSchema.shape));
+  const server = parsed.data;
+  const kind = kindOf(server, path);
+  const common = commonPart(server, path);
+  return kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
+}
+
+type ParsedServer = z.output<typeof serverSchema>;
+
+function kindOf(server: ParsedServer, path: string): McpServerConfig["transport"] {
+  if (server.transport !== undefined && server.type !== undefined && plain(server.transport) !== plain(server.type)) {
+    throw configError(
+      path,
+      `says both transport "${server.transport}" and type "${server.type}"`,
+      "Remove one of them.",
+    );
+  }
+  const said = server.transport ?? server.type;
+  if (server.command !== undefined && server.url !== undefined) {
+    throw configError(path, "has both command and url", "Keep command for a local program or url for a remote server.");
+  }
+  if (server.command === undefined && server.url === undefined) {
+    throw configError(path, "has neither command nor url", "Add command (a local program) or url (a remote server).");
+  }
+  return said === undefined ? (server.command === undefined ? "http" : "stdio") : plain(said);
+}
+
+/** The spellings in use for streamable HTTP are one kind. */
+function plain(transport: z.output<typeof transportSchema>): McpServerConfig["transport"] {
+  return transport === "stdio" || transport === "sse" ? transport : "http";
+}
+
+function commonPart(server: ParsedServer, path: string): CommonServerConfig {
+  if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
+    throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
+  }
+  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools } = server;
+  const described = description === undefined ? {} : { description };
+  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools };
+}
+
+function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {
+  if (server.command === undefined) throw configError(path, "is a stdio server without command", "Add command.");
+  if (server.headers !== undefined) {
+    throw configError(`${path}.headers`, "has no meaning for a local program", "Pass secrets by env instead.");
+  }
+  return {
+    ...common,
+    transport: "stdio",
+    command: server.command,
+    args: server.args ?? [],
+    env: server.env ?? {},
+    ...(server.cwd === undefined ? {} : { cwd: server.cwd }),
+  };
+}
+
+interface HttpPlace {
+  readonly kind: "http" | "sse";
+  readonly path: string;
+}
+
+function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path }: HttpPlace): HttpServerConfig {
+  if (server.url === undefined) throw configError(path, `is a server over ${kind} without url`, "Add url.");
+  for (const key of ["args", "env", "cwd"] as const) {
+    if (server[key] !== undefined) {
+      throw configError(`${path}.${key}`, "has no meaning for a remote server", "Remove it.");
+    }
+  }
+  const mayBeSse = (server.transport ?? server.type) === undefined;
+  return { ...common, transport: kind, mayBeSse, url: server.url, headers: server.headers ?? {} };
+}
+
+function configError(path: string, problem: string, hint: string): CodemodeError {
+  return new CodemodeError("config_error", `${path} ${problem}.`, { hint });
+}

@@ -1,0 +1,192 @@
+import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
+import { BackOff } from "./back-off.ts";
+import type { Connection } from "./connection.ts";
+import { expandServerConfig, type Variables } from "./expand.ts";
+import { openConnection } from "./open-connection.ts";
+import type { McpServerConfig } from "./server-config.ts";
+import { endReason } from "./watched-transport.ts";
+
+/** What a {@link ServerLink} needs to know and whom it tells. */
+export interface LinkOptions {
+  readonly variables: Variables;
+  readonly messageBytes: number;
+  /** Told before anybody gets the connection. */
+  readonly onConnected: (connection: Connection) => void;
+  readonly onFailed: (error: CodemodeError) => void;
+  readonly onToolsChanged: () => void;
+}
+
+/** How a connection is asked for. */
+export interface ConnectOptions {
+  /** Do not wait for the interval after a failure to pass. */
+  readonly atOnce?: boolean;
+}
+
+/** Keeps at most one connection to a server alive: opens it on demand, and again after it was lost. */
+export class ServerLink {
+  readonly #name: string;
+  readonly #config: McpServerConfig;
+  readonly #options: LinkOptions;
+  readonly #abort = new AbortController();
+  readonly #backOff = new BackOff();
+  readonly #closing = new Set<Promise<void>>();
+  #live: Connection | undefined;
+  #opening: Promise<Connection> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #lastError: CodemodeError | undefined;
+
+  constructor(name: string, config: McpServerConfig, options: LinkOptions) {
+    this.#name = name;
+    this.#config = config;
+    this.#options = options;
+  }
+
+  /** The connection, when there is one. */
+  get live(): Connection | undefined {
+    return this.#live;
+  }
+
+  get closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  /** Aborts when the link is closed. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** The live connection or a new one. Rejects with `server_unavailable` or `config_error`. */
+  async connect({ atOnce = false }: ConnectOptions = {}): Promise<Connection> {
+    if (this.closed) throw this.#unavailable("was closed", "Add the server again.");
+    if (!this.#config.enabled) throw this.#unavailable("is disabled", "Set enabled to true in its configuration.");
+    if (this.#live !== undefined) return this.#live;
+    const { waitMs } = this.#backOff;
+    if (this.#opening === undefined && waitMs > 0 && !atOnce) throw this.#downUntil(waitMs);
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** Replaces a connection whose session the server has forgotten. */
+  async reconnect(stale: Connection): Promise<Connection> {
+    if (this.#live === stale) this.#drop(stale);
+    return this.connect({ atOnce: true });
+  }
+
+  /** Gives up a connection because of what a call on it met, if that means that it is broken. */
+  suspect(connection: Connection, error: unknown): void {
+    if (this.#config.transport === "stdio" || this.#live !== connection) return;
+    if (error instanceof TypeError || endReason(error) === "lost") this.fail(connection, error);
+  }
+
+  /** Gives up a connection as failed, and tries again later. */
+  fail(connection: Connection, error: unknown): void {
+    if (this.#live !== connection) return;
+    this.#drop(connection);
+    this.#failed(this.#toUnavailable(error), performance.now() - connection.since);
+  }
+
+  /** What is known about the end of a connection, as sentences. */
+  diagnosis({ health }: Connection): string {
+    const ending = this.closed ? "was closed" : health.ending();
+    const words = health.lastWords();
+    return `${ending === undefined ? "" : `The server ${ending}.`}${words === "" ? "" : ` Its last words:\n${words}`}`;
+  }
+
+  /** Ends the connection and whatever is being opened; resolves when their processes are gone. */
+  async close(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#abort.abort(new Error("closed"));
+    if (this.#live !== undefined) this.#drop(this.#live);
+    await this.#opening?.catch(() => {});
+    await Promise.all(this.#closing);
+  }
+
+  async #open(): Promise<Connection> {
+    clearTimeout(this.#retry);
+    try {
+      const config = expandServerConfig(this.#name, this.#config, this.#options.variables);
+      const connection = await openConnection(config, {
+        serverName: this.#name,
+        messageBytes: this.#options.messageBytes,
+        signal: this.#abort.signal,
+        onLost: (lost) => this.#lost(lost),
+        onToolsChanged: this.#options.onToolsChanged,
+      });
+      if (this.closed) {
+        await connection.close();
+        throw this.#unavailable("was closed", "Add the server again.");
+      }
+      this.#live = connection;
+      this.#options.onConnected(connection);
+      return connection;
+    } catch (error) {
+      const failure = toCodemodeError(error, "server_unavailable");
+      // Whoever hears of the failure may ask for a new attempt, not for the result of this one.
+      this.#opening = undefined;
+      if (!this.closed) this.#failed(failure, 0);
+      throw failure;
+    }
+  }
+
+  #lost(connection: Connection): void {
+    if (this.#live !== connection) return;
+    this.#live = undefined;
+    const diagnosis = this.diagnosis(connection) || "The connection ended.";
+    const error = new CodemodeError("server_unavailable", `Server "${this.#name}" was lost. ${diagnosis}`, {
+      hint: "It is started again by itself; look at its last words if it keeps ending.",
+    });
+    this.#drop(connection);
+    this.#failed(error, performance.now() - connection.since);
+  }
+
+  #failed(error: CodemodeError, livedMs: number): void {
+    this.#lastError = error;
+    this.#backOff.fail(livedMs);
+    this.#options.onFailed(error);
+    if (!this.#backOff.retriesByItself || !isWorthRetrying(error)) return;
+    this.#retry = setTimeout(() => void this.connect().catch(() => {}), this.#backOff.waitMs + 1);
+    this.#retry.unref();
+  }
+
+  #drop(connection: Connection): void {
+    if (this.#live === connection) this.#live = undefined;
+    const closing = connection.close().catch(() => {});
+    this.#closing.add(closing);
+    void closing.then(() => this.#closing.delete(closing));
+  }
+
+  #toUnavailable(error: unknown): CodemodeError {
+    if (CodemodeError.is(error)) return error;
+    const message = `Server "${this.#name}" cannot be used: ${reasonOf(error)}`;
+    return new CodemodeError("server_unavailable", message, { cause: error });
+  }
+
+  #downUntil(waitMs: number): CodemodeError {
+    const reason = this.#lastError?.message ?? `Server "${this.#name}" is down.`;
+    const hint =
+      `The next attempt is possible in ${Math.ceil(waitMs)} ms. ${this.#lastError?.details.hint ?? ""}`.trim();
+    return new CodemodeError("server_unavailable", reason, { hint, cause: this.#lastError });
+  }
+
+  #unavailable(state: string, hint: string): CodemodeError {
+    return new CodemodeError("server_unavailable", `Server "${this.#name}" ${state}.`, { hint });
+  }
+}
+
+/** What `fetch` throws when it reaches nobody says little by itself; its cause says more. */
+function reasonOf(error: unknown): string {
+  const reason = endReason(error);
+  if (reason === "lost") return "its connection was lost.";
+  if (reason === "too_large") return "its list of tools is too large for one message.";
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+/** A wrong configuration and a missing program stay so until somebody changes them. */
+function isWorthRetrying(error: CodemodeError): boolean {
+  const { cause } = error.details;
+  const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+  return error.code !== "config_error" && !missing;
+}

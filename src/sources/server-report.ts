@@ -1,0 +1,32 @@
+import type { SourceStatus, ToolSource } from "./source.ts";
+
+/** How a server is doing, as shown to people and models. */
+export interface ServerReport {
+  readonly name: string;
+  /** `stdio`, `http`, `sse` or `functions`. */
+  readonly transport: string;
+  readonly status: SourceStatus;
+  readonly toolCount: number;
+  /** Time of the last checked round trip. */
+  readonly latencyMs?: number;
+  /** Why it cannot be used, with what to do next. */
+  readonly error?: string;
+  /** What was left out or repaired, as sentences. */
+  readonly warnings: readonly string[];
+  readonly description?: string;
+}
+
+/** Sums up what a source knows now. */
+export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
+  const { status, tools, error, warnings, description } = source.snapshot();
+  return {
+    name: source.name,
+    transport: source.transport,
+    status,
+    toolCount: tools.length,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(error === undefined ? {} : { error }),
+    warnings,
+    ...(description === undefined ? {} : { description }),
+  };
+}

@@ -1,0 +1,253 @@
+import { closest } from "fastest-levenshtein";
+import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
+import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { CatalogCache } from "./catalog-cache.ts";
+import type { FunctionTool } from "./functions/define-tool.ts";
+import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
+import { createMcpSource, type McpSourceOptions } from "./mcp/mcp-source.ts";
+import { parseServerConfig, type McpServerInput } from "./mcp/server-config.ts";
+import { createServerReport, type ServerReport } from "./server-report.ts";
+import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
+import { toToolValue } from "./tool-value.ts";
+
+/** What a registry may be made with; everything has a default. */
+export interface ToolRegistryOptions extends McpSourceOptions {
+  /** Largest tool result taken, in bytes. @default 10 MiB */
+  readonly toolResultBytes?: number;
+}
+
+/** A server with its name, as `addServer` takes it. */
+export interface NamedServer extends McpServerInput {
+  readonly name: string;
+}
+
+/**
+ * All tools an agent may use, from MCP servers, host functions and other sources, under the names `server__tool`.
+ *
+ * Servers connect when something is asked of them. Close the registry when it is not needed any more: local servers are
+ * processes, and closing ends them.
+ */
+export class ToolRegistry implements AsyncDisposable {
+  readonly #options: ToolRegistryOptions;
+  readonly #sources = new Map<string, ToolSource>();
+  readonly #latencies = new Map<string, number>();
+  readonly #listeners = new Set<() => void>();
+  readonly #catalogs = new CatalogCache();
+  #callCount = 0;
+  #closed = false;
+
+  constructor(options: ToolRegistryOptions = {}) {
+    this.#options = options;
+  }
+
+  /** Calls made so far, failed ones included. */
+  get callCount(): number {
+    return this.#callCount;
+  }
+
+  /** Tools known now. */
+  get toolCount(): number {
+    return [...this.#sources.values()].reduce((sum, source) => sum + source.snapshot().tools.length, 0);
+  }
+
+  /** Adds an MCP server without connecting to it yet. Throws `config_error` that names the setting and the fix. */
+  addServer({ name, ...server }: NamedServer): void {
+    const config = parseServerConfig(name, server, `server "${name}"`);
+    this.addSource(createMcpSource(name, config, this.#options));
+  }
+
+  /** Adds host functions as a server called `name`. */
+  addTools(name: string, tools: readonly FunctionTool[], options?: FunctionSourceOptions): void {
+    this.addSource(createFunctionSource(name, tools, options));
+  }
+
+  /** Adds any source of tools; the registry closes it. Throws `config_error` when the name is taken. */
+  addSource(source: ToolSource): void {
+    if (this.#closed) throw new CodemodeError("config_error", "The registry was closed; nothing can be added to it.");
+    if (this.#sources.has(source.name)) {
+      throw new CodemodeError("config_error", `There is a server called "${source.name}" already.`, {
+        hint: "Give each server a name of its own, or remove the other one first.",
+      });
+    }
+    this.#sources.set(source.name, source);
+    source.onChange(() => this.#changed());
+    this.#changed();
+  }
+
+  /** Takes a server away and ends its processes. Resolves with false when there was none. */
+  async removeServer(name: string): Promise<boolean> {
+    const source = this.#sources.get(name);
+    if (source === undefined) return false;
+    this.#sources.delete(name);
+    this.#latencies.delete(name);
+    this.#changed();
+    await source.close();
+    return true;
+  }
+
+  /**
+   * Connects to all servers and resolves when each has answered, failed or run out of time, with the tools of each.
+   * A bad server has none and says why in `listServers`; `listTools` is useful meanwhile.
+   */
+  async discoverAll(): Promise<Record<string, readonly ToolDefinition[]>> {
+    const found = [...this.#sources.values()].map(
+      async (source) => [source.name, (await source.settled()).tools] as const,
+    );
+    return Object.fromEntries(await Promise.all(found));
+  }
+
+  /** Asks one server for its tools afresh. Throws `server_unavailable` with its own reason when it cannot say. */
+  async discoverServer(name: string): Promise<readonly ToolDefinition[]> {
+    const source = this.#source(name);
+    const { status, tools, error } = await (source.refresh?.() ?? source.settled());
+    if (status === "ready") return tools;
+    throw new CodemodeError("server_unavailable", error ?? `Server "${name}" is ${status}.`);
+  }
+
+  /**
+   * Resolves when the named servers, or all, have tools to show or cannot have any. Tools known from an earlier start
+   * count. Rejects with `cancelled` on `signal`; names that are not known are skipped.
+   */
+  async whenSettled(serverNames?: readonly string[], signal?: AbortSignal): Promise<void> {
+    const names = new Set(serverNames ?? this.#sources.keys());
+    const waiting = [...this.#sources.values()].filter(({ name }) => names.has(name)).map(haveTools);
+    await untilAborted(Promise.all(waiting), signal);
+  }
+
+  /** What is known now, as an immutable catalog; the same object while nothing has changed. */
+  catalog(): Catalog {
+    return this.#catalogs.get(this.#sources.values());
+  }
+
+  /** All tools known now. */
+  listTools(): readonly ToolEntry[] {
+    return this.catalog().tools;
+  }
+
+  /** Full names of tools, optionally of one server or with one of some keywords. */
+  listToolNames(options?: ListOptions): ToolNameList {
+    return this.catalog().listToolNames(options);
+  }
+
+  /** Ranks tools against a few words, best first. */
+  searchTools(query: string, options?: SearchOptions): SearchResult {
+    return this.catalog().search(query, options);
+  }
+
+  /** A tool by any spelling of its name. */
+  getTool(name: string): ToolEntry | undefined {
+    return this.catalog().get(name);
+  }
+
+  /** A tool by any spelling of its name. Throws `unknown_tool` with the nearest names. */
+  getToolDetails(name: string): ToolEntry {
+    const catalog = this.catalog();
+    return catalog.get(name) ?? throwUnknownTool(name, catalog);
+  }
+
+  /** How each server is doing, in the order they were added. */
+  listServers(): readonly ServerReport[] {
+    return [...this.#sources.values()].map((source) => createServerReport(source, this.#latencies.get(source.name)));
+  }
+
+  /** Asks a server for a sign of life and measures the round trip. A server that gives none is reported, not thrown. */
+  async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
+    const source = this.#source(name);
+    this.#latencies.delete(name);
+    await source.settled();
+    try {
+      const begun = performance.now();
+      await source.ping?.(signal);
+      this.#latencies.set(name, performance.now() - begun);
+    } catch (error) {
+      const report = createServerReport(source);
+      return { ...report, error: report.error ?? toCodemodeError(error).message };
+    }
+    return createServerReport(source, this.#latencies.get(name));
+  }
+
+  /**
+   * Calls a tool and gives the value it returns to a program. Throws `unknown_tool`, `tool_error` for a result with
+   * `isError`, `result_too_large`, and what a source throws.
+   */
+  async callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<unknown> {
+    const entry = await this.#find(name, options?.signal);
+    const envelope = await this.invoke(entry, args, options);
+    const { toolResultBytes } = this.#options;
+    return toToolValue(entry, envelope, toolResultBytes === undefined ? {} : { toolResultBytes }).value;
+  }
+
+  /** Performs one call on a tool of any catalog of this registry, and gives the whole result. */
+  invoke(
+    entry: Pick<ToolEntry, "name" | "serverName" | "toolName">,
+    args: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<ToolResultEnvelope> {
+    this.#callCount += 1;
+    const source = this.#sources.get(entry.serverName);
+    if (source !== undefined) return source.call(entry.toolName, args, options);
+    const message = `Server "${entry.serverName}" was removed.`;
+    return Promise.reject(new CodemodeError("server_unavailable", message, { tool: entry.name }));
+  }
+
+  /** Hears of every change of a server's state or tools; returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Ends all servers; resolves when their processes are gone, after 3 s at most. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#sources.values()].map((source) => source.close()));
+    this.#listeners.clear();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Waits for a tool's own server only, so that a silent one delays nobody else. */
+  async #find(name: string, signal: AbortSignal | undefined): Promise<ToolEntry> {
+    const known = this.catalog().get(name);
+    if (known !== undefined) return known;
+    const owners = [...this.#sources.keys()].filter((server) => name.startsWith(server));
+    await this.whenSettled(owners, signal);
+    return this.getToolDetails(name);
+  }
+
+  #source(name: string): ToolSource {
+    const source = this.#sources.get(name);
+    if (source !== undefined) return source;
+    const names = [...this.#sources.keys()];
+    const hint = names.length === 0 ? "No server was added yet." : `Did you mean "${closest(name, names)}"?`;
+    throw new CodemodeError("config_error", `There is no server called "${name}".`, { hint });
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function haveTools(source: ToolSource): Promise<void> {
+  const settled = source.settled();
+  if (source.snapshot().status !== "cached") await settled;
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(new CodemodeError("cancelled", "Waiting for the servers was cancelled."));
+    if (signal.aborted) cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
+  });
+}
+
+function throwUnknownTool(name: string, catalog: Catalog): never {
+  const near = catalog.suggest(name, 3);
+  const hint = near.length === 0 ? "Search for a tool, or list their names." : `Did you mean ${near.join(" or ")}?`;
+  throw new CodemodeError("unknown_tool", `There is no tool called ${name}.`, { tool: name, hint });
+}

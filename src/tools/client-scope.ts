@@ -1,0 +1,121 @@
+import { CodemodeError } from "../errors/codemode-error.ts";
+import { type Artifact, ArtifactStore } from "../execution/artifacts/artifact-store.ts";
+import type { CodeModeExecutor } from "../execution/executor.ts";
+
+/** How many runs of one client are remembered as its own. */
+const REMEMBERED_RUNS = 200;
+
+/** Bytes of artifacts kept for one client of several. */
+const ARTIFACT_BYTES = 16 * 1024 * 1024;
+
+/** Bytes of artifacts kept for all clients that cannot be told apart. */
+const SHARED_ARTIFACT_BYTES = 64 * 1024 * 1024;
+
+/** Fewest characters of a session name that has to be a secret. */
+const SECRET_CHARACTERS = 20;
+
+/** What belongs to one client of an executor: its guest sessions, runs and artifacts. */
+export interface ClientScope {
+  /** Where its long results are kept. */
+  readonly artifacts: ArtifactStore;
+  /** The executor's id for a session as the client names it. Throws `invalid_arguments` for a name that cannot be used. */
+  sessionId(name: string): string;
+  /** Remembers a run as this client's. */
+  addRun(runId: string): void;
+  /** Whether a run is this client's. */
+  ownsRun(runId: string): boolean;
+  /** Forgets the client's sessions and artifacts. */
+  close(): Promise<void>;
+}
+
+/** The scope of an executor's only client: everything is its own. Closing it leaves the executor as it is. */
+export function createSoleScope(executor: CodeModeExecutor): ClientScope {
+  return {
+    artifacts: executor.artifacts,
+    sessionId: (name) => name,
+    addRun: () => {},
+    ownsRun: () => true,
+    close: async () => {},
+  };
+}
+
+/**
+ * The scope of one client among several; what other clients name or keep is out of its reach.
+ *
+ * @param clientId tells the clients apart; not to be guessed by others
+ */
+export function createClientScope(executor: CodeModeExecutor, clientId: string): ClientScope {
+  const sessions = new Set<string>();
+  const artifacts = new ArtifactStore(ARTIFACT_BYTES);
+  return {
+    ...ownRuns(),
+    artifacts,
+    sessionId: (name) => {
+      const id = `${clientId}/${name}`;
+      sessions.add(id);
+      return id;
+    },
+    close: async () => {
+      artifacts.clear();
+      for (const id of sessions) await executor.clearState(id);
+      sessions.clear();
+    },
+  };
+}
+
+/**
+ * The scope of clients that cannot be told apart. Sessions and artifacts are reached by whoever knows their names, so
+ * none is ever listed and a session name that could be guessed is refused; no run is anyone's.
+ *
+ * @param newSecret makes a name to suggest
+ */
+export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () => string): ClientScope {
+  const scope = createClientScope(executor, newSecret());
+  const artifacts = new UnlistedArtifactStore(SHARED_ARTIFACT_BYTES);
+  return {
+    artifacts,
+    addRun: () => {},
+    ownsRun: () => false,
+    sessionId: (name) => {
+      if (name.length >= SECRET_CHARACTERS) return scope.sessionId(name);
+      throw new CodemodeError("invalid_arguments", `The session name "${name}" could be guessed by another client.`, {
+        hint: `Use a random name of at least ${SECRET_CHARACTERS} characters, for instance "${newSecret()}".`,
+      });
+    },
+    close: async () => {
+      artifacts.clear();
+      await scope.close();
+    },
+  };
+}
+
+/** Gives an artifact to whoever knows its id, and no id to anyone. */
+class UnlistedArtifactStore extends ArtifactStore {
+  override get(id: string): Artifact {
+    const artifact = super.list().find((held) => held.id === id);
+    if (artifact !== undefined) return artifact;
+    throw new CodemodeError(
+      "invalid_arguments",
+      `There is no artifact "${id}" (it may have made room for newer ones).`,
+      {
+        hint: "Run the program again to have its result.",
+      },
+    );
+  }
+
+  override list(): readonly Artifact[] {
+    return [];
+  }
+}
+
+function ownRuns(): Pick<ClientScope, "addRun" | "ownsRun"> {
+  const runs = new Set<string>();
+  return {
+    addRun: (runId) => {
+      runs.add(runId);
+      const [oldest] = runs;
+      if (runs.size > REMEMBERED_RUNS && oldest !== undefined) runs.delete(oldest);
+    },
+    ownsRun: (runId) => runs.has(runId),
+  };
+}

@@ -1,0 +1,87 @@
+import { CodemodeError } from "../errors/codemode-error.ts";
+import type { ToolSet } from "../execution/configuration/configuration.ts";
+import type { CodeModeExecutor } from "../execution/executor.ts";
+import { createAddMcpServer } from "./add-mcp-server.ts";
+import type { AgentTool } from "./agent-tool.ts";
+import { createCallTool } from "./call-tool.ts";
+import { createCancelExecution } from "./cancel-execution.ts";
+import { type ClientScope, createSoleScope } from "./client-scope.ts";
+import { createExecuteCode } from "./execute-code.ts";
+import { createGetExecutionHistory } from "./get-execution-history.ts";
+import { createGetToolDetails } from "./get-tool-details.ts";
+import { createListServers } from "./list-servers.ts";
+import { createListToolNames } from "./list-tool-names.ts";
+import { createReadArtifact } from "./read-artifact.ts";
+import { createSearchTools } from "./search-tools.ts";
+
+/** Which tools an agent is given. */
+export interface CodemodeToolsOptions {
+  /** @default "standard" */
+  readonly set?: ToolSet;
+  /** Add `call_tool`, which skips the composition in code. @default false */
+  readonly allowCallTool?: boolean;
+  /** Add `add_mcp_server`, which starts programs on this machine. @default false */
+  readonly allowAddServer?: boolean;
+  /** Names to add to the set; the two tools above still need their switch. */
+  readonly include?: readonly string[];
+  /** Names to leave out. */
+  readonly exclude?: readonly string[];
+  /** What belongs to this agent, when an executor has several. @default everything */
+  readonly scope?: ClientScope;
+}
+
+/** A tool of ours and the smallest set it is in; the switched ones are in none. */
+interface Offer {
+  readonly name: string;
+  readonly from: ToolSet | "switch";
+  readonly create: (executor: CodeModeExecutor, scope: ClientScope) => AgentTool;
+}
+
+const OFFERS: readonly Offer[] = [
+  { name: "search_tools", from: "minimal", create: createSearchTools },
+  { name: "list_tool_names", from: "standard", create: createListToolNames },
+  { name: "get_tool_details", from: "minimal", create: createGetToolDetails },
+  { name: "list_servers", from: "standard", create: createListServers },
+  { name: "execute_code", from: "minimal", create: createExecuteCode },
+  { name: "call_tool", from: "switch", create: createCallTool },
+  { name: "add_mcp_server", from: "switch", create: createAddMcpServer },
+  { name: "get_execution_history", from: "full", create: createGetExecutionHistory },
+  { name: "cancel_execution", from: "standard", create: createCancelExecution },
+  { name: "read_artifact", from: "standard", create: (_executor, scope) => createReadArtifact(scope) },
+];
+
+const SETS: readonly ToolSet[] = ["minimal", "standard", "full"];
+
+/**
+ * The tools that let an agent find tools and compose them in code, free of any SDK, in a stable order.
+ *
+ * Throws `config_error` for a name in `include` or `exclude` that no tool has, or that needs a switch which is off.
+ */
+export function codemodeTools(executor: CodeModeExecutor, options: CodemodeToolsOptions = {}): readonly AgentTool[] {
+  const { set = "standard", include = [], exclude = [], scope = createSoleScope(executor) } = options;
+  for (const name of [...include, ...exclude]) assertKnown(name);
+  const switched = new Set([
+    ...(options.allowCallTool === true ? ["call_tool"] : []),
+    ...(options.allowAddServer === true ? ["add_mcp_server"] : []),
+  ]);
+  for (const name of include) assertAllowed(name, switched);
+  const isOffered = ({ name, from }: Offer): boolean =>
+    from === "switch" ? switched.has(name) : include.includes(name) || SETS.indexOf(from) <= SETS.indexOf(set);
+  return OFFERS.filter((offer) => isOffered(offer) && !exclude.includes(offer.name)).map(({ create }) =>
+    create(executor, scope),
+  );
+}
+
+function assertKnown(name: string): void {
+  if (OFFERS.some((offer) => offer.name === name)) return;
+  throw new CodemodeError("config_error", `There is no tool "${name}" to include or exclude.`, {
+    hint: `The tools are: ${OFFERS.map((offer) => offer.name).join(", ")}.`,
+  });
+}
+
+function assertAllowed(name: string, switched: ReadonlySet<string>): void {
+  if (OFFERS.find((offer) => offer.name === name)?.from !== "switch" || switched.has(name)) return;
+  throw new CodemodeError("config_error", `${name} is not offered unless it is switched on.`, {
+    hint: `Set ${name === "call_tool" ? "allowCallTool" : "allowAddServer"} to true.`,
+  });
+}

@@ -1,0 +1,79 @@
+import type { JsonObject } from "../bridge/json.ts";
+import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { showError } from "../execution/reading-text.ts";
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
+import { createValidator } from "../schema/validator.ts";
+import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
+import { isRecord, ToolArguments } from "./tool-arguments.ts";
+import { withError } from "./result-schema.ts";
+import { toJsonObject } from "./to-json-object.ts";
+
+/** What makes one tool different from the others. */
+export interface AgentToolSpec {
+  readonly name: string;
+  readonly title: string;
+  /** A function is asked each time, for a description that follows the catalog. */
+  readonly description: string | (() => string);
+  readonly inputSchema: JsonSchemaObject;
+  /** What a successful call gives; failure is added to it. */
+  readonly resultSchema: JsonSchemaObject;
+  readonly annotations: AgentTool["annotations"];
+  /** Does the work. Throws `CodemodeError` for what the caller can put right. */
+  readonly run: (args: ToolArguments, context: AgentToolContext) => AgentToolOutcome | Promise<AgentToolOutcome>;
+}
+
+/** What a tool's work gives. */
+export interface AgentToolOutcome {
+  readonly text: string;
+  /** Turned to JSON; absent fields are left out. */
+  readonly structured: object;
+  readonly content?: AgentToolResult["content"];
+  readonly isError?: boolean;
+}
+
+/** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */
+export function defineAgentTool(spec: AgentToolSpec): AgentTool {
+  const { name, title, inputSchema, annotations } = spec;
+  const validator = createValidator();
+  return {
+    name,
+    title,
+    get description() {
+      return typeof spec.description === "string" ? spec.description : spec.description();
+    },
+    inputSchema,
+    outputSchema: withError(spec.resultSchema),
+    annotations,
+    async execute(args, context = {}) {
+      try {
+        const accepted = new ToolArguments(
+          acceptArguments(spec, validator.validate(inputSchema, args ?? {}), args ?? {}),
+        );
+        const { text, structured, content = [], isError = false } = await spec.run(accepted, context);
+        return { text, structured: toJsonObject(structured), content, isError };
+      } catch (thrown) {
+        return toErrorResult(toCodemodeError(thrown));
+      }
+    },
+  };
+}
+
+function acceptArguments(
+  { name, inputSchema }: AgentToolSpec,
+  verdict: ReturnType<ReturnType<typeof createValidator>["validate"]>,
+  args: unknown,
+): Readonly<Record<string, unknown>> {
+  if (verdict.ok && isRecord(args)) return args;
+  const issues = verdict.ok ? [] : verdict.issues;
+  const problems = issues.map(({ message }) => message);
+  const known = isRecord(inputSchema["properties"]) ? Object.keys(inputSchema["properties"]) : [];
+  const parameters = known.length === 0 ? "It takes no arguments." : `${name} takes: ${known.join(", ")}.`;
+  throw new CodemodeError("invalid_arguments", `${name} cannot take these arguments: ${problems.join("; ")}.`, {
+    hint: [issues[0]?.fix, parameters].filter((part) => part !== undefined).join(" "),
+  });
+}
+
+function toErrorResult(error: CodemodeError): AgentToolResult {
+  const report: JsonObject = { ...error.toReport() };
+  return { text: showError(error.toReport()), structured: { error: report }, content: [], isError: true };
+}

@@ -1,0 +1,105 @@
+import { CodemodeError } from "../errors/codemode-error.ts";
+import { describeTool, type DetailLevel, type ToolDetails } from "../execution/discovery.ts";
+import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { AgentTool } from "./agent-tool.ts";
+import { defineAgentTool } from "./define-agent-tool.ts";
+import { list, object, TEXT, TEXTS } from "./result-schema.ts";
+import { awaitServers, showNotes } from "./server-readiness.ts";
+import { READS } from "./tool-annotations.ts";
+import { parseLanguage } from "./guest-language.ts";
+import type { ToolArguments } from "./tool-arguments.ts";
+
+/** Most tools described in one call. */
+const MOST_TOOLS = 50;
+
+interface UnknownTool {
+  readonly name: string;
+  readonly suggestions: readonly string[];
+}
+
+/** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
+export function createGetToolDetails({ registry }: CodeModeExecutor): AgentTool {
+  return defineAgentTool({
+    name: "get_tool_details",
+    title: "Describe tools",
+    description:
+      "Gives the declaration of one or several tools (types, docs, limits) and the line that imports each. " +
+      "Ask for all the tools you need in one call; signatures from search_tools are often enough.",
+    inputSchema: object({
+      tool_name: { type: "string", description: "Full name, server__tool." },
+      tool_names: { type: "array", items: { type: "string" }, minItems: 1, maxItems: MOST_TOOLS },
+      language: { enum: ["typescript", "python"], default: "typescript" },
+      detail: { enum: ["brief", "signature", "full"], default: "full" },
+    }),
+    resultSchema: object(
+      {
+        tools: list(TOOL_DETAILS),
+        unknown: list(object({ name: TEXT, suggestions: TEXTS }, ["name", "suggestions"])),
+        notes: TEXTS,
+      },
+      ["tools", "unknown", "notes"],
+    ),
+    annotations: READS,
+    run: async (args, { signal }) => {
+      const names = askedNames(args);
+      const isMissing = names.some((name) => registry.catalog().get(name) === undefined);
+      const notes = isMissing ? await awaitServers(registry, { signal }) : [];
+      const catalog = registry.catalog();
+      const detail = parseDetail(args.text("detail"));
+      const known = names.filter((name) => catalog.get(name) !== undefined);
+      const tools = known.map((name) =>
+        describeTool(catalog, name, { detail, language: parseLanguage(args.text("language")) }),
+      );
+      const unknown = names
+        .filter((name) => catalog.get(name) === undefined)
+        .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
+      return {
+        text: [...tools.map(showDetails), ...unknown.map(showUnknown)].join("\n\n") + showNotes(notes),
+        structured: { tools: detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
+        isError: tools.length === 0,
+      };
+    },
+  });
+}
+
+const TOOL_DETAILS = object(
+  {
+    name: TEXT,
+    server: TEXT,
+    description: TEXT,
+    inputSchema: {},
+    outputSchema: {},
+    inputExamples: list({}),
+    annotations: { type: "object" },
+    declaration: TEXT,
+    import: TEXT,
+  },
+  ["name", "server", "description", "declaration", "import"],
+);
+
+function askedNames(args: ToolArguments): readonly string[] {
+  const names = [args.text("tool_name") ?? [], args.texts("tool_names") ?? []].flat();
+  if (names.length > 0) return [...new Set(names)];
+  throw new CodemodeError("invalid_arguments", "get_tool_details was not told which tools to describe.", {
+    hint: "Pass tool_name (one full name) or tool_names (a list of them).",
+  });
+}
+
+function parseDetail(detail: string | undefined): DetailLevel {
+  return detail === "brief" || detail === "signature" ? detail : "full";
+}
+
+function withoutSchemas({ name, server, description, declaration, import: line }: ToolDetails): Partial<ToolDetails> {
+  return { name, server, description, declaration, import: line };
+}
+
+function showDetails({ name, declaration, import: line, inputExamples = [] }: ToolDetails): string {
+  const examples = inputExamples.map((example) => `example arguments: ${JSON.stringify(example)}`);
+  return [`# ${name}`, line, declaration, ...examples].join("\n");
+}
+
+function showUnknown({ name, suggestions }: UnknownTool): string {
+  const nearest =
+    suggestions.length === 0 ? "Look it up with search_tools." : `Did you mean ${suggestions.join(" or ")}?`;
+  return `There is no tool "${name}". ${nearest}`;
+}

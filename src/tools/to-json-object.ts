@@ -1,0 +1,13 @@
+import type { JsonObject } from "../bridge/json.ts";
+import { isRecord } from "./tool-arguments.ts";
+
+/** Plain JSON of an object: absent fields are left out, everything else is as `JSON.stringify` has it. */
+export function toJsonObject(value: object): JsonObject {
+  const json: unknown = JSON.parse(JSON.stringify(value));
+  return isJsonObject(json) ? json : {};
+}
+
+/** What was parsed from JSON text is an object of JSON values when it is an object at all. */
+function isJsonObject(parsed: unknown): parsed is JsonObject {
+  return isRecord(parsed);
+}

@@ -1,0 +1,18 @@
+import { appendFileSync } from "node:fs";
+import { defineTool } from "../../dist/sources/functions/define-tool.js";
+
+/** Host functions whose calls can be counted from outside: each is a line in the file `CALLS_FILE`. */
+export function createHostTools() {
+  return [
+    defineTool({
+      name: "tick",
+      description: "Notes that it was called.",
+      inputSchema: { type: "object" },
+      execute: async () => {
+        appendFileSync(process.env.CALLS_FILE ?? "/dev/null", "tick\n");
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return "ticked";
+      },
+    }),
+  ];
+}

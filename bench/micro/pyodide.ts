@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { SandboxSession } from "../../src/sandbox/port.ts";
 import { createPyodideEngine } from "../../src/sandbox/pyodide/pyodide-engine.ts";
 import { probePythonIsolation, type PythonIsolation } from "../../src/sandbox/pyodide/isolation.ts";
-import { valueOf } from "../../src/sandbox/pyodide/python-test-kit.ts";
+import { valueOf } from "../../src/sandbox/pyodide/__fixtures__/python-test-kit.ts";
 
 /** Figures of the Python engine. Every answer is checked before its time counts. `--isolation engine|both|bubblewrap` picks one. */
 const MEMORY_BYTES = 512 << 20;

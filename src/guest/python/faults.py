@@ -1,5 +1,6 @@
 """Describes an exception by the user's own lines: no frame of the runtime or the library is shown."""
 
+import collections
 import linecache
 import traceback
 import types
@@ -9,6 +10,7 @@ from .errors import ToolError
 MESSAGE_CHARACTERS = 20_000
 DEEPEST_FRAMES = 40
 OUTERMOST_FRAMES = 10
+KEPT_TEXTS = 500
 
 
 class Sources:
@@ -16,18 +18,26 @@ class Sources:
 
     def __init__(self):
         self._shown = {}
-        self._texts = {}
+        self._latest = {}
+        self._kept = collections.deque()
 
     def add(self, filename, text):
         """Registers a text; the answer is the file name to compile it with."""
-        name, count = filename, 1
-        while self._texts.get(name, text) != text:
+        count, latest = self._latest.get(filename, (0, None))
+        if latest != text:
             count += 1
-            name = f"{filename}#{count}"
-        self._texts[name] = text
-        self._shown[name] = filename
-        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+            self._latest[filename] = (count, text)
+        name = filename if count == 1 else f"{filename}#{count}"
+        if latest != text:
+            self._shown[name] = filename
+            self._keep(name, text)
         return name
+
+    def _keep(self, name, text):
+        linecache.cache[name] = (len(text), None, text.splitlines(True), name)
+        self._kept.append(name)
+        if len(self._kept) > KEPT_TEXTS:
+            linecache.cache.pop(self._kept.popleft(), None)
 
     def shown(self, name):
         """The name a person knows the file by; None when it is not the user's."""

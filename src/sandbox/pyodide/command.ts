@@ -1,3 +1,4 @@
+import { CodemodeError } from "../../errors/codemode-error.ts";
 import {
   bubblewrapArguments,
   GUEST_DIRECTORY,
@@ -20,7 +21,10 @@ const V8_STACK_KB = 3900;
 
 /** The command that starts one session's process with the protections asked for. */
 export function sessionCommand(tools: SandboxTools, isolation: PythonIsolation, snapshotFile?: string): Command {
-  const jailed = isolation !== "engine" && tools.bubblewrapPath !== undefined;
+  const jailed = isolation !== "engine";
+  if (jailed && tools.bubblewrapPath === undefined) {
+    throw new CodemodeError("internal", `Isolation "${isolation}" was asked for, but there is no bubblewrap.`);
+  }
   const locked = isolation !== "bubblewrap";
   const files = [PYODIDE_DIRECTORY, GUEST_DIRECTORY, ...(snapshotFile === undefined ? [] : [snapshotFile])];
   const setup = {

@@ -9,7 +9,7 @@ const INTERVAL_MS = 20;
  * The limit counts from what was resident at the first look. Reads are a few microseconds each.
  */
 export class MemoryWatch {
-  readonly #files: readonly number[];
+  #files: readonly number[];
   readonly #idleBytes: number;
   #timer: NodeJS.Timeout | undefined;
 
@@ -43,6 +43,7 @@ export class MemoryWatch {
   close(): void {
     this.stop();
     for (const file of this.#files) closeSync(file);
+    this.#files = [];
   }
 }
 

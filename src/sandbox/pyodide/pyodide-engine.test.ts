@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { PyodideEngine } from "./pyodide-engine.ts";
-import { runPython, testCacheDirectory, valueOf } from "./python-test-kit.ts";
+import { runPython, testCacheDirectory, valueOf } from "./__fixtures__/python-test-kit.ts";
 
 const MB = 1 << 20;
 const engine = new PyodideEngine({ cacheDirectory: testCacheDirectory });
@@ -99,6 +100,31 @@ describe("limits", () => {
   });
 });
 
+describe("the host", () => {
+  test.each([
+    ["loops", "while True: pass", 0.2],
+    ["floods its output", "while True: print('x' * 10000)", 0.5],
+    [
+      "floods its pipe",
+      "import os, struct\nframe = struct.pack('<BII', 4, 0, 100) + b'x' * 100\nwhile True: os.write(FD, frame * 500)",
+      0.97,
+    ],
+  ])("keeps serving others while a program %s", async (_title, source, mostBusy) => {
+    const session = await engine.open({ memoryBytes: 256 * MB });
+    const find = "import os\nFD = next(f for f in range(3, 30) if os.path.exists(f'/dev/fd/{f}') or os.fstat(f))";
+    await runPython(session, find);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    const before = performance.eventLoopUtilization();
+    const { outcome } = await runPython(session, source, { limits: { timeMs: 700 } });
+    const { utilization } = performance.eventLoopUtilization(before);
+    delay.disable();
+    expect(outcome).toMatchObject({ kind: "stopped" });
+    expect(utilization).toBeLessThan(mostBusy);
+    expect(delay.percentile(50) / 1e6).toBeLessThan(50);
+  });
+});
+
 describe("a program that turns on its own sandbox", () => {
   test.each([
     [
@@ -163,6 +189,24 @@ describe("sessions", () => {
     await first.close();
     expect(await valueOf(await next, "1 + 1")).toBe(2);
     await small.close();
+  });
+
+  test("an opening given up while its process starts leaves no place taken", async () => {
+    const small = new PyodideEngine({ cacheDirectory: testCacheDirectory, maxSessions: 1, warmSessions: 0 });
+    const controller = new AbortController();
+    const opening = small.open({ memoryBytes: 64 * MB, signal: controller.signal });
+    controller.abort(new CodemodeError("cancelled", "No longer wanted."));
+    await expect(opening).rejects.toMatchObject({ code: "cancelled" });
+    expect(await valueOf(await small.open({ memoryBytes: 64 * MB }), "1 + 1")).toBe(2);
+    await small.close();
+  });
+
+  test("an engine closed while a session opens refuses it", async () => {
+    const own = new PyodideEngine({ cacheDirectory: testCacheDirectory, warmSessions: 0 });
+    const opening = own.open({ memoryBytes: 64 * MB });
+    const refusal = opening.catch((error: unknown) => error);
+    await own.close();
+    expect(await refusal).toMatchObject({ code: "sandbox_lost" });
   });
 
   test("close ends every process within three seconds, also a busy one", async () => {

@@ -41,7 +41,7 @@ export class PyodideEngine implements SandboxEngine {
   readonly #spare: Promise<GuestProcess>[] = [];
   readonly #sessions = new Set<PyodideSession>();
   #prepared: Promise<Prepared> | undefined;
-  #closed = false;
+  readonly #ending = new AbortController();
 
   constructor(options: PyodideEngineOptions) {
     this.#options = options;
@@ -62,7 +62,10 @@ export class PyodideEngine implements SandboxEngine {
     await this.#places.take(options.signal);
     try {
       const process = await this.#takeProcess();
-      options.signal?.throwIfAborted();
+      if (options.signal?.aborted) {
+        this.#spare.push(Promise.resolve(process));
+        options.signal.throwIfAborted();
+      }
       const session = new PyodideSession(process, options.memoryBytes, () => {
         this.#sessions.delete(session);
         this.#places.giveBack();
@@ -77,7 +80,7 @@ export class PyodideEngine implements SandboxEngine {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ending.abort();
     this.#places.close();
     const spare = this.#spare.splice(0).map((each) => each.then((process) => process.close()).catch(() => {}));
     await Promise.all([...spare, ...[...this.#sessions].map((session) => session.close())]);
@@ -86,13 +89,17 @@ export class PyodideEngine implements SandboxEngine {
   async #takeProcess(): Promise<GuestProcess> {
     for (;;) {
       const process = await (this.#spare.shift() ?? this.#start());
+      if (this.#ending.signal.aborted) {
+        await process.close();
+        throw closedError();
+      }
       if (process.alive) return process;
     }
   }
 
   #refill(): void {
     const wanted = this.#options.warmSessions ?? 1;
-    while (!this.#closed && this.#spare.length < wanted) {
+    while (!this.#ending.signal.aborted && this.#spare.length < wanted) {
       const starting = this.#start();
       starting.catch(() => {
         const index = this.#spare.indexOf(starting);
@@ -102,16 +109,28 @@ export class PyodideEngine implements SandboxEngine {
     }
   }
 
+  /** A failed preparation is tried again by the next opening. */
+  async #prepare(): Promise<Prepared> {
+    this.#prepared ??= prepare(this.#options, this.#ending.signal);
+    try {
+      return await this.#prepared;
+    } catch (error) {
+      this.#prepared = undefined;
+      throw error;
+    }
+  }
+
   async #start(): Promise<GuestProcess> {
-    if (this.#closed) throw closedError();
-    const prepared = await (this.#prepared ??= prepare(this.#options));
+    if (this.#ending.signal.aborted) throw closedError();
+    const prepared = await this.#prepare();
+    if (this.#ending.signal.aborted) throw closedError();
     try {
       return await startProcess(prepared, prepared.snapshotFile);
     } catch (error) {
-      if (this.#closed) throw closedError();
+      if (this.#ending.signal.aborted) throw closedError();
       if (prepared.snapshotFile === undefined) throw startError(error);
       await discardSnapshot(prepared.snapshotFile);
-      const again = await (this.#prepared = prepare(this.#options));
+      const again = await (this.#prepared = prepare(this.#options, this.#ending.signal));
       return await startProcess(again, again.snapshotFile).catch((second: unknown) =>
         Promise.reject(startError(second)),
       );
@@ -125,7 +144,7 @@ interface Prepared {
   readonly snapshotFile?: string;
 }
 
-async function prepare(options: PyodideEngineOptions): Promise<Prepared> {
+async function prepare(options: PyodideEngineOptions, signal: AbortSignal): Promise<Prepared> {
   const tools = await probeSandboxTools(options.nodePath ?? process.execPath);
   const { report, nodePath } = tools;
   const isolation = options.isolation ?? report.inForce;
@@ -135,7 +154,7 @@ async function prepare(options: PyodideEngineOptions): Promise<Prepared> {
     });
   }
   const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
-  const snapshotFile = await ensureSnapshot({ nodePath, nodeVersion: report.nodeVersion, cacheDirectory });
+  const snapshotFile = await ensureSnapshot({ nodePath, nodeVersion: report.nodeVersion, cacheDirectory, signal });
   return { tools, isolation, ...(snapshotFile === undefined ? {} : { snapshotFile }) };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Cell, HostCall, HostReply, SandboxSession } from "../port.ts";
 import { createPyodideEngine } from "./pyodide-engine.ts";
-import { runPython, testCacheDirectory, type TestCell, valueOf } from "./python-test-kit.ts";
+import { runPython, testCacheDirectory, type TestCell, valueOf } from "./__fixtures__/python-test-kit.ts";
 
 const engine = createPyodideEngine({ cacheDirectory: testCacheDirectory });
 let session: SandboxSession;

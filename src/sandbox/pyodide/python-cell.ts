@@ -1,5 +1,5 @@
 import { CodemodeError } from "../../errors/codemode-error.ts";
-import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../port.ts";
+import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../port.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd, parseJsonText } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
@@ -114,10 +114,15 @@ export class PythonCell {
       const message = `The arguments of ${target} are larger than ${argumentBytes} bytes of JSON.`;
       this.#reply(id, { ok: false, error: { code: "invalid_arguments", message } });
     } else {
-      this.#host.call({ target, argumentsJson }).then(
-        (reply) => this.#reply(id, reply),
-        (error: unknown) => this.#reply(id, failedReply(error)),
-      );
+      void this.#answer(id, { target, argumentsJson });
+    }
+  }
+
+  async #answer(id: number, call: HostCall): Promise<void> {
+    try {
+      this.#reply(id, await this.#host.call(call));
+    } catch (error) {
+      this.#reply(id, failedReply(error));
     }
   }
 

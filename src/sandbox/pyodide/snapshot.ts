@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { snapshotCommand } from "./command.ts";
+import { type Command, snapshotCommand } from "./command.ts";
 import { GUEST_DIRECTORY, PYODIDE_DIRECTORY } from "./isolation.ts";
 
 const HEADER_BYTES = 4096;
@@ -15,6 +15,8 @@ export interface SnapshotPlace {
   readonly nodePath: string;
   readonly nodeVersion: string;
   readonly cacheDirectory: string;
+  /** Ends the making of it. */
+  readonly signal: AbortSignal;
 }
 
 /** Folder for caches of this package: `$XDG_CACHE_HOME/codemode`, or what the system uses instead. */
@@ -90,7 +92,7 @@ async function makeSnapshot(place: SnapshotPlace, file: string): Promise<boolean
   const own = `${file}.${process.pid}.${Date.now().toString(36)}`;
   try {
     await mkdir(place.cacheDirectory, { recursive: true, mode: 0o700 });
-    await runToEnd(snapshotCommand(place.nodePath, own));
+    await runToEnd(snapshotCommand(place.nodePath, own), place.signal);
     if (!(await isIntact(own))) return false;
     await rename(own, file);
     return true;
@@ -101,9 +103,9 @@ async function makeSnapshot(place: SnapshotPlace, file: string): Promise<boolean
   }
 }
 
-function runToEnd({ program, args }: { program: string; args: readonly string[] }): Promise<void> {
+function runToEnd({ program, args }: Command, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: {}, stdio: "ignore", timeout: MAKE_TIMEOUT_MS });
+    const child = spawn(program, args, { env: {}, stdio: "ignore", timeout: MAKE_TIMEOUT_MS, signal });
     child.once("error", reject);
     child.once("exit", () => resolve());
   });

@@ -86,7 +86,7 @@ function bridge(file: string, readByJs: string): Record<string, string> {
     "js process": `import js\nstr(js.process.getBuiltinModule("fs").readFileSync("${file}", "utf8"))`,
     "js process env": `import js\njs.JSON.stringify(js.process.env)`,
     "js binding": `import js\nstr(js.process.binding("fs"))`,
-    "js child process": `import js\nstr(js.process.getBuiltinModule("child_process").execSync("cat ${file}; env"))`,
+    "js child process": `import js\nstr(js.process.getBuiltinModule("child_process").execSync("cat ${file}; env", js.JSON.parse('{"encoding":"utf8"}')))`,
     "js import": `import js\nm = await js.Function("return import('node:fs')")()\nm.readFileSync("${file}", "utf8")`,
     "js worker": `import js\nw = js.process.getBuiltinModule("worker_threads")\nstr(w.Worker.new(${JSON.stringify(readByJs)}))`,
     run_js: `from pyodide.code import run_js\nrun_js(${JSON.stringify(readByJs)})`,

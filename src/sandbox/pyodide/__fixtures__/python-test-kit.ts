@@ -9,7 +9,7 @@ import type {
   HostReply,
   OutputChunk,
   SandboxSession,
-} from "../port.ts";
+} from "../../port.ts";
 
 /** Start-up images of test runs; kept between runs, since their names change with their contents. */
 export const testCacheDirectory: string = join(tmpdir(), `codemode-test-cache-${process.getuid?.() ?? 0}`);

@@ -2,5 +2,6 @@
 export { emitGlobals, type GlobalsOptions } from "./bindings/typescript/globals.ts";
 export { emitGuestLibrary } from "./bindings/typescript/guest-library.ts";
 export { emitServerModule, type EmittedText, type ModuleOptions } from "./bindings/typescript/server-module.ts";
-export { emitBrief, emitDeclaration, emitImport, emitSignature } from "./bindings/typescript/views.ts";
+export { emitDeclaration, emitImport, emitSignature } from "./bindings/typescript/views.ts";
+export { briefLine as emitBrief } from "./catalog/brief.ts";
 export { emitTree, type TreeOptions } from "./bindings/typescript/tree.ts";

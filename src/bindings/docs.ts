@@ -16,11 +16,15 @@ export const DOC_BUDGETS: readonly DocBudget[] = [
   { tool: 300, property: 0 },
 ];
 
-/** What is said about a property: its description, then its facts in brackets. Untrusted text, possibly many lines. */
-export function propertyText(docs: ShapeDocs, budget: DocBudget): string {
+/**
+ * What is said about a property: its description, then its facts in brackets. Untrusted text, possibly many lines.
+ *
+ * @param known facts the type says already.
+ */
+export function propertyText(docs: ShapeDocs, budget: DocBudget, known: readonly string[] = []): string {
   if (budget.property === 0) return "";
   const description = (docs.description ?? "").trim();
-  const news = docs.facts.filter((fact) => !alreadySaid(fact, description));
+  const news = docs.facts.filter((fact) => !alreadySaid(fact, description) && !known.includes(fact));
   const facts = news.length === 0 ? "" : `(${news.join("; ")})`;
   if (description === "") return facts;
   const kept =

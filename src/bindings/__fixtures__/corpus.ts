@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { createIdentifierMap } from "../../catalog/identifiers.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 
@@ -20,36 +21,19 @@ export interface RawServer {
   readonly tools: readonly RawTool[];
 }
 
-/** A stand-in for the catalog's own map of names, enough for texts about bindings. */
-export function identifiersOf(names: readonly string[], reserved: readonly string[] = []): string[] {
-  const taken = new Set(reserved);
-  return names.map((name) => {
-    const base = /^[A-Za-z_]/.test(name) ? name.replace(/[^A-Za-z0-9_]/gu, "_") : `_${name.replace(/[^A-Za-z0-9_]/gu, "_")}`;
-    let identifier = RESERVED.has(base) ? `${base}_` : base;
-    for (let count = 2; taken.has(identifier); count++) identifier = `${base}_${count}`;
-    taken.add(identifier);
-    return identifier;
-  });
-}
-
-const RESERVED = new Set(
-  "arguments async await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield NaN Infinity False None True and as assert def del elif except from global is lambda nonlocal not or pass raise then constructor prototype toString toLocaleString valueOf toJSON hasOwnProperty isPrototypeOf propertyIsEnumerable __proto__".split(
-    " ",
-  ),
-);
-
 /** A server of a catalog made of raw tools. */
-export function serverOf(raw: RawServer, identifier: string = identifiersOf([raw.name])[0] ?? "_"): CatalogServer {
-  const identifiers = identifiersOf(raw.tools.map((tool) => tool.name));
+export function serverOf(raw: RawServer, identifier: string = createIdentifierMap([raw.name], "server").get(raw.name) ?? "_"): CatalogServer {
+  const names = raw.tools.map((tool) => tool.name);
+  const identifiers = createIdentifierMap(names, "tool");
   const tools = raw.tools.map(
-    (tool, index): ToolEntry => ({
+    (tool): ToolEntry => ({
       description: "",
       ...tool,
       name: `${raw.name}__${tool.name}`,
       serverName: raw.name,
       toolName: tool.name,
       serverIdentifier: identifier,
-      identifier: identifiers[index] ?? "_",
+      identifier: identifiers.get(tool.name) ?? "_",
       deferLoading: false,
     }),
   );
@@ -73,8 +57,9 @@ export function corpusServers(): CatalogServer[] {
   const raw = readdirSync(`${corpora}tools`)
     .sort()
     .flatMap((file) => (JSON.parse(readFileSync(`${corpora}tools/${file}`, "utf8")) as { servers: RawServer[] }).servers);
-  const identifiers = identifiersOf(raw.map((server) => server.name));
-  return raw.map((server, index) => serverOf(server, identifiers[index]));
+  const names = raw.map((server) => server.name);
+  const identifiers = createIdentifierMap(names, "server");
+  return raw.map((server) => serverOf(server, identifiers.get(server.name)));
 }
 
 export interface NastyCase {

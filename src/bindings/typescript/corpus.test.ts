@@ -11,7 +11,7 @@ import { emitGuestLibrary } from "./guest-library.ts";
 import { emitServerModule } from "./server-module.ts";
 import { MAX_TOOL_BYTES } from "./tool-text.ts";
 import { emitTree } from "./tree.ts";
-import { emitBrief, emitDeclaration, emitSignature } from "./views.ts";
+import { emitDeclaration, emitSignature } from "./views.ts";
 
 const servers = corpusServers();
 const tools = servers.flatMap((server) => server.tools);
@@ -129,7 +129,7 @@ test("every tool is small, and a thousand tools take less than two seconds", () 
   for (const server of fresh) {
     expect(Buffer.byteLength(emitServerModule(server).text)).toBeLessThanOrEqual(server.tools.length * MAX_TOOL_BYTES);
     for (const entry of server.tools) {
-      for (const text of [emitDeclaration(entry), emitSignature(entry), emitBrief(entry)]) {
+      for (const text of [emitDeclaration(entry), emitSignature(entry)]) {
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_TOOL_BYTES);
       }
     }

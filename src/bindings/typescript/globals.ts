@@ -1,6 +1,7 @@
 import type { CatalogServer } from "../../catalog/tool.ts";
+import { isIdentifier } from "../type-names.ts";
 import { declarableTools, type EmittedText } from "./server-module.ts";
-import { isIdentifier, propertyName, quote } from "./text.ts";
+import { propertyName, quote } from "./text.ts";
 
 /** Where the declarations of the servers are found. */
 export interface GlobalsOptions {

@@ -8,7 +8,7 @@ import { emitGlobals } from "./globals.ts";
 import { emitGuestLibrary } from "./guest-library.ts";
 import { emitServerModule } from "./server-module.ts";
 import { emitTree } from "./tree.ts";
-import { emitBrief, emitDeclaration, emitImport, emitSignature } from "./views.ts";
+import { emitDeclaration, emitImport, emitSignature } from "./views.ts";
 
 /** Every text that is emitted for one server. Original names are extra members of the globals, so those are told apart below. */
 function emitAll(texts: Texts): string[] {
@@ -81,7 +81,7 @@ test("a one-line view stays on one line", () => {
   fc.assert(
     fc.property(hostileText, hostileText, (description, value) => {
       const entry = toolOf({ description, inputSchema: { type: "object", properties: { a: { enum: [value] } } } });
-      for (const line of [emitBrief(entry), emitSignature(entry), emitImport(entry)]) {
+      for (const line of [emitSignature(entry), emitImport(entry)]) {
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
       }
     }),

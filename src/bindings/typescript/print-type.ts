@@ -1,5 +1,5 @@
 import type { ObjectShape, PropertyShape, Shape, TupleShape } from "../../schema/shape.ts";
-import { propertyName, quote } from "./text.ts";
+import { docComment, propertyName, quote } from "./text.ts";
 
 /** How a type is spelled. */
 export interface TypeStyle {
@@ -155,11 +155,4 @@ function indexSignature(shape: ObjectShape, style: TypeStyle, depth: number): st
   if (loose && style.terse === true) return undefined;
   if (shape.properties.some((each) => !each.required)) texts.add("undefined");
   return `[key: string]: ${loose ? style.untyped : [...texts].join(" | ")}`;
-}
-
-/** A documentation comment of the given lines; none for no lines. */
-export function docComment(lines: readonly string[]): string[] {
-  if (lines.length === 0) return [];
-  if (lines.length === 1) return [`/** ${lines[0]} */`];
-  return ["/**", ...lines.map((line) => (line === "" ? " *" : ` * ${line}`)), " */"];
 }

@@ -1,8 +1,7 @@
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
-import { createNameAllocator, type NameAllocator } from "../type-names.ts";
+import { createNameAllocator, isIdentifier, type NameAllocator } from "../type-names.ts";
 import { toolShapes } from "../tool-shapes.ts";
-import { docComment } from "./print-type.ts";
-import { commentLines, isIdentifier } from "./text.ts";
+import { commentLines, docComment } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
 /** How declarations are spelled. */

@@ -2,9 +2,9 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import type { PropertyShape, Shape, ShapeDocument } from "../../schema/shape.ts";
 import { exampleTexts, propertyText, toolFacts, DOC_BUDGETS, type DocBudget } from "../docs.ts";
 import { toolShapes } from "../tool-shapes.ts";
-import type { NameAllocator } from "../type-names.ts";
-import { docComment, printType, type TypeStyle } from "./print-type.ts";
-import { commentLines, pascalCase } from "./text.ts";
+import { pascalCase, type NameAllocator } from "../type-names.ts";
+import { printType, type TypeStyle } from "./print-type.ts";
+import { commentLines, docComment } from "./text.ts";
 
 /** A tool in TypeScript: types first, then what its function takes and gives. */
 export interface ToolText {

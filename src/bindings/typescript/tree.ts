@@ -1,10 +1,9 @@
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { serverFileNames } from "../file-names.ts";
 import { createNameAllocator, type NameAllocator } from "../type-names.ts";
-import { docComment } from "./print-type.ts";
 import { treeRuntime } from "./tree-runtime.ts";
 import { declarableTools, RESERVED_TYPES, serverHeader } from "./server-module.ts";
-import { quote } from "./text.ts";
+import { docComment, quote } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
 /** How the files of a tree are written. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { toolOf } from "../__fixtures__/corpus.ts";
-import { emitBrief, emitDeclaration, emitImport, emitSignature } from "./views.ts";
+import { emitDeclaration, emitImport, emitSignature } from "./views.ts";
 
 const search = toolOf({
   name: "search-issues",
@@ -22,10 +22,6 @@ const search = toolOf({
 
 const signature = (inputSchema: JsonSchema, outputSchema?: JsonSchema): string =>
   emitSignature(toolOf({ inputSchema, ...(outputSchema === undefined ? {} : { outputSchema }) }));
-
-test("brief is the full name and the first sentence", () => {
-  expect(emitBrief(search)).toBe("demo__search-issues: Searches issues. Takes a query in the search language.");
-});
 
 test("a signature is one line with every type", () => {
   expect(emitSignature(search)).toBe(

@@ -3,20 +3,13 @@ import { expandDefinitions } from "../../schema/expand.ts";
 import type { Shape } from "../../schema/shape.ts";
 import { toolShapes } from "../tool-shapes.ts";
 import { createNameAllocator } from "../type-names.ts";
-import { docComment, printType } from "./print-type.ts";
-import { firstLine, quote } from "./text.ts";
+import { printType } from "./print-type.ts";
+import { docComment, quote } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
 /** Longest signature; nested types are left out, from the inside, until it fits. */
 const MAX_SIGNATURE = 1200;
 const MAX_LITERALS = 12;
-const MAX_BRIEF = 120;
-
-/** One line that tells what a tool is for: its full name and the first sentence of its description. */
-export function emitBrief(entry: ToolEntry): string {
-  const line = firstLine(entry.description, MAX_BRIEF);
-  return line === "" ? printableName(entry.name) : `${printableName(entry.name)}: ${line}`;
-}
 
 /** One line with the types of a tool, enough to call it: `read_file(args: { path: string }): Promise<string>`. */
 export function emitSignature(entry: ToolEntry): string {
@@ -59,9 +52,4 @@ export function emitImport(entry: ToolEntry): string {
 function cutSignature(line: string, entry: ToolEntry): string {
   if (line.length <= MAX_SIGNATURE * 3) return line;
   return `${entry.identifier}(args: { [key: string]: unknown }): Promise<unknown>`;
-}
-
-function printableName(name: string): string {
-  const quoted = quote(name.slice(0, 300));
-  return quoted.slice(1, -1) === name ? name : quoted;
 }

@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import type { CatalogServer } from "../../catalog/tool.ts";
+import { resultShape } from "../../catalog/result-shape.ts";
+import { serverFileNames } from "../file-names.ts";
+import { emitPythonModule } from "./module.ts";
+import { emitPythonStub, pythonTools } from "./stub.ts";
+import { quotePython } from "./text.ts";
+
+/** How the files of a package are written. */
+export interface PythonTreeOptions {
+  /** Program and arguments that start our MCP server. @default `codemode serve`, with the configuration file if given */
+  readonly command?: readonly string[];
+  /** Configuration file the package connects by; without it the usual ones are looked for at run time. */
+  readonly configFile?: string;
+}
+
+/**
+ * Writes the files of a Python package that a program of one's own can import: one module of async functions per
+ * server, with a stub beside it. Keys are paths below the folder, with `/`. It needs CPython 3.10 or newer and nothing else.
+ */
+export function emitPythonTree(
+  servers: readonly CatalogServer[],
+  options: PythonTreeOptions = {},
+): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  const names = serverFileNames(servers);
+  for (const server of servers) {
+    const file = names.get(server) ?? "server";
+    files.set(`servers/${file}.py`, emitPythonModule(server, { runtime: ".._runtime" }));
+    files.set(`servers/${file}.pyi`, emitPythonStub(server).text);
+  }
+  const modules = [...new Set(servers.map((server) => names.get(server) ?? "server"))];
+  files.set(
+    "servers/__init__.py",
+    `"""One module per server."""\n\n__all__ = [${modules.map(quotePython).join(", ")}]\n`,
+  );
+  files.set("__init__.py", PACKAGE);
+  files.set("py.typed", "");
+  files.set("_runtime.py", runtimeText());
+  files.set("_settings.py", settings(options));
+  files.set("_results.py", results(servers));
+  return files;
+}
+
+const PACKAGE = `"""Tools of MCP servers as async functions: \`from .servers.<server> import <tool>\`.
+
+Calls go through one child process, which is started at the first call and ends with the program; \`await close()\`
+ends it earlier. A call that fails raises \`ToolError\`.
+"""
+
+from ._runtime import ToolError, call_tool, close
+
+__all__ = ["ToolError", "call_tool", "close"]
+`;
+
+function settings({ command, configFile }: PythonTreeOptions): string {
+  const config = configFile === undefined ? [] : ["--config", configFile];
+  const words = command ?? ["codemode", "serve", "--tools", "full", ...config];
+  return [
+    '"""How the child process is started; the environment variable CODEMODE_COMMAND takes precedence."""',
+    "",
+    `COMMAND: list[str] = [${words.map(quotePython).join(", ")}]`,
+    "",
+  ].join("\n");
+}
+
+/** How the value of a call is taken out of a result, the same as in the sandbox. */
+function results(servers: readonly CatalogServer[]): string {
+  const entries = servers.flatMap((server) => pythonTools(server));
+  const shapes = entries.map((entry) => ({ name: entry.name, shape: resultShape(entry.outputSchema) }));
+  const wrapped = shapes.flatMap(({ name, shape }) =>
+    shape.kind === "wrapped" ? [`${quotePython(name)}: ${quotePython(shape.property)},`] : [],
+  );
+  const untyped = shapes.flatMap(({ name, shape }) => (shape.kind === "untyped" ? [`${quotePython(name)},`] : []));
+  return [
+    '"""What the result of each tool is: a property of its data, its data, or whatever it sends."""',
+    "",
+    "WRAPPED: dict[str, str] = {",
+    ...wrapped.map((line) => `    ${line}`),
+    "}",
+    "UNTYPED: frozenset[str] = frozenset((",
+    ...untyped.map((line) => `    ${line}`),
+    "))",
+    "",
+  ].join("\n");
+}
+
+let runtime: string | undefined;
+
+function runtimeText(): string {
+  runtime ??= readFileSync(new URL("./tree-runtime.py", import.meta.url), "utf8");
+  return runtime;
+}

@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogServer } from "../catalog/tool.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { ImportedName, PreparedImport } from "./prepare/prepared-cell.ts";
-import { serverOfSpecifier } from "./prepare/import-specifier.ts";
+import { mayBeType, serverOfSpecifier } from "./prepare/import-specifier.ts";
 
 /** Modules a program may import beside the servers of the catalog, with the names they export. */
 export type ModuleExports = ReadonlyMap<string, ReadonlySet<string>>;
@@ -11,7 +11,7 @@ export type ModuleExports = ReadonlyMap<string, ReadonlySet<string>>;
 /**
  * Refuses imports of modules, tools and names that do not exist, with `unknown_tool`, the place, and the nearest names.
  *
- * A name that is never used as a value may be a type and is let through.
+ * A name that is spelled like a type and never used as a value is let through.
  */
 export function checkImports(imports: readonly PreparedImport[], catalog: Catalog, modules: ModuleExports): void {
   for (const each of imports) {
@@ -35,8 +35,9 @@ function checkServer(each: PreparedImport, name: string, catalog: Catalog): void
   }
 }
 
-function isExported({ imported, usedAsValue }: ImportedName, server: CatalogServer): boolean {
-  if (imported === "*" || !usedAsValue) return true;
+function isExported(name: ImportedName, server: CatalogServer): boolean {
+  const { imported } = name;
+  if (imported === "*" || mayBeType(name)) return true;
   return server.tools.some(({ identifier, toolName }) => identifier === imported || toolName === imported);
 }
 
@@ -64,9 +65,7 @@ function checkModule(each: PreparedImport, catalog: Catalog, modules: ModuleExpo
       },
     );
   }
-  const missing = each.names.find(
-    ({ imported, usedAsValue }) => imported !== "*" && usedAsValue && !exports.has(imported),
-  );
+  const missing = each.names.find((name) => name.imported !== "*" && !mayBeType(name) && !exports.has(name.imported));
   if (missing === undefined) return;
   const known = [...exports];
   throw new CodemodeError(

@@ -14,3 +14,14 @@ export function normalizeSpecifier(specifier: string): string {
 export function serverOfSpecifier(normalized: string): string | undefined {
   return /^generated\/servers\/([^/]+)$/.exec(normalized)?.[1];
 }
+
+/** Whether an imported name may stand for a type: it is spelled like one and never used as a value. */
+export function mayBeType({
+  imported,
+  usedAsValue,
+}: {
+  readonly imported: string;
+  readonly usedAsValue: boolean;
+}): boolean {
+  return !usedAsValue && /^[A-Z]/.test(imported);
+}

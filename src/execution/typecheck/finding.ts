@@ -15,14 +15,19 @@ export interface Finding {
 const MAX_SHOWN = 5;
 const MAX_NOTE = 300;
 
-/** Several findings as one error, in order of the text; the first five are told, the others counted. */
+/**
+ * Several findings as one error, in order of the text; the first five are told, the others counted.
+ *
+ * The place of the first is in the report's own fields, so only the others name theirs.
+ */
 export function joinFindings(findings: readonly Finding[], prepared: PreparedCell): ErrorReport | null {
   const ordered = findings.toSorted((a, b) => a.pos - b.pos);
   const [first] = ordered;
   if (first === undefined) return null;
   const locate = locator(prepared);
   const shown = ordered.slice(0, MAX_SHOWN);
-  const lines = shown.map((finding) => `${placeText(locate(finding.pos))}: ${finding.message}`);
+  const others = shown.slice(1).map((finding) => `${placeText(locate(finding.pos))}: ${finding.message}`);
+  const lines = [first.message, ...others];
   if (ordered.length > shown.length) lines.push(`… and ${ordered.length - shown.length} more.`);
   const hints = [...new Set(shown.flatMap(({ hint }) => hint ?? []))];
   return {

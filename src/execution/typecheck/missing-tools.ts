@@ -1,4 +1,4 @@
-import { serverOfSpecifier } from "../prepare/import-specifier.ts";
+import { mayBeType, serverOfSpecifier } from "../prepare/import-specifier.ts";
 import type { ToolCallSite } from "../prepare/tool-calls.ts";
 import { type Checked, didYouMean } from "./checked.ts";
 import type { Finding } from "./finding.ts";
@@ -11,7 +11,7 @@ const MISSING_PROPERTY: ReadonlySet<number> = new Set([2339, 2551]);
 const IMPORTABLE =
   "Only `generated/servers/<server>`, `generated/skills`, `skills/<name>` and `codemode` can be imported; files, network and packages are reached through tools.";
 
-/** Static imports of modules that do not exist, and of names a module does not have when the program uses them as values. */
+/** Static imports of modules that do not exist, and of names a module does not have. */
 export function findMissingModules(semantic: readonly Diagnostic[], checked: Checked): readonly Finding[] {
   const { prepared } = checked;
   return semantic.flatMap(({ code, pos, end, text }): Finding[] => {
@@ -20,7 +20,7 @@ export function findMissingModules(semantic: readonly Diagnostic[], checked: Che
     if (!MISSING_EXPORT.has(code)) return [];
     const found = prepared.imports
       .flatMap((module) => module.names.map((name) => ({ module, name })))
-      .find(({ name }) => name.usedAsValue && (name.imported === word || name.local === word));
+      .find(({ name }) => !mayBeType(name) && (name.imported === word || name.local === word));
     if (found === undefined) return [];
     const server = serverOfSpecifier(found.module.normalized);
     const asked = server === undefined ? word : `${server}__${word}`;

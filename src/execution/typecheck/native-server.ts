@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -178,7 +179,9 @@ interface PromiseWithResolversOf<T> {
 function libraryFolder(): string {
   const main = createRequire(import.meta.url).resolve("typescript-native/package.json");
   const platform = `@typescript/typescript-${process.platform}-${process.arch}/package.json`;
-  return join(dirname(createRequire(main).resolve(platform)), "lib").replaceAll("\\", "/");
+  // The compiler asks by real paths, and Node 20 may resolve to a link after a stat of a pipe.
+  const folder = realpathSync.native(dirname(createRequire(main).resolve(platform)));
+  return join(folder, "lib").replaceAll("\\", "/");
 }
 
 function parseSnapshot(value: unknown): { readonly snapshot: number; readonly project: string } {

@@ -236,7 +236,7 @@ test("hints say what to use instead", async () => {
 test("several findings are told in order, the first five in full", async () => {
   const { fatal } = await check("a1;\na2;\na3;\na4;\na5;\na6;\na7");
   expect(fatal?.message.split("\n")).toHaveLength(6);
-  expect(fatal?.message).toMatch(/^Line 1, column 1: `a1` is not defined\.\nLine 2/);
+  expect(fatal?.message).toMatch(/^`a1` is not defined\.\nLine 2/);
   expect(fatal?.message).toContain("… and 2 more.");
 });
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { emitServerModule } from "../../src/bindings/typescript/server-module.ts";
-import { createToolCatalog } from "../../src/catalog/create-tool-catalog.ts";
-import type { ToolDefinition } from "../../src/catalog/tool.ts";
+import { emitServerModule } from "codemode/bindings";
+import { createToolCatalog } from "codemode/catalog";
+import type { ToolDefinition } from "codemode";
 import { measureAlone } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 
-const corpora = fileURLToPath(new URL("../../test/corpora/tools/", import.meta.url));
+const corpora = fileURLToPath(new URL("../../../test/corpora/tools/", import.meta.url));
 
 interface CorpusServer {
   readonly name: string;

@@ -1,5 +1,4 @@
-import { createCodemode } from "../../src/execution/create-codemode.ts";
-import { defineTool } from "../../src/sources/functions/define-tool.ts";
+import { createCodemode, defineTool } from "codemode";
 import { measureAlone } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { NamedServer } from "../../src/sources/tool-registry.ts";
+import type { NamedServer } from "codemode";
 
 const require = createRequire(import.meta.url);
 

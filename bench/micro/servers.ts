@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { createCodemode } from "../../src/execution/create-codemode.ts";
+import { createCodemode } from "codemode";
 import { compare, measureTogether } from "./measure.ts";
 import { realServers } from "./real-servers.ts";
 import type { Measurement } from "./report.ts";

@@ -33,7 +33,9 @@ class FunctionSource implements ToolSource {
   readonly transport = "functions";
   readonly #tools: ReadonlyMap<string, FunctionTool>;
   readonly #timeoutMs: number;
-  readonly #closing = new AbortController();
+  /** Ways to cancel the calls under way. */
+  readonly #active = new Set<() => void>();
+  #closed = false;
   #snapshot: SourceSnapshot;
 
   constructor(name: string, tools: readonly FunctionTool[], { description, timeoutMs }: FunctionSourceOptions) {
@@ -73,20 +75,22 @@ class FunctionSource implements ToolSource {
     const fullName = `${this.name}__${toolName}`;
     const tool = this.#tools.get(toolName);
     if (tool === undefined) throw new CodemodeError("unknown_tool", `${fullName} does not exist.`, { tool: fullName });
-    if (this.#closing.signal.aborted) {
+    if (this.#closed) {
       throw new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool: fullName });
     }
     return callFunction(tool, args, {
       fullName,
       timeoutMs: options.timeoutMs ?? this.#timeoutMs,
       onProgress: options.onProgress,
-      signals: options.signal === undefined ? [this.#closing.signal] : [this.#closing.signal, options.signal],
+      signal: options.signal,
+      active: this.#active,
     });
   }
 
   close(): Promise<void> {
     this.#snapshot = { ...this.#snapshot, status: "closed" };
-    this.#closing.abort(new Error("closed"));
+    this.#closed = true;
+    for (const cancel of this.#active) cancel();
     return Promise.resolve();
   }
 }
@@ -95,34 +99,63 @@ interface FunctionCall {
   readonly fullName: string;
   readonly timeoutMs: number;
   readonly onProgress: CallOptions["onProgress"];
-  readonly signals: readonly AbortSignal[];
+  readonly signal: AbortSignal | undefined;
+  readonly active: Set<() => void>;
 }
 
 function callFunction(
   tool: FunctionTool,
   args: Readonly<Record<string, unknown>>,
-  { fullName, timeoutMs, onProgress, signals }: FunctionCall,
+  { fullName, timeoutMs, onProgress, signal, active }: FunctionCall,
 ): Promise<ToolResultEnvelope> {
-  const own = new AbortController();
+  const context = new CallContext(onProgress);
   return new Promise((resolve, reject) => {
     const end = (error: CodemodeError): void => {
-      own.abort(error);
-      finish(() => reject(error));
+      context.abort(error);
+      finish();
+      reject(error);
     };
     const cancel = (): void =>
       end(new CodemodeError("cancelled", `The call of ${fullName} was cancelled.`, { tool: fullName }));
     const timer = setTimeout(() => end(timedOut(fullName, timeoutMs)), timeoutMs);
-    const finish = (settle: () => void): void => {
+    const finish = (): void => {
       clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener("abort", cancel);
-      settle();
+      signal?.removeEventListener("abort", cancel);
+      active.delete(cancel);
     };
-    if (signals.some((signal) => signal.aborted)) return cancel();
-    for (const signal of signals) signal.addEventListener("abort", cancel, { once: true });
-    const context = { signal: own.signal, onProgress: onProgress ?? ((): void => {}) };
-    run(tool, args, context).then((envelope) => finish(() => resolve(envelope)), reject);
-    return undefined;
+    if (signal?.aborted === true) {
+      cancel();
+      return;
+    }
+    signal?.addEventListener("abort", cancel, { once: true });
+    active.add(cancel);
+    run(tool, args, context).then((envelope) => {
+      finish();
+      resolve(envelope);
+    }, reject);
   });
+}
+
+/** What a function is told about its call. The signal is made when it is asked for, since most functions never do. */
+class CallContext {
+  readonly onProgress: NonNullable<CallOptions["onProgress"]>;
+  #controller: AbortController | undefined;
+  #reason: CodemodeError | undefined;
+
+  constructor(onProgress: CallOptions["onProgress"]) {
+    this.onProgress = onProgress ?? ((): void => {});
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
+  }
+
+  abort(reason: CodemodeError): void {
+    this.#reason ??= reason;
+    this.#controller?.abort(reason);
+  }
 }
 
 async function run(

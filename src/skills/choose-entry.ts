@@ -1,5 +1,11 @@
 import type { SkillFunction } from "./skill.ts";
 
+/** More functions of one skill than this are not offered. */
+export const MAX_FUNCTIONS = 200;
+
+/** How many types the signatures of one skill may unfold to; the rest stands for anything. */
+export const MAX_TYPES = 5_000;
+
 /**
  * The function that running a skill calls: the one named like the skill, else `main`, else the only one.
  *

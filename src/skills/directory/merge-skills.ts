@@ -1,14 +1,8 @@
 import { compareCodePoints } from "../../catalog/code-point-order.ts";
 import type { SkillProblem, StoredSkill } from "../stored-skill.ts";
+import { skillIdentifier } from "../skill-name.ts";
+import type { SkillPlace } from "./skill-place.ts";
 import type { StoreSnapshot } from "./skill-store.ts";
-
-/** A directory with skills. */
-export interface SkillPlace {
-  readonly path: string;
-  /** What people call it, such as `project` or `user`. */
-  readonly label: string;
-  readonly readOnly: boolean;
-}
 
 /** Where a skill is, beside what it is. */
 export interface PlacedSkill {
@@ -50,5 +44,19 @@ export function mergeSkills(places: readonly SkillPlace[], snapshots: readonly S
     visible: new Map([...visible].sort(([, a], [, b]) => compareCodePoints(a.name, b.name))),
     shadowed,
     problems: snapshots.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The skill that counts for a name or identifier. */
+export function findSkill(merged: MergedSkills, name: string): Skill | undefined {
+  return merged.visible.get(name) ?? merged.visible.get(skillIdentifier(name));
+}
+
+/** Tells for an identifier which other skills that skill uses; undefined where there is no such skill. */
+export function skillUses(merged: MergedSkills): (identifier: string) => readonly string[] | undefined {
+  return (identifier) => {
+    const skill = merged.visible.get(identifier);
+    if (skill === undefined) return undefined;
+    return skill.kind === "code" ? skill.uses.skills : [];
   };
 }

@@ -129,7 +129,9 @@ function detectLanguage(code: string): SkillLanguage {
       // The other language may be the right one.
     }
   }
-  return /^\s*(?:def|async def|from\s+[\w.]+\s+import|import\s+[\w.]+\s*$)/m.test(code) ? "python" : "typescript";
+  return /^(?:def|async def|from[ \t]+[\w.]+[ \t]+import|import[ \t]+[\w.]+[ \t]*$)/m.test(code)
+    ? "python"
+    : "typescript";
 }
 
 async function assertChecked(code: CheckedCode, check: SkillCheck): Promise<void> {

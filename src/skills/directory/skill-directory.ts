@@ -1,14 +1,16 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { parseSkillDocument } from "../folder/front-matter.ts";
 import { assertDependencies, type SkillDependencies, skillDependencies } from "../skill-graph.ts";
 import { skillIdentifier } from "../skill-name.ts";
 import { SKILLS_SERVER, skillToolDefinition } from "../skill-tools.ts";
-import { clearStaging, METADATA_FOLDER } from "./durable-write.ts";
+import { clearStaging } from "./durable-write.ts";
 import { listFolder } from "./list-folder.ts";
-import { type MergedSkills, mergeSkills, type Skill, type SkillPlace } from "./merge-skills.ts";
-import { readPlainFile, readPlainFileIn, sha256 } from "./plain-files.ts";
+import { findSkill, type MergedSkills, mergeSkills, type Skill, skillUses } from "./merge-skills.ts";
+import { searchSkills, type SkillSearchResult } from "./search-skills.ts";
+import { placeIndex, type SkillPlace, toPlace } from "./skill-place.ts";
+import { readPlainFile, readPlainFileIn } from "./plain-files.ts";
 import { prepareDraft, type PreparedSkill } from "./prepare-draft.ts";
 import { MAX_CODE_BYTES, MAX_INSTRUCTIONS_BYTES } from "./read-entry.ts";
 import { findScript, readResource, type SkillResource } from "./read-resource.ts";
@@ -49,23 +51,24 @@ export class SkillDirectory implements AsyncDisposable {
   constructor(options: Options.SkillDirectoryOptions) {
     this.#options = options;
     this.places = options.directories.map((directory, index) => toPlace(directory, index, options.readOnly === true));
-    this.#stores = this.places.map((place) => new SkillStore(place.path, indexOptions(place, options.cacheDirectory)));
+    this.#stores = this.places.map((place) => new SkillStore(place.path, placeIndex(place, options.cacheDirectory)));
   }
 
   /** Lists skills by name, or by how well they match a query. */
   async list(options: Options.SkillListOptions = {}): Promise<Options.SkillList> {
     const { merged, catalog } = await this.#look("refresh");
-    const found = options.query === undefined ? [...merged.visible.values()] : searchIn(catalog, merged, options.query);
+    const found =
+      options.query === undefined
+        ? [...merged.visible.values()]
+        : searchSkills({ catalog, merged }, options.query, merged.visible.size).skills;
     const all = options.includeShadowed === true ? [...found, ...merged.shadowed] : found;
     const skills = all.filter((skill) => (options.tags ?? []).every((tag) => skill.tags.includes(tag)));
     return { skills: skills.slice(0, options.limit ?? skills.length), total: skills.length, problems: merged.problems };
   }
 
   /** Ranks skills against a few words, best first. @param limit most results to return */
-  async search(query: string, limit = 10): Promise<{ skills: readonly Options.SkillMatch[]; total: number }> {
-    const { merged, catalog } = await this.#look("recent");
-    const found = searchIn(catalog, merged, query);
-    return { skills: found.slice(0, limit), total: found.length };
+  async search(query: string, limit = 10): Promise<SkillSearchResult> {
+    return searchSkills(await this.#look("recent"), query, limit);
   }
 
   /** The skills as a catalog of tools of a server `skills`, for showing them beside other tools. A change makes a new one. */
@@ -105,7 +108,7 @@ export class SkillDirectory implements AsyncDisposable {
   async dependencies(name: string): Promise<SkillDependencies> {
     const { identifier } = await this.#find(name);
     const { merged } = await this.#look("recent");
-    return skillDependencies(identifier, usesIn(merged));
+    return skillDependencies(identifier, skillUses(merged));
   }
 
   /** Saves a new skill. A name that is taken in the directory is a conflict (`busy`). */
@@ -269,7 +272,7 @@ export class SkillDirectory implements AsyncDisposable {
 
   async #find(name: string): Promise<Skill> {
     const { merged, catalog } = await this.#look("refresh");
-    const found = findIn(merged, name);
+    const found = findSkill(merged, name);
     if (found !== undefined) return found;
     const problem = merged.problems.find(
       ({ path }) =>
@@ -286,7 +289,7 @@ export class SkillDirectory implements AsyncDisposable {
     this.#assertWritable();
     const prepared = await prepareDraft(draft, this.#options.check);
     const { merged } = await this.#look("refresh");
-    const uses = usesIn(merged);
+    const uses = skillUses(merged);
     const dependencies = skillDependencies(prepared.identifier, (identifier) =>
       identifier === prepared.identifier ? prepared.uses.skills : uses(identifier),
     );
@@ -316,7 +319,7 @@ export class SkillDirectory implements AsyncDisposable {
 
   async #withHistory(name: string): Promise<{ place: SkillPlace; identifier: string; current: Skill | undefined }> {
     const { merged } = await this.#look("refresh");
-    const current = findIn(merged, name);
+    const current = findSkill(merged, name);
     const identifier = current?.identifier ?? skillIdentifier(name);
     const isName = /^[a-z0-9_]{1,70}$/.test(identifier);
     const place = current === undefined ? undefined : this.#placeOf(current);
@@ -344,37 +347,6 @@ export class SkillDirectory implements AsyncDisposable {
   #assertWritable(): void {
     if (this.#options.readOnly === true) throw readOnlyError("every directory");
   }
-}
-
-function toPlace(directory: string | Options.SkillPlaceOptions, index: number, isReadOnly: boolean): SkillPlace {
-  const options = typeof directory === "string" ? { path: directory } : directory;
-  const path = resolve(options.path);
-  const label = options.label ?? ["project", "user"][index] ?? path;
-  return { path, label, readOnly: isReadOnly || options.readOnly === true };
-}
-
-function indexOptions({ path, readOnly }: SkillPlace, cacheDirectory: string | undefined): { indexPath?: string } {
-  if (cacheDirectory !== undefined)
-    return { indexPath: join(cacheDirectory, `skills-${sha256(path).slice(0, 16)}.json`) };
-  return readOnly ? {} : { indexPath: join(path, METADATA_FOLDER, "index.json") };
-}
-
-function findIn(merged: MergedSkills, name: string): Skill | undefined {
-  return merged.visible.get(name) ?? merged.visible.get(skillIdentifier(name));
-}
-
-function usesIn(merged: MergedSkills): (identifier: string) => readonly string[] | undefined {
-  return (identifier) => {
-    const skill = merged.visible.get(identifier);
-    return skill === undefined ? undefined : skill.kind === "code" ? skill.uses.skills : [];
-  };
-}
-
-function searchIn(catalog: Catalog, merged: MergedSkills, query: string): Options.SkillMatch[] {
-  return catalog.search(query, { limit: merged.visible.size }).tools.flatMap(({ toolName, score }) => {
-    const skill = merged.visible.get(skillIdentifier(toolName));
-    return skill === undefined ? [] : [{ ...skill, score }];
-  });
 }
 
 function nameOf({ name, directory }: Skill): { name: string; directory: string } {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { type BigIntStats, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { compareCodePoints } from "../../catalog/code-point-order.ts";
 import { toCodemodeError } from "../../errors/codemode-error.ts";
@@ -143,20 +143,29 @@ export class SkillStore {
   #look(fileName: string, hasVersions: ReadonlySet<string>): Sighting | undefined {
     const path = join(this.#root, fileName);
     const stats = toCandidate(fileName, true) === undefined ? undefined : statPlain(path);
-    const candidate = stats === undefined ? undefined : toCandidate(fileName, stats.isDirectory());
     if (stats === undefined) return undefined;
+    const candidate = toCandidate(fileName, stats.isDirectory());
     if (candidate === undefined) return stats.isSymbolicLink() ? linkSighting(path, stampOf(stats)) : undefined;
-    if (candidate.kind === "folder" && statPlain(join(path, "SKILL.md")) === undefined) return undefined;
-    const identifier = skillIdentifier(candidate.name);
-    const versions = hasVersions.has(identifier) ? statPlain(versionsFolder(this.#root, identifier)) : undefined;
-    const isRacy = Date.now() - Number(stats.mtimeMs) < RACY_MS;
-    const stamp = `${stampOf(stats)}|${versions === undefined ? "" : stampOf(versions)}${isRacy ? `|${++this.#racyReads}` : ""}`;
+    const stamp = `${stampOf(stats)}|${this.#versionsStamp(candidate, hasVersions)}|${this.#raceStamp(stats)}`;
     if (candidate.kind === "code") return { path, candidate, stamp };
+    if (statPlain(join(path, "SKILL.md")) === undefined) return undefined;
     try {
       return { path, candidate, stamp: `${stamp}|${sha256(listFolder(path).stamp)}` };
     } catch (error) {
       return { path, candidate, stamp, reason: toCodemodeError(error).message };
     }
+  }
+
+  /** Changes when a version is recorded, since those say who saved a skill. */
+  #versionsStamp({ name }: SkillCandidate, hasVersions: ReadonlySet<string>): string {
+    const identifier = skillIdentifier(name);
+    const stats = hasVersions.has(identifier) ? statPlain(versionsFolder(this.#root, identifier)) : undefined;
+    return stats === undefined ? "" : stampOf(stats);
+  }
+
+  /** Never the same twice for a file that was written just now. */
+  #raceStamp(stats: BigIntStats): string {
+    return Date.now() - Number(stats.mtimeMs) < RACY_MS ? String(++this.#racyReads) : "";
   }
 
   async #read({ path, candidate, stamp, reason }: Sighting): Promise<IndexEntry> {

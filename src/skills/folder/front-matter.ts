@@ -101,27 +101,34 @@ function readFields(fields: Fields, note: string | undefined): FrontMatter {
   const problems: string[] = note === undefined ? [] : [note];
   const metadata = readMetadata(fields.get("metadata"), problems);
   const text = (field: string, longest: number): string | undefined => readText(fields, { field, longest, problems });
-  const version = text("version", 100) ?? metadata.version;
   const [name, description] = [text("name", 64), text("description", 1024)];
-  const [license, compatibility] = [text("license", 500), text("compatibility", 500)];
-  const allowed = readTools(fields.get("allowed-tools"));
-  const denied = readTools(fields.get("denied-tools") ?? fields.get("disallowed-tools"));
   if (name === undefined) problems.push("The field name is missing.");
   if (description === undefined) problems.push("The field description is missing.");
-  const extra = [...fields].filter(([field]) => !KNOWN.test(field));
+  const present = {
+    name,
+    description,
+    version: text("version", 100) ?? metadata.version,
+    license: text("license", 500),
+    compatibility: text("compatibility", 500),
+    allowedTools: readTools(fields.get("allowed-tools")),
+    deniedTools: readTools(fields.get("denied-tools") ?? fields.get("disallowed-tools")),
+  };
   return {
-    ...(name === undefined ? {} : { name }),
-    ...(description === undefined ? {} : { description }),
-    ...(version === undefined ? {} : { version }),
-    ...(license === undefined ? {} : { license }),
-    ...(compatibility === undefined ? {} : { compatibility }),
+    ...withoutUndefined(present),
     metadata,
     tags: readTags(fields.get("tags") ?? metadata.tags),
-    ...(allowed === undefined ? {} : { allowedTools: allowed }),
-    ...(denied === undefined ? {} : { deniedTools: denied }),
-    extra: Object.fromEntries(extra),
+    extra: Object.fromEntries([...fields].filter(([field]) => !KNOWN.test(field))),
     problems,
   };
+}
+
+type Present<Values> = { [Field in keyof Values]?: Exclude<Values[Field], undefined> };
+
+function withoutUndefined<Values extends object>(fields: Values): Present<Values> {
+  const present: Present<Values> = { ...fields };
+  for (const field of Object.keys(fields))
+    if (Reflect.get(fields, field) === undefined) Reflect.deleteProperty(present, field);
+  return present;
 }
 
 interface TextField {

@@ -16,5 +16,5 @@ export interface AnnotationContext {
 
 /** The last part of a dotted name: `typing.List` is `List`. */
 export function lastName(part: PythonPart): string {
-  return /(\w+)$/.exec(textOf(part))?.[1] ?? "";
+  return /(\w+)$/.exec(textOf(part).slice(-200))?.[1] ?? "";
 }

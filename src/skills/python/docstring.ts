@@ -45,21 +45,25 @@ export function parseDocstring(docstring: string): DocText {
 }
 
 function addLine(blocks: Block[], line: string): void {
+  const block = toBlock(line);
   const current = blocks.at(-1);
-  const header = HEADER.exec(line);
-  if (header !== null && header[1] === "") {
-    blocks.push({ kind: header[2] ?? "", lines: [header[3] ?? ""] });
-    return;
-  }
-  const parameter = REST_PARAMETER.exec(line);
-  if (parameter !== null) {
-    blocks.push({ kind: `param ${parameter[2]} ${parameter[1] ?? ""}`, lines: [parameter[3] ?? ""] });
-    return;
-  }
-  const field = REST_FIELD.exec(line) ?? /^\s*@(tags?)\s+(.*)$/.exec(line);
-  if (field !== null) blocks.push({ kind: (field[1] ?? "").replace(/^tag$/, "tags"), lines: [field[2] ?? ""] });
+  if (block !== undefined) blocks.push(block);
   else if (isAfterBlock(current, line)) blocks.push({ kind: "", lines: [line] });
   else current?.lines.push(line);
+}
+
+/** The block that a line opens, if it opens one. */
+function toBlock(line: string): Block | undefined {
+  const [, margin, section = "", inline = ""] = HEADER.exec(line) ?? [];
+  if (margin === "") return { kind: section, lines: [inline] };
+  const [parameter, type, name, text] = REST_PARAMETER.exec(line) ?? [];
+  if (parameter !== undefined) return { kind: `param ${name} ${type ?? ""}`, lines: [text ?? ""] };
+  const field = REST_FIELD.exec(line) ?? /^\s*@(tags)\s+(.*)$/.exec(line);
+  return field === null ? undefined : toField(field);
+}
+
+function toField([, kind = "", text = ""]: RegExpExecArray): Block {
+  return { kind, lines: [text] };
 }
 
 /** Text at the margin ends a section, except on the lines that directly follow a field in reST style. */
@@ -79,7 +83,7 @@ function googleParameters(lines: readonly string[]): [string, ParameterDoc][] {
       const type = match[2]?.replace(/,?\s*optional\b/, "").trim();
       found.push([match[1] ?? "", { text: match[3] ?? "", ...(type === undefined || type === "" ? {} : { type }) }]);
     } else if (last !== undefined) {
-      found[found.length - 1] = [last[0], { ...last[1], text: `${last[1].text} ${line.trim()}`.trim() }];
+      found[found.length - 1] = [last[0], { ...last[1], text: `${last[1].text} ${line.trim()}` }];
     }
   }
   return found;

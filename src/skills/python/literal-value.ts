@@ -24,42 +24,41 @@ export function stringValue(literal: string): string | undefined {
   if (match === null || /[bft]/i.test(match[1] ?? "")) return undefined;
   const inside = match[3] ?? "";
   if (/r/i.test(match[1] ?? "")) return inside;
-  return inside.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([\s\S]))/g, (all, hex, unicode, character) => {
-    const code: unknown = hex ?? unicode;
-    if (typeof code === "string") return String.fromCharCode(Number.parseInt(code, 16));
-    return typeof character === "string" && Object.hasOwn(ESCAPES, character)
-      ? (ESCAPES[character] ?? "")
-      : String(all);
-  });
+  return inside.replace(/\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[\s\S])/g, unescape);
 }
+
+function unescape(escape: string): string {
+  if (escape.length > 2) return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+  const character = escape.slice(1);
+  return Object.hasOwn(ESCAPES, character) ? (ESCAPES[character] ?? "") : escape;
+}
+
+type LiteralReader = (part: PythonPart, depth: number) => LiteralValue | undefined;
+
+const READERS: Readonly<Record<string, LiteralReader>> = {
+  String: literalString,
+  Number: literalNumber,
+  Boolean: (part) => ({ value: textOf(part) === "True" }),
+  None: () => ({ value: null }),
+  UnaryExpression: negative,
+  ArrayExpression: literalList,
+  TupleExpression: literalList,
+  DictionaryExpression: literalDict,
+};
 
 /** The JSON value an expression spells out: a constant, or a list or dict of them; undefined for anything else. */
 export function literalValue(part: PythonPart | undefined, depth = 0): LiteralValue | undefined {
   if (part === undefined || depth > MAX_DEPTH) return undefined;
-  const text = textOf(part);
-  switch (part.node.name) {
-    case "String": {
-      const value = stringValue(text);
-      return value === undefined ? undefined : { value };
-    }
-    case "Number":
-      return literalNumber(text);
-    case "Boolean":
-      return { value: text === "True" };
-    case "None":
-      return { value: null };
-    case "UnaryExpression":
-      return negative(part);
-    case "ArrayExpression":
-    case "TupleExpression":
-      return literalList(part, depth);
-    default:
-      return part.node.name === "DictionaryExpression" ? literalDict(part, depth) : undefined;
-  }
+  return READERS[part.node.name]?.(part, depth);
 }
 
-function literalNumber(text: string): LiteralValue | undefined {
-  const value = Number(text.replaceAll("_", ""));
+function literalString(part: PythonPart): LiteralValue | undefined {
+  const value = stringValue(textOf(part));
+  return value === undefined ? undefined : { value };
+}
+
+function literalNumber(part: PythonPart): LiteralValue | undefined {
+  const value = Number(textOf(part).replaceAll("_", ""));
   return Number.isFinite(value) ? { value } : undefined;
 }
 

@@ -55,14 +55,20 @@ export function lineAt(code: string, offset: number): number {
  */
 export function findPythonError(code: string): CodemodeError | undefined {
   if (firstError(code) === undefined) return undefined;
-  const offset = firstError(maskRareSyntax(code));
-  if (offset === undefined) return undefined;
+  const found = firstError(maskRareSyntax(code));
+  if (found === undefined) return undefined;
+  // What is missing at the end of a line is found at the beginning of the next.
+  const offset = endOfCode(code, found);
   const before = code.slice(0, offset).split("\n");
   const line = code.split("\n")[before.length - 1] ?? "";
   return new CodemodeError("syntax_error", `This is not valid Python: ${JSON.stringify(line.trim().slice(0, 80))}`, {
     line: before.length,
     column: (before.at(-1)?.length ?? 0) + 1,
   });
+}
+
+function endOfCode(code: string, offset: number): number {
+  return code.slice(offset).trim() === "" ? code.slice(0, offset).trimEnd().length : offset;
 }
 
 function firstError(code: string): number | undefined {
@@ -80,10 +86,10 @@ function firstError(code: string): number | undefined {
 const RARE_SYNTAX: readonly (readonly [RegExp, (found: string) => string])[] = [
   [/\byield(?=[ \t]*(?:[)\]}:=\n\r#;]|$))/gm, () => "False"],
   [/(?<![\w.])\d[\d_]*\.(?![\w.])/g, (found) => `${found.slice(0, -1)}0`],
-  [/\bas[ \t]+\([^()\n]*\)(?=[ \t]*[:,])/g, (found) => `as x${" ".repeat(found.length - 4)}`],
-  [/\bas[ \t]+\w+(?:\.\w+)+(?=[ \t]*[:,])/g, (found) => found.replaceAll(".", "_")],
+  [/\bas[ \t]+\([^()\n]{0,500}\)(?=[ \t]{0,20}[:,])/g, (found) => `as x${" ".repeat(found.length - 4)}`],
+  [/\bas[ \t]{1,20}\w{1,100}(?:\.\w{1,100}){1,10}(?=[ \t]{0,20}[:,])/g, (found) => found.replaceAll(".", "_")],
   [/^[ \t]*case\b.*$/gm, (found) => found.replaceAll("()", "_1").replaceAll("{}", "_1")],
-  [/\bfor\b[^\n:]*?\*\w[^\n:]*?\bin\b/g, (found) => found.replaceAll("*", " ")],
+  [/\bfor[ \t][^\n:*]{0,200}\*\w[^\n:*]{0,200}\bin\b/g, (found) => found.replaceAll("*", " ")],
 ];
 
 function maskRareSyntax(code: string): string {

@@ -10,18 +10,8 @@ import { childOf, childrenOf, lineAt, parsePythonExpression, type PythonPart, te
 import type { AnnotationContext } from "./annotation-context.ts";
 import { readAnnotation } from "./type-schema.ts";
 
-/** How many types one signature may unfold to; the rest stands for anything. */
-const MAX_TYPES = 2_000;
-
 /** The signature of a function as a skill offers it. */
-export function readFunction(definition: PythonPart, declarations: ReadonlyMap<string, PythonPart>): SkillFunction {
-  const context: AnnotationContext = {
-    declarations,
-    open: new Set(),
-    budget: { left: MAX_TYPES },
-    depth: 0,
-    read: readAnnotation,
-  };
+export function readFunction(definition: PythonPart, context: AnnotationContext): SkillFunction {
   const name = textOf(childOf(definition, "VariableName"));
   const doc = docstringOf(definition) ?? EMPTY_DOC;
   const parameters = readParameters(childOf(definition, "ParamList"), { doc, context });

@@ -1,9 +1,10 @@
-import { chooseEntry } from "../choose-entry.ts";
+import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../choose-entry.ts";
 import type { CodeFacts } from "../skill.ts";
 import { docstringOf } from "./docstring-of.ts";
 import { literalValue } from "./literal-value.ts";
 import { childOf, childrenOf, findPythonError, parsePython, type PythonPart, textOf } from "./parse-module.ts";
 import { readFunction } from "./read-function.ts";
+import { readAnnotation } from "./type-schema.ts";
 import { findPythonUses } from "./uses.ts";
 
 /** How {@link readPythonSkill} treats code that seems not to be Python. */
@@ -24,10 +25,18 @@ export function readPythonSkill(code: string, identifier: string, reading: Pytho
   const module = parsePython(code);
   const definitions = childrenOf(module).flatMap(undecorated);
   const declarations = new Map(definitions.flatMap(declarationIn));
+  const context = {
+    declarations,
+    open: new Set<string>(),
+    budget: { left: MAX_TYPES },
+    depth: 0,
+    read: readAnnotation,
+  };
   const listed = listedNames(module);
   const functions = latestByName(definitions.filter(({ node }) => node.name === "FunctionDefinition"))
     .filter(([name]) => (listed === undefined ? !name.startsWith("_") : listed.includes(name)))
-    .map(([, definition]) => readFunction(definition, declarations));
+    .slice(0, MAX_FUNCTIONS)
+    .map(([, definition]) => readFunction(definition, context));
   const entry = chooseEntry(functions, identifier);
   const doc = docstringOf(module);
   return {

@@ -16,10 +16,6 @@ const NAMES: Readonly<Record<string, JsonSchema>> = {
   None: { type: "null" },
 };
 
-const LISTS = /^(?:list|List|Sequence|MutableSequence|Iterable|Collection|set|Set|frozenset|FrozenSet|AbstractSet)$/;
-const DICTS = /^(?:dict|Dict|Mapping|MutableMapping|OrderedDict|DefaultDict|defaultdict)$/;
-const INNER = /^(?:Final|ClassVar|Required|NotRequired|ReadOnly|Awaitable|Type)$/;
-
 /** The JSON Schema of an annotation; what has none there becomes a schema that accepts anything. */
 export function readAnnotation(part: PythonPart | undefined, outer: AnnotationContext): JsonSchema {
   if (part === undefined || outer.depth > MAX_DEPTH || outer.budget.left-- <= 0) return emptySchema();
@@ -56,19 +52,30 @@ function readMember(part: PythonPart, context: AnnotationContext): JsonSchema {
   return readName(lastName(base), types, context);
 }
 
+type GenericReader = (types: readonly PythonPart[], context: AnnotationContext) => JsonSchema;
+
+const readList: GenericReader = ([item], context) => ({ type: "array", items: readAnnotation(item, context) });
+const readInner: GenericReader = ([type], context) => readAnnotation(type, context);
+
+/** Types that take others in brackets, by the forms of their names. */
+const GENERICS: readonly (readonly [RegExp, GenericReader])[] = [
+  [/^(?:list|List|Sequence|MutableSequence|Iterable|Collection|set|Set|frozenset|FrozenSet|AbstractSet)$/, readList],
+  [/^(?:dict|Dict|Mapping|MutableMapping|OrderedDict|DefaultDict|defaultdict)$/, dictSchema],
+  [/^(?:Final|ClassVar|Required|NotRequired|ReadOnly|Awaitable)$/, readInner],
+  [/^Coroutine$/, (types, context) => readAnnotation(types[2], context)],
+  [/^Optional$/, ([type], context) => toNullable(readAnnotation(type, context))],
+  [/^Union$/, (types, context) => unionSchema(types.map((type) => readAnnotation(type, context)))],
+  [/^[tT]uple$/, tupleSchema],
+  [/^Literal$/, literalSchema],
+  [/^Annotated$/, annotatedSchema],
+];
+
 function readName(name: string, types: readonly PythonPart[], context: AnnotationContext): JsonSchema {
   const declaration = context.declarations.get(name);
   if (declaration !== undefined) return readDeclaration(name, declaration, context);
   if (Object.hasOwn(NAMES, name)) return NAMES[name] ?? emptySchema();
-  if (LISTS.test(name)) return { type: "array", items: readAnnotation(types[0], context) };
-  if (DICTS.test(name)) return dictSchema(types, context);
-  if (INNER.test(name)) return readAnnotation(types[0], context);
-  if (name === "Coroutine") return readAnnotation(types[2], context);
-  if (name === "Optional") return toNullable(readAnnotation(types[0], context));
-  if (name === "Union") return unionSchema(types.map((type) => readAnnotation(type, context)));
-  if (name === "tuple" || name === "Tuple") return tupleSchema(types, context);
-  if (name === "Literal") return literalSchema(types);
-  return name === "Annotated" ? annotatedSchema(types, context) : emptySchema();
+  const read = GENERICS.find(([pattern]) => pattern.test(name))?.[1];
+  return read === undefined ? emptySchema() : read(types, context);
 }
 
 function readDeclaration(name: string, declaration: PythonPart, outer: AnnotationContext): JsonSchema {

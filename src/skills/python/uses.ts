@@ -76,7 +76,7 @@ function readName(base: readonly string[], { path, local }: Binding, { collector
 
 function readCall(call: PythonPart, collector: UseCollector): void {
   const [callee] = childrenOf(call);
-  const name = /(\w+)$/.exec(textOf(callee))?.[1];
+  const name = /(\w+)$/.exec(textOf(callee).slice(-200))?.[1];
   if (name === undefined) return;
   const [, first] = childrenOf(childOf(call, "ArgList") ?? call);
   collector.call(name, textIn(first));

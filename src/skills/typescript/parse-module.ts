@@ -3,6 +3,7 @@ import { tsPlugin } from "@sveltejs/acorn-typescript";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { type DocText, EMPTY_DOC } from "../doc-text.ts";
 import { parseDocComment } from "./doc-comment.ts";
+import { limitDepth } from "./limit-depth.ts";
 import { nodesAt, type SyntaxNode, isNode } from "./syntax-node.ts";
 
 /** A parsed TypeScript or JavaScript module. */
@@ -16,7 +17,7 @@ export interface TypescriptModule {
   lineAt(offset: number): number;
 }
 
-const TypescriptParser = Parser.extend(tsPlugin());
+const TypescriptParser = Parser.extend(tsPlugin(), limitDepth);
 
 /** Parses a module. Throws `syntax_error` with line and column, both counted from 1. */
 export function parseTypescript(code: string): TypescriptModule {
@@ -80,12 +81,10 @@ function endOfTextBefore(code: string, offset: number): number {
 }
 
 function toSyntaxError(error: unknown, code: string): CodemodeError {
+  if (CodemodeError.is(error)) return error;
   const message = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, "") : String(error);
-  const isDeep = error instanceof RangeError || /stack space/.test(message);
   const position = typeof error === "object" && error !== null && "pos" in error ? Number(error.pos) : Number.NaN;
   const before = Number.isInteger(position) ? code.slice(0, position).split("\n") : undefined;
-  return new CodemodeError("syntax_error", isDeep ? "The code is nested too deeply to be parsed." : message, {
-    ...(before === undefined ? {} : { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }),
-    cause: error,
-  });
+  const place = before === undefined ? {} : { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return new CodemodeError("syntax_error", message, { ...place, cause: error });
 }

@@ -18,22 +18,15 @@ export interface ExportedFunction {
   readonly doc: DocText | undefined;
 }
 
-/** How many types one signature may unfold to; the rest stands for anything. */
-const MAX_TYPES = 2_000;
-
 /** The signature of a function as a skill offers it. */
-export function readFunction(
-  found: ExportedFunction,
-  base: Omit<TypeContext, "budget" | "isOutput" | "read">,
-): SkillFunction {
+export function readFunction(found: ExportedFunction, base: Omit<TypeContext, "isOutput" | "read">): SkillFunction {
   const { node, doc = EMPTY_DOC } = found;
   const scope = new Map(
     nodesAt(nodeAt(node, "typeParameters"), "params").flatMap(({ name }) =>
       typeof name === "string" ? [[name, emptySchema()] as const] : [],
     ),
   );
-  const budget = { left: MAX_TYPES };
-  const inputContext: TypeContext = { ...base, scope, budget, isOutput: false, read: readType };
+  const inputContext: TypeContext = { ...base, scope, isOutput: false, read: readType };
   const nodes = nodesAt(node, "params").filter((parameter) => nameOf(parameter) !== "this");
   const parameters = nodes.map((parameter, index) => readParameter(parameter, { index, doc, context: inputContext }));
   const returns = nodeAt(node, "returnType");
@@ -62,7 +55,7 @@ function readParameter(node: SyntaxNode, place: ParameterPlace): SkillParameter 
   const isRest = node.type === "RestElement";
   const initial = node.type === "AssignmentPattern" ? nodeAt(node, "right") : undefined;
   const target = targetOf(node);
-  const annotation = nodeAt(target, "typeAnnotation") ?? nodeAt(node, "typeAnnotation");
+  const annotation = annotationOf(node);
   const name = nameOf(target) ?? `argument_${place.index + 1}`;
   const doc = place.doc.parameters.get(name);
   const value = shortLiteral(initial);
@@ -71,7 +64,7 @@ function readParameter(node: SyntaxNode, place: ParameterPlace): SkillParameter 
       ? untypedSchema(target, value, { ...place, type: doc?.type })
       : readType(annotation, place.context);
   const schema = describeSchema(withDefault(typed, value), doc?.text);
-  const isOptional = isRest || initial !== undefined || mayBeMissing(target, annotation) || doc?.isOptional === true;
+  const isOptional = isRest || initial !== undefined || mayBeMissing(node) || doc?.isOptional === true;
   return {
     name,
     passing: isRest ? "rest" : "positional",
@@ -86,8 +79,12 @@ function targetOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
   return node?.type === "RestElement" ? nodeAt(node, "argument") : node;
 }
 
-function mayBeMissing(target: SyntaxNode | undefined, annotation: SyntaxNode | undefined): boolean {
-  return target?.optional === true || allowsUndefined(annotation);
+function annotationOf(node: SyntaxNode): SyntaxNode | undefined {
+  return nodeAt(targetOf(node), "typeAnnotation") ?? nodeAt(node, "typeAnnotation");
+}
+
+function mayBeMissing(node: SyntaxNode): boolean {
+  return targetOf(node)?.optional === true || allowsUndefined(annotationOf(node));
 }
 
 /** A default that is worth showing: long ones say little. */

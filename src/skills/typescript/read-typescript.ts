@@ -1,4 +1,4 @@
-import { chooseEntry } from "../choose-entry.ts";
+import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../choose-entry.ts";
 import type { CodeFacts, SkillFunction } from "../skill.ts";
 import { exportedFunctions } from "./exported-functions.ts";
 import { parseTypescript, type TypescriptModule } from "./parse-module.ts";
@@ -17,8 +17,10 @@ const TYPES: ReadonlySet<string> = new Set(["TSInterfaceDeclaration", "TSTypeAli
 export function readTypescriptSkill(code: string, identifier: string): CodeFacts {
   const module = parseTypescript(code);
   const declarations = typeDeclarations(module);
-  const base = { module, declarations, scope: new Map(), open: new Set<string>() };
-  const functions = exportedFunctions(module).map((found) => readFunction(found, base));
+  const base = { module, declarations, scope: new Map(), open: new Set<string>(), budget: { left: MAX_TYPES } };
+  const functions = exportedFunctions(module)
+    .slice(0, MAX_FUNCTIONS)
+    .map((found) => readFunction(found, base));
   const entry = chooseEntry(functions, identifier);
   return {
     language: "typescript",

@@ -39,18 +39,22 @@ interface Surroundings {
 }
 
 function readImport(statement: SyntaxNode, { collector, names }: Surroundings): void {
-  const specifier = nameOf(nodeAt(statement, "source"));
-  const path = specifier === undefined || statement.importKind === "type" ? undefined : pathOf(specifier);
-  const found = path === undefined ? undefined : collector.module(path);
+  const specifier = statement.importKind === "type" ? undefined : nameOf(nodeAt(statement, "source"));
+  const found = specifier === undefined ? undefined : collector.module(pathOf(specifier));
   if (found === undefined) return;
   for (const binding of nodesAt(statement, "specifiers")) {
     const local = nameOf(nodeAt(binding, "local")) ?? "";
-    const imported = nameOf(nodeAt(binding, "imported") ?? nodeAt(binding, "local")) ?? "";
     const isNamed = binding.type === "ImportSpecifier" || binding.type === "ExportSpecifier";
-    if (found.server !== undefined && isNamed) collector.tool(found.server, imported);
-    else if (found.server !== undefined) names.servers.set(local, found.server);
-    else if (isNamed && imported !== "servers") names.servers.set(local, imported);
+    const imported = isNamed ? (nameOf(nodeAt(binding, "imported")) ?? local) : undefined;
+    if (found.server === undefined) noteServer(local, imported, names);
+    else if (imported === undefined) names.servers.set(local, found.server);
+    else collector.tool(found.server, imported);
   }
+}
+
+/** `import { files } from "generated/servers"`; `servers` there is the map of all of them. */
+function noteServer(local: string, imported: string | undefined, names: Names): void {
+  if (imported !== undefined && imported !== "servers") names.servers.set(local, imported);
 }
 
 function readDynamicImport(node: SyntaxNode, collector: UseCollector): void {
@@ -68,18 +72,22 @@ function pathOf(specifier: string): string[] {
 /** `files.read`, `files["read"]` and `servers.files.read`, where `files` is imported or a global of that name. */
 function readMember(node: SyntaxNode, { collector, names }: Surroundings): void {
   const object = nodeAt(node, "object");
-  if (names.inner.has(node) || object === undefined) return;
+  if (object === undefined || names.inner.has(node)) return;
   const tool = propertyName(node) ?? "*";
-  const name = nameOf(object.type === "Identifier" ? object : nodeAt(object, "object")) ?? "";
   if (object.type === "Identifier") {
-    const server = names.servers.get(name) ?? (isGlobalServer(name, names.declared) ? name : undefined);
+    const name = nameOf(object) ?? "";
+    const server = serverOf(name, names);
     if (server === undefined) return;
     names.used.add(name);
     collector.tool(server, tool);
-  } else if (object.type === "MemberExpression" && name === "servers") {
+  } else if (object.type === "MemberExpression" && nameOf(nodeAt(object, "object")) === "servers") {
     names.inner.add(object);
     collector.tool(propertyName(object) ?? "*", tool);
   }
+}
+
+function serverOf(name: string, names: Names): string | undefined {
+  return names.servers.get(name) ?? (isGlobalServer(name, names.declared) ? name : undefined);
 }
 
 /** A free name with a member may be the global of a server; names that guests define are not. */

@@ -45,7 +45,7 @@ test("names of code are identifiers, names of folders follow the Agent Skills sp
 
 test("words of either language are no names of code", () => {
   for (const name of ["class", "def", "import", "lambda", "then", "constructor", "skills", "codemode"]) {
-    expect(skillNameProblem(name, "code"), name).toBeDefined();
+    expect(skillNameProblem(name, "code")).toBeDefined();
   }
 });
 

@@ -58,7 +58,7 @@ test("what the specification refuses is taken and noted", () => {
 
 const laughs = [
   "a: &a [x,x,x,x,x,x,x,x,x]",
-  ...[..."bcdefghi"].map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`),
+  ..."b c d e f g h i".split(" ").map((name, index) => `${name}: &${name} [${`*${"abcdefgh"[index]},`.repeat(9)}]`),
 ];
 
 test.each([
@@ -66,6 +66,7 @@ test.each([
   ["one anchor", document("name: &n x\ndescription: d")],
   ["merge keys", document("a: &a {b: 1}\n<<: *a\nname: x\ndescription: d")],
   ["brackets without end", document(`name: ${"[".repeat(50_000)}`)],
+  ["lists in lists without end", document(`name:\n  ${"- ".repeat(20_000)}x`)],
   ["maps in maps without end", document(`name: ${"{a: ".repeat(12_000)}`)],
   ["more than 64 KiB", document(`name: x\ndescription: ${"d".repeat(70_000)}`)],
   ["a list", document("- a\n- b")],

@@ -30,6 +30,7 @@ export interface SkillDocument {
 }
 
 const MAX_FRONT_MATTER_BYTES = 64 * 1024;
+const MAX_DEPTH = 32;
 const KNOWN = /^(?:name|description|version|license|compatibility|metadata|tags|allowed-tools|denied-tools)$/;
 
 /**
@@ -45,9 +46,22 @@ export function parseSkillDocument(text: string): SkillDocument {
   if (closing === null) throw broken("Its front matter has no end: a line of --- is missing.", 1);
   const yaml = rest.slice(0, closing.index);
   if (Buffer.byteLength(yaml) > MAX_FRONT_MATTER_BYTES) throw broken("Its front matter is larger than 64 KiB.", 1);
+  if (isNestedDeeply(yaml)) throw broken("Its front matter is nested too deeply to be read.", 1);
   const { fields, note } = parseFields(yaml);
   const frontMatter = readFields(fields, note);
   return { frontMatter, instructions: rest.slice(closing.index + closing[0].length).replace(/^\s*\n/, "") };
+}
+
+/** Asked before the text is parsed, since a parser that runs out of stack can take the process with it. */
+function isNestedDeeply(yaml: string): boolean {
+  if (new RegExp(`^[ \\t]*(?:[-?:][ \\t]+){${MAX_DEPTH}}`, "m").test(yaml)) return true;
+  let depth = 0;
+  for (const character of yaml) {
+    if (character === "[" || character === "{") depth++;
+    else if ((character === "]" || character === "}") && depth > 0) depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 type Fields = ReadonlyMap<string, unknown>;

@@ -167,20 +167,13 @@ test("an annotation nested deeper than anybody reads stands for anything, and on
   expect(() => readPythonSkill(code, "f")).toThrow(expect.objectContaining({ code: "syntax_error" }));
 });
 
-test("text made to be slow to read is read in time", () => {
-  const texts = [
-    `x = (${"a".repeat(200_000)})()`,
-    "for *a ".repeat(30_000),
-    "as ( ".repeat(40_000),
-    `"""${"\n".repeat(200_000)}"""`,
-  ];
+test.each([
+  ["letters", `x = (${"a".repeat(200_000)})(`],
+  ["loops", "for *a ".repeat(30_000)],
+  ["names", "as ( ".repeat(40_000)],
+  ["lines", `"""${"\n".repeat(200_000)}"""(`],
+])("many %s in a row are refused in time", (_what, code) => {
   const startedAt = performance.now();
-  for (const text of texts) {
-    try {
-      readPythonSkill(text, "f");
-    } catch (error) {
-      expect(error).toMatchObject({ code: "syntax_error" });
-    }
-  }
-  expect(performance.now() - startedAt).toBeLessThan(8_000);
+  expect(() => readPythonSkill(code, "f")).toThrow(expect.objectContaining({ code: "syntax_error" }));
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });

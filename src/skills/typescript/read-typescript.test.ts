@@ -153,26 +153,23 @@ test("code nested without end is refused, not followed", () => {
   expect(() => readTypescriptSkill(`export const x = ${"(".repeat(100_000)}`, "f")).toThrow(
     expect.objectContaining({ code: "syntax_error" }),
   );
-  const fact = readTypescriptSkill(`export function f(x: ${"{ a: ".repeat(300)}string${" }".repeat(300)}) {}`, "f");
+  const fact = readTypescriptSkill(`export function f(x: ${"{ a: ".repeat(100)}string${" }".repeat(100)}) {}`, "f");
   expect(fact.entry).toBe("f");
 });
 
-test("text made to be slow to read is read in time", () => {
-  const texts = [
-    `${"(x)=>".repeat(20_000)}1`,
-    `${"x=>".repeat(50_000)}1`,
-    "export function a(){}\n".repeat(10_000),
-    "!".repeat(200_000),
-  ];
+test.each([
+  ["arrows", `${"(x)=>".repeat(20_000)}1`],
+  ["bare arrows", `${"x=>".repeat(50_000)}1`],
+  ["negations", "!".repeat(200_000)],
+  ["branches", `${"if (x) {} else ".repeat(10_000)}{}`],
+  ["sums", "1+".repeat(100_000)],
+  ["types", `type T = ${"keyof ".repeat(20_000)}x`],
+  ["templates", "`${".repeat(20_000)],
+  ["functions", `${"export function a(){}\n".repeat(10_000)}(`],
+])("many %s in a row are refused in time", (_what, code) => {
   const startedAt = performance.now();
-  for (const text of texts) {
-    try {
-      readTypescriptSkill(text, "f");
-    } catch (error) {
-      expect(error).toMatchObject({ code: "syntax_error" });
-    }
-  }
-  expect(performance.now() - startedAt).toBeLessThan(8_000);
+  expect(() => readTypescriptSkill(code, "f")).toThrow(expect.objectContaining({ code: "syntax_error" }));
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
 });
 
 test("property names that mean something to JavaScript are data", () => {

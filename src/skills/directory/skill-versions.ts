@@ -105,11 +105,15 @@ export async function addVersion(root: string, identifier: string, record: Versi
 export async function pruneVersions(root: string, identifier: string): Promise<void> {
   try {
     let bytes = 0;
+    let isChanged = false;
     for (const [index, { path }] of listVersionFiles(root, identifier).entries()) {
       bytes += Number(statPlain(path)?.size ?? 0n);
-      if (index >= KEPT_VERSIONS || (index > 0 && bytes > KEPT_BYTES)) await rm(path, { force: true });
+      if (index >= KEPT_VERSIONS || (index > 0 && bytes > KEPT_BYTES)) {
+        await rm(path, { force: true });
+        isChanged = true;
+      }
     }
-    await syncFolder(versionsFolder(root, identifier));
+    if (isChanged) await syncFolder(versionsFolder(root, identifier));
   } catch {
     // The save itself is done; too many versions are no reason to call it failed.
   }

@@ -271,6 +271,8 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   async #find(name: string): Promise<Skill> {
+    const recent = findSkill((await this.#look("recent")).merged, name);
+    if (recent !== undefined && this.#storeOf(recent)?.isFresh(recent.fileName) === true) return recent;
     const { merged, catalog } = await this.#look("refresh");
     const found = findSkill(merged, name);
     if (found !== undefined) return found;
@@ -333,6 +335,10 @@ export class SkillDirectory implements AsyncDisposable {
     const place = this.places.find(({ label }) => label === skill.directory);
     if (place === undefined) throw missingSkill(skill.name, []);
     return place;
+  }
+
+  #storeOf(skill: Skill): SkillStore | undefined {
+    return this.#stores[this.places.findIndex(({ label }) => label === skill.directory)];
   }
 
   #choosePlace(directory: string | undefined): SkillPlace {

@@ -30,9 +30,10 @@ const MAX_ENTRIES = 10_000;
 /** Fewer skills are read faster than an index is kept. */
 const MIN_INDEXED = 50;
 
-/** Up to this many skills every search looks at all files for changes; with more, once a second. */
+/** Up to this many skills every search looks at all files for changes; with more, it does so now and then. */
 const ALWAYS_FRESH = 256;
-const MAX_STALENESS_MS = 1_000;
+const REFRESH_AFTER_MS = 1_000;
+const MAX_STALENESS_MS = 5_000;
 
 /** Code is parsed in portions, so that a full directory does not block whoever else runs here. */
 const PORTION = 8;
@@ -71,13 +72,22 @@ export class SkillStore {
     return this.#snapshot;
   }
 
-  /** As {@link refresh}, but a large directory that was looked at within the last second is taken as it was then, unless names came or went. */
+  /**
+   * As {@link refresh}, but quick for a large directory: unless names came or went, it is taken as it was when it was last
+   * looked at, five seconds ago at most. Ask {@link isFresh} about a single skill.
+   */
   async recent(): Promise<StoreSnapshot> {
     const stats = statPlain(this.#root);
     const isSame = stats !== undefined && stampOf(stats) === this.#rootStamp;
-    const isRecent =
-      this.#snapshot.skills.size > ALWAYS_FRESH && performance.now() - this.#checkedAt < MAX_STALENESS_MS;
-    return isSame && isRecent ? this.#snapshot : this.refresh();
+    const ageMs = performance.now() - this.#checkedAt;
+    if (!isSame || this.#snapshot.skills.size <= ALWAYS_FRESH || ageMs > MAX_STALENESS_MS) return this.refresh();
+    if (ageMs > REFRESH_AFTER_MS) this.refresh().catch(() => undefined);
+    return this.#snapshot;
+  }
+
+  /** Whether the file or folder of a skill is the one that was read. */
+  isFresh(fileName: string): boolean {
+    return this.#index?.get(fileName)?.stamp === this.#look(fileName)?.stamp;
   }
 
   /** Writes what was read to the index, if that is kept and there is enough to be worth it. */
@@ -140,7 +150,7 @@ export class SkillStore {
   }
 
   /** What a name stands for and how to tell whether it changed; nothing is opened. */
-  #look(fileName: string, hasVersions: ReadonlySet<string>): Sighting | undefined {
+  #look(fileName: string, hasVersions?: ReadonlySet<string>): Sighting | undefined {
     const path = join(this.#root, fileName);
     const stats = toCandidate(fileName, true) === undefined ? undefined : statPlain(path);
     if (stats === undefined) return undefined;
@@ -157,9 +167,10 @@ export class SkillStore {
   }
 
   /** Changes when a version is recorded, since those say who saved a skill. */
-  #versionsStamp({ name }: SkillCandidate, hasVersions: ReadonlySet<string>): string {
+  #versionsStamp({ name }: SkillCandidate, hasVersions: ReadonlySet<string> | undefined): string {
     const identifier = skillIdentifier(name);
-    const stats = hasVersions.has(identifier) ? statPlain(versionsFolder(this.#root, identifier)) : undefined;
+    const mayExist = hasVersions === undefined || hasVersions.has(identifier);
+    const stats = mayExist ? statPlain(versionsFolder(this.#root, identifier)) : undefined;
     return stats === undefined ? "" : stampOf(stats);
   }
 

@@ -25,6 +25,8 @@ export interface FolderDraft {
   readonly name: string;
   readonly files: readonly BundleFile[];
   readonly tags?: readonly string[] | undefined;
+  /** Take what the specification refuses but everybody understands, as when reading a folder. @default false */
+  readonly isLenient?: boolean | undefined;
 }
 
 /** What an injected check found; code with a problem is not saved. */
@@ -154,7 +156,7 @@ async function prepareFolder(draft: FolderDraft): Promise<PreparedSkill> {
   const { problems } = parseSkillDocument(text).frontMatter;
   const files = draft.files.map((file) => ({ path: file.path, bytes: bytesOf(file).length }));
   const [refusal] = [...problems, ...readFolderFacts(name, text, files).notes];
-  if (refusal !== undefined) {
+  if (refusal !== undefined && draft.isLenient !== true) {
     throw new CodemodeError("invalid_arguments", `The SKILL.md of ${quoteName(name)} is not accepted. ${refusal}`, {
       hint: "See https://agentskills.io/specification.",
     });

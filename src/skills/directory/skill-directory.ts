@@ -175,7 +175,10 @@ export class SkillDirectory implements AsyncDisposable {
     const provenance = options.provenance ?? { kind: "import" };
     const code = file !== undefined && "text" in file ? file.text : "";
     const language = file?.path.endsWith(".py") === true ? "python" : "typescript";
-    const draft = kind === "folder" ? { name, files, tags } : ({ name, code, language, description, tags } as const);
+    const draft =
+      kind === "folder"
+        ? { name, files, tags, isLenient: true }
+        : ({ name, code, language, description, tags } as const);
     return this.#write(
       { ...options, ...draft, provenance },
       { mode: options.isReplacing === true ? "save" : "create" },

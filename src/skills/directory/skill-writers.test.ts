@@ -124,6 +124,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const done = await Promise.all([killRounds(50), killRounds(50)]);
+    console.info(`steps acknowledged before a kill: ${done.join(" and ")}`);
     expect(Math.min(...done)).toBeGreaterThan(5);
   },
 );

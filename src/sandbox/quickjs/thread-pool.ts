@@ -5,7 +5,7 @@ import { type GuestImage, HostThread } from "./host-thread.ts";
 export interface ThreadPoolOptions {
   /** Most threads in use at once. */
   readonly maxSessions: number;
-  /** Threads kept ready beyond those in use. */
+  /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */
   readonly warmSessions: number;
   /** Most openings that wait; more are refused. */
   readonly queueLimit: number;
@@ -19,6 +19,13 @@ interface Waiter {
 const RETRY_HINT = "Try again in a second, or raise the number of sandboxes.";
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
+/**
+ * A thread takes longer to start than most programs take to run, so those that wait are given this long to get one that
+ * is given back before another is started.
+ */
+const PATIENCE_MS = 20;
+/** Idle threads kept after a burst; each holds about 10 MB. */
+const MOST_IDLE = 4;
 
 /**
  * Guest threads: some in use, some ready. What waits for one is served in the order it came, by the first thread that
@@ -33,6 +40,7 @@ export class ThreadPool {
   readonly #starting: Set<Promise<void>> = new Set();
   #inUse = 0;
   #closed = false;
+  #impatience: NodeJS.Timeout | undefined;
 
   constructor(options: ThreadPoolOptions, image: () => Promise<GuestImage>) {
     this.#options = options;
@@ -46,7 +54,7 @@ export class ThreadPool {
 
   /** Starts threads until enough are ready, and waits for them. */
   async warm(): Promise<void> {
-    this.#refill();
+    this.#startUpTo(this.#options.warmSessions - this.#ready.length);
     await Promise.all(this.#starting);
   }
 
@@ -55,7 +63,11 @@ export class ThreadPool {
     if (signal?.aborted) return Promise.reject(abortError(signal));
     if (this.#closed) return Promise.reject(closedError());
     const ready = this.#takeReady();
-    if (ready !== undefined) return Promise.resolve(this.#occupy(ready));
+    if (ready !== undefined) {
+      this.#occupy(ready);
+      this.#refill();
+      return Promise.resolve(ready);
+    }
     const { maxSessions, queueLimit } = this.#options;
     if (this.#inUse + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
     const taken = this.#wait(signal);
@@ -77,6 +89,7 @@ export class ThreadPool {
   /** Ends every thread. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#impatience);
     for (const waiter of this.#waiters) waiter.refuse(closedError());
     this.#waiters.clear();
     await Promise.allSettled(this.#starting);
@@ -108,7 +121,8 @@ export class ThreadPool {
       return;
     }
     this.#ready.push(thread);
-    const surplus = this.#ready.length > Math.max(1, this.#options.warmSessions) ? this.#ready.shift() : undefined;
+    const kept = Math.max(MOST_IDLE, this.#options.warmSessions);
+    const surplus = this.#ready.length > kept ? this.#ready.shift() : undefined;
     if (surplus !== undefined) this.#drop(surplus);
   }
 
@@ -117,13 +131,29 @@ export class ThreadPool {
     void thread.terminate();
   }
 
-  /** Starts what is missing for those that wait and for the spare ones. */
+  /** Sees to it that those that wait are served and that a thread is ready: at once when there is none, else in a while. */
   #refill(): void {
-    if (this.#closed) return;
-    const { maxSessions, warmSessions } = this.#options;
-    const room = maxSessions - this.#inUse;
-    const wanted = Math.min(Math.max(this.#waiters.size, warmSessions), room) - this.#ready.length;
-    const count = Math.min(wanted, STARTING_AT_ONCE) - this.#starting.size;
+    if (this.#closed || !this.#lacksThreads()) return;
+    if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
+    this.#impatience ??= setTimeout(() => {
+      this.#impatience = undefined;
+      if (this.#lacksThreads()) this.#startUpTo(Math.max(1, this.#waiters.size));
+      this.#refill();
+    }, PATIENCE_MS);
+    // Whoever waits keeps the process alive; a spare thread is no reason to.
+    if (this.#waiters.size > 0) this.#impatience.ref();
+    else this.#impatience.unref();
+  }
+
+  #lacksThreads(): boolean {
+    if (this.#inUse + this.#starting.size >= this.#options.maxSessions) return false;
+    const needed = Math.max(this.#waiters.size, Math.min(1, this.#options.warmSessions));
+    return this.#ready.length + this.#starting.size < needed;
+  }
+
+  #startUpTo(wanted: number): void {
+    const room = this.#options.maxSessions - this.#inUse - this.#ready.length - this.#starting.size;
+    const count = Math.min(wanted, room, STARTING_AT_ONCE - this.#starting.size);
     for (let index = 0; index < count; index += 1) this.#start();
   }
 

@@ -1,9 +1,17 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
-import { emitBrief, emitDeclaration, emitServerModule, emitSignature } from "../../src/bindings.ts";
+import {
+  emitBrief,
+  emitDeclaration,
+  emitPythonDeclaration,
+  emitPythonSignature,
+  emitPythonTree,
+  emitServerModule,
+  emitSignature,
+} from "../../src/bindings.ts";
 import { corpusServers, serverOf } from "../../src/bindings/__fixtures__/corpus.ts";
 import { HOSTILE_SCHEMAS } from "../../src/bindings/__fixtures__/hostile-schemas.ts";
 
-/** Milliseconds per 1,000 tools, and tokens per tool, of every text that is made from a definition. */
+/** Prints milliseconds per 1,000 tools, and tokens per tool, of every text that is made from a definition. */
 export function benchBindings(): void {
   const count = corpusServers().flatMap((server) => server.tools).length;
   console.log(`${count} tools; Node ${process.version}`);
@@ -24,6 +32,7 @@ function timings(count: number): [string, string][] {
   return [
     ["modules", measure((servers) => servers.forEach((server) => emitServerModule(server)))],
     ["signatures", measure((servers) => servers.forEach((server) => server.tools.forEach(emitSignature)))],
+    ["Python package", measure((servers) => void emitPythonTree(servers))],
     ["declarations", measure((servers) => servers.forEach((server) => server.tools.forEach(emitDeclaration)))],
   ];
 }
@@ -40,6 +49,8 @@ function tokens(): [string, number][] {
     ["full", average(tools.map(emitDeclaration))],
     ["signature", average(tools.map(emitSignature))],
     ["brief", average(tools.map(emitBrief))],
+    ["full, Python", average(tools.map(emitPythonDeclaration))],
+    ["signature, Python", average(tools.map(emitPythonSignature))],
   ];
 }
 

@@ -11,7 +11,7 @@ import { own } from "./subschemas.ts";
 
 /** How much of a schema is read before the rest becomes `unknown`. */
 export interface NormaliseLimits {
-  /** Most schema nodes. @default 6000 */
+  /** Most schema nodes. @default 4000 */
   readonly maxNodes?: number;
   /** Deepest nesting. @default 48 */
   readonly maxDepth?: number;
@@ -54,7 +54,7 @@ class SchemaReader implements ShapeContext {
     this.#document = schema;
     this.#resolver = createReferenceResolver(schema);
     this.#refsAlone = refHidesSiblings(schema);
-    this.#nodesLeft = limits.maxNodes ?? 6000;
+    this.#nodesLeft = limits.maxNodes ?? 4000;
     this.#maxDepth = limits.maxDepth ?? 48;
   }
 

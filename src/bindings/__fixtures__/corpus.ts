@@ -52,14 +52,19 @@ export function toolOf(tool: Partial<RawTool> & { inputSchema: JsonSchema }): To
   return entry;
 }
 
-/** Every server of the tool corpus. */
+/** Every server of the tool corpus; two of them are called the same, as happens with servers of one's own. */
 export function corpusServers(): CatalogServer[] {
   const raw = readdirSync(`${corpora}tools`)
     .sort()
     .flatMap((file) => (JSON.parse(readFileSync(`${corpora}tools/${file}`, "utf8")) as { servers: RawServer[] }).servers);
-  const names = raw.map((server) => server.name);
+  const names = new Set<string>();
+  const servers = raw.map((server) => {
+    const name = names.has(server.name) ? `${server.name} 2` : server.name;
+    names.add(name);
+    return { ...server, name };
+  });
   const identifiers = createIdentifierMap(names, "server");
-  return raw.map((server) => serverOf(server, identifiers.get(server.name)));
+  return servers.map((server) => serverOf(server, identifiers.get(server.name)));
 }
 
 export interface NastyCase {

@@ -65,7 +65,7 @@ export function pythonTools(server: CatalogServer): ToolEntry[] {
 
 /** A tool may be called `str` or `list`; the types keep their meaning all the same. */
 function stubNames(identifiers: readonly string[]): StubNames {
-  const allocator = createNameAllocator([...identifiers, "bool", "float", "int", "str", "None"]);
+  const allocator = createNameAllocator([...identifiers, "bool", "float", "int", "str", "None", "True", "False"]);
   const [typing, extensions, builtins] = ["_t", "_te", "_b"].map((name) => allocator.claim(name));
   const hidden = new Set(identifiers);
   return {
@@ -114,15 +114,16 @@ function writeTool(entry: ToolEntry, names: StubNames, detail: (typeof DETAILS)[
       : output.typeOf(tool.output.root, `${entry.identifier} Output`);
   const name = `async def ${entry.identifier}`;
   const overload = `@${names.word("overload")}`;
-  const functions =
-    tool.empty || parameters === undefined
-      ? [`${name}(arguments: ${argument}${tool.optional ? " = ..." : ""}, /) -> ${result}: ...`]
-      : [
-          overload,
-          `${name}(arguments: ${argument}, /) -> ${result}: ...`,
-          overload,
-          `${name}(${parameters}) -> ${result}: ...`,
-        ];
+  // Checkers take `_` for a name nobody uses and see no second overload of it.
+  const alone = tool.empty || parameters === undefined || entry.identifier === "_";
+  const functions = alone
+    ? [`${name}(arguments: ${argument}${tool.optional ? " = ..." : ""}, /) -> ${result}: ...`]
+    : [
+        overload,
+        `${name}(arguments: ${argument}, /) -> ${result}: ...`,
+        overload,
+        `${name}(${parameters}) -> ${result}: ...`,
+      ];
   return [...input.declarations, ...(output?.declarations ?? []), ...functions, ""].join("\n");
 }
 

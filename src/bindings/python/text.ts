@@ -16,18 +16,19 @@ export function quotePython(text: string): string {
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Variation_Selector}\p{Default_Ignorable_Code_Point}]/gu;
 
-/** Lines fit for the inside of a docstring: nothing in them can end it, escape from it or be invisible. */
+/**
+ * Lines fit for the inside of a docstring: nothing in them can end it, escape from it or be invisible. A quote at the
+ * end of a line is escaped too, since it would join the closing ones.
+ */
 export function docstringLines(text: string, maxLength: number): string[] {
-  return visibleLines(text, maxLength).map((line) => line.replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"'));
+  return visibleLines(text, maxLength).map((line) => line.replaceAll("\\", "\\\\").replace(/"(?="|$)/g, '\\"'));
 }
 
 /** A docstring of lines from {@link docstringLines}, indented; nothing for no lines. */
 export function docstring(lines: readonly string[], indent = ""): string[] {
   if (lines.length === 0) return [];
-  // A quote at the end would join the closing ones.
-  const text = lines.map((line) => line.replace(/"$/, '\\"'));
-  if (text.length === 1) return [`${indent}"""${text[0]}"""`];
-  const [first = "", ...rest] = text;
+  const [first = "", ...rest] = lines;
+  if (rest.length === 0) return [`${indent}"""${first}"""`];
   return [`${indent}"""${first}`, ...rest.map((line) => (line === "" ? "" : indent + line)), `${indent}"""`];
 }
 

@@ -10,6 +10,9 @@ import { TypedDictWriter } from "./typed-dicts.ts";
 
 /** Longest signature; nested types are left out, from the inside, until it fits. */
 const MAX_SIGNATURE = 1200;
+
+/** Names that mean something in a declaration, whatever a schema calls its parts. */
+const RESERVED = ["Any", "Literal", "NotRequired", "TypedDict", "NoReturn", "None", "True", "False"];
 const MAX_DECLARATION_BYTES = 60 * 1024;
 
 /** One line with the types of a tool, enough to call it: `read_file(*, path: str, head: float = ...) -> str`. */
@@ -87,7 +90,7 @@ function declaration(entry: ToolEntry, budget: DocBudget, limits: PrettyLimits):
   const tool = pythonTool(entry);
   const options = {
     ...limits,
-    names: createNameAllocator([entry.identifier, "Any", "Literal", "NotRequired", "TypedDict", "NoReturn"]),
+    names: createNameAllocator([entry.identifier, ...RESERVED]),
     bars: true,
     nameOf: (word: string) => (word === "List" || word === "Dict" ? word.toLowerCase() : word),
     comments: (property: PropertyShape) => pythonComments(propertyText(property.docs, budget, ["integer"]), 2000),

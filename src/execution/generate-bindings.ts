@@ -1,3 +1,4 @@
+import { emitPythonTree } from "../bindings/python/tree.ts";
 import { emitTree } from "../bindings/typescript/tree.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
@@ -13,7 +14,6 @@ export interface GenerateOptions {
 export function generateBindings(catalog: Catalog, options: GenerateOptions): ReadonlyMap<string, string> {
   const { languages, configFile } = options;
   const place = configFile === undefined ? {} : { configFile };
-  return new Map(
-    languages.flatMap((language) => (language === "typescript" ? [...emitTree(catalog.servers, place)] : [])),
-  );
+  const emitters = { typescript: emitTree, python: emitPythonTree };
+  return new Map(languages.flatMap((language) => [...emitters[language](catalog.servers, place)]));
 }

@@ -1,6 +1,7 @@
-import type { ToolEntry } from "../catalog/tool.ts";
-import { briefLine } from "../catalog/brief.ts";
+import { emitPythonDeclaration, emitPythonImport, emitPythonSignature } from "../bindings/python/views.ts";
 import { emitDeclaration, emitImport, emitSignature } from "../bindings/typescript/views.ts";
+import { briefLine } from "../catalog/brief.ts";
+import type { ToolEntry } from "../catalog/tool.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
 
 /** The texts that describe a tool in one guest language. */
@@ -11,7 +12,17 @@ export interface LanguageEmitters {
   importLine(tool: ToolEntry): string;
 }
 
+const EMITTERS: Readonly<Record<GuestLanguage, LanguageEmitters>> = {
+  typescript: { brief: briefLine, signature: emitSignature, declaration: emitDeclaration, importLine: emitImport },
+  python: {
+    brief: briefLine,
+    signature: emitPythonSignature,
+    declaration: emitPythonDeclaration,
+    importLine: emitPythonImport,
+  },
+};
+
 /** The emitters of a guest language. */
-export function emittersFor(_language: GuestLanguage): LanguageEmitters {
-  return { brief: briefLine, signature: emitSignature, declaration: emitDeclaration, importLine: emitImport };
+export function emittersFor(language: GuestLanguage): LanguageEmitters {
+  return EMITTERS[language];
 }

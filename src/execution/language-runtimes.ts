@@ -26,7 +26,7 @@ export interface LanguageRuntime {
 type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 8, namedSessions: 16 },
+  typescript: { concurrentRuns: 4, namedSessions: 16 },
   python: { concurrentRuns: 2, namedSessions: 4 },
 };
 
@@ -90,10 +90,11 @@ export class LanguageRuntimes {
     }
     return async () => {
       const { createPythonFrontEnd } = await import("./python-front-end.ts");
+      const { emitPythonModule } = await import("../bindings/python/module.ts");
       const { createPyodideEngine } = await import("../sandbox/pyodide/pyodide-engine.ts");
       return {
         engine: own ?? createPyodideEngine({ maxSessions: 8 }),
-        frontEnd: createPythonFrontEnd(() => undefined),
+        frontEnd: createPythonFrontEnd(emitPythonModule),
       };
     };
   }

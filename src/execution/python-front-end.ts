@@ -6,11 +6,11 @@ import { unwrapPython } from "./python-text.ts";
 const FILENAME = "program.py";
 
 /** Makes Python programs ready: fences taken off, the rest is the interpreter's own business. */
-export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => string | undefined): LanguageFrontEnd {
+export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => string): LanguageFrontEnd {
   const texts = new WeakMap<CatalogServer, string>();
-  const textOf = (server: CatalogServer): string | undefined => {
+  const textOf = (server: CatalogServer): string => {
     const text = texts.get(server) ?? modulesOf(server);
-    if (text !== undefined) texts.set(server, text);
+    texts.set(server, text);
     return text;
   };
   return {
@@ -21,7 +21,7 @@ export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => strin
   };
 }
 
-function toProgram(text: string, textOf: (server: CatalogServer) => string | undefined): Program {
+function toProgram(text: string, textOf: (server: CatalogServer) => string): Program {
   const { code, lineOffset, columnOffset } = unwrapPython(text);
   return {
     cell: { source: code, filename: FILENAME },
@@ -40,12 +40,11 @@ function toProgram(text: string, textOf: (server: CatalogServer) => string | und
 function mentionedModules(
   code: string,
   catalog: Catalog,
-  textOf: (server: CatalogServer) => string | undefined,
+  textOf: (server: CatalogServer) => string,
 ): ReadonlyMap<string, string> {
   const modules = new Map<string, string>();
   for (const server of catalog.servers.filter(({ identifier }) => code.includes(identifier))) {
-    const text = textOf(server);
-    if (text !== undefined) modules.set(`generated.servers.${server.identifier}`, text);
+    modules.set(`generated.servers.${server.identifier}`, textOf(server));
   }
   return modules;
 }

@@ -55,7 +55,7 @@ __all__ = ["ToolError", "call_tool", "close"]
 
 function settings({ command, configFile }: PythonTreeOptions): string {
   const config = configFile === undefined ? [] : ["--config", configFile];
-  const words = command ?? ["codemode", "serve", "--tools", "full", ...config];
+  const words = command ?? ["codemode", "serve", "--tools", "full", "--allow-call-tool", ...config];
   return [
     '"""How the child process is started; the environment variable CODEMODE_COMMAND takes precedence."""',
     "",

@@ -9,6 +9,7 @@ interface ServeCommandOptions extends CommonOptions {
   readonly http?: HttpAddress;
   readonly token?: string;
   readonly tools?: ToolSet;
+  readonly allowCallTool?: boolean;
 }
 
 /** `codemode serve`: our own MCP server, over stdio or HTTP. */
@@ -24,6 +25,7 @@ export function serveCommand(context: CommandContext): Command {
         "full",
       ]),
     )
+    .option("--allow-call-tool", "offer call_tool, which calls one tool without a program; off unless configured")
     .action((options: ServeCommandOptions) => serve(options, context));
   return completeCommand(command, {
     json: false,
@@ -45,7 +47,7 @@ async function serve(options: ServeCommandOptions, { finish }: CommandContext): 
 }
 
 async function startServer(
-  { http, token, tools }: ServeCommandOptions,
+  { http, token, tools, allowCallTool }: ServeCommandOptions,
   loaded: LoadedConfiguration,
 ): Promise<ServerHandle> {
   const { server = {} } = loaded.configuration;
@@ -53,7 +55,10 @@ async function startServer(
     const { composeLoaded } = await import("../../execution/create-codemode.ts");
     return composeLoaded(loaded);
   };
-  const set = tools === undefined ? {} : { set: tools };
+  const set = {
+    ...(tools === undefined ? {} : { set: tools }),
+    ...(allowCallTool === undefined ? {} : { allowCallTool }),
+  };
   const address = http ?? (server.http === undefined ? undefined : parseHttpAddress(server.http));
   if (address === undefined) {
     const { serveStdio } = await import("../../server/serve-stdio.ts");

@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const gates = [
+  ["build", process.execPath, [join(root, "scripts", "build.mjs")]],
   ["types", "tsc", ["--noEmit"]],
   ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
   ["format", "oxfmt", ["--check"]],
   ["unused", "knip", []],
-  ["build", process.execPath, [join(root, "scripts", "build.mjs")]],
   ["package", "publint", ["--strict"]],
   ["public API", "api-extractor", ["run", "--local"]],
   ["package types", "attw", ["--pack", ".", "--profile", "esm-only"]],

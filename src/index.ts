@@ -12,7 +12,7 @@ export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions } from "./e
 export type { HistoryEntry } from "./execution/history.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export { defineTool, type FunctionTool } from "./sources/functions/define-tool.ts";
+export { defineTool, type FunctionTool, type ToolContext } from "./sources/functions/define-tool.ts";
 export type { Limits } from "./sandbox/limits.ts";
 export type { GuestLanguage } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";

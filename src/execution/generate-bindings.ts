@@ -13,7 +13,5 @@ export interface GenerateOptions {
 export function generateBindings(catalog: Catalog, options: GenerateOptions): ReadonlyMap<string, string> {
   const { languages, configFile } = options;
   const place = configFile === undefined ? {} : { configFile };
-  return new Map(
-    languages.flatMap((language) => (language === "typescript" ? [...emitTree(catalog.servers, place)] : [])),
-  );
+  return new Map(languages.includes("typescript") ? emitTree(catalog.servers, place) : []);
 }

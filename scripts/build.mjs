@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
-const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" });
+const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter(
+  (name) => !name.includes("__fixtures__"),
+);
 
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
   cwd: root,
@@ -17,7 +19,8 @@ for (const file of sources.filter((name) => /\.(js|mjs|py)$/.test(name))) {
 }
 for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   const origin = join(root, "src", file.replace(/\.d\.ts$/, ".ts"));
-  if (/\.(js|mjs|py|d\.ts)$/.test(file) && !existsSync(origin) && !existsSync(origin.replace(/\.js$/, ".ts"))) {
+  const isStale = !existsSync(origin) && !existsSync(origin.replace(/\.js$/, ".ts"));
+  if (/\.(js|mjs|py|d\.ts)$/.test(file) && (isStale || file.includes("__fixtures__"))) {
     rmSync(join(dist, file));
   }
 }

@@ -1,20 +1,43 @@
 /** Turns MCP servers and skills into programmatic tools that guest code composes in a sandbox. */
 export type { JsonObject, JsonValue } from "./bridge/json.ts";
-export type { Catalog, SearchOptions, SearchResult, ToolMatch } from "./catalog/catalog.ts";
+export type { Catalog, ListOptions, SearchOptions, SearchResult, ToolMatch, ToolNameList } from "./catalog/catalog.ts";
 export type { CatalogServer, ToolAnnotations, ToolDefinition, ToolEntry } from "./catalog/tool.ts";
 export { CodemodeError, type ErrorDetails, type ErrorReport } from "./errors/codemode-error.ts";
 export { ERROR_CODES, type ErrorCode } from "./errors/error-codes.ts";
-export type { Configuration, ServerSettings, ToolSet } from "./execution/configuration/configuration.ts";
+export type { Artifact, ArtifactInput, ArtifactStore } from "./execution/artifacts/artifact-store.ts";
+export type {
+  Configuration,
+  LoadedConfiguration,
+  ServerSettings,
+  ToolSet,
+} from "./execution/configuration/configuration.ts";
 export { loadConfiguration } from "./execution/configuration/load-configuration.ts";
 export { connect, type Connection } from "./execution/connect.ts";
 export { type Codemode, type CodemodeOptions, createCodemode, openCodemode } from "./execution/create-codemode.ts";
 export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions } from "./execution/executor.ts";
+export type { GateCallOptions } from "./execution/gate.ts";
 export type { HistoryEntry } from "./execution/history.ts";
+export type { EngineOptions } from "./execution/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export { defineTool, type FunctionTool } from "./sources/functions/define-tool.ts";
+export { defineTool, type FunctionTool, type ToolContext } from "./sources/functions/define-tool.ts";
+export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
+export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
+export type { McpServerInput, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
+export type { Variables } from "./sources/mcp/expand.ts";
+export type { ServerReport } from "./sources/server-report.ts";
+export type {
+  CallOptions,
+  CallProgress,
+  ContentItem,
+  SourceSnapshot,
+  SourceStatus,
+  ToolResultEnvelope,
+  ToolSource,
+} from "./sources/source.ts";
 export type { Limits } from "./sandbox/limits.ts";
-export type { GuestLanguage } from "./sandbox/port.ts";
+export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
+export type { GuestLanguage, SandboxEngine } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type { AgentTool, AgentToolContext, AgentToolProgress, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";

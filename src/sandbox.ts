@@ -19,4 +19,11 @@ export type {
   SessionOptions,
 } from "./sandbox/port.ts";
 export { defaultLimits, parseLimits, type Limits } from "./sandbox/limits.ts";
+export {
+  probePythonIsolation,
+  type Protection,
+  type PythonIsolation,
+  type PythonIsolationReport,
+} from "./sandbox/pyodide/isolation.ts";
+export { createPyodideEngine, type PyodideEngineOptions } from "./sandbox/pyodide/pyodide-engine.ts";
 export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/quickjs-engine.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
-const layers = JSON.parse(readFileSync(join(root, "layers.json"), "utf8")) as Record<string, string[]>;
+const layers: Record<string, string[]> = JSON.parse(readFileSync(join(root, "layers.json"), "utf8"));
 
 /** Every `.ts` file below `src`, tests included, relative to `src`. */
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));

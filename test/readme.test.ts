@@ -55,7 +55,7 @@ test("the commands of the README do what they say", async () => {
   for (const command of commands) {
     const line = command.replace(/^codemode/, `"${process.execPath}" "${join(root, "dist", "cli.js")}"`);
     const { stdout } = await run("sh", ["-c", line], { cwd: folder });
-    expect(stdout, command).not.toBe("");
+    expect({ command, stdout }).not.toEqual({ command, stdout: "" });
   }
 }, 120_000);
 

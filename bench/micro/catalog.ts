@@ -14,11 +14,15 @@ interface CorpusServer {
   readonly tools: readonly (Omit<ToolDefinition, "serverName" | "description"> & { readonly description?: string })[];
 }
 
+function serversOf(file: string): readonly CorpusServer[] {
+  const { servers }: { servers: readonly CorpusServer[] } = JSON.parse(readFileSync(corpora + file, "utf8"));
+  return servers;
+}
+
 function corpusTools(): ToolDefinition[] {
   return readdirSync(corpora)
     .filter((file) => file.endsWith(".json"))
-    .map((file) => JSON.parse(readFileSync(corpora + file, "utf8")) as { servers: readonly CorpusServer[] })
-    .flatMap(({ servers }) => servers)
+    .flatMap((file) => serversOf(file))
     .flatMap((server) =>
       server.tools.map((tool) => ({
         ...tool,

@@ -33,7 +33,8 @@ async function measureProcesses(directory: string): Promise<Measurement[]> {
     async (): Promise<unknown> => {
       rmSync(join(directory, ".codemode"), { recursive: true, force: true });
       const output = await runProcess([CLI, "exec", "--config", file, "--json", ...more, "-e", code]);
-      return (JSON.parse(output) as { value: unknown }).value;
+      const { value }: { value: unknown } = JSON.parse(output);
+      return value;
     };
   const touching = "[typeof filesystem.read_file, typeof memory.read_graph, typeof everything.echo].join()";
   const answer = "function,function,function";
@@ -61,7 +62,7 @@ async function runProcess(args: readonly string[]): Promise<string> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${output}`);
+  const [code]: unknown[] = await once(child, "close");
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${String(code)}: ${output}`);
   return output;
 }

@@ -24,7 +24,7 @@ export function visibleLines(text: string, maxLength: number): string[] {
 }
 
 /** Cuts a long text, never inside a character, and says how much is missing. */
-export function cutText(text: string, maxLength: number): string {
+function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const kept = text.slice(0, maxLength).replace(/[\uD800-\uDBFF]$/, "");
   return `${kept}… (${text.length - kept.length} more characters)`;

@@ -38,7 +38,7 @@ export interface RunCommand {
 }
 
 /** Puts the sandbox back into its first state. */
-export interface ResetCommand {
+interface ResetCommand {
   readonly kind: "reset";
 }
 

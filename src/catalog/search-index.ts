@@ -8,7 +8,7 @@ import type { ToolEntry } from "./tool.ts";
 import { topMatches } from "./top-matches.ts";
 
 /** A search whose server is already resolved. */
-export interface IndexQuery {
+interface IndexQuery {
   readonly limit?: number;
   readonly includeDeferred?: boolean;
   /** Identifier of the only server to look at; `null` when the server that was asked for does not exist. */

@@ -27,7 +27,7 @@ export function runMain(): void {
 }
 
 /** Runs one command line and gives the status to end with. Never rejects: every problem is reported on the terminal. */
-export async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
   const json = asksForJson(argv);
   const usageText: string[] = [];
   let status: ExitStatus = 0;

@@ -24,7 +24,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv = process.env): T
 }
 
 /** Tells whether a stream should be coloured. */
-export function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean {
+function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boolean {
   const { NO_COLOR: none, FORCE_COLOR: force, TERM: term } = environment;
   if (none !== undefined && none !== "") return false;
   if (force !== undefined && force !== "") return force !== "0" && force !== "false";

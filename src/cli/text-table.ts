@@ -1,7 +1,7 @@
 import { cutText, plainLine, plainText } from "./plain-text.ts";
 
 /** One column of a table. */
-export interface TableColumn {
+interface TableColumn {
   readonly title: string;
   /** @default "left" */
   readonly align?: "left" | "right";

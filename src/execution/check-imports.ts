@@ -41,11 +41,12 @@ function isExported(name: ImportedName, server: CatalogServer): boolean {
   return server.tools.some(({ identifier, toolName }) => identifier === imported || toolName === imported);
 }
 
-function missingTool({ imported, at }: ImportedName, server: CatalogServer, each: PreparedImport): CodemodeError {
+function missingTool(name: ImportedName, server: CatalogServer, each: PreparedImport): CodemodeError {
+  const { imported } = name;
   const known = server.tools.map(({ identifier }) => identifier);
   const what = imported === "default" ? "a default export" : `a tool "${imported}"`;
   return new CodemodeError("unknown_tool", `${each.normalized} does not have ${what}.${didYouMean(imported, known)}`, {
-    ...at(),
+    ...name.at(),
     tool: `${server.name}__${imported}`,
     hint: known.length === 0 ? `Server "${server.name}" has no tools at the moment.` : `It has: ${listed(known)}.`,
   });

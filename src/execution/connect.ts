@@ -16,13 +16,13 @@ export interface Connection extends AsyncDisposable {
  */
 export function connect(options: { readonly configFile?: string; readonly directory?: string } = {}): Connection {
   const { configFile, directory } = options;
-  const { executor, close } = openCodemode({
+  const codemode = openCodemode({
     ...(configFile === undefined ? {} : { file: configFile }),
     ...(directory === undefined ? {} : { directory }),
   });
   return {
-    callTool: (name, args = {}, callOptions = {}) => executor.callTool(name, args, callOptions),
-    close,
-    [Symbol.asyncDispose]: close,
+    callTool: (name, args = {}, callOptions = {}) => codemode.executor.callTool(name, args, callOptions),
+    close: () => codemode.close(),
+    [Symbol.asyncDispose]: () => codemode.close(),
   };
 }

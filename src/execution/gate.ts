@@ -101,7 +101,7 @@ export class CallGate {
 
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
     const value = args ?? {};
-    if (typeof value !== "object" || Array.isArray(value)) {
+    if (!isArguments(value)) {
       throw new CodemodeError(
         "invalid_arguments",
         `${tool.name} takes one object of arguments, not ${describe(value)}.`,
@@ -112,7 +112,7 @@ export class CallGate {
       );
     }
     const verdict = this.#options.validator.validate(tool.inputSchema, value);
-    if (verdict.ok) return value as Readonly<Record<string, unknown>>;
+    if (verdict.ok) return value;
     const problems = verdict.issues.map(({ message }) => message);
     throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
       tool: tool.name,
@@ -186,4 +186,8 @@ function statusOf(error: CodemodeError): ToolCallTrace["status"] {
 
 function describe(value: unknown): string {
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function isArguments(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

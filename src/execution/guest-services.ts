@@ -4,7 +4,7 @@ import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../sandbox/port.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
-import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
+import { type Artifact, type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
 import { describeTool, findTools } from "./discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
@@ -91,29 +91,24 @@ export class GuestServices {
 
   #serveArtifacts(request: Extract<GuestRequest, { kind: `artifact-${string}` }>): unknown {
     const { artifacts } = this.#options;
-    switch (request.kind) {
-      case "artifact-save": {
-        const isText = typeof request.value === "string";
-        const artifact = artifacts.save({
-          text: isText ? request.value : JSON.stringify(request.value),
-          mimeType: request.mimeType ?? (isText ? "text/plain" : "application/json"),
-          value: request.value,
-          ...(request.name === undefined ? {} : { name: request.name }),
-        });
-        this.#saved.push(summarizeArtifact(artifact));
-        return summarizeArtifact(artifact);
-      }
-      case "artifact-read": {
-        const artifact = artifacts.get(request.id);
-        if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
-          return readArtifact(artifact, request).text;
-        }
-        if (request.path !== undefined) return artifactValueAt(artifact, request.path);
-        return artifact.mimeType === "application/json" ? JSON.parse(artifact.text) : artifact.text;
-      }
-      case "artifact-list":
-        return artifacts.list().map((artifact) => ({ ...summarizeArtifact(artifact), name: artifact.name ?? null }));
-    }
+    if (request.kind === "artifact-save") return this.#saveArtifact(request);
+    if (request.kind === "artifact-read") return readForProgram(artifacts.get(request.id), request);
+    return artifacts.list().map((artifact) => {
+      const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
+      return { id, mimeType, bytes, preview, name: artifact.name ?? null };
+    });
+  }
+
+  #saveArtifact({ value, name, mimeType }: Extract<GuestRequest, { kind: "artifact-save" }>): ArtifactSummary {
+    const isText = typeof value === "string";
+    const artifact = this.#options.artifacts.save({
+      text: isText ? value : JSON.stringify(value),
+      mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
+      value,
+      ...(name === undefined ? {} : { name }),
+    });
+    this.#saved.push(summarizeArtifact(artifact));
+    return summarizeArtifact(artifact);
   }
 
   #emit(item: ContentItem): null {
@@ -145,9 +140,21 @@ function callOptions(request: Extract<GuestRequest, { kind: "call" }>): GateCall
   return { ...(raw === undefined ? {} : { raw }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
+/** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
+function readForProgram(artifact: Artifact, request: Extract<GuestRequest, { kind: "artifact-read" }>): JsonValue {
+  if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
+    return readArtifact(artifact, request).text;
+  }
+  if (request.path !== undefined) return artifactValueAt(artifact, request.path);
+  if (artifact.mimeType !== "application/json") return artifact.text;
+  const value: JsonValue = JSON.parse(artifact.text);
+  return value;
+}
+
 function parseArguments(argumentsJson: string): JsonValue {
   try {
-    return JSON.parse(argumentsJson) as JsonValue;
+    const args: JsonValue = JSON.parse(argumentsJson);
+    return args;
   } catch (cause) {
     throw new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
       hint: "Pass plain objects, lists, texts, numbers, booleans and null.",

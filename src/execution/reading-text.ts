@@ -16,7 +16,7 @@ export interface ReadingInput {
 }
 
 /** The parts of a result that may be too long for a reader. */
-export type ResultPart = "value" | "stdout" | "stderr";
+type ResultPart = "value" | "stdout" | "stderr";
 
 /** The text for the reader, and what had to be kept aside. */
 export interface ReadingText {

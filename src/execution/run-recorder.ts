@@ -34,7 +34,8 @@ export class RunRecorder {
 
   /** Records the value of a program that finished. */
   finish(valueJson: string, notes: readonly string[]): void {
-    this.#value = JSON.parse(valueJson) as JsonValue;
+    const value: JsonValue = JSON.parse(valueJson);
+    this.#value = value;
     this.#notes.push(...notes);
   }
 

@@ -3,7 +3,7 @@ import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-s
 import { isSchema, own, subschemasOf } from "./subschemas.ts";
 
 /** What a `$ref` points at. */
-export interface ResolvedReference {
+interface ResolvedReference {
   readonly schema: JsonSchema;
   /** Last part of the pointer or the anchor, as a hint for a name; empty for the whole document. */
   readonly name: string;

@@ -12,7 +12,7 @@ export function* referencesOf(shape: Shape, nested = true): Generator<number> {
 }
 
 /** The shapes directly below a shape. */
-export function partsOf(shape: Shape): readonly Shape[] {
+function partsOf(shape: Shape): readonly Shape[] {
   switch (shape.kind) {
     case "array":
       return [shape.items];

@@ -2,7 +2,7 @@
 export class ValidationOverrun extends Error {}
 
 /** Longest time one validation may take before it is given up. */
-export const VALIDATION_TIME_MS = 30;
+const VALIDATION_TIME_MS = 30;
 
 const STEPS_BETWEEN_LOOKS = 512;
 

@@ -54,7 +54,7 @@ export function createToolServer(openTools: (onChange: () => void) => ServedTool
 }
 
 /** Adds something to do when the server's connection has ended. */
-export function onServerClose(server: Server, listener: () => void): void {
+function onServerClose(server: Server, listener: () => void): void {
   const before = server.onclose;
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
   server.onclose = () => {

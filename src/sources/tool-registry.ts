@@ -205,6 +205,7 @@ export class ToolRegistry implements AsyncDisposable {
     this.#listeners.clear();
   }
 
+  /** Same as {@link close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -49,7 +49,7 @@ export function toToolValue(
 }
 
 /** The error a result with `isError` stands for, with the server's own text. */
-export function toToolError(tool: string, { content }: ToolResultEnvelope): CodemodeError {
+function toToolError(tool: string, { content }: ToolResultEnvelope): CodemodeError {
   const message = content.filter(isText).map(textOf).join("\n").trim();
   return new CodemodeError("tool_error", message === "" ? `${tool} failed without saying why.` : message, {
     tool,

@@ -23,7 +23,7 @@ export interface AgentToolSpec {
 }
 
 /** What a tool's work gives. */
-export interface AgentToolOutcome {
+interface AgentToolOutcome {
   readonly text: string;
   /** Turned to JSON; absent fields are left out. */
   readonly structured: object;

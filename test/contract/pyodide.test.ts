@@ -1,6 +1,6 @@
 import { PyodideEngine } from "../../src/sandbox/pyodide/pyodide-engine.ts";
 import { testCacheDirectory } from "../../src/sandbox/pyodide/__fixtures__/python-test-kit.ts";
-import { type ContractPrograms, describeSandboxContract } from "./sandbox-contract.ts";
+import { type ContractPrograms, describeSandboxContract } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {
   value: `{"answer": 42, "list": [1, "two", None, True]}`,

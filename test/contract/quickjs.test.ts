@@ -1,5 +1,5 @@
 import { QuickJsEngine } from "../../src/sandbox/quickjs/quickjs-engine.ts";
-import { describeSandboxContract, type ContractPrograms } from "./sandbox-contract.ts";
+import { describeSandboxContract, type ContractPrograms } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {
   value: `return { answer: 42, list: [1, "two", null, true] }`,

@@ -188,7 +188,7 @@ describe("what a program finds", () => {
     const code = `const seen = new Set(Object.getOwnPropertyNames(globalThis));
 return [...seen].filter((name) => !["servers", "host", "seen", "escape", "unescape"].includes(name));`;
     const { value } = await run(code, { typeCheck: false });
-    const names = (value as string[]).filter((name) => /^[A-Za-z]\w*$/.test(name));
+    const names = (Array.isArray(value) ? value.map(String) : []).filter((name) => /^[A-Za-z]\w*$/.test(name));
     const result = await run(names.map((name) => `void ${name};`).join("\n"), { typeCheck: true });
     expect(result.error).toBeNull();
     expect(names).toContain("codemode");

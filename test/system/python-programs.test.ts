@@ -19,8 +19,11 @@ test.each(PYTHON_PROGRAMS)("a Python program $name", async ({ name, cells, stdou
       ...(cells.length > 1 ? { sessionId: name } : {}),
     });
   }
-  if (error === undefined) expect(result?.error).toBeNull();
-  else expect(result?.error).toMatchObject(error);
-  if (stdout !== undefined) expect(result?.stdout).toBe(stdout);
-  if (value !== undefined) expect(result?.value).toEqual(value);
+  const expected = {
+    ...(error === undefined ? { error: null } : {}),
+    ...(stdout === undefined ? {} : { stdout }),
+    ...(value === undefined ? {} : { value }),
+  };
+  expect(result).toEqual(expect.objectContaining(expected));
+  expect(result?.error ?? {}).toMatchObject(error ?? {});
 });

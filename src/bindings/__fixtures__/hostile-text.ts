@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { RawServer } from "./corpus.ts";
 
 /** Pieces that end comments, strings, templates, lines or files in one language or another. */
-export const NASTY_PIECES: readonly string[] = [
+const NASTY_PIECES: readonly string[] = [
   "*/",
   "/*",
   "//",

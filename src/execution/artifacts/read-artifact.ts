@@ -45,14 +45,20 @@ export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = 
 /** The value at a JSON path: the single match, or a list when the path can match several places. */
 export function artifactValueAt(artifact: Artifact, path: string): JsonValue {
   const query = compilePath(path);
-  const nodes = query.query(parsedValue(artifact)).values();
-  const values = [...nodes] as JsonValue[];
+  const values = [...query.query(parsedValue(artifact)).values()].filter(isDefined);
   if (!query.singularQuery()) return values;
   const [value] = values;
   if (value !== undefined) return value;
   throw new CodemodeError("invalid_arguments", `Nothing is at ${path} in artifact "${artifact.id}".`, {
     hint: `Its shape is: ${artifact.preview}`,
   });
+}
+
+// The library's type of a JSON value has room for undefined; parsed text never holds it.
+type ParsedValue = Exclude<JSONValue, undefined>;
+
+function isDefined(value: JSONValue): value is ParsedValue & JsonValue {
+  return value !== undefined;
 }
 
 interface Range {

@@ -14,7 +14,7 @@ import { staticMember } from "./patterns.ts";
 import { type NameUse, Scope } from "./scope.ts";
 
 /** A construct that cannot run in a cell. */
-export interface Unsupported {
+interface Unsupported {
   readonly start: number;
   readonly message: string;
   readonly hint: string;

@@ -4,7 +4,7 @@ import emscriptenLoader from "@jitl/quickjs-wasmfile-release-sync/emscripten-mod
 import { webAssembly, type WasmImports, type WasmModule } from "./web-assembly.ts";
 
 /** The C functions we use; every pointer is a plain number. */
-export interface QuickJsFunctions {
+interface QuickJsFunctions {
   QTS_NewRuntime(): number;
   QTS_NewContext(runtime: number, intrinsics: number): number;
   QTS_RuntimeSetMemoryLimit(runtime: number, bytes: number): void;

@@ -1,6 +1,6 @@
 /* oxlint-disable max-lines -- one suite, so that every engine passes the whole of it */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CodemodeError } from "../../src/errors/codemode-error.ts";
+import { CodemodeError } from "../errors/codemode-error.ts";
 import type {
   Cell,
   CellHost,
@@ -11,7 +11,7 @@ import type {
   NamespaceTable,
   SandboxEngine,
   SandboxSession,
-} from "../../src/sandbox/port.ts";
+} from "../sandbox/port.ts";
 
 /** A program whose error is at a known line. */
 export interface FailingProgram {
@@ -138,7 +138,11 @@ function textOf(recorded: Recorded, stream: string): string {
     .join("");
 }
 
-/** Declares the tests every sandbox engine passes, whatever its language. */
+/**
+ * Declares the tests every sandbox engine passes, whatever its language.
+ *
+ * Call it at the top level of a vitest file. The suite starts one engine with `setup.create` and closes it at the end.
+ */
 export function describeSandboxContract(name: string, setup: ContractEngine, programs: ContractPrograms): void {
   describe(`the sandbox contract: ${name}`, () => {
     let engine: SandboxEngine;

@@ -1,0 +1,18 @@
+/**
+ * The contract suite that every sandbox engine passes, for engines of one's own. It needs vitest.
+ *
+ * @example
+ * import { describeSandboxContract } from "codemode/testing";
+ * import { createMyEngine, killMyEngine, programs } from "./my-engine.ts";
+ *
+ * const memoryBytes = 64 * 1024 * 1024;
+ * describeSandboxContract("mine", { create: createMyEngine, kill: killMyEngine, memoryBytes }, programs);
+ *
+ * @module
+ */
+export {
+  type ContractEngine,
+  type ContractPrograms,
+  describeSandboxContract,
+  type FailingProgram,
+} from "./testing/sandbox-contract.ts";

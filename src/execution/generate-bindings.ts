@@ -14,10 +14,6 @@ export interface GenerateOptions {
 export function generateBindings(catalog: Catalog, options: GenerateOptions): ReadonlyMap<string, string> {
   const { languages, configFile } = options;
   const place = configFile === undefined ? {} : { configFile };
-<<<<<<< HEAD
   const emitters = { typescript: emitTree, python: emitPythonTree };
   return new Map(languages.flatMap((language) => [...emitters[language](catalog.servers, place)]));
-=======
-  return new Map(languages.includes("typescript") ? emitTree(catalog.servers, place) : []);
->>>>>>> gates
 }

@@ -8,6 +8,7 @@ import { ERROR_CODES } from "../src/errors/error-codes.ts";
 import { createCodemode } from "../src/execution/create-codemode.ts";
 import { parseConfiguration } from "../src/execution/configuration/parse-configuration.ts";
 import { defaultLimits } from "../src/sandbox/limits.ts";
+import { defineTool } from "../src/sources/functions/define-tool.ts";
 import { codemodeTools } from "../src/tools/codemode-tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -80,6 +81,18 @@ test("the example with functions of one's own runs", async () => {
   expect(stdout).toBe("300\n");
 });
 
+test("the guest program runs in the sandbox, type check included", async () => {
+  const listing = defineTool({
+    name: "list_directory",
+    description: "Lists a folder.",
+    inputSchema: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
+    execute: () => "[FILE] a.txt\n[DIR] b\n[FILE] c.txt",
+  });
+  await using codemode = createCodemode({ tools: { filesystem: [listing] } });
+  const [program = ""] = blocks("docs/programs-typescript.md", "ts guest");
+  expect(await codemode.executor.execute(program)).toMatchObject({ value: 2, error: null });
+}, 60_000);
+
 test("every configuration in docs is one that is accepted", () => {
   const examples = pages
     .filter((page) => page.startsWith("docs/"))
@@ -102,7 +115,7 @@ test("every tool and every parameter is described, and no other", async () => {
   const described = read("docs/tools.md").split(/^## /m).slice(1);
   const inDocs = described.map((section) => ({
     name: section.split("\n", 1)[0],
-    parameters: [...section.matchAll(/^\| `(\w+)`/gm)].map((match) => match[1]).toSorted(),
+    parameters: [...section.matchAll(/^\| `(\w+)`/gm)].map((match) => match[1] ?? "").toSorted(),
   }));
   const inCode = tools.map(({ name, inputSchema }) => ({
     name,

@@ -24,7 +24,7 @@ const STARTING_AT_ONCE = 2;
  * A thread takes longer to start than most programs take to run, so those that wait are given this long to get one that
  * is given back before another is started.
  */
-const PATIENCE_MS = 20;
+const PATIENCE_MS = 100;
 /** Idle threads kept after a burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
 /** Whether a guest and its host can run at the same time. */

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { measureCatalog } from "./catalog.ts";
 import { measureCold } from "./cold.ts";
 import { measureExecution } from "./execution.ts";
+import { measurePython } from "./python.ts";
 import { measureServers } from "./servers.ts";
 import { type Measurement, describeMachine, printTable, writeReport } from "./report.ts";
 
@@ -16,6 +17,7 @@ const { values } = parseArgs({
 
 const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["execution", measureExecution],
+  ["python", measurePython],
   ["servers", measureServers],
   ["cold", measureCold],
   ["catalog", measureCatalog],

@@ -116,7 +116,7 @@ page = await artifacts.save("one\\ntwo\\nthree", mime_type="text/markdown")
     ["application/json", "text/markdown"],
     { rows: [1, 2, 3] },
     2,
-    true,
+    "two",
     true,
     expect.arrayContaining(["rows", null]),
   ]);

@@ -47,12 +47,17 @@ export async function measureAlone(workload: Workload): Promise<Measurement> {
   return summarize(workload, [...(result.latency.samples ?? [])]);
 }
 
+/** Times that were taken already, as a measurement. */
+export function measureTimes(name: string, times: readonly number[], promise: number): Measurement {
+  return summarize({ name, promise }, times);
+}
+
 /** Median of `measured` over the median of `baseline`, as a promise about a ratio. */
 export function compare(measured: Measurement, baseline: Measurement, promise: number): Measurement {
   return { ...measured, ratio: measured.median / baseline.median, promise };
 }
 
-function summarize({ name, promise }: Workload, samples: number[]): Measurement {
+function summarize({ name, promise }: Pick<Workload, "name" | "promise">, samples: readonly number[]): Measurement {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

@@ -11,7 +11,7 @@ export interface CodemodeOptions extends Configuration {
   /** Host functions by server name, as made by `defineTool`. */
   readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;
   /** Parts of the executor that no file can describe. */
-  readonly executor?: Pick<ExecutorOptions, "engines" | "spareSandboxes">;
+  readonly executor?: Pick<ExecutorOptions, "engines" | "spareSandboxes" | "cacheDirectory">;
 }
 
 /** A registry and an executor that belong together. The caller closes it, or uses `await using`. */
@@ -60,7 +60,6 @@ function compose(
     ...(limits === undefined ? {} : { limits }),
     ...(policy === undefined ? {} : { policy }),
     ...(typeCheck === undefined ? {} : { typeCheck }),
-    ...(stateDirectory === undefined ? {} : { cacheDirectory: stateDirectory }),
     ...executorOptions,
   });
   const close = async (): Promise<void> => {

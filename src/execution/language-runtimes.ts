@@ -1,5 +1,6 @@
 import type { Limits } from "../sandbox/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../sandbox/port.ts";
+import type { PyodideEngineOptions } from "../sandbox/pyodide/pyodide-engine.ts";
 import type { LanguageFrontEnd } from "./program.ts";
 import { SessionPool, type SessionPoolOptions } from "./sessions/session-pool.ts";
 
@@ -8,11 +9,15 @@ export interface EngineOptions {
   /** Engines to use instead of the built-in ones. The executor closes them. */
   readonly engines?: { readonly [Language in GuestLanguage]?: SandboxEngine };
   /**
-   * TypeScript sandboxes kept ready beside those in use. 0 suits a process that runs one program.
-   * @default 2, or the number of processors if that is lower
+   * Sandboxes kept ready beside those in use. 0 suits a process that runs one program. Of Python, whose sandboxes are
+   * large, at most one is kept, and none before the first Python program.
+   * @default 2 for TypeScript, or the number of processors if that is lower; 1 for Python
    */
   readonly spareSandboxes?: number;
-  /** Folder for what engines keep between processes. */
+  /**
+   * Folder for the start-up image of Python, about 25 MB, which is the same for all projects.
+   * @default `$XDG_CACHE_HOME/codemode`, or what the system uses instead
+   */
   readonly cacheDirectory?: string;
 }
 
@@ -92,9 +97,10 @@ export class LanguageRuntimes {
       const { createPythonFrontEnd } = await import("./python-front-end.ts");
       const { emitPythonModule } = await import("../bindings/python/module.ts");
       const { createPyodideEngine } = await import("../sandbox/pyodide/pyodide-engine.ts");
+      const { tellIsolationOnce } = await import("./python-isolation.ts");
       return {
-        engine: own ?? createPyodideEngine({ maxSessions: 8 }),
-        frontEnd: createPythonFrontEnd(emitPythonModule),
+        engine: own ?? createPyodideEngine(pythonEngineOptions(this.#options)),
+        frontEnd: createPythonFrontEnd(emitPythonModule, own === undefined ? tellIsolationOnce : noStatement),
       };
     };
   }
@@ -104,3 +110,13 @@ export class LanguageRuntimes {
     return settled.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   }
 }
+
+function pythonEngineOptions({ spareSandboxes, cacheDirectory }: EngineOptions): PyodideEngineOptions {
+  return {
+    maxSessions: 8,
+    ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
+    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+  };
+}
+
+const noStatement = async (): Promise<undefined> => undefined;

@@ -5,8 +5,14 @@ import { unwrapPython } from "./python-text.ts";
 
 const FILENAME = "program.py";
 
+/** What a program's reader has to know about the sandbox; undefined when there is nothing to tell. */
+type Statement = () => Promise<string | undefined>;
+
 /** Makes Python programs ready: fences taken off, the rest is the interpreter's own business. */
-export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => string): LanguageFrontEnd {
+export function createPythonFrontEnd(
+  modulesOf: (server: CatalogServer) => string,
+  statement: Statement,
+): LanguageFrontEnd {
   const texts = new WeakMap<CatalogServer, string>();
   const textOf = (server: CatalogServer): string => {
     const text = texts.get(server) ?? modulesOf(server);
@@ -16,12 +22,17 @@ export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => strin
   return {
     language: "python",
     warm: async () => {},
-    prepare: (code) => toProgram(code, textOf),
+    prepare: (code) => ({ ...toProgram(code, textOf), check: () => statements(statement) }),
     close: async () => {},
   };
 }
 
-function toProgram(text: string, textOf: (server: CatalogServer) => string): Program {
+async function statements(statement: Statement): Promise<readonly string[]> {
+  const sentence = await statement();
+  return sentence === undefined ? [] : [sentence];
+}
+
+function toProgram(text: string, textOf: (server: CatalogServer) => string): Omit<Program, "check"> {
   const { code, lineOffset, columnOffset } = unwrapPython(text);
   return {
     cell: { source: code, filename: FILENAME },
@@ -30,7 +41,6 @@ function toProgram(text: string, textOf: (server: CatalogServer) => string): Pro
       line: line + lineOffset,
       ...(column === undefined ? {} : { column: column + columnOffset }),
     }),
-    check: async () => [],
     explain: () => undefined,
     modules: (catalog) => mentionedModules(code, catalog, textOf),
   };

@@ -9,7 +9,7 @@ const CATALOG_TOKENS = 3_000;
 const GUIDE = `Runs one program that calls tools and gives back only its result. Do the whole job in one program: call, filter, loop, combine. Return only what is needed; run independent calls in parallel.
 TypeScript: top-level await; the value is the last expression (or \`return\`). Each server is a global: \`const text = await filesystem.read_file({ path })\`, or \`import { read_file } from "generated/servers/filesystem"\`. Parallel: \`await Promise.all(…)\`.
 Python: \`from generated.servers.filesystem import read_file\`, then \`text = await read_file(path=p)\`; parallel: \`await asyncio.gather(…)\`.
-A tool that fails throws ToolError (code, message, tool); catch it to keep partial results. "codemode" has callTool, search, describe, emit (hands an image or other content on), artifacts, retry, parallel, sleep. There is no network, file system or process: only tools.`;
+A tool that fails throws ToolError (code, message, tool); catch it to keep partial results. "codemode" (\`from codemode import …\` in Python) has callTool (Python: call_tool), search, describe, emit (hands an image or other content on), artifacts, retry, parallel, sleep. There is no network, file system or process: only tools.`;
 
 /** What was written last for a catalog, and for which servers still connecting. */
 interface Written {

@@ -2,6 +2,7 @@ import { findTools, type FoundTools } from "../execution/discovery.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
+import { parseLanguage } from "./guest-language.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "./result-schema.ts";
 import { awaitServers, showNotes } from "./server-readiness.ts";
 import { READS } from "./tool-annotations.ts";
@@ -25,6 +26,7 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
           description: "A few words on what is to be done; empty lists tools.",
         },
         server: { type: "string", description: "Only tools of this server." },
+        language: { enum: ["typescript", "python"], default: "typescript" },
         limit: { type: "integer", minimum: 1, maximum: 100, default: 10 },
         include_deferred: { type: "boolean", default: true, description: "Also tools kept out of lists." },
       },
@@ -53,6 +55,7 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
       const notes = await awaitServers(registry, { signal, server });
       const query = args.requiredText("query");
       const found = findTools(registry.catalog(), query, {
+        language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
         includeDeferred: args.flag("include_deferred") ?? true,
         ...(server === undefined ? {} : { server }),

@@ -7,7 +7,7 @@ import { documentationLines } from "./views.ts";
 
 /** How a module of functions is written. */
 export interface PythonModuleOptions {
-  /** Module that has `call_tool(name, arguments=None, /, **keywords)`. @default "codemode" */
+  /** Module that has `_call_with(name, arguments, keywords)`. @default "codemode" */
   readonly runtime?: string;
 }
 
@@ -22,14 +22,14 @@ export function emitPythonModule(server: CatalogServer, options: PythonModuleOpt
   const tools = pythonTools(server);
   const { types } = emitPythonStub(server);
   const names = createNameAllocator([...tools.map((entry) => entry.identifier), ...types]);
-  const call = names.claim("_call_tool");
+  const call = names.claim("_call_with");
   const dict = names.claim("_dict");
   const title = `Tools of ${JSON.stringify(server.name.slice(0, 300))}.`;
   const about = server.description === undefined ? [] : ["", ...docstringLines(server.description.trim(), 1000)];
   return [
     ...docstring([...docstringLines(title, 1000), ...about]),
     `from builtins import dict as ${dict}`,
-    `from ${options.runtime ?? "codemode"} import call_tool as ${call}`,
+    `from ${options.runtime ?? "codemode"} import _call_with as ${call}`,
     "",
     ...types.map((name) => `${name} = ${dict}`),
     "",
@@ -42,7 +42,7 @@ function toolFunction(entry: ToolEntry, call: string): string {
     "",
     `async def ${entry.identifier}(arguments=None, /, **keywords):`,
     ...docstring(boundedDocumentation(entry), "    "),
-    `    return await ${call}(${quotePython(entry.name)}, arguments, **keywords)`,
+    `    return await ${call}(${quotePython(entry.name)}, arguments, keywords)`,
     "",
   ].join("\n");
 }

@@ -38,6 +38,10 @@ class ToolError(Exception):
 
 async def call_tool(name: str, arguments: Optional[Dict[str, Any]] = None, /, **keywords: Any) -> Any:
     """Calls a tool by its full name, `server__tool`, with one dict or with keywords."""
+    return await _call_with(name, arguments, keywords)
+
+
+async def _call_with(name: str, arguments: Optional[Dict[str, Any]], keywords: Dict[str, Any]) -> Any:
     if arguments is not None and not isinstance(arguments, dict):
         raise ToolError(
             f"{name} takes one dict or keywords, not a {type(arguments).__name__}.",

@@ -8,11 +8,13 @@ const cost = z.object({ turns: count, definitions: count, written: count, read: 
 const threeWays = z.object({ oneByOne: cost, sideBySide: cost, codeMode: cost });
 const demoPage = z.object({
   ok: z.boolean(),
+  language: z.string(),
   tokenizer: z.string(),
   servers: z.array(z.object({ name: z.string(), toolCount: count })),
   programs: z.array(
     z.object({
       value: z.unknown(),
+      code: z.string(),
       toolCalls: count,
       verified: z.boolean(),
       verification: z.string(),
@@ -23,30 +25,47 @@ const demoPage = z.object({
   singleCall: threeWays,
 });
 
-test("the demonstration does what it claims on three real servers, counts it, and cleans up", async () => {
-  await using temporary = await testFolder();
-  const run = await runCli(["demo", "--json"], { env: { TMPDIR: temporary.path } });
-  expect(run.stderr).toBe("");
-  const page = documentOf(run, demoPage);
-  expect(run.status).toBe(0);
-  expect(page).toMatchObject({ ok: true, tokenizer: "o200k_base" });
-  expect(page.servers.map(({ name }) => name)).toEqual(["filesystem", "memory", "everything"]);
-  expect(page.servers.every(({ toolCount }) => toolCount > 0)).toBe(true);
+const LANGUAGES = [
+  { args: ["demo"], language: "typescript", call: "await write_file({", signature: "write_file(args: {" },
+  {
+    args: ["demo", "--language", "python"],
+    language: "python",
+    call: "await write_file(path=",
+    signature: "path: str",
+  },
+];
 
-  const [words, shops] = page.programs;
-  expect(words).toMatchObject({ verified: true, toolCalls: 1, value: { words: 2000 } });
-  expect(words?.verification).toContain("has 2000 words");
-  expect(shops).toMatchObject({
-    verified: true,
-    toolCalls: 62,
-    value: [expect.stringMatching(/^60 shops/), expect.any(String)],
-  });
-  for (const { steps } of page.programs) {
-    expect(steps.map(({ tool }) => tool)).toEqual(["search_tools", "get_tool_details", "execute_code"]);
-    expect(steps.every(({ text }) => text.length > 20)).toBe(true);
-  }
-  expect(await readdir(temporary.path)).toEqual([]);
-});
+test.each(LANGUAGES)(
+  "the demonstration in $language does what it claims on three real servers, counts it, and cleans up",
+  async ({ args, language, call, signature }) => {
+    await using temporary = await testFolder();
+    const run = await runCli([...args, "--json"], { env: { TMPDIR: temporary.path } });
+    expect(run.stderr).toBe("");
+    const page = documentOf(run, demoPage);
+    expect(run.status).toBe(0);
+    expect(page).toMatchObject({ ok: true, language, tokenizer: "o200k_base" });
+    expect(page.servers.map(({ name }) => name)).toEqual(["filesystem", "memory", "everything"]);
+    expect(page.servers.every(({ toolCount }) => toolCount > 0)).toBe(true);
+
+    const [words, shops] = page.programs;
+    expect(words).toMatchObject({ verified: true, toolCalls: 1, value: { words: 2000 } });
+    expect(words?.verification).toContain("has 2000 words");
+    expect(words?.code).toContain(call);
+    expect(shops).toMatchObject({
+      verified: true,
+      toolCalls: 62,
+      value: [expect.stringMatching(/^60 shops/), expect.any(String)],
+    });
+    for (const { steps, comparison } of page.programs) {
+      expect(steps.map(({ tool }) => tool)).toEqual(["search_tools", "get_tool_details", "execute_code"]);
+      expect(steps.every(({ text }) => text.length > 20)).toBe(true);
+      expect(comparison.codeMode.once).toBeLessThan(comparison.sideBySide.once);
+    }
+    expect(words?.steps[0]?.text).toContain(signature);
+    expect(words?.steps[1]?.text).toContain(signature);
+    expect(await readdir(temporary.path)).toEqual([]);
+  },
+);
 
 test("the printed sums follow from the printed terms", async () => {
   const page = documentOf(await runCli(["demo", "--json"]), demoPage);

@@ -30,10 +30,11 @@ async function doctor(options: CommonOptions, context: CommandContext): Promise<
 
 async function* examine(file: string | undefined, signal: AbortSignal): AsyncGenerator<Finding> {
   const { checkNode, checkStateDirectory } = await import("../doctor/check-machine.ts");
-  const { checkEngines, checkTypeChecker } = await import("../doctor/check-engines.ts");
+  const { checkEngines, checkPythonIsolation, checkTypeChecker } = await import("../doctor/check-engines.ts");
   const { checkConfiguration, checkServers } = await import("../doctor/check-configuration.ts");
   yield checkNode();
   yield* await checkEngines();
+  yield await checkPythonIsolation();
   yield await checkTypeChecker();
   const { finding, loaded } = checkConfiguration(file);
   yield finding;

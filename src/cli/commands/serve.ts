@@ -37,13 +37,22 @@ export function serveCommand(context: CommandContext): Command {
   });
 }
 
-async function serve(options: ServeCommandOptions, { finish }: CommandContext): Promise<void> {
+async function serve(options: ServeCommandOptions, { finish, terminal }: CommandContext): Promise<void> {
   const { loadConfiguration } = await import("../../execution/configuration/load-configuration.ts");
   // Read before anything is served, so that a mistake in it ends the command with a message instead of every request.
   const loaded = loadConfiguration({ file: options.config });
   const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
-  await runUntilStopped(await startServer(options, loaded));
+  const handle = await startServer(options, loaded);
+  void stateIsolation(terminal);
+  await runUntilStopped(handle);
   finish(0);
+}
+
+/** One line for the operator, where Python programs run with less around them than they could have. */
+async function stateIsolation({ err }: CommandContext["terminal"]): Promise<void> {
+  const { statePythonIsolation } = await import("../../execution/python-isolation.ts");
+  const { withBubblewrap, sentence, fix } = await statePythonIsolation();
+  if (!withBubblewrap) err.write(`codemode: ${sentence} ${fix ?? ""}\n`);
 }
 
 async function startServer(

@@ -79,7 +79,7 @@ export async function runDemo(
 
 async function tell(story: DemoStory, stage: Stage): Promise<StoryReport> {
   const { registry, executor, desk, language, count } = stage;
-  const found = await desk.use("search_tools", { query: story.query, limit: 5 });
+  const found = await desk.use("search_tools", { query: story.query, limit: 5, language });
   const described = await desk.use("get_tool_details", { tool_names: story.tools, language });
   const began = performance.now();
   const executed = await desk.use("execute_code", { code: story.program, language });

@@ -1,11 +1,17 @@
+import { statePythonIsolation } from "../../execution/python-isolation.ts";
 import { createCodemode } from "../../execution/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import type { Finding } from "./finding.ts";
 
+const FIRST_START: Readonly<Record<GuestLanguage, string>> = {
+  typescript: "",
+  python: " (the very first start of a version makes an image, about 5 s)",
+};
+
 /** Starts the sandbox of each language and runs `1 + 1` in it. */
 export async function checkEngines(): Promise<readonly Finding[]> {
-  await using codemode = createCodemode();
+  await using codemode = createCodemode({ executor: { spareSandboxes: 0 } });
   const findings: Finding[] = [];
   for (const language of GUEST_LANGUAGES) {
     const began = performance.now();
@@ -13,11 +19,22 @@ export async function checkEngines(): Promise<readonly Finding[]> {
     const tookMs = performance.now() - began;
     findings.push(
       run.value === 2
-        ? { name: `${language} sandbox`, status: "ok", detail: `starts and runs 1 + 1 in ${tookMs.toFixed(0)} ms` }
+        ? {
+            name: `${language} sandbox`,
+            status: "ok",
+            detail: `starts and runs 1 + 1 in ${tookMs.toFixed(0)} ms${FIRST_START[language]}`,
+          }
         : notRunning(language, run.error?.message ?? `1 + 1 gave ${JSON.stringify(run.value)}`, run.error?.hint),
     );
   }
   return findings;
+}
+
+/** Looks what stands around Python programs. */
+export async function checkPythonIsolation(): Promise<Finding> {
+  const { withBubblewrap, sentence, fix } = await statePythonIsolation();
+  const status = withBubblewrap ? "ok" : "warning";
+  return { name: "python isolation", status, detail: sentence, ...(fix === undefined ? {} : { fix }) };
 }
 
 /** Has a call with a wrong argument checked before it runs. */

@@ -13,6 +13,7 @@ from .servers import merge_arguments
 def create_codemode_module(calls):
     """The module object that `import codemode` gives."""
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
+    module._call_with = call_with(calls)
     functions = (call_tool_with(calls), *discovery(calls), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
     for function in functions:
         function.__module__ = "codemode"
@@ -24,30 +25,64 @@ def create_codemode_module(calls):
     return module
 
 
+def call_with(calls):
+    """What functions of generated modules use: no keyword is taken for an option, whatever it is called."""
+
+    async def _call_with(name, arguments, keywords):
+        request = {"name": name, "arguments": merge_arguments(name, arguments, keywords)}
+        return await calls.call("codemode:call", request, name)
+
+    return _call_with
+
+
 def call_tool_with(calls):
-    async def call_tool(name, arguments=None, /, **kwargs):
-        """Calls a tool by its full name; arguments as one dict or as keywords."""
-        merged = merge_arguments(name, arguments, kwargs)
-        return await calls.call("codemode:call", {"name": name, "arguments": merged}, str(name))
+    async def call_tool(name, arguments=None, /, *, raw=False, timeout=None, **kwargs):
+        """Calls a tool by its full name, `server__tool`; arguments as one dict or as keywords.
+
+        raw=True gives the whole MCP result, a dict with `content` and maybe `structuredContent` and `isError`; a
+        failure the tool reports is then part of it and not raised. timeout is in seconds and replaces the server's own.
+        A parameter of the tool that is itself called raw or timeout goes into the dict.
+        """
+        request = {"name": name, "arguments": merge_arguments(name, arguments, kwargs)}
+        options = call_options(name, raw, timeout)
+        if options:
+            request["options"] = options
+        return await calls.call("codemode:call", request, str(name))
 
     return call_tool
 
 
+def call_options(name, raw, timeout):
+    options = {"raw": True} if raw else {}
+    if timeout is not None:
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < 1e9:
+            hint = "A parameter of the tool that is called timeout goes into the dict of arguments."
+            message = f"timeout is a number of seconds above 0, not {timeout!r}."
+            raise ToolError(message, "invalid_arguments", tool=str(name), hint=hint)
+        options["timeoutMs"] = max(1, round(timeout * 1000))
+    return options
+
+
+def present(**options):
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def discovery(calls):
-    async def search(query, **options):
-        """Searches the tools; options as `limit` and `server`."""
+    async def search(query, *, limit=None, server=None, include_deferred=None):
+        """Searches the tools: a dict with `tools` (each with `name` and `signature`), `total` and `hasMore`."""
+        options = present(limit=limit, server=server, includeDeferred=include_deferred)
         return await calls.call("codemode:search", {"query": query, **options}, "search")
 
-    async def describe(name, **options):
-        """Describes a tool."""
-        return await calls.call("codemode:describe", {"name": name, **options}, "describe")
+    async def describe(name, *, detail=None):
+        """Describes a tool: a dict with `declaration`, `import` and `inputSchema`; detail is brief, signature or full."""
+        return await calls.call("codemode:describe", {"name": name, **present(detail=detail)}, "describe")
 
     return search, describe
 
 
 def emit_with(calls):
     def emit(item):
-        """Hands an item on to the caller of the program; awaiting the result is optional."""
+        """Hands a text or an MCP content item on to the caller of the program; awaiting the result is optional."""
         return calls.begin("codemode:emit", {"item": item}, "emit")
 
     return emit
@@ -60,22 +95,18 @@ class Artifacts:
         self._calls = calls
 
     def save(self, value, name=None, mime_type=None):
-        """Keeps a value; the result, once awaited, names its id."""
-        arguments = {"value": value, "name": name, "mimeType": mime_type}
-        return self._begin("codemode:artifact-save", "artifacts.save", **arguments)
+        """Keeps a value; the result, once awaited, is a dict with `id`, `mimeType`, `bytes` and `preview`."""
+        arguments = {"value": value, **present(name=name, mimeType=mime_type)}
+        return self._calls.begin("codemode:artifact-save", arguments, "artifacts.save")
 
-    def read(self, id, **options):
-        """Reads a kept value, or a part of it."""
-        return self._begin("codemode:artifact-read", "artifacts.read", id=id, **options)
+    def read(self, id, *, offset=None, limit=None, pattern=None, path=None):
+        """Reads a kept value; a part of its text by offset and limit, lines of it by pattern, a part of a JSON value by path."""
+        options = present(offset=offset, limit=limit, pattern=pattern, path=path)
+        return self._calls.begin("codemode:artifact-read", {"id": id, **options}, "artifacts.read")
 
     def list(self):
         """Lists what is kept."""
-        return self._begin("codemode:artifact-list", "artifacts.list")
-
-    def _begin(self, target, label, **arguments):
-        required = ("value", "id")
-        given = {key: each for key, each in arguments.items() if each is not None or key in required}
-        return self._calls.begin(target, given, label)
+        return self._calls.begin("codemode:artifact-list", {}, "artifacts.list")
 
 
 async def sleep(seconds):

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { type Command, snapshotCommand } from "./command.ts";
@@ -9,6 +9,8 @@ import { GUEST_DIRECTORY, PYODIDE_DIRECTORY } from "./isolation.ts";
 
 const HEADER_BYTES = 4096;
 const MAKE_TIMEOUT_MS = 120_000;
+/** Two versions in use at once keep one image each; one that was replaced goes away after a week. */
+const UNUSED_IMAGE_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** What a snapshot is made for and where it is kept. */
 export interface SnapshotPlace {
@@ -36,13 +38,36 @@ export function defaultCacheDirectory(): string {
  */
 export async function ensureSnapshot(place: SnapshotPlace): Promise<string | undefined> {
   const file = join(place.cacheDirectory, `python-${await snapshotKey(place.nodeVersion)}.image`);
-  if (await isIntact(file)) return file;
-  return (await makeSnapshot(place, file)) ? file : undefined;
+  if (await isIntact(file)) {
+    await markUsed(file);
+    return file;
+  }
+  if (!(await makeSnapshot(place, file))) return undefined;
+  await removeUnused(place.cacheDirectory);
+  return file;
 }
 
 /** Removes a snapshot that proved useless, so that the next `ensureSnapshot` makes it again. */
 export async function discardSnapshot(file: string): Promise<void> {
   await rm(file, { force: true });
+}
+
+/** The time of its last use stands on an image, since many systems do not note when a file is read. */
+async function markUsed(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now).catch(() => {});
+}
+
+/** Removes the images of other versions that nobody used for a while, and what was left of one never finished. */
+async function removeUnused(directory: string): Promise<void> {
+  const names = (await readdir(directory)).filter((name) => /^python-[0-9a-f]+\.image(\.|$)/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const file = join(directory, name);
+      const unusedMs = Date.now() - (await stat(file)).mtimeMs;
+      if (unusedMs > (name.endsWith(".image") ? UNUSED_IMAGE_MS : MAKE_TIMEOUT_MS * 2)) await rm(file, { force: true });
+    }),
+  ).catch(() => {});
 }
 
 /** A key that changes with everything the image depends on. */

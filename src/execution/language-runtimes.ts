@@ -83,7 +83,7 @@ export class LanguageRuntimes {
         const { spareSandboxes } = this.#options;
         const spare = spareSandboxes === undefined ? {} : { warmSessions: spareSandboxes };
         return {
-          engine: own ?? createQuickJsEngine({ maxSessions: 24, ...spare }),
+          engine: own ?? createQuickJsEngine({ maxSessions: 36, ...spare }),
           frontEnd: createTypeScriptFrontEnd(),
         };
       };
@@ -93,7 +93,7 @@ export class LanguageRuntimes {
       const { emitPythonModule } = await import("../bindings/python/module.ts");
       const { createPyodideEngine } = await import("../sandbox/pyodide/pyodide-engine.ts");
       return {
-        engine: own ?? createPyodideEngine({ maxSessions: 8 }),
+        engine: own ?? createPyodideEngine({ maxSessions: 14 }),
         frontEnd: createPythonFrontEnd(emitPythonModule),
       };
     };

@@ -52,7 +52,7 @@ test("a Python skill is saved and run", async () => {
 
 test("the code of a finished run becomes a skill that records the run", async () => {
   const run = await call("execute_code", { code: "const parts: number[] = [1, 2];\nparts.length" });
-  const runId = String(run.structured["runId"]);
+  const runId = JSON.stringify(run.structured["runId"]).slice(1, -1);
   expect((await call("save_skill", { name: "count_parts", run_id: runId })).isError).toBe(false);
   expect((await call("load_skill", { name: "count_parts" })).structured).toMatchObject({
     provenance: { kind: "run", runId },

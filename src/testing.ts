@@ -3,7 +3,7 @@
  *
  * @example
  * import { describeSandboxContract } from "codemode/testing";
- * import { createMyEngine, killMyEngine, programs } from "./my-engine.ts";
+ * import { createMyEngine, killMyEngine, programs } from "my-engine";
  *
  * const memoryBytes = 64 * 1024 * 1024;
  * describeSandboxContract("mine", { create: createMyEngine, kill: killMyEngine, memoryBytes }, programs);

@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { measureCatalog } from "./catalog.ts";
 import { measureCold } from "./cold.ts";
+import { measureConcurrent } from "./concurrent.ts";
 import { measureExecution } from "./execution.ts";
 import { measureServers } from "./servers.ts";
 import { type Measurement, describeMachine, printTable, writeReport } from "./report.ts";
@@ -17,6 +18,7 @@ const { values } = parseArgs({
 const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["execution", measureExecution],
   ["servers", measureServers],
+  ["concurrent", measureConcurrent],
   ["cold", measureCold],
   ["catalog", measureCatalog],
 ];

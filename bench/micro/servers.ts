@@ -52,7 +52,7 @@ async function compareCalls(codemode: ReturnType<typeof createCodemode>, client:
   };
   const inParallel = (): Promise<unknown> => Promise.all(texts.map((_, index) => direct(index)));
   const guest = `(i) => everything.echo({ message: String(i) })`;
-  const [directSequence, guestSequence, directParallel, guestParallel, concurrent] = await measureTogether([
+  const [directSequence, guestSequence, directParallel, guestParallel] = await measureTogether([
     { name: "100 real calls in sequence, MCP client", run: inSequence, answer: texts, rounds: 25 },
     {
       name: "100 real calls in sequence, guest code",
@@ -69,37 +69,13 @@ async function compareCalls(codemode: ReturnType<typeof createCodemode>, client:
       answer: texts,
       rounds: 25,
     },
-    {
-      name: "32 programs of 5 real calls at once",
-      run: () =>
-        Promise.all(
-          Array.from(
-            { length: 32 },
-            run(`let n = 0; for (let i = 0; i < 5; i++) n += (await (${guest})(i)).length; n`),
-          ),
-        ),
-      answer: Array.from({ length: 32 }, () => 35),
-      rounds: 15,
-      promise: 80,
-    },
   ]);
-  if (!directSequence || !guestSequence || !directParallel || !guestParallel || !concurrent)
+  if (!directSequence || !guestSequence || !directParallel || !guestParallel)
     throw new Error("a measurement is missing");
-  const memory = process.memoryUsage.rss() / 2 ** 20;
   return [
     directSequence,
     compare(guestSequence, directSequence, 1.25),
     directParallel,
     compare(guestParallel, directParallel, 2),
-    concurrent,
-    {
-      name: "resident memory after all that",
-      median: memory,
-      p95: memory,
-      least: memory,
-      samples: 1,
-      unit: "MB",
-      promise: 200,
-    },
   ];
 }

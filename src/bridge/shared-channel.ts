@@ -23,6 +23,8 @@ export const RING_TAIL = 5;
 export const HOST_SIGNAL = 6;
 /** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
 export const MEMORY_GROWN = 7;
+/** 1 while no other guest runs, so that looking for an answer takes the processor from nobody. */
+export const ALONE = 8;
 
 /** Indexes into `counters`. */
 export const KEPT = 0;

@@ -15,5 +15,9 @@ export function generateBindings(catalog: Catalog, options: GenerateOptions): Re
   const { languages, configFile } = options;
   const place = configFile === undefined ? {} : { configFile };
   const emitters = { typescript: emitTree, python: emitPythonTree };
-  return new Map(languages.flatMap((language) => [...emitters[language](catalog.servers, place)]));
+  const files = new Map<string, string>();
+  for (const language of languages) {
+    for (const [path, text] of emitters[language](catalog.servers, place)) files.set(path, text);
+  }
+  return files;
 }

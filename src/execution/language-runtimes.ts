@@ -26,7 +26,7 @@ export interface LanguageRuntime {
 type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 4, namedSessions: 16 },
+  typescript: { concurrentRuns: 16, namedSessions: 16 },
   python: { concurrentRuns: 2, namedSessions: 4 },
 };
 

@@ -5,7 +5,7 @@ import { CodemodeError } from "../errors/codemode-error.ts";
 export type SkillKind = "code" | "folder";
 
 /** Longest name of a skill, in characters. */
-export const MAX_SKILL_NAME = 64;
+const MAX_SKILL_NAME = 64;
 
 /** A file of code is a module in both languages, so its name is an identifier; a single `_` between words. */
 const CODE_NAME = /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/;

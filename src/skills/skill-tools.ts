@@ -24,7 +24,7 @@ export function skillToolDefinition(skill: StoredSkill): ToolDefinition {
 }
 
 /** The function that running a code skill calls. */
-export function entryFunction(skill: StoredCodeSkill): SkillFunction | undefined {
+function entryFunction(skill: StoredCodeSkill): SkillFunction | undefined {
   return skill.functions.find(({ exportedAs }) => exportedAs === skill.entry);
 }
 

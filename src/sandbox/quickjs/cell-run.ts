@@ -9,6 +9,9 @@ import type { HostThread } from "./host-thread.ts";
 /** A thread that has not stopped by itself this long after it should have is ended. */
 const GRACE_MS = 100;
 
+/** How long the host looks for what a guest does next that it has just answered. */
+const LOOK_MS = 0.03;
+
 /** Why the host stops a cell. */
 type StopReason = { readonly code: CodemodeError["code"]; readonly message: string; readonly hint?: string };
 
@@ -74,12 +77,18 @@ export class CellRun {
   async #follow(): Promise<CellOutcome> {
     for (;;) {
       this.#thread.pump();
-      for (let frame = this.#thread.read(); frame !== undefined; frame = this.#thread.read()) {
-        this.#handle(frame);
-        if (this.#outcome !== undefined) return this.#outcome;
-      }
+      this.#takeFrames();
+      if (this.#outcome !== undefined) return this.#outcome;
       if (!this.#thread.alive) return this.#lost();
       await this.#thread.activity();
+    }
+  }
+
+  #takeFrames(): void {
+    while (this.#outcome === undefined) {
+      const frame = this.#thread.read();
+      if (frame === undefined) return;
+      this.#handle(frame);
     }
   }
 
@@ -129,6 +138,14 @@ export class CellRun {
     if (this.#replies.length === 0 || this.#outcome !== undefined || !this.#thread.alive) return;
     this.#thread.send(formatReplies(this.#number, this.#replies.splice(0)));
     if (this.#thread.congested) this.#thread.wake();
+    else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
+  }
+
+  /** A program that calls in sequence goes on within microseconds, sooner than the event loop would tell of it. */
+  #expectNext(): void {
+    if (!this.#thread.look(LOOK_MS)) return;
+    this.#takeFrames();
+    if (this.#outcome !== undefined) this.#thread.wake();
   }
 
   #output(frame: Frame): void {

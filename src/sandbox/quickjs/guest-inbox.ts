@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
 import {
+  ALONE,
   AT_PORT,
   HOST_HAS_MORE,
   INBOX_BYTES,
@@ -10,12 +11,14 @@ import {
 } from "../../bridge/shared-channel.ts";
 
 /**
- * How often the signal is looked at before the thread goes to sleep, about 50 µs. Waking a sleeping thread costs as much,
- * so this pays where the host answers at once, and only there: while a server is asked, the processor has better to do.
+ * How often the signal is looked at before the thread goes to sleep, since waking costs about 50 µs: about 50 µs among
+ * other guests, and as long as a quick server takes while there is no other, when nobody lacks the processor.
  */
-const SPINS = 5_000;
-/** Longest usual wait for which looking pays. */
+const LOOKS = 5_000;
+const LOOKS_ALONE = 60_000;
+/** Longest usual wait for which looking pays, among others and alone. */
 const WORTH_LOOKING_MS = 0.1;
+const WORTH_LOOKING_ALONE_MS = 1;
 /** Weight of the last wait in what is usual. */
 const LAST_WEIGHT = 0.25;
 
@@ -76,8 +79,10 @@ export class GuestInbox {
   }
 
   #lookForSignal(control: Int32Array): boolean {
-    if (this.#usualWaitMs > WORTH_LOOKING_MS) return false;
-    for (let spin = 0; spin < SPINS; spin += 1) {
+    const alone = Atomics.load(control, ALONE) === 1;
+    if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
+    const looks = alone ? LOOKS_ALONE : LOOKS;
+    for (let look = 0; look < looks; look += 1) {
       if (Atomics.load(control, SIGNAL) !== this.#seen) return true;
     }
     return false;

@@ -11,6 +11,7 @@ import {
   HOST_SIGNAL,
   INBOX_BYTES,
   KEPT,
+  ALONE,
   MEMORY_GROWN,
   SIGNAL,
   signalHost,
@@ -171,6 +172,25 @@ export class HostThread {
     if (this.#waiting.length > 0 && Atomics.load(control, INBOX_BYTES) === 0) return;
     const wait = asyncAtomics.waitAsync(control, HOST_SIGNAL, seen);
     if (wait.async) await wait.value;
+  }
+
+  /** Tells the thread whether it is the only one with a guest. */
+  set alone(isAlone: boolean) {
+    Atomics.store(this.#channel.control, ALONE, isAlone ? 1 : 0);
+  }
+
+  /** True while this is the only thread with a guest. */
+  get alone(): boolean {
+    return Atomics.load(this.#channel.control, ALONE) === 1;
+  }
+
+  /** Looks for something to read for a moment; true when there is. */
+  look(limitMs: number): boolean {
+    const end = performance.now() + limitMs;
+    do {
+      if (this.#frames.pending) return true;
+    } while (performance.now() < end);
+    return false;
   }
 
   /** Wakes whoever waits for activity. */

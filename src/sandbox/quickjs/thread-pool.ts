@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { type GuestImage, HostThread } from "./host-thread.ts";
 
@@ -23,9 +24,11 @@ const STARTING_AT_ONCE = 2;
  * A thread takes longer to start than most programs take to run, so those that wait are given this long to get one that
  * is given back before another is started.
  */
-const PATIENCE_MS = 20;
+const PATIENCE_MS = 100;
 /** Idle threads kept after a burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
+/** Whether a guest and its host can run at the same time. */
+const SPARE_PROCESSOR = availableParallelism() > 1;
 
 /**
  * Guest threads: some in use, some ready. What waits for one is served in the order it came, by the first thread that
@@ -38,7 +41,7 @@ export class ThreadPool {
   readonly #all: Set<HostThread> = new Set();
   readonly #waiters: Set<Waiter> = new Set();
   readonly #starting: Set<Promise<void>> = new Set();
-  #inUse = 0;
+  readonly #inUse: Set<HostThread> = new Set();
   #closed = false;
   #impatience: NodeJS.Timeout | undefined;
 
@@ -69,7 +72,7 @@ export class ThreadPool {
       return Promise.resolve(ready);
     }
     const { maxSessions, queueLimit } = this.#options;
-    if (this.#inUse + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
+    if (this.#inUse.size + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
     const taken = this.#wait(signal);
     this.#refill();
     return taken;
@@ -77,7 +80,8 @@ export class ThreadPool {
 
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
-    this.#inUse -= 1;
+    this.#inUse.delete(thread);
+    this.#tellWhoIsAlone();
     if (reusable && thread.reusable && !this.#closed) {
       thread.command({ kind: "reset" });
       thread.rest();
@@ -99,12 +103,17 @@ export class ThreadPool {
   }
 
   #occupy(thread: HostThread): HostThread {
-    this.#inUse += 1;
+    this.#inUse.add(thread);
+    this.#tellWhoIsAlone();
     return thread;
   }
 
+  #tellWhoIsAlone(): void {
+    for (const thread of this.#inUse) thread.alone = this.#inUse.size === 1 && SPARE_PROCESSOR;
+  }
+
   #takeReady(): HostThread | undefined {
-    if (this.#inUse >= this.#options.maxSessions) return undefined;
+    if (this.#inUse.size >= this.#options.maxSessions) return undefined;
     for (let thread = this.#ready.pop(); thread !== undefined; thread = this.#ready.pop()) {
       if (thread.alive) return thread;
       this.#all.delete(thread);
@@ -115,7 +124,7 @@ export class ThreadPool {
   /** Gives a thread to the first that waits, or keeps it ready. */
   #offer(thread: HostThread): void {
     const [waiter] = this.#waiters;
-    if (waiter !== undefined && this.#inUse < this.#options.maxSessions) {
+    if (waiter !== undefined && this.#inUse.size < this.#options.maxSessions) {
       this.#waiters.delete(waiter);
       waiter.accept(this.#occupy(thread));
       return;
@@ -146,13 +155,13 @@ export class ThreadPool {
   }
 
   #lacksThreads(): boolean {
-    if (this.#inUse + this.#starting.size >= this.#options.maxSessions) return false;
+    if (this.#inUse.size + this.#starting.size >= this.#options.maxSessions) return false;
     const needed = Math.max(this.#waiters.size, Math.min(1, this.#options.warmSessions));
     return this.#ready.length + this.#starting.size < needed;
   }
 
   #startUpTo(wanted: number): void {
-    const room = this.#options.maxSessions - this.#inUse - this.#ready.length - this.#starting.size;
+    const room = this.#options.maxSessions - this.#inUse.size - this.#ready.length - this.#starting.size;
     const count = Math.min(wanted, room, STARTING_AT_ONCE - this.#starting.size);
     for (let index = 0; index < count; index += 1) this.#start();
   }
@@ -174,7 +183,7 @@ export class ThreadPool {
 
   /** Without threads nothing that waits would ever be served. */
   #refuseAll(error: unknown): void {
-    if (this.#inUse > 0 || this.#starting.size > 0) return;
+    if (this.#inUse.size > 0 || this.#starting.size > 0) return;
     for (const waiter of this.#waiters) waiter.refuse(error);
     this.#waiters.clear();
   }

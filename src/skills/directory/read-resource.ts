@@ -16,7 +16,7 @@ export interface SkillResource {
 }
 
 /** Largest file that is handed out. */
-export const MAX_RESOURCE_BYTES: number = 1024 * 1024;
+const MAX_RESOURCE_BYTES: number = 1024 * 1024;
 
 const MIME_TYPES: Readonly<Record<string, string>> = {
   md: "text/markdown",

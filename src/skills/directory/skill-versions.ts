@@ -38,7 +38,7 @@ export interface VersionRecord {
 }
 
 /** How many versions of a skill are kept, and how many bytes of them. */
-export const KEPT_VERSIONS = 20;
+const KEPT_VERSIONS = 20;
 const KEPT_BYTES = 64 * 1024 * 1024;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 

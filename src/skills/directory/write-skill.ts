@@ -32,7 +32,7 @@ export interface SkillWrite {
 }
 
 /** What is in place under an identifier, whether or not it is a good skill. */
-export interface CurrentSkill extends SkillCandidate {
+interface CurrentSkill extends SkillCandidate {
   readonly hash: string;
   readonly files: readonly BundleFile[];
 }

@@ -2,7 +2,7 @@ import { parser } from "@lezer/python";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 
 /** A node of a Python syntax tree. */
-export type PythonNode = ReturnType<(typeof parser)["parse"]>["topNode"];
+type PythonNode = ReturnType<(typeof parser)["parse"]>["topNode"];
 
 /** A node with the text it belongs to, since annotations in quotes are texts of their own. */
 export interface PythonPart {

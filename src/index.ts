@@ -20,6 +20,17 @@ export type { HistoryEntry } from "./execution/history.ts";
 export type { EngineOptions } from "./execution/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
+export type { SkillSettings } from "./execution/skills/skill-library.ts";
+export type { SkillBundle } from "./skills/directory/skill-bundle.ts";
+export type { Skill } from "./skills/directory/merge-skills.ts";
+export { SkillDirectory } from "./skills/directory/skill-directory.ts";
+export type {
+  LoadedSkill,
+  SkillDirectoryOptions,
+  SkillDraft,
+  SkillList,
+  SkillVersion,
+} from "./skills/directory/skill-options.ts";
 export { defineTool, type FunctionTool, type ToolContext } from "./sources/functions/define-tool.ts";
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C and by a request to terminate. */
   readonly signal: AbortSignal;
+  /** How many words stand after `--`. */
+  readonly wordsPassedOn: number;
   /** Takes the status of a finished command. */
   readonly finish: (status: ExitStatus) => void;
 }

@@ -9,6 +9,7 @@ import { generateCommand } from "./commands/generate.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
+import { skillsCommand } from "./commands/skills.ts";
 import { toolsCommand } from "./commands/tools.ts";
 import { packageVersion } from "../server/package-version.ts";
 
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   callCommand,
   serversCommand,
   generateCommand,
+  skillsCommand,
   doctorCommand,
   demoCommand,
 ];
@@ -43,7 +45,8 @@ export function createProgram(context: CommandContext, explain: (text: string) =
     .helpCommand("help [command]", "print help for a command")
     .addHelpText("after", EXAMPLES);
   for (const create of COMMANDS) program.addCommand(create(context));
-  for (const command of [program, ...program.commands]) {
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...commands]) {
     command
       .exitOverride()
       .showSuggestionAfterError(true)
@@ -53,6 +56,7 @@ export function createProgram(context: CommandContext, explain: (text: string) =
         outputError: () => {},
       });
     if (command !== program) command.helpOption("-h, --help", "print this help").allowExcessArguments(false);
+    if (command !== program && command.commands.length > 0) command.helpCommand(false);
   }
   return program;
 }

@@ -34,6 +34,7 @@ async function main(argv: readonly string[], terminal: Terminal, signal: AbortSi
   const context: CommandContext = {
     terminal,
     signal,
+    wordsPassedOn: argv.includes("--") ? argv.length - argv.indexOf("--") - 1 : 0,
     finish: (reached) => {
       status = reached;
     },

@@ -55,11 +55,12 @@ function compose(
   );
   for (const [name, server] of Object.entries(configuration.mcpServers ?? {})) registry.addServer({ name, ...server });
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
-  const { limits, policy, typeCheck } = configuration;
+  const { limits, policy, typeCheck, skills } = configuration;
   const executor = new CodeModeExecutor(registry, {
     ...(limits === undefined ? {} : { limits }),
     ...(policy === undefined ? {} : { policy }),
     ...(typeCheck === undefined ? {} : { typeCheck }),
+    ...(skills === undefined ? {} : { skills }),
     ...executorOptions,
   });
   const close = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import { unknownTool } from "./gate.ts";
 import { emittersFor } from "./language-emitters.ts";
 
 /** A tool as a search shows it. */
-interface FoundTool {
+export interface FoundTool {
   /** Full name, `server__tool`. */
   readonly name: string;
   readonly server: string;

@@ -15,6 +15,10 @@ import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { NamespaceTables } from "./namespace-tables.ts";
 import { runProgram } from "./run-program.ts";
+import { createSkillCheck } from "./skills/check-skill.ts";
+import { SkillLibrary, type SkillSettings } from "./skills/skill-library.ts";
+import { runSkillProgram, type SkillCall } from "./skills/run-skill-program.ts";
+import { SkillPlaces } from "./skills/skill-places.ts";
 
 /** How programs run. */
 export interface ExecutorOptions extends EngineOptions {
@@ -24,6 +28,8 @@ export interface ExecutorOptions extends EngineOptions {
   readonly policy?: Policy;
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
+  /** Where skills are kept. @default nowhere */
+  readonly skills?: SkillSettings;
 }
 
 /** How one program runs. */
@@ -36,6 +42,8 @@ export interface ExecuteOptions {
   readonly timeoutMs?: number;
   /** Overrides the executor's `typeCheck`. */
   readonly typeCheck?: boolean;
+  /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
+  readonly argv?: readonly string[];
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   /** Who reads `text`: for a model, long parts are kept aside as artifacts. @default "program" */
@@ -64,6 +72,9 @@ export class CodeModeExecutor {
   readonly #validator: Validator = createValidator();
   readonly #runtimes: LanguageRuntimes;
   readonly #namespaces = new NamespaceTables();
+  /** The skills, opened when they are first needed. */
+  readonly skills: SkillLibrary;
+  readonly #skillPlaces = new SkillPlaces();
   readonly #history = new ExecutionHistory();
   readonly #running = new Map<string, AbortController>();
   #closed = false;
@@ -75,6 +86,16 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     for (const language of ["typescript", "python"] as const) this.limits(language);
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
+    this.skills = new SkillLibrary(options.skills ?? {}, {
+      skillDepth: this.limits("typescript").skillDepth,
+      cacheDirectory: options.cacheDirectory,
+      check: createSkillCheck({
+        runtime: (language) => this.#runtimes.get(language),
+        catalog: () => registry.catalog(),
+        skills: () => this.skills.open(),
+        typeCheck: this.#typeCheck,
+      }),
+    });
   }
 
   /** The limits in force for a language. */
@@ -102,6 +123,18 @@ export class CodeModeExecutor {
     const { sessionId } = options;
     this.#history.add({ language, code, startedAt, ...(sessionId === undefined ? {} : { sessionId }) }, result);
     return result;
+  }
+
+  /**
+   * Runs a skill: the function a code skill offers, or with `scriptName` a script of a folder skill. The result is that
+   * of a program whose value is the skill's.
+   */
+  async runSkill(
+    name: string,
+    request: SkillCall = {},
+    options: Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv"> = {},
+  ): Promise<ExecutionResult> {
+    return this.execute(runSkillProgram(name, request), { ...options, language: "typescript", typeCheck: false });
   }
 
   /** Calls one tool through the same gate as programs, and gives its value. Throws {@link CodemodeError}. */
@@ -151,6 +184,7 @@ export class CodeModeExecutor {
     this.#closed = true;
     for (const runId of this.running()) this.cancel(runId);
     await this.#runtimes.close();
+    await this.skills.close();
   }
 
   /** Same as {@link close}. */
@@ -186,10 +220,15 @@ export class CodeModeExecutor {
           validator: this.#validator,
           policy: this.#policy,
           namespaces: this.#namespaces,
+          skills: this.skills,
+          skillPlaces: this.#skillPlaces,
+          runtime: (language) => this.#runtimes.get(language),
+          limits: (language) => this.limits(language),
         },
         {
           code,
           sessionId: options.sessionId,
+          argv: options.argv,
           limits,
           typeCheck: options.typeCheck ?? this.#typeCheck,
           controller,

@@ -24,6 +24,13 @@ export interface GateOptions {
   readonly signal: AbortSignal;
   /** Hears of each call when it has ended. */
   readonly onCall?: ((call: ToolCallTrace) => void) | undefined;
+  /** Refuse tools beyond what the policy refuses, by throwing. */
+  readonly rules?: readonly ((tool: ToolEntry) => void)[];
+}
+
+interface GateRecord {
+  readonly trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[];
+  readonly notes: Set<string>;
 }
 
 /** How one call differs from the ordinary. */
@@ -41,11 +48,19 @@ export interface GateCallOptions {
  */
 export class CallGate {
   readonly #options: GateOptions;
-  readonly #trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
-  readonly #notes = new Set<string>();
+  readonly #trace: GateRecord["trace"];
+  readonly #notes: GateRecord["notes"];
 
-  constructor(options: GateOptions) {
+  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set() }) {
     this.#options = options;
+    this.#trace = record.trace;
+    this.#notes = record.notes;
+  }
+
+  /** The same gate with one more rule: what passes it counts and is traced here. */
+  narrowed(rule: (tool: ToolEntry) => void): CallGate {
+    const rules = [...(this.#options.rules ?? []), rule];
+    return new CallGate({ ...this.#options, rules }, { trace: this.#trace, notes: this.#notes });
   }
 
   /** The calls so far, in the order they were made; one that is still under way is `in_doubt`. */
@@ -121,6 +136,7 @@ export class CallGate {
   }
 
   #allowed(tool: ToolEntry): void {
+    for (const rule of this.#options.rules ?? []) rule(tool);
     const decision = decide(this.#options.policy, tool);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";

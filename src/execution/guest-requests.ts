@@ -1,7 +1,8 @@
 import * as z from "zod";
-import type { JsonValue } from "../bridge/json.ts";
+import type { JsonObject, JsonValue } from "../bridge/json.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { ContentItem } from "../sources/source.ts";
+import type { SkillRequest } from "./skills/skill-requests.ts";
 
 /** What the built-in `codemode` module of a guest may ask for. */
 export type GuestRequest =
@@ -29,7 +30,8 @@ export type GuestRequest =
       readonly pattern?: string;
       readonly path?: string;
     }
-  | { readonly kind: "artifact-list" };
+  | { readonly kind: "artifact-list" }
+  | SkillRequest;
 
 /** Reads a request of the guest. Throws `invalid_arguments` naming the field that is wrong. */
 export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
@@ -47,6 +49,12 @@ const json = z.custom<JsonValue>((value) => value !== undefined, "is missing");
 const contentItem = z.custom<ContentItem>(isContentItem, "must be MCP content: an object with a text `type`");
 const positive = z.number().int().positive();
 const text = z.string().max(1_000);
+
+const namedSkill = { name: text.exactOptional(), skill_name: text.exactOptional() };
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object",
+);
 
 const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
   z.object({
@@ -83,6 +91,22 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
     path: text.exactOptional(),
   }),
   z.object({ kind: z.literal("artifact-list") }),
+  z.object({
+    kind: z.literal("skill-list"),
+    query: text.nullish(),
+    limit: positive.max(1_000).nullish(),
+  }),
+  z.object({ kind: z.literal("skill-load"), ...namedSkill }),
+  z.object({ kind: z.literal("skill-resource"), ...namedSkill, resource_name: text }),
+  z.object({
+    kind: z.literal("skill-run"),
+    ...namedSkill,
+    arguments: jsonObject.nullish(),
+    function: text.exactOptional(),
+    positional: z.array(z.custom<JsonValue>()).exactOptional(),
+    script_name: text.nullish(),
+    args: z.array(z.string()).nullish(),
+  }),
 ]);
 
 function isContentItem(value: unknown): boolean {

@@ -1,15 +1,16 @@
 import type { JsonValue } from "../bridge/json.ts";
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../sandbox/port.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { type Artifact, type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
-import { describeTool, findTools } from "./discovery.ts";
+import { describeTool, type FoundTools } from "./discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
+import type { SkillRequest } from "./skills/skill-requests.ts";
 
 /** What the services of one run work with. */
 export interface GuestServicesOptions {
@@ -23,28 +24,58 @@ export interface GuestServicesOptions {
   /** Largest JSON text of one answer, and of all content emitted together. */
   readonly toolResultBytes: number;
   readonly signal: AbortSignal;
+  readonly skills: GuestSkills;
+}
+
+/** Knows the skills. */
+export interface GuestSkills {
+  answer(request: SkillRequest, services: GuestServices): Promise<unknown>;
+  /** Searches tools and skills. */
+  find(
+    catalog: Catalog,
+    query: string,
+    options: SearchOptions & { readonly language: GuestLanguage },
+  ): Promise<FoundTools>;
+}
+
+interface ServiceRecord {
+  readonly content: ContentItem[];
+  readonly saved: ArtifactSummary[];
+  served: number;
+  contentBytes: number;
 }
 
 /** Answers what guest code asks of its host: tool calls, and the requests of the built-in `codemode` module. */
 export class GuestServices {
   readonly #options: GuestServicesOptions;
-  readonly #content: ContentItem[] = [];
-  readonly #saved: ArtifactSummary[] = [];
-  #served = 0;
-  #contentBytes = 0;
+  readonly #record: ServiceRecord;
 
-  constructor(options: GuestServicesOptions) {
+  constructor(
+    options: GuestServicesOptions,
+    record: ServiceRecord = { content: [], saved: [], served: 0, contentBytes: 0 },
+  ) {
     this.#options = options;
+    this.#record = record;
+  }
+
+  /** Services for a program that runs on behalf of this one; both count together. */
+  nested(changes: Pick<GuestServicesOptions, "language" | "gate" | "skills">): GuestServices {
+    return new GuestServices({ ...this.#options, ...changes }, this.#record);
+  }
+
+  /** The language of the program. */
+  get language(): GuestLanguage {
+    return this.#options.language;
   }
 
   /** What the program handed on with `emit`. */
   get content(): readonly ContentItem[] {
-    return this.#content;
+    return this.#record.content;
   }
 
   /** Artifacts the program saved. */
   get savedArtifacts(): readonly ArtifactSummary[] {
-    return this.#saved;
+    return this.#record.saved;
   }
 
   /** Answers one call of the guest; failure is part of the answer. */
@@ -63,8 +94,8 @@ export class GuestServices {
   async #serve(name: string, args: unknown): Promise<unknown> {
     const request = parseGuestRequest(name, args);
     if (request.kind === "call") return this.#options.gate.call(request.name, request.arguments, callOptions(request));
-    this.#served += 1;
-    if (this.#served > this.#options.serviceCalls) {
+    this.#record.served += 1;
+    if (this.#record.served > this.#options.serviceCalls) {
       throw new CodemodeError(
         "call_limit",
         `The program asked its host more than ${this.#options.serviceCalls} things.`,
@@ -76,7 +107,7 @@ export class GuestServices {
     switch (request.kind) {
       case "search":
         await this.#options.registry.whenSettled(undefined, this.#options.signal);
-        return findTools(this.#options.registry.catalog(), request.query, {
+        return this.#options.skills.find(this.#options.registry.catalog(), request.query, {
           ...request,
           language: this.#options.language,
         });
@@ -84,6 +115,11 @@ export class GuestServices {
         return describeTool(this.#options.catalog, request.name, { ...request, language: this.#options.language });
       case "emit":
         return this.#emit(typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
+      case "skill-list":
+      case "skill-load":
+      case "skill-resource":
+      case "skill-run":
+        return this.#options.skills.answer(request, this);
       default:
         return this.#serveArtifacts(request);
     }
@@ -107,13 +143,13 @@ export class GuestServices {
       value,
       ...(name === undefined ? {} : { name }),
     });
-    this.#saved.push(summarizeArtifact(artifact));
+    this.#record.saved.push(summarizeArtifact(artifact));
     return summarizeArtifact(artifact);
   }
 
   #emit(item: ContentItem): null {
-    this.#contentBytes += JSON.stringify(item).length;
-    if (this.#contentBytes > this.#options.toolResultBytes) {
+    this.#record.contentBytes += JSON.stringify(item).length;
+    if (this.#record.contentBytes > this.#options.toolResultBytes) {
       throw new CodemodeError(
         "result_too_large",
         `More than ${this.#options.toolResultBytes} bytes of content were emitted.`,
@@ -122,7 +158,7 @@ export class GuestServices {
         },
       );
     }
-    this.#content.push(item);
+    this.#record.content.push(item);
     return null;
   }
 

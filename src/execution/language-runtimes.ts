@@ -88,7 +88,7 @@ export class LanguageRuntimes {
         const { spareSandboxes } = this.#options;
         const spare = spareSandboxes === undefined ? {} : { warmSessions: spareSandboxes };
         return {
-          engine: own ?? createQuickJsEngine({ maxSessions: 24, ...spare }),
+          engine: own ?? createQuickJsEngine({ maxSessions: 36, ...spare }),
           frontEnd: createTypeScriptFrontEnd(),
         };
       };
@@ -113,7 +113,7 @@ export class LanguageRuntimes {
 
 function pythonEngineOptions({ spareSandboxes, cacheDirectory }: EngineOptions): PyodideEngineOptions {
   return {
-    maxSessions: 8,
+    maxSessions: 14,
     ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

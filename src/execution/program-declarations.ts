@@ -3,6 +3,8 @@ import { emitGuestLibrary } from "../bindings/typescript/guest-library.ts";
 import { emitServerModule } from "../bindings/typescript/server-module.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogServer } from "../catalog/tool.ts";
+import { NO_SKILLS, type ReachedSkills } from "./skills/reach-skills.ts";
+import { SKILLS_DECLARATION } from "./skills/skill-module.ts";
 
 /** Declarations a program is checked against. */
 export interface ProgramDeclarations {
@@ -19,22 +21,33 @@ export const MOST_DECLARED_TOOLS = 2_000;
 export class DeclarationCache {
   readonly #texts = new WeakMap<CatalogServer, string>();
   readonly #library = emitGuestLibrary();
-  #last: { readonly servers: readonly CatalogServer[]; readonly declarations: ProgramDeclarations } | undefined;
+  #last:
+    | {
+        readonly servers: readonly CatalogServer[];
+        readonly skills: string;
+        readonly declarations: ProgramDeclarations;
+      }
+    | undefined;
   #count = 0;
 
   /** The declarations for a program, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
-  for(code: string, catalog: Catalog): ProgramDeclarations | undefined {
-    const servers = catalog.servers.filter(({ name, identifier }) => code.includes(identifier) || code.includes(name));
+  for(code: string, catalog: Catalog, reached: ReachedSkills = NO_SKILLS): ProgramDeclarations | undefined {
+    const text = `${code}\n${reached.code}`;
+    const skills = JSON.stringify([...reached.declarations]);
+    const servers = catalog.servers.filter(({ name, identifier }) => text.includes(identifier) || text.includes(name));
     if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
-    if (this.#last !== undefined && sameItems(this.#last.servers, servers)) return this.#last.declarations;
+    const last = this.#last;
+    if (last?.skills === skills && sameItems(last.servers, servers)) return last.declarations;
     this.#count += 1;
     const modules = new Map([
       ["codemode.d.ts", this.#library],
       ["globals.d.ts", emitGlobals(servers).text],
+      ["generated/skills.ts", SKILLS_DECLARATION],
+      ...reached.declarations,
       ...servers.map((server) => [`generated/servers/${server.identifier}.ts`, this.#textOf(server)] as const),
     ]);
     const declarations = { modules, version: String(this.#count) };
-    this.#last = { servers, declarations };
+    this.#last = { servers, skills, declarations };
     return declarations;
   }
 

@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CodemodeError } from "../errors/codemode-error.ts";
+import type { ReachedSkills } from "./skills/reach-skills.ts";
 import type { Cell, GuestFault, GuestLanguage } from "../sandbox/port.ts";
 
 /** A place in the text the user sent, counted from 1. */
@@ -36,6 +37,8 @@ export interface CheckContext {
   /** False skips the type check; imports of tools that do not exist are refused all the same. */
   readonly typeCheck: boolean;
   readonly signal: AbortSignal;
+  /** The skills it can import. */
+  readonly skills: ReachedSkills;
 }
 
 /** Makes programs of one language ready. */
@@ -44,7 +47,7 @@ export interface LanguageFrontEnd {
   /** Loads what preparing needs, so that the first program is not slower than the next. */
   warm(): Promise<void>;
   /** Parses a program. Throws `syntax_error` with the place in the user's text. */
-  prepare(code: string): Program;
+  prepare(code: string): Program | Promise<Program>;
   /** Ends what it started. */
   close(): Promise<void>;
 }

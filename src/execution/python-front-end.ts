@@ -1,6 +1,7 @@
 import type { CatalogServer } from "../catalog/tool.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { LanguageFrontEnd, Program } from "./program.ts";
+import { SKILLS_MODULE_PYTHON } from "./skills/skill-module.ts";
 import { unwrapPython } from "./python-text.ts";
 
 const FILENAME = "program.py";
@@ -52,7 +53,7 @@ function mentionedModules(
   catalog: Catalog,
   textOf: (server: CatalogServer) => string,
 ): ReadonlyMap<string, string> {
-  const modules = new Map<string, string>();
+  const modules = new Map<string, string>([["generated.skills", SKILLS_MODULE_PYTHON]]);
   for (const server of catalog.servers.filter(({ identifier }) => code.includes(identifier))) {
     modules.set(`generated.servers.${server.identifier}`, textOf(server));
   }

@@ -1,7 +1,15 @@
+import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { Limits } from "../sandbox/limits.ts";
-import type { CellOutcome, GuestFault, NamespaceTable, SandboxSession } from "../sandbox/port.ts";
+import type {
+  CellOutcome,
+  GuestFault,
+  GuestLanguage,
+  NamespaceTable,
+  OutputChunk,
+  SandboxSession,
+} from "../sandbox/port.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
@@ -14,6 +22,13 @@ import type { LanguageFrontEnd, Program } from "./program.ts";
 import type { ToolCallTrace } from "./result.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { referencedServers, unavailableServers } from "./referenced-servers.ts";
+import { NestedRuns } from "./skills/nested-runs.ts";
+import { NO_SKILLS, type ReachedSkills, reachSkills } from "./skills/reach-skills.ts";
+import { setupSource } from "./skills/script-setup.ts";
+import type { SkillLibrary } from "./skills/skill-library.ts";
+import type { SkillPlaces } from "./skills/skill-places.ts";
+import { SkillService } from "./skills/skill-service.ts";
+import type { LanguageRuntime } from "./language-runtimes.ts";
 import type { LentSession, SessionPool } from "./sessions/session-pool.ts";
 
 /** What all runs of one executor share. */
@@ -25,12 +40,19 @@ export interface RunEnvironment {
   readonly frontEnd: LanguageFrontEnd;
   readonly sessions: SessionPool;
   readonly namespaces: NamespaceTables;
+  readonly skills: SkillLibrary;
+  readonly skillPlaces: SkillPlaces;
+  /** The runtimes and limits of all languages, for skills. */
+  readonly runtime: (language: GuestLanguage) => Promise<LanguageRuntime>;
+  readonly limits: (language: GuestLanguage) => Limits;
 }
 
 /** One program to run. */
 export interface RunRequest {
   readonly code: string;
   readonly sessionId: string | undefined;
+  /** Name and arguments of the program; absent when nobody gave any. */
+  readonly argv: readonly string[] | undefined;
   readonly limits: Limits;
   readonly typeCheck: boolean;
   /** Ends the run; its reason is a `CodemodeError`. */
@@ -50,8 +72,10 @@ export async function runProgram(
 ): Promise<void> {
   const { registry, frontEnd, sessions } = environment;
   const { code, controller, sessionId } = request;
-  const program = prepare(frontEnd, request);
-  const touched = referencedServers(code, registry.catalog());
+  const deadline = performance.now() + request.limits.timeMs;
+  const program = await prepare(frontEnd, request);
+  const skills = await reach(environment, request);
+  const touched = referencedServers(`${code}\n${skills.code}`, registry.catalog());
   await registry.whenSettled(touched, controller.signal);
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
@@ -60,7 +84,7 @@ export async function runProgram(
       recorder.note(
         "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
       );
-    await runInSession(environment, { ...request, program, lent }, recorder);
+    await runInSession(environment, { ...request, program, lent, skills, deadline }, recorder);
   } catch (thrown) {
     throw explainMissing(thrown, unavailableServers(touched, registry));
   } finally {
@@ -68,7 +92,13 @@ export async function runProgram(
   }
 }
 
-function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Program {
+/** Programs that mention no skill do not open their directories. */
+async function reach({ skills, frontEnd }: RunEnvironment, { code, limits }: RunRequest): Promise<ReachedSkills> {
+  if (!skills.isConfigured || !code.includes("skills")) return NO_SKILLS;
+  return reachSkills(await skills.open(), { code, language: frontEnd.language }, limits.skillDepth);
+}
+
+async function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Promise<Program> {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.codeBytes) {
     throw new CodemodeError(
@@ -85,13 +115,22 @@ function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Prog
 interface SessionRun extends RunRequest {
   readonly program: Program;
   readonly lent: LentSession;
+  readonly skills: ReachedSkills;
+  /** When it is out of time, as `performance.now()` tells it. */
+  readonly deadline: number;
 }
 
 async function runInSession(environment: RunEnvironment, run: SessionRun, recorder: RunRecorder): Promise<void> {
   const { program, lent, limits, controller } = run;
   const catalog = environment.registry.catalog();
   const { signal } = controller;
-  const context = { catalog, sessionNames: lent.names, typeCheck: run.typeCheck, signal };
+  const context = {
+    catalog,
+    sessionNames: new Set([...lent.names, ...(run.argv === undefined ? [] : ["argv"])]),
+    typeCheck: run.typeCheck,
+    signal,
+    skills: run.skills,
+  };
   for (const note of await program.check(context)) recorder.note(note);
   signal.throwIfAborted();
   const budget = callBudget(limits, controller);
@@ -103,8 +142,10 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     signal,
     onCall: run.onCall,
   });
+  const namespaces = environment.namespaces.of(catalog);
   const services = new GuestServices({
     ...environment,
+    skills: skillService(environment, run, { gate, catalog, namespaces, recorder }),
     language: environment.frontEnd.language,
     gate,
     catalog,
@@ -115,7 +156,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
   try {
     const outcome = await runCell(lent.sandbox, {
       run,
-      namespaces: environment.namespaces.of(catalog),
+      namespaces,
       catalog,
       services,
       recorder,
@@ -127,6 +168,38 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
   }
+}
+
+function skillService(
+  environment: RunEnvironment,
+  { deadline, controller, limits }: SessionRun,
+  {
+    gate,
+    catalog,
+    namespaces,
+    recorder,
+  }: {
+    readonly gate: CallGate;
+    readonly catalog: Catalog;
+    readonly namespaces: NamespaceTable;
+    readonly recorder: RunRecorder;
+  },
+): SkillService {
+  const { skills, skillPlaces: places, runtime, validator } = environment;
+  const open = (): ReturnType<SkillLibrary["open"]> => skills.open();
+  const runs = new NestedRuns({
+    open,
+    runtime,
+    limits: environment.limits,
+    places,
+    catalog,
+    namespaces,
+    deadline,
+    signal: controller.signal,
+    output: (chunk) => recorder.output(chunk),
+    note: (sentence) => recorder.note(sentence),
+  });
+  return new SkillService({ library: skills, runs, validator, skillDepth: limits.skillDepth }, { depth: 0, gate });
 }
 
 function callBudget(limits: Limits, controller: AbortController): CallBudget {
@@ -142,14 +215,14 @@ interface CellRun {
   readonly recorder: RunRecorder;
 }
 
-function runCell(
+async function runCell(
   sandbox: SandboxSession,
   { run, catalog, namespaces, services, recorder }: CellRun,
 ): Promise<CellOutcome> {
   const { program, limits, controller } = run;
   const cell = {
     ...program.cell,
-    modules: program.modules(catalog),
+    modules: new Map([...program.modules(catalog), ...run.skills.modules]),
     namespaces,
     limits: {
       timeMs: limits.timeMs,
@@ -158,11 +231,17 @@ function runCell(
       argumentBytes: limits.toolResultBytes,
     },
   };
-  return sandbox.run(cell, {
-    call: (call) => services.answer(call),
-    output: (chunk) => recorder.output(chunk),
+  const host = {
+    call: services.answer.bind(services),
+    output: (chunk: OutputChunk) => recorder.output(chunk),
     signal: controller.signal,
-  });
+  };
+  if (run.argv !== undefined) {
+    const source = setupSource(services.language, { argv: run.argv });
+    const setUp = await sandbox.run({ source, filename: "setup", namespaces, limits: cell.limits }, host);
+    if (setUp.kind !== "finished") return setUp;
+  }
+  return sandbox.run(cell, host);
 }
 
 function settle(

@@ -9,13 +9,14 @@ import { loadTypeStripper } from "./prepare/strip-types.ts";
 import { prepare } from "./prepare/prepare.ts";
 import type { PreparedCell } from "./prepare/prepared-cell.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./program-declarations.ts";
+import { SKILLS_EXPORTS, SKILLS_MODULE_TYPESCRIPT } from "./skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./typecheck/type-checker.ts";
 import type { KnownTool } from "./typecheck/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Position, Program } from "./program.ts";
 
 const FILENAME = "program.ts";
 
-const NO_MODULES: ReadonlyMap<string, string> = new Map();
+const MODULES: ReadonlyMap<string, string> = new Map([["generated/skills", SKILLS_MODULE_TYPESCRIPT]]);
 
 /** What the built-in module exports to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
@@ -36,6 +37,7 @@ const BUILT_IN: ModuleExports = new Map([
       "ToolError",
     ]),
   ],
+  ["generated/skills", SKILLS_EXPORTS],
 ]);
 
 /** Makes TypeScript and JavaScript programs ready. The caller closes it. */
@@ -65,18 +67,18 @@ function toProgram(prepared: PreparedCell, checking: Checking): Program {
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: (context) => checkProgram(prepared, context, checking),
     explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
-    modules: () => NO_MODULES,
+    modules: () => MODULES,
   };
 }
 
 async function checkProgram(
   prepared: PreparedCell,
-  { catalog, sessionNames, typeCheck, signal }: CheckContext,
+  { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
   { checker, declarations }: Checking,
 ): Promise<readonly string[]> {
-  checkImports(prepared.imports, catalog, BUILT_IN);
+  checkImports(prepared.imports, catalog, new Map([...BUILT_IN, ...skills.exports]));
   if (!typeCheck) return [];
-  const declared = declarations.for(prepared.code, catalog);
+  const declared = declarations.for(prepared.code, catalog, skills);
   if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
   const { fatal, notes } = await checker.check(
     {

@@ -6,12 +6,18 @@ import type { AgentTool } from "./agent-tool.ts";
 import { createCallTool } from "./call-tool.ts";
 import { createCancelExecution } from "./cancel-execution.ts";
 import { type ClientScope, createSoleScope } from "./client-scope.ts";
+import { createDeleteSkill } from "./delete-skill.ts";
 import { createExecuteCode } from "./execute-code.ts";
 import { createGetExecutionHistory } from "./get-execution-history.ts";
 import { createGetToolDetails } from "./get-tool-details.ts";
 import { createListServers } from "./list-servers.ts";
+import { createListSkills } from "./list-skills.ts";
 import { createListToolNames } from "./list-tool-names.ts";
+import { createLoadSkill } from "./load-skill.ts";
 import { createReadArtifact } from "./read-artifact.ts";
+import { createReadSkillResource } from "./read-skill-resource.ts";
+import { createRunSkill } from "./run-skill.ts";
+import { createSaveSkill } from "./save-skill.ts";
 import { createSearchTools } from "./search-tools.ts";
 
 /** Which tools an agent is given. */
@@ -34,6 +40,8 @@ export interface CodemodeToolsOptions {
 interface Offer {
   readonly name: string;
   readonly from: ToolSet | "switch";
+  /** Only where skills are kept, or where they may be changed. */
+  readonly needs?: "skills" | "writable skills";
   readonly create: (executor: CodeModeExecutor, scope: ClientScope) => AgentTool;
 }
 
@@ -43,6 +51,12 @@ const OFFERS: readonly Offer[] = [
   { name: "get_tool_details", from: "minimal", create: createGetToolDetails },
   { name: "list_servers", from: "standard", create: createListServers },
   { name: "execute_code", from: "minimal", create: createExecuteCode },
+  { name: "list_skills", from: "standard", needs: "skills", create: createListSkills },
+  { name: "load_skill", from: "standard", needs: "skills", create: createLoadSkill },
+  { name: "read_skill_resource", from: "standard", needs: "skills", create: createReadSkillResource },
+  { name: "save_skill", from: "standard", needs: "writable skills", create: createSaveSkill },
+  { name: "run_skill", from: "standard", needs: "skills", create: createRunSkill },
+  { name: "delete_skill", from: "standard", needs: "writable skills", create: createDeleteSkill },
   { name: "call_tool", from: "switch", create: createCallTool },
   { name: "add_mcp_server", from: "switch", create: createAddMcpServer },
   { name: "get_execution_history", from: "full", create: createGetExecutionHistory },
@@ -67,8 +81,11 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   for (const name of include) assertAllowed(name, switched);
   const isOffered = ({ name, from }: Offer): boolean =>
     from === "switch" ? switched.has(name) : include.includes(name) || SETS.indexOf(from) <= SETS.indexOf(set);
-  return OFFERS.filter((offer) => isOffered(offer) && !exclude.includes(offer.name)).map(({ create }) =>
-    create(executor, scope),
+  const { isConfigured, readOnly } = executor.skills;
+  const isPossible = ({ needs }: Offer): boolean =>
+    needs === undefined || (isConfigured && (needs === "skills" || !readOnly));
+  return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
+    ({ create }) => create(executor, scope),
   );
 }
 

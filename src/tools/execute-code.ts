@@ -5,6 +5,7 @@ import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "./guest-language.ts";
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
@@ -47,7 +48,8 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   });
 }
 
-const EXECUTION = object(
+/** Schema of what came of a program. */
+export const EXECUTION: JsonSchemaObject = object(
   {
     runId: TEXT,
     status: { enum: ["completed", "failed", "suspended", "cancelled"] },
@@ -64,7 +66,8 @@ const EXECUTION = object(
   ["runId", "status", "value", "stdout", "stderr", "error", "notes", "toolCalls", "artifacts", "pending", "durationMs"],
 );
 
-function executeOptions(
+/** How a tool of this client runs a program. */
+export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): NonNullable<Parameters<CodeModeExecutor["execute"]>[1]> {
@@ -87,7 +90,7 @@ function executeOptions(
 }
 
 /** The result for a program on the other side; what went to artifacts is not sent a second time. */
-function toExecutionFields(result: ExecutionResult): object {
+export function toExecutionFields(result: ExecutionResult): object {
   const { runId, status, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, keptAside } = result;
   const moved = Object.entries(keptAside).map(([part, id]) => `${part} is kept as artifact ${id}.`);
   return {

@@ -1,5 +1,5 @@
-import { findTools, type FoundTools } from "../execution/discovery.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
+import { findWithSkills, type FoundItems } from "../execution/skills/find-with-skills.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { parseLanguage } from "./guest-language.ts";
@@ -11,7 +11,7 @@ import { READS } from "./tool-annotations.ts";
 const MAX_DESCRIPTION = 200;
 
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
-export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
+export function createSearchTools({ registry, skills }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "search_tools",
     title: "Search tools",
@@ -35,13 +35,17 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
     resultSchema: object(
       {
         tools: list(
-          object({ name: TEXT, server: TEXT, description: TEXT, signature: TEXT, score: { type: "number" } }, [
-            "name",
-            "server",
-            "description",
-            "signature",
-            "score",
-          ]),
+          object(
+            {
+              name: TEXT,
+              kind: { enum: ["tool", "skill"] },
+              server: TEXT,
+              description: TEXT,
+              signature: TEXT,
+              score: { type: "number" },
+            },
+            ["name", "kind", "server", "description", "signature", "score"],
+          ),
         ),
         total: COUNT,
         hasMore: { type: "boolean" },
@@ -54,7 +58,7 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
       const server = args.text("server");
       const notes = await awaitServers(registry, { signal, server });
       const query = args.requiredText("query");
-      const found = findTools(registry.catalog(), query, {
+      const found = await findWithSkills({ catalog: registry.catalog(), skills }, query, {
         language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
         includeDeferred: args.flag("include_deferred") ?? true,
@@ -72,8 +76,11 @@ function shorten(description: string): string {
     : `${description.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }
 
-function showFound(query: string, { tools, total }: FoundTools): string {
+function showFound(query: string, { tools, total }: FoundItems): string {
   if (total === 0) return `No tool matches "${query}". Try other words, or list_tool_names.`;
-  const lines = tools.map(({ name, description, signature }) => `${name}: ${description}\n  ${signature}`);
+  const lines = tools.map(({ name, kind, description, signature }) => {
+    const skill = kind === "skill" ? " (skill: run_skill, or import it in execute_code)" : "";
+    return `${name}${skill}: ${description}\n  ${signature}`;
+  });
   return [`${tools.length} of ${total} matching tools:`, ...lines].join("\n");
 }

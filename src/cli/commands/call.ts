@@ -2,12 +2,12 @@ import { Command } from "commander";
 import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
 import type { Codemode } from "../../execution/create-codemode.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { parseArguments } from "../json-arguments.ts";
 import { withCodemode } from "../open-configured.ts";
 import { readStdin } from "../read-stdin.ts";
 import { showProblem } from "../report-error.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { showValue } from "../show-value.ts";
-import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
 type Outcome = { readonly tool: string } & ({ readonly value: unknown } | { readonly error: CodemodeError });
@@ -61,23 +61,4 @@ async function callOnce(
   } finally {
     stop();
   }
-}
-
-function parseArguments(text: string): Readonly<Record<string, unknown>> {
-  const hint = `Write a JSON object, such as '{ "path": "notes.md" }'.`;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.trim() === "" ? "{}" : text);
-  } catch (thrown) {
-    throw new UsageError(
-      `The arguments are not JSON: ${thrown instanceof Error ? thrown.message : "unknown reason"}.`,
-      hint,
-    );
-  }
-  if (isObject(value)) return value;
-  throw new UsageError("The arguments are JSON, but not an object.", hint);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

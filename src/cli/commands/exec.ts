@@ -8,6 +8,7 @@ import { showRun } from "../exec/show-run.ts";
 import { withCodemode } from "../open-configured.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
 import { showServerProgress } from "../server-progress.ts";
+import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
 interface ExecCommandOptions extends CommonOptions {
@@ -17,6 +18,7 @@ interface ExecCommandOptions extends CommonOptions {
   readonly timeout?: number;
   /** False for `--no-check`. */
   readonly check: boolean;
+  readonly args: readonly string[];
 }
 
 const STATUS: Readonly<Record<ExecutionStatus, ExitStatus>> = { completed: 0, failed: 1, cancelled: 1, suspended: 3 };
@@ -26,6 +28,7 @@ export function execCommand(context: CommandContext): Command {
   const command = new Command("exec")
     .description("run a program that composes tools, in a sandbox")
     .argument("[file]", "file of the program; - or nothing reads what is piped in")
+    .argument("[args...]", "after --: arguments of the program, sys.argv in Python and argv in TypeScript")
     .option("-e, --eval <code>", "the program itself")
     .addOption(
       new Option(
@@ -43,7 +46,9 @@ export function execCommand(context: CommandContext): Command {
       parsePositiveSeconds,
     )
     .option("--no-check", "skip the type check")
-    .action((file: string | undefined, options: ExecCommandOptions) => exec(file, options, context));
+    .action((file: string | undefined, args: readonly string[], options: ExecCommandOptions) =>
+      exec(file, { ...options, args }, context),
+    );
   return completeCommand(command, {
     json: true,
     examples: [
@@ -55,16 +60,30 @@ export function execCommand(context: CommandContext): Command {
 }
 
 async function exec(file: string | undefined, options: ExecCommandOptions, context: CommandContext): Promise<void> {
+  if (options.args.length > context.wordsPassedOn)
+    throw new UsageError("too many arguments: one file can be run.", "Arguments of the program stand after --.");
   const program = await readProgram({ file, eval: options.eval, language: options.language });
-  const run = await withCodemode(options, (codemode) => execute(codemode, program, { options, context }));
-  if (options.json === true) writeJson(context.terminal, toDocument(run));
-  else showRun(run, program.code, context.terminal);
+  const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
+  const run = await withCodemode(options, (codemode) =>
+    execute(codemode, { ...program, ...argv }, { options, context }),
+  );
+  finishRun(run, { code: program.code, json: options.json === true }, context);
+}
+
+/** Shows a run, or prints it as one document, and ends with its status. */
+export function finishRun(
+  run: ExecutionResult,
+  { code, json }: { readonly code: string; readonly json: boolean },
+  context: CommandContext,
+): void {
+  if (json) writeJson(context.terminal, toDocument(run));
+  else showRun(run, code, context.terminal);
   context.finish(STATUS[run.status]);
 }
 
 async function execute(
   { registry, executor }: Codemode,
-  { code, language }: ProgramInput,
+  { code, language, argv }: ProgramInput & { readonly argv?: readonly string[] },
   { options, context }: { readonly options: ExecCommandOptions; readonly context: CommandContext },
 ): Promise<ExecutionResult> {
   const { referencedServers } = await import("../../execution/referenced-servers.ts");
@@ -72,6 +91,7 @@ async function execute(
   try {
     return await executor.execute(code, {
       language,
+      ...(argv === undefined ? {} : { argv }),
       signal: context.signal,
       ...(options.session === undefined ? {} : { sessionId: options.session }),
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),

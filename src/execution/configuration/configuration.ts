@@ -1,5 +1,6 @@
 import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../sandbox/limits.ts";
+import type { SkillSettings } from "../skills/skill-library.ts";
 import type { Policy } from "../policy.ts";
 
 /** Which set of tools our MCP server offers. */
@@ -30,6 +31,8 @@ export interface Configuration {
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
   readonly server?: ServerSettings;
+  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one */
+  readonly skills?: SkillSettings;
   /** Folder for caches, relative to the configuration file. @default ".codemode" */
   readonly stateDir?: string;
 }

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { parseConfiguration } from "./parse-configuration.ts";
-import type { LoadedConfiguration } from "./configuration.ts";
+import type { Configuration, LoadedConfiguration } from "./configuration.ts";
 
 /** Names a configuration file may have; the first that exists is used. */
 export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemode.json", ".mcp.json"];
 
 const STATE_DIRECTORY = ".codemode";
+const SKILLS_DIRECTORY = "skills";
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -22,15 +23,28 @@ export function loadConfiguration(
 ): LoadedConfiguration {
   const directory = resolve(options.directory ?? ".");
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
-  if (file === undefined) return { configuration: {}, stateDirectory: join(directory, STATE_DIRECTORY) };
+  if (file === undefined)
+    return { configuration: placeSkills({}, directory), stateDirectory: join(directory, STATE_DIRECTORY) };
   try {
-    const configuration = parseConfiguration(parseText(readText(file)));
+    const configuration = placeSkills(parseConfiguration(parseText(readText(file))), dirname(file));
     const stateDirectory = resolve(dirname(file), configuration.stateDir ?? STATE_DIRECTORY);
     return { configuration, file, stateDirectory };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
   }
+}
+
+/** Directories of skills as absolute paths; without any the folder `skills` of the configuration, if it exists. */
+function placeSkills(configuration: Configuration, directory: string): Configuration {
+  const { directories, ...rest } = configuration.skills ?? {};
+  const beside = join(directory, SKILLS_DIRECTORY);
+  const found = directories?.map((path) => resolve(directory, path)) ?? (isDirectory(beside) ? [beside] : []);
+  return found.length === 0 ? configuration : { ...configuration, skills: { ...rest, directories: found } };
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function findConfiguration(directory: string): string | undefined {

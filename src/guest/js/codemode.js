@@ -42,6 +42,28 @@ const artifacts = freeze({
   list: () => call('"codemode:artifact-list"', {}, new NativeError()),
 });
 
+const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);
+
+const skills = freeze({
+  list: (options) => call('"codemode:skill-list"', options ?? {}, new NativeError()),
+  load: (skill) => call('"codemode:skill-load"', named(skill), new NativeError()),
+  resource: (skill, resource) => {
+    const request =
+      typeof skill !== "string"
+        ? skill
+        : resource === undefined
+          ? { resource_name: skill }
+          : { name: skill, resource_name: resource };
+    return call('"codemode:skill-resource"', request, new NativeError());
+  },
+  run: (skill, args) =>
+    call(
+      '"codemode:skill-run"',
+      typeof skill === "string" ? { name: skill, arguments: args ?? {} } : skill,
+      new NativeError(),
+    ),
+});
+
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
 async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
   for (let attempt = 1; ; attempt += 1) {
@@ -153,6 +175,7 @@ const codemode = freeze({
   describe,
   emit,
   artifacts,
+  skills,
   sleep: (delayMs) => sleep(delayMs),
   retry,
   waitFor,

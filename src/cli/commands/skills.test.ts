@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
+
+const TRIPLE = '"""Triples."""\n\ndef triple(n: int) -> int:\n    """Triples a number."""\n    return n * 3\n';
+
+test("a skill is saved from a file, listed, found, shown, run and deleted", async () => {
+  await using folder = await testFolder({ skills: { directories: ["kept"] } });
+  const cli = (...args: string[]): ReturnType<typeof runCli> => runCli(["skills", ...args], { cwd: folder.path });
+  await writeFile(join(folder.path, "triple.py"), TRIPLE);
+  const saved = await cli("save", "triple", "--file", "triple.py", "--tags", "math", "--json");
+  expect(documentOf(saved)).toMatchObject({ name: "triple", language: "python" });
+  expect(documentOf(await cli("list", "--json"))).toMatchObject({
+    total: 1,
+    skills: [{ name: "triple", tags: ["math"] }],
+  });
+  expect(documentOf(await cli("search", "triples", "--json"))).toMatchObject({ skills: [{ name: "triple" }] });
+  expect((await cli("show", "triple")).stdout).toContain("return n * 3");
+  expect((await cli("run", "triple", '{"n": 14}')).stdout).toBe("42\n");
+  expect((await cli("delete", "triple")).status).toBe(0);
+  const gone = await cli("run", "triple", "{}", "--json");
+  expect(gone.status).toBe(1);
+  expect(documentOf(gone)).toMatchObject({ error: { code: "unknown_tool" } });
+});
+
+test("a folder named skills beside the configuration is used, and its scripts take arguments after --", async () => {
+  await using folder = await testFolder();
+  await mkdir(join(folder.path, "skills/echo/scripts"), { recursive: true });
+  await writeFile(join(folder.path, "skills/echo/SKILL.md"), "---\nname: echo\ndescription: Echoes.\n---\nRun it.\n");
+  await writeFile(join(folder.path, "skills/echo/scripts/echo.ts"), "console.log(argv.slice(1).join('+'));\n");
+  const run = await runCli(["skills", "run", "echo", "--json", "--", "a", "--b"], { cwd: folder.path });
+  expect(documentOf(run)).toMatchObject({ value: { exit_code: 0, stdout: "a+--b\n" } });
+});
+
+test("exec passes arguments on to a program in both languages", async () => {
+  await using folder = await testFolder();
+  await writeFile(join(folder.path, "x.py"), "import sys\nsys.argv\n");
+  await writeFile(join(folder.path, "x.ts"), "argv\n");
+  for (const file of ["x.py", "x.ts"]) {
+    const run = await runCli(["exec", file, "--json", "--", "one", "--two"], { cwd: folder.path });
+    expect(documentOf(run)).toMatchObject({ value: [file, "one", "--two"], error: null });
+  }
+});

@@ -1,0 +1,21 @@
+import { UsageError } from "./usage-error.ts";
+
+/** Reads arguments written as a JSON object; nothing stands for none. Throws {@link UsageError} for anything else. */
+export function parseArguments(text: string): Readonly<Record<string, unknown>> {
+  const hint = `Write a JSON object, such as '{ "path": "notes.md" }'.`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text.trim() === "" ? "{}" : text);
+  } catch (thrown) {
+    throw new UsageError(
+      `The arguments are not JSON: ${thrown instanceof Error ? thrown.message : "unknown reason"}.`,
+      hint,
+    );
+  }
+  if (isObject(value)) return value;
+  throw new UsageError("The arguments are JSON, but not an object.", hint);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

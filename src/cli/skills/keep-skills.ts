@@ -1,0 +1,85 @@
+import type { CommandContext, CommonOptions } from "../command-context.ts";
+import { readProgram } from "../exec/program-input.ts";
+import { withCodemode } from "../open-configured.ts";
+import { plainLine, plainText } from "../plain-text.ts";
+import { writeJson } from "../write-json.ts";
+
+/** Shows skills as lines of name, description and signature. */
+export async function listSkills(
+  options: CommonOptions & { readonly query?: string; readonly limit?: number },
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  const { query, limit } = options;
+  const found = await withCodemode(options, async ({ executor }) => {
+    const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
+    const directory = await executor.skills.open();
+    const { problems } = await directory.list({ limit: 1 });
+    return { ...(await summarizeSkills(directory, { query, limit })), problems };
+  });
+  const { out, err } = terminal;
+  if (options.json === true) writeJson(terminal, found);
+  else {
+    for (const { name, description, signature } of found.skills) {
+      out.write(`${out.colors.bold(name)}\n`);
+      if (description !== "") out.write(`  ${plainLine(description)}\n`);
+      out.write(`  ${out.colors.cyan(plainLine(signature))}\n`);
+    }
+    for (const { path, reason } of found.problems)
+      err.write(`${err.colors.yellow("set aside")} ${plainLine(path)}: ${plainLine(reason)}\n`);
+    if (found.skills.length === 0) err.write("No skills. Save one with codemode skills save NAME --file FILE.\n");
+  }
+  finish(0);
+}
+
+/** Shows the code of a skill, or its instructions. */
+export async function showSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
+  const { terminal, finish } = context;
+  const skill = await withCodemode(options, async ({ executor }) => (await executor.skills.open()).get(name));
+  if (options.json === true) {
+    const { describeSkill } = await import("../../execution/skills/describe-skill.ts");
+    writeJson(terminal, describeSkill(skill));
+  } else {
+    const text = plainText(skill.kind === "code" ? skill.code : skill.instructions);
+    terminal.out.write(text.endsWith("\n") ? text : `${text}\n`);
+  }
+  finish(0);
+}
+
+/** Saves the code of a file. */
+export async function saveSkill(
+  name: string,
+  options: CommonOptions & {
+    readonly file: string;
+    readonly description?: string;
+    readonly tags?: readonly string[];
+  },
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  const { code, language } = await readProgram({ file: options.file });
+  const saved = await withCodemode(options, async ({ executor }) => {
+    const directory = await executor.skills.open();
+    const { description, tags } = options;
+    return directory.save({ name, code, language, description, tags, provenance: { kind: "person" } });
+  });
+  const { kind, path, hash, notes } = saved;
+  if (options.json === true) writeJson(terminal, { name: saved.name, kind, language, path, hash, notes });
+  else {
+    terminal.out.write(`Saved ${saved.name} in ${plainLine(path)}\n`);
+    for (const note of notes) terminal.err.write(`${terminal.err.colors.yellow("note")} ${plainLine(note)}\n`);
+  }
+  finish(0);
+}
+
+/** Deletes a skill. */
+export async function deleteSkill(
+  name: string,
+  options: CommonOptions,
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  await withCodemode(options, async ({ executor }) =>
+    (await executor.skills.open()).delete(name, { provenance: { kind: "person" } }),
+  );
+  if (options.json === true) writeJson(terminal, { name, deleted: true });
+  else terminal.out.write(`Deleted ${plainLine(name)}\n`);
+  finish(0);
+}

@@ -1,0 +1,83 @@
+import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
+import type { Skill } from "../../skills/directory/merge-skills.ts";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { emitSignature } from "../../bindings/typescript/views.ts";
+
+/** A skill as lists show it. */
+export interface SkillSummary {
+  readonly name: string;
+  readonly kind: "code" | "folder";
+  readonly language?: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** How it is called, in one line. */
+  readonly signature: string;
+}
+
+/** Skills as a list shows them, with how many there were. */
+export interface SkillSummaries {
+  readonly skills: readonly SkillSummary[];
+  readonly total: number;
+}
+
+/** Lists skills in short form; those that match a query come best first. */
+export async function summarizeSkills(
+  directory: SkillDirectory,
+  { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined } = {},
+): Promise<SkillSummaries> {
+  const { skills, total } = await directory.list({
+    ...(query === undefined || query.trim() === "" ? {} : { query }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+  const catalog = await directory.catalog();
+  return { skills: skills.map((skill) => summarize(skill, catalog)), total };
+}
+
+function summarize(skill: Skill, catalog: Awaited<ReturnType<SkillDirectory["catalog"]>>): SkillSummary {
+  const entry = catalog.get(`${SKILLS_SERVER}__${skill.name}`);
+  return {
+    name: skill.name,
+    kind: skill.kind,
+    ...(skill.kind === "code" ? { language: skill.language } : {}),
+    description: skill.description,
+    tags: skill.tags,
+    signature: entry === undefined ? "" : emitSignature(entry),
+  };
+}
+
+/** Everything about a skill that helps to use it. */
+export function describeSkill(skill: LoadedSkill): Readonly<Record<string, unknown>> {
+  const { name, kind, description, tags, hash, updatedAt, changedOutside, notes, provenance } = skill;
+  const shared = {
+    name,
+    kind,
+    description,
+    tags,
+    hash,
+    updated_at: updatedAt,
+    changed_outside: changedOutside,
+    notes,
+    ...(provenance === undefined ? {} : { provenance }),
+  };
+  if (skill.kind === "code") {
+    const functions = skill.functions.map((fn) => ({
+      name: fn.exportedAs,
+      description: fn.description,
+      input_schema: fn.inputSchema,
+      ...(fn.outputSchema === undefined ? {} : { output_schema: fn.outputSchema }),
+    }));
+    const entry = skill.entry === undefined ? {} : { entry: skill.entry };
+    return { ...shared, language: skill.language, code: skill.code, functions, ...entry, uses: skill.uses };
+  }
+  const paths = (kinds: readonly string[]): string[] =>
+    skill.files.filter((file) => kinds.includes(file.kind)).map(({ path }) => path);
+  return {
+    ...shared,
+    instructions: skill.instructions,
+    scripts: paths(["script"]),
+    resources: paths(["resource", "reference", "asset", "other"]),
+    ...(skill.allowedTools === undefined ? {} : { allowed_tools: skill.allowedTools }),
+    ...(skill.deniedTools === undefined ? {} : { denied_tools: skill.deniedTools }),
+  };
+}

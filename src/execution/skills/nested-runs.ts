@@ -1,0 +1,188 @@
+import { performance } from "node:perf_hooks";
+import type { JsonValue } from "../../bridge/json.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { CodemodeError } from "../../errors/codemode-error.ts";
+import type { Limits } from "../../sandbox/limits.ts";
+import type {
+  CellLimits,
+  CellOutcome,
+  GuestFault,
+  GuestLanguage,
+  NamespaceTable,
+  OutputChunk,
+} from "../../sandbox/port.ts";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import type { GuestServices } from "../guest-services.ts";
+import type { LanguageRuntime } from "../language-runtimes.ts";
+import { reachSkills } from "./reach-skills.ts";
+import type { SkillPlaces } from "./skill-places.ts";
+import { type ScriptSurroundings, setupSource } from "./script-setup.ts";
+
+/** What all programs run on behalf of one program share with it. */
+export interface NestedRunsOptions {
+  readonly open: () => Promise<SkillDirectory>;
+  readonly runtime: (language: GuestLanguage) => Promise<LanguageRuntime>;
+  readonly limits: (language: GuestLanguage) => Limits;
+  readonly places: SkillPlaces;
+  readonly catalog: Catalog;
+  readonly namespaces: NamespaceTable;
+  /** When the program that started it all is out of time, as `performance.now()` tells it. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly output: (chunk: OutputChunk) => void;
+  readonly note: (sentence: string) => void;
+}
+
+/** A program run on behalf of another. */
+export interface NestedProgram {
+  readonly language: GuestLanguage;
+  readonly code: string;
+  /** 1 for what a program runs itself. */
+  readonly depth: number;
+  /** Name of the skill, for errors. */
+  readonly skill: string;
+}
+
+/** What came of a script. */
+export interface ScriptResult {
+  readonly success: boolean;
+  readonly exit_code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly duration_ms: number;
+  /** The value of its last expression. */
+  readonly value: JsonValue;
+}
+
+/** Runs skills in sandboxes of their own, within the time and through the services of the program that asks. */
+export class NestedRuns {
+  readonly #options: NestedRunsOptions;
+  #logBytes = 0;
+
+  constructor(options: NestedRunsOptions) {
+    this.#options = options;
+  }
+
+  /** Runs a program to its value; what it prints goes where the asking program's output goes. */
+  async value(program: NestedProgram, services: GuestServices): Promise<JsonValue> {
+    const outcome = await this.#run(program, services, { output: (chunk) => this.#forward(program.language, chunk) });
+    if (outcome.kind === "finished") return this.#valueOf(outcome);
+    throw toError(outcome, program);
+  }
+
+  /** Runs a script; what it prints and how it ends is its result. */
+  async script(
+    program: NestedProgram,
+    surroundings: ScriptSurroundings,
+    services: GuestServices,
+  ): Promise<ScriptResult> {
+    const started = performance.now();
+    const printed = { stdout: "", stderr: "" };
+    const outcome = await this.#run(program, services, {
+      surroundings,
+      output: ({ stream, text }) => {
+        printed[stream] += text;
+      },
+    });
+    if (outcome.kind === "stopped") throw toError(outcome, program);
+    const exitCode = outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault);
+    if (outcome.kind === "failed" && outcome.fault.name !== "SystemExit") printed.stderr += traceOf(outcome.fault);
+    return {
+      success: exitCode === 0,
+      exit_code: exitCode,
+      ...printed,
+      duration_ms: Math.round(performance.now() - started),
+      value: outcome.kind === "finished" ? this.#valueOf(outcome) : null,
+    };
+  }
+
+  async #run(
+    program: NestedProgram,
+    services: GuestServices,
+    {
+      surroundings,
+      output,
+    }: { readonly surroundings?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
+  ): Promise<CellOutcome> {
+    const { runtime, limits: limitsOf, places, catalog, namespaces, signal } = this.#options;
+    const { language, code, depth } = program;
+    const { engine, frontEnd } = await runtime(language);
+    const prepared = await frontEnd.prepare(code);
+    const skills = await reachSkills(await this.#options.open(), { code, language }, limitsOf(language).skillDepth);
+    await prepared.check({ catalog, sessionNames: new Set(), typeCheck: false, signal, skills });
+    const leave = await places.enter(language, depth, signal);
+    const sandbox = await engine.open({ memoryBytes: limitsOf(language).memoryBytes, signal }).catch((thrown) => {
+      leave();
+      throw thrown;
+    });
+    const host = { call: services.answer.bind(services), output, signal };
+    const limits = this.#cellLimits(language);
+    try {
+      if (surroundings !== undefined) {
+        const source = setupSource(language, surroundings);
+        const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
+        if (ready.kind !== "finished") throw toError(ready, program);
+      }
+      const modules = new Map([...prepared.modules(catalog), ...skills.modules]);
+      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(language) }, host);
+    } finally {
+      leave();
+      await sandbox.close();
+    }
+  }
+
+  #cellLimits(language: GuestLanguage): CellLimits {
+    const { logBytes, valueBytes, toolResultBytes } = this.#options.limits(language);
+    const timeMs = Math.max(1, Math.ceil(this.#options.deadline - performance.now()));
+    return { timeMs, logBytes, valueBytes, argumentBytes: toolResultBytes };
+  }
+
+  /** All skills of a run together may print as much as one program. */
+  #forward(language: GuestLanguage, chunk: OutputChunk): void {
+    const most = this.#options.limits(language).logBytes;
+    const before = this.#logBytes;
+    this.#logBytes += Buffer.byteLength(chunk.text);
+    if (this.#logBytes <= most) this.#options.output(chunk);
+    else if (before <= most) this.#options.note("Output of skills past the limit (logBytes) was dropped.");
+  }
+
+  #valueOf(outcome: Extract<CellOutcome, { kind: "finished" }>): JsonValue {
+    for (const note of outcome.notes) this.#options.note(note);
+    const value: JsonValue = JSON.parse(outcome.valueJson);
+    return value;
+  }
+}
+
+function toError(outcome: Exclude<CellOutcome, { kind: "finished" }>, { skill }: NestedProgram): CodemodeError {
+  const tool = `${SKILLS_SERVER}__${skill}`;
+  if (outcome.kind === "stopped") {
+    return new CodemodeError(outcome.code, `The skill "${skill}": ${outcome.message}`, { tool, hint: outcome.hint });
+  }
+  const { fault } = outcome;
+  const place = placeIn(fault);
+  const at = place === undefined ? "" : ` at ${place}`;
+  const named =
+    fault.name === "Error" || fault.name === "ToolError" ? fault.message : `${fault.name}: ${fault.message}`;
+  return new CodemodeError(fault.code, `The skill "${skill}" failed${at}: ${named}`, {
+    tool: fault.tool ?? tool,
+    hint: fault.hint,
+    content: fault.content,
+  });
+}
+
+/** File and line of the innermost frame in a skill. */
+function placeIn({ stack = "" }: GuestFault): string | undefined {
+  const places = [...stack.matchAll(/(skills\/\w+(?:\.py)?)(?:\?\d+|#\d+)?(?:", line |:)(\d+)/g)];
+  const found = stack.startsWith("Traceback") ? places.at(-1) : places[0];
+  return found === undefined ? undefined : `line ${found[2]} of ${found[1]}`;
+}
+
+function exitCodeOf({ name, message }: GuestFault): number {
+  const code = name === "SystemExit" && /^-?\d+$/.test(message) ? Number(message) & 0xff : 1;
+  return code;
+}
+
+function traceOf({ name, message, stack }: GuestFault): string {
+  return `${stack ?? `${name}: ${message}`}\n`;
+}

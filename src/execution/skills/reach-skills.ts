@@ -1,0 +1,90 @@
+import type { GuestLanguage } from "../../sandbox/port.ts";
+import type { Skill } from "../../skills/directory/merge-skills.ts";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import { assertDependencies } from "../../skills/skill-graph.ts";
+import { skillModule } from "./skill-module.ts";
+
+/** The skills a program can import, and those it does. */
+export interface ReachedSkills {
+  /** Texts to run by specifier, as the sandbox of the program's language takes them. */
+  readonly modules: ReadonlyMap<string, string>;
+  /** Names each module exports that the program may import, by specifier. */
+  readonly exports: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Declarations for the type check, by virtual path. */
+  readonly declarations: ReadonlyMap<string, string>;
+  /** The code of the skills that are imported, to see which servers it mentions. */
+  readonly code: string;
+}
+
+/** What a program that mentions no skill reaches. */
+export const NO_SKILLS: ReachedSkills = { modules: new Map(), exports: new Map(), declarations: new Map(), code: "" };
+
+type CodeSkill = Extract<Skill, { kind: "code" }>;
+
+/**
+ * Gathers the skills a program imports, directly and through others. Throws `invalid_arguments` for skills that import
+ * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
+ */
+export async function reachSkills(
+  directory: SkillDirectory,
+  program: { readonly code: string; readonly language: GuestLanguage },
+  skillDepth: number,
+): Promise<ReachedSkills> {
+  const { skills } = await directory.list();
+  const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
+  const imported = new Map<string, CodeSkill>();
+  for (const identifier of mentionedSkills(program.code)) {
+    const skill = known.get(identifier);
+    if (skill === undefined) continue;
+    const dependencies = await directory.dependencies(identifier);
+    assertDependencies(skill.name, dependencies, skillDepth);
+    for (const each of [identifier, ...dependencies.skills]) {
+      const used = known.get(each);
+      if (used !== undefined) imported.set(each, used);
+    }
+  }
+  return gather(directory, { program, known, imported });
+}
+
+async function gather(
+  directory: SkillDirectory,
+  {
+    program,
+    known,
+    imported,
+  }: {
+    readonly program: { readonly language: GuestLanguage };
+    readonly known: ReadonlyMap<string, CodeSkill>;
+    readonly imported: ReadonlyMap<string, CodeSkill>;
+  },
+): Promise<ReachedSkills> {
+  const texts = await Promise.all([...imported.values()].map((skill) => loadCode(directory, skill)));
+  const built = texts.map(([skill, code]) => ({ skill, code, ...skillModule(skill, code, program.language) }));
+  const separator = program.language === "python" ? "." : "/";
+  return {
+    modules: new Map(built.map(({ skill, text }) => [`skills${separator}${skill.identifier}`, text])),
+    exports: new Map([
+      ...[...known.values()].map((skill) => [`skills/${skill.identifier}`, functionNames(skill)] as const),
+      ...built.map(({ skill, names }) => [`skills/${skill.identifier}`, new Set(names)] as const),
+    ]),
+    declarations: new Map(built.map(({ skill, declaration }) => [`skills/${skill.identifier}.ts`, declaration])),
+    code: texts.map(([, code]) => code).join("\n"),
+  };
+}
+
+async function loadCode(directory: SkillDirectory, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+  const loaded = await directory.get(skill.identifier);
+  return [skill, loaded.kind === "code" ? loaded.code : ""];
+}
+
+function functionNames(skill: CodeSkill): ReadonlySet<string> {
+  return new Set(skill.functions.map(({ exportedAs }) => exportedAs));
+}
+
+/** Identifiers that follow `skills/`, `skills.` or `from skills import`; one that is no skill does no harm. */
+function mentionedSkills(code: string): ReadonlySet<string> {
+  const found = [...code.matchAll(/\bskills[/.](\w+)/g)].map(([, name = ""]) => name);
+  const lists = [...code.matchAll(/\bfrom\s+skills\s+import\s+\(?([^)\n;]*(?:\n[^)]*\))?)/g)];
+  const listed = lists.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
+  return new Set([...found, ...listed]);
+}

@@ -1,0 +1,26 @@
+import type { CodeModeExecutor } from "../execution/executor.ts";
+import { describeSkill } from "../execution/skills/describe-skill.ts";
+import type { AgentTool } from "./agent-tool.ts";
+import { defineAgentTool } from "./define-agent-tool.ts";
+import { object } from "./result-schema.ts";
+import { SKILL_NAME, skillName } from "./skill-name-argument.ts";
+import { READS } from "./tool-annotations.ts";
+
+/** `load_skill`: a skill's code or instructions. */
+export function createLoadSkill({ skills }: CodeModeExecutor): AgentTool {
+  return defineAgentTool({
+    name: "load_skill",
+    title: "Load a skill",
+    description: "Gives a skill whole: its code and functions, or its instructions and the names of its files.",
+    inputSchema: object(SKILL_NAME),
+    resultSchema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+    annotations: READS,
+    run: async (args) => {
+      const skill = await (await skills.open()).get(skillName(args));
+      const structured = describeSkill(skill);
+      if (skill.kind === "code") return { text: skill.code, structured };
+      const files = skill.files.map(({ path }) => `- ${path}`);
+      return { text: [skill.instructions.trim(), "", "Files:", ...files].join("\n"), structured };
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Codemode, createCodemode } from "../execution/create-codemode.ts";
+import type { AgentToolResult } from "./agent-tool.ts";
+import { codemodeTools } from "./codemode-tools.ts";
+
+let folder: string;
+let codemode: Codemode;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "codemode-skill-tools-"));
+  codemode = createCodemode({ skills: { directories: [folder] } });
+});
+
+afterAll(async () => {
+  await codemode.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function call(name: string, args: object): Promise<AgentToolResult> {
+  const tool = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name);
+  if (tool === undefined) throw new Error(`no ${name}`);
+  return tool.execute(args);
+}
+
+const DOUBLE = "/** Doubles a number. */\nexport function double(n: number): number {\n  return n * 2;\n}\n";
+
+test("a TypeScript skill is saved, listed, found beside tools, loaded, run, imported and deleted", async () => {
+  expect((await call("save_skill", { name: "double", code: DOUBLE, tags: ["math"] })).isError).toBe(false);
+  expect((await call("list_skills", {})).structured).toMatchObject({ total: 1, skills: [{ name: "double" }] });
+  expect((await call("search_tools", { query: "double a number" })).structured).toMatchObject({
+    tools: [{ name: "skills__double", kind: "skill", signature: expect.stringContaining("n: number") }],
+  });
+  expect((await call("load_skill", { skill_name: "double" })).text).toContain("return n * 2;");
+  expect((await call("run_skill", { name: "double", arguments: { n: 21 } })).structured).toMatchObject({ value: 42 });
+  const imported = await call("execute_code", { code: 'import { double } from "skills/double";\ndouble(4)' });
+  expect(imported.structured).toMatchObject({ value: 8, status: "completed" });
+  expect((await call("delete_skill", { name: "double" })).isError).toBe(false);
+  const gone = await call("run_skill", { name: "double", arguments: { n: 1 } });
+  expect(gone.structured).toMatchObject({ error: { code: "unknown_tool" } });
+});
+
+test("a Python skill is saved and run", async () => {
+  const code = '"""Greets."""\n\ndef greet(name: str = "you") -> str:\n    return f"Hello {name}"\n';
+  expect((await call("save_skill", { name: "greet", code, language: "python" })).text).toContain("(python)");
+  expect((await call("run_skill", { name: "greet", arguments: { name: "Ada" } })).structured).toMatchObject({
+    value: "Hello Ada",
+  });
+});
+
+test("the code of a finished run becomes a skill that records the run", async () => {
+  const run = await call("execute_code", { code: "const parts: number[] = [1, 2];\nparts.length" });
+  const runId = JSON.stringify(run.structured["runId"]).slice(1, -1);
+  expect((await call("save_skill", { name: "count_parts", run_id: runId })).isError).toBe(false);
+  expect((await call("load_skill", { name: "count_parts" })).structured).toMatchObject({
+    provenance: { kind: "run", runId },
+  });
+  expect((await call("run_skill", { name: "count_parts" })).structured).toMatchObject({ value: 2 });
+});
+
+test("code that does not parse is refused with its line, and so is a run that is not known", async () => {
+  const broken = await call("save_skill", {
+    name: "broken",
+    code: "export function broken( {\n",
+    language: "typescript",
+  });
+  expect(broken.structured).toMatchObject({ error: { code: "syntax_error" } });
+  expect((await call("save_skill", { name: "x", run_id: "run_none" })).structured).toMatchObject({
+    error: { code: "invalid_arguments" },
+  });
+});
+
+test("where skills are read-only nothing saves or deletes them, and without directories there are no skill tools", async () => {
+  const names = (each: Codemode): string[] => codemodeTools(each.executor).map(({ name }) => name);
+  await using locked = createCodemode({ skills: { directories: [folder], readOnly: true } });
+  expect(names(locked).filter((name) => name.includes("skill"))).toEqual([
+    "list_skills",
+    "load_skill",
+    "read_skill_resource",
+    "run_skill",
+  ]);
+  await using without = createCodemode();
+  expect(names(without).filter((name) => name.includes("skill"))).toEqual([]);
+});

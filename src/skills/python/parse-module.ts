@@ -12,7 +12,24 @@ export interface PythonPart {
 
 /** Parses a module. The tree covers all of the text even where it is not valid Python. */
 export function parsePython(code: string): PythonPart {
-  return { node: parser.parse(code).topNode, text: code };
+  return { node: parseInTime(code).topNode, text: code };
+}
+
+/** Text that is far from Python takes the parser time that grows with its square; real modules take some milliseconds. */
+const MOST_MS = 500;
+
+function parseInTime(code: string): ReturnType<(typeof parser)["parse"]> {
+  const parse = parser.startParse(code);
+  const end = performance.now() + MOST_MS;
+  for (;;) {
+    const tree = parse.advance();
+    if (tree !== null) return tree;
+    if (performance.now() > end) {
+      throw new CodemodeError("syntax_error", `This is not valid Python: reading it takes longer than ${MOST_MS} ms.`, {
+        hint: "Check the text for what is not code.",
+      });
+    }
+  }
 }
 
 /** Parses an expression written on its own. */
@@ -73,7 +90,7 @@ function endOfCode(code: string, offset: number): number {
 
 function firstError(code: string): number | undefined {
   let offset: number | undefined;
-  parser.parse(code).iterate({
+  parseInTime(code).iterate({
     enter: (node) => {
       if (node.type.isError) offset ??= node.from;
       return offset === undefined;

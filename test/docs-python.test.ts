@@ -34,6 +34,8 @@ function parsed(json: string): unknown {
 let tools: RealTools;
 beforeAll(async () => {
   tools = await openRealTools();
+  // The first start of a version makes its image.
+  await tools.codemode.executor.execute("1", { language: "python" });
 }, 120_000);
 afterAll(() => tools[Symbol.asyncDispose]());
 

@@ -15,7 +15,7 @@ export interface EngineOptions {
    */
   readonly spareSandboxes?: number;
   /**
-   * Folder for the start-up image of Python, about 25 MB, which is the same for all projects.
+   * Folder for the start-up image of Python, about 31 MB, which is the same for all projects.
    * @default `$XDG_CACHE_HOME/codemode`, or what the system uses instead
    */
   readonly cacheDirectory?: string;

@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCodemode } from "../../src/execution/create-codemode.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
@@ -26,6 +26,8 @@ const slow = defineTool({
 });
 
 const codemode = createCodemode({ tools: { desk: [echo, slow] }, executor: { spareSandboxes: 0 } });
+// The first start of a version makes its image.
+beforeAll(() => codemode.executor.execute("1", { language: "python" }), 120_000);
 afterAll(() => codemode.close());
 
 async function run(code: string) {

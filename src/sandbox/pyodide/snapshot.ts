@@ -9,8 +9,10 @@ import { GUEST_DIRECTORY, PYODIDE_DIRECTORY } from "./isolation.ts";
 
 const HEADER_BYTES = 4096;
 const MAKE_TIMEOUT_MS = 120_000;
-/** Two versions in use at once keep one image each; one that was replaced goes away after a week. */
+/** Versions used in turn keep an image each, but no more than these, and none after a week. */
+const KEPT_IMAGES = 2;
 const UNUSED_IMAGE_MS = 7 * 24 * 60 * 60 * 1000;
+const UNFINISHED_MS = 2 * MAKE_TIMEOUT_MS;
 
 /** What a snapshot is made for and where it is kept. */
 export interface SnapshotPlace {
@@ -43,7 +45,7 @@ export async function ensureSnapshot(place: SnapshotPlace): Promise<string | und
     return file;
   }
   if (!(await makeSnapshot(place, file))) return undefined;
-  await removeUnused(place.cacheDirectory);
+  await removeUnused(place.cacheDirectory, file);
   return file;
 }
 
@@ -58,16 +60,25 @@ async function markUsed(file: string): Promise<void> {
   await utimes(file, now, now).catch(() => {});
 }
 
-/** Removes the images of other versions that nobody used for a while, and what was left of one never finished. */
-async function removeUnused(directory: string): Promise<void> {
-  const names = (await readdir(directory)).filter((name) => /^python-[0-9a-f]+\.image(\.|$)/.test(name));
-  await Promise.all(
-    names.map(async (name) => {
-      const file = join(directory, name);
-      const unusedMs = Date.now() - (await stat(file)).mtimeMs;
-      if (unusedMs > (name.endsWith(".image") ? UNUSED_IMAGE_MS : MAKE_TIMEOUT_MS * 2)) await rm(file, { force: true });
-    }),
-  ).catch(() => {});
+/** Removes the images of other versions that are in nobody's use, and what was left of one never finished. */
+async function removeUnused(directory: string, used: string): Promise<void> {
+  try {
+    const names = (await readdir(directory)).filter((name) => /^python-[0-9a-f]+\.image(\.|$)/.test(name));
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const file = join(directory, name);
+        return { file, isWhole: name.endsWith(".image"), unusedMs: Date.now() - (await stat(file)).mtimeMs };
+      }),
+    );
+    const others = files
+      .filter(({ file, isWhole }) => isWhole && file !== used)
+      .toSorted((x, y) => x.unusedMs - y.unusedMs);
+    const surplus = others.filter(({ unusedMs }, index) => index >= KEPT_IMAGES || unusedMs > UNUSED_IMAGE_MS);
+    const unfinished = files.filter(({ isWhole, unusedMs }) => !isWhole && unusedMs > UNFINISHED_MS);
+    await Promise.all([...surplus, ...unfinished].map(({ file }) => rm(file, { force: true })));
+  } catch {
+    // Another process tidies the same folder at the same time.
+  }
 }
 
 /** A key that changes with everything the image depends on. */

@@ -76,11 +76,11 @@ async function checkProgram(
   { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
   { checker, declarations }: Checking,
 ): Promise<readonly string[]> {
-  for (const { normalized, at } of prepared.imports) {
-    const reason = skills.problems.get(normalized);
+  for (const each of prepared.imports) {
+    const reason = skills.problems.get(each.normalized);
     if (reason !== undefined)
-      throw new CodemodeError("unknown_tool", `The skill of "${normalized}" was set aside: ${reason}`, {
-        ...at(),
+      throw new CodemodeError("unknown_tool", `The skill of "${each.normalized}" was set aside: ${reason}`, {
+        ...each.at(),
         hint: "Correct the file of the skill, or do without it.",
       });
   }

@@ -76,9 +76,13 @@ export async function sum_all({ values }: { values: number[] }): Promise<number>
   await put("careful/SKILL.md", "---\nname: careful\ndescription: Takes care.\ndenied-tools: math__wipe\n---\nTry.\n");
   await put(
     "careful/scripts/try.ts",
-    `import { run_skill } from "generated/skills";
+    `import { read_skill_resource, run_skill } from "generated/skills";
 const codes: string[] = [];
-for (const attempt of [() => math.wipe({}), () => run_skill("wipe_all")]) {
+for (const attempt of [
+  () => math.wipe({}),
+  () => run_skill("wipe_all"),
+  () => read_skill_resource("report", "resources/names.csv"),
+]) {
   try {
     await attempt();
   } catch (error) {
@@ -258,11 +262,11 @@ test("a skill ends when the program that runs it is out of time", async () => {
   expect(run.durationMs).toBeLessThan(5_000);
 });
 
-test("tools a folder denies itself are refused to its scripts, also in skills those run", async () => {
+test("tools a folder denies itself are refused to its scripts, also in skills those run, and so are files of other skills", async () => {
   const run = await executor.execute(`import { run_skill } from "generated/skills";
 await run_skill({ skill_name: "careful", script_name: "try.ts" })`);
   expect(run.error).toBeNull();
-  expect(run.value).toMatchObject({ value: ["policy_denied", "policy_denied"] });
+  expect(run.value).toMatchObject({ value: ["policy_denied", "policy_denied", "policy_denied"] });
 });
 
 test("code that does not type-check is not saved", async () => {

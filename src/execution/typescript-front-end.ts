@@ -76,6 +76,14 @@ async function checkProgram(
   { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
   { checker, declarations }: Checking,
 ): Promise<readonly string[]> {
+  for (const each of prepared.imports) {
+    const reason = skills.problems.get(each.normalized);
+    if (reason !== undefined)
+      throw new CodemodeError("unknown_tool", `The skill of "${each.normalized}" was set aside: ${reason}`, {
+        ...each.at(),
+        hint: "Correct the file of the skill, or do without it.",
+      });
+  }
   checkImports(prepared.imports, catalog, new Map([...BUILT_IN, ...skills.exports]));
   if (!typeCheck) return [];
   const declared = declarations.for(prepared.code, catalog, skills);

@@ -11,6 +11,9 @@ import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-
 import { ACTS } from "./tool-annotations.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
+const SKILLS = `
+Saved skills: list_skills or search_tools finds them; \`import { name } from "skills/name"\` (TypeScript), \`from skills.name import name\` (Python), or \`run_skill\` of "generated/skills" for those of any language.`;
+
 /** Longest time a caller may ask for. */
 const MOST_SECONDS = 600;
 
@@ -19,7 +22,7 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   return defineAgentTool({
     name: "execute_code",
     title: "Run code",
-    description: () => executeCodeDescription(executor.registry),
+    description: () => executeCodeDescription(executor.registry) + (executor.skills.isConfigured ? SKILLS : ""),
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },

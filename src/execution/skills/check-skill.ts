@@ -1,7 +1,7 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { GuestLanguage } from "../../sandbox/port.ts";
-import type { SkillCheck, SkillCheckProblem } from "../../skills/directory/prepare-draft.ts";
+import type { SkillCheck } from "../../skills/directory/prepare-draft.ts";
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import type { LanguageRuntime } from "../language-runtimes.ts";
 import { reachSkills } from "./reach-skills.ts";
@@ -45,7 +45,7 @@ async function checkPython(code: string, identifier: string): ReturnType<SkillCh
 }
 
 /** What a program may try all the same is refused of code that is kept. Notes without a place are not about the code. */
-function noteToProblem(note: string): SkillCheckProblem[] {
+function noteToProblem(note: string): Awaited<ReturnType<SkillCheck>> {
   const place = /^Line (\d+), column (\d+): /.exec(note);
   return place === null ? [] : [{ message: note, line: Number(place[1]), column: Number(place[2]) }];
 }

@@ -12,12 +12,20 @@ export interface ReachedSkills {
   readonly exports: ReadonlyMap<string, ReadonlySet<string>>;
   /** Declarations for the type check, by virtual path. */
   readonly declarations: ReadonlyMap<string, string>;
+  /** Why skills that the program mentions cannot be used, by specifier. */
+  readonly problems: ReadonlyMap<string, string>;
   /** The code of the skills that are imported, to see which servers it mentions. */
   readonly code: string;
 }
 
 /** What a program that mentions no skill reaches. */
-export const NO_SKILLS: ReachedSkills = { modules: new Map(), exports: new Map(), declarations: new Map(), code: "" };
+export const NO_SKILLS: ReachedSkills = {
+  modules: new Map(),
+  exports: new Map(),
+  declarations: new Map(),
+  problems: new Map(),
+  code: "",
+};
 
 type CodeSkill = Extract<Skill, { kind: "code" }>;
 
@@ -30,11 +38,15 @@ export async function reachSkills(
   program: { readonly code: string; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
-  const { skills } = await directory.list();
+  const { skills, problems } = await directory.list();
+  const broken = new Map(problems.map(({ path, reason }) => [nameIn(path), reason]));
+  const aside = new Map<string, string>();
   const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
   const imported = new Map<string, CodeSkill>();
   for (const identifier of mentionedSkills(program.code)) {
     const skill = known.get(identifier);
+    const reason = broken.get(identifier);
+    if (skill === undefined && reason !== undefined) aside.set(identifier, reason);
     if (skill === undefined) continue;
     const dependencies = await directory.dependencies(identifier);
     assertDependencies(skill.name, dependencies, skillDepth);
@@ -43,7 +55,7 @@ export async function reachSkills(
       if (used !== undefined) imported.set(each, used);
     }
   }
-  return gather(directory, { program, known, imported });
+  return gather(directory, { program, known, imported, aside });
 }
 
 async function gather(
@@ -52,17 +64,23 @@ async function gather(
     program,
     known,
     imported,
+    aside,
   }: {
     readonly program: { readonly language: GuestLanguage };
     readonly known: ReadonlyMap<string, CodeSkill>;
     readonly imported: ReadonlyMap<string, CodeSkill>;
+    readonly aside: ReadonlyMap<string, string>;
   },
 ): Promise<ReachedSkills> {
   const texts = await Promise.all([...imported.values()].map((skill) => loadCode(directory, skill)));
   const built = texts.map(([skill, code]) => ({ skill, code, ...skillModule(skill, code, program.language) }));
   const separator = program.language === "python" ? "." : "/";
   return {
-    modules: new Map(built.map(({ skill, text }) => [`skills${separator}${skill.identifier}`, text])),
+    modules: new Map([
+      ...[...aside].map(([name, reason]) => [`skills${separator}${name}`, raiseReason(name, reason)] as const),
+      ...built.map(({ skill, text }) => [`skills${separator}${skill.identifier}`, text] as const),
+    ]),
+    problems: new Map([...aside].map(([name, reason]) => [`skills/${name}`, reason])),
     exports: new Map([
       ...[...known.values()].map((skill) => [`skills/${skill.identifier}`, functionNames(skill)] as const),
       ...built.map(({ skill, names }) => [`skills/${skill.identifier}`, new Set(names)] as const),
@@ -75,6 +93,17 @@ async function gather(
 async function loadCode(directory: SkillDirectory, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
   const loaded = await directory.get(skill.identifier);
   return [skill, loaded.kind === "code" ? loaded.code : ""];
+}
+
+/** The name a skill would have by its file. */
+function nameIn(path: string): string {
+  const file = path.split(/[\\/]/).at(-1) ?? "";
+  return file.replace(/\.\w+$/, "");
+}
+
+/** Python meets a skill that was set aside when it runs the import; TypeScript is told by the check. */
+function raiseReason(name: string, reason: string): string {
+  return `raise ImportError(${JSON.stringify(`The skill ${name} was set aside: ${reason}`)})\n`;
 }
 
 function functionNames(skill: CodeSkill): ReadonlySet<string> {

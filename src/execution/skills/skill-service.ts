@@ -52,10 +52,20 @@ export class SkillService implements GuestSkills {
       case "skill-load":
         return describeSkill(await directory.get(nameOf(request)));
       case "skill-resource":
-        return directory.readResource(nameOf(request, this.#level.own), request.resource_name);
+        return directory.readResource(this.#readable(nameOf(request, this.#level.own)), request.resource_name);
       default:
         return this.#run(await directory.get(nameOf(request)), request, services);
     }
+  }
+
+  /** A script reads the files of its own skill only, also through skills that it runs. */
+  #readable(name: string): string {
+    const { own } = this.#level;
+    if (own === undefined || name === own) return name;
+    throw new CodemodeError("policy_denied", `A script of the skill "${own}" reads the files of that skill only.`, {
+      tool: `${SKILLS_SERVER}__${own}`,
+      hint: "Leave the name of the skill out, or pass the content to the script as an argument.",
+    });
   }
 
   find(...[catalog, query, options]: Parameters<GuestSkills["find"]>): ReturnType<GuestSkills["find"]> {
@@ -119,8 +129,8 @@ export class SkillService implements GuestSkills {
     {
       language,
       gate = this.#level.gate,
-      own,
-    }: { readonly language: "typescript" | "python"; readonly gate?: CallGate; readonly own?: string },
+      own = this.#level.own,
+    }: { readonly language: "typescript" | "python"; readonly gate?: CallGate; readonly own?: string | undefined },
   ): GuestServices {
     const level = { depth: this.#level.depth + 1, gate, ...(own === undefined ? {} : { own }) };
     return services.nested({ language, gate, skills: new SkillService(this.#surroundings, level) });

@@ -56,6 +56,42 @@ export async function sum_all({ values }: { values: number[] }): Promise<number>
   await put("broken.py", "def broken(:\n");
   await put("faulty.ts", "/** Fails. */\nexport function faulty(): never {\n  throw new RangeError('too far');\n}\n");
   await put(
+    "ping.ts",
+    '/** Ping. */\nimport { pong } from "skills/pong";\nexport function ping(): unknown {\n  return pong;\n}\n',
+  );
+  await put(
+    "pong.ts",
+    '/** Pong. */\nimport { ping } from "skills/ping";\nexport function pong(): unknown {\n  return ping;\n}\n',
+  );
+  await put(
+    "again.ts",
+    '/** Runs itself. */\nimport { run_skill } from "generated/skills";\nconst own = "again";\nexport function again(): Promise<unknown> {\n  return run_skill(own);\n}\n',
+  );
+  await put("mirror.ts", "/** Mirrors. */\nexport function mirror({ n }: { n: number }): number {\n  return n;\n}\n");
+  await put("endless.ts", "/** Never ends. */\nexport function endless(): void {\n  for (;;);\n}\n");
+  await put(
+    "wipe_all.ts",
+    '/** Wipes. */\nimport { wipe } from "generated/servers/math";\nexport async function wipe_all(): Promise<unknown> {\n  return wipe({});\n}\n',
+  );
+  await put("careful/SKILL.md", "---\nname: careful\ndescription: Takes care.\ndenied-tools: math__wipe\n---\nTry.\n");
+  await put(
+    "careful/scripts/try.ts",
+    `import { read_skill_resource, run_skill } from "generated/skills";
+const codes: string[] = [];
+for (const attempt of [
+  () => math.wipe({}),
+  () => run_skill("wipe_all"),
+  () => read_skill_resource("report", "resources/names.csv"),
+]) {
+  try {
+    await attempt();
+  } catch (error) {
+    codes.push(error.code);
+  }
+}
+codes`,
+  );
+  await put(
     "report/SKILL.md",
     "---\nname: report\ndescription: Writes a report.\nallowed-tools: math__add\n---\n\nRun the script.\n",
   );
@@ -179,8 +215,58 @@ test("wrong arguments, unknown skills and unknown exports are refused with what 
 test("a skill that does not parse is set aside with its reason and hides nobody", async () => {
   const directory = await executor.skills.open();
   const { skills, problems } = await directory.list();
-  expect(skills.map(({ name }) => name)).toEqual(["describe_list", "faulty", "mean", "report", "sum_all"]);
+  expect(skills.map(({ name }) => name)).toEqual([
+    "again",
+    "careful",
+    "describe_list",
+    "endless",
+    "faulty",
+    "mean",
+    "mirror",
+    "ping",
+    "pong",
+    "report",
+    "sum_all",
+    "wipe_all",
+  ]);
   expect(problems.map(({ path }) => path)).toEqual([join(folder, "broken.py")]);
+});
+
+test("an import of a skill that was set aside says why in both languages", async () => {
+  const typescript = await executor.execute('import { broken } from "skills/broken";\nbroken()');
+  expect(typescript.error).toMatchObject({ code: "unknown_tool", line: 1 });
+  expect(typescript.error?.message).toContain("was set aside: ");
+  const python = await executor.execute("from skills.broken import broken", { language: "python" });
+  expect(python.error?.message).toContain("The skill broken was set aside: ");
+});
+
+test("skills that import one another in a circle are refused, and a skill that runs itself ends at the allowed depth", async () => {
+  const circle = await executor.execute('import { ping } from "skills/ping";\nping()');
+  expect(circle.error).toMatchObject({ code: "invalid_arguments" });
+  expect(circle.error?.message).toContain("ping → pong → ping");
+  const endless = await executor.execute('import { run_skill } from "generated/skills";\nawait run_skill("again")');
+  expect(endless.error?.message).toContain("Skills run one another more than 8 deep");
+});
+
+test("the same skill run many times at once gives every answer", async () => {
+  const run = await executor.execute(`import { run_skill } from "generated/skills";
+await Promise.all([1, 2, 3, 4, 5, 6].map((n) => run_skill("mirror", { n })))`);
+  expect(run.value).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a skill ends when the program that runs it is out of time", async () => {
+  const run = await executor.execute('import { run_skill } from "generated/skills";\nawait run_skill("endless")', {
+    timeoutMs: 500,
+  });
+  expect(run.error?.code).toBe("time_limit");
+  expect(run.durationMs).toBeLessThan(5_000);
+});
+
+test("tools a folder denies itself are refused to its scripts, also in skills those run, and so are files of other skills", async () => {
+  const run = await executor.execute(`import { run_skill } from "generated/skills";
+await run_skill({ skill_name: "careful", script_name: "try.ts" })`);
+  expect(run.error).toBeNull();
+  expect(run.value).toMatchObject({ value: ["policy_denied", "policy_denied", "policy_denied"] });
 });
 
 test("code that does not type-check is not saved", async () => {

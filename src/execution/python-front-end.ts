@@ -16,7 +16,7 @@ export function createPythonFrontEnd(modulesOf: (server: CatalogServer) => strin
   return {
     language: "python",
     warm: async () => {},
-    prepare: (code) => toProgram(code, textOf),
+    prepare: async (code) => toProgram(code, textOf),
     close: async () => {},
   };
 }
@@ -31,7 +31,7 @@ function toProgram(text: string, textOf: (server: CatalogServer) => string): Pro
       ...(column === undefined ? {} : { column: column + columnOffset }),
     }),
     check: async () => [],
-    explain: () => undefined,
+    explain: async () => undefined,
     modules: (catalog) => mentionedModules(code, catalog, textOf),
   };
 }

@@ -26,10 +26,10 @@ const MAX_QUERY = 4_000;
 /** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
 const EXACT_NAME = 1_000;
 
-/** Builds the index; see {@link createTermPostings} for the ranking. */
-export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
-  const postings = createTermPostings(entries);
-  const exactNames = indexExactNames(entries);
+/** Builds the index in small steps; see {@link createTermPostings} for the ranking. */
+export function* createSearchIndex(entries: readonly ToolEntry[]): Generator<void, SearchIndex> {
+  const postings = yield* createTermPostings(entries);
+  const exactNames = yield* indexExactNames(entries);
   const scores = new Float32Array(entries.length);
   const order = nameOrder(entries);
 
@@ -92,9 +92,9 @@ function queryWords(query: string): string[] {
 }
 
 /** Tools by every spelling of their names, without case and separators. */
-function indexExactNames(entries: readonly ToolEntry[]): Map<string, number[]> {
+function* indexExactNames(entries: readonly ToolEntry[]): Generator<void, Map<string, number[]>> {
   const tools = new Map<string, number[]>();
-  entries.forEach((entry, tool) => {
+  for (const [tool, entry] of entries.entries()) {
     const { name, serverIdentifier, identifier, serverName, toolName } = entry;
     const spellings = [name, toolName, identifier, `${serverName}.${toolName}`, `${serverIdentifier}.${identifier}`];
     for (const spelling of new Set(spellings.map(foldName))) {
@@ -102,7 +102,8 @@ function indexExactNames(entries: readonly ToolEntry[]): Map<string, number[]> {
       if (known === undefined) tools.set(spelling, [tool]);
       else known.push(tool);
     }
-  });
+    yield;
+  }
   tools.delete("");
   return tools;
 }

@@ -80,7 +80,9 @@ async function checkProgram(
 ): Promise<readonly string[]> {
   checkImports(prepared.imports, catalog, BUILT_IN);
   if (!typeCheck) return [];
-  const declared = declarations.for(prepared.code, catalog);
+  const declared = await declarations.for(prepared.code, catalog);
+  // What is unknown is compared with every name there is, which must not be the first time these are looked at.
+  if (catalog.tools.length > MOST_DECLARED_TOOLS) await catalog.prepareSearch();
   if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
   const { fatal, notes } = await checker.check(
     {

@@ -52,7 +52,7 @@ export function createSearchTools({ registry }: CodeModeExecutor): AgentTool {
       const server = args.text("server");
       const notes = await awaitServers(registry, { signal, server });
       const query = args.requiredText("query");
-      const found = findTools(registry.catalog(), query, {
+      const found = await findTools(registry.catalog(), query, {
         limit: args.number("limit") ?? 10,
         includeDeferred: args.flag("include_deferred") ?? true,
         ...(server === undefined ? {} : { server }),

@@ -4,6 +4,7 @@ import { foldName } from "./fold-name.ts";
 import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { createTermPostings } from "./term-postings.ts";
+import { sortInSteps } from "./sort-in-steps.ts";
 import type { ToolEntry } from "./tool.ts";
 import { topMatches } from "./top-matches.ts";
 
@@ -31,7 +32,7 @@ export function* createSearchIndex(entries: readonly ToolEntry[]): Generator<voi
   const postings = yield* createTermPostings(entries);
   const exactNames = yield* indexExactNames(entries);
   const scores = new Float32Array(entries.length);
-  const order = nameOrder(entries);
+  const order = yield* nameOrder(entries);
 
   /** Adds up the impacts of the query's words and returns the tools that have any. */
   function score(words: readonly string[]): number[] {
@@ -109,8 +110,9 @@ function* indexExactNames(entries: readonly ToolEntry[]): Generator<void, Map<st
 }
 
 /** The rank of each tool when all are sorted by full name, which settles ties. */
-function nameOrder(entries: readonly ToolEntry[]): Uint32Array {
-  const sorted = [...entries.keys()].sort((a, b) => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? ""));
+function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array> {
+  const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
+  const sorted = yield* sortInSteps([...entries.keys()], compare);
   const order = new Uint32Array(entries.length);
   sorted.forEach((tool, rank) => {
     order[tool] = rank;

@@ -130,10 +130,8 @@ function* arrangeByTerm(input: {
   readonly toolCount: number;
 }): Generator<void, TermPostings> {
   const { dictionary } = input.occurrences;
-  const starts = new Uint32Array(dictionary.size + 1);
-  for (const term of input.postingTerms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  const starts = startsOf(input.postingTerms, dictionary.size);
   yield;
-  for (let term = 0; term < dictionary.size; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
   const next = starts.slice();
   const tools = new Uint32Array(input.postingTerms.length);
   const impacts = new Float32Array(input.postingTerms.length);
@@ -141,11 +139,23 @@ function* arrangeByTerm(input: {
     const place = next[term] ?? 0;
     next[term] = place + 1;
     const holders = (starts[term + 1] ?? 0) - (starts[term] ?? 0);
-    const rarity = Math.log(1 + (input.toolCount - holders + 0.5) / (holders + 0.5));
+    const rarity = rarityOf(holders, input.toolCount);
     const frequency = input.frequencies[posting] ?? 0;
     tools[place] = input.postingTools[posting] ?? 0;
     impacts[place] = (rarity * frequency * (K1 + 1)) / (K1 + frequency);
     if (posting % POSTINGS_PER_STEP === 0) yield;
   }
   return { dictionary, starts, tools, impacts };
+}
+
+/** Where the postings of each stem begin. */
+function startsOf(postingTerms: Uint32Array, termCount: number): Uint32Array {
+  const starts = new Uint32Array(termCount + 1);
+  for (const term of postingTerms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  for (let term = 0; term < termCount; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  return starts;
+}
+
+function rarityOf(holders: number, toolCount: number): number {
+  return Math.log(1 + (toolCount - holders + 0.5) / (holders + 0.5));
 }

@@ -70,10 +70,8 @@ export function toSiteData(cell: PreparedCell): SiteData {
     parts += details.parts.length + details.foreign.length;
     return details;
   };
-  return {
-    freeUses: cell.freeUses().slice(0, MOST_PARTS),
-    toolCalls: cell.toolCalls().map((site) => ({ ...site, details: describe(site) })),
-  };
+  const toData = (site: ToolCallSite): SiteData["toolCalls"][number] => ({ ...site, details: describe(site) });
+  return { freeUses: cell.freeUses().slice(0, MOST_PARTS), toolCalls: cell.toolCalls().map(toData) };
 }
 
 /** The calls of a cell from data. */

@@ -64,7 +64,7 @@ export interface PreparedCell {
 }
 
 /** A value, at once or later. */
-export type Soon<Value> = Value | Promise<Value>;
+type Soon<Value> = Value | Promise<Value>;
 
 /** A {@link PreparedCell} that may be in another process, so that some of it has to be waited for. */
 export interface ReadCell extends Omit<PreparedCell, "map" | "freeUses" | "toolCalls"> {

@@ -11,16 +11,16 @@ afterAll(() => reader.close());
 /** Prepares a text while the event loop is watched; the longest time it was held up, in ms. */
 async function watch(text: string): Promise<{ readonly outcome: string; readonly longestMs: number }> {
   let longestMs = 0;
-  let done = false;
+  const progress = { isDone: false };
   const outcome = reader
     .prepare(text)
     .then(
       () => "accepted",
       (error: { readonly code: string }) => error.code,
     )
-    .finally(() => (done = true));
+    .finally(() => (progress.isDone = true));
   let before = performance.now();
-  while (!done) {
+  while (!progress.isDone) {
     await nextTurn();
     const now = performance.now();
     longestMs = Math.max(longestMs, now - before);

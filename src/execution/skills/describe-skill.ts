@@ -5,7 +5,7 @@ import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { emitSignature } from "../../bindings/typescript/views.ts";
 
 /** A skill as lists show it. */
-export interface SkillSummary {
+interface SkillSummary {
   readonly name: string;
   readonly kind: "code" | "folder";
   readonly language?: string;

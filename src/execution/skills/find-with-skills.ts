@@ -5,7 +5,7 @@ import { findTools, type FoundTool, type FoundTools } from "../discovery.ts";
 import type { SkillLibrary } from "./skill-library.ts";
 
 /** A tool or a skill as a search shows it. */
-export interface FoundItem extends FoundTool {
+interface FoundItem extends FoundTool {
   readonly kind: "tool" | "skill";
 }
 

@@ -30,7 +30,7 @@ export interface FolderDraft {
 }
 
 /** What an injected check found; code with a problem is not saved. */
-export interface SkillCheckProblem {
+interface SkillCheckProblem {
   /** @default "type_error" */
   readonly code?: "syntax_error" | "type_error";
   readonly message: string;

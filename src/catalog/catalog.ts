@@ -66,4 +66,9 @@ export interface Catalog {
    * of nothing but filler ("show me") is looked for in the names only.
    */
   search(query: string, options?: SearchOptions): SearchResult;
+  /**
+   * Gets `search` and `suggest` ready while other work goes on. Without it the first of each takes the time it takes,
+   * 0.7 s for 20,000 tools. Never rejects.
+   */
+  prepareSearch(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
 import { createSearchIndex } from "./search-index.ts";
+import { SlicedWork } from "./sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 /** What is known about a server beside its tools. */
@@ -41,8 +42,8 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
   const { entries, servers, warnings } = createEntries(tools, options.servers ?? []);
   const lookup = createNameLookup(entries, servers);
   const version = once(() => hashCatalog(tools, options.servers ?? []));
-  const suggester = once(() => createNameSuggester(entries));
-  const index = once(() => createSearchIndex(entries));
+  const suggester = new SlicedWork(() => createNameSuggester(entries));
+  const index = new SlicedWork(() => createSearchIndex(entries));
   const catalog: Catalog = {
     get version() {
       return version();
@@ -52,11 +53,15 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
     warnings,
     get: (name) => lookup.tool(name),
     server: (name) => lookup.server(name),
-    suggest: (name, limit) => suggester()(name, limit),
+    suggest: (name, limit) => suggester.now()(name, limit),
     listToolNames: (listOptions = {}) => listToolNames(entries, lookup, listOptions),
     search: (query, { server, ...searchOptions } = {}) => {
       const identifier = server === undefined ? undefined : (lookup.server(server)?.identifier ?? null);
-      return index().search(query, { ...searchOptions, identifier });
+      return index.now().search(query, { ...searchOptions, identifier });
+    },
+    prepareSearch: async () => {
+      await suggester.soon();
+      await index.soon();
     },
   };
   return Object.freeze(catalog);

@@ -13,8 +13,15 @@ interface FoldedName {
 }
 
 /** Finds full names that look like a mistyped one, best first; nothing when none is near. */
-export function createNameSuggester(entries: readonly ToolEntry[]): (name: string, limit?: number) => string[] {
-  const names = entries.map((entry) => ({ entry, full: fold(entry.name), bare: fold(entry.toolName) }));
+export type NameSuggester = (name: string, limit?: number) => string[];
+
+/** Gets names ready to be compared, in small steps. */
+export function* createNameSuggester(entries: readonly ToolEntry[]): Generator<void, NameSuggester> {
+  const names: { readonly entry: ToolEntry; readonly full: FoldedName; readonly bare: FoldedName }[] = [];
+  for (const entry of entries) {
+    names.push({ entry, full: fold(entry.name), bare: fold(entry.toolName) });
+    yield;
+  }
   return (name, limit = 3) => {
     const cut = name.slice(0, MAX_LENGTH);
     const whole = fold(cut);

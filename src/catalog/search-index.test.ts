@@ -174,3 +174,21 @@ describe("search", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 });
+
+test("a large catalog is made ready for searching without holding others up, and finds the same", async () => {
+  const tools = Array.from({ length: 5_000 }, (_, index) => ({
+    name: `shop__tool_${index}`,
+    serverName: "shop",
+    description: `Finds order ${index} of a customer and lists its items`,
+    inputSchema: { type: "object" as const },
+  }));
+  const prepared = createToolCatalog(tools);
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 1);
+  await prepared.prepareSearch();
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(1);
+  const direct = createToolCatalog(tools);
+  expect(prepared.search("order 17 items")).toEqual(direct.search("order 17 items"));
+  expect(prepared.suggest("shop__tol_17")).toEqual(direct.suggest("shop__tol_17"));
+});

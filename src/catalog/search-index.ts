@@ -4,6 +4,7 @@ import { foldName } from "./fold-name.ts";
 import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { createTermPostings } from "./term-postings.ts";
+import { sortInSteps } from "./sort-in-steps.ts";
 import type { ToolEntry } from "./tool.ts";
 import { topMatches } from "./top-matches.ts";
 
@@ -26,12 +27,12 @@ const MAX_QUERY = 4_000;
 /** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
 const EXACT_NAME = 1_000;
 
-/** Builds the index; see {@link createTermPostings} for the ranking. */
-export function createSearchIndex(entries: readonly ToolEntry[]): SearchIndex {
-  const postings = createTermPostings(entries);
-  const exactNames = indexExactNames(entries);
+/** Builds the index in small steps; see {@link createTermPostings} for the ranking. */
+export function* createSearchIndex(entries: readonly ToolEntry[]): Generator<void, SearchIndex> {
+  const postings = yield* createTermPostings(entries);
+  const exactNames = yield* indexExactNames(entries);
   const scores = new Float32Array(entries.length);
-  const order = nameOrder(entries);
+  const order = yield* nameOrder(entries);
 
   /** Adds up the impacts of the query's words and returns the tools that have any. */
   function score(words: readonly string[]): number[] {
@@ -92,9 +93,9 @@ function queryWords(query: string): string[] {
 }
 
 /** Tools by every spelling of their names, without case and separators. */
-function indexExactNames(entries: readonly ToolEntry[]): Map<string, number[]> {
+function* indexExactNames(entries: readonly ToolEntry[]): Generator<void, Map<string, number[]>> {
   const tools = new Map<string, number[]>();
-  entries.forEach((entry, tool) => {
+  for (const [tool, entry] of entries.entries()) {
     const { name, serverIdentifier, identifier, serverName, toolName } = entry;
     const spellings = [name, toolName, identifier, `${serverName}.${toolName}`, `${serverIdentifier}.${identifier}`];
     for (const spelling of new Set(spellings.map(foldName))) {
@@ -102,14 +103,16 @@ function indexExactNames(entries: readonly ToolEntry[]): Map<string, number[]> {
       if (known === undefined) tools.set(spelling, [tool]);
       else known.push(tool);
     }
-  });
+    yield;
+  }
   tools.delete("");
   return tools;
 }
 
 /** The rank of each tool when all are sorted by full name, which settles ties. */
-function nameOrder(entries: readonly ToolEntry[]): Uint32Array {
-  const sorted = [...entries.keys()].sort((a, b) => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? ""));
+function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array> {
+  const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
+  const sorted = yield* sortInSteps([...entries.keys()], compare);
   const order = new Uint32Array(entries.length);
   sorted.forEach((tool, rank) => {
     order[tool] = rank;

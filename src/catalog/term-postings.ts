@@ -7,6 +7,7 @@ import type { ToolEntry } from "./tool.ts";
 /** BM25F: how soon repetition stops counting, and how much long fields are held back. */
 const K1 = 1.5;
 const B = 0.5;
+const POSTINGS_PER_STEP = 512;
 const FIELD_COUNT = FIELD_WEIGHTS.length;
 
 /** For every stem the tools that have it, with the ready-made part it adds to their scores. */
@@ -30,21 +31,21 @@ interface Occurrences {
   readonly lengths: Uint32Array;
 }
 
-/** Indexes the tools of a catalog. */
-export function createTermPostings(entries: readonly ToolEntry[]): TermPostings {
-  const occurrences = readOccurrences(entries);
+/** Indexes the tools of a catalog, in small steps. */
+export function* createTermPostings(entries: readonly ToolEntry[]): Generator<void, TermPostings> {
+  const occurrences = yield* readOccurrences(entries);
   const factors = fieldFactors(occurrences.lengths, entries.length);
-  const { frequencies, postingTerms, postingTools } = weighTerms(occurrences, factors, entries.length);
-  return arrangeByTerm({ occurrences, frequencies, postingTerms, postingTools, toolCount: entries.length });
+  const { frequencies, postingTerms, postingTools } = yield* weighTerms(occurrences, factors, entries.length);
+  return yield* arrangeByTerm({ occurrences, frequencies, postingTerms, postingTools, toolCount: entries.length });
 }
 
-function readOccurrences(entries: readonly ToolEntry[]): Occurrences {
+function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurrences> {
   const dictionary = new TermDictionary();
   const terms: number[] = [];
   const fieldEnds = new Uint32Array(entries.length * FIELD_COUNT);
   const lengths = new Uint32Array(entries.length * FIELD_COUNT);
   const known = new Map<string, string[]>();
-  entries.forEach((entry, tool) => {
+  for (const [tool, entry] of entries.entries()) {
     searchableText(entry).forEach((text, field) => {
       const slot = tool * FIELD_COUNT + field;
       for (const word of field >= SERVER_FIELD ? splitOnce(text, known) : splitTerms(text)) {
@@ -55,7 +56,8 @@ function readOccurrences(entries: readonly ToolEntry[]): Occurrences {
       }
       fieldEnds[slot] = terms.length;
     });
-  });
+    yield;
+  }
   return { dictionary, terms, fieldEnds, lengths };
 }
 
@@ -84,11 +86,11 @@ function fieldFactors(lengths: Uint32Array, toolCount: number): Float32Array {
 }
 
 /** One posting for each stem of each tool, tool by tool. */
-function weighTerms(
+function* weighTerms(
   { dictionary, terms, fieldEnds }: Occurrences,
   factors: Float32Array,
   toolCount: number,
-): { frequencies: Float32Array; postingTerms: Uint32Array; postingTools: Uint32Array } {
+): Generator<void, { frequencies: Float32Array; postingTerms: Uint32Array; postingTools: Uint32Array }> {
   const frequencies = new Float32Array(terms.length);
   const postingTerms = new Uint32Array(terms.length);
   const postingTools = new Uint32Array(terms.length);
@@ -110,6 +112,7 @@ function weighTerms(
         frequencies[posting] = (frequencies[posting] ?? 0) + (factors[slot] ?? 0);
       }
     }
+    yield;
   }
   return {
     frequencies: frequencies.subarray(0, count),
@@ -119,28 +122,40 @@ function weighTerms(
 }
 
 /** Sorts postings by stem (counting sort, which keeps catalog order) and turns frequencies into impacts. */
-function arrangeByTerm(input: {
+function* arrangeByTerm(input: {
   readonly occurrences: Occurrences;
   readonly frequencies: Float32Array;
   readonly postingTerms: Uint32Array;
   readonly postingTools: Uint32Array;
   readonly toolCount: number;
-}): TermPostings {
+}): Generator<void, TermPostings> {
   const { dictionary } = input.occurrences;
-  const starts = new Uint32Array(dictionary.size + 1);
-  for (const term of input.postingTerms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
-  for (let term = 0; term < dictionary.size; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  const starts = startsOf(input.postingTerms, dictionary.size);
+  yield;
   const next = starts.slice();
   const tools = new Uint32Array(input.postingTerms.length);
   const impacts = new Float32Array(input.postingTerms.length);
-  input.postingTerms.forEach((term, posting) => {
+  for (const [posting, term] of input.postingTerms.entries()) {
     const place = next[term] ?? 0;
     next[term] = place + 1;
     const holders = (starts[term + 1] ?? 0) - (starts[term] ?? 0);
-    const rarity = Math.log(1 + (input.toolCount - holders + 0.5) / (holders + 0.5));
+    const rarity = rarityOf(holders, input.toolCount);
     const frequency = input.frequencies[posting] ?? 0;
     tools[place] = input.postingTools[posting] ?? 0;
     impacts[place] = (rarity * frequency * (K1 + 1)) / (K1 + frequency);
-  });
+    if (posting % POSTINGS_PER_STEP === 0) yield;
+  }
   return { dictionary, starts, tools, impacts };
+}
+
+/** Where the postings of each stem begin. */
+function startsOf(postingTerms: Uint32Array, termCount: number): Uint32Array {
+  const starts = new Uint32Array(termCount + 1);
+  for (const term of postingTerms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;
+  for (let term = 0; term < termCount; term++) starts[term + 1] = (starts[term + 1] ?? 0) + (starts[term] ?? 0);
+  return starts;
+}
+
+function rarityOf(holders: number, toolCount: number): number {
+  return Math.log(1 + (toolCount - holders + 0.5) / (holders + 0.5));
 }

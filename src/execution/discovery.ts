@@ -45,12 +45,13 @@ export interface ToolDetails {
 }
 
 /** Ranks tools and shows each with its signature. Limit 10 by default. */
-export function findTools(
+export async function findTools(
   catalog: Catalog,
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
-): FoundTools {
+): Promise<FoundTools> {
   const emitters = emittersFor(options.language ?? "typescript");
+  await catalog.prepareSearch();
   const { tools, total } = catalog.search(query, options);
   return {
     tools: tools.map((tool) => ({

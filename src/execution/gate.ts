@@ -111,6 +111,7 @@ export class CallGate {
       );
     const late = registry.catalog().get(name);
     if (late !== undefined) return late;
+    await catalog.prepareSearch();
     throw unknownTool(name, catalog.suggest(name, 3));
   }
 

@@ -112,6 +112,7 @@ export class GuestServices {
           language: this.#options.language,
         });
       case "describe":
+        if (this.#options.catalog.get(request.name) === undefined) await this.#options.catalog.prepareSearch();
         return describeTool(this.#options.catalog, request.name, { ...request, language: this.#options.language });
       case "emit":
         return this.#emit(typeof request.item === "string" ? { type: "text", text: request.item } : request.item);

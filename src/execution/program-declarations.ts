@@ -1,7 +1,8 @@
 import { emitGlobals } from "../bindings/typescript/globals.ts";
 import { emitGuestLibrary } from "../bindings/typescript/guest-library.ts";
-import { emitServerModule } from "../bindings/typescript/server-module.ts";
+import { type EmittedText, emitServerModuleInSteps } from "../bindings/typescript/server-module.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { SlicedWork } from "../catalog/sliced-work.ts";
 import type { CatalogServer } from "../catalog/tool.ts";
 import { NO_SKILLS, type ReachedSkills } from "./skills/reach-skills.ts";
 import { SKILLS_DECLARATION } from "./skills/skill-module.ts";
@@ -19,7 +20,7 @@ export const MOST_DECLARED_TOOLS = 2_000;
 
 /** Declares what a program may touch: the servers it mentions and the built-in library. Keeps what it has emitted. */
 export class DeclarationCache {
-  readonly #texts = new WeakMap<CatalogServer, string>();
+  readonly #texts = new WeakMap<CatalogServer, SlicedWork<EmittedText>>();
   readonly #library = emitGuestLibrary();
   #last:
     | {
@@ -30,31 +31,37 @@ export class DeclarationCache {
     | undefined;
   #count = 0;
 
-  /** The declarations for a program, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
-  for(code: string, catalog: Catalog, reached: ReachedSkills = NO_SKILLS): ProgramDeclarations | undefined {
+  /** The declarations for a program, made while other work goes on, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
+  async for(
+    code: string,
+    catalog: Catalog,
+    reached: ReachedSkills = NO_SKILLS,
+  ): Promise<ProgramDeclarations | undefined> {
     const text = `${code}\n${reached.code}`;
     const skills = JSON.stringify([...reached.declarations]);
     const servers = catalog.servers.filter(({ name, identifier }) => text.includes(identifier) || text.includes(name));
     if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
     const last = this.#last;
     if (last?.skills === skills && sameItems(last.servers, servers)) return last.declarations;
+    const texts = await Promise.all(servers.map((server) => this.#textOf(server)));
     this.#count += 1;
     const modules = new Map([
       ["codemode.d.ts", this.#library],
       ["globals.d.ts", emitGlobals(servers).text],
       ["generated/skills.ts", SKILLS_DECLARATION],
       ...reached.declarations,
-      ...servers.map((server) => [`generated/servers/${server.identifier}.ts`, this.#textOf(server)] as const),
+      ...servers.map(({ identifier }, at) => [`generated/servers/${identifier}.ts`, texts[at] ?? ""] as const),
     ]);
     const declarations = { modules, version: String(this.#count) };
     this.#last = { servers, skills, declarations };
     return declarations;
   }
 
-  #textOf(server: CatalogServer): string {
-    const text = this.#texts.get(server) ?? emitServerModule(server, { untyped: "any" }).text;
-    this.#texts.set(server, text);
-    return text;
+  async #textOf(server: CatalogServer): Promise<string> {
+    const known = this.#texts.get(server);
+    const work = known ?? new SlicedWork(() => emitServerModuleInSteps(server, { untyped: "any" }));
+    this.#texts.set(server, work);
+    return (await work.soon()).text;
   }
 }
 

@@ -16,7 +16,7 @@ export interface Program {
   /** Names it leaves behind in its session. */
   readonly declares: readonly string[];
   /** Where a place in `cell.source` is in the text the user sent. */
-  toUserPosition(position: Position): Position;
+  toUserPosition(position: Position): Position | Promise<Position>;
   /**
    * Checks the program against a catalog. Throws `type_error` or `unknown_tool` for what would surely fail.
    *
@@ -24,7 +24,7 @@ export interface Program {
    */
   check(context: CheckContext): Promise<readonly string[]>;
   /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
-  explain(fault: GuestFault, catalog: Catalog): CodemodeError | undefined;
+  explain(fault: GuestFault, catalog: Catalog): Promise<CodemodeError | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }
@@ -46,8 +46,8 @@ export interface LanguageFrontEnd {
   readonly language: GuestLanguage;
   /** Loads what preparing needs, so that the first program is not slower than the next. */
   warm(): Promise<void>;
-  /** Parses a program. Throws `syntax_error` with the place in the user's text. */
-  prepare(code: string): Program | Promise<Program>;
+  /** Parses a program. Rejects with `syntax_error` and the place in the user's text, and with the reason of `signal`. */
+  prepare(code: string, signal: AbortSignal): Promise<Program>;
   /** Ends what it started. */
   close(): Promise<void>;
 }

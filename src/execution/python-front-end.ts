@@ -23,7 +23,7 @@ export function createPythonFrontEnd(
   return {
     language: "python",
     warm: async () => {},
-    prepare: (code) => ({ ...toProgram(code, textOf), check: () => statements(statement) }),
+    prepare: async (code) => ({ ...toProgram(code, textOf), check: () => statements(statement) }),
     close: async () => {},
   };
 }
@@ -42,7 +42,7 @@ function toProgram(text: string, textOf: (server: CatalogServer) => string): Omi
       line: line + lineOffset,
       ...(column === undefined ? {} : { column: column + columnOffset }),
     }),
-    explain: () => undefined,
+    explain: async () => undefined,
     modules: (catalog) => mentionedModules(code, catalog, textOf),
   };
 }

@@ -18,7 +18,7 @@ import { CallGate } from "./gate.ts";
 import { GuestServices } from "./guest-services.ts";
 import type { NamespaceTables } from "./namespace-tables.ts";
 import type { Policy } from "./policy.ts";
-import type { LanguageFrontEnd, Program } from "./program.ts";
+import type { LanguageFrontEnd, Position, Program } from "./program.ts";
 import type { ToolCallTrace } from "./result.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { referencedServers, unavailableServers } from "./referenced-servers.ts";
@@ -98,7 +98,7 @@ async function reach({ skills, frontEnd }: RunEnvironment, { code, limits }: Run
   return reachSkills(await skills.open(), { code, language: frontEnd.language }, limits.skillDepth);
 }
 
-async function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest): Promise<Program> {
+async function prepare(frontEnd: LanguageFrontEnd, { code, limits, controller }: RunRequest): Promise<Program> {
   const bytes = Buffer.byteLength(code);
   if (bytes > limits.codeBytes) {
     throw new CodemodeError(
@@ -109,7 +109,7 @@ async function prepare(frontEnd: LanguageFrontEnd, { code, limits }: RunRequest)
       },
     );
   }
-  return frontEnd.prepare(code);
+  return frontEnd.prepare(code, controller.signal);
 }
 
 interface SessionRun extends RunRequest {
@@ -163,7 +163,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    settle(outcome, { program, catalog, recorder });
+    await settle(outcome, { program, catalog, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -244,10 +244,10 @@ async function runCell(
   return sandbox.run(cell, host);
 }
 
-function settle(
+async function settle(
   outcome: CellOutcome,
   { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
-): void {
+): Promise<void> {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
   if (outcome.kind === "finished") {
@@ -255,16 +255,29 @@ function settle(
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  throw program.explain(outcome.fault, catalog) ?? faultToError(outcome.fault, program);
+  throw (await explain(outcome.fault, program, catalog)) ?? (await faultToError(outcome.fault, program));
 }
 
-function faultToError(fault: GuestFault, program: Program): CodemodeError {
+/** A place that cannot be told is no reason to hide the error. */
+async function explain(fault: GuestFault, program: Program, catalog: Catalog): Promise<CodemodeError | undefined> {
+  return program.explain(fault, catalog).catch(() => undefined);
+}
+
+async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
   const [innermost] = fault.frames;
-  const place = innermost === undefined ? {} : program.toUserPosition(innermost);
+  const place = innermost === undefined ? {} : await placeOf(innermost, program);
   const { tool, hint, content } = fault;
   const named =
     fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
   return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
+}
+
+async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {
+  try {
+    return await program.toUserPosition(frame);
+  } catch {
+    return {};
+  }
 }
 
 function callLimit(budget: CallBudget): CodemodeError {

@@ -6,8 +6,8 @@ import type { GuestFault } from "../sandbox/port.ts";
 import { checkImports, type ModuleExports } from "./check-imports.ts";
 import { unknownTool } from "./gate.ts";
 import { loadTypeStripper } from "./prepare/strip-types.ts";
-import { prepare } from "./prepare/prepare.ts";
-import type { PreparedCell } from "./prepare/prepared-cell.ts";
+import { ProgramReader } from "./prepare/program-reader.ts";
+import type { ReadCell } from "./prepare/prepared-cell.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./program-declarations.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_TYPESCRIPT } from "./skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./typecheck/type-checker.ts";
@@ -42,6 +42,7 @@ const BUILT_IN: ModuleExports = new Map([
 
 /** Makes TypeScript and JavaScript programs ready. The caller closes it. */
 export function createTypeScriptFrontEnd(): LanguageFrontEnd {
+  const reader = new ProgramReader();
   const checking: Checking = { checker: createTypeChecker(), declarations: new DeclarationCache() };
   return {
     language: "typescript",
@@ -49,8 +50,11 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
       loadTypeStripper();
       await checking.checker.warm();
     },
-    prepare: (code) => toProgram(prepare(code, { language: "typescript" }), checking),
-    close: async () => checking.checker.close(),
+    prepare: async (code, signal) => toProgram(await reader.prepare(code, signal), checking),
+    close: async () => {
+      reader.close();
+      checking.checker.close();
+    },
   };
 }
 
@@ -59,7 +63,7 @@ interface Checking {
   readonly declarations: DeclarationCache;
 }
 
-function toProgram(prepared: PreparedCell, checking: Checking): Program {
+function toProgram(prepared: ReadCell, checking: Checking): Program {
   const { source, globals } = prepared;
   return {
     cell: { source, globals, filename: FILENAME },
@@ -72,7 +76,7 @@ function toProgram(prepared: PreparedCell, checking: Checking): Program {
 }
 
 async function checkProgram(
-  prepared: PreparedCell,
+  prepared: ReadCell,
   { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
   { checker, declarations }: Checking,
 ): Promise<readonly string[]> {
@@ -86,7 +90,9 @@ async function checkProgram(
   }
   checkImports(prepared.imports, catalog, new Map([...BUILT_IN, ...skills.exports]));
   if (!typeCheck) return [];
-  const declared = declarations.for(prepared.code, catalog, skills);
+  const declared = await declarations.for(prepared.code, catalog, skills);
+  // What is unknown is compared with every name there is, which must not be the first time these are looked at.
+  if (catalog.tools.length > MOST_DECLARED_TOOLS) await catalog.prepareSearch();
   if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
   const { fatal, notes } = await checker.check(
     {
@@ -113,11 +119,15 @@ function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
 }
 
 /** Calling a tool that does not exist is a TypeError to the engine; the text of the program tells which tool was meant. */
-function explainMissingTool(fault: GuestFault, prepared: PreparedCell, catalog: Catalog): CodemodeError | undefined {
+async function explainMissingTool(
+  fault: GuestFault,
+  prepared: ReadCell,
+  catalog: Catalog,
+): Promise<CodemodeError | undefined> {
   const [frame] = fault.frames;
   if (fault.name !== "TypeError" || !fault.message.includes("not a function") || frame === undefined) return undefined;
-  const { line } = prepared.map(frame.line, frame.column ?? 1);
-  for (const { server, tool, callee } of prepared.toolCalls()) {
+  const { line } = await prepared.map(frame.line, frame.column ?? 1);
+  for (const { server, tool, callee } of await prepared.toolCalls()) {
     const owner = catalog.server(server);
     if (owner === undefined || owner.tools.some((each) => isCalled(each, tool))) continue;
     const place = prepared.toUserText(positionIn(prepared.code, callee.start));

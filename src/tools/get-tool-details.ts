@@ -45,6 +45,7 @@ export function createGetToolDetails({ registry }: CodeModeExecutor): AgentTool 
       const isMissing = names.some((name) => registry.catalog().get(name) === undefined);
       const notes = isMissing ? await awaitServers(registry, { signal }) : [];
       const catalog = registry.catalog();
+      if (isMissing) await catalog.prepareSearch();
       const detail = parseDetail(args.text("detail"));
       const known = names.filter((name) => catalog.get(name) !== undefined);
       const tools = known.map((name) =>

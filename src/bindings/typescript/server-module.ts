@@ -27,11 +27,25 @@ export const RESERVED_TYPES: readonly string[] = ["CallOptions", "RawCallOptions
  * A tool that cannot be expressed takes any arguments; it never spoils the others.
  */
 export function emitServerModule(server: CatalogServer, options: ModuleOptions = {}): EmittedText {
+  const steps = emitServerModuleInSteps(server, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Same as {@link emitServerModule}, one tool at each step. */
+export function* emitServerModuleInSteps(
+  server: CatalogServer,
+  options: ModuleOptions = {},
+): Generator<void, EmittedText> {
   const names = createNameAllocator(RESERVED_TYPES);
   const problems: string[] = [];
-  const tools = declarableTools(server, problems).map((entry) =>
-    toolDeclaration(entry, { names, untyped: options.untyped ?? "unknown" }, problems),
-  );
+  const tools: string[] = [];
+  for (const entry of declarableTools(server, problems)) {
+    tools.push(toolDeclaration(entry, { names, untyped: options.untyped ?? "unknown" }, problems));
+    yield;
+  }
   const imports = `import type { CallOptions, RawCallOptions, ToolResult } from ${JSON.stringify(options.runtime ?? "codemode")};`;
   const text = [...serverHeader(server), imports, "", ...tools, "export {};", ""].join("\n");
   return { text, problems };

@@ -5,7 +5,7 @@ import { describeFreeNames, describeImports } from "./describe-names.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
-import { runBounded } from "./run-bounded.ts";
+import { BoundExceeded, runBounded } from "./run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
 import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
 import { TextLines, type TextPosition } from "./text-lines.ts";
@@ -16,6 +16,8 @@ import { unwrapCode } from "./unwrap-code.ts";
 export interface PrepareOptions {
   /** JavaScript is TypeScript without types. */
   readonly language: "typescript";
+  /** Gives up with {@link BoundExceeded} when one of the three steps takes longer, instead of after the bound for all texts. */
+  readonly stepMs?: number;
 }
 
 /**
@@ -24,13 +26,14 @@ export interface PrepareOptions {
  * Throws a `syntax_error` with line and column of the text when that is impossible. Stops after a bounded time on any text,
  * at most 0.5 s and 8 ms for each kilobyte for each of its three steps.
  */
-export function prepare(text: string, _options: PrepareOptions): PreparedCell {
+export function prepare(text: string, { stepMs }: PrepareOptions): PreparedCell {
   const { code, lineOffset } = unwrapCode(text);
   const toUserText = ({ line, column }: TextPosition): TextPosition => ({ line: line + lineOffset, column });
   try {
-    const parsed = bounded(code, () => parseJavaScript(code)) ?? parseTypeScript(code);
-    return bounded(code, () => prepareCode(code, parsed, toUserText));
+    const parsed = bounded(code, stepMs, () => parseJavaScript(code)) ?? parseTypeScript(code, stepMs);
+    return bounded(code, stepMs, () => prepareCode(code, parsed, toUserText));
   } catch (error) {
+    if (stepMs !== undefined && error instanceof BoundExceeded) throw error;
     throw toSyntaxError(error, { text, code, toUserText });
   }
 }
@@ -42,9 +45,9 @@ const LEAST_MS = 500;
 const UNITS_PER_MS = 125;
 
 /** Reading takes time linear in the text for all but long or deeply nested texts; those are stopped when they take too long. */
-function bounded<T>(code: string, work: () => T): T {
+function bounded<T>(code: string, stepMs: number | undefined, work: () => T): T {
   if (code.length <= SHORT && nestingOf(code) <= SHALLOW) return work();
-  return runBounded(work, Math.ceil(LEAST_MS + code.length / UNITS_PER_MS));
+  return runBounded(work, stepMs ?? Math.ceil(LEAST_MS + code.length / UNITS_PER_MS));
 }
 
 function nestingOf(code: string): number {
@@ -110,10 +113,10 @@ function parseJavaScript(code: string): ParsedCode | undefined {
   }
 }
 
-function parseTypeScript(code: string): ParsedCode {
+function parseTypeScript(code: string, stepMs: number | undefined): ParsedCode {
   // Loading is not to be interrupted, so it does not count.
   loadTypeStripper();
-  return bounded(code, () => {
+  return bounded(code, stepMs, () => {
     const codeLines = new TextLines(code);
     const stripped = locateProblems(
       () => stripTypes(code),

@@ -62,3 +62,19 @@ export interface PreparedCell {
   /** The tool calls, with places in `code`. Computed when asked. */
   toolCalls(): readonly ToolCallSite[];
 }
+
+/** A value, at once or later. */
+export type Soon<Value> = Value | Promise<Value>;
+
+/** A {@link PreparedCell} that may be in another process, so that some of it has to be waited for. */
+export interface ReadCell extends Omit<PreparedCell, "map" | "freeUses" | "toolCalls"> {
+  /** Place in the user's text of a place in `source`. */
+  map(line: number, column: number): Soon<TextPosition>;
+  /** See {@link PreparedCell.freeUses}. */
+  freeUses(): Soon<ReturnType<PreparedCell["freeUses"]>>;
+  /** See {@link PreparedCell.toolCalls}. */
+  toolCalls(): Soon<ReturnType<PreparedCell["toolCalls"]>>;
+}
+
+/** What a check of types looks at. */
+export type CheckedCell = Omit<PreparedCell, "map">;

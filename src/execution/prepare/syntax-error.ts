@@ -4,6 +4,11 @@ import { TextLines, type TextPosition } from "./text-lines.ts";
 
 const MAX_QUOTE = 120;
 
+/** What is said of a text that takes too long or too much stack to read, and what to do about it. */
+export const TOO_DEEP = "The program is nested too deeply, or one expression of it is too long, to be read.";
+/** See {@link TOO_DEEP}. */
+export const TOO_DEEP_HINT = "Build large values step by step, and pass large data through a tool or an artifact.";
+
 /** Where and why a text is no runnable program. */
 interface ProblemPlace {
   /** Offset in the JavaScript, while the place in the code is not known yet. */
@@ -42,15 +47,7 @@ export interface ErrorTexts {
 export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   const start = texts.toUserText({ line: 1, column: 1 });
   if (error instanceof RangeError || error instanceof BoundExceeded) {
-    return new CodemodeError(
-      "syntax_error",
-      "The program is nested too deeply, or one expression of it is too long, to be read.",
-      {
-        ...start,
-        hint: "Build large values step by step, and pass large data through a tool or an artifact.",
-        cause: error,
-      },
-    );
+    return new CodemodeError("syntax_error", TOO_DEEP, { ...start, hint: TOO_DEEP_HINT, cause: error });
   }
   if (!(error instanceof ParseProblem)) return error;
   const { line, column } = error.position === undefined ? start : texts.toUserText(error.position);

@@ -31,7 +31,7 @@ export interface ToolCallSite extends TextRange {
 }
 
 /** The inside of the arguments of a tool call. */
-interface ArgumentDetails {
+export interface ArgumentDetails {
   /** Arguments of other calls, and functions: their problems are not the tool's. */
   readonly foreign: readonly TextRange[];
   /** The argument expressions and the parts of object and array literals in them, outermost first, those of foreign parts left out. */

@@ -23,9 +23,9 @@ export function createSkillCheck({ runtime, catalog, skills, typeCheck }: SkillC
     if (language === "python") return checkPython(code, identifier);
     try {
       const { frontEnd } = await runtime(language);
-      const program = await frontEnd.prepare(code);
-      const reached = await reachSkills(await skills(), { code, language }, ANY_DEPTH);
       const { signal } = new AbortController();
+      const program = await frontEnd.prepare(code, signal);
+      const reached = await reachSkills(await skills(), { code, language }, ANY_DEPTH);
       const context = { catalog: catalog(), sessionNames: new Set<string>(), typeCheck, signal, skills: reached };
       return (await program.check(context)).flatMap(noteToProblem);
     } catch (thrown) {

@@ -22,11 +22,11 @@ export async function findWithSkills(
 ): Promise<FoundItems> {
   const { server, limit = 10 } = options;
   const isSkills = server === SKILLS_SERVER && catalog.server(server) === undefined;
-  const tools = isSkills ? { tools: [], total: 0 } : findTools(catalog, query, options);
+  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, options);
   const wanted = skills.isConfigured && (server === undefined || isSkills);
   const { server: _, ...rest } = options;
   const found = wanted
-    ? findTools(await (await skills.open()).catalog(), query, { ...rest, includeDeferred: true })
+    ? await findTools(await (await skills.open()).catalog(), query, { ...rest, includeDeferred: true })
     : { tools: [], total: 0 };
   const items = [
     ...tools.tools.map((tool): FoundItem => ({ ...tool, kind: "tool" })),

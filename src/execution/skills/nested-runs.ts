@@ -108,7 +108,7 @@ export class NestedRuns {
     const { runtime, limits: limitsOf, places, catalog, namespaces, signal } = this.#options;
     const { language, code, depth } = program;
     const { engine, frontEnd } = await runtime(language);
-    const prepared = await frontEnd.prepare(code);
+    const prepared = await frontEnd.prepare(code, signal);
     const skills = await reachSkills(await this.#options.open(), { code, language }, limitsOf(language).skillDepth);
     await prepared.check({ catalog, sessionNames: new Set(), typeCheck: false, signal, skills });
     const leave = await places.enter(language, depth, signal);

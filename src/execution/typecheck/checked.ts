@@ -1,4 +1,4 @@
-import type { PreparedCell } from "../prepare/prepared-cell.ts";
+import type { CheckedCell } from "../prepare/prepared-cell.ts";
 
 /** What is known of a tool. */
 export interface KnownTool {
@@ -18,7 +18,7 @@ export interface KnownTools {
 
 /** A program and what it was checked against. */
 export interface Checked extends KnownTools {
-  readonly prepared: PreparedCell;
+  readonly prepared: CheckedCell;
   /** Names declared by earlier cells. */
   readonly sessionNames: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../errors/error-codes.ts";
 import type { ErrorReport } from "../../errors/codemode-error.ts";
-import type { PreparedCell } from "../prepare/prepared-cell.ts";
+import type { CheckedCell } from "../prepare/prepared-cell.ts";
 import { TextLines, type TextPosition } from "../prepare/text-lines.ts";
 
 /** Something a check found at an offset of the program. */
@@ -20,7 +20,7 @@ const MAX_NOTE = 300;
  *
  * The place of the first is in the report's own fields, so only the others name theirs.
  */
-export function joinFindings(findings: readonly Finding[], prepared: PreparedCell): ErrorReport | null {
+export function joinFindings(findings: readonly Finding[], prepared: CheckedCell): ErrorReport | null {
   const ordered = findings.toSorted((a, b) => a.pos - b.pos);
   const [first] = ordered;
   if (first === undefined) return null;
@@ -40,13 +40,13 @@ export function joinFindings(findings: readonly Finding[], prepared: PreparedCel
 }
 
 /** Findings that need not be fatal, as at most five sentences. */
-export function toNotes(findings: readonly Finding[], prepared: PreparedCell): readonly string[] {
+export function toNotes(findings: readonly Finding[], prepared: CheckedCell): readonly string[] {
   const locate = locator(prepared);
   const notes = findings.map(({ pos, message }) => `${placeText(locate(pos))}: ${message}`.slice(0, MAX_NOTE));
   return [...new Set(notes)].slice(0, MAX_SHOWN);
 }
 
-function locator(prepared: PreparedCell): (pos: number) => TextPosition {
+function locator(prepared: CheckedCell): (pos: number) => TextPosition {
   const lines = new TextLines(prepared.code);
   return (pos) => prepared.toUserText(lines.positionAt(pos));
 }

@@ -1,5 +1,5 @@
 import type { ErrorReport } from "../../errors/codemode-error.ts";
-import type { PreparedCell } from "../prepare/prepared-cell.ts";
+import type { CheckedCell, ReadCell } from "../prepare/prepared-cell.ts";
 import { CheckedProject, type DeclaredModules } from "./checked-project.ts";
 import type { KnownTools } from "./checked.ts";
 import { classifyDiagnostics } from "./classify-diagnostics.ts";
@@ -7,7 +7,7 @@ import { type FileDiagnostics, NativeServer } from "./native-server.ts";
 
 /** One program to check. */
 export interface CheckRequest extends DeclaredModules, KnownTools {
-  readonly prepared: PreparedCell;
+  readonly prepared: ReadCell;
 }
 
 /** What a check found. */
@@ -65,7 +65,8 @@ class NativeTypeChecker implements TypeChecker {
     const { prepared } = request;
     try {
       const found = await this.#inTurn((signal) => this.#diagnose(prepared.code, request, signal), options);
-      return { available: true, ...classifyDiagnostics(found, request) };
+      const cell = await withSites(prepared, found);
+      return { available: true, ...classifyDiagnostics(found, { ...request, prepared: cell }) };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { available: false, fatal: null, notes: [`Types were not checked: ${reason}`] };
@@ -126,6 +127,13 @@ class NativeTypeChecker implements TypeChecker {
     }
     return this.#server;
   }
+}
+
+/** The cell with its names and calls at hand, if there is something to find at them. */
+async function withSites(prepared: ReadCell, { semantic }: FileDiagnostics): Promise<CheckedCell> {
+  const [uses, calls] =
+    semantic.length === 0 ? [[], []] : await Promise.all([prepared.freeUses(), prepared.toolCalls()]);
+  return { ...prepared, freeUses: () => uses, toolCalls: () => calls };
 }
 
 async function aborted(signal: AbortSignal): Promise<never> {

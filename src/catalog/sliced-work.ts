@@ -1,0 +1,53 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** Time that work takes at a stretch before others get their turn. */
+const SLICE_MS = 8;
+/** Steps between looks at the clock. */
+const STEPS_PER_LOOK = 8;
+
+/**
+ * Work in small steps, done once and only when asked for: at a stretch for who needs the result now, in slices for who
+ * can wait. Both go on with the same work, so that what was done is never done again.
+ */
+export class SlicedWork<Result> {
+  readonly #start: () => Generator<void, Result>;
+  #steps: Generator<void, Result> | undefined;
+  #outcome: { readonly result: Result } | undefined;
+  #waiting: Promise<Result> | undefined;
+
+  /** Each `yield` of the generator ends a step; steps should take less than a millisecond. */
+  constructor(start: () => Generator<void, Result>) {
+    this.#start = start;
+  }
+
+  /** The result, computed to its end without a pause. */
+  now(): Result {
+    while (this.#outcome === undefined) this.#step();
+    return this.#outcome.result;
+  }
+
+  /** The result, computed in slices of some 8 ms between which the event loop runs. */
+  soon(): Promise<Result> {
+    return (this.#waiting ??= this.#inSlices());
+  }
+
+  async #inSlices(): Promise<Result> {
+    for (;;) {
+      const end = performance.now() + SLICE_MS;
+      while (this.#outcome === undefined && performance.now() < end) {
+        for (let step = 0; step < STEPS_PER_LOOK && this.#outcome === undefined; step++) this.#step();
+      }
+      if (this.#outcome !== undefined) return this.#outcome.result;
+      await nextTurn();
+    }
+  }
+
+  #step(): void {
+    this.#steps ??= this.#start();
+    const { done, value } = this.#steps.next();
+    if (done === true) {
+      this.#outcome = { result: value };
+      this.#steps = undefined;
+    }
+  }
+}

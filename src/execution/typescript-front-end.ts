@@ -3,6 +3,7 @@ import { emitSignature } from "../bindings/typescript/views.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { GuestFault } from "../sandbox/port.ts";
+import { CODEMODE_EXPORTS } from "../sandbox/quickjs/virtual-modules.ts";
 import { checkImports, type ModuleExports } from "./check-imports.ts";
 import { unknownTool } from "./gate.ts";
 import { loadTypeStripper } from "./prepare/strip-types.ts";
@@ -20,23 +21,7 @@ const MODULES: ReadonlyMap<string, string> = new Map([["generated/skills", SKILL
 
 /** What the built-in module exports to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
-  [
-    "codemode",
-    new Set([
-      "callTool",
-      "search",
-      "describe",
-      "emit",
-      "artifacts",
-      "sleep",
-      "retry",
-      "waitFor",
-      "runWithTimeout",
-      "parallel",
-      "RateLimiter",
-      "ToolError",
-    ]),
-  ],
+  ["codemode", new Set(CODEMODE_EXPORTS)],
   ["generated/skills", SKILLS_EXPORTS],
 ]);
 

@@ -4,7 +4,8 @@ const BUILT_IN = "codemode";
 /** Set before names that are no module, so that they never meet one the engine has loaded, our own among them. */
 const MISSING = "missing:";
 const SERVERS = "generated/servers/";
-const CODEMODE_EXPORTS = [
+/** What the built-in module exports. */
+export const CODEMODE_EXPORTS: readonly string[] = [
   "callTool",
   "search",
   "describe",

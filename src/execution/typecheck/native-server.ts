@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -61,7 +61,8 @@ export class NativeServer {
     this.#libraries = libraryFolder();
     const callbacks = "--callbacks=readFile,fileExists,directoryExists,getAccessibleEntries,realpath";
     const executable = join(this.#libraries, process.platform === "win32" ? "tsc.exe" : "tsc");
-    this.#child = spawn(executable, ["--api", "--async", "--cwd", files.root, callbacks], {
+    const [command, ...prefix] = [...DIES_WITH_HOST, executable];
+    this.#child = spawn(command, [...prefix, "--api", "--async", "--cwd", files.root, callbacks], {
       stdio: ["pipe", "pipe", "ignore"],
       env: { GOMEMLIMIT: MEMORY_GOAL, GOMAXPROCS: "2" },
       windowsHide: true,
@@ -175,6 +176,14 @@ interface PromiseWithResolversOf<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (reason: Error) => void;
 }
+
+/**
+ * A compiler that waits for a file when its host is killed does not notice, so the system is asked to end it. Where it
+ * cannot, such a compiler stays; one that is idle or computing ends by itself.
+ */
+const SETPRIV = "/usr/bin/setpriv";
+const DIES_WITH_HOST: readonly string[] =
+  process.platform === "linux" && existsSync(SETPRIV) ? [SETPRIV, "--pdeathsig", "KILL", "--"] : [];
 
 function libraryFolder(): string {
   const main = createRequire(import.meta.url).resolve("typescript-native/package.json");

@@ -1,3 +1,4 @@
+import { isatty } from "node:tty";
 import colors from "picocolors";
 
 /** Colour functions for one stream; they leave the text alone when the stream shows no colours. */
@@ -31,8 +32,12 @@ function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boole
   return isTerminal && term !== "dumb";
 }
 
-function toStream(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): TerminalStream {
-  const isTerminal = stream.isTTY;
+function toStream(
+  stream: NodeJS.WriteStream & { readonly fd: number },
+  environment: NodeJS.ProcessEnv,
+): TerminalStream {
+  // A stream that is no terminal lacks `isTTY` altogether, and left undecided picocolors would colour for CI.
+  const isTerminal = isatty(stream.fd);
   return {
     isTerminal,
     colors: colors.createColors(wantsColors(isTerminal, environment)),

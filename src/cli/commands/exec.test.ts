@@ -33,6 +33,11 @@ test("for people the output and the value go to stdout and the summary to stderr
   expect(run.status).toBe(0);
 });
 
+test("a build server that is no terminal gets no colours either", async () => {
+  const run = await runCli(["exec", "-e", "1"], { env: { CI: "true" } });
+  expect(run.stderr).toMatch(/^completed · /);
+});
+
 test("colours appear when they are forced and vanish with NO_COLOR", async () => {
   const args = ["exec", "-e", "missing()"];
   const [forced, refused] = await Promise.all([

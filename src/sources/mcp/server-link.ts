@@ -146,7 +146,8 @@ export class ServerLink {
     this.#backOff.fail(livedMs);
     this.#options.onFailed(error);
     if (!this.#backOff.retriesByItself || !isWorthRetrying(error)) return;
-    this.#retry = setTimeout(() => void this.connect().catch(() => {}), this.#backOff.waitMs + 1);
+    // The timer has waited; asking again whether the time is over would lose the attempt to a clock a fraction behind.
+    this.#retry = setTimeout(() => void this.connect({ atOnce: true }).catch(() => {}), this.#backOff.waitMs);
     this.#retry.unref();
   }
 

@@ -20,9 +20,32 @@ export type { HistoryEntry } from "./execution/history.ts";
 export type { EngineOptions } from "./execution/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export type { SkillSettings } from "./execution/skills/skill-library.ts";
-export type { SkillBundle } from "./skills/directory/skill-bundle.ts";
-export type { Skill } from "./skills/directory/merge-skills.ts";
+export type { SkillCall } from "./execution/skills/run-skill-program.ts";
+export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./execution/skills/skill-library.ts";
+export type { BundleFile, SkillBundle } from "./skills/directory/skill-bundle.ts";
+export type { PlacedSkill, Skill } from "./skills/directory/merge-skills.ts";
+export type {
+  CheckedCode,
+  CodeDraft,
+  FolderDraft,
+  SkillCheck,
+  SkillCheckProblem,
+} from "./skills/directory/prepare-draft.ts";
+export type { SkillResource } from "./skills/directory/read-resource.ts";
+export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
+export type { SkillPlace } from "./skills/directory/skill-place.ts";
+export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./skills/skill.ts";
+export type { FolderFacts } from "./skills/folder/folder-facts.ts";
+export type { SkillDependencies } from "./skills/skill-graph.ts";
+export type {
+  SkillProblem,
+  SkillProvenance,
+  StoredCodeSkill,
+  StoredFolderSkill,
+  StoredSkill,
+  SharedSkillField,
+  SkillRecord,
+} from "./skills/stored-skill.ts";
 export { SkillDirectory } from "./skills/directory/skill-directory.ts";
 export type {
   LoadedSkill,
@@ -30,6 +53,11 @@ export type {
   SkillDraft,
   SkillList,
   SkillVersion,
+  SaveOptions,
+  SkillMatch,
+  SkillChange,
+  SkillListOptions,
+  SkillPlaceOptions,
 } from "./skills/directory/skill-options.ts";
 export { defineTool, type FunctionTool, type ToolContext } from "./sources/functions/define-tool.ts";
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
@@ -53,3 +81,6 @@ export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sour
 export type { AgentTool, AgentToolContext, AgentToolProgress, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";
+export type { ParameterPassing } from "./skills/skill.ts";
+export type { SkillFileEntry } from "./skills/folder/folder-facts.ts";
+export type { FrontMatter } from "./skills/folder/front-matter.ts";

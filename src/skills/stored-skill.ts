@@ -31,13 +31,14 @@ export interface SkillRecord {
   readonly notes: readonly string[];
 }
 
-type Shared = "description" | "tags" | "notes";
+/** What a stored skill says in its own way. */
+export type SharedSkillField = "description" | "tags" | "notes";
 
 /** A skill of one file of code. */
-export type StoredCodeSkill = SkillRecord & Omit<CodeFacts, Shared> & { readonly kind: "code" };
+export type StoredCodeSkill = SkillRecord & Omit<CodeFacts, SharedSkillField> & { readonly kind: "code" };
 
 /** A skill of a folder with a `SKILL.md`. */
-export type StoredFolderSkill = SkillRecord & Omit<FolderFacts, Shared> & { readonly kind: "folder" };
+export type StoredFolderSkill = SkillRecord & Omit<FolderFacts, SharedSkillField> & { readonly kind: "folder" };
 
 /** A skill as one directory has it. */
 export type StoredSkill = StoredCodeSkill | StoredFolderSkill;

@@ -5,7 +5,7 @@ import type { SkillPlace } from "./skill-place.ts";
 import type { StoreSnapshot } from "./skill-store.ts";
 
 /** Where a skill is, beside what it is. */
-interface PlacedSkill {
+export interface PlacedSkill {
   /** Label of its directory. */
   readonly directory: string;
   /** Path of its file or folder. */

@@ -30,7 +30,7 @@ export interface FolderDraft {
 }
 
 /** What an injected check found; code with a problem is not saved. */
-interface SkillCheckProblem {
+export interface SkillCheckProblem {
   /** @default "type_error" */
   readonly code?: "syntax_error" | "type_error";
   readonly message: string;
@@ -40,7 +40,7 @@ interface SkillCheckProblem {
 }
 
 /** Code that is about to be saved. */
-interface CheckedCode {
+export interface CheckedCode {
   readonly name: string;
   readonly identifier: string;
   readonly language: SkillLanguage;

@@ -5,9 +5,10 @@ import { parseSkillDocument } from "../folder/front-matter.ts";
 import { assertDependencies, type SkillDependencies, skillDependencies } from "../skill-graph.ts";
 import { skillIdentifier } from "../skill-name.ts";
 import { SKILLS_SERVER, skillToolDefinition } from "../skill-tools.ts";
+import { type DirectoryView, nameOf } from "./directory-view.ts";
 import { clearStaging } from "./durable-write.ts";
 import { listFolder } from "./list-folder.ts";
-import { findSkill, type MergedSkills, mergeSkills, type Skill, skillUses } from "./merge-skills.ts";
+import { findSkill, mergeSkills, type Skill, skillUses } from "./merge-skills.ts";
 import { searchSkills, type SkillSearchResult } from "./search-skills.ts";
 import { placeIndex, type SkillPlace, toPlace } from "./skill-place.ts";
 import { readPlainFile, readPlainFileIn } from "./plain-files.ts";
@@ -16,17 +17,20 @@ import { MAX_CODE_BYTES, MAX_INSTRUCTIONS_BYTES } from "./read-entry.ts";
 import { findScript, readResource, type SkillResource } from "./read-resource.ts";
 import { type BundleFile, parseBundle, type SkillBundle, toBundleFile } from "./skill-bundle.ts";
 import { missingSkill, readOnlyError } from "./skill-errors.ts";
-import type * as Options from "./skill-options.ts";
-import { SkillStore, type StoreSnapshot } from "./skill-store.ts";
+import type {
+  LoadedSkill,
+  SaveOptions,
+  SkillChange,
+  SkillDirectoryOptions,
+  SkillDraft,
+  SkillList,
+  SkillListOptions,
+  SkillVersion,
+} from "./skill-options.ts";
+import { SkillStore } from "./skill-store.ts";
 import { listVersionFiles, readVersion } from "./skill-versions.ts";
 import { watchFolders } from "./watch-folders.ts";
 import { recoverAll, removeSkill, type SkillWrite, writeSkill } from "./write-skill.ts";
-
-interface View {
-  readonly snapshots: readonly StoreSnapshot[];
-  readonly merged: MergedSkills;
-  readonly catalog: Catalog;
-}
 
 /**
  * The skills of one or more directories: found, read, saved, versioned.
@@ -43,19 +47,19 @@ export class SkillDirectory implements AsyncDisposable {
   /** The directories, those that count more first. */
   readonly places: readonly SkillPlace[];
   readonly #stores: readonly SkillStore[];
-  readonly #options: Options.SkillDirectoryOptions;
+  readonly #options: SkillDirectoryOptions;
   readonly #watches = new Set<() => void>();
-  #view: View | undefined;
+  #view: DirectoryView | undefined;
   #isPrepared = false;
 
-  constructor(options: Options.SkillDirectoryOptions) {
+  constructor(options: SkillDirectoryOptions) {
     this.#options = options;
     this.places = options.directories.map((directory, index) => toPlace(directory, index, options.readOnly === true));
     this.#stores = this.places.map((place) => new SkillStore(place.path, placeIndex(place, options.cacheDirectory)));
   }
 
   /** Lists skills by name, or by how well they match a query. */
-  async list(options: Options.SkillListOptions = {}): Promise<Options.SkillList> {
+  async list(options: SkillListOptions = {}): Promise<SkillList> {
     const { merged, catalog } = await this.#look("refresh");
     const found =
       options.query === undefined
@@ -77,7 +81,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** A skill with its text, by name or identifier. Throws `unknown_tool`, with the reason when it was set aside. */
-  async get(name: string): Promise<Options.LoadedSkill> {
+  async get(name: string): Promise<LoadedSkill> {
     const skill = await this.#find(name);
     if (skill.kind === "code") {
       return { ...skill, code: (await readPlainFile(skill.path, MAX_CODE_BYTES)).toString("utf8") };
@@ -112,20 +116,20 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** Saves a new skill. A name that is taken in the directory is a conflict (`busy`). */
-  async create(draft: Options.SkillDraft): Promise<Skill> {
+  async create(draft: SkillDraft): Promise<Skill> {
     return this.#write(draft, { mode: "create" });
   }
 
   /** Saves a skill, new or not. */
-  async save(draft: Options.SkillDraft): Promise<Skill> {
+  async save(draft: SkillDraft): Promise<Skill> {
     return this.#write(draft, { mode: "save" });
   }
 
   /** Changes a skill; what it was is kept as a version. */
-  async update(name: string, change: Options.SkillChange): Promise<Skill> {
+  async update(name: string, change: SkillChange): Promise<Skill> {
     const { code, files, ...options } = change;
     const skill = await this.get(name);
-    const draft: Options.SkillDraft =
+    const draft: SkillDraft =
       skill.kind === "code"
         ? {
             description: code === undefined ? skill.description : undefined,
@@ -142,7 +146,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** Deletes a skill; `restore` brings it back. */
-  async delete(name: string, options: Pick<Options.SaveOptions, "provenance"> = {}): Promise<void> {
+  async delete(name: string, options: Pick<SaveOptions, "provenance"> = {}): Promise<void> {
     this.#assertWritable();
     const skill = await this.#find(name);
     const place = this.#placeOf(skill);
@@ -166,10 +170,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** Saves a skill from `export`, after checking it like any other. `isReplacing` lets it take the place of one that exists. */
-  async import(
-    bundle: unknown,
-    options: Options.SaveOptions & { readonly isReplacing?: boolean } = {},
-  ): Promise<Skill> {
+  async import(bundle: unknown, options: SaveOptions & { readonly isReplacing?: boolean } = {}): Promise<Skill> {
     const { name, kind, files, description, tags } = parseBundle(bundle);
     const [file] = files;
     const provenance = options.provenance ?? { kind: "import" };
@@ -186,11 +187,11 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** The versions of a skill that are kept, newest first; also those of one that was deleted. */
-  async versions(name: string): Promise<readonly Options.SkillVersion[]> {
+  async versions(name: string): Promise<readonly SkillVersion[]> {
     const { place, identifier, current } = await this.#withHistory(name);
     const files = listVersionFiles(place.path, identifier);
     const records = await Promise.all(files.map((file) => readVersion(file)));
-    return records.flatMap((record): Options.SkillVersion[] => {
+    return records.flatMap((record): SkillVersion[] => {
       if (record === undefined) return [];
       const { version, savedAt, hash, provenance, restoredFrom, files: content } = record;
       return [
@@ -256,7 +257,7 @@ export class SkillDirectory implements AsyncDisposable {
     await this.close();
   }
 
-  async #look(how: "refresh" | "recent"): Promise<View> {
+  async #look(how: "refresh" | "recent"): Promise<DirectoryView> {
     await this.#prepare();
     const snapshots = await Promise.all(this.#stores.map((store) => store[how]()));
     const view = this.#view;
@@ -290,7 +291,7 @@ export class SkillDirectory implements AsyncDisposable {
     throw missingSkill(name, similar, problem === undefined ? undefined : `It was set aside: ${problem.reason}`);
   }
 
-  async #write(draft: Options.SkillDraft, write: SkillWrite): Promise<Skill> {
+  async #write(draft: SkillDraft, write: SkillWrite): Promise<Skill> {
     this.#assertWritable();
     const prepared = await prepareDraft(draft, this.#options.check);
     const { merged } = await this.#look("refresh");
@@ -356,8 +357,4 @@ export class SkillDirectory implements AsyncDisposable {
   #assertWritable(): void {
     if (this.#options.readOnly === true) throw readOnlyError("every directory");
   }
-}
-
-function nameOf({ name, directory }: Skill): { name: string; directory: string } {
-  return { name, directory };
 }

@@ -4,6 +4,7 @@ import { type EmittedText, emitServerModuleInSteps } from "../bindings/typescrip
 import type { Catalog } from "../catalog/catalog.ts";
 import { SlicedWork } from "../catalog/sliced-work.ts";
 import type { CatalogServer } from "../catalog/tool.ts";
+import { mentionedServers } from "./referenced-servers.ts";
 import { NO_SKILLS, type ReachedSkills } from "./skills/reach-skills.ts";
 import { SKILLS_DECLARATION } from "./skills/skill-module.ts";
 
@@ -39,7 +40,7 @@ export class DeclarationCache {
   ): Promise<ProgramDeclarations | undefined> {
     const text = `${code}\n${reached.code}`;
     const skills = JSON.stringify([...reached.declarations]);
-    const servers = catalog.servers.filter(({ name, identifier }) => text.includes(identifier) || text.includes(name));
+    const servers = mentionedServers(text, catalog);
     if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
     const last = this.#last;
     if (last?.skills === skills && sameItems(last.servers, servers)) return last.declarations;

@@ -1,16 +1,20 @@
 import type { Catalog } from "../catalog/catalog.ts";
+import type { CatalogServer } from "../catalog/tool.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 
 /**
- * Names of the servers whose name or identifier occurs in a program.
+ * The servers whose name or identifier occurs in a text of code.
  *
- * A server that is not mentioned anywhere cannot be imported, so nothing has to wait for it. A mention in a comment or
- * text costs at most a wait.
+ * A server that is not mentioned anywhere cannot be imported, so nothing has to wait for it or declare it. A mention in
+ * a comment or text costs at most a wait.
  */
+export function mentionedServers(code: string, catalog: Catalog): readonly CatalogServer[] {
+  return catalog.servers.filter(({ name, identifier }) => code.includes(identifier) || code.includes(name));
+}
+
+/** The names of those servers. */
 export function referencedServers(code: string, catalog: Catalog): readonly string[] {
-  return catalog.servers
-    .filter(({ name, identifier }) => code.includes(identifier) || code.includes(name))
-    .map(({ name }) => name);
+  return mentionedServers(code, catalog).map(({ name }) => name);
 }
 
 /** Those of the named servers that failed and have no tools to offer, with the reason. */

@@ -34,7 +34,7 @@ export interface ToolResult {
 }
 
 interface Connection {
-  callTool(name: string, args: object, options: CallOptions): Promise<unknown>;
+  callTool(name: string, args: { [name: string]: unknown }, options: CallOptions): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export async function callTool(name: string, args: object = {}, options: CallOpt
   pending += 1;
   try {
     connection ??= open();
-    return await (await connection).callTool(name, args, options);
+    return await (await connection).callTool(name, { ...args }, options);
   } finally {
     pending -= 1;
     if (pending === 0) idle = setTimeout(() => void close(), IDLE_MS);

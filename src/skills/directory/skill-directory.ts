@@ -16,7 +16,7 @@ import { prepareDraft, type PreparedSkill } from "./prepare-draft.ts";
 import { MAX_CODE_BYTES, MAX_INSTRUCTIONS_BYTES } from "./read-entry.ts";
 import { findScript, readResource, type SkillResource } from "./read-resource.ts";
 import { type BundleFile, parseBundle, type SkillBundle, toBundleFile } from "./skill-bundle.ts";
-import { missingSkill, readOnlyError } from "./skill-errors.ts";
+import { missingSkill, noDirectoryError, readOnlyError } from "./skill-errors.ts";
 import type {
   LoadedSkill,
   SaveOptions,
@@ -346,6 +346,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   #choosePlace(directory: string | undefined): SkillPlace {
+    if (this.places.length === 0) throw noDirectoryError();
     const place =
       directory === undefined
         ? this.places.find(({ readOnly }) => !readOnly)

@@ -1,6 +1,6 @@
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import type { GuestLanguage } from "./guest-language.ts";
-import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES, SKILLS } from "./program-guide.ts";
+import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES, skillsSentence } from "./program-guide.ts";
 import { connectingServers, showTools } from "./tool-list.ts";
 
 /** What a system prompt says, and at what length. */
@@ -69,7 +69,7 @@ function surroundings(languages: readonly GuestLanguage[], executor: CodeModeExe
     "Programs with the same `session` share variables.",
     "A long result is kept as an artifact: you are given its id and a preview, and read_artifact reads it in parts.",
     ...(executor === undefined ? [] : [limits(languages, executor)]),
-    ...(executor?.skills.isConfigured === true ? [SKILLS] : []),
+    ...(executor?.skills.isConfigured === true ? [skillsSentence(languages)] : []),
   ];
   return sentences.join("\n");
 }

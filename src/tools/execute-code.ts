@@ -6,12 +6,14 @@ import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "./guest-language.ts";
-import { SKILLS } from "./program-guide.ts";
+import { skillsSentence } from "./program-guide.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
+
+const SKILLS = skillsSentence(["typescript", "python"]);
 
 /** Longest time a caller may ask for. */
 const MOST_SECONDS = 600;

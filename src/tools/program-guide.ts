@@ -14,6 +14,7 @@ export interface LanguageGuide {
   readonly title: string;
   readonly parallel: string;
   readonly syntax: string;
+  readonly skillImport: string;
   /** A whole program on the reference server for files, whose folder is `/data`. */
   readonly example: string;
 }
@@ -26,6 +27,7 @@ export const LANGUAGE_GUIDES: Readonly<Record<GuestLanguage, LanguageGuide>> = {
     title: "TypeScript",
     parallel: PARALLEL_TYPESCRIPT,
     syntax: `top-level await; the value is the last expression (or \`return\`). Each server is a global: \`const text = await filesystem.read_file({ path })\`, or \`import { read_file } from "generated/servers/filesystem"\`. Parallel: \`${PARALLEL_TYPESCRIPT}\`.`,
+    skillImport: 'import { name } from "skills/name"',
     example: `const listing = await filesystem.list_directory({ path: "/data" });
 const names = listing.split("\\n").filter((line) => line.startsWith("[FILE]")).map((line) => line.slice(7));
 const texts = await Promise.all(
@@ -38,6 +40,7 @@ const read = texts.filter((text) => text !== null);
     title: "Python",
     parallel: PARALLEL_PYTHON,
     syntax: `top-level await; the value is the last expression. \`from generated.servers.filesystem import read_file\`, then \`text = await read_file(path=p)\`. Parallel: \`${PARALLEL_PYTHON}\`.`,
+    skillImport: "from skills.name import name",
     example: `import asyncio
 from generated.servers.filesystem import list_directory, read_text_file
 
@@ -55,10 +58,6 @@ export const FAILED_CALL =
 
 /** What a program can reach. */
 export const NOTHING_ELSE = "There is no network, file system or process: only tools.";
-
-/** How programs reach saved skills; for executors that have any. */
-export const SKILLS =
-  'Saved skills: list_skills or search_tools finds them; `import { name } from "skills/name"` (TypeScript), `from skills.name import name` (Python), or `run_skill` of "generated/skills" for those of any language.';
 
 interface Helper {
   readonly typescript: string;
@@ -88,4 +87,13 @@ export function helpersSentence(languages: readonly GuestLanguage[]): string {
   });
   const aside = isBoth ? " (`from codemode import …` in Python)" : "";
   return `"codemode"${aside} has ${shown.join(", ")}.`;
+}
+
+/** How programs of one language or of both reach saved skills; for executors that have any. */
+export function skillsSentence(languages: readonly GuestLanguage[]): string {
+  const imports = languages.map((language) => {
+    const { title, skillImport } = LANGUAGE_GUIDES[language];
+    return languages.length > 1 ? `\`${skillImport}\` (${title})` : `\`${skillImport}\``;
+  });
+  return `Saved skills: list_skills or search_tools finds them; ${imports.join(", ")}, or \`run_skill\` of "generated/skills" for those of any language.`;
 }

@@ -70,6 +70,11 @@ export class RunEvents {
     return [...this.#notes.values()];
   }
 
+  /** Whether anyone listens at all. */
+  get isHeard(): boolean {
+    return this.#wanted.size > 0;
+  }
+
   /** Whether anyone wants to hear how far calls have come. */
   get wantsProgress(): boolean {
     return this.#wanted.has("tool_call_progress");
@@ -87,7 +92,7 @@ export class RunEvents {
 
   /** A tool was asked for. */
   callStart(callId: number, tool: string, args: unknown): void {
-    if (this.#wanted.size === 0) return;
+    if (!this.isHeard) return;
     this.#open.set(callId, { tool, startedAt: performance.now() });
     if (!this.#wanted.has("tool_call_start")) return;
     this.#tell({ type: "tool_call_start", runId: this.#runId, callId, tool, arguments: copyOf(args) });

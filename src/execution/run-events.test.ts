@@ -59,3 +59,15 @@ test("hooks keep their object", () => {
   new RunEvents("run_1", listHooks(counter)).output({ stream: "stdout", text: "x" });
   expect(counter.count).toBe(1);
 });
+
+test("of a very long message only the beginning is told", () => {
+  const heard: ExecutionEvent[] = [];
+  const events = new RunEvents("run_1", [toHooks((event) => heard.push(event))]);
+  const message = "x".repeat(1_000_000);
+  events.callStart(1, "host__add", {});
+  events.callProgress(1, "host__add", { progress: 1, message });
+  const call = { tool: "host__add", status: "error", durationMs: 1 } as const;
+  events.callEnd(1, call, new CodemodeError("tool_error", message));
+  const told = `${"x".repeat(10_000)}…`;
+  expect(heard.slice(1)).toMatchObject([{ message: told }, { error: { message: told } }]);
+});

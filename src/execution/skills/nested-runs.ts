@@ -18,6 +18,7 @@ import type { LanguageRuntime } from "../language-runtimes.ts";
 import { reachSkills } from "./reach-skills.ts";
 import type { SkillPlaces } from "./skill-places.ts";
 import { type ScriptSurroundings, setupSource } from "./script-setup.ts";
+import type { ScriptOutcome } from "./skill-answers.ts";
 
 /** What all programs run on behalf of one program share with it. */
 export interface NestedRunsOptions {
@@ -44,17 +45,6 @@ export interface NestedProgram {
   readonly skill: string;
 }
 
-/** What came of a script. */
-export interface ScriptResult {
-  readonly success: boolean;
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly duration_ms: number;
-  /** The value of its last expression. */
-  readonly value: JsonValue;
-}
-
 /** Runs skills in sandboxes of their own, within the time and through the services of the program that asks. */
 export class NestedRuns {
   readonly #options: NestedRunsOptions;
@@ -76,7 +66,7 @@ export class NestedRuns {
     program: NestedProgram,
     surroundings: ScriptSurroundings,
     services: GuestServices,
-  ): Promise<ScriptResult> {
+  ): Promise<ScriptOutcome> {
     const started = performance.now();
     const printed = { stdout: "", stderr: "" };
     const outcome = await this.#run(program, services, {
@@ -86,14 +76,14 @@ export class NestedRuns {
       },
     });
     if (outcome.kind === "stopped") throw toError(outcome, program);
-    const exitCode = outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault);
-    if (outcome.kind === "failed" && outcome.fault.name !== "SystemExit") printed.stderr += traceOf(outcome.fault);
     return {
-      success: exitCode === 0,
-      exit_code: exitCode,
+      exitCode: outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault),
       ...printed,
-      duration_ms: Math.round(performance.now() - started),
+      durationMs: Math.round(performance.now() - started),
       value: outcome.kind === "finished" ? this.#valueOf(outcome) : null,
+      ...(outcome.kind === "failed" && outcome.fault.name !== "SystemExit"
+        ? { failure: failureOf(outcome.fault) }
+        : {}),
     };
   }
 
@@ -183,6 +173,6 @@ function exitCodeOf({ name, message }: GuestFault): number {
   return code;
 }
 
-function traceOf({ name, message, stack }: GuestFault): string {
-  return `${stack ?? `${name}: ${message}`}\n`;
+function failureOf({ name, message, stack }: GuestFault): NonNullable<ScriptOutcome["failure"]> {
+  return { name, message, trace: stack ?? `${name}: ${message}` };
 }

@@ -1,17 +1,26 @@
 import type { JsonValue } from "../../bridge/json.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import type { CallGate } from "../gate.ts";
 import type { GuestServices, GuestSkills } from "../guest-services.ts";
-import { describeSkill, summarizeSkills } from "./describe-skill.ts";
+import { listSkills, summarizeSkill } from "./describe-skill.ts";
 import { findWithSkills } from "./find-with-skills.ts";
 import type { NestedRuns } from "./nested-runs.ts";
 import { callProgram, chooseFunction, type GivenArguments, passArguments } from "./skill-call.ts";
 import type { NamedSkill, SkillRequest, SkillRunRequest } from "./skill-requests.ts";
 import type { SkillLibrary } from "./skill-library.ts";
 import { readScriptFiles } from "./script-setup.ts";
+import {
+  type ListedSkill,
+  type ScriptResult,
+  toListedSkill,
+  toResourceText,
+  toScriptResult,
+  toWords,
+} from "./skill-answers.ts";
 import { skillToolRule } from "./tool-rule.ts";
 
 /** What skills are run with, the same for a program and all that it runs. */
@@ -45,17 +54,24 @@ export class SkillService implements GuestSkills {
     const directory = await this.#surroundings.library.open();
     switch (request.kind) {
       case "skill-list":
-        return summarizeSkills(directory, {
-          query: request.query ?? undefined,
-          limit: request.limit ?? undefined,
-        });
+        return this.#list(directory, request);
       case "skill-load":
-        return describeSkill(await directory.get(nameOf(request)));
+        return textOf(directory, await directory.get(nameOf(request)));
       case "skill-resource":
-        return directory.readResource(this.#readable(nameOf(request, this.#level.own)), request.resource_name);
+        return toResourceText(
+          await directory.readResource(this.#readable(nameOf(request, this.#level.own)), request.resource_name),
+        );
       default:
         return this.#run(await directory.get(nameOf(request)), request, services);
     }
+  }
+
+  async #list(
+    directory: SkillDirectory,
+    { query, limit }: Extract<SkillRequest, { kind: "skill-list" }>,
+  ): Promise<readonly ListedSkill[]> {
+    const { skills } = await listSkills(directory, { query: query ?? undefined, limit: limit ?? undefined });
+    return skills.map((skill) => toListedSkill(skill, summarizeSkill(skill)));
   }
 
   /** A script reads the files of its own skill only, also through skills that it runs. */
@@ -109,19 +125,19 @@ export class SkillService implements GuestSkills {
 
   async #runScript(
     skill: Extract<LoadedSkill, { kind: "folder" }>,
-    { script, args }: { readonly script: string; readonly args?: readonly string[] | null | undefined },
+    { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
     services: GuestServices,
-  ): Promise<unknown> {
+  ): Promise<ScriptResult> {
     const directory = await this.#surroundings.library.open();
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
     const gate = this.#level.gate.narrowed(skillToolRule(skill));
-    const result = await this.#surroundings.runs.script(
+    const outcome = await this.#surroundings.runs.script(
       { language, code, depth: this.#level.depth + 1, skill: skill.name },
-      { argv: [path, ...(args ?? [])], files, folder: skill.name },
+      { argv: [path, ...toWords(args)], files, folder: skill.name },
       this.#nested(services, { language, gate, own: skill.name }),
     );
-    return { ...result, ...(left.length === 0 ? {} : { files_left_out: left }) };
+    return toScriptResult(outcome, path.replace(/^scripts\//, ""), left);
   }
 
   #nested(
@@ -145,6 +161,11 @@ export class SkillService implements GuestSkills {
       hint: verdict.issues[0]?.fix,
     });
   }
+}
+
+/** A skill as one text. */
+async function textOf(directory: SkillDirectory, skill: LoadedSkill): Promise<string> {
+  return skill.kind === "code" ? skill.code : toResourceText(await directory.readResource(skill.name, "SKILL.md"));
 }
 
 function isEmpty(values: object | null | undefined): boolean {

@@ -114,7 +114,7 @@ if __name__ == "__main__":
   );
   await put(
     "report/scripts/report.ts",
-    `import { read_skill_resource } from "generated/skills";\nconsole.log(argv.join(" "));\n(await read_skill_resource("resources/names.csv")).text`,
+    `import { read_skill_resource } from "generated/skills";\nconsole.log(argv.join(" "));\nawait read_skill_resource("resources/names.csv")`,
   );
 });
 
@@ -158,7 +158,7 @@ test("a Python program runs a TypeScript skill, by name and by import", async ()
   const run = await executor.execute(
     `from generated.skills import run_skill, list_skills
 from skills.mean import mean
-[await run_skill("sum_all", {"values": [1, 2]}), await mean([3], digits=0), (await list_skills({"query": "mean"}))["skills"][0]["name"]]`,
+[await run_skill("sum_all", {"values": [1, 2]}), await mean([3], digits=0), (await list_skills({"query": "mean"}))[0]["name"]]`,
     { language: "python" },
   );
   expect(run.error).toBeNull();

@@ -83,13 +83,18 @@ async function checkProgram(
       ...declared,
       prepared,
       sessionNames: [...sessionNames],
-      findTool: (server, tool) => findTool(catalog, server, tool),
+      findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool(catalog, server, tool),
       suggest: (name) => catalog.suggest(name, 3),
     },
     { signal },
   );
   if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
   return notes;
+}
+
+function findFunction(skills: CheckContext["skills"], specifier: string, name: string): KnownTool | undefined {
+  const found = specifier.startsWith("skills/") ? skills.find(specifier, name) : undefined;
+  return found === undefined ? undefined : { ...found, isFunction: true };
 }
 
 function findTool(catalog: Catalog, server: string, tool: string): KnownTool | undefined {

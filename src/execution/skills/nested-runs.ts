@@ -107,24 +107,31 @@ export class NestedRuns {
       throw thrown;
     });
     const host = { call: services.answer.bind(services), output, signal };
-    const limits = this.#cellLimits(language);
     try {
+      const limits = this.#cellLimits(program);
       if (surroundings !== undefined) {
         const source = setupSource(language, surroundings);
         const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
         if (ready.kind !== "finished") throw toError(ready, program);
       }
       const modules = new Map([...prepared.modules(catalog), ...skills.modules]);
-      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(language) }, host);
+      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(program) }, host);
     } finally {
       leave();
       await sandbox.close();
     }
   }
 
-  #cellLimits(language: GuestLanguage): CellLimits {
+  /** What is left of the time of the program that asks; a sandbox that took long to start may have used it up. */
+  #cellLimits({ language, skill }: NestedProgram): CellLimits {
     const { logBytes, valueBytes, toolResultBytes } = this.#options.limits(language);
-    const timeMs = Math.max(1, Math.ceil(this.#options.deadline - performance.now()));
+    const timeMs = Math.ceil(this.#options.deadline - performance.now());
+    if (timeMs <= 0) {
+      throw new CodemodeError("time_limit", `The time was over before the skill "${skill}" could start.`, {
+        tool: `${SKILLS_SERVER}__${skill}`,
+        hint: "Run it again, since starting it is faster the next time, or ask for a higher time limit.",
+      });
+    }
     return { timeMs, logBytes, valueBytes, argumentBytes: toolResultBytes };
   }
 

@@ -9,6 +9,7 @@ import type { GuestServices, GuestSkills } from "../guest-services.ts";
 import { listSkills, summarizeSkill } from "./describe-skill.ts";
 import { findWithSkills } from "./find-with-skills.ts";
 import type { NestedRuns } from "./nested-runs.ts";
+import { assertArguments, settleArguments } from "./check-arguments.ts";
 import { callProgram, chooseFunction, type GivenArguments, passArguments } from "./skill-call.ts";
 import type { NamedSkill, SkillRequest, SkillRunRequest } from "./skill-requests.ts";
 import type { SkillLibrary } from "./skill-library.ts";
@@ -116,8 +117,10 @@ export class SkillService implements GuestSkills {
     if (skill.functions.length === 0 && request.function === undefined && isEmpty(request.arguments))
       return this.#surroundings.runs.value({ ...level, code: skill.code }, nested);
     const fn = chooseFunction(skill, request.function);
-    const given: GivenArguments = { named: request.arguments ?? undefined, positional: request.positional };
-    if (request.positional === undefined) this.#assertArguments(skill.name, fn.inputSchema, given.named ?? {});
+    const { validator } = this.#surroundings;
+    const asked: GivenArguments = { named: request.arguments ?? undefined, positional: request.positional };
+    const given = settleArguments(fn, asked, validator);
+    assertArguments({ skill: skill.name, fn }, given, validator);
     const passed = passArguments(fn, given);
     const code = callProgram(skill.language, skill.identifier, { exportedAs: fn.exportedAs, passed });
     return this.#surroundings.runs.value({ ...level, code }, nested);
@@ -150,16 +153,6 @@ export class SkillService implements GuestSkills {
   ): GuestServices {
     const level = { depth: this.#level.depth + 1, gate, ...(own === undefined ? {} : { own }) };
     return services.nested({ language, gate, skills: new SkillService(this.#surroundings, level) });
-  }
-
-  #assertArguments(name: string, schema: Parameters<Validator["validate"]>[0], args: object): void {
-    const verdict = this.#surroundings.validator.validate(schema, args);
-    if (verdict.ok) return;
-    const problems = verdict.issues.map(({ message }) => message).join("; ");
-    throw new CodemodeError("invalid_arguments", `The skill "${name}" cannot take these arguments: ${problems}.`, {
-      tool: `${SKILLS_SERVER}__${name}`,
-      hint: verdict.issues[0]?.fix,
-    });
   }
 }
 

@@ -22,6 +22,8 @@ import {
   toScriptResult,
   toWords,
 } from "./skill-answers.ts";
+import { describeSkillAsTool } from "./skill-views.ts";
+import { parseGuestRequest } from "../guest-requests.ts";
 import { skillToolRule } from "./tool-rule.ts";
 
 /** What skills are run with, the same for a program and all that it runs. */
@@ -83,6 +85,22 @@ export class SkillService implements GuestSkills {
       tool: `${SKILLS_SERVER}__${own}`,
       hint: "Leave the name of the skill out, or pass the content to the script as an argument.",
     });
+  }
+
+  get isConfigured(): boolean {
+    return this.#surroundings.library.isConfigured;
+  }
+
+  async call(name: string, args: JsonValue | undefined, services: GuestServices): Promise<unknown> {
+    const { kind } = await (await this.#surroundings.library.open()).get(name);
+    const values = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
+    const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
+    if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
+    return this.answer(request, services);
+  }
+
+  describe(...[name, options]: Parameters<GuestSkills["describe"]>): ReturnType<GuestSkills["describe"]> {
+    return describeSkillAsTool(this.#surroundings.library, name, options);
   }
 
   find(...[catalog, query, options]: Parameters<GuestSkills["find"]>): ReturnType<GuestSkills["find"]> {

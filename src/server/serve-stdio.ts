@@ -24,8 +24,11 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     onEnd: () => disconnected.abort(),
     drainMs: DRAIN_MS,
   });
-  const openServer = (): ReturnType<typeof createToolServer> =>
-    createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), disconnected.signal);
+  const openServer = async (): Promise<ReturnType<typeof createToolServer>> =>
+    createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
+      disconnected: disconnected.signal,
+      skills: await served.skills(),
+    });
   const wire = serveWire(openServer, { transport, onerror: reportError });
   const handle = createServerHandle(async () => {
     disconnected.abort();

@@ -13,6 +13,8 @@ interface SkillSummary {
   readonly tags: readonly string[];
   /** How it is called, in one line. */
   readonly signature: string;
+  /** The MCP server it comes from, for a skill that is not in a directory. */
+  readonly server?: string;
 }
 
 /** Skills as a list shows them, with how many there were. */
@@ -43,6 +45,7 @@ function summarize(skill: Skill, catalog: Awaited<ReturnType<SkillDirectory["cat
     description: skill.description,
     tags: skill.tags,
     signature: entry === undefined ? "" : emitSignature(entry),
+    ...(skill.provenance?.kind === "server" ? { server: skill.provenance.name } : {}),
   };
 }
 

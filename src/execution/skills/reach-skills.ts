@@ -1,7 +1,7 @@
 import type { GuestLanguage } from "../../sandbox/port.ts";
 import type { Skill } from "../../skills/directory/merge-skills.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
+import type { OwnSkills } from "./combined-skills.ts";
 import { skillModule } from "./skill-module.ts";
 
 /** The skills a program can import, and those it does. */
@@ -34,7 +34,7 @@ type CodeSkill = Extract<Skill, { kind: "code" }>;
  * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
  */
 export async function reachSkills(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   program: { readonly code: string; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
@@ -59,7 +59,7 @@ export async function reachSkills(
 }
 
 async function gather(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   {
     program,
     known,
@@ -90,7 +90,7 @@ async function gather(
   };
 }
 
-async function loadCode(directory: SkillDirectory, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+async function loadCode(directory: OwnSkills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
   const loaded = await directory.get(skill.identifier);
   return [skill, loaded.kind === "code" ? loaded.code : ""];
 }

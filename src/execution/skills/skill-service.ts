@@ -3,6 +3,7 @@ import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
 import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { findTools } from "../discovery.ts";
 import type { CallGate } from "../gate.ts";
 import type { GuestServices, GuestSkills } from "../guest-services.ts";
 import { describeSkill, summarizeSkills } from "./describe-skill.ts";
@@ -29,6 +30,8 @@ export interface SkillLevel {
   readonly gate: CallGate;
   /** The folder skill whose script the program is. */
   readonly own?: string;
+  /** The server that publishes that skill, whose script then knows of nothing but that server. */
+  readonly server?: string;
 }
 
 /** Answers what one program asks about skills, and runs them for it within its own budgets. */
@@ -42,6 +45,7 @@ export class SkillService implements GuestSkills {
   }
 
   async answer(request: SkillRequest, services: GuestServices): Promise<unknown> {
+    if (this.#level.server !== undefined) this.#assertOwn(request);
     const directory = await this.#surroundings.library.open();
     switch (request.kind) {
       case "skill-list":
@@ -68,7 +72,19 @@ export class SkillService implements GuestSkills {
     });
   }
 
+  /** What a server's script may know of skills is its own one: anything else would be told to the server. */
+  #assertOwn(request: SkillRequest): void {
+    const { own, server } = this.#level;
+    if (request.kind !== "skill-list" && nameOf(request, own) === own) return;
+    throw new CodemodeError("policy_denied", `A script of the server "${server}" has access to its own skill only.`, {
+      tool: `${SKILLS_SERVER}__${own}`,
+      hint: "Do it in the program that runs the script.",
+    });
+  }
+
   find(...[catalog, query, options]: Parameters<GuestSkills["find"]>): ReturnType<GuestSkills["find"]> {
+    const { server } = this.#level;
+    if (server !== undefined) return findTools(catalog, query, { ...options, server });
     return findWithSkills({ catalog, skills: this.#surroundings.library }, query, options);
   }
 
@@ -112,14 +128,16 @@ export class SkillService implements GuestSkills {
     { script, args }: { readonly script: string; readonly args?: readonly string[] | null | undefined },
     services: GuestServices,
   ): Promise<unknown> {
-    const directory = await this.#surroundings.library.open();
+    const directory = await this.#surroundings.library.combined();
+    const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
+    if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
-    const gate = this.#level.gate.narrowed(skillToolRule(skill));
+    const gate = this.#level.gate.narrowed(skillToolRule(skill, server));
     const result = await this.#surroundings.runs.script(
-      { language, code, depth: this.#level.depth + 1, skill: skill.name },
+      { language, code, depth: this.#level.depth + 1, skill: skill.name, ...(server === undefined ? {} : { server }) },
       { argv: [path, ...(args ?? [])], files, folder: skill.name },
-      this.#nested(services, { language, gate, own: skill.name }),
+      this.#nested(services, { language, gate, own: skill.name, ...(server === undefined ? {} : { server }) }),
     );
     return { ...result, ...(left.length === 0 ? {} : { files_left_out: left }) };
   }
@@ -130,10 +148,17 @@ export class SkillService implements GuestSkills {
       language,
       gate = this.#level.gate,
       own = this.#level.own,
-    }: { readonly language: "typescript" | "python"; readonly gate?: CallGate; readonly own?: string | undefined },
+      server = this.#level.server,
+    }: {
+      readonly language: "typescript" | "python";
+      readonly gate?: CallGate;
+      readonly own?: string | undefined;
+      readonly server?: string | undefined;
+    },
   ): GuestServices {
-    const level = { depth: this.#level.depth + 1, gate, ...(own === undefined ? {} : { own }) };
-    return services.nested({ language, gate, skills: new SkillService(this.#surroundings, level) });
+    const named = { ...(own === undefined ? {} : { own }), ...(server === undefined ? {} : { server }) };
+    const skills = new SkillService(this.#surroundings, { depth: this.#level.depth + 1, gate, ...named });
+    return services.nested({ language, gate, skills, ...(server === undefined ? {} : { server }) });
   }
 
   #assertArguments(name: string, schema: Parameters<Validator["validate"]>[0], args: object): void {
@@ -145,6 +170,15 @@ export class SkillService implements GuestSkills {
       hint: verdict.issues[0]?.fix,
     });
   }
+}
+
+function scriptsOff(name: string, server: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `Scripts of the skill "${name}" may not run: they come from a server.`, {
+    tool: `${SKILLS_SERVER}__${name}`,
+    hint:
+      `Read the script with read_skill_resource and do the same yourself. Whoever trusts it can list the skill in ` +
+      `mcpServers.${server ?? "NAME"}.skills.runScripts of the configuration.`,
+  });
 }
 
 function isEmpty(values: object | null | undefined): boolean {

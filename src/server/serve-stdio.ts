@@ -24,10 +24,10 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     onEnd: () => disconnected.abort(),
     drainMs: DRAIN_MS,
   });
-  const openServer = async (): Promise<ReturnType<typeof createToolServer>> =>
+  const openServer = (): ReturnType<typeof createToolServer> =>
     createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
       disconnected: disconnected.signal,
-      skills: await served.skills(),
+      skills: served.skillsNow(),
     });
   const wire = serveWire(openServer, { transport, onerror: reportError });
   const handle = createServerHandle(async () => {

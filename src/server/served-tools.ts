@@ -20,9 +20,9 @@ export type CodemodeSource = ServedCodemode | (() => ServedCodemode | Promise<Se
 /** Which tools are served; each wins over the configuration. */
 export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> {
   /**
-   * Publish the saved skills over the skills extension of MCP. Where a function opens what is served, saying it here
-   * lets clients be answered before that.
-   * @default what the configuration says
+   * Publish the saved skills over the skills extension of MCP. Clients are told in the first answer, which over standard
+   * input and output is given before anything is opened: where a function opens what is served, say it here.
+   * @default what the configuration says; false where that is not known yet
    */
   readonly publishSkills?: boolean;
 }

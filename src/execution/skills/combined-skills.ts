@@ -167,8 +167,13 @@ export class CombinedSkills extends SkillDirectory {
     const supplier = this.#supplierOf(name);
     if (supplier === undefined) return undefined;
     const { status } = await supplier.settled();
+    const rest = name.slice(supplier.name.length + 1);
+    const uri = rest.includes("://") ? (await supplier.find(rest))?.uri : undefined;
     const { folders, catalog } = await this.#combine();
-    const folder = folders.byName.get(name);
+    const byUri = [...folders.byName.values()].find(
+      (each) => each.supplier === supplier && each.supplied.uri === uri,
+    );
+    const folder = folders.byName.get(name) ?? byUri;
     if (folder !== undefined) return folder;
     const last = name.slice(name.lastIndexOf("/"));
     const problem = folders.problems.find(

@@ -58,7 +58,7 @@ export function describeSkill(skill: LoadedSkill): Readonly<Record<string, unkno
     description,
     tags,
     hash,
-    updated_at: updatedAt,
+    ...(provenance?.kind === "server" ? {} : { updated_at: updatedAt }),
     changed_outside: changedOutside,
     notes,
     ...(provenance === undefined ? {} : { provenance }),

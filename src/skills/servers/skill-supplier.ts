@@ -21,8 +21,6 @@ export interface SuppliedSkill {
   /** The fields of its front matter as the server says they are; reading `SKILL.md` proves it. */
   readonly fields: ReadonlyMap<string, unknown>;
   readonly files: readonly SuppliedFile[];
-  /** When the server listed it, as ISO time. */
-  readonly listedAt: string;
 }
 
 /** What is known of the skills of one server at a moment; a change makes a new object. */
@@ -42,6 +40,8 @@ export interface SkillSupplier {
   known(): SuppliedSkills;
   /** Resolves when the server has told its skills, failed, or has none. Starts connecting when it has not yet. */
   settled(): Promise<SuppliedSkills>;
+  /** A skill by the URI of its `SKILL.md`, also one the server does not list; undefined when it does not publish it. */
+  find(uri: string, signal?: AbortSignal): Promise<SuppliedSkill | undefined>;
   /**
    * Reads a file and checks it against the size and digest of the list, and `SKILL.md` against its fields too. Throws
    * `CodemodeError`: `server_unavailable`, `tool_timeout`, `cancelled`, and `unknown_tool` for content that is not what

@@ -18,6 +18,9 @@ export interface SuppliedFolders {
   readonly problems: readonly SkillProblem[];
 }
 
+/** Servers do not tell when a skill was written. */
+const UNKNOWN_TIME: string = new Date(0).toISOString();
+
 /** Part of the path of a skill that may become part of its name. */
 const SEGMENT = /^[a-z0-9]+(?:[-_.][a-z0-9]+)*$/;
 
@@ -65,8 +68,8 @@ function toSkill(name: string, supplied: SuppliedSkill): SuppliedFolder["skill"]
     fileName: supplied.name,
     hash: hashOfFolder(files.map(({ path, sha256 }) => ({ path, hash: sha256 }))),
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    createdAt: supplied.listedAt,
-    updatedAt: supplied.listedAt,
+    createdAt: UNKNOWN_TIME,
+    updatedAt: UNKNOWN_TIME,
     provenance: { kind: "server", name: server, uri },
     changedOutside: false,
     directory: `server ${server}`,

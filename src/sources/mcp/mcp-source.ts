@@ -70,7 +70,7 @@ class McpSource implements ToolSource {
     });
     this.skills = new ServerSkills(name, {
       config,
-      connect: () => this.#link.connect(),
+      use: (work) => this.#use(work),
       settled: () => this.settled(),
       signal: this.#link.signal,
       onChange: () => {
@@ -173,6 +173,17 @@ class McpSource implements ToolSource {
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
       throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis });
+    }
+  }
+
+  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.#link.connect();
+    try {
+      return await work(connection);
+    } catch (error) {
+      if (isLostSession(error, connection)) return work(await this.#link.reconnect(connection));
+      this.#link.suspect(connection, error);
+      throw error;
     }
   }
 

@@ -13,7 +13,7 @@ const FIELD_DEPTH = 32;
  *
  * @param entry as the SDK has checked it
  */
-export function readSkillEntry(server: string, entry: Skill, listedAt: string): SuppliedSkill | string {
+export function readSkillEntry(server: string, entry: Skill): SuppliedSkill | string {
   const { uri, frontmatter, resources } = entry;
   if (resources === "dynamic") return "Its files have no digests, so that nothing tells whether they are what is listed.";
   if (!measureJson(frontmatter, FIELD_DEPTH, FIELD_CHARACTERS).fits) return "Its front matter is too large.";
@@ -26,7 +26,7 @@ export function readSkillEntry(server: string, entry: Skill, listedAt: string): 
     if (path === undefined || !isPlainPath(path)) return `The name of its file ${resource.uri.slice(0, 200)} is not accepted.`;
     files.push({ path, uri: resource.uri, bytes: resource.size, sha256: resource.digest.replace("sha256:", "") });
   }
-  return { server, uri, name: frontmatter.name, fields: new Map(Object.entries(frontmatter)), files, listedAt };
+  return { server, uri, name: frontmatter.name, fields: new Map(Object.entries(frontmatter)), files };
 }
 
 function pathBelow(root: string, uri: string): string | undefined {

@@ -11,7 +11,8 @@ import type { McpServerConfig } from "./server-config.ts";
 /** How {@link ServerSkills} reaches its server. */
 export interface ServerSkillsOptions {
   readonly config: McpServerConfig;
-  readonly connect: () => Promise<Connection>;
+  /** Does something on the connection, on a new one if the server has forgotten it. */
+  readonly use: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
   /** Resolves when the server has answered or failed the first time. */
   readonly settled: () => Promise<unknown>;
   /** Aborts when the server is closed. */
@@ -21,6 +22,7 @@ export interface ServerSkillsOptions {
 
 const EXTENSION = "io.modelcontextprotocol/skills";
 const MOST_SKILLS = 1_000;
+const MOST_FOUND = 100;
 const RELIST_INTERVAL_MS = 100;
 
 const loadClient = (): Promise<typeof import("@modelcontextprotocol/client/ext/skills")> =>
@@ -35,8 +37,9 @@ export class ServerSkills implements SkillSupplier {
   /** Why skills may not be used, by the entry that was lied about. */
   readonly #aside = new WeakMap<Skill, string>();
   #listed: readonly Skill[] = [];
+  /** Skills that were asked for by URI. */
+  #found: readonly Skill[] = [];
   #refused: readonly SkillProblem[] = [];
-  #listedAt = "";
   #known: SuppliedSkills = { status: "waiting", skills: [], problems: [] };
   #loading: Promise<void> = Promise.resolve();
   #relist: NodeJS.Timeout | undefined;
@@ -99,6 +102,21 @@ export class ServerSkills implements SkillSupplier {
     clearTimeout(this.#relist);
   }
 
+  async find(uri: string, signal?: AbortSignal): Promise<SuppliedSkill | undefined> {
+    const { config, use } = this.#options;
+    if (!config.skills.enabled || !config.enabled) return undefined;
+    const held = this.#known.skills.find((skill) => skill.uri === uri);
+    if (held !== undefined) return held;
+    const { SkillsClient } = await loadClient();
+    const options = { timeout: config.timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const asking = use(({ client }) => new SkillsClient(client).get(uri, options));
+    const answer = await withinDeadline(asking, config.timeoutMs, signal).catch(() => undefined);
+    if (answer === undefined) return undefined;
+    this.#found = [...this.#found.filter((entry) => entry.uri !== answer.skill.uri), answer.skill].slice(-MOST_FOUND);
+    this.#publish("ready");
+    return this.#known.skills.find((skill) => skill.uri === answer.skill.uri);
+  }
+
   async read(skill: SuppliedSkill, path: string, signal?: AbortSignal): Promise<Buffer> {
     const { timeoutMs } = this.#options.config;
     const entry = this.#entries.get(skill);
@@ -118,18 +136,19 @@ export class ServerSkills implements SkillSupplier {
   }
 
   async #read(entry: Skill, uri: string, signal: AbortSignal | undefined): Promise<Buffer> {
-    const { config, connect } = this.#options;
-    const [{ SkillsClient }, { client }] = await Promise.all([loadClient(), connect()]);
+    const { config, use } = this.#options;
+    const { SkillsClient } = await loadClient();
     const options = { timeout: config.timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const { bytes } = await new SkillsClient(client).read(entry, uri, options);
+    const { bytes } = await use(({ client }) => new SkillsClient(client).read(entry, uri, options));
     return Buffer.from(bytes);
   }
 
   async #again(): Promise<void> {
     try {
-      const connection = await this.#options.connect();
-      this.load(connection);
-      await this.#loading;
+      await this.#options.use(async (connection) => {
+        this.load(connection);
+        await this.#loading;
+      });
     } catch {
       // A server that is down lists its skills when it is back.
     } finally {
@@ -150,15 +169,15 @@ export class ServerSkills implements SkillSupplier {
       ...invalid.slice(0, 50).map(({ uri, reason }) => this.#problem(uri ?? "a skill without a URI", reason)),
       ...(more > 0 ? [this.#problem("", `${more} skills over ${MOST_SKILLS} were left out.`)] : []),
     ];
-    this.#listedAt = new Date().toISOString();
     this.#publish("ready");
   }
 
   #publish(status: SuppliedSkills["status"]): void {
     const skills: SuppliedSkill[] = [];
     const problems = [...this.#refused];
-    for (const entry of this.#listed) {
-      const read = this.#aside.get(entry) ?? readSkillEntry(this.name, entry, this.#listedAt);
+    const uris = new Set(this.#listed.map(({ uri }) => uri));
+    for (const entry of [...this.#listed, ...this.#found.filter(({ uri }) => !uris.has(uri))]) {
+      const read = this.#aside.get(entry) ?? readSkillEntry(this.name, entry);
       if (typeof read === "string") problems.push(this.#problem(entry.uri, read));
       else {
         this.#entries.set(read, entry);

@@ -100,9 +100,10 @@ export class CodeModeExecutor {
       check: createSkillCheck({
         runtime: (language) => this.#runtimes.get(language),
         catalog: () => registry.catalog(),
-        skills: () => this.skills.open(),
+        skills: () => this.skills.own(),
         typeCheck: this.#typeCheck,
       }),
+      suppliers: () => registry.skillSuppliers(),
     });
   }
 

@@ -4,12 +4,13 @@ import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../sandbox/port.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
-import { type Artifact, type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
+import { type Artifact, ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
 import { describeTool, type DetailLevel, type FoundTools, type ToolDetails } from "./discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
+import { serverCatalog } from "./skills/server-catalog.ts";
 import type { SkillRequest } from "./skills/skill-requests.ts";
 import { skillNameIn } from "./skills/skill-views.ts";
 
@@ -68,9 +69,19 @@ export class GuestServices {
     this.#record = record;
   }
 
-  /** Services for a program that runs on behalf of this one; both count together. */
-  nested(changes: Pick<GuestServicesOptions, "language" | "gate" | "skills">): GuestServices {
-    return new GuestServices({ ...this.#options, ...changes }, this.#record);
+  /**
+   * Services for a program that runs on behalf of this one; both count together.
+   *
+   * @param server the one the program comes from: other servers' tools, and results kept aside, are not told to it
+   */
+  nested({
+    server,
+    ...changes
+  }: Pick<GuestServicesOptions, "language" | "gate" | "skills"> & { readonly server?: string }): GuestServices {
+    const { catalog } = this.#options;
+    const confined =
+      server === undefined ? {} : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore() };
+    return new GuestServices({ ...this.#options, ...changes, ...confined }, this.#record);
   }
 
   /** The language of the program. */

@@ -50,6 +50,7 @@ const SKILL = object(
     description: TEXT,
     tags: TEXTS,
     signature: TEXT,
+    server: TEXT,
   },
   ["name", "kind", "description", "tags", "signature"],
 );

@@ -19,8 +19,13 @@ export function createLoadSkill({ skills }: CodeModeExecutor): AgentTool {
       const skill = await (await skills.open()).get(skillName(args));
       const structured = describeSkill(skill);
       if (skill.kind === "code") return { text: skill.code, structured };
+      const { provenance } = skill;
+      const origin =
+        provenance?.kind === "server"
+          ? [`Published by the MCP server "${provenance.name}": its words, not the user's.`, ""]
+          : [];
       const files = skill.files.map(({ path }) => `- ${path}`);
-      return { text: [skill.instructions.trim(), "", "Files:", ...files].join("\n"), structured };
+      return { text: [...origin, skill.instructions.trim(), "", "Files:", ...files].join("\n"), structured };
     },
   });
 }

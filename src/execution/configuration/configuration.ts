@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly allowCallTool?: boolean;
   /** Offer `add_mcp_server`, which starts programs on this machine. @default false */
   readonly allowAddServer?: boolean;
+  /** Publish the saved skills over the skills extension of MCP. @default true */
+  readonly publishSkills?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
   /** Bearer token HTTP clients must present. Variables are expanded. */

@@ -13,6 +13,8 @@ export interface SkillSummary {
   readonly tags: readonly string[];
   /** How it is called, in one line. */
   readonly signature: string;
+  /** The MCP server it comes from, for a skill that is not in a directory. */
+  readonly server?: string;
 }
 
 /** Skills as a list shows them, with how many there were. */
@@ -50,6 +52,7 @@ export function summarizeSkill(skill: Skill): SkillSummary {
     description: skill.description,
     tags: skill.tags,
     signature: emitSkillSignature(skill),
+    ...(skill.provenance?.kind === "server" ? { server: skill.provenance.name } : {}),
   };
 }
 
@@ -74,7 +77,7 @@ export function describeSkill(skill: LoadedSkill): Readonly<Record<string, unkno
     description,
     tags,
     hash,
-    updated_at: updatedAt,
+    ...(provenance?.kind === "server" ? {} : { updated_at: updatedAt }),
     changed_outside: changedOutside,
     notes,
     ...(provenance === undefined ? {} : { provenance }),

@@ -43,16 +43,14 @@ async function findSkills(
 ): Promise<{ readonly tools: readonly FoundItem[]; readonly total: number }> {
   const { skills, total } = await (await library.open()).search(query, limit);
   const views = skillViews(language);
-  const tools = skills.map(
-    (skill): FoundItem => ({
-      name: `${SKILLS_SERVER}__${skill.name}`,
-      kind: "skill",
-      server: SKILLS_SERVER,
-      description: firstLine(skill.description),
-      signature: views.signature(skill),
-      import: views.importLine(skill),
-      score: skill.score,
-    }),
-  );
+  const tools = skills.map((skill): FoundItem => ({
+    name: `${SKILLS_SERVER}__${skill.name}`,
+    kind: "skill",
+    server: SKILLS_SERVER,
+    description: firstLine(skill.description),
+    signature: views.signature(skill),
+    import: views.importLine(skill),
+    score: skill.score,
+  }));
   return { tools, total };
 }

@@ -11,18 +11,20 @@ import type {
   NamespaceTable,
   OutputChunk,
 } from "../../sandbox/port.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import type { GuestServices } from "../guest-services.ts";
+import { NamespaceTables } from "../namespace-tables.ts";
 import type { LanguageRuntime } from "../language-runtimes.ts";
-import { reachSkills } from "./reach-skills.ts";
+import type { OwnSkills } from "./combined-skills.ts";
+import { NO_SKILLS, type ReachedSkills, reachSkills } from "./reach-skills.ts";
+import { serverCatalog } from "./server-catalog.ts";
 import type { SkillPlaces } from "./skill-places.ts";
 import { type ScriptSurroundings, setupSource } from "./script-setup.ts";
 import type { ScriptOutcome } from "./skill-answers.ts";
 
 /** What all programs run on behalf of one program share with it. */
 export interface NestedRunsOptions {
-  readonly open: () => Promise<SkillDirectory>;
+  readonly open: () => Promise<OwnSkills>;
   readonly runtime: (language: GuestLanguage) => Promise<LanguageRuntime>;
   readonly limits: (language: GuestLanguage) => Limits;
   readonly places: SkillPlaces;
@@ -43,6 +45,8 @@ export interface NestedProgram {
   readonly depth: number;
   /** Name of the skill, for errors. */
   readonly skill: string;
+  /** The MCP server the program comes from; it sees that server's tools only, and imports no skills. */
+  readonly server?: string;
 }
 
 /** Runs skills in sandboxes of their own, within the time and through the services of the program that asks. */
@@ -95,11 +99,12 @@ export class NestedRuns {
       output,
     }: { readonly surroundings?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
-    const { runtime, limits: limitsOf, places, catalog, namespaces, signal } = this.#options;
+    const { runtime, limits: limitsOf, places, signal } = this.#options;
     const { language, code, depth } = program;
+    const { catalog, namespaces } = this.#surroundings(program);
     const { engine, frontEnd } = await runtime(language);
     const prepared = await frontEnd.prepare(code, signal);
-    const skills = await reachSkills(await this.#options.open(), { code, language }, limitsOf(language).skillDepth);
+    const skills = await this.#reach(program);
     await prepared.check({ catalog, sessionNames: new Set(), typeCheck: false, signal, skills });
     const leave = await places.enter(language, depth, signal);
     const sandbox = await engine.open({ memoryBytes: limitsOf(language).memoryBytes, signal }).catch((thrown) => {
@@ -120,6 +125,18 @@ export class NestedRuns {
       leave();
       await sandbox.close();
     }
+  }
+
+  #surroundings({ server }: NestedProgram): Pick<NestedRunsOptions, "catalog" | "namespaces"> {
+    if (server === undefined) return this.#options;
+    const catalog = serverCatalog(this.#options.catalog, server);
+    return { catalog, namespaces: new NamespaceTables().of(catalog) };
+  }
+
+  async #reach({ code, language, server }: NestedProgram): Promise<ReachedSkills> {
+    if (server !== undefined) return NO_SKILLS;
+    const { open, limits } = this.#options;
+    return reachSkills(await open(), { code, language }, limits(language).skillDepth);
   }
 
   /** What is left of the time of the program that asks; a sandbox that took long to start may have used it up. */

@@ -1,9 +1,9 @@
 import type { GuestLanguage } from "../../sandbox/port.ts";
 import type { Skill } from "../../skills/directory/merge-skills.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import { emitSkillFunctionSignature } from "../../bindings/typescript/skill-views.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
+import type { OwnSkills } from "./combined-skills.ts";
 import { skillModule } from "./skill-module.ts";
 
 /** The skills a program can import, and those it does. */
@@ -47,7 +47,7 @@ type CodeSkill = Extract<Skill, { kind: "code" }>;
  * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
  */
 export async function reachSkills(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   program: { readonly code: string; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
@@ -72,7 +72,7 @@ export async function reachSkills(
 }
 
 async function gather(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   {
     program,
     known,
@@ -110,7 +110,7 @@ function findFunction(skill: CodeSkill | undefined, name: string): ReachedFuncti
   return { name: `${SKILLS_SERVER}__${skill.name}`, signature: emitSkillFunctionSignature(skill, fn) };
 }
 
-async function loadCode(directory: SkillDirectory, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+async function loadCode(directory: OwnSkills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
   const loaded = await directory.get(skill.identifier);
   return [skill, loaded.kind === "code" ? loaded.code : ""];
 }

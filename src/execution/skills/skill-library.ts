@@ -1,5 +1,7 @@
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import type { SkillSupplier } from "../../skills/servers/skill-supplier.ts";
 import type { SkillCheck } from "../../skills/directory/prepare-draft.ts";
+import type { CombinedSkills, OwnSkills } from "./combined-skills.ts";
 
 /** Where skills are kept. */
 export interface SkillSettings {
@@ -14,26 +16,43 @@ export interface SkillLibraryOptions {
   readonly skillDepth: number;
   readonly cacheDirectory?: string | undefined;
   readonly check: SkillCheck;
+  /** The servers that may publish skills, as they are now. @default none */
+  readonly suppliers?: () => readonly SkillSupplier[];
 }
 
 /** The skills of an executor, opened when they are first needed: most programs use none. */
 export class SkillLibrary {
   /** Whether any directory is configured. */
-  readonly isConfigured: boolean;
+  readonly hasDirectories: boolean;
   readonly readOnly: boolean;
   readonly #settings: SkillSettings;
   readonly #options: SkillLibraryOptions;
-  #opening: Promise<SkillDirectory> | undefined;
+  #opening: Promise<CombinedSkills> | undefined;
 
   constructor(settings: SkillSettings, options: SkillLibraryOptions) {
     this.#settings = settings;
     this.#options = options;
-    this.isConfigured = (settings.directories ?? []).length > 0;
+    this.hasDirectories = (settings.directories ?? []).length > 0;
     this.readOnly = settings.readOnly ?? false;
   }
 
-  /** The directory; the same object each time. */
+  /** Whether there are skills to look for: a directory is configured, or a server that is known now publishes some. */
+  get isConfigured(): boolean {
+    return this.hasDirectories || this.#suppliers().some((supplier) => supplier.known().skills.length > 0);
+  }
+
+  /** All skills, those of servers too, as a directory; the same object each time. */
   open(): Promise<SkillDirectory> {
+    return this.combined();
+  }
+
+  /** The skills of the directories alone; asks no server. */
+  async own(): Promise<OwnSkills> {
+    return (await this.combined()).own;
+  }
+
+  /** The same as {@link open}, with what is known of skills of servers. */
+  combined(): Promise<CombinedSkills> {
     this.#opening ??= this.#open();
     return this.#opening;
   }
@@ -43,15 +62,20 @@ export class SkillLibrary {
     await (await this.#opening)?.close();
   }
 
-  async #open(): Promise<SkillDirectory> {
-    const { SkillDirectory: Directory } = await import("../../skills/directory/skill-directory.ts");
+  #suppliers(): readonly SkillSupplier[] {
+    return this.#options.suppliers?.() ?? [];
+  }
+
+  async #open(): Promise<CombinedSkills> {
+    const { CombinedSkills: Combined } = await import("./combined-skills.ts");
     const { skillDepth, cacheDirectory, check } = this.#options;
-    return new Directory({
+    const options = {
       directories: this.#settings.directories ?? [],
       readOnly: this.readOnly,
       skillDepth,
       check,
       ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
-    });
+    };
+    return new Combined(options, () => this.#suppliers());
   }
 }

@@ -4,6 +4,7 @@ import type { Validator } from "../../schema/validator.ts";
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { findTools } from "../discovery.ts";
 import type { CallGate } from "../gate.ts";
 import type { GuestServices, GuestSkills } from "../guest-services.ts";
 import { listSkills, summarizeSkill } from "./describe-skill.ts";
@@ -41,6 +42,8 @@ export interface SkillLevel {
   readonly gate: CallGate;
   /** The folder skill whose script the program is. */
   readonly own?: string;
+  /** The server that publishes that skill, whose script then knows of nothing but that server. */
+  readonly server?: string;
 }
 
 /** Answers what one program asks about skills, and runs them for it within its own budgets. */
@@ -54,6 +57,7 @@ export class SkillService implements GuestSkills {
   }
 
   async answer(request: SkillRequest, services: GuestServices): Promise<unknown> {
+    if (this.#level.server !== undefined) this.#assertOwn(request);
     const directory = await this.#surroundings.library.open();
     switch (request.kind) {
       case "skill-list":
@@ -87,23 +91,40 @@ export class SkillService implements GuestSkills {
     });
   }
 
+  /** What a server's script may know of skills is its own one: anything else would be told to the server. */
+  #assertOwn(request: SkillRequest): void {
+    const { own, server } = this.#level;
+    if (request.kind !== "skill-list" && nameOf(request, own) === own) return;
+    throw new CodemodeError("policy_denied", `A script of the server "${server}" has access to its own skill only.`, {
+      tool: `${SKILLS_SERVER}__${own}`,
+      hint: "Do it in the program that runs the script.",
+    });
+  }
+
   get isConfigured(): boolean {
     return this.#surroundings.library.isConfigured;
   }
 
   async call(name: string, args: JsonValue | undefined, services: GuestServices): Promise<unknown> {
+    if (this.#level.server !== undefined) this.#assertOwn({ kind: "skill-load", name });
     const { kind } = await (await this.#surroundings.library.open()).get(name);
     const values = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
-    const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
+    const request = parseGuestRequest(
+      "skill-run",
+      kind === "folder" ? { ...values, name } : { name, arguments: values },
+    );
     if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
     return this.answer(request, services);
   }
 
-  describe(...[name, options]: Parameters<GuestSkills["describe"]>): ReturnType<GuestSkills["describe"]> {
+  async describe(...[name, options]: Parameters<GuestSkills["describe"]>): ReturnType<GuestSkills["describe"]> {
+    if (this.#level.server !== undefined) return undefined;
     return describeSkillAsTool(this.#surroundings.library, name, options);
   }
 
   find(...[catalog, query, options]: Parameters<GuestSkills["find"]>): ReturnType<GuestSkills["find"]> {
+    const { server } = this.#level;
+    if (server !== undefined) return findTools(catalog, query, { ...options, server });
     return findWithSkills({ catalog, skills: this.#surroundings.library }, query, options);
   }
 
@@ -149,14 +170,16 @@ export class SkillService implements GuestSkills {
     { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
     services: GuestServices,
   ): Promise<ScriptResult> {
-    const directory = await this.#surroundings.library.open();
+    const directory = await this.#surroundings.library.combined();
+    const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
+    if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
-    const gate = this.#level.gate.narrowed(skillToolRule(skill));
+    const gate = this.#level.gate.narrowed(skillToolRule(skill, server));
     const outcome = await this.#surroundings.runs.script(
-      { language, code, depth: this.#level.depth + 1, skill: skill.name },
+      { language, code, depth: this.#level.depth + 1, skill: skill.name, ...(server === undefined ? {} : { server }) },
       { argv: [path, ...toWords(args)], files, folder: skill.name },
-      this.#nested(services, { language, gate, own: skill.name }),
+      this.#nested(services, { language, gate, own: skill.name, ...(server === undefined ? {} : { server }) }),
     );
     return toScriptResult(outcome, path.replace(/^scripts\//, ""), left);
   }
@@ -167,16 +190,32 @@ export class SkillService implements GuestSkills {
       language,
       gate = this.#level.gate,
       own = this.#level.own,
-    }: { readonly language: "typescript" | "python"; readonly gate?: CallGate; readonly own?: string | undefined },
+      server = this.#level.server,
+    }: {
+      readonly language: "typescript" | "python";
+      readonly gate?: CallGate;
+      readonly own?: string | undefined;
+      readonly server?: string | undefined;
+    },
   ): GuestServices {
-    const level = { depth: this.#level.depth + 1, gate, ...(own === undefined ? {} : { own }) };
-    return services.nested({ language, gate, skills: new SkillService(this.#surroundings, level) });
+    const named = { ...(own === undefined ? {} : { own }), ...(server === undefined ? {} : { server }) };
+    const skills = new SkillService(this.#surroundings, { depth: this.#level.depth + 1, gate, ...named });
+    return services.nested({ language, gate, skills, ...(server === undefined ? {} : { server }) });
   }
 }
 
 /** A skill as one text. */
 async function textOf(directory: SkillDirectory, skill: LoadedSkill): Promise<string> {
   return skill.kind === "code" ? skill.code : toResourceText(await directory.readResource(skill.name, "SKILL.md"));
+}
+
+function scriptsOff(name: string, server: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `Scripts of the skill "${name}" may not run: they come from a server.`, {
+    tool: `${SKILLS_SERVER}__${name}`,
+    hint:
+      `Read the script with read_skill_resource and do the same yourself. Whoever trusts it can list the skill in ` +
+      `mcpServers.${server ?? "NAME"}.skills.runScripts of the configuration.`,
+  });
 }
 
 function isEmpty(values: object | null | undefined): boolean {

@@ -7,13 +7,24 @@ export type ToolRule = (tool: ToolEntry) => void;
 /**
  * The rule a folder skill sets for its scripts. Entries name tools as `server__tool`, `server.tool` or a server alone;
  * `*` stands for any characters. What is denied stays denied when it is allowed too.
+ *
+ * @param server the one that publishes the skill: whatever it allows itself, tools of other servers stay out of its reach
  */
-export function skillToolRule(skill: {
-  readonly name: string;
-  readonly allowedTools?: readonly string[];
-  readonly deniedTools?: readonly string[];
-}): ToolRule {
+export function skillToolRule(
+  skill: {
+    readonly name: string;
+    readonly allowedTools?: readonly string[];
+    readonly deniedTools?: readonly string[];
+  },
+  server?: string,
+): ToolRule {
   return (tool) => {
+    if (server !== undefined && tool.serverName !== server) {
+      throw new CodemodeError("policy_denied", `${tool.name} is not a tool of the server "${server}".`, {
+        tool: tool.name,
+        hint: `Scripts of the skill "${skill.name}" come from that server and call its tools only.`,
+      });
+    }
     const isDenied = skill.deniedTools?.some((entry) => matches(entry, tool)) ?? false;
     const isAllowed = skill.allowedTools?.some((entry) => matches(entry, tool)) ?? true;
     if (!isDenied && isAllowed) return;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -101,6 +101,42 @@ test("the code of a finished run becomes a skill that records the run", async ()
     provenance: { kind: "run", runId },
   });
   expect((await call("run_skill", { name: "count_parts" })).structured).toMatchObject({ value: 2 });
+});
+
+test("a skill that is run by itself is in history as the call of it, and is not saved as a program", async () => {
+  await call("save_skill", { name: "half", code: DOUBLE.replace("double", "half").replace("* 2", "/ 2") });
+  const run = await call("run_skill", { name: "half", arguments: { n: 8 } });
+  const runId = JSON.stringify(run.structured["runId"]).slice(1, -1);
+  const history = await call("get_execution_history", { limit: 1 });
+  expect(history.text).toContain('run_skill("half", {"n":8})');
+  expect(history.structured).toMatchObject({ runs: [{ runId, skill: { name: "half", arguments: { n: 8 } } }] });
+  const saved = await call("save_skill", { name: "other", run_id: runId });
+  expect(saved.structured).toMatchObject({
+    error: { code: "invalid_arguments", message: `The run "${runId}" ran the skill "half", which is saved.` },
+  });
+});
+
+test("execute_code names the skills there are, and follows when some are saved, deleted or put there by hand", async () => {
+  const place = await mkdtemp(join(tmpdir(), "codemode-skill-list-"));
+  await using listed = createCodemode({ skills: { directories: [place] } });
+  const tools = codemodeTools(listed.executor);
+  const described = (): string => tools.find(({ name }) => name === "execute_code")?.description ?? "";
+  const use = async (name: string, args: object): Promise<unknown> =>
+    tools.find((tool) => tool.name === name)?.execute(args);
+  expect(described()).toContain("Saved skills:");
+  expect(described()).not.toContain("\nSkills: ");
+  await use("save_skill", { name: "double", code: DOUBLE });
+  expect(described()).toMatch(/\nSkills: COMPLETE: all 1 skill\.\ndouble: Doubles a number\.$/);
+  const changes: string[] = [];
+  const stop = listed.executor.skills.onChange(() => changes.push(described()));
+  await listed.executor.skills.look();
+  await writeFile(join(place, "halve.ts"), DOUBLE.replace("double", "halve"));
+  await expect.poll(() => changes.at(-1) ?? "", { timeout: 5_000 }).toContain("all 2 skills");
+  stop();
+  await use("delete_skill", { name: "double" });
+  await use("delete_skill", { name: "halve" });
+  expect(described()).not.toContain("\nSkills: ");
+  await rm(place, { recursive: true, force: true });
 });
 
 test("code that does not parse is refused with its line, and so is a run that is not known", async () => {

@@ -15,7 +15,8 @@ function open(mode: string, more: McpServerInput = {}): { source: ToolSource; sk
 }
 
 const names = ({ skills }: SuppliedSkills): string[] => skills.map(({ name }) => name);
-const reasons = ({ problems }: SuppliedSkills): string => problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
+const reasons = ({ problems }: SuppliedSkills): string =>
+  problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
 
 test("a server's skills are listed with their files, and a file is read when it is asked for", async () => {
   const { skills } = open("honest");

@@ -1,6 +1,7 @@
 import type { LoadedSkill, SkillList } from "../../skills/directory/skill-options.ts";
 import type { Skill } from "../../skills/directory/merge-skills.ts";
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import { type PresentTools, toolNotes } from "./tool-notes.ts";
 import type { StoredFolderSkill } from "../../skills/stored-skill.ts";
 import { emitSkillSignature } from "../../bindings/typescript/skill-views.ts";
 
@@ -68,9 +69,10 @@ export function scriptNames(
     }));
 }
 
-/** Everything about a skill that helps to use it. */
-export function describeSkill(skill: LoadedSkill): Readonly<Record<string, unknown>> {
-  const { name, kind, description, tags, hash, updatedAt, changedOutside, notes, provenance } = skill;
+/** Everything about a skill that helps to use it. @param tools what its lists of tools are compared with */
+export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly<Record<string, unknown>> {
+  const { name, kind, description, tags, hash, updatedAt, changedOutside, provenance } = skill;
+  const notes = [...skill.notes, ...(skill.kind === "folder" ? toolNotes(skill, tools) : [])];
   const shared = {
     name,
     kind,

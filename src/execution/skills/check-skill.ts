@@ -2,15 +2,15 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { GuestLanguage } from "../../sandbox/port.ts";
 import type { SkillCheck } from "../../skills/directory/prepare-draft.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import type { LanguageRuntime } from "../language-runtimes.ts";
+import type { OwnSkills } from "./combined-skills.ts";
 import { reachSkills } from "./reach-skills.ts";
 
 /** What checking a skill takes. */
 export interface SkillCheckOptions {
   readonly runtime: (language: GuestLanguage) => Promise<Pick<LanguageRuntime, "frontEnd">>;
   readonly catalog: () => Catalog;
-  readonly skills: () => Promise<SkillDirectory>;
+  readonly skills: () => Promise<OwnSkills>;
   readonly typeCheck: boolean;
 }
 

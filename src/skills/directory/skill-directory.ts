@@ -72,7 +72,9 @@ export class SkillDirectory implements AsyncDisposable {
 
   /** Ranks skills against a few words, best first. @param limit most results to return */
   async search(query: string, limit = 10): Promise<SkillSearchResult> {
-    return searchSkills(await this.#look("recent"), query, limit);
+    const view = await this.#look("recent");
+    await view.catalog.prepareSearch();
+    return searchSkills(view, query, limit);
   }
 
   /** The skills as a catalog of tools of a server `skills`, for showing them beside other tools. A change makes a new one. */

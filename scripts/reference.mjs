@@ -1,6 +1,6 @@
 // Writes docs/reference: one page for each entry point of the package, made of the types and docstrings of the build.
 // `--check` writes nothing, takes the models scripts/public-api.mjs has left behind, and fails when a page would change.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,8 @@ const check = process.argv.includes("--check");
 
 if (!check) {
   for (const script of ["build.mjs", "public-api.mjs"])
-    execFileSync(process.execPath, [join(root, "scripts", script)], { stdio: "inherit" });
+    if (spawnSync(process.execPath, [join(root, "scripts", script)], { stdio: "inherit" }).status !== 0)
+      process.exit(1);
 }
 
 const pages = referencePages();

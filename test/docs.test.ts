@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createProgram } from "../src/cli/create-program.ts";
+import { processTerminal } from "../src/cli/terminal.ts";
 import { ERROR_CODES } from "../src/errors/error-codes.ts";
 import { createCodemode } from "../src/execution/create-codemode.ts";
 import { parseConfiguration } from "../src/execution/configuration/parse-configuration.ts";
@@ -132,4 +134,27 @@ test("every tool and every parameter is described, and no other", async () => {
   const byName = (list: readonly { readonly name: string | undefined; readonly parameters: unknown }[]): object =>
     Object.fromEntries(list.map(({ name, parameters }) => [name, parameters]));
   expect(byName(inDocs)).toEqual(byName(inCode));
+});
+
+test("every command and every option is described", () => {
+  const program = createProgram(
+    { terminal: processTerminal(), signal: AbortSignal.abort(), wordsPassedOn: 0, finish: () => {} },
+    () => {},
+  );
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  const options = commands.flatMap((command) => command.options.map(({ long }) => long ?? ""));
+  const described = docPages().map(read).join("\n");
+  const table = read("docs/command-line.md");
+  const names = program.commands.map((command) => command.name());
+  expect(names.filter((name) => !table.includes(`| \`${name}`))).toEqual([]);
+  expect(options.filter((name) => !described.includes(name))).toEqual([]);
+});
+
+test("the index names every page, those of the reference included", () => {
+  const index = read("docs/README.md");
+  const reference = readdirSync(join(root, "docs/reference")).map((file) => `reference/${file}`);
+  const written = docPages().map((page) => page.replace("docs/", ""));
+  expect([...written, ...reference].filter((page) => page !== "README.md" && !index.includes(`](${page})`))).toEqual(
+    [],
+  );
 });

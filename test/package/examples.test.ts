@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { blocksOf, root } from "../docs-pages.ts";
 import { createFreshProject, type FreshProject } from "./fresh-project.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 const PACKAGES = ["tsx", "@modelcontextprotocol/client", "@modelcontextprotocol/server-filesystem", "@types/node"];
 
@@ -27,12 +26,6 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => project[Symbol.dispose]());
 
-function blocks(text: string, language: string): string[] {
-  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
-    (match) => match[1] ?? "",
-  );
-}
-
 test("every example has a story in the list of examples", () => {
   const list = readFileSync(join(root, "examples/README.md"), "utf8");
   const folders = readdirSync(join(root, "examples"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -40,17 +33,33 @@ test("every example has a story in the list of examples", () => {
 });
 
 test("the program that opens the README runs unchanged", async () => {
-  const [program = ""] = blocks(readFileSync(join(root, "README.md"), "utf8"), "ts");
-  writeFileSync(join(project.folder, "first.mts"), program);
+  const program = blocksOf("README.md").find(({ words }) => words[0] === "ts");
+  writeFileSync(join(project.folder, "first.mts"), program?.text ?? "");
   expect(await project.sh("npx tsx first.mts")).toMatch(/^true \{ files: \d+, calls: \d+ \} null\n$/);
 }, 60_000);
+
+test("getting started, followed to the letter, prints what the page says", async () => {
+  const folder = join(project.folder, "start");
+  mkdirSync(folder);
+  const page = blocksOf("docs/getting-started.md");
+  for (const { file, text } of page) if (file !== undefined) writeFileSync(join(folder, file), text);
+  const steps = page.filter(({ words }) => words[0] === "sh");
+  const printed: (string | undefined)[] = [];
+  for (const { text, output } of steps) {
+    // The packages are in the folder above.
+    const lines = text.split("\n").filter((line) => !line.startsWith("npm "));
+    const stdout = await project.sh(lines.join("\n"), folder);
+    printed.push(output === undefined ? undefined : stdout);
+  }
+  expect(printed).toEqual(steps.map(({ output }) => output));
+}, 180_000);
 
 test.each(STORIES)(
   "the example %s does what its page says, with the installed package alone",
   async (story) => {
     const folder = project.copy(join("examples", story));
-    const [commands = ""] = blocks(readFileSync(join(folder, "README.md"), "utf8"), "sh");
-    const lines = commands.trim().split("\n");
+    const commands = blocksOf(join("examples", story, "README.md")).find(({ words }) => words[0] === "sh");
+    const lines = commands?.text.trim().split("\n") ?? [];
     const install = lines.find((line) => line.startsWith("npm install ")) ?? "";
     expect(install.split(" ").slice(2)).toEqual(expect.arrayContaining(["codemode"]));
     expect(

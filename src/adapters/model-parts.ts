@@ -9,7 +9,7 @@ export type ModelPart =
 type Content = AgentToolResult["content"][number];
 
 /** Image formats that every provider with eyes takes; others are files. */
-const IMAGE_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+const IMAGE_TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /** What a model is shown of a result: its text first, then what the program emitted, in order. Never empty. */
 export function toModelParts(result: AgentToolResult): readonly ModelPart[] {
@@ -44,5 +44,5 @@ function fromResource(resource: unknown): ModelPart | undefined {
 }
 
 function toBinary(data: string, mimeType: string): ModelPart {
-  return { kind: IMAGE_TYPES.includes(mimeType) ? "image" : "file", data, mimeType };
+  return { kind: IMAGE_TYPES.has(mimeType) ? "image" : "file", data, mimeType };
 }

@@ -4,8 +4,10 @@ import * as mocks from "ai/test";
 import { aiTools } from "codemode/ai";
 import { ANSWER, openShop, report, runningPrograms, STEPS, WAITING } from "./shop.mjs";
 
-const { isStepCount = sdk.stepCountIs, streamText, simulateReadableStream } = sdk;
-const { MockLanguageModelV4: MockModel = mocks.MockLanguageModelV3 } = mocks;
+const { streamText, simulateReadableStream } = sdk;
+// Version 6 has the one, version 7 has both.
+const isStepCount = "isStepCount" in sdk ? sdk.isStepCount : sdk.stepCountIs;
+const MockModel = "MockLanguageModelV4" in mocks ? mocks.MockLanguageModelV4 : mocks.MockLanguageModelV3;
 
 const { codemode, waiting, aborted } = openShop();
 const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };

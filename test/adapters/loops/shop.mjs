@@ -23,7 +23,7 @@ export function openShop() {
       outputSchema: { type: "integer" },
       execute: ({ article }) => {
         const price = PRICES[String(article)];
-        if (price === undefined) throw new Error(`There is no article called ${article}.`);
+        if (price === undefined) throw new Error(`There is no article called ${String(article)}.`);
         return price;
       },
     }),

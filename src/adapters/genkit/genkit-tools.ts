@@ -39,7 +39,9 @@ export function genkitTools<DefinedTool>(
   options: AdapterOptions = {},
 ): DefinedTool[] {
   return adapterTools(codemode, options).map((tool) => {
-    const { name, description, inputSchema: inputJsonSchema } = tool;
+    const { name, description } = tool;
+    // SDKs change the schemas they are given.
+    const inputJsonSchema = structuredClone(tool.inputSchema);
     return ai.defineTool({ name, description, inputJsonSchema, multipart: true }, (input, call) =>
       callTool(tool, input, call),
     );

@@ -30,7 +30,7 @@ function toTool(adapted: AdapterTool): DynamicStructuredTool {
   const made = new DynamicStructuredTool({
     name: adapted.name,
     description: adapted.description,
-    schema: { ...adapted.inputSchema },
+    schema: structuredClone(adapted.inputSchema),
     responseFormat: "content_and_artifact",
     verboseParsingErrors: true,
     func: async (args: unknown, runManager, config: ToolRunnableConfig = {}) => {

@@ -32,7 +32,7 @@ function toTool(adapted: AdapterTool): OpenaiAgentsTool {
   const made = tool({
     name: adapted.name,
     description: adapted.description,
-    parameters: toParameters(adapted.inputSchema),
+    parameters: toParameters(structuredClone(adapted.inputSchema)),
     // Strict mode would make every optional argument a required one.
     strict: false,
     execute: async (args, context, details) => {

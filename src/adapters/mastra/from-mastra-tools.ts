@@ -36,9 +36,13 @@ export function fromMastraTools(
 function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: FromMastraToolsOptions): FunctionTool {
   const { execute, description = "", inputSchema, outputSchema } = tool;
   if (execute === undefined) {
-    throw new CodemodeError("config_error", `The tool "${name}" has no execute function, so it cannot be called here.`, {
-      hint: "Leave it out, or give it an execute function.",
-    });
+    throw new CodemodeError(
+      "config_error",
+      `The tool "${name}" has no execute function, so it cannot be called here.`,
+      {
+        hint: "Leave it out, or give it an execute function.",
+      },
+    );
   }
   const owner = `the tool "${name}"`;
   return {
@@ -48,7 +52,8 @@ function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: 
     ...outputOf(schemaOf(outputSchema, { owner, side: "output" })),
     execute: async (args, { signal }) => {
       const result = await execute.call(tool, args, { ...context, abortSignal: signal });
-      if (isRecord(result) && result["error"] === true && "validationErrors" in result) throw new Error(String(result["message"]));
+      if (isRecord(result) && result["error"] === true && "validationErrors" in result)
+        throw new Error(String(result["message"]));
       return result;
     },
   };

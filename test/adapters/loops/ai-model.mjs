@@ -11,12 +11,18 @@ export function scriptedModel(steps, version) {
   return new mocks[`MockLanguageModelV${version}`]({
     doStream: async ({ prompt }) => {
       const answered = turn === 0 ? undefined : steps[turn - 1];
-      if (answered !== undefined) reportSeen(answered.step, prompt.at(-1).content[0].output);
+      if (answered !== undefined) reportSeen(answered.step, resultOf(prompt, `call-${turn}`));
       const next = steps[turn];
       turn += 1;
       return { stream: simulateReadableStream({ chunks: next === undefined ? sayAnswer() : callTool(next, turn) }) };
     },
   });
+}
+
+/** SDKs differ in how they group results into messages. */
+function resultOf(prompt, toolCallId) {
+  const parts = prompt.flatMap(({ role, content }) => (role === "tool" ? content : []));
+  return parts.find((part) => part.toolCallId === toolCallId).output;
 }
 
 function callTool({ tool, input }, turn) {

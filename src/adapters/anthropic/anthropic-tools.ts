@@ -46,10 +46,10 @@ export interface AnthropicToolset {
    * the next user message. Blocks that name other tools are left to the caller. Failure of a call is a result with
    * `is_error`, never an exception.
    */
-  run(
+  readonly run: (
     response: AnthropicBlock | readonly AnthropicBlock[] | { readonly content: readonly AnthropicBlock[] },
     options?: RunCallsOptions,
-  ): Promise<AnthropicToolResult[]>;
+  ) => Promise<AnthropicToolResult[]>;
 }
 
 /** The tools of an executor for the Anthropic Messages API, as plain JSON; no SDK is needed. Throws like `codemodeTools`. */

@@ -34,7 +34,8 @@ export function fromMastraTools(
 }
 
 function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: FromMastraToolsOptions): FunctionTool {
-  const { execute, description = "", inputSchema, outputSchema } = tool;
+  const { description = "", inputSchema, outputSchema } = tool;
+  const execute = tool.execute?.bind(tool);
   if (execute === undefined) {
     throw new CodemodeError(
       "config_error",
@@ -51,7 +52,7 @@ function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: 
     inputSchema: schemaOf(inputSchema, { owner, side: "input" }) ?? { type: "object" },
     ...outputOf(schemaOf(outputSchema, { owner, side: "output" })),
     execute: async (args, { signal }) => {
-      const result = await execute.call(tool, args, { ...context, abortSignal: signal });
+      const result = await execute(args, { ...context, abortSignal: signal });
       if (isRecord(result) && result["error"] === true && "validationErrors" in result)
         throw new Error(String(result["message"]));
       return result;

@@ -40,10 +40,10 @@ export interface OpenaiToolset {
    * the next request's `input`. Items that name other tools are left to the caller. Failure of a call is told in its
    * output, never an exception; the API has no mark for it.
    */
-  run(
+  readonly run: (
     response: OpenaiItem | readonly OpenaiItem[] | { readonly output: readonly OpenaiItem[] },
     options?: RunCallsOptions,
-  ): Promise<OpenaiToolOutput[]>;
+  ) => Promise<OpenaiToolOutput[]>;
 }
 
 /** The tools of an executor for the OpenAI Responses API, as plain JSON; no SDK is needed. Throws like `codemodeTools`. */

@@ -8,7 +8,8 @@ const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
 /** Calls the tools of `steps`, one a turn, then answers. `version` is that of the models' specification. */
 export function scriptedModel(steps, version) {
   let turn = 0;
-  return new mocks[`MockLanguageModelV${version}`]({
+  const MockModel = version === 4 ? mocks.MockLanguageModelV4 : mocks.MockLanguageModelV3;
+  return new MockModel({
     doStream: async ({ prompt }) => {
       const answered = turn === 0 ? undefined : steps[turn - 1];
       if (answered !== undefined) reportSeen(answered.step, resultOf(prompt, `call-${turn}`));

@@ -8,7 +8,9 @@ import { report } from "./shop.mjs";
 
 const schemas = {
   zod: z.object({ article: z.string(), pieces: z.number().int().default(2) }),
-  valibot: toStandardJsonSchema(v.object({ article: v.string(), pieces: v.optional(v.pipe(v.number(), v.integer()), 2) })),
+  valibot: toStandardJsonSchema(
+    v.object({ article: v.string(), pieces: v.optional(v.pipe(v.number(), v.integer()), 2) }),
+  ),
   arktype: type({ article: "string", pieces: "number.integer = 2" }),
 };
 const tools = Object.entries(schemas).map(([name, inputSchema]) =>

@@ -1,15 +1,17 @@
 import type { AgentToolResult } from "../tools/agent-tool.ts";
 
+/** Image formats that every provider with eyes takes; others are files. */
+export type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+
 /** A piece of what a model is shown of a result. Binary data is base64. */
 export type ModelPart =
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "image"; readonly data: string; readonly mimeType: string }
+  | { readonly kind: "image"; readonly data: string; readonly mimeType: ImageType }
   | { readonly kind: "file"; readonly data: string; readonly mimeType: string };
 
 type Content = AgentToolResult["content"][number];
 
-/** Image formats that every provider with eyes takes; others are files. */
-const IMAGE_TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+const IMAGE_TYPES: ReadonlySet<string> = new Set<ImageType>(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
 /** What a model is shown of a result: its text first, then what the program emitted, in order. Never empty. */
 export function toModelParts(result: AgentToolResult): readonly ModelPart[] {
@@ -44,5 +46,9 @@ function fromResource(resource: unknown): ModelPart | undefined {
 }
 
 function toBinary(data: string, mimeType: string): ModelPart {
-  return { kind: IMAGE_TYPES.has(mimeType) ? "image" : "file", data, mimeType };
+  return isImageType(mimeType) ? { kind: "image", data, mimeType } : { kind: "file", data, mimeType };
+}
+
+function isImageType(mimeType: string): mimeType is ImageType {
+  return IMAGE_TYPES.has(mimeType);
 }

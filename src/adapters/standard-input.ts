@@ -22,7 +22,8 @@ export function toStandardInput({ inputSchema }: AdapterTool): InputSchema {
     "~standard": {
       version: 1,
       vendor: "codemode",
-      validate: (value) => (isRecord(value) ? { value } : { issues: [{ message: "The arguments are not an object." }] }),
+      validate: (value) =>
+        isRecord(value) ? { value } : { issues: [{ message: "The arguments are not an object." }] },
       jsonSchema: { input: copy, output: copy },
     },
   };

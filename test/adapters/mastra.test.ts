@@ -8,8 +8,12 @@ beforeAll(async () => {
   folders = Object.fromEntries(await Promise.all(PEER_SIDES.map(async (side) => [side, await openPeerFolder(side)])));
 }, PEER_INSTALL_MS);
 
-test.each(PEER_SIDES)("Mastra, %s version, drives the whole loop", async (side) => {
-  const lines = await folders[side]?.run("test/adapters/loops/mastra.mjs", { node: "newer" });
-  expect(lines).toBeDefined();
-  expectLoop(lines ?? []);
-}, 60_000);
+test.each(PEER_SIDES)(
+  "Mastra, %s version, drives the whole loop",
+  async (side) => {
+    const lines = await folders[side]?.run("test/adapters/loops/mastra.mjs", { node: "newer" });
+    expect(lines).toBeDefined();
+    expectLoop(lines ?? []);
+  },
+  60_000,
+);

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -59,7 +59,10 @@ export async function openPeerFolder(side: PeerSide): Promise<PeerFolder> {
     try {
       const tarball = await packCodemode(into);
       if (existsSync(path)) await replaceCodemode(path, tarball);
-      else await installAll(manifests, path, tarball);
+      else {
+        removeOlder(peers, side);
+        await installAll(manifests, path, tarball);
+      }
     } finally {
       rmSync(into, { recursive: true, force: true });
     }
@@ -81,6 +84,12 @@ async function packCodemode(into: string): Promise<Tarball> {
   });
   const [{ filename, shasum }]: [{ readonly filename: string; readonly shasum: string }] = JSON.parse(stdout);
   return { file: join(into, filename), sum: shasum };
+}
+
+/** A folder of other versions has hundreds of megabytes that nothing asks for any more. */
+function removeOlder(peers: string, side: PeerSide): void {
+  const folders = readdirSync(peers).filter((name) => name.startsWith(`${side}-`) && !name.includes("."));
+  for (const name of folders) rmSync(join(peers, name), { recursive: true, force: true });
 }
 
 /** Everything is installed beside its final place, so that a folder that exists is whole. */

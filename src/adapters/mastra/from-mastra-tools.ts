@@ -34,11 +34,16 @@ export function fromMastraTools(
 }
 
 function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: FromMastraToolsOptions): FunctionTool {
-  const { execute, description = "", inputSchema, outputSchema } = tool;
+  const { description = "", inputSchema, outputSchema } = tool;
+  const execute = tool.execute?.bind(tool);
   if (execute === undefined) {
-    throw new CodemodeError("config_error", `The tool "${name}" has no execute function, so it cannot be called here.`, {
-      hint: "Leave it out, or give it an execute function.",
-    });
+    throw new CodemodeError(
+      "config_error",
+      `The tool "${name}" has no execute function, so it cannot be called here.`,
+      {
+        hint: "Leave it out, or give it an execute function.",
+      },
+    );
   }
   const owner = `the tool "${name}"`;
   return {
@@ -47,8 +52,9 @@ function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: 
     inputSchema: schemaOf(inputSchema, { owner, side: "input" }) ?? { type: "object" },
     ...outputOf(schemaOf(outputSchema, { owner, side: "output" })),
     execute: async (args, { signal }) => {
-      const result = await execute.call(tool, args, { ...context, abortSignal: signal });
-      if (isRecord(result) && result["error"] === true && "validationErrors" in result) throw new Error(String(result["message"]));
+      const result = await execute(args, { ...context, abortSignal: signal });
+      if (isRecord(result) && result["error"] === true && "validationErrors" in result)
+        throw new Error(String(result["message"]));
       return result;
     },
   };

@@ -1,6 +1,12 @@
 import { createTool, type Tool, type ToolExecutionContext } from "@mastra/core/tools";
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
-import { type AdapterCall, type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
+import {
+  type AdapterCall,
+  type AdapterOptions,
+  type AdapterTool,
+  adapterTools,
+  type ExecutorSource,
+} from "../adapter-tools.ts";
 import { type ModelPart, toModelParts } from "../model-parts.ts";
 import { type AdapterInput, toStandardInput } from "../standard-input.ts";
 

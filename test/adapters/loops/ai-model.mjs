@@ -8,15 +8,22 @@ const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
 /** Calls the tools of `steps`, one a turn, then answers. `version` is that of the models' specification. */
 export function scriptedModel(steps, version) {
   let turn = 0;
-  return new mocks[`MockLanguageModelV${version}`]({
+  const MockModel = version === 4 ? mocks.MockLanguageModelV4 : mocks.MockLanguageModelV3;
+  return new MockModel({
     doStream: async ({ prompt }) => {
       const answered = turn === 0 ? undefined : steps[turn - 1];
-      if (answered !== undefined) reportSeen(answered.step, prompt.at(-1).content[0].output);
+      if (answered !== undefined) reportSeen(answered.step, resultOf(prompt, `call-${turn}`));
       const next = steps[turn];
       turn += 1;
       return { stream: simulateReadableStream({ chunks: next === undefined ? sayAnswer() : callTool(next, turn) }) };
     },
   });
+}
+
+/** SDKs differ in how they group results into messages. */
+function resultOf(prompt, toolCallId) {
+  const parts = prompt.flatMap(({ role, content }) => (role === "tool" ? content : []));
+  return parts.find((part) => part.toolCallId === toolCallId).output;
 }
 
 function callTool({ tool, input }, turn) {

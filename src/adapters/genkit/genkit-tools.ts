@@ -70,7 +70,10 @@ function toOutput(result: AgentToolResult): GenkitOutput {
     media: { url: `data:${mimeType};base64,${data}`, contentType: mimeType },
   }));
   return {
-    output: parts.filter((part) => !isImage(part)).map(describePart).join("\n\n"),
+    output: parts
+      .filter((part) => !isImage(part))
+      .map(describePart)
+      .join("\n\n"),
     ...(content.length === 0 ? {} : { content }),
     metadata: { structured: result.structured, isError: result.isError },
   };

@@ -20,8 +20,8 @@ export function tanstackTools(codemode: ExecutorSource, options: AdapterOptions 
 
 function toTool(adapted: AdapterTool): TanstackTool {
   const { name, description, inputSchema } = adapted;
-  const made = toolDefinition({ name, description, inputSchema: structuredClone(inputSchema) }).server((args, context) =>
-    callTool(adapted, args, context),
+  const made = toolDefinition({ name, description, inputSchema: structuredClone(inputSchema) }).server(
+    (args, context) => callTool(adapted, args, context),
   );
   // Follows the catalog: the SDK reads it for each request to the model.
   return Object.defineProperty(made, "description", { get: () => adapted.description, enumerable: true });

@@ -10,7 +10,8 @@ const way = process.argv[2];
 const { codemode, waiting, aborted } = openShop();
 const http = way === "http" ? await serveClaudeAgent(codemode) : undefined;
 const offered =
-  http?.options ?? (way === "launcher" ? claudeAgentLauncher({ args: ["--config", process.argv[3]] }) : claudeAgentTools(codemode));
+  http?.options ??
+  (way === "launcher" ? claudeAgentLauncher({ args: ["--config", process.argv[3]] }) : claudeAgentTools(codemode));
 
 /** Lines of JSON are what the stand-in tells; the rest is what the real one would complain of. */
 let rest = "";
@@ -30,7 +31,7 @@ async function resultOf(messages) {
   return text;
 }
 
-report({ kind: "answer", text: await resultOf(start(way === "launcher" ? "Search." : "How much?")) });
+report({ kind: "answer", text: await resultOf(start(way === "launcher" ? "Compute." : "How much?")) });
 
 if (way !== "launcher") {
   const abortController = new AbortController();

@@ -14,6 +14,8 @@ const flags = parseArgs({
 }).values;
 const allowed = flags.allowedTools.split(",");
 const { mcpServers: servers = {} } = JSON.parse(flags["mcp-config"]);
+/** For a server that has no tools of its own. */
+const PLAIN = { step: "plain", tool: "execute_code", input: { code: "6 * 7" } };
 const interrupted = new AbortController();
 
 /** Answers the SDK owes, and connections whose messages it passes on. */
@@ -98,7 +100,7 @@ async function answer({ message }) {
   const prompt = JSON.stringify(message.content);
   const tools = new Map((await Promise.all(Object.entries(servers).map((each) => connect(...each)))).flat());
   write({ type: "system", subtype: "init", session_id: session, uuid: session, tools: [...tools.keys()] });
-  const steps = prompt.includes("Wait") ? [WAITING] : STEPS.filter(({ input }) => isWanted(prompt, input));
+  const steps = prompt.includes("Wait") ? [WAITING] : prompt.includes("How much") ? STEPS : [PLAIN];
   let text = ANSWER;
   try {
     for (const step of steps) await callTool(tools, step);
@@ -107,12 +109,15 @@ async function answer({ message }) {
   }
   say([{ type: "text", text }]);
   const figures = { duration_ms: 1, duration_api_ms: 1, num_turns: steps.length, total_cost_usd: 0, usage: {} };
-  write({ type: "result", subtype: "success", is_error: false, result: text, session_id: session, uuid: session, ...figures });
-}
-
-/** A server without a shop can still be searched. */
-function isWanted(prompt, { code = "" }) {
-  return prompt.includes("How much") || !code.includes("shop");
+  write({
+    type: "result",
+    subtype: "success",
+    is_error: false,
+    result: text,
+    session_id: session,
+    uuid: session,
+    ...figures,
+  });
 }
 
 function takeRequest({ request_id: id, request }) {

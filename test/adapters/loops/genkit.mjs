@@ -40,14 +40,25 @@ function readDataUrl(url) {
   return { mimeType, data };
 }
 
-const { text } = await ai.generate({ model: scriptedModel("shopper", STEPS), prompt: "How much?", tools, maxTurns: 10 });
+const { text } = await ai.generate({
+  model: scriptedModel("shopper", STEPS),
+  prompt: "How much?",
+  tools,
+  maxTurns: 10,
+});
 report({ kind: "answer", text });
 
 const controller = new AbortController();
 const { signal } = controller;
 void waiting.then(() => controller.abort());
 const ended = await ai
-  .generate({ model: scriptedModel("waiter", [WAITING]), prompt: "Wait.", tools, abortSignal: signal, context: { signal } })
+  .generate({
+    model: scriptedModel("waiter", [WAITING]),
+    prompt: "Wait.",
+    tools,
+    abortSignal: signal,
+    context: { signal },
+  })
   .then(
     () => "completed",
     (error) => (error.name === "AbortError" ? "aborted" : String(error)),

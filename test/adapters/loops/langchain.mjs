@@ -36,7 +36,10 @@ class ScriptedModel extends BaseChatModel {
 }
 
 function callTool({ tool, input }, turn) {
-  return new AIMessage({ content: "", tool_calls: [{ type: "tool_call", id: `call-${turn}`, name: tool, args: input }] });
+  return new AIMessage({
+    content: "",
+    tool_calls: [{ type: "tool_call", id: `call-${turn}`, name: tool, args: input }],
+  });
 }
 
 function stepOf(callId) {

@@ -17,3 +17,17 @@ test.each(PEER_SIDES)(
   },
   60_000,
 );
+
+test.each(PEER_SIDES)(
+  "tools of LangChain, %s version, are functions for guest code",
+  async (side) => {
+    expect(await folders[side]?.run("test/adapters/loops/from-langchain.mjs")).toEqual([
+      { value: { converted: 8, by: "ada" } },
+      { value: ["text", "image"] },
+      { value: null, code: "tool_error", message: "no luck" },
+      { value: null, code: "invalid_arguments", message: expect.stringContaining("/amount must be a number") },
+      { value: 12 },
+    ]);
+  },
+  60_000,
+);

@@ -17,3 +17,20 @@ test.each(PEER_SIDES)(
   },
   60_000,
 );
+
+test.each(PEER_SIDES)(
+  "tools of the OpenAI Agents SDK, %s version, are functions for guest code",
+  async (side) => {
+    expect(await folders[side]?.run("test/adapters/loops/from-openai-agents.mjs")).toEqual([
+      { value: { converted: 8, by: "ada" } },
+      { value: ["text", "image"] },
+      { value: "paid 50" },
+      { value: null, code: "tool_error", message: "pay needs the approval of a person for this call." },
+      { value: null, code: "tool_error", message: "no luck" },
+      { value: null, code: "invalid_arguments", message: expect.stringContaining("/amount must be a number") },
+      { value: 12 },
+      { refused: "config_error" },
+    ]);
+  },
+  60_000,
+);

@@ -17,3 +17,19 @@ test.each(PEER_SIDES)(
   },
   60_000,
 );
+
+test.each(PEER_SIDES)(
+  "tools of TanStack AI, %s version, are functions for guest code",
+  async (side) => {
+    expect(await folders[side]?.run("test/adapters/loops/from-tanstack.mjs")).toEqual([
+      { value: { converted: 8, by: "ada" } },
+      { value: ["text", "image"] },
+      { value: null, code: "tool_error", message: "no luck" },
+      { value: null, code: "invalid_arguments", message: expect.stringContaining("/amount must be a number") },
+      { value: 12 },
+      { refused: "config_error" },
+      { refused: "config_error" },
+    ]);
+  },
+  60_000,
+);

@@ -22,7 +22,7 @@ const TOKEN_BYTES = 32;
 /**
  * Serves the tools of an executor over HTTP in this process, for Claude Code that runs elsewhere or in a sandbox.
  *
- * Any free port of 127.0.0.1 and a new random token, unless told otherwise. Throws like `serveHttp` and `codemodeTools`.
+ * Any free port of 127.0.0.1, a new random token and no log, unless told otherwise. Throws like `serveHttp` and `codemodeTools`.
  * The caller closes the server, then the executor.
  */
 export async function serveClaudeAgent(
@@ -32,11 +32,15 @@ export async function serveClaudeAgent(
   const { name = DEFAULT_NAME, port = 0, token = randomBytes(TOKEN_BYTES).toString("base64url"), ...rest } = options;
   const executor = "executor" in codemode ? codemode.executor : codemode;
   const tools = codemodeTools(executor, rest).map((tool) => claudeToolName(name, tool.name));
-  const { url, ending, close } = await serveHttp({ executor, configuration: {} }, { ...rest, port, token });
+  const server = await serveHttp({ executor, configuration: {} }, { log: () => {}, ...rest, port, token });
+  const close = (): Promise<void> => server.close();
   const headers = { Authorization: `Bearer ${token}` };
   return {
-    options: { mcpServers: { [name]: { type: "http", url, headers, alwaysLoad: true } }, allowedTools: tools },
-    ending,
+    options: {
+      mcpServers: { [name]: { type: "http", url: server.url, headers, alwaysLoad: true } },
+      allowedTools: tools,
+    },
+    ending: server.ending,
     close,
     [Symbol.asyncDispose]: close,
   };

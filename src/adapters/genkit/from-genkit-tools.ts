@@ -81,7 +81,7 @@ function toContent(part: unknown): ContentItem {
   const { media, text } = isRecord(part) ? part : {};
   if (isRecord(media) && typeof media["url"] === "string") {
     const { url, contentType } = media;
-    return linkedContent(String(url), typeof contentType === "string" ? contentType : undefined);
+    return linkedContent(url, typeof contentType === "string" ? contentType : undefined);
   }
   return { type: "text", text: typeof text === "string" ? text : JSON.stringify(part) };
 }

@@ -27,7 +27,7 @@ export function fromLangchainTools(
   return tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: { ...toJsonSchema(tool.schema) },
+    inputSchema: { ...toJsonSchema(tool.schema, { io: "input" }) },
     execute: async (args, { signal }) => {
       calls += 1;
       const call = { type: "tool_call" as const, id: `codemode_${calls}`, name: tool.name, args: { ...args } };

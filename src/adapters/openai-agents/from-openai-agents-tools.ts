@@ -18,7 +18,7 @@ type CallableTool = Extract<AnyTool, { readonly type: "function" }>;
 /**
  * Function tools of the OpenAI Agents SDK as functions for programs: `registry.addTools("mine", fromOpenaiAgentsTools(tools))`.
  *
- * A call that the tool's `needsApproval` asks a person about fails with `approval_required`. What a tool's own
+ * A call that the tool's `needsApproval` asks a person about fails. What a tool's own
  * `errorFunction` makes of an error is a text here too; give it `errorFunction: null` to have the error thrown.
  *
  * Throws `config_error` for hosted tools, which only run at the provider, and for tools with guardrails, which only a
@@ -44,7 +44,7 @@ function callable(tool: AnyTool): CallableTool {
   });
 }
 
-function toFunctionTool(tool: CallableTool, runContext: RunContext<unknown>): FunctionTool {
+function toFunctionTool(tool: CallableTool, runContext: RunContext): FunctionTool {
   return {
     name: tool.name,
     description: tool.description,

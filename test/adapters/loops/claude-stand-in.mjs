@@ -33,9 +33,9 @@ function tell(line) {
 
 function ask(request) {
   const id = `stand-in-${owed.size + 1}`;
-  const answer = new Promise((resolve) => owed.set(id, resolve));
+  const answered = new Promise((resolve) => owed.set(id, resolve));
   write({ type: "control_request", request_id: id, request });
-  return answer;
+  return answered;
 }
 
 /** A server in the process of the SDK, which carries its messages. */
@@ -49,8 +49,8 @@ class CarriedTransport {
   }
 
   async send(message) {
-    const { mcp_response: answer } = await ask({ subtype: "mcp_message", server_name: this.name, message });
-    if ("id" in message && "method" in message) this.onmessage?.(answer);
+    const { mcp_response: reply } = await ask({ subtype: "mcp_message", server_name: this.name, message });
+    if ("id" in message && "method" in message) this.onmessage?.(reply);
   }
 
   async close() {
@@ -81,7 +81,7 @@ function say(content) {
 }
 
 async function callTool(tools, { step, tool, input }) {
-  const [full] = [...tools.keys()].filter((name) => name.endsWith(`__${tool}`));
+  const full = [...tools.keys()].find((name) => name.endsWith(`__${tool}`));
   if (full === undefined || !isAllowed(full)) throw new Error(`${tool} is not allowed`);
   say([{ type: "tool_use", id: step, name: full, input }]);
   const { client, name } = tools.get(full);

@@ -1,5 +1,5 @@
 // TanStack AI with a scripted model: discover, run, repair, see an image, abort.
-import { chat, maxIterations } from "@tanstack/ai";
+import { chat, EventType, maxIterations } from "@tanstack/ai";
 import { tanstackTools } from "codemode/tanstack";
 import { ANSWER, openShop, report, runningPrograms, STEPS, WAITING } from "./shop.mjs";
 
@@ -65,8 +65,8 @@ let answer = "";
 const agentLoopStrategy = maxIterations(10);
 const messages = [{ role: "user", content: "How much?" }];
 for await (const event of chat({ adapter: scriptedModel(STEPS), messages, tools, agentLoopStrategy })) {
-  if (event.type === "TEXT_MESSAGE_CONTENT") answer += event.delta;
-  if (event.type !== "CUSTOM") continue;
+  if (event.type === EventType.TEXT_MESSAGE_CONTENT) answer += event.delta;
+  if (event.type !== EventType.CUSTOM) continue;
   const { toolCallId, message, structured, isError } = event.value;
   if (event.name === "codemode_progress") report({ kind: "progress", step: stepOf(toolCallId), text: message });
   if (event.name === "codemode_result") report({ kind: "host", step: stepOf(toolCallId), structured, isError });
@@ -78,7 +78,7 @@ void waiting.then(() => abortController.abort());
 const wait = [{ role: "user", content: "Wait." }];
 let ended = "aborted";
 for await (const event of chat({ adapter: scriptedModel([WAITING]), messages: wait, tools, abortController })) {
-  if (event.type === "TEXT_MESSAGE_CONTENT") ended = "completed";
+  if (event.type === EventType.TEXT_MESSAGE_CONTENT) ended = "completed";
 }
 report({ kind: "abort", ended, toolAborted: await aborted, running: await runningPrograms(codemode) });
 await codemode.close();

@@ -3,6 +3,8 @@ export type { AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters
 export {
   fromMastraTools,
   type FromMastraToolsOptions,
+  type MastraExecute,
   type MastraToolSource,
 } from "./adapters/mastra/from-mastra-tools.ts";
 export { type MastraTool, mastraTools } from "./adapters/mastra/mastra-tools.ts";
+export type { AdapterInput } from "./adapters/standard-input.ts";

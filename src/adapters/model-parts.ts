@@ -1,7 +1,7 @@
 import type { AgentToolResult } from "../tools/agent-tool.ts";
 
 /** Image formats that every provider with eyes takes; others are files. */
-export type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
 
 /** A piece of what a model is shown of a result. Binary data is base64. */
 export type ModelPart =

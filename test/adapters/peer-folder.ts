@@ -16,7 +16,7 @@ export type PeerSide = "newest" | "oldest";
 export const PEER_SIDES: readonly PeerSide[] = ["newest", "oldest"];
 
 /** How a program is run in a peer folder. */
-export interface PeerRunOptions {
+interface PeerRunOptions {
   readonly args?: readonly string[];
   /** `current` is the Node of the tests; `newer` is for SDKs that refuse it. @default "current" */
   readonly node?: "current" | "newer";

@@ -10,9 +10,11 @@ export interface MastraToolSource {
   readonly description?: string;
   readonly inputSchema?: unknown;
   readonly outputSchema?: unknown;
-  // A method, so that tools with any type of input are accepted; the input is checked by the tool itself.
-  execute?(input: unknown, context: unknown): unknown;
+  readonly execute?: MastraExecute | undefined;
 }
+
+/** The type of a method, so that tools with any type of input are accepted: a tool checks its input itself. */
+export type MastraExecute = { execute(input: unknown, context: unknown): unknown }["execute"];
 
 /** What tools of Mastra are called with from guest code. */
 export interface FromMastraToolsOptions {

@@ -1,5 +1,5 @@
 /** Tools for the Anthropic Messages API, as plain JSON. */
-export type { AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
+export type { AdapterCallName, AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
 export {
   type AnthropicBlock,
   type AnthropicResultContent,

@@ -1,5 +1,5 @@
 /** Tools for agents of Mastra (`@mastra/core` 1), and its tools for guest code. */
-export type { AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
+export type { AdapterCallName, AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
 export {
   fromMastraTools,
   type FromMastraToolsOptions,

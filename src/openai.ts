@@ -1,5 +1,5 @@
 /** Tools for the OpenAI Responses API, as plain JSON. */
-export type { AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
+export type { AdapterCallName, AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
 export {
   type OpenaiItem,
   type OpenaiOutputContent,

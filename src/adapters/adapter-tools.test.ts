@@ -70,6 +70,15 @@ test("progress reaches the call and the options, with the name of the tool and t
   expect(ofOptions).toEqual(ofCall);
 });
 
+test("the options hear the events of the programs that calls run, with the call they belong to", async () => {
+  const heard: unknown[] = [];
+  const tool = find("execute_code", { onEvent: (event, call) => heard.push([event.type, call]) });
+  await tool.call({ code: 'console.log("hi"); await shop.price({})' }, { toolCallId: "c1" });
+  const call = { tool: "execute_code", toolCallId: "c1" };
+  const types = ["run_start", "output", "tool_call_start", "tool_call_end", "run_end"];
+  expect(heard).toEqual(expect.arrayContaining(types.map((type) => [type, call])));
+});
+
 test("a watched call yields the newest progress and returns the result", async () => {
   const steps = watchCall(find("execute_code"), { code: "await shop.price({}); await shop.price({})" });
   const seen: number[] = [];

@@ -1,18 +1,25 @@
+import type { ExecutionEvent } from "../execution/events.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
+import { reportProgress } from "../tools/run-progress.ts";
 
 /** What adapters make tools of: an executor, or what `createCodemode` and `openCodemode` give. */
 export type ExecutorSource = CodeModeExecutor | { readonly executor: CodeModeExecutor };
 
-/** How far one call has come, and which one it is. */
-export interface AdapterProgress {
+/** Which call of the model something is about. */
+export interface AdapterCallName {
   /** Name of the tool the model called. */
   readonly tool: string;
   /** The SDK's own id of the call, where it has one. */
   readonly toolCallId?: string;
-  /** Grows with each report of a call: tool calls that have ended. */
+}
+
+/** How far one call has come. */
+export interface AdapterProgress extends AdapterCallName {
+  /** Grows with each report of a call; the whole part counts the tool calls of the program that have ended. */
   readonly progress: number;
+  /** Names the tool the program called, and what became of it. */
   readonly message: string;
 }
 
@@ -20,6 +27,8 @@ export interface AdapterProgress {
 export interface AdapterOptions extends CodemodeToolsOptions {
   /** Hears how far calls have come, in addition to the SDK's own way. */
   readonly onProgress?: (progress: AdapterProgress) => void;
+  /** Hears everything that happens in the programs that calls run, as it happens. */
+  readonly onEvent?: (event: ExecutionEvent, call: AdapterCallName) => void;
 }
 
 /** What an SDK knows about one call. */
@@ -41,12 +50,18 @@ export interface AdapterTool extends Pick<
 
 /** The tools of an executor in the form adapters hand on. Throws like `codemodeTools`. */
 export function adapterTools(source: ExecutorSource, options: AdapterOptions = {}): readonly AdapterTool[] {
-  const { onProgress, ...selection } = options;
+  const { onProgress, onEvent, ...selection } = options;
   const executor = "executor" in source ? source.executor : source;
-  return codemodeTools(executor, selection).map((tool) => toAdapterTool(tool, onProgress));
+  return codemodeTools(executor, selection).map((tool) => toAdapterTool(tool, { onProgress, onEvent }));
 }
 
-function toAdapterTool(tool: AgentTool, onProgress: AdapterOptions["onProgress"]): AdapterTool {
+/** Who hears of calls, whatever the SDK. */
+interface Listeners {
+  readonly onProgress: AdapterOptions["onProgress"];
+  readonly onEvent: AdapterOptions["onEvent"];
+}
+
+function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
   const { name, title, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
@@ -58,7 +73,7 @@ function toAdapterTool(tool: AgentTool, onProgress: AdapterOptions["onProgress"]
     inputSchema,
     outputSchema,
     annotations,
-    call: (args, call = {}) => tool.execute(parseArguments(args), toContext(name, call, onProgress)),
+    call: (args, call = {}) => tool.execute(parseArguments(args), toContext(name, call, listeners)),
   };
 }
 
@@ -74,14 +89,16 @@ function parseArguments(args: unknown): unknown {
   }
 }
 
-function toContext(tool: string, call: AdapterCall, onProgress: AdapterOptions["onProgress"]): AgentToolContext {
+/** Nobody is heard of where nobody listens: telling costs servers and runs something. */
+function toContext(tool: string, call: AdapterCall, { onProgress, onEvent }: Listeners): AgentToolContext {
   const { signal, toolCallId } = call;
+  const name: AdapterCallName = { tool, ...(toolCallId === undefined ? {} : { toolCallId }) };
+  const heard: ((event: ExecutionEvent) => void)[] = [call.onProgress, onProgress]
+    .filter((listener) => listener !== undefined)
+    .map((listener) => reportProgress((progress) => listener({ ...name, ...progress })));
+  if (onEvent !== undefined) heard.push((event) => onEvent(event, name));
   return {
     ...(signal === undefined ? {} : { signal }),
-    onProgress: ({ progress, message }) => {
-      const report = { tool, progress, message, ...(toolCallId === undefined ? {} : { toolCallId }) };
-      call.onProgress?.(report);
-      onProgress?.(report);
-    },
+    ...(heard.length === 0 ? {} : { onEvent: (event) => heard.forEach((listener) => listener(event)) }),
   };
 }

@@ -1,0 +1,51 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { expectLoop } from "./expect-loop.ts";
+import { openPeerFolder, PEER_INSTALL_MS, PEER_SIDES, type PeerFolder } from "./peer-folder.ts";
+
+let folders: Readonly<Record<string, PeerFolder>> = {};
+
+beforeAll(async () => {
+  folders = Object.fromEntries(await Promise.all(PEER_SIDES.map(async (side) => [side, await openPeerFolder(side)])));
+}, PEER_INSTALL_MS);
+
+const LOOP = "test/adapters/loops/claude-agent.mjs";
+
+test.each(PEER_SIDES.flatMap((side) => ["in-process", "http"].map((way) => [side, way] as const)))(
+  "the Claude Agent SDK, %s version, drives the whole loop with tools served by this process (%s)",
+  async (side, way) => {
+    const lines = await folders[side]?.run(LOOP, { args: [way] });
+    expect(lines).toBeDefined();
+    expectLoop(lines ?? []);
+  },
+  60_000,
+);
+
+test.each(PEER_SIDES)(
+  "the Claude Agent SDK, %s version, has a server launched that serves what a file configures",
+  async (side) => {
+    const folder = folders[side];
+    if (folder === undefined) throw new Error("no folder");
+    const config = join(folder.path, "codemode.json");
+    writeFileSync(config, JSON.stringify({ mcpServers: {} }));
+    const lines = await folder.run(LOOP, { args: ["launcher", config] });
+    expect(lines).toContainEqual(expect.objectContaining({ kind: "model", step: "plain", text: "value: 42" }));
+    expect(lines).toContainEqual({ kind: "answer", text: "Tea and coffee cost 900 cents." });
+  },
+  60_000,
+);
+
+test.each(PEER_SIDES)(
+  "tools of the Claude Agent SDK, %s version, are functions for guest code",
+  async (side) => {
+    expect(await folders[side]?.run("test/adapters/loops/from-claude-agent.mjs")).toEqual([
+      { value: { converted: 8 } },
+      { value: ["text", "image"] },
+      { value: null, code: "tool_error", message: "no luck" },
+      { value: null, code: "invalid_arguments", message: expect.stringContaining("/amount must be a number") },
+      { value: 12 },
+    ]);
+  },
+  60_000,
+);

@@ -1,7 +1,7 @@
 // A chat of TanStack AI finds tools, writes one program for three calls, and answers.
 // Run it where `@tanstack/ai` and `codemode` are installed: node main.mjs
 import assert from "node:assert/strict";
-import { chat } from "@tanstack/ai";
+import { chat, EventType } from "@tanstack/ai";
 import { createCodemode } from "codemode";
 import { tanstackTools } from "codemode/tanstack";
 import { scriptedAdapter } from "./scripted-adapter.mjs";
@@ -16,7 +16,7 @@ const events = chat({
 const results = [];
 let answer = "";
 for await (const { type, name, value, delta } of events) {
-  if (type === "TEXT_MESSAGE_CONTENT") answer += delta;
+  if (type === EventType.TEXT_MESSAGE_CONTENT) answer += delta;
   if (name === "codemode_progress") console.log(`  ${value.message}`);
   if (name === "codemode_result") results.push(value.structured);
 }

@@ -131,7 +131,9 @@ function methodLine(method, page) {
 /** Links to the types of this package that the item is made of. */
 function mentions(item, page) {
   const tokens = [item, ...(item.members ?? [])].flatMap(({ excerptTokens }) => excerptTokens);
-  const names = tokens.filter(({ kind }) => kind === "Reference").map(({ text }) => text);
+  // Another package may have a type of the same name.
+  const ours = tokens.filter(({ canonicalReference = "" }) => canonicalReference.startsWith(`${page.package}!`));
+  const names = ours.map(({ text }) => text);
   const linked = [...new Set(names)]
     .filter((name) => name !== item.name && page.places.has(name))
     .sort((left, right) => left.localeCompare(right, "en"));

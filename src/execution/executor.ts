@@ -15,6 +15,7 @@ import { ExecutionHistory, type HistoryEntry } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import type { ExecutionResult } from "./result.ts";
 import { listHooks, RunEvents } from "./run-events.ts";
+import { referencedServers } from "./referenced-servers.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { NamespaceTables } from "./namespace-tables.ts";
 import { runProgram } from "./run-program.ts";
@@ -68,6 +69,9 @@ export interface ExecuteOptions {
 /** How a skill runs. */
 export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
 
+/** Saving a skill waits this long at most for the servers it mentions. */
+const SAVE_WAIT_MS = 10_000;
+
 interface RunProgram {
   readonly code: string;
   /** What is told of a program that only runs a skill. */
@@ -114,6 +118,7 @@ export class CodeModeExecutor {
         catalog: () => registry.catalog(),
         skills: () => this.skills.own(),
         typeCheck: this.#typeCheck,
+        settle: (code) => this.#settleMentioned(code),
       }),
       suppliers: () => registry.skillSuppliers(),
     });
@@ -287,6 +292,12 @@ export class CodeModeExecutor {
       unlink();
       this.#running.delete(options.runId);
     }
+  }
+
+  /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
+  async #settleMentioned(code: string): Promise<void> {
+    const names = referencedServers(code, this.registry.catalog());
+    await this.registry.whenSettled(names, AbortSignal.timeout(SAVE_WAIT_MS)).catch(() => undefined);
   }
 
   #assertOpen(): void {

@@ -1,3 +1,4 @@
+import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { readProgram } from "../exec/program-input.ts";
 import { withCodemode } from "../open-configured.ts";
@@ -7,10 +8,11 @@ import { writeJson } from "../write-json.ts";
 /** Shows skills as lines of name, description and signature. */
 export async function listSkills(
   options: CommonOptions & { readonly query?: string; readonly limit?: number },
-  { terminal, finish }: CommandContext,
+  { terminal, finish, signal }: CommandContext,
 ): Promise<void> {
   const { query, limit } = options;
-  const found = await withCodemode(options, async ({ executor }) => {
+  const found = await withCodemode(options, async ({ executor, registry }) => {
+    await awaitServers(registry, { waitMs: DEFAULT_WAIT_MS, signal });
     const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
     const directory = await executor.skills.open();
     const { problems } = await directory.list({ limit: 1 });

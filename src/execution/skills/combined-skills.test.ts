@@ -36,8 +36,10 @@ beforeAll(async () => {
     defineTool({ name: "add", description: "Adds.", inputSchema: { type: "object" }, execute: () => "reached" }),
   ]);
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
-  await registry.whenSettled();
   skills = await executor.skills.combined();
+  await Promise.all(
+    registry.skillSuppliers().map((supplier) => (supplier.name === "silent" ? undefined : supplier.settled())),
+  );
   await skills.list();
 });
 
@@ -162,7 +164,7 @@ test("agents are given the tools about skills as soon as a server publishes some
   const names = (): string[] => codemodeTools(agent).map(({ name }) => name);
   expect(names()).not.toContain("load_skill");
   alone.addServer({ name: "docs", ...server("honest") });
-  await (await agent.skills.open()).list();
+  await Promise.all(alone.skillSuppliers().map((supplier) => supplier.settled()));
   expect(names()).toEqual(expect.arrayContaining(["list_skills", "load_skill", "read_skill_resource", "run_skill"]));
   expect(names()).not.toContain("save_skill");
   const load = codemodeTools(agent).find(({ name }) => name === "load_skill");

@@ -43,7 +43,11 @@ export class SkillFolder {
     const entry = await skillEntry(publishedName(skill.name), contents);
     const root = rootOf(entry);
     const files = (entry.resources === "dynamic" ? [] : entry.resources).map(({ uri, size }): PublishedFile => {
-      const path = uri.slice(root.length + 1).split("/").map(decodeURIComponent).join("/");
+      const path = uri
+        .slice(root.length + 1)
+        .split("/")
+        .map(decodeURIComponent)
+        .join("/");
       return { path, uri, bytes: size, mimeType: mimeTypeOf(path, isText.get(path) ?? false) };
     });
     return new SkillFolder(skill, entry, files);

@@ -24,7 +24,8 @@ describe.skipIf("missing" in suite)("the MCP conformance suite", () => {
   beforeAll(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "codemode-conformance-")));
     mkdirSync(join(folder, "release-notes/references"), { recursive: true });
-    const document = "---\nname: release-notes\ndescription: Writes release notes.\nmetadata:\n  version: '1.0'\n---\n\nRead on.\n";
+    const document =
+      "---\nname: release-notes\ndescription: Writes release notes.\nmetadata:\n  version: '1.0'\n---\n\nRead on.\n";
     writeFileSync(join(folder, "release-notes/SKILL.md"), document);
     writeFileSync(join(folder, "release-notes/references/style.md"), "Short sentences.\n");
     writeFileSync(join(folder, "sum_all.ts"), "/** Adds. */\nexport function sum_all(): number {\n  return 1;\n}\n");

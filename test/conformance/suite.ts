@@ -16,7 +16,8 @@ export type Suite = { readonly node: string; readonly program: string } | { read
 export function prepareSuite(): Suite {
   const node = process.env["CODEMODE_TEST_NODE"] ?? process.execPath;
   const version = Number(/^v(\d+)/.exec(execFileSync(node, ["--version"], { encoding: "utf8" }))?.[1]);
-  if (version < NEWEST_LINE) return { missing: `it needs Node ${NEWEST_LINE}; set CODEMODE_TEST_NODE to such a binary` };
+  if (version < NEWEST_LINE)
+    return { missing: `it needs Node ${NEWEST_LINE}; set CODEMODE_TEST_NODE to such a binary` };
   const folder = join(root, "temp", SUITE.replaceAll(/[^\w.]+/g, "-"));
   const program = join(folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
   if (existsSync(program)) return { node, program };
@@ -31,10 +32,18 @@ export function prepareSuite(): Suite {
 }
 
 /** Runs the suite's program with some arguments; resolves with all it printed, whatever became of it. */
-export function runSuite({ node, program }: Extract<Suite, { node: string }>, args: readonly string[]): Promise<string> {
+export function runSuite(
+  { node, program }: Extract<Suite, { node: string }>,
+  args: readonly string[],
+): Promise<string> {
   return new Promise((resolve) => {
-    execFile(node, [program, ...args], { timeout: 90_000, env: { ...process.env, NO_COLOR: "1" } }, (error, out, err) => {
-      resolve(`${out}\n${err}\n${error === null ? "ended well" : `ended with ${error.code ?? "a signal"}`}`);
-    });
+    execFile(
+      node,
+      [program, ...args],
+      { timeout: 90_000, env: { ...process.env, NO_COLOR: "1" } },
+      (error, out, err) => {
+        resolve(`${out}\n${err}\n${error === null ? "ended well" : `ended with ${error.code ?? "a signal"}`}`);
+      },
+    );
   });
 }

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { SkillsClient } from "@modelcontextprotocol/client/ext/skills";
+import { Client, ProtocolError, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { SkillsClient, SkillVerificationError } from "@modelcontextprotocol/client/ext/skills";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { createCodemode } from "../../src/execution/create-codemode.ts";
@@ -28,7 +28,10 @@ beforeAll(() => {
   put("skills/release-notes/assets/dot.png", new Uint8Array([137, 80, 0, 255]));
   put("skills/release-notes/.env", "TOKEN=1");
   put("skills/named-otherwise/SKILL.md", FOLDER_SKILL);
-  put("skills/sum_all.ts", "/**\n * Adds numbers.\n * @tags math\n */\nexport function sum_all({ values }: { values: number[] }): number {\n  return values.length;\n}\n");
+  put(
+    "skills/sum_all.ts",
+    "/**\n * Adds numbers.\n * @tags math\n */\nexport function sum_all({ values }: { values: number[] }): number {\n  return values.length;\n}\n",
+  );
   symlinkSync(join(folder, "secret.txt"), join(folder, "skills/release-notes/link.txt"));
 });
 
@@ -110,8 +113,8 @@ describe.each([
     "skill://skills/release-notes/SKILL.md",
     "file:///etc/passwd",
   ])("is refused %s", async (uri) => {
-    await expect(client.readResource({ uri })).rejects.toThrow();
-    await expect(skills.readDirectory(uri)).rejects.toThrow();
+    await expect(client.readResource({ uri })).rejects.toBeInstanceOf(ProtocolError);
+    await expect(skills.readDirectory(uri)).rejects.toBeInstanceOf(ProtocolError);
   });
 });
 
@@ -139,7 +142,7 @@ describe("what changes", () => {
     expect(late?.uri).toBe("skill://late/SKILL.md");
     writeFileSync(join(own, "skills/late.ts"), "/** Later. */\nexport function late(): number {\n  return 22;\n}\n");
     if (late === undefined) throw new Error("none");
-    await expect(skills.read(late, "scripts/late.ts")).rejects.toThrow();
+    await expect(skills.read(late, "scripts/late.ts")).rejects.toBeInstanceOf(SkillVerificationError);
     const { skill } = await skills.get(late.uri);
     expect((await skills.read(skill, "scripts/late.ts")).text).toContain("22");
   });

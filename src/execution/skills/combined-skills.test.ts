@@ -10,7 +10,10 @@ import { CodeModeExecutor } from "../executor.ts";
 import type { CombinedSkills } from "./combined-skills.ts";
 
 const script = fileURLToPath(new URL("../../sources/mcp/__fixtures__/skills-server.mjs", import.meta.url));
-const server = (mode: string, env: Record<string, string> = {}): { command: string; args: string[]; env: typeof env } => ({
+const server = (
+  mode: string,
+  env: Record<string, string> = {},
+): { command: string; args: string[]; env: typeof env } => ({
   command: process.execPath,
   args: [script, mode],
   env,
@@ -25,7 +28,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "codemode-combined-"));
   await mkdir(join(folder, "pdf-forms"));
   await writeFile(join(folder, "pdf-forms/SKILL.md"), "---\nname: pdf-forms\ndescription: My own forms.\n---\nMine.\n");
-  await writeFile(join(folder, "twice.ts"), "/** Doubles. */\nexport function twice(n: number): number {\n  return 2 * n;\n}\n");
+  await writeFile(
+    join(folder, "twice.ts"),
+    "/** Doubles. */\nexport function twice(n: number): number {\n  return 2 * n;\n}\n",
+  );
   registry = new ToolRegistry();
   registry.addServer({ name: "docs", ...server("honest"), skills: { runScripts: ["pdf-forms"] } });
   registry.addServer({ name: "other", ...server("honest", { LABEL: "other" }) });
@@ -37,9 +43,8 @@ beforeAll(async () => {
   ]);
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
   skills = await executor.skills.combined();
-  await Promise.all(
-    registry.skillSuppliers().map((supplier) => (supplier.name === "silent" ? undefined : supplier.settled())),
-  );
+  const answering = registry.skillSuppliers().filter(({ name }) => name !== "silent");
+  await Promise.all(answering.map((supplier) => supplier.settled()));
   await skills.list();
 });
 
@@ -99,7 +104,9 @@ test("nothing of a server's skill can be changed, and the error says whose it is
   const denied = { code: "policy_denied", message: '"docs/pdf-forms" belongs to the server "docs".' };
   await expect(skills.delete("docs/pdf-forms")).rejects.toMatchObject(denied);
   await expect(skills.update("docs/pdf-forms", { description: "x" })).rejects.toMatchObject(denied);
-  await expect(skills.save({ name: "docs/pdf-forms", code: "1", language: "typescript" })).rejects.toMatchObject(denied);
+  await expect(skills.save({ name: "docs/pdf-forms", code: "1", language: "typescript" })).rejects.toMatchObject(
+    denied,
+  );
   await expect(skills.get("docs/pdf")).rejects.toMatchObject({ code: "unknown_tool" });
   await expect(skills.get("nobody/pdf-forms")).rejects.toMatchObject({ code: "unknown_tool" });
 });

@@ -103,9 +103,9 @@ export class CombinedSkills extends SkillDirectory {
     return toSkillResource(path, await readFile(folder, path, bytes));
   }
 
-  override async readScript(...[name, script]: Parameters<SkillDirectory["readScript"]>): ReturnType<
-    SkillDirectory["readScript"]
-  > {
+  override async readScript(
+    ...[name, script]: Parameters<SkillDirectory["readScript"]>
+  ): ReturnType<SkillDirectory["readScript"]> {
     const folder = await this.#folder(name);
     if (folder === undefined) return super.readScript(name, script);
     const { path, language = "typescript" } = findScript(folder.skill, script);
@@ -170,9 +170,7 @@ export class CombinedSkills extends SkillDirectory {
     const rest = name.slice(supplier.name.length + 1);
     const uri = rest.includes("://") ? (await supplier.find(rest))?.uri : undefined;
     const { folders, catalog } = await this.#combine();
-    const byUri = [...folders.byName.values()].find(
-      (each) => each.supplier === supplier && each.supplied.uri === uri,
-    );
+    const byUri = [...folders.byName.values()].find((each) => each.supplier === supplier && each.supplied.uri === uri);
     const folder = folders.byName.get(name) ?? byUri;
     if (folder !== undefined) return folder;
     const last = name.slice(name.lastIndexOf("/"));
@@ -202,7 +200,8 @@ export class CombinedSkills extends SkillDirectory {
     const suppliers = this.#suppliers();
     const known = suppliers.map((supplier) => supplier.known());
     const { own: before, known: knownBefore = [] } = this.#current ?? {};
-    const isSame = before === own && known.length === knownBefore.length && known.every((each, i) => each === knownBefore[i]);
+    const isSame =
+      before === own && known.length === knownBefore.length && known.every((each, i) => each === knownBefore[i]);
     if (this.#current !== undefined && isSame) return this.#current;
     const folders = toSuppliedFolders(suppliers);
     const supplied = [...folders.byName.values()].map(({ skill }) => skillToolDefinition(skill));
@@ -227,7 +226,9 @@ export class CombinedSkills extends SkillDirectory {
 
   #unanswered(): SkillProblem[] {
     return this.#suppliers().flatMap((supplier): SkillProblem[] =>
-      supplier.known().status === "waiting" ? [{ path: supplier.name, reason: "The server has not answered yet; it may have skills." }] : [],
+      supplier.known().status === "waiting"
+        ? [{ path: supplier.name, reason: "The server has not answered yet; it may have skills." }]
+        : [],
     );
   }
 }
@@ -245,7 +246,11 @@ function rank(
 }
 
 /** Looks at the size the server tells before it asks for the file. */
-async function readFile({ skill, supplied, supplier }: SuppliedFolder, path: string, maxBytes: number): Promise<Buffer> {
+async function readFile(
+  { skill, supplied, supplier }: SuppliedFolder,
+  path: string,
+  maxBytes: number,
+): Promise<Buffer> {
   const bytes = supplied.files.find((file) => file.path === path)?.bytes ?? 0;
   if (bytes <= maxBytes) return supplier.read(supplied, path);
   throw new CodemodeError(

@@ -40,7 +40,10 @@ export function toSuppliedFolders(suppliers: readonly SkillSupplier[]): Supplied
     const named = known.skills.map((supplied) => ({ supplied, name: nameOf(supplied, counts) }));
     for (const { supplied, name } of named.sort((a, b) => compareCodePoints(a.name ?? "", b.name ?? ""))) {
       if (name === undefined || byName.has(name)) {
-        problems.push({ path: `${supplied.server} ${supplied.uri}`, reason: `Another skill is called ${name ?? supplied.name} already.` });
+        problems.push({
+          path: `${supplied.server} ${supplied.uri}`,
+          reason: `Another skill is called ${name ?? supplied.name} already.`,
+        });
       } else byName.set(name, { skill: toSkill(name, supplied), supplied, supplier });
     }
   }
@@ -58,7 +61,10 @@ function nameOf(supplied: SuppliedSkill, counts: ReadonlyMap<string, number>): s
 }
 
 function longName({ server, uri }: SuppliedSkill): string | undefined {
-  const segments = uri.replace(/^[^:]*:\/\//, "").split("/").slice(0, -1);
+  const segments = uri
+    .replace(/^[^:]*:\/\//, "")
+    .split("/")
+    .slice(0, -1);
   return segments.every((segment) => SEGMENT.test(segment)) ? `${server}/${segments.join("/")}` : undefined;
 }
 

@@ -15,7 +15,8 @@ const FIELD_DEPTH = 32;
  */
 export function readSkillEntry(server: string, entry: Skill): SuppliedSkill | string {
   const { uri, frontmatter, resources } = entry;
-  if (resources === "dynamic") return "Its files have no digests, so that nothing tells whether they are what is listed.";
+  if (resources === "dynamic")
+    return "Its files have no digests, so that nothing tells whether they are what is listed.";
   if (!measureJson(frontmatter, FIELD_DEPTH, FIELD_CHARACTERS).fits) return "Its front matter is too large.";
   if (resources.length > FOLDER_LIMITS.files) return `It has more than ${FOLDER_LIMITS.files} files.`;
   if (resources.reduce((sum, { size }) => sum + size, 0) > FOLDER_LIMITS.bytes) return "It has more than 16 MiB.";
@@ -23,7 +24,8 @@ export function readSkillEntry(server: string, entry: Skill): SuppliedSkill | st
   const files: SuppliedFile[] = [];
   for (const resource of resources) {
     const path = pathBelow(root, resource.uri);
-    if (path === undefined || !isPlainPath(path)) return `The name of its file ${resource.uri.slice(0, 200)} is not accepted.`;
+    if (path === undefined || !isPlainPath(path))
+      return `The name of its file ${resource.uri.slice(0, 200)} is not accepted.`;
     files.push({ path, uri: resource.uri, bytes: resource.size, sha256: resource.digest.replace("sha256:", "") });
   }
   return { server, uri, name: frontmatter.name, fields: new Map(Object.entries(frontmatter)), files };

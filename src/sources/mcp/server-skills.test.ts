@@ -15,7 +15,8 @@ function open(mode: string, more: McpServerInput = {}): { source: ToolSource; sk
 }
 
 const names = ({ skills }: SuppliedSkills): string[] => skills.map(({ name }) => name);
-const reasons = ({ problems }: SuppliedSkills): string => problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
+const reasons = ({ problems }: SuppliedSkills): string =>
+  problems.map(({ path, reason }) => `${path}: ${reason}`).join("\n");
 
 test("a server's skills are listed with their files, and a file is read when it is asked for", async () => {
   const { skills } = open("honest");
@@ -76,6 +77,7 @@ test("a change a server announces is picked up", async () => {
   await skills.settled();
   await source.call("echo", { text: "grow" });
   await until(source, () => names(skills.known()).includes("new-one"));
+  expect(names(skills.known())).toContain("pdf-forms");
 });
 
 test("a skill the server does not list is found by its URI", async () => {

@@ -159,7 +159,10 @@ export class ServerSkills implements SkillSupplier {
   async #list({ client }: Connection): Promise<void> {
     const { config, signal } = this.#options;
     const { SkillsClient } = await loadClient();
-    const listing = new SkillsClient(client, { skipInvalid: true }).list({}, { timeout: config.connectTimeoutMs, signal });
+    const listing = new SkillsClient(client, { skipInvalid: true }).list(
+      {},
+      { timeout: config.connectTimeoutMs, signal },
+    );
     const { skills, invalid } = await withinDeadline(listing, config.connectTimeoutMs, signal);
     const before = new Map(this.#listed.map((entry) => [JSON.stringify(entry), entry]));
     // An entry that did not change stays the same object, and what is known against it stays too.
@@ -202,7 +205,11 @@ export class ServerSkills implements SkillSupplier {
 
   #toReadError(
     error: unknown,
-    { path, skill, signal }: { readonly path: string; readonly skill: SuppliedSkill; readonly signal: AbortSignal | undefined },
+    {
+      path,
+      skill,
+      signal,
+    }: { readonly path: string; readonly skill: SuppliedSkill; readonly signal: AbortSignal | undefined },
   ): CodemodeError {
     const what = `${path} of the skill "${skill.name}"`;
     if (signal?.aborted === true) return new CodemodeError("cancelled", `Reading ${what} was cancelled.`);

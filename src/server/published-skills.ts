@@ -6,6 +6,7 @@ import {
   SkillsExtension,
 } from "@modelcontextprotocol/server/ext/skills";
 import type { Skill } from "../skills/directory/merge-skills.ts";
+import { CodemodeError } from "../errors/codemode-error.ts";
 import type { OwnSkills } from "../execution/skills/combined-skills.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
 import { canonicalUri, SkillFolder } from "./skill-folder.ts";
@@ -103,8 +104,13 @@ export class PublishedSkills {
   /** The skill a URI belongs to, by the name in it. */
   async #folderAt(uri: string): Promise<SkillFolder | undefined> {
     const name = /^skill:\/\/([a-z0-9-]{1,64})(?:\/|$)/.exec(canonicalUri(uri))?.[1];
-    const skill = (await this.#skills()).find((each) => publishedName(each.name) === name);
-    return skill === undefined ? undefined : this.#folder(skill);
+    if (name === undefined) return undefined;
+    const directory = await this.#open();
+    const skill = await directory.get(name).catch((error: unknown) => {
+      if (CodemodeError.is(error) && error.code === "unknown_tool") return undefined;
+      throw error;
+    });
+    return skill === undefined || publishedName(skill.name) !== name ? undefined : this.#folder(skill);
   }
 
   async #folders(skills: readonly Skill[]): Promise<SkillFolder[]> {

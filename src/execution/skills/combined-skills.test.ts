@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import { codemodeTools } from "../../tools/codemode-tools.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../sources/tool-registry.ts";
 import { CodeModeExecutor } from "../executor.ts";
-import type { CombinedSkills } from "./combined-skills.ts";
 
 const script = fileURLToPath(new URL("../../sources/mcp/__fixtures__/skills-server.mjs", import.meta.url));
 const server = (
@@ -22,7 +22,7 @@ const server = (
 let folder: string;
 let registry: ToolRegistry;
 let executor: CodeModeExecutor;
-let skills: CombinedSkills;
+let skills: SkillDirectory;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "codemode-combined-"));
@@ -42,7 +42,7 @@ beforeAll(async () => {
     defineTool({ name: "add", description: "Adds.", inputSchema: { type: "object" }, execute: () => "reached" }),
   ]);
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
-  skills = await executor.skills.combined();
+  skills = await executor.skills.open();
   const answering = registry.skillSuppliers().filter(({ name }) => name !== "silent");
   await Promise.all(answering.map((supplier) => supplier.settled()));
   await skills.list();

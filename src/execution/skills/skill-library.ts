@@ -43,23 +43,27 @@ export class SkillLibrary {
 
   /** All skills, those of servers too, as a directory; the same object each time. */
   open(): Promise<SkillDirectory> {
-    return this.combined();
+    return this.#combined();
   }
 
   /** The skills of the directories alone; asks no server. */
   async own(): Promise<OwnSkills> {
-    return (await this.combined()).own;
+    return (await this.#combined()).own;
   }
 
-  /** The same as {@link open}, with what is known of skills of servers. */
-  combined(): Promise<CombinedSkills> {
-    this.#opening ??= this.#open();
-    return this.#opening;
+  /** Whether scripts of a skill may run: always for one in a directory, else if its server's configuration names it. */
+  async mayRun(name: string): Promise<boolean> {
+    return (await this.#combined()).mayRun(name);
   }
 
   /** Keeps what was read for the next start. */
   async close(): Promise<void> {
     await (await this.#opening)?.close();
+  }
+
+  #combined(): Promise<CombinedSkills> {
+    this.#opening ??= this.#open();
+    return this.#opening;
   }
 
   #suppliers(): readonly SkillSupplier[] {

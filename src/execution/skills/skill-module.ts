@@ -38,7 +38,7 @@ export const SKILLS_MODULE_PYTHON: string =
 
 /** Declarations of the module for TypeScript programs. */
 export const SKILLS_DECLARATION: string = `/** A skill as a list shows it. */
-export interface SkillSummary { name: string; kind: "code" | "folder"; language?: string; description: string; tags: string[]; signature: string }
+export interface SkillSummary { name: string; kind: "code" | "folder"; language?: string; description: string; tags: string[]; signature: string; server?: string }
 /** Lists skills, those that match a query best first. */
 export declare function list_skills(options?: { query?: string; limit?: number }): Promise<{ skills: SkillSummary[]; total: number }>;
 /** A skill with its code, or with its instructions and the list of its files. */

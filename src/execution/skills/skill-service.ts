@@ -128,9 +128,10 @@ export class SkillService implements GuestSkills {
     { script, args }: { readonly script: string; readonly args?: readonly string[] | null | undefined },
     services: GuestServices,
   ): Promise<unknown> {
-    const directory = await this.#surroundings.library.combined();
+    const { library } = this.#surroundings;
+    const directory = await library.open();
     const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
-    if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
+    if (!(await library.mayRun(skill.name))) throw scriptsOff(skill.name, server);
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
     const gate = this.#level.gate.narrowed(skillToolRule(skill, server));

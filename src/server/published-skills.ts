@@ -9,7 +9,8 @@ import type { Skill } from "../skills/directory/merge-skills.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { OwnSkills } from "../execution/skills/combined-skills.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
-import { canonicalUri, SkillFolder } from "./skill-folder.ts";
+import { canonicalUri } from "./canonical-uri.ts";
+import type { SkillFolder } from "./skill-folder.ts";
 
 const PAGE_SIZE = 50;
 /** `skills/list` has all skills, in pages; the list of resources, which has none, names this many. */
@@ -126,7 +127,9 @@ export class PublishedSkills {
     const known = this.#known.get(skill.path);
     if (known?.hash === skill.hash) return known.folder;
     try {
-      const folder = await SkillFolder.read(skill);
+      // What reads skills is heavy, and a server answers its first request without it.
+      const { SkillFolder: Folder } = await import("./skill-folder.ts");
+      const folder = await Folder.read(skill);
       this.#known.set(skill.path, { hash: skill.hash, folder });
       return folder;
     } catch (error) {

@@ -133,7 +133,7 @@ export class PublishedSkills {
       this.#known.set(skill.path, { hash: skill.hash, folder });
       return folder;
     } catch (error) {
-      this.#report(`The skill ${skill.name} is not published: ${error instanceof Error ? error.message : "?"}`);
+      this.#report(`The skill ${skill.name} is not published: ${reasonOf(error)}.`);
       // What could not be read just now may be readable in a moment.
       if (SkillCatalogError.isInstance(error)) this.#known.set(skill.path, { hash: skill.hash });
       return undefined;
@@ -160,6 +160,11 @@ export class PublishedSkills {
     this.#listing = listing;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (SkillCatalogError.isInstance(error)) return error.problems.map(({ message }) => message).join("; ");
+  return error instanceof Error ? error.message : String(error);
 }
 
 function sortedByName(skills: readonly Skill[]): readonly Skill[] {

@@ -163,3 +163,21 @@ describe("what changes", () => {
     }
   });
 });
+
+test("what one server publishes is a folder skill of another, also after the first was started again", async () => {
+  const directories = [join(folder, "skills")];
+  const publish = (port: number): Promise<HttpServerHandle> =>
+    serveHttp(() => createCodemode({ skills: { directories } }), { port, log: () => {} });
+  let first = await publish(0);
+  await using second = createCodemode({ mcpServers: { peer: { url: first.url } } });
+  await Promise.all(second.registry.skillSuppliers().map((supplier) => supplier.settled()));
+  const skills = await second.executor.skills.open();
+  const { skills: found } = await skills.list();
+  expect(found.map(({ name }) => name)).toEqual(["peer/release-notes", "peer/sum-all"]);
+  expect(found[1]).toMatchObject({ description: "Adds numbers.", kind: "folder", readOnly: true });
+  expect((await skills.readScript("peer/sum-all", "sum_all")).code).toContain("export function sum_all");
+  await first.close();
+  first = await publish(first.port);
+  onTestFinished(() => first.close());
+  expect((await skills.readResource("peer/release-notes", "style.md")).text).toBe("Short sentences.\n");
+});

@@ -36,7 +36,7 @@ export type { HistoryEntry } from "./execution/history.ts";
 export type { EngineOptions } from "./execution/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export type { SkillCall } from "./execution/skills/run-skill-program.ts";
+export type { SkillCall, SkillRun } from "./execution/skills/run-skill-program.ts";
 export type { OwnSkills } from "./execution/skills/combined-skills.ts";
 export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./execution/skills/skill-library.ts";
 export type { BundleFile, SkillBundle } from "./skills/directory/skill-bundle.ts";

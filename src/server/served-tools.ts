@@ -152,6 +152,7 @@ export class ServedExecutor {
   async #awaitServers(signal: AbortSignal | undefined): Promise<void> {
     const { executor } = await this.open();
     const { awaitServers } = await import("../tools/server-readiness.ts");
+    await executor.skills.look();
     const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
     if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
   }
@@ -179,7 +180,12 @@ export class ServedExecutor {
         tools()
           .map(({ name, description }) => `${name} ${description}`)
           .join("\n"),
-      (listener) => executor.registry.onChange(listener),
+      (listener) => {
+        const stops = [executor.registry.onChange(listener), executor.skills.onChange(listener)];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
       onChange,
     );
     return { tools, scope, watch };

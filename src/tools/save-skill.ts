@@ -40,6 +40,7 @@ export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope):
         description: args.text("description"),
         tags: args.texts("tags"),
       });
+      await executor.skills.look();
       const { name, kind, description, hash, notes } = skill;
       const language = skill.kind === "code" ? skill.language : source.language;
       const found = notes.length === 0 ? "" : ` ${notes.join(" ")}`;
@@ -75,6 +76,15 @@ function sourceOf(args: ToolArguments, executor: CodeModeExecutor, scope: Client
 
 function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope): HistoryEntry {
   const run = scope.ownsRun(runId) ? executor.history().find((entry) => entry.runId === runId) : undefined;
+  if (run?.skill !== undefined) {
+    throw new CodemodeError(
+      "invalid_arguments",
+      `The run "${runId}" ran the skill "${run.skill.name}", which is saved.`,
+      {
+        hint: "load_skill shows its code; give that as code to save a changed copy under another name.",
+      },
+    );
+  }
   if (run?.status === "completed") return run;
   const reason = run === undefined ? "There is no run" : "No completed run is";
   throw new CodemodeError("invalid_arguments", `${reason} "${runId}".`, {

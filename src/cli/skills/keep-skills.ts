@@ -36,13 +36,18 @@ export async function listSkills(
 /** Shows the code of a skill, or its instructions. */
 export async function showSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal, finish } = context;
-  const skill = await withCodemode(options, async ({ executor }) => (await executor.skills.open()).get(name));
-  if (options.json === true) {
+  const { skill, described, notes } = await withCodemode(options, async ({ executor, registry }) => {
     const { describeSkill } = await import("../../execution/skills/describe-skill.ts");
-    writeJson(terminal, describeSkill(skill));
-  } else {
+    const { toolNotes } = await import("../../execution/skills/tool-notes.ts");
+    const found = await (await executor.skills.open()).get(name);
+    const about = found.kind === "folder" ? toolNotes(found, registry) : [];
+    return { skill: found, described: describeSkill(found, registry), notes: [...found.notes, ...about] };
+  });
+  if (options.json === true) writeJson(terminal, described);
+  else {
     const text = plainText(skill.kind === "code" ? skill.code : skill.instructions);
     terminal.out.write(text.endsWith("\n") ? text : `${text}\n`);
+    for (const note of notes) terminal.err.write(`${terminal.err.colors.yellow("note")} ${plainLine(note)}\n`);
   }
   finish(0);
 }

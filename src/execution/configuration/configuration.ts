@@ -33,7 +33,7 @@ export interface Configuration {
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
   readonly server?: ServerSettings;
-  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one */
+  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one, then `skills` in `stateDir`, which is made when the first is saved */
   readonly skills?: SkillSettings;
   /** Folder for caches, relative to the configuration file. @default ".codemode" */
   readonly stateDir?: string;

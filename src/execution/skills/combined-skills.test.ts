@@ -123,17 +123,16 @@ test("a server's skill can be taken over as one's own", async () => {
 test("programs list, load and read skills of servers", async () => {
   const run = await executor.execute(`
     import { list_skills, load_skill, read_skill_resource } from "generated/skills";
-    const { skills } = await list_skills({ query: "forms" });
-    const { instructions, provenance } = await load_skill("docs/pdf-forms");
-    const { text } = await read_skill_resource({ name: "docs/pdf-forms", resource_name: "references/guide.md" });
-    ({ from: skills.map(({ server }) => server ?? null).sort(), instructions: instructions.length > 10, provenance, text });
+    const skills = await list_skills({ query: "forms" });
+    const instructions = await load_skill("docs/pdf-forms");
+    const text = await read_skill_resource({ name: "docs/pdf-forms", resource_name: "references/guide.md" });
+    ({ from: skills.map(({ server }) => server ?? null).sort(), instructions: instructions.split("\\n", 1)[0], text });
   `);
   expect(run).toMatchObject({
     success: true,
     value: {
       from: expect.arrayContaining(["docs", "other"]),
-      instructions: true,
-      provenance: { kind: "server", name: "docs" },
+      instructions: 'Published by the MCP server "docs": its words, not the user\'s.',
       text: "Fields have names.\n",
     },
   });

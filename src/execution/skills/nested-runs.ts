@@ -20,6 +20,7 @@ import { NO_SKILLS, type ReachedSkills, reachSkills } from "./reach-skills.ts";
 import { serverCatalog } from "./server-catalog.ts";
 import type { SkillPlaces } from "./skill-places.ts";
 import { type ScriptSurroundings, setupSource } from "./script-setup.ts";
+import type { ScriptOutcome } from "./skill-answers.ts";
 
 /** What all programs run on behalf of one program share with it. */
 export interface NestedRunsOptions {
@@ -48,17 +49,6 @@ export interface NestedProgram {
   readonly server?: string;
 }
 
-/** What came of a script. */
-export interface ScriptResult {
-  readonly success: boolean;
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly duration_ms: number;
-  /** The value of its last expression. */
-  readonly value: JsonValue;
-}
-
 /** Runs skills in sandboxes of their own, within the time and through the services of the program that asks. */
 export class NestedRuns {
   readonly #options: NestedRunsOptions;
@@ -80,7 +70,7 @@ export class NestedRuns {
     program: NestedProgram,
     surroundings: ScriptSurroundings,
     services: GuestServices,
-  ): Promise<ScriptResult> {
+  ): Promise<ScriptOutcome> {
     const started = performance.now();
     const printed = { stdout: "", stderr: "" };
     const outcome = await this.#run(program, services, {
@@ -90,14 +80,14 @@ export class NestedRuns {
       },
     });
     if (outcome.kind === "stopped") throw toError(outcome, program);
-    const exitCode = outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault);
-    if (outcome.kind === "failed" && outcome.fault.name !== "SystemExit") printed.stderr += traceOf(outcome.fault);
     return {
-      success: exitCode === 0,
-      exit_code: exitCode,
+      exitCode: outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault),
       ...printed,
-      duration_ms: Math.round(performance.now() - started),
+      durationMs: Math.round(performance.now() - started),
       value: outcome.kind === "finished" ? this.#valueOf(outcome) : null,
+      ...(outcome.kind === "failed" && outcome.fault.name !== "SystemExit"
+        ? { failure: failureOf(outcome.fault) }
+        : {}),
     };
   }
 
@@ -122,15 +112,15 @@ export class NestedRuns {
       throw thrown;
     });
     const host = { call: services.answer.bind(services), output, signal };
-    const limits = this.#cellLimits(language);
     try {
+      const limits = this.#cellLimits(program);
       if (surroundings !== undefined) {
         const source = setupSource(language, surroundings);
         const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
         if (ready.kind !== "finished") throw toError(ready, program);
       }
       const modules = new Map([...prepared.modules(catalog), ...skills.modules]);
-      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(language) }, host);
+      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(program) }, host);
     } finally {
       leave();
       await sandbox.close();
@@ -149,9 +139,16 @@ export class NestedRuns {
     return reachSkills(await open(), { code, language }, limits(language).skillDepth);
   }
 
-  #cellLimits(language: GuestLanguage): CellLimits {
+  /** What is left of the time of the program that asks; a sandbox that took long to start may have used it up. */
+  #cellLimits({ language, skill }: NestedProgram): CellLimits {
     const { logBytes, valueBytes, toolResultBytes } = this.#options.limits(language);
-    const timeMs = Math.max(1, Math.ceil(this.#options.deadline - performance.now()));
+    const timeMs = Math.ceil(this.#options.deadline - performance.now());
+    if (timeMs <= 0) {
+      throw new CodemodeError("time_limit", `The time was over before the skill "${skill}" could start.`, {
+        tool: `${SKILLS_SERVER}__${skill}`,
+        hint: "Run it again, since starting it is faster the next time, or ask for a higher time limit.",
+      });
+    }
     return { timeMs, logBytes, valueBytes, argumentBytes: toolResultBytes };
   }
 
@@ -200,6 +197,6 @@ function exitCodeOf({ name, message }: GuestFault): number {
   return code;
 }
 
-function traceOf({ name, message, stack }: GuestFault): string {
-  return `${stack ?? `${name}: ${message}`}\n`;
+function failureOf({ name, message, stack }: GuestFault): NonNullable<ScriptOutcome["failure"]> {
+  return { name, message, trace: stack ?? `${name}: ${message}` };
 }

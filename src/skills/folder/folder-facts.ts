@@ -12,6 +12,8 @@ export interface SkillFileEntry {
   readonly kind: "instructions" | "script" | "resource" | "reference" | "asset" | "other";
   /** For a script that can be run. */
   readonly language?: SkillLanguage;
+  /** What a script says about itself in its first docstring or comment; absent when it says nothing. */
+  readonly description?: string;
 }
 
 /** What the `SKILL.md` and the names of the files of a folder skill say. */

@@ -48,6 +48,16 @@ test("skills of servers are listed and shown, and neither deleted nor run unaske
   expect(documentOf(run)).toMatchObject({ error: { code: "policy_denied" } });
 });
 
+test("a server that never answers keeps nobody's own skills back for long, and is named", async () => {
+  const hung = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] };
+  await using folder = await testFolder({ mcpServers: { hung } });
+  await mkdir(join(folder.path, "skills"));
+  await writeFile(join(folder.path, "skills/triple.py"), TRIPLE);
+  const listed = await runCli(["skills", "list", "--json"], { cwd: folder.path });
+  expect(documentOf(listed)).toMatchObject({ skills: [{ name: "triple" }], problems: [{ path: "hung" }] });
+  expect(listed.tookMs).toBeLessThan(20_000);
+});
+
 test("exec passes arguments on to a program in both languages", async () => {
   await using folder = await testFolder();
   await writeFile(join(folder.path, "x.py"), "import sys\nsys.argv\n");

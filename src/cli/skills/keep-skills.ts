@@ -59,7 +59,7 @@ export async function showSkill(name: string, options: CommonOptions, context: C
   finish(0);
 }
 
-/** Saves the code of a file. */
+/** Saves the code of a file, or a folder with a `SKILL.md`. */
 export async function saveSkill(
   name: string,
   options: CommonOptions & {
@@ -69,13 +69,18 @@ export async function saveSkill(
   },
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  const { code, language } = await readProgram({ file: options.file });
+  const { description, tags, file } = options;
+  const { readSkillFolder } = await import("../../execution/skills/read-skill-folder.ts");
+  const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
   const saved = await withCodemode(options, async ({ executor }) => {
     const directory = await executor.skills.open();
-    const { description, tags } = options;
-    return directory.save({ name, code, language, description, tags, provenance: { kind: "person" } });
+    const provenance = { kind: "person" } as const;
+    return "files" in source
+      ? directory.save({ name, ...source, tags, provenance })
+      : directory.save({ name, ...source, description, tags, provenance });
   });
   const { kind, path, hash, notes } = saved;
+  const language = saved.kind === "code" ? saved.language : undefined;
   if (options.json === true) writeJson(terminal, { name: saved.name, kind, language, path, hash, notes });
   else {
     terminal.out.write(`Saved ${saved.name} in ${plainLine(path)}\n`);

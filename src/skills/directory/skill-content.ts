@@ -34,8 +34,13 @@ export async function loadScript(skill: Skill, scriptName: string): Promise<Skil
 /** Reads all files of a skill. */
 export async function loadFiles(skill: Skill): Promise<BundleFile[]> {
   if (skill.kind === "code") return [toBundleFile(skill.fileName, await readPlainFile(skill.path, MAX_CODE_BYTES))];
-  const { files } = listFolder(skill.path);
+  return readFolder(skill.path);
+}
+
+/** Reads the files of a folder, links left out. Throws `code_too_large` beyond the limits of a skill. */
+export async function readFolder(folder: string): Promise<BundleFile[]> {
+  const { files } = listFolder(folder);
   return Promise.all(
-    files.map(async ({ path, bytes }) => toBundleFile(path, await readPlainFileIn(skill.path, path, bytes))),
+    files.map(async ({ path, bytes }) => toBundleFile(path, await readPlainFileIn(folder, path, bytes))),
   );
 }

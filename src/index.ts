@@ -47,6 +47,7 @@ export type {
   SkillCheck,
   SkillCheckProblem,
 } from "./skills/directory/prepare-draft.ts";
+export type { SkillScript } from "./skills/directory/skill-content.ts";
 export type { SkillResource } from "./skills/directory/read-resource.ts";
 export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
 export type { SkillPlace } from "./skills/directory/skill-place.ts";

@@ -49,6 +49,7 @@ export type {
   SkillCheckProblem,
 } from "./skills/directory/prepare-draft.ts";
 export type { SkillSupplier, SuppliedFile, SuppliedSkill, SuppliedSkills } from "./skills/servers/skill-supplier.ts";
+export type { SkillScript } from "./skills/directory/skill-content.ts";
 export type { SkillResource } from "./skills/directory/read-resource.ts";
 export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
 export type { SkillPlace } from "./skills/directory/skill-place.ts";

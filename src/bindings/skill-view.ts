@@ -15,7 +15,7 @@ export type SkillUse =
   | { readonly kind: "read" };
 
 /** Longest signature; nested types are left out, from the inside, until it fits. */
-export const MAX_SKILL_SIGNATURE = 1_200;
+const MAX_SKILL_SIGNATURE = 1_200;
 
 /** Most functions a signature shows of a skill that has no main one. */
 const MOST_SHOWN = 5;
@@ -38,7 +38,7 @@ export function skillUse(skill: ShownSkill, isCallable: (name: string) => boolea
 }
 
 /** The scripts of a folder as `run_skill` takes them. */
-export function scriptNamesOf(files: readonly { readonly path: string; readonly kind: string }[]): readonly string[] {
+function scriptNamesOf(files: readonly { readonly path: string; readonly kind: string }[]): readonly string[] {
   return files.filter(({ kind }) => kind === "script").map(({ path }) => path.replace(/^scripts\//, ""));
 }
 

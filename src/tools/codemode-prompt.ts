@@ -35,14 +35,18 @@ export function codemodePrompt(
   const parts = [
     rules(languages, catalog ? "the list of tools below" : "the list in the description of execute_code"),
     ...(length === "long" ? [...languages.map(program), surroundings(languages, executor)] : []),
-    ...(catalog
-      ? [
-          showTools(registry.catalog(), { connecting: connectingServers(registry), language: shownIn }) +
-            (executor === undefined ? "" : showSkills(executor.skills)),
-        ]
-      : []),
+    ...(catalog ? [lists(registry, shownIn, executor)] : []),
   ];
   return parts.join("\n\n");
+}
+
+function lists(
+  registry: CodeModeExecutor["registry"],
+  language: GuestLanguage,
+  executor: CodeModeExecutor | undefined,
+): string {
+  const tools = showTools(registry.catalog(), { connecting: connectingServers(registry), language });
+  return executor === undefined ? tools : tools + showSkills(executor.skills);
 }
 
 function rules(languages: readonly GuestLanguage[], list: string): string {

@@ -26,7 +26,8 @@ const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 
 async function libraryDoor(directory: string): Promise<Door> {
-  const { executor, close } = openCodemode({ directory });
+  const codemode = openCodemode({ directory });
+  const { executor } = codemode;
   const skills = await executor.skills.open();
   return {
     saveCode: (name, code, language) => skills.create({ name, code, language }),
@@ -41,7 +42,7 @@ async function libraryDoor(directory: string): Promise<Door> {
     script: async (name, scriptName, args) => (await executor.runSkill(name, { scriptName, args })).value,
     program: async (code, language) => (await executor.execute(code, { language })).value,
     delete: (name) => skills.delete(name),
-    close,
+    close: () => codemode.close(),
   };
 }
 

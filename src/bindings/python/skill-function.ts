@@ -36,11 +36,13 @@ export function pythonParameters(
       "/",
     ];
   }
-  return parameters.flatMap((parameter, index) => [
-    ...(opensNamed(parameters, index) ? (["*"] as const) : []),
-    toPython(parameter, parameters.slice(0, index)),
-    ...(language === "python" && endsPlaces(parameters, index) ? (["/"] as const) : []),
-  ]);
+  const written: (PythonParameter | PythonParameterMark)[] = [];
+  for (const [index, parameter] of parameters.entries()) {
+    if (opensNamed(parameters, index)) written.push("*");
+    written.push(toPython(parameter, parameters.slice(0, index)));
+    if (language === "python" && endsPlaces(parameters, index)) written.push("/");
+  }
+  return written;
 }
 
 /** Whether a call of a function has to be awaited: what runs somewhere else always has. */
@@ -54,7 +56,12 @@ export function shapeOf(schema: JsonSchema): PropertyShape["shape"] {
 }
 
 function propertiesAsParameters({ inputSchema }: SkillFunction): readonly SkillParameter[] {
-  return propertiesOf(inputSchema).map((property): SkillParameter => ({ ...property, passing: "named" }));
+  return propertiesOf(inputSchema).map(({ name, schema, required }): SkillParameter => ({
+    name,
+    schema,
+    required,
+    passing: "named",
+  }));
 }
 
 function isOptional({ parameters }: SkillFunction): boolean {

@@ -30,16 +30,14 @@ export function emitPythonSkillDeclaration(skill: ShownSkill): string {
   if (use.kind !== "functions") {
     return [...docstring(docstringLines(skill.description, 2_000)), emitPythonSkillSignature(skill)].join("\n");
   }
-  return use.functions
-    .flatMap((fn) => {
-      const about = fn.description === "" ? skill.description : fn.description;
-      const doc = docstring(about === "" ? [] : docstringLines(about, 2_000), "    ");
-      return [
-        `${withinLength((maxDepth) => signature(skill, fn, maxDepth))}:`,
-        ...(doc.length === 0 ? ["    ..."] : doc),
-      ];
-    })
-    .join("\n");
+  const lines: string[] = [];
+  for (const fn of use.functions) {
+    const about = fn.description === "" ? skill.description : fn.description;
+    const doc = docstring(about === "" ? [] : docstringLines(about, 2_000), "    ");
+    lines.push(`${withinLength((maxDepth) => signature(skill, fn, maxDepth))}:`);
+    lines.push(...(doc.length === 0 ? ["    ..."] : doc));
+  }
+  return lines.join("\n");
 }
 
 function signature(skill: ShownSkill, fn: SkillFunction, maxDepth: number): string {

@@ -36,13 +36,13 @@ export function emitSkillDeclaration(skill: ShownSkill): string {
   if (use.kind !== "functions" || skill.kind !== "code") {
     return [...docComment(commentLines(skill.description, 2_000)), emitSkillSignature(skill)].join("\n");
   }
-  return use.functions
-    .flatMap((fn) => {
-      const about = fn.description === "" ? skill.description : fn.description;
-      const doc = docComment(about === "" ? [] : commentLines(about, 2_000));
-      return [...doc, `declare function ${withinLength((maxDepth) => signature(skill, fn, maxDepth))};`];
-    })
-    .join("\n");
+  const lines: string[] = [];
+  for (const fn of use.functions) {
+    const about = fn.description === "" ? skill.description : fn.description;
+    lines.push(...docComment(about === "" ? [] : commentLines(about, 2_000)));
+    lines.push(`declare function ${withinLength((maxDepth) => signature(skill, fn, maxDepth))};`);
+  }
+  return lines.join("\n");
 }
 
 /** How a TypeScript program calls one function of a skill of code. */

@@ -111,7 +111,7 @@ beforeAll(async () => {
   await symlink(root, join(folder.path, "node_modules/codemode"));
   const config = join(folder.path, "codemode.json");
   const generated = await runCli(["generate", "--language", "all", "--config", config], { cwd: folder.path });
-  expect(generated.status).toBe(0);
+  if (generated.status !== 0) throw new Error(generated.stderr);
   // The first program of Python on a machine makes its start-up image, which takes longer than a skill may.
   await runCli(["exec", "--language", "python", "-e", "1"], { cwd: folder.path });
 }, 120_000);
@@ -152,8 +152,19 @@ mean("x");\ncount_words({ text: 3 });\nmean([1]).then(({ texxt }) => texxt);\n`,
       process.execPath,
       [
         tool("typescript/bin/tsc"),
-        ...["--noEmit", "--strict", "--skipLibCheck", "--allowImportingTsExtensions"],
-        ...["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2024", "--types", "", file],
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--allowImportingTsExtensions",
+        "--module",
+        "esnext",
+        "--moduleResolution",
+        "bundler",
+        "--target",
+        "es2024",
+        "--types",
+        "",
+        file,
       ],
       { cwd: folder.path },
     ).then(

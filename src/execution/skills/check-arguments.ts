@@ -16,16 +16,23 @@ export interface CalledFunction {
  * the first parameter could not take it anyway.
  */
 export function settleArguments(fn: SkillFunction, given: GivenArguments, validator: Validator): GivenArguments {
-  const [only, ...more] = given.positional ?? [];
-  const isAlone = more.length === 0 && Object.keys(given.named ?? {}).length === 0;
-  if (fn.calling === "object" || !isAlone || !isObject(only)) return given;
+  const only = soleObject(given);
+  if (only === undefined || fn.calling === "object") return given;
+  return isMeantByName(fn, only, validator) ? { named: only } : given;
+}
+
+function soleObject({ positional = [], named = {} }: GivenArguments): JsonObject | undefined {
+  const [only] = positional;
+  return positional.length === 1 && Object.keys(named).length === 0 && isObject(only) ? only : undefined;
+}
+
+function isMeantByName({ parameters }: SkillFunction, only: JsonObject, validator: Validator): boolean {
   const keys = Object.keys(only);
-  const known = keys.filter((key) => fn.parameters.some(({ name }) => name === key));
-  const isOpen = fn.parameters.some(({ passing }) => passing === "named-rest");
-  if (keys.length > 0 && (isOpen || known.length === keys.length)) return { named: only };
-  const [first] = fn.parameters;
-  const isMisfit = first === undefined || !validator.validate(first.schema, only).ok;
-  return known.length > 0 && isMisfit ? { named: only } : given;
+  const known = keys.filter((key) => parameters.some(({ name }) => name === key));
+  const isOpen = parameters.some(({ passing }) => passing === "named-rest");
+  if (keys.length > 0 && (isOpen || known.length === keys.length)) return true;
+  const [first] = parameters;
+  return known.length > 0 && (first === undefined || !validator.validate(first.schema, only).ok);
 }
 
 /** Refuses arguments that do not fit with `invalid_arguments`, which names each that is wrong and the way to put it right. */

@@ -81,7 +81,7 @@ test.each([
     { line: 5, column: 28 },
     "no parameter `c`",
   ],
-])("Python code with %s is not saved", async (_what, code, place, message) => {
+])("Python code with %s is not saved", async (...[, code, place, message]) => {
   await expect(save("python", "refused", code)).rejects.toMatchObject({
     details: place,
     message: expect.stringContaining(message),

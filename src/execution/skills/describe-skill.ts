@@ -60,13 +60,10 @@ export function summarizeSkill(skill: Skill): SkillSummary {
 /** The scripts of a folder, as `run_skill` takes them. */
 export function scriptNames(
   skill: Pick<StoredFolderSkill, "files">,
-): readonly { readonly name: string; readonly description?: string }[] {
+): readonly { readonly name: string; readonly description: string }[] {
   return skill.files
     .filter(({ kind }) => kind === "script")
-    .map(({ path, description }) => ({
-      name: path.replace(/^scripts\//, ""),
-      ...(description === undefined ? {} : { description }),
-    }));
+    .map(({ path, description = "" }) => ({ name: path.replace(/^scripts\//, ""), description }));
 }
 
 /** Everything about a skill that helps to use it. @param tools what its lists of tools are compared with */

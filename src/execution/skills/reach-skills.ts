@@ -23,7 +23,7 @@ export interface ReachedSkills {
 }
 
 /** A function of a skill, as its reader calls it. */
-export interface ReachedFunction {
+interface ReachedFunction {
   /** Full name of the skill, `skills__name`. */
   readonly name: string;
   /** One-line typed signature in TypeScript. */

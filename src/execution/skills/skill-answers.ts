@@ -12,7 +12,7 @@ export interface ListedSkill extends SkillSummary {
 /** What a program is told of a skill in a list. */
 export function toListedSkill(skill: Skill, summary: SkillSummary): ListedSkill {
   if (skill.kind === "code") return { ...summary, scripts: [], resources: [] };
-  const scripts = scriptNames(skill).map(({ name, description = "" }) => ({ name, description }));
+  const scripts = scriptNames(skill);
   const resources = skill.files
     .filter(({ kind }) => kind !== "script" && kind !== "instructions")
     .map(({ path }) => ({ name: path }));
@@ -61,22 +61,31 @@ export interface ScriptResult {
 export function toScriptResult(outcome: ScriptOutcome, scriptName: string, left: readonly string[]): ScriptResult {
   const { exitCode, stdout, durationMs, value, failure } = outcome;
   const stderr = failure === undefined ? outcome.stderr : `${outcome.stderr}${failure.trace}\n`;
-  const reason = stderr === "" ? `It ended with exit code ${exitCode}.` : stderr;
   return {
     success: exitCode === 0,
     exit_code: exitCode,
     output: stdout === "" ? stderr : stdout,
     stdout,
     stderr,
-    error: exitCode === 0 ? null : (failure?.trace ?? reason),
-    error_type: failure?.name ?? null,
-    error_value: failure?.message ?? null,
-    error_traceback: failure?.trace ?? null,
+    error: exitCode === 0 ? null : reasonOf(outcome),
+    ...toErrorFields(failure),
     execution_time: durationMs / 1_000,
     script_name: scriptName,
     value,
     ...(left.length === 0 ? {} : { files_left_out: left }),
   };
+}
+
+function reasonOf({ failure, stderr, exitCode }: ScriptOutcome): string {
+  if (failure !== undefined) return failure.trace;
+  return stderr === "" ? `It ended with exit code ${exitCode}.` : stderr;
+}
+
+function toErrorFields(
+  failure: ScriptOutcome["failure"],
+): Pick<ScriptResult, "error_type" | "error_value" | "error_traceback"> {
+  if (failure === undefined) return { error_type: null, error_value: null, error_traceback: null };
+  return { error_type: failure.name, error_value: failure.message, error_traceback: failure.trace };
 }
 
 /** Arguments of a script as words: `{ path: "x", verbose: true }` becomes `--path x --verbose`. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../bridge/json.ts";
+import type { JsonObject, JsonValue } from "../../bridge/json.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
@@ -109,7 +109,7 @@ export class SkillService implements GuestSkills {
   async call(name: string, args: JsonValue | undefined, services: GuestServices): Promise<unknown> {
     if (this.#level.server !== undefined) this.#assertOwn({ kind: "skill-load", name });
     const { kind } = await (await this.#surroundings.library.open()).get(name);
-    const values = typeof args === "object" && args !== null && !Array.isArray(args) ? args : {};
+    const values = isJsonObject(args) ? args : {};
     const request = parseGuestRequest(
       "skill-run",
       kind === "folder" ? { ...values, name } : { name, arguments: values },
@@ -204,6 +204,10 @@ export class SkillService implements GuestSkills {
     const skills = new SkillService(this.#surroundings, { depth: this.#level.depth + 1, gate, ...named });
     return services.nested({ language, gate, skills, ...(server === undefined ? {} : { server }) });
   }
+}
+
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A skill as one text. */

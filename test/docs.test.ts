@@ -59,6 +59,12 @@ test("every relative link leads to a page and a heading that exist", () => {
 const OTHERS = `declare module "my-engine";
 declare module "*/generated/servers/filesystem.ts" {
   export function read_text_file(args: { path: string }): Promise<string>;
+}
+declare module "*/generated/skills/index.ts" {
+  export function runSkill(name: string, args: object): Promise<unknown>;
+}
+declare module "*/generated/skills/count_lines.ts" {
+  export function count_lines(paths: string[]): Promise<number>;
 }`;
 
 test("every example for a library in docs passes the type check of a strict project", async () => {

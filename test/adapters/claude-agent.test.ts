@@ -24,6 +24,12 @@ test.each(PEER_SIDES.flatMap((side) => ["in-process", "http"].map((way) => [side
   60_000,
 );
 
+test("Claude Code itself, as the oldest version brings it, shows its model texts and images of the tools", async () => {
+  const lines = await folders["oldest"]?.run("test/adapters/loops/claude-code.mjs");
+  expect(lines).toBeDefined();
+  expectLoop(lines ?? [], { keepsResults: false, showsProgress: false });
+}, 60_000);
+
 test.each(PEER_SIDES)(
   "the Claude Agent SDK, %s version, has a server launched that serves what a file configures",
   async (side) => {

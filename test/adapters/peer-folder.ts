@@ -20,7 +20,7 @@ interface PeerRunOptions {
   readonly args?: readonly string[];
   /** `current` is the Node of the tests; `newer` is for SDKs that refuse it. @default "current" */
   readonly node?: "current" | "newer";
-  /** @default 60,000 */
+  /** @default 110,000 */
   readonly timeoutMs?: number;
 }
 
@@ -131,7 +131,7 @@ async function replaceCodemode(path: string, peers: string): Promise<void> {
 }
 
 async function runInFolder(path: string, file: string, options: PeerRunOptions = {}): Promise<readonly unknown[]> {
-  const { args = [], node = "current", timeoutMs = 60_000 } = options;
+  const { args = [], node = "current", timeoutMs = 110_000 } = options;
   const program = node === "newer" ? await newerNode() : process.execPath;
   mkdirSync(join(path, "runs"), { recursive: true });
   const copied = await mkdtemp(join(path, "runs", "run-"));

@@ -1,6 +1,7 @@
 /** Tools for the OpenAI Agents SDK (`@openai/agents`), and its tools for guest code. */
-export type { AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
+export type { AdapterCallName, AdapterOptions, AdapterProgress, ExecutorSource } from "./adapters/adapter-tools.ts";
 export {
+  type AnyOpenaiAgentsTool,
   fromOpenaiAgentsTools,
   type FromOpenaiAgentsOptions,
 } from "./adapters/openai-agents/from-openai-agents-tools.ts";

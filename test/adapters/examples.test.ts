@@ -7,7 +7,17 @@ beforeAll(async () => {
   folder = await openPeerFolder("newest");
 }, PEER_INSTALL_MS);
 
-test.each(["ai-sdk", "mastra", "anthropic", "openai"])(
+test.each([
+  "ai-sdk",
+  "mastra",
+  "anthropic",
+  "openai",
+  "openai-agents",
+  "langchain",
+  "tanstack",
+  "genkit",
+  "claude-agent",
+])(
   "the example %s runs unchanged and finds what it expects",
   async (name) => {
     const printed = await folder?.run(`examples/${name}/main.mjs`, { node: "newer" });

@@ -37,8 +37,16 @@ const COMPILER_OPTIONS = {
 const NOT_ANY = `
 import type { aiTools } from "codemode/ai";
 import type { mastraTools } from "codemode/mastra";
+import type { langchainTools } from "codemode/langchain";
+import type { openaiAgentsTools } from "codemode/openai-agents";
+import type { tanstackTools } from "codemode/tanstack";
 type IsAny<T> = 0 extends 1 & T ? true : false;
 export const isAny: [IsAny<ReturnType<typeof aiTools>[string]>, IsAny<ReturnType<typeof mastraTools>[string]>] = [false, false];
+export const isAnyInList: [
+  IsAny<ReturnType<typeof langchainTools>[number]>,
+  IsAny<ReturnType<typeof openaiAgentsTools>[number]>,
+  IsAny<ReturnType<typeof tanstackTools>[number]>,
+] = [false, false, false];
 `;
 
 test.each(PEER_SIDES)(

@@ -11,9 +11,11 @@ export interface FromOpenaiAgentsOptions {
   readonly context?: unknown;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- the SDK's own way to say "of any context"
-type AnyTool = Tool<any>;
-type CallableTool = Extract<AnyTool, { readonly type: "function" }>;
+/** A tool of the OpenAI Agents SDK, of any kind and for any context. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the SDK's own way to say so
+export type AnyOpenaiAgentsTool = Tool<any>;
+
+type CallableTool = Extract<AnyOpenaiAgentsTool, { readonly type: "function" }>;
 
 /**
  * Function tools of the OpenAI Agents SDK as functions for programs: `registry.addTools("mine", fromOpenaiAgentsTools(tools))`.
@@ -25,14 +27,14 @@ type CallableTool = Extract<AnyTool, { readonly type: "function" }>;
  * runner of the SDK applies.
  */
 export function fromOpenaiAgentsTools(
-  tools: readonly AnyTool[],
+  tools: readonly AnyOpenaiAgentsTool[],
   options: FromOpenaiAgentsOptions = {},
 ): FunctionTool[] {
   const runContext = new RunContext(options.context ?? {});
   return tools.map((tool) => toFunctionTool(callable(tool), runContext));
 }
 
-function callable(tool: AnyTool): CallableTool {
+function callable(tool: AnyOpenaiAgentsTool): CallableTool {
   if (tool.type !== "function") {
     throw new CodemodeError("config_error", `"${tool.name}" is not a function tool (${tool.type}).`, {
       hint: "Hand on only tools that were made with tool().",

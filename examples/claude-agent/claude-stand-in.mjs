@@ -13,7 +13,7 @@ const CALLS = [
   { name: "execute_code", arguments: { code: PROGRAM } },
 ];
 const SERVER = "codemode";
-const HELLO = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "stand-in", version: "0" } };
+const HELLO = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "claude-code", version: "0" } };
 const ids = { session_id: "session", uuid: "00000000-0000-4000-8000-000000000000" };
 
 const owed = new Map();
@@ -42,7 +42,7 @@ async function answer() {
     result = await send({ id: index + 2, method: "tools/call", params: call });
     const content = [{ type: "tool_result", tool_use_id: use.id, content: result.content }];
     const message = { role: "user", content };
-    write({ type: "user", message, tool_use_result: result.structuredContent, parent_tool_use_id: null, ...ids });
+    write({ type: "user", message, parent_tool_use_id: null, ...ids });
   }
   const text = `The program found ${result.content[0].text}`;
   write({ type: "result", subtype: "success", is_error: false, result: text, num_turns: 3, ...ids });

@@ -7,7 +7,11 @@ import { createCodemode } from "codemode";
 import { claudeAgentTools } from "codemode/claude-agent";
 import { weather } from "./weather.mjs";
 
-const codemode = createCodemode({ tools: { weather } });
+const results = [];
+const codemode = createCodemode({
+  tools: { weather },
+  executor: { hooks: { onRunEnd: ({ result }) => results.push(result) } },
+});
 const messages = query({
   prompt: "Which city is the warmest?",
   options: {
@@ -17,17 +21,15 @@ const messages = query({
     executable: "node",
   },
 });
-const results = [];
 let answer = "";
 for await (const message of messages) {
-  if (message.type === "user") results.push(message.tool_use_result);
   if (message.type === "result") answer = message.result;
 }
-for (const { tool, status } of results[1].toolCalls) console.log(`  ${tool}: ${status}`);
+for (const { tool, status } of results[0].toolCalls) console.log(`  ${tool}: ${status}`);
 console.log(answer);
 
-assert.deepEqual(results[1].value, { city: "Cairo", degrees: 24 });
-assert.equal(results[1].toolCalls.length, 4);
+assert.deepEqual(results[0].value, { city: "Cairo", degrees: 24 });
+assert.equal(results[0].toolCalls.length, 4);
 assert.match(answer, /Cairo/);
 await codemode.close();
 console.log("as expected");

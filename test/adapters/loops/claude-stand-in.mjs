@@ -89,11 +89,12 @@ async function callTool(tools, { step, tool, input }) {
     signal: interrupted.signal,
     onprogress: ({ message }) => tell({ kind: "progress", step, text: message }),
   });
-  const { content, structuredContent: structured, isError = false } = result;
+  const { content, structuredContent, isError = false } = result;
   const images = content.filter(({ type }) => type === "image").map(({ mimeType, data }) => ({ mimeType, data }));
   const texts = content.flatMap(({ type, text }) => (type === "text" ? [text] : []));
-  tell({ kind: "model", step, text: texts.join("\n"), images, isError });
-  tell({ kind: "host", step, structured, isError });
+  // As the real one does: structure takes the place of text, except for errors.
+  const text = structuredContent === undefined || isError ? texts.join("\n") : JSON.stringify(structuredContent);
+  tell({ kind: "model", step, text, images, isError });
 }
 
 async function answer({ message }) {

@@ -1,0 +1,184 @@
+import { type ModelMessage, stepCountIs, streamText, type TextStreamPart, type ToolSet } from "ai-six";
+import type { ImageFiles } from "./image-files.ts";
+import { Announcements } from "./announcements.ts";
+import type { AgentListener } from "./agent-event.ts";
+import { describeModelError, type ModelFailure } from "./describe-model-error.ts";
+import type { LoadedModel } from "./load-model.ts";
+import { addUsage, NO_USAGE, type TokenUsage, totalTokens, toTokenUsage } from "./token-usage.ts";
+import { toToolSet } from "./to-tool-set.ts";
+import type { ModelTool } from "./toolset.ts";
+
+/** What is asked, of whom, and with which tools. */
+export interface ModelRequest {
+  readonly model: LoadedModel;
+  readonly system: string;
+  /** The conversation, ending with the request. */
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  /** Most times the model may be asked before it has to have answered. */
+  readonly maxTurns: number;
+  readonly images: ImageFiles;
+  readonly signal: AbortSignal;
+  readonly listener: AgentListener;
+}
+
+/** What came of asking. */
+export interface ModelAnswer {
+  readonly status: "answered" | "stopped" | "failed" | "turn_limit";
+  /** Everything the model wrote for the person. */
+  readonly text: string;
+  /** How often the model was asked. */
+  readonly turns: number;
+  readonly usage: TokenUsage;
+  /** Tokens the model had read and written in its last turn; how long the conversation is now. */
+  readonly contextTokens: number;
+  /** What the conversation goes on with, also after a stop. */
+  readonly messages: readonly ModelMessage[];
+  readonly error?: ModelFailure;
+}
+
+const STOPPED = "(stopped by the person)";
+const FAILED = "(no answer: the request to the model failed)";
+
+/** Asks the model and performs the tool uses it wants, turn by turn, until it has answered. Never rejects. */
+export async function answerRequest(request: ModelRequest): Promise<ModelAnswer> {
+  const progress = new AnswerProgress(request);
+  const announcements = new Announcements();
+  const running = new Set<Promise<unknown>>();
+  try {
+    const stream = startStream(request, { progress, announcements, running });
+    for await (const part of stream) progress.take(part, announcements);
+  } catch (thrown) {
+    progress.fail(thrown);
+  } finally {
+    announcements.end();
+    // A program that was told to stop may still be stopping.
+    await Promise.all(running);
+  }
+  return progress.finish();
+}
+
+function startStream(
+  { model, system, messages, tools, maxTurns, images, signal, listener }: ModelRequest,
+  {
+    progress,
+    announcements,
+    running,
+  }: {
+    readonly progress: AnswerProgress;
+    readonly announcements: Announcements;
+    readonly running: Set<Promise<unknown>>;
+  },
+): AsyncIterable<TextStreamPart<ToolSet>> {
+  return streamText({
+    model: model.model,
+    system,
+    messages: [...messages],
+    tools: toToolSet(tools, { listener, signal, images, seesImages: model.seesImages, announcements, running }),
+    stopWhen: stepCountIs(maxTurns),
+    abortSignal: signal,
+    prepareStep: () => {
+      progress.startTurn();
+      return {};
+    },
+    onStepFinish: ({ response }) => progress.keep(response.messages),
+    // Errors arrive in the stream too; without a listener they would be printed.
+    onError: () => {},
+  }).fullStream;
+}
+
+/** What is known of an answer while it comes. */
+class AnswerProgress {
+  readonly #request: ModelRequest;
+  #turns = 0;
+  #reported = 0;
+  #usage = NO_USAGE;
+  #contextTokens = 0;
+  #text = "";
+  /** What was written since the last finished turn. */
+  #unkept = "";
+  #kept: readonly ModelMessage[] = [];
+  #wantsMore = false;
+  #error: ModelFailure | undefined;
+  #hasAnswered = false;
+
+  constructor(request: ModelRequest) {
+    this.#request = request;
+  }
+
+  startTurn(): void {
+    this.#turns += 1;
+    if (this.#text !== "" && !this.#text.endsWith("\n")) this.#text += "\n";
+    this.#request.listener({ type: "turn_start", turn: this.#turns });
+  }
+
+  keep(messages: readonly ModelMessage[]): void {
+    this.#kept = [...messages];
+    this.#unkept = "";
+  }
+
+  take(part: TextStreamPart<ToolSet>, announcements: Announcements): void {
+    const { listener } = this.#request;
+    switch (part.type) {
+      case "text-delta":
+        this.#text += part.text;
+        this.#unkept += part.text;
+        listener({ type: "text", text: part.text });
+        break;
+      case "tool-call":
+        announcements.make(part.toolCallId);
+        break;
+      case "tool-error":
+        listener({ type: "note", text: `${part.toolName} could not be used: ${describeModelError(part.error).message}` });
+        break;
+      case "finish-step":
+        this.#report(toTokenUsage(part.usage));
+        this.#wantsMore = part.finishReason === "tool-calls";
+        break;
+      case "finish":
+        this.#hasAnswered = true;
+        break;
+      case "error":
+        this.fail(part.error);
+        break;
+      default:
+    }
+  }
+
+  fail(thrown: unknown): void {
+    if (!this.#request.signal.aborted) this.#error ??= describeModelError(thrown, this.#request.model.choice);
+  }
+
+  finish(): ModelAnswer {
+    const status = this.#status();
+    const isComplete = this.#usage.isComplete && this.#reported === this.#turns;
+    return {
+      status,
+      text: this.#text,
+      turns: this.#turns,
+      usage: { ...this.#usage, isComplete },
+      contextTokens: this.#contextTokens,
+      messages: status === "answered" ? this.#kept : [...this.#kept, this.#lastWords(status)],
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+    };
+  }
+
+  #report(usage: TokenUsage): void {
+    this.#reported += 1;
+    this.#usage = addUsage(this.#usage, usage);
+    this.#contextTokens = totalTokens(usage);
+    this.#request.listener({ type: "usage", usage: this.#usage });
+  }
+
+  #status(): ModelAnswer["status"] {
+    if (this.#error !== undefined) return "failed";
+    if (this.#request.signal.aborted || !this.#hasAnswered) return "stopped";
+    return this.#wantsMore && this.#turns >= this.#request.maxTurns ? "turn_limit" : "answered";
+  }
+
+  /** Requests and answers must alternate, so an answer that was cut short gets an end. */
+  #lastWords(status: ModelAnswer["status"]): ModelMessage {
+    const end = status === "failed" ? FAILED : status === "stopped" ? STOPPED : "(stopped: too many turns)";
+    return { role: "assistant", content: this.#unkept === "" ? end : `${this.#unkept}\n${end}` };
+  }
+}

@@ -14,7 +14,23 @@ export type {
 export { loadConfiguration } from "./execution/configuration/load-configuration.ts";
 export { connect, type Connection } from "./execution/connect.ts";
 export { type Codemode, type CodemodeOptions, createCodemode, openCodemode } from "./execution/create-codemode.ts";
-export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions } from "./execution/executor.ts";
+export type {
+  ExecutionEvent,
+  ExecutionHooks,
+  ExecutionStream,
+  OutputEvent,
+  RunEndEvent,
+  RunStartEvent,
+  ToolCallEndEvent,
+  ToolCallProgressEvent,
+  ToolCallStartEvent,
+} from "./execution/events.ts";
+export {
+  CodeModeExecutor,
+  type ExecuteOptions,
+  type ExecutorOptions,
+  type RunSkillOptions,
+} from "./execution/executor.ts";
 export type { GateCallOptions } from "./execution/gate.ts";
 export type { HistoryEntry } from "./execution/history.ts";
 export type { EngineOptions } from "./execution/language-runtimes.ts";
@@ -78,7 +94,7 @@ export type { Limits } from "./sandbox/limits.ts";
 export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
 export type { GuestLanguage, SandboxEngine } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
-export type { AgentTool, AgentToolContext, AgentToolProgress, AgentToolResult } from "./tools/agent-tool.ts";
+export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";
 export type { ParameterPassing } from "./skills/skill.ts";

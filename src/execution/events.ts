@@ -20,7 +20,7 @@ export interface ToolCallStartEvent {
   readonly callId: number;
   /** Full name, `server__tool`, as far as it is known. */
   readonly tool: string;
-  /** As the program gave them, before any check. */
+  /** A copy of what the program gave, before any check; empty for what is no object. */
   readonly arguments: JsonObject;
 }
 
@@ -37,7 +37,7 @@ export interface ToolCallProgressEvent {
   readonly message?: string;
 }
 
-/** A call has ended, well or not. */
+/** A call has ended, well or not. One that is under way when its run ends, or was never made, ends `in_doubt`. */
 export interface ToolCallEndEvent extends ToolCallTrace {
   readonly type: "tool_call_end";
   readonly runId: string;

@@ -7,11 +7,14 @@ import type { GuestLanguage } from "../sandbox/port.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./call-budget.ts";
+import type { ExecutionHooks, ExecutionStream } from "./events.ts";
+import { createExecutionStream } from "./execution-stream.ts";
 import { type EngineOptions, LanguageRuntimes } from "./language-runtimes.ts";
 import { CallGate, type GateCallOptions } from "./gate.ts";
 import { ExecutionHistory, type HistoryEntry } from "./history.ts";
 import type { Policy } from "./policy.ts";
-import type { ExecutionResult, ToolCallTrace } from "./result.ts";
+import type { ExecutionResult } from "./result.ts";
+import { listHooks, RunEvents } from "./run-events.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { NamespaceTables } from "./namespace-tables.ts";
 import { runProgram } from "./run-program.ts";
@@ -30,6 +33,8 @@ export interface ExecutorOptions extends EngineOptions {
   readonly typeCheck?: boolean;
   /** Where skills are kept. @default nowhere */
   readonly skills?: SkillSettings;
+  /** Hear what happens in every run, in this order and before the hooks of the run itself. */
+  readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
 }
 
 /** How one program runs. */
@@ -50,11 +55,12 @@ export interface ExecuteOptions {
   readonly reader?: "model" | "program";
   /** Where long results are kept, so that callers can be kept apart. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
-  /** Hears the run's id before anything else happens, for instance to cancel it. */
-  readonly onStart?: (runId: string) => void;
-  /** Hears of each tool call when it has ended. */
-  readonly onCall?: (call: ToolCallTrace) => void;
+  /** Hear what happens in the run, in this order. */
+  readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
 }
+
+/** How a skill runs. */
+export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
 
 /**
  * Runs programs that compose the tools of a registry.
@@ -69,6 +75,7 @@ export class CodeModeExecutor {
   readonly #limits: Partial<Limits>;
   readonly #policy: Policy;
   readonly #typeCheck: boolean;
+  readonly #hooks: readonly ExecutionHooks[];
   readonly #validator: Validator = createValidator();
   readonly #runtimes: LanguageRuntimes;
   readonly #namespaces = new NamespaceTables();
@@ -84,6 +91,7 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#policy = options.policy ?? {};
     this.#typeCheck = options.typeCheck ?? true;
+    this.#hooks = listHooks(options.hooks);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new SkillLibrary(options.skills ?? {}, {
@@ -112,36 +120,49 @@ export class CodeModeExecutor {
 
   /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-    const language = options.language ?? "typescript";
-    const runId = `run_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+    const { language = "typescript", artifacts = this.artifacts, sessionId } = options;
+    const session = sessionId === undefined ? {} : { sessionId };
+    const runId = newId("run");
     const startedAt = new Date().toISOString();
-    const recorder = new RunRecorder(runId);
-    const artifacts = options.artifacts ?? this.artifacts;
-    options.onStart?.(runId);
-    const error = await this.#attempt(code, { ...options, artifacts, language, runId }, recorder);
-    const result = recorder.toResult(error, options.reader === "model" ? artifacts : undefined);
-    const { sessionId } = options;
-    this.#history.add({ language, code, startedAt, ...(sessionId === undefined ? {} : { sessionId }) }, result);
+    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
+    const recorder = new RunRecorder(runId, events);
+    events.start({ language, code, ...session });
+    const error = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
+    const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
+    this.#history.add({ language, code, startedAt, ...session }, result);
     return result;
+  }
+
+  /**
+   * Runs one program like {@link execute} and gives what happens as it happens, to one reader. The run begins at once,
+   * whether anyone reads or not.
+   */
+  stream(code: string, options: ExecuteOptions = {}): ExecutionStream {
+    return createExecutionStream((streamed) => this.execute(code, streamed), options);
   }
 
   /**
    * Runs a skill: the function a code skill offers, or with `scriptName` a script of a folder skill. The result is that
    * of a program whose value is the skill's.
    */
-  async runSkill(
-    name: string,
-    request: SkillCall = {},
-    options: Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv"> = {},
-  ): Promise<ExecutionResult> {
+  async runSkill(name: string, request: SkillCall = {}, options: RunSkillOptions = {}): Promise<ExecutionResult> {
     return this.execute(runSkillProgram(name, request), { ...options, language: "typescript", typeCheck: false });
   }
 
-  /** Calls one tool through the same gate as programs, and gives its value. Throws {@link CodemodeError}. */
+  /** Runs a skill like {@link runSkill} and gives what happens as it happens, like {@link stream}. */
+  streamSkill(name: string, request: SkillCall = {}, options: RunSkillOptions = {}): ExecutionStream {
+    return createExecutionStream((streamed) => this.runSkill(name, request, streamed), options);
+  }
+
+  /**
+   * Calls one tool through the same gate as programs, and gives its value. Throws {@link CodemodeError}.
+   *
+   * Hooks hear of the call as the only one of a run, whose id begins with `call_`.
+   */
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    options: GateCallOptions & { readonly signal?: AbortSignal } = {},
+    options: GateCallOptions & Pick<ExecuteOptions, "signal" | "hooks"> = {},
   ): Promise<unknown> {
     this.#assertOpen();
     const signal = options.signal ?? new AbortController().signal;
@@ -153,6 +174,7 @@ export class CodeModeExecutor {
       budget: new CallBudget({ toolCalls: 1, concurrentCalls: 1, onExhausted: () => {} }),
       toolResultBytes: this.limits("typescript").toolResultBytes,
       signal,
+      events: new RunEvents(newId("call"), [...this.#hooks, ...listHooks(options.hooks)]),
     });
     return gate.call(name, args, options);
   }
@@ -194,7 +216,8 @@ export class CodeModeExecutor {
 
   async #attempt(
     code: string,
-    options: ExecuteOptions & Required<Pick<ExecuteOptions, "language" | "artifacts">> & { readonly runId: string },
+    options: ExecuteOptions &
+      Required<Pick<ExecuteOptions, "language" | "artifacts">> & { readonly runId: string; readonly events: RunEvents },
     recorder: RunRecorder,
   ): Promise<CodemodeError | undefined> {
     const controller = new AbortController();
@@ -210,7 +233,7 @@ export class CodeModeExecutor {
         this.limits(options.language),
       );
       const { registry } = this;
-      const { artifacts, onCall } = options;
+      const { artifacts, events } = options;
       await runProgram(
         {
           registry,
@@ -232,7 +255,7 @@ export class CodeModeExecutor {
           limits,
           typeCheck: options.typeCheck ?? this.#typeCheck,
           controller,
-          onCall,
+          events,
         },
         recorder,
       );
@@ -256,4 +279,8 @@ function linkSignal(signal: AbortSignal | undefined, controller: AbortController
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort, { once: true });
   return () => signal?.removeEventListener("abort", abort);
+}
+
+function newId(kind: "run" | "call"): string {
+  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }

@@ -9,6 +9,7 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { CallBudget } from "./call-budget.ts";
 import { decide, type Policy } from "./policy.ts";
 import type { ToolCallTrace } from "./result.ts";
+import type { RunEvents } from "./run-events.ts";
 
 /** What the gate of one run works with. */
 export interface GateOptions {
@@ -22,8 +23,8 @@ export interface GateOptions {
   readonly toolResultBytes: number;
   /** Ends the run: waiting calls are not made any more, those under way are cancelled. */
   readonly signal: AbortSignal;
-  /** Hears of each call when it has ended. */
-  readonly onCall?: ((call: ToolCallTrace) => void) | undefined;
+  /** Tells of each call; calls are counted from 1. */
+  readonly events: RunEvents;
   /** Refuse tools beyond what the policy refuses, by throwing. */
   readonly rules?: readonly ((tool: ToolEntry) => void)[];
 }
@@ -76,23 +77,29 @@ export class CallGate {
   /** Makes a call and gives its value. Throws {@link CodemodeError} with the code of the door that refused, or of the tool. */
   async call(name: string, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
     const record = { tool: name, status: "in_doubt" as ToolCallTrace["status"], durationMs: 0 };
-    this.#trace.push(record);
+    const callId = this.#trace.push(record);
+    const { events, catalog } = this.#options;
+    events.callStart(callId, catalog.get(name)?.name ?? name, args);
     const started = performance.now();
+    let error: CodemodeError | undefined;
     try {
       const tool = await this.#knownTool(name);
       record.tool = tool.name;
       const accepted = this.#matchingArguments(tool, args);
       this.#allowed(tool);
-      const value = await this.#perform(tool, accepted, options);
+      const value = await this.#perform(tool, accepted, {
+        ...options,
+        onProgress: this.#progressOf(callId, tool, options),
+      });
       record.status = "ok";
       return value;
     } catch (thrown) {
-      const error = toCodemodeError(thrown);
+      error = toCodemodeError(thrown);
       record.status = statusOf(error);
       throw error;
     } finally {
       record.durationMs = performance.now() - started;
-      this.#options.onCall?.({ ...record });
+      events.callEnd(callId, record, error);
     }
   }
 
@@ -160,7 +167,25 @@ export class CallGate {
     };
   }
 
-  async #perform(tool: ToolEntry, args: Readonly<Record<string, unknown>>, options: GateCallOptions): Promise<unknown> {
+  /** A server is asked for its progress only where somebody listens. */
+  #progressOf(
+    callId: number,
+    tool: ToolEntry,
+    { onProgress }: GateCallOptions,
+  ): ((progress: CallProgress) => void) | undefined {
+    const { events } = this.#options;
+    if (!events.wantsProgress) return onProgress;
+    return (progress) => {
+      events.callProgress(callId, tool.name, progress);
+      onProgress?.(progress);
+    };
+  }
+
+  async #perform(
+    tool: ToolEntry,
+    args: Readonly<Record<string, unknown>>,
+    options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
+  ): Promise<unknown> {
     const { budget, registry, signal, toolResultBytes } = this.#options;
     if (!budget.accept()) return new Promise(() => {});
     return budget.run(async () => {

@@ -19,7 +19,7 @@ import { GuestServices } from "./guest-services.ts";
 import type { NamespaceTables } from "./namespace-tables.ts";
 import type { Policy } from "./policy.ts";
 import type { LanguageFrontEnd, Position, Program } from "./program.ts";
-import type { ToolCallTrace } from "./result.ts";
+import type { RunEvents } from "./run-events.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { referencedServers, unavailableServers } from "./referenced-servers.ts";
 import { NestedRuns } from "./skills/nested-runs.ts";
@@ -57,8 +57,7 @@ export interface RunRequest {
   readonly typeCheck: boolean;
   /** Ends the run; its reason is a `CodemodeError`. */
   readonly controller: AbortController;
-  /** Hears of each tool call when it has ended. */
-  readonly onCall: ((call: ToolCallTrace) => void) | undefined;
+  readonly events: RunEvents;
 }
 
 /** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
@@ -140,7 +139,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     budget,
     toolResultBytes: limits.toolResultBytes,
     signal,
-    onCall: run.onCall,
+    events: run.events,
   });
   const namespaces = environment.namespaces.of(catalog);
   const services = new GuestServices({

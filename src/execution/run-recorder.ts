@@ -6,11 +6,13 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { CallGate } from "./gate.ts";
 import type { GuestServices } from "./guest-services.ts";
 import { toReadingText } from "./reading-text.ts";
+import type { RunEvents } from "./run-events.ts";
 import type { ExecutionResult, ExecutionStatus } from "./result.ts";
 
 /** Gathers what happens in one run and makes the result of it. */
 export class RunRecorder {
   readonly #runId: string;
+  readonly #events: RunEvents;
   readonly #started = performance.now();
   readonly #notes: string[] = [];
   readonly #output = { stdout: [] as string[], stderr: [] as string[] };
@@ -18,8 +20,9 @@ export class RunRecorder {
   #gate: CallGate | undefined;
   #services: GuestServices | undefined;
 
-  constructor(runId: string) {
+  constructor(runId: string, events: RunEvents) {
     this.#runId = runId;
+    this.#events = events;
   }
 
   /** Adds a sentence for the reader. */
@@ -27,9 +30,10 @@ export class RunRecorder {
     this.#notes.push(sentence);
   }
 
-  /** Adds output, in order. */
-  output({ stream, text }: OutputChunk): void {
-    this.#output[stream].push(text);
+  /** Adds output, in order, and tells of it. */
+  output(chunk: OutputChunk): void {
+    this.#output[chunk.stream].push(chunk.text);
+    this.#events.output(chunk);
   }
 
   /** Records the value of a program that finished. */
@@ -53,7 +57,7 @@ export class RunRecorder {
       stdout: this.#output.stdout.join(""),
       stderr: this.#output.stderr.join(""),
       error: error?.toReport() ?? null,
-      notes: [...this.#notes, ...(this.#gate?.notes ?? [])],
+      notes: [...this.#notes, ...(this.#gate?.notes ?? []), ...this.#events.notes],
     };
     const reading = toReadingText(outcome, store);
     return {

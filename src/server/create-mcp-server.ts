@@ -7,7 +7,8 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
-import type { AgentTool, AgentToolProgress, AgentToolResult } from "../tools/agent-tool.ts";
+import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
+import { createCallProgress } from "./call-progress.ts";
 import { packageVersion } from "./package-version.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
@@ -81,32 +82,11 @@ async function callTool(
 ): Promise<CallToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
-  const progress = createProgress(context);
-  const result = await tool.execute(args, { signal, onProgress: progress.report });
-  await progress.end();
+  const progress = createCallProgress(context.mcpReq);
+  const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
+  const result = await tool.execute(args, { signal, ...onEvent });
+  await progress?.end();
   return toWireResult(result);
-}
-
-/** Passes reports on, in order, while the request is open and if the client asked for them. */
-function createProgress({ mcpReq }: ServerContext): {
-  readonly report: (progress: AgentToolProgress) => void;
-  readonly end: () => Promise<void>;
-} {
-  // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
-  const progressToken = mcpReq._meta?.progressToken;
-  let isOpen = progressToken !== undefined;
-  let sending = Promise.resolve();
-  return {
-    report: ({ progress, message }) => {
-      if (!isOpen) return;
-      const notification = { method: "notifications/progress", params: { progressToken, progress, message } };
-      sending = sending.then(() => mcpReq.notify(notification)).catch(() => {});
-    },
-    end: () => {
-      isOpen = false;
-      return sending;
-    },
-  };
 }
 
 function toWireResult({ text, structured, content, isError }: AgentToolResult): CallToolResult {

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../bridge/json.ts";
+import type { ExecutionEvent } from "../execution/events.ts";
 import type { ExecutionResult } from "../execution/result.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 
@@ -24,15 +25,8 @@ export interface AgentTool {
 /** How a call may end early and be watched. */
 export interface AgentToolContext {
   readonly signal?: AbortSignal;
-  /** Hears how far the call has come; never needed for correctness. */
-  readonly onProgress?: (progress: AgentToolProgress) => void;
-}
-
-/** How far a call has come. */
-export interface AgentToolProgress {
-  /** Grows with each report: tool calls that have ended. */
-  readonly progress: number;
-  readonly message: string;
+  /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
+  readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
 /** What a call gives. */

@@ -1,6 +1,7 @@
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import { toReadingText } from "../execution/reading-text.ts";
+import { toHooks } from "../execution/run-events.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -27,14 +28,12 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
     ),
     resultSchema: object({ tool: TEXT, value: {}, artifacts: list(ARTIFACT) }, ["tool", "value", "artifacts"]),
     annotations: ACTS,
-    run: async (args, { signal, onProgress }) => {
+    run: async (args, { signal, onEvent }) => {
       const tool = args.requiredText("tool_name");
       const envelope = await executor.callTool(tool, args.object("arguments") ?? {}, {
         raw: true,
         ...(signal === undefined ? {} : { signal }),
-        ...(onProgress === undefined
-          ? {}
-          : { onProgress: ({ progress, message }) => onProgress({ progress, message: message ?? tool }) }),
+        ...(onEvent === undefined ? {} : { hooks: toHooks(onEvent) }),
       });
       const { value, content } = openEnvelope(tool, envelope);
       const { json } = toJsonObject({ json: value ?? null });

@@ -227,16 +227,20 @@ emit({ type: "hologram", of: "x" });`;
     ]);
   });
 
-  test("a call's progress is reported as its tools end", async () => {
+  test("a caller hears what happens in the run", async () => {
     const reports: unknown[] = [];
     const execute = all.find(({ name }) => name === "execute_code");
     await execute?.execute(
       { code: "await host.add_up({ a: 1, b: 2 }); await host.fail({}).catch(() => 0)" },
-      { onProgress: (progress) => reports.push(progress) },
+      { onEvent: (event) => reports.push("tool" in event ? [event.type, event.tool] : event.type) },
     );
     expect(reports).toEqual([
-      { progress: 1, message: "host__add-up: ok" },
-      { progress: 2, message: "host__fail: error" },
+      "run_start",
+      ["tool_call_start", "host__add-up"],
+      ["tool_call_end", "host__add-up"],
+      ["tool_call_start", "host__fail"],
+      ["tool_call_end", "host__fail"],
+      "run_end",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import type { ExecutionResult } from "../execution/result.ts";
+import { toHooks } from "../execution/run-events.ts";
 import type { AgentTool, AgentToolContext } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -74,18 +75,13 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): NonNullable<Parameters<CodeModeExecutor["execute"]>[1]> {
-  const { signal, onProgress } = context;
+  const { signal, onEvent } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
-  let ended = 0;
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    onStart: (runId) => scope.addRun(runId),
-    onCall: ({ tool, status }) => {
-      ended += 1;
-      onProgress?.({ progress: ended, message: `${tool}: ${status}` });
-    },
+    hooks: [{ onRunStart: ({ runId }) => scope.addRun(runId) }, ...(onEvent === undefined ? [] : [toHooks(onEvent)])],
     ...(signal === undefined ? {} : { signal }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

@@ -12,6 +12,8 @@ export type AgentEvent =
   /** The model is asked; `turn` counts from 1. */
   | { readonly type: "turn_start"; readonly turn: number }
   | { readonly type: "text"; readonly text: string }
+  /** The model has begun to write the arguments of a tool. */
+  | { readonly type: "writing"; readonly tool: string }
   /** The provider has reported a turn; the sum of all turns of this answer. */
   | { readonly type: "usage"; readonly usage: TokenUsage }
   /** The model uses a tool of ours; `useId` marks what follows about it. */

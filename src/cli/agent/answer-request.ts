@@ -125,11 +125,17 @@ class AnswerProgress {
         this.#unkept += part.text;
         listener({ type: "text", text: part.text });
         break;
+      case "tool-input-start":
+        listener({ type: "writing", tool: part.toolName });
+        break;
       case "tool-call":
         announcements.make(part.toolCallId);
         break;
       case "tool-error":
-        listener({ type: "note", text: `${part.toolName} could not be used: ${describeModelError(part.error).message}` });
+        listener({
+          type: "note",
+          text: `${part.toolName} could not be used: ${describeModelError(part.error).message}`,
+        });
         break;
       case "finish-step":
         this.#report(toTokenUsage(part.usage));

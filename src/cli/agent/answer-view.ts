@@ -29,6 +29,7 @@ export class AnswerView {
   #turn = 0;
   #usage = NO_USAGE;
   #isWriting = false;
+  #doing = "thinking";
   #turnStartedAt = performance.now();
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -60,7 +61,13 @@ export class AnswerView {
         this.#flushCalls();
         this.#endText();
         this.#turn = event.turn;
+        this.#doing = "thinking";
         this.#turnStartedAt = performance.now();
+        break;
+      case "writing":
+        this.#endText();
+        this.#doing =
+          event.tool === "execute_code" ? "writing a program" : `writing a call of ${plainLine(event.tool)}`;
         break;
       case "text":
         this.#showText(event.text);
@@ -153,9 +160,9 @@ export class AnswerView {
     if (!this.#screen.isLive || this.#timer === undefined || this.#isWriting) return;
     const spinner = FRAMES[this.#frame] ?? "";
     const most = Math.max(1, Math.min(MOST_LINES, this.#screen.rows() - 4));
-    const calls = this.#calls.lines(most, spinner).map(
-      ({ text, kind }): LiveLine => ({ text: `  ${text}`, style: this.#styleOf(kind) }),
-    );
+    const calls = this.#calls
+      .lines(most, spinner)
+      .map(({ text, kind }): LiveLine => ({ text: `  ${text}`, style: this.#styleOf(kind) }));
     this.#region.draw([...calls, { text: this.#statusText(spinner), style: this.#screen.colors.dim }]);
   }
 
@@ -167,7 +174,7 @@ export class AnswerView {
     const doing =
       use !== undefined
         ? `${use.text}  ${formatDuration(now - use.startedAt)}`
-        : `${this.#calls.isBusy ? "calling tools" : "thinking"}  ${formatDuration(now - this.#turnStartedAt)}`;
+        : `${this.#calls.isBusy ? "calling tools" : this.#doing}  ${formatDuration(now - this.#turnStartedAt)}`;
     const calls = made === 0 ? "" : ` · ${ended} of ${made} calls ended`;
     return `${spinner} ${doing}${calls} · turn ${this.#turn} · ${formatNumber(totalTokens(this.#usage))} tokens · Ctrl-C stops`;
   }

@@ -101,7 +101,10 @@ function toEndedLine({ tool, status, durationMs, error }: EndedCall): CallLine {
   const text = `${plainLine(tool)}  ${formatDuration(durationMs)}`;
   if (status === "ok") return { text: `✓ ${text}`, kind: "ok" };
   const reason = error === undefined ? "" : `  ${plainLine(error)}`;
-  return { text: `✗ ${text}  ${status === "error" ? "" : status.replace("_", " ")}${reason}`.trimEnd(), kind: "failed" };
+  return {
+    text: `✗ ${text}  ${status === "error" ? "" : status.replace("_", " ")}${reason}`.trimEnd(),
+    kind: "failed",
+  };
 }
 
 function runningText({ tool, startedAt, progress }: OpenCall, now: number): string {

@@ -57,9 +57,9 @@ export class Conversation {
     return this.#last;
   }
 
-  /** How many requests are remembered. */
-  get length(): number {
-    return this.#exchanges.length;
+  /** What is remembered, in the form it is sent to the model. */
+  get messages(): readonly ModelMessage[] {
+    return this.#exchanges.flatMap(({ messages }) => messages);
   }
 
   /** Answers a request and remembers both. Never rejects for a model that fails: that is part of the answer. */

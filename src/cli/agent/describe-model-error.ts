@@ -16,7 +16,10 @@ export function describeModelError(thrown: unknown, choice?: ModelChoice): Model
   if (choice === undefined || !APICallError.isInstance(error)) return { message };
   const { statusCode, url } = error;
   if (statusCode === undefined) {
-    return { message: `${url} cannot be reached: ${message}`, hint: "Is the server running, and is the address right?" };
+    return {
+      message: `${url} cannot be reached: ${message}`,
+      hint: "Is the server running, and is the address right?",
+    };
   }
   const hint = hintFor(statusCode, choice);
   return { message: `The provider answered ${statusCode}: ${message}`, ...(hint === undefined ? {} : { hint }) };

@@ -101,7 +101,10 @@ function nothingToUse(): UsageError {
 function notReachable(provider: ProviderName): UsageError {
   const { key, base } = PROVIDERS[provider];
   const missing = provider === "compatible" ? base : key;
-  return new UsageError(`The provider ${provider} needs ${missing}, which is not set.`, `Set ${missing}, or use another model.`);
+  return new UsageError(
+    `The provider ${provider} needs ${missing}, which is not set.`,
+    `Set ${missing}, or use another model.`,
+  );
 }
 
 function noModel(provider: ProviderName): UsageError {

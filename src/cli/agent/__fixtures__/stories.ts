@@ -1,0 +1,57 @@
+import { hasTool, lastText, requestText, resultsSince, type ScriptedModel, type ScriptedReply } from "./stand-in-model.ts";
+
+export const WORDS = 2_000;
+
+/** A model that writes random words into a file: as a program, or by writing every word itself. */
+export function wordsModel(file: string): ScriptedModel {
+  return (request) => {
+    if (resultsSince(request) > 0) return { text: `The file is written: ${lastText(request).slice(0, 40)}` };
+    if (hasTool(request, "filesystem__write_file")) {
+      return { text: "Writing the words.", calls: [{ name: "filesystem__write_file", args: { path: file, content: randomWords() } }] };
+    }
+    return program(`const syllables = ["ba", "cor", "den", "fil", "gra", "lum", "mi", "nor", "pex", "ta", "vel", "zu"];
+const syllable = () => syllables[Math.floor(Math.random() * syllables.length)];
+const words = Array.from({ length: ${WORDS} }, () => syllable() + syllable() + syllable());
+await filesystem.write_file({ path: ${JSON.stringify(file)}, content: words.join(" ") });
+words.length`);
+  };
+}
+
+/** A model that adds up a number from each of many files: in one program, or with all calls in one turn. */
+export function filesModel(paths: readonly string[]): ScriptedModel {
+  return (request) => {
+    if (resultsSince(request) > 0) return { text: `The sum is ${sumOf(request)}.` };
+    if (hasTool(request, "filesystem__read_text_file")) {
+      return { text: "Reading the files.", calls: paths.map((path) => ({ name: "filesystem__read_text_file", args: { path } })) };
+    }
+    return program(`const paths = ${JSON.stringify(paths)};
+const texts = await Promise.all(paths.map((path) => filesystem.read_text_file({ path })));
+texts.reduce((sum, text) => sum + Number(/count: (\\d+)/.exec(text)?.[1]), 0)`);
+  };
+}
+
+/** Takes the story a request is about. */
+export function byRequest(stories: Readonly<Record<string, ScriptedModel>>): ScriptedModel {
+  return (request) => {
+    const [, model] = Object.entries(stories).find(([words]) => requestText(request).includes(words)) ?? [];
+    return model?.(request) ?? { text: `I have no story for: ${requestText(request)}` };
+  };
+}
+
+export function program(code: string): ScriptedReply {
+  return { text: "I write a program.", calls: [{ name: "execute_code", args: { code } }] };
+}
+
+/** What the results say, however they came. */
+function sumOf(request: Parameters<ScriptedModel>[0]): number {
+  const from = request.messages.findLastIndex(({ role }) => role === "user");
+  const texts = request.messages.slice(from).flatMap(({ role, content }) => (role === "tool" ? [String(content)] : []));
+  const counts = texts.flatMap((text) => [...text.matchAll(/count: (\d+)/g)].map((match) => Number(match[1])));
+  return counts.length > 0 ? counts.reduce((sum, each) => sum + each, 0) : Number(/\d+/.exec(texts.at(-1) ?? "")?.[0]);
+}
+
+function randomWords(): string {
+  const syllables = ["ba", "cor", "den", "fil", "gra", "lum", "mi", "nor", "pex", "ta", "vel", "zu"];
+  const syllable = (): string => syllables[Math.floor(Math.random() * syllables.length)] ?? "";
+  return Array.from({ length: WORDS }, () => syllable() + syllable() + syllable()).join(" ");
+}

@@ -1,0 +1,56 @@
+import { AGENT_MODES, type AgentMode } from "./agent-event.ts";
+
+/** What a person may ask of the session itself, with a slash. */
+export type SessionCommand =
+  | { readonly kind: "compare" | "reset" | "servers" | "help" | "exit" }
+  | { readonly kind: "mode"; readonly mode: AgentMode | undefined }
+  | { readonly kind: "model"; readonly model: string | undefined }
+  | { readonly kind: "tools"; readonly words: string }
+  | { readonly kind: "save"; readonly file: string | undefined }
+  | { readonly kind: "unknown"; readonly problem: string };
+
+/** How the commands are written, for `/help`. */
+export const COMMAND_HELP: readonly (readonly [string, string])[] = [
+  ["/compare", "answer the last request in the other mode too, and show both columns"],
+  ["/mode [code|direct]", "show or change the mode"],
+  ["/model [PROVIDER/MODEL]", "show or change the model"],
+  ["/tools [WORDS]", "list the tools of the servers, or those that fit the words"],
+  ["/servers", "list the servers and how they are doing"],
+  ["/save [FILE]", "write the conversation to a file, as JSON"],
+  ["/reset", "forget the conversation"],
+  ["/exit", "leave; Ctrl-D does too"],
+];
+
+const ALIASES: Readonly<Record<string, string>> = { quit: "exit", q: "exit", clear: "reset", "?": "help" };
+
+/** Reads a line that starts with a slash; undefined for anything else, which is a request. */
+export function parseCommand(text: string): SessionCommand | undefined {
+  const [, written, rest = ""] = /^\/([a-z?]+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
+  if (written === undefined) return undefined;
+  const name = ALIASES[written] ?? written;
+  const argument = rest.trim() === "" ? undefined : rest.trim();
+  switch (name) {
+    case "compare":
+    case "reset":
+    case "servers":
+    case "help":
+    case "exit":
+      return { kind: name };
+    case "mode":
+      return parseMode(argument);
+    case "model":
+      return { kind: "model", model: argument };
+    case "tools":
+      return { kind: "tools", words: argument ?? "" };
+    case "save":
+      return { kind: "save", file: argument };
+    default:
+      return { kind: "unknown", problem: `There is no command /${written}; /help lists them.` };
+  }
+}
+
+function parseMode(argument: string | undefined): SessionCommand {
+  const mode = AGENT_MODES.find((each) => each === argument);
+  if (argument === undefined || mode !== undefined) return { kind: "mode", mode };
+  return { kind: "unknown", problem: `There is no mode ${argument}; the modes are ${AGENT_MODES.join(" and ")}.` };
+}

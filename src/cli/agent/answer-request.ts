@@ -4,9 +4,10 @@ import { Announcements } from "./announcements.ts";
 import type { AgentListener } from "./agent-event.ts";
 import { describeModelError, type ModelFailure } from "./describe-model-error.ts";
 import type { LoadedModel } from "./load-model.ts";
-import { addUsage, NO_USAGE, type TokenUsage, totalTokens, toTokenUsage } from "./token-usage.ts";
+import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "./token-usage.ts";
 import { toToolSet } from "./to-tool-set.ts";
 import type { ModelTool } from "./toolset.ts";
+import { watchUsage } from "./watch-usage.ts";
 
 /** What is asked, of whom, and with which tools. */
 export interface ModelRequest {
@@ -37,8 +38,11 @@ export interface ModelAnswer {
   readonly error?: ModelFailure;
 }
 
-const STOPPED = "(stopped by the person)";
-const FAILED = "(no answer: the request to the model failed)";
+const ENDINGS: Readonly<Record<Exclude<ModelAnswer["status"], "answered">, string>> = {
+  stopped: "stopped by the person",
+  failed: "no answer: the request to the model failed",
+  turn_limit: "stopped: too many turns",
+};
 
 /** Asks the model and performs the tool uses it wants, turn by turn, until it has answered. Never rejects. */
 export async function answerRequest(request: ModelRequest): Promise<ModelAnswer> {
@@ -71,7 +75,7 @@ function startStream(
   },
 ): AsyncIterable<TextStreamPart<ToolSet>> {
   return streamText({
-    model: model.model,
+    model: watchUsage(model.model, (usage) => progress.report(usage)),
     system,
     messages: [...messages],
     tools: toToolSet(tools, { listener, signal, images, seesImages: model.seesImages, announcements, running }),
@@ -97,6 +101,7 @@ class AnswerProgress {
   #text = "";
   /** What was written since the last finished turn. */
   #unkept = "";
+  #unkeptUses: readonly string[] = [];
   #kept: readonly ModelMessage[] = [];
   #wantsMore = false;
   #error: ModelFailure | undefined;
@@ -112,9 +117,17 @@ class AnswerProgress {
     this.#request.listener({ type: "turn_start", turn: this.#turns });
   }
 
+  report(usage: TokenUsage): void {
+    this.#reported += 1;
+    this.#usage = addUsage(this.#usage, usage);
+    this.#contextTokens = totalTokens(usage);
+    this.#request.listener({ type: "usage", usage: this.#usage });
+  }
+
   keep(messages: readonly ModelMessage[]): void {
     this.#kept = [...messages];
     this.#unkept = "";
+    this.#unkeptUses = [];
   }
 
   take(part: TextStreamPart<ToolSet>, announcements: Announcements): void {
@@ -129,6 +142,7 @@ class AnswerProgress {
         listener({ type: "writing", tool: part.toolName });
         break;
       case "tool-call":
+        this.#unkeptUses = [...this.#unkeptUses, part.toolName];
         announcements.make(part.toolCallId);
         break;
       case "tool-error":
@@ -138,7 +152,6 @@ class AnswerProgress {
         });
         break;
       case "finish-step":
-        this.#report(toTokenUsage(part.usage));
         this.#wantsMore = part.finishReason === "tool-calls";
         break;
       case "finish":
@@ -169,13 +182,6 @@ class AnswerProgress {
     };
   }
 
-  #report(usage: TokenUsage): void {
-    this.#reported += 1;
-    this.#usage = addUsage(this.#usage, usage);
-    this.#contextTokens = totalTokens(usage);
-    this.#request.listener({ type: "usage", usage: this.#usage });
-  }
-
   #status(): ModelAnswer["status"] {
     if (this.#error !== undefined) return "failed";
     if (this.#request.signal.aborted || !this.#hasAnswered) return "stopped";
@@ -183,8 +189,9 @@ class AnswerProgress {
   }
 
   /** Requests and answers must alternate, so an answer that was cut short gets an end. */
-  #lastWords(status: ModelAnswer["status"]): ModelMessage {
-    const end = status === "failed" ? FAILED : status === "stopped" ? STOPPED : "(stopped: too many turns)";
+  #lastWords(status: Exclude<ModelAnswer["status"], "answered">): ModelMessage {
+    const uses = this.#unkeptUses.length === 0 ? "" : ` while it used ${this.#unkeptUses.join(", ")}`;
+    const end = `(${ENDINGS[status]}${uses})`;
     return { role: "assistant", content: this.#unkept === "" ? end : `${this.#unkept}\n${end}` };
   }
 }

@@ -50,7 +50,7 @@ function endingText({ status, error, turns }: AgentAnswer, colors: Colors): stri
       return `${colors.yellow("stopped")}\n`;
     case "turn_limit":
       return `${colors.yellow("stopped")} after ${turns} turns without an answer; --max-turns allows more\n`;
-    case "failed": {
+    default: {
       const hint = error?.hint === undefined ? "" : `${colors.dim("hint:")} ${plainText(error.hint)}\n`;
       return `${colors.red("error")} ${plainText(error?.message ?? "The model gave no answer.")}\n${hint}`;
     }

@@ -52,23 +52,33 @@ export const VARIABLES: readonly string[] = [
  */
 export function chooseModel(wanted: string | undefined, environment: NodeJS.ProcessEnv): ModelChoice {
   const text = wanted ?? valueOf(environment, "CODEMODE_MODEL");
-  const named = NAMES.find((name) => text?.startsWith(`${name}/`) === true);
-  const provider = named ?? NAMES.find((name) => isReachable(name, environment));
+  const { provider, model } = splitName(text, environment);
   if (provider === undefined) throw nothingToUse();
   if (!isReachable(provider, environment)) throw notReachable(provider);
-  const modelId = (named === undefined ? text : text?.slice(named.length + 1)) ?? PROVIDERS[provider].model;
+  const modelId = model ?? PROVIDERS[provider].model;
   if (modelId === undefined || modelId === "") throw noModel(provider);
-  const [apiKey, baseUrl] = [
-    valueOf(environment, PROVIDERS[provider].key),
-    valueOf(environment, PROVIDERS[provider].base),
-  ];
+  return { provider, modelId, ...readAccess(provider, environment) };
+}
+
+/** The provider a name begins with; without one, the first that can be reached. */
+function splitName(
+  text: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): { readonly provider: ProviderName | undefined; readonly model: string | undefined } {
+  const named = NAMES.find((name) => text?.startsWith(`${name}/`) === true);
+  // On a server of one's own a model may well be called "openai/…".
+  const isOwnName = named !== undefined && !isReachable(named, environment) && isReachable("compatible", environment);
+  if (named === undefined || isOwnName) {
+    return { provider: NAMES.find((name) => isReachable(name, environment)), model: text };
+  }
+  return { provider: named, model: text?.slice(named.length + 1) };
+}
+
+function readAccess(provider: ProviderName, environment: NodeJS.ProcessEnv): Pick<ModelChoice, "apiKey" | "baseUrl"> {
+  const apiKey = valueOf(environment, PROVIDERS[provider].key);
+  const baseUrl = valueOf(environment, PROVIDERS[provider].base);
   if (baseUrl !== undefined && !isWebAddress(baseUrl)) throw notAnAddress(provider, baseUrl);
-  return {
-    provider,
-    modelId,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-  };
+  return { ...(apiKey === undefined ? {} : { apiKey }), ...(baseUrl === undefined ? {} : { baseUrl }) };
 }
 
 /** The variable that holds a provider's key. */

@@ -27,27 +27,22 @@ const ALIASES: Readonly<Record<string, string>> = { quit: "exit", q: "exit", cle
 export function parseCommand(text: string): SessionCommand | undefined {
   const [, written, rest = ""] = /^\/([a-z?]+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
   if (written === undefined) return undefined;
-  const name = ALIASES[written] ?? written;
   const argument = rest.trim() === "" ? undefined : rest.trim();
-  switch (name) {
-    case "compare":
-    case "reset":
-    case "servers":
-    case "help":
-    case "exit":
-      return { kind: name };
-    case "mode":
-      return parseMode(argument);
-    case "model":
-      return { kind: "model", model: argument };
-    case "tools":
-      return { kind: "tools", words: argument ?? "" };
-    case "save":
-      return { kind: "save", file: argument };
-    default:
-      return { kind: "unknown", problem: `There is no command /${written}; /help lists them.` };
-  }
+  const parse = PARSERS[ALIASES[written] ?? written];
+  return parse?.(argument) ?? { kind: "unknown", problem: `There is no command /${written}; /help lists them.` };
 }
+
+const PARSERS: Readonly<Record<string, (argument: string | undefined) => SessionCommand>> = {
+  compare: () => ({ kind: "compare" }),
+  reset: () => ({ kind: "reset" }),
+  servers: () => ({ kind: "servers" }),
+  help: () => ({ kind: "help" }),
+  exit: () => ({ kind: "exit" }),
+  mode: parseMode,
+  model: (model) => ({ kind: "model", model }),
+  tools: (words) => ({ kind: "tools", words: words ?? "" }),
+  save: (file) => ({ kind: "save", file }),
+};
 
 function parseMode(argument: string | undefined): SessionCommand {
   const mode = AGENT_MODES.find((each) => each === argument);

@@ -1,5 +1,3 @@
-import type { LanguageModelUsage } from "ai-six";
-
 /** Tokens as the provider itself reported them. */
 export interface TokenUsage {
   /** All that was read, what came from a cache included. */
@@ -21,17 +19,6 @@ export const NO_USAGE: TokenUsage = {
   outputTokens: 0,
   isComplete: true,
 };
-
-/** The report of one request in our form. */
-export function toTokenUsage({ inputTokens, outputTokens, inputTokenDetails }: LanguageModelUsage): TokenUsage {
-  return {
-    inputTokens: inputTokens ?? 0,
-    cacheReadTokens: inputTokenDetails.cacheReadTokens ?? 0,
-    cacheWriteTokens: inputTokenDetails.cacheWriteTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
-    isComplete: inputTokens !== undefined && outputTokens !== undefined,
-  };
-}
 
 /** Both together. */
 export function addUsage(one: TokenUsage, other: TokenUsage): TokenUsage {

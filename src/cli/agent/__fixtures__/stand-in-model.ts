@@ -3,23 +3,29 @@ import { text } from "node:stream/consumers";
 import { encode } from "gpt-tokenizer";
 import * as z from "zod";
 
-const content = z.union([z.string(), z.array(z.unknown())]).nullish();
-const chatRequest = z.object({
-  model: z.string(),
+/** What the stand-in was asked. */
+export interface ChatRequest {
+  readonly stream_options?: { readonly include_usage: boolean } | undefined;
+  readonly messages: readonly ChatMessage[];
+  readonly tools?: readonly { readonly function: { readonly name: string } }[] | undefined;
+}
+
+interface ChatMessage {
+  readonly role: "system" | "user" | "assistant" | "tool";
+  readonly content?: string | readonly unknown[] | null | undefined;
+}
+
+const chatRequest: z.ZodType<ChatRequest> = z.looseObject({
   stream: z.literal(true),
   stream_options: z.object({ include_usage: z.boolean() }).optional(),
   messages: z.array(
-    z.object({
+    z.looseObject({
       role: z.enum(["system", "user", "assistant", "tool"]),
-      content,
-      tool_calls: z.array(z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) })).optional(),
+      content: z.union([z.string(), z.array(z.unknown())]).nullish(),
     }),
   ),
-  tools: z.array(z.object({ function: z.object({ name: z.string(), description: z.string().optional(), parameters: z.unknown() }) })).optional(),
+  tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).optional(),
 });
-
-/** What the stand-in was asked. */
-export type ChatRequest = z.infer<typeof chatRequest>;
 
 /** What a scripted model says in one turn. */
 export interface ScriptedReply {

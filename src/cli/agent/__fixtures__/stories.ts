@@ -17,18 +17,29 @@ words.length`);
   };
 }
 
-/** A model that adds up a number from each of many files: in one program, or with all calls in one turn. */
-export function filesModel(paths: readonly string[]): ScriptedModel {
+/**
+ * A model that adds up a number from each file of a folder: in one program, or by listing the folder and then reading
+ * all files in one turn.
+ */
+export function filesModel(folder: string): ScriptedModel {
   return (request) => {
-    if (resultsSince(request) > 0) return { text: `The sum is ${sumOf(request)}.` };
-    if (hasTool(request, "filesystem__read_text_file")) {
-      return { text: "Reading the files.", calls: paths.map((path) => ({ name: "filesystem__read_text_file", args: { path } })) };
+    const results = resultsSince(request);
+    if (!hasTool(request, "filesystem__read_text_file")) {
+      return results > 0 ? { text: `The sum is ${sumOf(request)}.` } : program(countProgram(folder));
     }
-    return program(`const paths = ${JSON.stringify(paths)};
-const texts = await Promise.all(paths.map((path) => filesystem.read_text_file({ path })));
-texts.reduce((sum, text) => sum + Number(/count: (\\d+)/.exec(text)?.[1]), 0)`);
+    if (results === 0) return { calls: [{ name: "filesystem__list_directory", args: { path: folder } }] };
+    if (results > 1) return { text: `The sum is ${sumOf(request)}.` };
+    const names = [...lastText(request).matchAll(/\[FILE\] (\S+\.txt)/g)].map((match) => match[1] ?? "");
+    const calls = names.map((name) => ({ name: "filesystem__read_text_file", args: { path: `${folder}/${name}` } }));
+    return { text: "Reading the files.", calls };
   };
 }
+
+const countProgram = (folder: string): string => `const folder = ${JSON.stringify(folder)};
+const listing = await filesystem.list_directory({ path: folder });
+const names = [...listing.matchAll(/\\[FILE\\] (\\S+\\.txt)/g)].map((match) => match[1]);
+const texts = await Promise.all(names.map((name) => filesystem.read_text_file({ path: folder + "/" + name })));
+texts.reduce((sum, text) => sum + Number(/count: (\\d+)/.exec(text)?.[1]), 0)`;
 
 /** Takes the story a request is about. */
 export function byRequest(stories: Readonly<Record<string, ScriptedModel>>): ScriptedModel {

@@ -96,6 +96,7 @@ export type { GuestLanguage, SandboxEngine } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
+export { codemodePrompt, type CodemodePromptOptions } from "./tools/codemode-prompt.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";
 export type { ParameterPassing } from "./skills/skill.ts";
 export type { SkillFileEntry } from "./skills/folder/folder-facts.ts";

@@ -81,6 +81,14 @@ test("the example with functions of one's own runs", async () => {
   expect(stdout).toBe("300\n");
 });
 
+test("the example that reads a stream prints what the page says", async () => {
+  const [example = ""] = blocks("docs/events.md", "ts");
+  const [printed = ""] = blocks("docs/events.md", "text");
+  writeFileSync(join(folder, "stream.ts"), example);
+  const { stdout } = await run(process.execPath, ["--import", "tsx", "stream.ts"], { cwd: folder });
+  expect(stdout).toBe(printed);
+});
+
 test("the guest program runs in the sandbox, type check included", async () => {
   const listing = defineTool({
     name: "list_directory",

@@ -7,6 +7,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { promptCommand } from "./commands/prompt.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serversCommand,
   generateCommand,
   skillsCommand,
+  promptCommand,
   doctorCommand,
   demoCommand,
 ];

@@ -7,8 +7,8 @@ const FIRST_SHOWN_MS = 250;
 const CLEAR_LINE = "\r\u001B[2K";
 
 /**
- * Shows on one line of stderr which servers are ready and which are still awaited; the returned function removes it.
- * Nothing is shown where stderr is no terminal, nor when all are there within a moment.
+ * Shows on one line of stderr which servers are ready and which are still awaited; the returned function removes
+ * it, once. Nothing is shown where stderr is no terminal, nor when all are there within a moment.
  */
 export function showServerProgress(registry: ToolRegistry, { err }: Terminal, names?: readonly string[]): () => void {
   if (!err.isTerminal) return () => {};
@@ -25,7 +25,10 @@ export function showServerProgress(registry: ToolRegistry, { err }: Terminal, na
     unsubscribe = registry.onChange(draw);
     draw();
   }, FIRST_SHOWN_MS);
+  let isShown = true;
   return () => {
+    if (!isShown) return;
+    isShown = false;
     clearTimeout(timer);
     unsubscribe();
     err.write(CLEAR_LINE);

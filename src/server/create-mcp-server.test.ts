@@ -14,6 +14,18 @@ const nap = defineTool({
   execute: () => "rested",
 });
 
+const upload = defineTool({
+  name: "upload",
+  description: "Tells how far it has come.",
+  inputSchema: { type: "object" },
+  execute: (_args, { onProgress }) => {
+    onProgress({ progress: 1, total: 4, message: "a quarter" });
+    onProgress({ progress: 1, total: 4, message: "still a quarter" });
+    onProgress({ progress: 4, total: 4 });
+    return "done";
+  },
+});
+
 async function connect(source: CodemodeSource, options?: ServedToolsOptions): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   await createMcpServer(source, options).connect(far);
@@ -68,5 +80,25 @@ test("the options win over the configuration", async () => {
   const names = (await client.listTools()).tools.map(({ name }) => name);
   expect(names).toContain("call_tool");
   expect(names).not.toContain("read_artifact");
+  await client.close();
+});
+
+test.each([
+  ["execute_code", { code: "await host.upload({}); await host.nap({})" }, true],
+  ["call_tool", { tool_name: "host__upload" }, false],
+])("a client that asks %s for progress is told which calls have come how far", async (name, args, isTwice) => {
+  await using codemode = createCodemode({ tools: { host: [nap, upload] } });
+  const client = await connect(codemode, { allowCallTool: true });
+  const told: unknown[] = [];
+  const onprogress = ({ progress, message }: { progress: number; message?: string | undefined }): void => {
+    told.push([progress, message]);
+  };
+  await client.callTool({ name, arguments: args }, { onprogress });
+  expect(told).toEqual([
+    [0.25, "host__upload: a quarter"],
+    [0.99, "host__upload: 4 of 4"],
+    [1, "host__upload: ok"],
+    ...(isTwice ? [[2, "host__nap: ok"]] : []),
+  ]);
   await client.close();
 });

@@ -8,14 +8,17 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
+import { RULES } from "../tools/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { packageVersion } from "./package-version.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
-const INSTRUCTIONS =
-  "Tools of several MCP servers, to be composed in code. If the catalogue in execute_code's description is COMPLETE, " +
-  "write a program straight away; otherwise search_tools once, then write one program that does the whole job and " +
-  "returns only what is needed.";
+const INSTRUCTIONS = [
+  "Tools of several MCP servers, to be composed in code.",
+  RULES.discoverOnce("the list of tools in execute_code's description"),
+  RULES.wholeJob,
+  RULES.returnLittle,
+].join(" ");
 
 /**
  * An MCP server that offers an executor's tools to one client; connect it to any transport of the MCP SDK.

@@ -1,15 +1,15 @@
-import { showCatalog } from "../execution/discovery.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
+import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
+import { connectingServers, showTools } from "./tool-list.ts";
 
 type Catalog = ReturnType<CodeModeExecutor["registry"]["catalog"]>;
 
-/** Most tokens the list of tools may take in the description. */
-const CATALOG_TOKENS = 3_000;
+const { typescript, python } = LANGUAGE_GUIDES;
 
-const GUIDE = `Runs one program that calls tools and gives back only its result. Do the whole job in one program: call, filter, loop, combine. Return only what is needed; run independent calls in parallel.
-TypeScript: top-level await; the value is the last expression (or \`return\`). Each server is a global: \`const text = await filesystem.read_file({ path })\`, or \`import { read_file } from "generated/servers/filesystem"\`. Parallel: \`await Promise.all(…)\`.
-Python: \`from generated.servers.filesystem import read_file\`, then \`text = await read_file(path=p)\`; parallel: \`await asyncio.gather(…)\`.
-A tool that fails throws ToolError (code, message, tool); catch it to keep partial results. "codemode" (\`from codemode import …\` in Python) has callTool (Python: call_tool), search, describe, emit (hands an image or other content on), artifacts, retry, parallel, sleep. There is no network, file system or process: only tools.`;
+const GUIDE = `Runs one program that calls tools and gives back only its result. ${RULES.wholeJob} ${RULES.returnLittle} ${RULES.parallel}
+${typescript.title}: ${typescript.syntax}
+${python.title}: ${python.syntax}
+${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`;
 
 /** What was written last for a catalog, and for which servers still connecting. */
 interface Written {
@@ -25,14 +25,11 @@ const descriptions = new WeakMap<Catalog, Written>();
  */
 export function executeCodeDescription(registry: CodeModeExecutor["registry"]): string {
   const catalog = registry.catalog();
-  const connecting = registry
-    .listServers()
-    .filter(({ status }) => status === "connecting")
-    .map(({ name }) => name);
+  const connecting = connectingServers(registry);
   const key = JSON.stringify(connecting);
   const known = descriptions.get(catalog);
   if (known?.connecting === key) return known.description;
-  const description = `${GUIDE}\n\nTools: ${showCatalog(catalog, { maxTokens: CATALOG_TOKENS, connecting })}`;
+  const description = `${GUIDE}\n\n${showTools(catalog, { connecting })}`;
   descriptions.set(catalog, { connecting: key, description });
   return description;
 }

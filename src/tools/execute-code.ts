@@ -6,14 +6,14 @@ import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "./guest-language.ts";
+import { skillsSentence } from "./program-guide.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
-const SKILLS = `
-Saved skills: list_skills or search_tools finds them; \`import { name } from "skills/name"\` (TypeScript), \`from skills.name import name\` (Python), or \`run_skill\` of "generated/skills" for those of any language.`;
+const SKILLS = skillsSentence(["typescript", "python"]);
 
 /** Longest time a caller may ask for. */
 const MOST_SECONDS = 600;
@@ -23,7 +23,7 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   return defineAgentTool({
     name: "execute_code",
     title: "Run code",
-    description: () => executeCodeDescription(executor.registry) + (executor.skills.isConfigured ? SKILLS : ""),
+    description: () => executeCodeDescription(executor.registry) + (executor.skills.isConfigured ? `\n${SKILLS}` : ""),
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },

@@ -33,6 +33,44 @@ test("for people the output and the value go to stdout and the summary to stderr
   expect(run.status).toBe(0);
 });
 
+test("what a program prints is shown while it runs", async () => {
+  const run = await runCli(["exec", "-e", "console.log('on it'); for (;;) {}"], {
+    onStarted: (child) => void child.stdout?.once("data", () => child.kill("SIGINT")),
+  });
+  expect(run.stdout).toBe("on it\n");
+  expect(run.stderr).toMatch(/^error cancelled: /);
+  expect(run.status).toBe(1);
+});
+
+test("a last line without an end is ended before the value", async () => {
+  const run = await runCli(["exec", "--language", "python", "-e", "print('a'); print('b', end='')\n1"]);
+  expect(run.stdout).toBe("a\nb\n1\n");
+});
+
+test("--events prints each event of the run as one JSON line", async () => {
+  await using folder = await testFolder({ mcpServers: { parrot: stubbornServer() } });
+  const code = "console.log('hello'); await parrot.echo({ text: 'polly' })";
+  const run = await runCli(["exec", "-e", code, "--events"], { cwd: folder.path });
+  const events = run.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
+  expect(events).toMatchObject([
+    { type: "run_start", language: "typescript", code },
+    { type: "output", stream: "stdout", text: "hello\n" },
+    { type: "tool_call_start", callId: 1, tool: "parrot__echo", arguments: { text: "polly" } },
+    { type: "tool_call_end", callId: 1, status: "ok" },
+    { type: "run_end", result: { value: "polly", status: "completed" } },
+  ]);
+  expect(run.status).toBe(0);
+});
+
+test("--events and --json exclude each other", async () => {
+  const run = await runCli(["exec", "-e", "1", "--events", "--json"]);
+  expect(documentOf(run)).toMatchObject({ error: { message: expect.stringContaining("--events") } });
+  expect(run.status).toBe(2);
+});
+
 test("a build server that is no terminal gets no colours either", async () => {
   const run = await runCli(["exec", "-e", "1"], { env: { CI: "true" } });
   expect(run.stderr).toMatch(/^completed · /);

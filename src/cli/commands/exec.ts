@@ -1,15 +1,14 @@
 import { Command, Option } from "commander";
 import type { Codemode } from "../../execution/create-codemode.ts";
-import type { ExecutionResult, ExecutionStatus } from "../../execution/result.ts";
+import type { ExecutionResult } from "../../execution/result.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
-import { type CommandContext, type CommonOptions, completeCommand, type ExitStatus } from "../command-context.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
-import { showRun } from "../exec/show-run.ts";
+import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
 import { withCodemode } from "../open-configured.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { UsageError } from "../usage-error.ts";
-import { writeJson } from "../write-json.ts";
 
 interface ExecCommandOptions extends CommonOptions {
   readonly eval?: string;
@@ -18,10 +17,9 @@ interface ExecCommandOptions extends CommonOptions {
   readonly timeout?: number;
   /** False for `--no-check`. */
   readonly check: boolean;
+  readonly events?: boolean;
   readonly args: readonly string[];
 }
-
-const STATUS: Readonly<Record<ExecutionStatus, ExitStatus>> = { completed: 0, failed: 1, cancelled: 1, suspended: 3 };
 
 /** `codemode exec`: runs one program in a sandbox, with the configured tools. */
 export function execCommand(context: CommandContext): Command {
@@ -46,6 +44,9 @@ export function execCommand(context: CommandContext): Command {
       parsePositiveSeconds,
     )
     .option("--no-check", "skip the type check")
+    .addOption(
+      new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),
+    )
     .action((file: string | undefined, args: readonly string[], options: ExecCommandOptions) =>
       exec(file, { ...options, args }, context),
     );
@@ -64,27 +65,22 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
     throw new UsageError("too many arguments: one file can be run.", "Arguments of the program stand after --.");
   const program = await readProgram({ file, eval: options.eval, language: options.language });
   const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
+  const format = options.json === true ? "document" : options.events === true ? "events" : "people";
+  const display = createRunDisplay({ format, code: program.code }, context);
   const run = await withCodemode(options, (codemode) =>
-    execute(codemode, { ...program, ...argv }, { options, context }),
+    execute(codemode, { ...program, ...argv }, { options, context, display }),
   );
-  finishRun(run, { code: program.code, json: options.json === true }, context);
-}
-
-/** Shows a run, or prints it as one document, and ends with its status. */
-export function finishRun(
-  run: ExecutionResult,
-  { code, json }: { readonly code: string; readonly json: boolean },
-  context: CommandContext,
-): void {
-  if (json) writeJson(context.terminal, toDocument(run));
-  else showRun(run, code, context.terminal);
-  context.finish(STATUS[run.status]);
+  display.finish(run);
 }
 
 async function execute(
   { registry, executor }: Codemode,
   { code, language, argv }: ProgramInput & { readonly argv?: readonly string[] },
-  { options, context }: { readonly options: ExecCommandOptions; readonly context: CommandContext },
+  {
+    options,
+    context,
+    display,
+  }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
   const { referencedServers } = await import("../../execution/referenced-servers.ts");
   const stop = showServerProgress(registry, context.terminal, referencedServers(code, registry.catalog()));
@@ -93,6 +89,7 @@ async function execute(
       language,
       ...(argv === undefined ? {} : { argv }),
       signal: context.signal,
+      hooks: [{ onOutput: stop }, display.hooks],
       ...(options.session === undefined ? {} : { sessionId: options.session }),
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
       ...(options.check ? {} : { typeCheck: false }),
@@ -100,12 +97,4 @@ async function execute(
   } finally {
     stop();
   }
-}
-
-/** The run as documented; what it handed on with `emit` is added when there is any. */
-function toDocument(run: ExecutionResult): Record<string, unknown> {
-  const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, content } =
-    run;
-  const emitted = content.length === 0 ? {} : { content };
-  return { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, ...emitted };
 }

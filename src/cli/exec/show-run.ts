@@ -6,10 +6,11 @@ import { showValue } from "../show-value.ts";
 import type { Terminal, TerminalStream } from "../terminal.ts";
 import { sourceExcerpt } from "./source-excerpt.ts";
 
-/** Shows a run to a person: what it printed, its value on stdout; what went wrong and what it took on stderr. */
+/**
+ * Shows a run that is over to a person: its value on stdout; what went wrong and what it took on stderr. What it printed
+ * was shown as it happened.
+ */
 export function showRun(run: ExecutionResult, code: string, { out, err }: Terminal): void {
-  writeOutput(out, run.stdout);
-  writeOutput(err, run.stderr);
   for (const item of run.content) showContent(item, { out, err });
   if (run.error === null) {
     if (run.value !== null) showValue(run.value, out);
@@ -20,15 +21,15 @@ export function showRun(run: ExecutionResult, code: string, { out, err }: Termin
   err.write(`${err.colors.dim(summarize(run))}\n`);
 }
 
-function writeOutput(stream: TerminalStream, text: string): void {
-  if (text === "") return;
-  const shown = stream.isTerminal ? plainText(text) : text;
-  stream.write(shown.endsWith("\n") ? shown : `${shown}\n`);
+/** Writes text of a program as it is, and to a terminal without what would steer it. */
+export function writeProgramText(stream: TerminalStream, text: string): void {
+  stream.write(stream.isTerminal ? plainText(text) : text);
 }
 
 function showContent(item: ContentItem, { out, err }: Terminal): void {
   if (item.type === "text" && typeof item["text"] === "string") {
-    writeOutput(out, item["text"]);
+    const { text } = item;
+    if (text !== "") writeProgramText(out, text.endsWith("\n") ? text : `${text}\n`);
     return;
   }
   const mimeType = typeof item["mimeType"] === "string" ? ` (${plainText(item["mimeType"])})` : "";

@@ -1,5 +1,5 @@
 import type { CommandContext, CommonOptions } from "../command-context.ts";
-import { finishRun } from "../commands/exec.ts";
+import { createRunDisplay } from "../exec/run-display.ts";
 import { withCodemode } from "../open-configured.ts";
 import { parseArguments } from "../json-arguments.ts";
 import { UsageError } from "../usage-error.ts";
@@ -13,19 +13,20 @@ export async function runSkill(
   }: { readonly args: readonly string[]; readonly options: CommonOptions & { readonly script?: string } },
   context: CommandContext,
 ): Promise<void> {
+  const display = createRunDisplay({ format: options.json === true ? "document" : "people", code: "" }, context);
   const run = await withCodemode(options, async ({ executor }) => {
     const directory = await executor.skills.open();
     const skill = await directory.get(name);
-    const { signal } = context;
+    const watched = { signal: context.signal, hooks: display.hooks };
     if (skill.kind === "folder") {
       const script = options.script ?? onlyScript(skill);
-      return executor.runSkill(skill.name, { scriptName: script, args }, { signal });
+      return executor.runSkill(skill.name, { scriptName: script, args }, watched);
     }
     const [text = "{}", ...more] = args;
     if (more.length > 0) throw new UsageError("A skill of code takes one JSON object.", "Quote the object as a whole.");
-    return executor.runSkill(skill.name, { arguments: parseArguments(text) }, { signal });
+    return executor.runSkill(skill.name, { arguments: parseArguments(text) }, watched);
   });
-  finishRun(run, { code: "", json: options.json === true }, context);
+  display.finish(run);
 }
 
 function onlyScript(skill: {

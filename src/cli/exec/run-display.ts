@@ -1,0 +1,88 @@
+import type { ExecutionHooks } from "../../execution/events.ts";
+import type { ExecutionResult, ExecutionStatus } from "../../execution/result.ts";
+import { toHooks } from "../../execution/run-events.ts";
+import type { CommandContext, ExitStatus } from "../command-context.ts";
+import type { Terminal, TerminalStream } from "../terminal.ts";
+import { writeJson } from "../write-json.ts";
+import { showRun, writeProgramText } from "./show-run.ts";
+
+/** How a run is shown: for people, as one document, or as one JSON line for each event. */
+export type RunFormat = "people" | "document" | "events";
+
+/** Shows one run while it goes on and when it is over. */
+export interface RunDisplay {
+  /** To run the program with. */
+  readonly hooks: ExecutionHooks;
+  /** Shows what is left to tell, and ends the command with the status of the run. */
+  readonly finish: (run: ExecutionResult) => void;
+}
+
+const STATUS: Readonly<Record<ExecutionStatus, ExitStatus>> = { completed: 0, failed: 1, cancelled: 1, suspended: 3 };
+
+/**
+ * Prepares to show one run.
+ *
+ * @param code the program as the user wrote it, to show the line of an error
+ */
+export function createRunDisplay(
+  { format, code }: { readonly format: RunFormat; readonly code: string },
+  { terminal, finish }: CommandContext,
+): RunDisplay {
+  const { hooks, end } = displays[format](terminal, code);
+  return {
+    hooks,
+    finish: (run) => {
+      end(run);
+      finish(STATUS[run.status]);
+    },
+  };
+}
+
+interface Display {
+  readonly hooks: ExecutionHooks;
+  readonly end: (run: ExecutionResult) => void;
+}
+
+const displays: Readonly<Record<RunFormat, (terminal: Terminal, code: string) => Display>> = {
+  people: (terminal, code) => {
+    const out = new LiveStream(terminal.out);
+    const err = new LiveStream(terminal.err);
+    return {
+      hooks: { onOutput: ({ stream, text }) => (stream === "stdout" ? out : err).write(text) },
+      end: (run) => {
+        out.endLine();
+        err.endLine();
+        showRun(run, code, terminal);
+      },
+    };
+  },
+  document: (terminal) => ({ hooks: {}, end: (run) => writeJson(terminal, toDocument(run)) }),
+  events: ({ out }) => ({ hooks: toHooks((event) => out.write(`${JSON.stringify(event)}\n`)), end: () => {} }),
+};
+
+/** What a program prints to one stream, as it happens. */
+class LiveStream {
+  readonly #stream: TerminalStream;
+  #isInLine = false;
+
+  constructor(stream: TerminalStream) {
+    this.#stream = stream;
+  }
+
+  write(text: string): void {
+    writeProgramText(this.#stream, text);
+    this.#isInLine = !text.endsWith("\n");
+  }
+
+  endLine(): void {
+    if (this.#isInLine) this.#stream.write("\n");
+  }
+}
+
+/** The run as documented; what it handed on with `emit` is added when there is any. */
+function toDocument(run: ExecutionResult): Record<string, unknown> {
+  const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, content } =
+    run;
+  const emitted = content.length === 0 ? {} : { content };
+  return { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, ...emitted };
+}

@@ -1,0 +1,134 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Codemode, createCodemode } from "../execution/create-codemode.ts";
+import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
+import { executeCodeDescription } from "./execute-code-description.ts";
+
+const LANGUAGES = ["typescript", "python"] as const;
+
+let folder: string;
+let codemode: Codemode;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "codemode-prompt-"));
+  for (const [name, text] of Object.entries({ "a.txt": "one", "b.txt": "two", "c.md": "one, two" }))
+    await writeFile(join(folder, name), text);
+  // Listed like the others, and refused when it is read.
+  await symlink("/etc/passwd", join(folder, "outside.txt"));
+  await mkdir(join(folder, "skills"));
+  await writeFile(
+    join(folder, "skills", "name.ts"),
+    "/** Seven. */\nexport function name(): number {\n  return 7;\n}\n",
+  );
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve("@modelcontextprotocol/server-filesystem/package.json");
+  const program = join(dirname(manifest), "dist", "index.js");
+  codemode = createCodemode({
+    mcpServers: { filesystem: { command: process.execPath, args: [program, folder] } },
+    skills: { directories: [join(folder, "skills")] },
+  });
+  await codemode.registry.discoverAll();
+  // The first start of Python makes its image.
+  await codemode.executor.execute("1", { language: "python" });
+}, 120_000);
+
+afterAll(async () => {
+  await codemode.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function prompt(options: CodemodePromptOptions): string {
+  return codemodePrompt(codemode.executor, options);
+}
+
+/** Code between back quotes that stands for itself, as one program. */
+function snippets(language: (typeof LANGUAGES)[number]): string {
+  const found = [...prompt({ language, length: "long" }).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? "");
+  return [...new Set(found.filter((code) => /import|await/.test(code)))].join("\n");
+}
+
+test.each(LANGUAGES)("the program in the long prompt for %s runs on the real server", async (language) => {
+  const [, example = ""] =
+    new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(prompt({ language, length: "long" })) ?? [];
+  expect(await codemode.executor.execute(example.replaceAll("/data", folder), { language })).toMatchObject({
+    value: { files: 4, unread: 1, found: 2 },
+    error: null,
+    notes: [],
+  });
+});
+
+test("the pieces of code in the text run too", async () => {
+  const path = JSON.stringify(join(folder, "a.txt"));
+  const typescript = `const path = ${path};\n${snippets("typescript").replace("…", "[]")}\n[text, typeof read_file, name()]`;
+  expect(typescript.match(/import|await/g)).toHaveLength(4);
+  expect(await codemode.executor.execute(typescript)).toMatchObject({ value: ["one", "function", 7], error: null });
+  const python = `import asyncio\np = ${path}\n${snippets("python").replace("…", "")}\n[text, await name()]`;
+  expect(python.match(/import|await/g)).toHaveLength(6);
+  expect(await codemode.executor.execute(python, { language: "python" })).toMatchObject({
+    value: ["one", 7],
+    error: null,
+  });
+});
+
+test("the helpers that are named exist in both languages", async () => {
+  const named = (language: "typescript" | "python"): string[] => {
+    const [, list = ""] = /"codemode" has (.*)\.$/m.exec(prompt({ language, length: "long" })) ?? [];
+    return list.replaceAll(/ \([^)]*\)/g, "").split(", ");
+  };
+  expect(named("typescript")).toContain("callTool");
+  expect(named("python")).toContain("call_tool");
+  const typescript = `import { ${named("typescript").join(", ")} } from "codemode";\n[${named("typescript").join(", ")}].length`;
+  const python = `from codemode import ${named("python").join(", ")}\nlen([${named("python").join(", ")}])`;
+  expect(await codemode.executor.execute(typescript)).toMatchObject({ value: 8, error: null });
+  expect(await codemode.executor.execute(python, { language: "python" })).toMatchObject({ value: 8, error: null });
+});
+
+test("the prompt takes few tokens", () => {
+  const tokens = (options: CodemodePromptOptions): number => countTokens(prompt(options));
+  for (const language of LANGUAGES) {
+    expect(tokens({ language })).toBeLessThan(220);
+    expect(tokens({ language, length: "long" })).toBeLessThan(600);
+  }
+  expect(tokens({})).toBeLessThan(240);
+  expect(tokens({ length: "long" })).toBeLessThan(800);
+});
+
+test("the prompt speaks of one language when only that is wanted", () => {
+  expect(prompt({ language: "typescript", length: "long" })).not.toMatch(/python|asyncio|call_tool/i);
+  expect(prompt({ language: "python", length: "long" })).not.toMatch(/typescript|Promise|callTool/i);
+  expect(prompt({ length: "long" })).toMatch(/```typescript[\s\S]*```python/);
+});
+
+test("limits and skills are told where they are known", () => {
+  expect(prompt({ length: "long" })).toContain(
+    "A program may take 30 s and 64 MB (Python: 512 MB), and make 500 calls, 16 at a time.",
+  );
+  expect(prompt({ length: "long" })).toContain("Saved skills:");
+  const ofRegistry = codemodePrompt(codemode.registry, { length: "long" });
+  expect(ofRegistry).not.toMatch(/A program may take|Saved skills/);
+  expect(prompt({ length: "long" })).toContain(ofRegistry.split("\n\n")[0]);
+});
+
+test("with the catalogue the tools follow, in the language of the programs", () => {
+  expect(prompt({ language: "typescript", catalog: true })).toMatch(
+    /Tools: COMPLETE[\s\S]*read_text_file\(.*path: string/,
+  );
+  expect(prompt({ language: "python", catalog: true })).toMatch(/Tools: COMPLETE[\s\S]*read_text_file\(.*path: str/);
+  expect(prompt({ catalog: true })).toContain("If the list of tools below is COMPLETE");
+  expect(prompt({ catalog: true })).toBe(prompt({ catalog: true }));
+});
+
+test("the rules of the prompt are those of the tool's description", () => {
+  const description = executeCodeDescription(codemode.registry);
+  const long = prompt({ length: "long" });
+  const shared =
+    description
+      .split("\n\n")[0]
+      ?.split(/(?<=\.) |\n/)
+      .filter((sentence) => long.includes(sentence)) ?? [];
+  expect(shared.length).toBeGreaterThanOrEqual(10);
+});

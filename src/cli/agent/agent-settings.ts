@@ -1,5 +1,6 @@
 import type { CommonOptions } from "../command-context.ts";
 import type { AgentMode } from "./agent-event.ts";
+import type { ProgramLanguage } from "./system-prompt.ts";
 import type { TokenPrices } from "./token-prices.ts";
 
 /** Options of `codemode agent`, as they were parsed. */
@@ -9,6 +10,7 @@ export interface AgentOptions extends CommonOptions {
   readonly model?: string;
   readonly compare?: boolean;
   readonly price?: string;
+  readonly language: ProgramLanguage;
   readonly maxTurns: number;
   readonly contextTokens: number;
   readonly images?: string;

@@ -81,6 +81,8 @@ function startStream(
     tools: toToolSet(tools, { listener, signal, images, seesImages: model.seesImages, announcements, running }),
     stopWhen: stepCountIs(maxTurns),
     abortSignal: signal,
+    // Anthropic caches what it is asked to; the others cache by themselves.
+    providerOptions: { anthropic: { cacheControl: { type: "ephemeral" } } },
     prepareStep: () => {
       progress.startTurn();
       return {};

@@ -8,7 +8,7 @@ import { cutExchanges, type Exchange } from "./cut-exchanges.ts";
 import { directTools } from "./direct-tools.ts";
 import type { ImageFiles } from "./image-files.ts";
 import type { LoadedModel } from "./load-model.ts";
-import { systemPrompt } from "./system-prompt.ts";
+import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 
 /** What a conversation is held with. */
 export interface ConversationOptions {
@@ -19,6 +19,8 @@ export interface ConversationOptions {
   readonly maxTurns: number;
   /** The conversation is cut at its beginning when it takes more tokens than this. */
   readonly contextTokens: number;
+  /** Which programs the model is asked to write. */
+  readonly language: ProgramLanguage;
 }
 
 /** How one request is answered. */
@@ -96,13 +98,13 @@ export class Conversation {
     request: string,
     { mode, signal, listener }: AskOptions,
   ): Promise<{ answer: AgentAnswer; messages: readonly ModelMessage[]; contextTokens: number }> {
-    const { executor, images, maxTurns } = this.#options;
+    const { executor, images, maxTurns, language } = this.#options;
     const asked: ModelMessage = { role: "user", content: request };
     const tally = new Tally(listener);
     const began = performance.now();
     const given = await answerRequest({
       model: this.#model,
-      system: systemPrompt(mode),
+      system: systemPrompt(executor, { mode, language }),
       messages: [...this.#before.flatMap(({ messages }) => messages), asked],
       tools: mode === "code" ? codeTools(executor) : directTools(executor),
       maxTurns,

@@ -22,12 +22,13 @@ export async function runAgent(
   parts: { readonly codemode: Codemode; readonly settings: AgentSettings; readonly context: CommandContext },
 ): Promise<boolean> {
   const { codemode, settings, context } = parts;
-  const { maxTurns, contextTokens, images, wait } = settings.options;
+  const { maxTurns, contextTokens, language, images: folder, wait } = settings.options;
   // Whatever it cannot warm up shows when it is needed.
   codemode.executor.setup().catch(() => {});
   const [model] = await Promise.all([loadModel(choice), listServersInTime(codemode, context, { waitMs: wait })]);
   const { executor } = codemode;
-  const conversation = new Conversation({ executor, model, maxTurns, contextTokens, images: new ImageFiles(images) });
+  const images = new ImageFiles(folder);
+  const conversation = new Conversation({ executor, model, maxTurns, contextTokens, language, images });
   if (task.kind === "session") {
     await new Session({ codemode, conversation, settings, context, input: task.input }).run();
     return true;

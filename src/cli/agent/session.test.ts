@@ -6,11 +6,12 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { testFolder } from "../__fixtures__/run-cli.ts";
 import { filesystemServer, type StdioServer } from "../__fixtures__/stdio-servers.ts";
-import { AgentTerminal } from "./__fixtures__/agent-terminal.ts";
+import { AgentTerminal, COLOURS } from "./__fixtures__/agent-terminal.ts";
 import { lastText, resultsSince, type ScriptedModel, startStandIn } from "./__fixtures__/stand-in-model.ts";
 import { byRequest, filesModel, program, WORDS, wordsModel } from "./__fixtures__/stories.ts";
 
 const FILES = 30;
+const DRAWING = new RegExp(`${String.fromCodePoint(0x1b)}\\[J`);
 
 test("a request is answered with its program before it runs, its calls, and the tokens the provider counted", async () => {
   await using stage = await openStage();
@@ -79,7 +80,7 @@ test("a window that changes its size while calls run keeps one line for each and
   for (const columns of [50, 30, 90]) {
     terminal.resize(columns);
     // Two further drawings at the new width: one may have been on its way.
-    for (let drawing = 0; drawing < 2; drawing += 1) await terminal.after(() => {}, /\u001B\[J/);
+    for (let drawing = 0; drawing < 2; drawing += 1) await terminal.after(() => {}, DRAWING);
     const lines = terminal.screen.lines();
     expect(lines.filter((line) => / the program /.test(line))).toHaveLength(1);
     expect(lines.filter((line) => line.includes("everything__trigger") && !line.startsWith("│"))).toHaveLength(1);
@@ -143,7 +144,7 @@ test("escape sequences of a model neither set titles nor clear the screen, and w
   await terminal.ask("be evil");
   await terminal.sees(/safe and sound/);
   expect(terminal.screen.commands.join("")).not.toContain("hacked");
-  expect(terminal.output).not.toMatch(/\u001B\[[\d;]*m/);
+  expect(terminal.output).not.toMatch(COLOURS);
   expect(terminal.output).not.toContain("\u001B[2J");
 });
 
@@ -234,8 +235,8 @@ const SMALL_STORIES: Readonly<Record<string, ScriptedModel>> = {
 /** The real server, which leaves the id of its process in a file. */
 function everythingServer(pidFile: string): StdioServer {
   const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/server-everything/package.json");
-  const program = pathToFileURL(join(dirname(manifest), "dist/index.js")).href;
-  const code = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); import(${JSON.stringify(program)});`;
+  const entry = pathToFileURL(join(dirname(manifest), "dist/index.js")).href;
+  const code = `require("node:fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); import(${JSON.stringify(entry)});`;
   return { command: process.execPath, args: ["-e", code] };
 }
 

@@ -26,6 +26,11 @@ export function agentCommand(context: CommandContext): Command {
         .choices(AGENT_MODES)
         .default("code"),
     )
+    .addOption(
+      new Option("--language <language>", "language of the programs")
+        .choices(["typescript", "python", "both"])
+        .default("both"),
+    )
     .option("--model <provider/model>", "anthropic/…, openai/…, google/… or compatible/… (default: by the environment)")
     .option("--compare", "with -p: answer in the other mode too, and show both")
     .option("--price <prices>", "dollars per million tokens, INPUT/OUTPUT[/CACHE_READ[/CACHE_WRITE]]")

@@ -9,7 +9,9 @@ export interface TerminalOptions {
   readonly args?: readonly string[];
 }
 
-const COLOURS = /\u001B\[[\d;]*m/g;
+/** Sequences that set colours and weights. */
+export const COLOURS: RegExp = /\u001B\[[\d;]*m/g;
+
 const PATIENCE_MS = 12_000;
 
 /** A person at a terminal with `codemode agent` in it. */

@@ -44,6 +44,9 @@ const ENDINGS: Readonly<Record<Exclude<ModelAnswer["status"], "answered">, strin
   turn_limit: "stopped: too many turns",
 };
 
+/** Most time for what was stopped to end. */
+const STOP_MS = 5_000;
+
 /** Asks the model and performs the tool uses it wants, turn by turn, until it has answered. Never rejects. */
 export async function answerRequest(request: ModelRequest): Promise<ModelAnswer> {
   const progress = new AnswerProgress(request);
@@ -56,10 +59,20 @@ export async function answerRequest(request: ModelRequest): Promise<ModelAnswer>
     progress.fail(thrown);
   } finally {
     announcements.end();
-    // A program that was told to stop may still be stopping.
-    await Promise.all(running);
+    await settleWithin(STOP_MS, running);
   }
   return progress.finish();
+}
+
+/** Waits for tools that were told to stop and may still be stopping, but not for one that never does. */
+async function settleWithin(waitMs: number, running: ReadonlySet<Promise<unknown>>): Promise<void> {
+  if (running.size === 0) return;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, waitMs);
+  });
+  await Promise.race([Promise.all(running), late]);
+  clearTimeout(timer);
 }
 
 function startStream(

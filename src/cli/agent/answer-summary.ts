@@ -60,6 +60,8 @@ function endingText({ status, error, turns }: AgentAnswer, colors: Colors): stri
 function usageText(usage: TokenUsage): string {
   const { inputTokens, cacheReadTokens, outputTokens, isComplete } = usage;
   const cached = cacheReadTokens === 0 ? "" : ` (${formatNumber(cacheReadTokens)} cached)`;
+  if (!isComplete && totalTokens(usage) === 0) return "tokens not reported";
+  if (!isComplete && totalTokens(usage) === 0) return "tokens not reported";
   const sum = `${formatNumber(inputTokens)} in${cached} + ${formatNumber(outputTokens)} out = ${formatNumber(totalTokens(usage))} tokens`;
   return isComplete ? sum : `at least ${sum}`;
 }

@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
-import type { ReadStream, WriteStream } from "node:tty";
+import type { WriteStream } from "node:tty";
+import type { RawTerminal } from "./raw-terminal.ts";
 
 /** What a person did at the prompt. */
 export type PromptInput =
@@ -25,22 +26,30 @@ const HISTORY = 200;
  * What is pasted stays one request however many lines it has, and so does a line that ends with a backslash.
  */
 export class PromptReader {
-  readonly #input: ReadStream;
+  readonly #terminal: RawTerminal;
   readonly #output: WriteStream;
   #history: string[] = [];
+  /** Lines that came in one go with a request that was read, and what had been typed of a further one. */
+  #early: string[] = [];
+  #begun = "";
 
-  constructor(input: ReadStream, output: WriteStream) {
-    this.#input = input;
+  constructor(terminal: RawTerminal, output: WriteStream) {
+    this.#terminal = terminal;
     this.#output = output;
   }
 
-  /** Reads one request. When this resolves the terminal is as it was before. */
+  /** Reads one request. */
   async read(prompt: PromptText, signal: AbortSignal): Promise<PromptInput> {
+    const request = new RequestLines();
+    for (let line = this.#early.shift(); line !== undefined; line = this.#early.shift()) {
+      this.#output.write(`${request.isEmpty ? prompt.first : prompt.next}${line}\n`);
+      if (request.add(line)) return { kind: "text", text: request.text };
+    }
     const reader = createInterface({
-      input: this.#input,
+      input: this.#terminal.input,
       output: this.#output,
       terminal: true,
-      prompt: prompt.first,
+      prompt: request.isEmpty ? prompt.first : prompt.next,
       history: [...this.#history],
       historySize: HISTORY,
       removeHistoryDuplicates: true,
@@ -50,8 +59,11 @@ export class PromptReader {
     });
     this.#output.write(PASTE_ON);
     reader.prompt();
+    reader.write(this.#begun);
     try {
-      return await this.#nextInput(reader, { next: prompt.next, signal });
+      const input = await this.#nextInput(reader, { request, next: prompt.next, signal });
+      this.#begun = input.kind === "text" ? reader.line : "";
+      return input;
     } finally {
       reader.close();
       this.#output.write(PASTE_OFF);
@@ -60,37 +72,62 @@ export class PromptReader {
 
   #nextInput(
     reader: Interface,
-    { next, signal }: { readonly next: string; readonly signal: AbortSignal },
+    { request, next, signal }: { readonly request: RequestLines; readonly next: string; readonly signal: AbortSignal },
   ): Promise<PromptInput> {
-    const lines: string[] = [];
     let isPasting = false;
+    let isSettled = false;
     // Comes before the reader's own listener, which takes the line ends within a paste for the end of the request.
     const watchPaste = (_text: unknown, key: { readonly name?: string } | undefined): void => {
       if (key?.name === "paste-start") isPasting = true;
       else if (key?.name === "paste-end") isPasting = false;
     };
-    this.#input.prependListener("keypress", watchPaste);
+    const { input } = this.#terminal;
+    input.prependListener("keypress", watchPaste);
     return new Promise<PromptInput>((resolve) => {
       const end = (): void => settle({ kind: "end" });
-      const settle = (input: PromptInput): void => {
-        this.#input.off("keypress", watchPaste);
+      const settle = (given: PromptInput): void => {
+        isSettled = true;
+        input.off("keypress", watchPaste);
         signal.removeEventListener("abort", end);
-        resolve(input);
+        resolve(given);
       };
       reader.on("line", (line) => {
-        const goesOn = !isPasting && line.endsWith("\\");
-        lines.push(goesOn ? line.slice(0, -1) : line);
-        if (!isPasting && !goesOn) {
-          settle({ kind: "text", text: lines.join("\n") });
+        if (isSettled) {
+          this.#early.push(line);
+          return;
+        }
+        if (request.add(line, isPasting)) {
+          settle({ kind: "text", text: request.text });
           return;
         }
         reader.setPrompt(next);
         reader.prompt();
       });
-      reader.on("SIGINT", () => settle({ kind: "interrupt", wasEmpty: lines.length === 0 && reader.line === "" }));
+      reader.on("SIGINT", () => settle({ kind: "interrupt", wasEmpty: request.isEmpty && reader.line === "" }));
+      reader.on("SIGTSTP", () => this.#terminal.suspend(() => reader.prompt(true)));
       reader.on("close", end);
       signal.addEventListener("abort", end, { once: true });
       if (signal.aborted) end();
     });
+  }
+}
+
+/** The lines of one request, as they come. */
+class RequestLines {
+  readonly #lines: string[] = [];
+
+  get isEmpty(): boolean {
+    return this.#lines.length === 0;
+  }
+
+  get text(): string {
+    return this.#lines.join("\n");
+  }
+
+  /** Adds a line; true when it is the last one. */
+  add(line: string, isPasting = false): boolean {
+    const goesOn = !isPasting && line.endsWith("\\");
+    this.#lines.push(goesOn ? line.slice(0, -1) : line);
+    return !isPasting && !goesOn;
   }
 }

@@ -8,6 +8,7 @@ import { ImageFiles } from "./image-files.ts";
 import { loadModel } from "./load-model.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import { answerOnce } from "./one-request.ts";
+import { RawTerminal } from "./raw-terminal.ts";
 import { Session } from "./session.ts";
 
 /** What the agent is to do: answer one request, or talk at a terminal. */
@@ -30,7 +31,8 @@ export async function runAgent(
   const images = new ImageFiles(folder);
   const conversation = new Conversation({ executor, model, maxTurns, contextTokens, language, images });
   if (task.kind === "session") {
-    await new Session({ codemode, conversation, settings, context, input: task.input }).run();
+    using terminal = new RawTerminal(task.input);
+    await new Session({ codemode, conversation, settings, context, terminal }).run();
     return true;
   }
   const answers = await answerOnce(task.request, { conversation, settings, context });

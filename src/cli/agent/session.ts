@@ -1,4 +1,3 @@
-import type { ReadStream } from "node:tty";
 import type { Codemode } from "../../execution/create-codemode.ts";
 import type { CommandContext } from "../command-context.ts";
 import { showProblem } from "../report-error.ts";
@@ -11,6 +10,7 @@ import { AnswerView } from "./answer-view.ts";
 import { comparisonText, pairAnswers } from "./comparison.ts";
 import type { Conversation } from "./conversation.ts";
 import { PromptReader } from "./prompt-reader.ts";
+import type { RawTerminal } from "./raw-terminal.ts";
 import { screenOf } from "./screen-of.ts";
 import { parseCommand, type SessionCommand } from "./session-commands.ts";
 import { changeModel, saveConversation, showHelp, showServers, showTools } from "./session-pages.ts";
@@ -22,8 +22,8 @@ export interface SessionParts {
   readonly conversation: Conversation;
   readonly settings: AgentSettings;
   readonly context: CommandContext;
-  /** The terminal a person types at. */
-  readonly input: ReadStream;
+  /** Where a person types. */
+  readonly terminal: RawTerminal;
 }
 
 const LEAVE_HINT = "Press Ctrl-C again or Ctrl-D to leave.\n";
@@ -31,6 +31,7 @@ const LEAVE_HINT = "Press Ctrl-C again or Ctrl-D to leave.\n";
 /** Talks with a person until they leave. */
 export class Session {
   readonly #parts: SessionParts;
+  readonly #terminal: RawTerminal;
   readonly #reader: PromptReader;
   #mode: AgentMode;
   #totals = NO_TOTALS;
@@ -38,7 +39,8 @@ export class Session {
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#mode = parts.settings.options.mode;
-    this.#reader = new PromptReader(parts.input, process.stdout);
+    this.#terminal = parts.terminal;
+    this.#reader = new PromptReader(parts.terminal, process.stdout);
   }
 
   /** Reads and answers requests until the person leaves, or the process is told to end. */
@@ -138,11 +140,11 @@ export class Session {
   async #show<T extends AgentAnswer | undefined>(
     work: (listener: AgentListener, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { context, input, settings } = this.#parts;
+    const { context, settings } = this.#parts;
     const { out } = context.terminal;
     const stop = new AbortController();
     const view = new AnswerView(screenOf(out, process.stdout));
-    const endWatch = watchInterrupt(input, () => stop.abort());
+    const endWatch = watchInterrupt(this.#terminal, () => stop.abort());
     try {
       const answer = await work(view.listener, AbortSignal.any([stop.signal, context.signal])).finally(() =>
         view.end(),

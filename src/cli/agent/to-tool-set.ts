@@ -52,6 +52,8 @@ async function perform(
   { listener, signal, images, announcements }: ToolSetOptions,
 ): Promise<Output> {
   await announcements.whenMade(useId);
+  if (signal.aborted) return { kind: "codemode-output", text: "Stopped before it began.", images: [], isError: true };
+  if (signal.aborted) return { kind: "codemode-output", text: "Stopped before it began.", images: [], isError: true };
   const { text, content, isError } = await tool.run(input, { useId, signal, listener });
   const saved: SavedImage[] = [];
   const texts = text === "" ? [] : [text];

@@ -48,7 +48,7 @@ export interface StandInServer extends AsyncDisposable {
   takeTotals(): StandInTotals;
 }
 
-export interface StandInTotals {
+interface StandInTotals {
   readonly turns: number;
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -104,10 +104,19 @@ export class PromptReader {
         reader.prompt();
       });
       reader.on("SIGINT", () => settle({ kind: "interrupt", wasEmpty: request.isEmpty && reader.line === "" }));
-      reader.on("SIGTSTP", () => this.#terminal.suspend(() => reader.prompt(true)));
+      reader.on("SIGTSTP", () => this.#suspend(reader));
       reader.on("close", end);
       signal.addEventListener("abort", end, { once: true });
       if (signal.aborted) end();
+    });
+  }
+
+  /** The shell may have its own way with pastes. */
+  #suspend(reader: Interface): void {
+    this.#output.write(PASTE_OFF);
+    this.#terminal.suspend(() => {
+      this.#output.write(PASTE_ON);
+      reader.prompt(true);
     });
   }
 }

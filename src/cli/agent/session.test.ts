@@ -169,6 +169,20 @@ test("a second Ctrl-C at the empty prompt leaves, and the servers are gone", asy
   expect(stage.model.requests).toHaveLength(0);
 });
 
+test("Ctrl-Z gives the terminal to the shell, and in the foreground again the session goes on", async () => {
+  await using stage = await openStage(SMALL_STORIES);
+  await using terminal = new AgentTerminal({ ...stage, inShell: true });
+  await terminal.sees(/code ›$/);
+  await terminal.after(() => terminal.type("\u001A"), /shell> /);
+  await terminal.after(() => terminal.type("fg\r"), /code ›/);
+  await terminal.ask("echo again");
+  await terminal.sees(/code ›$/);
+  await terminal.after(() => terminal.type("\u0003"), /again or Ctrl-D to leave/);
+  await terminal.after(() => terminal.type("\u0004"), /session: 1 answer[^]*shell> /);
+  terminal.type("exit\r");
+  expect(await terminal.exited).toBe(0);
+});
+
 test("Ctrl-D leaves, with the totals of the session; /save keeps the conversation and overwrites nothing", async () => {
   await using stage = await openStage(SMALL_STORIES);
   await using terminal = new AgentTerminal(stage);

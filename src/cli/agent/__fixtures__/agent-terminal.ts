@@ -7,6 +7,8 @@ export interface TerminalOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly args?: readonly string[];
+  /** Starts it from a shell, which stays. @default false */
+  readonly inShell?: boolean;
 }
 
 /** Sequences that set colours and weights. */
@@ -23,18 +25,22 @@ export class AgentTerminal implements AsyncDisposable {
   readonly exited: Promise<number>;
   readonly #pty: ReturnType<typeof spawn>;
   readonly #watchers = new Set<() => void>();
+  readonly #isShell: boolean;
   #isOver = false;
 
-  constructor({ cwd, env, columns = 100, args = [] }: TerminalOptions) {
+  constructor({ cwd, env, columns = 100, args = [], inShell = false }: TerminalOptions) {
     this.screen = new ScreenModel(columns);
+    this.#isShell = inShell;
     const { CI: _, FORCE_COLOR: __, ...environment } = process.env;
-    this.#pty = spawn(process.execPath, [CLI, "agent", ...args], {
+    const [program, words] = inShell ? ["/bin/sh", ["-i"]] : [process.execPath, [CLI, "agent", ...args]];
+    this.#pty = spawn(program, words, {
       name: "xterm-256color",
       cols: columns,
       rows: 40,
       cwd,
-      env: { ...environment, TERM: "xterm-256color", ...env },
+      env: { ...environment, TERM: "xterm-256color", PS1: "shell> ", ENV: "", ...env },
     });
+    if (inShell) this.type(`'${process.execPath}' '${CLI}' agent\r`);
     this.#pty.onData((data) => {
       this.output += data;
       this.screen.write(data);
@@ -75,7 +81,7 @@ export class AgentTerminal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#isOver) this.#pty.kill("SIGTERM");
+    if (!this.#isOver) this.#pty.kill(this.#isShell ? "SIGHUP" : "SIGTERM");
     await this.exited;
   }
 

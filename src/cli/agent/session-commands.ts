@@ -18,6 +18,7 @@ export const COMMAND_HELP: readonly (readonly [string, string])[] = [
   ["/servers", "list the servers and how they are doing"],
   ["/save [FILE]", "write the conversation to a file, as JSON"],
   ["/reset", "forget the conversation"],
+  ["/help", "list the commands"],
   ["/exit", "leave; Ctrl-D does too"],
 ];
 

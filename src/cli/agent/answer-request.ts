@@ -2,7 +2,7 @@ import { type ModelMessage, stepCountIs, streamText, type TextStreamPart, type T
 import type { ImageFiles } from "./image-files.ts";
 import { Announcements } from "./announcements.ts";
 import type { AgentListener } from "./agent-event.ts";
-import { describeModelError, type ModelFailure } from "./describe-model-error.ts";
+import { describeModelError, describeWarning, type ModelFailure } from "./describe-model-error.ts";
 import type { LoadedModel } from "./load-model.ts";
 import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "./token-usage.ts";
 import { toToolSet } from "./to-tool-set.ts";
@@ -87,6 +87,8 @@ function startStream(
     readonly running: Set<Promise<unknown>>;
   },
 ): AsyncIterable<TextStreamPart<ToolSet>> {
+  // Warnings arrive in the stream; printed as well they would be between the lines, or in the middle of a document.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
   return streamText({
     model: watchUsage(model.model, (usage) => progress.report(usage)),
     system,
@@ -148,6 +150,9 @@ class AnswerProgress {
   take(part: TextStreamPart<ToolSet>, announcements: Announcements): void {
     const { listener } = this.#request;
     switch (part.type) {
+      case "start-step":
+        for (const warning of part.warnings) listener({ type: "note", text: describeWarning(warning) });
+        break;
       case "text-delta":
         this.#text += part.text;
         this.#unkept += part.text;

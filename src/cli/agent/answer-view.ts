@@ -3,8 +3,9 @@ import { plainLine, plainText } from "../plain-text.ts";
 import type { Colors } from "../terminal.ts";
 import type { AgentEvent, AgentListener } from "./agent-event.ts";
 import { CallList, type CallLine } from "./call-list.ts";
-import { formatDuration, formatNumber } from "./format-numbers.ts";
+import { formatCost, formatDuration, formatNumber } from "./format-numbers.ts";
 import { cutToWidth, type LiveLine, LiveRegion, type LiveScreen } from "./live-region.ts";
+import { costOf, type TokenPrices } from "./token-prices.ts";
 import { NO_USAGE, totalTokens } from "./token-usage.ts";
 
 /** Where an answer is shown. */
@@ -23,6 +24,7 @@ const WIDEST = 200;
 /** Shows an answer to a person while it comes: text, programs before they run, calls with their durations. */
 export class AnswerView {
   readonly #screen: AnswerScreen;
+  readonly #prices: TokenPrices | undefined;
   readonly #region: LiveRegion;
   readonly #calls = new CallList();
   readonly #uses = new Map<string, { readonly text: string; readonly startedAt: number }>();
@@ -34,8 +36,10 @@ export class AnswerView {
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(screen: AnswerScreen) {
+  /** @param prices with them the cost so far is shown too */
+  constructor(screen: AnswerScreen, prices?: TokenPrices) {
     this.#screen = screen;
+    this.#prices = prices;
     this.#region = new LiveRegion(screen);
   }
 
@@ -176,7 +180,9 @@ export class AnswerView {
         ? `${use.text}  ${formatDuration(now - use.startedAt)}`
         : `${this.#calls.isBusy ? "calling tools" : this.#doing}  ${formatDuration(now - this.#turnStartedAt)}`;
     const calls = made === 0 ? "" : ` · ${ended} of ${made} calls ended`;
-    return `${spinner} ${doing}${calls} · turn ${this.#turn} · ${formatNumber(totalTokens(this.#usage))} tokens · Ctrl-C stops`;
+    const cost = costOf(this.#usage, this.#prices);
+    const taken = `${formatNumber(totalTokens(this.#usage))} tokens${cost === undefined ? "" : ` · ${formatCost(cost)}`}`;
+    return `${spinner} ${doing}${calls} · turn ${this.#turn} · ${taken} · Ctrl-C stops`;
   }
 
   #styleOf(kind: CallLine["kind"]): (text: string) => string {

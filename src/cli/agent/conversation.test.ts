@@ -120,6 +120,69 @@ test("text that comes before a program is heard before it, and the program befor
   ]);
 });
 
+test.each(["code", "direct"] as const)(
+  "in mode %s a stop reaches the tool that is called, and what was done before stays remembered",
+  async (mode) => {
+    await using stage = await openStage((request) => {
+      if (resultsSince(request) > 0)
+        return mode === "code" ? program("await shop.wait({})") : { calls: [{ name: "shop__wait", args: {} }] };
+      return mode === "code" ? program("await shop.price({})") : { calls: [{ name: "shop__price", args: {} }] };
+    });
+    const stop = new AbortController();
+    const answer = await stage.conversation.ask("wait", {
+      mode,
+      signal: stop.signal,
+      listener: (event) => {
+        if (event.type === "call_start" && event.tool === "shop__wait") stop.abort();
+      },
+    });
+    expect(answer).toMatchObject({
+      status: "stopped",
+      turns: 2,
+      toolCalls: 2,
+      failedCalls: 1,
+      usage: { isComplete: true },
+    });
+    const { turns, ...tokens } = stage.takeTotals();
+    expect(answer).toMatchObject({ turns, usage: tokens });
+    expect(stage.conversation.messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "assistant"]);
+    expect(JSON.stringify(stage.conversation.messages.at(-1))).toContain("stopped by the person while it used");
+  },
+);
+
+test("what a provider did not take as it was asked is a note", async () => {
+  const usage = {
+    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 1, text: 1, reasoning: 0 },
+  };
+  const model = new MockLanguageModelV3({
+    doStream: async () => ({
+      stream: simulateReadableStream({
+        chunks: [
+          {
+            type: "stream-start",
+            warnings: [
+              { type: "unsupported", feature: "tools", details: "none here" },
+              { type: "other", message: "Old model." },
+            ],
+          },
+          { type: "finish", usage, finishReason: { unified: "stop", raw: undefined } },
+        ],
+      }),
+    }),
+  });
+  const loaded = {
+    model,
+    label: "test/model",
+    choice: { provider: "anthropic", modelId: "m" },
+    seesImages: true,
+  } as const;
+  await using stage = await openStage(() => ({ text: "" }), {}, loaded);
+  const { events } = await stage.ask("hello", "code");
+  const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
+  expect(notes).toEqual(["The provider and tools: unsupported; none here.", "Old model."]);
+});
+
 test("an image of a tool reaches a model that sees as an image, and a person as a file", async () => {
   const prompts: unknown[] = [];
   const usage = {
@@ -185,6 +248,7 @@ async function openStage(script: ScriptedModel, options: Partial<ConversationOpt
   return {
     conversation,
     requests: server.requests,
+    takeTotals: () => server.takeTotals(),
     ask: async (request: string, mode: AgentMode) => {
       const events: AgentEvent[] = [];
       const answer = await conversation.ask(request, { mode, signal, listener: (event) => events.push(event) });
@@ -203,6 +267,12 @@ function shopTools() {
   const inputSchema = { type: "object", properties: { article: { type: "string" } } } as const;
   return [
     defineTool({ name: "price", description: "A price.", inputSchema, execute: () => 100 }),
+    defineTool({
+      name: "wait",
+      description: "Takes for ever.",
+      inputSchema,
+      execute: () => new Promise(() => {}),
+    }),
     defineTool({
       name: "fail",
       description: "Always fails.",

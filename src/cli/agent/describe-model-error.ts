@@ -1,4 +1,4 @@
-import { APICallError, RetryError } from "ai-six";
+import { APICallError, type CallWarning, RetryError } from "ai-six";
 import { keyVariable, type ModelChoice } from "./model-choice.ts";
 
 /** Why a model gave no answer, for a person. */
@@ -23,6 +23,12 @@ export function describeModelError(thrown: unknown, choice?: ModelChoice): Model
   }
   const hint = hintFor(statusCode, choice);
   return { message: `The provider answered ${statusCode}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** What a provider did not take as it was asked, for a person. */
+export function describeWarning(warning: CallWarning): string {
+  if (warning.type === "other") return warning.message;
+  return `The provider and ${warning.feature}: ${warning.type}${warning.details === undefined ? "" : `; ${warning.details}`}.`;
 }
 
 function hintFor(statusCode: number, { provider, modelId }: ModelChoice): string | undefined {

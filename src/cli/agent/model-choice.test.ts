@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { chooseModel, VARIABLES } from "./model-choice.ts";
 
@@ -43,5 +45,14 @@ test("a server of one's own may call its models as others call their providers",
 test("an address that is none is refused before anything is sent", () => {
   for (const address of ["localhost:11434", "ftp://host/v1", "nonsense"]) {
     expect(() => chooseModel("m", { CODEMODE_BASE_URL: address })).toThrow("CODEMODE_BASE_URL is no web address");
+  }
+});
+
+test("a model that is chosen when none is named is one the provider's own package knows", () => {
+  for (const provider of ["anthropic", "openai", "google"]) {
+    const key = provider === "google" ? "GOOGLE_GENERATIVE_AI_API_KEY" : `${provider.toUpperCase()}_API_KEY`;
+    const { modelId } = chooseModel(undefined, { [key]: "k" });
+    const entry = fileURLToPath(import.meta.resolve(`@ai-sdk/${provider}`));
+    expect(readFileSync(entry.replace(/\.mjs$|\.js$/, ".d.ts"), "utf8")).toContain(`'${modelId}'`);
   }
 });

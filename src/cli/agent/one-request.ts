@@ -48,7 +48,7 @@ async function visibly(
   { settings, context: { terminal } }: Pick<OneRequest, "settings" | "context">,
 ): Promise<AgentAnswer | undefined> {
   const { out, err } = terminal;
-  const view = new AnswerView({ ...screenOf(err, process.stderr), writeText: out.write });
+  const view = new AnswerView({ ...screenOf(err, process.stderr), writeText: out.write }, settings.prices);
   const answer = await work(view.listener).finally(() => view.end());
   if (answer !== undefined) err.write(answerSummary(answer, { prices: settings.prices, colors: err.colors }));
   return answer;

@@ -45,7 +45,7 @@ test("Ctrl-C stops a program that is running, and the session answers the next r
   await terminal.sees(/code ›$/);
   terminal.type("wait for long\r");
   await terminal.sees(/everything__trigger-long-running-operation .*\[█*░+\] \d+%/);
-  await terminal.sees(/the program .*0 of 1 calls ended · turn 1 · [\d,]+ tokens · Ctrl-C stops/);
+  await terminal.sees(/the program .*0 of 1 calls ended · turn 1 · [\d,]+ tokens · \$0\.\d{4} · Ctrl-C stops/);
   const stopped = await terminal.after(() => terminal.type("\u0003"), /stopped\r\n.*tokens[^\n]*/);
   const { inputTokens, outputTokens } = stage.model.takeTotals();
   expect(stopped).toContain(`1 turn · 1 tool call · ${grouped(inputTokens)} in + ${grouped(outputTokens)} out`);

@@ -143,7 +143,7 @@ export class Session {
     const { context, settings } = this.#parts;
     const { out } = context.terminal;
     const stop = new AbortController();
-    const view = new AnswerView(screenOf(out, process.stdout));
+    const view = new AnswerView(screenOf(out, process.stdout), settings.prices);
     const endWatch = watchInterrupt(this.#terminal, () => stop.abort());
     try {
       const answer = await work(view.listener, AbortSignal.any([stop.signal, context.signal])).finally(() =>

@@ -60,7 +60,7 @@ export class AgentTerminal implements AsyncDisposable {
 
   /** Types a request and waits for the line that says what its answer took. */
   async ask(request: string): Promise<string> {
-    return this.after(() => this.type(`${request}\r`), / tokens · (?:cost|\$)[^\n]*/);
+    return this.after(() => this.type(`${request}\r`), / tokens · (?:cost [^·]*|\$[\d.]+) · [\d.]+ m?s/);
   }
 
   /** Does something and waits for output that came after it; gives what matched. */

@@ -79,7 +79,7 @@ export class CallGate {
     const record = { tool: name, status: "in_doubt" as ToolCallTrace["status"], durationMs: 0 };
     const callId = this.#trace.push(record);
     const { events, catalog } = this.#options;
-    events.callStart(callId, catalog.get(name)?.name ?? name, args);
+    if (events.isHeard) events.callStart(callId, catalog.get(name)?.name ?? name, args);
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {

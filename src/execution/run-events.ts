@@ -26,6 +26,9 @@ const TYPES: readonly EventType[] = [
   "run_end",
 ];
 
+/** Characters of a message that events carry; the program and the result of the run have all of it. */
+const MESSAGE_CHARACTERS = 10_000;
+
 /** Hooks that hand every event to one function. */
 export function toHooks(listener: (event: ExecutionEvent) => void): ExecutionHooks {
   return {
@@ -70,6 +73,11 @@ export class RunEvents {
     return [...this.#notes.values()];
   }
 
+  /** Whether anyone listens at all. */
+  get isHeard(): boolean {
+    return this.#wanted.size > 0;
+  }
+
   /** Whether anyone wants to hear how far calls have come. */
   get wantsProgress(): boolean {
     return this.#wanted.has("tool_call_progress");
@@ -87,7 +95,7 @@ export class RunEvents {
 
   /** A tool was asked for. */
   callStart(callId: number, tool: string, args: unknown): void {
-    if (this.#wanted.size === 0) return;
+    if (!this.isHeard) return;
     this.#open.set(callId, { tool, startedAt: performance.now() });
     if (!this.#wanted.has("tool_call_start")) return;
     this.#tell({ type: "tool_call_start", runId: this.#runId, callId, tool, arguments: copyOf(args) });
@@ -103,7 +111,7 @@ export class RunEvents {
       tool,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: cut(message) }),
     });
   }
 
@@ -111,7 +119,7 @@ export class RunEvents {
   callEnd(callId: number, call: ToolCallTrace, error: CodemodeError | undefined): void {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
-    const failure = error === undefined ? {} : { error: error.toReport() };
+    const failure = error === undefined ? {} : { error: { ...error.toReport(), message: cut(error.message) } };
     this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
@@ -164,6 +172,12 @@ function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
     default:
       return hooks.onRunEnd?.(event);
   }
+}
+
+/** The beginning of a text as a string of its own, so that a listener who keeps it does not keep the whole. */
+function cut(text: string): string {
+  if (text.length <= MESSAGE_CHARACTERS) return text;
+  return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
 /** Listeners may keep or change what they are given; the call goes on with its own. */

@@ -35,6 +35,16 @@ test("a structured result is that value", async () => {
   });
 });
 
+test("what a server tells of a call's progress reaches the hooks, with the number of the call", async () => {
+  const told: unknown[] = [];
+  const operation = (steps: number): string =>
+    `everything.trigger_long_running_operation({ duration: 0.2, steps: ${steps} })`;
+  await tools.codemode.executor.execute(`await Promise.all([${operation(1)}, ${operation(2)}])`, {
+    hooks: { onToolCallProgress: ({ callId, progress, total }) => told.push(`${callId}: ${progress} of ${total}`) },
+  });
+  expect(told.toSorted()).toEqual(["1: 1 of 1", "2: 1 of 2", "2: 2 of 2"]);
+});
+
 test("the original name of a tool works too", async () => {
   expect(await valueOf(`await servers.everything["get-sum"]({ a: 2, b: 3 })`)).toContain("5");
   expect(await valueOf(`await codemode.callTool("everything__get-sum", { a: 2, b: 3 })`)).toContain("5");

@@ -5,7 +5,7 @@ import json
 from .channel import CALL, FAILURE
 from .errors import ToolError
 
-SEPARATORS = (",", ":")
+_encode_json = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Calls:
@@ -15,22 +15,31 @@ class Calls:
         self._channel = channel
         self._loop = loop
         self._next = 0
+        self._heads = {}
         self.accepting = False
         self.argument_bytes = 0
 
     def start(self, target, arguments, label=None):
         """Sends a call at once; the future gives the kind and bytes of the reply."""
-        data = self._encode(arguments, label or target)
-        if not self.accepting:
-            raise ToolError(f"{label or target} was not called: the program has ended.", "cancelled")
-        self._next = identifier = (self._next + 1) & 0xFFFFFFFF
-        future = self._loop.pending[identifier] = self._loop.create_future()
-        self._channel.post(CALL, identifier, json.dumps(target).encode() + b"\n" + data)
-        return future
+        return self._loop.reply_to(self._post(target, arguments, label))
 
     async def call(self, target, arguments, label=None):
         """Performs a call and gives its value, or raises a `ToolError`."""
-        return _value(await self.start(target, arguments, label))
+        identifier, loop = self._post(target, arguments, label), self._loop
+        if loop.has_nothing_else():
+            return _value(loop.wait_for_reply(identifier))
+        return _value(await loop.reply_to(identifier))
+
+    def _post(self, target, arguments, label):
+        data = self._encode(arguments, label or target)
+        if not self.accepting:
+            raise ToolError(f"{label or target} was not called: the program has ended.", "cancelled")
+        head = self._heads.get(target)
+        if head is None:
+            head = self._heads[target] = json.dumps(target).encode() + b"\n"
+        self._next = identifier = (self._next + 1) & 0xFFFFFFFF
+        self._channel.post(CALL, identifier, head + data)
+        return identifier
 
     def begin(self, target, arguments, label=None):
         """The same, started at once even when the result is never awaited."""
@@ -41,8 +50,7 @@ class Calls:
 
     def _encode(self, arguments, label):
         try:
-            text = json.dumps(arguments, allow_nan=False, ensure_ascii=False, separators=SEPARATORS)
-            data = text.encode("utf-8")
+            data = _encode_json(arguments).encode("utf-8")
         except UnicodeEncodeError:
             data = json.dumps(arguments, allow_nan=False).encode()
         except (TypeError, ValueError, RecursionError) as error:

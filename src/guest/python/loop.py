@@ -57,8 +57,10 @@ class GuestLoop(asyncio.BaseEventLoop):
 
     def __init__(self, channel, before_wait):
         super().__init__()
+        self._channel, self._before_wait = channel, before_wait
         self._selector = _HostSelector(channel, before_wait)
         self.pending = self._selector.pending
+        self.main = None
         self.set_exception_handler(_report)
 
     def _process_events(self, events):
@@ -67,6 +69,27 @@ class GuestLoop(asyncio.BaseEventLoop):
             future = pending.pop(identifier, None) if kind in (REPLY, FAILURE) else None
             if future is not None and not future.done():
                 future.set_result((kind, payload))
+
+    def reply_to(self, identifier):
+        """A future of the kind and bytes of the reply to a call that was sent."""
+        future = self.pending[identifier] = self.create_future()
+        return future
+
+    def has_nothing_else(self):
+        """True when only the program's own task could run, so that waiting for the host here keeps nobody waiting."""
+        if self._ready or self._scheduled or self.pending:
+            return False
+        task = asyncio.current_task(self)
+        return task is self.main and task is not None and not task.cancelling()
+
+    def wait_for_reply(self, identifier):
+        """Blocks until the reply is there, which spares the way through the loop; gives its kind and bytes."""
+        self._before_wait()
+        while True:
+            # A reply to a call nobody waits for any more may come first.
+            for kind, number, payload in self._channel.receive():
+                if number == identifier and kind in (REPLY, FAILURE):
+                    return kind, payload
 
     def _write_to_self(self):
         pass

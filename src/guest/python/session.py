@@ -22,6 +22,9 @@ from .values import ValueTooLarge, to_json
 
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 CANCEL_ROUNDS = 20
+RESERVE_BYTES = 2 << 20
+# Given up when memory runs out, so that there is room to say so.
+_reserve = []
 
 
 def serve(locked):
@@ -54,6 +57,7 @@ class Session:
         while True:
             for kind, _, payload in self.channel.receive():
                 if kind == OPEN:
+                    _reserve.append(bytearray(RESERVE_BYTES))
                     limit_memory(json.loads(payload)["memoryBytes"])
                 elif kind == RUN:
                     self._run(json.loads(payload))
@@ -95,6 +99,7 @@ class Session:
         try:
             head, value = self._outcome(request, limits)
         except MemoryError:
+            _reserve.clear()
             head, value = _memory_stop(), b""
         self.flush()
         head["dropped"] = self.budget.dropped
@@ -134,7 +139,7 @@ class Session:
 
     def _execute(self, steps):
         self.calls.accepting = True
-        task = self.loop.create_task(_evaluate(steps, self.globals))
+        task = self.loop.main = self.loop.create_task(_evaluate(steps, self.globals))
         task.add_done_callback(lambda _: self.loop.stop())
         self._drive(task)
         self.calls.accepting = False
@@ -200,6 +205,9 @@ async def _evaluate(steps, scope):
                 value = await value
         if inspect.isawaitable(value):
             value = await value
+    except MemoryError as error:
+        _reserve.clear()
+        return None, error
     except BaseException as error:
         return None, error
     return value, None

@@ -29,6 +29,98 @@ function tableOf(version: string, ...names: readonly string[]): Cell["namespaces
   return { version, namespaces: names.map((name) => ({ name, functions: [["run", `${name}__run`]] })) };
 }
 
+describe("calls one after the other", () => {
+  test("a task in the background goes on between them", async () => {
+    const source = [
+      "import asyncio",
+      "seen = []",
+      "async def count():",
+      "    for i in range(20):",
+      "        seen.append(i)",
+      "        await asyncio.sleep(0)",
+      "task = asyncio.create_task(count())",
+      "for i in range(30):",
+      "    await demo.echo(a=i)",
+      "len(seen)",
+    ].join("\n");
+    expect(await value(source)).toBe(20);
+  });
+
+  test("a timer fires between them", async () => {
+    const source = [
+      "import asyncio",
+      "fired = []",
+      "asyncio.get_running_loop().call_later(0.001, fired.append, True)",
+      "tries = 0",
+      "while not fired:",
+      "    await demo.echo(a=tries)",
+      "    tries += 1",
+      "fired",
+    ].join("\n");
+    expect(await value(source)).toEqual([true]);
+  });
+
+  test("a call that was begun earlier is answered while others are made", async () => {
+    const source = [
+      "from codemode import emit",
+      "begun = emit('first')",
+      "while not begun.done():",
+      "    await demo.echo(a=1)",
+      "begun.result()['item']",
+    ].join("\n");
+    expect(await value(source)).toBe("first");
+  });
+
+  test("tasks that start eagerly still wait side by side", async () => {
+    const answers: (() => void)[] = [];
+    const source = [
+      "import asyncio",
+      "asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)",
+      "try:",
+      "    answers = await asyncio.gather(*(demo.echo(a=i) for i in range(3)))",
+      "finally:",
+      "    asyncio.get_running_loop().set_task_factory(None)",
+      "[each['a'] for each in answers]",
+    ].join("\n");
+    const answer = ({ argumentsJson }: HostCall): Promise<HostReply> =>
+      new Promise((resolve) => {
+        answers.push(() => resolve({ ok: true, valueJson: argumentsJson }));
+        // Nobody is answered before all have asked.
+        if (answers.length === 3) for (const each of answers) each();
+      });
+    expect(await value(source, { answer })).toEqual([0, 1, 2]);
+  });
+
+  test("a program that cancelled itself ends at its next call", async () => {
+    const source = [
+      "import asyncio",
+      "asyncio.current_task().cancel()",
+      "try:",
+      "    await demo.echo(a=1)",
+      "    ended = False",
+      "except asyncio.CancelledError:",
+      "    asyncio.current_task().uncancel()",
+      "    ended = True",
+      "ended",
+    ].join("\n");
+    expect(await value(source)).toBe(true);
+  });
+
+  test("what was printed arrives before the call that follows", async () => {
+    const printed: string[] = [];
+    const source = "print('before', end='')\nawait demo.echo(a=1)";
+    const { outcome, output } = await runPython(session, source, {
+      answer: () => {
+        printed.push("called");
+        return ok(null);
+      },
+    });
+    expect(outcome.kind).toBe("finished");
+    expect(printed).toEqual(["called"]);
+    expect(output.map(({ text }) => text).join("")).toBe("before");
+  });
+});
+
 describe("tools", () => {
   test("a tool takes one dict or keywords, and a parameter of any name", async () => {
     const calls = await callsOf(

@@ -74,7 +74,6 @@ test("the document has the fields that the page names, and no others", async () 
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fields(inner)]))
       : typeof value;
-  expect({ ...document, costDollars: null, images: [] }).toMatchObject({ images: [] });
   expect(fields({ ...document, costDollars: null })).toEqual(fields(JSON.parse(example)));
 }, 60_000);
 

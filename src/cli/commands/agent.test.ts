@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { FILES, openStage, type Stage, SUM } from "../agent/__fixtures__/open-stage.ts";
+import { lastText, resultsSince } from "../agent/__fixtures__/stand-in-model.ts";
 import { WORDS } from "../agent/__fixtures__/stories.ts";
 import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 
@@ -77,6 +78,18 @@ async function compare(stage: Stage, request: string): Promise<z.infer<typeof co
   });
   return page;
 }
+
+test("keys of providers reach neither servers nor what they tell the model", async () => {
+  await using stage = await openStage({
+    environment: (request) =>
+      resultsSince(request) > 0 ? { text: lastText(request) } : { calls: [{ name: "everything__get_env", args: {} }] },
+  });
+  const env = { ...stage.env, CODEMODE_API_KEY: "secret-one", ANTHROPIC_API_KEY: "secret-two" };
+  const run = await runCli(["agent", "-p", "environment", "--mode", "direct", "--json"], { cwd: stage.cwd, env });
+  expect(documentOf(run, answerPage).text).toContain("PATH");
+  expect(run.stdout).not.toContain("secret");
+  expect(JSON.stringify(stage.model.requests)).not.toContain("secret");
+});
 
 test("without a key the variables are named, and nothing is started", async () => {
   await using folder = await testFolder({ mcpServers: {} });

@@ -44,6 +44,12 @@ const ENDINGS: Readonly<Record<Exclude<ModelAnswer["status"], "answered">, strin
   turn_limit: "stopped: too many turns",
 };
 
+/** Why a model may stop before it has said all, for a person. */
+const REASONS: Readonly<Record<string, string>> = {
+  length: "The model reached the most it may write at once; its answer is not whole.",
+  "content-filter": "The provider's filter ended the answer; it is not whole.",
+};
+
 /** Most time for what was stopped to end. */
 const STOP_MS = 5_000;
 
@@ -173,6 +179,7 @@ class AnswerProgress {
         break;
       case "finish-step":
         this.#wantsMore = part.finishReason === "tool-calls";
+        this.#noteEnd(part.finishReason);
         break;
       case "finish":
         this.#hasAnswered = true;
@@ -200,6 +207,11 @@ class AnswerProgress {
       messages: status === "answered" ? this.#kept : [...this.#kept, this.#lastWords(status)],
       ...(this.#error === undefined ? {} : { error: this.#error }),
     };
+  }
+
+  #noteEnd(reason: string): void {
+    const text = REASONS[reason];
+    if (text !== undefined) this.#request.listener({ type: "note", text });
   }
 
   #status(): ModelAnswer["status"] {

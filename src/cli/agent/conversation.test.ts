@@ -150,7 +150,7 @@ test.each(["code", "direct"] as const)(
   },
 );
 
-test("what a provider did not take as it was asked is a note", async () => {
+test("what a provider did not take as it was asked, and an answer that is not whole, are notes", async () => {
   const usage = {
     inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
     outputTokens: { total: 1, text: 1, reasoning: 0 },
@@ -166,7 +166,7 @@ test("what a provider did not take as it was asked is a note", async () => {
               { type: "other", message: "Old model." },
             ],
           },
-          { type: "finish", usage, finishReason: { unified: "stop", raw: undefined } },
+          { type: "finish", usage, finishReason: { unified: "length", raw: undefined } },
         ],
       }),
     }),
@@ -180,7 +180,11 @@ test("what a provider did not take as it was asked is a note", async () => {
   await using stage = await openStage(() => ({ text: "" }), {}, loaded);
   const { events } = await stage.ask("hello", "code");
   const notes = events.flatMap((event) => (event.type === "note" ? [event.text] : []));
-  expect(notes).toEqual(["The provider and tools: unsupported; none here.", "Old model."]);
+  expect(notes).toEqual([
+    "The provider and tools: unsupported; none here.",
+    "Old model.",
+    "The model reached the most it may write at once; its answer is not whole.",
+  ]);
 });
 
 test("an image of a tool reaches a model that sees as an image, and a person as a file", async () => {

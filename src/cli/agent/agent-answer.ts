@@ -1,5 +1,5 @@
 import type { AgentMode } from "./agent-event.ts";
-import type { ModelAnswer } from "./answer-request.ts";
+import type { ModelAnswer } from "./model-answer.ts";
 
 /** What came of one request to an agent. */
 export interface AgentAnswer extends Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {

@@ -42,7 +42,7 @@ export interface ToolCallEndEvent extends ToolCallTrace {
   readonly type: "tool_call_end";
   readonly runId: string;
   readonly callId: number;
-  /** Why it failed; absent when it did not. */
+  /** Why it failed, at most 10,000 characters of it; absent when it did not. */
   readonly error?: ErrorReport;
 }
 

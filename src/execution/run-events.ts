@@ -26,6 +26,9 @@ const TYPES: readonly EventType[] = [
   "run_end",
 ];
 
+/** Characters of a message that events carry; the program and the result of the run have all of it. */
+const MESSAGE_CHARACTERS = 10_000;
+
 /** Hooks that hand every event to one function. */
 export function toHooks(listener: (event: ExecutionEvent) => void): ExecutionHooks {
   return {
@@ -108,7 +111,7 @@ export class RunEvents {
       tool,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message }),
+      ...(message === undefined ? {} : { message: cut(message) }),
     });
   }
 
@@ -116,7 +119,7 @@ export class RunEvents {
   callEnd(callId: number, call: ToolCallTrace, error: CodemodeError | undefined): void {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
-    const failure = error === undefined ? {} : { error: error.toReport() };
+    const failure = error === undefined ? {} : { error: { ...error.toReport(), message: cut(error.message) } };
     this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
@@ -169,6 +172,12 @@ function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
     default:
       return hooks.onRunEnd?.(event);
   }
+}
+
+/** The beginning of a text as a string of its own, so that a listener who keeps it does not keep the whole. */
+function cut(text: string): string {
+  if (text.length <= MESSAGE_CHARACTERS) return text;
+  return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
 /** Listeners may keep or change what they are given; the call goes on with its own. */

@@ -1,5 +1,6 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import type { ExecutionEvent } from "../execution/events.ts";
+import { reportProgress } from "../tools/run-progress.ts";
 
 /** Tells the client of one request how far its run has come. */
 export interface CallProgress {
@@ -9,11 +10,7 @@ export interface CallProgress {
   readonly end: () => Promise<void>;
 }
 
-/**
- * Turns events of a run into progress notifications, in order; nothing for a client that did not ask for them.
- *
- * The whole part of the progress counts the tool calls that have ended; the rest is how far one under way has come.
- */
+/** Turns events of a run into progress notifications, in order; nothing for a client that did not ask for them. */
 export function createCallProgress({
   // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
   _meta: meta,
@@ -23,35 +20,15 @@ export function createCallProgress({
   if (progressToken === undefined) return undefined;
   let isOpen = true;
   let sending = Promise.resolve();
-  let ended = 0;
-  let told = 0;
-  const tell = (progress: number, message: string): void => {
-    // The protocol wants progress to grow with each notification.
-    if (!isOpen || progress <= told) return;
-    told = progress;
-    const notification = { method: "notifications/progress" as const, params: { progressToken, progress, message } };
-    sending = sending.then(() => notify(notification)).catch(() => {});
-  };
   return {
-    hear: (event) => {
-      if (event.type === "tool_call_end") {
-        ended += 1;
-        tell(ended, `${event.tool}: ${event.status}`);
-      } else if (event.type === "tool_call_progress") {
-        const { tool, message = `${event.progress}${event.total === undefined ? "" : ` of ${event.total}`}` } = event;
-        tell(ended + shareOf(event), `${tool}: ${message}`);
-      }
-    },
+    hear: reportProgress((progress) => {
+      if (!isOpen) return;
+      const notification = { method: "notifications/progress" as const, params: { progressToken, ...progress } };
+      sending = sending.then(() => notify(notification)).catch(() => {});
+    }),
     end: () => {
       isOpen = false;
       return sending;
     },
   };
-}
-
-/** How much of a call is done: between 0 and 1, and never quite 1. */
-function shareOf({ progress, total }: Extract<ExecutionEvent, { type: "tool_call_progress" }>): number {
-  const done = Math.max(0, progress);
-  const share = total !== undefined && total > 0 ? done / total : done / (done + 1);
-  return Math.min(share, 0.99);
 }

@@ -6,9 +6,11 @@ import {
   SkillsExtension,
 } from "@modelcontextprotocol/server/ext/skills";
 import type { Skill } from "../skills/directory/merge-skills.ts";
+import { CodemodeError } from "../errors/codemode-error.ts";
 import type { OwnSkills } from "../execution/skills/combined-skills.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
-import { canonicalUri, SkillFolder } from "./skill-folder.ts";
+import { canonicalUri } from "./canonical-uri.ts";
+import type { SkillFolder } from "./skill-folder.ts";
 
 const PAGE_SIZE = 50;
 /** `skills/list` has all skills, in pages; the list of resources, which has none, names this many. */
@@ -103,8 +105,13 @@ export class PublishedSkills {
   /** The skill a URI belongs to, by the name in it. */
   async #folderAt(uri: string): Promise<SkillFolder | undefined> {
     const name = /^skill:\/\/([a-z0-9-]{1,64})(?:\/|$)/.exec(canonicalUri(uri))?.[1];
-    const skill = (await this.#skills()).find((each) => publishedName(each.name) === name);
-    return skill === undefined ? undefined : this.#folder(skill);
+    if (name === undefined) return undefined;
+    const directory = await this.#open();
+    const skill = await directory.get(name).catch((error: unknown) => {
+      if (CodemodeError.is(error) && error.code === "unknown_tool") return undefined;
+      throw error;
+    });
+    return skill === undefined || publishedName(skill.name) !== name ? undefined : this.#folder(skill);
   }
 
   async #folders(skills: readonly Skill[]): Promise<SkillFolder[]> {
@@ -120,11 +127,13 @@ export class PublishedSkills {
     const known = this.#known.get(skill.path);
     if (known?.hash === skill.hash) return known.folder;
     try {
-      const folder = await SkillFolder.read(skill);
+      // What reads skills is heavy, and a server answers its first request without it.
+      const { SkillFolder: Folder } = await import("./skill-folder.ts");
+      const folder = await Folder.read(skill);
       this.#known.set(skill.path, { hash: skill.hash, folder });
       return folder;
     } catch (error) {
-      this.#report(`The skill ${skill.name} is not published: ${error instanceof Error ? error.message : "?"}`);
+      this.#report(`The skill ${skill.name} is not published: ${reasonOf(error)}.`);
       // What could not be read just now may be readable in a moment.
       if (SkillCatalogError.isInstance(error)) this.#known.set(skill.path, { hash: skill.hash });
       return undefined;
@@ -151,6 +160,11 @@ export class PublishedSkills {
     this.#listing = listing;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (SkillCatalogError.isInstance(error)) return error.problems.map(({ message }) => message).join("; ");
+  return error instanceof Error ? error.message : String(error);
 }
 
 function sortedByName(skills: readonly Skill[]): readonly Skill[] {

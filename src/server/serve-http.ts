@@ -67,7 +67,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     ...tools
   } = options;
   assertGuarded(host, token);
-  const served = new ServedExecutor(source, tools);
+  const served = new ServedExecutor(source, tools, log);
   const sessions = new HttpSessions(served, {
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(sessionIdleMs === undefined ? {} : { sessionIdleMs }),

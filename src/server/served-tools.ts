@@ -56,21 +56,24 @@ const FIRST_LIST_WAIT_MS = 1_500;
 export class ServedExecutor {
   readonly #source: CodemodeSource;
   readonly #options: ServedToolsOptions;
+  readonly #log: (line: string) => void;
   #opening: Promise<ServedCodemode> | undefined;
   #openedAt = 0;
   #skills: PublishedSkills | undefined;
   #closed = false;
 
-  constructor(source: CodemodeSource, options: ServedToolsOptions = {}) {
+  /** @param log hears what the operator should know. */
+  constructor(source: CodemodeSource, options: ServedToolsOptions = {}, log: (line: string) => void = logLine) {
     this.#source = source;
     this.#options = options;
+    this.#log = log;
   }
 
   /** The skills to publish, as far as it is known already that there are any; the same object each time. */
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
-    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills.own(), report);
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills.own(), this.#log);
     return this.#skills;
   }
 
@@ -80,7 +83,7 @@ export class ServedExecutor {
     // What cannot be opened is told by the tools.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
-    this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), report);
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), this.#log);
     return this.#skills;
   }
 
@@ -193,6 +196,6 @@ function publishes({ executor, configuration }: ServedCodemode): boolean {
   return executor.skills.hasDirectories && configuration.server?.publishSkills !== false;
 }
 
-function report(line: string): void {
+function logLine(line: string): void {
   process.stderr.write(`codemode: ${line}\n`);
 }

@@ -10,6 +10,7 @@ import { textOfBytes } from "../skills/directory/plain-files.ts";
 import { mimeTypeOf } from "../skills/directory/read-resource.ts";
 import { publishedPaths, readPublishedFile } from "../skills/publish/published-files.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
+import { canonicalUri } from "./canonical-uri.ts";
 
 interface PublishedFile {
   readonly path: string;
@@ -83,11 +84,6 @@ export class SkillFolder {
     }
     return children.size === 0 || !start.startsWith(`${rootOf(this.entry)}/`) ? undefined : [...children.values()];
   }
-}
-
-/** One spelling for all ways to write a URI; text that is no URI stays as it is, and names nothing. */
-export function canonicalUri(uri: string): string {
-  return URL.canParse(uri) ? new URL(uri).href : uri;
 }
 
 function rootOf({ uri }: SkillEntry): string {

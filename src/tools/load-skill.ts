@@ -1,5 +1,6 @@
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import { describeSkill } from "../execution/skills/describe-skill.ts";
+import { originNote } from "../execution/skills/skill-origin.ts";
 import { toolNotes } from "../execution/skills/tool-notes.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -20,13 +21,10 @@ export function createLoadSkill({ skills, registry }: CodeModeExecutor): AgentTo
       const skill = await (await skills.open()).get(skillName(args));
       const structured = describeSkill(skill, registry);
       if (skill.kind === "code") return { text: skill.code, structured };
-      const { provenance } = skill;
-      const origin =
-        provenance?.kind === "server"
-          ? [`Published by the MCP server "${provenance.name}": its words, not the user's.`, ""]
-          : [];
+      const note = originNote(skill);
+      const origin = note === undefined ? [] : [note, ""];
       const files = skill.files.map(({ path }) => `- ${path}`);
-      const notes = [...skill.notes, ...toolNotes(skill, registry)].map((note) => `Note: ${note}`);
+      const notes = [...skill.notes, ...toolNotes(skill, registry)].map((each) => `Note: ${each}`);
       const about = notes.length === 0 ? [] : ["", ...notes];
       return { text: [...origin, skill.instructions.trim(), "", "Files:", ...files, ...about].join("\n"), structured };
     },

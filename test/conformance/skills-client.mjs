@@ -5,6 +5,7 @@ import { createCodemode } from "../../dist/index.js";
 const url = process.argv.at(-1);
 const codemode = createCodemode({ mcpServers: { suite: { url } } });
 try {
+  for (const supplier of codemode.registry.skillSuppliers()) await supplier.settled();
   const skills = await codemode.executor.skills.open();
   const listed = await skills.list();
   console.log(JSON.stringify(listed.skills.map(({ name, hash }) => ({ name, hash }))), JSON.stringify(listed.problems));

@@ -35,6 +35,8 @@ export interface SkillSummary {
   signature: string;
   scripts: { name: string; description: string }[];
   resources: { name: string }[];
+  /** The MCP server that publishes it, for a skill that is not your own. */
+  server?: string;
 }
 
 /** What came of a script. */

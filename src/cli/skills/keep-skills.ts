@@ -1,16 +1,25 @@
+import { withinDeadline } from "../../sources/within-deadline.ts";
+import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { readProgram } from "../exec/program-input.ts";
 import { withCodemode } from "../open-configured.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { writeJson } from "../write-json.ts";
 
+/** Servers that publish skills have this long to answer, when no server has yet. */
+const MOST_WAIT_MS = 5_000;
+
 /** Shows skills as lines of name, description and signature. */
 export async function listSkills(
   options: CommonOptions & { readonly query?: string; readonly limit?: number },
-  { terminal, finish }: CommandContext,
+  { terminal, finish, signal }: CommandContext,
 ): Promise<void> {
   const { query, limit } = options;
-  const found = await withCodemode(options, async ({ executor }) => {
+  const found = await withCodemode(options, async ({ executor, registry }) => {
+    const waiting = awaitServers(registry, { waitMs: DEFAULT_WAIT_MS, signal });
+    // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
+    await withinDeadline(waiting, MOST_WAIT_MS, signal).catch(() => undefined);
+    signal.throwIfAborted();
     const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
     const directory = await executor.skills.open();
     const { problems } = await directory.list({ limit: 1 });

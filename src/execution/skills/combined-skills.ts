@@ -156,7 +156,7 @@ export class CombinedSkills extends SkillDirectory {
     return super.restore(name, version);
   }
 
-  /** Whether the person who configured the server of a skill lets its scripts run; a skill in a directory always may. */
+  /** See `mayRun` of the library. */
   async mayRun(name: string): Promise<boolean> {
     const folder = await this.#folder(name);
     return folder === undefined || folder.supplier.mayRun(folder.supplied);

@@ -48,18 +48,17 @@ export class SkillLibrary {
 
   /** All skills, those of servers too, as a directory; the same object each time. */
   open(): Promise<SkillDirectory> {
-    return this.combined();
+    return this.#combined();
   }
 
   /** The skills of the directories alone; asks no server. */
   async own(): Promise<OwnSkills> {
-    return (await this.combined()).own;
+    return (await this.#combined()).own;
   }
 
-  /** The same as {@link open}, with what is known of skills of servers. */
-  combined(): Promise<CombinedSkills> {
-    this.#opening ??= this.#open();
-    return this.#opening;
+  /** Whether scripts of a skill may run: always for one in a directory, else if its server's configuration names it. */
+  async mayRun(name: string): Promise<boolean> {
+    return (await this.#combined()).mayRun(name);
   }
 
   /** The skills as {@link look} saw them last, for texts that cannot wait; undefined while there are none. */
@@ -72,7 +71,7 @@ export class SkillLibrary {
     const folders = this.#folders();
     if (this.#opening === undefined && folders === 0 && !this.#hasSupplied()) return;
     try {
-      const skills = await this.combined();
+      const skills = await this.#combined();
       this.#watch(skills, folders);
       const catalog = await skills.catalog();
       const current = catalog.tools.length === 0 ? undefined : catalog;
@@ -95,6 +94,11 @@ export class SkillLibrary {
     this.#watched?.stop();
     this.#listeners.clear();
     await (await this.#opening)?.close();
+  }
+
+  #combined(): Promise<CombinedSkills> {
+    this.#opening ??= this.#open();
+    return this.#opening;
   }
 
   #hasSupplied(): boolean {

@@ -14,6 +14,7 @@ import { assertArguments, settleArguments } from "./check-arguments.ts";
 import { callProgram, chooseFunction, type GivenArguments, passArguments } from "./skill-call.ts";
 import type { NamedSkill, SkillRequest, SkillRunRequest } from "./skill-requests.ts";
 import type { SkillLibrary } from "./skill-library.ts";
+import { originNote } from "./skill-origin.ts";
 import { readScriptFiles } from "./script-setup.ts";
 import {
   type ListedSkill,
@@ -170,9 +171,10 @@ export class SkillService implements GuestSkills {
     { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
     services: GuestServices,
   ): Promise<ScriptResult> {
-    const directory = await this.#surroundings.library.combined();
+    const { library } = this.#surroundings;
+    const directory = await library.open();
     const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
-    if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
+    if (!(await library.mayRun(skill.name))) throw scriptsOff(skill.name, server);
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
     const gate = this.#level.gate.narrowed(skillToolRule(skill, server));
@@ -210,7 +212,10 @@ function isJsonObject(value: JsonValue | undefined): value is JsonObject {
 
 /** A skill as one text. */
 async function textOf(directory: SkillDirectory, skill: LoadedSkill): Promise<string> {
-  return skill.kind === "code" ? skill.code : toResourceText(await directory.readResource(skill.name, "SKILL.md"));
+  if (skill.kind === "code") return skill.code;
+  const text = toResourceText(await directory.readResource(skill.name, "SKILL.md"));
+  const note = originNote(skill);
+  return note === undefined ? text : `${note}\n\n${text}`;
 }
 
 function scriptsOff(name: string, server: string | undefined): CodemodeError {

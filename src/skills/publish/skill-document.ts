@@ -21,7 +21,7 @@ export function skillDocument(skill: StoredCodeSkill): string {
   const text = [
     "---",
     `name: ${publishedName(name)}`,
-    `description: ${JSON.stringify([...description].slice(0, MAX_DESCRIPTION).join(""))}`,
+    `description: ${JSON.stringify(Array.from(description).slice(0, MAX_DESCRIPTION).join(""))}`,
     "metadata:",
     `  codemode.kind: code`,
     `  codemode.name: ${JSON.stringify(name)}`,

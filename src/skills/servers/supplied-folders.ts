@@ -1,3 +1,4 @@
+import { compareCodePoints } from "../../catalog/code-point-order.ts";
 import { hashOfFolder } from "../directory/skill-bundle.ts";
 import type { Skill } from "../directory/merge-skills.ts";
 import { toFolderFacts } from "../folder/folder-facts.ts";
@@ -36,8 +37,8 @@ export function toSuppliedFolders(suppliers: readonly SkillSupplier[]): Supplied
     const known = supplier.known();
     problems.push(...known.problems);
     const counts = countNames(known);
-    for (const supplied of known.skills) {
-      const name = (counts.get(supplied.name) ?? 0) > 1 ? longName(supplied) : `${supplied.server}/${supplied.name}`;
+    const named = known.skills.map((supplied) => ({ supplied, name: nameOf(supplied, counts) }));
+    for (const { supplied, name } of named.sort((a, b) => compareCodePoints(a.name ?? "", b.name ?? ""))) {
       if (name === undefined || byName.has(name)) {
         problems.push({
           path: `${supplied.server} ${supplied.uri}`,
@@ -53,6 +54,10 @@ function countNames({ skills }: SuppliedSkills): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { name } of skills) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
+}
+
+function nameOf(supplied: SuppliedSkill, counts: ReadonlyMap<string, number>): string | undefined {
+  return (counts.get(supplied.name) ?? 0) > 1 ? longName(supplied) : `${supplied.server}/${supplied.name}`;
 }
 
 function longName({ server, uri }: SuppliedSkill): string | undefined {

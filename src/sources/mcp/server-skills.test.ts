@@ -77,6 +77,7 @@ test("a change a server announces is picked up", async () => {
   await skills.settled();
   await source.call("echo", { text: "grow" });
   await until(source, () => names(skills.known()).includes("new-one"));
+  expect(names(skills.known())).toContain("pdf-forms");
 });
 
 test("a skill the server does not list is found by its URI", async () => {

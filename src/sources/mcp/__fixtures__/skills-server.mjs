@@ -17,7 +17,7 @@ const files = {
   "pdf-forms/scripts/spy.ts":
     'import { artifacts } from "codemode";\nimport { list_skills } from "generated/skills";\n' +
     "const seen = await artifacts.list();\n" +
-    "let skills;\ntry { skills = await list_skills(); } catch (error) { skills = error.code; }\n({ seen, skills, globals: Object.keys(globalThis).filter((name) => name === 'math') });\n",
+    "let skills;\ntry { skills = await list_skills(); } catch (error) { skills = error.code; }\n({ seen, skills, math: typeof math });\n",
 };
 
 const honest = await SkillsExtension.load(memorySkillFiles(files), { onWarning: () => {} });

@@ -139,6 +139,25 @@ test("execute_code names the skills there are, and follows when some are saved, 
   await rm(place, { recursive: true, force: true });
 });
 
+test("a list of hundreds of skills stays short and says how many it leaves out", async () => {
+  const place = await mkdtemp(join(tmpdir(), "codemode-many-skills-"));
+  const fields = Array.from({ length: 40 }, (_, index) => `field${index}: string`).join("; ");
+  for (let index = 0; index < 300; index++) {
+    const about = `Does thing ${index}. ${"And says much about it. ".repeat(40)}`;
+    await writeFile(
+      join(place, `do_${index}.ts`),
+      `/** ${about} */\nexport function do_${index}(args: { ${fields} }): void {}\n`,
+    );
+  }
+  await using many = createCodemode({ skills: { directories: [place] } });
+  const list = codemodeTools(many.executor).find(({ name }) => name === "list_skills");
+  const result = await list?.execute({});
+  expect(result?.text).toMatch(/^50 of 300 skills \(250 more: give a query, or a higher limit\):/);
+  expect(result?.text.length).toBeLessThan(25_000);
+  expect(JSON.stringify(result?.structured).length).toBeLessThan(35_000);
+  await rm(place, { recursive: true, force: true });
+});
+
 test("code that does not parse is refused with its line, and so is a run that is not known", async () => {
   const broken = await call("save_skill", {
     name: "broken",

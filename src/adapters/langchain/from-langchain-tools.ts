@@ -1,7 +1,9 @@
 import { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
-import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { toJsonSchema as convertSchema } from "@langchain/core/utils/json_schema";
 import { CodemodeError } from "../../errors/codemode-error.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
@@ -27,13 +29,20 @@ export function fromLangchainTools(
   return tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: { ...toJsonSchema(tool.schema, { io: "input" }) },
+    inputSchema: inputSchemaOf(tool),
     execute: async (args, { signal }) => {
       calls += 1;
       const call = { type: "tool_call" as const, id: `codemode_${calls}`, name: tool.name, args: { ...args } };
       return toValue(tool.name, await tool.invoke(call, { ...config, signal }));
     },
   }));
+}
+
+/** Older versions of LangChain convert what a schema gives, not what it takes, and so require what has a default. */
+function inputSchemaOf({ name, schema }: StructuredToolInterface): JsonSchema {
+  return isStandardSchema(schema) && schema["~standard"].jsonSchema !== undefined
+    ? toJsonSchema(schema, { owner: `the tool "${name}"`, side: "input" })
+    : { ...convertSchema(schema, { io: "input" }) };
 }
 
 function toValue(name: string, output: unknown): unknown {

@@ -78,7 +78,15 @@ export type {
   SkillListOptions,
   SkillPlaceOptions,
 } from "./skills/directory/skill-options.ts";
-export { defineTool, type FunctionTool, type ToolContext } from "./sources/functions/define-tool.ts";
+export {
+  defineTool,
+  type FunctionTool,
+  type FunctionToolDraft,
+  type FunctionToolFacts,
+  type SchemaOutput,
+  type ToolContext,
+  type ToolSchema,
+} from "./sources/functions/define-tool.ts";
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
 export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
@@ -95,6 +103,12 @@ export type {
 } from "./sources/source.ts";
 export type { Limits } from "./sandbox/limits.ts";
 export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
+export type {
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+} from "./schema/standard-schema.ts";
 export type { GuestLanguage, SandboxEngine } from "./sandbox/port.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";

@@ -29,10 +29,10 @@ const upload = defineTool({
   },
 });
 
-async function connect(source: CodemodeSource, options?: ServedToolsOptions): Promise<Client> {
+async function connect(source: CodemodeSource, options?: ServedToolsOptions, name = "test"): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
   await createMcpServer(source, options).connect(far);
-  const client = new Client({ name: "test", version: "1" });
+  const client = new Client({ name, version: "1" });
   await client.connect(near);
   return client;
 }
@@ -47,6 +47,16 @@ test("a server of one's own can be connected to any transport", async () => {
   ]);
   const found = await client.callTool({ name: "search_tools", arguments: { query: "nap" } });
   expect(found.structuredContent).toMatchObject({ tools: [{ name: "host__nap" }] });
+  await client.close();
+});
+
+test("a client that would show its model the structure in place of the text is given the text alone", async () => {
+  await using codemode = createCodemode({ tools: { host: [nap] } });
+  const client = await connect(codemode, {}, "claude-code");
+  const { tools } = await client.listTools();
+  expect(tools.filter((tool) => tool.outputSchema !== undefined)).toEqual([]);
+  const found = await client.callTool({ name: "search_tools", arguments: { query: "nap" } });
+  expect(found).toEqual({ content: [{ type: "text", text: expect.stringContaining("host__nap: Does nothing.") }] });
   await client.close();
 });
 

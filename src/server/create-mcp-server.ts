@@ -11,6 +11,7 @@ import {
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
 import { RULES } from "../tools/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
+import { takesStructure } from "./client-reading.ts";
 import { packageVersion } from "./package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
@@ -58,12 +59,17 @@ export function createToolServer(
   }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
-  server.setRequestHandler("tools/list", async () => ({ tools: (await tools.list(disconnected)).map(toWireTool) }));
+  const withStructure = (): boolean => takesStructure(server.getClientVersion()?.name);
+  server.setRequestHandler("tools/list", async () => {
+    const listed = await tools.list(disconnected);
+    return { tools: listed.map((tool) => toWireTool(tool, withStructure())) };
+  });
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const tool = await tools.find(params.name);
     if (tool === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
-    return callTool(tool, params.arguments, { context, disconnected });
+    const result = await callTool(tool, params.arguments, { context, disconnected });
+    return toWireResult(result, withStructure());
   });
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
@@ -90,13 +96,14 @@ function onServerClose(server: Server, listener: () => void): void {
   };
 }
 
-function toWireTool({ name, title, description, inputSchema, outputSchema, annotations }: AgentTool): Tool {
+function toWireTool(tool: AgentTool, withStructure: boolean): Tool {
+  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
     title,
     description,
     inputSchema: { ...inputSchema, type: "object" },
-    outputSchema: { ...outputSchema, type: "object" },
+    ...(withStructure ? { outputSchema: { ...outputSchema, type: "object" } } : {}),
     annotations,
   };
 }
@@ -105,23 +112,24 @@ async function callTool(
   tool: AgentTool,
   args: unknown,
   { context, disconnected }: { readonly context: ServerContext; readonly disconnected: AbortSignal | undefined },
-): Promise<CallToolResult> {
+): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   const result = await tool.execute(args, { signal, ...onEvent });
   await progress?.end();
-  return toWireResult(result);
+  return result;
 }
 
-function toWireResult({ text, structured, content, isError }: AgentToolResult): CallToolResult {
+function toWireResult(result: AgentToolResult, withStructure: boolean): CallToolResult {
+  const { text, structured, content, isError } = result;
   const further = content.map((item) =>
     isSpecType.ContentBlock(item) ? item : { type: "text" as const, text: JSON.stringify(item) },
   );
   return {
     content: [{ type: "text", text }, ...further],
-    structuredContent: structured,
+    ...(withStructure ? { structuredContent: structured } : {}),
     ...(isError ? { isError } : {}),
   };
 }

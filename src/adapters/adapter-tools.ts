@@ -1,0 +1,104 @@
+import type { ExecutionEvent } from "../execution/events.ts";
+import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
+import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
+import { reportProgress } from "../tools/run-progress.ts";
+
+/** What adapters make tools of: an executor, or what `createCodemode` and `openCodemode` give. */
+export type ExecutorSource = CodeModeExecutor | { readonly executor: CodeModeExecutor };
+
+/** Which call of the model something is about. */
+export interface AdapterCallName {
+  /** Name of the tool the model called. */
+  readonly tool: string;
+  /** The SDK's own id of the call, where it has one. */
+  readonly toolCallId?: string;
+}
+
+/** How far one call has come. */
+export interface AdapterProgress extends AdapterCallName {
+  /** Grows with each report of a call; the whole part counts the tool calls of the program that have ended. */
+  readonly progress: number;
+  /** Names the tool the program called, and what became of it. */
+  readonly message: string;
+}
+
+/** Which tools an agent is given, and who else hears of their calls. */
+export interface AdapterOptions extends CodemodeToolsOptions {
+  /** Hears how far calls have come, in addition to the SDK's own way. */
+  readonly onProgress?: (progress: AdapterProgress) => void;
+  /** Hears everything that happens in the programs that calls run, as it happens. */
+  readonly onEvent?: (event: ExecutionEvent, call: AdapterCallName) => void;
+}
+
+/** What an SDK knows about one call. */
+export interface AdapterCall {
+  readonly signal?: AbortSignal | undefined;
+  readonly toolCallId?: string | undefined;
+  /** The SDK's own way to show progress. */
+  readonly onProgress?: ((progress: AdapterProgress) => void) | undefined;
+}
+
+/** A tool as adapters hand it on: described for the model, and called with what an SDK knows about the call. */
+export interface AdapterTool extends Pick<
+  AgentTool,
+  "name" | "title" | "description" | "inputSchema" | "outputSchema" | "annotations"
+> {
+  /** Performs the call. Failure is part of the result. `args` may be the JSON text of the arguments. */
+  call(args: unknown, call?: AdapterCall): Promise<AgentToolResult>;
+}
+
+/** The tools of an executor in the form adapters hand on. Throws like `codemodeTools`. */
+export function adapterTools(source: ExecutorSource, options: AdapterOptions = {}): readonly AdapterTool[] {
+  const { onProgress, onEvent, ...selection } = options;
+  const executor = "executor" in source ? source.executor : source;
+  return codemodeTools(executor, selection).map((tool) => toAdapterTool(tool, { onProgress, onEvent }));
+}
+
+/** Who hears of calls, whatever the SDK. */
+interface Listeners {
+  readonly onProgress: AdapterOptions["onProgress"];
+  readonly onEvent: AdapterOptions["onEvent"];
+}
+
+function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
+  const { name, title, inputSchema, outputSchema, annotations } = tool;
+  return {
+    name,
+    title,
+    // Follows the catalog, so it is asked for each time.
+    get description() {
+      return tool.description;
+    },
+    inputSchema,
+    outputSchema,
+    annotations,
+    call: (args, call = {}) => tool.execute(parseArguments(args), toContext(name, call, listeners)),
+  };
+}
+
+/** Text that is no JSON is handed on as it is, so that the tool's own check says what it wants. */
+function parseArguments(args: unknown): unknown {
+  if (typeof args !== "string") return args;
+  if (args.trim() === "") return {};
+  try {
+    const parsed: unknown = JSON.parse(args);
+    return parsed;
+  } catch {
+    return args;
+  }
+}
+
+/** Nobody is heard of where nobody listens: telling costs servers and runs something. */
+function toContext(tool: string, call: AdapterCall, { onProgress, onEvent }: Listeners): AgentToolContext {
+  const { signal, toolCallId } = call;
+  const name: AdapterCallName = { tool, ...(toolCallId === undefined ? {} : { toolCallId }) };
+  const heard: ((event: ExecutionEvent) => void)[] = [call.onProgress, onProgress]
+    .filter((listener) => listener !== undefined)
+    .map((listener) => reportProgress((progress) => listener({ ...name, ...progress })));
+  if (onEvent !== undefined) heard.push((event) => onEvent(event, name));
+  return {
+    ...(signal === undefined ? {} : { signal }),
+    ...(heard.length === 0 ? {} : { onEvent: (event) => heard.forEach((listener) => listener(event)) }),
+  };
+}

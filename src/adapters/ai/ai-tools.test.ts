@@ -1,0 +1,90 @@
+import { dynamicTool, jsonSchema, tool } from "ai";
+import { afterAll, expect, test } from "vitest";
+import { createCodemode } from "../../execution/create-codemode.ts";
+import { defineTool } from "../../sources/functions/define-tool.ts";
+import { type AiTool, aiTools, type AiToolOutput } from "./ai-tools.ts";
+import { fromAiTools } from "./from-ai-tools.ts";
+
+const price = defineTool({
+  name: "price",
+  description: "A price.",
+  inputSchema: { type: "object" },
+  execute: () => 100,
+});
+const codemode = createCodemode({ tools: { shop: [price] } });
+afterAll(() => codemode.close());
+
+const failed: AiToolOutput = { text: "error: no", structured: {}, content: [], isError: true };
+
+function executeCode(): AiTool {
+  const { execute_code: found } = aiTools(codemode);
+  if (found === undefined) throw new Error("execute_code is not offered");
+  return found;
+}
+
+function shown(output: AiToolOutput): unknown {
+  return executeCode().toModelOutput?.({ toolCallId: "1", input: {}, output });
+}
+
+test("the description is that of the moment", async () => {
+  const offered = executeCode();
+  codemode.registry.addTools("bakery", [price]);
+  expect(offered.description).toContain("bakery");
+  await codemode.registry.removeServer("bakery");
+  expect(offered.description).not.toContain("bakery");
+});
+
+test("a failure is an error for the model, and stays readable beside a picture", () => {
+  expect(shown(failed)).toEqual({ type: "error-text", value: "error: no" });
+  const picture = { type: "image", data: "AAAA", mimeType: "image/png" };
+  expect(shown({ ...failed, content: [picture] })).toEqual({
+    type: "content",
+    value: [
+      { type: "text", text: "error: no" },
+      { type: "file", mediaType: "image/png", data: { type: "data", data: "AAAA" } },
+    ],
+  });
+});
+
+test("texts a program emitted are part of the one text", () => {
+  expect(shown({ ...failed, isError: false, text: "value: 1", content: [{ type: "text", text: "more" }] })).toEqual({
+    type: "text",
+    value: "value: 1\n\nmore",
+  });
+});
+
+test("progress is a preliminary result, and the last result is the whole one", async () => {
+  const outputs: AiToolOutput[] = [];
+  const call = { toolCallId: "c1", messages: [], context: undefined };
+  const running = await executeCode().execute?.({ code: "await shop.price({})" }, call);
+  if (running === undefined || !(Symbol.asyncIterator in running)) throw new Error("nothing runs");
+  for await (const output of running) outputs.push(output);
+  expect(outputs[0]).toMatchObject({ text: "shop__price: ok", progress: { toolCallId: "c1", progress: 1 } });
+  expect(outputs.at(-1)).toMatchObject({ isError: false, structured: { value: 100 } });
+  expect(outputs.at(-1)).not.toHaveProperty("progress");
+});
+
+test("tools of the SDK tell how far they have come, and a description may depend on the context", async () => {
+  const count = tool({
+    description: ({ context }: { readonly context: unknown }) => `Counts for ${String(context)}.`,
+    inputSchema: jsonSchema<Record<string, never>>({ type: "object" }),
+    async *execute() {
+      yield 1;
+      yield 2;
+    },
+  });
+  const [counter] = await fromAiTools({ count }, { context: "ada" });
+  const progress: number[] = [];
+  const signal = new AbortController().signal;
+  const result = await counter?.execute({}, { signal, onProgress: (report) => progress.push(report.progress) });
+  expect([counter?.description, result, progress]).toEqual(["Counts for ada.", 2, [1, 2]]);
+});
+
+test("a tool whose result is an MCP result hands it on as it is", async () => {
+  const picture = { content: [{ type: "image", data: "AAAA", mimeType: "image/png" }] };
+  const photo = dynamicTool({ description: "A photo.", inputSchema: jsonSchema({}), execute: () => picture });
+  await using own = createCodemode();
+  own.registry.addTools("sdk", await fromAiTools({ photo }));
+  const { value } = await own.executor.execute("await sdk.photo({})");
+  expect(value).toEqual(picture.content);
+});

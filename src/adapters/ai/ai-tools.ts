@@ -1,0 +1,83 @@
+import * as sdk from "ai";
+import type { JSONSchema7, Tool } from "ai";
+import type { AgentToolResult } from "../../tools/agent-tool.ts";
+import {
+  type AdapterOptions,
+  type AdapterProgress,
+  type AdapterTool,
+  adapterTools,
+  type ExecutorSource,
+} from "../adapter-tools.ts";
+import { type ModelPart, toModelParts } from "../model-parts.ts";
+import { watchCall } from "../watch-call.ts";
+
+/** What a tool call gives the host; the model is given the text and the images. */
+export interface AiToolOutput extends AgentToolResult {
+  /** Only in preliminary results, whose `text` says the same in words. */
+  readonly progress?: AdapterProgress;
+}
+
+/** A tool of the AI SDK. */
+export type AiTool = Tool<Readonly<Record<string, unknown>>, AiToolOutput>;
+
+/** What `toModelOutput` gives, in either version of the SDK. */
+type ModelOutput = Awaited<ReturnType<NonNullable<AiTool["toModelOutput"]>>>;
+type OutputItem = Extract<ModelOutput, { type: "content" }>["value"][number];
+
+/**
+ * The tools of an executor for `generateText`, `streamText` and agents of the AI SDK (`ai` 6 and 7), by name.
+ *
+ * A call gives the host an {@link AiToolOutput} and the model its text, images as images. While a program runs, how far
+ * it has come is given as preliminary results. The SDK's abort signal stops the program. A failed call is an
+ * `error-text` for the model. Throws like `codemodeTools`.
+ */
+export function aiTools(codemode: ExecutorSource, options: AdapterOptions = {}): Record<string, AiTool> {
+  return Object.fromEntries(adapterTools(codemode, options).map((tool) => [tool.name, toAiTool(tool)]));
+}
+
+function toAiTool(tool: AdapterTool): AiTool {
+  return {
+    // Follows the catalog, so it is asked for each time.
+    get description() {
+      return tool.description;
+    },
+    title: tool.title,
+    inputSchema: sdk.jsonSchema<Readonly<Record<string, unknown>>>(toSchema(tool.inputSchema)),
+    execute: (input, { abortSignal, toolCallId }) => callTool(tool, input, { signal: abortSignal, toolCallId }),
+    toModelOutput: ({ output }) => toModelOutput(output),
+  };
+}
+
+async function* callTool(...[tool, input, call]: Parameters<typeof watchCall>): AsyncGenerator<AiToolOutput> {
+  const steps = watchCall(tool, input, call);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done === true) {
+      yield step.value;
+      return;
+    }
+    const progress = step.value;
+    yield { text: progress.message, structured: {}, content: [], isError: false, progress };
+  }
+}
+
+function toModelOutput(output: AiToolOutput): ModelOutput {
+  const parts = toModelParts(output);
+  const isText = parts.every(({ kind }) => kind === "text");
+  if (!isText) return { type: "content", value: parts.map(toOutputItem) };
+  const text = parts.map((part) => (part.kind === "text" ? part.text : "")).join("\n\n");
+  return { type: output.isError ? "error-text" : "text", value: text };
+}
+
+function toOutputItem(part: ModelPart): OutputItem {
+  if (part.kind === "text") return { type: "text", text: part.text };
+  const { kind, data, mimeType: mediaType } = part;
+  // Version 7 has one form for all data and warns of the two of version 6, which knows no other.
+  if ("isStepCount" in sdk) return { type: "file", mediaType, data: { type: "data", data } };
+  return { type: kind === "image" ? "image-data" : "file-data", mediaType, data };
+}
+
+/** A JSON Schema in the SDK's own type for it, which allows less than the schema may say. */
+function toSchema(schema: AdapterTool["inputSchema"]): JSONSchema7 {
+  return { ...schema };
+}

@@ -1,0 +1,29 @@
+/**
+ * What the adapter uses of `@mastra/core`, which is too large, and asks for too new a Node, to be installed here. A
+ * project that has it gets its own types; tests check the adapter against them.
+ */
+declare module "@mastra/core/tools" {
+  /** What a tool is told about its call. */
+  export interface ToolExecutionContext {
+    readonly abortSignal?: AbortSignal;
+    readonly agent?: { readonly toolCallId: string };
+    readonly writer?: { write(chunk: unknown): Promise<void> };
+  }
+
+  /** A tool of Mastra. */
+  export interface Tool<Input = unknown, Output = unknown> {
+    readonly id: string;
+    description: string;
+    readonly inputSchema?: unknown;
+    readonly execute?: (input: Input, context: ToolExecutionContext) => Promise<Output | object | void>;
+  }
+
+  /** Makes a tool of Mastra. */
+  export function createTool<Input, Output>(options: {
+    readonly id: string;
+    readonly description: string;
+    readonly inputSchema: object;
+    readonly toModelOutput: (output: Output) => unknown;
+    readonly execute: (input: Input, context: ToolExecutionContext) => Promise<Output>;
+  }): Tool<Input, Output>;
+}

@@ -1,0 +1,60 @@
+import { createTool, type Tool, type ToolExecutionContext } from "@mastra/core/tools";
+import type { AgentToolResult } from "../../tools/agent-tool.ts";
+import {
+  type AdapterCall,
+  type AdapterOptions,
+  type AdapterTool,
+  adapterTools,
+  type ExecutorSource,
+} from "../adapter-tools.ts";
+import { type ModelPart, toModelParts } from "../model-parts.ts";
+import { type AdapterInput, toStandardInput } from "../standard-input.ts";
+
+/** A tool of Mastra whose result gives the host everything and the model its text and images. */
+export type MastraTool = Tool<AdapterInput, AgentToolResult>;
+
+/**
+ * The tools of an executor for agents and workflows of Mastra (`@mastra/core` 1), by name.
+ *
+ * A call gives the host an `AgentToolResult` and the model its text, images as images. How far a program has come is
+ * written to the agent's stream as `tool-output` chunks. The agent's abort signal stops the program. Throws like
+ * `codemodeTools`.
+ */
+export function mastraTools(codemode: ExecutorSource, options: AdapterOptions = {}): Record<string, MastraTool> {
+  return Object.fromEntries(adapterTools(codemode, options).map((tool) => [tool.name, toMastraTool(tool)]));
+}
+
+function toMastraTool(tool: AdapterTool): MastraTool {
+  const made = createTool<AdapterInput, AgentToolResult>({
+    id: tool.name,
+    description: tool.description,
+    inputSchema: toStandardInput(tool),
+    toModelOutput,
+    execute: (input, context) => tool.call(input, toCall(context)),
+  });
+  // Follows the catalog, so it is asked for each time.
+  return Object.defineProperty(made, "description", { enumerable: true, get: () => tool.description });
+}
+
+function toCall({ abortSignal, agent, writer }: ToolExecutionContext): AdapterCall {
+  return {
+    signal: abortSignal,
+    toolCallId: agent?.toolCallId,
+    // A stream that has ended is no reason for the program to fail.
+    onProgress: (progress) => void writer?.write(progress).catch(() => {}),
+  };
+}
+
+function toModelOutput(output: AgentToolResult): unknown {
+  const parts = toModelParts(output);
+  if (parts.some(({ kind }) => kind !== "text")) return { type: "content", value: parts.map(toOutputItem) };
+  const text = parts.map((part) => (part.kind === "text" ? part.text : "")).join("\n\n");
+  return { type: output.isError ? "error-text" : "text", value: text };
+}
+
+/** The one form for data that Mastra carries to models of every version of the AI SDK. */
+function toOutputItem(part: ModelPart): object {
+  return part.kind === "text"
+    ? { type: "text", text: part.text }
+    : { type: "media", data: part.data, mediaType: part.mimeType };
+}

@@ -1,0 +1,96 @@
+import { type FunctionTool, tool } from "@openai/agents";
+import { isSchemaObject, type JsonSchemaObject } from "../../schema/json-schema.ts";
+import type { AgentToolResult } from "../../tools/agent-tool.ts";
+import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
+import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
+
+/** What the function of a tool gives the OpenAI Agents SDK: one text, or text and pictures in order. */
+export type OpenaiAgentsOutput =
+  | string
+  | readonly (
+      | { readonly type: "text"; readonly text: string }
+      | { readonly type: "image"; readonly image: { readonly data: string; readonly mediaType: string } }
+    )[];
+
+/** A tool as the OpenAI Agents SDK takes it, for an agent of any context. */
+// oxlint-disable-next-line typescript/no-explicit-any -- the SDK's own way to say "of any context and parameters"
+export type OpenaiAgentsTool = FunctionTool<any, any, OpenaiAgentsOutput>;
+
+/**
+ * The tools of an executor for `new Agent({ tools })` of the OpenAI Agents SDK.
+ *
+ * A failure is told to the model as text. When the signal of a run is aborted, the program stops and the call rejects
+ * with the signal's reason. `customData` of a tool output item holds `{ structured, isError }` where the SDK has it
+ * (from 0.12). The SDK has no progress of tools: give `onProgress`. The caller closes the executor.
+ */
+export function openaiAgentsTools(source: ExecutorSource, options: AdapterOptions = {}): OpenaiAgentsTool[] {
+  return adapterTools(source, options).map(toTool);
+}
+
+function toTool(adapted: AdapterTool): OpenaiAgentsTool {
+  const results = new RunResults();
+  const made = tool({
+    name: adapted.name,
+    description: adapted.description,
+    parameters: toParameters(structuredClone(adapted.inputSchema)),
+    // Strict mode would make every optional argument a required one.
+    strict: false,
+    execute: async (args, context, details) => {
+      const signal = details?.signal;
+      const toolCallId = details?.toolCall?.callId;
+      const result = await adapted.call(args, { signal, toolCallId });
+      signal?.throwIfAborted();
+      results.keep(context, toolCallId, result);
+      return toOutput(result);
+    },
+    customDataExtractor: ({ runContext, toolCall }) => results.take(runContext, toolCall.callId),
+  });
+  // Follows the catalog: the SDK reads it for each request to the model.
+  return Object.defineProperty(made, "description", { get: () => adapted.description, enumerable: true });
+}
+
+function toParameters(schema: JsonSchemaObject): {
+  type: "object";
+  properties: Record<string, object>;
+  required: string[];
+  additionalProperties: true;
+} {
+  const { properties, required } = schema;
+  const fields = isSchemaObject(properties) ? Object.entries(properties) : [];
+  return {
+    ...schema,
+    type: "object",
+    properties: Object.fromEntries(fields.filter((field): field is [string, object] => isSchemaObject(field[1]))),
+    required: Array.isArray(required) ? required.filter((name) => typeof name === "string") : [],
+    additionalProperties: true,
+  };
+}
+
+function toOutput(result: AgentToolResult): OpenaiAgentsOutput {
+  const parts = toModelParts(result);
+  return parts.some(({ kind }) => kind === "image") ? parts.map(toOutputPart) : parts.map(describePart).join("\n\n");
+}
+
+function toOutputPart(part: ModelPart): Exclude<OpenaiAgentsOutput, string>[number] {
+  return part.kind === "image"
+    ? { type: "image", image: { data: part.data, mediaType: part.mimeType } }
+    : { type: "text", text: describePart(part) };
+}
+
+/** What calls gave beside what the model is shown, until the SDK asks for it; gone with its run. */
+class RunResults {
+  readonly #runs = new WeakMap<object, Map<string, AgentToolResult>>();
+
+  keep(run: object | undefined, toolCallId: string | undefined, result: AgentToolResult): void {
+    if (run === undefined || toolCallId === undefined) return;
+    const calls = this.#runs.get(run) ?? new Map<string, AgentToolResult>();
+    this.#runs.set(run, calls.set(toolCallId, result));
+  }
+
+  take(run: object, toolCallId: string): { structured: object; isError: boolean } | undefined {
+    const calls = this.#runs.get(run);
+    const result = calls?.get(toolCallId);
+    calls?.delete(toolCallId);
+    return result === undefined ? undefined : { structured: result.structured, isError: result.isError };
+  }
+}

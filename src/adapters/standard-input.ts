@@ -1,0 +1,35 @@
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
+import type { StandardSchema, StandardSchemaProps } from "../schema/standard-schema.ts";
+import { isRecord } from "../tools/tool-arguments.ts";
+import type { AdapterTool } from "./adapter-tools.ts";
+
+/** Arguments of a tool before anything is known about them. */
+export type AdapterInput = Readonly<Record<string, unknown>>;
+
+/** A Standard Schema that can always be given as JSON Schema. */
+export interface InputSchema extends StandardSchema<AdapterInput> {
+  readonly "~standard": StandardSchemaProps<AdapterInput> &
+    Required<Pick<StandardSchemaProps<AdapterInput>, "jsonSchema">>;
+}
+
+/**
+ * The input of a tool as a Standard Schema, for SDKs that take no JSON Schema. It accepts any object: the tool checks
+ * its arguments itself, and then says what it takes.
+ */
+export function toStandardInput({ inputSchema }: AdapterTool): InputSchema {
+  const copy = (): Record<string, unknown> => copySchema(inputSchema);
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "codemode",
+      validate: (value) =>
+        isRecord(value) ? { value } : { issues: [{ message: "The arguments are not an object." }] },
+      jsonSchema: { input: copy, output: copy },
+    },
+  };
+}
+
+/** SDKs change the schemas they are given, so each gets its own. */
+function copySchema(schema: JsonSchemaObject): Record<string, unknown> {
+  return { ...structuredClone(schema) };
+}

@@ -1,0 +1,36 @@
+import { beforeAll, expect, test } from "vitest";
+import { expectLoop } from "./expect-loop.ts";
+import { openPeerFolder, PEER_INSTALL_MS, PEER_SIDES, type PeerFolder } from "./peer-folder.ts";
+
+let folders: Readonly<Record<string, PeerFolder>> = {};
+
+beforeAll(async () => {
+  folders = Object.fromEntries(await Promise.all(PEER_SIDES.map(async (side) => [side, await openPeerFolder(side)])));
+}, PEER_INSTALL_MS);
+
+test.each(PEER_SIDES)(
+  "the OpenAI Agents SDK, %s version, drives the whole loop",
+  async (side) => {
+    const lines = await folders[side]?.run("test/adapters/loops/openai-agents.mjs");
+    expect(lines).toBeDefined();
+    expectLoop(lines ?? [], { marksErrors: false });
+  },
+  60_000,
+);
+
+test.each(PEER_SIDES)(
+  "tools of the OpenAI Agents SDK, %s version, are functions for guest code",
+  async (side) => {
+    expect(await folders[side]?.run("test/adapters/loops/from-openai-agents.mjs")).toEqual([
+      { value: { converted: 8, by: "ada" } },
+      { value: ["text", "image"] },
+      { value: "paid 50" },
+      { value: null, code: "tool_error", message: "pay needs the approval of a person for this call." },
+      { value: null, code: "tool_error", message: "no luck" },
+      { value: null, code: "invalid_arguments", message: expect.stringContaining("/amount must be a number") },
+      { value: 12 },
+      { refused: "config_error" },
+    ]);
+  },
+  60_000,
+);

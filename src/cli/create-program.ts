@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { agentCommand } from "./commands/agent.ts";
 import { callCommand } from "./commands/call.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { describeCommand } from "./commands/describe.ts";
@@ -16,6 +17,7 @@ import { packageVersion } from "../server/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serveCommand,
+  agentCommand,
   execCommand,
   searchCommand,
   toolsCommand,

@@ -2,6 +2,8 @@ import { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { toJsonSchema } from "@langchain/core/utils/json_schema";
 import { CodemodeError } from "../../errors/codemode-error.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import { isStandardSchema, toJsonSchema as fromStandardSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
@@ -27,13 +29,21 @@ export function fromLangchainTools(
   return tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: { ...toJsonSchema(tool.schema, { io: "input" }) },
+    inputSchema: toInputSchema(tool),
     execute: async (args, { signal }) => {
       calls += 1;
       const call = { type: "tool_call" as const, id: `codemode_${calls}`, name: tool.name, args: { ...args } };
       return toValue(tool.name, await tool.invoke(call, { ...config, signal }));
     },
   }));
+}
+
+/** The SDK's own conversion has not always told what a tool takes from what it makes of it. */
+function toInputSchema({ name, schema }: StructuredToolInterface): JsonSchema {
+  const isComplete = isStandardSchema(schema) && schema["~standard"].jsonSchema !== undefined;
+  return isComplete
+    ? fromStandardSchema(schema, { owner: name, side: "input" })
+    : { ...toJsonSchema(schema, { io: "input" }) };
 }
 
 function toValue(name: string, output: unknown): unknown {

@@ -35,7 +35,7 @@ const EXAMPLES = `
 Examples:
   $ codemode demo
   $ codemode search "read a file"
-  $ codemode exec -e 'const { content } = await filesystem.read_text_file({ path: "notes.md" }); content.length'
+  $ codemode exec -e '(await filesystem.read_text_file({ path: "notes.md" })).length'
   $ codemode serve
 
 Exit status: 0 done, 1 failed or cancelled, 2 wrong usage or configuration, 3 suspended.`;

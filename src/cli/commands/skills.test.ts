@@ -34,6 +34,12 @@ test("a folder named skills beside the configuration is used, and its scripts ta
   expect(documentOf(run)).toMatchObject({ value: { exit_code: 0, stdout: "a+--b\n" } });
 });
 
+test("saving a file that is not there speaks of the path alone", async () => {
+  await using folder = await testFolder();
+  const run = await runCli(["skills", "save", "triple", "--file", "nowhere.py", "--json"], { cwd: folder.path });
+  expect(documentOf(run)).toMatchObject({ error: { hint: "Check the path." } });
+});
+
 test("skills of servers are listed and shown, and neither deleted nor run unasked", async () => {
   const args = [fileURLToPath(new URL("../../sources/mcp/__fixtures__/skills-server.mjs", import.meta.url)), "honest"];
   await using folder = await testFolder({ mcpServers: { docs: { command: process.execPath, args } } });

@@ -13,7 +13,7 @@ import { prepareDraft, type PreparedSkill } from "./prepare-draft.ts";
 import { readResource, type SkillResource } from "./read-resource.ts";
 import { parseBundle, type SkillBundle } from "./skill-bundle.ts";
 import { loadContent, loadFiles, loadScript, type SkillScript } from "./skill-content.ts";
-import { missingSkill, readOnlyError } from "./skill-errors.ts";
+import { missingSkill, noDirectoryError, readOnlyError } from "./skill-errors.ts";
 import type {
   LoadedSkill,
   SaveOptions,
@@ -284,6 +284,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   #choosePlace(directory: string | undefined): SkillPlace {
+    if (this.places.length === 0) throw noDirectoryError();
     const place =
       directory === undefined
         ? this.places.find(({ readOnly }) => !readOnly)

@@ -48,8 +48,8 @@ export type {
   SkillCheck,
   SkillCheckProblem,
 } from "./skills/directory/prepare-draft.ts";
-export type { SkillSupplier, SuppliedFile, SuppliedSkill, SuppliedSkills } from "./skills/servers/skill-supplier.ts";
 export type { SkillScript } from "./skills/directory/skill-content.ts";
+export type { SkillSupplier, SuppliedFile, SuppliedSkill, SuppliedSkills } from "./skills/servers/skill-supplier.ts";
 export type { SkillResource } from "./skills/directory/read-resource.ts";
 export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
 export type { SkillPlace } from "./skills/directory/skill-place.ts";

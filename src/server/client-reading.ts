@@ -1,10 +1,20 @@
+import { CLIENT_INFO_META_KEY, type Implementation } from "@modelcontextprotocol/server";
+import { isRecord } from "../tools/tool-arguments.ts";
+
 /**
- * Clients that show a model structured content in place of the text beside it, measured on their first and newest
- * versions that have it. The text is written for models and a fraction of the size, so they are given nothing else.
+ * Clients that show a model structured content in place of the text beside it. The text is written for models and a
+ * fraction of the size, so they are given nothing else.
  */
 const SHOW_STRUCTURE_INSTEAD: ReadonlySet<string> = new Set(["claude-code"]);
 
-/** Whether a client, by the name it connects with, is given structured content beside the text. */
-export function takesStructure(clientName: string | undefined): boolean {
-  return clientName === undefined || !SHOW_STRUCTURE_INSTEAD.has(clientName);
+/** The name of a client: told once in older revisions of the protocol, and with each request in the newest. */
+export function clientName(connected: Implementation | undefined, envelope: unknown): string | undefined {
+  if (connected !== undefined) return connected.name;
+  const told = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
+  return isRecord(told) && typeof told["name"] === "string" ? told["name"] : undefined;
+}
+
+/** Whether a client, by its name, is given structured content beside the text. */
+export function takesStructure(name: string | undefined): boolean {
+  return name === undefined || !SHOW_STRUCTURE_INSTEAD.has(name);
 }

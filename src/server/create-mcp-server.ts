@@ -11,7 +11,7 @@ import {
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
 import { RULES } from "../tools/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
-import { takesStructure } from "./client-reading.ts";
+import { clientName, takesStructure } from "./client-reading.ts";
 import { packageVersion } from "./package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
@@ -59,17 +59,18 @@ export function createToolServer(
   }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
-  const withStructure = (): boolean => takesStructure(server.getClientVersion()?.name);
-  server.setRequestHandler("tools/list", async () => {
+  const withStructure = ({ mcpReq }: ServerContext): boolean =>
+    takesStructure(clientName(server.getClientVersion(), mcpReq.envelope));
+  server.setRequestHandler("tools/list", async (_request, context) => {
     const listed = await tools.list(disconnected);
-    return { tools: listed.map((tool) => toWireTool(tool, withStructure())) };
+    return { tools: listed.map((tool) => toWireTool(tool, withStructure(context))) };
   });
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const tool = await tools.find(params.name);
     if (tool === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
     const result = await callTool(tool, params.arguments, { context, disconnected });
-    return toWireResult(result, withStructure());
+    return toWireResult(result, withStructure(context));
   });
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));

@@ -42,7 +42,7 @@ test("what a server tells of a call's progress reaches the hooks, with the numbe
   await tools.codemode.executor.execute(`await Promise.all([${operation(1)}, ${operation(2)}])`, {
     hooks: { onToolCallProgress: ({ callId, progress, total }) => told.push(`${callId}: ${progress} of ${total}`) },
   });
-  expect(told.toSorted()).toEqual(["1: 1 of 1", "2: 1 of 2", "2: 2 of 2"]);
+  expect(told.toSorted((a, b) => a.localeCompare(b))).toEqual(["1: 1 of 1", "2: 1 of 2", "2: 2 of 2"]);
 });
 
 test("the original name of a tool works too", async () => {

@@ -28,6 +28,21 @@ test("the HTTP server takes who has its token, and nobody else", async () => {
   expect(stranger.status).toBe(401);
 });
 
+test.each(["legacy", { pin: "2026-07-28" }] as const)(
+  "Claude Code is given the text alone, whatever the revision of the protocol (%j)",
+  async (mode) => {
+    await using codemode = createCodemode();
+    await using served = await serveClaudeAgent(codemode);
+    const { url, headers } = served.options.mcpServers["codemode"] ?? { url: "", headers: {} };
+    const client = new Client({ name: "claude-code", version: "1" }, { versionNegotiation: { mode } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+    const found = await client.callTool({ name: "list_servers", arguments: {} });
+    expect(found.structuredContent).toBeUndefined();
+    expect(found.content).toEqual([{ type: "text", text: expect.any(String) }]);
+    await client.close();
+  },
+);
+
 test("the launcher starts this installation with what it is told", () => {
   const { mcpServers, allowedTools } = claudeAgentLauncher({
     config: "my.json",

@@ -18,7 +18,7 @@ const tools = Object.entries(schemas).map(([name, inputSchema]) =>
     name,
     description: `Checked by ${name}.`,
     inputSchema,
-    execute: ({ article, pieces }) => `${pieces} ${article}`,
+    execute: ({ article, pieces }) => [pieces, article].join(" "),
   }),
 );
 const codemode = createCodemode({ tools: { shop: tools } });

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../src/cli/create-program.ts";
 import { processTerminal } from "../src/cli/terminal.ts";
+import { CodemodeError } from "../src/errors/codemode-error.ts";
 import { ERROR_CODES } from "../src/errors/error-codes.ts";
 import { createCodemode } from "../src/execution/create-codemode.ts";
 import { parseConfiguration } from "../src/execution/configuration/parse-configuration.ts";
@@ -116,6 +117,28 @@ test("every configuration in docs is one that is accepted", () => {
   expect(examples.length).toBeGreaterThan(0);
   for (const { text } of examples) expect(() => parseConfiguration(JSON.parse(text))).not.toThrow();
 });
+
+test.each([
+  ["the file", { zzz: 1 }],
+  ["a server", { mcpServers: { a: { command: "x", zzz: 1 } } }],
+  ["server", { server: { zzz: 1 } }],
+  ["skills", { skills: { zzz: 1 } }],
+  ["policy", { policy: { zzz: 1 } }],
+])("every setting of %s is described", (_, configuration) => {
+  const known = /Known (?:here|settings): (.*)\.$/.exec(hintOf(() => parseConfiguration(configuration)))?.[1] ?? "";
+  const page = read("docs/configuration.md");
+  expect(known).not.toBe("");
+  expect(known.split(", ").filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+function hintOf(attempt: () => unknown): string {
+  try {
+    attempt();
+  } catch (error) {
+    if (CodemodeError.is(error)) return error.details.hint ?? "";
+  }
+  return "";
+}
 
 test("every limit and every error code is described", () => {
   const [configuration, programs] = [read("docs/configuration.md"), read("docs/programs-typescript.md")];

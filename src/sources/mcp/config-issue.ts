@@ -14,6 +14,12 @@ const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["excludeTools", "tools.deny"],
 ]);
 
+/** What the settings that are objects may hold. */
+const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  tools: ["allow", "deny"],
+  skills: ["enabled", "runScripts"],
+};
+
 /** Words one thing that is wrong with a server's configuration as a `config_error` with its place and its fix. */
 export function describeConfigIssue(
   issue: z.core.$ZodIssue | undefined,
@@ -26,7 +32,7 @@ export function describeConfigIssue(
     return new CodemodeError("config_error", `${place}: ${issue.message}.`, { hint: `Correct ${place}.` });
   }
   const key = issue.keys[0] ?? "";
-  const known = issue.path.length === 0 ? knownKeys : ["allow", "deny"];
+  const known = issue.path.length === 0 ? knownKeys : (NESTED_KEYS[String(issue.path[0])] ?? []);
   return new CodemodeError("config_error", `${place}.${key} is not a known setting.`, { hint: hintFor(key, known) });
 }
 

@@ -50,6 +50,11 @@ test.each([
   [{ command: "x", timeout: 5 }, "mcpServers.files.timeout is not a known setting.", "Write it as timeoutMs."],
   [{ serverUrl: "x" }, "mcpServers.files.serverUrl is not a known setting.", "Write it as url."],
   [{ command: "x", tools: { alow: [] } }, "mcpServers.files.tools.alow is not a known setting.", "Did you mean allow?"],
+  [
+    { command: "x", skills: { runScript: [] } },
+    "mcpServers.files.skills.runScript is not a known setting.",
+    "Did you mean runScripts?",
+  ],
   [{}, "mcpServers.files has neither command nor url.", "Add command"],
   [{ command: "x", url: "http://h" }, "mcpServers.files has both command and url.", "Keep command"],
   [{ url: "http://h", transport: "stdio" }, "mcpServers.files is a stdio server without command.", "Add command"],

@@ -36,7 +36,7 @@ test("a structured result is that value", async () => {
 });
 
 test("what a server tells of a call's progress reaches the hooks, with the number of the call", async () => {
-  const told: unknown[] = [];
+  const told: string[] = [];
   const operation = (steps: number): string =>
     `everything.trigger_long_running_operation({ duration: 0.2, steps: ${steps} })`;
   await tools.codemode.executor.execute(`await Promise.all([${operation(1)}, ${operation(2)}])`, {

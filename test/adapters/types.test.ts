@@ -33,28 +33,30 @@ const COMPILER_OPTIONS = {
   typeRoots: [join(root, "node_modules", "@types")],
 };
 
-/** A declaration that names a type its SDK does not have is `any`, and would pass every check. */
-const NOT_ANY = `
-import type { aiTools } from "codemode/ai";
-import type { mastraTools } from "codemode/mastra";
-import type { langchainTools } from "codemode/langchain";
-import type { openaiAgentsTools } from "codemode/openai-agents";
-import type { tanstackTools } from "codemode/tanstack";
-type IsAny<T> = 0 extends 1 & T ? true : false;
-export const isAny: [IsAny<ReturnType<typeof aiTools>[string]>, IsAny<ReturnType<typeof mastraTools>[string]>] = [false, false];
-export const isAnyInList: [
-  IsAny<ReturnType<typeof langchainTools>[number]>,
-  IsAny<ReturnType<typeof openaiAgentsTools>[number]>,
-  IsAny<ReturnType<typeof tanstackTools>[number]>,
-] = [false, false, false];
-`;
+/** What each entry for an SDK makes; a declaration that names a type its SDK lacks is `any` and would pass every check. */
+const MADE: Readonly<Record<string, string>> = {
+  ai: "ReturnType<typeof aiTools>[string]",
+  mastra: "ReturnType<typeof mastraTools>[string]",
+  "openai-agents": "ReturnType<typeof openaiAgentsTools>[number]",
+  langchain: "ReturnType<typeof langchainTools>[number]",
+  tanstack: "ReturnType<typeof tanstackTools>[number]",
+  genkit: "ReturnType<typeof genkitTools>[number]",
+};
+
+function notAny(): string {
+  const checks = Object.entries(MADE).map(([entry, made], index) => {
+    const name = /typeof (\w+)/.exec(made)?.[1] ?? "";
+    return `import type { ${name} } from "codemode/${entry}";\nexport const isAny${index}: IsAny<${made}> = false;`;
+  });
+  return ["type IsAny<T> = 0 extends 1 & T ? true : false;", ...checks].join("\n");
+}
 
 test.each(PEER_SIDES)(
   "every example for an SDK passes the type check against the %s versions",
   async (side) => {
     const folder = mkdtempSync(join(folders[side]?.path ?? "", "types-"));
     try {
-      const programs = [...examples(), NOT_ANY];
+      const programs = [...examples(), notAny()];
       for (const [index, text] of programs.entries()) writeFileSync(join(folder, `example-${index}.ts`), text);
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
       writeFileSync(

@@ -1,9 +1,9 @@
 import { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
-import { toJsonSchema } from "@langchain/core/utils/json_schema";
+import { toJsonSchema as convertSchema } from "@langchain/core/utils/json_schema";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
-import { isStandardSchema, toJsonSchema as fromStandardSchema } from "../../schema/standard-schema.ts";
+import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
@@ -29,7 +29,7 @@ export function fromLangchainTools(
   return tools.map((tool) => ({
     name: tool.name,
     description: tool.description,
-    inputSchema: toInputSchema(tool),
+    inputSchema: inputSchemaOf(tool),
     execute: async (args, { signal }) => {
       calls += 1;
       const call = { type: "tool_call" as const, id: `codemode_${calls}`, name: tool.name, args: { ...args } };
@@ -38,12 +38,11 @@ export function fromLangchainTools(
   }));
 }
 
-/** The SDK's own conversion has not always told what a tool takes from what it makes of it. */
-function toInputSchema({ name, schema }: StructuredToolInterface): JsonSchema {
-  const isComplete = isStandardSchema(schema) && schema["~standard"].jsonSchema !== undefined;
-  return isComplete
-    ? fromStandardSchema(schema, { owner: name, side: "input" })
-    : { ...toJsonSchema(schema, { io: "input" }) };
+/** Older versions of LangChain convert what a schema gives, not what it takes, and so require what has a default. */
+function inputSchemaOf({ name, schema }: StructuredToolInterface): JsonSchema {
+  return isStandardSchema(schema) && schema["~standard"].jsonSchema !== undefined
+    ? toJsonSchema(schema, { owner: `the tool "${name}"`, side: "input" })
+    : { ...convertSchema(schema, { io: "input" }) };
 }
 
 function toValue(name: string, output: unknown): unknown {

@@ -13,6 +13,7 @@ const gates = {
   unused: "knip",
   package: "publint --strict",
   "public API": "node scripts/public-api.mjs",
+  reference: "node scripts/reference.mjs --check",
   "package types": "attw --pack . --profile esm-only",
 };
 

@@ -1,6 +1,7 @@
 // Reads the types of every entry as a user of the package sees them. Fails for an exported name or a method without a
 // docstring, and for a type that public signatures mention but no entry exports. Plain properties may go without a
-// docstring where name and type say all there is. The reports are left in temp/api.
+// docstring where name and type say all there is. The reports
+// and the models that scripts/reference.mjs reads are left in temp/api.
 import { mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +31,7 @@ console.error(
 );
 
 function readEntry(entry, name) {
-  Extractor.invoke(configuration(entry, `${name}.api.md`), { localBuild: true, messageCallback: takeMessage });
+  Extractor.invoke(configuration(entry, name), { localBuild: true, messageCallback: takeMessage });
   const lines = readFileSync(join(folder, `${name}.api.md`), "utf8").split("\n");
   for (const [index, line] of lines.entries()) {
     const declared = /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/.exec(line);
@@ -48,15 +49,20 @@ function readEntry(entry, name) {
   }
 }
 
-function configuration(entry, reportFileName) {
+function configuration(entry, name) {
   const silent = { default: { logLevel: ExtractorLogLevel.None } };
   return ExtractorConfig.prepare({
     configObject: {
       projectFolder: root,
       mainEntryPointFilePath: join(root, entry),
       compiler: { tsconfigFilePath: join(root, "tsconfig.json") },
-      apiReport: { enabled: true, reportFolder: folder, reportTempFolder: join(folder, "temp"), reportFileName },
-      docModel: { enabled: false },
+      apiReport: {
+        enabled: true,
+        reportFolder: folder,
+        reportTempFolder: join(folder, "temp"),
+        reportFileName: `${name}.api.md`,
+      },
+      docModel: { enabled: true, apiJsonFilePath: join(folder, `${name}.api.json`) },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },
       messages: {

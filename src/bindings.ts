@@ -9,3 +9,8 @@ export { emitPythonTree, type PythonTreeOptions } from "./bindings/python/tree.t
 export { emitPythonDeclaration, emitPythonImport, emitPythonSignature } from "./bindings/python/views.ts";
 export { briefLine as emitBrief } from "./catalog/brief.ts";
 export { emitTree, type TreeOptions } from "./bindings/typescript/tree.ts";
+export { type BoundSkill, emitSkillModule, type SkillModuleOptions } from "./bindings/typescript/skill-module.ts";
+export { emitSkillsModule } from "./bindings/typescript/skills-module.ts";
+export { emitPythonSkillModule } from "./bindings/python/skill-module.ts";
+export { emitPythonSkillStub } from "./bindings/python/skill-stub.ts";
+export { emitPythonSkillsModule } from "./bindings/python/skills-module.ts";

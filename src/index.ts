@@ -36,7 +36,8 @@ export type { HistoryEntry } from "./execution/history.ts";
 export type { EngineOptions } from "./execution/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export type { SkillCall } from "./execution/skills/run-skill-program.ts";
+export type { SkillCall, SkillRun } from "./execution/skills/run-skill-program.ts";
+export type { OwnSkills } from "./execution/skills/combined-skills.ts";
 export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./execution/skills/skill-library.ts";
 export type { BundleFile, SkillBundle } from "./skills/directory/skill-bundle.ts";
 export type { PlacedSkill, Skill } from "./skills/directory/merge-skills.ts";
@@ -47,6 +48,8 @@ export type {
   SkillCheck,
   SkillCheckProblem,
 } from "./skills/directory/prepare-draft.ts";
+export type { SkillScript } from "./skills/directory/skill-content.ts";
+export type { SkillSupplier, SuppliedFile, SuppliedSkill, SuppliedSkills } from "./skills/servers/skill-supplier.ts";
 export type { SkillResource } from "./skills/directory/read-resource.ts";
 export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
 export type { SkillPlace } from "./skills/directory/skill-place.ts";
@@ -86,7 +89,7 @@ export {
 } from "./sources/functions/define-tool.ts";
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
-export type { McpServerInput, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
+export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
 export type { Variables } from "./sources/mcp/expand.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type {

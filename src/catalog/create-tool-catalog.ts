@@ -31,12 +31,6 @@ export interface ToolCatalogOptions {
  * A definition keeps its name. Where two have the same one (server `a__b` with tool `c`, server `a` with tool `b__c`),
  * the one whose server name comes first keeps it and the others get `_2`, `_3`, …. A server's second definition of the
  * same tool is left out. Definitions are shared, not copied: treat them as read-only from here on.
- *
- * @example
- * const catalog = createToolCatalog([
- *   { name: "files__read-file", serverName: "files", description: "Reads a file.", inputSchema: { type: "object" } },
- * ]);
- * catalog.get("files.read_file")?.name; // "files__read-file"
  */
 export function createToolCatalog(tools: readonly ToolDefinition[], options: ToolCatalogOptions = {}): Catalog {
   const { entries, servers, warnings } = createEntries(tools, options.servers ?? []);

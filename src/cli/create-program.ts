@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
+import { agentCommand } from "./commands/agent.ts";
 import { callCommand } from "./commands/call.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { describeCommand } from "./commands/describe.ts";
@@ -16,6 +17,7 @@ import { packageVersion } from "../server/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serveCommand,
+  agentCommand,
   execCommand,
   searchCommand,
   toolsCommand,
@@ -33,7 +35,7 @@ const EXAMPLES = `
 Examples:
   $ codemode demo
   $ codemode search "read a file"
-  $ codemode exec -e 'const { content } = await filesystem.read_text_file({ path: "notes.md" }); content.length'
+  $ codemode exec -e '(await filesystem.read_text_file({ path: "notes.md" })).length'
   $ codemode serve
 
 Exit status: 0 done, 1 failed or cancelled, 2 wrong usage or configuration, 3 suspended.`;

@@ -15,12 +15,19 @@ import { ExecutionHistory, type HistoryEntry } from "./history.ts";
 import type { Policy } from "./policy.ts";
 import type { ExecutionResult } from "./result.ts";
 import { listHooks, RunEvents } from "./run-events.ts";
+import { referencedServers } from "./referenced-servers.ts";
 import { RunRecorder } from "./run-recorder.ts";
 import { NamespaceTables } from "./namespace-tables.ts";
 import { runProgram } from "./run-program.ts";
 import { createSkillCheck } from "./skills/check-skill.ts";
 import { SkillLibrary, type SkillSettings } from "./skills/skill-library.ts";
-import { runSkillProgram, type SkillCall } from "./skills/run-skill-program.ts";
+import {
+  runSkillProgram,
+  showSkillCall,
+  type SkillCall,
+  type SkillRun,
+  toSkillRun,
+} from "./skills/run-skill-program.ts";
 import { SkillPlaces } from "./skills/skill-places.ts";
 
 /** How programs run. */
@@ -62,6 +69,15 @@ export interface ExecuteOptions {
 /** How a skill runs. */
 export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
 
+/** Saving a skill waits this long at most for the servers it mentions. */
+const SAVE_WAIT_MS = 10_000;
+
+interface RunProgram {
+  readonly code: string;
+  /** What is told of a program that only runs a skill. */
+  readonly skill?: { readonly text: string; readonly call: SkillRun };
+}
+
 /**
  * Runs programs that compose the tools of a registry.
  *
@@ -100,9 +116,11 @@ export class CodeModeExecutor {
       check: createSkillCheck({
         runtime: (language) => this.#runtimes.get(language),
         catalog: () => registry.catalog(),
-        skills: () => this.skills.open(),
+        skills: () => this.skills.own(),
         typeCheck: this.#typeCheck,
+        settle: (code) => this.#settleMentioned(code),
       }),
+      suppliers: () => registry.skillSuppliers(),
     });
   }
 
@@ -115,22 +133,13 @@ export class CodeModeExecutor {
   async setup(): Promise<void> {
     // Connecting goes on behind; who needs a server waits for it.
     void this.registry.whenSettled().then(() => this.registry.catalog().prepareSearch());
+    void this.skills.look();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
 
   /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-    const { language = "typescript", artifacts = this.artifacts, sessionId } = options;
-    const session = sessionId === undefined ? {} : { sessionId };
-    const runId = newId("run");
-    const startedAt = new Date().toISOString();
-    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
-    const recorder = new RunRecorder(runId, events);
-    events.start({ language, code, ...session });
-    const error = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
-    const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
-    this.#history.add({ language, code, startedAt, ...session }, result);
-    return result;
+    return this.#run({ code }, options);
   }
 
   /**
@@ -146,7 +155,9 @@ export class CodeModeExecutor {
    * of a program whose value is the skill's.
    */
   async runSkill(name: string, request: SkillCall = {}, options: RunSkillOptions = {}): Promise<ExecutionResult> {
-    return this.execute(runSkillProgram(name, request), { ...options, language: "typescript", typeCheck: false });
+    const skill = { text: showSkillCall(name, request), call: toSkillRun(name, request) };
+    const code = runSkillProgram(name, request);
+    return this.#run({ code, skill }, { ...options, language: "typescript", typeCheck: false });
   }
 
   /** Runs a skill like {@link runSkill} and gives what happens as it happens, like {@link stream}. */
@@ -214,6 +225,21 @@ export class CodeModeExecutor {
     await this.close();
   }
 
+  /** A skill is told as the call that was asked for, and not as the program that makes it. */
+  async #run({ code, skill }: RunProgram, options: ExecuteOptions): Promise<ExecutionResult> {
+    const { language = "typescript", artifacts = this.artifacts, sessionId } = options;
+    const told = { language, code: skill?.text ?? code, ...(sessionId === undefined ? {} : { sessionId }) };
+    const runId = newId("run");
+    const startedAt = new Date().toISOString();
+    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
+    const recorder = new RunRecorder(runId, events);
+    events.start(told);
+    const error = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
+    const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
+    this.#history.add({ ...told, startedAt, ...(skill === undefined ? {} : { skill: skill.call }) }, result);
+    return result;
+  }
+
   async #attempt(
     code: string,
     options: ExecuteOptions &
@@ -266,6 +292,12 @@ export class CodeModeExecutor {
       unlink();
       this.#running.delete(options.runId);
     }
+  }
+
+  /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
+  async #settleMentioned(code: string): Promise<void> {
+    const names = referencedServers(code, this.registry.catalog());
+    await this.registry.whenSettled(names, AbortSignal.timeout(SAVE_WAIT_MS)).catch(() => undefined);
   }
 
   #assertOpen(): void {

@@ -105,7 +105,7 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
     function: text.exactOptional(),
     positional: z.array(z.custom<JsonValue>()).exactOptional(),
     script_name: text.nullish(),
-    args: z.array(z.string()).nullish(),
+    args: z.union([z.array(z.string()), jsonObject]).nullish(),
   }),
 ]);
 

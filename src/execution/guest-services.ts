@@ -4,13 +4,15 @@ import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../sandbox/port.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
-import { type Artifact, type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
+import { type Artifact, ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
-import { describeTool, type FoundTools } from "./discovery.ts";
+import { describeTool, type DetailLevel, type FoundTools, type ToolDetails } from "./discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
+import { serverCatalog } from "./skills/server-catalog.ts";
 import type { SkillRequest } from "./skills/skill-requests.ts";
+import { skillNameIn } from "./skills/skill-views.ts";
 
 /** What the services of one run work with. */
 export interface GuestServicesOptions {
@@ -29,6 +31,15 @@ export interface GuestServicesOptions {
 
 /** Knows the skills. */
 export interface GuestSkills {
+  /** Whether there is any directory of skills. */
+  readonly isConfigured: boolean;
+  /** Runs a skill with the arguments it has as a tool. */
+  call(name: string, args: JsonValue | undefined, services: GuestServices): Promise<unknown>;
+  /** Describes a skill by the full name of a tool; undefined when there is none. */
+  describe(
+    fullName: string,
+    options: { readonly language: GuestLanguage; readonly detail?: DetailLevel },
+  ): Promise<ToolDetails | undefined>;
   answer(request: SkillRequest, services: GuestServices): Promise<unknown>;
   /** Searches tools and skills. */
   find(
@@ -58,9 +69,19 @@ export class GuestServices {
     this.#record = record;
   }
 
-  /** Services for a program that runs on behalf of this one; both count together. */
-  nested(changes: Pick<GuestServicesOptions, "language" | "gate" | "skills">): GuestServices {
-    return new GuestServices({ ...this.#options, ...changes }, this.#record);
+  /**
+   * Services for a program that runs on behalf of this one; both count together.
+   *
+   * @param server the one the program comes from: other servers' tools, and results kept aside, are not told to it
+   */
+  nested({
+    server,
+    ...changes
+  }: Pick<GuestServicesOptions, "language" | "gate" | "skills"> & { readonly server?: string }): GuestServices {
+    const { catalog } = this.#options;
+    const confined =
+      server === undefined ? {} : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore() };
+    return new GuestServices({ ...this.#options, ...changes, ...confined }, this.#record);
   }
 
   /** The language of the program. */
@@ -93,7 +114,7 @@ export class GuestServices {
 
   async #serve(name: string, args: unknown): Promise<unknown> {
     const request = parseGuestRequest(name, args);
-    if (request.kind === "call") return this.#options.gate.call(request.name, request.arguments, callOptions(request));
+    if (request.kind === "call") return this.#call(request);
     this.#record.served += 1;
     if (this.#record.served > this.#options.serviceCalls) {
       throw new CodemodeError(
@@ -112,8 +133,7 @@ export class GuestServices {
           language: this.#options.language,
         });
       case "describe":
-        if (this.#options.catalog.get(request.name) === undefined) await this.#options.catalog.prepareSearch();
-        return describeTool(this.#options.catalog, request.name, { ...request, language: this.#options.language });
+        return this.#describe(request);
       case "emit":
         return this.#emit(typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
       case "skill-list":
@@ -124,6 +144,25 @@ export class GuestServices {
       default:
         return this.#serveArtifacts(request);
     }
+  }
+
+  async #describe(request: Extract<GuestRequest, { kind: "describe" }>): Promise<ToolDetails> {
+    const { catalog, skills, language } = this.#options;
+    const options = { ...request, language };
+    if (catalog.get(request.name) !== undefined) return describeTool(catalog, request.name, options);
+    const skill = await skills.describe(request.name, options);
+    if (skill !== undefined) return skill;
+    await catalog.prepareSearch();
+    return describeTool(catalog, request.name, options);
+  }
+
+  /** A skill goes by the full name searches give it too, unless a server has a tool of that name. */
+  async #call(request: Extract<GuestRequest, { kind: "call" }>): Promise<unknown> {
+    const { catalog, skills, gate } = this.#options;
+    const skill = catalog.get(request.name) === undefined ? skillNameIn(request.name) : undefined;
+    return skill === undefined || !skills.isConfigured
+      ? gate.call(request.name, request.arguments, callOptions(request))
+      : skills.call(skill, request.arguments, this);
   }
 
   #serveArtifacts(request: Extract<GuestRequest, { kind: `artifact-${string}` }>): unknown {

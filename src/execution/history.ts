@@ -1,5 +1,6 @@
 import type { ErrorReport } from "../errors/codemode-error.ts";
 import type { GuestLanguage } from "../sandbox/port.ts";
+import type { SkillRun } from "./skills/run-skill-program.ts";
 import type { ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
 
 /** A finished run, as history keeps it: everything but its value and whole output. */
@@ -7,8 +8,10 @@ export interface HistoryEntry {
   readonly runId: string;
   readonly language: GuestLanguage;
   readonly sessionId?: string;
-  /** The program as it was sent. */
+  /** The program as it was sent; for a skill that was run by itself, the call of it. */
   readonly code: string;
+  /** The skill that was run by itself; absent for a program. */
+  readonly skill?: SkillRun;
   /** When it started, as ISO text. */
   readonly startedAt: string;
   readonly status: ExecutionStatus;
@@ -32,7 +35,10 @@ export class ExecutionHistory {
   }
 
   /** Remembers a run; the oldest makes room. */
-  add(run: Pick<HistoryEntry, "language" | "sessionId" | "code" | "startedAt">, result: ExecutionResult): void {
+  add(
+    run: Pick<HistoryEntry, "language" | "sessionId" | "code" | "startedAt" | "skill">,
+    result: ExecutionResult,
+  ): void {
     const { runId, status, durationMs, error, toolCalls, text } = result;
     this.#entries.unshift({
       ...run,

@@ -93,8 +93,8 @@ export async function runProgram(
 
 /** Programs that mention no skill do not open their directories. */
 async function reach({ skills, frontEnd }: RunEnvironment, { code, limits }: RunRequest): Promise<ReachedSkills> {
-  if (!skills.isConfigured || !code.includes("skills")) return NO_SKILLS;
-  return reachSkills(await skills.open(), { code, language: frontEnd.language }, limits.skillDepth);
+  if (!skills.hasDirectories || !code.includes("skills")) return NO_SKILLS;
+  return reachSkills(await skills.own(), { code, language: frontEnd.language }, limits.skillDepth);
 }
 
 async function prepare(frontEnd: LanguageFrontEnd, { code, limits, controller }: RunRequest): Promise<Program> {
@@ -185,7 +185,7 @@ function skillService(
   },
 ): SkillService {
   const { skills, skillPlaces: places, runtime, validator } = environment;
-  const open = (): ReturnType<SkillLibrary["open"]> => skills.open();
+  const open = (): ReturnType<SkillLibrary["own"]> => skills.own();
   const runs = new NestedRuns({
     open,
     runtime,

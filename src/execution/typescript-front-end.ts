@@ -10,14 +10,12 @@ import { loadTypeStripper } from "./prepare/strip-types.ts";
 import { ProgramReader } from "./prepare/program-reader.ts";
 import type { ReadCell } from "./prepare/prepared-cell.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./program-declarations.ts";
-import { SKILLS_EXPORTS, SKILLS_MODULE_TYPESCRIPT } from "./skills/skill-module.ts";
+import { SKILLS_EXPORTS, skillsModuleText } from "./skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./typecheck/type-checker.ts";
 import type { KnownTool } from "./typecheck/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Position, Program } from "./program.ts";
 
 const FILENAME = "program.ts";
-
-const MODULES: ReadonlyMap<string, string> = new Map([["generated/skills", SKILLS_MODULE_TYPESCRIPT]]);
 
 /** What the built-in module exports to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
@@ -56,7 +54,8 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: (context) => checkProgram(prepared, context, checking),
     explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
-    modules: () => MODULES,
+    // Made for those that may import it only: it takes a compiler.
+    modules: () => new Map(prepared.code.includes("skills") ? [["generated/skills", skillsModuleText()]] : []),
   };
 }
 
@@ -84,13 +83,18 @@ async function checkProgram(
       ...declared,
       prepared,
       sessionNames: [...sessionNames],
-      findTool: (server, tool) => findTool(catalog, server, tool),
+      findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool(catalog, server, tool),
       suggest: (name) => catalog.suggest(name, 3),
     },
     { signal },
   );
   if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
   return notes;
+}
+
+function findFunction(skills: CheckContext["skills"], specifier: string, name: string): KnownTool | undefined {
+  const found = specifier.startsWith("skills/") ? skills.find(specifier, name) : undefined;
+  return found === undefined ? undefined : { ...found, isFunction: true };
 }
 
 function findTool(catalog: Catalog, server: string, tool: string): KnownTool | undefined {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { expect, test } from "vitest";
@@ -6,6 +7,8 @@ import { createCodemode } from "../execution/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import { createMcpServer } from "./create-mcp-server.ts";
 import type { CodemodeSource, ServedToolsOptions } from "./served-tools.ts";
+
+const SKILLS_SERVER = fileURLToPath(new URL("../sources/mcp/__fixtures__/skills-server.mjs", import.meta.url));
 
 const nap = defineTool({
   name: "nap",
@@ -90,6 +93,22 @@ test("the options win over the configuration", async () => {
   const names = (await client.listTools()).tools.map(({ name }) => name);
   expect(names).toContain("call_tool");
   expect(names).not.toContain("read_artifact");
+  await client.close();
+});
+
+test("a client is given the tools about skills when a server turns out to publish some", async () => {
+  await using codemode = createCodemode({
+    mcpServers: { docs: { command: process.execPath, args: [SKILLS_SERVER, "honest"] } },
+  });
+  const client = await connect(codemode);
+  const changed = new Promise<void>((resolve) => {
+    client.setNotificationHandler("notifications/tools/list_changed", () => resolve());
+  });
+  const names = async (): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name);
+  if (!(await names()).includes("load_skill")) await changed;
+  expect(await names()).toContain("load_skill");
+  const loaded = await client.callTool({ name: "load_skill", arguments: { name: "docs/pdf-forms" } });
+  expect(loaded.structuredContent).toMatchObject({ provenance: { kind: "server", name: "docs" } });
   await client.close();
 });
 

@@ -1,9 +1,10 @@
 import {
   type CallToolResult,
   isSpecType,
+  McpServer,
   ProtocolError,
   ProtocolErrorCode,
-  Server,
+  type Server,
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
@@ -12,6 +13,7 @@ import { RULES } from "../tools/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { clientName, takesStructure } from "./client-reading.ts";
 import { packageVersion } from "./package-version.ts";
+import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
 const INSTRUCTIONS = [
@@ -28,7 +30,8 @@ const INSTRUCTIONS = [
  */
 export function createMcpServer(source: CodemodeSource, options: ServedToolsOptions = {}): Server {
   const served = new ServedExecutor(source, options);
-  const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange));
+  const skills = served.skillsNow();
+  const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), { skills });
   onServerClose(server, () => void served.close().catch(() => {}));
   return server;
 }
@@ -36,14 +39,24 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
 /**
  * An MCP server with the given tools, which are closed with it. It answers `initialize` by itself; what the tools stand
  * on is opened after that.
- *
- * @param disconnected cancels the calls under way
  */
-export function createToolServer(openTools: (onChange: () => void) => ServedTools, disconnected?: AbortSignal): Server {
-  const server = new Server(
+export function createToolServer(
+  openTools: (onChange: () => void) => ServedTools,
+  { disconnected, skills, announces = true }: ToolServerOptions = {},
+): Server {
+  const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
     { capabilities: { tools: { listChanged: true } }, instructions: INSTRUCTIONS },
   );
+  const { server } = mcp;
+  if (skills !== undefined) {
+    skills.attach(mcp);
+    if (announces)
+      onServerClose(
+        server,
+        skills.onListChange(() => void server.sendResourceListChanged().catch(() => {})),
+      );
+  }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
   const withStructure = ({ mcpReq }: ServerContext): boolean =>
@@ -62,6 +75,16 @@ export function createToolServer(openTools: (onChange: () => void) => ServedTool
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
   return server;
+}
+
+/** What a server has beside its tools. */
+interface ToolServerOptions {
+  /** Cancels the calls under way. */
+  readonly disconnected?: AbortSignal;
+  /** Published too. */
+  readonly skills?: PublishedSkills | undefined;
+  /** Tell the client when skills change; not for a server of one request. @default true */
+  readonly announces?: boolean;
 }
 
 /** Adds something to do when the server's connection has ended. */

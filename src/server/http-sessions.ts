@@ -78,11 +78,14 @@ export class HttpSessions {
 
   async #open(id: string): Promise<HttpSession> {
     const served = this.#served;
-    const server = createToolServer((onChange) =>
-      served.toolsFor(async (executor) => {
-        const { createClientScope } = await import("../tools/client-scope.ts");
-        return createClientScope(executor, id);
-      }, onChange),
+    const skills = await served.skills();
+    const server = createToolServer(
+      (onChange) =>
+        served.toolsFor(async (executor) => {
+          const { createClientScope } = await import("../tools/client-scope.ts");
+          return createClientScope(executor, id);
+        }, onChange),
+      { skills },
     );
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,

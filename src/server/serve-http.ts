@@ -67,7 +67,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     ...tools
   } = options;
   assertGuarded(host, token);
-  const served = new ServedExecutor(source, tools);
+  const served = new ServedExecutor(source, tools, log);
   const sessions = new HttpSessions(served, {
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(sessionIdleMs === undefined ? {} : { sessionIdleMs }),
@@ -137,12 +137,19 @@ function createStateless(
     RUN_TOOLS,
   );
   const shared: ServedTools = { ...tools, close: async () => {} };
-  const handler = createMcpHandler(() => createToolServer(() => shared), {
+  let stopTelling: (() => void) | undefined;
+  const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
+    const skills = await served.skills();
+    stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
+    return createToolServer(() => shared, { skills, announces: false });
+  };
+  const handler = createMcpHandler(openServer, {
     legacy: "reject",
     onerror: (error) => log(error.message),
     maxRequestBodySize: BODY_BYTES,
   });
   const close = async (): Promise<void> => {
+    stopTelling?.();
     await handler.close();
     await tools.close();
   };

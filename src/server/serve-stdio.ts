@@ -25,7 +25,10 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     drainMs: DRAIN_MS,
   });
   const openServer = (): ReturnType<typeof createToolServer> =>
-    createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), disconnected.signal);
+    createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
+      disconnected: disconnected.signal,
+      skills: served.skillsNow(),
+    });
   const wire = serveWire(openServer, { transport, onerror: reportError });
   const handle = createServerHandle(async () => {
     disconnected.abort();

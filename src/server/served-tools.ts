@@ -4,6 +4,7 @@ import type { AgentTool } from "../tools/agent-tool.ts";
 import type { ClientScope } from "../tools/client-scope.ts";
 import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { DescriptionWatch } from "./description-watch.ts";
+import { PublishedSkills } from "./published-skills.ts";
 
 /** What is served: an executor and how its server is configured. */
 export interface ServedCodemode {
@@ -17,7 +18,14 @@ export interface ServedCodemode {
 export type CodemodeSource = ServedCodemode | (() => ServedCodemode | Promise<ServedCodemode>);
 
 /** Which tools are served; each wins over the configuration. */
-export type ServedToolsOptions = Omit<CodemodeToolsOptions, "scope">;
+export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> {
+  /**
+   * Publish the saved skills over the skills extension of MCP. Clients are told in the first answer, which over standard
+   * input and output is given before anything is opened: where a function opens what is served, say it here.
+   * @default what the configuration says; false where that is not known yet
+   */
+  readonly publishSkills?: boolean;
+}
 
 /** What tools one client is given. */
 export interface ServedTools {
@@ -32,7 +40,8 @@ export interface ServedTools {
 }
 
 interface ClientTools {
-  readonly tools: readonly AgentTool[];
+  /** Skills come and go with the servers that publish them, and the tools about skills with them. */
+  readonly tools: () => readonly AgentTool[];
   readonly scope: ClientScope | undefined;
   readonly watch: DescriptionWatch;
 }
@@ -47,13 +56,35 @@ const FIRST_LIST_WAIT_MS = 1_500;
 export class ServedExecutor {
   readonly #source: CodemodeSource;
   readonly #options: ServedToolsOptions;
+  readonly #log: (line: string) => void;
   #opening: Promise<ServedCodemode> | undefined;
   #openedAt = 0;
+  #skills: PublishedSkills | undefined;
   #closed = false;
 
-  constructor(source: CodemodeSource, options: ServedToolsOptions = {}) {
+  /** @param log hears what the operator should know. */
+  constructor(source: CodemodeSource, options: ServedToolsOptions = {}, log: (line: string) => void = logLine) {
     this.#source = source;
     this.#options = options;
+    this.#log = log;
+  }
+
+  /** The skills to publish, as far as it is known already that there are any; the same object each time. */
+  skillsNow(): PublishedSkills | undefined {
+    const { publishSkills } = this.#options;
+    const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills.own(), this.#log);
+    return this.#skills;
+  }
+
+  /** The skills to publish, after opening what is served if nothing else tells whether there are any. */
+  async skills(): Promise<PublishedSkills | undefined> {
+    if (this.#options.publishSkills !== undefined || typeof this.#source !== "function") return this.skillsNow();
+    // What cannot be opened is told by the tools.
+    const opened = await this.open().catch(() => undefined);
+    if (opened === undefined || !publishes(opened)) return undefined;
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), this.#log);
+    return this.#skills;
   }
 
   /** Opens what is served and starts connecting its servers. Rejects with `config_error` for settings that cannot be. */
@@ -79,9 +110,9 @@ export class ServedExecutor {
       list: async (signal) => {
         const { tools, watch } = await built();
         await watch.whileTelling(() => this.#awaitServers(signal));
-        return tools;
+        return tools();
       },
-      find: async (name) => (await built()).tools.find((tool) => tool.name === name),
+      find: async (name) => (await built()).tools().find((tool) => tool.name === name),
       close: async () => {
         const client = await building?.catch(() => undefined);
         client?.watch.stop();
@@ -93,6 +124,7 @@ export class ServedExecutor {
   /** Ends what was opened here. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#skills?.close();
     if (typeof this.#source !== "function" || this.#opening === undefined) return;
     const opened = await this.#opening.catch(() => undefined);
     await opened?.close?.();
@@ -106,19 +138,21 @@ export class ServedExecutor {
     return served;
   }
 
-  #toolOptions({ server = {} }: Configuration): ServedToolsOptions {
+  #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
     const { tools, allowCallTool, allowAddServer } = server;
+    const { publishSkills: _, ...options } = this.#options;
     return {
       ...(tools === undefined ? {} : { set: tools }),
       ...(allowCallTool === undefined ? {} : { allowCallTool }),
       ...(allowAddServer === undefined ? {} : { allowAddServer }),
-      ...this.#options,
+      ...options,
     };
   }
 
   async #awaitServers(signal: AbortSignal | undefined): Promise<void> {
     const { executor } = await this.open();
     const { awaitServers } = await import("../tools/server-readiness.ts");
+    await executor.skills.look();
     const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
     if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
   }
@@ -128,16 +162,40 @@ export class ServedExecutor {
     const { codemodeTools } = await import("../tools/codemode-tools.ts");
     const scope = await makeScope(executor);
     const options = this.#toolOptions(configuration);
-    const tools = codemodeTools(executor, {
-      ...options,
-      exclude: [...(options.exclude ?? []), ...without],
-      ...(scope === undefined ? {} : { scope }),
-    });
+    const create = (): readonly AgentTool[] =>
+      codemodeTools(executor, {
+        ...options,
+        exclude: [...(options.exclude ?? []), ...without],
+        ...(scope === undefined ? {} : { scope }),
+      });
+    const made = new Map<boolean, readonly AgentTool[]>();
+    const tools = (): readonly AgentTool[] => {
+      const { isConfigured } = executor.skills;
+      const current = made.get(isConfigured) ?? create();
+      made.set(isConfigured, current);
+      return current;
+    };
     const watch = new DescriptionWatch(
-      () => tools.map((tool) => tool.description).join("\n"),
-      (listener) => executor.registry.onChange(listener),
+      () =>
+        tools()
+          .map(({ name, description }) => `${name} ${description}`)
+          .join("\n"),
+      (listener) => {
+        const stops = [executor.registry.onChange(listener), executor.skills.onChange(listener)];
+        return () => {
+          for (const stop of stops) stop();
+        };
+      },
       onChange,
     );
     return { tools, scope, watch };
   }
+}
+
+function publishes({ executor, configuration }: ServedCodemode): boolean {
+  return executor.skills.hasDirectories && configuration.server?.publishSkills !== false;
+}
+
+function logLine(line: string): void {
+  process.stderr.write(`codemode: ${line}\n`);
 }

@@ -37,15 +37,17 @@ test("names of code are identifiers, names of folders follow the Agent Skills sp
   expect(parseSkillName("batch_process2", "code")).toBe("batch_process2");
   expect(parseSkillName("pdf-processing", "folder")).toBe("pdf-processing");
   expect(parseSkillName("3d-models", "folder")).toBe("3d-models");
-  expect(skillNameProblem("pdf-processing", "code")).toBeDefined();
-  expect(skillNameProblem("3d", "code")).toBeDefined();
+  const grammar =
+    "may have lower-case letters, digits and single underscores between them only, and begins with a letter";
+  expect(skillNameProblem("pdf-processing", "code")).toBe(grammar);
+  expect(skillNameProblem("3d", "code")).toBe(grammar);
   expect(parseSkillName("x".repeat(64), "code")).toHaveLength(64);
   expect(skillNameProblem("x".repeat(65), "code")).toContain("65 characters");
 });
 
 test("words of either language are no names of code", () => {
   for (const name of ["class", "def", "import", "lambda", "then", "constructor", "skills", "codemode"]) {
-    expect(skillNameProblem(name, "code")).toBeDefined();
+    expect(skillNameProblem(name, "code")).toBe("is a word that already means something in guest code");
   }
 });
 

@@ -5,7 +5,9 @@ import type { CodeFacts } from "./skill.ts";
 export type SkillProvenance =
   | { readonly kind: "run"; readonly runId: string }
   | { readonly kind: "person"; readonly name?: string }
-  | { readonly kind: "import"; readonly from?: string };
+  | { readonly kind: "import"; readonly from?: string }
+  /** Published by the MCP server of that name, under that URI. */
+  | { readonly kind: "server"; readonly name: string; readonly uri: string };
 
 /** What is known of every skill, whatever its kind. */
 export interface SkillRecord {

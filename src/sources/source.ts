@@ -1,4 +1,5 @@
 import type { ToolDefinition } from "../catalog/tool.ts";
+import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
 
 /** Where a source stands. `cached` lists tools from an earlier start while it connects behind. */
 export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "failed" | "closed";
@@ -45,13 +46,15 @@ export interface ContentItem {
 }
 
 /**
- * Something that provides tools and performs calls on them: an MCP server, a set of host functions, later skills.
+ * Something that provides tools and performs calls on them: an MCP server or a set of host functions.
  */
 export interface ToolSource {
   /** The server name its tools carry. */
   readonly name: string;
   /** `stdio`, `http`, `sse` or `functions`. */
   readonly transport: string;
+  /** The skills it publishes beside its tools, where it can have any. */
+  readonly skills?: SkillSupplier;
   /** What is known now. */
   snapshot(): SourceSnapshot;
   /** Resolves when the source first is `ready` or `failed` (or `disabled`, `closed`). Starts connecting when it has not yet. */

@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
@@ -144,6 +145,11 @@ export class ToolRegistry implements AsyncDisposable {
   getToolDetails(name: string): ToolEntry {
     const catalog = this.catalog();
     return catalog.get(name) ?? throwUnknownTool(name, catalog);
+  }
+
+  /** The servers that can publish skills; what they publish is known once they have connected. */
+  skillSuppliers(): readonly SkillSupplier[] {
+    return [...this.#sources.values()].flatMap(({ skills }) => (skills === undefined ? [] : [skills]));
   }
 
   /** How each server is doing, in the order they were added. */

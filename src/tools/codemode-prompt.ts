@@ -1,6 +1,7 @@
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import type { GuestLanguage } from "./guest-language.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES, skillsSentence } from "./program-guide.ts";
+import { showSkills } from "./skill-list.ts";
 import { connectingServers, showTools } from "./tool-list.ts";
 
 /** What a system prompt says, and at what length. */
@@ -34,9 +35,18 @@ export function codemodePrompt(
   const parts = [
     rules(languages, catalog ? "the list of tools below" : "the list in the description of execute_code"),
     ...(length === "long" ? [...languages.map(program), surroundings(languages, executor)] : []),
-    ...(catalog ? [showTools(registry.catalog(), { connecting: connectingServers(registry), language: shownIn })] : []),
+    ...(catalog ? [lists(registry, shownIn, executor)] : []),
   ];
   return parts.join("\n\n");
+}
+
+function lists(
+  registry: CodeModeExecutor["registry"],
+  language: GuestLanguage,
+  executor: CodeModeExecutor | undefined,
+): string {
+  const tools = showTools(registry.catalog(), { connecting: connectingServers(registry), language });
+  return executor === undefined ? tools : tools + showSkills(executor.skills);
 }
 
 function rules(languages: readonly GuestLanguage[], list: string): string {

@@ -69,6 +69,9 @@ const SETS: readonly ToolSet[] = ["minimal", "standard", "full"];
 /**
  * The tools that let an agent find tools and compose them in code, free of any SDK, in a stable order.
  *
+ * The tools about skills are among them where a directory of skills is configured or a server that has connected
+ * publishes some.
+ *
  * Throws `config_error` for a name in `include` or `exclude` that no tool has, or that needs a switch which is off.
  */
 export function codemodeTools(executor: CodeModeExecutor, options: CodemodeToolsOptions = {}): readonly AgentTool[] {
@@ -81,9 +84,9 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   for (const name of include) assertAllowed(name, switched);
   const isOffered = ({ name, from }: Offer): boolean =>
     from === "switch" ? switched.has(name) : include.includes(name) || SETS.indexOf(from) <= SETS.indexOf(set);
-  const { isConfigured, readOnly } = executor.skills;
+  const { isConfigured, hasDirectories, readOnly } = executor.skills;
   const isPossible = ({ needs }: Offer): boolean =>
-    needs === undefined || (isConfigured && (needs === "skills" || !readOnly));
+    needs === undefined || (needs === "skills" ? isConfigured : hasDirectories && !readOnly);
   return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
     ({ create }) => create(executor, scope),
   );

@@ -65,7 +65,7 @@ function acceptArguments(
 ): Readonly<Record<string, unknown>> {
   if (verdict.ok && isRecord(args)) return args;
   const issues = verdict.ok ? [] : verdict.issues;
-  const problems = issues.map(({ message }) => message);
+  const problems = issues.map(({ message }) => message.replace(/\.$/, ""));
   const known = isRecord(inputSchema["properties"]) ? Object.keys(inputSchema["properties"]) : [];
   const parameters = known.length === 0 ? "It takes no arguments." : `${name} takes: ${known.join(", ")}.`;
   throw new CodemodeError("invalid_arguments", `${name} cannot take these arguments: ${problems.join("; ")}.`, {

@@ -16,6 +16,7 @@ export function createDeleteSkill({ skills }: CodeModeExecutor): AgentTool {
     run: async (args) => {
       const name = skillName(args);
       await (await skills.open()).delete(name);
+      await skills.look();
       return { text: `Deleted the skill ${name}.`, structured: { name, deleted: true } };
     },
   });

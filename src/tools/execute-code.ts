@@ -11,6 +11,7 @@ import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
+import { showSkills } from "./skill-list.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 
 const SKILLS = skillsSentence(["typescript", "python"]);
@@ -23,7 +24,10 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   return defineAgentTool({
     name: "execute_code",
     title: "Run code",
-    description: () => executeCodeDescription(executor.registry) + (executor.skills.isConfigured ? `\n${SKILLS}` : ""),
+    description: () => {
+      const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
+      return executeCodeDescription(executor.registry) + skills;
+    },
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },

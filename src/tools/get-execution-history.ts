@@ -33,6 +33,7 @@ const RUN = object(
     runId: TEXT,
     language: TEXT,
     code: TEXT,
+    skill: object({ name: TEXT, arguments: { type: "object" }, scriptName: TEXT, args: TEXTS }, ["name"]),
     startedAt: TEXT,
     status: { enum: ["completed", "failed", "suspended", "cancelled"] },
     durationMs: { type: "number" },

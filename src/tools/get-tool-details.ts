@@ -1,6 +1,7 @@
 import { CodemodeError } from "../errors/codemode-error.ts";
 import { describeTool, type DetailLevel, type ToolDetails } from "../execution/discovery.ts";
 import type { CodeModeExecutor } from "../execution/executor.ts";
+import { describeSkillAsTool } from "../execution/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { list, object, TEXT, TEXTS } from "./result-schema.ts";
@@ -18,7 +19,7 @@ interface UnknownTool {
 }
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
-export function createGetToolDetails({ registry }: CodeModeExecutor): AgentTool {
+export function createGetToolDetails({ registry, skills }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "get_tool_details",
     title: "Describe tools",
@@ -42,21 +43,24 @@ export function createGetToolDetails({ registry }: CodeModeExecutor): AgentTool 
     annotations: READS,
     run: async (args, { signal }) => {
       const names = askedNames(args);
-      const isMissing = names.some((name) => registry.catalog().get(name) === undefined);
+      const options = { detail: parseDetail(args.text("detail")), language: parseLanguage(args.text("language")) };
+      const described = new Map<string, ToolDetails>();
+      for (const name of names) {
+        const skill = registry.catalog().get(name) === undefined && (await describeSkillAsTool(skills, name, options));
+        if (skill) described.set(name, skill);
+      }
+      const isMissing = names.some((name) => !described.has(name) && registry.catalog().get(name) === undefined);
       const notes = isMissing ? await awaitServers(registry, { signal }) : [];
       const catalog = registry.catalog();
       if (isMissing) await catalog.prepareSearch();
-      const detail = parseDetail(args.text("detail"));
-      const known = names.filter((name) => catalog.get(name) !== undefined);
-      const tools = known.map((name) =>
-        describeTool(catalog, name, { detail, language: parseLanguage(args.text("language")) }),
-      );
+      const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
+      const tools = names.filter(isKnown).map((name) => described.get(name) ?? describeTool(catalog, name, options));
       const unknown = names
-        .filter((name) => catalog.get(name) === undefined)
+        .filter((name) => !isKnown(name))
         .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
       return {
         text: [...tools.map(showDetails), ...unknown.map(showUnknown)].join("\n\n") + showNotes(notes),
-        structured: { tools: detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
+        structured: { tools: options.detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
         isError: tools.length === 0,
       };
     },

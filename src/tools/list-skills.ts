@@ -10,6 +10,9 @@ const DEFAULT_SKILLS = 50;
 /** Characters of a description that a list shows; load_skill has the rest. */
 const MAX_DESCRIPTION = 160;
 
+/** Characters of a signature that a list shows; get_tool_details has the rest. */
+const MAX_SIGNATURE = 240;
+
 /** `list_skills`: the saved skills, one line each. */
 export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
@@ -32,12 +35,20 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
       });
       const { problems } = await directory.list({ limit: 1 });
       const notes = problems.map(({ path, reason }) => `${path}: ${reason}`);
-      const lines = found.skills.map(
-        ({ name, description, signature }) => `${name}: ${shorten(description)}\n  ${signature}`,
-      );
-      const head = `${found.skills.length} of ${found.total} skills${lines.length === 0 ? "." : ":"}`;
+      const listed = found.skills.map((skill) => ({
+        ...skill,
+        description: shorten(skill.description, MAX_DESCRIPTION),
+        signature: shorten(skill.signature, MAX_SIGNATURE),
+      }));
+      const lines = listed.map(({ name, description, signature }) => `${name}: ${description}\n  ${signature}`);
+      const left = found.total - listed.length;
+      const more = left === 0 ? "" : ` (${left} more: give a query, or a higher limit)`;
+      const head = `${listed.length} of ${found.total} skills${more}${lines.length === 0 ? "." : ":"}`;
       const aside = notes.length === 0 ? [] : [`${notes.length} set aside:`, ...notes.slice(0, 10)];
-      return { text: [head, ...lines, ...aside].join("\n"), structured: { ...found, problems: notes } };
+      return {
+        text: [head, ...lines, ...aside].join("\n"),
+        structured: { total: found.total, skills: listed, problems: notes },
+      };
     },
   });
 }
@@ -50,11 +61,12 @@ const SKILL = object(
     description: TEXT,
     tags: TEXTS,
     signature: TEXT,
+    server: TEXT,
   },
   ["name", "kind", "description", "tags", "signature"],
 );
 
-function shorten(text: string): string {
+function shorten(text: string, characters: number): string {
   const line = text.replace(/\s+/g, " ");
-  return line.length <= MAX_DESCRIPTION ? line : `${line.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
+  return line.length <= characters ? line : `${line.slice(0, characters - 1).trimEnd()}…`;
 }

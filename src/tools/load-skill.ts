@@ -1,5 +1,7 @@
 import type { CodeModeExecutor } from "../execution/executor.ts";
 import { describeSkill } from "../execution/skills/describe-skill.ts";
+import { originNote } from "../execution/skills/skill-origin.ts";
+import { toolNotes } from "../execution/skills/tool-notes.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { object } from "./result-schema.ts";
@@ -7,7 +9,7 @@ import { SKILL_NAME, skillName } from "./skill-name-argument.ts";
 import { READS } from "./tool-annotations.ts";
 
 /** `load_skill`: a skill's code or instructions. */
-export function createLoadSkill({ skills }: CodeModeExecutor): AgentTool {
+export function createLoadSkill({ skills, registry }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "load_skill",
     title: "Load a skill",
@@ -17,10 +19,14 @@ export function createLoadSkill({ skills }: CodeModeExecutor): AgentTool {
     annotations: READS,
     run: async (args) => {
       const skill = await (await skills.open()).get(skillName(args));
-      const structured = describeSkill(skill);
+      const structured = describeSkill(skill, registry);
       if (skill.kind === "code") return { text: skill.code, structured };
+      const note = originNote(skill);
+      const origin = note === undefined ? [] : [note, ""];
       const files = skill.files.map(({ path }) => `- ${path}`);
-      return { text: [skill.instructions.trim(), "", "Files:", ...files].join("\n"), structured };
+      const notes = [...skill.notes, ...toolNotes(skill, registry)].map((each) => `Note: ${each}`);
+      const about = notes.length === 0 ? [] : ["", ...notes];
+      return { text: [...origin, skill.instructions.trim(), "", "Files:", ...files, ...about].join("\n"), structured };
     },
   });
 }

@@ -42,6 +42,7 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
               server: TEXT,
               description: TEXT,
               signature: TEXT,
+              import: TEXT,
               score: { type: "number" },
             },
             ["name", "kind", "server", "description", "signature", "score"],
@@ -78,9 +79,9 @@ function shorten(description: string): string {
 
 function showFound(query: string, { tools, total }: FoundItems): string {
   if (total === 0) return `No tool matches "${query}". Try other words, or list_tool_names.`;
-  const lines = tools.map(({ name, kind, description, signature }) => {
-    const skill = kind === "skill" ? " (skill: run_skill, or import it in execute_code)" : "";
-    return `${name}${skill}: ${description}\n  ${signature}`;
+  const lines = tools.map(({ name, kind, description, signature, import: line }) => {
+    const imported = line === undefined ? "" : `  ${line}\n`;
+    return `${name}${kind === "skill" ? " (skill)" : ""}: ${description}\n${imported}  ${signature}`;
   });
   return [`${tools.length} of ${total} matching tools:`, ...lines].join("\n");
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -31,7 +31,14 @@ test("a TypeScript skill is saved, listed, found beside tools, loaded, run, impo
   expect((await call("save_skill", { name: "double", code: DOUBLE, tags: ["math"] })).isError).toBe(false);
   expect((await call("list_skills", {})).structured).toMatchObject({ total: 1, skills: [{ name: "double" }] });
   expect((await call("search_tools", { query: "double a number" })).structured).toMatchObject({
-    tools: [{ name: "skills__double", kind: "skill", signature: expect.stringContaining("n: number") }],
+    tools: [
+      {
+        name: "skills__double",
+        kind: "skill",
+        import: 'import { double } from "skills/double";',
+        signature: "double(n: number): Promise<number>",
+      },
+    ],
   });
   expect((await call("load_skill", { skill_name: "double" })).text).toContain("return n * 2;");
   expect((await call("run_skill", { name: "double", arguments: { n: 21 } })).structured).toMatchObject({ value: 42 });
@@ -40,6 +47,42 @@ test("a TypeScript skill is saved, listed, found beside tools, loaded, run, impo
   expect((await call("delete_skill", { name: "double" })).isError).toBe(false);
   const gone = await call("run_skill", { name: "double", arguments: { n: 1 } });
   expect(gone.structured).toMatchObject({ error: { code: "unknown_tool" } });
+});
+
+test("what a search shows of a skill can be pasted and run, in both languages, and get_tool_details describes it", async () => {
+  const python = '"""Adds."""\n\nasync def plus(a: int, *, b: int = 2) -> int:\n    return a + b\n';
+  await call("save_skill", { name: "twice", code: DOUBLE.replace("double", "twice") });
+  await call("save_skill", { name: "plus", code: python, language: "python" });
+  const details = async (language: string): Promise<unknown> => {
+    const { structured } = await call("get_tool_details", { tool_names: ["skills__twice", "skills.plus"], language });
+    return structured["tools"];
+  };
+  expect(await details("typescript")).toMatchObject([
+    {
+      import: 'import { twice } from "skills/twice";',
+      declaration: expect.stringContaining("twice(n: number): Promise<number>"),
+    },
+    {
+      import: 'import { plus } from "skills/plus";',
+      declaration: expect.stringContaining("plus(args: { a: number; b?: number })"),
+    },
+  ]);
+  expect(await details("python")).toMatchObject([
+    {
+      import: "from skills.twice import twice",
+      declaration: expect.stringContaining("async def twice(n: float) -> float:"),
+    },
+    {
+      import: "from skills.plus import plus",
+      declaration: expect.stringContaining("async def plus(a: int, *, b: int = 2) -> int:"),
+    },
+  ]);
+  const typescript = `import { twice } from "skills/twice";
+import { plus } from "skills/plus";
+[await twice(4), await plus({ a: 1, b: 5 }), await codemode.callTool("skills__plus", { a: 3 })]`;
+  expect((await call("execute_code", { code: typescript })).structured).toMatchObject({ value: [8, 6, 5] });
+  const code = "from skills.twice import twice\nfrom skills.plus import plus\n[await twice(4), await plus(1, b=5)]";
+  expect((await call("execute_code", { code, language: "python" })).structured).toMatchObject({ value: [8, 6] });
 });
 
 test("a Python skill is saved and run", async () => {
@@ -58,6 +101,61 @@ test("the code of a finished run becomes a skill that records the run", async ()
     provenance: { kind: "run", runId },
   });
   expect((await call("run_skill", { name: "count_parts" })).structured).toMatchObject({ value: 2 });
+});
+
+test("a skill that is run by itself is in history as the call of it, and is not saved as a program", async () => {
+  await call("save_skill", { name: "half", code: DOUBLE.replace("double", "half").replace("* 2", "/ 2") });
+  const run = await call("run_skill", { name: "half", arguments: { n: 8 } });
+  const runId = JSON.stringify(run.structured["runId"]).slice(1, -1);
+  const history = await call("get_execution_history", { limit: 1 });
+  expect(history.text).toContain('run_skill("half", {"n":8})');
+  expect(history.structured).toMatchObject({ runs: [{ runId, skill: { name: "half", arguments: { n: 8 } } }] });
+  const saved = await call("save_skill", { name: "other", run_id: runId });
+  expect(saved.structured).toMatchObject({
+    error: { code: "invalid_arguments", message: `The run "${runId}" ran the skill "half", which is saved.` },
+  });
+});
+
+test("execute_code names the skills there are, and follows when some are saved, deleted or put there by hand", async () => {
+  const place = await mkdtemp(join(tmpdir(), "codemode-skill-list-"));
+  await using listed = createCodemode({ skills: { directories: [place] } });
+  const tools = codemodeTools(listed.executor);
+  const described = (): string => tools.find(({ name }) => name === "execute_code")?.description ?? "";
+  const use = async (name: string, args: object): Promise<unknown> =>
+    tools.find((tool) => tool.name === name)?.execute(args);
+  expect(described()).toContain("Saved skills:");
+  expect(described()).not.toContain("\nSkills: ");
+  await use("save_skill", { name: "double", code: DOUBLE });
+  expect(described()).toMatch(/\nSkills: COMPLETE: all 1 skill\.\ndouble: Doubles a number\.$/);
+  const changes: string[] = [];
+  const stop = listed.executor.skills.onChange(() => changes.push(described()));
+  await listed.executor.skills.look();
+  await writeFile(join(place, "halve.ts"), DOUBLE.replace("double", "halve"));
+  await expect.poll(() => changes.at(-1) ?? "", { timeout: 5_000 }).toContain("all 2 skills");
+  stop();
+  await use("delete_skill", { name: "double" });
+  await use("delete_skill", { name: "halve" });
+  expect(described()).not.toContain("\nSkills: ");
+  await rm(place, { recursive: true, force: true });
+});
+
+test("a list of hundreds of skills stays short and says how many it leaves out", async () => {
+  const place = await mkdtemp(join(tmpdir(), "codemode-many-skills-"));
+  const fields = Array.from({ length: 40 }, (_, index) => `field${index}: string`).join("; ");
+  for (let index = 0; index < 300; index++) {
+    const about = `Does thing ${index}. ${"And says much about it. ".repeat(40)}`;
+    await writeFile(
+      join(place, `do_${index}.ts`),
+      `/** ${about} */\nexport function do_${index}(args: { ${fields} }): void {}\n`,
+    );
+  }
+  await using many = createCodemode({ skills: { directories: [place] } });
+  const list = codemodeTools(many.executor).find(({ name }) => name === "list_skills");
+  const result = await list?.execute({});
+  expect(result?.text).toMatch(/^50 of 300 skills \(250 more: give a query, or a higher limit\):/);
+  expect(result?.text.length).toBeLessThan(25_000);
+  expect(JSON.stringify(result?.structured).length).toBeLessThan(35_000);
+  await rm(place, { recursive: true, force: true });
 });
 
 test("code that does not parse is refused with its line, and so is a run that is not known", async () => {

@@ -23,7 +23,7 @@ const DETAILS: readonly { readonly maxLiterals: number; readonly maxDepth: numbe
 ];
 
 /** Names a stub uses beside those of the tools. */
-interface StubNames {
+export interface StubNames {
   readonly allocator: NameAllocator;
   readonly word: (word: TypeWord | "TypedDict" | "NotRequired" | "overload") => string;
   readonly imports: readonly string[];
@@ -64,7 +64,7 @@ export function pythonTools(server: CatalogServer): ToolEntry[] {
 }
 
 /** A tool may be called `str` or `list`; the types keep their meaning all the same. */
-function stubNames(identifiers: readonly string[]): StubNames {
+export function stubNames(identifiers: readonly string[]): StubNames {
   const allocator = createNameAllocator([...identifiers, "bool", "float", "int", "str", "None", "True", "False"]);
   const [typing, extensions, builtins] = ["_t", "_te", "_b"].map((name) => allocator.claim(name));
   const hidden = new Set(identifiers);

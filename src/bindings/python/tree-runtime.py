@@ -7,6 +7,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from typing import Any, Dict, List, Optional
 
 from ._results import UNTYPED, WRAPPED
@@ -15,6 +16,10 @@ from ._settings import COMMAND
 PROTOCOL = "2025-06-18"
 START_SECONDS = 60.0
 LINE_BYTES = 256 * 1024 * 1024
+
+# Long values are kept aside, to be read in pieces.
+SKILLS_PROGRAM = """const value = (await codemode.skills.KIND(JSON.parse(REQUEST))) ?? null;
+JSON.stringify(value).length > 8000 ? { artifact: (await codemode.artifacts.save(value)).id } : { value }"""
 
 
 class ToolError(Exception):
@@ -60,6 +65,12 @@ async def _call_with(name: str, arguments: Optional[Dict[str, Any]], keywords: D
     return await connection.call(name, keywords if arguments is None else arguments)
 
 
+async def _skills(kind: str, request: Dict[str, Any]) -> Any:
+    """Lists, loads, reads or runs skills. What a skill prints is printed when it has ended."""
+    connection = await _connection()
+    return await connection.skills(kind, request)
+
+
 async def close() -> None:
     """Ends the child process; a later call starts a new one."""
     global _current
@@ -97,6 +108,19 @@ class _Connection:
         if value is None and kept:
             value = await self._read(kept[0]["id"], name)
         return _unwrapped(name, value, result.get("content") or [])
+
+    async def skills(self, kind: str, request: Dict[str, Any]) -> Any:
+        name = request.get("name", request.get("skill_name"))
+        data = json.dumps(json.dumps(request, allow_nan=False))
+        program = SKILLS_PROGRAM.replace("KIND", kind).replace("REQUEST", data)
+        await asyncio.shield(self._started)
+        result = await self._use("execute_code", {"code": program}, f"skills__{name}" if kind == "run" else f"{kind}_skill")
+        structured = result["structuredContent"]
+        sys.stdout.write(structured.get("stdout", ""))
+        answer = structured.get("value")
+        if not isinstance(answer, dict):
+            return await self._read(structured["artifacts"][-1]["id"], str(name))
+        return answer["value"] if "value" in answer else await self._read(answer["artifact"], str(name))
 
     async def _read(self, artifact: str, name: str) -> Any:
         """Long results are kept by the server and read in pieces."""

@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import type { CatalogServer } from "../../catalog/tool.ts";
 import { resultShape } from "../../catalog/result-shape.ts";
 import { serverFileNames } from "../file-names.ts";
+import type { BoundSkill } from "../typescript/skill-module.ts";
 import { emitPythonModule } from "./module.ts";
+import { emitPythonSkillModule } from "./skill-module.ts";
+import { emitPythonSkillStub } from "./skill-stub.ts";
+import { emitPythonSkillsModule } from "./skills-module.ts";
 import { emitPythonStub, pythonTools } from "./stub.ts";
 import { quotePython } from "./text.ts";
 
@@ -12,6 +16,8 @@ export interface PythonTreeOptions {
   readonly command?: readonly string[];
   /** Configuration file the package connects by; without it the usual ones are looked for at run time. */
   readonly configFile?: string;
+  /** Skills to write modules for, beside the one that finds and runs them by name. @default no such modules */
+  readonly skills?: readonly BoundSkill[];
 }
 
 /**
@@ -34,12 +40,21 @@ export function emitPythonTree(
     "servers/__init__.py",
     `"""One module per server."""\n\n__all__ = [${modules.map(quotePython).join(", ")}]\n`,
   );
+  if (options.skills !== undefined) for (const [path, text] of skillFiles(options.skills)) files.set(path, text);
   files.set("__init__.py", PACKAGE);
   files.set("py.typed", "");
   files.set("_runtime.py", runtimeText());
   files.set("_settings.py", settings(options));
   files.set("_results.py", results(servers));
   return files;
+}
+
+function skillFiles(skills: readonly BoundSkill[]): [string, string][] {
+  const modules = skills.flatMap((skill): [string, string][] => [
+    [`skills/${skill.identifier}.py`, emitPythonSkillModule(skill, ".._runtime")],
+    [`skills/${skill.identifier}.pyi`, emitPythonSkillStub(skill).text],
+  ]);
+  return [["skills/__init__.py", emitPythonSkillsModule(".._runtime")], ...modules];
 }
 
 const PACKAGE = `"""Tools of MCP servers as async functions: \`from .servers.<server> import <tool>\`.

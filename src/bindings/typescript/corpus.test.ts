@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { asType, typeCheck, type Diagnostic } from "../__fixtures__/tsc.ts";
 import { corpusServers, nastyCases, serverOf, suiteGroups } from "../__fixtures__/corpus.ts";
@@ -13,6 +15,7 @@ import { MAX_TOOL_BYTES } from "./tool-text.ts";
 import { emitTree } from "./tree.ts";
 import { emitDeclaration, emitSignature } from "./views.ts";
 
+const root = fileURLToPath(new URL("../../..", import.meta.url));
 const servers = corpusServers();
 const tools = servers.flatMap((server) => server.tools);
 const validator = createValidator();
@@ -34,22 +37,18 @@ test("every tool of the corpus type-checks: one module per server, one per tool,
   expect(await typeCheck(files)).toEqual([]);
 });
 
-test("the tree for programs of one's own type-checks", async () => {
-  const files = new Map<string, string>([
-    ["codemode.d.ts", CODEMODE],
-    ...[...emitTree(servers, { configFile: "codemode.json" })].map(
-      ([path, text]) => [`generated/${path}`, text] as const,
-    ),
-  ]);
-  expect(await typeCheck(files)).toEqual([]);
+test("the tree for programs of one's own type-checks against the package, in a strict project", async () => {
+  const tree = [...emitTree(servers, { configFile: "codemode.json" })];
+  const files = new Map(tree.map(([path, text]) => [`generated/${path}`, text] as const));
+  const options = {
+    paths: { codemode: [join(root, "dist/index.d.ts")] },
+    typeRoots: [join(root, "node_modules/@types")],
+    types: ["node"],
+    skipLibCheck: true,
+    exactOptionalPropertyTypes: true,
+  };
+  expect(await typeCheck(files, options)).toEqual([]);
 });
-
-const CODEMODE = `declare function setTimeout(callback: () => void, ms: number): number;
-declare function clearTimeout(id?: number): void;
-declare module "codemode" {
-  interface Connection { callTool(name: string, args: object, options: object): Promise<unknown>; close(): Promise<void> }
-  export function connect(options: { configFile?: string }): Promise<Connection>;
-}`;
 
 test("no valid arguments of a corpus tool are refused by its type", async () => {
   const random = createRandom(20_260_101);

@@ -33,8 +33,11 @@ export interface ToolResult {
   _meta?: { [key: string]: unknown };
 }
 
+type SkillsRequest = "list" | "load" | "resource" | "run";
+
 interface Connection {
-  callTool(name: string, args: object, options: CallOptions): Promise<unknown>;
+  callTool(name: string, args: { readonly [name: string]: unknown }, options: CallOptions): Promise<unknown>;
+  skills(kind: SkillsRequest, request: object): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -47,11 +50,20 @@ let idle: ReturnType<typeof setTimeout> | undefined;
 
 /** Calls a tool by its full name, \`server__tool\`. Throws what the tool reports as its error. */
 export async function callTool(name: string, args: object = {}, options: CallOptions = {}): Promise<any> {
+  return use((open) => open.callTool(name, { ...args }, options));
+}
+
+/** Lists, loads, reads or runs skills. What a skill prints is printed when it has ended. */
+export async function skills(kind: SkillsRequest, request: object): Promise<any> {
+  return use((open) => open.skills(kind, request));
+}
+
+async function use(call: (open: Connection) => Promise<unknown>): Promise<unknown> {
   clearTimeout(idle);
   pending += 1;
   try {
     connection ??= open();
-    return await (await connection).callTool(name, args, options);
+    return await call(await connection);
   } finally {
     pending -= 1;
     if (pending === 0) idle = setTimeout(() => void close(), IDLE_MS);

@@ -3,6 +3,8 @@ import { serverFileNames } from "../file-names.ts";
 import { createNameAllocator, type NameAllocator } from "../type-names.ts";
 import { treeRuntime } from "./tree-runtime.ts";
 import { declarableTools, RESERVED_TYPES, serverHeader } from "./server-module.ts";
+import { type BoundSkill, emitSkillModule } from "./skill-module.ts";
+import { emitSkillsModule } from "./skills-module.ts";
 import { docComment, quote } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
@@ -12,6 +14,8 @@ export interface TreeOptions {
   readonly configFile?: string;
   /** Type of results without an output schema. @default "unknown" */
   readonly untyped?: "any" | "unknown";
+  /** Skills to write modules for, beside the one that finds and runs them by name. @default no such modules */
+  readonly skills?: readonly BoundSkill[];
 }
 
 /**
@@ -30,6 +34,10 @@ export function emitTree(servers: readonly CatalogServer[], options: TreeOptions
     if (!exported.has(file)) exports.push(`export * as ${file} from ${quote(`./servers/${file}.ts`)};`);
     exported.add(file);
   }
+  if (options.skills !== undefined) {
+    for (const [path, text] of skillFiles(options.skills, options.untyped)) files.set(path, text);
+    if (!exported.has("skills")) exports.push('export * as skills from "./skills/index.ts";');
+  }
   files.set("runtime.ts", treeRuntime(options.configFile));
   const index = ["/** Every server as one object, and calls by name. */", ...exports];
   files.set(
@@ -37,6 +45,16 @@ export function emitTree(servers: readonly CatalogServer[], options: TreeOptions
     [...index, 'export { callTool, close, type CallOptions, type ToolResult } from "./runtime.ts";', ""].join("\n"),
   );
   return files;
+}
+
+const SKILLS_PRELUDE = 'import { skills as $skills } from "../runtime.ts";';
+
+function skillFiles(skills: readonly BoundSkill[], untyped: "any" | "unknown" = "unknown"): [string, string][] {
+  const modules = skills.map((skill): [string, string] => [
+    `skills/${skill.identifier}.ts`,
+    emitSkillModule(skill, { prelude: SKILLS_PRELUDE, untyped }),
+  ]);
+  return [["skills/index.ts", emitSkillsModule(SKILLS_PRELUDE, untyped)], ...modules];
 }
 
 function implementation(server: CatalogServer, options: TreeOptions): string {

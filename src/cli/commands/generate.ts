@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import type { Codemode } from "../../execution/create-codemode.ts";
+import type { GenerateOptions } from "../../execution/generate-bindings.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import { listServersInTime } from "../listed-servers.ts";
@@ -14,10 +16,10 @@ interface GenerateCommandOptions extends CommonOptions {
   readonly language: GuestLanguage | "all";
 }
 
-/** `codemode generate`: typed bindings of the configured servers, as files. */
+/** `codemode generate`: typed bindings of the configured servers and skills, as files. */
 export function generateCommand(context: CommandContext): Command {
   const command = new Command("generate")
-    .description("write typed bindings of the configured servers to a folder")
+    .description("write typed bindings of the configured servers and skills to a folder")
     .option("--out <dir>", "folder to write to", "generated")
     .addOption(
       new Option("--language <language>", "language of the bindings")
@@ -40,7 +42,11 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
     const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
     const missing = reports.filter(({ status }) => status === "failed");
     const place = config === undefined ? {} : { configFile: resolve(config) };
-    const files = generateBindings(codemode.registry.catalog(), { languages, ...place });
+    const files = generateBindings(codemode.registry.catalog(), {
+      languages,
+      ...place,
+      ...(await configuredSkills(codemode)),
+    });
     // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
     const mayRemove = (path: string): boolean =>
       missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
@@ -49,6 +55,12 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
   else showTree(tree, directory, context.terminal);
   context.finish(failed === 0 ? 0 : 1);
+}
+
+async function configuredSkills({ executor }: Codemode): Promise<Pick<GenerateOptions, "skills">> {
+  if (!executor.skills.isConfigured) return {};
+  const { skills } = await (await executor.skills.open()).list();
+  return { skills };
 }
 
 const ENDINGS: Readonly<Record<GuestLanguage, RegExp>> = { typescript: /\.[mc]?[jt]s$/, python: /\.pyi?$/ };

@@ -59,12 +59,13 @@ async function startServer(
   { http, token, tools, allowCallTool }: ServeCommandOptions,
   loaded: LoadedConfiguration,
 ): Promise<ServerHandle> {
-  const { server = {} } = loaded.configuration;
+  const { server = {}, skills = {} } = loaded.configuration;
   const source: CodemodeSource = async () => {
     const { composeLoaded } = await import("../../execution/create-codemode.ts");
     return composeLoaded(loaded);
   };
   const set = {
+    publishSkills: server.publishSkills !== false && (skills.directories ?? []).length > 0,
     ...(tools === undefined ? {} : { set: tools }),
     ...(allowCallTool === undefined ? {} : { allowCallTool }),
   };

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 
@@ -31,6 +32,36 @@ test("a folder named skills beside the configuration is used, and its scripts ta
   await writeFile(join(folder.path, "skills/echo/scripts/echo.ts"), "console.log(argv.slice(1).join('+'));\n");
   const run = await runCli(["skills", "run", "echo", "--json", "--", "a", "--b"], { cwd: folder.path });
   expect(documentOf(run)).toMatchObject({ value: { exit_code: 0, stdout: "a+--b\n" } });
+});
+
+test("saving a file that is not there speaks of the path alone", async () => {
+  await using folder = await testFolder();
+  const run = await runCli(["skills", "save", "triple", "--file", "nowhere.py", "--json"], { cwd: folder.path });
+  expect(documentOf(run)).toMatchObject({ error: { hint: "Check the path." } });
+});
+
+test("skills of servers are listed and shown, and neither deleted nor run unasked", async () => {
+  const args = [fileURLToPath(new URL("../../sources/mcp/__fixtures__/skills-server.mjs", import.meta.url)), "honest"];
+  await using folder = await testFolder({ mcpServers: { docs: { command: process.execPath, args } } });
+  const cli = (...words: string[]): ReturnType<typeof runCli> => runCli(["skills", ...words], { cwd: folder.path });
+  expect(documentOf(await cli("list", "--json"))).toMatchObject({
+    skills: [{ name: "docs/pdf-forms", kind: "folder", server: "docs" }],
+  });
+  expect((await cli("show", "docs/pdf-forms")).stdout).toContain("Read references/guide.md.");
+  const refused = await cli("delete", "docs/pdf-forms");
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('belongs to the server "docs"') });
+  const run = await cli("run", "docs/pdf-forms", "--script", "fill.ts", "--json");
+  expect(documentOf(run)).toMatchObject({ error: { code: "policy_denied" } });
+});
+
+test("a server that never answers keeps nobody's own skills back for long, and is named", async () => {
+  const hung = { command: process.execPath, args: ["-e", "setInterval(() => {}, 1000)"] };
+  await using folder = await testFolder({ mcpServers: { hung } });
+  await mkdir(join(folder.path, "skills"));
+  await writeFile(join(folder.path, "skills/triple.py"), TRIPLE);
+  const listed = await runCli(["skills", "list", "--json"], { cwd: folder.path });
+  expect(documentOf(listed)).toMatchObject({ skills: [{ name: "triple" }], problems: [{ path: "hung" }] });
+  expect(listed.tookMs).toBeLessThan(20_000);
 });
 
 test("exec passes arguments on to a program in both languages", async () => {

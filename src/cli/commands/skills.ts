@@ -41,9 +41,9 @@ function show(context: CommandContext): Command {
 
 function save(context: CommandContext): Command {
   const command = new Command("save")
-    .description("save the code of a file as a skill")
+    .description("save the code of a file, or a folder with SKILL.md, as a skill")
     .argument("<name>", "name of the skill")
-    .requiredOption("--file <file>", "file of the code, .ts or .py")
+    .requiredOption("--file <file>", "file of the code, .ts or .py, or a folder")
     .option("--description <text>", "what it does, if the code does not say it")
     .option("--tags <tags>", "tags, separated by commas", parseList)
     .action(

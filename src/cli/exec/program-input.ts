@@ -52,10 +52,7 @@ async function readProgramFile(file: string): Promise<string> {
     if (thrown instanceof UsageError) throw thrown;
     const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
     const reason = isMissing ? "there is no such file" : thrown instanceof Error ? thrown.message : "unknown reason";
-    throw new UsageError(
-      `${file} cannot be read: ${reason}.`,
-      "Check the path, or pass the program itself with -e CODE.",
-    );
+    throw new UsageError(`${file} cannot be read: ${reason}.`, "Check the path.");
   }
 }
 

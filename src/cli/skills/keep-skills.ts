@@ -1,16 +1,25 @@
+import { withinDeadline } from "../../sources/within-deadline.ts";
+import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { readProgram } from "../exec/program-input.ts";
 import { withCodemode } from "../open-configured.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { writeJson } from "../write-json.ts";
 
+/** Servers that publish skills have this long to answer, when no server has yet. */
+const MOST_WAIT_MS = 5_000;
+
 /** Shows skills as lines of name, description and signature. */
 export async function listSkills(
   options: CommonOptions & { readonly query?: string; readonly limit?: number },
-  { terminal, finish }: CommandContext,
+  { terminal, finish, signal }: CommandContext,
 ): Promise<void> {
   const { query, limit } = options;
-  const found = await withCodemode(options, async ({ executor }) => {
+  const found = await withCodemode(options, async ({ executor, registry }) => {
+    const waiting = awaitServers(registry, { waitMs: DEFAULT_WAIT_MS, signal });
+    // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
+    await withinDeadline(waiting, MOST_WAIT_MS, signal).catch(() => undefined);
+    signal.throwIfAborted();
     const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
     const directory = await executor.skills.open();
     const { problems } = await directory.list({ limit: 1 });
@@ -34,18 +43,23 @@ export async function listSkills(
 /** Shows the code of a skill, or its instructions. */
 export async function showSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal, finish } = context;
-  const skill = await withCodemode(options, async ({ executor }) => (await executor.skills.open()).get(name));
-  if (options.json === true) {
+  const { skill, described, notes } = await withCodemode(options, async ({ executor, registry }) => {
     const { describeSkill } = await import("../../execution/skills/describe-skill.ts");
-    writeJson(terminal, describeSkill(skill));
-  } else {
+    const { toolNotes } = await import("../../execution/skills/tool-notes.ts");
+    const found = await (await executor.skills.open()).get(name);
+    const about = found.kind === "folder" ? toolNotes(found, registry) : [];
+    return { skill: found, described: describeSkill(found, registry), notes: [...found.notes, ...about] };
+  });
+  if (options.json === true) writeJson(terminal, described);
+  else {
     const text = plainText(skill.kind === "code" ? skill.code : skill.instructions);
     terminal.out.write(text.endsWith("\n") ? text : `${text}\n`);
+    for (const note of notes) terminal.err.write(`${terminal.err.colors.yellow("note")} ${plainLine(note)}\n`);
   }
   finish(0);
 }
 
-/** Saves the code of a file. */
+/** Saves the code of a file, or a folder with a `SKILL.md`. */
 export async function saveSkill(
   name: string,
   options: CommonOptions & {
@@ -55,13 +69,18 @@ export async function saveSkill(
   },
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  const { code, language } = await readProgram({ file: options.file });
+  const { description, tags, file } = options;
+  const { readSkillFolder } = await import("../../execution/skills/read-skill-folder.ts");
+  const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
   const saved = await withCodemode(options, async ({ executor }) => {
     const directory = await executor.skills.open();
-    const { description, tags } = options;
-    return directory.save({ name, code, language, description, tags, provenance: { kind: "person" } });
+    const provenance = { kind: "person" } as const;
+    return "files" in source
+      ? directory.save({ name, ...source, tags, provenance })
+      : directory.save({ name, ...source, description, tags, provenance });
   });
   const { kind, path, hash, notes } = saved;
+  const language = saved.kind === "code" ? saved.language : undefined;
   if (options.json === true) writeJson(terminal, { name: saved.name, kind, language, path, hash, notes });
   else {
     terminal.out.write(`Saved ${saved.name} in ${plainLine(path)}\n`);

@@ -14,6 +14,8 @@ export interface ServerSettings {
   readonly allowCallTool?: boolean;
   /** Offer `add_mcp_server`, which starts programs on this machine. @default false */
   readonly allowAddServer?: boolean;
+  /** Publish the saved skills over the skills extension of MCP. @default true */
+  readonly publishSkills?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
   /** Bearer token HTTP clients must present. Variables are expanded. */
@@ -31,7 +33,7 @@ export interface Configuration {
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
   readonly server?: ServerSettings;
-  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one */
+  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one, then `skills` in `stateDir`, which is made when the first is saved */
   readonly skills?: SkillSettings;
   /** Folder for caches, relative to the configuration file. @default ".codemode" */
   readonly stateDir?: string;

@@ -23,24 +23,27 @@ export function loadConfiguration(
 ): LoadedConfiguration {
   const directory = resolve(options.directory ?? ".");
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
-  if (file === undefined)
-    return { configuration: placeSkills({}, directory), stateDirectory: join(directory, STATE_DIRECTORY) };
+  if (file === undefined) return place({}, directory);
   try {
-    const configuration = placeSkills(parseConfiguration(parseText(readText(file))), dirname(file));
-    const stateDirectory = resolve(dirname(file), configuration.stateDir ?? STATE_DIRECTORY);
-    return { configuration, file, stateDirectory };
+    return { ...place(parseConfiguration(parseText(readText(file))), dirname(file)), file };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
   }
 }
 
-/** Directories of skills as absolute paths; without any the folder `skills` of the configuration, if it exists. */
-function placeSkills(configuration: Configuration, directory: string): Configuration {
+/** Settles what a configuration leaves to the folder it is in. */
+function place(configuration: Configuration, directory: string): LoadedConfiguration {
+  const stateDirectory = resolve(directory, configuration.stateDir ?? STATE_DIRECTORY);
   const { directories, ...rest } = configuration.skills ?? {};
+  const skills = directories?.map((path) => resolve(directory, path)) ?? defaultSkills(directory, stateDirectory);
+  return { configuration: { ...configuration, skills: { ...rest, directories: skills } }, stateDirectory };
+}
+
+/** The folder a person keeps beside the configuration, if there is one, and the one that is made for what agents save. */
+function defaultSkills(directory: string, stateDirectory: string): readonly string[] {
   const beside = join(directory, SKILLS_DIRECTORY);
-  const found = directories?.map((path) => resolve(directory, path)) ?? (isDirectory(beside) ? [beside] : []);
-  return found.length === 0 ? configuration : { ...configuration, skills: { ...rest, directories: found } };
+  return [...(isDirectory(beside) ? [beside] : []), join(stateDirectory, SKILLS_DIRECTORY)];
 }
 
 function isDirectory(path: string): boolean {

@@ -38,6 +38,7 @@ const server = z.strictObject({
   tools: z.enum(["minimal", "standard", "full"]).exactOptional(),
   allowCallTool: z.boolean().exactOptional(),
   allowAddServer: z.boolean().exactOptional(),
+  publishSkills: z.boolean().exactOptional(),
   http: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, "must be HOST:PORT")
@@ -64,7 +65,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "stateDir"],
   policy: ["default", "rules"],
   "policy.rules": ["tools", "annotation", "decision"],
-  server: ["tools", "allowCallTool", "allowAddServer", "http", "token"],
+  server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "token"],
   skills: ["directories", "readOnly"],
 };
 

@@ -19,7 +19,10 @@ export interface ArgumentPart extends TextRange {
 
 /** A call of a tool, as far as the text tells. Offsets are in `code`. */
 export interface ToolCallSite extends TextRange {
-  /** Identifier or name of the server as written; empty for `callTool`, whose first argument names both. */
+  /**
+   * Identifier or name of the server as written; empty for `callTool`, whose first argument names both. The specifier
+   * `skills/<name>` for a function of a skill.
+   */
   readonly server: string;
   /** Identifier or name of the tool as written. */
   readonly tool: string;
@@ -46,7 +49,7 @@ interface Callee {
 // Each costs several searches in the position map; a program with more is made by a machine.
 const MOST_CALLS = 2000;
 
-/** Finds the calls of imported tools, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`, the first 2,000. */
+/** Finds the calls of imported tools and functions of skills, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`, the first 2,000. */
 export function findToolCalls(
   program: Program,
   analysis: ScopeAnalysis,
@@ -108,7 +111,7 @@ function serverOfObject(object: AnyNode, imported: Lookup, isFree: (name: string
   if (object.type === "Identifier") {
     const from = imported(object.name);
     if (from === undefined) return isFree(object.name) ? object.name : undefined;
-    return from.name === "*" ? serverOfSpecifier(from.module) : undefined;
+    return from.name === "*" ? ownerOf(from.module) : undefined;
   }
   if (object.type !== "MemberExpression" || object.object.type !== "Identifier") return undefined;
   return object.object.name === "servers" && isFree("servers") ? staticMember(object) : undefined;
@@ -116,11 +119,16 @@ function serverOfObject(object: AnyNode, imported: Lookup, isFree: (name: string
 
 function importedCallee(node: CallExpression, from: ReturnType<Lookup>): Callee | undefined {
   if (from === undefined) return undefined;
-  const server = serverOfSpecifier(from.module);
+  const server = ownerOf(from.module);
   if (server !== undefined) return { server, tool: from.name };
   const [first] = node.arguments;
   if (from.module !== "codemode" || from.name !== "callTool" || first?.type !== "Literal") return undefined;
   return { server: "", tool: String(first.value) };
+}
+
+/** What the functions of a module belong to: a server, or a skill by its specifier. */
+function ownerOf(module: string): string | undefined {
+  return /^skills\/\w+$/.test(module) ? module : serverOfSpecifier(module);
 }
 
 function importedTools(program: Program): Known["imports"] {

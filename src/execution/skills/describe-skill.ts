@@ -1,11 +1,12 @@
-import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
+import type { LoadedSkill, SkillList } from "../../skills/directory/skill-options.ts";
 import type { Skill } from "../../skills/directory/merge-skills.ts";
 import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
-import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
-import { emitSignature } from "../../bindings/typescript/views.ts";
+import { type PresentTools, toolNotes } from "./tool-notes.ts";
+import type { StoredFolderSkill } from "../../skills/stored-skill.ts";
+import { emitSkillSignature } from "../../bindings/typescript/skill-views.ts";
 
 /** A skill as lists show it. */
-interface SkillSummary {
+export interface SkillSummary {
   readonly name: string;
   readonly kind: "code" | "folder";
   readonly language?: string;
@@ -13,6 +14,8 @@ interface SkillSummary {
   readonly tags: readonly string[];
   /** How it is called, in one line. */
   readonly signature: string;
+  /** The MCP server it comes from, for a skill that is not in a directory. */
+  readonly server?: string;
 }
 
 /** Skills as a list shows them, with how many there were. */
@@ -26,36 +29,54 @@ export async function summarizeSkills(
   directory: SkillDirectory,
   { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined } = {},
 ): Promise<SkillSummaries> {
-  const { skills, total } = await directory.list({
+  const { skills, total } = await listSkills(directory, { query, limit });
+  return { skills: skills.map(summarizeSkill), total };
+}
+
+/** The skills themselves, narrowed in the same way. */
+export async function listSkills(
+  directory: SkillDirectory,
+  { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined },
+): Promise<SkillList> {
+  return directory.list({
     ...(query === undefined || query.trim() === "" ? {} : { query }),
     ...(limit === undefined ? {} : { limit }),
   });
-  const catalog = await directory.catalog();
-  return { skills: skills.map((skill) => summarize(skill, catalog)), total };
 }
 
-function summarize(skill: Skill, catalog: Awaited<ReturnType<SkillDirectory["catalog"]>>): SkillSummary {
-  const entry = catalog.get(`${SKILLS_SERVER}__${skill.name}`);
+/** A skill in short form. */
+export function summarizeSkill(skill: Skill): SkillSummary {
   return {
     name: skill.name,
     kind: skill.kind,
     ...(skill.kind === "code" ? { language: skill.language } : {}),
     description: skill.description,
     tags: skill.tags,
-    signature: entry === undefined ? "" : emitSignature(entry),
+    signature: emitSkillSignature(skill),
+    ...(skill.provenance?.kind === "server" ? { server: skill.provenance.name } : {}),
   };
 }
 
-/** Everything about a skill that helps to use it. */
-export function describeSkill(skill: LoadedSkill): Readonly<Record<string, unknown>> {
-  const { name, kind, description, tags, hash, updatedAt, changedOutside, notes, provenance } = skill;
+/** The scripts of a folder, as `run_skill` takes them. */
+export function scriptNames(
+  skill: Pick<StoredFolderSkill, "files">,
+): readonly { readonly name: string; readonly description: string }[] {
+  return skill.files
+    .filter(({ kind }) => kind === "script")
+    .map(({ path, description = "" }) => ({ name: path.replace(/^scripts\//, ""), description }));
+}
+
+/** Everything about a skill that helps to use it. @param tools what its lists of tools are compared with */
+export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly<Record<string, unknown>> {
+  const { name, kind, description, tags, hash, updatedAt, changedOutside, provenance } = skill;
+  const notes = [...skill.notes, ...(skill.kind === "folder" ? toolNotes(skill, tools) : [])];
   const shared = {
     name,
     kind,
     description,
     tags,
     hash,
-    updated_at: updatedAt,
+    ...(provenance?.kind === "server" ? {} : { updated_at: updatedAt }),
     changed_outside: changedOutside,
     notes,
     ...(provenance === undefined ? {} : { provenance }),

@@ -11,17 +11,20 @@ import type {
   NamespaceTable,
   OutputChunk,
 } from "../../sandbox/port.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import type { GuestServices } from "../guest-services.ts";
+import { NamespaceTables } from "../namespace-tables.ts";
 import type { LanguageRuntime } from "../language-runtimes.ts";
-import { reachSkills } from "./reach-skills.ts";
+import type { OwnSkills } from "./combined-skills.ts";
+import { NO_SKILLS, type ReachedSkills, reachSkills } from "./reach-skills.ts";
+import { serverCatalog } from "./server-catalog.ts";
 import type { SkillPlaces } from "./skill-places.ts";
 import { type ScriptSurroundings, setupSource } from "./script-setup.ts";
+import type { ScriptOutcome } from "./skill-answers.ts";
 
 /** What all programs run on behalf of one program share with it. */
 export interface NestedRunsOptions {
-  readonly open: () => Promise<SkillDirectory>;
+  readonly open: () => Promise<OwnSkills>;
   readonly runtime: (language: GuestLanguage) => Promise<LanguageRuntime>;
   readonly limits: (language: GuestLanguage) => Limits;
   readonly places: SkillPlaces;
@@ -42,17 +45,8 @@ export interface NestedProgram {
   readonly depth: number;
   /** Name of the skill, for errors. */
   readonly skill: string;
-}
-
-/** What came of a script. */
-export interface ScriptResult {
-  readonly success: boolean;
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly duration_ms: number;
-  /** The value of its last expression. */
-  readonly value: JsonValue;
+  /** The MCP server the program comes from; it sees that server's tools only, and imports no skills. */
+  readonly server?: string;
 }
 
 /** Runs skills in sandboxes of their own, within the time and through the services of the program that asks. */
@@ -76,7 +70,7 @@ export class NestedRuns {
     program: NestedProgram,
     surroundings: ScriptSurroundings,
     services: GuestServices,
-  ): Promise<ScriptResult> {
+  ): Promise<ScriptOutcome> {
     const started = performance.now();
     const printed = { stdout: "", stderr: "" };
     const outcome = await this.#run(program, services, {
@@ -86,14 +80,14 @@ export class NestedRuns {
       },
     });
     if (outcome.kind === "stopped") throw toError(outcome, program);
-    const exitCode = outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault);
-    if (outcome.kind === "failed" && outcome.fault.name !== "SystemExit") printed.stderr += traceOf(outcome.fault);
     return {
-      success: exitCode === 0,
-      exit_code: exitCode,
+      exitCode: outcome.kind === "finished" ? 0 : exitCodeOf(outcome.fault),
       ...printed,
-      duration_ms: Math.round(performance.now() - started),
+      durationMs: Math.round(performance.now() - started),
       value: outcome.kind === "finished" ? this.#valueOf(outcome) : null,
+      ...(outcome.kind === "failed" && outcome.fault.name !== "SystemExit"
+        ? { failure: failureOf(outcome.fault) }
+        : {}),
     };
   }
 
@@ -105,11 +99,12 @@ export class NestedRuns {
       output,
     }: { readonly surroundings?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
-    const { runtime, limits: limitsOf, places, catalog, namespaces, signal } = this.#options;
+    const { runtime, limits: limitsOf, places, signal } = this.#options;
     const { language, code, depth } = program;
+    const { catalog, namespaces } = this.#surroundings(program);
     const { engine, frontEnd } = await runtime(language);
     const prepared = await frontEnd.prepare(code, signal);
-    const skills = await reachSkills(await this.#options.open(), { code, language }, limitsOf(language).skillDepth);
+    const skills = await this.#reach(program);
     await prepared.check({ catalog, sessionNames: new Set(), typeCheck: false, signal, skills });
     const leave = await places.enter(language, depth, signal);
     const sandbox = await engine.open({ memoryBytes: limitsOf(language).memoryBytes, signal }).catch((thrown) => {
@@ -117,24 +112,43 @@ export class NestedRuns {
       throw thrown;
     });
     const host = { call: services.answer.bind(services), output, signal };
-    const limits = this.#cellLimits(language);
     try {
+      const limits = this.#cellLimits(program);
       if (surroundings !== undefined) {
         const source = setupSource(language, surroundings);
         const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
         if (ready.kind !== "finished") throw toError(ready, program);
       }
       const modules = new Map([...prepared.modules(catalog), ...skills.modules]);
-      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(language) }, host);
+      return await sandbox.run({ ...prepared.cell, modules, namespaces, limits: this.#cellLimits(program) }, host);
     } finally {
       leave();
       await sandbox.close();
     }
   }
 
-  #cellLimits(language: GuestLanguage): CellLimits {
+  #surroundings({ server }: NestedProgram): Pick<NestedRunsOptions, "catalog" | "namespaces"> {
+    if (server === undefined) return this.#options;
+    const catalog = serverCatalog(this.#options.catalog, server);
+    return { catalog, namespaces: new NamespaceTables().of(catalog) };
+  }
+
+  async #reach({ code, language, server }: NestedProgram): Promise<ReachedSkills> {
+    if (server !== undefined) return NO_SKILLS;
+    const { open, limits } = this.#options;
+    return reachSkills(await open(), { code, language }, limits(language).skillDepth);
+  }
+
+  /** What is left of the time of the program that asks; a sandbox that took long to start may have used it up. */
+  #cellLimits({ language, skill }: NestedProgram): CellLimits {
     const { logBytes, valueBytes, toolResultBytes } = this.#options.limits(language);
-    const timeMs = Math.max(1, Math.ceil(this.#options.deadline - performance.now()));
+    const timeMs = Math.ceil(this.#options.deadline - performance.now());
+    if (timeMs <= 0) {
+      throw new CodemodeError("time_limit", `The time was over before the skill "${skill}" could start.`, {
+        tool: `${SKILLS_SERVER}__${skill}`,
+        hint: "Run it again, since starting it is faster the next time, or ask for a higher time limit.",
+      });
+    }
     return { timeMs, logBytes, valueBytes, argumentBytes: toolResultBytes };
   }
 
@@ -183,6 +197,6 @@ function exitCodeOf({ name, message }: GuestFault): number {
   return code;
 }
 
-function traceOf({ name, message, stack }: GuestFault): string {
-  return `${stack ?? `${name}: ${message}`}\n`;
+function failureOf({ name, message, stack }: GuestFault): NonNullable<ScriptOutcome["failure"]> {
+  return { name, message, trace: stack ?? `${name}: ${message}` };
 }

@@ -1,7 +1,9 @@
 import type { GuestLanguage } from "../../sandbox/port.ts";
 import type { Skill } from "../../skills/directory/merge-skills.ts";
-import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
+import { emitSkillFunctionSignature } from "../../bindings/typescript/skill-views.ts";
+import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
+import type { OwnSkills } from "./combined-skills.ts";
 import { skillModule } from "./skill-module.ts";
 
 /** The skills a program can import, and those it does. */
@@ -14,8 +16,18 @@ export interface ReachedSkills {
   readonly declarations: ReadonlyMap<string, string>;
   /** Why skills that the program mentions cannot be used, by specifier. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Finds a function of a skill that the program imports, by specifier and the name it is exported by. */
+  readonly find: (specifier: string, name: string) => ReachedFunction | undefined;
   /** The code of the skills that are imported, to see which servers it mentions. */
   readonly code: string;
+}
+
+/** A function of a skill, as its reader calls it. */
+interface ReachedFunction {
+  /** Full name of the skill, `skills__name`. */
+  readonly name: string;
+  /** One-line typed signature in TypeScript. */
+  readonly signature: string;
 }
 
 /** What a program that mentions no skill reaches. */
@@ -24,6 +36,7 @@ export const NO_SKILLS: ReachedSkills = {
   exports: new Map(),
   declarations: new Map(),
   problems: new Map(),
+  find: () => undefined,
   code: "",
 };
 
@@ -34,7 +47,7 @@ type CodeSkill = Extract<Skill, { kind: "code" }>;
  * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
  */
 export async function reachSkills(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   program: { readonly code: string; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
@@ -59,7 +72,7 @@ export async function reachSkills(
 }
 
 async function gather(
-  directory: SkillDirectory,
+  directory: OwnSkills,
   {
     program,
     known,
@@ -86,11 +99,18 @@ async function gather(
       ...built.map(({ skill, names }) => [`skills/${skill.identifier}`, new Set(names)] as const),
     ]),
     declarations: new Map(built.map(({ skill, declaration }) => [`skills/${skill.identifier}.ts`, declaration])),
+    find: (specifier, name) => findFunction(imported.get(specifier.replace(/^skills\//, "")), name),
     code: texts.map(([, code]) => code).join("\n"),
   };
 }
 
-async function loadCode(directory: SkillDirectory, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+function findFunction(skill: CodeSkill | undefined, name: string): ReachedFunction | undefined {
+  const fn = skill?.functions.find(({ exportedAs }) => exportedAs === name);
+  if (skill === undefined || fn === undefined) return undefined;
+  return { name: `${SKILLS_SERVER}__${skill.name}`, signature: emitSkillFunctionSignature(skill, fn) };
+}
+
+async function loadCode(directory: OwnSkills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
   const loaded = await directory.get(skill.identifier);
   return [skill, loaded.kind === "code" ? loaded.code : ""];
 }

@@ -14,3 +14,25 @@ export function runSkillProgram(name: string, { arguments: values, scriptName, a
   const data = JSON.stringify(JSON.stringify(request));
   return `import { run_skill } from "generated/skills";\nawait run_skill(JSON.parse(${data}));`;
 }
+
+/** A skill that was run, as history has it. */
+export interface SkillRun extends SkillCall {
+  readonly name: string;
+}
+
+/** The call of a skill with what was given. */
+export function toSkillRun(name: string, { arguments: values, scriptName, args }: SkillCall): SkillRun {
+  return {
+    name,
+    ...(values === undefined ? {} : { arguments: values }),
+    ...(scriptName === undefined ? {} : { scriptName }),
+    ...(args === undefined ? {} : { args }),
+  };
+}
+
+/** The call of a skill on one line, in the form programs write it. */
+export function showSkillCall(name: string, { arguments: values, scriptName, args }: SkillCall): string {
+  const parts = scriptName === undefined ? [name, values] : [name, scriptName, args];
+  const given = parts.filter((part) => part !== undefined).map((part) => JSON.stringify(part));
+  return `run_skill(${given.join(", ")})`;
+}

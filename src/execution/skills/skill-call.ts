@@ -22,8 +22,6 @@ export function passArguments(fn: SkillFunction, given: GivenArguments): PassedA
     const [first = named] = positional;
     return { positional: [[first]], named: {} };
   }
-  const [only] = positional;
-  if (positional.length === 1 && isPlainObject(only) && isNamedFor(fn.parameters, only)) return byName(fn, only);
   if (positional.length === 0) return byName(fn, named);
   if (Object.keys(named).length > 0 && fn.parameters.every(({ passing }) => isInOrder(passing))) {
     const rest = byName(fn, named).positional.slice(positional.length);
@@ -88,13 +86,6 @@ function isInOrder(passing: SkillParameter["passing"]): boolean {
   return passing === "positional" || passing === "rest";
 }
 
-function isNamedFor(parameters: readonly SkillParameter[], value: JsonObject): boolean {
-  const names = new Set(parameters.map(({ name }) => name));
-  const isOpen = parameters.some(({ passing }) => passing === "named-rest");
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => isOpen || names.has(key));
-}
-
 function own(values: JsonObject, name: string): JsonValue[] {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   return value === undefined ? [] : [value];
@@ -102,8 +93,4 @@ function own(values: JsonObject, name: string): JsonValue[] {
 
 function asList(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isPlainObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,7 @@
+import { emitPythonSkillModule } from "../../bindings/python/skill-module.ts";
+import { emitPythonSkillsModule } from "../../bindings/python/skills-module.ts";
+import { emitSkillModule } from "../../bindings/typescript/skill-module.ts";
+import { emitSkillsModule, SKILLS_FUNCTIONS } from "../../bindings/typescript/skills-module.ts";
 import type { GuestLanguage } from "../../sandbox/port.ts";
 import type { StoredCodeSkill } from "../../skills/stored-skill.ts";
 import { stripTypes } from "../prepare/strip-types.ts";
@@ -12,6 +16,9 @@ export interface SkillModule {
   readonly declaration: string;
 }
 
+/** How modules written for a TypeScript sandbox reach their host. */
+const PRELUDE = "const $skills = (kind: string, request: any): any => __codemode__().skills[kind](request);";
+
 /**
  * A skill as a module for programs of a language. In its own language it is the skill's code, line by line; in the
  * other one each function asks the host to run the skill.
@@ -20,68 +27,27 @@ export function skillModule(skill: StoredCodeSkill, code: string, language: Gues
   const functions = skill.functions.map(({ exportedAs }) => exportedAs);
   const isOwn = skill.language === language;
   const names = isOwn && language === "typescript" ? [...new Set([...functions, ...exportedNames(code)])] : functions;
-  if (language === "python") return { text: isOwn ? code : pythonBridge(skill), names, declaration: "" };
-  return isOwn
-    ? { text: stripTypes(code).js, names, declaration: code }
-    : { text: typescriptBridge(skill), names, declaration: bridgeDeclaration(functions) };
+  if (language === "python") return { text: isOwn ? code : emitPythonSkillModule(skill), names, declaration: "" };
+  const declaration = isOwn ? code : emitSkillModule(skill, { prelude: PRELUDE, untyped: "any" });
+  return { text: stripTypes(declaration).js, names, declaration };
 }
+
+let skillsModule: string | undefined;
 
 /** The module through which TypeScript programs list, load and run skills. */
-export const SKILLS_MODULE_TYPESCRIPT: string = `const { list, load, resource, run } = __codemode__().skills;
-export { list as list_skills, list as listSkills, load as load_skill, load as loadSkill };
-export { resource as read_skill_resource, resource as readSkillResource, run as run_skill, run as runSkill };
-`;
+export function skillsModuleText(): string {
+  skillsModule ??= stripTypes(SKILLS_DECLARATION).js;
+  return skillsModule;
+}
 
 /** The same for Python programs. */
-export const SKILLS_MODULE_PYTHON: string =
-  "from codemode import list_skills, load_skill, read_skill_resource, run_skill\n";
+export const SKILLS_MODULE_PYTHON: string = emitPythonSkillsModule();
 
-/** Declarations of the module for TypeScript programs. */
-export const SKILLS_DECLARATION: string = `/** A skill as a list shows it. */
-export interface SkillSummary { name: string; kind: "code" | "folder"; language?: string; description: string; tags: string[]; signature: string }
-/** Lists skills, those that match a query best first. */
-export declare function list_skills(options?: { query?: string; limit?: number }): Promise<{ skills: SkillSummary[]; total: number }>;
-/** A skill with its code, or with its instructions and the list of its files. */
-export declare function load_skill(skill: string | { name: string } | { skill_name: string }): Promise<any>;
-/** A file of a folder skill; within a script of a skill a path alone names a file of its own. */
-export declare function read_skill_resource(skill: string | { name?: string; skill_name?: string; resource_name: string }, resourceName?: string): Promise<any>;
-/** Runs a skill in its own language and gives its value, or what came of a script. */
-export declare function run_skill(skill: string | { name?: string; skill_name?: string; arguments?: object; script_name?: string; args?: string[] }, args?: object): Promise<any>;
-export { list_skills as listSkills, load_skill as loadSkill, read_skill_resource as readSkillResource, run_skill as runSkill };
-`;
+/** The same for the type check. */
+export const SKILLS_DECLARATION: string = emitSkillsModule(PRELUDE, "any");
 
 /** Names of {@link SKILLS_DECLARATION}. */
-export const SKILLS_EXPORTS: ReadonlySet<string> = new Set(
-  ["list_skills", "load_skill", "read_skill_resource", "run_skill"].flatMap((name) => [name, toCamelCase(name)]),
-);
-
-function toCamelCase(name: string): string {
-  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function typescriptBridge(skill: StoredCodeSkill): string {
-  const lines = skill.functions.map(
-    ({ exportedAs }, index) =>
-      `const f${index} = (...positional) => run({ name: ${JSON.stringify(skill.name)}, function: ${JSON.stringify(exportedAs)}, positional });\n` +
-      `export { f${index} as ${exportedAs} };`,
-  );
-  return `const { run } = __codemode__().skills;\n${lines.join("\n")}\n`;
-}
-
-function pythonBridge(skill: StoredCodeSkill): string {
-  const lines = skill.functions.map(({ exportedAs, name }) => {
-    const target = `globals()[${JSON.stringify(exportedAs === "default" ? name : exportedAs)}]`;
-    return `${target} = _skill_function(${JSON.stringify(skill.name)}, ${JSON.stringify(exportedAs)})`;
-  });
-  return `from codemode import _skill_function\n${lines.join("\n")}\n`;
-}
-
-function bridgeDeclaration(functions: readonly string[]): string {
-  const lines = functions.map(
-    (name, index) => `declare function f${index}(...args: any[]): Promise<any>;\nexport { f${index} as ${name} };`,
-  );
-  return `${lines.join("\n")}\nexport {};\n`;
-}
+export const SKILLS_EXPORTS: ReadonlySet<string> = new Set(SKILLS_FUNCTIONS);
 
 /** Everything a module exports by name, functions or not. */
 function exportedNames(code: string): readonly string[] {

@@ -14,9 +14,9 @@ export interface SkillRunRequest extends NamedSkill {
   readonly function?: string;
   /** Arguments by position, as in a call of an imported function. */
   readonly positional?: readonly JsonValue[];
-  /** A script of a folder skill, with its arguments. */
+  /** A script of a folder skill, with its arguments: words, or options by name. */
   readonly script_name?: string | null | undefined;
-  readonly args?: readonly string[] | null | undefined;
+  readonly args?: readonly string[] | JsonObject | null | undefined;
 }
 
 /** What guest code may ask about skills. */

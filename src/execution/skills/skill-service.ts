@@ -1,17 +1,31 @@
-import type { JsonValue } from "../../bridge/json.ts";
+import type { JsonObject, JsonValue } from "../../bridge/json.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
+import type { SkillDirectory } from "../../skills/directory/skill-directory.ts";
 import type { LoadedSkill } from "../../skills/directory/skill-options.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { findTools } from "../discovery.ts";
 import type { CallGate } from "../gate.ts";
 import type { GuestServices, GuestSkills } from "../guest-services.ts";
-import { describeSkill, summarizeSkills } from "./describe-skill.ts";
+import { listSkills, summarizeSkill } from "./describe-skill.ts";
 import { findWithSkills } from "./find-with-skills.ts";
 import type { NestedRuns } from "./nested-runs.ts";
+import { assertArguments, settleArguments } from "./check-arguments.ts";
 import { callProgram, chooseFunction, type GivenArguments, passArguments } from "./skill-call.ts";
 import type { NamedSkill, SkillRequest, SkillRunRequest } from "./skill-requests.ts";
 import type { SkillLibrary } from "./skill-library.ts";
+import { originNote } from "./skill-origin.ts";
 import { readScriptFiles } from "./script-setup.ts";
+import {
+  type ListedSkill,
+  type ScriptResult,
+  toListedSkill,
+  toResourceText,
+  toScriptResult,
+  toWords,
+} from "./skill-answers.ts";
+import { describeSkillAsTool } from "./skill-views.ts";
+import { parseGuestRequest } from "../guest-requests.ts";
 import { skillToolRule } from "./tool-rule.ts";
 
 /** What skills are run with, the same for a program and all that it runs. */
@@ -29,6 +43,8 @@ export interface SkillLevel {
   readonly gate: CallGate;
   /** The folder skill whose script the program is. */
   readonly own?: string;
+  /** The server that publishes that skill, whose script then knows of nothing but that server. */
+  readonly server?: string;
 }
 
 /** Answers what one program asks about skills, and runs them for it within its own budgets. */
@@ -42,20 +58,28 @@ export class SkillService implements GuestSkills {
   }
 
   async answer(request: SkillRequest, services: GuestServices): Promise<unknown> {
+    if (this.#level.server !== undefined) this.#assertOwn(request);
     const directory = await this.#surroundings.library.open();
     switch (request.kind) {
       case "skill-list":
-        return summarizeSkills(directory, {
-          query: request.query ?? undefined,
-          limit: request.limit ?? undefined,
-        });
+        return this.#list(directory, request);
       case "skill-load":
-        return describeSkill(await directory.get(nameOf(request)));
+        return textOf(directory, await directory.get(nameOf(request)));
       case "skill-resource":
-        return directory.readResource(this.#readable(nameOf(request, this.#level.own)), request.resource_name);
+        return toResourceText(
+          await directory.readResource(this.#readable(nameOf(request, this.#level.own)), request.resource_name),
+        );
       default:
         return this.#run(await directory.get(nameOf(request)), request, services);
     }
+  }
+
+  async #list(
+    directory: SkillDirectory,
+    { query, limit }: Extract<SkillRequest, { kind: "skill-list" }>,
+  ): Promise<readonly ListedSkill[]> {
+    const { skills } = await listSkills(directory, { query: query ?? undefined, limit: limit ?? undefined });
+    return skills.map((skill) => toListedSkill(skill, summarizeSkill(skill)));
   }
 
   /** A script reads the files of its own skill only, also through skills that it runs. */
@@ -68,7 +92,40 @@ export class SkillService implements GuestSkills {
     });
   }
 
+  /** What a server's script may know of skills is its own one: anything else would be told to the server. */
+  #assertOwn(request: SkillRequest): void {
+    const { own, server } = this.#level;
+    if (request.kind !== "skill-list" && nameOf(request, own) === own) return;
+    throw new CodemodeError("policy_denied", `A script of the server "${server}" has access to its own skill only.`, {
+      tool: `${SKILLS_SERVER}__${own}`,
+      hint: "Do it in the program that runs the script.",
+    });
+  }
+
+  get isConfigured(): boolean {
+    return this.#surroundings.library.isConfigured;
+  }
+
+  async call(name: string, args: JsonValue | undefined, services: GuestServices): Promise<unknown> {
+    if (this.#level.server !== undefined) this.#assertOwn({ kind: "skill-load", name });
+    const { kind } = await (await this.#surroundings.library.open()).get(name);
+    const values = isJsonObject(args) ? args : {};
+    const request = parseGuestRequest(
+      "skill-run",
+      kind === "folder" ? { ...values, name } : { name, arguments: values },
+    );
+    if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
+    return this.answer(request, services);
+  }
+
+  async describe(...[name, options]: Parameters<GuestSkills["describe"]>): ReturnType<GuestSkills["describe"]> {
+    if (this.#level.server !== undefined) return undefined;
+    return describeSkillAsTool(this.#surroundings.library, name, options);
+  }
+
   find(...[catalog, query, options]: Parameters<GuestSkills["find"]>): ReturnType<GuestSkills["find"]> {
+    const { server } = this.#level;
+    if (server !== undefined) return findTools(catalog, query, { ...options, server });
     return findWithSkills({ catalog, skills: this.#surroundings.library }, query, options);
   }
 
@@ -100,8 +157,10 @@ export class SkillService implements GuestSkills {
     if (skill.functions.length === 0 && request.function === undefined && isEmpty(request.arguments))
       return this.#surroundings.runs.value({ ...level, code: skill.code }, nested);
     const fn = chooseFunction(skill, request.function);
-    const given: GivenArguments = { named: request.arguments ?? undefined, positional: request.positional };
-    if (request.positional === undefined) this.#assertArguments(skill.name, fn.inputSchema, given.named ?? {});
+    const { validator } = this.#surroundings;
+    const asked: GivenArguments = { named: request.arguments ?? undefined, positional: request.positional };
+    const given = settleArguments(fn, asked, validator);
+    assertArguments({ skill: skill.name, fn }, given, validator);
     const passed = passArguments(fn, given);
     const code = callProgram(skill.language, skill.identifier, { exportedAs: fn.exportedAs, passed });
     return this.#surroundings.runs.value({ ...level, code }, nested);
@@ -109,19 +168,22 @@ export class SkillService implements GuestSkills {
 
   async #runScript(
     skill: Extract<LoadedSkill, { kind: "folder" }>,
-    { script, args }: { readonly script: string; readonly args?: readonly string[] | null | undefined },
+    { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
     services: GuestServices,
-  ): Promise<unknown> {
-    const directory = await this.#surroundings.library.open();
+  ): Promise<ScriptResult> {
+    const { library } = this.#surroundings;
+    const directory = await library.open();
+    const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
+    if (!(await library.mayRun(skill.name))) throw scriptsOff(skill.name, server);
     const { path, language, code } = await directory.readScript(skill.name, script);
     const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
-    const gate = this.#level.gate.narrowed(skillToolRule(skill));
-    const result = await this.#surroundings.runs.script(
-      { language, code, depth: this.#level.depth + 1, skill: skill.name },
-      { argv: [path, ...(args ?? [])], files, folder: skill.name },
-      this.#nested(services, { language, gate, own: skill.name }),
+    const gate = this.#level.gate.narrowed(skillToolRule(skill, server));
+    const outcome = await this.#surroundings.runs.script(
+      { language, code, depth: this.#level.depth + 1, skill: skill.name, ...(server === undefined ? {} : { server }) },
+      { argv: [path, ...toWords(args)], files, folder: skill.name },
+      this.#nested(services, { language, gate, own: skill.name, ...(server === undefined ? {} : { server }) }),
     );
-    return { ...result, ...(left.length === 0 ? {} : { files_left_out: left }) };
+    return toScriptResult(outcome, path.replace(/^scripts\//, ""), left);
   }
 
   #nested(
@@ -130,21 +192,39 @@ export class SkillService implements GuestSkills {
       language,
       gate = this.#level.gate,
       own = this.#level.own,
-    }: { readonly language: "typescript" | "python"; readonly gate?: CallGate; readonly own?: string | undefined },
+      server = this.#level.server,
+    }: {
+      readonly language: "typescript" | "python";
+      readonly gate?: CallGate;
+      readonly own?: string | undefined;
+      readonly server?: string | undefined;
+    },
   ): GuestServices {
-    const level = { depth: this.#level.depth + 1, gate, ...(own === undefined ? {} : { own }) };
-    return services.nested({ language, gate, skills: new SkillService(this.#surroundings, level) });
+    const named = { ...(own === undefined ? {} : { own }), ...(server === undefined ? {} : { server }) };
+    const skills = new SkillService(this.#surroundings, { depth: this.#level.depth + 1, gate, ...named });
+    return services.nested({ language, gate, skills, ...(server === undefined ? {} : { server }) });
   }
+}
 
-  #assertArguments(name: string, schema: Parameters<Validator["validate"]>[0], args: object): void {
-    const verdict = this.#surroundings.validator.validate(schema, args);
-    if (verdict.ok) return;
-    const problems = verdict.issues.map(({ message }) => message).join("; ");
-    throw new CodemodeError("invalid_arguments", `The skill "${name}" cannot take these arguments: ${problems}.`, {
-      tool: `${SKILLS_SERVER}__${name}`,
-      hint: verdict.issues[0]?.fix,
-    });
-  }
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A skill as one text. */
+async function textOf(directory: SkillDirectory, skill: LoadedSkill): Promise<string> {
+  if (skill.kind === "code") return skill.code;
+  const text = toResourceText(await directory.readResource(skill.name, "SKILL.md"));
+  const note = originNote(skill);
+  return note === undefined ? text : `${note}\n\n${text}`;
+}
+
+function scriptsOff(name: string, server: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `Scripts of the skill "${name}" may not run: they come from a server.`, {
+    tool: `${SKILLS_SERVER}__${name}`,
+    hint:
+      `Read the script with read_skill_resource and do the same yourself. Whoever trusts it can list the skill in ` +
+      `mcpServers.${server ?? "NAME"}.skills.runScripts of the configuration.`,
+  });
 }
 
 function isEmpty(values: object | null | undefined): boolean {

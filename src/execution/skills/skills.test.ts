@@ -114,7 +114,7 @@ if __name__ == "__main__":
   );
   await put(
     "report/scripts/report.ts",
-    `import { read_skill_resource } from "generated/skills";\nconsole.log(argv.join(" "));\n(await read_skill_resource("resources/names.csv")).text`,
+    `import { read_skill_resource } from "generated/skills";\nconsole.log(argv.join(" "));\nawait read_skill_resource("resources/names.csv")`,
   );
 });
 
@@ -158,7 +158,7 @@ test("a Python program runs a TypeScript skill, by name and by import", async ()
   const run = await executor.execute(
     `from generated.skills import run_skill, list_skills
 from skills.mean import mean
-[await run_skill("sum_all", {"values": [1, 2]}), await mean([3], digits=0), (await list_skills({"query": "mean"}))["skills"][0]["name"]]`,
+[await run_skill("sum_all", {"values": [1, 2]}), await mean([3], digits=0), (await list_skills({"query": "mean"}))[0]["name"]]`,
     { language: "python" },
   );
   expect(run.error).toBeNull();
@@ -276,4 +276,60 @@ test("code that does not type-check is not saved", async () => {
     code: "type_error",
     details: { line: 3 },
   });
+});
+
+test("arguments of a skill are refused by name with what to do, given by name, in order or as one object", async () => {
+  const refusalOf = async (call: string): Promise<object | null> => {
+    const run = await executor.execute(
+      `import { run_skill } from "generated/skills";\nimport { describe_list } from "skills/describe_list";\nawait ${call}`,
+      { typeCheck: false },
+    );
+    return run.error;
+  };
+  expect(await refusalOf('run_skill("sum_all", { values: [1, "2"] })')).toMatchObject({
+    code: "invalid_arguments",
+    message: expect.stringContaining('/values/1 must be a number, not the string "2"'),
+    line: 3,
+  });
+  expect(await refusalOf('run_skill("sum_all", { valuess: [1] })')).toMatchObject({
+    message: expect.stringContaining("valuess"),
+    hint: expect.stringContaining("values"),
+  });
+  expect(await refusalOf('describe_list({ values: [1], lable: "x" })')).toMatchObject({
+    message: expect.stringContaining("lable"),
+    hint: expect.stringContaining("It takes: values, label?."),
+  });
+  expect(await refusalOf('describe_list("x")')).toMatchObject({ message: expect.stringContaining("values") });
+  expect(await refusalOf('describe_list([1], "x")')).toMatchObject({
+    message: expect.stringContaining("it takes one argument in order, 2 were given"),
+  });
+});
+
+test("a call of an imported skill that cannot fit its signature is refused before it runs, in both languages of the skill", async () => {
+  const refusalOf = async (code: string): Promise<object | null> => {
+    const run = await executor.execute(code);
+    expect(run.toolCalls).toEqual([]);
+    return run.error;
+  };
+  const imports =
+    'import { mean } from "skills/mean";\nimport { sum_all } from "skills/sum_all";\nimport * as list from "skills/describe_list";\n';
+  expect(await refusalOf(`${imports}await mean("x");`)).toMatchObject({
+    code: "type_error",
+    tool: "skills__mean",
+    line: 4,
+    message: expect.stringContaining("number[] is expected"),
+    hint: expect.stringContaining("mean(values: number[], digits?: number): Promise<string>"),
+  });
+  expect(await refusalOf(`${imports}await sum_all({ valuess: [1] });`)).toMatchObject({
+    code: "type_error",
+    hint: expect.stringContaining("Did you mean `values`?"),
+  });
+  expect(await refusalOf(`${imports}await mean();`)).toMatchObject({ code: "type_error", tool: "skills__mean" });
+  expect(await refusalOf(`${imports}await list.describe_list({ values: [1], label: 3 });`)).toMatchObject({
+    code: "type_error",
+    tool: "skills__describe_list",
+    message: expect.stringContaining("string"),
+  });
+  const fits = await executor.execute(`${imports}const rows: unknown = [1, 2];\nawait mean(rows as number[]);`);
+  expect(fits.error).toBeNull();
 });

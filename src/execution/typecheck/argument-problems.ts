@@ -35,7 +35,7 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     if (site === undefined || tool === undefined) continue;
     const part = site.details().parts.find(({ start }) => start === suspect.pos);
     const finding = toFinding(suspect, tool, prepared.code);
-    (isSure(suspect, part) ? sure : possible).push(finding);
+    (isSure(suspect, part, tool) ? sure : possible).push(finding);
   }
   return { sure, possible };
 }
@@ -56,14 +56,14 @@ function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]):
 }
 
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
-function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined): boolean {
+function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
   const leaf = leafOf(diagnostic);
   if (EXCESS.has(leaf.code) || COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
   const [source = "", target = ""] = typesIn(leaf.text);
   if (isPromise(source)) return true;
   if (MISSING.has(leaf.code)) return part?.shape === "literal";
-  if (leaf.code === 2345 || leaf.code === 2559) return isNoObject(source);
+  if ((leaf.code === 2345 || leaf.code === 2559) && tool.isFunction !== true) return isNoObject(source);
   return areDisjoint(source, target);
 }
 

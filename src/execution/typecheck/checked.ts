@@ -6,11 +6,16 @@ export interface KnownTool {
   readonly name: string;
   /** One-line typed signature. */
   readonly signature: string;
+  /** Whether it is a function of a skill, which takes its arguments as it pleases; a tool takes one object. */
+  readonly isFunction?: boolean;
 }
 
 /** The tools a program may call. */
 export interface KnownTools {
-  /** Finds a tool by server and tool as the program writes them: identifiers or original names. */
+  /**
+   * Finds a tool by server and tool as the program writes them: identifiers or original names. A function of a skill goes
+   * by the specifier of the skill and its own name.
+   */
   readonly findTool: (server: string, tool: string) => KnownTool | undefined;
   /** Full names of tools near a name that does not exist, best first. */
   readonly suggest: (name: string) => readonly string[];

@@ -14,14 +14,14 @@ def create_codemode_module(calls):
     """The module object that `import codemode` gives."""
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
     module._call_with = call_with(calls)
-    functions = (call_tool_with(calls), *discovery(calls), *skills_with(calls), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
+    functions = (call_tool_with(calls), *discovery(calls), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
     for function in functions:
         function.__module__ = "codemode"
         setattr(module, function.__name__, function)
     for kind in (RateLimiter, ToolError):
         setattr(module, kind.__name__, kind)
     module.artifacts = Artifacts(calls)
-    module._skill_function = skill_function_with(calls)
+    module._skills = skills_with(calls)
     module.__all__ = [name for name in vars(module) if not name.startswith("_")]
     return module
 
@@ -90,48 +90,13 @@ def emit_with(calls):
 
 
 def skills_with(calls):
-    async def list_skills(options=None, /, **kwargs):
-        """Lists skills; options are `query` and `limit`."""
-        return await calls.call("codemode:skill-list", merge_arguments("list_skills", options, kwargs), "list_skills")
+    """What the generated modules of skills ask their host through."""
 
-    async def load_skill(skill=None, /, **kwargs):
-        """Gives a skill with its code, or its instructions and the names of its files."""
-        return await calls.call("codemode:skill-load", _skill_request("load_skill", skill, kwargs), "load_skill")
+    async def _skills(kind, request):
+        name = request.get("name", request.get("skill_name"))
+        return await calls.call(f"codemode:skill-{kind}", request, f"skills__{name}" if kind == "run" else f"{kind}_skill")
 
-    async def read_skill_resource(skill=None, resource_name=None, /, **kwargs):
-        """Reads a file of a folder skill; in a script of a skill, a path alone names a file of its own."""
-        if isinstance(skill, str):
-            skill = {"resource_name": skill} if resource_name is None and not kwargs else {"name": skill, "resource_name": resource_name, **kwargs}
-            skill = {key: value for key, value in skill.items() if value is not None}
-            kwargs = {}
-        request = merge_arguments("read_skill_resource", skill, kwargs)
-        return await calls.call("codemode:skill-resource", request, "read_skill_resource")
-
-    async def run_skill(skill=None, arguments=None, /, **kwargs):
-        """Runs a skill in its own language; the same as one dict: `{"name": ..., "arguments": {...}}`."""
-        if arguments is not None:
-            kwargs = {"arguments": arguments, **kwargs}
-        return await calls.call("codemode:skill-run", _skill_request("run_skill", skill, kwargs), "run_skill")
-
-    return list_skills, load_skill, read_skill_resource, run_skill
-
-
-def skill_function_with(calls):
-    def skill_function(skill, name):
-        """A function of a skill that runs somewhere else."""
-
-        async def function(*args, **kwargs):
-            request = {"name": skill, "function": name, "positional": list(args), "arguments": kwargs}
-            return await calls.call("codemode:skill-run", request, f"skills__{skill}")
-
-        function.__name__ = function.__qualname__ = name
-        return function
-
-    return skill_function
-
-
-def _skill_request(function, skill, kwargs):
-    return {"name": skill, **kwargs} if isinstance(skill, str) else merge_arguments(function, skill, kwargs)
+    return _skills
 
 
 class Artifacts:

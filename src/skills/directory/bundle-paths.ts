@@ -18,9 +18,8 @@ export function checkBundlePaths(files: readonly BundleFile[]): void {
   }
   const taken = new Map<string, "file" | "folder">();
   for (const { path } of files) {
+    if (!isPlainPath(path)) throw refusal(path, "is not accepted");
     const segments = path.split("/");
-    const isGood = segments.length <= 8 && segments.every((segment) => SEGMENT.test(segment) && !DEVICE.test(segment));
-    if (!isGood) throw refusal(path, "is not accepted");
     segments.forEach((_segment, index) => {
       const key = segments
         .slice(0, index + 1)
@@ -32,6 +31,12 @@ export function checkBundlePaths(files: readonly BundleFile[]): void {
       taken.set(key, kind);
     });
   }
+}
+
+/** Whether a path stays below its folder and can be written on any system: eight parts at most. */
+export function isPlainPath(path: string): boolean {
+  const segments = path.split("/");
+  return segments.length <= 8 && segments.every((segment) => SEGMENT.test(segment) && !DEVICE.test(segment));
 }
 
 function refusal(path: string, what: string): CodemodeError {

@@ -32,7 +32,7 @@ export interface FolderDraft {
 /** What an injected check found; code with a problem is not saved. */
 export interface SkillCheckProblem {
   /** @default "type_error" */
-  readonly code?: "syntax_error" | "type_error";
+  readonly code?: "syntax_error" | "type_error" | "unknown_tool";
   readonly message: string;
   /** In the code as it was given, counted from 1. */
   readonly line?: number | undefined;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CodemodeError } from "../../errors/codemode-error.ts";
-import { readFolderFacts } from "../folder/folder-facts.ts";
+import { readFolderFacts, type SkillFileEntry } from "../folder/folder-facts.ts";
+import { scriptDescription } from "../folder/script-description.ts";
 import { readPythonSkill } from "../python/read-python.ts";
 import type { CodeFacts } from "../skill.ts";
 import { type SkillKind, skillIdentifier } from "../skill-name.ts";
@@ -74,8 +75,11 @@ async function readFolderEntry(root: string, candidate: SkillCandidate): Promise
   if (instructions === undefined) throw new CodemodeError("syntax_error", "Its SKILL.md is not UTF-8 text.");
   const { description, tags, notes, ...facts } = readFolderFacts(candidate.name, instructions, listing.files);
   const hashes: { path: string; hash: string }[] = [];
-  for (const file of listing.files) {
-    hashes.push({ path: file.path, hash: sha256(await readPlainFileIn(path, file.path, file.bytes)) });
+  const files: SkillFileEntry[] = [];
+  for (const file of facts.files) {
+    const content = await readPlainFileIn(path, file.path, file.bytes);
+    hashes.push({ path: file.path, hash: sha256(content) });
+    files.push(file.kind === "script" ? describeScript(file, content) : file);
   }
   const hash = hashOfFolder(hashes);
   const origin = await findOrigin(root, candidate.name, hash);
@@ -86,9 +90,15 @@ async function readFolderEntry(root: string, candidate: SkillCandidate): Promise
     ...facts,
     ...record,
     ...overrides(origin.record, { description, tags }),
+    files,
     notes: [...notes, ...skipped],
     kind: "folder",
   };
+}
+
+function describeScript(file: SkillFileEntry, content: Buffer): SkillFileEntry {
+  const description = scriptDescription(file.path, textOfBytes(content.subarray(0, MAX_CODE_BYTES)) ?? "");
+  return description === undefined ? file : { ...file, description };
 }
 
 interface Origin {

@@ -44,6 +44,13 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
  * beyond 1 MiB.
  */
 export async function readResource(root: string, skill: StoredFolderSkill, name: string): Promise<SkillResource> {
+  const file = findResource(skill, name);
+  const bytes = await readPlainFileIn(join(root, skill.fileName), file.path, MAX_RESOURCE_BYTES);
+  return toSkillResource(file.path, bytes);
+}
+
+/** The file that is meant, if it may be handed out. Errors as {@link readResource} has them. */
+export function findResource(skill: StoredFolderSkill, name: string): SkillFileEntry {
   const file = findFile(skill, name);
   if (file.bytes > MAX_RESOURCE_BYTES) {
     throw new CodemodeError(
@@ -54,13 +61,22 @@ export async function readResource(root: string, skill: StoredFolderSkill, name:
       },
     );
   }
-  const bytes = await readPlainFileIn(join(root, skill.fileName), file.path, MAX_RESOURCE_BYTES);
+  return file;
+}
+
+/** The bytes of a file as they are handed out. */
+export function toSkillResource(path: string, bytes: Buffer): SkillResource {
   const text = textOfBytes(bytes);
-  const extension = /\.(\w+)$/.exec(file.path)?.[1]?.toLowerCase() ?? "";
-  const known = Object.hasOwn(MIME_TYPES, extension) ? MIME_TYPES[extension] : undefined;
-  const mimeType = known ?? (text === undefined ? "application/octet-stream" : "text/plain");
+  const mimeType = mimeTypeOf(path, text !== undefined);
   const content = text === undefined ? { base64: bytes.toString("base64") } : { text };
-  return { path: file.path, mimeType, bytes: bytes.length, ...content };
+  return { path, mimeType, bytes: bytes.length, ...content };
+}
+
+/** The media type a file has by its name, or else by whether it is text. */
+export function mimeTypeOf(path: string, isText: boolean): string {
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  const known = Object.hasOwn(MIME_TYPES, extension) ? MIME_TYPES[extension] : undefined;
+  return known ?? (isText ? "text/plain" : "application/octet-stream");
 }
 
 /** The script of that name: `extract.py`, `scripts/extract.py` or `extract`. Throws `unknown_tool` with the names there are. */

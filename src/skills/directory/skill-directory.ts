@@ -1,22 +1,19 @@
 import { resolve } from "node:path";
 import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { parseSkillDocument } from "../folder/front-matter.ts";
 import { assertDependencies, type SkillDependencies, skillDependencies } from "../skill-graph.ts";
-import { skillIdentifier } from "../skill-name.ts";
 import { SKILLS_SERVER, skillToolDefinition } from "../skill-tools.ts";
 import { type DirectoryView, nameOf } from "./directory-view.ts";
 import { clearStaging } from "./durable-write.ts";
-import { listFolder } from "./list-folder.ts";
+import { findHistory, listVersions, loadVersion } from "./list-versions.ts";
 import { findSkill, mergeSkills, type Skill, skillUses } from "./merge-skills.ts";
 import { searchSkills, type SkillSearchResult } from "./search-skills.ts";
 import { placeIndex, type SkillPlace, toPlace } from "./skill-place.ts";
-import { readPlainFile, readPlainFileIn } from "./plain-files.ts";
 import { prepareDraft, type PreparedSkill } from "./prepare-draft.ts";
-import { MAX_CODE_BYTES, MAX_INSTRUCTIONS_BYTES } from "./read-entry.ts";
-import { findScript, readResource, type SkillResource } from "./read-resource.ts";
-import { type BundleFile, parseBundle, type SkillBundle, toBundleFile } from "./skill-bundle.ts";
-import { missingSkill, readOnlyError } from "./skill-errors.ts";
+import { readResource, type SkillResource } from "./read-resource.ts";
+import { parseBundle, type SkillBundle } from "./skill-bundle.ts";
+import { loadContent, loadFiles, loadScript, type SkillScript } from "./skill-content.ts";
+import { missingSkill, noDirectoryError, readOnlyError } from "./skill-errors.ts";
 import type {
   LoadedSkill,
   SaveOptions,
@@ -28,7 +25,6 @@ import type {
   SkillVersion,
 } from "./skill-options.ts";
 import { SkillStore } from "./skill-store.ts";
-import { listVersionFiles, readVersion } from "./skill-versions.ts";
 import { watchFolders } from "./watch-folders.ts";
 import { recoverAll, removeSkill, type SkillWrite, writeSkill } from "./write-skill.ts";
 
@@ -72,7 +68,9 @@ export class SkillDirectory implements AsyncDisposable {
 
   /** Ranks skills against a few words, best first. @param limit most results to return */
   async search(query: string, limit = 10): Promise<SkillSearchResult> {
-    return searchSkills(await this.#look("recent"), query, limit);
+    const view = await this.#look("recent");
+    await view.catalog.prepareSearch();
+    return searchSkills(view, query, limit);
   }
 
   /** The skills as a catalog of tools of a server `skills`, for showing them beside other tools. A change makes a new one. */
@@ -82,12 +80,7 @@ export class SkillDirectory implements AsyncDisposable {
 
   /** A skill with its text, by name or identifier. Throws `unknown_tool`, with the reason when it was set aside. */
   async get(name: string): Promise<LoadedSkill> {
-    const skill = await this.#find(name);
-    if (skill.kind === "code") {
-      return { ...skill, code: (await readPlainFile(skill.path, MAX_CODE_BYTES)).toString("utf8") };
-    }
-    const text = (await readPlainFileIn(skill.path, "SKILL.md", MAX_INSTRUCTIONS_BYTES)).toString("utf8");
-    return { ...skill, instructions: parseSkillDocument(text).instructions };
+    return loadContent(await this.#find(name));
   }
 
   /** A file of a folder skill, 1 MiB at most; never one outside the folder. */
@@ -98,14 +91,8 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   /** A script of a folder skill with its code. */
-  async readScript(
-    name: string,
-    scriptName: string,
-  ): Promise<{ path: string; language: "typescript" | "python"; code: string }> {
-    const skill = await this.#find(name);
-    if (skill.kind !== "folder") throw missingSkill(name, [], "It is a skill of one file, which has no scripts.");
-    const { path, language = "typescript" } = findScript(skill, scriptName);
-    return { path, language, code: (await readPlainFileIn(skill.path, path, MAX_CODE_BYTES)).toString("utf8") };
+  async readScript(name: string, scriptName: string): Promise<SkillScript> {
+    return loadScript(await this.#find(name), scriptName);
   }
 
   /** What a skill uses of other skills, directly and through them. */
@@ -138,7 +125,7 @@ export class SkillDirectory implements AsyncDisposable {
             code: code ?? skill.code,
             language: skill.language,
           }
-        : { ...options, ...nameOf(skill), files: files ?? (await this.#filesOf(skill)) };
+        : { ...options, ...nameOf(skill), files: files ?? (await loadFiles(skill)) };
     return this.#write(
       { ...draft, tags: change.tags ?? (code === undefined && files === undefined ? skill.tags : undefined) },
       { mode: "update" },
@@ -162,7 +149,7 @@ export class SkillDirectory implements AsyncDisposable {
       format: "codemode-skill",
       name: skill.name,
       kind,
-      files: await this.#filesOf(skill),
+      files: await loadFiles(skill),
       hash,
       description,
       tags,
@@ -188,45 +175,16 @@ export class SkillDirectory implements AsyncDisposable {
 
   /** The versions of a skill that are kept, newest first; also those of one that was deleted. */
   async versions(name: string): Promise<readonly SkillVersion[]> {
-    const { place, identifier, current } = await this.#withHistory(name);
-    const files = listVersionFiles(place.path, identifier);
-    const records = await Promise.all(files.map((file) => readVersion(file)));
-    return records.flatMap((record): SkillVersion[] => {
-      if (record === undefined) return [];
-      const { version, savedAt, hash, provenance, restoredFrom, files: content } = record;
-      return [
-        {
-          version,
-          savedAt,
-          hash,
-          isCurrent: version === current?.savedVersion && !current.changedOutside,
-          isDeletion: content === null,
-          ...(provenance === undefined ? {} : { provenance }),
-          ...(restoredFrom === undefined ? {} : { restoredFrom }),
-        },
-      ];
-    });
+    return listVersions(findHistory(name, (await this.#look("refresh")).merged, this.places));
   }
 
   /** Brings a version back as the newest one. */
   async restore(name: string, version: number): Promise<Skill> {
     this.#assertWritable();
-    const { place, identifier } = await this.#withHistory(name);
-    const file = listVersionFiles(place.path, identifier).find((candidate) => candidate.version === version);
-    const record = file === undefined ? undefined : await readVersion(file);
-    if (record === undefined || record.files === null) throw missingSkill(`${name} version ${version}`, []);
-    if (place.readOnly) throw readOnlyError(place.label);
-    const skill: PreparedSkill = {
-      name: record.fileName.replace(/\.\w+$/, ""),
-      identifier,
-      kind: record.kind,
-      fileName: record.fileName,
-      files: record.files,
-      uses: { tools: [], skills: [] },
-      description: record.description,
-      tags: record.tags,
-    };
-    await writeSkill(place.path, skill, { mode: "save", provenance: record.provenance, restoredFrom: version });
+    const history = findHistory(name, (await this.#look("refresh")).merged, this.places);
+    const { skill, provenance } = await loadVersion(name, version, history);
+    if (history.place.readOnly) throw readOnlyError(history.place.label);
+    await writeSkill(history.place.path, skill, { mode: "save", provenance, restoredFrom: version });
     return this.#find(skill.name);
   }
 
@@ -315,26 +273,6 @@ export class SkillDirectory implements AsyncDisposable {
     return found ?? this.#find(prepared.name);
   }
 
-  async #filesOf(skill: Skill): Promise<BundleFile[]> {
-    if (skill.kind === "code") return [toBundleFile(skill.fileName, await readPlainFile(skill.path, MAX_CODE_BYTES))];
-    const { files } = listFolder(skill.path);
-    return Promise.all(
-      files.map(async ({ path, bytes }) => toBundleFile(path, await readPlainFileIn(skill.path, path, bytes))),
-    );
-  }
-
-  async #withHistory(name: string): Promise<{ place: SkillPlace; identifier: string; current: Skill | undefined }> {
-    const { merged } = await this.#look("refresh");
-    const current = findSkill(merged, name);
-    const identifier = current?.identifier ?? skillIdentifier(name);
-    const isName = /^[a-z0-9_]{1,70}$/.test(identifier);
-    const place = current === undefined ? undefined : this.#placeOf(current);
-    const found =
-      place ?? (isName ? this.places.find(({ path }) => listVersionFiles(path, identifier).length > 0) : undefined);
-    if (found === undefined) throw missingSkill(name, []);
-    return { place: found, identifier, current };
-  }
-
   #placeOf(skill: Skill): SkillPlace {
     const place = this.places.find(({ label }) => label === skill.directory);
     if (place === undefined) throw missingSkill(skill.name, []);
@@ -346,6 +284,7 @@ export class SkillDirectory implements AsyncDisposable {
   }
 
   #choosePlace(directory: string | undefined): SkillPlace {
+    if (this.places.length === 0) throw noDirectoryError();
     const place =
       directory === undefined
         ? this.places.find(({ readOnly }) => !readOnly)

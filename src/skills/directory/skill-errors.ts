@@ -15,3 +15,10 @@ export function readOnlyError(where: string): CodemodeError {
     hint: "Switch off readOnly for skills in the configuration, or name another directory.",
   });
 }
+
+/** The error for a skill to be saved where no directory is configured. */
+export function noDirectoryError(): CodemodeError {
+  return new CodemodeError("config_error", "There is no directory to save skills in.", {
+    hint: "Make the folder skills beside the configuration, or name one in skills.directories.",
+  });
+}

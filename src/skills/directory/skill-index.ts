@@ -13,7 +13,7 @@ export type IndexEntry =
 export type SkillIndex = ReadonlyMap<string, IndexEntry>;
 
 /** Changes whenever what is read from a skill does. */
-const FORMAT = "codemode-skill-index-1";
+const FORMAT = "codemode-skill-index-2";
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**

@@ -110,6 +110,11 @@ test("broken, huge and strange entries are set aside with a reason and hide nobo
   expect((await skills.list()).total).toBe(2);
 });
 
+test("without a directory a skill to be saved asks for one", async () => {
+  const skills = new SkillDirectory({ directories: [] });
+  await expect(skills.create({ name: "add", code: TS })).rejects.toThrow(codeOf("config_error"));
+});
+
 test("a read-only set of skills refuses every change and leaves nothing behind", async () => {
   const root = newRoot();
   writeFileSync(join(root, "add.ts"), TS);

@@ -2,7 +2,7 @@ import { compareCodePoints } from "../../catalog/code-point-order.ts";
 import { cleanDescription } from "../doc-text.ts";
 import type { SkillLanguage } from "../skill.ts";
 import { quoteName } from "../skill-name.ts";
-import { type FrontMatter, parseSkillDocument } from "./front-matter.ts";
+import { type FrontMatter, parseSkillDocument, type SkillDocument } from "./front-matter.ts";
 
 /** A file of a folder skill. */
 export interface SkillFileEntry {
@@ -12,6 +12,8 @@ export interface SkillFileEntry {
   readonly kind: "instructions" | "script" | "resource" | "reference" | "asset" | "other";
   /** For a script that can be run. */
   readonly language?: SkillLanguage;
+  /** What a script says about itself in its first docstring or comment; absent when it says nothing. */
+  readonly description?: string;
 }
 
 /** What the `SKILL.md` and the names of the files of a folder skill say. */
@@ -38,7 +40,15 @@ export function readFolderFacts(
   text: string,
   files: readonly { readonly path: string; readonly bytes: number }[],
 ): FolderFacts {
-  const { frontMatter, instructions } = parseSkillDocument(text);
+  return toFolderFacts(name, parseSkillDocument(text), files);
+}
+
+/** The same for a `SKILL.md` that was taken apart already; its instructions may be empty where they are not known yet. */
+export function toFolderFacts(
+  name: string,
+  { frontMatter, instructions }: SkillDocument,
+  files: readonly { readonly path: string; readonly bytes: number }[],
+): FolderFacts {
   const { name: title, description, problems, ...fields } = frontMatter;
   const isOther = title !== undefined && title !== name;
   const note = `Its front matter calls it ${quoteName(title)}, its folder ${quoteName(name)}; the folder counts.`;

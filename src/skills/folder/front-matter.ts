@@ -111,7 +111,8 @@ function toPlain(node: unknown): unknown {
   return isNode(node) ? node.toJSON() : null;
 }
 
-function readFields(fields: Fields, note: string | undefined): FrontMatter {
+/** The fields of a front matter that was parsed already, for instance of a skill that came over the wire. */
+export function readFields(fields: ReadonlyMap<string, unknown>, note?: string): FrontMatter {
   const problems: string[] = note === undefined ? [] : [note];
   const metadata = readMetadata(fields.get("metadata"), problems);
   const text = (field: string, longest: number): string | undefined => readText(fields, { field, longest, problems });

@@ -8,6 +8,7 @@ import { createNameFilter } from "./name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { ServerLink } from "./server-link.ts";
 import { ServerListing } from "./server-listing.ts";
+import { ServerSkills } from "./server-skills.ts";
 
 /** What an MCP source may be given beside its configuration. */
 export interface McpSourceOptions {
@@ -34,11 +35,13 @@ export function createMcpSource(name: string, config: McpServerConfig, options: 
 class McpSource implements ToolSource {
   readonly name: string;
   readonly transport: string;
+  readonly skills: ServerSkills;
   readonly #config: McpServerConfig;
   readonly #link: ServerLink;
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<Connection>();
+  readonly #skillListeners = new Set<() => void>();
   /** The listing that began when the latest connection opened. */
   #firstList: Promise<void> = Promise.resolve();
 
@@ -56,10 +59,25 @@ class McpSource implements ToolSource {
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
+        this.skills.load(connection);
       },
-      onFailed: (error) => this.#listing.failed(error),
+      onFailed: (error) => {
+        this.skills.failed();
+        this.#listing.failed(error);
+      },
       onToolsChanged: () => this.#listing.announceChange(),
+      onResourcesChanged: () => this.skills.announceChange(),
     });
+    this.skills = new ServerSkills(name, {
+      config,
+      use: (work) => this.#use(work),
+      settled: () => this.settled(),
+      signal: this.#link.signal,
+      onChange: () => {
+        for (const listener of this.#skillListeners) listener();
+      },
+    });
+    if (!config.enabled) this.skills.none();
     this.#listing.onRelist = async () => {
       if (this.#link.live !== undefined) await this.#list(this.#link.live);
     };
@@ -97,7 +115,13 @@ class McpSource implements ToolSource {
   }
 
   onChange(listener: () => void): () => void {
-    return this.#listing.onChange(listener);
+    const own = (): void => listener();
+    this.#skillListeners.add(own);
+    const stop = this.#listing.onChange(listener);
+    return () => {
+      stop();
+      this.#skillListeners.delete(own);
+    };
   }
 
   async call(
@@ -121,6 +145,8 @@ class McpSource implements ToolSource {
   }
 
   async close(): Promise<void> {
+    this.skills.close();
+    this.#skillListeners.clear();
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
@@ -147,6 +173,17 @@ class McpSource implements ToolSource {
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
       throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis });
+    }
+  }
+
+  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.#link.connect();
+    try {
+      return await work(connection);
+    } catch (error) {
+      if (isLostSession(error, connection)) return work(await this.#link.reconnect(connection));
+      this.#link.suspect(connection, error);
+      throw error;
     }
   }
 

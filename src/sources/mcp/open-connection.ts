@@ -15,6 +15,7 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   readonly onLost: (connection: Connection) => void;
   readonly onToolsChanged: () => void;
+  readonly onResourcesChanged: () => void;
 }
 
 interface PreparedTransport {
@@ -53,10 +54,12 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
   const { watched, health } = prepared;
   try {
     const { Client } = await loadSdk();
-    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities: {} });
+    const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
+    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities });
     const connection = new Connection(client, watched, health);
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
+    watched.onResourcesChanged = options.onResourcesChanged;
     const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
     return connection;

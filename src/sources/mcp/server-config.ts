@@ -10,6 +10,17 @@ export interface ToolFilter {
   readonly deny?: readonly string[] | undefined;
 }
 
+/** What becomes of the skills a server publishes. */
+export interface ServerSkillSettings {
+  /** Take them. @default true */
+  readonly enabled?: boolean | undefined;
+  /**
+   * Names of skills whose scripts may run, `*` for any characters. They run in the sandbox, and call tools of this server
+   * only. @default none
+   */
+  readonly runScripts?: readonly string[] | undefined;
+}
+
 /** What every kind of server may be configured with. */
 interface CommonServerConfig {
   /** @default true */
@@ -23,6 +34,7 @@ interface CommonServerConfig {
   /** Most time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
+  readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
 }
 
 /** A server that is a program on this machine. */
@@ -70,6 +82,7 @@ export interface McpServerInput {
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly tools?: ToolFilter;
+  readonly skills?: ServerSkillSettings;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -96,6 +109,9 @@ const serverSchema = z.strictObject({
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
+  skills: z
+    .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
+    .default({ enabled: true, runScripts: [] }),
 });
 
 /**
@@ -143,9 +159,9 @@ function commonPart(server: ParsedServer, path: string): CommonServerConfig {
   if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
     throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
   }
-  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools } = server;
+  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools, skills } = server;
   const described = description === undefined ? {} : { description };
-  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools };
+  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

@@ -14,6 +14,7 @@ export interface LinkOptions {
   readonly onConnected: (connection: Connection) => void;
   readonly onFailed: (error: CodemodeError) => void;
   readonly onToolsChanged: () => void;
+  readonly onResourcesChanged: () => void;
 }
 
 /** How a connection is asked for. */
@@ -113,6 +114,7 @@ export class ServerLink {
         signal: this.#abort.signal,
         onLost: (lost) => this.#lost(lost),
         onToolsChanged: this.#options.onToolsChanged,
+        onResourcesChanged: this.#options.onResourcesChanged,
       });
       if (this.closed) {
         await connection.close();

@@ -19,6 +19,7 @@ export function endReason(error: unknown): RequestEnd["reason"] | undefined {
 const LOCAL_ERROR_CODE = -32_099;
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
+const RESOURCES_CHANGED = "notifications/resources/list_changed";
 
 /**
  * A transport around a transport that sees every message first.
@@ -32,6 +33,8 @@ export class WatchedTransport implements Transport {
   onmessage?: Transport["onmessage"];
   /** Called for every announced change of the tool list; may come in floods. */
   onToolsChanged: (() => void) | undefined;
+  /** The same for the list of resources, skills included. */
+  onResourcesChanged: (() => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   readonly #inner: Transport;
@@ -119,8 +122,9 @@ export class WatchedTransport implements Transport {
       this.#report(message.params);
       return true;
     }
-    if (message.method !== TOOLS_CHANGED) return false;
-    this.onToolsChanged?.();
+    if (message.method === RESOURCES_CHANGED) this.onResourcesChanged?.();
+    else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
+    else return false;
     return true;
   }
 

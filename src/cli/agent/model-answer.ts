@@ -1,0 +1,36 @@
+import type { ModelMessage } from "ai-six";
+import type { AgentListener } from "./agent-event.ts";
+import type { ModelFailure } from "./describe-model-error.ts";
+import type { ImageFiles } from "./image-files.ts";
+import type { LoadedModel } from "./load-model.ts";
+import type { TokenUsage } from "./token-usage.ts";
+import type { ModelTool } from "./toolset.ts";
+
+/** What is asked, of whom, and with which tools. */
+export interface ModelRequest {
+  readonly model: LoadedModel;
+  readonly system: string;
+  /** The conversation, ending with the request. */
+  readonly messages: readonly ModelMessage[];
+  readonly tools: readonly ModelTool[];
+  /** Most times the model may be asked before it has to have answered. */
+  readonly maxTurns: number;
+  readonly images: ImageFiles;
+  readonly signal: AbortSignal;
+  readonly listener: AgentListener;
+}
+
+/** What came of asking. */
+export interface ModelAnswer {
+  readonly status: "answered" | "stopped" | "failed" | "turn_limit";
+  /** Everything the model wrote for the person. */
+  readonly text: string;
+  /** How often the model was asked. */
+  readonly turns: number;
+  readonly usage: TokenUsage;
+  /** Tokens the model had read and written in its last turn; how long the conversation is now. */
+  readonly contextTokens: number;
+  /** What the conversation goes on with, also after a stop. */
+  readonly messages: readonly ModelMessage[];
+  readonly error?: ModelFailure;
+}

@@ -1,0 +1,40 @@
+import type { ReadStream } from "node:tty";
+import type { Codemode } from "../../execution/create-codemode.ts";
+import type { CommandContext } from "../command-context.ts";
+import { listServersInTime } from "../listed-servers.ts";
+import type { AgentSettings } from "./agent-settings.ts";
+import { Conversation } from "./conversation.ts";
+import { ImageFiles } from "./image-files.ts";
+import { loadModel } from "./load-model.ts";
+import type { ModelChoice } from "./model-choice.ts";
+import { answerOnce } from "./one-request.ts";
+import { RawTerminal } from "./raw-terminal.ts";
+import { Session } from "./session.ts";
+
+/** What the agent is to do: answer one request, or talk at a terminal. */
+export type AgentTask =
+  | { readonly kind: "request"; readonly request: string }
+  | { readonly kind: "session"; readonly input: ReadStream };
+
+/** Runs the agent on the configured servers, which the caller closes. Gives false when a request was not answered. */
+export async function runAgent(
+  task: AgentTask,
+  choice: ModelChoice,
+  parts: { readonly codemode: Codemode; readonly settings: AgentSettings; readonly context: CommandContext },
+): Promise<boolean> {
+  const { codemode, settings, context } = parts;
+  const { maxTurns, contextTokens, language, images: folder, wait } = settings.options;
+  // Whatever it cannot warm up shows when it is needed.
+  codemode.executor.setup().catch(() => {});
+  const [model] = await Promise.all([loadModel(choice), listServersInTime(codemode, context, { waitMs: wait })]);
+  const { executor } = codemode;
+  const images = new ImageFiles(folder);
+  const conversation = new Conversation({ executor, model, maxTurns, contextTokens, language, images });
+  if (task.kind === "session") {
+    using terminal = new RawTerminal(task.input);
+    await new Session({ codemode, conversation, settings, context, terminal }).run();
+    return true;
+  }
+  const answers = await answerOnce(task.request, { conversation, settings, context });
+  return answers.length > 0 && answers.every(({ status }) => status === "answered");
+}

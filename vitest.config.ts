@@ -6,7 +6,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: ["test/build-once.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Tests wait for processes a third of their time: three workers keep two cores busy.
+    maxWorkers: 3,
     pool: "forks",
     // The tests start hundreds of real processes; a build server that stalls for seconds is told apart from a fault.
     retry: process.env["CI"] === undefined ? 0 : 1,

@@ -20,7 +20,7 @@ if (!existsSync(stamp) || !readFileSync(stamp).equals(readFileSync(lock))) {
   console.error("Installing dependencies (npm ci) …");
   const npm = process.env.npm_execpath;
   const [command, prefix] = npm === undefined ? ["npm", []] : [process.execPath, [npm]];
-  execFileSync(command, [...prefix, "ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
+  execFileSync(command, [...prefix, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });

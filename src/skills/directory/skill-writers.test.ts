@@ -93,7 +93,7 @@ async function killRounds(rounds: number): Promise<number> {
     const writer = startWriter(root, LOOP, start);
     await writer.firstLine;
     // The moment of the kill is the point of the test, so it is left to chance.
-    await delay(Math.random() * 250);
+    await delay(Math.random() * 150);
     writer.kill();
     await writer.exited;
     const begun: Record<string, string> = {};

@@ -234,7 +234,8 @@ export class CodeModeExecutor {
     const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
     const recorder = new RunRecorder(runId, events);
     events.start(told);
-    const error = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
+    const thrown = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
+    const error = skill === undefined ? thrown : withoutPlace(thrown);
     const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
     this.#history.add({ ...told, startedAt, ...(skill === undefined ? {} : { skill: skill.call }) }, result);
     return result;
@@ -311,6 +312,13 @@ function linkSignal(signal: AbortSignal | undefined, controller: AbortController
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort, { once: true });
   return () => signal?.removeEventListener("abort", abort);
+}
+
+/** Who runs a skill wrote no program that a line could be in; the message names the line of the skill. */
+function withoutPlace(error: CodemodeError | undefined): CodemodeError | undefined {
+  if (error === undefined) return undefined;
+  const { line: _line, column: _column, ...details } = error.details;
+  return new CodemodeError(error.code, error.message, details);
 }
 
 function newId(kind: "run" | "call"): string {

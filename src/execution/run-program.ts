@@ -266,8 +266,8 @@ async function faultToError(fault: GuestFault, program: Program): Promise<Codemo
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : await placeOf(innermost, program);
   const { tool, hint, content } = fault;
-  const named =
-    fault.code === "runtime_error" && fault.name !== "Error" ? `${fault.name}: ${fault.message}` : fault.message;
+  const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
+  const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
   return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
 }
 

@@ -202,6 +202,13 @@ test("a skill that fails says which line of it failed", async () => {
   expect(run.error?.message).toContain('The skill "faulty" failed at line 3 of skills/faulty: RangeError: too far');
 });
 
+test("a skill that is run by itself and fails names its own line, and none of a program nobody wrote", async () => {
+  const { error } = await executor.runSkill("faulty");
+  expect(error?.message).toBe('The skill "faulty" failed at line 3 of skills/faulty: RangeError: too far');
+  expect(error).not.toHaveProperty("line");
+  expect(error).not.toHaveProperty("column");
+});
+
 test("wrong arguments, unknown skills and unknown exports are refused with what there is", async () => {
   const wrong = await executor.execute(`import { run_skill } from "generated/skills";\nawait run_skill("sum_all", {})`);
   expect(wrong.error).toMatchObject({ code: "invalid_arguments", line: 2 });

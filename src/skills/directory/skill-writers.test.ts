@@ -121,7 +121,7 @@ async function killRounds(rounds: number): Promise<number> {
 
 test(
   "a hundred kills at any moment leave no half skill and lose no acknowledged one",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const done = await Promise.all([killRounds(50), killRounds(50)]);
     console.info(`steps acknowledged before a kill: ${done.join(" and ")}`);

@@ -55,6 +55,11 @@ export function adapterTools(source: ExecutorSource, options: AdapterOptions = {
   return codemodeTools(executor, selection).map((tool) => toAdapterTool(tool, { onProgress, onEvent }));
 }
 
+/** Lets the description of an SDK's own tool follow the catalog: SDKs read it for each request to a model. */
+export function withLiveDescription<Made extends object>(made: Made, tool: AdapterTool): Made {
+  return Object.defineProperty(made, "description", { enumerable: true, get: () => tool.description });
+}
+
 /** Who hears of calls, whatever the SDK. */
 interface Listeners {
   readonly onProgress: AdapterOptions["onProgress"];

@@ -23,6 +23,32 @@ export function toModelText(result: AgentToolResult): string {
   return toModelParts(result).map(describePart).join("\n\n");
 }
 
+/** What SDKs take that show models pictures: the parts where one is a picture, else one text. */
+export function toTextOrParts<Item>(result: AgentToolResult, toItem: (part: ModelPart) => Item): string | Item[] {
+  const parts = toModelParts(result);
+  return parts.some(isImage) ? parts.map(toItem) : toModelText(result);
+}
+
+/** What `toModelOutput` of the AI SDK, and of those that follow it, gives; a failure is marked where it is text alone. */
+export function toTypedOutput<Item>(
+  result: AgentToolResult,
+  toItem: (part: ModelPart) => Item,
+): { type: "content"; value: Item[] } | { type: "error-text" | "text"; value: string } {
+  const parts = toModelParts(result);
+  if (parts.some(({ kind }) => kind !== "text")) return { type: "content", value: parts.map(toItem) };
+  return { type: result.isError ? "error-text" : "text", value: toModelText(result) };
+}
+
+/** Tells whether a part is a picture. */
+export function isImage(part: ModelPart): part is Extract<ModelPart, { kind: "image" }> {
+  return part.kind === "image";
+}
+
+/** Binary data as an address that holds it. */
+export function toDataUrl({ mimeType, data }: Exclude<ModelPart, { kind: "text" }>): string {
+  return `data:${mimeType};base64,${data}`;
+}
+
 /** A part in words; text is itself. */
 export function describePart(part: ModelPart): string {
   if (part.kind === "text") return part.text;

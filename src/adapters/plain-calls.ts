@@ -1,4 +1,5 @@
 import type { AgentToolResult } from "../tools/agent-tool.ts";
+import { isRecord } from "../tools/tool-arguments.ts";
 import type { AdapterProgress, AdapterTool } from "./adapter-tools.ts";
 
 /** How calls that arrived as plain JSON are performed. */
@@ -24,6 +25,32 @@ export interface PlainCall {
   readonly name: string;
   /** Arguments, or their JSON text. */
   readonly input: unknown;
+}
+
+/** Where an API keeps the calls of a response. */
+interface CallForm {
+  /** Field of a whole response that lists its items. */
+  readonly list: string;
+  /** `type` of an item that asks for a call. */
+  readonly type: string;
+  /** Fields of such an item. */
+  readonly id: string;
+  readonly input: string;
+}
+
+/** The calls in a whole response, in its items, or in one item. */
+export function readCalls(response: object, { list, type, id, input }: CallForm): readonly PlainCall[] {
+  return itemsOf(response, list).flatMap((item) => {
+    if (!isRecord(item) || item["type"] !== type) return [];
+    const { [id]: callId, name, [input]: given } = item;
+    return typeof callId === "string" && typeof name === "string" ? [{ id: callId, name, input: given }] : [];
+  });
+}
+
+function itemsOf(response: object, list: string): readonly unknown[] {
+  if (Array.isArray(response)) return response;
+  const items = isRecord(response) ? response[list] : undefined;
+  return Array.isArray(items) ? items : [response];
 }
 
 /** Performs those calls that name one of the tools, side by side; the results are in the order of the calls. */

@@ -95,7 +95,7 @@ export class CallGate {
       return value;
     } catch (thrown) {
       error = toCodemodeError(thrown);
-      record.status = statusOf(error);
+      record.status = failedCallStatus(error);
       throw error;
     } finally {
       record.durationMs = performance.now() - started;
@@ -222,7 +222,8 @@ function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
 }
 
-function statusOf(error: CodemodeError): ToolCallTrace["status"] {
+/** How a call that ended with an error is told. */
+export function failedCallStatus(error: CodemodeError): "denied" | "error" {
   return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
 }
 

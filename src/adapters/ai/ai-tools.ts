@@ -8,7 +8,7 @@ import {
   adapterTools,
   type ExecutorSource,
 } from "../adapter-tools.ts";
-import { type ModelPart, toModelParts } from "../model-parts.ts";
+import { type ModelPart, toTypedOutput } from "../model-parts.ts";
 import { watchCall } from "../watch-call.ts";
 
 /** What a tool call gives the host; the model is given the text and the images. */
@@ -44,7 +44,7 @@ function toAiTool(tool: AdapterTool): AiTool {
     title: tool.title,
     inputSchema: sdk.jsonSchema<Readonly<Record<string, unknown>>>(toSchema(tool.inputSchema)),
     execute: (input, { abortSignal, toolCallId }) => callTool(tool, input, { signal: abortSignal, toolCallId }),
-    toModelOutput: ({ output }) => toModelOutput(output),
+    toModelOutput: ({ output }) => toTypedOutput(output, toOutputItem),
   };
 }
 
@@ -59,14 +59,6 @@ async function* callTool(...[tool, input, call]: Parameters<typeof watchCall>): 
     const progress = step.value;
     yield { text: progress.message, structured: {}, content: [], isError: false, progress };
   }
-}
-
-function toModelOutput(output: AiToolOutput): ModelOutput {
-  const parts = toModelParts(output);
-  const isText = parts.every(({ kind }) => kind === "text");
-  if (!isText) return { type: "content", value: parts.map(toOutputItem) };
-  const text = parts.map((part) => (part.kind === "text" ? part.text : "")).join("\n\n");
-  return { type: output.isError ? "error-text" : "text", value: text };
 }
 
 function toOutputItem(part: ModelPart): OutputItem {

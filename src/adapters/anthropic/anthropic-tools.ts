@@ -1,8 +1,9 @@
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
 import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
 import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
-import { type PlainCall, runCalls, type RunCallsOptions } from "../plain-calls.ts";
+import { readCalls, runCalls, type RunCallsOptions } from "../plain-calls.ts";
+
+const CALLS = { list: "content", type: "tool_use", id: "id", input: "input" };
 
 /** A tool as the Messages API takes it. */
 export interface AnthropicTool {
@@ -60,7 +61,7 @@ export function anthropicTools(codemode: ExecutorSource, options: AdapterOptions
       return tools.map(toAnthropicTool);
     },
     run: async (response, callOptions) => {
-      const finished = await runCalls(tools, callsOf(response), callOptions);
+      const finished = await runCalls(tools, readCalls(response, CALLS), callOptions);
       return finished.map(({ toolCallId, result }) => toToolResult(toolCallId, result));
     },
   };
@@ -68,23 +69,6 @@ export function anthropicTools(codemode: ExecutorSource, options: AdapterOptions
 
 function toAnthropicTool({ name, description, inputSchema }: AdapterTool): AnthropicTool {
   return { name, description, input_schema: { ...structuredClone(inputSchema), type: "object" } };
-}
-
-function callsOf(response: Parameters<AnthropicToolset["run"]>[0]): readonly PlainCall[] {
-  return blocksOf(response).flatMap((block: unknown) => {
-    if (!isRecord(block) || block["type"] !== "tool_use") return [];
-    const { id, name, input } = block;
-    return typeof id === "string" && typeof name === "string" ? [{ id, name, input }] : [];
-  });
-}
-
-function blocksOf(response: Parameters<AnthropicToolset["run"]>[0]): readonly unknown[] {
-  if (isList(response)) return response;
-  return "content" in response && isList(response.content) ? response.content : [response];
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 function toToolResult(tool_use_id: string, result: AgentToolResult): AnthropicToolResult {

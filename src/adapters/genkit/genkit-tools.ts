@@ -2,7 +2,7 @@ import type { AgentToolResult } from "../../tools/agent-tool.ts";
 import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
 import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
-import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
+import { describePart, isImage, toDataUrl, toModelParts } from "../model-parts.ts";
 
 /** What a tool gives Genkit: a text, pictures beside it, and what only the host reads. */
 export interface GenkitOutput {
@@ -66,8 +66,8 @@ function signalsOf(call: unknown): AbortSignal[] {
 
 function toOutput(result: AgentToolResult): GenkitOutput {
   const parts = toModelParts(result);
-  const content = parts.filter(isImage).map(({ data, mimeType }) => ({
-    media: { url: `data:${mimeType};base64,${data}`, contentType: mimeType },
+  const content = parts.filter(isImage).map((part) => ({
+    media: { url: toDataUrl(part), contentType: part.mimeType },
   }));
   return {
     output: parts
@@ -77,8 +77,4 @@ function toOutput(result: AgentToolResult): GenkitOutput {
     ...(content.length === 0 ? {} : { content }),
     metadata: { structured: result.structured, isError: result.isError },
   };
-}
-
-function isImage(part: ModelPart): part is Extract<ModelPart, { kind: "image" }> {
-  return part.kind === "image";
 }

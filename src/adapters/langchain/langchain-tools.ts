@@ -8,8 +8,9 @@ import {
   type AdapterTool,
   adapterTools,
   type ExecutorSource,
+  withLiveDescription,
 } from "../adapter-tools.ts";
-import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
+import { describePart, type ModelPart, toDataUrl, toTextOrParts } from "../model-parts.ts";
 
 /** Name of the custom event that carries the progress of a call. */
 const PROGRESS_EVENT = "codemode_progress";
@@ -42,26 +43,20 @@ function toTool(adapted: AdapterTool): DynamicStructuredTool {
       return toOutput(result, adapted.name, toolCallId);
     },
   });
-  // Follows the catalog: a model is bound to the tools anew for each request.
-  return Object.defineProperty(made, "description", { get: () => adapted.description, enumerable: true });
+  return withLiveDescription(made, adapted);
 }
 
 /** Content and artifact, as the SDK makes a message of them; a failure is a message already, since only that has a status. */
 function toOutput(result: AgentToolResult, name: string, toolCallId: string | undefined): [unknown, unknown] {
-  const content = toContent(result);
+  const content = toTextOrParts(result, toBlock);
   if (!result.isError || toolCallId === undefined) return [content, result.structured];
   const failed = { name, tool_call_id: toolCallId, content, artifact: result.structured, status: "error" as const };
   return [new ToolMessage(failed), undefined];
 }
 
-function toContent(result: AgentToolResult): string | ({ type: string } & Record<string, unknown>)[] {
-  const parts = toModelParts(result);
-  return parts.some(({ kind }) => kind === "image") ? parts.map(toBlock) : parts.map(describePart).join("\n\n");
-}
-
 function toBlock(part: ModelPart): { type: string } & Record<string, unknown> {
   return part.kind === "image"
-    ? { type: "image_url", image_url: { url: `data:${part.mimeType};base64,${part.data}` } }
+    ? { type: "image_url", image_url: { url: toDataUrl(part) } }
     : { type: "text", text: describePart(part) };
 }
 

@@ -6,8 +6,9 @@ import {
   type AdapterTool,
   adapterTools,
   type ExecutorSource,
+  withLiveDescription,
 } from "../adapter-tools.ts";
-import { type ModelPart, toModelParts } from "../model-parts.ts";
+import { type ModelPart, toTypedOutput } from "../model-parts.ts";
 import { type AdapterInput, toStandardInput } from "../standard-input.ts";
 
 /** A tool of Mastra whose result gives the host everything and the model its text and images. */
@@ -29,11 +30,10 @@ function toMastraTool(tool: AdapterTool): MastraTool {
     id: tool.name,
     description: tool.description,
     inputSchema: toStandardInput(tool),
-    toModelOutput,
+    toModelOutput: (output) => toTypedOutput(output, toOutputItem),
     execute: (input, context) => tool.call(input, toCall(context)),
   });
-  // Follows the catalog, so it is asked for each time.
-  return Object.defineProperty(made, "description", { enumerable: true, get: () => tool.description });
+  return withLiveDescription(made, tool);
 }
 
 function toCall({ abortSignal, agent, writer }: ToolExecutionContext): AdapterCall {
@@ -43,13 +43,6 @@ function toCall({ abortSignal, agent, writer }: ToolExecutionContext): AdapterCa
     // A stream that has ended is no reason for the program to fail.
     onProgress: (progress) => void writer?.write(progress).catch(() => {}),
   };
-}
-
-function toModelOutput(output: AgentToolResult): unknown {
-  const parts = toModelParts(output);
-  if (parts.some(({ kind }) => kind !== "text")) return { type: "content", value: parts.map(toOutputItem) };
-  const text = parts.map((part) => (part.kind === "text" ? part.text : "")).join("\n\n");
-  return { type: output.isError ? "error-text" : "text", value: text };
 }
 
 /** The one form for data that Mastra carries to models of every version of the AI SDK. */

@@ -1,8 +1,14 @@
 import { type FunctionTool, tool } from "@openai/agents";
 import { isSchemaObject, type JsonSchemaObject } from "../../schema/json-schema.ts";
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
-import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
-import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
+import {
+  type AdapterOptions,
+  type AdapterTool,
+  adapterTools,
+  type ExecutorSource,
+  withLiveDescription,
+} from "../adapter-tools.ts";
+import { describePart, type ModelPart, toTextOrParts } from "../model-parts.ts";
 
 /** What the function of a tool gives the OpenAI Agents SDK: one text, or text and pictures in order. */
 export type OpenaiAgentsOutput =
@@ -41,12 +47,11 @@ function toTool(adapted: AdapterTool): OpenaiAgentsTool {
       const result = await adapted.call(args, { signal, toolCallId });
       signal?.throwIfAborted();
       results.keep(context, toolCallId, result);
-      return toOutput(result);
+      return toTextOrParts(result, toOutputPart);
     },
     customDataExtractor: ({ runContext, toolCall }) => results.take(runContext, toolCall.callId),
   });
-  // Follows the catalog: the SDK reads it for each request to the model.
-  return Object.defineProperty(made, "description", { get: () => adapted.description, enumerable: true });
+  return withLiveDescription(made, adapted);
 }
 
 function toParameters(schema: JsonSchemaObject): {
@@ -64,11 +69,6 @@ function toParameters(schema: JsonSchemaObject): {
     required: Array.isArray(required) ? required.filter((name) => typeof name === "string") : [],
     additionalProperties: true,
   };
-}
-
-function toOutput(result: AgentToolResult): OpenaiAgentsOutput {
-  const parts = toModelParts(result);
-  return parts.some(({ kind }) => kind === "image") ? parts.map(toOutputPart) : parts.map(describePart).join("\n\n");
 }
 
 function toOutputPart(part: ModelPart): Exclude<OpenaiAgentsOutput, string>[number] {

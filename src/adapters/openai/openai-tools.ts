@@ -1,8 +1,9 @@
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
 import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
-import { describePart, type ModelPart, toModelParts } from "../model-parts.ts";
-import { type PlainCall, runCalls, type RunCallsOptions } from "../plain-calls.ts";
+import { describePart, type ModelPart, toDataUrl, toModelParts } from "../model-parts.ts";
+import { readCalls, runCalls, type RunCallsOptions } from "../plain-calls.ts";
+
+const CALLS = { list: "output", type: "function_call", id: "call_id", input: "arguments" };
 
 /** A function tool as the Responses API takes it. */
 export interface OpenaiTool {
@@ -54,7 +55,7 @@ export function openaiTools(codemode: ExecutorSource, options: AdapterOptions = 
       return tools.map(toOpenaiTool);
     },
     run: async (response, callOptions) => {
-      const finished = await runCalls(tools, callsOf(response), callOptions);
+      const finished = await runCalls(tools, readCalls(response, CALLS), callOptions);
       return finished.map(({ toolCallId, result }) => toToolOutput(toolCallId, result));
     },
   };
@@ -63,23 +64,6 @@ export function openaiTools(codemode: ExecutorSource, options: AdapterOptions = 
 function toOpenaiTool({ name, description, inputSchema }: AdapterTool): OpenaiTool {
   // Strict mode would make every optional argument required.
   return { type: "function", name, description, parameters: { ...structuredClone(inputSchema) }, strict: false };
-}
-
-function callsOf(response: Parameters<OpenaiToolset["run"]>[0]): readonly PlainCall[] {
-  return itemsOf(response).flatMap((item: unknown) => {
-    if (!isRecord(item) || item["type"] !== "function_call") return [];
-    const { call_id: id, name, arguments: input } = item;
-    return typeof id === "string" && typeof name === "string" ? [{ id, name, input }] : [];
-  });
-}
-
-function itemsOf(response: Parameters<OpenaiToolset["run"]>[0]): readonly unknown[] {
-  if (isList(response)) return response;
-  return "output" in response && isList(response.output) ? response.output : [response];
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }
 
 function toToolOutput(call_id: string, result: AgentToolResult): OpenaiToolOutput {
@@ -95,8 +79,4 @@ function toContent(part: ModelPart): OpenaiOutputContent {
     return { type: "input_file", filename: "result.pdf", file_data: toDataUrl(part) };
   }
   return { type: "input_text", text: describePart(part) };
-}
-
-function toDataUrl({ mimeType, data }: Exclude<ModelPart, { kind: "text" }>): string {
-  return `data:${mimeType};base64,${data}`;
 }

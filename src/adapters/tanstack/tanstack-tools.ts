@@ -1,7 +1,12 @@
 import { type ContentPart, type Tool, toolDefinition, type ToolExecutionContext } from "@tanstack/ai";
-import type { AgentToolResult } from "../../tools/agent-tool.ts";
-import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
-import { describePart, type ModelPart, toModelParts, toModelText } from "../model-parts.ts";
+import {
+  type AdapterOptions,
+  type AdapterTool,
+  adapterTools,
+  type ExecutorSource,
+  withLiveDescription,
+} from "../adapter-tools.ts";
+import { describePart, type ModelPart, toModelText, toTextOrParts } from "../model-parts.ts";
 
 /** A tool as TanStack AI takes it. */
 // oxlint-disable-next-line typescript/no-explicit-any -- the SDK's own way to say "of any schema"
@@ -23,8 +28,7 @@ function toTool(adapted: AdapterTool): TanstackTool {
   const made = toolDefinition({ name, description, inputSchema: structuredClone(inputSchema) }).server(
     (args, context) => callTool(adapted, args, context),
   );
-  // Follows the catalog: the SDK reads it for each request to the model.
-  return Object.defineProperty(made, "description", { get: () => adapted.description, enumerable: true });
+  return withLiveDescription(made, adapted);
 }
 
 async function callTool(
@@ -42,12 +46,7 @@ async function callTool(
   const { structured, isError } = result;
   context?.emitCustomEvent("codemode_result", { tool: tool.name, structured, isError });
   if (isError) throw new Error(toModelText(result));
-  return toOutput(result);
-}
-
-function toOutput(result: AgentToolResult): string | ContentPart[] {
-  const parts = toModelParts(result);
-  return parts.some(({ kind }) => kind === "image") ? parts.map(toContentPart) : toModelText(result);
+  return toTextOrParts(result, toContentPart);
 }
 
 function toContentPart(part: ModelPart): ContentPart {

@@ -1,3 +1,4 @@
+import type { ToolCallTrace } from "../../execution/result.ts";
 import type { GuestLanguage } from "../guest-language.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
@@ -50,7 +51,7 @@ export type AgentEvent =
   | { readonly type: "note"; readonly text: string };
 
 /** How a call of a tool ended. */
-export type CallStatus = "ok" | "error" | "denied" | "in_doubt";
+export type CallStatus = ToolCallTrace["status"];
 
 /** Hears what happens. */
 export type AgentListener = (event: AgentEvent) => void;

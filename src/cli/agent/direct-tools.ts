@@ -1,6 +1,8 @@
-import { type CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
+import { toCodemodeError } from "../../errors/codemode-error.ts";
 import type { CodeModeExecutor } from "../../execution/executor.ts";
+import { failedCallStatus } from "../../execution/gate.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
+import { isRecord } from "../../tools/tool-arguments.ts";
 import type { CallStatus } from "./agent-event.ts";
 import type { ModelTool, ToolAnswer, ToolContent, ToolUseContext } from "./toolset.ts";
 
@@ -59,7 +61,7 @@ async function callTool(
     return answer;
   } catch (thrown) {
     const error = toCodemodeError(thrown);
-    end(statusOf(error), error.message);
+    end(failedCallStatus(error), error.message);
     const hint = error.details.hint === undefined ? "" : `\n${error.details.hint}`;
     return { text: `${error.code}: ${error.message}${hint}`, content: [], isError: true };
   }
@@ -75,14 +77,6 @@ function toAnswer({ content, structuredContent, isError = false }: ToolResultEnv
 
 function textOf(item: ToolContent): string | undefined {
   return item.type === "text" && typeof item["text"] === "string" ? item["text"] : undefined;
-}
-
-function statusOf({ code }: CodemodeError): CallStatus {
-  return code === "policy_denied" || code === "approval_required" ? "denied" : "error";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEnvelope(value: unknown): value is ToolResultEnvelope {

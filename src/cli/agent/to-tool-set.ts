@@ -53,7 +53,6 @@ async function perform(
 ): Promise<Output> {
   await announcements.whenMade(useId);
   if (signal.aborted) return { kind: "codemode-output", text: "Stopped before it began.", images: [], isError: true };
-  if (signal.aborted) return { kind: "codemode-output", text: "Stopped before it began.", images: [], isError: true };
   const { text, content, isError } = await tool.run(input, { useId, signal, listener });
   const saved: SavedImage[] = [];
   const texts = text === "" ? [] : [text];

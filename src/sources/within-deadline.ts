@@ -28,3 +28,8 @@ export function withinDeadline<T>(work: Promise<T>, limitMs: number, signal?: Ab
     else signal?.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/** Waits for work whose outcome does not matter, but not longer than `limitMs` and not after `signal`. Never rejects. */
+export async function settleWithin(work: Promise<unknown>, limitMs: number, signal?: AbortSignal): Promise<void> {
+  await withinDeadline(work, limitMs, signal).catch(() => {});
+}

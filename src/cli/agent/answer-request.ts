@@ -1,4 +1,5 @@
 import { stepCountIs, streamText, type TextStreamPart, type ToolSet } from "ai-six";
+import { settleWithin } from "../../sources/within-deadline.ts";
 import { Announcements } from "./announcements.ts";
 import { AnswerProgress } from "./answer-progress.ts";
 import type { ModelAnswer, ModelRequest } from "./model-answer.ts";
@@ -20,20 +21,10 @@ export async function answerRequest(request: ModelRequest): Promise<ModelAnswer>
     progress.fail(thrown);
   } finally {
     announcements.end();
-    await settleWithin(STOP_MS, running);
+    // Tools that were told to stop may still be stopping; one that never does is not waited for.
+    await settleWithin(Promise.all(running), STOP_MS);
   }
   return progress.finish();
-}
-
-/** Waits for tools that were told to stop and may still be stopping, but not for one that never does. */
-async function settleWithin(waitMs: number, running: ReadonlySet<Promise<unknown>>): Promise<void> {
-  if (running.size === 0) return;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, waitMs);
-  });
-  await Promise.race([Promise.all(running), late]);
-  clearTimeout(timer);
 }
 
 function startStream(

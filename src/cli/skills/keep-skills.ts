@@ -1,4 +1,4 @@
-import { withinDeadline } from "../../sources/within-deadline.ts";
+import { settleWithin } from "../../sources/within-deadline.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { readProgram } from "../exec/program-input.ts";
@@ -18,7 +18,7 @@ export async function listSkills(
   const found = await withCodemode(options, async ({ executor, registry }) => {
     const waiting = awaitServers(registry, { waitMs: DEFAULT_WAIT_MS, signal });
     // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
-    await withinDeadline(waiting, MOST_WAIT_MS, signal).catch(() => undefined);
+    await settleWithin(waiting, MOST_WAIT_MS, signal);
     signal.throwIfAborted();
     const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
     const directory = await executor.skills.open();

@@ -25,6 +25,7 @@ import type { SkillDependencies } from "../../skills/skill-graph.ts";
 import { quoteName } from "../../skills/skill-name.ts";
 import { SKILLS_SERVER, skillToolDefinition } from "../../skills/skill-tools.ts";
 import type { SkillProblem } from "../../skills/stored-skill.ts";
+import { settleWithin } from "../../sources/within-deadline.ts";
 
 /** A look waits this long at most for servers that have not answered yet. */
 const SERVER_WAIT_MS = 2_000;
@@ -215,12 +216,7 @@ export class CombinedSkills extends SkillDirectory {
       (supplier) => supplier.known().status === "waiting" && !this.#waitedFor.has(supplier),
     );
     if (fresh.length === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SERVER_WAIT_MS);
-    });
-    await Promise.race([timeout, Promise.allSettled(fresh.map((supplier) => supplier.settled()))]);
-    clearTimeout(timer);
+    await settleWithin(Promise.allSettled(fresh.map((supplier) => supplier.settled())), SERVER_WAIT_MS);
     for (const supplier of fresh) this.#waitedFor.add(supplier);
   }
 

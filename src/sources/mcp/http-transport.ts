@@ -1,6 +1,7 @@
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import { createBoundedFetch, type BodyBound } from "./bounded-fetch.ts";
+import { settleWithin } from "../within-deadline.ts";
 import type { HttpServerConfig } from "./server-config.ts";
 
 /**
@@ -23,7 +24,7 @@ export function createHttpTransport(config: HttpServerConfig, bound: BodyBound):
 /** Ends its session at the server when it is closed, as well-behaved clients do. */
 class StreamableHttpTransport extends StreamableHTTPClientTransport {
   override async close(): Promise<void> {
-    await withinMs(this.terminateSession(), 1_000);
+    await settleWithin(this.terminateSession(), 1_000);
     await super.close();
   }
 }
@@ -50,14 +51,4 @@ function parseUrl(text: string): URL {
   throw new CodemodeError("config_error", "The url of a remote server does not begin with http:// or https://.", {
     hint: "Write the full address of the server's MCP endpoint.",
   });
-}
-
-/** Waits for something that may fail or never end, but not long. */
-async function withinMs(work: Promise<unknown>, limitMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work.catch(() => {}), limit]);
-  clearTimeout(timer);
 }

@@ -1,9 +1,8 @@
 // Tools of the OpenAI Agents SDK, called by guest code of both languages.
 import { tool } from "@openai/agents";
-import { createCodemode } from "codemode";
 import { fromOpenaiAgentsTools } from "codemode/openai-agents";
 import { z } from "zod";
-import { PIXEL, report } from "./shop.mjs";
+import { ownToolPrograms, PIXEL, report, reportOwnTools } from "./shop.mjs";
 
 const convert = tool({
   name: "convert",
@@ -37,27 +36,11 @@ const pay = tool({
   execute: ({ cents }) => `paid ${cents}`,
 });
 const tools = fromOpenaiAgentsTools([convert, photo, fail, pay], { context: { user: "ada" } });
-const codemode = createCodemode({ tools: { sdk: tools } });
-const programs = {
-  typescript: [
-    'import { convert } from "generated/servers/sdk";\nawait convert({ amount: 4, rate: 2 })',
-    "(await sdk.photo({})).map((item) => item.type)",
-    "await sdk.pay({ cents: 50 })",
-    "await sdk.pay({ cents: 500 })",
-    "await sdk.fail({})",
-    'await sdk.convert({ amount: "4", rate: 2 })',
-  ],
-  python: ["(await sdk.convert(amount=4, rate=3))['converted']"],
-};
-for (const [language, codes] of Object.entries(programs)) {
-  for (const code of codes) {
-    const { value, error } = await codemode.executor.execute(code, { language, typeCheck: false });
-    report({ value, code: error?.code, message: error?.message });
-  }
-}
+const [convertOnce, photoOnce, ...failures] = ownToolPrograms(", rate: 2");
+const payments = ["await sdk.pay({ cents: 50 })", "await sdk.pay({ cents: 500 })"];
+await reportOwnTools(tools, [convertOnce, photoOnce, ...payments, ...failures]);
 try {
   fromOpenaiAgentsTools([{ type: "hosted_tool", name: "web_search" }]);
 } catch (error) {
   report({ refused: error.code });
 }
-await codemode.close();

@@ -97,3 +97,26 @@ function withResolvers() {
   const promise = new Promise((done) => (resolve = done));
   return { promise, resolve };
 }
+
+/** Programs that call the tools `convert`, `photo` and `fail` of an SDK; `convert` is given what it requires. */
+export function ownToolPrograms(required = "") {
+  return [
+    `import { convert } from "generated/servers/sdk";\nawait convert({ amount: 4${required} })`,
+    "(await sdk.photo({})).map((item) => item.type)",
+    "await sdk.fail({})",
+    `await sdk.convert({ amount: "4"${required} })`,
+  ];
+}
+
+/** Runs programs that call an SDK's tools, and one in Python, and reports what came of each. */
+export async function reportOwnTools(tools, programs = ownToolPrograms()) {
+  const codemode = createCodemode({ tools: { sdk: tools } });
+  const python = "(await sdk.convert(amount=4, rate=3))['converted']";
+  for (const [language, codes] of Object.entries({ typescript: programs, python: [python] })) {
+    for (const code of codes) {
+      const { value, error } = await codemode.executor.execute(code, { language, typeCheck: false });
+      report({ value, code: error?.code, message: error?.message });
+    }
+  }
+  await codemode.close();
+}

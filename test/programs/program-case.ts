@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
-import type { ExecutionResult } from "../../src/execution/result.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
+import type { ExecutionResult } from "../../src/runs/result.ts";
 import { openShop, type Shop } from "./shop.ts";
 
 /** A program as a model writes it, and what a user would want of it. What is left out is not compared. */

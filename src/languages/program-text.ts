@@ -12,7 +12,7 @@ export interface ProgramText {
 }
 
 /** Part of a text between two offsets. */
-interface TextRange {
+export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
@@ -68,7 +68,7 @@ function findBlocks(text: string, listText: ListText): readonly Block[] {
   for (let match = opening.exec(text); match !== null && blocks.length < MOST_BLOCKS; match = opening.exec(text)) {
     if (blocks.length === 0 && insideOf(listText(text))(match.index)) return [];
     const block = readBlock(text, match, listText);
-    blocks.push({ ...block, isLone: blocks.length === 0 && block.isLone });
+    blocks.push({ ...block, isLone: block.isLone && blocks.length === 0 && block.end === text.length });
     opening.lastIndex = block.end;
   }
   return blocks;
@@ -78,7 +78,6 @@ function readBlock(text: string, opening: RegExpExecArray, listText: ListText): 
   const [whole, fence = "", info = ""] = opening;
   const start = opening.index;
   const line = text.slice(0, start).split("\n").length;
-  const tag = /^[\s{.]*([\w+#-]*)/.exec(info)?.[1]?.toLowerCase() ?? "";
   if (/[;()]\s*$/.test(info)) {
     throw refusal(
       line,
@@ -87,18 +86,26 @@ function readBlock(text: string, opening: RegExpExecArray, listText: ListText): 
     );
   }
   const codeStart = Math.min(text.length, start + whole.length + 1);
-  const rest = text.slice(codeStart);
+  const { code, end } = readToClosing(text.slice(codeStart), fence, listText);
+  const tag = /^[\s{.]*([\w+#-]*)/.exec(info)?.[1]?.toLowerCase() ?? "";
+  const isLone = tag === "" && code.trim() === "" && start > 0;
+  return { tag, code, line, start, end: end === undefined ? text.length : codeStart + end, isLone };
+}
+
+/** The code before a closing fence, and the offset after the fence when there is one. */
+function readToClosing(
+  rest: string,
+  fence: string,
+  listText: ListText,
+): { readonly code: string; readonly end: number | undefined } {
   const isInside = insideOf(listText(rest));
-  const closing = new RegExp(`^[ \\t]*${fence.charAt(0)}{${fence.length},}[ \\t]*(?:</?[\\w|]+>)?[ \\t]*$`, "gm");
-  let end = closing.exec(rest);
-  while (end !== null && isInside(end.index)) end = closing.exec(rest);
-  if (end !== null) {
-    const code = rest.slice(0, end.index);
-    return { tag, code, line, start, end: codeStart + end.index + end[0].length, isLone: false };
-  }
-  const trailing = new RegExp(`${fence.charAt(0)}{${fence.length}}\\s*$`).exec(rest);
-  const code = trailing === null ? rest : `${rest.slice(0, trailing.index)}\n`;
-  return { tag, code, line, start, end: text.length, isLone: tag === "" && code.trim() === "" && start > 0 };
+  const marks = `${fence.charAt(0)}{${fence.length},}`;
+  const closing = new RegExp(`^[ \\t]*${marks}[ \\t]*(?:</?[\\w|]+>)?[ \\t]*$`, "gm");
+  let match = closing.exec(rest);
+  while (match !== null && isInside(match.index)) match = closing.exec(rest);
+  if (match !== null) return { code: rest.slice(0, match.index), end: match.index + match[0].length };
+  const trailing = new RegExp(`${marks}\\s*$`).exec(rest);
+  return { code: trailing === null ? rest : `${rest.slice(0, trailing.index)}\n`, end: undefined };
 }
 
 /** Says of offsets, asked in ascending order, whether they lie inside a range. */

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isDeepStrictEqual } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionResult } from "../../src/runs/result.ts";
-import { openShop, type Shop } from "./shop.ts";
+import { openShop } from "./shop.ts";
 
 /** A program as a model writes it, and what a user would want of it. What is left out is not compared. */
 export interface ProgramCase {
@@ -22,74 +23,74 @@ export interface ProgramCase {
   readonly honest?: boolean;
 }
 
-/** Makes a test of each case. All cases of one call share an executor over the shop. */
-export function testPrograms(title: string, language: "typescript" | "python", cases: readonly ProgramCase[]): void {
-  describe(title, () => {
-    let shop: Shop;
-    let codemode: Codemode;
-    beforeAll(async () => {
-      shop = openShop();
-      codemode = createCodemode({ tools: { shop: shop.tools } });
-      await codemode.executor.setup();
-    });
-    afterAll(() => codemode.close());
+/** Makes a test of each case. All share one executor over the shop. */
+export function testPrograms(language: "typescript" | "python", cases: readonly ProgramCase[]): void {
+  const shop = openShop();
+  const codemode = createCodemode({ tools: { shop: shop.tools } });
+  beforeAll(() => codemode.executor.setup());
+  afterAll(() => codemode.close());
 
-    test.each(cases)("$id", async (row) => {
-      shop.written.length = 0;
-      const programs = typeof row.program === "string" ? [row.program] : row.program;
-      const session = programs.length > 1 ? { sessionId: row.id } : {};
-      let result: ExecutionResult | undefined;
-      for (const program of programs) {
-        if (result !== undefined) expect(result.error).toBeNull();
-        result = await codemode.executor.execute(program, { language, ...session });
-      }
-      if (result === undefined) throw new Error("The case has no program.");
-      expectOutcome(result, row);
-      expect(shop.written).toEqual(row.writes ?? []);
-      expectHonesty(result, shop.written, row);
-    });
+  test.each(cases)("$id", async (row) => {
+    shop.written.length = 0;
+    const result = await runAll(codemode, row, language);
+    const problems = [...outcomeProblems(result, row), ...honestyProblems(result, row)];
+    expect(problems.length === 0 ? [] : [...problems, result.text]).toEqual([]);
+    expect(shop.written).toEqual(row.writes ?? []);
   });
 }
 
-function expectOutcome(result: ExecutionResult, row: ProgramCase): void {
-  const { error, text } = result;
-  if (row.fails === undefined) expect(error, text).toBeNull();
-  else expect([error?.code, error?.line ?? null], text).toEqual(row.fails);
-  if ("value" in row) expect(result.value, text).toEqual(row.value);
-  if (row.stdout !== undefined) expect(result.stdout).toBe(row.stdout);
-  for (const words of row.says ?? []) {
-    if (typeof words === "string") expect(text).toContain(words);
-    else expect(text).toMatch(words);
+async function runAll(
+  { executor }: Codemode,
+  { id, program }: ProgramCase,
+  language: "typescript" | "python",
+): Promise<ExecutionResult> {
+  const [first, ...more] = typeof program === "string" ? [program] : program;
+  const session = more.length > 0 ? { sessionId: id } : {};
+  let result = await executor.execute(first ?? "", { language, ...session });
+  for (const next of more) {
+    if (result.error !== null) throw new Error(`An earlier program failed: ${result.text}`);
+    result = await executor.execute(next, { language, ...session });
   }
-  for (const words of row.mustNotSay ?? []) {
-    if (typeof words === "string") expect(text).not.toContain(words);
-    else expect(text).not.toMatch(words);
-  }
+  return result;
 }
 
-/** What holds for every program, whatever it is. */
-function expectHonesty(result: ExecutionResult, written: readonly string[], { honest }: ProgramCase): void {
-  const { status, error, value, notes, text } = result;
-  if (error?.code === "syntax_error" || error?.code === "type_error") {
-    expect(result.toolCalls, "what the check refuses calls nothing").toEqual([]);
-    expect(written, "what the check refuses writes nothing").toEqual([]);
-  }
-  if (status !== "completed") return;
-  expect(
-    result.toolCalls.filter((call) => call.status === "in_doubt"),
-    text,
-  ).toEqual([]);
-  const leftSomething = result.toolCalls.length > 0 || result.stdout !== "" || result.stderr !== "";
-  if (value === null && !leftSomething && honest !== true)
-    expect(notes, "a program without any trace says why").not.toEqual([]);
-  if (honest !== true && hasNothing(value)) expect(notes, "what became {} or null is noted").not.toEqual([]);
+/** How a result differs from what a case wants, as sentences. */
+function outcomeProblems({ error, text, value, stdout }: ExecutionResult, row: ProgramCase): readonly string[] {
+  const ended = error === null ? "completed" : `${error.code} in line ${error.line ?? null}`;
+  const wanted = row.fails === undefined ? "completed" : `${row.fails[0]} in line ${row.fails[1]}`;
+  const lacks = (words: string | RegExp): boolean =>
+    typeof words === "string" ? !text.includes(words) : !words.test(text);
+  return [
+    ...(ended === wanted ? [] : [`It is ${ended}, not ${wanted}.`]),
+    ...("value" in row && !isDeepStrictEqual(value, row.value) ? [`Its value is ${JSON.stringify(value)}.`] : []),
+    ...(row.stdout === undefined || row.stdout === stdout ? [] : [`It prints ${JSON.stringify(stdout)}.`]),
+    ...(row.says ?? []).filter(lacks).map((words) => `The text does not say ${String(words)}.`),
+    ...(row.mustNotSay ?? []).filter((words) => !lacks(words)).map((words) => `The text says ${String(words)}.`),
+  ];
 }
 
-/** Whether a value holds an empty object, or null, or an object that was made text. */
-function hasNothing(value: unknown): boolean {
+/** What holds for every program, whatever it is, and does not for this one. */
+function honestyProblems(result: ExecutionResult, { honest }: ProgramCase): readonly string[] {
+  const { error, toolCalls, notes } = result;
+  if (error?.code === "syntax_error" || error?.code === "type_error")
+    return toolCalls.length === 0 ? [] : ["It was refused after it had called tools."];
+  if (error !== null) return [];
+  const inDoubt = toolCalls.some(({ status }) => status === "in_doubt") ? ["A call ended in doubt."] : [];
+  const isOpen = honest === true || notes.length > 0;
+  return isOpen ? inDoubt : [...inDoubt, ...silenceProblems(result)];
+}
+
+function silenceProblems({ value, stdout, stderr, toolCalls }: ExecutionResult): readonly string[] {
+  if (value !== null) return holdsNothing(value) ? ["Its value holds {} or null without a note."] : [];
+  const hasTrace = toolCalls.length > 0 || stdout !== "" || stderr !== "";
+  return hasTrace ? [] : ["It left no trace, and no note says why."];
+}
+
+/** Whether a value is or holds an empty object, null, or an object that was made text. */
+function holdsNothing(value: unknown): boolean {
   if (typeof value === "string") return value.includes("[object ");
   if (typeof value !== "object") return false;
   if (value === null) return true;
   const parts = Object.values(value);
-  return (parts.length === 0 && !Array.isArray(value)) || parts.some(hasNothing);
+  return (parts.length === 0 && !Array.isArray(value)) || parts.some(holdsNothing);
 }

@@ -1,4 +1,4 @@
-import { findProgram, type ProgramText } from "../program-text.ts";
+import { findProgram, type ProgramText, type TextRange } from "../program-text.ts";
 
 /** A Python program inside a text, without indentation of its own. */
 export interface PythonText extends ProgramText {
@@ -22,7 +22,7 @@ const STRING_OR_COMMENT =
   /#[^\n]*|"""(?:[^\\]|\\[^])*?(?:"""|$)|'''(?:[^\\]|\\[^])*?(?:'''|$)|"(?:[^"\\\n]|\\[^])*"?|'(?:[^'\\\n]|\\[^])*'?/g;
 
 /** The strings and comments. */
-function listTexts(code: string): readonly { readonly start: number; readonly end: number }[] {
+function listTexts(code: string): readonly TextRange[] {
   return [...code.matchAll(STRING_OR_COMMENT)].map(({ index, 0: text }) => ({
     start: index,
     end: index + text.length,

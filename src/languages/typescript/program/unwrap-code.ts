@@ -1,5 +1,5 @@
 import { type Comment, tokenizer } from "acorn";
-import { findProgram, type ProgramText } from "../../program-text.ts";
+import { findProgram, type ProgramText, type TextRange } from "../../program-text.ts";
 
 /** Takes off what models write around a TypeScript program; see {@link findProgram}. */
 export function unwrapCode(text: string): ProgramText {
@@ -7,9 +7,9 @@ export function unwrapCode(text: string): ProgramText {
 }
 
 /** The comments, strings and template texts, as far as the text can be read as code. */
-function listTexts(code: string): readonly Pick<Comment, "start" | "end">[] {
-  const texts: Pick<Comment, "start" | "end">[] = [];
-  const onComment = (_block: boolean, _text: string, start: number, end: number): number => texts.push({ start, end });
+function listTexts(code: string): readonly TextRange[] {
+  const texts: TextRange[] = [];
+  const onComment: Comment[] = [];
   try {
     // The tokenizer knows no decorators; a sign of the same length that it knows moves nothing.
     const tokens = tokenizer(code.replaceAll("@", "$"), { ecmaVersion: "latest", sourceType: "module", onComment });
@@ -19,5 +19,5 @@ function listTexts(code: string): readonly Pick<Comment, "start" | "end">[] {
   } catch {
     // What was read so far tells enough: tokens end where prose begins.
   }
-  return texts.sort((a, b) => a.start - b.start);
+  return [...texts, ...onComment].sort((a, b) => a.start - b.start);
 }

@@ -23,7 +23,7 @@ export function createPythonFrontEnd(
   return {
     language: "python",
     warm: async () => {},
-    prepare: async (code) => ({ ...toProgram(code, textOf), check: () => statements(statement) }),
+    prepare: async (code) => toProgram(code, { textOf, statement }),
     close: async () => {},
   };
 }
@@ -33,8 +33,11 @@ async function statements(statement: Statement): Promise<readonly string[]> {
   return sentence === undefined ? [] : [sentence];
 }
 
-function toProgram(text: string, textOf: (server: CatalogServer) => string): Omit<Program, "check"> {
-  const { code, lineOffset, columnOffset } = unwrapPython(text);
+function toProgram(
+  text: string,
+  { textOf, statement }: { readonly textOf: (server: CatalogServer) => string; readonly statement: Statement },
+): Program {
+  const { code, lineOffset, columnOffset, notes } = unwrapPython(text);
   return {
     cell: { source: code, filename: FILENAME },
     declares: [],
@@ -42,6 +45,7 @@ function toProgram(text: string, textOf: (server: CatalogServer) => string): Omi
       line: line + lineOffset,
       ...(column === undefined ? {} : { column: column + columnOffset }),
     }),
+    check: async () => [...notes, ...(await statements(statement))],
     explain: async () => undefined,
     modules: (catalog) => mentionedModules(code, catalog, textOf),
   };

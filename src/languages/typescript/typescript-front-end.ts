@@ -52,7 +52,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     cell: { source, globals, filename: FILENAME },
     declares: globals,
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
-    check: (context) => checkProgram(prepared, context, checking),
+    check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
     explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
     // Made for those that may import it only: it takes a compiler.
     modules: () => new Map(prepared.code.includes("skills") ? [["generated/skills", skillsModuleText()]] : []),

@@ -5,7 +5,7 @@ import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 /** A prepared cell as plain data, without what is computed when asked. */
 export interface CellData extends Pick<
   PreparedCell,
-  "source" | "globals" | "valueKind" | "code" | "isTypeScript" | "freeNames"
+  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
 > {
   readonly imports: readonly ImportData[];
   /** Lines before the code in the user's text. */
@@ -28,12 +28,13 @@ export type CellParts = Omit<PreparedCell, "map" | "freeUses" | "toolCalls">;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {
-  const { source, globals, valueKind, code, isTypeScript } = cell;
+  const { source, globals, valueKind, code, notes, isTypeScript } = cell;
   return {
     source,
     globals,
     valueKind,
     code,
+    notes,
     isTypeScript,
     freeNames: cell.freeNames.map((name): FreeName => ({ ...name })),
     imports: cell.imports.map((each) => ({

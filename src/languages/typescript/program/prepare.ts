@@ -27,11 +27,11 @@ export interface PrepareOptions {
  * at most 0.5 s and 8 ms for each kilobyte for each of its three steps.
  */
 export function prepare(text: string, { stepMs }: PrepareOptions): PreparedCell {
-  const { code, lineOffset } = unwrapCode(text);
+  const { code, lineOffset, notes } = unwrapCode(text);
   const toUserText = ({ line, column }: TextPosition): TextPosition => ({ line: line + lineOffset, column });
   try {
     const parsed = bounded(code, stepMs, () => parseJavaScript(code)) ?? parseTypeScript(code, stepMs);
-    return bounded(code, stepMs, () => prepareCode(code, parsed, toUserText));
+    return { ...bounded(code, stepMs, () => prepareCode(code, parsed, toUserText)), notes };
   } catch (error) {
     if (stepMs !== undefined && error instanceof BoundExceeded) throw error;
     throw toSyntaxError(error, { text, code, toUserText });
@@ -71,7 +71,11 @@ interface ParsedCode {
   readonly stripped: StrippedCode | undefined;
 }
 
-function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell["toUserText"]): PreparedCell {
+function prepareCode(
+  code: string,
+  parsed: ParsedCode,
+  toUserText: PreparedCell["toUserText"],
+): Omit<PreparedCell, "notes"> {
   const { js, program, analysis, stripped } = parsed;
   const codeLines = new TextLines(code);
   const jsLines = stripped === undefined ? codeLines : new TextLines(js);

@@ -50,6 +50,8 @@ export interface PreparedCell {
   readonly valueKind: ValueKind;
   /** The program as the user wrote it, without what stood around it, with `\n` line breaks. */
   readonly code: string;
+  /** What was noticed while reading, as sentences. */
+  readonly notes: readonly string[];
   /** Whether the program is more than JavaScript. */
   readonly isTypeScript: boolean;
   readonly freeNames: readonly FreeName[];

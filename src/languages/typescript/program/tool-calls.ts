@@ -1,15 +1,10 @@
 import type { AnyNode, CallExpression, Program } from "acorn";
+import type { TextRange } from "../../program-text.ts";
 import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
 import { normalizeSpecifier, serverOfSpecifier } from "./import-specifier.ts";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
-
-/** Part of a text between two offsets. */
-interface TextRange {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Something written as an argument of a tool call, or inside one. */
 export interface ArgumentPart extends TextRange {

@@ -83,13 +83,15 @@ async function execute(
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
   const { referencedServers } = await import("../../languages/referenced-servers.ts");
+  const { hooks = [], onEvent } = display.listening;
   const stop = showServerProgress(registry, context.terminal, referencedServers(code, registry.catalog()));
   try {
     return await executor.execute(code, {
       language,
       ...(argv === undefined ? {} : { argv }),
       signal: context.signal,
-      hooks: [{ onOutput: stop }, display.hooks],
+      hooks: [{ onOutput: stop }, hooks].flat(),
+      ...(onEvent === undefined ? {} : { onEvent }),
       ...(options.session === undefined ? {} : { sessionId: options.session }),
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
       ...(options.check ? {} : { typeCheck: false }),

@@ -8,13 +8,6 @@ export interface SkillCall {
   readonly args?: readonly string[] | undefined;
 }
 
-/** The program that runs one skill, whatever language that is in. */
-export function runSkillProgram(name: string, { arguments: values, scriptName, args }: SkillCall): string {
-  const request = { name, arguments: values, script_name: scriptName, args };
-  const data = JSON.stringify(JSON.stringify(request));
-  return `import { run_skill } from "generated/skills";\nawait run_skill(JSON.parse(${data}));`;
-}
-
 /** A skill that was run, as history has it. */
 export interface SkillRun extends SkillCall {
   readonly name: string;
@@ -31,7 +24,7 @@ export function toSkillRun(name: string, { arguments: values, scriptName, args }
 }
 
 /** The call of a skill on one line, in the form programs write it. */
-export function showSkillCall(name: string, { arguments: values, scriptName, args }: SkillCall): string {
+export function showSkillCall({ name, arguments: values, scriptName, args }: SkillRun): string {
   const parts = scriptName === undefined ? [name, values] : [name, scriptName, args];
   const given = parts.filter((part) => part !== undefined).map((part) => JSON.stringify(part));
   return `run_skill(${given.join(", ")})`;

@@ -1,39 +1,11 @@
 import { performance } from "node:perf_hooks";
-import type { Catalog } from "../catalog/catalog.ts";
-import type { ToolEntry } from "../catalog/tool.ts";
-import { unknownTool } from "../catalog/unknown-name.ts";
-import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import type { Validator } from "../schema/validator.ts";
-import type { CallProgress } from "../sources/source.ts";
-import { toToolValue } from "../sources/tool-value.ts";
-import type { ToolRegistry } from "../sources/tool-registry.ts";
-import type { CallBudget } from "./call-budget.ts";
-import { decide, type Policy } from "./policy.ts";
-import type { ToolCallTrace } from "./result.ts";
-import type { RunEvents } from "./run-events.ts";
-
-/** What the gate of one run works with. */
-export interface GateOptions {
-  readonly registry: ToolRegistry;
-  /** The snapshot the run started with. */
-  readonly catalog: Catalog;
-  readonly validator: Validator;
-  readonly policy: Policy;
-  readonly budget: CallBudget;
-  /** Largest JSON text of one result. */
-  readonly toolResultBytes: number;
-  /** Ends the run: waiting calls are not made any more, those under way are cancelled. */
-  readonly signal: AbortSignal;
-  /** Tells of each call; calls are counted from 1. */
-  readonly events: RunEvents;
-  /** Refuse tools beyond what the policy refuses, by throwing. */
-  readonly rules?: readonly ((tool: ToolEntry) => void)[];
-}
-
-interface GateRecord {
-  readonly trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[];
-  readonly notes: Set<string>;
-}
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { unknownTool } from "../../catalog/unknown-name.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import type { CallProgress } from "../../sources/source.ts";
+import { toToolValue } from "../../sources/tool-value.ts";
+import type { Run } from "../run.ts";
+import { decide } from "./policy.ts";
 
 /** How one call differs from the ordinary. */
 export interface GateCallOptions {
@@ -48,79 +20,61 @@ export interface GateCallOptions {
  * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema,
  * policy, budgets.
  */
-export class CallGate {
-  readonly #options: GateOptions;
-  readonly #trace: GateRecord["trace"];
-  readonly #notes: GateRecord["notes"];
+export class Gate {
+  readonly #run: Run;
 
-  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set() }) {
-    this.#options = options;
-    this.#trace = record.trace;
-    this.#notes = record.notes;
+  constructor(run: Run) {
+    this.#run = run;
   }
 
-  /** The same gate with one more rule: what passes it counts and is traced here. */
-  narrowed(rule: (tool: ToolEntry) => void): CallGate {
-    const rules = [...(this.#options.rules ?? []), rule];
-    return new CallGate({ ...this.#options, rules }, { trace: this.#trace, notes: this.#notes });
+  /** Counts a call the program makes, before anything else is done about it; returns its number in the run, from 1. */
+  announce(name: string): number {
+    return this.#run.record.toolCalls.push({ tool: name, status: "in_doubt", durationMs: 0 });
   }
 
-  /** The calls so far, in the order they were made; one that is still under way is `in_doubt`. */
-  get trace(): readonly ToolCallTrace[] {
-    return this.#trace.map((call) => ({ ...call }));
-  }
-
-  /** What was noticed about results, as sentences. */
-  get notes(): readonly string[] {
-    return [...this.#notes];
-  }
-
-  /** Makes a call and gives its value. Throws {@link CodemodeError} with the code of the door that refused, or of the tool. */
-  async call(name: string, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
-    const record = { tool: name, status: "in_doubt" as ToolCallTrace["status"], durationMs: 0 };
-    const callId = this.#trace.push(record);
-    const { events, catalog } = this.#options;
-    if (events.isHeard) events.callStart(callId, catalog.get(name)?.name ?? name, args);
+  /**
+   * Makes an announced call and returns its value. Throws `CodemodeError` with the code of the door that refused, or of
+   * the tool.
+   */
+  async call(callId: number, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
+    const { events, record, root } = this.#run;
+    const call = record.toolCalls[callId - 1] ?? { tool: "", status: "in_doubt", durationMs: 0 };
+    if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const tool = await this.#knownTool(name);
-      record.tool = tool.name;
+      const tool = await this.#knownTool(call.tool);
+      call.tool = tool.name;
       const accepted = this.#matchingArguments(tool, args);
       this.#allowed(tool);
-      const value = await this.#perform(tool, accepted, {
-        ...options,
-        onProgress: this.#progressOf(callId, tool, options),
-      });
-      record.status = "ok";
+      const onProgress = this.#progressOf(callId, tool, options);
+      const value = await this.#perform(tool, accepted, { ...options, onProgress });
+      call.status = "ok";
       return value;
     } catch (thrown) {
       error = toCodemodeError(thrown);
-      record.status = failedCallStatus(error);
+      call.status = failedCallStatus(error);
       throw error;
     } finally {
-      record.durationMs = performance.now() - started;
-      events.callEnd(callId, record, error);
+      call.durationMs = performance.now() - started;
+      events.callEnd(callId, call, error);
     }
   }
 
   async #knownTool(name: string): Promise<ToolEntry> {
-    const { catalog, registry, signal } = this.#options;
+    const { host, catalog: visible, root } = this.#run;
+    const { catalog } = root;
     const known = catalog.get(name);
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
     const owners = catalog.servers.filter(
       (server) => name.startsWith(server.name) || name.startsWith(server.identifier),
     );
-    if (owners.length > 0)
-      await registry.whenSettled(
-        owners.map((server) => server.name),
-        signal,
-      );
-    const late = registry.catalog().get(name);
+    if (owners.length > 0) await this.#run.awaitServers(owners.map((server) => server.name));
+    const late = host.registry.catalog().get(name);
     if (late !== undefined) return late;
-    await catalog.prepareSearch();
-    throw unknownTool(name, catalog.suggest(name, 3));
+    await visible.prepareSearch();
+    throw unknownTool(name, visible.suggest(name, 3));
   }
 
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
@@ -135,7 +89,7 @@ export class CallGate {
         },
       );
     }
-    const verdict = this.#options.validator.validate(tool.inputSchema, value);
+    const verdict = this.#run.host.validator.validate(tool.inputSchema, value);
     if (verdict.ok) return value;
     const problems = verdict.issues.map(({ message }) => message);
     throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
@@ -145,8 +99,8 @@ export class CallGate {
   }
 
   #allowed(tool: ToolEntry): void {
-    for (const rule of this.#options.rules ?? []) rule(tool);
-    const decision = decide(this.#options.policy, tool);
+    for (const rule of this.#run.rules) rule(tool);
+    const decision = decide(this.#run.host.policy, tool);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";
     throw new CodemodeError(
@@ -161,7 +115,7 @@ export class CallGate {
 
   #schemaBreach({ outputSchema }: ToolEntry): (value: unknown) => string | undefined {
     return (value) => {
-      const verdict = outputSchema === undefined ? undefined : this.#options.validator.validate(outputSchema, value);
+      const verdict = outputSchema === undefined ? undefined : this.#run.host.validator.validate(outputSchema, value);
       return verdict?.ok === false
         ? verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ")
         : undefined;
@@ -174,7 +128,7 @@ export class CallGate {
     tool: ToolEntry,
     { onProgress }: GateCallOptions,
   ): ((progress: CallProgress) => void) | undefined {
-    const { events } = this.#options;
+    const { events } = this.#run;
     if (!events.wantsProgress) return onProgress;
     return (progress) => {
       events.callProgress(callId, tool.name, progress);
@@ -187,19 +141,21 @@ export class CallGate {
     args: Readonly<Record<string, unknown>>,
     options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
   ): Promise<unknown> {
-    const { budget, registry, signal, toolResultBytes } = this.#options;
+    const { budget, host, record, limits } = this.#run;
+    const { signal } = this.#run.clock;
     if (!budget.accept()) return new Promise(() => {});
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
       const { timeoutMs, onProgress } = options;
-      const envelope = await registry.invoke(tool, args, {
+      const envelope = await host.registry.invoke(tool, args, {
         signal,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (options.raw === true) return envelope;
+      const { toolResultBytes } = limits;
       const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
-      for (const note of notes) this.#notes.add(note);
+      for (const note of notes) record.resultNotes.add(note);
       return value;
     });
   }

@@ -1,11 +1,11 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { emitSignature } from "../bindings/typescript/views.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError } from "../errors/codemode-error.ts";
 import type { GuestFault } from "../sandbox/port.ts";
 import { CODEMODE_EXPORTS } from "../sandbox/quickjs/virtual-modules.ts";
 import { checkImports, type ModuleExports } from "./check-imports.ts";
-import { unknownTool } from "./gate.ts";
 import { loadTypeStripper } from "./prepare/strip-types.ts";
 import { ProgramReader } from "./prepare/program-reader.ts";
 import type { ReadCell } from "./prepare/prepared-cell.ts";
@@ -121,8 +121,7 @@ async function explainMissingTool(
     if (owner === undefined || owner.tools.some((each) => isCalled(each, tool))) continue;
     const place = prepared.toUserText(positionIn(prepared.code, callee.start));
     if (place.line !== line) continue;
-    const name = `${owner.name}__${tool}`;
-    return unknownTool(name, catalog.suggest(name, 3), place);
+    return unknownName(catalog, { kind: "tool", server, name: tool }, place);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { CodemodeError, type ErrorDetails } from "../errors/codemode-error.ts";
-import { closestName } from "../schema/closest-name.ts";
+import { CodemodeError, type ErrorDetails } from "../base/codemode-error.ts";
+import { closestName } from "../base/closest-name.ts";
 import { escapeInvisible } from "./brief.ts";
 import type { Catalog } from "./catalog.ts";
 import type { CatalogServer, ToolEntry } from "./tool.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createToolCatalog } from "../../../catalog/create-tool-catalog.ts";
 import type { Catalog } from "../../../catalog/catalog.ts";
 import { assertDependencies, type SkillDependencies, skillDependencies } from "../../skill-graph.ts";
-import { SKILLS_SERVER, skillToolDefinition } from "../../skill-tools.ts";
+import { skillToolDefinition } from "../../skill-tools.ts";
 import { type DirectoryView, nameOf } from "./directory-view.ts";
 import { clearStaging } from "../files/durable-write.ts";
 import { findHistory, listVersions, loadVersion } from "./list-versions.ts";

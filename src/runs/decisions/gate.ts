@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { unknownTool } from "../../catalog/unknown-name.ts";
+import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
@@ -62,19 +62,20 @@ export class Gate {
   }
 
   async #knownTool(name: string): Promise<ToolEntry> {
-    const { host, catalog: visible, root } = this.#run;
+    const { host, catalog: visible, root, server } = this.#run;
     const { catalog } = root;
     const known = catalog.get(name);
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
-    const owners = catalog.servers.filter(
-      (server) => name.startsWith(server.name) || name.startsWith(server.identifier),
-    );
-    if (owners.length > 0) await this.#run.awaitServers(owners.map((server) => server.name));
-    const late = host.registry.catalog().get(name);
+    const owner = splitToolName(catalog, name)?.server;
+    if (owner !== undefined) await this.#run.awaitServers([owner.name]);
+    const current = host.registry.catalog();
+    const late = current.get(name);
     if (late !== undefined) return late;
-    await visible.prepareSearch();
-    throw unknownTool(name, visible.suggest(name, 3));
+    // A script of a server is shown no other server's names.
+    const shown = server === undefined ? current : visible;
+    await shown.prepareSearch();
+    throw unknownName(shown, { kind: "tool", name });
   }
 
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {

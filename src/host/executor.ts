@@ -9,7 +9,6 @@ import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { EventListener, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
-import type { SkillRequest } from "../runs/guest-requests.ts";
 import { ExecutionHistory, type HistoryEntry } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import type { ExecutionResult } from "../runs/result.ts";
@@ -155,7 +154,7 @@ export class CodeModeExecutor {
    * @param options.skill the skill that is run, for events and history
    */
   async ask(
-    kind: SkillRequest["kind"],
+    kind: "skill-list" | "skill-load" | "skill-resource" | "skill-run",
     request: object,
     { skill, ...options }: RunSkillOptions & { readonly skill?: SkillRun } = {},
   ): Promise<ExecutionResult> {

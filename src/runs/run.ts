@@ -23,16 +23,8 @@ import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
 import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
 import type { ToolRule } from "./skills/tool-rule.ts";
 
-/** How a program is to be run. */
-export interface ProgramOptions {
-  readonly sessionId?: string | undefined;
-  /** Name and arguments of the program; absent when none were given. */
-  readonly argv?: readonly string[] | undefined;
-  readonly typeCheck: boolean;
-}
-
 /** A program on its way through a run. */
-interface Prepared {
+interface PreparedProgram {
   readonly program: Program;
   readonly skills: ReachedSkills;
 }
@@ -119,8 +111,23 @@ export class Run {
     );
   }
 
-  /** Runs a program to its value, which goes to the record. */
-  async program(code: string, { sessionId, argv, typeCheck }: ProgramOptions): Promise<void> {
+  /**
+   * Runs a program to its value, which goes to the record.
+   *
+   * @param options.argv its name and arguments; absent when none were given
+   */
+  async program(
+    code: string,
+    {
+      sessionId,
+      argv,
+      typeCheck,
+    }: {
+      readonly sessionId?: string | undefined;
+      readonly argv?: readonly string[] | undefined;
+      readonly typeCheck: boolean;
+    },
+  ): Promise<void> {
     const prepared = await this.#prepare(code);
     await this.#snapshot(code, prepared);
     const lent = await this.#lend(sessionId);
@@ -231,7 +238,7 @@ export class Run {
     }
   }
 
-  async #prepare(code: string): Promise<Prepared> {
+  async #prepare(code: string): Promise<PreparedProgram> {
     const bytes = Buffer.byteLength(code);
     if (bytes > this.limits.codeBytes) {
       throw new CodemodeError(
@@ -257,7 +264,7 @@ export class Run {
   }
 
   /** Takes the snapshot of the catalog when the servers that the code mentions have answered; only the first time. */
-  async #snapshot(code: string, { skills }: Prepared): Promise<void> {
+  async #snapshot(code: string, { skills }: PreparedProgram): Promise<void> {
     if (this.#catalog !== undefined) return;
     this.#mentioned = referencedServers(`${code}\n${skills.code}`, this.host.registry.catalog());
     await this.awaitServers(this.#mentioned);
@@ -272,7 +279,7 @@ export class Run {
   }
 
   async #check(
-    { program, skills }: Prepared,
+    { program, skills }: PreparedProgram,
     { names, typeCheck }: { readonly names: readonly string[]; readonly typeCheck: boolean },
   ): Promise<readonly string[]> {
     const { catalog, clock } = this;
@@ -303,7 +310,7 @@ export class Run {
 
   async #cell(
     { sandbox }: LentSession,
-    { program, skills }: Prepared,
+    { program, skills }: PreparedProgram,
     { setup, output }: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
     const { signal } = this.clock;

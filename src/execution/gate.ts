@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { acceptArguments } from "../schema/accept-arguments.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { CallProgress } from "../sources/source.ts";
 import { toToolValue } from "../sources/tool-value.ts";
@@ -10,6 +11,9 @@ import type { CallBudget } from "./call-budget.ts";
 import { decide, type Policy } from "./policy.ts";
 import type { ToolCallTrace } from "./result.ts";
 import type { RunEvents } from "./run-events.ts";
+
+/** Most reasons for which a tool's arguments were not checked in full that are noted. */
+const MAX_UNCHECKED = 3;
 
 /** What the gate of one run works with. */
 export interface GateOptions {
@@ -134,10 +138,15 @@ export class CallGate {
         },
       );
     }
-    const verdict = this.#options.validator.validate(tool.inputSchema, value);
-    if (verdict.ok) return value;
+    const verdict = acceptArguments(this.#options.validator, tool.inputSchema, value);
+    if (verdict.ok) {
+      for (const reason of verdict.unchecked.slice(0, MAX_UNCHECKED)) {
+        this.#notes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
+      }
+      return verdict.value;
+    }
     const problems = verdict.issues.map(({ message }) => message);
-    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
+    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join(" ")}`, {
       tool: tool.name,
       hint: verdict.issues[0]?.fix,
     });

@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import { acceptArguments } from "../schema/accept-arguments.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { CallProgress } from "../sources/source.ts";
 import { toToolValue } from "../sources/tool-value.ts";
@@ -167,13 +168,9 @@ export class CallGate {
     );
   }
 
-  #schemaBreach({ outputSchema }: ToolEntry): (value: unknown) => string | undefined {
-    return (value) => {
-      const verdict = outputSchema === undefined ? undefined : this.#options.validator.validate(outputSchema, value);
-      return verdict?.ok === false
-        ? verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ")
-        : undefined;
-    };
+  #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
+    const verdict = this.#options.validator.validate(schema, value);
+    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
   }
 
   /** A server is asked for its progress only where somebody listens. */
@@ -206,7 +203,10 @@ export class CallGate {
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (options.raw === true) return envelope;
-      const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
+      const { value, notes } = toToolValue(tool, envelope, {
+        toolResultBytes,
+        check: (part, schema) => this.#schemaBreach(part, schema),
+      });
       for (const note of notes) this.#notes.add(note);
       return value;
     });

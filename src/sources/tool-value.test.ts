@@ -13,7 +13,8 @@ const text = (...texts: readonly string[]): ToolResultEnvelope => ({
 function valueOf(envelope: ToolResultEnvelope, outputSchema?: JsonSchema): unknown {
   const check = (value: unknown, schema: JsonSchema): string | undefined =>
     validator.validate(schema, value).ok ? undefined : "it does not fit";
-  return toToolValue({ name: "s__t", ...(outputSchema === undefined ? {} : { outputSchema }) }, envelope, { check }).value;
+  return toToolValue({ name: "s__t", ...(outputSchema === undefined ? {} : { outputSchema }) }, envelope, { check })
+    .value;
 }
 
 const items: JsonSchema = { type: "object", properties: { items: { type: "array" } }, required: ["items"] };
@@ -30,7 +31,12 @@ const values: readonly (readonly [string, ToolResultEnvelope, JsonSchema | undef
   ["a structured null with nothing else is null", { content: [], structuredContent: null }, undefined, null],
   ["a structured null whose text says the same is null", { ...text("null"), structuredContent: null }, undefined, null],
   ["the result of before there was content", { content: [], toolResult: { a: 1 } }, undefined, { a: 1 }],
-  ["integers in JSON text keep their digits", text('{"id":1915883588174806058}'), undefined, { id: 1915883588174806058n }],
+  [
+    "integers in JSON text keep their digits",
+    text('{"id":1915883588174806058}'),
+    undefined,
+    { id: 1915883588174806058n },
+  ],
   ["a declared object sent as text", text('{"items":[{"n":1}]}'), items, { items: [{ n: 1 }] }],
   ["a declared list sent as text", text("[1,", "2]"), { type: "array" }, [1, 2]],
   ["a declared number sent as text", text("14"), { type: "number" }, 14],

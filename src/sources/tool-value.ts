@@ -1,7 +1,7 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { parseJson, stringifyJson } from "../errors/exact-json.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 
@@ -40,7 +40,7 @@ export function toToolValue(
   // Serialisers write what is absent as null.
   const structured = envelope.structuredContent ?? legacyResult(envelope);
   if (structured !== undefined && structured !== null) return structuredValue(tool, structured, check);
-  if (structured === null && onlyText(envelope.content) === "null") return { value: null, notes: [] };
+  if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: [] };
   if (tool.outputSchema === undefined) return { value: contentValue(envelope.content), notes: [] };
   return declaredValue(tool, envelope, check);
 }
@@ -63,9 +63,9 @@ export function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeE
   });
 }
 
-/** Before 2024-10-07 the result stood under `toolResult`. */
+/** Servers of before 2024-11-05 put the result under `toolResult`. */
 function legacyResult(envelope: ToolResultEnvelope): unknown {
-  return "toolResult" in envelope && envelope.content.length === 0 ? envelope.toolResult : undefined;
+  return envelope.content.length === 0 ? envelope.toolResult : undefined;
 }
 
 /** Keys under which servers put the words of a failure. */

@@ -39,9 +39,11 @@ export function stringifyJson(value: unknown, indent?: number): string {
 }
 
 /** JSON text in which integers beyond 2^53 stand as texts that begin with a mark; undefined when there are none. */
-export function markIntegers(text: string): { readonly text: string; readonly mark: string } | undefined {
+export function markIntegers(
+  text: string,
+  mark: string = newMark(),
+): { readonly text: string; readonly mark: string } | undefined {
   if (!SUSPECT.test(text)) return undefined;
-  const mark = newMark();
   const pieces: string[] = [];
   let found = false;
   const markNumbers = (piece: string): string =>
@@ -77,7 +79,7 @@ export function unmarkIntegers(text: string, mark: string): string {
   return text.replace(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
 }
 
-/** No text of anybody else begins like this. */
-function newMark(): string {
+/** A mark that no text of anybody else begins with. */
+export function newMark(): string {
   return `bigint-${randomBytes(12).toString("hex")}:`;
 }

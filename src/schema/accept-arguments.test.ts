@@ -83,14 +83,44 @@ test.each([
   ["more than one", object({ a: text, b: text, c: text }), { a: null, b: null, c: "x" }, { c: "x" }],
   ["a nullable one, which stays", object({ a: { type: ["string", "null"] } }), { a: null }, { a: null }],
   ["an untyped one, which stays", object({ a: {} }), { a: null }, { a: null }],
-] as const)("a null for %s is no fault", (_, schema, args, sent) => {
+] as const)("a null for %s is no fault", (...[, schema, args, sent]) => {
   expect(acceptArguments(validator, schema, args)).toEqual({ ok: true, value: sent, unchecked: [] });
+});
+
+const big = 1915883588174806058n;
+
+test.each([
+  ["an integer", { type: "integer" }, big, big],
+  ["a number", { type: "number", minimum: 1, maximum: 9223372036854775807 }, big, big],
+  ["one of several types", { type: ["string", "integer"] }, big, big],
+  ["anything", {}, { deep: [big] }, { deep: [big] }],
+  ["a listed value, which the schema holds rounded", { enum: [1915883588174806000] }, big, big],
+  ["a multiple", { type: "integer", multipleOf: 2 }, big, big],
+  ["different items", { type: "array", uniqueItems: true }, [big, big + 1n], [big, big + 1n]],
+  ["a text, as its digits", { type: "string" }, big, "1915883588174806058"],
+  ["texts in a list", { type: "array", items: { type: "string" } }, ["a", big], ["a", "1915883588174806058"]],
+  ["a text behind alternatives", { anyOf: [{ type: "string" }, { type: "null" }] }, big, "1915883588174806058"],
+])("an integer beyond 2^53 goes where the schema wants %s", (...[, schema, given, sent]) => {
+  const accepted = acceptArguments(validator, object({ id: schema }), { id: given });
+  expect(accepted).toEqual({ ok: true, value: { id: sent }, unchecked: [] });
+});
+
+test.each([
+  ["a boolean", { type: "boolean" }, "/id must be a boolean, not the number 1915883588174806058."],
+  ["a smaller number", { type: "integer", maximum: 5 }, "/id must be at most 5, not the number 1915883588174806058."],
+  [
+    "a multiple",
+    { type: "integer", multipleOf: 10 },
+    "/id must be a multiple of 10, not the number 1915883588174806058.",
+  ],
+])("an integer beyond 2^53 is refused in full where the schema wants %s", (...[, schema, message]) => {
+  expect(acceptArguments(validator, object({ id: schema }), { id: big })).toMatchObject({ issues: [{ message }] });
 });
 
 test.each([
   ["a required property", object({ a: text }, { required: ["a"] }), { a: null }, "/a"],
   ["an item of a list", object({ l: { type: "array", items: text } }), { l: [null] }, "/l/0"],
-] as const)("a null for %s is refused as what it is", (_, schema, args, path) => {
+] as const)("a null for %s is refused as what it is", (...[, schema, args, path]) => {
   expect(acceptArguments(validator, schema, args)).toMatchObject({
     ok: false,
     issues: [{ path, message: `${path} must be a string, not null.` }],
@@ -102,7 +132,7 @@ test.each([
   ["2020-12 named", { $schema: "https://json-schema.org/draft/2020-12/schema" }, [], true],
   ["draft-07 named, which does not know it", { $schema: "http://json-schema.org/draft-07/schema#" }, [], false],
   ["a maximum beside it", {}, ["x", "x"], false],
-] as const)("minContains 0 counts with %s", (_, dialect, list, ok) => {
+] as const)("minContains 0 counts with %s", (...[, dialect, list, ok]) => {
   const contains = { type: "array", contains: { const: "x" }, minContains: 0, maxContains: 1 };
   expect(acceptArguments(validator, { ...object({ a: contains }), ...dialect }, { a: list }).ok).toBe(ok);
 });

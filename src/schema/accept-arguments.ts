@@ -15,7 +15,7 @@ const MAX_ROUNDS = 5;
  * Checks arguments as a server that reads kindly would.
  *
  * A null for an optional argument that takes no null means that the argument is absent, as serialisers write it, so it
- * is left out. `unchecked` says what of the schema was not checked.
+ * is left out. An integer beyond 2^53 where text is wanted is given as its digits. `unchecked` says what of the schema was not checked.
  */
 export function acceptArguments(
   validator: Validator,
@@ -41,18 +41,18 @@ export function acceptArguments(
   return { ok: false, issues: first.ok ? [] : first.issues };
 }
 
-/** Without the null at a place; unchanged where there is something else. */
+/** Without the null at a place, or with a `bigint` as text; unchanged where there is something else. */
 function repair(value: unknown, [step, ...rest]: readonly string[]): unknown {
   const key = step?.replaceAll("~1", "/").replaceAll("~0", "~");
-  if (key === undefined || !isSchemaObject(value) || !Object.hasOwn(value, key)) {
-    return key !== undefined && Array.isArray(value) ? repairItem(value, Number(key), rest) : value;
+  if (key === undefined) return typeof value === "bigint" ? String(value) : value;
+  if (!isSchemaObject(value) || !Object.hasOwn(value, key)) {
+    return Array.isArray(value) ? repairItem(value, Number(key), rest) : value;
   }
   const part = value[key];
-  if (rest.length > 0) {
+  if (rest.length > 0 || part !== null) {
     const repaired = repair(part, rest);
     return repaired === part ? value : { ...value, [key]: repaired };
   }
-  if (part !== null) return value;
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
 }
 

@@ -9,7 +9,7 @@ export class ToolError extends NativeError {
     if (details?.hint !== undefined) defineProperty(this, "hint", hidden(details.hint));
     defineProperty(this, "content", hidden(details?.content ?? []));
     if (details?.structuredContent !== undefined)
-      defineProperty(this, "structuredContent", hidden(details.structuredContent));
+      defineProperty(this, "structuredContent", { ...hidden(details.structuredContent), enumerable: true });
   }
 }
 defineProperty(ToolError.prototype, "name", hidden("ToolError"));

@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { ExactWire } from "../../base/exact-wire.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { Connection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
@@ -75,12 +76,16 @@ function prepareStdio(
   config: Extract<McpServerConfig, { transport: "stdio" }>,
   { messageBytes }: OpenOptions,
 ): PreparedTransport {
+  const wire = new ExactWire();
   const garbage: string[] = [];
   let garbageLines = 0;
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
       const { serializeMessage, deserializeMessage } = await loadSdk();
-      return { serialize: serializeMessage, deserialize: deserializeMessage };
+      return {
+        serialize: (message) => wire.toWire(serializeMessage(message)),
+        deserialize: (line) => deserializeMessage(wire.fromWire(line)),
+      };
     },
     onGarbage: (text) => {
       garbageLines += 1;
@@ -90,7 +95,7 @@ function prepareStdio(
     onTooLong: (head) => oversize.begin(head),
     onTooLongEnd: (tail) => oversize.end(tail),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,
@@ -106,11 +111,13 @@ async function prepareHttp(
   options: OpenOptions,
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./transport/http-transport.ts");
+  const wire = new ExactWire();
   const transport: Transport = createHttpTransport(config, {
+    wire,
     messageBytes: options.messageBytes,
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   return {
     watched,
     health: {

@@ -109,14 +109,15 @@ function declaredValue(tool: ValueTool, { content }: ToolResultEnvelope, check: 
   const shape = resultShape(tool.outputSchema);
   const inner = shape.kind === "untyped" ? true : shape.schema;
   const parsed = parsedJson(text);
-  if (parsed === undefined || (takesText(inner) && shape.kind !== "wrapped")) return { value: text, notes: [note] };
-  if (shape.kind !== "wrapped") {
-    const isFitting = typeof parsed === "object" || check?.(parsed, inner) === undefined;
-    return isFitting ? structuredValue(tool, parsed, check) : { value: text, notes: [note] };
-  }
-  if (isSchemaObject(parsed) && Object.hasOwn(parsed, shape.property)) return structuredValue(tool, parsed, check);
-  const isInner = !takesText(inner) && check?.(parsed, inner) === undefined;
-  return isInner ? { value: parsed, notes: [] } : { value: text, notes: [note] };
+  const asText: ToolValue = { value: text, notes: [note] };
+  if (parsed === undefined) return asText;
+  const isWrapped = shape.kind === "wrapped";
+  if (isWrapped && isSchemaObject(parsed) && Object.hasOwn(parsed, shape.property))
+    return structuredValue(tool, parsed, check);
+  if (takesText(inner)) return asText;
+  const fits = check?.(parsed, inner) === undefined;
+  if (isWrapped) return fits ? { value: parsed, notes: [] } : asText;
+  return fits || typeof parsed === "object" ? structuredValue(tool, parsed, check) : asText;
 }
 
 function takesText(schema: JsonSchema): boolean {

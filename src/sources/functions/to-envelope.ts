@@ -6,7 +6,7 @@ import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 export function toEnvelope(value: unknown): ToolResultEnvelope {
   if (isEnvelope(value)) return value;
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
-  if (value === undefined || value === null) return { content: [] };
+  if (value === undefined) return { content: [] };
   const text = stringifyJson(value);
   // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
   const structuredContent = parseJson(text);

@@ -103,21 +103,24 @@ function structuredValue(tool: ValueTool, structured: unknown, check: ToolValueO
 
 /** A tool that declares its output and sends text: JSON that is what was declared, with or without its wrapper. */
 function declaredValue(tool: ValueTool, { content }: ToolResultEnvelope, check: ToolValueOptions["check"]): ToolValue {
-  const note = `${tool.name} declares an output schema but sent no structured content.`;
+  const notes = [`${tool.name} declares an output schema but sent no structured content.`];
   const text = onlyText(content);
-  if (text === undefined) return { value: contentValue(content), notes: [note] };
+  if (text === undefined) return { value: contentValue(content), notes };
+  return declaredJson(tool, parsedJson(text), check) ?? { value: text, notes };
+}
+
+/** The value of JSON that a tool sent as text; undefined where the text itself is what was declared. */
+function declaredJson(tool: ValueTool, parsed: unknown, check: ToolValueOptions["check"]): ToolValue | undefined {
+  if (parsed === undefined) return undefined;
   const shape = resultShape(tool.outputSchema);
-  const inner = shape.kind === "untyped" ? true : shape.schema;
-  const parsed = parsedJson(text);
-  const asText: ToolValue = { value: text, notes: [note] };
-  if (parsed === undefined) return asText;
   const isWrapped = shape.kind === "wrapped";
   if (isWrapped && isSchemaObject(parsed) && Object.hasOwn(parsed, shape.property))
     return structuredValue(tool, parsed, check);
-  if (takesText(inner)) return asText;
+  const inner = shape.kind === "untyped" ? true : shape.schema;
+  if (takesText(inner)) return undefined;
   const fits = check?.(parsed, inner) === undefined;
-  if (isWrapped) return fits ? { value: parsed, notes: [] } : asText;
-  return fits || typeof parsed === "object" ? structuredValue(tool, parsed, check) : asText;
+  if (isWrapped) return fits ? { value: parsed, notes: [] } : undefined;
+  return fits || typeof parsed === "object" ? structuredValue(tool, parsed, check) : undefined;
 }
 
 function takesText(schema: JsonSchema): boolean {

@@ -8,6 +8,7 @@ import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
 import { createMcpSource, type McpSourceOptions } from "./mcp/mcp-source.ts";
 import { parseServerConfig, type McpServerInput } from "./mcp/server-config.ts";
+import { createRefusedSource } from "./refused-source.ts";
 import { createServerReport, type ServerReport } from "./server-report.ts";
 import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
@@ -56,6 +57,16 @@ export class ToolRegistry implements AsyncDisposable {
   addServer({ name, ...server }: NamedServer): void {
     const config = parseServerConfig(name, server, `server "${name}"`);
     this.addSource(createMcpSource(name, config, this.#options));
+  }
+
+  /** Adds a server as a configuration file has it; one that cannot be used is listed as failed, with the reason. */
+  addConfigured(name: string, entry: unknown): void {
+    try {
+      this.addSource(createMcpSource(name, parseServerConfig(name, entry), this.#options));
+    } catch (thrown) {
+      if (this.#closed || this.#sources.has(name) || !CodemodeError.is(thrown)) throw thrown;
+      this.addSource(createRefusedSource(name, thrown));
+    }
   }
 
   /** Adds host functions as a server called `name`. */

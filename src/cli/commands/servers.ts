@@ -50,8 +50,19 @@ async function collectReports(
   }
 }
 
-function toRow({ name, transport, status, toolCount, latencyMs, error }: ServerReport): Record<string, unknown> {
-  return { name, transport, status, toolCount, latencyMs: latencyMs ?? null, error: error ?? null };
+function toRow(report: ServerReport): Record<string, unknown> {
+  const { name, transport, status, toolCount, latencyMs, error, nextAttemptAt, warnings } = report;
+  return {
+    name,
+    transport,
+    status,
+    toolCount,
+    tools: toolCount,
+    latencyMs: latencyMs ?? null,
+    error: error ?? null,
+    nextAttemptAt: nextAttemptAt ?? null,
+    warnings,
+  };
 }
 
 function showReports(reports: readonly ServerReport[], { out, err }: Terminal): void {
@@ -80,8 +91,11 @@ function showReports(reports: readonly ServerReport[], { out, err }: Terminal): 
   out.write(table);
   if (columns === undefined) return;
   // In a terminal the table is cut; the reasons are worth reading whole.
-  for (const { name, error } of reports)
-    if (error !== undefined) out.write(`\n${colors.bold(plainText(name))}: ${plainText(error)}\n`);
+  for (const { name, error, warnings, nextAttemptAt } of reports) {
+    const next = nextAttemptAt === undefined ? [] : [`The next attempt is at ${nextAttemptAt}.`];
+    const lines = [...(error === undefined ? [] : [error]), ...next, ...warnings.map((text) => `note: ${text}`)];
+    if (lines.length > 0) out.write(`\n${colors.bold(plainText(name))}: ${plainText(lines.join("\n"))}\n`);
+  }
 }
 
 function statusStyle(status: string, colors: Terminal["out"]["colors"]): (cell: string) => string {

@@ -16,6 +16,8 @@ export interface McpSourceOptions {
   readonly cacheDirectory?: string;
   /** Where `${VAR}` is looked up. @default process.env */
   readonly variables?: Variables;
+  /** Absolute path of the configuration file servers come from: its folder is their `${workspaceFolder}`. */
+  readonly configurationFile?: string;
   /** Largest single message taken from the server, in bytes. @default 16 MiB */
   readonly messageBytes?: number;
 }
@@ -56,6 +58,7 @@ class McpSource implements ToolSource {
     });
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,
+      configurationFile: options.configurationFile,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
@@ -84,7 +87,7 @@ class McpSource implements ToolSource {
   }
 
   snapshot(): SourceSnapshot {
-    return this.#listing.snapshot(this.#link.live?.health.warnings() ?? []);
+    return this.#listing.snapshot([...this.#config.notes, ...(this.#link.live?.health.warnings() ?? [])]);
   }
 
   async settled(): Promise<SourceSnapshot> {

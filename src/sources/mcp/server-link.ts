@@ -1,14 +1,13 @@
 import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
 import { BackOff } from "./back-off.ts";
 import type { Connection } from "./connection.ts";
-import { expandServerConfig, type Variables } from "./expand.ts";
+import { expandServerConfig, type Surroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { endReason } from "./watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
-export interface LinkOptions {
-  readonly variables: Variables;
+export interface LinkOptions extends Surroundings {
   readonly messageBytes: number;
   /** Told before anybody gets the connection. */
   readonly onConnected: (connection: Connection) => void;
@@ -107,7 +106,7 @@ export class ServerLink {
   async #open(): Promise<Connection> {
     clearTimeout(this.#retry);
     try {
-      const config = expandServerConfig(this.#name, this.#config, this.#options.variables);
+      const config = expandServerConfig(this.#name, this.#config, this.#options);
       const connection = await openConnection(config, {
         serverName: this.#name,
         messageBytes: this.#options.messageBytes,

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 
@@ -23,7 +23,7 @@ export async function awaitServers(registry: ToolRegistry, options: AwaitOptions
   const ofInterest = (): readonly ServerReport[] =>
     registry.listServers().filter(({ name }) => server === undefined || name === server);
   const changes = new ChangeWait(registry, signal);
-  registry.whenSettled(server === undefined ? undefined : [server], signal).catch(() => {});
+  registry.ready(server === undefined ? undefined : [server], { signal }).catch(() => {});
   let deadline = Number.POSITIVE_INFINITY;
   try {
     while (ofInterest().some(isPending)) {

@@ -1,4 +1,4 @@
-import { type CodemodeError } from "../errors/codemode-error.ts";
+import { type CodemodeError } from "../base/codemode-error.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
 
 /** A server whose configuration cannot be used: it has no tools, says why, and costs the other servers nothing. */

@@ -1,5 +1,5 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool, AgentToolContext } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { SERVER_STATE, showServer, toServerFields, type ServerState } from "./list-servers.ts";
@@ -59,7 +59,7 @@ async function connectOrRemove(
   { signal }: AgentToolContext,
 ): Promise<ServerState> {
   try {
-    await registry.whenSettled([name], signal);
+    await registry.ready([name], { signal });
     const server = registry.listServers().find((state) => state.name === name);
     if (server?.status === "ready") return server;
     throw new CodemodeError("server_unavailable", server?.error ?? `Server "${name}" could not be connected.`, {

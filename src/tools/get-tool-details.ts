@@ -1,7 +1,7 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { describeTool, type DetailLevel, type ToolDetails } from "../execution/discovery.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { describeSkillAsTool } from "../execution/skills/skill-views.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { describeSkillAsTool } from "../runs/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { list, object, TEXT, TEXTS } from "./result-schema.ts";
@@ -50,7 +50,7 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
         if (skill) described.set(name, skill);
       }
       const isMissing = names.some((name) => !described.has(name) && registry.catalog().get(name) === undefined);
-      const notes = isMissing ? await awaitServers(registry, { signal }) : [];
+      const notes = isMissing ? await awaitOwners(registry, names, signal) : [];
       const catalog = registry.catalog();
       if (isMissing) await catalog.prepareSearch();
       const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
@@ -65,6 +65,20 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
       };
     },
   });
+}
+
+/** Only the servers that the names begin with, so that a silent one delays no answer about another. */
+async function awaitOwners(
+  registry: CodeModeExecutor["registry"],
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const isOwner = (server: string): boolean =>
+    names.some((name) => name.toLowerCase().startsWith(server.toLowerCase()));
+  const owners = registry.catalog().servers.filter(({ name, identifier }) => isOwner(name) || isOwner(identifier));
+  // A bare name may belong to any server.
+  const asked = owners.length === 0 ? [undefined] : owners.map(({ name }) => name);
+  return (await Promise.all(asked.map((server) => awaitServers(registry, { signal, server })))).flat();
 }
 
 const TOOL_DETAILS = object(

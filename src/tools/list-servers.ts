@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "./result-schema.ts";
@@ -19,6 +19,7 @@ export const SERVER_STATE: JsonSchemaObject = object(
     latencyMs: { type: "number" },
     description: TEXT,
     error: TEXT,
+    nextAttemptAt: TEXT,
     warnings: TEXTS,
   },
   ["name", "transport", "status", "toolCount", "warnings"],
@@ -44,7 +45,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 
 /** The fields of {@link SERVER_STATE}. */
 export function toServerFields(server: ServerState): ServerState {
-  const { name, transport, status, toolCount, latencyMs, description, error, warnings } = server;
+  const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
   return {
     name,
     transport,
@@ -54,6 +55,7 @@ export function toServerFields(server: ServerState): ServerState {
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(description === undefined ? {} : { description }),
     ...(error === undefined ? {} : { error }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
   };
 }
 

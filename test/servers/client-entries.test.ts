@@ -1,21 +1,22 @@
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import { CLI, documentOf, runCli, testFolder } from "../../src/cli/__fixtures__/run-cli.ts";
 import { silentServer, stubbornServer } from "../../src/cli/__fixtures__/stdio-servers.ts";
 
 const { command, args } = stubbornServer();
 
-interface Row {
-  readonly name: string;
-  readonly status: string;
-  readonly error: string | null;
-  readonly warnings: readonly string[];
-}
+const rowSchema = z.object({
+  name: z.string(),
+  status: z.string(),
+  error: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
 
-async function check(cwd: string): Promise<Readonly<Record<string, Row>>> {
+async function check(cwd: string): Promise<Readonly<Record<string, z.output<typeof rowSchema>>>> {
   const run = await runCli(["servers", "--check", "--json"], { cwd });
-  const { servers } = documentOf(run) as unknown as { readonly servers: readonly Row[] };
+  const { servers } = documentOf(run, z.object({ servers: z.array(rowSchema) }));
   return Object.fromEntries(servers.map((row) => [row.name, row]));
 }
 

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** What the settings that are objects may hold. */
 const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {

@@ -1,14 +1,14 @@
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
-import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
-import { DeadlineError, withinDeadline } from "../within-deadline.ts";
-import { cancelledCall, timedOutCall, toCallError } from "./call-error.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import type { Connection } from "./connection.ts";
 import type { Variables } from "./expand.ts";
-import { createNameFilter } from "./name-filter.ts";
+import { createNameFilter } from "./listing/name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { ServerLink } from "./server-link.ts";
-import { ServerListing } from "./server-listing.ts";
-import { ServerSkills } from "./server-skills.ts";
+import { ServerListing } from "./listing/server-listing.ts";
+import { ServerSkills } from "./listing/server-skills.ts";
 
 /** What an MCP source may be given beside its configuration. */
 export interface McpSourceOptions {
@@ -64,9 +64,9 @@ class McpSource implements ToolSource {
         this.#firstList = this.#list(connection);
         this.skills.load(connection);
       },
-      onFailed: (error) => {
+      onFailed: (error, nextAttemptAt) => {
         this.skills.failed();
-        this.#listing.failed(error);
+        this.#listing.failed(error, nextAttemptAt);
       },
       onToolsChanged: () => this.#listing.announceChange(),
       onResourcesChanged: () => this.skills.announceChange(),
@@ -95,6 +95,13 @@ class McpSource implements ToolSource {
       this.#link.connect().catch(() => {});
       await this.#listing.settled();
     }
+    return this.snapshot();
+  }
+
+  async retry(): Promise<SourceSnapshot> {
+    if (this.snapshot().status !== "failed" || this.#link.closed) return this.settled();
+    await this.#link.connect().catch(() => {});
+    await this.#firstList;
     return this.snapshot();
   }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { describeConfigIssue } from "./config-issue.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";

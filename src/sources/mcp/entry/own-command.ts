@@ -55,7 +55,7 @@ export function startsCodemode(command: string, args: readonly string[]): boolea
 function isPreliminary(word: string): boolean {
   return (
     LAUNCHERS.has(programName(word)) ||
-    /^-/.test(word) ||
+    word.startsWith("-") ||
     /^\/[a-z]$/i.test(word) ||
     /^(?:exec|dlx|x|run)$/.test(word) ||
     /^[A-Za-z_][A-Za-z0-9_]*=/.test(word)

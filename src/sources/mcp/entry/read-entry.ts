@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { CodemodeError } from "../../../errors/codemode-error.ts";
+import { CodemodeError } from "../../../base/codemode-error.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { EntryDraft, FOREIGN_SETTINGS, readEnv, readHeaders, readToolList, type ReadSetting } from "./entry-draft.ts";
 import { toText } from "./read-values.ts";
@@ -156,7 +156,7 @@ function read(draft: EntryDraft, { key, value, path }: Written, setting: ReadSet
 /** One slip in a short name or two in a long one; swapped letters are one slip. */
 function isMisspelled(key: string, candidate: string): boolean {
   const [a, b] = [plain(key), plain(candidate)];
-  if ([...a].sort().join("") === [...b].sort().join("")) return true;
+  if (a.split("").sort().join("") === b.split("").sort().join("")) return true;
   return b.length > 3 && distance(a, b) <= (b.length > 5 ? 2 : 1);
 }
 

@@ -51,6 +51,7 @@ export function toNames(value: unknown, chosen = true): readonly string[] | unde
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000 };
+const DURATION = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i;
 const LONGEST_MS = 2_147_483_647;
 
 /** The unit a duration is written in; `guess` where clients disagree. */
@@ -63,12 +64,15 @@ export type DurationUnit = "ms" | "s" | "guess";
  * milliseconds: no client has a time-out of less than a second, or one of several hours.
  */
 export function toDurationMs(value: unknown, unit: DurationUnit): number | undefined {
-  const written = typeof value === "string" ? /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(value) : null;
-  const number = written === null ? value : Number(written[1]);
+  const [, digits, name = ""] = typeof value === "string" ? (DURATION.exec(value) ?? []) : [];
+  const number = digits === undefined ? value : Number(digits);
   if (typeof number !== "number" || !Number.isFinite(number) || number <= 0) return undefined;
-  const named = written?.[2]?.toLowerCase() ?? "";
-  if (named !== "" && UNITS[named] === undefined) return undefined;
-  const guessed = number < 1_000 || (number <= 3_600 && number % 60 === 0 && number % 1_000 !== 0) ? 1_000 : 1;
-  const factor = UNITS[named] ?? (unit === "guess" ? guessed : unit === "s" ? 1_000 : 1);
-  return Math.max(1, Math.min(LONGEST_MS, Math.round(number * factor)));
+  const factor = name === "" ? unitOf(number, unit) : UNITS[name.toLowerCase()];
+  return factor === undefined ? undefined : Math.max(1, Math.min(LONGEST_MS, Math.round(number * factor)));
+}
+
+function unitOf(number: number, unit: DurationUnit): number {
+  if (unit !== "guess") return unit === "s" ? 1_000 : 1;
+  const isWholeMinutes = number <= 3_600 && number % 60 === 0 && number % 1_000 !== 0;
+  return number < 1_000 || isWholeMinutes ? 1_000 : 1;
 }

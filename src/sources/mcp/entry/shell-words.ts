@@ -3,7 +3,8 @@ export type ShellWords =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "shell"; readonly reason: string };
 
-const OPERATORS = new Set(["|", "&", ";", "<", ">", "`", "\n"]);
+/** One piece of a word: text in quotes, an escaped character, other text; or what ends a word. */
+const PIECE = /"((?:[^"\\]|\\[\s\S])*)"|'([^']*)'|\\(["'\s\\])|(\s+)|([|&;<>`])|(["'])|([^"'\s|&;<>`\\]+|\\)/g;
 
 /**
  * Takes a command line apart as a POSIX shell would, quotes and backslashes included, and runs nothing.
@@ -13,26 +14,17 @@ const OPERATORS = new Set(["|", "&", ";", "<", ">", "`", "\n"]);
 export function parseShellWords(line: string): ShellWords {
   const words: string[] = [];
   let word: string | undefined;
-  let quote: string | undefined;
-  for (let at = 0; at < line.length; at += 1) {
-    const char = line.charAt(at);
-    if (char === "\\" && quote !== "'" && /["'\s\\]/.test(line.charAt(at + 1))) {
-      at += 1;
-      word = (word ?? "") + line.charAt(at);
-    } else if (quote !== undefined) {
-      if (char === quote) quote = undefined;
-      else word = (word ?? "") + char;
-    } else if (char === '"' || char === "'") {
-      quote = char;
-      word ??= "";
-    } else if (OPERATORS.has(char)) {
-      return { kind: "shell", reason: `it has ${JSON.stringify(char)}, which only a shell understands` };
-    } else if (/\s/.test(char)) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = (word ?? "") + char;
+  for (const [, double, single, escaped, space, operator, open, text] of line.matchAll(PIECE)) {
+    if (operator !== undefined) {
+      return { kind: "shell", reason: `it has ${JSON.stringify(operator)}, which only a shell understands` };
+    }
+    if (open !== undefined) return { kind: "shell", reason: `a quote (${open}) is not closed` };
+    if (space === undefined) {
+      word = (word ?? "") + (double?.replace(/\\(["\\])/g, "$1") ?? single ?? escaped ?? text ?? "");
+      continue;
+    }
+    if (word !== undefined) words.push(word);
+    word = undefined;
   }
-  if (quote !== undefined) return { kind: "shell", reason: `a quote (${quote}) is not closed` };
-  if (word !== undefined) words.push(word);
-  return { kind: "words", words };
+  return { kind: "words", words: word === undefined ? words : [...words, word] };
 }

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { CodemodeError } from "../../../errors/codemode-error.ts";
+import { CodemodeError } from "../../../base/codemode-error.ts";
 import { expandHome } from "./expand-home.ts";
 import { parseShellWords } from "./shell-words.ts";
 
@@ -35,7 +35,7 @@ export function splitCommand(command: string, path: string): SplitCommand | unde
   const first = parsed.words.findIndex((word) => !ASSIGNMENT.test(word));
   const [name = "", ...args] = first === -1 ? [] : parsed.words.slice(first);
   const before = first === -1 ? parsed.words : parsed.words.slice(0, first);
-  const env = Object.fromEntries(before.map((word) => word.split(/=([\s\S]*)/, 2) as [string, string]));
+  const env = Object.fromEntries(before.map((word) => ASSIGNMENT.exec(word)?.slice(1) ?? []));
   return { command: name, args, env };
 }
 

@@ -1,5 +1,6 @@
-import { CodemodeError } from "../base/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
+import { splitToolName } from "../catalog/unknown-name.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { describeSkillAsTool } from "../runs/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
@@ -12,11 +13,6 @@ import type { ToolArguments } from "./tool-arguments.ts";
 
 /** Most tools described in one call. */
 const MOST_TOOLS = 50;
-
-interface UnknownTool {
-  readonly name: string;
-  readonly suggestions: readonly string[];
-}
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
 export function createGetToolDetails({ registry, skills }: CodeModeExecutor): AgentTool {
@@ -59,7 +55,9 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
         .filter((name) => !isKnown(name))
         .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
       return {
-        text: [...tools.map(showDetails), ...unknown.map(showUnknown)].join("\n\n") + showNotes(notes),
+        text:
+          [...tools.map(showDetails), ...unknown.map(({ name }) => whyUnknown(catalog, name))].join("\n\n") +
+          showNotes(notes),
         structured: { tools: options.detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
         isError: tools.length === 0,
       };
@@ -67,17 +65,17 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
   });
 }
 
-/** Only the servers that the names begin with, so that a silent one delays no answer about another. */
+/** Only the servers the missing tools belong to, so that a silent one delays no answer about another. */
 async function awaitOwners(
   registry: CodeModeExecutor["registry"],
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const isOwner = (server: string): boolean =>
-    names.some((name) => name.toLowerCase().startsWith(server.toLowerCase()));
-  const owners = registry.catalog().servers.filter(({ name, identifier }) => isOwner(name) || isOwner(identifier));
+  const catalog = registry.catalog();
+  const missing = names.filter((name) => catalog.get(name) === undefined);
   // A bare name may belong to any server.
-  const asked = owners.length === 0 ? [undefined] : owners.map(({ name }) => name);
+  const owners = new Set(missing.map((name) => splitToolName(catalog, name)?.server.name));
+  const asked = owners.has(undefined) ? [undefined] : [...owners];
   return (await Promise.all(asked.map((server) => awaitServers(registry, { signal, server })))).flat();
 }
 
@@ -117,8 +115,13 @@ function showDetails({ name, declaration, import: line, inputExamples = [] }: To
   return [`# ${name}`, line, declaration, ...examples].join("\n");
 }
 
-function showUnknown({ name, suggestions }: UnknownTool): string {
-  const nearest =
-    suggestions.length === 0 ? "Look it up with search_tools." : `Did you mean ${suggestions.join(" or ")}?`;
-  return `There is no tool "${name}". ${nearest}`;
+/** In the words a program that calls the tool gets. */
+function whyUnknown(catalog: Parameters<typeof describeTool>[0], name: string): string {
+  try {
+    describeTool(catalog, name);
+    return "";
+  } catch (thrown) {
+    const { message, details } = toCodemodeError(thrown);
+    return details.hint === undefined ? message : `${message} ${details.hint}`;
+  }
 }

@@ -20,7 +20,8 @@ export function parseShellWords(line: string): ShellWords {
     }
     if (open !== undefined) return { kind: "shell", reason: `a quote (${open}) is not closed` };
     if (space === undefined) {
-      word = (word ?? "") + (double?.replace(/\\(["\\])/g, "$1") ?? single ?? escaped ?? text ?? "");
+      const quoted = double?.replace(/\\(["\\])/g, "$1");
+      word = [word, quoted, single, escaped, text].join("");
       continue;
     }
     if (word !== undefined) words.push(word);

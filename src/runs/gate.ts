@@ -115,7 +115,7 @@ export class CallGate {
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(catalog, name)?.server;
-    if (owner !== undefined) await registry.whenSettled([owner.name], signal);
+    if (owner !== undefined) await registry.ready([owner.name], { signal });
     const current = registry.catalog();
     const late = current.get(name);
     if (late !== undefined) return late;

@@ -15,6 +15,9 @@ import { serverCatalog } from "./skills/server-catalog.ts";
 import type { SkillRequest } from "./skills/skill-requests.ts";
 import { skillNameIn } from "./skills/skill-views.ts";
 
+/** A search shows what is known; servers that are slower than this are missing from it. */
+const SEARCH_WAIT_MS = 1_500;
+
 /** What the services of one run work with. */
 export interface GuestServicesOptions {
   readonly language: GuestLanguage;
@@ -128,7 +131,7 @@ export class GuestServices {
     }
     switch (request.kind) {
       case "search":
-        await this.#options.registry.whenSettled(undefined, this.#options.signal);
+        await this.#options.registry.ready(undefined, { withinMs: SEARCH_WAIT_MS, signal: this.#options.signal });
         return this.#options.skills.find(this.#options.registry.catalog(), request.query, {
           ...request,
           language: this.#options.language,

@@ -112,7 +112,7 @@ export class CodeModeExecutor {
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
     // Connecting goes on behind; who needs a server waits for it.
-    void this.registry.whenSettled().then(() => this.registry.catalog().prepareSearch());
+    void this.registry.ready().then(() => this.registry.catalog().prepareSearch());
     void this.skills.look();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }

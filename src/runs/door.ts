@@ -1,5 +1,5 @@
-import type { JsonValue } from "../base/json.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { GuestErrorData, HostCall, HostReply } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
@@ -87,7 +87,7 @@ export class Door {
 
   #toJson(value: unknown, request: GuestRequest): string {
     const { toolResultBytes } = this.#run.limits;
-    const json = JSON.stringify(value) ?? "null";
+    const json = stringifyJson(value);
     if (json.length <= toolResultBytes) return json;
     throw new CodemodeError("result_too_large", `The result of ${nameOf(request)} is ${json.length} bytes of JSON.`, {
       hint: `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
@@ -107,10 +107,9 @@ function callOptions({ options = {} }: Extract<GuestRequest, { kind: "call" }>):
   return { ...(raw === undefined ? {} : { raw }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
-function parseArguments(argumentsJson: string): JsonValue {
+function parseArguments(argumentsJson: string): unknown {
   try {
-    const args: JsonValue = JSON.parse(argumentsJson);
-    return args;
+    return parseJson(argumentsJson);
   } catch (cause) {
     throw new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
       hint: "Pass plain objects, lists, texts, numbers, booleans and null.",
@@ -121,13 +120,14 @@ function parseArguments(argumentsJson: string): JsonValue {
 
 function failedReply(thrown: unknown): HostReply {
   const { code, message, details } = toCodemodeError(thrown);
-  const { tool, hint, content } = details;
+  const { tool, hint, content, structuredContent } = details;
   const error: GuestErrorData = {
     code,
     message,
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(content === undefined ? {} : { content }),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
   };
   return { ok: false, error };
 }

@@ -38,7 +38,7 @@ export type GuestRequest =
   | {
       readonly kind: "call";
       readonly name: string;
-      readonly arguments?: JsonValue;
+      readonly arguments?: unknown;
       readonly options?: { readonly raw?: boolean; readonly timeoutMs?: number };
     }
   | {
@@ -89,7 +89,7 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("call"),
     name: z.string(),
-    arguments: z.custom<JsonValue>().exactOptional(),
+    arguments: z.unknown().exactOptional(),
     options: z.object({ raw: z.boolean().exactOptional(), timeoutMs: positive.exactOptional() }).exactOptional(),
   }),
   z.object({

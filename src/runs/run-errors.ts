@@ -13,10 +13,10 @@ export async function faultToError(fault: GuestFault, program: Program, catalog:
   if (explained !== undefined) return explained;
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content } = fault;
+  const { tool, hint, content, structuredContent } = fault;
   const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
   const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
+  return new CodemodeError(fault.code, named, { ...place, tool, hint, content, structuredContent });
 }
 
 async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {
@@ -42,6 +42,7 @@ export function skillError(outcome: Exclude<CellOutcome, { kind: "finished" }>, 
     tool: fault.tool ?? tool,
     hint: fault.hint,
     content: fault.content,
+    structuredContent: fault.structuredContent,
   });
 }
 

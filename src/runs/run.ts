@@ -2,6 +2,7 @@ import type { JsonValue } from "../base/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
@@ -103,12 +104,10 @@ export class Run {
   }
 
   /** Waits for servers by name, or for all, to have tools or fail. */
-  async awaitServers(names?: readonly string[]): Promise<void> {
+  async awaitServers(names?: readonly string[], withinMs?: number): Promise<void> {
     const { registry } = this.host;
-    await this.clock.wait(
-      () => lateServers(registry.listServers(), names),
-      registry.whenSettled(names, this.clock.signal),
-    );
+    const ready = registry.ready(names, { withinMs, signal: this.clock.signal });
+    await this.clock.wait(() => lateServers(registry.listServers(), names), ready);
   }
 
   /**
@@ -150,12 +149,12 @@ export class Run {
 
   /** Asks the door as a program would, without one; the answer is the value of the run. */
   async ask(target: string, request: object): Promise<void> {
-    const answer = this.door.answer({ target, argumentsJson: JSON.stringify(request) });
+    const answer = this.door.answer({ target, argumentsJson: stringifyJson(request) });
     const reply = await untilAborted(answer, this.clock.signal);
     if (this.budget.exhausted) throw callLimit(this.budget);
     if (!reply.ok) {
-      const { code, message, tool, hint, content } = reply.error;
-      throw new CodemodeError(code, message, { tool, hint, content });
+      const { code, message, ...details } = reply.error;
+      throw new CodemodeError(code, message, details);
     }
     const { valueBytes } = this.limits;
     const bytes = Buffer.byteLength(reply.valueJson);

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
 import { type Artifact, summarizeArtifact } from "./artifacts/artifact-store.ts";
@@ -13,6 +13,9 @@ import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
 
 /** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
 const SERVICE_CALLS_PER_TOOL_CALL = 10;
+
+/** A search shows what is known; servers that are slower than this are missing from it. */
+const SEARCH_WAIT_MS = 1_500;
 
 type RequestOf<Kind extends GuestRequest["kind"]> = Extract<GuestRequest, { kind: Kind }>;
 
@@ -58,7 +61,7 @@ function count({ record, root }: Run): void {
 /** A script of a server finds the tools of that server, and no skills. */
 async function search(run: Run, request: RequestOf<"search">): Promise<FoundTools> {
   const { registry, skills } = run.host;
-  await run.awaitServers();
+  await run.awaitServers(undefined, SEARCH_WAIT_MS);
   const options = { ...request, language: run.language };
   const catalog = registry.catalog();
   if (run.server !== undefined) return findTools(catalog, request.query, { ...options, server: run.server });
@@ -76,7 +79,7 @@ async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolD
 }
 
 function emit({ record, limits }: Run, item: ContentItem): null {
-  record.contentBytes += JSON.stringify(item).length;
+  record.contentBytes += stringifyJson(item).length;
   if (record.contentBytes > limits.toolResultBytes) {
     throw new CodemodeError("result_too_large", `More than ${limits.toolResultBytes} bytes of content were emitted.`, {
       hint: "Emit fewer or smaller items, or save them as artifacts.",
@@ -89,7 +92,7 @@ function emit({ record, limits }: Run, item: ContentItem): null {
 function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): ArtifactSummary {
   const isText = typeof value === "string";
   const artifact = run.artifacts.save({
-    text: isText ? value : JSON.stringify(value),
+    text: isText ? value : stringifyJson(value),
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
     value,
     ...(name === undefined ? {} : { name }),
@@ -100,12 +103,11 @@ function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-s
 }
 
 /** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
-function readForProgram(artifact: Artifact, request: RequestOf<"artifact-read">): JsonValue {
+function readForProgram(artifact: Artifact, request: RequestOf<"artifact-read">): unknown {
   if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
     return readArtifact(artifact, request).text;
   }
   if (request.path !== undefined) return artifactValueAt(artifact, request.path);
   if (artifact.mimeType !== "application/json") return artifact.text;
-  const value: JsonValue = JSON.parse(artifact.text);
-  return value;
+  return parseJson(artifact.text);
 }

@@ -1,11 +1,16 @@
 import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
+import { acceptArguments } from "../../schema/accept-arguments.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
 import { decide } from "./policy.ts";
+
+/** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
+const MAX_UNCHECKED = 3;
 
 /** How one call differs from the ordinary. */
 export interface GateCallOptions {
@@ -90,10 +95,15 @@ export class Gate {
         },
       );
     }
-    const verdict = this.#run.host.validator.validate(tool.inputSchema, value);
-    if (verdict.ok) return value;
+    const verdict = acceptArguments(this.#run.host.validator, tool.inputSchema, value);
+    if (verdict.ok) {
+      for (const reason of verdict.unchecked.slice(0, MAX_UNCHECKED)) {
+        this.#run.record.resultNotes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
+      }
+      return verdict.value;
+    }
     const problems = verdict.issues.map(({ message }) => message);
-    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
+    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join(" ")}`, {
       tool: tool.name,
       hint: verdict.issues[0]?.fix,
     });
@@ -114,13 +124,9 @@ export class Gate {
     );
   }
 
-  #schemaBreach({ outputSchema }: ToolEntry): (value: unknown) => string | undefined {
-    return (value) => {
-      const verdict = outputSchema === undefined ? undefined : this.#run.host.validator.validate(outputSchema, value);
-      return verdict?.ok === false
-        ? verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ")
-        : undefined;
-    };
+  #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
+    const verdict = this.#run.host.validator.validate(schema, value);
+    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
   }
 
   /** A server is asked for its progress only where somebody listens. */
@@ -155,7 +161,10 @@ export class Gate {
       });
       if (options.raw === true) return envelope;
       const { toolResultBytes } = limits;
-      const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
+      const { value, notes } = toToolValue(tool, envelope, {
+        toolResultBytes,
+        check: (part, schema) => this.#schemaBreach(part, schema),
+      });
       for (const note of notes) record.resultNotes.add(note);
       return value;
     });

@@ -3,7 +3,6 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { CheckedCode, SkillCheck, SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.ts";
-import { settleWithin } from "../../base/deadline.ts";
 import { referencedServers } from "../../languages/referenced-servers.ts";
 import { Run } from "../run.ts";
 import type { RunHost } from "../run-settings.ts";
@@ -28,7 +27,7 @@ export function createSkillCheck(host: () => RunHost, typeCheck: boolean): Skill
       limits: { ...limits(checked.language), skillDepth: ANY_DEPTH },
       isTimed: false,
     });
-    await settleWithin(run.awaitServers(referencedServers(checked.code, registry.catalog())), SAVE_WAIT_MS);
+    await run.awaitServers(referencedServers(checked.code, registry.catalog()), SAVE_WAIT_MS);
     const found = checked.language === "python" ? checkPython(checked) : run.check(checked.code, typeCheck);
     const problems = await found.then((notes) => notes.flatMap(noteToProblem), toProblems);
     return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), await skills.own());

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../base/json.ts";
+import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
 import type { LoadedSkill } from "../../skills/shelves/disk/skill-options.ts";
@@ -39,10 +39,10 @@ export async function answerSkillRequest(run: Run, request: SkillRequest): Promi
 }
 
 /** Runs a skill with the arguments it has as a tool: its own, or those of `run_skill` for a folder. */
-export async function callSkill(run: Run, name: string, args: JsonValue | undefined): Promise<unknown> {
+export async function callSkill(run: Run, name: string, args: unknown): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, { kind: "skill-load", name });
   const { kind } = await (await run.host.skills.open()).get(name);
-  const values = isJsonObject(args) ? args : {};
+  const values = isObject(args) ? args : {};
   const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
   if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
   return answerSkillRequest(run, request);
@@ -143,7 +143,7 @@ function scriptsOff(name: string, server: string | undefined): CodemodeError {
   });
 }
 
-function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -1,3 +1,5 @@
+import { stringifyJson } from "../../base/exact-json.ts";
+
 /** How a skill is run. */
 export interface SkillCall {
   /** Arguments of a code skill. */
@@ -26,6 +28,6 @@ export function toSkillRun(name: string, { arguments: values, scriptName, args }
 /** The call of a skill on one line, in the form programs write it. */
 export function showSkillCall({ name, arguments: values, scriptName, args }: SkillRun): string {
   const parts = scriptName === undefined ? [name, values] : [name, scriptName, args];
-  const given = parts.filter((part) => part !== undefined).map((part) => JSON.stringify(part));
+  const given = parts.filter((part) => part !== undefined).map((part) => stringifyJson(part));
   return `run_skill(${given.join(", ")})`;
 }

@@ -316,17 +316,15 @@ export class Run {
     const namespaces = this.host.namespaces.of(this.catalog);
     const host = { call: this.door.answer.bind(this.door), output, signal };
     const { logBytes, valueBytes, toolResultBytes: argumentBytes } = this.limits;
-    const limits = (): { timeMs: number; logBytes: number; valueBytes: number; argumentBytes: number } => {
-      signal.throwIfAborted();
-      return { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
-    };
+    const limits = { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
     if (setup !== undefined) {
       const source = setupSource(this.language, setup);
-      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits: limits() }, host);
+      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
       if (ready.kind !== "finished") return this.#ended(ready);
     }
+    signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits: limits() }, host));
+    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits }, host));
   }
 
   /** The deadline is the run's own, and so is the error, whichever clock was read first. */

@@ -114,14 +114,10 @@ function checkCall(
   return [unknownName(catalog, { kind: "server", name, tool }, serverAt())];
 }
 
-/** Whether a free name is so near to that of a server that it must be meant; any other may be a mistake of another kind. */
+/** Whether a name that stands for nothing is so near to that of a server that it must be meant; others may be mistakes of another kind. */
 function isMisspelt(name: string, catalog: Catalog): boolean {
-  if (isReservedWord(name, "server")) return false;
-  const near = closestName(
-    name,
-    catalog.servers.map(({ identifier }) => identifier),
-  );
-  return near !== undefined && near.toLowerCase().replaceAll("_", "") === name.toLowerCase().replaceAll("_", "");
+  const servers = catalog.servers.map(({ identifier }) => identifier);
+  return !isReservedWord(name, "server") && closestName(name, servers) !== undefined;
 }
 
 function serverCalled(identifier: string, catalog: Catalog): CatalogServer | undefined {

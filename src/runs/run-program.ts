@@ -75,11 +75,8 @@ export async function runProgram(
   const deadline = performance.now() + request.limits.timeMs;
   const program = await prepare(frontEnd, request);
   const skills = await reach(environment, program.mentions, request.limits);
-  const touched = mentionedServers(program.mentions, registry.catalog(), skills.tools);
-  await registry.whenSettled(
-    touched.map(({ name }) => name),
-    controller.signal,
-  );
+  const touched = mentionedServers(program.mentions, registry.catalog(), skills.tools).map(({ name }) => name);
+  await registry.ready(touched, { signal: controller.signal });
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {
@@ -266,10 +263,10 @@ async function settle(
 async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content } = fault;
+  const { tool, hint, content, structuredContent } = fault;
   const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
   const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
+  return new CodemodeError(fault.code, named, { ...place, tool, hint, content, structuredContent });
 }
 
 async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {

@@ -184,6 +184,7 @@ function toError(outcome: Exclude<CellOutcome, { kind: "finished" }>, { skill }:
     tool: fault.tool ?? tool,
     hint: fault.hint,
     content: fault.content,
+    structuredContent: fault.structuredContent,
   });
 }
 

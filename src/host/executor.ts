@@ -247,7 +247,7 @@ export class CodeModeExecutor {
       await work(run);
     });
     this.#running.delete(runId);
-    const facts = { runId, durationMs: run.clock.elapsedMs, hookNotes: events.notes };
+    const facts = { runId, durationMs: run.clock.elapsedMs };
     const result = events.end(run.record.toResult(facts, error, options.reader === "model" ? artifacts : undefined));
     this.#history.add({ ...shown, startedAt }, result);
     return result;

@@ -1,4 +1,3 @@
-import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { CellOutcome, GuestFault } from "../engines/engine.ts";
 import type { Position, Program } from "../languages/program.ts";
@@ -7,10 +6,7 @@ import type { ServerReport } from "../sources/server-report.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 
 /** The error of a fault in a program, at the place in the text that its author wrote. */
-export async function faultToError(fault: GuestFault, program: Program, catalog: Catalog): Promise<CodemodeError> {
-  // A place that cannot be found is no reason to hide the error.
-  const explained = await program.explain(fault, catalog).catch(() => undefined);
-  if (explained !== undefined) return explained;
+export async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : await placeOf(innermost, program);
   const { tool, hint, content, structuredContent } = fault;
@@ -57,17 +53,6 @@ function placeIn({ stack = "" }: GuestFault): string | undefined {
 export function callLimit(budget: CallBudget): CodemodeError {
   return new CodemodeError("call_limit", `The program asked for more than ${budget.limit} tool calls.`, {
     hint: "Ask for less in one program, or raise the limit toolCalls in the configuration.",
-  });
-}
-
-/** A tool that seems not to exist may belong to a server that is down: then that is the error. */
-export function explainMissing(error: CodemodeError, servers: readonly ServerReport[]): CodemodeError {
-  const down = servers.filter((server) => server.toolCount === 0 && server.error !== undefined);
-  if (error.code !== "unknown_tool" || down.length === 0) return error;
-  const reasons = down.map((server) => `server "${server.name}" is not available: ${server.error}`).join("; ");
-  return new CodemodeError("server_unavailable", `${error.message} (${reasons})`, {
-    ...error.details,
-    hint: "Do without this server, or see why it is down with list_servers.",
   });
 }
 

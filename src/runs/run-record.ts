@@ -1,8 +1,10 @@
 import type { JsonValue } from "../base/json.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
+import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { toReadingText } from "./reading-text.ts";
+import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
 
 /** Everything one run leaves behind, what it runs itself included, until the result is made of it. */
@@ -24,17 +26,35 @@ export class RunRecord {
   /** Requests that reached the door, and those among them that are not tool calls. */
   crossings = 0;
   served = 0;
-  /** Output of skills, in bytes. */
-  skillLogBytes = 0;
+  readonly #events: RunEvents;
+  #skillLogBytes = 0;
+
+  /** @param events hear of output, and their failures become notes */
+  constructor(events: RunEvents) {
+    this.#events = events;
+  }
+
+  /** Adds output of the program, in order. */
+  print(chunk: OutputChunk): void {
+    this.output[chunk.stream].push(chunk.text);
+    this.#events.output(chunk);
+  }
+
+  /** Adds output of a skill; all skills of a run together may print `logBytes`, and what is more is dropped with a note. */
+  printOfSkill(chunk: OutputChunk, logBytes: number): void {
+    const before = this.#skillLogBytes;
+    this.#skillLogBytes += Buffer.byteLength(chunk.text);
+    if (this.#skillLogBytes <= logBytes) this.print(chunk);
+    else if (before <= logBytes) this.notes.push("Output of skills past the limit (logBytes) was dropped.");
+  }
 
   /**
    * The result.
    *
-   * @param run what is known of the run beside this record
    * @param store where texts too long for a model are kept aside; by default nothing is
    */
   toResult(
-    run: { readonly runId: string; readonly durationMs: number; readonly hookNotes: readonly string[] },
+    run: { readonly runId: string; readonly durationMs: number },
     error: CodemodeError | undefined,
     store?: ArtifactStore,
   ): ExecutionResult {
@@ -44,7 +64,7 @@ export class RunRecord {
       stdout: this.output.stdout.join(""),
       stderr: this.output.stderr.join(""),
       error: error?.toReport() ?? null,
-      notes: [...this.notes, ...this.resultNotes, ...run.hookNotes],
+      notes: [...this.notes, ...this.resultNotes, ...this.#events.notes],
     };
     const reading = toReadingText(outcome, store);
     return {

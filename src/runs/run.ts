@@ -7,14 +7,14 @@ import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { referencedServers } from "../languages/referenced-servers.ts";
+import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./decisions/call-budget.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import { RunEvents } from "./run-events.ts";
 import { RunClock } from "./run-clock.ts";
-import { callLimit, explainMissing, faultToError, lateServers, skillError } from "./run-errors.ts";
+import { callLimit, faultToError, lateServers, skillError } from "./run-errors.ts";
 import { RunRecord } from "./run-record.ts";
 import type { ChildSettings, RunHost, RunSettings } from "./run-settings.ts";
 import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
@@ -53,8 +53,6 @@ export class Run {
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
-  /** Servers that were waited for because the code mentions them. */
-  #mentioned: readonly string[] = [];
 
   constructor(host: RunHost, settings: RunSettings, behalf?: { readonly parent: Run; readonly child: ChildSettings }) {
     this.host = host;
@@ -110,6 +108,15 @@ export class Run {
     await this.clock.wait(() => lateServers(registry.listServers(), names), ready);
   }
 
+  /** Waits for the servers that a program mentions, itself or through the skills it imports. */
+  async awaitMentioned(mentions: Mentions, withinMs?: number, { tools }: ReachedSkills = NO_SKILLS): Promise<void> {
+    const servers = mentionedServers(mentions, this.host.registry.catalog(), tools);
+    await this.awaitServers(
+      servers.map(({ name }) => name),
+      withinMs,
+    );
+  }
+
   /**
    * Runs a program to its value, which goes to the record.
    *
@@ -128,18 +135,18 @@ export class Run {
     },
   ): Promise<void> {
     const prepared = await this.#prepare(code);
-    await this.#snapshot(code, prepared);
+    await this.#snapshot(prepared);
     const lent = await this.#lend(sessionId);
     try {
       const names = [...lent.names, ...(argv === undefined ? [] : ["argv"])];
       this.record.notes.push(...(await this.#check(prepared, { names, typeCheck })));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
-        output: (chunk) => this.#print(chunk),
+        output: (chunk) => this.record.print(chunk),
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
-      if (outcome.kind === "failed") throw await faultToError(outcome.fault, prepared.program, this.catalog);
+      if (outcome.kind === "failed") throw await faultToError(outcome.fault, prepared.program);
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
       this.record.value = this.#valueOf(outcome);
     } finally {
@@ -171,8 +178,13 @@ export class Run {
   }
 
   /** Checks a program as before a run, and runs nothing. Throws what would stop it; returns what was noticed besides. */
-  async check(code: string, typeCheck: boolean): Promise<readonly string[]> {
-    return this.#check(await this.#prepare(code), { names: [], typeCheck });
+  async check(
+    code: string,
+    { typeCheck, withinMs }: { readonly typeCheck: boolean; readonly withinMs: number },
+  ): Promise<readonly string[]> {
+    const prepared = await this.#prepare(code);
+    await this.awaitMentioned(prepared.program.mentions, withinMs, prepared.skills);
+    return this.#check(prepared, { names: [], typeCheck });
   }
 
   /** A run on behalf of this one, in a sandbox of its own. */
@@ -184,7 +196,9 @@ export class Run {
 
   /** Runs the code of a skill to its value. What it prints is output of the root. */
   async value(code: string): Promise<JsonValue> {
-    const outcome = await this.#nested(code, { output: (chunk) => this.#forward(chunk) });
+    const outcome = await this.#nested(code, {
+      output: (chunk) => this.record.printOfSkill(chunk, this.limits.logBytes),
+    });
     if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
     return this.#valueOf(outcome);
   }
@@ -215,8 +229,7 @@ export class Run {
       return undefined;
     } catch (thrown) {
       const { aborted, reason } = this.clock.signal;
-      const servers = this.host.registry.listServers().filter(({ name }) => this.#mentioned.includes(name));
-      return explainMissing(toCodemodeError(aborted ? reason : thrown), servers);
+      return toCodemodeError(aborted ? reason : thrown);
     } finally {
       this.clock.end(new CodemodeError("cancelled", "The run has ended."));
     }
@@ -227,7 +240,7 @@ export class Run {
     cell: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
     const prepared = await this.#prepare(code);
-    await this.root.#snapshot(code, prepared);
+    await this.root.#snapshot(prepared);
     await this.#check(prepared, { names: [], typeCheck: false });
     const lent = await this.#lend(undefined);
     try {
@@ -248,7 +261,7 @@ export class Run {
     }
     const { frontEnd } = await this.#runtime();
     const program = await this.clock.wait("the program to be read", frontEnd.prepare(code, this.clock.signal));
-    return { program, skills: await this.clock.wait("its skills", this.#reach(code)) };
+    return { program, skills: await this.clock.wait("its skills", this.#reach(program.mentions)) };
   }
 
   #runtime(): Promise<LanguageRuntime> {
@@ -256,17 +269,16 @@ export class Run {
   }
 
   /** Programs that mention no skill do not open the directories, and scripts of servers import none. */
-  async #reach(code: string): Promise<ReachedSkills> {
+  async #reach(mentions: Mentions): Promise<ReachedSkills> {
     const { skills } = this.host;
-    if (this.server !== undefined || !skills.hasDirectories || !code.includes("skills")) return NO_SKILLS;
-    return reachSkills(await skills.own(), { code, language: this.language }, this.limits.skillDepth);
+    if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
+    return reachSkills(await skills.own(), { mentions, language: this.language }, this.limits.skillDepth);
   }
 
-  /** Takes the snapshot of the catalog when the servers that the code mentions have answered; only the first time. */
-  async #snapshot(code: string, { skills }: PreparedProgram): Promise<void> {
+  /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
+  async #snapshot({ program, skills }: PreparedProgram): Promise<void> {
     if (this.#catalog !== undefined) return;
-    this.#mentioned = referencedServers(`${code}\n${skills.code}`, this.host.registry.catalog());
-    await this.awaitServers(this.#mentioned);
+    await this.awaitMentioned(program.mentions, undefined, skills);
     this.#catalog ??= this.host.registry.catalog();
   }
 
@@ -342,20 +354,6 @@ export class Run {
     const value: JsonValue = JSON.parse(valueJson);
     return value;
   }
-
-  #print(chunk: OutputChunk): void {
-    this.record.output[chunk.stream].push(chunk.text);
-    this.events.output(chunk);
-  }
-
-  /** All skills of a run together may print as much as one program. */
-  #forward(chunk: OutputChunk): void {
-    const { record, limits } = this;
-    const before = record.skillLogBytes;
-    record.skillLogBytes += Buffer.byteLength(chunk.text);
-    if (record.skillLogBytes <= limits.logBytes) this.#print(chunk);
-    else if (before <= limits.logBytes) record.notes.push("Output of skills past the limit (logBytes) was dropped.");
-  }
 }
 
 function share(
@@ -364,5 +362,5 @@ function share(
 ): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
-  return { clock, budget, record: new RunRecord(), events: events ?? new RunEvents("", []), journal };
+  return { clock, budget, record: new RunRecord(events), events, journal };
 }

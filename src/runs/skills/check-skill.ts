@@ -3,7 +3,6 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { CheckedCode, SkillCheck, SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.ts";
-import { referencedServers } from "../../languages/referenced-servers.ts";
 import { Run } from "../run.ts";
 import type { RunHost } from "../run-settings.ts";
 import { missingUses } from "./missing-uses.ts";
@@ -27,14 +26,17 @@ export function createSkillCheck(host: () => RunHost, typeCheck: boolean): Skill
       limits: { ...limits(checked.language), skillDepth: ANY_DEPTH },
       isTimed: false,
     });
-    await run.awaitServers(referencedServers(checked.code, registry.catalog()), SAVE_WAIT_MS);
-    const found = checked.language === "python" ? checkPython(checked) : run.check(checked.code, typeCheck);
+    const withinMs = SAVE_WAIT_MS;
+    const found =
+      checked.language === "python" ? checkPython(checked, run) : run.check(checked.code, { typeCheck, withinMs });
     const problems = await found.then((notes) => notes.flatMap(noteToProblem), toProblems);
     return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), await skills.own());
   };
 }
 
-async function checkPython({ code, identifier }: CheckedCode): Promise<readonly string[]> {
+async function checkPython({ code, identifier }: CheckedCode, run: Run): Promise<readonly string[]> {
+  const { readPythonMentions } = await import("../../languages/python/read-mentions.ts");
+  await run.awaitMentioned(await readPythonMentions(code), SAVE_WAIT_MS);
   const { readPythonSkill } = await import("../../languages/python/read/read-python.ts");
   readPythonSkill(code, identifier);
   return [];
@@ -90,7 +92,7 @@ function noteToProblem(note: string): readonly SkillCheckProblem[] {
 /** An unknown tool may be one of a server that is down, which is for {@link missingParts} to tell. */
 function toProblems(thrown: unknown): readonly SkillCheckProblem[] {
   if (!CodemodeError.is(thrown)) throw thrown;
-  if (thrown.code === "unknown_tool") return [];
+  if (thrown.code === "unknown_tool" || thrown.code === "server_unavailable") return [];
   const { line, column } = thrown.details;
   return [
     { code: thrown.code === "syntax_error" ? "syntax_error" : "type_error", message: thrown.message, line, column },

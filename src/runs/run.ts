@@ -357,7 +357,7 @@ export class Run {
 }
 
 function share(
-  { isTimed = true, signal, events, journal }: RunSettings,
+  { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
   limits: Limits,
 ): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);

@@ -8,7 +8,7 @@ import { defineTool } from "../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { ExecutionResult } from "./result.ts";
 
-const LIMIT_MS = 700;
+const LIMIT_MS = 1_000;
 const ROOM_MS = 250;
 
 let folder: string;
@@ -26,6 +26,7 @@ beforeAll(async () => {
     join(folder, "asks.ts"),
     '/** Asks a server. */\nimport { anything } from "generated/servers/silent";\nexport async function asks(): Promise<unknown> {\n  return anything({});\n}\n',
   );
+  await writeFile(join(folder, "quick.ts"), "/** Ends. */\nexport function quick(): number {\n  return 1;\n}\n");
   registry = new ToolRegistry();
   registry.addTools("host", [
     defineTool({
@@ -121,6 +122,10 @@ const waits: readonly Wait[] = [
 ];
 
 test.each(waits)("a run that waits for $what ends at its time limit and names it", async ({ before, start, named }) => {
+  // A busy machine takes long to replace a sandbox that was stopped, and that is a wait too.
+  await executor.execute('import { run_skill } from "generated/skills";\nawait run_skill("quick")', {
+    typeCheck: false,
+  });
   await before?.();
   const begun = performance.now();
   const { error, status } = await start();

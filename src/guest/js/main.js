@@ -8,7 +8,6 @@ import {
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
-  imul,
   parse,
   readText,
   slice,
@@ -17,11 +16,13 @@ import {
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
 import { ToolError, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
 import { resetConsole } from "codemode:guest/console";
+import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { clearTimers, fireTimer, nextTimerMs } from "codemode:guest/timers";
 import "codemode:guest/web";
 import "codemode:guest/codemode";
+import "codemode:guest/locale";
 
 const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
@@ -155,41 +156,6 @@ function describeThrown(value) {
 function short(text) {
   return text.length > MOST_FAULT_TEXT ? `${slice(text, 0, MOST_FAULT_TEXT)}…` : text;
 }
-
-// Random numbers start from a seed of the host, since every sandbox starts from the same state.
-let s0 = 1;
-let s1 = 2;
-let s2 = 3;
-let s3 = 4;
-
-function seedRandom(seed) {
-  s0 = seed[0] | 0;
-  s1 = seed[1] | 0;
-  s2 = seed[2] | 0;
-  s3 = seed[3] | 1;
-}
-
-function nextUint32() {
-  const t = imul(s1, 5);
-  const result = imul((t << 7) | (t >>> 25), 9) >>> 0;
-  const u = s1 << 9;
-  s2 ^= s0;
-  s3 ^= s1;
-  s1 ^= s2;
-  s0 ^= s3;
-  s2 ^= u;
-  s3 = (s3 << 11) | (s3 >>> 21);
-  return result;
-}
-
-defineProperty(Math, "random", {
-  __proto__: null,
-  value: function random() {
-    return ((nextUint32() >>> 5) * 67_108_864 + (nextUint32() >>> 6)) / 9_007_199_254_740_992;
-  },
-  writable: true,
-  configurable: true,
-});
 
 setEnter((operation, value) => {
   switch (operation) {

@@ -2,9 +2,14 @@ import { readFileSync } from "node:fs";
 import type { GuestModules } from "./guest-machine.ts";
 
 const PREFIX = "codemode:guest/";
+/** Evaluated when a program first uses them, not at the start. */
+const PARTS = ["intl", "url", "events", "buffer", "crypto"];
 const NAMES = [
   "intrinsics",
   "host",
+  "parts",
+  "random",
+  "locale",
   "tool-error",
   "inspect",
   "console",
@@ -14,8 +19,14 @@ const NAMES = [
   "web",
   "namespaces",
   "codemode",
+  ...PARTS.map((part) => `parts/${part}`),
   "main",
-] as const;
+];
+
+/** Full name of a part. */
+export function partName(part: string): string {
+  return `${PREFIX}parts/${part}`;
+}
 
 /** Reads our guest code, the module that starts it last. */
 export function readGuestModules(): GuestModules {

@@ -1,5 +1,5 @@
 import { escapeInvisible } from "./brief.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
 import { claim, createIdentifierMap } from "./identifiers.ts";
 import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";

@@ -5,7 +5,7 @@ import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
 import { createSearchIndex } from "./search-index.ts";
-import { SlicedWork } from "./sliced-work.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 /** What is known about a server beside its tools. */

@@ -1,8 +1,8 @@
 import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
-import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
-import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";

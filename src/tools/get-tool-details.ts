@@ -1,7 +1,7 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { describeTool, type DetailLevel, type ToolDetails } from "../execution/discovery.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { describeSkillAsTool } from "../execution/skills/skill-views.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { describeSkillAsTool } from "../runs/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { list, object, TEXT, TEXTS } from "./result-schema.ts";

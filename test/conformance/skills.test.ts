@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { prepareSuite, runSuite } from "./suite.ts";
 

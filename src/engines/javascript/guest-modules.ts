@@ -15,10 +15,13 @@ const NAMES = [
   "console",
   "calls",
   "timers",
+  "plain-form",
   "marshal",
+  "faults",
   "web",
   "namespaces",
   "codemode",
+  "parts/intl-data",
   ...PARTS.map((part) => `parts/${part}`),
   "main",
 ];

@@ -29,6 +29,19 @@ const KEPT = 48;
 const DATE_PARTS = ["weekday", "year", "month", "day"];
 const TIME_PARTS = ["dayPeriod", "hour", "minute", "second", "fractionalSecondDigits"];
 
+const LOCALE_FIELDS = [
+  "baseName",
+  "language",
+  "script",
+  "region",
+  "calendar",
+  "collation",
+  "hourCycle",
+  "caseFirst",
+  "numeric",
+  "numberingSystem",
+] as const;
+
 /** One question about locales. */
 export interface IntlQuestion {
   /** Class of `Intl`, followed by what a date needs and gets by default; or `Intl`, `Locale`, `Text`. */
@@ -83,7 +96,7 @@ function makeFormatter(kind: string, name: string, setup: string): Formatter {
 }
 
 function classOf(name: string): Constructor {
-  return Reflect.get(Intl, name) as unknown as Constructor;
+  return Reflect.get(Intl, name);
 }
 
 function parseSetup(setup: string): [readonly string[], Options] {
@@ -104,14 +117,18 @@ function dateSettings(kind: string, options: Options): Options {
   if ((required === "date" && timeStyle !== undefined) || (required === "time" && dateStyle !== undefined)) {
     throw new TypeError(`Invalid option : ${required === "date" ? "timeStyle" : "dateStyle"}`);
   }
-  const asked = [...(required === "time" ? [] : DATE_PARTS), ...(required === "date" ? [] : TIME_PARTS)];
-  if (dateStyle !== undefined || timeStyle !== undefined || asked.some((part) => options[part] !== undefined))
-    return settings;
-  const shown = [
-    ...(defaults === "time" ? [] : ["year", "month", "day"]),
-    ...(defaults === "date" ? [] : ["hour", "minute", "second"]),
-  ];
-  return { ...settings, ...Object.fromEntries(shown.map((part) => [part, "numeric"])) };
+  return hasParts(options, required) ? settings : { ...settings, ...defaultParts(defaults) };
+}
+
+function hasParts(options: Options, required: string): boolean {
+  const parts = [...(required === "time" ? [] : DATE_PARTS), ...(required === "date" ? [] : TIME_PARTS)];
+  return ["dateStyle", "timeStyle", ...parts].some((part) => options[part] !== undefined);
+}
+
+function defaultParts(shown: string | undefined): Options {
+  const date = { year: "numeric", month: "numeric", day: "numeric" };
+  const time = { hour: "numeric", minute: "numeric", second: "numeric" };
+  return { ...(shown === "time" ? {} : date), ...(shown === "date" ? {} : time) };
 }
 
 /** A letter for the kind, then the text of the value; lists of text are themselves. */
@@ -152,10 +169,9 @@ function askIntl(method: string, setup: string, args: readonly unknown[]): unkno
 function readLocale(setup: string): unknown {
   const [tag, options] = JSON.parse(setup) as [string, Intl.LocaleOptions];
   const locale = new Intl.Locale(tag, options);
-  const { baseName, language, script, region, calendar, collation, hourCycle, caseFirst, numeric, numberingSystem } =
-    locale;
+  const fields = LOCALE_FIELDS.map((name) => [name, locale[name]]);
   return {
-    ...{ baseName, language, script, region, calendar, collation, hourCycle, caseFirst, numeric, numberingSystem },
+    ...Object.fromEntries(fields),
     text: locale.toString(),
     maximized: locale.maximize().toString(),
     minimized: locale.minimize().toString(),

@@ -1,5 +1,6 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
+import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
@@ -30,6 +31,7 @@ export class CellLoop {
   readonly #encoder = new TextEncoder();
   #outstanding = 0;
   #ended = false;
+  #code: ErrorCode | undefined;
   #interrupted: "time" | "stop" | undefined;
 
   constructor(thread: GuestThread, machine: GuestMachine, command: RunCommand) {
@@ -78,7 +80,13 @@ export class CellLoop {
     const { seed, namespaces } = start;
     const settings = { wrapped: wrapped.function, seed, globals, valueBytes, argumentBytes, table, namespaces };
     this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
-    this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
+    try {
+      this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
+    } catch (error) {
+      // Nothing of the program has run yet, so an error of syntax is the text's own.
+      if (error instanceof GuestException && error.message.startsWith("SyntaxError\n")) this.#code = "syntax_error";
+      throw error;
+    }
   }
 
   #turnUntilEnded(): void {
@@ -151,7 +159,14 @@ export class CellLoop {
     const nothing = name === "undefined" && this.#machine.wasShortOfMemory;
     this.#endBy(
       FRAME.failed,
-      nothing ? OUT_OF_MEMORY : { name, message: message.join("\n"), stack: error.stack ?? "" },
+      nothing
+        ? OUT_OF_MEMORY
+        : {
+            name,
+            message: message.join("\n"),
+            stack: error.stack ?? "",
+            ...(this.#code === undefined ? {} : { code: this.#code }),
+          },
     );
   }
 

@@ -123,10 +123,9 @@ function universalTime(memory: () => Uint8Array): (seconds: bigint, pointer: num
   return (seconds, pointer) => {
     const date = new Date(Number(seconds) * 1000);
     const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000);
-    const fields = [
-      ...[date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours(), date.getUTCDate(), date.getUTCMonth()],
-      ...[date.getUTCFullYear() - 1900, date.getUTCDay(), dayOfYear, 0, 0],
-    ];
+    const [seconds60, minutes, hours] = [date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours()];
+    const [day, month, year] = [date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear() - 1900];
+    const fields = [seconds60, minutes, hours, day, month, year, date.getUTCDay(), dayOfYear, 0, 0];
     const { buffer } = memory();
     new Int32Array(buffer, pointer, fields.length).set(fields);
   };

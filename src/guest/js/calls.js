@@ -3,14 +3,16 @@
 import {
   NativeMap,
   NativePromise,
+  append,
   mapClear,
   mapDelete,
   mapGet,
   mapSet,
   parse,
-  stringify,
 } from "codemode:guest/intrinsics";
 import { CALLS, host } from "codemode:guest/host";
+import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
@@ -18,6 +20,8 @@ let nextId = 1;
 let outbox = "";
 let open = false;
 let argumentBytes = 0;
+let callNotes = [];
+const MOST_NOTES = 20;
 
 let takenResolve;
 let takenReject;
@@ -29,6 +33,7 @@ const take = (resolve, reject) => {
 /** Lets calls through for a new cell. */
 export function openCalls(mostArgumentBytes) {
   open = true;
+  callNotes = [];
   argumentBytes = mostArgumentBytes;
 }
 
@@ -44,12 +49,15 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    text = argument === undefined ? "{}" : stringify(argument);
-    if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes)
+    if (typeof argument === "function" || typeof argument === "symbol") problem = "a function or symbol";
+    else text = argument === undefined ? "{}" : argumentsText(argument, target);
+    if (text !== undefined && text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
-    problem = `something JSON cannot hold (${error?.message})`;
+    problem =
+      error === TOO_LARGE
+        ? `more than the ${argumentBytes} bytes of JSON allowed`
+        : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
   const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
@@ -62,6 +70,27 @@ export function call(target, argument, site) {
   } else
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
+}
+
+/** By the same table as the value of a program; what it changed is noted with the name of the tool. */
+function argumentsText(argument, target) {
+  const { json, notes } = toJson(argument, argumentBytes);
+  for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
+    if (notes[index] === DATES) continue;
+    append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);
+  }
+  return json;
+}
+
+/** The tool that is called by its name, or what is asked of the host. */
+function nameOf(argument, target) {
+  const name = parse(target);
+  return name === "codemode:call" ? `${argument.name}` : name;
+}
+
+/** What was changed in the arguments of calls since the cell began, as sentences. */
+export function changedArguments() {
+  return callNotes;
 }
 
 function refuse(entry, target, problem) {

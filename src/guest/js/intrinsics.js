@@ -29,6 +29,8 @@ export const { now } = Date;
 export const { floor, imul, max, min } = Math;
 export const { isFinite, isInteger } = Number;
 
+export const { isView } = ArrayBuffer;
+export const arrayBufferBytes = uncurry(Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get);
 export const objectPrototype = Object.prototype;
 export const arrayPrototype = Array.prototype;
 

@@ -2,19 +2,17 @@
 // Where the host enters: one function of an operation and a value.
 
 import {
-  NativeError,
   NativePromise,
-  NativeString,
+  append,
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
   parse,
-  readText,
-  slice,
   stringify,
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
-import { ToolError, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
+import { changedArguments, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
+import { describeFault } from "codemode:guest/faults";
 import { resetConsole } from "codemode:guest/console";
 import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
@@ -26,7 +24,6 @@ import "codemode:guest/locale";
 
 const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
-const MOST_FAULT_TEXT = 20_000;
 
 const settled = NativePromise.resolve();
 let valueBytes = 0;
@@ -68,6 +65,7 @@ function start(fn) {
         name: "SyntaxError",
         message: "The program closes a block that it did not open.",
         stack: "",
+        code: "syntax_error",
       }),
     );
   }
@@ -83,7 +81,7 @@ async function settle(fn) {
     const value = await fn();
     finishValue(value);
   } catch (error) {
-    finishWith(FAILED, describeFaultSafely(error));
+    finishWith(FAILED, describeFault(error, valueBytes));
   }
 }
 
@@ -96,7 +94,14 @@ function finishValue(value) {
     return stopTooLarge(`more than ${valueBytes}`);
   }
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
-  return finishWith(FINISHED, `${stringify(result.notes)}\n${result.json}`);
+  return finishWith(FINISHED, `${stringify(allNotes(result.notes))}\n${result.json}`);
+}
+
+/** What was changed in arguments comes first. */
+function allNotes(notes) {
+  const all = changedArguments();
+  for (let index = 0; index < notes.length; index += 1) append(all, notes[index]);
+  return all;
 }
 
 function stopTooLarge(size) {
@@ -111,50 +116,6 @@ function finishWith(operation, text) {
   closeCalls();
   clearTimers();
   host(operation, text);
-}
-
-function describeFaultSafely(error) {
-  try {
-    return describeFault(error);
-  } catch {
-    // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
-    return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
-  }
-}
-
-function describeFault(error) {
-  if (!(error instanceof NativeError)) return describeThrown(error);
-  const fault = {
-    __proto__: null,
-    name: short(readText(error, "name") ?? "Error"),
-    message: short(readText(error, "message") ?? ""),
-    stack: short(readText(error, "stack") ?? ""),
-  };
-  if (error instanceof ToolError || fault.name === "ToolError") {
-    fault.code = readText(error, "code");
-    fault.tool = readText(error, "tool");
-    fault.hint = readText(error, "hint");
-    try {
-      fault.content = parse(toJson(error.content, valueBytes).json);
-    } catch {
-      fault.content = undefined;
-    }
-  }
-  return stringify(fault);
-}
-
-function describeThrown(value) {
-  let message;
-  try {
-    message = typeof value === "object" && value !== null ? toJson(value, MOST_FAULT_TEXT).json : NativeString(value);
-  } catch {
-    message = "a value that cannot be shown";
-  }
-  return stringify({ __proto__: null, name: "Error", message: short(`Thrown: ${message}`), stack: "" });
-}
-
-function short(text) {
-  return text.length > MOST_FAULT_TEXT ? `${slice(text, 0, MOST_FAULT_TEXT)}…` : text;
 }
 
 setEnter((operation, value) => {

@@ -48,7 +48,7 @@ export function defineLazyGlobals(names, part) {
 }
 
 /** Asks the platform: text in, plain data out. `setup` and `args` are JSON texts. */
-export function ask(kind, method, setup, args) {
+export function ask(kind, method, [setup, args]) {
   if (setup.length + args.length > MOST_TEXT) {
     throw new NativeRangeError(`${kind} takes at most ${MOST_TEXT} characters at a time here; pass less of the text.`);
   }
@@ -64,9 +64,6 @@ export function ask(kind, method, setup, args) {
 
 defineLazyGlobals(["Intl"], "intl");
 defineLazyGlobals(["URL", "URLSearchParams"], "url");
-defineLazyGlobals(
-  ["AbortController", "AbortSignal", "DOMException", "Event", "EventTarget", "CustomEvent"],
-  "events",
-);
+defineLazyGlobals(["AbortController", "AbortSignal", "DOMException", "Event", "EventTarget", "CustomEvent"], "events");
 defineLazyGlobals(["Buffer"], "buffer");
 defineLazyGlobals(["crypto"], "crypto");

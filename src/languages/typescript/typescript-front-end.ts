@@ -3,7 +3,7 @@ import { emitSignature } from "./emit/views.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { GuestFault } from "../../engines/engine.ts";
-import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { checkImports, type ModuleExports } from "./check/check-imports.ts";
 import { unknownTool } from "../../catalog/unknown-name.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
@@ -19,7 +19,7 @@ const FILENAME = "program.ts";
 
 /** What the built-in module exports to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
-  ["codemode", new Set(CODEMODE_EXPORTS)],
+  ["codemode", new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES])],
   ["generated/skills", SKILLS_EXPORTS],
 ]);
 

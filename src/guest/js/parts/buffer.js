@@ -1,3 +1,4 @@
+/* oxlint-disable max-params -- the signatures are those of Node */
 // The common part of Node's `Buffer`: bytes and texts in the usual encodings.
 
 import { NativeRangeError, NativeTypeError, defineProperty, isArray } from "codemode:guest/intrinsics";
@@ -19,8 +20,9 @@ const ENCODINGS = {
   "ucs-2": "utf16le",
 };
 
-function encodingOf(name = "utf8") {
-  const known = ENCODINGS[`${name}`.toLowerCase()];
+function encodingOf(encoding) {
+  const name = `${encoding ?? "utf8"}`;
+  const known = ENCODINGS[name.toLowerCase()];
   if (known !== undefined) return known;
   const error = new NativeTypeError(`Unknown encoding: ${name}`);
   error.code = "ERR_UNKNOWN_ENCODING";
@@ -54,11 +56,16 @@ function bytesOf(text, encoding) {
 
 function hexBytes(text) {
   const digits = /^(?:[\da-f]{2})*/i.exec(text)[0];
-  return Uint8Array.from({ length: digits.length / 2 }, (_, index) => parseInt(digits.slice(2 * index, 2 * index + 2), 16));
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
+    parseInt(digits.slice(2 * index, 2 * index + 2), 16),
+  );
 }
 
 function base64Bytes(text) {
-  const plain = text.replace(/[-_]/g, (sign) => (sign === "-" ? "+" : "/")).replace(/=[^]*$/, "").replace(/[^A-Za-z0-9+/]/g, "");
+  const plain = text
+    .replace(/[-_]/g, (sign) => (sign === "-" ? "+" : "/"))
+    .replace(/=[^]*$/, "")
+    .replace(/[^A-Za-z0-9+/]/g, "");
   return units(atob(plain.length % 4 === 1 ? plain.slice(0, -1) : plain), (code) => code);
 }
 
@@ -69,7 +76,9 @@ function textOf(bytes, encoding) {
     case "base64":
       return btoa(characters(bytes, 255));
     case "base64url":
-      return btoa(characters(bytes, 255)).replace(/[+/]/g, (sign) => (sign === "+" ? "-" : "_")).replace(/=+$/, "");
+      return btoa(characters(bytes, 255))
+        .replace(/[+/]/g, (sign) => (sign === "+" ? "-" : "_"))
+        .replace(/=+$/, "");
     case "latin1":
       return characters(bytes, 255);
     case "ascii":
@@ -136,7 +145,8 @@ class Buffer extends Uint8Array {
 
   static compare(one, other) {
     const length = Math.min(one.length, other.length);
-    for (let index = 0; index < length; index += 1) if (one[index] !== other[index]) return one[index] < other[index] ? -1 : 1;
+    for (let index = 0; index < length; index += 1)
+      if (one[index] !== other[index]) return one[index] < other[index] ? -1 : 1;
     return Math.sign(one.length - other.length);
   }
 
@@ -216,12 +226,18 @@ function define(name, value) {
 }
 
 function viewAt(buffer, offset, size) {
-  if (!(offset >= 0) || offset + size > buffer.length) throw new NativeRangeError(`The offset ${offset} is out of range`);
+  if (!(offset >= 0) || offset + size > buffer.length)
+    throw new NativeRangeError(`The offset ${offset} is out of range`);
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 for (const [name, [kind, size]] of Object.entries(NUMBERS)) {
-  for (const [ending, little] of size === 1 ? [["", true]] : [["LE", true], ["BE", false]]) {
+  for (const [ending, little] of size === 1
+    ? [["", true]]
+    : [
+        ["LE", true],
+        ["BE", false],
+      ]) {
     const read = function (offset = 0) {
       return viewAt(this, offset, size)[`get${kind}`](offset, little);
     };

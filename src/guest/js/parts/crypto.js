@@ -41,19 +41,32 @@ function toHex(bytes) {
 
 function fromHex(text) {
   const bytes = new NativeUint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index += 1) bytes[index] = Number(`0x${slice(text, 2 * index, 2 * index + 2)}`);
+  for (let index = 0; index < bytes.length; index += 1)
+    bytes[index] = Number(`0x${slice(text, 2 * index, 2 * index + 2)}`);
   return bytes;
 }
 
 async function digest(algorithm, data) {
   const name = typeof algorithm === "string" ? algorithm : `${algorithm?.name}`;
-  return fromHex(ask("Digest", name.toUpperCase(), "[]", `["${toHex(viewOf(data))}"]`)).buffer;
+  return fromHex(ask("Digest", name.toUpperCase(), ["[]", `["${toHex(viewOf(data))}"]`])).buffer;
 }
 
 const refuse = (name) => () =>
-  NativePromise.reject(new NativeTypeError(`crypto.subtle.${name} is not supported here; only digest is. Use a tool for keys.`));
+  NativePromise.reject(
+    new NativeTypeError(`crypto.subtle.${name} is not supported here; only digest is. Use a tool for keys.`),
+  );
 const subtle = { digest };
-for (const name of ["encrypt", "decrypt", "sign", "verify", "generateKey", "importKey", "exportKey", "deriveBits", "deriveKey"])
+for (const name of [
+  "encrypt",
+  "decrypt",
+  "sign",
+  "verify",
+  "generateKey",
+  "importKey",
+  "exportKey",
+  "deriveBits",
+  "deriveKey",
+])
   subtle[name] = refuse(name);
 
 const crypto = { getRandomValues, randomUUID, subtle: Object.freeze(subtle) };

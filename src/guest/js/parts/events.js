@@ -5,12 +5,19 @@ import { reportError } from "codemode:guest/console";
 import { provide } from "codemode:guest/parts";
 import { startTimer } from "codemode:guest/timers";
 
-const CODES = { __proto__: null, AbortError: 20, TimeoutError: 23, NotFoundError: 8, SyntaxError: 12, DataCloneError: 25 };
+const CODES = {
+  __proto__: null,
+  AbortError: 20,
+  TimeoutError: 23,
+  NotFoundError: 8,
+  SyntaxError: 12,
+  DataCloneError: 25,
+};
 
 class DOMException extends NativeError {
   constructor(message = "", options = "Error") {
     super(message, typeof options === "object" ? options : undefined);
-    const name = typeof options === "object" ? (options?.name ?? "Error") : `${options}`;
+    const name = typeof options === "object" ? (options?.name ?? "Error") : options;
     defineProperty(this, "name", { __proto__: null, value: name, configurable: true });
     defineProperty(this, "code", { __proto__: null, value: CODES[name] ?? 0, configurable: true });
   }

@@ -2,21 +2,14 @@
 // anything of the platform; a formatter is the text of its locales and options, and the platform keeps a few by it.
 
 import {
-  NativeDate,
   NativeNumber,
-  NativeRangeError,
   NativeTypeError,
-  NativeWeakMap,
   append,
-  bigintToString,
   create,
   defineGlobal,
   defineMethod,
   defineProperty,
-  getTime,
-  isDate,
   isFinite,
-  now,
   slice,
   split,
   stringify,
@@ -24,105 +17,18 @@ import {
   weakSet,
 } from "codemode:guest/intrinsics";
 import { ask, provide } from "codemode:guest/parts";
-
-const MOST_LOCALES = 100;
-const MOST_TAG = 200;
-const MOST_DIGITS = 2000;
-const MOST_ITEMS = 10_000;
-
-const DIGITS =
-  "minimumIntegerDigits minimumFractionDigits maximumFractionDigits minimumSignificantDigits maximumSignificantDigits " +
-  "roundingPriority roundingIncrement roundingMode trailingZeroDisplay";
-const OPTIONS = {
-  __proto__: null,
-  NumberFormat:
-    "localeMatcher numberingSystem style currency currencyDisplay currencySign unit unitDisplay notation compactDisplay " +
-    `useGrouping signDisplay ${DIGITS}`,
-  DateTimeFormat:
-    "localeMatcher calendar numberingSystem hour12 hourCycle timeZone weekday era year month day dayPeriod hour minute " +
-    "second fractionalSecondDigits timeZoneName formatMatcher dateStyle timeStyle",
-  Collator: "usage localeMatcher collation numeric caseFirst sensitivity ignorePunctuation",
-  PluralRules: `localeMatcher type ${DIGITS}`,
-  RelativeTimeFormat: "localeMatcher numberingSystem style numeric",
-  ListFormat: "localeMatcher type style",
-  DisplayNames: "localeMatcher style type fallback languageDisplay",
-  Segmenter: "localeMatcher granularity",
-  Locale: "language script region calendar collation hourCycle caseFirst numeric numberingSystem",
-};
-
-const states = new NativeWeakMap();
-
-/** The locales a caller asked for, as a list of tags. */
-function localeList(locales) {
-  if (locales === undefined) return [];
-  if (typeof locales === "string") return [tag(locales)];
-  if (locales === null) throw new NativeTypeError("Cannot convert null to a list of locales");
-  if (weakGet(states, Object(locales))?.kind === "Locale") return [tag(locales)];
-  const list = [];
-  const count = NativeNumber(Object(locales).length) || 0;
-  if (count > MOST_LOCALES) throw new NativeRangeError(`At most ${MOST_LOCALES} locales can be asked for at a time`);
-  for (let index = 0; index < count; index += 1) if (index in locales) append(list, tag(locales[index]));
-  return list;
-}
-
-function tag(locale) {
-  const text = typeof locale === "string" ? locale : weakGet(states, Object(locale))?.text;
-  if (text === undefined) throw new NativeTypeError("Incorrect locale information provided");
-  if (text.length > MOST_TAG) throw new NativeRangeError(`Incorrect locale information provided`);
-  return text;
-}
-
-function readOptions(kind, options) {
-  const known = {};
-  if (options === undefined) return known;
-  if (options === null) throw new NativeTypeError("Cannot convert undefined or null to object");
-  const names = split(OPTIONS[kind], " ");
-  for (let index = 0; index < names.length; index += 1) {
-    const value = options[names[index]];
-    if (value === undefined) continue;
-    const plain = typeof value === "boolean" || (typeof value === "number" && isFinite(value)) ? value : short(value);
-    defineProperty(known, names[index], { __proto__: null, value: plain, enumerable: true });
-  }
-  return known;
-}
-
-function short(value) {
-  const text = `${value}`;
-  if (text.length > MOST_TAG) throw new NativeRangeError(`Value ${slice(text, 0, 40)}… out of range for an Intl option`);
-  return text;
-}
-
-const setupOf = (kind, locales, options) => stringify([localeList(locales), readOptions(kind, options)]);
-
-// Values as the platform reads them: a letter for the kind, then text.
-
-function numberText(value) {
-  if (typeof value === "bigint") return `b${bounded(bigintToString(value))}`;
-  if (typeof value === "string") return `s${bounded(value)}`;
-  const number = +value;
-  return Object.is(number, -0) ? "n-0" : `n${number}`;
-}
-
-function bounded(digits) {
-  if (digits.length > MOST_DIGITS) throw new NativeRangeError(`Numbers of more than ${MOST_DIGITS} digits cannot be formatted`);
-  return digits;
-}
-
-function timeText(value) {
-  const time = value === undefined ? now() : isDate(value) ? getTime(value) : NativeNumber(value);
-  if (getTime(new NativeDate(time)) !== getTime(new NativeDate(time))) throw new NativeRangeError("Invalid time value");
-  return `n${getTime(new NativeDate(time))}`;
-}
-
-function listOfText(list) {
-  const items = [];
-  for (const item of list ?? []) {
-    if (typeof item !== "string") throw new NativeTypeError(`Iterable yielded ${String(item)} which is not a string`);
-    if (items.length >= MOST_ITEMS) throw new NativeRangeError(`At most ${MOST_ITEMS} items can be formatted at a time`);
-    append(items, item);
-  }
-  return items;
-}
+import {
+  OPTIONS,
+  states,
+  localeList,
+  tag,
+  readOptions,
+  short,
+  setupOf,
+  numberText,
+  timeText,
+  listOfText,
+} from "codemode:guest/parts/intl-data";
 
 /** How each method makes its arguments data, by class. */
 const METHODS = {
@@ -153,7 +59,8 @@ const BOUND = { __proto__: null, NumberFormat: "format", DateTimeFormat: "format
 
 function stateOf(self, kind, method) {
   const state = typeof self === "object" && self !== null ? weakGet(states, self) : undefined;
-  if (state?.kind !== kind) throw new NativeTypeError(`Method Intl.${kind}.prototype.${method} called on incompatible receiver`);
+  if (state?.kind !== kind)
+    throw new NativeTypeError(`Method Intl.${kind}.prototype.${method} called on incompatible receiver`);
   return state;
 }
 
@@ -162,27 +69,28 @@ function run(state, method, args) {
   const values = [];
   for (let index = 0; index < makers.length; index += 1) append(values, makers[index](args[index]));
   if (method === "compare" && values[0] === values[1]) return 0;
-  return ask(state.kind, method, state.setup, stringify(values)) ?? undefined;
+  return ask(state.kind, method, [state.setup, stringify(values)]) ?? undefined;
 }
 
 function makeClass(kind) {
   const callable = BOUND[kind] !== undefined;
   function Class(locales, options) {
     if (new.target === undefined && !callable) throw new NativeTypeError(`Constructor Intl.${kind} requires 'new'`);
-    if (kind === "DisplayNames" && options === undefined) throw new NativeTypeError("Intl.DisplayNames needs options with a type");
+    if (kind === "DisplayNames" && options === undefined)
+      throw new NativeTypeError("Intl.DisplayNames needs options with a type");
     const self = new.target === undefined ? create(Class.prototype) : this;
     const setup = setupOf(kind, locales, options);
-    ask(kind, "check", setup, "[]");
+    ask(kind, "check", [setup, "[]"]);
     weakSet(states, self, { __proto__: null, kind, setup });
     return self;
   }
   nameIt(Class, kind, 0);
   tagPrototype(Class, kind);
   defineMethod(Class, "supportedLocalesOf", function supportedLocalesOf(locales, options) {
-    return ask(kind, "supportedLocalesOf", stringify([localeList(locales), readOptions(kind, options)]), "[]");
+    return ask(kind, "supportedLocalesOf", [stringify([localeList(locales), readOptions(kind, options)]), "[]"]);
   });
   defineMethod(Class.prototype, "resolvedOptions", function resolvedOptions() {
-    return ask(kind, "resolvedOptions", stateOf(this, kind, "resolvedOptions").setup, "[]");
+    return ask(kind, "resolvedOptions", [stateOf(this, kind, "resolvedOptions").setup, "[]"]);
   });
   const methods = Object.keys(METHODS[kind] ?? {});
   for (let index = 0; index < methods.length; index += 1) addMethod(Class, kind, methods[index]);
@@ -195,9 +103,13 @@ function addMethod(Class, kind, method) {
     defineMethod(
       Class.prototype,
       method,
-      nameIt(function (...args) {
-        return named[method](this, args);
-      }, method, 1),
+      nameIt(
+        function (...args) {
+          return named[method](this, args);
+        },
+        method,
+        1,
+      ),
     );
     return;
   }
@@ -272,7 +184,7 @@ defineMethod(Segmenter.prototype, "segment", function segment(input) {
   const state = stateOf(this, "Segmenter", "segment");
   const text = `${input}`;
   state.granularity ??= this.resolvedOptions().granularity;
-  return new Segments(text, state.granularity, ask("Segmenter", "segment", state.setup, stringify([`t${text}`])));
+  return new Segments(text, state.granularity, ask("Segmenter", "segment", [state.setup, stringify([`t${text}`])]));
 });
 
 // Locales.
@@ -282,7 +194,11 @@ function Locale(locale, options) {
   if (typeof locale !== "string" && (typeof locale !== "object" || locale === null))
     throw new NativeTypeError("First argument to Intl.Locale constructor can't be empty or missing");
   const text = tag(typeof locale === "string" ? locale : (weakGet(states, locale)?.text ?? `${locale}`));
-  weakSet(states, this, { __proto__: null, kind: "Locale", ...ask("Locale", "read", stringify([text, readOptions("Locale", options)]), "[]") });
+  weakSet(states, this, {
+    __proto__: null,
+    kind: "Locale",
+    ...ask("Locale", "read", [stringify([text, readOptions("Locale", options)]), "[]"]),
+  });
 }
 tagPrototype(Locale, "Locale");
 nameIt(Locale, "Locale", 1);
@@ -307,31 +223,33 @@ for (const name of ["maximize", "minimize"]) {
 defineMethod(Intl, "Locale", Locale);
 
 defineMethod(Intl, "getCanonicalLocales", function getCanonicalLocales(locales) {
-  return ask("Intl", "getCanonicalLocales", stringify([localeList(locales), {}]), "[]");
+  return ask("Intl", "getCanonicalLocales", [stringify([localeList(locales), {}]), "[]"]);
 });
 defineMethod(Intl, "supportedValuesOf", function supportedValuesOf(key) {
-  return ask("Intl", "supportedValuesOf", "[[],{}]", stringify([`t${short(key)}`]));
+  return ask("Intl", "supportedValuesOf", ["[[],{}]", stringify([`t${short(key)}`])]);
 });
 
-const DEFAULTS = '[[],{}]';
+const DEFAULTS = "[[],{}]";
 const plainSetup = (kind, [locales, options]) =>
   locales === undefined && options === undefined ? DEFAULTS : setupOf(kind, locales, options);
 
 const locale = {
   __proto__: null,
   number: (value, locales, options) =>
-    ask("NumberFormat", "format", plainSetup("NumberFormat", [locales, options]), stringify([numberText(value)])),
+    ask("NumberFormat", "format", [plainSetup("NumberFormat", [locales, options]), stringify([numberText(value)])]),
   date: (time, defaults, wanted) => {
     const setup = plainSetup("DateTimeFormat", wanted);
     if (!isFinite(time)) return "Invalid Date";
-    return ask(`DateTimeFormat ${defaults}`, "format", setup, `["n${time}"]`);
+    return ask(`DateTimeFormat ${defaults}`, "format", [setup, `["n${time}"]`]);
   },
   compare: (one, other, wanted) => {
     const setup = plainSetup("Collator", wanted);
-    return one === other && setup === DEFAULTS ? 0 : ask("Collator", "compare", setup, stringify([`t${one}`, `t${other}`]));
+    return one === other && setup === DEFAULTS
+      ? 0
+      : ask("Collator", "compare", [setup, stringify([`t${one}`, `t${other}`])]);
   },
   change: (method, text, locales) =>
-    ask("Text", method, stringify([localeList(locales), {}]), stringify([`t${text}`])),
+    ask("Text", method, [stringify([localeList(locales), {}]), stringify([`t${text}`])]),
 };
 
 provide("intl", { __proto__: null, Intl, locale });

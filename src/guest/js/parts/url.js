@@ -3,7 +3,6 @@
 import {
   NativeTypeError,
   append,
-  defineMethod,
   defineProperty,
   isArray,
   keys,
@@ -13,7 +12,7 @@ import {
 } from "codemode:guest/intrinsics";
 import { ask, provide } from "codemode:guest/parts";
 
-const askUrl = (method, args) => ask("URL", method, "[]", stringify(args));
+const askUrl = (method, args) => ask("URL", method, ["[]", stringify(args)]);
 
 function parseUrl(url, base) {
   try {
@@ -25,6 +24,11 @@ function parseUrl(url, base) {
     throw invalid;
   }
 }
+
+let getField;
+let setField;
+let follow;
+let refill;
 
 class URL {
   #fields;
@@ -46,11 +50,12 @@ class URL {
     }
   }
 
-  static field(url, name, value) {
-    if (value === undefined) return url.#fields[name];
-    url.#fields = name === "href" ? parseUrl(value) : askUrl("set", [url.#fields.href, name, `${value}`]);
-    if ((name === "href" || name === "search") && url.#params !== undefined) refill(url.#params, url.#fields.search);
-    return undefined;
+  static {
+    getField = (url, name) => url.#fields[name];
+    setField = (url, name, value) => {
+      url.#fields = name === "href" ? parseUrl(value) : askUrl("set", [url.#fields.href, name, value]);
+      if ((name === "href" || name === "search") && url.#params !== undefined) refill(url.#params, url.#fields.search);
+    };
   }
 
   get searchParams() {
@@ -69,18 +74,16 @@ class URL {
   }
 }
 
-const { field } = URL;
-delete URL.field;
 for (const name of split("href protocol username password host hostname port pathname search hash", " ")) {
   defineProperty(URL.prototype, name, {
     __proto__: null,
     configurable: true,
     enumerable: true,
     get() {
-      return field(this, name);
+      return getField(this, name);
     },
     set(value) {
-      field(this, name, `${value}`);
+      setField(this, name, `${value}`);
     },
   });
 }
@@ -89,12 +92,9 @@ defineProperty(URL.prototype, "origin", {
   configurable: true,
   enumerable: true,
   get() {
-    return field(this, "origin");
+    return getField(this, "origin");
   },
 });
-
-let follow;
-let refill;
 
 class URLSearchParams {
   #pairs = [];
@@ -171,8 +171,12 @@ class URLSearchParams {
     for (const [name, value] of this) callback.call(self, value, name, this);
   }
 
-  *entries() {
+  *[Symbol.iterator]() {
     for (const pair of this.#pairs) yield [pair[0], pair[1]];
+  }
+
+  entries() {
+    return this[Symbol.iterator]();
   }
 
   *keys() {
@@ -192,7 +196,6 @@ class URLSearchParams {
     return this.toString();
   }
 }
-defineMethod(URLSearchParams.prototype, Symbol.iterator, URLSearchParams.prototype.entries);
 for (const Class of [URL, URLSearchParams]) {
   defineProperty(Class.prototype, Symbol.toStringTag, { __proto__: null, value: Class.name, configurable: true });
 }

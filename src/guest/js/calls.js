@@ -49,7 +49,8 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    if (typeof argument === "function" || typeof argument === "symbol") problem = "a function or symbol";
+    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
+      problem = `a ${typeof argument}`;
     else text = argument === undefined ? "{}" : argumentsText(argument, target);
     if (text !== undefined && text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
@@ -74,7 +75,7 @@ export function call(target, argument, site) {
 
 /** By the same table as the value of a program; what it changed is noted with the name of the tool. */
 function argumentsText(argument, target) {
-  const { json, notes } = toJson(argument, argumentBytes);
+  const { json, notes } = toJson(argument, argumentBytes, true);
   for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
     if (notes[index] === DATES) continue;
     append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);

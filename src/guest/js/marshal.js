@@ -3,6 +3,7 @@
 
 import {
   NativeSet,
+  NativeTypeError,
   append,
   apply,
   arrayPrototype,
@@ -36,8 +37,11 @@ const MOST_NOTES = 20;
 /** Thrown when the text would surely exceed the limit. */
 export const TOO_LARGE = { __proto__: null };
 
-/** The value as `{ json, notes }`; `mostBytes` bounds the work done for it. */
-export function toJson(value, mostBytes) {
+/**
+ * The value as `{ json, notes }`; `mostBytes` bounds the work done for it. Where something may be done with the value it is
+ * `strict`: what cannot be read, or refers back to itself, throws instead of being replaced.
+ */
+export function toJson(value, mostBytes, strict = false) {
   const notes = [];
   const budget = { __proto__: null, nodes: mostBytes };
   let plain = false;
@@ -51,7 +55,7 @@ export function toJson(value, mostBytes) {
     if (text !== undefined) return { __proto__: null, json: text, notes };
   }
   budget.nodes = mostBytes;
-  const state = { __proto__: null, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  const state = { __proto__: null, strict, budget, notes, seen: new NativeSet(), path: new NativeSet() };
   state.note = (text) => note(state, text);
   state.spend = () => spend(budget);
   const copied = copy(value, state, 0);
@@ -138,6 +142,7 @@ function copy(value, state, depth) {
 
 function copyObject(value, state, depth) {
   if (setHas(state.path, value)) {
+    if (state.strict) throw new NativeTypeError("a reference back to an enclosing object");
     note(state, 'References back to an enclosing object became "[Circular]".');
     return "[Circular]";
   }
@@ -149,7 +154,7 @@ function copyObject(value, state, depth) {
   try {
     return copyKind(value, state, depth);
   } catch (error) {
-    if (error === TOO_LARGE) throw error;
+    if (error === TOO_LARGE || state.strict) throw error;
     note(state, "What could not be read became null.");
     return null;
   } finally {
@@ -239,7 +244,7 @@ function copyField(read, state, depth) {
   try {
     return copy(read(), state, depth + 1);
   } catch (error) {
-    if (error === TOO_LARGE) throw error;
+    if (error === TOO_LARGE || state.strict) throw error;
     note(state, "What could not be read became null.");
     return null;
   }

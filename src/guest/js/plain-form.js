@@ -41,7 +41,7 @@ export function plainForm(value, context) {
   if (isDate(value)) return form(dateText(value), context, DATES);
   if (isSet(value)) return form(itemsOfSet(value), context, "Sets became lists.");
   if (value instanceof NativeError)
-    return form(errorFields(value), context, "Errors became objects with what they know.");
+    return form(errorFields(value), context, "Errors became objects with name and message.");
   if (value instanceof NativeRegExp && isKind(regexpToString, value))
     return form(regexpToString(value), context, "Regular expressions became text.");
   if (isView(value)) return form(numbersIn(value), context, "Typed arrays became lists of numbers.");

@@ -131,13 +131,14 @@ function createServer(
       deferLoading: tool.deferLoading ?? false,
     }),
   );
-  const { name, instructions } = draft.details;
+  const { name, instructions, unavailable } = draft.details;
   const description = draft.details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
   return Object.freeze({
     name,
     identifier: serverIdentifier,
     ...(description === undefined ? {} : { description }),
     ...(instructions === undefined ? {} : { instructions }),
+    ...(unavailable === undefined ? {} : { unavailable }),
     tools: Object.freeze(tools),
   });
 }

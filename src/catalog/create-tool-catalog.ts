@@ -16,6 +16,8 @@ export interface ServerDetails {
   readonly description?: string;
   /** What the server says about its own use, for models. */
   readonly instructions?: string;
+  /** Why it cannot be used at the moment; not part of the version of the catalog. */
+  readonly unavailable?: string;
 }
 
 /** Options of {@link createToolCatalog}. */

@@ -2,9 +2,9 @@ import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine } from "../catalog/brief.ts";
 import { catalogText } from "../catalog/catalog-text.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
+import { unknownName } from "../catalog/unknown-name.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import { unknownTool } from "../catalog/unknown-name.ts";
 import { emittersFor } from "./language-emitters.ts";
 
 /** A tool as a search shows it. */
@@ -73,7 +73,7 @@ export function describeTool(
   options: { readonly language?: GuestLanguage; readonly detail?: DetailLevel } = {},
 ): ToolDetails {
   const tool = catalog.get(name);
-  if (tool === undefined) throw unknownTool(name, catalog.suggest(name, 3));
+  if (tool === undefined) throw unknownName(catalog, { kind: "tool", name });
   const emitters = emittersFor(options.language ?? "typescript");
   return {
     name: tool.name,

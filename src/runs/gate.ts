@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
-import { unknownTool } from "../catalog/unknown-name.ts";
+import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { CallProgress } from "../sources/source.ts";
@@ -109,18 +109,13 @@ export class CallGate {
     const known = catalog.get(name);
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
-    const owners = catalog.servers.filter(
-      (server) => name.startsWith(server.name) || name.startsWith(server.identifier),
-    );
-    if (owners.length > 0)
-      await registry.whenSettled(
-        owners.map((server) => server.name),
-        signal,
-      );
-    const late = registry.catalog().get(name);
+    const owner = splitToolName(catalog, name)?.server;
+    if (owner !== undefined) await registry.whenSettled([owner.name], signal);
+    const current = registry.catalog();
+    const late = current.get(name);
     if (late !== undefined) return late;
-    await catalog.prepareSearch();
-    throw unknownTool(name, catalog.suggest(name, 3));
+    await current.prepareSearch();
+    throw unknownName(current, { kind: "tool", name });
   }
 
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newerNode } from "../../../test/newer-node.ts";
 import type { SandboxSession } from "../engine.ts";
 import { escapePrograms } from "./__fixtures__/escape-programs.ts";
 import { probePythonIsolation, probeSandboxTools, type PythonIsolation } from "./isolation.ts";
@@ -41,23 +41,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Newer Node binaries to test besides the running one: from the environment, or the `node` package. */
-function otherNode(): string | undefined {
-  const named = process.env["CODEMODE_TEST_NODE"];
-  if (named !== undefined && named !== "") return named;
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
-  } catch {
-    return undefined;
-  }
-}
-
-const newer = otherNode();
-if (newer === undefined) {
-  console.warn(
-    "NOT TESTED: escapes on a newer Node. Set CODEMODE_TEST_NODE to a Node 22 or 24 binary to test them there.",
-  );
-}
+const newer = await newerNode().catch((error: unknown) => {
+  console.warn(`NOT TESTED: escapes on a newer Node, since none can be had here (${String(error)}).`);
+  return undefined;
+});
 const report = await probePythonIsolation();
 if (!report.bubblewrap.usable) {
   console.warn(`NOT TESTED: escapes with bubblewrap, since it is not usable here (${report.bubblewrap.reason}).`);

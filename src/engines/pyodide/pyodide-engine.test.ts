@@ -6,10 +6,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { probePythonIsolation, type PythonIsolation } from "./isolation.ts";
 import { PyodideEngine } from "./pyodide-engine.ts";
 import { runPython, testCacheDirectory, valueOf } from "./__fixtures__/python-test-kit.ts";
 
 const MB = 1 << 20;
+const { bubblewrap } = await probePythonIsolation();
+/** Isolations to kill a host under: those that this machine has. */
+const HELD_BY: readonly PythonIsolation[] = bubblewrap.usable ? ["engine", "both"] : ["engine"];
+if (!bubblewrap.usable) {
+  console.warn(`NOT TESTED: a killed host with bubblewrap, since it is not usable here (${bubblewrap.reason}).`);
+}
 const engine = new PyodideEngine({ cacheDirectory: testCacheDirectory });
 afterAll(() => engine.close());
 
@@ -222,16 +229,13 @@ describe("sessions", () => {
     await expect(own.open({ memoryBytes: 64 * MB })).rejects.toMatchObject({ code: "sandbox_lost" });
   });
 
-  test.each(["engine", "both"] as const)(
-    "processes die with a host that is killed, also busy ones (%s)",
-    async (isolation) => {
-      const host = startHost(isolation);
-      const [pid] = await firstLine(host);
-      expect(isAlive(Number(pid))).toBe(true);
-      host.kill("SIGKILL");
-      await expect.poll(() => isAlive(Number(pid)), { timeout: 3000 }).toBe(false);
-    },
-  );
+  test.each(HELD_BY)("processes die with a host that is killed, also busy ones (%s)", async (isolation) => {
+    const host = startHost(isolation);
+    const [pid] = await firstLine(host);
+    expect(isAlive(Number(pid))).toBe(true);
+    host.kill("SIGKILL");
+    await expect.poll(() => isAlive(Number(pid)), { timeout: 3000 }).toBe(false);
+  });
 });
 
 describe("the start-up image", () => {
@@ -289,7 +293,8 @@ function startHost(isolation: string): ChildProcess {
 }
 
 function firstLine(child: ChildProcess): Promise<readonly string[]> {
-  return new Promise((resolve) =>
-    child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim().split("\n"))),
-  );
+  return new Promise((resolve, reject) => {
+    child.stdout?.once("data", (text: Buffer) => resolve(text.toString().trim().split("\n")));
+    child.once("exit", (code) => reject(new Error(`The host ended with ${code} before it printed a line.`)));
+  });
 }

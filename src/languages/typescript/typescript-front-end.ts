@@ -5,7 +5,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { checkImports, type ModuleExports } from "./check/check-imports.ts";
-import { unknownTool } from "../../catalog/unknown-name.ts";
+import { unknownName } from "../../catalog/unknown-name.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
@@ -121,8 +121,7 @@ async function explainMissingTool(
     if (owner === undefined || owner.tools.some((each) => isCalled(each, tool))) continue;
     const place = prepared.toUserText(positionIn(prepared.code, callee.start));
     if (place.line !== line) continue;
-    const name = `${owner.name}__${tool}`;
-    return unknownTool(name, catalog.suggest(name, 3), place);
+    return unknownName(catalog, { kind: "tool", server, name: tool }, place);
   }
   return undefined;
 }

@@ -43,7 +43,7 @@ test.each([
     "a tool its server does not have",
     python("await ad(a=1)", "from generated.servers.math import ad"),
     { line: 2, column: 36 },
-    'no tool "ad". Did you mean "add"',
+    'no tool "ad". Did you mean math__add?',
   ],
   [
     "a member that is no tool",
@@ -61,7 +61,7 @@ test.each([
     "a skill that does not exist",
     python("await know()", "from skills.know import know"),
     { line: 2, column: 13 },
-    'no skill "know". Did you mean "known"',
+    'no skill "know". Did you mean known?',
   ],
   [
     "a skill that is run and does not exist",

@@ -32,7 +32,7 @@ import {
 } from "../../skills/shelves/server/supplied-folders.ts";
 import type { SkillDependencies } from "../../skills/skill-graph.ts";
 import { quoteName } from "../../skills/skill-name.ts";
-import { SKILLS_SERVER, skillToolDefinition } from "../../skills/skill-tools.ts";
+import { skillToolDefinition } from "../../skills/skill-tools.ts";
 import type { SkillProblem } from "../../skills/stored-skill.ts";
 import { settleWithin } from "../../base/deadline.ts";
 
@@ -187,9 +187,9 @@ export class CombinedSkills extends SkillDirectory {
     const problem = folders.problems.find(
       ({ path }) => path.startsWith(`${supplier.name} `) && path.endsWith(`${last}/SKILL.md`),
     );
-    const similar = catalog.suggest(`${SKILLS_SERVER}__${name}`, 3).map((full) => full.slice(SKILLS_SERVER.length + 2));
+    const known = catalog.tools.map(({ toolName }) => toolName);
     const unreachable = status === "failed" ? `Its server "${supplier.name}" cannot be reached.` : undefined;
-    throw missingSkill(name, similar, problem === undefined ? unreachable : `It was set aside: ${problem.reason}`);
+    throw missingSkill(name, known, problem === undefined ? unreachable : `It was set aside: ${problem.reason}`);
   }
 
   #supplierOf(name: unknown): SkillSupplier | undefined {

@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import type { Catalog } from "../../catalog/catalog.ts";
+import { splitToolName, unknownMember, unknownName } from "../../catalog/unknown-name.ts";
 import type { SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.ts";
 import type { SkillUses } from "../../languages/function.ts";
 import { skillNameIn } from "./skill-views.ts";
@@ -26,25 +26,19 @@ function missingTool(name: string, code: string, things: UsableThings): SkillChe
   if (name.includes("*") || catalog.get(name) !== undefined) return [];
   const skill = skillNameIn(name);
   if (skill !== undefined) return missingSkill(skill.replaceAll("-", "_"), code, things);
-  const server = catalog.servers.find((each) =>
-    [each.name, each.identifier].some((owner) => name.startsWith(`${owner}.`) || name.startsWith(`${owner}__`)),
-  );
-  if (server === undefined || server.tools.length === 0) return [];
-  const tool = name
-    .slice(name.startsWith(server.name) ? server.name.length : server.identifier.length)
-    .replace(/^(?:\.|__)/, "");
+  const { server, tool } = splitToolName(catalog, name) ?? {};
+  if (server === undefined || tool === undefined || server.tools.length === 0) return [];
   // A member of an object of another kind may look like a tool; what every object has is none.
   if (tool in Object.prototype || tool === "then") return [];
-  const known = server.tools.map(({ identifier }) => identifier);
-  const message = `The server "${server.name}" has no tool "${tool}". Did you mean "${closest(tool, known)}"?`;
+  const { message } = unknownName(catalog, { kind: "tool", server: server.name, name: tool });
   return [{ code: "unknown_tool", message, ...(placeOf(name, code) ?? placeOf(tool, code)) }];
 }
 
 function missingSkill(identifier: string, code: string, { skills }: UsableThings): SkillCheckProblem[] {
   if (identifier === "*" || identifier.includes("/") || skills.includes(identifier)) return [];
-  const near = skills.length === 0 ? "" : ` Did you mean "${closest(identifier, skills)}"?`;
-  const message = `There is no skill "${identifier}".${near} Save what a skill uses before the skill itself.`;
-  return [{ code: "unknown_tool", message, ...placeOf(identifier, code) }];
+  const { message } = unknownMember({ kind: "skill", name: identifier, known: skills });
+  const advice = "Save what a skill uses before the skill itself.";
+  return [{ code: "unknown_tool", message: `${message} ${advice}`, ...placeOf(identifier, code) }];
 }
 
 /** Where a name is written first; a skill may be written with hyphens. */

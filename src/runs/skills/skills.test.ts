@@ -214,9 +214,9 @@ test("wrong arguments, unknown skills and unknown exports are refused with what 
   expect(wrong.error).toMatchObject({ code: "invalid_arguments", line: 2 });
   const unknown = await executor.execute(`import { x } from "skills/sum_al";\nx()`);
   expect(unknown.error).toMatchObject({ code: "unknown_tool", line: 1 });
-  expect(unknown.error?.message).toContain('Did you mean "skills/sum_all"');
+  expect(unknown.error?.message).toContain('There is no skill "sum_al". Did you mean sum_all?');
   const name = await executor.execute(`import { sumAll } from "skills/sum_all";\nsumAll()`);
-  expect(name.error?.message).toContain('Did you mean "sum_all"');
+  expect(name.error?.message).toContain("Did you mean sum_all?");
 });
 
 test("a skill that does not parse is set aside with its reason and hides nobody", async () => {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createToolCatalog } from "../../../catalog/create-tool-catalog.ts";
 import type { Catalog } from "../../../catalog/catalog.ts";
 import { assertDependencies, type SkillDependencies, skillDependencies } from "../../skill-graph.ts";
-import { SKILLS_SERVER, skillToolDefinition } from "../../skill-tools.ts";
+import { skillToolDefinition } from "../../skill-tools.ts";
 import { type DirectoryView, nameOf } from "./directory-view.ts";
 import { clearStaging } from "../files/durable-write.ts";
 import { findHistory, listVersions, loadVersion } from "./list-versions.ts";
@@ -245,8 +245,8 @@ export class SkillDirectory implements AsyncDisposable {
           .at(-1)
           ?.replace(/\.\w+$/, "") === name,
     );
-    const similar = catalog.suggest(`${SKILLS_SERVER}__${name}`, 3).map((full) => full.slice(SKILLS_SERVER.length + 2));
-    throw missingSkill(name, similar, problem === undefined ? undefined : `It was set aside: ${problem.reason}`);
+    const known = catalog.tools.map(({ toolName }) => toolName);
+    throw missingSkill(name, known, problem === undefined ? undefined : `It was set aside: ${problem.reason}`);
   }
 
   async #write(draft: SkillDraft, write: SkillWrite): Promise<Skill> {

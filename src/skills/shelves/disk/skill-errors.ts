@@ -1,12 +1,14 @@
+import { unknownMember } from "../../../catalog/unknown-name.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { quoteName } from "../../skill-name.ts";
 
-/** The error for a skill that does not exist or cannot be used. */
-export function missingSkill(name: string, similar: readonly string[], reason = ""): CodemodeError {
-  const hint = similar.length === 0 ? "List the skills to see their names." : `Did you mean ${similar.join(", ")}?`;
-  const message =
-    reason === "" ? `There is no skill ${quoteName(name)}.` : `The skill ${quoteName(name)} cannot be used. ${reason}`;
-  return new CodemodeError("unknown_tool", message, { hint });
+/** The error for a skill that is not among the known names, or that cannot be used. */
+export function missingSkill(name: string, known: readonly string[], reason = ""): CodemodeError {
+  const hint = "List the skills to see their names.";
+  if (reason !== "")
+    return new CodemodeError("unknown_tool", `The skill ${quoteName(name)} cannot be used. ${reason}`, { hint });
+  const { code, message, details } = unknownMember({ kind: "skill", name, known });
+  return new CodemodeError(code, message, { ...details, hint: details.hint ?? hint });
 }
 
 /** The error for a change where changes are switched off. */

@@ -18,6 +18,7 @@ import { isCode, readPlainFile, readPlainFileIn, statPlain } from "../files/plai
 import type { PreparedSkill } from "./prepare-draft.ts";
 import { type SkillCandidate, toCandidate } from "./read-entry.ts";
 import { type BundleFile, bytesOf, hashOf, toBundleFile } from "./skill-bundle.ts";
+import { missingSkill } from "./skill-errors.ts";
 import { addVersion, listVersionFiles, pruneVersions, readVersion, type VersionRecord } from "./skill-versions.ts";
 import { conflict, withWriteLock } from "../files/write-lock.ts";
 
@@ -66,7 +67,7 @@ export async function removeSkill(root: string, name: string, provenance?: Skill
   await withWriteLock(root, identifier, async () => {
     await recover(root, identifier);
     const current = await readCurrent(root, identifier);
-    if (current === undefined) throw unknown(name);
+    if (current === undefined) throw missingSkill(name, []);
     await keepOutsideChange(root, identifier, current);
     const skill = { ...current, identifier, files: null };
     await addVersion(root, identifier, await nextRecord(root, skill, { hash: "deleted", isNew: false, provenance }));
@@ -190,7 +191,7 @@ async function keepOutsideChange(root: string, identifier: string, current: Curr
 
 function assertAllowed(skill: PreparedSkill, current: CurrentSkill | undefined, write: SkillWrite): void {
   if (current === undefined) {
-    if (write.mode === "update" || write.ifHash !== undefined) throw unknown(skill.name);
+    if (write.mode === "update" || write.ifHash !== undefined) throw missingSkill(skill.name, []);
     return;
   }
   if (write.mode === "create") throw conflict(skill.name, `exists already, as ${JSON.stringify(current.fileName)}`);
@@ -232,10 +233,4 @@ async function findCurrent(root: string, identifier: string): Promise<SkillCandi
     if (candidate.kind === "code" || statPlain(join(root, fileName, "SKILL.md")) !== undefined) return candidate;
   }
   return undefined;
-}
-
-function unknown(name: string): CodemodeError {
-  return new CodemodeError("unknown_tool", `There is no skill ${quoteName(name)}.`, {
-    hint: "List the skills to see their names.",
-  });
 }

@@ -23,7 +23,14 @@ export interface Program {
    */
   check(context: CheckContext): Promise<readonly string[]>;
   /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
-  explain(fault: GuestFault, catalog: Catalog): Promise<CodemodeError | undefined>;
+  explain(
+    fault: GuestFault,
+    known: {
+      readonly catalog: Catalog;
+      /** What each tool gave last, trimmed to its shape, by full name. */
+      readonly results: ReadonlyMap<string, unknown>;
+    },
+  ): Promise<CodemodeError | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }

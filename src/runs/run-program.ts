@@ -165,7 +165,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    await settle(outcome, { program, catalog, recorder });
+    await settle(outcome, { program, known: { catalog, results: gate.results }, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -248,7 +248,7 @@ async function runCell(
 
 async function settle(
   outcome: CellOutcome,
-  { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
+  { program, known, recorder }: { program: Program; known: Parameters<Program["explain"]>[1]; recorder: RunRecorder },
 ): Promise<void> {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
@@ -258,14 +258,18 @@ async function settle(
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
   throw (
-    (await explain(outcome.fault, program, catalog)) ??
+    (await explain(outcome.fault, program, known)) ??
     (await faultToError(outcome.fault, (place) => program.toUserPosition(place)))
   );
 }
 
 /** A place that cannot be told is no reason to hide the error. */
-async function explain(fault: GuestFault, program: Program, catalog: Catalog): Promise<CodemodeError | undefined> {
-  return program.explain(fault, catalog).catch(() => undefined);
+async function explain(
+  fault: GuestFault,
+  program: Program,
+  known: Parameters<Program["explain"]>[1],
+): Promise<CodemodeError | undefined> {
+  return program.explain(fault, known).catch(() => undefined);
 }
 
 function callLimit(budget: CallBudget): CodemodeError {

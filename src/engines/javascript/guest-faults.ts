@@ -6,6 +6,10 @@ import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 const MOST_FRAMES = 20;
 const OURS = "codemode:guest/";
 
+/** Message of the fault of a program that waits although nothing is left that could end the wait. */
+export const ENDLESS_WAIT =
+  "The program waits for something that can never happen: no call and no timer is left that could end the wait.";
+
 /** Turns what the guest said about its error into a fault with places in the cell's own source. */
 export function toGuestFault(raw: RawFault, filename: string): GuestFault {
   const lines = linesOf(raw.stack);

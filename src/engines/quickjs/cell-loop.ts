@@ -3,6 +3,7 @@ import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } fro
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
+import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
 
 /** Operations of our guest code; `main.js` has the other half. */
@@ -124,8 +125,7 @@ export class CellLoop {
       else
         this.#endBy(FRAME.failed, {
           name: "Error",
-          message:
-            "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+          message: ENDLESS_WAIT,
           stack: "",
         });
       return;

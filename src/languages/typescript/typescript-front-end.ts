@@ -1,11 +1,9 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { emitSignature } from "./emit/views.ts";
-import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { GuestFault } from "../../engines/engine.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
 import { checkImports, type ModuleExports } from "./check/check-imports.ts";
-import { unknownName } from "../../catalog/unknown-name.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
@@ -13,7 +11,7 @@ import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarati
 import { SKILLS_EXPORTS, skillsModuleText } from "../skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
 import type { KnownTool } from "./check/checked.ts";
-import type { CheckContext, LanguageFrontEnd, Position, Program } from "../program.ts";
+import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";
 
 const FILENAME = "program.ts";
 
@@ -53,7 +51,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     declares: globals,
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
-    explain: (fault, catalog) => explainMissingTool(fault, prepared, catalog),
+    explain: (fault, { catalog, results }) => explainFault(fault, { prepared, catalog, results }),
     // Made for those that may import it only: it takes a compiler.
     modules: () => new Map(prepared.code.includes("skills") ? [["generated/skills", skillsModuleText()]] : []),
   };
@@ -85,6 +83,7 @@ async function checkProgram(
       sessionNames: [...sessionNames],
       findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool(catalog, server, tool),
       suggest: (name) => catalog.suggest(name, 3),
+      names: toolNames(catalog),
     },
     { signal },
   );
@@ -101,32 +100,4 @@ function findTool(catalog: Catalog, server: string, tool: string): KnownTool | u
   const owner = catalog.server(server);
   const entry = server === "" ? catalog.get(tool) : owner?.tools.find((each) => isCalled(each, tool));
   return entry === undefined ? undefined : { name: entry.name, signature: emitSignature(entry) };
-}
-
-function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
-  return identifier === name || toolName === name;
-}
-
-/** Calling a tool that does not exist is a TypeError to the engine; the text of the program tells which tool was meant. */
-async function explainMissingTool(
-  fault: GuestFault,
-  prepared: ReadCell,
-  catalog: Catalog,
-): Promise<CodemodeError | undefined> {
-  const [frame] = fault.frames;
-  if (fault.name !== "TypeError" || !fault.message.includes("not a function") || frame === undefined) return undefined;
-  const { line } = await prepared.map(frame.line, frame.column ?? 1);
-  for (const { server, tool, callee } of await prepared.toolCalls()) {
-    const owner = catalog.server(server);
-    if (owner === undefined || owner.tools.some((each) => isCalled(each, tool))) continue;
-    const place = prepared.toUserText(positionIn(prepared.code, callee.start));
-    if (place.line !== line) continue;
-    return unknownName(catalog, { kind: "tool", server, name: tool }, place);
-  }
-  return undefined;
-}
-
-function positionIn(code: string, offset: number): Required<Position> {
-  const before = code.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

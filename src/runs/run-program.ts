@@ -78,7 +78,7 @@ export async function runProgram(
   const program = await prepare(frontEnd, request);
   const skills = await reach(environment, request);
   const touched = referencedServers(`${code}\n${skills.code}`, registry.catalog());
-  await registry.whenSettled(touched, controller.signal);
+  await registry.ready(touched, { signal: controller.signal });
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {

@@ -31,6 +31,7 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
     ...(raw.related === undefined ? {} : { related: raw.related.map((each) => toRelated(each, filename)) }),
     ...(raw.fields === undefined ? {} : { fields: raw.fields }),
     ...(within === undefined ? {} : { within }),
+    ...(raw.structuredContent === undefined ? {} : { structuredContent: raw.structuredContent }),
   };
 }
 

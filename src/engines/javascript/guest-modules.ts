@@ -13,6 +13,7 @@ const NAMES = [
   "tool-error",
   "inspect",
   "console",
+  "exact",
   "calls",
   "timers",
   "plain-form",

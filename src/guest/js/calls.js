@@ -10,6 +10,7 @@ import {
   mapSet,
   parse,
 } from "codemode:guest/intrinsics";
+import { revive } from "codemode:guest/exact";
 import { CALLS, host } from "codemode:guest/host";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
@@ -97,7 +98,9 @@ export function changedArguments() {
 function refuse(entry, target, problem) {
   const tool = parse(target);
   const message = `The arguments of ${tool} are ${problem}.`;
-  const hint = "Pass one object of plain JSON data: strings, numbers, booleans, null, lists and objects.";
+  const hint =
+    "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +
+    "Object.fromEntries turns a Map into an object, [...set] a Set into a list.";
   entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
@@ -109,7 +112,7 @@ export function flushCalls() {
   host(CALLS, text);
 }
 
-/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`. */
+/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
 export function deliver(text) {
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
@@ -118,7 +121,11 @@ export function deliver(text) {
     if (entry === undefined) continue;
     mapDelete(pending, reply[0]);
     if (reply.length === 2) entry.resolve(reply[1]);
-    else entry.reject(toolErrorAt(entry.site, reply[2].message, reply[2]));
+    else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
+    else {
+      const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
+      entry.reject(toolErrorAt(entry.site, details.message, details));
+    }
   }
 }
 

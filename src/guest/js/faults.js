@@ -53,11 +53,8 @@ function faultOf(error, contentBytes) {
   if (isFailedCall(error)) {
     fault.code = readText(error, "code");
     fault.hint = readText(error, "hint");
-    try {
-      fault.content = parse(toJson(error.content, contentBytes).json);
-    } catch {
-      fault.content = undefined;
-    }
+    fault.content = dataOf(error, "content", contentBytes);
+    fault.structuredContent = dataOf(error, "structuredContent", contentBytes);
   }
   const related = [];
   gather(error, related, new NativeSet());
@@ -65,6 +62,15 @@ function faultOf(error, contentBytes) {
   const fields = ownFields(error);
   if (fields !== undefined) fault.fields = fields;
   return fault;
+}
+
+function dataOf(error, name, mostBytes) {
+  try {
+    const value = error[name];
+    return value === undefined ? undefined : parse(toJson(value, mostBytes).json);
+  } catch {
+    return undefined;
+  }
 }
 
 function isFailedCall(error) {

@@ -20,6 +20,8 @@ export const NativeNumber = Number;
 export const NativeProxy = Proxy;
 export const NativeSyntaxError = SyntaxError;
 export const NativeUint8Array = Uint8Array;
+export const NativeBigInt = BigInt;
+export const NativeRegExp = RegExp;
 
 export const { apply, ownKeys, defineProperty, getPrototypeOf, getOwnPropertyDescriptor, has } = Reflect;
 export const { create, freeze, keys } = Object;

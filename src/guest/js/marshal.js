@@ -28,6 +28,7 @@ import {
   stringify,
   symbolToString,
 } from "codemode:guest/intrinsics";
+import { crossingText } from "codemode:guest/exact";
 import { plainForm } from "codemode:guest/plain-form";
 
 const MOST_DEPTH = 400;
@@ -59,7 +60,8 @@ export function toJson(value, mostBytes, strict = false) {
   state.note = (text) => note(state, text);
   state.spend = () => spend(budget);
   const copied = copy(value, state, 0);
-  return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes };
+  const write = strict ? crossingText : stringify;
+  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes };
 }
 
 function spend(budget) {
@@ -124,8 +126,7 @@ function copy(value, state, depth) {
       note(state, "Numbers that are not finite became null.");
       return null;
     case "bigint":
-      note(state, "Big integers became text.");
-      return bigintToString(value);
+      return copyBigint(value, state);
     case "undefined":
       if (depth === 0) note(state, "The program returned no value, so it is null.");
       return depth === 0 ? null : undefined;
@@ -138,6 +139,13 @@ function copy(value, state, depth) {
     default:
       return value === null ? null : copyObject(value, state, depth);
   }
+}
+
+/** Those in arguments cross with all their digits. */
+function copyBigint(value, state) {
+  if (state.strict) return value;
+  note(state, "Big integers became text.");
+  return bigintToString(value);
 }
 
 function copyObject(value, state, depth) {

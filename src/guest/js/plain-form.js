@@ -3,6 +3,7 @@
 
 import {
   NativeError,
+  NativeRegExp,
   NativeUint8Array,
   append,
   apply,
@@ -25,7 +26,6 @@ import {
 } from "codemode:guest/intrinsics";
 
 const NativeArrayBuffer = ArrayBuffer;
-const NativeRegExp = RegExp;
 const NativeDataView = DataView;
 const { iterator, asyncIterator } = Symbol;
 const BOXES = { __proto__: null, "[object Number]": Number, "[object String]": String, "[object Boolean]": Boolean };

@@ -1,7 +1,6 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { unknownName } from "../../catalog/unknown-name.ts";
 import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
@@ -70,7 +69,7 @@ async function missingName(
   const [, missing] = /^'([^']+)' is not defined$/.exec(message) ?? [];
   if (missing === undefined) return undefined;
   const place = await prepared.map(frame.line, frame.column ?? 1);
-  const members = prepared.freeNames.find((free) => free.name === missing)?.members ?? [];
+  const members = prepared.mentions.freeNames.find((free) => free.name === missing)?.members ?? [];
   const hint = insteadOfName(missing, members, toolNames(catalog));
   return new CodemodeError("runtime_error", `${name}: \`${missing}\` is not defined.`, {
     ...place,
@@ -92,24 +91,17 @@ async function badPattern(
   });
 }
 
-/** Calling a tool that does not exist is a TypeError to the engine; the text of the program says which tool was meant. */
+/** A helper that does not exist is a TypeError to the engine; the text of the program says which tool was meant. */
 async function missingTool(
   fault: GuestFault,
   frame: Position,
   { prepared, catalog }: Known,
 ): Promise<CodemodeError | undefined> {
-  if (fault.message !== "not a function") return undefined;
+  if (fault.message !== "not a function" || fault.within !== undefined) return undefined;
   const { line } = await prepared.map(frame.line, frame.column ?? 1);
-  for (const { server, tool, callee } of await prepared.toolCalls()) {
-    const owner = catalog.server(server);
-    const isHelper = owner === undefined && server === "codemode" && !CODEMODE_EXPORTS.includes(tool);
-    if (!isHelper && (owner === undefined || owner.tools.some((each) => isCalled(each, tool)))) continue;
-    const place = prepared.toUserText(positionIn(prepared.code, callee.start));
-    if (place.line !== line) continue;
-    if (owner !== undefined) return unknownName(catalog, { kind: "tool", server: owner.name, name: tool }, place);
-    return missingHelper(tool, place, catalog);
-  }
-  return undefined;
+  const call = prepared.mentions.calls.find(({ server, at }) => server === "codemode" && at().line === line);
+  if (call === undefined || CODEMODE_EXPORTS.includes(call.tool)) return undefined;
+  return missingHelper(call.tool, call.at(), catalog);
 }
 
 /** A tool that was looked for in the module of the helpers. */
@@ -144,9 +136,4 @@ async function wrongValue(
     outline: tool === undefined ? undefined : results.get(tool.name),
     sketch: sketchValue,
   });
-}
-
-function positionIn(code: string, offset: number): Required<Position> {
-  const before = code.slice(0, offset).split("\n");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

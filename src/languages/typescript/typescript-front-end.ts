@@ -3,7 +3,8 @@ import { emitSignature } from "./emit/views.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
-import { checkImports, type ModuleExports } from "./check/check-imports.ts";
+import { checkNames, type ModuleExports } from "../check-names.ts";
+import { type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
@@ -52,9 +53,16 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
     explain: (fault, { catalog, results }) => explainFault(fault, { prepared, catalog, results }),
+    mentions: prepared.mentions,
     // Made for those that may import it only: it takes a compiler.
-    modules: () => new Map(prepared.code.includes("skills") ? [["generated/skills", skillsModuleText()]] : []),
+    modules: () => new Map(mayUseSkills(prepared.mentions) ? [["generated/skills", skillsModuleText()]] : []),
   };
+}
+
+/** Whether a program imports the module of skills, or a skill that may. */
+function mayUseSkills({ imports, constants }: Mentions): boolean {
+  const modules = [...imports.map(({ normalized }) => normalized), ...constants.map(normalizeModule)];
+  return modules.some((module) => module === "generated/skills" || module.startsWith("skills/"));
 }
 
 async function checkProgram(
@@ -62,19 +70,12 @@ async function checkProgram(
   { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
   { checker, declarations }: Checking,
 ): Promise<readonly string[]> {
-  for (const each of prepared.imports) {
-    const reason = skills.problems.get(each.normalized);
-    if (reason !== undefined)
-      throw new CodemodeError("unknown_tool", `The skill of "${each.normalized}" was set aside: ${reason}`, {
-        ...each.at(),
-        hint: "Correct the file of the skill, or do without it.",
-      });
-  }
-  checkImports(prepared.imports, catalog, new Map([...BUILT_IN, ...skills.exports]));
-  if (!typeCheck) return [];
-  const declared = await declarations.for(prepared.code, catalog, skills);
+  const { mentions } = prepared;
   // What is unknown is compared with every name there is, which must not be the first time these are looked at.
   if (catalog.tools.length > MOST_DECLARED_TOOLS) await catalog.prepareSearch();
+  checkNames(mentions, { catalog, sessionNames, skills, modules: BUILT_IN, language: "typescript" });
+  if (!typeCheck) return [];
+  const declared = await declarations.for(mentions, catalog, skills);
   if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
   const { fatal, notes } = await checker.check(
     {

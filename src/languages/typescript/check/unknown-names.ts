@@ -19,11 +19,11 @@ export function findUnknownNames(
   if (suspects.length === 0) return [];
   const lines = new TextLines(prepared.code);
   const uses = new Map(prepared.freeUses().map(({ name, position }) => [lines.offsetAt(position), name]));
-  const guarded = new Set(prepared.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
+  const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
   return suspects.flatMap(({ pos }): Finding[] => {
     const name = uses.get(pos);
     if (name === undefined || guarded.has(name)) return [];
-    const members = prepared.freeNames.find((free) => free.name === name)?.members ?? [];
+    const members = prepared.mentions.freeNames.find((free) => free.name === name)?.members ?? [];
     const hint = nearDeclared(name, prepared.globals) ?? insteadOfName(name, members, names) ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];
   });

@@ -1,8 +1,8 @@
 import type { Program } from "acorn";
 import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable } from "./check-runnable.ts";
-import { describeFreeNames, describeImports } from "./describe-names.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
+import { readMentions } from "./read-mentions.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
@@ -94,11 +94,10 @@ function prepareCode(
   return {
     source,
     globals: [...analysis.top.names],
-    imports: describeImports(program, analysis, toUser),
     valueKind,
     code,
     isTypeScript: stripped !== undefined,
-    freeNames: describeFreeNames(uses),
+    mentions: readMentions({ program, analysis, toUser }),
     map: (line, column) => toUser(pieces.originOf(sourceLines.offsetAt({ line, column }))),
     toUserText,
     freeUses: () =>

@@ -42,7 +42,7 @@ export const HINT_CASES: readonly ProgramCase[] = [
   { id: "print", program: 'print("hi");', fails: ["type_error", 1], says: ["console.log"] },
   {
     id: "window",
-    program: "return window.location.href;",
+    program: "const h = window.location.href;",
     says: ["no browser", "`window` is not defined"],
     fails: ["type_error", 1],
   },

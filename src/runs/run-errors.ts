@@ -1,27 +1,8 @@
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { CellOutcome, GuestFault } from "../engines/engine.ts";
-import type { Position, Program } from "../languages/program.ts";
 import { SKILLS_SERVER } from "../skills/skill-tools.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
-
-/** The error of a fault in a program, at the place in the text that its author wrote. */
-export async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
-  const [innermost] = fault.frames;
-  const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content, structuredContent } = fault;
-  const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
-  const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content, structuredContent });
-}
-
-async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {
-  try {
-    return await program.toUserPosition(frame);
-  } catch {
-    return {};
-  }
-}
 
 /** The error of a skill that did not finish, at the line of the skill. */
 export function skillError(outcome: Exclude<CellOutcome, { kind: "finished" }>, skill: string): CodemodeError {

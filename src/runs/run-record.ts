@@ -3,9 +3,13 @@ import type { CodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { outlineValue } from "./outline-value.ts";
 import { toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
+
+/** Tools whose last result is remembered by its shape. */
+const MAX_RESULTS = 100;
 
 /** Everything one run leaves behind, what it runs itself included, until the result is made of it. */
 export class RunRecord {
@@ -18,6 +22,8 @@ export class RunRecord {
   readonly output: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
   /** The calls in the order they were made; one under way is `in_doubt`. */
   readonly toolCalls: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
+  /** What each tool gave last, trimmed to its shape, by full name. */
+  readonly results: Map<string, unknown> = new Map();
   /** Content handed on with `emit`, and its size as JSON text. */
   readonly content: ContentItem[] = [];
   contentBytes = 0;
@@ -32,6 +38,11 @@ export class RunRecord {
   /** @param events hear of output, and their failures become notes */
   constructor(events: RunEvents) {
     this.#events = events;
+  }
+
+  /** Remembers the shape of what a tool gave. */
+  remember(tool: string, value: unknown): void {
+    if (this.results.size < MAX_RESULTS || this.results.has(tool)) this.results.set(tool, outlineValue(value));
   }
 
   /** Adds output of the program, in order. */

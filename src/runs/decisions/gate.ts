@@ -166,6 +166,7 @@ export class Gate {
         check: (part, schema) => this.#schemaBreach(part, schema),
       });
       for (const note of notes) record.resultNotes.add(note);
+      record.remember(tool.name, value);
       return value;
     });
   }

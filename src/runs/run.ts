@@ -5,7 +5,7 @@ import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
-import type { CellOutcome, GuestFault, GuestLanguage, OutputChunk } from "../engines/engine.ts";
+import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
@@ -14,7 +14,7 @@ import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import { RunEvents } from "./run-events.ts";
 import { RunClock } from "./run-clock.ts";
-import { faultToError } from "./fault-error.ts";
+import { programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import { RunRecord } from "./run-record.ts";
 import type { ChildSettings, RunHost, RunSettings } from "./run-settings.ts";
@@ -147,7 +147,10 @@ export class Run {
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
-      if (outcome.kind === "failed") throw await this.#faultError(outcome.fault, prepared.program);
+      if (outcome.kind === "failed") {
+        const known = { catalog: this.catalog, results: this.record.results };
+        throw await programError(outcome.fault, prepared.program, known);
+      }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
       this.record.value = this.#valueOf(outcome);
     } finally {
@@ -348,13 +351,6 @@ export class Run {
     if (outcome.kind === "stopped" && outcome.code === "time_limit") this.clock.end(this.clock.timeUp());
     if (outcome.kind === "stopped") this.clock.signal.throwIfAborted();
     return outcome;
-  }
-
-  async #faultError(fault: GuestFault, program: Program): Promise<CodemodeError> {
-    const known = { catalog: this.catalog, results: this.record.results };
-    // An account that cannot be given is no reason to hide the error.
-    const explained = await program.explain?.(fault, known).catch(() => undefined);
-    return explained ?? faultToError(fault, (place) => program.toUserPosition(place));
   }
 
   #valueOf({ valueJson, notes }: Extract<CellOutcome, { kind: "finished" }>): JsonValue {

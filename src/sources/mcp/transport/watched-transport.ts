@@ -1,9 +1,11 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import { isHandshake, mendHandshake } from "./mend-message.ts";
+import { Oddities } from "./oddities.ts";
 import type { CallProgress } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
 export class RequestEnd {
-  readonly reason: "too_large" | "lost" | "malformed";
+  readonly reason: "too_large" | "lost" | "malformed" | "unanswered";
 
   constructor(reason: RequestEnd["reason"]) {
     this.reason = reason;
@@ -37,6 +39,8 @@ export class WatchedTransport implements Transport {
   onResourcesChanged: (() => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
+  /** Where messages were read although they were not quite right. */
+  readonly oddities: Oddities = new Oddities();
   readonly #inner: Transport;
   readonly #open = new Set<number>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
@@ -47,7 +51,7 @@ export class WatchedTransport implements Transport {
       onclose: () => this.onclose?.(),
       onerror: (error) => this.onerror?.(error),
       onmessage: (message, extra) => {
-        if (!this.#take(message)) this.onmessage?.(message, extra);
+        if (!this.#take(message)) this.onmessage?.(this.#mended(message), extra);
       },
     };
     Object.assign(inner, listeners);
@@ -106,6 +110,11 @@ export class WatchedTransport implements Transport {
     for (const id of this.#open) this.endRequest(id, reason);
   }
 
+  /** The request that waits for an answer, when it is the only one. */
+  soleRequest(): number | undefined {
+    return this.#open.size === 1 ? [...this.#open][0] : undefined;
+  }
+
   /** How many requests wait for their answers. */
   get openRequests(): number {
     return this.#open.size;
@@ -114,6 +123,12 @@ export class WatchedTransport implements Transport {
   /** Tells whether a request with this id waits for its answer. */
   isOpen(id: number): boolean {
     return this.#open.has(id);
+  }
+
+  /** The SDK checks the answer to a handshake strictly; a null in it would cost the server. */
+  #mended(message: JSONRPCMessage): JSONRPCMessage {
+    if (!("result" in message) || !isHandshake(message.result)) return message;
+    return { ...message, result: mendHandshake(message.result, (oddity) => this.oddities.note(oddity)) };
   }
 
   #take(message: JSONRPCMessage): boolean {

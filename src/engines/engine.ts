@@ -94,13 +94,13 @@ export interface CellHost {
   readonly signal?: AbortSignal;
 }
 
-/** A call by the guest. `argumentsJson` is JSON text of one value. */
+/** A call by the guest. `argumentsJson` is JSON text of one value; no digit of an integer is lost on the way. */
 export interface HostCall {
   readonly target: string;
   readonly argumentsJson: string;
 }
 
-/** The answer to a call. `valueJson` is JSON text. */
+/** The answer to a call. `valueJson` is JSON text; the guest gets integers of any size in it exactly. */
 export type HostReply =
   | { readonly ok: true; readonly valueJson: string }
   | { readonly ok: false; readonly error: GuestErrorData };
@@ -112,6 +112,7 @@ export interface GuestErrorData {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
 }
 
 /** A piece of output. */
@@ -141,6 +142,21 @@ export interface GuestFault {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
+  /** Its causes and the errors it gathers, outermost first. */
+  readonly related?: readonly RelatedFault[];
+  /** Fields that the program gave the error, as JSON text. */
+  readonly fields?: string;
+  /** Name of the built-in function that raised it. */
+  readonly within?: string;
+}
+
+/** An error that another one keeps. */
+export interface RelatedFault extends Pick<GuestFault, "message" | "frames" | "tool"> {
+  /** How the outer error keeps it: `cause`, or its number among the gathered ones, as `1 of 3`. */
+  readonly relation: string;
+  /** Class name; empty for a value that is not an error. */
+  readonly name: string;
 }
 
 /** What was dropped to keep within the limits. */

@@ -38,6 +38,8 @@ export interface ToolResultEnvelope {
   readonly content: readonly ContentItem[];
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
+  /** Where the result stood before there was content. */
+  readonly toolResult?: unknown;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 

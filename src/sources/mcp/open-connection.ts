@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { ExactWire } from "../../base/exact-wire.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { Connection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
@@ -83,12 +84,16 @@ function prepareStdio(
   config: Extract<McpServerConfig, { transport: "stdio" }>,
   { messageBytes }: OpenOptions,
 ): PreparedTransport {
+  const wire = new ExactWire();
   const garbage: string[] = [];
   let garbageLines = 0;
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
       const { serializeMessage, deserializeMessage } = await loadSdk();
-      return { serialize: serializeMessage, deserialize: (line) => readLine(line, watched, deserializeMessage) };
+      return {
+        serialize: (message) => wire.toWire(serializeMessage(message)),
+        deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
+      };
     },
     onGarbage: (text) => {
       garbageLines += 1;
@@ -98,7 +103,7 @@ function prepareStdio(
     onTooLong: (head) => oversize.begin(head),
     onTooLongEnd: (tail) => oversize.end(tail),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,
@@ -114,14 +119,16 @@ async function prepareHttp(
   options: OpenOptions,
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./transport/http-transport.ts");
+  const wire = new ExactWire();
   const transport: Transport = await createHttpTransport(config, {
+    wire,
     messageBytes: options.messageBytes,
     variables: options.variables,
     note: (oddity) => watched.oddities.note(oddity),
     onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   return {
     watched,
     health: {

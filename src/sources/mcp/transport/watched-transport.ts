@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { ExactWire } from "../../../base/exact-wire.ts";
 import { isHandshake, mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
 import type { CallProgress } from "../../source.ts";
@@ -19,6 +20,7 @@ export function endReason(error: unknown): RequestEnd["reason"] | undefined {
 }
 
 const LOCAL_ERROR_CODE = -32_099;
+const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
@@ -42,15 +44,20 @@ export class WatchedTransport implements Transport {
   /** Where messages were read although they were not quite right. */
   readonly oddities: Oddities = new Oddities();
   readonly #inner: Transport;
-  readonly #open = new Set<number>();
+  readonly #wire: ExactWire;
+  /** Open requests and their methods. */
+  readonly #open = new Map<number, string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
 
-  constructor(inner: Transport) {
+  /** @param wire the one that `inner` reads and writes its text with */
+  constructor(inner: Transport, wire: ExactWire) {
     this.#inner = inner;
+    this.#wire = wire;
     const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
       onclose: () => this.onclose?.(),
       onerror: (error) => this.onerror?.(error),
-      onmessage: (message, extra) => {
+      onmessage: (received, extra) => {
+        const message = this.#exactly(received);
         if (!this.#take(message)) this.onmessage?.(this.#mended(message), extra);
       },
     };
@@ -88,8 +95,9 @@ export class WatchedTransport implements Transport {
       return this.#inner.send(message, options);
     }
     const id = Number(message.id);
-    this.#open.add(id);
-    return this.#inner.send(message, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
+    this.#open.set(id, message.method);
+    const exact = message.method === TOOL_CALL ? this.#wire.toLibrary(message) : message;
+    return this.#inner.send(exact, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
   }
 
   /** Sends reports that carry `token` to `listener`, until the returned function is called. */
@@ -107,12 +115,12 @@ export class WatchedTransport implements Transport {
 
   /** Ends every open request. */
   endAll(reason: RequestEnd["reason"]): void {
-    for (const id of this.#open) this.endRequest(id, reason);
+    for (const id of this.#open.keys()) this.endRequest(id, reason);
   }
 
   /** The request that waits for an answer, when it is the only one. */
   soleRequest(): number | undefined {
-    return this.#open.size === 1 ? [...this.#open][0] : undefined;
+    return this.#open.size === 1 ? [...this.#open.keys()][0] : undefined;
   }
 
   /** How many requests wait for their answers. */
@@ -129,6 +137,13 @@ export class WatchedTransport implements Transport {
   #mended(message: JSONRPCMessage): JSONRPCMessage {
     if (!("result" in message) || !isHandshake(message.result)) return message;
     return { ...message, result: mendHandshake(message.result, (oddity) => this.oddities.note(oddity)) };
+  }
+
+  /** Only what tools answer is data of programs; schemas and the like keep to ordinary numbers. */
+  #exactly(message: JSONRPCMessage): JSONRPCMessage {
+    const isAnswer = !("method" in message) && "id" in message;
+    const exact = isAnswer && this.#open.get(Number(message.id)) === TOOL_CALL;
+    return this.#wire.fromLibrary(message, { exact });
   }
 
   #take(message: JSONRPCMessage): boolean {

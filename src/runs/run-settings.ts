@@ -4,9 +4,14 @@ import type { NamespaceTables } from "../languages/namespace-tables.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { CallBudget } from "./decisions/call-budget.ts";
 import type { Policy } from "./decisions/policy.ts";
 import type { RunJournal } from "./door.ts";
-import type { RunEvents } from "./run-events.ts";
+import type { Run } from "./run.ts";
+import { RunClock } from "./run-clock.ts";
+import { callLimit } from "./run-errors.ts";
+import { RunEvents } from "./run-events.ts";
+import { RunRecord } from "./run-record.ts";
 import type { LanguageRuntimes } from "./sessions/language-runtimes.ts";
 import type { SkillLibrary } from "./skills/skill-library.ts";
 import type { SkillPlaces } from "./skills/skill-places.ts";
@@ -47,4 +52,14 @@ export interface ChildSettings {
   readonly skill: string;
   /** For a script of a folder skill: the tools it may call, and the server that publishes it. */
   readonly script?: { readonly rule: ToolRule; readonly server: string | undefined };
+}
+
+/** Makes what a run and all on its behalf have in common. */
+export function share(
+  { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
+  limits: Limits,
+): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
+  const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
+  const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
+  return { clock, budget, record: new RunRecord(events), events, journal };
 }

@@ -9,15 +9,15 @@ import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
-import { CallBudget } from "./decisions/call-budget.ts";
+import type { CallBudget } from "./decisions/call-budget.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
-import { RunEvents } from "./run-events.ts";
-import { RunClock } from "./run-clock.ts";
+import type { RunEvents } from "./run-events.ts";
+import type { RunClock } from "./run-clock.ts";
 import { programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
-import { RunRecord } from "./run-record.ts";
-import type { ChildSettings, RunHost, RunSettings } from "./run-settings.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
 import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
 import type { LentSession } from "./sessions/session-pool.ts";
 import { reachSkills } from "./skills/reach-skills.ts";
@@ -358,13 +358,4 @@ export class Run {
     const value: JsonValue = JSON.parse(valueJson);
     return value;
   }
-}
-
-function share(
-  { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
-  limits: Limits,
-): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
-  const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
-  const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
-  return { clock, budget, record: new RunRecord(events), events, journal };
 }

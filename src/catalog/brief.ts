@@ -29,6 +29,11 @@ export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** A name as it can stand in a sentence: in quotes, with what is invisible, controls and line ends escaped. */
+export function quoteName(name: string): string {
+  return escapeInvisible(JSON.stringify(name));
+}
+
 /** The first line with anything on it, with runs of spaces made one. */
 export function firstLine(text: string): string {
   const lines = text.slice(0, MAX_READ).split(/[\r\n\u2028\u2029]/);

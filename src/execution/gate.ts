@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { boundText } from "../errors/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { CallProgress } from "../sources/source.ts";
@@ -29,6 +30,14 @@ export interface GateOptions {
   readonly rules?: readonly ((tool: ToolEntry) => void)[];
 }
 
+/** Characters of a name that no tool has. */
+const NAME_CHARACTERS = 300;
+/** Notes about results that are kept for one run. */
+const MOST_NOTES = 50;
+const NOTE_CHARACTERS = 500;
+/** A call is in doubt until it has ended. */
+const IN_DOUBT: ToolCallTrace["status"] = "in_doubt";
+
 interface GateRecord {
   readonly trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[];
   readonly notes: Set<string>;
@@ -38,7 +47,7 @@ interface GateRecord {
 export interface GateCallOptions {
   /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
   readonly raw?: boolean;
-  /** Overrides the time-out of the server. */
+  /** A shorter time-out than that of the server, which it cannot raise. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
 }
@@ -76,10 +85,12 @@ export class CallGate {
 
   /** Makes a call and gives its value. Throws {@link CodemodeError} with the code of the door that refused, or of the tool. */
   async call(name: string, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
-    const record = { tool: name, status: "in_doubt" as ToolCallTrace["status"], durationMs: 0 };
+    const { events, catalog, budget } = this.#options;
+    // Whatever becomes of it, a call counts; one too many leaves nothing behind, however often it is made.
+    if (!budget.accept()) return new Promise(() => {});
+    const record = { tool: boundText(name, NAME_CHARACTERS), status: IN_DOUBT, durationMs: 0 };
     const callId = this.#trace.push(record);
-    const { events, catalog } = this.#options;
-    if (events.isHeard) events.callStart(callId, catalog.get(name)?.name ?? name, args);
+    if (events.isHeard) events.callStart(callId, catalog.get(name)?.name ?? record.tool, args);
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
@@ -145,7 +156,7 @@ export class CallGate {
 
   #allowed(tool: ToolEntry): void {
     for (const rule of this.#options.rules ?? []) rule(tool);
-    const decision = decide(this.#options.policy, tool);
+    const decision = decide(this.#options.policy, tool, this.#options.catalog);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";
     throw new CodemodeError(
@@ -187,7 +198,6 @@ export class CallGate {
     options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
   ): Promise<unknown> {
     const { budget, registry, signal, toolResultBytes } = this.#options;
-    if (!budget.accept()) return new Promise(() => {});
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
       const { timeoutMs, onProgress } = options;
@@ -198,7 +208,7 @@ export class CallGate {
       });
       if (options.raw === true) return envelope;
       const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
-      for (const note of notes) this.#notes.add(note);
+      for (const note of notes) if (this.#notes.size < MOST_NOTES) this.#notes.add(boundText(note, NOTE_CHARACTERS));
       return value;
     });
   }
@@ -211,9 +221,9 @@ export function unknownTool(
   place: { readonly line?: number; readonly column?: number } = {},
 ): CodemodeError {
   const nearest = suggestions.length === 0 ? "" : ` Did you mean ${suggestions.join(" or ")}?`;
-  return new CodemodeError("unknown_tool", `There is no tool "${name}".${nearest}`, {
+  return new CodemodeError("unknown_tool", `There is no tool "${boundText(name, NAME_CHARACTERS)}".${nearest}`, {
     ...place,
-    tool: name,
+    tool: boundText(name, NAME_CHARACTERS),
     hint: "Look names up with search_tools or list_tool_names.",
   });
 }

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { JsonObject } from "../bridge/json.ts";
+import { boundText } from "../errors/bound-text.ts";
 import type { CodemodeError } from "../errors/codemode-error.ts";
 import type { OutputChunk } from "../sandbox/port.ts";
 import type { CallProgress } from "../sources/source.ts";
@@ -26,7 +27,7 @@ const TYPES: readonly EventType[] = [
   "run_end",
 ];
 
-/** Characters of a message that events carry; the program and the result of the run have all of it. */
+/** Characters of a message of progress. */
 const MESSAGE_CHARACTERS = 10_000;
 
 /** Hooks that hand every event to one function. */
@@ -111,7 +112,7 @@ export class RunEvents {
       tool,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message: cut(message) }),
+      ...(message === undefined ? {} : { message: boundText(message, MESSAGE_CHARACTERS) }),
     });
   }
 
@@ -119,7 +120,7 @@ export class RunEvents {
   callEnd(callId: number, call: ToolCallTrace, error: CodemodeError | undefined): void {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
-    const failure = error === undefined ? {} : { error: { ...error.toReport(), message: cut(error.message) } };
+    const failure = error === undefined ? {} : { error: error.toReport() };
     this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
@@ -172,12 +173,6 @@ function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
     default:
       return hooks.onRunEnd?.(event);
   }
-}
-
-/** The beginning of a text as a string of its own, so that a listener who keeps it does not keep the whole. */
-function cut(text: string): string {
-  if (text.length <= MESSAGE_CHARACTERS) return text;
-  return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
 /** Listeners may keep or change what they are given; the call goes on with its own. */

@@ -2,6 +2,7 @@ import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { SecretFilter } from "../errors/secret-filter.ts";
 import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
@@ -13,7 +14,7 @@ import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
 
 /** What a registry may be made with; everything has a default. */
-export interface ToolRegistryOptions extends McpSourceOptions {
+export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
   /** Largest tool result taken, in bytes. @default 10 MiB */
   readonly toolResultBytes?: number;
 }
@@ -30,6 +31,8 @@ export interface NamedServer extends McpServerInput {
  * processes, and closing ends them.
  */
 export class ToolRegistry implements AsyncDisposable {
+  /** Takes the secrets of the servers' configurations out of what leaves the host. */
+  readonly secrets: SecretFilter = new SecretFilter();
   readonly #options: ToolRegistryOptions;
   readonly #sources = new Map<string, ToolSource>();
   readonly #latencies = new Map<string, number>();
@@ -55,7 +58,7 @@ export class ToolRegistry implements AsyncDisposable {
   /** Adds an MCP server without connecting to it yet. Throws `config_error` that names the setting and the fix. */
   addServer({ name, ...server }: NamedServer): void {
     const config = parseServerConfig(name, server, `server "${name}"`);
-    this.addSource(createMcpSource(name, config, this.#options));
+    this.addSource(createMcpSource(name, config, { ...this.#options, secrets: this.secrets }));
   }
 
   /** Adds host functions as a server called `name`. */

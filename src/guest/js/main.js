@@ -130,9 +130,9 @@ function describeFault(error) {
     stack: short(readText(error, "stack") ?? ""),
   };
   if (error instanceof ToolError || fault.name === "ToolError") {
-    fault.code = readText(error, "code");
-    fault.tool = readText(error, "tool");
-    fault.hint = readText(error, "hint");
+    fault.code = shortOrNone(readText(error, "code"));
+    fault.tool = shortOrNone(readText(error, "tool"));
+    fault.hint = shortOrNone(readText(error, "hint"));
     try {
       fault.content = parse(toJson(error.content, valueBytes).json);
     } catch {
@@ -150,6 +150,10 @@ function describeThrown(value) {
     message = "a value that cannot be shown";
   }
   return stringify({ __proto__: null, name: "Error", message: short(`Thrown: ${message}`), stack: "" });
+}
+
+function shortOrNone(text) {
+  return text === undefined ? undefined : short(text);
 }
 
 function short(text) {

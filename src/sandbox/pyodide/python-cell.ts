@@ -1,7 +1,8 @@
 import { CodemodeError } from "../../errors/codemode-error.ts";
+import { parseJsonText } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../port.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
-import { parseEnd, parseJsonText } from "./guest-messages.ts";
+import { parseEnd } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
 
 const FRAME_SLACK_BYTES = 256 * 1024;

@@ -1,9 +1,12 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { boundText } from "../../errors/bound-text.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
-import { FRAME, formatReplies, parseCalls, type RawCall, type RawFault, type RawStop } from "../../bridge/messages.ts";
+import { isErrorCode } from "../../errors/error-codes.ts";
+import { FRAME, formatReplies, parseCalls, type RawCall, type RawStop } from "../../bridge/messages.ts";
 import type { Frame } from "../../bridge/frame-ring.ts";
+import { isRecord, parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../port.ts";
-import { isOutOfMemory, toGuestFault } from "./guest-faults.ts";
+import { isOutOfMemory, parseFault, toGuestFault } from "./guest-faults.ts";
 import type { HostThread } from "./host-thread.ts";
 
 /** A thread that has not stopped by itself this long after it should have is ended. */
@@ -11,6 +14,9 @@ const GRACE_MS = 100;
 
 /** How long the host looks for what a guest does next that it has just answered. */
 const LOOK_MS = 0.03;
+
+/** Characters of what a stopped cell says. */
+const STOP_CHARACTERS = 1_000;
 
 /** Why the host stops a cell. */
 type StopReason = { readonly code: CodemodeError["code"]; readonly message: string; readonly hint?: string };
@@ -105,10 +111,10 @@ export class CellRun {
         this.#finish(frame.text);
         break;
       case FRAME.failed:
-        this.#fail(JSON.parse(frame.text) as RawFault);
+        this.#fail(frame.text);
         break;
       default:
-        this.#halt(JSON.parse(frame.text) as RawStop);
+        this.#halt(readStop(frame.text));
     }
   }
 
@@ -167,11 +173,12 @@ export class CellRun {
       });
       return;
     }
-    const notes = JSON.parse(text.slice(0, end)) as readonly string[];
+    const notes = readNotes(parseJsonText(text.slice(0, end)));
     this.#outcome = { kind: "finished", valueJson, notes, output: this.#thread.usage() };
   }
 
-  #fail(raw: RawFault): void {
+  #fail(text: string): void {
+    const raw = parseFault(text);
     if (isOutOfMemory(raw)) {
       this.#halt({
         code: "memory_limit",
@@ -224,6 +231,18 @@ export class CellRun {
     const { code, message, hint } = reason;
     return { kind: "stopped", code, message, ...(hint === undefined ? {} : { hint }), output };
   }
+}
+
+/** The guest's own code stops a cell only for its value; anything else is forged. */
+function readStop(text: string): RawStop {
+  const stop = parseJsonText(text);
+  if (!isRecord(stop) || !isErrorCode(stop["code"])) return { code: "sandbox_lost", message: "The sandbox stopped." };
+  const { code, message, hint } = stop;
+  return {
+    code,
+    message: boundText(typeof message === "string" ? message : "", STOP_CHARACTERS),
+    ...(typeof hint === "string" ? { hint: boundText(hint, STOP_CHARACTERS) } : {}),
+  };
 }
 
 function abortReason(signal: AbortSignal): StopReason {

@@ -1,10 +1,33 @@
 import { isErrorCode, type ErrorCode } from "../../errors/error-codes.ts";
 import type { RawFault } from "../../bridge/messages.ts";
+import { isRecord, parseJsonText, readFault } from "../guest-words.ts";
 import type { GuestFault, GuestFrame } from "../port.ts";
 import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 
 const MOST_FRAMES = 20;
 const OURS = "codemode:guest/";
+
+/** Reads what the guest says about its error. A program can forge the text, so it may be anything. */
+export function parseFault(text: string): RawFault {
+  const data = parseJsonText(text);
+  if (!isRecord(data)) return UNREADABLE;
+  const { name, message, stack, code, tool, hint, content } = data;
+  return {
+    name: typeof name === "string" ? name : UNREADABLE.name,
+    message: typeof message === "string" ? message : UNREADABLE.message,
+    stack: typeof stack === "string" ? stack : "",
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof tool === "string" ? { tool } : {}),
+    ...(typeof hint === "string" ? { hint } : {}),
+    ...(Array.isArray(content) ? { content } : {}),
+  };
+}
+
+const UNREADABLE: RawFault = {
+  name: "Error",
+  message: "The program failed with an error that cannot be shown.",
+  stack: "",
+};
 
 /** Turns what the guest said about its error into a fault with places in the cell's own source. */
 export function toGuestFault(raw: RawFault, filename: string): GuestFault {
@@ -15,16 +38,8 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
     .slice(0, MOST_FRAMES)
     .map((line) => correctLine(line, filename))
     .join("\n");
-  return {
-    name: raw.name,
-    message: raw.message,
-    code: faultCode(raw),
-    frames,
-    ...(stack === "" ? {} : { stack: `${raw.name}: ${raw.message}\n${stack}` }),
-    ...(raw.tool === undefined ? {} : { tool: raw.tool }),
-    ...(raw.hint === undefined ? {} : { hint: raw.hint }),
-    ...(raw.content === undefined ? {} : { content: raw.content }),
-  };
+  const shown = stack === "" ? undefined : `${raw.name}: ${raw.message}\n${stack}`;
+  return readFault({ ...raw, code: faultCode(raw), frames, stack: shown });
 }
 
 /** Errors the engine raises for what no memory of a guest can hold. */

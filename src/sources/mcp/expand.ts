@@ -1,4 +1,6 @@
 import { CodemodeError } from "../../errors/codemode-error.ts";
+import type { SecretFilter } from "../../errors/secret-filter.ts";
+import { configSecrets, variableSecrets } from "./config-secrets.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 
 /** Where variables come from, normally `process.env`. */
@@ -9,13 +11,23 @@ const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
 /**
  * Replaces `${VAR}`, `${VAR:-default}` and `${env:VAR}` in a server's command, args, env, cwd, url and headers.
  *
- * The result holds secrets: use it to connect and drop it. An unset variable is a `config_error` that names the
+ * The result holds secrets, which `secrets` is told: use it to connect and drop it. An unset variable is a `config_error` that names the
  * server, the path and the variable.
  */
-export function expandServerConfig(name: string, config: McpServerConfig, variables: Variables): McpServerConfig {
+export function expandServerConfig(
+  name: string,
+  config: McpServerConfig,
+  { variables, secrets }: { readonly variables: Variables; readonly secrets?: SecretFilter | undefined },
+): McpServerConfig {
   const expand = (text: string, path: string): string =>
-    expandText(text, { place: `Server "${name}": ${path}`, variables });
-  return config.transport === "stdio" ? expandStdio(config, expand) : expandHttp(config, expand);
+    expandText(text, {
+      place: `Server "${name}": ${path}`,
+      variables,
+      onVariable: (variable) => secrets?.add(variableSecrets(variable, variables)),
+    });
+  const expanded = config.transport === "stdio" ? expandStdio(config, expand) : expandHttp(config, expand);
+  secrets?.add(configSecrets(expanded));
+  return expanded;
 }
 
 type Expand = (text: string, path: string) => string;
@@ -43,13 +55,18 @@ export interface ExpandOptions {
   /** Names the place in errors. */
   readonly place: string;
   readonly variables: Variables;
+  /** Hears the name of each variable that has a value. */
+  readonly onVariable?: (variable: string) => void;
 }
 
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
-export function expandText(text: string, { place, variables }: ExpandOptions): string {
+export function expandText(text: string, { place, variables, onVariable }: ExpandOptions): string {
   return text.replace(REFERENCE, (_whole, variable: string, fallback: string | undefined) => {
     const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-    if (value !== undefined && (value !== "" || fallback === undefined)) return value;
+    if (value !== undefined && (value !== "" || fallback === undefined)) {
+      onVariable?.(variable);
+      return value;
+    }
     if (fallback !== undefined) return fallback;
     const message = `${place} refers to \${${variable}}, which is not set.`;
     throw new CodemodeError("config_error", message, {

@@ -82,7 +82,7 @@ test("variables are expanded in every text of a local server", () => {
     env: { KEY: "x-${TOKEN}" },
     cwd: "/tmp/${TOKEN}",
   });
-  expect(expandServerConfig("s", config, variables)).toMatchObject({
+  expect(expandServerConfig("s", config, { variables })).toMatchObject({
     command: "t0k/bin",
     args: ["--a=t0k", "fallback", "filled", "$TOKEN"],
     env: { KEY: "x-t0k" },
@@ -95,7 +95,7 @@ test("variables are expanded in url and headers, and the configuration itself st
     url: "https://${TOKEN}.example/",
     headers: { authorization: "Bearer ${TOKEN}" },
   });
-  const expanded = expandServerConfig("s", config, variables);
+  const expanded = expandServerConfig("s", config, { variables });
   expect(expanded).toMatchObject({ url: "https://t0k.example/", headers: { authorization: "Bearer t0k" } });
   expect(JSON.stringify(config)).not.toContain("t0k");
 });
@@ -103,6 +103,6 @@ test("variables are expanded in url and headers, and the configuration itself st
 test("an unset variable, or the name of an inherited member, is an error that names all of it", () => {
   for (const name of ["UNSET", "toString"]) {
     const config = parseServerConfig("s", { url: "https://h/", headers: { "x-key": `\${${name}}` } });
-    expect(() => expandServerConfig("s", config, variables)).toThrow(`Server "s": headers.x-key refers to \${${name}}`);
+    expect(() => expandServerConfig("s", config, { variables })).toThrow(`Server "s": headers.x-key refers to \${${name}}`);
   }
 });

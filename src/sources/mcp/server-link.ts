@@ -1,4 +1,5 @@
-import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError, toCodemodeError, withoutSecrets } from "../../errors/codemode-error.ts";
+import type { SecretFilter } from "../../errors/secret-filter.ts";
 import { BackOff } from "./back-off.ts";
 import type { Connection } from "./connection.ts";
 import { expandServerConfig, type Variables } from "./expand.ts";
@@ -9,6 +10,8 @@ import { endReason } from "./watched-transport.ts";
 /** What a {@link ServerLink} needs to know and whom it tells. */
 export interface LinkOptions {
   readonly variables: Variables;
+  /** Told the secrets of the configuration; takes them out of what is said about the server. */
+  readonly secrets: SecretFilter;
   readonly messageBytes: number;
   /** Told before anybody gets the connection. */
   readonly onConnected: (connection: Connection) => void;
@@ -107,7 +110,7 @@ export class ServerLink {
   async #open(): Promise<Connection> {
     clearTimeout(this.#retry);
     try {
-      const config = expandServerConfig(this.#name, this.#config, this.#options.variables);
+      const config = expandServerConfig(this.#name, this.#config, this.#options);
       const connection = await openConnection(config, {
         serverName: this.#name,
         messageBytes: this.#options.messageBytes,
@@ -124,7 +127,7 @@ export class ServerLink {
       this.#options.onConnected(connection);
       return connection;
     } catch (error) {
-      const failure = toCodemodeError(error, "server_unavailable");
+      const failure = withoutSecrets(toCodemodeError(error, "server_unavailable"), this.#options.secrets);
       // Whoever hears of the failure may ask for a new attempt, not for the result of this one.
       this.#opening = undefined;
       if (!this.closed) this.#failed(failure, 0);
@@ -143,7 +146,8 @@ export class ServerLink {
     this.#failed(error, performance.now() - connection.since);
   }
 
-  #failed(error: CodemodeError, livedMs: number): void {
+  #failed(reason: CodemodeError, livedMs: number): void {
+    const error = withoutSecrets(reason, this.#options.secrets);
     this.#lastError = error;
     this.#backOff.fail(livedMs);
     this.#options.onFailed(error);

@@ -92,7 +92,9 @@ function spellings(secret: string): readonly string[] {
 function base64Spellings(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").replace(/=+$/, "");
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
     const first = offset === 0 ? 0 : offset + 1;
     const last = Math.floor(((offset + bytes.length) * 4) / 3);
     const text = encoded.slice(first, last);

@@ -87,7 +87,7 @@ export class CodeModeExecutor {
   /** Where the tools come from. */
   readonly registry: ToolRegistry;
   /** Long results kept aside; shared by all runs. */
-  readonly artifacts: ArtifactStore = new ArtifactStore();
+  readonly artifacts: ArtifactStore;
   readonly #limits: Partial<Limits>;
   readonly #policy: Policy;
   readonly #typeCheck: boolean;
@@ -104,6 +104,7 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
+    this.artifacts = new ArtifactStore(undefined, registry.secrets);
     this.#limits = options.limits ?? {};
     this.#policy = options.policy ?? {};
     this.#typeCheck = options.typeCheck ?? true;
@@ -185,7 +186,7 @@ export class CodeModeExecutor {
       budget: new CallBudget({ toolCalls: 1, concurrentCalls: 1, onExhausted: () => {} }),
       toolResultBytes: this.limits("typescript").toolResultBytes,
       signal,
-      events: new RunEvents(newId("call"), [...this.#hooks, ...listHooks(options.hooks)]),
+      events: new RunEvents(newId("call"), [...this.#hooks, ...listHooks(options.hooks)], this.registry.secrets),
     });
     return gate.call(name, args, options);
   }
@@ -228,15 +229,20 @@ export class CodeModeExecutor {
   /** A skill is told as the call that was asked for, and not as the program that makes it. */
   async #run({ code, skill }: RunProgram, options: ExecuteOptions): Promise<ExecutionResult> {
     const { language = "typescript", artifacts = this.artifacts, sessionId } = options;
-    const told = { language, code: skill?.text ?? code, ...(sessionId === undefined ? {} : { sessionId }) };
+    const { secrets } = this.registry;
+    const told = {
+      language,
+      code: secrets.text(skill?.text ?? code),
+      ...(sessionId === undefined ? {} : { sessionId }),
+    };
     const runId = newId("run");
     const startedAt = new Date().toISOString();
-    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
-    const recorder = new RunRecorder(runId, events);
+    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)], secrets);
+    const recorder = new RunRecorder(runId, events, secrets);
     events.start(told);
     const thrown = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
     const error = skill === undefined ? thrown : withoutPlace(thrown);
-    const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
+    const result = events.end(conclude(recorder, error, options.reader === "model" ? artifacts : undefined));
     this.#history.add({ ...told, startedAt, ...(skill === undefined ? {} : { skill: skill.call }) }, result);
     return result;
   }
@@ -304,6 +310,20 @@ export class CodeModeExecutor {
   #assertOpen(): void {
     if (!this.#closed) return;
     throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+  }
+}
+
+/** The result of a run, whatever it holds: where it cannot be kept, that is what there is to tell. */
+function conclude(
+  recorder: RunRecorder,
+  error: CodemodeError | undefined,
+  artifacts: ArtifactStore | undefined,
+): ExecutionResult {
+  try {
+    return recorder.toResult(error, artifacts);
+  } catch (thrown) {
+    recorder.forget();
+    return recorder.toResult(error ?? toCodemodeError(thrown), undefined);
   }
 }
 

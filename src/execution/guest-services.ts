@@ -78,9 +78,11 @@ export class GuestServices {
     server,
     ...changes
   }: Pick<GuestServicesOptions, "language" | "gate" | "skills"> & { readonly server?: string }): GuestServices {
-    const { catalog } = this.#options;
+    const { catalog, registry } = this.#options;
     const confined =
-      server === undefined ? {} : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore() };
+      server === undefined
+        ? {}
+        : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore(undefined, registry.secrets) };
     return new GuestServices({ ...this.#options, ...changes, ...confined }, this.#record);
   }
 
@@ -187,7 +189,8 @@ export class GuestServices {
     return summarizeArtifact(artifact);
   }
 
-  #emit(item: ContentItem): null {
+  #emit(given: ContentItem): null {
+    const item = this.#options.registry.secrets.data(given);
     this.#record.contentBytes += JSON.stringify(item).length;
     if (this.#record.contentBytes > this.#options.toolResultBytes) {
       throw new CodemodeError(

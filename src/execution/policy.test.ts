@@ -67,11 +67,14 @@ test.each<readonly [pattern: string, ofA: boolean, ofAB: boolean]>([
   ["a__b*", true, false],
   ["*__c", false, true],
   ["*", true, true],
-])("beside server a__b, the pattern %j is about tool b__c of server a: %j, about tool c of a__b: %j", (tools, a, ab) => {
-  const denies = (name: string): boolean => {
-    const entry = rivals.get(name);
-    if (entry === undefined) throw new Error(`no ${name}`);
-    return decide({ rules: [{ tools, decision: "deny" }] }, entry, rivals) === "deny";
-  };
-  expect([denies("a.b__c"), denies("a__b.c")]).toEqual([a, ab]);
-});
+])(
+  "beside server a__b, the pattern %j is about tool b__c of server a: %j, about tool c of a__b: %j",
+  (tools, a, ab) => {
+    const denies = (name: string): boolean => {
+      const entry = rivals.get(name);
+      if (entry === undefined) throw new Error(`no ${name}`);
+      return decide({ rules: [{ tools, decision: "deny" }] }, entry, rivals) === "deny";
+    };
+    expect([denies("a.b__c"), denies("a__b.c")]).toEqual([a, ab]);
+  },
+);

@@ -2,6 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { JsonObject } from "../bridge/json.ts";
 import { boundText } from "../errors/bound-text.ts";
 import type { CodemodeError } from "../errors/codemode-error.ts";
+import type { SecretFilter } from "../errors/secret-filter.ts";
 import type { OutputChunk } from "../sandbox/port.ts";
 import type { CallProgress } from "../sources/source.ts";
 import type { ExecutionEvent, ExecutionHooks, RunStartEvent } from "./events.ts";
@@ -30,6 +31,9 @@ const TYPES: readonly EventType[] = [
 /** Characters of a message of progress. */
 const MESSAGE_CHARACTERS = 10_000;
 
+/** Characters of why a hook failed. */
+const REASON_CHARACTERS = 500;
+
 /** Hooks that hand every event to one function. */
 export function toHooks(listener: (event: ExecutionEvent) => void): ExecutionHooks {
   return {
@@ -57,14 +61,19 @@ interface OpenCall {
 export class RunEvents {
   readonly #runId: string;
   readonly #listeners: readonly ExecutionHooks[];
+  readonly #secrets: SecretFilter;
   readonly #wanted: ReadonlySet<EventType>;
   readonly #open = new Map<number, OpenCall>();
   readonly #notes = new Map<EventType, string>();
   #isOver = false;
 
-  /** @param listeners are told in this order */
-  constructor(runId: string, listeners: readonly ExecutionHooks[]) {
+  /**
+   * @param listeners are told in this order
+   * @param secrets taken out of what they are told
+   */
+  constructor(runId: string, listeners: readonly ExecutionHooks[], secrets: SecretFilter) {
     this.#runId = runId;
+    this.#secrets = secrets;
     this.#listeners = listeners;
     this.#wanted = new Set(TYPES.filter((type) => listeners.some((hooks) => hooks[HOOKS[type]] !== undefined)));
   }
@@ -138,8 +147,10 @@ export class RunEvents {
     return late.length === 0 ? result : { ...result, notes: [...result.notes, ...late] };
   }
 
-  #tell(event: ExecutionEvent): void {
+  #tell(happened: ExecutionEvent): void {
     if (this.#isOver) return;
+    // The result is clean already.
+    const event = happened.type === "run_end" ? happened : this.#secrets.data(happened);
     for (const hooks of this.#listeners) {
       try {
         const returned = callHook(hooks, event);
@@ -153,7 +164,7 @@ export class RunEvents {
 
   #noteFailure({ type }: ExecutionEvent, thrown: unknown): void {
     if (this.#notes.has(type)) return;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = boundText(thrown instanceof Error ? thrown.message : String(thrown), REASON_CHARACTERS);
     this.#notes.set(type, `The hook ${HOOKS[type]} failed: ${reason}`);
   }
 }

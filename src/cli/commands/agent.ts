@@ -54,7 +54,7 @@ async function agent(options: AgentOptions, context: CommandContext): Promise<vo
   const choice = chooseModel(options.model, process.env);
   const prices = readPrices(options.price, process.env);
   const task = await readTask(options);
-  const isAnswered = await withCodemode(options, async (codemode) => {
+  const isAnswered = await withCodemode(options, context, async (codemode) => {
     const { runAgent } = await import("../agent/run-agent.ts");
     return runAgent(task, choice, { codemode, settings: { options, prices }, context });
   });

@@ -42,7 +42,7 @@ export function describeCommand(context: CommandContext): Command {
 }
 
 async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
-  const details = await withCodemode(options, async (codemode) => {
+  const details = await withCodemode(options, context, async (codemode) => {
     const { describeTool } = await import("../../execution/discovery.ts");
     const { referencedServers } = await import("../../execution/referenced-servers.ts");
     const { registry } = codemode;

@@ -30,7 +30,7 @@ export function serversCommand(context: CommandContext): Command {
 }
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
-  const reports = await withCodemode(options, (codemode) => collectReports(codemode, options, context));
+  const reports = await withCodemode(options, context, (codemode) => collectReports(codemode, options, context));
   if (options.json === true) writeJson(context.terminal, { servers: reports.map(toRow) });
   else showReports(reports, context.terminal);
   context.finish(options.check === true && reports.some(({ status }) => status === "failed") ? 1 : 0);

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../bridge/json.ts";
+import { boundText } from "../../errors/bound-text.ts";
 import { CodemodeError } from "../../errors/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
+import type { SecretFilter } from "../../errors/secret-filter.ts";
 import { sketchValue } from "./sketch-value.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
@@ -22,34 +24,45 @@ export interface ArtifactInput {
 
 const PREVIEW_CHARACTERS = 400;
 
+/** What an artifact takes beside its text: an empty one costs memory too. */
+const OVERHEAD_BYTES = 4096;
+
+/** Artifacts held at a time; beyond that a list of them is too long for anybody. */
+const MOST_ARTIFACTS = 1_000;
+
 /**
- * Keeps texts that are too long for a reader, in memory, until the store is full; then the oldest go first.
+ * Keeps texts that are too long for a reader, in memory, until the store is full; then the oldest go first. Each counts
+ * 4 KB beside its text, and at most 1,000 are held.
  *
- * @param capacityBytes most bytes of text held at a time
+ * @param capacityBytes maximum of bytes held at a time
+ * @param secrets taken out of what is kept
  */
 export class ArtifactStore {
   readonly #capacityBytes: number;
+  readonly #secrets: SecretFilter | undefined;
   readonly #artifacts = new Map<string, Artifact>();
   #heldBytes = 0;
 
-  constructor(capacityBytes: number = 64 * 1024 * 1024) {
+  constructor(capacityBytes: number = 64 * 1024 * 1024, secrets?: SecretFilter) {
     this.#capacityBytes = capacityBytes;
+    this.#secrets = secrets;
   }
 
   /** Keeps a text and tells how to find it again. Rejects a text larger than the whole store with `result_too_large`. */
-  save(input: ArtifactInput): Artifact {
+  save(given: ArtifactInput): Artifact {
+    const input = this.#secrets?.data(given) ?? given;
     const bytes = Buffer.byteLength(input.text);
-    if (bytes > this.#capacityBytes) {
+    if (bytes + OVERHEAD_BYTES > this.#capacityBytes) {
       throw new CodemodeError("result_too_large", `An artifact of ${bytes} bytes is larger than the whole store.`, {
         hint: `Keep less than ${this.#capacityBytes} bytes in one artifact, for instance by splitting it.`,
       });
     }
-    this.#makeRoom(bytes);
+    this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name } = input;
     const id = `art_${randomBytes(6).toString("hex")}`;
     const artifact = { id, mimeType, bytes, preview: preview(input), text, ...(name === undefined ? {} : { name }) };
     this.#artifacts.set(artifact.id, artifact);
-    this.#heldBytes += bytes;
+    this.#heldBytes += bytes + OVERHEAD_BYTES;
     return artifact;
   }
 
@@ -80,9 +93,9 @@ export class ArtifactStore {
 
   #makeRoom(bytes: number): void {
     for (const [id, artifact] of this.#artifacts) {
-      if (this.#heldBytes + bytes <= this.#capacityBytes) return;
+      if (this.#heldBytes + bytes <= this.#capacityBytes && this.#artifacts.size < MOST_ARTIFACTS) return;
       this.#artifacts.delete(id);
-      this.#heldBytes -= artifact.bytes;
+      this.#heldBytes -= artifact.bytes + OVERHEAD_BYTES;
     }
   }
 }
@@ -95,5 +108,5 @@ export function summarizeArtifact(artifact: Artifact): ArtifactSummary {
 
 function preview(input: ArtifactInput): string {
   if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value);
-  return input.text.length <= PREVIEW_CHARACTERS ? input.text : `${input.text.slice(0, PREVIEW_CHARACTERS)}…`;
+  return boundText(input.text, PREVIEW_CHARACTERS);
 }

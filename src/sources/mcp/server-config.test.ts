@@ -103,6 +103,8 @@ test("variables are expanded in url and headers, and the configuration itself st
 test("an unset variable, or the name of an inherited member, is an error that names all of it", () => {
   for (const name of ["UNSET", "toString"]) {
     const config = parseServerConfig("s", { url: "https://h/", headers: { "x-key": `\${${name}}` } });
-    expect(() => expandServerConfig("s", config, { variables })).toThrow(`Server "s": headers.x-key refers to \${${name}}`);
+    expect(() => expandServerConfig("s", config, { variables })).toThrow(
+      `Server "s": headers.x-key refers to \${${name}}`,
+    );
   }
 });

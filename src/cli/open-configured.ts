@@ -1,4 +1,4 @@
-import type { Codemode } from "../execution/create-codemode.ts";
+import type { Codemode } from "../host/create-codemode.ts";
 import type { CommandContext, CommonOptions } from "./command-context.ts";
 
 /**
@@ -12,9 +12,9 @@ export async function withCodemode<T>(
   { terminal }: Pick<CommandContext, "terminal">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
-  const { loadConfiguration } = await import("../execution/configuration/load-configuration.ts");
+  const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
-  const { composeLoaded } = await import("../execution/create-codemode.ts");
+  const { composeLoaded } = await import("../host/create-codemode.ts");
   const codemode = composeLoaded(loaded, { spareSandboxes: 0 });
   terminal.hide(codemode.registry.secrets);
   try {

@@ -1,4 +1,4 @@
-import type { SecretFilter } from "../errors/secret-filter.ts";
+import type { SecretFilter } from "../base/secret-filter.ts";
 import { isatty } from "node:tty";
 import colors from "picocolors";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
-import { inheritedVariable } from "./base-environment.ts";
+import { inheritedVariable } from "./transport/base-environment.ts";
 import type { Variables } from "./expand.ts";
 import type { McpServerConfig } from "./server-config.ts";
 

@@ -1,5 +1,5 @@
-import { CodemodeError } from "../../errors/codemode-error.ts";
-import type { SecretFilter } from "../../errors/secret-filter.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { SecretFilter } from "../../base/secret-filter.ts";
 import { configSecrets, variableSecrets } from "./config-secrets.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 

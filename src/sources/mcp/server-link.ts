@@ -1,11 +1,11 @@
-import { CodemodeError, toCodemodeError, withoutSecrets } from "../../errors/codemode-error.ts";
-import type { SecretFilter } from "../../errors/secret-filter.ts";
-import { BackOff } from "./back-off.ts";
+import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
+import type { SecretFilter } from "../../base/secret-filter.ts";
+import { BackOff } from "../http/back-off.ts";
 import type { Connection } from "./connection.ts";
 import { expandServerConfig, type Variables } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
-import { endReason } from "./watched-transport.ts";
+import { endReason } from "./transport/watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
 export interface LinkOptions {

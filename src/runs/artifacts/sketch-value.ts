@@ -1,0 +1,56 @@
+import type { JsonObject, JsonValue } from "../../base/json.ts";
+
+const MAX_PROPERTIES = 24;
+const MAX_DEPTH = 4;
+const MAX_CHARACTERS = 800;
+/** Values looked at; four levels of 24 properties would be 300,000. */
+const MAX_PARTS = 400;
+const MAX_NAME = 60;
+
+/**
+ * Describes the shape of a JSON value in one line of TypeScript-like text, with the number of items of lists.
+ *
+ * Lists are described by their first item. At most 800 characters; what is left out is shown as `…`.
+ */
+export function sketchValue(value: JsonValue): string {
+  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS } });
+  return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
+}
+
+/** How deep a value lies, and how many may still be looked at. */
+interface Place {
+  readonly depth: number;
+  readonly parts: { left: number };
+}
+
+function sketch(value: JsonValue, place: Place): string {
+  const { depth, parts } = place;
+  if (parts.left-- <= 0) return "…";
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  if (isList(value)) return sketchList(value, place);
+  if (depth >= MAX_DEPTH) return "{…}";
+  const keys = Object.keys(value);
+  const inside = { depth: depth + 1, parts };
+  const shown = keys
+    .slice(0, MAX_PROPERTIES)
+    .map((key) => `${propertyName(key)}: ${sketch(value[key] ?? null, inside)}`);
+  if (keys.length > MAX_PROPERTIES) shown.push(`… ${keys.length - MAX_PROPERTIES} more`);
+  return `{ ${shown.join(", ")} }`;
+}
+
+function isList(value: JsonObject | readonly JsonValue[]): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function sketchList(list: readonly JsonValue[], { depth, parts }: Place): string {
+  const [first] = list;
+  if (first === undefined) return "[] (0 items)";
+  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts });
+  return `Array<${item}> (${list.length} items)`;
+}
+
+function propertyName(key: string): string {
+  const short = key.length <= MAX_NAME ? key : `${key.slice(0, MAX_NAME)}…`;
+  return /^[A-Za-z_$][\w$]*$/.test(short) ? short : JSON.stringify(short);
+}

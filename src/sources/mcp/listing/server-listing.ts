@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import type { ToolDefinition } from "../../../catalog/tool.ts";
+import { boundText, boundTexts } from "../../../base/bound-text.ts";
+import type { CodemodeError } from "../../../base/codemode-error.ts";
+import type { SecretFilter } from "../../../base/secret-filter.ts";
+import type { SourceSnapshot, SourceStatus } from "../../source.ts";
+import type { Connection } from "../connection.ts";
+import { readTools, type ReadTools } from "./read-tool.ts";
+import type { McpServerConfig } from "../server-config.ts";
+import { ToolCache, type CachedListing } from "./tool-cache.ts";
+
+/** What a {@link ServerListing} is made with. */
+export interface ListingOptions {
+  readonly accepts: (toolName: string) => boolean;
+  /** Takes the secrets of the configuration out of what the server says about itself and its tools. */
+  readonly secrets: SecretFilter;
+  readonly cacheDirectory?: string;
+}
+
+const RELIST_INTERVAL_MS = 100;
+const MOST_WARNINGS = 50;
+/** Characters of what a server makes us say, in every list it is in. */
+const WARNING_CHARACTERS = 300;
+const ERROR_CHARACTERS = 2_000;
+const INSTRUCTIONS_CHARACTERS = 32_000;
+const DESCRIPTION_CHARACTERS = 2_000;
+const METHOD_NOT_FOUND = -32_601;
+
+/** What is known about a server's tools, now and from an earlier start, and who wants to hear of changes. */
+export class ServerListing {
+  /** Asks for the list again; set by the owner. */
+  onRelist: () => Promise<void> = async () => {};
+  readonly #name: string;
+  readonly #config: McpServerConfig;
+  readonly #accepts: ListingOptions["accepts"];
+  readonly #secrets: SecretFilter;
+  readonly #cache: ToolCache | undefined;
+  readonly #listeners = new Set<() => void>();
+  #waiting: (() => void)[] = [];
+  #status: SourceStatus;
+  #known: CachedListing = { items: [] };
+  #read: ReadTools = { tools: [], warnings: [] };
+  #listWarnings: readonly string[] = [];
+  #digest = "";
+  #error: string | undefined;
+  #relist: NodeJS.Timeout | undefined;
+  #relisting = false;
+  #changedMeanwhile = false;
+  #snapshot: SourceSnapshot | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(name: string, config: McpServerConfig, options: ListingOptions) {
+    this.#name = name;
+    this.#config = config;
+    this.#accepts = options.accepts;
+    this.#secrets = options.secrets;
+    this.#status = config.enabled ? "connecting" : "disabled";
+    this.#cache =
+      options.cacheDirectory === undefined ? undefined : new ToolCache(options.cacheDirectory, name, config);
+    const cached = config.enabled ? this.#cache?.read() : undefined;
+    if (cached === undefined) return;
+    this.#take(cached);
+    this.#status = "cached";
+  }
+
+  /** True once the server answered or failed, or never will. */
+  get isSettled(): boolean {
+    return this.#status !== "connecting" && this.#status !== "cached";
+  }
+
+  /** Resolves once {@link isSettled}. */
+  settled(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What is known; the same object until something changes. `live` are warnings about the present connection. */
+  snapshot(live: readonly string[]): SourceSnapshot {
+    const said = [...this.#listWarnings, ...this.#read.warnings, ...live];
+    const warnings = boundTexts(said, MOST_WARNINGS, WARNING_CHARACTERS).map((warning) => this.#secrets.text(warning));
+    if (this.#snapshot?.warnings.join("\n") === warnings.join("\n")) return this.#snapshot;
+    const description = this.#description();
+    const { instructions } = this.#known;
+    this.#snapshot = Object.freeze({
+      status: this.#status,
+      tools: this.#read.tools,
+      ...(description === undefined ? {} : { description }),
+      ...(instructions === undefined ? {} : { instructions }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      warnings,
+    });
+    return this.#snapshot;
+  }
+
+  /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
+  failed(error: CodemodeError): void {
+    const { hint } = error.details;
+    const message = boundText(error.message, ERROR_CHARACTERS);
+    this.#error = hint === undefined ? message : `${message}\n${boundText(hint, ERROR_CHARACTERS)}`;
+    this.#change("failed");
+  }
+
+  /** Lists the tools over a connection. Rejects when not even a first page came. */
+  async load(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { items, warnings } = await this.#request(connection, signal);
+    if (signal.aborted) return;
+    const info = connection.client.getServerVersion();
+    const instructions = this.#spoken(connection.client.getInstructions(), INSTRUCTIONS_CHARACTERS);
+    const serverDescription = this.#spoken(info?.description ?? info?.title, DESCRIPTION_CHARACTERS);
+    const listing: CachedListing = {
+      items,
+      ...(instructions === undefined ? {} : { instructions }),
+      ...(serverDescription === undefined ? {} : { serverDescription }),
+    };
+    const changed = this.#take(listing);
+    this.#listWarnings = warnings;
+    this.#error = undefined;
+    if (changed || this.#status !== "ready") this.#change("ready");
+    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing, this.#secrets);
+  }
+
+  /** Asks for the list again soon; many announcements within a moment are one. */
+  announceChange(): void {
+    if (this.#relisting) this.#changedMeanwhile = true;
+    if (this.#relisting || this.#relist !== undefined || this.#status !== "ready") return;
+    this.#relist = setTimeout(() => void this.#again(), RELIST_INTERVAL_MS);
+  }
+
+  onChange(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Tells listeners a last time; nothing changes any more. Resolves when what is to be remembered has been written. */
+  async close(): Promise<void> {
+    clearTimeout(this.#relist);
+    if (this.#status !== "closed") this.#change("closed");
+    this.#listeners.clear();
+    await this.#writing;
+  }
+
+  async #again(): Promise<void> {
+    this.#relisting = true;
+    this.#changedMeanwhile = false;
+    await this.onRelist();
+    this.#relisting = false;
+    this.#relist = undefined;
+    if (this.#changedMeanwhile) this.announceChange();
+  }
+
+  async #request(connection: Connection, signal: AbortSignal): ReturnType<Connection["listTools"]> {
+    try {
+      return await connection.listTools(this.#config.connectTimeoutMs, signal);
+    } catch (error) {
+      const offersNone = error instanceof Error && "code" in error && error.code === METHOD_NOT_FOUND;
+      if (offersNone) return { items: [], warnings: [`"${this.#name}" offers no tools.`] };
+      throw error;
+    }
+  }
+
+  /** Tells whether the listing differs from the one before. */
+  #take(listing: CachedListing): boolean {
+    const digest = digestOf(listing);
+    if (digest === this.#digest) return false;
+    this.#digest = digest;
+    this.#known = listing;
+    const serverDescription = this.#description();
+    const { tools, warnings } = readTools(listing.items, {
+      serverName: this.#name,
+      ...(serverDescription === undefined ? {} : { serverDescription }),
+      deferLoading: this.#config.deferLoading,
+      accepts: this.#accepts,
+    });
+    const isSecret = ({ name }: ToolDefinition): boolean => this.#secrets.text(name) !== name;
+    const left = tools.filter(isSecret).map(() => "A tool was left out, because its name holds a secret.");
+    this.#read = {
+      tools: tools.filter((tool) => !isSecret(tool)).map((tool) => this.#secrets.data(tool)),
+      warnings: [...warnings, ...left],
+    };
+    return true;
+  }
+
+  /** What a server says about itself, within its budget. */
+  #spoken(text: string | undefined, most: number): string | undefined {
+    return text === undefined ? undefined : this.#secrets.text(boundText(text, most));
+  }
+
+  #description(): string | undefined {
+    return this.#config.description ?? this.#known.serverDescription;
+  }
+
+  #change(status: SourceStatus): void {
+    if (this.#status === "closed") return;
+    this.#status = status;
+    this.#snapshot = undefined;
+    for (const listener of this.#listeners) listener();
+    if (!this.isSettled) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+function digestOf({ items, instructions, serverDescription }: CachedListing): string {
+  const hash = createHash("sha256").update(JSON.stringify([instructions, serverDescription, items.length]));
+  for (const item of items) hash.update(textOf(item));
+  return hash.digest("base64");
+}
+
+/** A tool nested too deeply to be printed is the same tool every time. */
+function textOf(item: unknown): string {
+  try {
+    return JSON.stringify(item) ?? "";
+  } catch {
+    return "";
+  }
+}

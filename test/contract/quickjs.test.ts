@@ -15,7 +15,7 @@ const programs: ContractPrograms = {
   callErrorUncaught: { source: `const one = 1;\nconst two = 2;\nawait tools.fail({});\nreturn one`, line: 3 },
   raises: { source: `const f = () => {\n  throw new Error("broken");\n};\nf();`, line: 2 },
   syntaxError: { source: `const a = 1;\nconst b = ;\n`, line: 2 },
-  importsTools: `const { echo } = await import("../../src/cli/commands/tools.ts"); return echo({ text: "imported" })`,
+  importsTools: `const { echo } = await import("./generated/servers/tools.ts"); return echo({ text: "imported" })`,
   importsUnknown: `await import("generated/servers/nothing")`,
   loopsForever: `for (;;);`,
   loopsAfterCall: `await tools.echo({}); for (;;);`,

@@ -28,7 +28,7 @@ export async function connect(options) {
 
 const PROGRAM = `
 import { read_file } from "./generated/servers/files.ts";
-import { callTool, files } from "../../../index.ts";
+import { callTool, files } from "./generated/index.ts";
 console.log(JSON.stringify(await read_file({ path: "a" })));
 console.log(JSON.stringify(await read_file({ path: "b" }, { raw: true })));
 console.log(JSON.stringify(await files.list()));

@@ -36,7 +36,7 @@ export function emitTree(servers: readonly CatalogServer[], options: TreeOptions
   }
   if (options.skills !== undefined) {
     for (const [path, text] of skillFiles(options.skills, options.untyped)) files.set(path, text);
-    if (!exported.has("skills")) exports.push('export * as skills from "../../../index.ts";');
+    if (!exported.has("skills")) exports.push('export * as skills from "./skills/index.ts";');
   }
   files.set("runtime.ts", treeRuntime(options.configFile));
   const index = ["/** Every server as one object, and calls by name. */", ...exports];

@@ -104,7 +104,7 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
-    this.artifacts = new ArtifactStore(undefined, registry.secrets);
+    this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
     this.#policy = options.policy ?? {};
     this.#typeCheck = options.typeCheck ?? true;
@@ -219,6 +219,7 @@ export class CodeModeExecutor {
     for (const runId of this.running()) this.cancel(runId);
     await this.#runtimes.close();
     await this.skills.close();
+    await this.artifacts.close();
   }
 
   /** Same as {@link close}. */

@@ -27,6 +27,11 @@ export class CallBudget {
     return this.#refused > 0;
   }
 
+  /** Calls that were refused. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   /** Most calls that may be made. */
   get limit(): number {
     return this.#limit;

@@ -87,11 +87,13 @@ export class CallGate {
   /** Makes a call and gives its value. Throws {@link CodemodeError} with the code of the door that refused, or of the tool. */
   async call(name: string, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
     const { events, catalog, budget } = this.#options;
-    // Whatever becomes of it, a call counts; one too many leaves nothing behind, however often it is made.
-    if (!budget.accept()) return new Promise(() => {});
+    // Whatever becomes of it, a call counts. Of those too many the first is told, and the others leave nothing behind.
+    const isAccepted = budget.accept();
+    if (budget.refused > 1) return new Promise(() => {});
     const record = { tool: boundText(name, NAME_CHARACTERS), status: IN_DOUBT, durationMs: 0 };
     const callId = this.#trace.push(record);
     if (events.isHeard) events.callStart(callId, catalog.get(name)?.name ?? record.tool, args);
+    if (!isAccepted) return new Promise(() => {});
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {

@@ -1,11 +1,11 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
+import { inTurn } from "../base/in-turn.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { type Artifact, ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
 import { describeTool, type DetailLevel, type FoundTools, type ToolDetails } from "../languages/discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
@@ -78,11 +78,11 @@ export class GuestServices {
     server,
     ...changes
   }: Pick<GuestServicesOptions, "language" | "gate" | "skills"> & { readonly server?: string }): GuestServices {
-    const { catalog, registry } = this.#options;
+    const { catalog, artifacts } = this.#options;
     const confined =
       server === undefined
         ? {}
-        : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore(undefined, registry.secrets) };
+        : { catalog: serverCatalog(catalog, server), artifacts: new ArtifactStore(artifacts.shared) };
     return new GuestServices({ ...this.#options, ...changes, ...confined }, this.#record);
   }
 
@@ -151,11 +151,11 @@ export class GuestServices {
   async #describe(request: Extract<GuestRequest, { kind: "describe" }>): Promise<ToolDetails> {
     const { catalog, skills, language } = this.#options;
     const options = { ...request, language };
-    if (catalog.get(request.name) !== undefined) return describeTool(catalog, request.name, options);
+    if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
     const skill = await skills.describe(request.name, options);
     if (skill !== undefined) return skill;
     await catalog.prepareSearch();
-    return describeTool(catalog, request.name, options);
+    return inTurn(() => describeTool(catalog, request.name, options));
   }
 
   /** A skill goes by the full name searches give it too, unless a server has a tool of that name. */
@@ -170,11 +170,20 @@ export class GuestServices {
   #serveArtifacts(request: Extract<GuestRequest, { kind: `artifact-${string}` }>): unknown {
     const { artifacts } = this.#options;
     if (request.kind === "artifact-save") return this.#saveArtifact(request);
-    if (request.kind === "artifact-read") return readForProgram(artifacts.get(request.id), request);
+    if (request.kind === "artifact-read") return this.#readArtifact(request);
     return artifacts.list().map((artifact) => {
       const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
       return { id, mimeType, bytes, preview, name: artifact.name ?? null };
     });
+  }
+
+  /** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
+  async #readArtifact(request: Extract<GuestRequest, { kind: "artifact-read" }>): Promise<string | JsonText> {
+    const { artifacts, signal } = this.#options;
+    const { id, path, pattern, offset, limit } = request;
+    const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
+    if (isPart) return (await artifacts.read(id, request, signal)).text;
+    return new JsonText(await artifacts.readJson(id, path, signal));
   }
 
   #saveArtifact({ value, name, mimeType }: Extract<GuestRequest, { kind: "artifact-save" }>): ArtifactSummary {
@@ -206,7 +215,7 @@ export class GuestServices {
   }
 
   #toJson(value: unknown, target: string): string {
-    const json = JSON.stringify(value) ?? "null";
+    const json = value instanceof JsonText ? value.json : (JSON.stringify(value) ?? "null");
     if (json.length <= this.#options.toolResultBytes) return json;
     throw new CodemodeError("result_too_large", `The result of ${target} is ${json.length} bytes of JSON.`, {
       hint: `At most ${this.#options.toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
@@ -219,15 +228,13 @@ function callOptions(request: Extract<GuestRequest, { kind: "call" }>): GateCall
   return { ...(raw === undefined ? {} : { raw }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
 }
 
-/** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
-function readForProgram(artifact: Artifact, request: Extract<GuestRequest, { kind: "artifact-read" }>): JsonValue {
-  if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
-    return readArtifact(artifact, request).text;
+/** A value that is JSON text already. */
+class JsonText {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
   }
-  if (request.path !== undefined) return artifactValueAt(artifact, request.path);
-  if (artifact.mimeType !== "application/json") return artifact.text;
-  const value: JsonValue = JSON.parse(artifact.text);
-  return value;
 }
 
 function parseArguments(argumentsJson: string): JsonValue {

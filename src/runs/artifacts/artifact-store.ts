@@ -4,6 +4,8 @@ import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
+import { ArtifactReader } from "./artifact-reader.ts";
+import type { ArtifactPart, ReadArtifactOptions } from "./read-artifact.ts";
 import { sketchValue } from "./sketch-value.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
@@ -11,6 +13,16 @@ export interface Artifact extends ArtifactSummary {
   readonly text: string;
   /** A name for people, when one was given. */
   readonly name?: string;
+}
+
+/** What a store holds, and what reads in it. */
+export interface ArtifactStoreOptions {
+  /** Maximum of bytes held at a time. @default 64 MB */
+  readonly capacityBytes?: number;
+  /** Taken out of what is kept. */
+  readonly secrets?: SecretFilter;
+  /** Reads by path and pattern. @default a thread of the store's own */
+  readonly reader?: ArtifactReader;
 }
 
 /** What to keep. */
@@ -22,6 +34,7 @@ export interface ArtifactInput {
   readonly value?: JsonValue;
 }
 
+const CAPACITY_BYTES = 64 * 1024 * 1024;
 const PREVIEW_CHARACTERS = 400;
 
 /** What an artifact takes beside its text: an empty one costs memory too. */
@@ -33,19 +46,18 @@ const MOST_ARTIFACTS = 1_000;
 /**
  * Keeps texts that are too long for a reader, in memory, until the store is full; then the oldest go first. Each counts
  * 4 KB beside its text, and at most 1,000 are held.
- *
- * @param capacityBytes maximum of bytes held at a time
- * @param secrets taken out of what is kept
  */
 export class ArtifactStore {
   readonly #capacityBytes: number;
   readonly #secrets: SecretFilter | undefined;
+  readonly #reader: ArtifactReader;
   readonly #artifacts = new Map<string, Artifact>();
   #heldBytes = 0;
 
-  constructor(capacityBytes: number = 64 * 1024 * 1024, secrets?: SecretFilter) {
+  constructor({ capacityBytes = CAPACITY_BYTES, secrets, reader = new ArtifactReader() }: ArtifactStoreOptions = {}) {
     this.#capacityBytes = capacityBytes;
     this.#secrets = secrets;
+    this.#reader = reader;
   }
 
   /** Keeps a text and tells how to find it again. Rejects a text larger than the whole store with `result_too_large`. */
@@ -80,9 +92,32 @@ export class ArtifactStore {
     );
   }
 
+  /**
+   * A part of an artifact. What a path or a pattern costs is bounded: it is read in a thread, for a second at most.
+   * Rejects with `invalid_arguments` for an id, a path or a pattern that cannot be, and for what takes longer.
+   */
+  async read(id: string, options: ReadArtifactOptions = {}, signal?: AbortSignal): Promise<ArtifactPart> {
+    return this.#reader.read(this.get(id), options, { owner: this, signal });
+  }
+
+  /** JSON text of the value of an artifact, or of what is at a path in it; bounded like {@link read}. */
+  async readJson(id: string, path?: string, signal?: AbortSignal): Promise<string> {
+    return this.#reader.readJson(this.get(id), path, { owner: this, signal });
+  }
+
   /** Every artifact held, oldest first. */
   list(): readonly Artifact[] {
     return [...this.#artifacts.values()];
+  }
+
+  /** What a store for somebody else takes over from this one; readings in both take turns. */
+  get shared(): Pick<ArtifactStoreOptions, "secrets" | "reader"> {
+    return { reader: this.#reader, ...(this.#secrets === undefined ? {} : { secrets: this.#secrets }) };
+  }
+
+  /** Ends the thread that reads by path and pattern; the store stays readable by range. */
+  async close(): Promise<void> {
+    await this.#reader.close();
   }
 
   /** Forgets everything. */

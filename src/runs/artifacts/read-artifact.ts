@@ -30,7 +30,10 @@ export interface ArtifactPart {
 const DEFAULT_CHARACTERS = 8_000;
 const DEFAULT_LINES = 100;
 
-/** Reads a part of an artifact. A bad path or pattern is `invalid_arguments` and says what is wrong with it. */
+/**
+ * Reads a part of an artifact. A path or a pattern may take any time: see {@link ArtifactReader}, which bounds it.
+ * A bad path or pattern is `invalid_arguments` and says what is wrong with it.
+ */
 export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = {}): ArtifactPart {
   const offset = wholeNumber("offset", options.offset ?? 0, 0);
   const selected = options.path === undefined ? artifact.text : selectPath(artifact, options.path);
@@ -83,11 +86,16 @@ function part(artifact: Artifact, text: string, { total, end }: { total: number;
 /** Lines that match, each with its number, counted from 1. */
 function matchingLines(text: string, pattern: string): string[] {
   const expression = compilePattern(pattern);
-  return text
-    .split("\n")
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => expression.matcher(line).find())
-    .map(({ line, number }) => `${number}: ${line}`);
+  const matching: string[] = [];
+  let start = 0;
+  for (let number = 1; start <= text.length; number += 1) {
+    const found = text.indexOf("\n", start);
+    const end = found === -1 ? text.length : found;
+    const line = text.slice(start, end);
+    if (expression.matcher(line).find()) matching.push(`${number}: ${line}`);
+    start = end + 1;
+  }
+  return matching;
 }
 
 function compilePattern(pattern: string): RE2JS {
@@ -106,7 +114,8 @@ function selectPath(artifact: Artifact, path: string): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-function parsedValue(artifact: Artifact): JSONValue {
+/** The value of a JSON artifact. Throws `invalid_arguments` for one that is none. */
+export function parsedValue(artifact: Artifact): JSONValue {
   try {
     const value: JSONValue = JSON.parse(artifact.text);
     return value;

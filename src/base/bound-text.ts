@@ -10,7 +10,10 @@ export function boundText(text: string, most: number): string {
 }
 
 /** The first `most` texts of a list, each bounded to `characters`, followed by how many are missing. */
-export function boundTexts(texts: readonly string[], most: number, characters: number): readonly string[] {
+export function boundTexts(
+  texts: readonly string[],
+  { most, characters, noun }: { readonly most: number; readonly characters: number; readonly noun: string },
+): readonly string[] {
   const kept = texts.slice(0, most).map((text) => boundText(text, characters));
-  return texts.length <= most ? kept : [...kept, `${texts.length - most} more were left out.`];
+  return texts.length <= most ? kept : [...kept, `${texts.length - most} more ${noun} were left out.`];
 }

@@ -10,6 +10,8 @@ export class CallBudget {
   readonly #waiting: (() => void)[] = [];
   #accepted = 0;
   #active = 0;
+  /** Accepted and not over yet. */
+  #open = 0;
   #refused = 0;
 
   constructor(options: {
@@ -41,6 +43,7 @@ export class CallBudget {
   accept(): boolean {
     if (this.#accepted < this.#limit) {
       this.#accepted += 1;
+      this.#open += 1;
       return true;
     }
     this.#refused += 1;
@@ -63,11 +66,17 @@ export class CallBudget {
       const next = this.#waiting.shift();
       if (next === undefined) this.#active -= 1;
       else next();
-      this.#signalWhenIdle();
+      this.drop();
     }
   }
 
+  /** Ends an accepted call that is not made after all; it stays counted. */
+  drop(): void {
+    this.#open -= 1;
+    this.#signalWhenIdle();
+  }
+
   #signalWhenIdle(): void {
-    if (this.exhausted && this.#active === 0) this.#onExhausted();
+    if (this.exhausted && this.#open === 0) this.#onExhausted();
   }
 }

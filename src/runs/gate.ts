@@ -97,10 +97,7 @@ export class CallGate {
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const tool = await this.#knownTool(name);
-      record.tool = tool.name;
-      const accepted = this.#matchingArguments(tool, args);
-      this.#allowed(tool);
+      const { tool, accepted } = await this.#throughDoors(name, args, record);
       const value = await this.#perform(tool, accepted, {
         ...options,
         onProgress: this.#progressOf(callId, tool, options),
@@ -114,6 +111,23 @@ export class CallGate {
     } finally {
       record.durationMs = performance.now() - started;
       events.callEnd(callId, record, error);
+    }
+  }
+
+  async #throughDoors(
+    name: string,
+    args: unknown,
+    record: GateRecord["trace"][number],
+  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+    try {
+      const tool = await this.#knownTool(name);
+      record.tool = tool.name;
+      const accepted = this.#matchingArguments(tool, args);
+      this.#allowed(tool);
+      return { tool, accepted };
+    } catch (thrown) {
+      this.#options.budget.drop();
+      throw thrown;
     }
   }
 

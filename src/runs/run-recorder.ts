@@ -13,8 +13,7 @@ import type { ExecutionResult, ExecutionStatus } from "./result.ts";
 
 /** Deepest value that is given; what reads it walks it by recursion. */
 const MOST_DEPTH = 500;
-const MOST_NOTES = 100;
-const NOTE_CHARACTERS = 1_000;
+const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT] = [0x22, 0x5c, 0x5b, 0x7b];
 
 /** Gathers what happens in one run and makes the result of it. */
@@ -79,11 +78,7 @@ export class RunRecorder {
       stdout: this.#output.stdout.join(""),
       stderr: this.#output.stderr.join(""),
       error: error?.toReport() ?? null,
-      notes: boundTexts(
-        [...this.#notes, ...(this.#gate?.notes ?? []), ...this.#events.notes],
-        MOST_NOTES,
-        NOTE_CHARACTERS,
-      ),
+      notes: boundTexts([...this.#notes, ...(this.#gate?.notes ?? []), ...this.#events.notes], NOTES),
     };
     const outcome = { value: error === undefined ? this.#value : null, ...this.#secrets.data(said) };
     const reading = toReadingText(outcome, store);

@@ -31,6 +31,7 @@ export class PythonCell {
   #droppedByHost = 0;
   #droppedByGuest = 0;
   #deadline: NodeJS.Timeout | undefined;
+  #endsAt = Infinity;
   #wait: NodeJS.Timeout | undefined;
 
   constructor(process: GuestProcess, cell: Cell, host: CellHost) {
@@ -47,6 +48,7 @@ export class PythonCell {
     if (signal?.aborted) this.#onAbort();
     else this.#start(memoryBytes, sendNamespaces);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#endsAt = performance.now() + limits.timeMs;
     this.#deadline = setTimeout(() => this.stop(timeLimit(limits.timeMs)), limits.timeMs);
     try {
       return await this.#settled;
@@ -85,6 +87,11 @@ export class PythonCell {
 
   #frame(frame: Frame): void {
     if (this.#ended) return;
+    // A program that floods its pipe can keep a timer from its turn.
+    if (performance.now() > this.#endsAt) {
+      this.stop(timeLimit(this.#cell.limits.timeMs));
+      return;
+    }
     switch (frame.kind) {
       case FROM_GUEST.call:
         this.#call(frame);

@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
@@ -14,6 +14,9 @@ const GRACE_MS = 100;
 
 /** How long the host looks for what a guest does next that it has just answered. */
 const LOOK_MS = 0.03;
+
+/** How long frames are taken at a stretch. */
+const SLICE_MS = 8;
 
 /** Characters of what a stopped cell says. */
 const STOP_CHARACTERS = 1_000;
@@ -35,6 +38,7 @@ export class CellRun {
   #stopReason: StopReason | undefined;
   #outputBytesLeft: number;
   #timer: NodeJS.Timeout | undefined;
+  #endsAt = Infinity;
 
   constructor(thread: HostThread, cell: Cell, host: CellHost) {
     this.#thread = thread;
@@ -49,6 +53,7 @@ export class CellRun {
     const { signal } = this.#host;
     if (signal?.aborted) return this.#stoppedOutcome(abortReason(signal), { bytesKept: 0, bytesDropped: 0 });
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#endsAt = performance.now() + this.#cell.limits.timeMs + GRACE_MS;
     this.#timer = setTimeout(() => this.#overrun(), this.#cell.limits.timeMs + GRACE_MS);
     try {
       this.#send(memoryBytes);
@@ -83,19 +88,26 @@ export class CellRun {
   async #follow(): Promise<CellOutcome> {
     for (;;) {
       this.#thread.pump();
-      this.#takeFrames();
+      const isMore = this.#takeFrames();
       if (this.#outcome !== undefined) return this.#outcome;
-      if (!this.#thread.alive) return this.#lost();
-      await this.#thread.activity();
+      if (isMore) await nextTurn();
+      else if (!this.#thread.alive) return this.#lost();
+      else await this.#thread.activity();
     }
   }
 
-  #takeFrames(): void {
+  /** True when there may be more: a guest that never stops writing keeps the event loop for some milliseconds only. */
+  #takeFrames(): boolean {
+    const sliceEnd = performance.now() + SLICE_MS;
     while (this.#outcome === undefined) {
       const frame = this.#thread.read();
-      if (frame === undefined) return;
+      if (frame === undefined) return false;
       this.#handle(frame);
+      const now = performance.now();
+      if (now > this.#endsAt) this.#overrun();
+      if (now > sliceEnd) return true;
     }
+    return false;
   }
 
   #handle(frame: Frame): void {

@@ -18,9 +18,8 @@ export interface ListingOptions {
 }
 
 const RELIST_INTERVAL_MS = 100;
-const MOST_WARNINGS = 50;
+const WARNINGS = { most: 50, characters: 300, noun: "warnings" } as const;
 /** Characters of what a server makes us say, in every list it is in. */
-const WARNING_CHARACTERS = 300;
 const ERROR_CHARACTERS = 2_000;
 const INSTRUCTIONS_CHARACTERS = 32_000;
 const DESCRIPTION_CHARACTERS = 2_000;
@@ -77,7 +76,7 @@ export class ServerListing {
   /** What is known; the same object until something changes. `live` are warnings about the present connection. */
   snapshot(live: readonly string[]): SourceSnapshot {
     const said = [...this.#listWarnings, ...this.#read.warnings, ...live];
-    const warnings = boundTexts(said, MOST_WARNINGS, WARNING_CHARACTERS).map((warning) => this.#secrets.text(warning));
+    const warnings = boundTexts(said, WARNINGS).map((warning) => this.#secrets.text(warning));
     if (this.#snapshot?.warnings.join("\n") === warnings.join("\n")) return this.#snapshot;
     const description = this.#description();
     const { instructions } = this.#known;

@@ -14,7 +14,7 @@ const NOTE_CHARACTERS = 500;
  * Guest code can forge all of it: whatever is not of the right type is left out, and every text is cut to its budget.
  */
 export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
-  const { code, frames, content } = data;
+  const { code, frames, content, structuredContent } = data;
   const stack = boundedText(data["stack"], MOST.stack);
   const tool = boundedText(data["tool"], MOST.tool);
   const hint = boundedText(data["hint"], MOST.hint);
@@ -27,6 +27,7 @@ export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(Array.isArray(content) ? { content } : {}),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
   };
 }
 

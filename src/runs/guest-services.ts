@@ -2,10 +2,11 @@ import type { JsonValue } from "../base/json.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { inTurn } from "../base/in-turn.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
-import { type Artifact, ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
+import { ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
 import { describeTool, type DetailLevel, type FoundTools, type ToolDetails } from "../languages/discovery.ts";
 import type { CallGate, GateCallOptions } from "./gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
@@ -13,6 +14,9 @@ import type { ArtifactSummary } from "./result.ts";
 import { serverCatalog } from "./skills/server-catalog.ts";
 import type { SkillRequest } from "./skills/skill-requests.ts";
 import { skillNameIn } from "./skills/skill-views.ts";
+
+/** A search shows what is known; servers that are slower than this are missing from it. */
+const SEARCH_WAIT_MS = 1_500;
 
 /** What the services of one run work with. */
 export interface GuestServicesOptions {
@@ -129,7 +133,7 @@ export class GuestServices {
     }
     switch (request.kind) {
       case "search":
-        await this.#options.registry.whenSettled(undefined, this.#options.signal);
+        await this.#options.registry.ready(undefined, { withinMs: SEARCH_WAIT_MS, signal: this.#options.signal });
         return this.#options.skills.find(this.#options.registry.catalog(), request.query, {
           ...request,
           language: this.#options.language,
@@ -189,7 +193,7 @@ export class GuestServices {
   #saveArtifact({ value, name, mimeType }: Extract<GuestRequest, { kind: "artifact-save" }>): ArtifactSummary {
     const isText = typeof value === "string";
     const artifact = this.#options.artifacts.save({
-      text: isText ? value : JSON.stringify(value),
+      text: isText ? value : stringifyJson(value),
       mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
       value,
       ...(name === undefined ? {} : { name }),
@@ -200,7 +204,7 @@ export class GuestServices {
 
   #emit(given: ContentItem): null {
     const item = this.#options.registry.secrets.data(given);
-    this.#record.contentBytes += JSON.stringify(item).length;
+    this.#record.contentBytes += stringifyJson(item).length;
     if (this.#record.contentBytes > this.#options.toolResultBytes) {
       throw new CodemodeError(
         "result_too_large",
@@ -215,7 +219,7 @@ export class GuestServices {
   }
 
   #toJson(value: unknown, target: string): string {
-    const json = value instanceof JsonText ? value.json : (JSON.stringify(value) ?? "null");
+    const json = value instanceof JsonText ? value.json : stringifyJson(value);
     if (json.length <= this.#options.toolResultBytes) return json;
     throw new CodemodeError("result_too_large", `The result of ${target} is ${json.length} bytes of JSON.`, {
       hint: `At most ${this.#options.toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
@@ -237,10 +241,9 @@ class JsonText {
   }
 }
 
-function parseArguments(argumentsJson: string): JsonValue {
+function parseArguments(argumentsJson: string): unknown {
   try {
-    const args: JsonValue = JSON.parse(argumentsJson);
-    return args;
+    return parseJson(argumentsJson);
   } catch (cause) {
     throw new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
       hint: "Pass plain objects, lists, texts, numbers, booleans and null.",
@@ -250,12 +253,13 @@ function parseArguments(argumentsJson: string): JsonValue {
 }
 
 function toGuestError(error: CodemodeError): GuestErrorData {
-  const { tool, hint, content } = error.details;
+  const { tool, hint, content, structuredContent } = error.details;
   return {
     code: error.code,
     message: error.message,
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(content === undefined ? {} : { content }),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
   };
 }

@@ -186,11 +186,13 @@ function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
   }
 }
 
-/** Listeners may keep or change what they are given; the call goes on with its own. */
+/** Listeners may keep or change what they are given, and write it as JSON; the call goes on with its own. */
 function copyOf(args: unknown): JsonObject {
   if (typeof args !== "object" || args === null || Array.isArray(args)) return {};
   try {
-    const copy: JsonObject = JSON.parse(JSON.stringify(args));
+    const copy: JsonObject = JSON.parse(
+      JSON.stringify(args, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part)),
+    );
     return copy;
   } catch {
     return {};

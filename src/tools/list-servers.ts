@@ -20,6 +20,7 @@ export const SERVER_STATE: JsonSchemaObject = object(
     latencyMs: { type: "number" },
     description: TEXT,
     error: TEXT,
+    nextAttemptAt: TEXT,
     warnings: TEXTS,
   },
   ["name", "transport", "status", "toolCount", "warnings"],
@@ -45,7 +46,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 
 /** The fields of {@link SERVER_STATE}. */
 export function toServerFields(server: ServerState): ServerState {
-  const { name, transport, status, toolCount, latencyMs, description, error, warnings } = server;
+  const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
   return {
     name,
     transport,
@@ -55,6 +56,7 @@ export function toServerFields(server: ServerState): ServerState {
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(description === undefined ? {} : { description }),
     ...(error === undefined ? {} : { error }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
   };
 }
 

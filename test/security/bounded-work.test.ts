@@ -62,12 +62,9 @@ test.each<readonly [what: string, code: string]>([
       const begun = performance.now();
       const run = await executor.execute(code, { typeCheck: false, timeoutMs: 20_000 });
       tookMs = performance.now() - begun;
-      expect(["completed", "failed"]).toContain(run.status);
-      if (run.error !== null)
-        expect(run.error).toMatchObject({
-          code: "invalid_arguments",
-          message: expect.stringContaining("Reading that took"),
-        });
+      expect(`${run.status} ${run.error?.code} ${run.error?.message}`).toMatch(
+        /^completed|^failed invalid_arguments Reading that took/,
+      );
     });
     expect(lag).toBeLessThan(1_000);
     expect(tookMs).toBeLessThan(15_000);
@@ -106,12 +103,12 @@ test(
   "five hundred searches over wide schemas at once leave the event loop to others",
   { timeout: 60_000 },
   async () => {
-    const [search] = codemodeTools(executor).filter(({ name }) => name === "search_tools");
+    const search = codemodeTools(executor).find(({ name }) => name === "search_tools");
     const first = await search?.execute({ query: "read a file" });
     expect(first?.structured).toMatchObject({ total: 12 });
     const lag = await standstill(async () => {
       const found = await Promise.all(
-        Array.from({ length: 500 }, () => search?.execute({ query: "read a file", limit: 12 })),
+        Array.from({ length: 500 }, async () => search?.execute({ query: "read a file", limit: 12 })),
       );
       expect(found.every((each) => each?.isError === false)).toBe(true);
     });
@@ -120,7 +117,7 @@ test(
 );
 
 test("describing tools with wide schemas is done one after the other", { timeout: 60_000 }, async () => {
-  const [describe] = codemodeTools(executor).filter(({ name }) => name === "get_tool_details");
+  const describe = codemodeTools(executor).find(({ name }) => name === "get_tool_details");
   const lag = await standstill(async () => {
     const tools = wide.map(({ name }) => `wide__${name}`);
     expect(await describe?.execute({ tool_names: tools, detail: "signature" })).toMatchObject({ isError: false });

@@ -90,7 +90,7 @@ test.each([
   ["search_tools", 30_000, { query: "short", limit: 100 }],
   ["get_tool_details", 10_000, { tool_name: "longwinded__short" }],
 ])("%s stays within %i characters, whatever servers say of themselves", async (name, most, args) => {
-  const [tool] = codemodeTools(codemode.executor, { set: "full" }).filter((each) => each.name === name);
+  const tool = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name);
   const result = await tool?.execute(args);
   expect(JSON.stringify(result).length).toBeLessThan(most);
 });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, onTestFinished, test } from "vitest";
-import { createPyodideEngine, PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
+import { PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
 import { createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
 import { toHooks } from "../../src/runs/run-events.ts";
@@ -127,7 +127,7 @@ test.skipIf(process.platform !== "linux").each([
   "a Python program that %s and catches MemoryError stays within its memory",
   { timeout: 120_000 },
   async (_what, source) => {
-    const engine = createPyodideEngine() as PyodideEngine;
+    const engine = new PyodideEngine({});
     onTestFinished(() => engine.close());
     const session = await engine.open({ memoryBytes: 512 * MB });
     const pid = session.pid ?? 0;

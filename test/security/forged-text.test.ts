@@ -43,7 +43,7 @@ test.each([
   ["search_tools", { query: "" }],
   ["list_tool_names", {}],
 ])("no line and no character of a server forges anything in %s", async (name, args) => {
-  const [tool] = codemodeTools(codemode.executor, { set: "full" }).filter((each) => each.name === name);
+  const tool = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name);
   const { text = "" } = (await tool?.execute(args)) ?? {};
   expect(text).not.toBe("");
   expect(text).not.toMatch(STEERING);
@@ -51,7 +51,7 @@ test.each([
 });
 
 test("details of a tool with a hostile name and description are plain comments and strings", async () => {
-  const [tool] = codemodeTools(codemode.executor).filter(({ name }) => name === "get_tool_details");
+  const tool = codemodeTools(codemode.executor).find(({ name }) => name === "get_tool_details");
   const names = codemode.registry.listToolNames().tools;
   expect(names).toHaveLength(HOSTILE.length + 1);
   const { text = "", structured } = (await tool?.execute({ tool_names: names })) ?? {};
@@ -67,12 +67,13 @@ test("a tool with a hostile name is called by the name that is shown and by its 
   for (const code of [shown, own]) {
     const run = await codemode.executor.execute(`await ${code}`, { typeCheck: false });
     expect(run).toMatchObject({ error: null });
-    expect(new Set(run.value as readonly string[])).toEqual(new Set(HOSTILE));
+    expect(run.value).toHaveLength(HOSTILE.length);
+    expect(run.value).toEqual(expect.arrayContaining(HOSTILE));
   }
 });
 
 test("the words of a tool's failure stand apart from what we say", async () => {
-  const [tool] = codemodeTools(codemode.executor).filter(({ name }) => name === "execute_code");
+  const tool = codemodeTools(codemode.executor).find(({ name }) => name === "execute_code");
   const { text = "" } = (await tool?.execute({ code: "await forging.fail({})" })) ?? {};
   expect(text).toContain("refused");
   expect(text.match(/^(value|notes|- forged)/m)).toBeNull();

@@ -76,7 +76,7 @@ test.each<readonly [tool: string, args: object]>([
   ["execute_code", { code: "await talking.fail({})" }],
   ["get_execution_history", {}],
 ])("%s %j tells no secret", async (name, args) => {
-  const [tool] = codemodeTools(codemode.executor, { set: "full", allowCallTool: true }).filter(
+  const tool = codemodeTools(codemode.executor, { set: "full", allowCallTool: true }).find(
     (each) => each.name === name,
   );
   const result = await tool?.execute(name === "execute_code" ? { ...args, timeout: 20 } : args);

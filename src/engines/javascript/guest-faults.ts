@@ -11,7 +11,7 @@ const OURS = "codemode:guest/";
 export function parseFault(text: string): RawFault {
   const data = parseJsonText(text);
   if (!isRecord(data)) return UNREADABLE;
-  const { name, message, stack, code, tool, hint, content } = data;
+  const { name, message, stack, code, tool, hint, content, structuredContent } = data;
   return {
     name: typeof name === "string" ? name : UNREADABLE.name,
     message: typeof message === "string" ? message : UNREADABLE.message,
@@ -20,6 +20,7 @@ export function parseFault(text: string): RawFault {
     ...(typeof tool === "string" ? { tool } : {}),
     ...(typeof hint === "string" ? { hint } : {}),
     ...(Array.isArray(content) ? { content } : {}),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
   };
 }
 

@@ -8,6 +8,7 @@ const NAMES = [
   "tool-error",
   "inspect",
   "console",
+  "exact",
   "calls",
   "timers",
   "marshal",

@@ -1,5 +1,6 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { parseJsonText } from "../guest-words.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd } from "./guest-messages.ts";
@@ -138,7 +139,7 @@ export class PythonCell {
     if (this.#ended) return;
     const frame = reply.ok
       ? encodeFrame(TO_GUEST.reply, id, reply.valueJson)
-      : encodeFrame(TO_GUEST.failure, id, JSON.stringify(reply.error));
+      : encodeFrame(TO_GUEST.failure, id, stringifyJson(reply.error));
     this.#queue(frame);
   }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
-import { FRAME, formatReplies, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
+import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
 import type { Frame } from "./wire/frame-ring.ts";
 import { isRecord, parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
@@ -142,7 +142,7 @@ export class CellRun {
   #reply(id: number, reply: HostReply): void {
     this.#outstanding -= 1;
     if (this.#outcome !== undefined || !this.#thread.alive) return;
-    this.#replies.push(reply.ok ? `[${id},${reply.valueJson}]` : `[${id},null,${JSON.stringify(reply.error)}]`);
+    this.#replies.push(formatReply(id, reply));
     if (this.#outstanding === 0) this.#flush();
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true;

@@ -1,15 +1,7 @@
 // Calls of host functions: a line of text each way, all that is outstanding in one batch.
 
-import {
-  NativeMap,
-  NativePromise,
-  mapClear,
-  mapDelete,
-  mapGet,
-  mapSet,
-  parse,
-  stringify,
-} from "codemode:guest/intrinsics";
+import { NativeMap, NativePromise, mapClear, mapDelete, mapGet, mapSet, parse } from "codemode:guest/intrinsics";
+import { crossingText, lostPart, revive } from "codemode:guest/exact";
 import { CALLS, host } from "codemode:guest/host";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -44,10 +36,14 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    text = argument === undefined ? "{}" : stringify(argument);
+    text = argument === undefined ? "{}" : crossingText(argument);
     if (text === undefined) problem = "a function or symbol";
     else if (text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    else {
+      const lost = argument === undefined ? undefined : lostPart(argument, text);
+      if (lost !== undefined) problem = `not plain data: JSON cannot hold ${lost}`;
+    }
   } catch (error) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
@@ -67,7 +63,9 @@ export function call(target, argument, site) {
 function refuse(entry, target, problem) {
   const tool = parse(target);
   const message = `The arguments of ${tool} are ${problem}.`;
-  const hint = "Pass one object of plain JSON data: strings, numbers, booleans, null, lists and objects.";
+  const hint =
+    "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +
+    "Object.fromEntries turns a Map into an object, [...set] a Set into a list.";
   entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
@@ -79,7 +77,7 @@ export function flushCalls() {
   host(CALLS, text);
 }
 
-/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`. */
+/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
 export function deliver(text) {
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
@@ -88,7 +86,11 @@ export function deliver(text) {
     if (entry === undefined) continue;
     mapDelete(pending, reply[0]);
     if (reply.length === 2) entry.resolve(reply[1]);
-    else entry.reject(toolErrorAt(entry.site, reply[2].message, reply[2]));
+    else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
+    else {
+      const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
+      entry.reject(toolErrorAt(entry.site, details.message, details));
+    }
   }
 }
 

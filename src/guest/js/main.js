@@ -133,13 +133,19 @@ function describeFault(error) {
     fault.code = shortOrNone(readText(error, "code"));
     fault.tool = shortOrNone(readText(error, "tool"));
     fault.hint = shortOrNone(readText(error, "hint"));
-    try {
-      fault.content = parse(toJson(error.content, valueBytes).json);
-    } catch {
-      fault.content = undefined;
-    }
+    fault.content = dataOf(error, "content");
+    fault.structuredContent = dataOf(error, "structuredContent");
   }
   return stringify(fault);
+}
+
+function dataOf(error, name) {
+  try {
+    const value = error[name];
+    return value === undefined ? undefined : parse(toJson(value, valueBytes).json);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeThrown(value) {

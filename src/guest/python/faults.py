@@ -60,8 +60,10 @@ def describe_fault(error, cell, sources):
     if isinstance(error, ToolError):
         texts = {"tool": error.tool, "hint": error.hint}
         fault.update({key: value[:HINT_CHARACTERS] for key, value in texts.items() if isinstance(value, str)})
-        if _is_json(error.content):
+        if isinstance(error.content, list) and _is_json(error.content):
             fault["content"] = error.content
+        if error.structured_content is not None and _is_json(error.structured_content):
+            fault["structuredContent"] = error.structured_content
     return fault
 
 
@@ -86,9 +88,9 @@ def _name(error):
 
 
 def _is_json(value):
-    """Whether a content list is there and can be sent; a program may have put anything in its place."""
+    """Whether data can be sent; a program may have put anything in its place."""
     try:
-        return isinstance(value, list) and json.dumps(value) is not None
+        return json.dumps(value) is not None
     except (TypeError, ValueError, RecursionError):
         return False
 

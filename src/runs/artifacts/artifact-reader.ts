@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
-import { type ArtifactPart, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+import { type ArtifactPart, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
 /** Where the reading thread's program lies; tests run from the sources and use the built one. */
@@ -57,7 +57,7 @@ export class ArtifactReader {
   async readJson(artifact: Artifact, path: string | undefined, reading: Reading): Promise<string> {
     const { mimeType, text } = artifact;
     if (path === undefined && mimeType !== "application/json") return JSON.stringify(text);
-    if (path === undefined && text.length <= SHORT_CHARACTERS) return JSON.stringify(JSON.parse(text));
+    if (path === undefined && text.length <= SHORT_CHARACTERS) return checkedJson(artifact);
     return this.#inThread(
       { kind: "json", artifact: plain(artifact), ...(path === undefined ? {} : { path }) },
       reading,
@@ -121,6 +121,7 @@ export class ArtifactReader {
     this.#worker ??= this.#startThread(memoryMb);
     this.#worker.ref();
     this.#timer = setTimeout(() => this.#stop(TOO_LONG), MOST_MS + (this.#isStarting ? MOST_MS : 0));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
     this.#worker.postMessage(waiting.job);
   }
 

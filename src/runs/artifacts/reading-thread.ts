@@ -1,8 +1,9 @@
 /** Entry of the thread that reads in artifacts: one job, one answer. */
 import { parentPort } from "node:worker_threads";
 import { type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import type { Artifact } from "./artifact-store.ts";
-import { artifactValueAt, parsedValue, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+import { artifactValueAt, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
 
 /** Something to read. */
 export type ReadingJob =
@@ -14,18 +15,19 @@ export type ReadingAnswer =
   | { readonly ok: true; readonly json: string }
   | ({ readonly ok: false; readonly hint: string | undefined } & Pick<ErrorReport, "code" | "message">);
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
 parentPort?.on("message", (job: ReadingJob) => parentPort?.postMessage(answer(job)));
 
 function answer(job: ReadingJob): ReadingAnswer {
   try {
-    return { ok: true, json: JSON.stringify(read(job)) };
+    return { ok: true, json: read(job) };
   } catch (thrown) {
     const { code, message, details } = toCodemodeError(thrown, "invalid_arguments");
     return { ok: false, code, message, hint: details.hint };
   }
 }
 
-function read(job: ReadingJob): unknown {
-  if (job.kind === "part") return readArtifact(job.artifact, job.options);
-  return job.path === undefined ? parsedValue(job.artifact) : artifactValueAt(job.artifact, job.path);
+function read({ artifact, ...job }: ReadingJob): string {
+  if (job.kind === "part") return JSON.stringify(readArtifact(artifact, job.options));
+  return job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
 }

@@ -4,7 +4,7 @@ import { SecretFilter } from "../../base/secret-filter.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import type { Connection } from "./connection.ts";
-import { expandServerConfig, type Variables } from "./expand.ts";
+import { expandServerConfig, type Surroundings, type Variables } from "./expand.ts";
 import { configSecrets } from "./config-secrets.ts";
 import { createNameFilter } from "./listing/name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
@@ -20,6 +20,8 @@ export interface McpSourceOptions {
   readonly variables?: Variables;
   /** Told the secrets of the configuration; takes them out of lists and errors. @default a filter of its own */
   readonly secrets?: SecretFilter;
+  /** Absolute path of the configuration file servers come from: its folder is their `${workspaceFolder}`. */
+  readonly configurationFile?: string;
   /** Largest single message taken from the server, in bytes. @default 16 MiB */
   readonly messageBytes?: number;
 }
@@ -55,7 +57,7 @@ class McpSource implements ToolSource {
     this.transport = config.transport;
     this.#config = config;
     this.#secrets = options.secrets ?? new SecretFilter();
-    this.#learnSecrets(options.variables ?? process.env);
+    this.#learnSecrets({ ...options, variables: options.variables ?? process.env });
     this.#accepts = createNameFilter(config.tools);
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
@@ -65,14 +67,15 @@ class McpSource implements ToolSource {
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,
       secrets: this.#secrets,
+      configurationFile: options.configurationFile,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
         this.skills.load(connection);
       },
-      onFailed: (error) => {
+      onFailed: (error, nextAttemptAt) => {
         this.skills.failed();
-        this.#listing.failed(error);
+        this.#listing.failed(error, nextAttemptAt);
       },
       onToolsChanged: () => this.#listing.announceChange(),
       onResourcesChanged: () => this.skills.announceChange(),
@@ -93,17 +96,17 @@ class McpSource implements ToolSource {
   }
 
   /** Before anything is said about the server, also of a list remembered from an earlier start. */
-  #learnSecrets(variables: Variables): void {
+  #learnSecrets({ variables, configurationFile }: Surroundings): void {
     this.#secrets.add(configSecrets(this.#config));
     try {
-      expandServerConfig(this.name, this.#config, { variables, secrets: this.#secrets });
+      expandServerConfig(this.name, this.#config, { variables, configurationFile, secrets: this.#secrets });
     } catch {
       // A variable that is not set is reported when the server is needed.
     }
   }
 
   snapshot(): SourceSnapshot {
-    return this.#listing.snapshot(this.#link.live?.health.warnings() ?? []);
+    return this.#listing.snapshot([...this.#config.notes, ...(this.#link.live?.health.warnings() ?? [])]);
   }
 
   async settled(): Promise<SourceSnapshot> {
@@ -111,6 +114,13 @@ class McpSource implements ToolSource {
       this.#link.connect().catch(() => {});
       await this.#listing.settled();
     }
+    return this.snapshot();
+  }
+
+  async retry(): Promise<SourceSnapshot> {
+    if (this.snapshot().status !== "failed" || this.#link.closed) return this.settled();
+    await this.#link.connect().catch(() => {});
+    await this.#firstList;
     return this.snapshot();
   }
 

@@ -42,6 +42,7 @@ export class ServerListing {
   #listWarnings: readonly string[] = [];
   #digest = "";
   #error: string | undefined;
+  #nextAttemptAt: string | undefined;
   #relist: NodeJS.Timeout | undefined;
   #relisting = false;
   #changedMeanwhile = false;
@@ -86,15 +87,17 @@ export class ServerListing {
       ...(description === undefined ? {} : { description }),
       ...(instructions === undefined ? {} : { instructions }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#nextAttemptAt === undefined ? {} : { nextAttemptAt: this.#nextAttemptAt }),
       warnings,
     });
     return this.#snapshot;
   }
 
   /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
-  failed(error: CodemodeError): void {
+  failed(error: CodemodeError, nextAttemptAt?: string): void {
     const { hint } = error.details;
     const message = boundText(error.message, ERROR_CHARACTERS);
+    this.#nextAttemptAt = nextAttemptAt;
     this.#error = hint === undefined ? message : `${message}\n${boundText(hint, ERROR_CHARACTERS)}`;
     this.#change("failed");
   }
@@ -114,6 +117,7 @@ export class ServerListing {
     const changed = this.#take(listing);
     this.#listWarnings = warnings;
     this.#error = undefined;
+    this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
     if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing, this.#secrets);
   }

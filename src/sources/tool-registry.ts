@@ -36,7 +36,7 @@ export interface NamedServer extends McpServerInput {
 export class ToolRegistry implements AsyncDisposable {
   /** Takes the secrets of the servers' configurations out of what leaves the host. */
   readonly secrets: SecretFilter = new SecretFilter();
-  readonly #options: ToolRegistryOptions;
+  readonly #options: ToolRegistryOptions & Pick<McpSourceOptions, "secrets">;
   readonly #sources = new Map<string, ToolSource>();
   readonly #latencies = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
@@ -46,7 +46,7 @@ export class ToolRegistry implements AsyncDisposable {
   #closed = false;
 
   constructor(options: ToolRegistryOptions = {}) {
-    this.#options = options;
+    this.#options = { ...options, secrets: this.secrets };
   }
 
   /** Calls made so far, failed ones included. */
@@ -62,7 +62,7 @@ export class ToolRegistry implements AsyncDisposable {
   /** Adds an MCP server without connecting to it yet. Throws `config_error` that names the setting and the fix. */
   addServer({ name, ...server }: NamedServer): void {
     const config = parseServerConfig(name, server, `server "${name}"`);
-    this.addSource(createMcpSource(name, config, { ...this.#options, secrets: this.secrets }));
+    this.addSource(createMcpSource(name, config, this.#options));
   }
 
   /** Adds a server as a configuration file has it; one that cannot be used is listed as failed, with the reason. */

@@ -1,10 +1,19 @@
 import { boundText } from "../base/bound-text.ts";
 import { isErrorCode } from "../base/error-codes.ts";
-import type { GuestFault, GuestFrame } from "./engine.ts";
+import type { GuestFault, GuestFrame, RelatedFault } from "./engine.ts";
 
 /** Most characters that count of what a guest says about the error it ended with. */
-const MOST = { name: 200, message: 20_000, stack: 40_000, tool: 300, hint: 2_000 } as const;
+const MOST = {
+  name: 200,
+  message: 20_000,
+  stack: 40_000,
+  tool: 300,
+  hint: 2_000,
+  fields: 1_000,
+  related: 2_000,
+} as const;
 const MOST_FRAMES = 50;
+const MOST_RELATED = 10;
 const MOST_NOTES = 20;
 const NOTE_CHARACTERS = 500;
 
@@ -14,20 +23,25 @@ const NOTE_CHARACTERS = 500;
  * Guest code can forge all of it: whatever is not of the right type is left out, and every text is cut to its budget.
  */
 export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
-  const { code, frames, content, structuredContent } = data;
+  const { code, content, structuredContent, related } = data;
   const stack = boundedText(data["stack"], MOST.stack);
   const tool = boundedText(data["tool"], MOST.tool);
   const hint = boundedText(data["hint"], MOST.hint);
+  const fields = boundedText(data["fields"], MOST.fields);
+  const within = boundedText(data["within"], MOST.name);
   return {
     name: boundedText(data["name"], MOST.name) ?? "Error",
     message: boundedText(data["message"], MOST.message) ?? "",
     code: isErrorCode(code) ? code : "runtime_error",
-    frames: Array.isArray(frames) ? frames.slice(0, MOST_FRAMES).flatMap(readFrame) : [],
+    frames: readFrames(data["frames"]),
     ...(stack === undefined ? {} : { stack }),
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(Array.isArray(content) ? { content } : {}),
     ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...(Array.isArray(related) ? { related: related.slice(0, MOST_RELATED).flatMap(readRelated) } : {}),
+    ...(fields === undefined ? {} : { fields }),
+    ...(within === undefined ? {} : { within }),
   };
 }
 
@@ -55,6 +69,24 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** A finite number, or undefined. */
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+function readRelated(data: unknown): readonly RelatedFault[] {
+  if (!isRecord(data)) return [];
+  const tool = boundedText(data["tool"], MOST.tool);
+  return [
+    {
+      name: boundedText(data["name"], MOST.name) ?? "",
+      message: boundedText(data["message"], MOST.related) ?? "",
+      relation: boundedText(data["relation"], MOST.name) ?? "",
+      frames: readFrames(data["frames"]),
+      ...(tool === undefined ? {} : { tool }),
+    },
+  ];
+}
+
+function readFrames(data: unknown): readonly GuestFrame[] {
+  return Array.isArray(data) ? data.slice(0, MOST_FRAMES).flatMap(readFrame) : [];
 }
 
 function readFrame(data: unknown): readonly GuestFrame[] {

@@ -1,17 +1,20 @@
 import { isErrorCode, type ErrorCode } from "../../base/error-codes.ts";
 import type { RawFault } from "../quickjs/wire/messages.ts";
 import { isRecord, parseJsonText, readFault } from "../guest-words.ts";
-import type { GuestFault, GuestFrame } from "../engine.ts";
+import type { GuestFault, GuestFrame, RelatedFault } from "../engine.ts";
 import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 
 const MOST_FRAMES = 20;
 const OURS = "codemode:guest/";
 
+/** Message of the fault of a program that waits although nothing is left that could end the wait. */
+export const ENDLESS_WAIT =
+  "The program waits for something that can never happen: no call and no timer is left that could end the wait.";
 /** Reads what the guest says about its error. A program can forge the text, so it may be anything. */
 export function parseFault(text: string): RawFault {
   const data = parseJsonText(text);
   if (!isRecord(data)) return UNREADABLE;
-  const { name, message, stack, code, tool, hint, content, structuredContent } = data;
+  const { name, message, stack, code, tool, hint, content, structuredContent, related, fields } = data;
   return {
     name: typeof name === "string" ? name : UNREADABLE.name,
     message: typeof message === "string" ? message : UNREADABLE.message,
@@ -21,7 +24,18 @@ export function parseFault(text: string): RawFault {
     ...(typeof hint === "string" ? { hint } : {}),
     ...(Array.isArray(content) ? { content } : {}),
     ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...(Array.isArray(related) ? { related: related.flatMap(parseRelated) } : {}),
+    ...(typeof fields === "string" ? { fields } : {}),
   };
+}
+
+function parseRelated(data: unknown): NonNullable<RawFault["related"]> {
+  if (!isRecord(data)) return [];
+  const { name, message, stack, relation, tool } = data;
+  const texts = [name, message, stack, relation].map((text) => (typeof text === "string" ? text : ""));
+  const [nameText = "", messageText = "", stackText = "", relationText = ""] = texts;
+  const ofTool = typeof tool === "string" ? { tool } : {};
+  return [{ name: nameText, message: messageText, stack: stackText, relation: relationText, ...ofTool }];
 }
 
 const UNREADABLE: RawFault = {
@@ -32,15 +46,37 @@ const UNREADABLE: RawFault = {
 
 /** Turns what the guest said about its error into a fault with places in the cell's own source. */
 export function toGuestFault(raw: RawFault, filename: string): GuestFault {
-  const lines = raw.stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
-  const frames = lines.flatMap((line) => parseFrame(line, filename)).slice(0, MOST_FRAMES);
+  const lines = linesOf(raw.stack);
+  const within = /^\s*at (\S+) \(native\)/.exec(lines[0] ?? "")?.[1];
   const stack = lines
     .filter((line) => !line.includes("(native)"))
     .slice(0, MOST_FRAMES)
     .map((line) => correctLine(line, filename))
     .join("\n");
-  const shown = stack === "" ? undefined : `${raw.name}: ${raw.message}\n${stack}`;
-  return readFault({ ...raw, code: faultCode(raw), frames, stack: shown });
+  return readFault({
+    ...raw,
+    code: faultCode(raw),
+    frames: framesIn(lines, filename),
+    stack: stack === "" ? undefined : `${raw.name}: ${raw.message}\n${stack}`,
+    related: raw.related?.map((each) => toRelated(each, filename)),
+    within,
+  });
+}
+
+function linesOf(stack: string): readonly string[] {
+  return stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
+}
+
+function framesIn(lines: readonly string[], filename: string): readonly GuestFrame[] {
+  return lines.flatMap((line) => parseFrame(line, filename)).slice(0, MOST_FRAMES);
+}
+
+function toRelated(
+  { name, message, stack, tool, relation }: NonNullable<RawFault["related"]>[number],
+  filename: string,
+): RelatedFault {
+  const frames = framesIn(linesOf(stack), filename);
+  return { name, message, relation, frames, ...(tool === undefined ? {} : { tool }) };
 }
 
 /** Errors the engine raises for what no memory of a guest can hold. */
@@ -57,9 +93,7 @@ export function isOutOfMemory(raw: RawFault): boolean {
 }
 
 function faultCode(raw: RawFault): ErrorCode {
-  if (raw.code !== undefined && isErrorCode(raw.code)) return raw.code;
-  if (raw.name === "SyntaxError") return "syntax_error";
-  return "runtime_error";
+  return raw.code !== undefined && isErrorCode(raw.code) ? raw.code : "runtime_error";
 }
 
 interface Place {

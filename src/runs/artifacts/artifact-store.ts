@@ -4,9 +4,9 @@ import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
+import { sketchValue } from "../../languages/sketch-value.ts";
 import { ArtifactReader } from "./artifact-reader.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./read-artifact.ts";
-import { sketchValue } from "./sketch-value.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
 export interface Artifact extends ArtifactSummary {

@@ -1,5 +1,3 @@
-import type { JsonObject, JsonValue } from "../../base/json.ts";
-
 const MAX_PROPERTIES = 24;
 const MAX_DEPTH = 4;
 const MAX_CHARACTERS = 800;
@@ -12,7 +10,7 @@ const MAX_NAME = 60;
  *
  * Lists are described by their first item. At most 800 characters; what is left out is shown as `…`.
  */
-export function sketchValue(value: JsonValue): string {
+export function sketchValue(value: unknown): string {
   const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS } });
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
@@ -23,27 +21,22 @@ interface Place {
   readonly parts: { left: number };
 }
 
-function sketch(value: JsonValue, place: Place): string {
+function sketch(value: unknown, place: Place): string {
   const { depth, parts } = place;
   if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
-  if (isList(value)) return sketchList(value, place);
+  if (Array.isArray(value)) return sketchList(value, place);
   if (depth >= MAX_DEPTH) return "{…}";
-  const keys = Object.keys(value);
+  const fields = new Map<string, unknown>(Object.entries(value).slice(0, MAX_PROPERTIES));
+  const count = Object.keys(value).length;
   const inside = { depth: depth + 1, parts };
-  const shown = keys
-    .slice(0, MAX_PROPERTIES)
-    .map((key) => `${propertyName(key)}: ${sketch(value[key] ?? null, inside)}`);
-  if (keys.length > MAX_PROPERTIES) shown.push(`… ${keys.length - MAX_PROPERTIES} more`);
+  const shown = [...fields].map(([key, item]) => `${propertyName(key)}: ${sketch(item, inside)}`);
+  if (count > fields.size) shown.push(`… ${count - fields.size} more`);
   return `{ ${shown.join(", ")} }`;
 }
 
-function isList(value: JsonObject | readonly JsonValue[]): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function sketchList(list: readonly JsonValue[], { depth, parts }: Place): string {
+function sketchList(list: readonly unknown[], { depth, parts }: Place): string {
   const [first] = list;
   if (first === undefined) return "[] (0 items)";
   const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts });

@@ -3,7 +3,6 @@ import { afterAll, expect, onTestFinished, test } from "vitest";
 import { PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
 import { createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
-import { toHooks } from "../../src/runs/run-events.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 const MB = 2 ** 20;
@@ -58,7 +57,7 @@ test.each([
   const run = await executor.execute(code, {
     language,
     typeCheck: false,
-    hooks: toHooks((event) => events.push(event)),
+    onEvent: (event) => void events.push(event),
   });
   expect(events.at(-1)?.type).toBe("run_end");
   expect(run.error?.code ?? "none").toMatch(/^(none|result_too_large)$/);

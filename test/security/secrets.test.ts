@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
-import { toHooks } from "../../src/runs/run-events.ts";
 import { codemodeTools } from "../../src/tools/codemode-tools.ts";
 import { runCli } from "../../src/cli/__fixtures__/run-cli.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
@@ -96,7 +95,7 @@ test("a running program receives what the tool gave, and what it does with it is
   const code = "const text = await talking.tell({}); console.log(text); text.length";
   const run = await codemode.executor.execute(code, {
     typeCheck: false,
-    hooks: toHooks((event) => events.push(event)),
+    onEvent: (event) => void events.push(event),
   });
   expect(run).toMatchObject({ value: `my secret is ${SECRET}`.length, stdout: "my secret is [secret]\n" });
   expect(events.length).toBeGreaterThan(3);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
-import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
+import type { ToolAnnotations, ToolEntry } from "../../catalog/tool.ts";
 import { decide } from "./policy.ts";
 
 function tool(name: string, annotations: ToolAnnotations = {}): [ToolEntry, Catalog] {

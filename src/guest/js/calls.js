@@ -5,11 +5,16 @@ import {
   NativePromise,
   mapClear,
   mapDelete,
+  mapForEach,
   mapGet,
   mapSet,
+  mapSize,
   parse,
+  slice,
   stringify,
 } from "codemode:guest/intrinsics";
+import { takeCoerced } from "codemode:guest/floating";
+import { settledCopy } from "codemode:guest/marshal";
 import { CALLS, host } from "codemode:guest/host";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -39,12 +44,17 @@ export function closeCalls() {
   mapClear(pending);
 }
 
-/** Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. */
+/**
+ * Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. Promises in
+ * the argument are waited for first.
+ */
 export function call(target, argument, site) {
   let text;
   let problem;
+  const earlier = takeCoerced();
   try {
     text = argument === undefined ? "{}" : stringify(argument);
+    if (takeCoerced(earlier) !== "") return callSettled(target, argument, site);
     if (text === undefined) problem = "a function or symbol";
     else if (text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
@@ -52,7 +62,8 @@ export function call(target, argument, site) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
+  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool };
   if (problem !== undefined) refuse(entry, target, problem);
   else if (open) {
     const id = nextId;
@@ -63,6 +74,22 @@ export function call(target, argument, site) {
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
 }
+
+async function callSettled(target, argument, site) {
+  return call(target, await settledCopy(argument, argumentBytes), site);
+}
+
+/** How many tools have not answered yet. */
+export function openToolCalls() {
+  let count = 0;
+  mapForEach(pending, ({ isTool }) => {
+    if (isTool) count += 1;
+  });
+  return count;
+}
+
+/** Whether anything that was asked for has not been answered yet. */
+export const hasOpenCalls = () => mapSize(pending) > 0;
 
 function refuse(entry, target, problem) {
   const tool = parse(target);

@@ -95,11 +95,6 @@ function expandOne(directive, value) {
   }
 }
 
-/** Shows an error nobody caught. */
-export function reportError(what, error) {
-  write(STDERR, `${what}: ${inspect(error)}\n`);
-}
-
 function table(data) {
   if (typeof data !== "object" || data === null) return print(STDOUT, [data]);
   const columns = [];

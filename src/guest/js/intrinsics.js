@@ -18,6 +18,7 @@ export const NativeDate = Date;
 export const NativeString = String;
 export const NativeNumber = Number;
 export const NativeProxy = Proxy;
+export const NativeRegExp = RegExp;
 
 export const { apply, ownKeys, defineProperty, getPrototypeOf, getOwnPropertyDescriptor, has } = Reflect;
 export const { create, freeze, keys } = Object;
@@ -53,6 +54,8 @@ export const getTime = uncurry(Date.prototype.getTime);
 export const functionToString = uncurry(Function.prototype.toString);
 export const bigintToString = uncurry(BigInt.prototype.toString);
 export const symbolToString = uncurry(Symbol.prototype.toString);
+export const promiseThen = uncurry(Promise.prototype.then);
+export const regexpExec = uncurry(RegExp.prototype.exec);
 export const regexpToString = uncurry(RegExp.prototype.toString);
 export const booleanValueOf = uncurry(Boolean.prototype.valueOf);
 

@@ -20,6 +20,7 @@ import {
   mapForEach,
   objectPrototype,
   ownKeys,
+  parse,
   setAdd,
   setDelete,
   setForEach,
@@ -28,6 +29,7 @@ import {
   symbolToString,
   toISOString,
 } from "codemode:guest/intrinsics";
+import { isPromise, resultOf, settlePromises } from "codemode:guest/floating";
 
 const MOST_DEPTH = 400;
 const CHECK_DEPTH = 100;
@@ -36,7 +38,10 @@ const MOST_NOTES = 20;
 /** Thrown when the text would surely exceed the limit. */
 export const TOO_LARGE = { __proto__: null };
 
-/** The value as `{ json, notes }`; `mostBytes` bounds the work done for it. */
+/**
+ * The value as `{ json, notes, promises }`; `mostBytes` bounds the work done for it. While `promises` has any whose results
+ * are not known yet, they are null in the text.
+ */
 export function toJson(value, mostBytes) {
   const notes = [];
   const budget = { __proto__: null, nodes: mostBytes };
@@ -48,12 +53,22 @@ export function toJson(value, mostBytes) {
   }
   if (plain) {
     const text = stringify(value);
-    if (text !== undefined) return { __proto__: null, json: text, notes };
+    if (text !== undefined) return { __proto__: null, json: text, notes, promises: [] };
   }
   budget.nodes = mostBytes;
-  const state = { __proto__: null, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  const promises = [];
+  const state = { __proto__: null, budget, notes, promises, seen: new NativeSet(), path: new NativeSet() };
   const copied = copy(value, state, 0);
-  return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes };
+  return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes, promises };
+}
+
+/** A copy of a value in which every promise is what it was fulfilled with. */
+export async function settledCopy(value, mostBytes) {
+  for (;;) {
+    const { json, promises } = toJson(value, mostBytes);
+    if (promises.length === 0) return parse(json);
+    await settlePromises(promises);
+  }
 }
 
 function spend(budget) {
@@ -157,6 +172,7 @@ function copyObject(value, state, depth) {
 
 function copyKind(value, state, depth) {
   if (isArray(value)) return copyList(value, state, depth);
+  if (isPromise(value)) return copyPromise(value, state, depth);
   if (isDate(value)) {
     note(state, "Dates became ISO text.");
     return dateText(value);
@@ -170,6 +186,13 @@ function copyKind(value, state, depth) {
   const toJSON = value.toJSON;
   if (typeof toJSON === "function") return copy(value.toJSON(""), state, depth + 1);
   return copyFields(value, state, depth);
+}
+
+function copyPromise(promise, state, depth) {
+  const result = resultOf(promise);
+  if (result !== undefined) return copy(result.value, state, depth + 1);
+  append(state.promises, promise);
+  return null;
 }
 
 function dateText(value) {

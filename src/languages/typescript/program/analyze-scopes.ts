@@ -3,11 +3,13 @@ import type {
   ArrowFunctionExpression,
   CallExpression,
   Class,
+  ExpressionStatement,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
   Program,
   VariableDeclaration,
+  VariableDeclarator,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
@@ -34,6 +36,8 @@ export interface ScopeAnalysis {
   readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
   readonly calls: readonly CallSite[];
   readonly functions: readonly FunctionNode[];
+  readonly statements: readonly ExpressionStatement[];
+  readonly declarators: readonly VariableDeclarator[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -56,6 +60,8 @@ class ScopeWalker implements ScopeAnalysis {
   readonly vars: { readonly node: VariableDeclaration; readonly parent: AnyNode }[] = [];
   readonly calls: CallSite[] = [];
   readonly functions: FunctionNode[] = [];
+  readonly statements: ExpressionStatement[] = [];
+  readonly declarators: VariableDeclarator[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   returns = false;
@@ -78,6 +84,7 @@ class ScopeWalker implements ScopeAnalysis {
   #visit(node: AnyNode, scope: Scope, parent: AnyNode): void {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     this.returns ||= node.type === "ReturnStatement" && scope.variableScope() === this.top;
+    if (node.type === "ExpressionStatement") this.statements.push(node);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
   }
@@ -235,6 +242,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.kind === "using" || node.kind === "await using") this.unsupported.push(usingDeclaration(node));
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
+      this.declarators.push(declarator);
       if (declarator.init) this.#visit(declarator.init, scope, declarator);
     }
   }

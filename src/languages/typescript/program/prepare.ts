@@ -85,7 +85,9 @@ function prepareCode(
   };
   const toUser = (offset: number): TextPosition => toUserText(toCode(offset));
   locateProblems(() => checkRunnable(program, analysis), toCode);
-  const { pieces, valueKind } = rewriteProgram({ program, js, analysis });
+  // Stripping keeps lines where they are.
+  const lineOf = (offset: number): number => toUserText(jsLines.positionAt(offset)).line;
+  const { pieces, valueKind } = rewriteProgram({ program, js, analysis, lineOf });
   const source = pieces.toString();
   const sourceLines = new TextLines(source);
   const uses = analysis.uses.filter((use) => use.scope.find(use.name) === undefined);

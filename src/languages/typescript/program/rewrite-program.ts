@@ -8,7 +8,9 @@ import type {
   Statement,
   VariableDeclaration,
 } from "acorn";
+import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { findFloatingWork } from "./floating-work.ts";
 import { normalizeSpecifier } from "./import-specifier.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
@@ -21,6 +23,8 @@ export interface ProgramFacts {
   readonly program: Program;
   readonly js: string;
   readonly analysis: ScopeAnalysis;
+  /** Line in the user's text of an offset in the JavaScript. */
+  readonly lineOf: (offset: number) => number;
 }
 
 /** A program as the body of an async function whose top-level names are session globals. */
@@ -45,6 +49,7 @@ class Rewriter {
   readonly #edits: TextEdits;
   readonly #defaultName: string;
   #tail = "\n";
+  #valueStatement: Statement | undefined;
 
   constructor(facts: ProgramFacts) {
     this.#facts = facts;
@@ -59,6 +64,7 @@ class Rewriter {
     for (const statement of program.body) this.#statement(statement);
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
+    this.#watchFloatingWork();
     return { pieces: this.#edits.render(this.#tail), valueKind };
   }
 
@@ -166,7 +172,22 @@ class Rewriter {
     return last?.type === "ExpressionStatement" ? this.#returnExpression(last) : fallback;
   }
 
+  /** Hands what nothing waits for to the engine, which sees it to its end. */
+  #watchFloatingWork(): void {
+    const { js, analysis, lineOf } = this.#facts;
+    if (js.includes(FLOATING)) return;
+    const read = new Set(analysis.uses.map(({ name }) => name));
+    const statements = analysis.statements.filter((node) => node !== this.#valueStatement);
+    const calls = analysis.calls.map(({ call }) => call);
+    const { declarators } = analysis;
+    for (const { start, end } of findFloatingWork({ statements, declarators, calls }, (name) => read.has(name))) {
+      this.#edits.insert(start, `${FLOATING}(`);
+      this.#edits.insert(end, `, ${lineOf(start)})`);
+    }
+  }
+
   #returnExpression(node: Extract<Statement, { type: "ExpressionStatement" }>): ValueKind {
+    this.#valueStatement = node;
     const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
     this.#edits.insert(node.start, ";return (");
     this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, isFunction ? "\n)();" : "\n);");

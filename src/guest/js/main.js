@@ -172,7 +172,7 @@ function finishValue(value) {
     if (error !== TOO_LARGE) throw error;
     return stopTooLarge(`more than ${valueBytes}`);
   }
-  if (result.promises.length > 0) return settleValue(result.promises);
+  if (result.promises.length > 0) return void settleValue(result.promises);
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
   const notes = endNotes(ending);
   for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);

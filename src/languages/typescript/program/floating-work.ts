@@ -31,7 +31,6 @@ function droppedIn(node: Expression): readonly Expression[] {
     case "CallExpression":
       return isKnownToBeDone(node) ? [] : [node];
     case "NewExpression":
-      return node.callee.type === "Identifier" && node.callee.name === "Promise" ? [node] : [];
     case "ChainExpression":
       return [node];
     case "LogicalExpression":
@@ -41,7 +40,7 @@ function droppedIn(node: Expression): readonly Expression[] {
     case "SequenceExpression":
       return node.expressions.flatMap(droppedIn);
     case "UnaryExpression":
-      return node.operator === "void" ? droppedIn(node.argument) : [];
+      return droppedIn(node.argument);
     default:
       return [];
   }

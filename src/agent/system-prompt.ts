@@ -1,5 +1,5 @@
-import type { CodeModeExecutor } from "../../host/executor.ts";
-import { codemodePrompt, type CodemodePromptOptions } from "../../tools/codemode-prompt.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { codemodePrompt, type CodemodePromptOptions } from "../tools/codemode-prompt.ts";
 import type { AgentMode } from "./agent-event.ts";
 
 /** The languages programs may be written in. */

@@ -1,8 +1,8 @@
-import type { ExecutionEvent } from "../../runs/events.ts";
-import type { CodeModeExecutor } from "../../host/executor.ts";
-import type { AgentTool } from "../../tools/agent-tool.ts";
-import { codemodeTools } from "../../tools/codemode-tools.ts";
-import type { GuestLanguage } from "../guest-language.ts";
+import type { ExecutionEvent } from "../runs/events.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import type { AgentTool } from "../tools/agent-tool.ts";
+import { codemodeTools } from "../tools/codemode-tools.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
 import type { AgentEvent, AgentListener } from "./agent-event.ts";
 import type { ModelTool, ToolAnswer, ToolUseContext } from "./toolset.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../usage-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
 /** What a million tokens cost, in dollars, as the person said. */
@@ -27,7 +27,8 @@ export function readPrices(option: string | undefined, environment: NodeJS.Proce
   const numbers = parts.map((part) => (/^\d+(\.\d+)?$|^\.\d+$/.test(part) ? Number(part) : Number.NaN));
   const [input = Number.NaN, output = Number.NaN, cacheRead = input, cacheWrite = input] = numbers;
   if (numbers.length > 4 || [input, output, cacheRead, cacheWrite].some((each) => !Number.isFinite(each))) {
-    throw new UsageError(`${option === undefined ? PRICE_VARIABLE : "--price"} is no list of prices: ${text}.`, HINT);
+    const source = option === undefined ? PRICE_VARIABLE : "--price";
+    throw new CodemodeError("config_error", `${source} is not a list of prices: ${text}.`, { hint: HINT });
   }
   return { input, output, cacheRead, cacheWrite };
 }

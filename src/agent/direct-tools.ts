@@ -1,8 +1,8 @@
-import { toCodemodeError } from "../../base/codemode-error.ts";
-import type { CodeModeExecutor } from "../../host/executor.ts";
-import { failedCallStatus } from "../../runs/gate.ts";
-import type { ToolResultEnvelope } from "../../sources/source.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { toCodemodeError } from "../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { failedCallStatus } from "../runs/gate.ts";
+import type { ToolResultEnvelope } from "../sources/source.ts";
+import { isRecord } from "../tools/tool-arguments.ts";
 import type { CallStatus } from "./agent-event.ts";
 import type { ModelTool, ToolAnswer, ToolContent, ToolUseContext } from "./toolset.ts";
 

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { MockLanguageModelV3, simulateReadableStream } from "ai-six/test";
 import { expect, test } from "vitest";
-import { createCodemode } from "../../host/create-codemode.ts";
-import { defineTool } from "../../sources/functions/define-tool.ts";
-import { resultsSince, type ScriptedModel, startStandIn } from "./__fixtures__/stand-in-model.ts";
-import { program } from "./__fixtures__/stories.ts";
+import { createCodemode } from "../host/create-codemode.ts";
+import { defineTool } from "../sources/functions/define-tool.ts";
+import { resultsSince, type ScriptedModel, startStandIn } from "../cli/agent/__fixtures__/stand-in-model.ts";
+import { program } from "../cli/agent/__fixtures__/stories.ts";
 import type { AgentEvent, AgentMode } from "./agent-event.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { ImageFiles } from "./image-files.ts";

@@ -1,4 +1,4 @@
-import type { AgentTool } from "../../tools/agent-tool.ts";
+import type { AgentTool } from "../tools/agent-tool.ts";
 import type { AgentListener } from "./agent-event.ts";
 
 /** One tool as the model is given it. */

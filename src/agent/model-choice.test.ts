@@ -44,7 +44,7 @@ test("a server of one's own may call its models as others call their providers",
 
 test("an address that is none is refused before anything is sent", () => {
   for (const address of ["localhost:11434", "ftp://host/v1", "nonsense"]) {
-    expect(() => chooseModel("m", { CODEMODE_BASE_URL: address })).toThrow("CODEMODE_BASE_URL is no web address");
+    expect(() => chooseModel("m", { CODEMODE_BASE_URL: address })).toThrow("CODEMODE_BASE_URL is not a web address");
   }
 });
 

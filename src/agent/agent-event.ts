@@ -1,5 +1,5 @@
-import type { ToolCallTrace } from "../../runs/result.ts";
-import type { GuestLanguage } from "../guest-language.ts";
+import type { ToolCallTrace } from "../runs/result.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
 /** Which way an agent works: programs that compose tools, or every tool by itself. */

@@ -1,4 +1,4 @@
-import { UsageError } from "../usage-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 
 /** Who serves a model. `compatible` is any server that speaks OpenAI's chat completions, such as a local one. */
 export type ProviderName = "anthropic" | "openai" | "google" | "compatible";
@@ -48,7 +48,7 @@ export const VARIABLES: readonly string[] = [
 /**
  * Chooses the model from what is asked for (`provider/model`, or a model alone) and the environment.
  *
- * Throws {@link UsageError} that names the variables when there is nothing to choose from.
+ * Throws `config_error` that names the variables when there is nothing to choose from.
  */
 export function chooseModel(wanted: string | undefined, environment: NodeJS.ProcessEnv): ModelChoice {
   const text = wanted ?? valueOf(environment, "CODEMODE_MODEL");
@@ -101,30 +101,34 @@ function isWebAddress(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-function nothingToUse(): UsageError {
-  return new UsageError(
+function nothingToUse(): CodemodeError {
+  return configError(
     `No model can be reached. One of these is looked for in the environment:\n  ${VARIABLES.join("\n  ")}`,
     "For instance: CODEMODE_BASE_URL=http://localhost:11434/v1 CODEMODE_MODEL=qwen3 codemode agent",
   );
 }
 
-function notReachable(provider: ProviderName): UsageError {
+function notReachable(provider: ProviderName): CodemodeError {
   const { key, base } = PROVIDERS[provider];
   const missing = provider === "compatible" ? base : key;
-  return new UsageError(
+  return configError(
     `The provider ${provider} needs ${missing}, which is not set.`,
     `Set ${missing}, or use another model.`,
   );
 }
 
-function noModel(provider: ProviderName): UsageError {
-  return new UsageError(
+function noModel(provider: ProviderName): CodemodeError {
+  return configError(
     `No model is named for ${provider === "compatible" ? "the server at CODEMODE_BASE_URL" : provider}.`,
     `Set CODEMODE_MODEL, or pass --model ${provider}/NAME.`,
   );
 }
 
-function notAnAddress(provider: ProviderName, text: string): UsageError {
+function notAnAddress(provider: ProviderName, text: string): CodemodeError {
   const { base } = PROVIDERS[provider];
-  return new UsageError(`${base} is no web address: ${text}.`, "Write it like http://localhost:11434/v1.");
+  return configError(`${base} is not a web address: ${text}.`, "Write it like http://localhost:11434/v1.");
+}
+
+function configError(message: string, hint: string): CodemodeError {
+  return new CodemodeError("config_error", message, { hint });
 }

@@ -127,7 +127,7 @@ export const WAITING_CASES: readonly ProgramCase[] = [
   {
     id: "an interval that ends itself",
     program:
-      "let n = 0;\nconst timer = setInterval(() => {\n  n += 1;\n  shop.note({ text: `n${n}` });\n  if (n === 3) clearInterval(timer);\n}, 10);',
+      "let n = 0;\nconst timer = setInterval(() => {\n  n += 1;\n  shop.note({ text: `n${n}` });\n  if (n === 3) clearInterval(timer);\n}, 10);",
     writes: ["n1", "n2", "n3"],
   },
   {

@@ -73,11 +73,11 @@ export class CellLoop {
   }
 
   #start(start: CellStart): void {
-    const { source, filename, globals, valueBytes, argumentBytes, timeMs, table } = this.#command;
+    const { source, filename, globals, lateGlobals, valueBytes, argumentBytes, timeMs, table } = this.#command;
     const wrapped = wrapSource(source);
     const { seed, namespaces } = start;
     const sizes = { valueBytes, argumentBytes, timeMs };
-    const settings = { wrapped: wrapped.function, seed, globals, ...sizes, table, namespaces };
+    const settings = { wrapped: wrapped.function, seed, globals, lateGlobals, ...sizes, table, namespaces };
     this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
     this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
   }

@@ -129,6 +129,7 @@ const methods = {
   info: out,
   debug: out,
   dir: (value) => print(STDOUT, [inspect(value)]),
+  dirxml: out,
   table,
   warn: err,
   error: err,
@@ -143,6 +144,7 @@ const methods = {
     if (args.length > 0) print(STDOUT, args);
     indent += "  ";
   },
+  groupCollapsed: (...args) => methods.group(...args),
   groupEnd: () => {
     indent = slice(indent, 2);
   },
@@ -153,6 +155,13 @@ const methods = {
   time: (label = "default") => {
     mapSet(starts, label, now());
   },
+  countReset: (label = "default") => {
+    mapSet(counts, label, 0);
+  },
+  timeLog: (label = "default", ...args) => {
+    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`, ...args]);
+  },
+  timeStamp: () => {},
   timeEnd: (label = "default") => {
     print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`]);
   },

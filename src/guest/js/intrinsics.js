@@ -11,6 +11,7 @@ export const uncurry = bind.bind(call);
 export const NativeError = Error;
 export const NativeTypeError = TypeError;
 export const NativeRangeError = RangeError;
+export const NativeReferenceError = ReferenceError;
 export const NativePromise = Promise;
 export const NativeMap = Map;
 export const NativeSet = Set;

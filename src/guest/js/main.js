@@ -4,6 +4,7 @@
 import {
   NativeError,
   NativePromise,
+  NativeReferenceError,
   NativeString,
   append,
   defineProperty,
@@ -58,6 +59,8 @@ function prepare(text) {
   useNamespaces(cell.table, cell.namespaces);
   const names = cell.globals;
   for (let index = 0; index < names.length; index += 1) declare(names[index]);
+  const late = cell.lateGlobals;
+  for (let index = 0; index < late.length; index += 1) declareLate(late[index]);
   resetConsole();
   resetFloating();
   ending = undefined;
@@ -75,6 +78,17 @@ function declare(name) {
     enumerable: true,
     configurable: true,
   });
+}
+
+/** Makes a global that cannot be read before it has been assigned. */
+function declareLate(name) {
+  const get = () => {
+    throw new NativeReferenceError(`Cannot access '${name}' before initialization`);
+  };
+  const set = (value) => {
+    defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  };
+  defineProperty(globalThis, name, { __proto__: null, get, set, enumerable: true, configurable: true });
 }
 
 /** Runs the function a cell was made into. */

@@ -4,7 +4,9 @@
 import {
   NativeMap,
   append,
+  apply,
   defineGlobal,
+  defineProperty,
   isArray,
   isDate,
   isMap,
@@ -203,3 +205,19 @@ for (const [name, value] of Object.entries({ TextEncoder, TextDecoder, btoa, ato
 
 /** Takes away what could share memory, compile code or tell the time finely. */
 for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];
+
+/** The items of an async or ordinary iterable, or of a list, each waited for. */
+async function fromAsync(items, mapItem, self) {
+  const list = [];
+  const add = async (item) => {
+    const index = list.length;
+    append(list, mapItem === undefined ? item : await apply(mapItem, self, [item, index]));
+  };
+  if (items[Symbol.asyncIterator] !== undefined || items[Symbol.iterator] !== undefined) {
+    for await (const item of items) await add(item);
+  } else {
+    for (let index = 0; index < items.length; index += 1) await add(await items[index]);
+  }
+  return list;
+}
+defineProperty(Array, "fromAsync", { __proto__: null, value: fromAsync, writable: true, configurable: true });

@@ -17,7 +17,19 @@ const GUEST_LIBRARY = `interface Console {
   trace(...values: unknown[]): void;
   table(value: unknown): void;
   dir(value: unknown): void;
+  dirxml(...values: unknown[]): void;
   assert(condition: unknown, ...values: unknown[]): void;
+  /** Indents what follows, until \`groupEnd\`. */
+  group(...values: unknown[]): void;
+  groupCollapsed(...values: unknown[]): void;
+  groupEnd(): void;
+  count(label?: string): void;
+  countReset(label?: string): void;
+  time(label?: string): void;
+  timeLog(label?: string, ...values: unknown[]): void;
+  timeEnd(label?: string): void;
+  timeStamp(label?: string): void;
+  clear(): void;
 }
 declare const console: Console;
 

@@ -8,6 +8,7 @@ import type {
   Identifier,
   MemberExpression,
   Program,
+  ReturnStatement,
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
@@ -41,8 +42,8 @@ export interface ScopeAnalysis {
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
-  /** A `return` stands outside every function. */
-  readonly returns: boolean;
+  /** Each `return` that stands outside every function. */
+  readonly returns: readonly ReturnStatement[];
   /** The text reads differently as TypeScript: `f<T>(x)` is a call there and two comparisons here. */
   readonly ambiguous: boolean;
 }
@@ -64,7 +65,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly declarators: VariableDeclarator[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
-  returns = false;
+  readonly returns: ReturnStatement[] = [];
   readonly #js: string;
   #less = false;
   #greater = false;
@@ -83,7 +84,7 @@ class ScopeWalker implements ScopeAnalysis {
 
   #visit(node: AnyNode, scope: Scope, parent: AnyNode): void {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
-    this.returns ||= node.type === "ReturnStatement" && scope.variableScope() === this.top;
+    if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);

@@ -5,9 +5,11 @@ import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 /** A prepared cell as plain data, without what is computed when asked. */
 export interface CellData extends Pick<
   PreparedCell,
-  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
+  "source" | "globals" | "lateGlobals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
 > {
   readonly imports: readonly ImportData[];
+  readonly checkedCode: string;
+  readonly missingAwaits: ReturnType<PreparedCell["missingAwaits"]>;
   /** Lines before the code in the user's text. */
   readonly lineOffset: number;
 }
@@ -28,14 +30,17 @@ export type CellParts = Omit<PreparedCell, "map" | "freeUses" | "toolCalls">;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {
-  const { source, globals, valueKind, code, notes, isTypeScript } = cell;
+  const { source, globals, lateGlobals, valueKind, code, notes, isTypeScript } = cell;
   return {
     source,
     globals,
+    lateGlobals,
     valueKind,
     code,
     notes,
     isTypeScript,
+    checkedCode: cell.checkedCode(),
+    missingAwaits: cell.missingAwaits(),
     freeNames: cell.freeNames.map((name): FreeName => ({ ...name })),
     imports: cell.imports.map((each) => ({
       ...each,
@@ -47,9 +52,11 @@ export function toCellData(cell: PreparedCell): CellData {
 }
 
 /** Makes the parts of a cell from data. */
-export function toCellParts({ imports, lineOffset, ...rest }: CellData): CellParts {
+export function toCellParts({ imports, lineOffset, checkedCode, missingAwaits, ...rest }: CellData): CellParts {
   return {
     ...rest,
+    checkedCode: () => checkedCode,
+    missingAwaits: () => missingAwaits,
     imports: imports.map((each) => ({
       ...each,
       at: () => each.at,

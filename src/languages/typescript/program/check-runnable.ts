@@ -15,6 +15,30 @@ export function checkRunnable(program: Program, analysis: ScopeAnalysis): void {
   checkConstants(program, analysis);
 }
 
+/** Names of `let`, `const` and `class` that are used before their declaration, or in functions that can be called before. */
+export function findLateNames(program: Program, { uses, top }: ScopeAnalysis): readonly string[] {
+  const places = new Map(program.body.flatMap(lexicalNames));
+  const functions = program.body.filter((node) => declared(node)?.type === "FunctionDeclaration");
+  const isEarly = (start: number, declaredAt: number): boolean =>
+    start < declaredAt || functions.some((node) => node.start < start && start < node.end);
+  const late = uses.filter(({ name, start, scope }) => {
+    const declaredAt = places.get(name);
+    return declaredAt !== undefined && isEarly(start, declaredAt) && scope.find(name) === top;
+  });
+  return [...new Set(late.map(({ name }) => name))];
+}
+
+function declared(node: Program["body"][number]): Program["body"][number] | null | undefined {
+  return node.type === "ExportNamedDeclaration" ? node.declaration : node;
+}
+
+function lexicalNames(node: Program["body"][number]): readonly (readonly [name: string, start: number])[] {
+  const declaration = declared(node);
+  if (declaration?.type === "ClassDeclaration") return [[declaration.id.name, declaration.start]];
+  if (declaration?.type !== "VariableDeclaration" || declaration.kind === "var") return [];
+  return declaration.declarations.flatMap(({ id, start }) => boundNames(id).map((name) => [name, start] as const));
+}
+
 function checkExports(program: Program): void {
   for (const node of program.body) {
     const isFrom = node.type === "ExportAllDeclaration" || (node.type === "ExportNamedDeclaration" && node.source);

@@ -1,6 +1,6 @@
 import type { Program } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { normalizeSpecifier } from "./import-specifier.ts";
+import { isEmptyImport, normalizeSpecifier } from "./import-specifier.ts";
 import type { FreeName, PreparedImport } from "./prepared-cell.ts";
 import { importedName } from "./rewrite-program.ts";
 import type { NameUse } from "./scope.ts";
@@ -10,11 +10,12 @@ import type { TextPosition } from "./text-lines.ts";
 export function describeImports(
   program: Program,
   { uses, top }: ScopeAnalysis,
-  toUser: (offset: number) => TextPosition,
+  { js, toUser }: { readonly js: string; readonly toUser: (offset: number) => TextPosition },
 ): readonly PreparedImport[] {
   const used = new Set(uses.filter((use) => use.scope.find(use.name) === top).map((use) => use.name));
   return program.body
     .filter((node) => node.type === "ImportDeclaration")
+    .filter((node) => !isEmptyImport(node, js))
     .map((node) => ({
       specifier: String(node.source.value),
       normalized: normalizeSpecifier(String(node.source.value)),

@@ -1,3 +1,4 @@
+import type { ImportDeclaration } from "acorn";
 /**
  * The canonical spelling of an import specifier: no leading `./`, no script ending, `generated/servers/` for its alias.
  *
@@ -24,4 +25,9 @@ export function mayBeType({
   readonly usedAsValue: boolean;
 }): boolean {
   return !usedAsValue && /^[A-Z]/.test(imported);
+}
+
+/** Whether an import asks for nothing, as one does of which only types were asked for. */
+export function isEmptyImport(node: ImportDeclaration, js: string): boolean {
+  return node.specifiers.length === 0 && js.slice(node.start, node.source.start).includes("{");
 }

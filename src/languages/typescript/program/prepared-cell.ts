@@ -1,3 +1,4 @@
+import type { MissingAwait } from "./missing-awaits.ts";
 import type { ValueKind } from "./rewrite-program.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ToolCallSite } from "./tool-calls.ts";
@@ -46,6 +47,8 @@ export interface PreparedCell {
   readonly source: string;
   /** Top-level names, which the source assigns as session globals. */
   readonly globals: readonly string[];
+  /** Those of `globals` that may be read before their declaration has run, which must fail. */
+  readonly lateGlobals: readonly string[];
   readonly imports: readonly PreparedImport[];
   readonly valueKind: ValueKind;
   /** The program as the user wrote it, without what stood around it, with `\n` line breaks. */
@@ -59,6 +62,10 @@ export interface PreparedCell {
   map(line: number, column: number): TextPosition;
   /** Place in the user's text of a place in `code`. */
   toUserText(position: TextPosition): TextPosition;
+  /** `code` as it is checked, every character in its place. Computed when asked. */
+  checkedCode(): string;
+  /** Where a promise is used as if it were its value, with places in `code`. Computed when asked. */
+  missingAwaits(): readonly MissingAwait[];
   /** Places in `code` where a name that is not declared is read or written, `typeof` left out. Computed when asked. */
   freeUses(): readonly { readonly name: string; readonly position: TextPosition }[];
   /** The tool calls, with places in `code`. Computed when asked. */

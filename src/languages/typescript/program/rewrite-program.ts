@@ -10,8 +10,9 @@ import type {
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { findEntry, noValue } from "./entry-function.ts";
 import { findFloatingWork } from "./floating-work.ts";
-import { normalizeSpecifier } from "./import-specifier.ts";
+import { isEmptyImport, normalizeSpecifier } from "./import-specifier.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
 
@@ -31,6 +32,8 @@ export interface ProgramFacts {
 export interface RewrittenProgram {
   readonly pieces: SourcePieces;
   readonly valueKind: ValueKind;
+  /** What is worth saying about the value, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -50,6 +53,7 @@ class Rewriter {
   readonly #defaultName: string;
   #tail = "\n";
   #valueStatement: Statement | undefined;
+  readonly #notes: string[] = [];
 
   constructor(facts: ProgramFacts) {
     this.#facts = facts;
@@ -65,7 +69,7 @@ class Rewriter {
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
     this.#watchFloatingWork();
-    return { pieces: this.#edits.render(this.#tail), valueKind };
+    return { pieces: this.#edits.render(this.#tail), valueKind, notes: this.#notes };
   }
 
   #statement(node: Program["body"][number]): void {
@@ -101,6 +105,10 @@ class Rewriter {
   }
 
   #import(node: ImportDeclaration): void {
+    if (isEmptyImport(node, this.#facts.js)) {
+      this.#edits.replace(node.start, node.end, ";");
+      return;
+    }
     const specifier = JSON.stringify(normalizeSpecifier(String(node.source.value)));
     const named: string[] = [];
     let target = "";
@@ -158,18 +166,23 @@ class Rewriter {
   }
 
   #value(program: Program): ValueKind {
-    const fallback = this.#facts.analysis.returns ? "return" : "none";
+    const { analysis, js } = this.#facts;
     const exported = this.#exportedDefault(program);
     if (exported !== undefined) {
-      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}() : ${exported};\n`;
+      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}(globalThis.servers) : ${exported};\n`;
       return "default";
     }
-    if (this.#hasIdleMain(program)) {
-      this.#tail = "\n;return main();\n";
+    const entry = findEntry(program, analysis);
+    if (entry.call !== undefined) {
+      this.#tail = `\n;return ${entry.call};\n`;
+      this.#notes.push(...entry.notes);
       return "call";
     }
     const last = program.body.findLast((statement) => !isMovedAway(statement));
-    return last?.type === "ExpressionStatement" ? this.#returnExpression(last) : fallback;
+    if (last?.type === "ExpressionStatement") return this.#returnExpression(last);
+    if (analysis.returns.length > 0) return "return";
+    this.#notes.push(...entry.notes, ...(entry.notes.length === 0 && last ? noValue(last, js) : []));
+    return "none";
   }
 
   /** Hands what nothing waits for to the engine, which sees it to its end. */
@@ -190,7 +203,11 @@ class Rewriter {
     this.#valueStatement = node;
     const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
     this.#edits.insert(node.start, ";return (");
-    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, isFunction ? "\n)();" : "\n);");
+    this.#edits.replace(
+      withoutSemicolon(this.#facts.js, node),
+      node.end,
+      isFunction ? "\n)(globalThis.servers);" : "\n);",
+    );
     return isFunction ? "call" : "expression";
   }
 
@@ -206,16 +223,6 @@ class Rewriter {
       if (renamed !== undefined) return nameOf(renamed.local);
     }
     return undefined;
-  }
-
-  /** Whether the program defines `main` and never mentions it outside its own body. */
-  #hasIdleMain(program: Program): boolean {
-    const own = program.body.map(definitionOfMain).find((range) => range !== undefined);
-    if (own === undefined) return false;
-    const { uses, top } = this.#facts.analysis;
-    return !uses.some(
-      (use) => use.name === "main" && use.scope.find("main") === top && (use.start < own.start || use.start > own.end),
-    );
   }
 }
 
@@ -241,16 +248,6 @@ function placeOf(node: VariableDeclaration, parent: AnyNode): keyof typeof BRACK
 function isMovedAway(node: Program["body"][number]): boolean {
   if (node.type === "ExportNamedDeclaration") return !node.declaration || isMovedAway(node.declaration);
   return node.type === "FunctionDeclaration" || node.type === "ImportDeclaration" || node.type === "EmptyStatement";
-}
-
-function definitionOfMain(node: Program["body"][number]): { readonly start: number; readonly end: number } | undefined {
-  if (node.type === "ExportNamedDeclaration") return node.declaration ? definitionOfMain(node.declaration) : undefined;
-  if (node.type === "FunctionDeclaration") return node.id.name === "main" ? node : undefined;
-  if (node.type !== "VariableDeclaration") return undefined;
-  return node.declarations.find(
-    ({ id, init }) =>
-      id.type === "Identifier" && id.name === "main" && init && /^(?:Arrow)?FunctionExpression$/.test(init.type),
-  );
 }
 
 /** Name an import entry asks for. */

@@ -1,0 +1,205 @@
+import type { AnyNode, CallExpression, Expression, MemberExpression, Program } from "acorn";
+import type { TextRange } from "../../program-text.ts";
+import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { childrenOf } from "./parse-program.ts";
+import { boundNames, staticMember } from "./patterns.ts";
+import type { Callee } from "./tool-calls.ts";
+
+/** A place where a promise is used as if it were its value. */
+export interface MissingAwait extends TextRange {
+  /** What is wrong there, as a sentence. */
+  readonly message: string;
+  /** The tool that gives the promise, if there is such a tool; undefined when it surely is a promise. */
+  readonly callee: Callee | undefined;
+}
+
+/** The tool a call would call. */
+type CalleeOf = (call: CallExpression) => Callee | undefined;
+
+/** What is known of an expression that gives a promise. */
+interface Source {
+  readonly callee: Callee | undefined;
+}
+
+/**
+ * Promises in conditions, texts, sums and comparisons, and properties read from them, where only the text of the program
+ * is needed to see it: calls of tools and of the program's own async functions, at once or through a constant.
+ */
+export function findMissingAwaits(
+  program: Program,
+  analysis: ScopeAnalysis,
+  calleeOf: CalleeOf,
+): readonly MissingAwait[] {
+  const finder = new Finder(analysis, calleeOf);
+  finder.visit(program);
+  return finder.found;
+}
+
+/** Methods that decide by what a callback returns. */
+const DECIDERS: ReadonlySet<string> = new Set([
+  "filter",
+  "some",
+  "every",
+  "find",
+  "findIndex",
+  "findLast",
+  "findLastIndex",
+]);
+/** Properties a promise has. */
+const PROMISE_MEMBERS: ReadonlySet<string> = new Set(["then", "catch", "finally", "constructor", "toString"]);
+const PROMISE_MAKERS: ReadonlySet<string> = new Set(["all", "allSettled", "race", "any", "resolve", "reject"]);
+const TO_PRIMITIVE: ReadonlySet<string> = new Set(["String", "Number", "parseInt", "parseFloat", "BigInt"]);
+
+class Finder {
+  readonly found: MissingAwait[] = [];
+  readonly #analysis: ScopeAnalysis;
+  readonly #calleeOf: CalleeOf;
+  readonly #constants: ReadonlyMap<string, Expression>;
+  readonly #asyncNames: ReadonlySet<string>;
+
+  constructor(analysis: ScopeAnalysis, calleeOf: CalleeOf) {
+    this.#analysis = analysis;
+    this.#calleeOf = calleeOf;
+    const { constants, asyncNames } = declaredOnce(analysis);
+    this.#constants = constants;
+    this.#asyncNames = asyncNames;
+  }
+
+  visit(node: AnyNode): void {
+    this.#check(node);
+    for (const child of childrenOf(node)) this.visit(child);
+  }
+
+  #check(node: AnyNode): void {
+    switch (node.type) {
+      case "IfStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+      case "ConditionalExpression":
+        this.#report(node.test, "is always true as a condition");
+        return;
+      case "LogicalExpression":
+        this.#report(node.left, node.operator === "??" ? "is never null" : "is always true");
+        return;
+      case "UnaryExpression":
+        if (node.operator !== "void" && node.operator !== "typeof")
+          this.#report(node.argument, "has no value to work with");
+        return;
+      case "TemplateLiteral":
+        for (const part of node.expressions) this.#report(part, "is no text");
+        return;
+      case "BinaryExpression":
+        this.#checkOperands(node);
+        return;
+      case "MemberExpression":
+        this.#checkMember(node);
+        return;
+      case "CallExpression":
+        this.#checkCall(node);
+        return;
+      default:
+        this.#checkTaken(node);
+    }
+  }
+
+  /** Places that take a value apart. */
+  #checkTaken(node: AnyNode): void {
+    if (node.type === "VariableDeclarator" && node.init && /^(?:Object|Array)Pattern$/.test(node.id.type))
+      this.#report(node.init, "cannot be taken apart");
+    else if (node.type === "SpreadElement") this.#report(node.argument, "cannot be spread");
+    else if (node.type === "ForOfStatement" && !node.await) this.#report(node.right, "cannot be looped over");
+  }
+
+  #checkOperands(node: Extract<AnyNode, { type: "BinaryExpression" }>): void {
+    const { left, right, operator } = node;
+    if (operator === "instanceof" || operator === "in" || left.type === "PrivateIdentifier") return;
+    // Two promises may be compared with each other.
+    if (this.#sourceOf(left) && this.#sourceOf(right) && operator.startsWith("==")) return;
+    for (const side of [left, right]) this.#report(side, `is not a value for \`${operator}\``);
+  }
+
+  #checkMember({ object, property, computed }: MemberExpression): void {
+    const name = computed || property.type !== "Identifier" ? undefined : property.name;
+    if (object.type === "Super" || (name !== undefined && PROMISE_MEMBERS.has(name))) return;
+    this.#report(object, name === undefined ? "has no items" : `has no property \`${name}\``);
+  }
+
+  #checkCall({ callee, arguments: [first] }: CallExpression): void {
+    if (first === undefined) return;
+    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is no text or number");
+    if (callee.type !== "MemberExpression") return;
+    const method = staticMember(callee) ?? "";
+    if (method === "stringify") this.#report(first, "is written as {} in JSON");
+    const isAsync = (first.type === "ArrowFunctionExpression" || first.type === "FunctionExpression") && first.async;
+    if (!isAsync || !DECIDERS.has(method)) return;
+    const { start, end } = first;
+    const message = `The async callback of \`${method}\` returns a promise, which is always true.`;
+    this.found.push({ start, end, message, callee: undefined });
+  }
+
+  #report(node: AnyNode, what: string): void {
+    const source = this.#sourceOf(node);
+    if (source === undefined) return;
+    const message = `A promise ${what}: \`await\` is missing.`;
+    this.found.push({ start: node.start, end: node.end, message, callee: source.callee });
+  }
+
+  /** Undefined for what is not known to give a promise. */
+  #sourceOf(node: AnyNode, depth = 0): Source | undefined {
+    if (node.type === "CallExpression") return this.#sourceOfCall(node, depth);
+    if (node.type === "NewExpression") return this.#isPromiseClass(node.callee) ? SURE : undefined;
+    if (node.type !== "Identifier" || depth > 5) return undefined;
+    const value = this.#constants.get(node.name);
+    return value === undefined ? undefined : this.#sourceOf(value, depth + 1);
+  }
+
+  #sourceOfCall(node: CallExpression, depth: number): Source | undefined {
+    const { callee, optional } = node;
+    if (optional || callee.type === "Super") return undefined;
+    const tool = this.#calleeOf(node);
+    if (callee.type === "Identifier" && this.#asyncNames.has(callee.name)) return SURE;
+    if (callee.type === "FunctionExpression" || callee.type === "ArrowFunctionExpression")
+      return callee.async && !callee.generator ? SURE : undefined;
+    const method = callee.type === "MemberExpression" ? (staticMember(callee) ?? "") : "";
+    if (callee.type === "MemberExpression" && this.#isPromiseClass(callee.object))
+      return PROMISE_MAKERS.has(method) ? SURE : undefined;
+    if (callee.type === "MemberExpression" && PROMISE_CHAIN.has(method))
+      return this.#sourceOf(callee.object, depth + 1);
+    return tool === undefined ? undefined : { callee: tool };
+  }
+
+  #isPromiseClass(node: AnyNode): boolean {
+    return node.type === "Identifier" && node.name === "Promise" && this.#analysis.top.find("Promise") === undefined;
+  }
+}
+
+const SURE: Source = { callee: undefined };
+const PROMISE_CHAIN: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
+/** Constants and async functions whose names are declared once in the whole program, so that a name alone says which. */
+function declaredOnce({ declarators, functions, uses }: ScopeAnalysis): {
+  readonly constants: ReadonlyMap<string, Expression>;
+  readonly asyncNames: ReadonlySet<string>;
+} {
+  const counts = new Map<string, number>();
+  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const fn of functions) {
+    if (fn.id && fn.type === "FunctionDeclaration") count(fn.id.name);
+    for (const parameter of fn.params) for (const name of boundNames(parameter)) count(name);
+  }
+  for (const { id } of declarators) for (const name of boundNames(id)) count(name);
+  const written = new Set(uses.filter(({ writes }) => writes).map(({ name }) => name));
+  const isFixed = (name: string): boolean => counts.get(name) === 1 && !written.has(name);
+  const constants = new Map<string, Expression>();
+  const asyncNames = new Set<string>();
+  for (const { id, init } of declarators) {
+    if (id.type !== "Identifier" || !init || !isFixed(id.name)) continue;
+    constants.set(id.name, init);
+    const isFunction = init.type === "ArrowFunctionExpression" || init.type === "FunctionExpression";
+    if (isFunction && init.async && !init.generator) asyncNames.add(id.name);
+  }
+  for (const { id, async, generator, type } of functions) {
+    if (type === "FunctionDeclaration" && id && async && !generator && isFixed(id.name)) asyncNames.add(id.name);
+  }
+  return { constants, asyncNames };
+}

@@ -1,3 +1,4 @@
+import { stringifyJson } from "../base/exact-json.ts";
 import { toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { failedCallStatus } from "../runs/gate.ts";
@@ -71,7 +72,7 @@ async function callTool(
 function toAnswer({ content, structuredContent, isError = false }: ToolResultEnvelope): ToolAnswer {
   const texts = content.flatMap((item) => textOf(item) ?? []);
   const rest = content.filter((item) => textOf(item) === undefined);
-  const structured = structuredContent === undefined ? "" : JSON.stringify(structuredContent);
+  const structured = structuredContent === undefined ? "" : stringifyJson(structuredContent);
   return { text: texts.length === 0 ? structured : texts.join("\n"), content: rest, isError };
 }
 

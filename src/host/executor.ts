@@ -132,7 +132,7 @@ export class CodeModeExecutor {
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
     // Connecting goes on behind; who needs a server waits for it.
-    void this.registry.whenSettled().then(() => this.registry.catalog().prepareSearch());
+    void this.registry.ready().then(() => this.registry.catalog().prepareSearch());
     void this.skills.look();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
@@ -298,7 +298,7 @@ export class CodeModeExecutor {
   /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
   async #settleMentioned(code: string): Promise<void> {
     const names = referencedServers(code, this.registry.catalog());
-    await this.registry.whenSettled(names, AbortSignal.timeout(SAVE_WAIT_MS)).catch(() => undefined);
+    await this.registry.ready(names, { withinMs: SAVE_WAIT_MS });
   }
 
   #assertOpen(): void {

@@ -77,7 +77,7 @@ export async function runProgram(
   const program = await prepare(frontEnd, request);
   const skills = await reach(environment, request);
   const touched = referencedServers(`${code}\n${skills.code}`, registry.catalog());
-  await registry.whenSettled(touched, controller.signal);
+  await registry.ready(touched, { signal: controller.signal });
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {
@@ -267,10 +267,10 @@ async function explain(fault: GuestFault, program: Program, catalog: Catalog): P
 async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
   const [innermost] = fault.frames;
   const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content } = fault;
+  const { tool, hint, content, structuredContent } = fault;
   const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
   const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
+  return new CodemodeError(fault.code, named, { ...place, tool, hint, content, structuredContent });
 }
 
 async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {

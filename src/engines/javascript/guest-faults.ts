@@ -24,6 +24,7 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
     ...(raw.tool === undefined ? {} : { tool: raw.tool }),
     ...(raw.hint === undefined ? {} : { hint: raw.hint }),
     ...(raw.content === undefined ? {} : { content: raw.content }),
+    ...(raw.structuredContent === undefined ? {} : { structuredContent: raw.structuredContent }),
   };
 }
 

@@ -9,6 +9,7 @@ const NAMES = [
   "floating",
   "inspect",
   "console",
+  "exact",
   "marshal",
   "calls",
   "timers",

@@ -11,10 +11,9 @@ import {
   mapSize,
   parse,
   slice,
-  stringify,
 } from "codemode:guest/intrinsics";
-import { takeCoerced } from "codemode:guest/floating";
-import { settledCopy } from "codemode:guest/marshal";
+import { crossingText, lostPart, revive } from "codemode:guest/exact";
+import { settledCopy, takeCoerced } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -53,11 +52,15 @@ export function call(target, argument, site) {
   let problem;
   const earlier = takeCoerced();
   try {
-    text = argument === undefined ? "{}" : stringify(argument);
+    text = argument === undefined ? "{}" : crossingText(argument);
     if (takeCoerced(earlier) !== "") return callSettled(target, argument, site);
     if (text === undefined) problem = "a function or symbol";
     else if (text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    else {
+      const lost = argument === undefined ? undefined : lostPart(argument, text);
+      if (lost !== undefined) problem = `not plain data: JSON cannot hold ${lost}`;
+    }
   } catch (error) {
     problem = `something JSON cannot hold (${error?.message})`;
   }
@@ -76,7 +79,7 @@ export function call(target, argument, site) {
 }
 
 async function callSettled(target, argument, site) {
-  return call(target, await settledCopy(argument, argumentBytes), site);
+  return call(target, await settledCopy(argument), site);
 }
 
 /** How many tools have not answered yet. */
@@ -94,7 +97,9 @@ export const hasOpenCalls = () => mapSize(pending) > 0;
 function refuse(entry, target, problem) {
   const tool = parse(target);
   const message = `The arguments of ${tool} are ${problem}.`;
-  const hint = "Pass one object of plain JSON data: strings, numbers, booleans, null, lists and objects.";
+  const hint =
+    "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +
+    "Object.fromEntries turns a Map into an object, [...set] a Set into a list.";
   entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
@@ -106,7 +111,7 @@ export function flushCalls() {
   host(CALLS, text);
 }
 
-/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`. */
+/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
 export function deliver(text) {
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
@@ -115,7 +120,11 @@ export function deliver(text) {
     if (entry === undefined) continue;
     mapDelete(pending, reply[0]);
     if (reply.length === 2) entry.resolve(reply[1]);
-    else entry.reject(toolErrorAt(entry.site, reply[2].message, reply[2]));
+    else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
+    else {
+      const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
+      entry.reject(toolErrorAt(entry.site, details.message, details));
+    }
   }
 }
 

@@ -19,11 +19,13 @@ export const NativeDate = Date;
 export const NativeString = String;
 export const NativeNumber = Number;
 export const NativeProxy = Proxy;
+export const NativeBigInt = BigInt;
 export const NativeRegExp = RegExp;
 
 export const { apply, ownKeys, defineProperty, getPrototypeOf, getOwnPropertyDescriptor, has } = Reflect;
 export const { create, freeze, keys } = Object;
 export const { isArray } = Array;
+export const { isView } = ArrayBuffer;
 export const { parse, stringify } = JSON;
 export const { now } = Date;
 export const { floor, imul, max, min } = Math;

@@ -228,13 +228,19 @@ function describeFault(error) {
     fault.code = readText(error, "code");
     fault.tool = readText(error, "tool");
     fault.hint = readText(error, "hint");
-    try {
-      fault.content = parse(toJson(error.content, valueBytes).json);
-    } catch {
-      fault.content = undefined;
-    }
+    fault.content = dataOf(error, "content");
+    fault.structuredContent = dataOf(error, "structuredContent");
   }
   return stringify(fault);
+}
+
+function dataOf(error, name) {
+  try {
+    const value = error[name];
+    return value === undefined ? undefined : parse(toJson(value, valueBytes).json);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeThrown(value) {

@@ -20,7 +20,6 @@ import {
   mapForEach,
   objectPrototype,
   ownKeys,
-  parse,
   setAdd,
   setDelete,
   setForEach,
@@ -29,7 +28,7 @@ import {
   symbolToString,
   toISOString,
 } from "codemode:guest/intrinsics";
-import { isPromise, resultOf, settlePromises } from "codemode:guest/floating";
+import { isPromise, resultOf } from "codemode:guest/floating";
 
 const MOST_DEPTH = 400;
 const CHECK_DEPTH = 100;
@@ -60,15 +59,6 @@ export function toJson(value, mostBytes) {
   const state = { __proto__: null, budget, notes, promises, seen: new NativeSet(), path: new NativeSet() };
   const copied = copy(value, state, 0);
   return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes, promises };
-}
-
-/** A copy of a value in which every promise is what it was fulfilled with. */
-export async function settledCopy(value, mostBytes) {
-  for (;;) {
-    const { json, promises } = toJson(value, mostBytes);
-    if (promises.length === 0) return parse(json);
-    await settlePromises(promises);
-  }
 }
 
 function spend(budget) {

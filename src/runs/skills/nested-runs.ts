@@ -183,6 +183,7 @@ function toError(outcome: Exclude<CellOutcome, { kind: "finished" }>, { skill }:
     tool: fault.tool ?? tool,
     hint: fault.hint,
     content: fault.content,
+    structuredContent: fault.structuredContent,
   });
 }
 

@@ -2,6 +2,7 @@ import type { Program } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { boundNames } from "./patterns.ts";
 import { ParseProblem } from "./syntax-error.ts";
+import { lastAtOrBelow } from "./text-lines.ts";
 
 const FIXED_GLOBALS: ReadonlySet<string> = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
 
@@ -18,9 +19,11 @@ export function checkRunnable(program: Program, analysis: ScopeAnalysis): void {
 /** Names of `let`, `const` and `class` that are used before their declaration, or in functions that can be called before. */
 export function findLateNames(program: Program, { uses, top }: ScopeAnalysis): readonly string[] {
   const places = new Map(program.body.flatMap(lexicalNames));
+  if (places.size === 0) return [];
   const functions = program.body.filter((node) => declared(node)?.type === "FunctionDeclaration");
+  const starts = functions.map((node) => node.start);
   const isEarly = (start: number, declaredAt: number): boolean =>
-    start < declaredAt || functions.some((node) => node.start < start && start < node.end);
+    start < declaredAt || start < (functions[lastAtOrBelow(starts, start)]?.end ?? 0);
   const late = uses.filter(({ name, start, scope }) => {
     const declaredAt = places.get(name);
     return declaredAt !== undefined && isEarly(start, declaredAt) && scope.find(name) === top;

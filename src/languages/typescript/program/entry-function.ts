@@ -1,5 +1,6 @@
 import type { Function as FunctionNode, Program, Statement } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import type { NameUse, Scope } from "./scope.ts";
 
 /** What a program that calls none of its functions comes to. */
 interface Entry {
@@ -28,18 +29,26 @@ const GIVEN = /^(?:servers|tools|ctx|context|mcp|api|sdk)$/;
  */
 export function findEntry(program: Program, analysis: ScopeAnalysis): Entry {
   const definitions = program.body.flatMap(definitionsIn);
-  const idle = definitions.filter((definition) => !isMentioned(definition, analysis));
-  const main = idle.find(({ name }) => name === "main");
-  if (main !== undefined) return { call: callOf(main), notes: [] };
-  if (idle.length === 0 || !program.body.every(onlyDefines)) return { notes: [] };
+  const main = definitions.find(({ name }) => name === "main");
+  if (main !== undefined && !isMentioned(main, analysis.uses, analysis.top)) return { call: callOf(main), notes: [] };
+  return program.body.every(onlyDefines) ? chooseIdle(definitions, analysis) : { notes: [] };
+}
+
+function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnalysis): Entry {
+  const usesOf = new Map(definitions.map(({ name }) => [name, [] as NameUse[]]));
+  for (const use of uses) usesOf.get(use.name)?.push(use);
+  const idle = definitions.filter((each) => !isMentioned(each, usesOf.get(each.name) ?? [], top));
   const [first, second] = idle;
-  const entry = second === undefined ? first : idle.filter(({ name }) => ENTRY.test(name)).at(-1);
+  if (first === undefined) return { notes: [] };
+  const entry = second === undefined ? first : idle.findLast(({ name }) => ENTRY.test(name));
   if (entry !== undefined && (ENTRY.test(entry.name) || (definitions.length === 1 && needsNothing(entry.fn)))) {
     return { call: callOf(entry), notes: [`The program only defines \`${entry.name}\`, so it was called.`] };
   }
-  const names = idle.map(({ name }) => `\`${name}\``).join(", ");
-  const call = `await ${first?.name ?? ""}(…)`;
-  return { notes: [`Nothing calls ${names}; a call at the end, such as \`${call}\`, gives the program its value.`] };
+  const names = idle.slice(0, 5).map(({ name }) => `\`${name}\``);
+  const call = `await ${first.name}(…)`;
+  return {
+    notes: [`Nothing calls ${names.join(", ")}; a call at the end, such as \`${call}\`, gives the program its value.`],
+  };
 }
 
 /** What would have been the value of a program that ends with a declaration. */
@@ -63,7 +72,7 @@ function definitionsIn(node: Program["body"][number]): readonly Definition[] {
 }
 
 /** Whether a name is used outside its own definition. */
-function isMentioned({ name, start, end }: Definition, { uses, top }: ScopeAnalysis): boolean {
+function isMentioned({ name, start, end }: Definition, uses: readonly NameUse[], top: Scope): boolean {
   return uses.some(
     (use) => use.name === name && use.scope.find(name) === top && (use.start < start || use.start > end),
   );

@@ -1,12 +1,12 @@
 import type { AnyNode, CallExpression, Expression, MemberExpression, Program } from "acorn";
-import type { TextRange } from "../../program-text.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { childrenOf } from "./parse-program.ts";
 import { boundNames, staticMember } from "./patterns.ts";
 import type { Callee } from "./tool-calls.ts";
 
 /** A place where a promise is used as if it were its value. */
-export interface MissingAwait extends TextRange {
+export interface MissingAwait {
+  readonly start: number;
   /** What is wrong there, as a sentence. */
   readonly message: string;
   /** The tool that gives the promise, if there is such a tool; undefined when it surely is a promise. */
@@ -35,6 +35,12 @@ export function findMissingAwaits(
   return finder.found;
 }
 
+const CONDITIONS: ReadonlySet<string> = new Set([
+  "IfStatement",
+  "WhileStatement",
+  "DoWhileStatement",
+  "ConditionalExpression",
+]);
 /** Methods that decide by what a callback returns. */
 const DECIDERS: ReadonlySet<string> = new Set([
   "filter",
@@ -71,41 +77,23 @@ class Finder {
   }
 
   #check(node: AnyNode): void {
-    switch (node.type) {
-      case "IfStatement":
-      case "WhileStatement":
-      case "DoWhileStatement":
-      case "ConditionalExpression":
-        this.#report(node.test, "is always true as a condition");
-        return;
-      case "LogicalExpression":
-        this.#report(node.left, node.operator === "??" ? "is never null" : "is always true");
-        return;
-      case "UnaryExpression":
-        if (node.operator !== "void" && node.operator !== "typeof")
-          this.#report(node.argument, "has no value to work with");
-        return;
-      case "TemplateLiteral":
-        for (const part of node.expressions) this.#report(part, "is no text");
-        return;
-      case "BinaryExpression":
-        this.#checkOperands(node);
-        return;
-      case "MemberExpression":
-        this.#checkMember(node);
-        return;
-      case "CallExpression":
-        this.#checkCall(node);
-        return;
-      default:
-        this.#checkTaken(node);
-    }
+    if (CONDITIONS.has(node.type) && "test" in node && node.test)
+      this.#report(node.test, "is always true as a condition");
+    else if (node.type === "LogicalExpression")
+      this.#report(node.left, node.operator === "??" ? "is never null" : "is always true");
+    else if (node.type === "BinaryExpression") this.#checkOperands(node);
+    else if (node.type === "MemberExpression") this.#checkMember(node);
+    else if (node.type === "CallExpression") this.#checkCall(node);
+    else this.#checkTaken(node);
   }
 
   /** Places that take a value apart. */
   #checkTaken(node: AnyNode): void {
     if (node.type === "VariableDeclarator" && node.init && /^(?:Object|Array)Pattern$/.test(node.id.type))
       this.#report(node.init, "cannot be taken apart");
+    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is no text");
+    else if (node.type === "UnaryExpression" && node.operator !== "void" && node.operator !== "typeof")
+      this.#report(node.argument, "has no value to work with");
     else if (node.type === "SpreadElement") this.#report(node.argument, "cannot be spread");
     else if (node.type === "ForOfStatement" && !node.await) this.#report(node.right, "cannot be looped over");
   }
@@ -130,18 +118,16 @@ class Finder {
     if (callee.type !== "MemberExpression") return;
     const method = staticMember(callee) ?? "";
     if (method === "stringify") this.#report(first, "is written as {} in JSON");
-    const isAsync = (first.type === "ArrowFunctionExpression" || first.type === "FunctionExpression") && first.async;
-    if (!isAsync || !DECIDERS.has(method)) return;
-    const { start, end } = first;
+    if (!isAsyncFunction(first) || !DECIDERS.has(method)) return;
     const message = `The async callback of \`${method}\` returns a promise, which is always true.`;
-    this.found.push({ start, end, message, callee: undefined });
+    this.found.push({ start: first.start, message, callee: undefined });
   }
 
   #report(node: AnyNode, what: string): void {
     const source = this.#sourceOf(node);
     if (source === undefined) return;
     const message = `A promise ${what}: \`await\` is missing.`;
-    this.found.push({ start: node.start, end: node.end, message, callee: source.callee });
+    this.found.push({ start: node.start, message, callee: source.callee });
   }
 
   /** Undefined for what is not known to give a promise. */
@@ -155,16 +141,15 @@ class Finder {
 
   #sourceOfCall(node: CallExpression, depth: number): Source | undefined {
     const { callee, optional } = node;
-    if (optional || callee.type === "Super") return undefined;
-    const tool = this.#calleeOf(node);
+    if (optional) return undefined;
     if (callee.type === "Identifier" && this.#asyncNames.has(callee.name)) return SURE;
-    if (callee.type === "FunctionExpression" || callee.type === "ArrowFunctionExpression")
-      return callee.async && !callee.generator ? SURE : undefined;
-    const method = callee.type === "MemberExpression" ? (staticMember(callee) ?? "") : "";
-    if (callee.type === "MemberExpression" && this.#isPromiseClass(callee.object))
-      return PROMISE_MAKERS.has(method) ? SURE : undefined;
-    if (callee.type === "MemberExpression" && PROMISE_CHAIN.has(method))
-      return this.#sourceOf(callee.object, depth + 1);
+    if (isAsyncFunction(callee)) return SURE;
+    if (callee.type === "MemberExpression") {
+      const method = staticMember(callee) ?? "";
+      if (this.#isPromiseClass(callee.object)) return PROMISE_MAKERS.has(method) ? SURE : undefined;
+      if (PROMISE_CHAIN.has(method)) return this.#sourceOf(callee.object, depth + 1);
+    }
+    const tool = this.#calleeOf(node);
     return tool === undefined ? undefined : { callee: tool };
   }
 
@@ -176,30 +161,39 @@ class Finder {
 const SURE: Source = { callee: undefined };
 const PROMISE_CHAIN: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
 
+function isAsyncFunction(node: {
+  readonly type: string;
+  readonly async?: boolean;
+  readonly generator?: boolean;
+}): boolean {
+  return /^(?:Arrow)?Function/.test(node.type) && node.async === true && node.generator !== true;
+}
+
 /** Constants and async functions whose names are declared once in the whole program, so that a name alone says which. */
-function declaredOnce({ declarators, functions, uses }: ScopeAnalysis): {
+function declaredOnce(analysis: ScopeAnalysis): {
   readonly constants: ReadonlyMap<string, Expression>;
   readonly asyncNames: ReadonlySet<string>;
 } {
-  const counts = new Map<string, number>();
-  const count = (name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const fn of functions) {
-    if (fn.id && fn.type === "FunctionDeclaration") count(fn.id.name);
-    for (const parameter of fn.params) for (const name of boundNames(parameter)) count(name);
-  }
-  for (const { id } of declarators) for (const name of boundNames(id)) count(name);
-  const written = new Set(uses.filter(({ writes }) => writes).map(({ name }) => name));
-  const isFixed = (name: string): boolean => counts.get(name) === 1 && !written.has(name);
+  const isFixed = namesGivenOnce(analysis);
   const constants = new Map<string, Expression>();
-  const asyncNames = new Set<string>();
-  for (const { id, init } of declarators) {
-    if (id.type !== "Identifier" || !init || !isFixed(id.name)) continue;
-    constants.set(id.name, init);
-    const isFunction = init.type === "ArrowFunctionExpression" || init.type === "FunctionExpression";
-    if (isFunction && init.async && !init.generator) asyncNames.add(id.name);
-  }
-  for (const { id, async, generator, type } of functions) {
-    if (type === "FunctionDeclaration" && id && async && !generator && isFixed(id.name)) asyncNames.add(id.name);
-  }
+  for (const { id, init } of analysis.declarators)
+    if (id.type === "Identifier" && init && isFixed(id.name)) constants.set(id.name, init);
+  const asyncNames = new Set([...constants].flatMap(([name, init]) => (isAsyncFunction(init) ? [name] : [])));
+  for (const fn of analysis.functions)
+    if (fn.type === "FunctionDeclaration" && fn.id && isAsyncFunction(fn) && isFixed(fn.id.name))
+      asyncNames.add(fn.id.name);
   return { constants, asyncNames };
+}
+
+/** Says of a name whether one declaration of it is all that gives it a value. */
+function namesGivenOnce({ declarators, functions, uses }: ScopeAnalysis): (name: string) => boolean {
+  const counts = new Map<string, number>();
+  const given = [
+    ...declarators.flatMap(({ id }) => boundNames(id)),
+    ...functions.flatMap(({ params }) => params.flatMap(boundNames)),
+    ...functions.flatMap((fn) => (fn.type === "FunctionDeclaration" && fn.id ? [fn.id.name] : [])),
+    ...uses.flatMap(({ writes, name }) => (writes ? [name] : [])),
+  ];
+  for (const name of given) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (name) => counts.get(name) === 1;
 }

@@ -3,7 +3,7 @@ import type { TextPosition } from "./text-lines.ts";
 /** A program whose last braces were made an object, and the way back to the text it was made of. */
 interface BracketedText {
   readonly text: string;
-  toOriginal(place: TextPosition): TextPosition;
+  readonly toOriginal: (place: TextPosition) => TextPosition;
 }
 
 const OPEN = ";(";

@@ -144,10 +144,10 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     toUserText,
     checkedCode: () => withoutReturns(code, analysis.returns, (offset) => codeLines.offsetAt(toCode(offset))),
     missingAwaits: () =>
-      findMissingAwaits(program, analysis, createCalleeLookup(program, analysis)).map((found) => ({
-        ...found,
-        start: codeLines.offsetAt(toCode(found.start)),
-        end: codeLines.offsetAt(toCode(found.end - 1)) + 1,
+      findMissingAwaits(program, analysis, createCalleeLookup(program, analysis)).map(({ start, message, callee }) => ({
+        start: codeLines.offsetAt(toCode(start)),
+        message,
+        callee,
       })),
     freeUses: () =>
       uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
@@ -160,12 +160,15 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
  * it does.
  */
 function withoutReturns(code: string, returns: ScopeAnalysis["returns"], toOffset: (offset: number) => number): string {
-  let checked = code;
+  const parts: string[] = [];
+  let from = 0;
   for (const { start, argument } of returns) {
     const at = toOffset(start);
-    if (argument && checked.startsWith("return", at)) checked = `${checked.slice(0, at)}throw ${checked.slice(at + 6)}`;
+    if (!argument || at < from || !code.startsWith("return", at)) continue;
+    parts.push(code.slice(from, at), "throw ");
+    from = at + "return".length;
   }
-  return checked;
+  return parts.join("") + code.slice(from);
 }
 
 /** Reads a text as JavaScript if that is all it is, so that the compiler for types is not needed. */

@@ -2,7 +2,6 @@ import type { ErrorReport } from "../../../base/codemode-error.ts";
 import { findArgumentProblems } from "./argument-problems.ts";
 import type { Checked } from "./checked.ts";
 import { type Finding, joinFindings, toNotes } from "./finding.ts";
-import { findMissingModules, findMissingTools } from "./missing-tools.ts";
 import type { FileDiagnostics } from "./native-server.ts";
 import { findUnknownNames } from "./unknown-names.ts";
 
@@ -23,13 +22,7 @@ export function classifyDiagnostics(
   const awaits = findUnawaited(checked);
   if (semantic.length + awaits.length === 0) return { fatal: null, notes: [] };
   const problems = findArgumentProblems(semantic, checked);
-  const fatal = [
-    ...findMissingModules(semantic, checked),
-    ...findMissingTools(semantic, checked),
-    ...findUnknownNames(semantic, checked),
-    ...problems.sure,
-    ...awaits,
-  ];
+  const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {
     fatal: joinFindings(fatal, prepared),
     notes: toNotes([...problems.possible, ...findOddProperties(semantic)], prepared),

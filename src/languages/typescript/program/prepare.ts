@@ -1,7 +1,7 @@
 import type { Program } from "acorn";
 import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable, findLateNames } from "./check-runnable.ts";
-import { describeFreeNames, describeImports } from "./describe-names.ts";
+import { readMentions } from "./read-mentions.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
@@ -42,14 +42,14 @@ export function prepare(text: string, { stepMs }: PrepareOptions): PreparedCell 
   }
 }
 
-interface ReadProgram {
+interface ReadText {
   readonly code: string;
   readonly parsed: ParsedCode;
   /** Place in the text that was found of a place in `code`. */
   readonly toFound: (place: TextPosition) => TextPosition;
 }
 
-function readProgram(code: string, stepMs: number | undefined): ReadProgram {
+function readProgram(code: string, stepMs: number | undefined): ReadText {
   const read = (text: string): ParsedCode =>
     bounded(text, stepMs, () => parseJavaScript(text)) ?? parseTypeScript(text, stepMs);
   let parsed: ParsedCode | undefined;
@@ -67,7 +67,7 @@ function readProgram(code: string, stepMs: number | undefined): ReadProgram {
   return { code, parsed, toFound: (place) => place };
 }
 
-function readObjectAtEnd(code: string, read: (text: string) => ParsedCode): ReadProgram | undefined {
+function readObjectAtEnd(code: string, read: (text: string) => ParsedCode): ReadText | undefined {
   for (const { text, toOriginal } of withObjectAtEnd(code)) {
     try {
       const parsed = read(text);
@@ -134,12 +134,11 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     source,
     globals: [...analysis.top.names],
     lateGlobals: findLateNames(program, analysis),
-    imports: describeImports(program, analysis, { js, toUser }),
     valueKind,
     notes,
     code,
     isTypeScript: stripped !== undefined,
-    freeNames: describeFreeNames(uses),
+    mentions: readMentions({ program, js, analysis, toUser }),
     map: (line, column) => toUser(pieces.originOf(sourceLines.offsetAt({ line, column }))),
     toUserText,
     checkedCode: () => withoutReturns(code, analysis.returns, (offset) => codeLines.offsetAt(toCode(offset))),

@@ -12,7 +12,8 @@ import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { findEntry, noValue } from "./entry-function.ts";
 import { findFloatingWork } from "./floating-work.ts";
-import { isEmptyImport, normalizeSpecifier } from "./import-specifier.ts";
+import { isEmptyImport } from "./patterns.ts";
+import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
 
@@ -109,7 +110,7 @@ class Rewriter {
       this.#edits.replace(node.start, node.end, ";");
       return;
     }
-    const specifier = JSON.stringify(normalizeSpecifier(String(node.source.value)));
+    const specifier = JSON.stringify(normalizeModule(String(node.source.value)));
     const named: string[] = [];
     let target = "";
     for (const entry of node.specifiers) {

@@ -2,22 +2,36 @@ import { readFileSync } from "node:fs";
 import type { GuestModules } from "../quickjs/guest-machine.ts";
 
 const PREFIX = "codemode:guest/";
+/** Evaluated when a program first uses them, not at the start. */
+const PARTS = ["intl", "url", "events", "buffer", "crypto"];
 const NAMES = [
   "intrinsics",
   "host",
+  "parts",
+  "random",
+  "locale",
   "tool-error",
   "floating",
   "inspect",
   "console",
   "exact",
+  "plain-form",
   "marshal",
   "calls",
   "timers",
+  "faults",
   "web",
   "namespaces",
   "codemode",
+  "parts/intl-data",
+  ...PARTS.map((part) => `parts/${part}`),
   "main",
-] as const;
+];
+
+/** Full name of a part. */
+export function partName(part: string): string {
+  return `${PREFIX}parts/${part}`;
+}
 
 /** Reads our guest code, the module that starts it last. */
 export function readGuestModules(): GuestModules {

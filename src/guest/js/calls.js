@@ -3,6 +3,7 @@
 import {
   NativeMap,
   NativePromise,
+  append,
   mapClear,
   mapDelete,
   mapForEach,
@@ -12,9 +13,11 @@ import {
   parse,
   slice,
 } from "codemode:guest/intrinsics";
-import { crossingText, lostPart, revive } from "codemode:guest/exact";
-import { settledCopy, takeCoerced } from "codemode:guest/floating";
+import { revive } from "codemode:guest/exact";
+import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
+import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
@@ -22,6 +25,8 @@ let nextId = 1;
 let outbox = "";
 let open = false;
 let argumentBytes = 0;
+let callNotes = [];
+const MOST_NOTES = 20;
 
 let takenResolve;
 let takenReject;
@@ -33,6 +38,7 @@ const take = (resolve, reject) => {
 /** Lets calls through for a new cell. */
 export function openCalls(mostArgumentBytes) {
   open = true;
+  callNotes = [];
   argumentBytes = mostArgumentBytes;
 }
 
@@ -50,19 +56,23 @@ export function closeCalls() {
 export function call(target, argument, site) {
   let text;
   let problem;
-  const earlier = takeCoerced();
   try {
-    text = argument === undefined ? "{}" : crossingText(argument);
-    if (takeCoerced(earlier) !== "") return callSettled(target, argument, site);
-    if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes)
-      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
+      problem = `a ${typeof argument}`;
+    else if (argument === undefined) text = "{}";
     else {
-      const lost = argument === undefined ? undefined : lostPart(argument, text);
-      if (lost !== undefined) problem = `not plain data: JSON cannot hold ${lost}`;
+      const result = toJson(argument, argumentBytes, true);
+      if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
+      text = result.json;
+      noteChanges(argument, target, result.notes);
     }
+    if (text !== undefined && text.length > argumentBytes)
+      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
-    problem = `something JSON cannot hold (${error?.message})`;
+    problem =
+      error === TOO_LARGE
+        ? `more than the ${argumentBytes} bytes of JSON allowed`
+        : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
   const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
@@ -78,8 +88,9 @@ export function call(target, argument, site) {
   return promise;
 }
 
-async function callSettled(target, argument, site) {
-  return call(target, await settledCopy(argument), site);
+async function callSettled(target, argument, { site, result }) {
+  await settlePromises(result.promises);
+  return call(target, argument, site);
 }
 
 /** How many tools have not answered yet. */
@@ -93,6 +104,25 @@ export function openToolCalls() {
 
 /** Whether anything that was asked for has not been answered yet. */
 export const hasOpenCalls = () => mapSize(pending) > 0;
+
+/** By the same table as the value of a program; what it changed is noted with the name of the tool. */
+function noteChanges(argument, target, notes) {
+  for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
+    if (notes[index] === DATES) continue;
+    append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);
+  }
+}
+
+/** The tool that is called by its name, or what is asked of the host. */
+function nameOf(argument, target) {
+  const name = parse(target);
+  return name === "codemode:call" ? `${argument.name}` : name;
+}
+
+/** What was changed in the arguments of calls since the cell began, as sentences. */
+export function changedArguments() {
+  return callNotes;
+}
 
 function refuse(entry, target, problem) {
   const tool = parse(target);

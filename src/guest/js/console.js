@@ -95,6 +95,11 @@ function expandOne(directive, value) {
   }
 }
 
+/** Shows an error nobody caught. */
+export function reportError(what, error) {
+  write(STDERR, `${what}: ${inspect(error)}\n`);
+}
+
 function table(data) {
   if (typeof data !== "object" || data === null) return print(STDOUT, [data]);
   const columns = [];
@@ -124,12 +129,17 @@ const starts = new NativeMap();
 const out = (...args) => print(STDOUT, args);
 const err = (...args) => print(STDERR, args);
 
+function group(...args) {
+  if (args.length > 0) print(STDOUT, args);
+  indent += "  ";
+}
+
 const methods = {
   log: out,
   info: out,
   debug: out,
-  dir: (value) => print(STDOUT, [inspect(value)]),
   dirxml: out,
+  dir: (value) => print(STDOUT, [inspect(value)]),
   table,
   warn: err,
   error: err,
@@ -140,17 +150,20 @@ const methods = {
   assert: (condition, ...args) => {
     if (!condition) print(STDERR, ["Assertion failed:", ...args]);
   },
-  group: (...args) => {
-    if (args.length > 0) print(STDOUT, args);
-    indent += "  ";
-  },
-  groupCollapsed: (...args) => methods.group(...args),
+  group,
+  groupCollapsed: group,
   groupEnd: () => {
     indent = slice(indent, 2);
   },
   count: (label = "default") => {
     mapSet(counts, label, (mapGet(counts, label) ?? 0) + 1);
     print(STDOUT, [`${label}: ${mapGet(counts, label)}`]);
+  },
+  countReset: (label = "default") => {
+    mapSet(counts, label, 0);
+  },
+  timeLog: (label = "default", ...args) => {
+    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`, ...args]);
   },
   time: (label = "default") => {
     mapSet(starts, label, now());

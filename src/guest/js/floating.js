@@ -6,18 +6,14 @@ import {
   NativePromise,
   append,
   apply,
-  create,
   defineProperty,
   getOwnPropertyDescriptor,
-  getPrototypeOf,
   isArray,
-  keys,
   mapClear,
   mapDelete,
   mapForEach,
   mapGet,
   mapSet,
-  objectPrototype,
   promiseThen,
 } from "codemode:guest/intrinsics";
 
@@ -119,43 +115,14 @@ export async function settlePromises(promises) {
   }
 }
 
-/** A copy of plain data in which every promise is what it was fulfilled with. */
-export async function settledCopy(value) {
-  if (isPromise(value)) return settledCopy(await value);
-  if (typeof value !== "object" || value === null) return value;
-  if (!isArray(value) && getPrototypeOf(value) !== objectPrototype && getPrototypeOf(value) !== null) return value;
-  const target = isArray(value) ? [] : create(null);
-  const names = keys(value);
-  const parts = [];
-  for (let index = 0; index < names.length; index += 1) {
-    const part = settledCopy(value[names[index]]);
-    // All are under way at once, and a rejection of a later one must not count as uncaught.
-    promiseThen(part, undefined, () => {});
-    append(parts, part);
-  }
-  for (let index = 0; index < names.length; index += 1) {
-    const part = await parts[index];
-    defineProperty(target, names[index], {
-      __proto__: null,
-      value: part,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  }
-  return target;
-}
-
 /** What a promise was fulfilled with, as `{ value }`; undefined while nobody has waited for it here. */
 export function resultOf(promise) {
   return mapGet(results, promise);
 }
 
-/** How a promise was last used as if it were its value, empty when none was; from then on it is `next`. */
-export function takeCoerced(next = "") {
-  const text = coerced;
-  coerced = next;
-  return text;
+/** How a promise was last used as if it were its value; empty when none was. */
+export function coercion() {
+  return coerced;
 }
 
 const ADVICE = "write `await` before the call that gives it.";

@@ -2,24 +2,19 @@
 // Where the host enters: one function of an operation and a value.
 
 import {
-  NativeError,
   NativePromise,
   NativeReferenceError,
-  NativeString,
   append,
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
-  imul,
   now,
   parse,
-  readText,
-  slice,
   stringify,
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
 import {
-  ToolError,
+  changedArguments,
   closeCalls,
   deliver,
   flushCalls,
@@ -28,16 +23,18 @@ import {
   openToolCalls,
 } from "codemode:guest/calls";
 import { resetConsole } from "codemode:guest/console";
-import { floating, openLines, resetFloating, settlePromises, takeCoerced, uncaught } from "codemode:guest/floating";
+import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
+import { describeFault } from "codemode:guest/faults";
+import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
 import "codemode:guest/web";
 import "codemode:guest/codemode";
+import "codemode:guest/locale";
 
 const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
-const MOST_FAULT_TEXT = 20_000;
 
 const settled = NativePromise.resolve();
 // Leaves time to say so when the program's own time is almost up.
@@ -101,6 +98,7 @@ function start(fn) {
         name: "SyntaxError",
         message: "The program closes a block that it did not open.",
         stack: "",
+        code: "syntax_error",
       }),
     );
   }
@@ -118,7 +116,7 @@ async function settle(fn) {
     const lines = openLines();
     ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false };
   } catch (error) {
-    finishWith(FAILED, describeFaultSafely(error));
+    finishWith(FAILED, describeFault(error, valueBytes));
   }
 }
 
@@ -135,7 +133,7 @@ function endIfDone() {
 }
 
 function describeUncaught({ error, line }) {
-  const fault = parse(describeFaultSafely(error));
+  const fault = parse(describeFault(error, valueBytes));
   if (line > 0)
     fault.hint ??= `Nothing waits for what line ${line} starts: write \`await\` there to see and handle its error.`;
   return stringify(fault);
@@ -148,13 +146,12 @@ async function settleValue(promises) {
     lastWork = now();
     ending.settling = false;
   } catch (error) {
-    finishWith(FAILED, describeFaultSafely(error));
+    finishWith(FAILED, describeFault(error, valueBytes));
   }
 }
 
-/** What is worth saying about how the program ended. */
-function endNotes({ lines, calls }) {
-  const notes = [];
+/** Adds what is worth saying about how the program ended. */
+function addEndNotes(notes, { lines, calls }) {
   if (lines.length > 0)
     append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
   else if (calls > 0)
@@ -165,9 +162,8 @@ function endNotes({ lines, calls }) {
       notes,
       `Timers that were still set at the end were dropped: ${timers.count}, of up to ${timers.longest} ms.`,
     );
-  const coerced = takeCoerced();
+  const coerced = coercion();
   if (coerced !== "") append(notes, coerced);
-  return notes;
 }
 
 const AWAIT = "Write `await` where later lines need the result.";
@@ -188,8 +184,9 @@ function finishValue(value) {
   }
   if (result.promises.length > 0) return void settleValue(result.promises);
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
-  const notes = endNotes(ending);
+  const notes = changedArguments();
   for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);
+  addEndNotes(notes, ending);
   return finishWith(FINISHED, `${stringify(notes)}\n${result.json}`);
 }
 
@@ -206,91 +203,6 @@ function finishWith(operation, text) {
   clearTimers();
   host(operation, text);
 }
-
-function describeFaultSafely(error) {
-  try {
-    return describeFault(error);
-  } catch {
-    // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
-    return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
-  }
-}
-
-function describeFault(error) {
-  if (!(error instanceof NativeError)) return describeThrown(error);
-  const fault = {
-    __proto__: null,
-    name: short(readText(error, "name") ?? "Error"),
-    message: short(readText(error, "message") ?? ""),
-    stack: short(readText(error, "stack") ?? ""),
-  };
-  if (error instanceof ToolError || fault.name === "ToolError") {
-    fault.code = readText(error, "code");
-    fault.tool = readText(error, "tool");
-    fault.hint = readText(error, "hint");
-    fault.content = dataOf(error, "content");
-    fault.structuredContent = dataOf(error, "structuredContent");
-  }
-  return stringify(fault);
-}
-
-function dataOf(error, name) {
-  try {
-    const value = error[name];
-    return value === undefined ? undefined : parse(toJson(value, valueBytes).json);
-  } catch {
-    return undefined;
-  }
-}
-
-function describeThrown(value) {
-  let message;
-  try {
-    message = typeof value === "object" && value !== null ? toJson(value, MOST_FAULT_TEXT).json : NativeString(value);
-  } catch {
-    message = "a value that cannot be shown";
-  }
-  return stringify({ __proto__: null, name: "Error", message: short(`Thrown: ${message}`), stack: "" });
-}
-
-function short(text) {
-  return text.length > MOST_FAULT_TEXT ? `${slice(text, 0, MOST_FAULT_TEXT)}…` : text;
-}
-
-// Random numbers start from a seed of the host, since every sandbox starts from the same state.
-let s0 = 1;
-let s1 = 2;
-let s2 = 3;
-let s3 = 4;
-
-function seedRandom(seed) {
-  s0 = seed[0] | 0;
-  s1 = seed[1] | 0;
-  s2 = seed[2] | 0;
-  s3 = seed[3] | 1;
-}
-
-function nextUint32() {
-  const t = imul(s1, 5);
-  const result = imul((t << 7) | (t >>> 25), 9) >>> 0;
-  const u = s1 << 9;
-  s2 ^= s0;
-  s3 ^= s1;
-  s1 ^= s2;
-  s0 ^= s3;
-  s2 ^= u;
-  s3 = (s3 << 11) | (s3 >>> 21);
-  return result;
-}
-
-defineProperty(Math, "random", {
-  __proto__: null,
-  value: function random() {
-    return ((nextUint32() >>> 5) * 67_108_864 + (nextUint32() >>> 6)) / 9_007_199_254_740_992;
-  },
-  writable: true,
-  configurable: true,
-});
 
 setEnter((operation, value) => {
   switch (operation) {

@@ -4,9 +4,8 @@
 import {
   NativeMap,
   append,
-  apply,
   defineGlobal,
-  defineProperty,
+  defineMethod,
   isArray,
   isDate,
   isMap,
@@ -203,21 +202,16 @@ for (const [name, value] of Object.entries({ TextEncoder, TextDecoder, btoa, ato
   defineGlobal(name, value);
 }
 
-/** Takes away what could share memory, compile code or tell the time finely. */
-for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];
-
-/** The items of an async or ordinary iterable, or of a list, each waited for. */
-async function fromAsync(items, mapItem, self) {
+/** A list of what an async iterable, an iterable or a list of promises holds, which the engine lacks. */
+async function fromAsync(items, map) {
   const list = [];
-  const add = async (item) => {
-    const index = list.length;
-    append(list, mapItem === undefined ? item : await apply(mapItem, self, [item, index]));
-  };
-  if (items[Symbol.asyncIterator] !== undefined || items[Symbol.iterator] !== undefined) {
-    for await (const item of items) await add(item);
-  } else {
-    for (let index = 0; index < items.length; index += 1) await add(await items[index]);
-  }
+  const add = async (item) => append(list, map === undefined ? await item : await map(await item, list.length));
+  if (items[Symbol.asyncIterator] !== undefined) for await (const item of items) await add(item);
+  else if (items[Symbol.iterator] !== undefined) for (const item of items) await add(item);
+  else for (let index = 0; index < items.length; index += 1) await add(items[index]);
   return list;
 }
-defineProperty(Array, "fromAsync", { __proto__: null, value: fromAsync, writable: true, configurable: true });
+if (Array.fromAsync === undefined) defineMethod(Array, "fromAsync", fromAsync);
+
+/** Takes away what could share memory, compile code or tell the time finely. */
+for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];

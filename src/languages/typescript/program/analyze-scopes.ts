@@ -4,6 +4,7 @@ import type {
   CallExpression,
   Class,
   ExpressionStatement,
+  Expression,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
@@ -39,6 +40,8 @@ export interface ScopeAnalysis {
   readonly functions: readonly FunctionNode[];
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
+  /** What is thrown, other than what `new` makes. */
+  readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -63,6 +66,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly functions: FunctionNode[] = [];
   readonly statements: ExpressionStatement[] = [];
   readonly declarators: VariableDeclarator[] = [];
+  readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   readonly returns: ReturnStatement[] = [];
@@ -86,6 +90,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
+    if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
   }

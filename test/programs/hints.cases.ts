@@ -223,9 +223,9 @@ export const HINT_CASES: readonly ProgramCase[] = [
   },
   {
     id: "a promise that was not awaited",
-    program: "let r: any;\nr = shop.list_orders({});\nr.orders.map((o: any) => o.id)",
-    fails: ["runtime_error", 3],
-    says: ["`r` is a promise", "(await r)"],
+    program: "const r: any = shop.list_orders({});\nr.orders.map((o: any) => o.id)",
+    fails: ["type_error", 2],
+    says: ["promise", "`orders`", "`await`"],
   },
   {
     id: "a loop over nothing",

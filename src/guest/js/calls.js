@@ -57,11 +57,9 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
-      problem = `a ${typeof argument}`;
-    else if (argument === undefined) text = "{}";
-    else {
-      const result = toJson(argument, argumentBytes, true);
+    problem = unfit(argument);
+    if (problem === undefined) {
+      const result = toJson(argument === undefined ? {} : argument, argumentBytes, true);
       if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
       text = result.json;
       noteChanges(argument, target, result.notes);
@@ -86,6 +84,12 @@ export function call(target, argument, site) {
   } else
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
+}
+
+/** A kind of value that no call takes; undefined for the others. */
+function unfit(argument) {
+  const kind = typeof argument;
+  return kind === "function" || kind === "symbol" || kind === "bigint" ? `a ${kind}` : undefined;
 }
 
 async function callSettled(target, argument, { site, result }) {

@@ -70,7 +70,7 @@ export class CellRun {
   }
 
   #send(memoryBytes: number): void {
-    const { source, filename, globals = [], modules, namespaces, limits } = this.#cell;
+    const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits } = this.#cell;
     this.#thread.sendTable(namespaces);
     this.#thread.command({
       kind: "run",
@@ -79,6 +79,7 @@ export class CellRun {
       source,
       filename,
       globals,
+      lateGlobals,
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
       ...limits,

@@ -103,7 +103,7 @@ export class RunRecord {
       status,
       success: status === "completed",
       ...outcome,
-      toolCalls: secrets.data(this.toolCalls).map((call) => ({ ...call })),
+      toolCalls: secrets.data(structuredClone(this.toolCalls)),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content],

@@ -3,6 +3,7 @@ import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable } from "./check-runnable.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";
+import { refuseForeign } from "./foreign-text.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
@@ -85,7 +86,10 @@ function prepareCode(
     return stripped === undefined ? position : stripped.toOriginal(position);
   };
   const toUser = (offset: number): TextPosition => toUserText(toCode(offset));
-  locateProblems(() => checkRunnable(program, analysis), toCode);
+  locateProblems(() => {
+    refuseForeign(program, js, (name) => !analysis.top.names.has(name));
+    checkRunnable(program, analysis);
+  }, toCode);
   const { pieces, valueKind } = rewriteProgram({ program, js, analysis });
   const source = pieces.toString();
   const sourceLines = new TextLines(source);

@@ -3,10 +3,10 @@ import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts
 import { defineTool, type FunctionTool } from "../../src/sources/functions/define-tool.ts";
 
 /** Names that mean something to a language, or nothing to any. */
-const NAMES = [
-  ...["then", "catch", "finally", "toString", "valueOf", "toJSON", "constructor", "prototype", "__proto__"],
-  ...["hasOwnProperty", "globalThis", "await", "class", "default", "length", "name", "", " ", "!?", "a b", "then_"],
-];
+const NAMES =
+  "then catch finally toString valueOf toJSON constructor prototype __proto__ hasOwnProperty globalThis await class default length name then_ !?"
+    .split(" ")
+    .concat("", " ", "a b");
 
 const tool = (name: string): FunctionTool =>
   defineTool({ name, description: "Says its name.", inputSchema: { type: "object" }, execute: () => `ran ${name}` });
@@ -17,7 +17,12 @@ beforeAll(async () => {
   // From some size on the functions of a server are made as they are used.
   const many = Array.from({ length: 70 }, (_, index) => tool(`tool${index}`));
   codemode = createCodemode({
-    tools: { odd, big: [...odd, ...many], constructor: [tool("motd")], then: [tool("motd")] },
+    tools: {
+      odd,
+      big: [...odd, ...many],
+      constructor: [tool("motd")],
+      ...Object.fromEntries([["then", [tool("motd")]]]),
+    },
   });
   await codemode.executor.setup();
 });

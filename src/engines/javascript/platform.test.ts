@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Platform } from "./platform.ts";
 
 const platform = new Platform();
+/* oxlint-disable-next-line max-params -- the four lines of a question */
 const ask = (kind: string, method: string, setup: unknown = [[], {}], args: unknown = []): string =>
   platform.answer([kind, method, JSON.stringify(setup), JSON.stringify(args)].join("\n"));
 

@@ -1,5 +1,4 @@
 import type { Program } from "acorn";
-import { ParseProblem } from "./syntax-error.ts";
 
 /** A program text that is something else, and what to do about it. */
 interface Foreign {
@@ -19,7 +18,7 @@ const SHELL_COMMAND =
   /^\s*(?:\$\s+)?(?:sudo\s+)?(?:ls|cd|cat|grep|curl|wget|npm|npx|yarn|pnpm|pip3?|python3?|node|git|docker|kubectl|echo|mkdir|rm|cp|mv|find|touch|chmod|sed|awk|head|tail|ps|export|which|pwd|ssh|tar|bash|sh)(?:\s+[-./~"'$\w@*][^=(]*)?$/;
 
 const PYTHON =
-  /^\s*(?:(?:async )?def \w+\s*\(|class \w+(?:\([\w., ]*\))?:|(?:async )?with .+:\s*$|try:\s*$|except\b.*:|elif\b.+:|else:\s*$|finally:\s*$|(?:async )?for [\w, ]+ in [^)]+:\s*$|while [^{]+:\s*$|if [^{]+:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|print\s+["'f]|"""|\'\'\'|#\s)|[[({].+ for [\w, ]+ in .+[\])}]|\blambda \w+:|\bf"[^"]*\{/;
+  /^\s*(?:(?:async )?def \w+\s*\(|class \w+(?:\([\w., ]*\))?:|(?:async )?with .+:\s*$|try:\s*$|except\b.*:|elif\b.+:|else:\s*$|finally:\s*$|(?:async )?for [\w, ]+ in [^)]+:\s*$|while [^{]+:\s*$|if [^{]+:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|print\s+["'f]|"""|'''|#\s)|[[({].+ for [\w, ]+ in .+[\])}]|\blambda \w+:|\bf"[^"]*\{/;
 
 const SHELL =
   "This looks like a shell command; there is no shell here. Call the tools of a server: `await server.tool({ … })`.";
@@ -71,17 +70,22 @@ export function hintForForeign(text: string, line: string): string | undefined {
   )?.hint;
 }
 
-/** Throws a {@link ParseProblem} for a text that parses although it is not a program: a shell command, or a program in quotes. */
-export function refuseForeign(program: Program, js: string, isFree: (name: string) => boolean): void {
+/** What is wrong with a text that parses although it is not a program: a shell command, or a program in quotes. */
+export function findForeign(
+  program: Program,
+  js: string,
+  isFree: (name: string) => boolean,
+): { readonly message: string; readonly pos: number; readonly hint: string } | undefined {
   const [only, ...others] = program.body;
-  if (only?.type !== "ExpressionStatement" || others.length > 0) return;
-  const { expression } = only;
+  if (only?.type !== "ExpressionStatement" || others.length > 0) return undefined;
+  const { expression, start: pos } = only;
   if (expression.type === "Literal" && typeof expression.value === "string" && isProgram(expression.value))
-    throw new ParseProblem("The program is a text.", { pos: only.start, hint: QUOTED });
+    return { message: "The program is a text.", pos, hint: QUOTED };
   const text = js.trim();
   const [command = ""] = /^\w+/.exec(text) ?? [];
-  if (expression.type === "BinaryExpression" && SHELL_COMMAND.test(text) && isFree(command))
-    throw new ParseProblem("This is a shell command, not a program.", { pos: only.start, hint: SHELL });
+  return expression.type === "BinaryExpression" && SHELL_COMMAND.test(text) && isFree(command)
+    ? { message: "This is a shell command, not a program.", pos, hint: SHELL }
+    : undefined;
 }
 
 /** Whether a text has statements of JavaScript in it. */

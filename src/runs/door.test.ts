@@ -94,7 +94,7 @@ test("a journal hears of every request before its effect and of every outcome, a
     [5, 3, "call"],
   ]);
   expect(done[0]).toBe(0);
-  expect([...replies.keys()].toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(new Set(replies.keys())).toEqual(new Set([1, 2, 3, 4, 5]));
 
   const before = calls.length;
   const replayed = await run({ call: async ({ number }) => replies.get(number), result: async () => {} });

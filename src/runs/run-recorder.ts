@@ -6,6 +6,8 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { CallGate } from "./gate.ts";
 import type { GuestServices } from "./guest-services.ts";
 import { toReadingText } from "./reading-text.ts";
+import type { ContentItem } from "../sources/source.ts";
+import { handOnContent } from "./hand-on-content.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ExecutionResult, ExecutionStatus } from "./result.ts";
 
@@ -17,6 +19,7 @@ export class RunRecorder {
   readonly #notes: string[] = [];
   readonly #output = { stdout: [] as string[], stderr: [] as string[] };
   #value: JsonValue = null;
+  #content: readonly ContentItem[] = [];
   #gate: CallGate | undefined;
   #services: GuestServices | undefined;
 
@@ -36,10 +39,11 @@ export class RunRecorder {
     this.#events.output(chunk);
   }
 
-  /** Records the value of a program that finished. */
+  /** Records the value of a program that finished; pictures and the like in it are handed on as content. */
   finish(valueJson: string, notes: readonly string[]): void {
-    const value: JsonValue = JSON.parse(valueJson);
-    this.#value = value;
+    const { value, content } = handOnContent(JSON.parse(valueJson));
+    this.#value = isJson(value) ? value : null;
+    this.#content = content;
     this.#notes.push(...notes);
   }
 
@@ -68,12 +72,17 @@ export class RunRecorder {
       toolCalls: this.#gate?.trace ?? [],
       artifacts: [...(this.#services?.savedArtifacts ?? []), ...reading.artifacts],
       keptAside: reading.keptAside,
-      content: this.#services?.content ?? [],
+      content: [...(this.#services?.content ?? []), ...this.#content],
       pending: [],
       durationMs: performance.now() - this.#started,
       text: reading.text,
     };
   }
+}
+
+/** What came of JSON text is JSON. */
+function isJson(value: unknown): value is JsonValue {
+  return value !== undefined;
 }
 
 function statusOf(error: CodemodeError | undefined): ExecutionStatus {

@@ -10,6 +10,7 @@ import {
   freeze,
   getOwnPropertyDescriptor,
   has,
+  keys,
   mapClear,
   mapGet,
   mapSet,
@@ -25,17 +26,18 @@ const LARGE = 64;
 const built = new NativeMap();
 let version;
 
-/** Defines the globals for a table of namespaces, unless they are those that are there already. */
+/** Defines the globals for a table of namespaces, `[name, alias]` each, unless they are those that are there already. */
 export function useNamespaces(nextVersion, names) {
   if (nextVersion === version) return;
   version = nextVersion;
   mapClear(built);
   const servers = create(null);
   for (let index = 0; index < names.length; index += 1) {
-    const name = names[index];
+    const { 0: name, 1: alias } = names[index];
     defineLazy(globalThis, name);
-    if (name !== "then")
-      defineProperty(servers, name, { __proto__: null, enumerable: true, get: () => namespace(name) });
+    const get = () => namespace(name);
+    if (name !== "then") defineProperty(servers, name, { __proto__: null, enumerable: true, get });
+    if (alias !== name && alias !== "then") defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
   }
   defineProperty(globalThis, "servers", {
     __proto__: null,
@@ -78,8 +80,15 @@ function targetFunction(property, target) {
 }
 
 /**
- * `then` would make the object look like a promise to `await`, so that one goes by `then_`, as a reserved word does.
+ * `then` makes the object look like a promise to `await`, which calls it with two functions; no tool takes a function,
+ * so those are given the same object without it.
  */
+function thenFunction(target, plain) {
+  const fn = targetFunction("then", target);
+  return freeze((argument, options) => (typeof argument === "function" ? argument(plain) : fn(argument, options)));
+}
+
+/** The name of a property that is listed: `then` goes by `then_` there, as a reserved word does. */
 function propertyName(property, taken) {
   return property === "then" && !taken("then_") ? "then_" : property;
 }
@@ -97,7 +106,20 @@ function smallNamespace(entries) {
     const name = propertyName(property, (other) => has(object, other));
     if (property === "then" && name !== "then") put(name, target);
   }
-  return freeze(object);
+  freeze(object);
+  const own = targetOf(entries, "then");
+  if (own === undefined) return object;
+  const whole = create(null);
+  const names = keys(object);
+  for (let index = 0; index < names.length; index += 1)
+    defineProperty(whole, names[index], { __proto__: null, value: object[names[index]], enumerable: true });
+  defineProperty(whole, "then", { __proto__: null, value: thenFunction(own, object) });
+  return freeze(whole);
+}
+
+function targetOf(entries, name) {
+  for (let index = 0; index < entries.length; index += 1) if (entries[index][0] === name) return entries[index][1];
+  return undefined;
 }
 
 function largeNamespace(name, entries) {
@@ -120,13 +142,18 @@ function largeNamespace(name, entries) {
       configurable: true,
     });
   }
-  return lazyObject(name, targets, names);
+  const plain = lazyObject(name, { __proto__: null, targets, names });
+  const own = mapGet(targets, "then");
+  return own === undefined
+    ? plain
+    : lazyObject(name, { __proto__: null, targets, names, then: thenFunction(own, plain) });
 }
 
-function lazyObject(name, targets, names) {
+function lazyObject(name, { targets, names, then }) {
   const made = create(null);
   const get = (property) => {
-    if (typeof property !== "string" || property === "then") return undefined;
+    if (property === "then") return then;
+    if (typeof property !== "string") return undefined;
     const ready = getOwnPropertyDescriptor(made, property);
     if (ready !== undefined) return ready.value;
     const target = mapGet(targets, property);
@@ -150,7 +177,7 @@ function lazyObject(name, targets, names) {
     has: (_, property) => get(property) !== undefined,
     ownKeys: () => names,
     getOwnPropertyDescriptor: (_, property) => {
-      const value = get(property);
+      const value = property === "then" ? undefined : get(property);
       return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
     },
     set: refuse,

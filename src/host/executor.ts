@@ -15,7 +15,7 @@ import { ExecutionHistory, type HistoryEntry } from "../runs/history.ts";
 import type { Policy } from "../runs/policy.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { listHooks, RunEvents } from "../runs/run-events.ts";
-import { referencedServers } from "../languages/referenced-servers.ts";
+import { mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { RunRecorder } from "../runs/run-recorder.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { runProgram } from "../runs/run-program.ts";
@@ -118,7 +118,7 @@ export class CodeModeExecutor {
         catalog: () => registry.catalog(),
         skills: () => this.skills.own(),
         typeCheck: this.#typeCheck,
-        settle: (code) => this.#settleMentioned(code),
+        settle: (mentions) => this.#settleMentioned(mentions),
       }),
       suppliers: () => registry.skillSuppliers(),
     });
@@ -296,8 +296,8 @@ export class CodeModeExecutor {
   }
 
   /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
-  async #settleMentioned(code: string): Promise<void> {
-    const names = referencedServers(code, this.registry.catalog());
+  async #settleMentioned(mentions: Mentions): Promise<void> {
+    const names = mentionedServers(mentions, this.registry.catalog()).map(({ name }) => name);
     await this.registry.ready(names, { withinMs: SAVE_WAIT_MS });
   }
 

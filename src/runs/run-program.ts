@@ -21,8 +21,7 @@ import type { Policy } from "./policy.ts";
 import type { LanguageFrontEnd, Position, Program } from "../languages/program.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunRecorder } from "./run-recorder.ts";
-import { referencedServers } from "../languages/referenced-servers.ts";
-import { unavailableServers } from "./unavailable-servers.ts";
+import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { NestedRuns } from "./skills/nested-runs.ts";
 import { NO_SKILLS, type ReachedSkills } from "../languages/program.ts";
 import { reachSkills } from "./skills/reach-skills.ts";
@@ -72,11 +71,11 @@ export async function runProgram(
   recorder: RunRecorder,
 ): Promise<void> {
   const { registry, frontEnd, sessions } = environment;
-  const { code, controller, sessionId } = request;
+  const { controller, sessionId } = request;
   const deadline = performance.now() + request.limits.timeMs;
   const program = await prepare(frontEnd, request);
-  const skills = await reach(environment, request);
-  const touched = referencedServers(`${code}\n${skills.code}`, registry.catalog());
+  const skills = await reach(environment, program.mentions, request.limits);
+  const touched = mentionedServers(program.mentions, registry.catalog(), skills.tools).map(({ name }) => name);
   await registry.ready(touched, { signal: controller.signal });
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
@@ -86,17 +85,19 @@ export async function runProgram(
         "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
       );
     await runInSession(environment, { ...request, program, lent, skills, deadline }, recorder);
-  } catch (thrown) {
-    throw explainMissing(thrown, unavailableServers(touched, registry));
   } finally {
     await lent.release();
   }
 }
 
 /** Programs that mention no skill do not open their directories. */
-async function reach({ skills, frontEnd }: RunEnvironment, { code, limits }: RunRequest): Promise<ReachedSkills> {
-  if (!skills.hasDirectories || !code.includes("skills")) return NO_SKILLS;
-  return reachSkills(await skills.own(), { code, language: frontEnd.language }, limits.skillDepth);
+async function reach(
+  { skills, frontEnd }: RunEnvironment,
+  mentions: Mentions,
+  { skillDepth }: Limits,
+): Promise<ReachedSkills> {
+  if (!skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
+  return reachSkills(await skills.own(), { mentions, language: frontEnd.language }, skillDepth);
 }
 
 async function prepare(frontEnd: LanguageFrontEnd, { code, limits, controller }: RunRequest): Promise<Program> {
@@ -164,7 +165,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    await settle(outcome, { program, catalog, recorder });
+    await settle(outcome, { program, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -247,7 +248,7 @@ async function runCell(
 
 async function settle(
   outcome: CellOutcome,
-  { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
+  { program, recorder }: { program: Program; recorder: RunRecorder },
 ): Promise<void> {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
@@ -256,12 +257,7 @@ async function settle(
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  throw (await explain(outcome.fault, program, catalog)) ?? (await faultToError(outcome.fault, program));
-}
-
-/** A place that cannot be told is no reason to hide the error. */
-async function explain(fault: GuestFault, program: Program, catalog: Catalog): Promise<CodemodeError | undefined> {
-  return program.explain(fault, catalog).catch(() => undefined);
+  throw await faultToError(outcome.fault, program);
 }
 
 async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
@@ -284,15 +280,5 @@ async function placeOf(frame: Position, program: Program): Promise<Position | Re
 function callLimit(budget: CallBudget): CodemodeError {
   return new CodemodeError("call_limit", `The program asked for more than ${budget.limit} tool calls.`, {
     hint: "Ask for less in one program, or raise the limit toolCalls in the configuration.",
-  });
-}
-
-/** A tool that seems not to exist may belong to a server that is down: then that is what to tell. */
-function explainMissing(thrown: unknown, down: readonly { readonly name: string; readonly error: string }[]): unknown {
-  if (!CodemodeError.is(thrown) || thrown.code !== "unknown_tool" || down.length === 0) return thrown;
-  const reasons = down.map(({ name, error }) => `server "${name}" is not available: ${error}`).join("; ");
-  return new CodemodeError("server_unavailable", `${thrown.message} (${reasons})`, {
-    ...thrown.details,
-    hint: "Do without this server, or see why it is down with list_servers.",
   });
 }

@@ -29,9 +29,3 @@ export interface Checked extends KnownTools {
   /** Names declared by earlier cells. */
   readonly sessionNames: readonly string[];
 }
-
-/** "Did you mean …?" for names near one that does not exist; empty when there are none. */
-export function didYouMean(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => `\`${name}\``);
-  return shown.length === 0 ? "" : `Did you mean ${shown.join(", ")}?`;
-}

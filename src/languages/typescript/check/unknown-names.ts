@@ -32,7 +32,7 @@ export function findUnknownNames(semantic: readonly Diagnostic[], { prepared, su
   if (suspects.length === 0) return [];
   const lines = new TextLines(prepared.code);
   const uses = new Map(prepared.freeUses().map(({ name, position }) => [lines.offsetAt(position), name]));
-  const guarded = new Set(prepared.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
+  const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
   return suspects.flatMap(({ pos }): Finding[] => {
     const name = uses.get(pos);
     if (name === undefined || guarded.has(name)) return [];

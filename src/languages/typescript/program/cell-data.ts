@@ -1,20 +1,29 @@
-import type { FreeName, ImportedName, PreparedCell, PreparedImport } from "./prepared-cell.ts";
+import type { ImportedName, Mentions, ProgramImport, ServerCall } from "../../mentions.ts";
+import type { PreparedCell } from "./prepared-cell.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 
 /** A prepared cell as plain data, without what is computed when asked. */
 export interface CellData extends Pick<
   PreparedCell,
-  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
+  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript"
 > {
-  readonly imports: readonly ImportData[];
+  readonly mentions: Omit<Mentions, "imports" | "calls"> & {
+    readonly imports: readonly ImportData[];
+    readonly calls: readonly CallData[];
+  };
   /** Lines before the code in the user's text. */
   readonly lineOffset: number;
 }
 
-interface ImportData extends Omit<PreparedImport, "at" | "names"> {
+interface ImportData extends Omit<ProgramImport, "at" | "names"> {
   readonly at: TextPosition;
   readonly names: readonly (Omit<ImportedName, "at"> & { readonly at: TextPosition })[];
+}
+
+interface CallData extends Omit<ServerCall, "at" | "serverAt"> {
+  readonly at: TextPosition;
+  readonly serverAt: TextPosition;
 }
 
 /** Names and calls of a cell with their places, as plain data. */
@@ -36,25 +45,32 @@ export function toCellData(cell: PreparedCell): CellData {
     code,
     notes,
     isTypeScript,
-    freeNames: cell.freeNames.map((name): FreeName => ({ ...name })),
-    imports: cell.imports.map((each) => ({
-      ...each,
-      at: each.at(),
-      names: each.names.map((name) => ({ ...name, at: name.at() })),
-    })),
+    mentions: {
+      ...cell.mentions,
+      imports: cell.mentions.imports.map((each) => ({
+        ...each,
+        at: each.at(),
+        names: each.names.map((name) => ({ ...name, at: name.at() })),
+      })),
+      calls: cell.mentions.calls.map((call) => ({ ...call, at: call.at(), serverAt: call.serverAt() })),
+    },
     lineOffset: cell.toUserText({ line: 1, column: 1 }).line - 1,
   };
 }
 
 /** Makes the parts of a cell from data. */
-export function toCellParts({ imports, lineOffset, ...rest }: CellData): CellParts {
+export function toCellParts({ mentions, lineOffset, ...rest }: CellData): CellParts {
   return {
     ...rest,
-    imports: imports.map((each) => ({
-      ...each,
-      at: () => each.at,
-      names: each.names.map((name) => ({ ...name, at: () => name.at })),
-    })),
+    mentions: {
+      ...mentions,
+      imports: mentions.imports.map((each) => ({
+        ...each,
+        at: () => each.at,
+        names: each.names.map((name) => ({ ...name, at: () => name.at })),
+      })),
+      calls: mentions.calls.map((call) => ({ ...call, at: () => call.at, serverAt: () => call.serverAt })),
+    },
     toUserText: ({ line, column }) => ({ line: line + lineOffset, column }),
   };
 }

@@ -9,7 +9,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { normalizeSpecifier } from "./import-specifier.ts";
+import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
 
@@ -95,7 +95,7 @@ class Rewriter {
   }
 
   #import(node: ImportDeclaration): void {
-    const specifier = JSON.stringify(normalizeSpecifier(String(node.source.value)));
+    const specifier = JSON.stringify(normalizeModule(String(node.source.value)));
     const named: string[] = [];
     let target = "";
     for (const entry of node.specifiers) {

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, Program } from "acorn";
 import type { TextRange } from "../../program-text.ts";
 import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
-import { normalizeSpecifier, serverOfSpecifier } from "./import-specifier.ts";
+import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
@@ -130,7 +130,7 @@ function importedTools(program: Program): Known["imports"] {
   const entries = program.body.flatMap((node) =>
     node.type === "ImportDeclaration"
       ? node.specifiers.map((entry) => {
-          const module = normalizeSpecifier(String(node.source.value));
+          const module = normalizeModule(String(node.source.value));
           return [entry.local.name, { module, name: importedName(entry) }] as const;
         })
       : [],

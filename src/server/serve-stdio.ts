@@ -1,5 +1,7 @@
-import { PassThrough } from "node:stream";
+import { Writable } from "node:stream";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { mapLines } from "../base/exact-stream.ts";
+import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { DrainingTransport } from "./draining-transport.ts";
 import { claimStdout } from "./protocol-output.ts";
@@ -19,8 +21,15 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
   const served = new ServedExecutor(source, options);
   const disconnected = new AbortController();
   const output = claimStdout(() => void handle.close());
-  const input = new PassThrough();
-  const transport = new DrainingTransport(new StdioServerTransport(input, output.stream), {
+  const exact = new ExactWire();
+  const input = mapLines((text) => exact.fromWire(text));
+  const exactOutput = new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Uint8Array, _encoding, done) => {
+      output.stream.write(typeof chunk === "string" ? exact.toWire(chunk) : chunk, done);
+    },
+  });
+  const transport = new DrainingTransport(new StdioServerTransport(input, exactOutput), {
     onEnd: () => disconnected.abort(),
     drainMs: DRAIN_MS,
   });
@@ -28,6 +37,7 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
       disconnected: disconnected.signal,
       skills: served.skillsNow(),
+      wire: exact,
     });
   const wire = serveWire(openServer, { transport, onerror: reportError });
   const handle = createServerHandle(async () => {

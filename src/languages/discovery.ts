@@ -44,13 +44,16 @@ export interface ToolDetails {
   readonly import: string;
 }
 
-/** Ranks tools and shows each with its signature. Limit 10 by default. */
+/** Ranks tools and shows each with its signature. Limit 10 by default. A server that does not exist throws `unknown_tool`. */
 export async function findTools(
   catalog: Catalog,
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundTools> {
   const emitters = emittersFor(options.language ?? "typescript");
+  const { server } = options;
+  if (server !== undefined && catalog.server(server) === undefined)
+    throw unknownName(catalog, { kind: "server", name: server });
   await catalog.prepareSearch();
   const { tools, total } = catalog.search(query, options);
   return {

@@ -1,5 +1,6 @@
+import type { CodemodeError } from "../base/codemode-error.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import type { Cell, GuestLanguage } from "../engines/engine.ts";
+import type { Cell, GuestFault, GuestLanguage } from "../engines/engine.ts";
 import type { Mentions } from "./mentions.ts";
 
 /** A place in the text the user sent, counted from 1. */
@@ -24,6 +25,15 @@ export interface Program {
    * @returns what was noticed besides, as sentences
    */
   check(context: CheckContext): Promise<readonly string[]>;
+  /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
+  explain?(
+    fault: GuestFault,
+    known: {
+      readonly catalog: Catalog;
+      /** What each tool gave last, trimmed to its shape, by full name. */
+      readonly results: ReadonlyMap<string, unknown>;
+    },
+  ): Promise<CodemodeError | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }

@@ -10,6 +10,7 @@ import type { CallProgress } from "../sources/source.ts";
 import { toToolValue } from "../sources/tool-value.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { CallBudget } from "./call-budget.ts";
+import { outlineValue } from "./outline-value.ts";
 import { decide, type Policy } from "./policy.ts";
 import type { ToolCallTrace } from "./result.ts";
 import type { RunEvents } from "./run-events.ts";
@@ -38,7 +39,11 @@ export interface GateOptions {
 interface GateRecord {
   readonly trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[];
   readonly notes: Set<string>;
+  readonly results: Map<string, unknown>;
 }
+
+/** Tools whose last result is remembered by its shape. */
+const MOST_RESULTS = 100;
 
 /** How one call differs from the ordinary. */
 export interface GateCallOptions {
@@ -57,22 +62,32 @@ export class CallGate {
   readonly #options: GateOptions;
   readonly #trace: GateRecord["trace"];
   readonly #notes: GateRecord["notes"];
+  readonly #results: GateRecord["results"];
 
-  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set() }) {
+  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set(), results: new Map() }) {
     this.#options = options;
     this.#trace = record.trace;
     this.#notes = record.notes;
+    this.#results = record.results;
   }
 
   /** The same gate with one more rule: what passes it counts and is traced here. */
   narrowed(rule: (tool: ToolEntry) => void): CallGate {
     const rules = [...(this.#options.rules ?? []), rule];
-    return new CallGate({ ...this.#options, rules }, { trace: this.#trace, notes: this.#notes });
+    return new CallGate(
+      { ...this.#options, rules },
+      { trace: this.#trace, notes: this.#notes, results: this.#results },
+    );
   }
 
   /** The calls so far, in the order they were made; one that is still under way is `in_doubt`. */
   get trace(): readonly ToolCallTrace[] {
     return this.#trace.map((call) => ({ ...call }));
+  }
+
+  /** What each tool gave last, trimmed to its shape, by full name. */
+  get results(): ReadonlyMap<string, unknown> {
+    return this.#results;
   }
 
   /** What was noticed about results, as sentences. */
@@ -204,6 +219,8 @@ export class CallGate {
         check: (part, schema) => this.#schemaBreach(part, schema),
       });
       for (const note of notes) this.#notes.add(note);
+      if (this.#results.size < MOST_RESULTS || this.#results.has(tool.name))
+        this.#results.set(tool.name, outlineValue(value));
       return value;
     });
   }

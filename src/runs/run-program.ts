@@ -14,11 +14,12 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./call-budget.ts";
+import { faultToError } from "./fault-error.ts";
 import { CallGate } from "./gate.ts";
 import { GuestServices } from "./guest-services.ts";
 import type { NamespaceTables } from "../languages/namespace-tables.ts";
 import type { Policy } from "./policy.ts";
-import type { LanguageFrontEnd, Position, Program } from "../languages/program.ts";
+import type { LanguageFrontEnd, Program } from "../languages/program.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
@@ -165,7 +166,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    await settle(outcome, { program, recorder });
+    await settle(outcome, { program, known: { catalog, results: gate.results }, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -248,7 +249,11 @@ async function runCell(
 
 async function settle(
   outcome: CellOutcome,
-  { program, recorder }: { program: Program; recorder: RunRecorder },
+  {
+    program,
+    known,
+    recorder,
+  }: { program: Program; known: Parameters<NonNullable<Program["explain"]>>[1]; recorder: RunRecorder },
 ): Promise<void> {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
@@ -257,24 +262,19 @@ async function settle(
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  throw await faultToError(outcome.fault, program);
+  throw (
+    (await explain(outcome.fault, program, known)) ??
+    (await faultToError(outcome.fault, (place) => program.toUserPosition(place)))
+  );
 }
 
-async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
-  const [innermost] = fault.frames;
-  const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content, structuredContent } = fault;
-  const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
-  const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content, structuredContent });
-}
-
-async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {
-  try {
-    return await program.toUserPosition(frame);
-  } catch {
-    return {};
-  }
+/** A place that cannot be told is no reason to hide the error. */
+async function explain(
+  fault: GuestFault,
+  program: Program,
+  known: Parameters<NonNullable<Program["explain"]>>[1],
+): Promise<CodemodeError | undefined> {
+  return program.explain?.(fault, known).catch(() => undefined);
 }
 
 function callLimit(budget: CallBudget): CodemodeError {

@@ -1,8 +1,19 @@
 // Calls of host functions: a line of text each way, all that is outstanding in one batch.
 
-import { NativeMap, NativePromise, mapClear, mapDelete, mapGet, mapSet, parse } from "codemode:guest/intrinsics";
-import { crossingText, lostPart, revive } from "codemode:guest/exact";
+import {
+  NativeMap,
+  NativePromise,
+  append,
+  mapClear,
+  mapDelete,
+  mapGet,
+  mapSet,
+  parse,
+} from "codemode:guest/intrinsics";
+import { revive } from "codemode:guest/exact";
 import { CALLS, host } from "codemode:guest/host";
+import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
@@ -10,6 +21,8 @@ let nextId = 1;
 let outbox = "";
 let open = false;
 let argumentBytes = 0;
+let callNotes = [];
+const MOST_NOTES = 20;
 
 let takenResolve;
 let takenReject;
@@ -21,6 +34,7 @@ const take = (resolve, reject) => {
 /** Lets calls through for a new cell. */
 export function openCalls(mostArgumentBytes) {
   open = true;
+  callNotes = [];
   argumentBytes = mostArgumentBytes;
 }
 
@@ -36,16 +50,16 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    text = argument === undefined ? "{}" : crossingText(argument);
-    if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes)
+    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
+      problem = `a ${typeof argument}`;
+    else text = argument === undefined ? "{}" : argumentsText(argument, target);
+    if (text !== undefined && text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
-    else {
-      const lost = argument === undefined ? undefined : lostPart(argument, text);
-      if (lost !== undefined) problem = `not plain data: JSON cannot hold ${lost}`;
-    }
   } catch (error) {
-    problem = `something JSON cannot hold (${error?.message})`;
+    problem =
+      error === TOO_LARGE
+        ? `more than the ${argumentBytes} bytes of JSON allowed`
+        : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
   const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
@@ -58,6 +72,27 @@ export function call(target, argument, site) {
   } else
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
+}
+
+/** By the same table as the value of a program; what it changed is noted with the name of the tool. */
+function argumentsText(argument, target) {
+  const { json, notes } = toJson(argument, argumentBytes, true);
+  for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
+    if (notes[index] === DATES) continue;
+    append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);
+  }
+  return json;
+}
+
+/** The tool that is called by its name, or what is asked of the host. */
+function nameOf(argument, target) {
+  const name = parse(target);
+  return name === "codemode:call" ? `${argument.name}` : name;
+}
+
+/** What was changed in the arguments of calls since the cell began, as sentences. */
+export function changedArguments() {
+  return callNotes;
 }
 
 function refuse(entry, target, problem) {

@@ -3,21 +3,11 @@
 
 import {
   NativeBigInt,
-  NativeError,
-  NativeMap,
-  NativePromise,
-  NativeRegExp,
-  NativeSet,
   append,
-  arrayPrototype,
   bigintToString,
   defineProperty,
-  getPrototypeOf,
   indexOf,
-  isFinite,
-  isView,
   keys,
-  objectPrototype,
   slice,
   stringify,
 } from "codemode:guest/intrinsics";
@@ -70,40 +60,4 @@ export function revive(value, mark) {
     }
   }
   return root.value;
-}
-
-/** What of a value its JSON text lost without a word, such as `a Map at values`; undefined when nothing was. */
-export function lostPart(value, text) {
-  // What is lost leaves one of these behind.
-  if (indexOf(text, "null") < 0 && indexOf(text, "{}") < 0 && indexOf(text, '{"0":') < 0) return undefined;
-  const pending = [{ __proto__: null, value, path: "" }];
-  for (let index = 0; index < pending.length; index += 1) {
-    const { value: part, path } = pending[index];
-    const kind = lostKind(part);
-    if (kind !== undefined) return path === "" ? kind : `${kind} at ${path}`;
-    if (!isPlain(part)) continue;
-    const names = keys(part);
-    for (let at = 0; at < names.length; at += 1) {
-      const name = names[at];
-      append(pending, { __proto__: null, value: part[name], path: path === "" ? name : `${path}.${name}` });
-    }
-  }
-  return undefined;
-}
-
-function isPlain(value) {
-  if (typeof value !== "object" || value === null || typeof value.toJSON === "function") return false;
-  const proto = getPrototypeOf(value);
-  return proto === objectPrototype || proto === arrayPrototype || proto === null;
-}
-
-function lostKind(value) {
-  if (typeof value === "number") return isFinite(value) ? undefined : `${value}`;
-  if (typeof value !== "object" || value === null || typeof value.toJSON === "function") return undefined;
-  if (value instanceof NativeMap) return "a Map";
-  if (value instanceof NativeSet) return "a Set";
-  if (value instanceof NativePromise) return "a promise that was not awaited";
-  if (value instanceof NativeRegExp) return "a regular expression";
-  if (value instanceof NativeError) return "an Error";
-  return isView(value) ? "a typed array" : undefined;
 }

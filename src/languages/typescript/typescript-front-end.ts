@@ -2,9 +2,9 @@ import { isSchemaObject } from "../../schema/json-schema.ts";
 import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { emitSignature } from "./emit/views.ts";
-import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
 import { type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
@@ -20,7 +20,7 @@ const FILENAME = "program.ts";
 
 /** What the built-in module exports to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
-  ["codemode", new Set(CODEMODE_EXPORTS)],
+  ["codemode", new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES])],
   ["generated/skills", SKILLS_EXPORTS],
 ]);
 
@@ -54,6 +54,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     declares: globals,
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
+    explain: (fault, { catalog, results }) => explainFault(fault, { prepared, catalog, results }),
     mentions: prepared.mentions,
     // Made for those that may import it only: it takes a compiler.
     modules: () => new Map(mayUseSkills(prepared.mentions) ? [["generated/skills", skillsModuleText()]] : []),
@@ -85,6 +86,7 @@ async function checkProgram(
       sessionNames: [...sessionNames],
       findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool(catalog, server, tool),
       suggest: (name) => catalog.suggest(name, 3),
+      names: toolNames(catalog),
     },
     { signal },
   );
@@ -115,8 +117,4 @@ function isOpen({ inputSchema }: ToolEntry): boolean {
     pending.push(...subschemasOf(schema));
   }
   return false;
-}
-
-function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
-  return identifier === name || toolName === name;
 }

@@ -53,6 +53,10 @@ export interface RawFault {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  /** Its causes and the errors it gathers. */
+  readonly related?: readonly (Pick<RawFault, "name" | "message" | "stack" | "tool"> & { readonly relation: string })[];
+  /** Fields the program gave it, as JSON. */
+  readonly fields?: string;
   readonly structuredContent?: unknown;
 }
 

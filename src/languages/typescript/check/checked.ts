@@ -1,3 +1,4 @@
+import type { ToolNames } from "./absent-names.ts";
 import type { CheckedCell } from "../program/prepared-cell.ts";
 
 /** What is known of a tool. */
@@ -19,6 +20,7 @@ export interface KnownTools {
    * by the specifier of the skill and its own name.
    */
   readonly findTool: (server: string, tool: string) => KnownTool | undefined;
+  readonly names: ToolNames;
   /** Full names of tools near a name that does not exist, best first. */
   readonly suggest: (name: string) => readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { ImportedName, Mentions, ProgramImport, ServerCall } from "../../mentions.ts";
-import type { PreparedCell } from "./prepared-cell.ts";
+import type { AskedLater, PreparedCell } from "./prepared-cell.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 
@@ -29,11 +29,12 @@ interface CallData extends Omit<ServerCall, "at" | "serverAt"> {
 /** Names and calls of a cell with their places, as plain data. */
 export interface SiteData {
   readonly freeUses: ReturnType<PreparedCell["freeUses"]>;
+  readonly endlessWaits: readonly TextPosition[];
   readonly toolCalls: readonly (Omit<ToolCallSite, "details"> & { readonly details: ArgumentDetails })[];
 }
 
 /** What comes back from reading: a cell, and what its parts were computed from. */
-export type CellParts = Omit<PreparedCell, "map" | "freeUses" | "toolCalls">;
+export type CellParts = Omit<PreparedCell, AskedLater>;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {
@@ -77,6 +78,7 @@ export function toCellParts({ mentions, lineOffset, ...rest }: CellData): CellPa
 
 /** Calls inside calls repeat their parts, and more than these would not be looked at. */
 const MOST_PARTS = 20_000;
+const MOST_WAITS = 100;
 
 /** Names and calls with their places; arguments past a bound are not described. */
 export function toSiteData(cell: PreparedCell): SiteData {
@@ -88,7 +90,11 @@ export function toSiteData(cell: PreparedCell): SiteData {
     return details;
   };
   const toData = (site: ToolCallSite): SiteData["toolCalls"][number] => ({ ...site, details: describe(site) });
-  return { freeUses: cell.freeUses().slice(0, MOST_PARTS), toolCalls: cell.toolCalls().map(toData) };
+  return {
+    freeUses: cell.freeUses().slice(0, MOST_PARTS),
+    toolCalls: cell.toolCalls().map(toData),
+    endlessWaits: cell.endlessWaits().slice(0, MOST_WAITS),
+  };
 }
 
 /** The calls of a cell from data. */

@@ -1,5 +1,6 @@
 import type { Mentions } from "../../mentions.ts";
 import type { ValueKind } from "./rewrite-program.ts";
+import type { FailingExpression } from "./failing-expression.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ToolCallSite } from "./tool-calls.ts";
 
@@ -25,20 +26,31 @@ export interface PreparedCell {
   freeUses(): readonly { readonly name: string; readonly position: TextPosition }[];
   /** The tool calls, with places in `code`. Computed when asked. */
   toolCalls(): readonly ToolCallSite[];
+  /** The expression that an engine could not work with, by the place in `source` of the error. Computed when asked. */
+  failing(line: number, column: number): FailingExpression | undefined;
+  /** Places in the user's text that may keep the program waiting for ever. Computed when asked. */
+  endlessWaits(): readonly TextPosition[];
 }
 
 /** A value, at once or later. */
 type Soon<Value> = Value | Promise<Value>;
 
+/** What is computed when it is asked for. */
+export type AskedLater = "map" | "freeUses" | "toolCalls" | "failing" | "endlessWaits";
+
 /** A {@link PreparedCell} that may be in another process, so that some of it has to be waited for. */
-export interface ReadCell extends Omit<PreparedCell, "map" | "freeUses" | "toolCalls"> {
+export interface ReadCell extends Omit<PreparedCell, AskedLater> {
   /** Place in the user's text of a place in `source`. */
   map(line: number, column: number): Soon<TextPosition>;
   /** See {@link PreparedCell.freeUses}. */
   freeUses(): Soon<ReturnType<PreparedCell["freeUses"]>>;
   /** See {@link PreparedCell.toolCalls}. */
   toolCalls(): Soon<ReturnType<PreparedCell["toolCalls"]>>;
+  /** See {@link PreparedCell.failing}. */
+  failing(line: number, column: number): Soon<FailingExpression | undefined>;
+  /** See {@link PreparedCell.endlessWaits}. */
+  endlessWaits(): Soon<readonly TextPosition[]>;
 }
 
 /** What a check of types looks at. */
-export type CheckedCell = Omit<PreparedCell, "map">;
+export type CheckedCell = Omit<PreparedCell, "map" | "failing" | "endlessWaits">;

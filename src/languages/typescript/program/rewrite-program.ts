@@ -57,6 +57,10 @@ class Rewriter {
     if (js.startsWith("#!")) this.#edits.replace(0, 2, "//");
     for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
     for (const statement of program.body) this.#statement(statement);
+    for (const { start, end } of analysis.thrown) {
+      this.#edits.insert(start, "__codemode__.thrown((");
+      this.#edits.insert(end, "))");
+    }
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
     return { pieces: this.#edits.render(this.#tail), valueKind };

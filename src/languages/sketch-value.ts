@@ -1,5 +1,3 @@
-import type { JsonValue } from "../../base/json.ts";
-
 const MAX_PROPERTIES = 24;
 const MAX_DEPTH = 4;
 const MAX_CHARACTERS = 800;
@@ -9,15 +7,15 @@ const MAX_CHARACTERS = 800;
  *
  * Lists are described by their first item. At most 800 characters; what is left out is shown as `…`.
  */
-export function sketchValue(value: JsonValue): string {
+export function sketchValue(value: unknown): string {
   const text = sketch(value, 0);
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
-function sketch(value: JsonValue, depth: number): string {
+function sketch(value: unknown, depth: number): string {
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
-  if (Array.isArray(value)) return sketchList(value as readonly JsonValue[], depth);
+  if (Array.isArray(value)) return sketchList(value, depth);
   if (depth >= MAX_DEPTH) return "{…}";
   const entries = Object.entries(value);
   const shown = entries
@@ -27,7 +25,7 @@ function sketch(value: JsonValue, depth: number): string {
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly JsonValue[], depth: number): string {
+function sketchList(list: readonly unknown[], depth: number): string {
   const [first] = list;
   if (first === undefined) return "[] (0 items)";
   const item = depth >= MAX_DEPTH ? "…" : sketch(first, depth + 1);

@@ -76,13 +76,17 @@ class SchemaReader implements ShapeContext {
     if (this.#nodesLeft-- <= 0) return this.giveUp("The schema is too large to be typed in full.");
     const reference = this.#referenceShape(schema);
     if (reference !== undefined && this.#refsAlone) return reference;
+    const shape = this.#withStructure(reference, schema, depth);
+    return own(schema, "nullable") === true ? unionOf([shape, { kind: "null" }]) : shape;
+  }
+
+  /** Listed values of which none is of the type rule over it, as they do where arguments are checked. */
+  #withStructure(reference: Shape | undefined, schema: JsonSchemaObject, depth: number): Shape {
     const combinations = this.#combinations(schema, depth);
     const parts = [structureShape(schema, depth, this), ...combinations];
     const whole = intersectionOf(reference === undefined ? parts : [reference, ...parts]);
-    // Listed values of which none is of the type rule over it, as they do where arguments are checked.
-    const lists = Object.hasOwn(schema, "enum") || Object.hasOwn(schema, "const");
-    const shape = whole.kind === "never" && lists ? intersectionOf(combinations) : whole;
-    return own(schema, "nullable") === true ? unionOf([shape, { kind: "null" }]) : shape;
+    const listsValues = Object.hasOwn(schema, "enum") || Object.hasOwn(schema, "const");
+    return whole.kind === "never" && listsValues ? intersectionOf(combinations) : whole;
   }
 
   docsOf(schema: unknown, name?: string): ShapeDocs {

@@ -146,13 +146,13 @@ function largeNamespace(name, entries) {
   const own = mapGet(targets, "then");
   return own === undefined
     ? plain
-    : lazyObject(name, { __proto__: null, targets, names, then: thenFunction(own, plain) });
+    : lazyObject(name, { __proto__: null, targets, names, own: thenFunction(own, plain) });
 }
 
-function lazyObject(name, { targets, names, then }) {
+function lazyObject(name, { targets, names, own }) {
   const made = create(null);
   const get = (property) => {
-    if (property === "then") return then;
+    if (property === "then") return own;
     if (typeof property !== "string") return undefined;
     const ready = getOwnPropertyDescriptor(made, property);
     if (ready !== undefined) return ready.value;

@@ -1,3 +1,4 @@
+import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";

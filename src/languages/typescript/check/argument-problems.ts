@@ -71,6 +71,10 @@ function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined, tool: Kn
   if (EXCESS.has(leaf.code)) return tool.isOpen !== true;
   if (COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
+  return isSureMismatch(leaf, part, tool);
+}
+
+function isSureMismatch(leaf: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
   const [source = "", target = ""] = typesIn(leaf.text);
   if (isPromise(source)) return true;
   // A null for what may be absent is left out, and a big integer goes where a number or a text does.

@@ -19,7 +19,7 @@ export interface TreeOptions {
 }
 
 /** What the index exports beside the servers; a server of such a name is exported with a `_` after it. */
-const RUNTIME_NAMES: readonly string[] = ["callTool", "close", "CallOptions", "ToolResult", "skills"];
+const RUNTIME_NAMES: ReadonlySet<string> = new Set(["callTool", "close", "CallOptions", "ToolResult", "skills"]);
 
 /**
  * Writes the files of a folder that a program of one's own can import: one module of functions per server.
@@ -34,7 +34,7 @@ export function emitTree(servers: readonly CatalogServer[], options: TreeOptions
   for (const server of servers) {
     const file = names.get(server) ?? "server";
     files.set(`servers/${file}.ts`, implementation(server, options));
-    const name = RUNTIME_NAMES.includes(file) ? `${file}_` : file;
+    const name = RUNTIME_NAMES.has(file) ? `${file}_` : file;
     if (!exported.has(file)) exports.push(`export * as ${name} from ${quote(`./servers/${file}.ts`)};`);
     exported.add(file);
   }

@@ -28,17 +28,19 @@ export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   if (code === "REQUEST_TIMEOUT")
     return timedOutCall(tool, call.timeoutMs, { cause: thrown, oddities: call.oddities() });
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (typeof code === "number") {
-    const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
-    const data = thrown instanceof Error && "data" in thrown ? thrown.data : undefined;
-    return new CodemodeError(kind, withData(plainMessage(message), data), {
-      tool,
-      cause: thrown,
-      ...(data === undefined || data === null ? {} : { structuredContent: data }),
-    });
-  }
+  if (typeof code === "number") return protocolError(code, tool, thrown);
   return lostCall(tool, call, { cause: thrown });
+}
+
+function protocolError(code: number, tool: string, thrown: unknown): CodemodeError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const data = thrown instanceof Error && "data" in thrown ? thrown.data : undefined;
+  const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
+  return new CodemodeError(kind, withData(plainMessage(message), data), {
+    tool,
+    cause: thrown,
+    ...(data === undefined || data === null ? {} : { structuredContent: data }),
+  });
 }
 
 /** The error of a call that its caller took back. */

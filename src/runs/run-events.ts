@@ -3,48 +3,12 @@ import type { JsonObject } from "../base/json.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { CallProgress } from "../sources/source.ts";
-import type { ExecutionEvent, ExecutionHooks, RunStartEvent } from "./events.ts";
+import type { EventListener, ExecutionEvent, RunStartEvent } from "./events.ts";
+import { EVENT_TYPES, HOOKS } from "./hooks.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
-
-type EventType = ExecutionEvent["type"];
-
-const HOOKS: Readonly<Record<EventType, keyof ExecutionHooks>> = {
-  run_start: "onRunStart",
-  tool_call_start: "onToolCallStart",
-  tool_call_progress: "onToolCallProgress",
-  tool_call_end: "onToolCallEnd",
-  output: "onOutput",
-  run_end: "onRunEnd",
-};
-
-const TYPES: readonly EventType[] = [
-  "run_start",
-  "tool_call_start",
-  "tool_call_progress",
-  "tool_call_end",
-  "output",
-  "run_end",
-];
 
 /** Characters of a message that events carry; the program and the result of the run have all of it. */
 const MESSAGE_CHARACTERS = 10_000;
-
-/** Hooks that hand every event to one function. */
-export function toHooks(listener: (event: ExecutionEvent) => void): ExecutionHooks {
-  return {
-    onRunStart: listener,
-    onToolCallStart: listener,
-    onToolCallProgress: listener,
-    onToolCallEnd: listener,
-    onOutput: listener,
-    onRunEnd: listener,
-  };
-}
-
-/** Hooks as a list, in the order they are called. */
-export function listHooks(hooks: ExecutionHooks | readonly ExecutionHooks[] = []): readonly ExecutionHooks[] {
-  return "length" in hooks ? hooks : [hooks];
-}
 
 /** A call under way, as far as listeners know of it. */
 interface OpenCall {
@@ -55,17 +19,17 @@ interface OpenCall {
 /** Tells the listeners of one run what happens in it. Where nobody listens no event is made. */
 export class RunEvents {
   readonly #runId: string;
-  readonly #listeners: readonly ExecutionHooks[];
-  readonly #wanted: ReadonlySet<EventType>;
+  readonly #listeners: readonly EventListener[];
+  readonly #wanted: ReadonlySet<ExecutionEvent["type"]>;
   readonly #open = new Map<number, OpenCall>();
-  readonly #notes = new Map<EventType, string>();
+  readonly #notes = new Map<ExecutionEvent["type"], string>();
   #isOver = false;
 
   /** @param listeners are told in this order */
-  constructor(runId: string, listeners: readonly ExecutionHooks[]) {
+  constructor(runId: string, listeners: readonly EventListener[]) {
     this.#runId = runId;
     this.#listeners = listeners;
-    this.#wanted = new Set(TYPES.filter((type) => listeners.some((hooks) => hooks[HOOKS[type]] !== undefined)));
+    this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
   }
 
   /** What listeners threw first, as one sentence for each kind of event. */
@@ -139,9 +103,9 @@ export class RunEvents {
 
   #tell(event: ExecutionEvent): void {
     if (this.#isOver) return;
-    for (const hooks of this.#listeners) {
+    for (const listener of this.#listeners) {
       try {
-        const returned = callHook(hooks, event);
+        const returned = listener(event);
         // A listener that is an async function would otherwise end the host when it fails.
         if (returned instanceof Promise) void returned.catch((thrown: unknown) => this.#noteFailure(event, thrown));
       } catch (thrown) {
@@ -154,23 +118,6 @@ export class RunEvents {
     if (this.#notes.has(type)) return;
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.#notes.set(type, `The hook ${HOOKS[type]} failed: ${reason}`);
-  }
-}
-
-function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
-  switch (event.type) {
-    case "run_start":
-      return hooks.onRunStart?.(event);
-    case "tool_call_start":
-      return hooks.onToolCallStart?.(event);
-    case "tool_call_progress":
-      return hooks.onToolCallProgress?.(event);
-    case "tool_call_end":
-      return hooks.onToolCallEnd?.(event);
-    case "output":
-      return hooks.onOutput?.(event);
-    default:
-      return hooks.onRunEnd?.(event);
   }
 }
 

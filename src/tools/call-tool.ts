@@ -2,7 +2,6 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { handOnContent } from "../runs/hand-on-content.ts";
 import { showError, toReadingText } from "../runs/reading-text.ts";
-import { toHooks } from "../runs/run-events.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
@@ -51,7 +50,7 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
       const tool = args.requiredText("tool_name");
       const options = {
         ...(signal === undefined ? {} : { signal }),
-        ...(onEvent === undefined ? {} : { hooks: toHooks(onEvent) }),
+        ...(onEvent === undefined ? {} : { onEvent }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);

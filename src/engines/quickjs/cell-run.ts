@@ -67,7 +67,7 @@ export class CellRun {
   }
 
   #send(memoryBytes: number): void {
-    const { source, filename, globals = [], modules, namespaces, limits } = this.#cell;
+    const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits } = this.#cell;
     this.#thread.sendTable(namespaces);
     this.#thread.command({
       kind: "run",
@@ -76,6 +76,7 @@ export class CellRun {
       source,
       filename,
       globals,
+      lateGlobals,
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
       ...limits,

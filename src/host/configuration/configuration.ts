@@ -1,7 +1,7 @@
 import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../runs/skills/skill-library.ts";
-import type { Policy } from "../../runs/policy.ts";
+import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Which set of tools our MCP server offers. */
 export type ToolSet = "minimal" | "standard" | "full";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
-import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
+import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
+import type { ToolAnnotations, ToolEntry } from "../../catalog/tool.ts";
 import { decide } from "./policy.ts";
 
 function tool(name: string, annotations: ToolAnnotations = {}): ToolEntry {

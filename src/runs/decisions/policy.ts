@@ -1,4 +1,4 @@
-import type { ToolEntry } from "../catalog/tool.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
 
 /** What a policy says about a call. `ask` needs an approval; without a way to get one the call is refused. */
 export type PolicyDecision = "allow" | "ask" | "deny";

@@ -67,7 +67,7 @@ export class CodeModeExecutor {
   /** Where the tools come from. */
   readonly registry: ToolRegistry;
   /** Long results kept aside; shared by all runs. */
-  readonly artifacts: ArtifactStore = new ArtifactStore();
+  readonly artifacts: ArtifactStore;
   /** The skills, opened when they are first needed. */
   readonly skills: SkillLibrary;
   readonly #limits: Partial<Limits>;
@@ -81,6 +81,7 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
+    this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     this.#listeners = toListeners(options);
@@ -215,6 +216,7 @@ export class CodeModeExecutor {
     for (const runId of this.running()) this.cancel(runId);
     await this.#runtimes.close();
     await this.skills.close();
+    await this.artifacts.close();
   }
 
   /** Same as {@link close}. */
@@ -248,13 +250,13 @@ export class CodeModeExecutor {
     });
     this.#running.delete(runId);
     const facts = { runId, durationMs: run.clock.elapsedMs };
-    const result = events.end(run.record.toResult(facts, error, options.reader === "model" ? artifacts : undefined));
-    this.#history.add({ ...shown, startedAt }, result);
+    const result = events.end(run.record.conclude(facts, error, options.reader === "model" ? artifacts : undefined));
+    this.#history.add({ ...shown, code: this.registry.secrets.text(shown.code), startedAt }, result);
     return result;
   }
 
   #events(runId: string, options: Listening): RunEvents {
-    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)]);
+    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], this.registry.secrets);
   }
 
   /** A limit that cannot be is an error of the run. */

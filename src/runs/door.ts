@@ -4,7 +4,7 @@ import type { GuestErrorData, HostCall, HostReply } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { Run } from "./run.ts";
-import { isSkillCall, serve } from "./services.ts";
+import { isSkillCall, JsonText, serve } from "./services.ts";
 
 /** One request of a guest on its way through the door. */
 export interface Crossing {
@@ -81,13 +81,14 @@ export class Door {
   /** A recorded call is part of the trace like any other; it took no time. */
   #recall({ callId }: Crossing, reply: HostReply): HostReply {
     const call = callId === undefined ? undefined : this.#run.record.toolCalls[callId - 1];
+    if (call !== undefined) this.#run.budget.drop();
     if (call !== undefined) call.status = reply.ok ? "ok" : "error";
     return reply;
   }
 
   #toJson(value: unknown, request: GuestRequest): string {
     const { toolResultBytes } = this.#run.limits;
-    const json = stringifyJson(value);
+    const json = value instanceof JsonText ? value.json : stringifyJson(value);
     if (json.length <= toolResultBytes) return json;
     throw new CodemodeError("result_too_large", `The result of ${nameOf(request)} is ${json.length} bytes of JSON.`, {
       hint: `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,

@@ -69,6 +69,6 @@ test("of a very long message only the beginning is told", () => {
   events.callProgress(1, "host__add", { progress: 1, message });
   const call = { tool: "host__add", status: "error", durationMs: 1 } as const;
   events.callEnd(1, call, new CodemodeError("tool_error", message));
-  const told = `${"x".repeat(10_000)}…`;
+  const told = `${"x".repeat(10_000)}… (990000 more characters)`;
   expect(heard.slice(1)).toMatchObject([{ message: told }, { error: { message: told } }]);
 });

@@ -1,3 +1,5 @@
+import { boundText } from "../base/bound-text.ts";
+import { SecretFilter } from "../base/secret-filter.ts";
 import { performance } from "node:perf_hooks";
 import type { JsonObject } from "../base/json.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
@@ -23,10 +25,16 @@ export class RunEvents {
   readonly #wanted: ReadonlySet<ExecutionEvent["type"]>;
   readonly #open = new Map<number, OpenCall>();
   readonly #notes = new Map<ExecutionEvent["type"], string>();
+  /** Taken out of everything that is told of the run. */
+  readonly secrets: SecretFilter;
   #isOver = false;
 
-  /** @param listeners are told in this order */
-  constructor(runId: string, listeners: readonly EventListener[]) {
+  /**
+   * @param listeners are told in this order
+   * @param secrets taken out of what they are told
+   */
+  constructor(runId: string, listeners: readonly EventListener[], secrets: SecretFilter = new SecretFilter()) {
+    this.secrets = secrets;
     this.#runId = runId;
     this.#listeners = listeners;
     this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
@@ -75,7 +83,7 @@ export class RunEvents {
       tool,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message: cut(message) }),
+      ...(message === undefined ? {} : { message: boundText(message, MESSAGE_CHARACTERS) }),
     });
   }
 
@@ -83,7 +91,7 @@ export class RunEvents {
   callEnd(callId: number, call: ToolCallTrace, error: CodemodeError | undefined): void {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
-    const failure = error === undefined ? {} : { error: { ...error.toReport(), message: cut(error.message) } };
+    const failure = error === undefined ? {} : { error: error.toReport() };
     this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
@@ -101,8 +109,10 @@ export class RunEvents {
     return late.length === 0 ? result : { ...result, notes: [...result.notes, ...late] };
   }
 
-  #tell(event: ExecutionEvent): void {
+  #tell(happened: ExecutionEvent): void {
     if (this.#isOver) return;
+    // The result is clean already.
+    const event = happened.type === "run_end" ? happened : this.secrets.data(happened);
     for (const listener of this.#listeners) {
       try {
         const returned = listener(event);
@@ -119,12 +129,6 @@ export class RunEvents {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.#notes.set(type, `The hook ${HOOKS[type]} failed: ${reason}`);
   }
-}
-
-/** The beginning of a text as a string of its own, so that a listener who keeps it does not keep the whole. */
-function cut(text: string): string {
-  if (text.length <= MESSAGE_CHARACTERS) return text;
-  return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
 /** Listeners may keep or change what they are given, and write it as JSON; the call goes on with its own. */

@@ -1,5 +1,6 @@
 import type { JsonValue } from "../base/json.ts";
-import type { CodemodeError } from "../base/codemode-error.ts";
+import { boundTexts } from "../base/bound-text.ts";
+import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
@@ -11,6 +12,8 @@ import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace }
 
 /** Tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
+
+const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 
 /** Everything one run leaves behind, what it runs itself included, until the result is made of it. */
 export class RunRecord {
@@ -68,6 +71,22 @@ export class RunRecord {
     else if (before <= logBytes) this.notes.push("Output of skills past the limit (logBytes) was dropped.");
   }
 
+  /** The result of {@link toResult}, whatever the run holds: what cannot be kept is left out, and that is the error. */
+  conclude(
+    run: { readonly runId: string; readonly durationMs: number },
+    error: CodemodeError | undefined,
+    store?: ArtifactStore,
+  ): ExecutionResult {
+    try {
+      return this.toResult(run, error, store);
+    } catch (thrown) {
+      this.value = null;
+      this.output.stdout.length = 0;
+      this.output.stderr.length = 0;
+      return this.toResult(run, error ?? toCodemodeError(thrown));
+    }
+  }
+
   /**
    * The result.
    *
@@ -79,20 +98,21 @@ export class RunRecord {
     store?: ArtifactStore,
   ): ExecutionResult {
     const status = statusOf(error);
-    const outcome = {
+    const { secrets } = this.#events;
+    const outcome = secrets.data({
       value: error === undefined ? this.value : null,
       stdout: this.output.stdout.join(""),
       stderr: this.output.stderr.join(""),
       error: error?.toReport() ?? null,
-      notes: [...this.notes, ...this.resultNotes, ...this.#events.notes],
-    };
+      notes: boundTexts([...this.notes, ...this.resultNotes, ...this.#events.notes], NOTES),
+    });
     const reading = toReadingText(outcome, store);
     return {
       runId: run.runId,
       status,
       success: status === "completed",
       ...outcome,
-      toolCalls: this.toolCalls.map((call) => ({ ...call })),
+      toolCalls: secrets.data(structuredClone(this.toolCalls)),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content],

@@ -9,6 +9,7 @@ import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
@@ -194,7 +195,7 @@ export class Run {
   /** A run on behalf of this one, in a sandbox of its own. */
   child(child: ChildSettings): Run {
     // What is kept aside for others is not shown to a server.
-    const artifacts = child.script?.server === undefined ? this.artifacts : new ArtifactStore();
+    const artifacts = child.script?.server === undefined ? this.artifacts : new ArtifactStore(this.artifacts.shared);
     return new Run(this.host, { language: child.language, artifacts }, { parent: this, child });
   }
 
@@ -355,6 +356,7 @@ export class Run {
 
   #valueOf({ valueJson, notes }: Extract<CellOutcome, { kind: "finished" }>): JsonValue {
     this.record.notes.push(...notes);
+    assertShallow(valueJson);
     const value: JsonValue = JSON.parse(valueJson);
     return value;
   }

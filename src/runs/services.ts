@@ -1,9 +1,9 @@
 import { CodemodeError } from "../base/codemode-error.ts";
-import { parseJson, stringifyJson } from "../base/exact-json.ts";
+import { inTurn } from "../base/in-turn.ts";
+import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
-import { type Artifact, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import { artifactValueAt, readArtifact } from "./artifacts/read-artifact.ts";
+import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { GuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
@@ -38,7 +38,7 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
     case "artifact-save":
       return saveArtifact(run, request);
     case "artifact-read":
-      return readForProgram(run.artifacts.get(request.id), request);
+      return readArtifact(run, request);
     case "artifact-list":
       return run.artifacts.list().map((artifact) => {
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
@@ -71,14 +71,15 @@ async function search(run: Run, request: RequestOf<"search">): Promise<FoundTool
 async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolDetails> {
   const { catalog, host, language, server } = run;
   const options = { ...request, language };
-  if (catalog.get(request.name) !== undefined) return describeTool(catalog, request.name, options);
+  if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
   const skill = server === undefined ? await describeSkillAsTool(host.skills, request.name, options) : undefined;
   if (skill !== undefined) return skill;
   await catalog.prepareSearch();
-  return describeTool(catalog, request.name, options);
+  return inTurn(() => describeTool(catalog, request.name, options));
 }
 
-function emit({ record, limits }: Run, item: ContentItem): null {
+function emit({ record, limits, host }: Run, given: ContentItem): null {
+  const item = host.registry.secrets.data(given);
   record.contentBytes += stringifyJson(item).length;
   if (record.contentBytes > limits.toolResultBytes) {
     throw new CodemodeError("result_too_large", `More than ${limits.toolResultBytes} bytes of content were emitted.`, {
@@ -102,12 +103,20 @@ function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-s
   return summary;
 }
 
-/** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
-function readForProgram(artifact: Artifact, request: RequestOf<"artifact-read">): unknown {
-  if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
-    return readArtifact(artifact, request).text;
+/** A value that is JSON text already. */
+export class JsonText {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
   }
-  if (request.path !== undefined) return artifactValueAt(artifact, request.path);
-  if (artifact.mimeType !== "application/json") return artifact.text;
-  return parseJson(artifact.text);
+}
+
+/** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
+async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Promise<string | JsonText> {
+  const { id, path, pattern, offset, limit } = request;
+  const { signal } = run.clock;
+  const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
+  if (isPart) return (await run.artifacts.read(id, request, signal)).text;
+  return new JsonText(await run.artifacts.readJson(id, path, signal));
 }

@@ -67,7 +67,7 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
   const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);
-  const run = await withCodemode(options, (codemode) =>
+  const run = await withCodemode(options, context, (codemode) =>
     execute(codemode, { ...program, ...argv }, { options, context, display }),
   );
   display.finish(run);

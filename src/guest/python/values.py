@@ -21,6 +21,9 @@ SAFE_INTEGER = 2**53
 LONG_DIGITS = re.compile("[0-9]{16}")
 TEXT_TYPES = (decimal.Decimal, uuid.UUID, pathlib.PurePath, fractions.Fraction, complex, re.Pattern)
 TIME_TYPES = (datetime.datetime, datetime.date, datetime.time)
+# The deepest value that is given; the host and its readers walk values by recursion too.
+MOST_DEPTH = 400
+PATH_CHARACTERS = 200
 LEFT_OUT = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
 OMIT = object()
 SEPARATORS = (",", ":")
@@ -62,8 +65,10 @@ def _plain_text(value, limit):
     return None if LONG_DIGITS.search(text) else text
 
 
-def _is_plain(value):
+def _is_plain(value, depth=0):
     kind = type(value)
+    if depth > MOST_DEPTH:
+        return False
     if kind not in PLAIN:
         return False
     if kind is dict:
@@ -75,7 +80,7 @@ def _is_plain(value):
     kinds = set(map(type, value))
     if not kinds <= PLAIN:
         return False
-    return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each) for each in value if type(each) in CONTAINERS)
+    return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
 
 
 class _Conversion:
@@ -90,7 +95,7 @@ class _Conversion:
 
     def sentences(self):
         return [
-            f"{sentence} ({first})." if count == 1 else f"{sentence} ({first} and {count - 1} more)."
+            f"{sentence} ({first[:PATH_CHARACTERS]})." if count == 1 else f"{sentence} ({first[:PATH_CHARACTERS]} and {count - 1} more)."
             for sentence, (count, first) in self._notes.items()
         ]
 
@@ -106,14 +111,19 @@ class _Conversion:
         if id(value) in self._inside:
             self.note('A cycle was given as "[Circular]"', path)
             return "[Circular]"
+        if len(self._inside) >= MOST_DEPTH:
+            return self._too_deep(path)
         self._inside.add(id(value))
         try:
             return self._container(value, path)
         except RecursionError:
-            self.note("A part nested too deeply was given as text", path)
-            return "[Too deep]"
+            return self._too_deep(path)
         finally:
             self._inside.discard(id(value))
+
+    def _too_deep(self, path):
+        self.note("A part nested too deeply was given as text", path)
+        return "[Too deep]"
 
     def _scalar(self, value, path):
         if isinstance(value, enum.Enum) and not isinstance(value, (str, int)):
@@ -134,7 +144,7 @@ class _Conversion:
             self.note("A time span was given in seconds", path)
             return value.total_seconds()
         if isinstance(value, TEXT_TYPES):
-            self.note(f"A {type(value).__name__} was given as text", path)
+            self.note(f"A {_class_name(value)} was given as text", path)
             return value.pattern if isinstance(value, re.Pattern) else str(value)
         if isinstance(value, LEFT_OUT) or isinstance(value, collections.abc.Coroutine):
             self.note("Functions, classes and modules were left out", path)
@@ -170,9 +180,9 @@ class _Conversion:
             self.note("An exception was given as text", path)
             return f"{type(value).__name__}: {value}"
         if vars_of := getattr(value, "__dict__", None):
-            self.note(f"An object of class {type(value).__name__} was given as its attributes", path)
+            self.note(f"An object of class {_class_name(value)} was given as its attributes", path)
             return self._object(((k, v) for k, v in vars_of.items() if not k.startswith("_")), path)
-        self.note(f"A {type(value).__name__} was given as text", path)
+        self.note(f"A {_class_name(value)} was given as text", path)
         return repr(value)[:10_000]
 
     def _object(self, items, path):
@@ -199,6 +209,10 @@ class _Conversion:
         if isinstance(key, TIME_TYPES):
             return key.isoformat()
         return str(key)
+
+
+def _class_name(value):
+    return type(value).__name__[:100]
 
 
 def _is_sequence(value):

@@ -3,6 +3,7 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/accept-arguments.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
+import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
@@ -12,11 +13,14 @@ import { decide } from "./policy.ts";
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
 
+/** Characters of a name that no tool has. */
+const NAME_CHARACTERS = 1_000;
+
 /** How one call differs from the ordinary. */
 export interface GateCallOptions {
   /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
   readonly raw?: boolean;
-  /** Overrides the time-out of the server. */
+  /** A shorter time-out than that of the server, which it cannot raise. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
 }
@@ -32,9 +36,16 @@ export class Gate {
     this.#run = run;
   }
 
-  /** Counts a call the program makes, before anything else is done about it; returns its number in the run, from 1. */
+  /**
+   * Counts a call the program makes, before anything else is done about it and whatever becomes of it; returns its number
+   * in the run, from 1. Of the calls past the limit the first is told, and the others leave nothing behind: their number
+   * is 0.
+   */
   announce(name: string): number {
-    return this.#run.record.toolCalls.push({ tool: name, status: "in_doubt", durationMs: 0 });
+    const { budget, record } = this.#run;
+    budget.accept();
+    if (budget.refused > 1) return 0;
+    return record.toolCalls.push({ tool: boundText(name, NAME_CHARACTERS), status: "in_doubt", durationMs: 0 });
   }
 
   /**
@@ -42,16 +53,15 @@ export class Gate {
    * the tool.
    */
   async call(callId: number, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
-    const { events, record, root } = this.#run;
+    const { events, record, root, budget } = this.#run;
+    if (callId === 0) return new Promise(() => {});
     const call = record.toolCalls[callId - 1] ?? { tool: "", status: "in_doubt", durationMs: 0 };
     if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
+    if (callId > budget.limit) return new Promise(() => {});
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const tool = await this.#knownTool(call.tool);
-      call.tool = tool.name;
-      const accepted = this.#matchingArguments(tool, args);
-      this.#allowed(tool);
+      const { tool, accepted } = await this.#throughDoors(call, args);
       const onProgress = this.#progressOf(callId, tool, options);
       const value = await this.#perform(tool, accepted, { ...options, onProgress });
       call.status = "ok";
@@ -63,6 +73,22 @@ export class Gate {
     } finally {
       call.durationMs = performance.now() - started;
       events.callEnd(callId, call, error);
+    }
+  }
+
+  async #throughDoors(
+    call: { tool: string },
+    args: unknown,
+  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+    try {
+      const tool = await this.#knownTool(call.tool);
+      call.tool = tool.name;
+      const accepted = this.#matchingArguments(tool, args);
+      this.#allowed(tool);
+      return { tool, accepted };
+    } catch (thrown) {
+      this.#run.budget.drop();
+      throw thrown;
     }
   }
 
@@ -111,7 +137,7 @@ export class Gate {
 
   #allowed(tool: ToolEntry): void {
     for (const rule of this.#run.rules) rule(tool);
-    const decision = decide(this.#run.host.policy, tool);
+    const decision = decide(this.#run.host.policy, tool, this.#run.root.catalog);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";
     throw new CodemodeError(
@@ -150,7 +176,6 @@ export class Gate {
   ): Promise<unknown> {
     const { budget, host, record, limits } = this.#run;
     const { signal } = this.#run.clock;
-    if (!budget.accept()) return new Promise(() => {});
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
       const { timeoutMs, onProgress } = options;

@@ -5,6 +5,7 @@ import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { DrainingTransport } from "./draining-transport.ts";
 import { claimStdout } from "./protocol-output.ts";
+import { RequestGate } from "./request-gate.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
 
@@ -22,15 +23,17 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
   const disconnected = new AbortController();
   const output = claimStdout(() => void handle.close());
   const exact = new ExactWire();
-  const input = mapLines((text) => exact.fromWire(text));
   const exactOutput = new Writable({
     decodeStrings: false,
     write: (chunk: string | Uint8Array, _encoding, done) => {
       output.stream.write(typeof chunk === "string" ? exact.toWire(chunk) : chunk, done);
     },
   });
-  const transport = new DrainingTransport(new StdioServerTransport(input, exactOutput), {
+  const gate = new RequestGate(output.stream);
+  const exactInput = gate.input.pipe(mapLines((text) => exact.fromWire(text)));
+  const transport = new DrainingTransport(new StdioServerTransport(exactInput, exactOutput), {
     onEnd: () => disconnected.abort(),
+    onAnswer: (answer) => gate.answered(answer),
     drainMs: DRAIN_MS,
   });
   const openServer = (): ReturnType<typeof createToolServer> =>
@@ -45,10 +48,10 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     await wire.close();
     await served.close();
     output.release();
-    process.stdin.unpipe(input);
+    process.stdin.unpipe(gate.input);
     process.stdin.pause();
   });
-  process.stdin.pipe(input, { end: false });
+  process.stdin.pipe(gate.input, { end: false });
   // What has been read is handed over before the end is acted upon.
   const end = (): void => void setImmediate(() => void transport.end().then(() => handle.close()));
   process.stdin.once("end", end).once("error", end);

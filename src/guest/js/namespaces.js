@@ -11,7 +11,6 @@ import {
   freeze,
   getOwnPropertyDescriptor,
   has,
-  keys,
   mapClear,
   mapGet,
   mapSet,
@@ -28,7 +27,7 @@ const LARGE = 64;
 const built = new NativeMap();
 let version;
 
-/** Defines the globals for a table of namespaces, `[name, alias]` each, unless they are those that are there already. */
+/** Defines the globals for a table of namespaces, unless they are those that are there already. */
 export function useNamespaces(nextVersion, names) {
   if (nextVersion === version) return;
   version = nextVersion;
@@ -74,6 +73,8 @@ export function namespace(name) {
 function targetFunction(property, target) {
   const json = stringify(target);
   const fn = (argument, options) => {
+    // The writer of JSON calls what has this name, with a key; a tool is given an object.
+    if (property === "toJSON" && typeof argument === "string") return undefined;
     // As a callback of `map` a tool is also given an index and a list.
     if (options === undefined || typeof options === "number") return callTarget(json, argument, property);
     return call('"codemode:call"', { name: target, arguments: argument ?? {}, options }, new NativeError());
@@ -83,15 +84,26 @@ function targetFunction(property, target) {
 }
 
 /**
- * `then` makes the object look like a promise to `await`, which calls it with two functions; no tool takes a function,
- * so those are given the same object without it.
+ * What reads the tool `then` of a namespace. `await` asks an object for it and calls it with two functions; that is
+ * answered with the object itself, which looks like no promise meanwhile, so the tool can be called by its own name.
  */
-function thenFunction(target, plain) {
-  const fn = targetFunction("then", target);
-  return freeze((argument, options) => (typeof argument === "function" ? argument(plain) : fn(argument, options)));
+function readerOfThen(target, self) {
+  const run = targetFunction("then", target);
+  let resolving = false;
+  const then = (argument, options) => {
+    if (typeof argument !== "function") return run(argument, options);
+    resolving = true;
+    try {
+      return argument(self());
+    } finally {
+      resolving = false;
+    }
+  };
+  freeze(then);
+  return () => (resolving ? undefined : then);
 }
 
-/** The name of a property that is listed: `then` goes by `then_` there, as a reserved word does. */
+/** `then` is also there as `then_`, as a reserved word is, and only that one is listed. */
 function propertyName(property, taken) {
   return property === "then" && !taken("then_") ? "then_" : property;
 }
@@ -116,22 +128,12 @@ function smallNamespace(entries) {
   for (let index = 0; index < entries.length; index += 1) {
     const { 0: property, 1: target } = entries[index];
     const name = propertyName(property, (other) => has(object, other));
-    if (property === "then" && name !== "then") put(name, target);
+    if (property !== "then") continue;
+    if (name !== "then") put(name, target);
+    const get = readerOfThen(target, () => object);
+    defineProperty(object, "then", { __proto__: null, get, enumerable: false });
   }
-  freeze(object);
-  const own = targetOf(entries, "then");
-  if (own === undefined) return object;
-  const whole = create(null);
-  const names = keys(object);
-  for (let index = 0; index < names.length; index += 1)
-    defineProperty(whole, names[index], { __proto__: null, value: object[names[index]], enumerable: true });
-  defineProperty(whole, "then", { __proto__: null, value: thenFunction(own, object) });
-  return freeze(whole);
-}
-
-function targetOf(entries, name) {
-  for (let index = 0; index < entries.length; index += 1) if (entries[index][0] === name) return entries[index][1];
-  return undefined;
+  return freeze(object);
 }
 
 function largeNamespace(name, entries) {
@@ -154,17 +156,15 @@ function largeNamespace(name, entries) {
       configurable: true,
     });
   }
-  const plain = lazyObject(name, { __proto__: null, targets, names });
-  const own = mapGet(targets, "then");
-  return own === undefined
-    ? plain
-    : lazyObject(name, { __proto__: null, targets, names, own: thenFunction(own, plain) });
+  return lazyObject(name, targets, names);
 }
 
-function lazyObject(name, { targets, names, own }) {
+function lazyObject(name, targets, names) {
   const made = create(null);
+  const thenTarget = mapGet(targets, "then");
+  const readThen = thenTarget === undefined ? undefined : readerOfThen(thenTarget, () => proxy);
   const get = (property) => {
-    if (property === "then") return own;
+    if (property === "then") return readThen?.();
     if (typeof property !== "string") return undefined;
     const ready = getOwnPropertyDescriptor(made, property);
     if (ready !== undefined) return ready.value;
@@ -183,7 +183,7 @@ function lazyObject(name, { targets, names, own }) {
   const refuse = () => {
     throw new NativeTypeError(`${name} cannot be changed`);
   };
-  return new NativeProxy(made, {
+  const proxy = new NativeProxy(made, {
     __proto__: null,
     get: (_, property) => get(property),
     has: (_, property) => get(property) !== undefined,
@@ -198,4 +198,5 @@ function lazyObject(name, { targets, names, own }) {
     setPrototypeOf: refuse,
     preventExtensions: () => false,
   });
+  return proxy;
 }

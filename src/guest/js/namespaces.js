@@ -34,10 +34,11 @@ export function useNamespaces(nextVersion, names) {
   mapClear(built);
   const servers = create(null);
   for (let index = 0; index < names.length; index += 1) {
-    const name = names[index];
+    const { 0: name, 1: alias } = names[index];
     defineLazy(globalThis, name);
-    if (name !== "then")
-      defineProperty(servers, name, { __proto__: null, enumerable: true, get: () => namespace(name) });
+    const get = () => namespace(name);
+    if (name !== "then") defineProperty(servers, name, { __proto__: null, enumerable: true, get });
+    if (alias !== name && alias !== "then") defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
   }
   defineProperty(globalThis, "servers", {
     __proto__: null,

@@ -89,12 +89,14 @@ class Servers:
 
     def __init__(self):
         self._namespaces = {}
+        self._aliases = {}
 
     def replace(self, table, calls):
-        self._namespaces = {name: Namespace(name, functions, calls) for name, functions in table}
+        self._namespaces = {name: Namespace(name, functions, calls) for name, functions, *_ in table}
+        self._aliases = {each[2]: each[0] for each in table if each[2:] and each[2]}
 
     def get(self, name):
-        return self._namespaces.get(name)
+        return self._namespaces.get(self._aliases.get(name, name))
 
     def names(self):
         return list(self._namespaces)
@@ -107,15 +109,16 @@ class Servers:
         return self._namespaces[name]
 
     def __getitem__(self, name):
-        if name not in self._namespaces:
+        namespace = self.get(name)
+        if namespace is None:
             raise UnknownToolError(*self._unknown(name))
-        return self._namespaces[name]
+        return namespace
 
     def _unknown(self, name):
         return f"There is no server {name!r}.", None, nearest(name, self._namespaces)
 
     def __contains__(self, name):
-        return name in self._namespaces
+        return self.get(name) is not None
 
     def __iter__(self):
         return iter(self._namespaces)

@@ -52,7 +52,7 @@ export function callProgram(
 }
 
 /** A JavaScript expression of plain data. */
-export function dataExpression(value: unknown): string {
+function dataExpression(value: unknown): string {
   const text = stringifyJson(value);
   const marked = markIntegers(text);
   if (marked === undefined) return `JSON.parse(${JSON.stringify(text)})`;

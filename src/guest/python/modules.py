@@ -3,9 +3,12 @@
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import sys
+import types
 
 from .errors import UnknownModuleError, nearest
+from .tool_call import as_tool_function
 
 SERVER_PACKAGES = ("generated.servers", "generated.mcp")
 OWN_ROOTS = ("generated", "skills")
@@ -16,8 +19,9 @@ NATIVE_MODULES = frozenset(("ctypes", "_ctypes"))
 class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds modules in the texts of the running cell and in the table of servers."""
 
-    def __init__(self, servers, sources):
+    def __init__(self, servers, sources, calls):
         self._servers = servers
+        self._calls = calls
         self._sources = sources
         self._texts = {}
         self._served = {}
@@ -72,6 +76,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__dict__.update((each, self._servers.get(each)) for each in self._servers.names())
         if text is not None:
             self._execute(module, text)
+            self._mark_calls(module)
         elif namespace is not None:
             module.__dict__.update((tool, namespace[tool]) for tool in namespace)
         if "__getattr__" not in module.__dict__:
@@ -81,6 +86,15 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         filename = self._sources.add(module.__name__.replace(".", "/") + ".py", text)
         module.__file__ = filename
         exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
+
+    def _mark_calls(self, module):
+        """Functions that a module of a server or skill defines give calls that stand for their results."""
+        server = _server_of(module.__name__)
+        if server is None:
+            return
+        for name, function in list(vars(module).items()):
+            if type(function) is types.FunctionType and function.__code__.co_flags & inspect.CO_COROUTINE:
+                setattr(module, name, as_tool_function(function, self._calls, f"{server}.{name}"))
 
     def _attribute_finder(self, module, namespace):
         def find(name):

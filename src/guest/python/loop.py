@@ -176,7 +176,7 @@ class GuestLoop(asyncio.BaseEventLoop):
         ready, due = self._ready, self._next_timer()
         timeout = 0 if ready else None if due is None else max(0, due - self.time())
         if timeout is None and not self.pending:
-            raise DeadlockError("It waits for something that will never happen: no call and no timer is left that could bring it about.")
+            raise DeadlockError("The program waits here for something that will never happen: no call, task or timer is left that could bring it about.")
         if self._longest_wait is not None and (timeout is None or timeout > self._longest_wait):
             timeout = self._longest_wait
         self._process_events(self._selector.select(timeout))

@@ -72,15 +72,25 @@ class Unawaited:
 
     def note_unfinished(self):
         """Says which tasks the program did not wait for."""
-        for task in asyncio.all_tasks(self.loop):
+        for task in self._unfinished():
             if task not in self._tasks:
-                self.note(f"{_task_name(task, self._sources)} was not awaited; the run waited for it to finish.")
+                self.note(self._waited_for(task))
 
     def note_cut_off(self):
         """Says which tasks are ended now although they are not finished."""
-        for task in asyncio.all_tasks(self.loop):
-            self._notes.pop(f"{_task_name(task, self._sources)} was not awaited; the run waited for it to finish.", None)
-            self.note(f"{_task_name(task, self._sources)} was not awaited and had not finished when the program ended, so it was cancelled.")
+        for task in self._unfinished():
+            self._notes.pop(self._waited_for(task), None)
+            self.note(f"{self._name(task)} was not awaited and had not finished when the program ended, so it was cancelled.")
+
+    def _unfinished(self):
+        return sorted(asyncio.all_tasks(self.loop), key=self._name)
+
+    def _waited_for(self, task):
+        return f"{self._name(task)} was not awaited; the run waited for it to finish."
+
+    def _name(self, task):
+        name, place = describe_coroutine(task.get_coro(), self._sources)
+        return f"The task of {name}{place}"
 
     def report(self, loop, context):
         """Keeps an error that nothing else will see; the exception handler of the loop."""
@@ -120,7 +130,3 @@ def describe_coroutine(coroutine, sources):
     origin = [frame for frame in getattr(inner, "cr_origin", None) or () if sources.shown(frame[0]) is not None]
     return f"{name}()", f" in line {origin[0][1]}" if origin else ""
 
-
-def _task_name(task, sources):
-    name, place = describe_coroutine(task.get_coro(), sources)
-    return f"The task of {name}{place}"

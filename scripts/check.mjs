@@ -11,6 +11,7 @@ const gates = {
   lint: "oxlint --type-aware --deny-warnings",
   format: "oxfmt --check",
   unused: "knip",
+  figures: "node scripts/figures.mjs --check",
   package: "publint --strict",
   "public API": "node scripts/public-api.mjs",
   reference: "node scripts/reference.mjs --check",

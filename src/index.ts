@@ -1,19 +1,19 @@
 /** Turns MCP servers and skills into programmatic tools that guest code composes in a sandbox. */
-export type { JsonObject, JsonValue } from "./bridge/json.ts";
+export type { JsonObject, JsonValue } from "./base/json.ts";
 export type { Catalog, ListOptions, SearchOptions, SearchResult, ToolMatch, ToolNameList } from "./catalog/catalog.ts";
 export type { CatalogServer, ToolAnnotations, ToolDefinition, ToolEntry } from "./catalog/tool.ts";
-export { CodemodeError, type ErrorDetails, type ErrorReport } from "./errors/codemode-error.ts";
-export { ERROR_CODES, type ErrorCode } from "./errors/error-codes.ts";
-export type { Artifact, ArtifactInput, ArtifactStore } from "./execution/artifacts/artifact-store.ts";
+export { CodemodeError, type ErrorDetails, type ErrorReport } from "./base/codemode-error.ts";
+export { ERROR_CODES, type ErrorCode } from "./base/error-codes.ts";
+export type { Artifact, ArtifactInput, ArtifactStore } from "./runs/artifacts/artifact-store.ts";
 export type {
   Configuration,
   LoadedConfiguration,
   ServerSettings,
   ToolSet,
-} from "./execution/configuration/configuration.ts";
-export { loadConfiguration } from "./execution/configuration/load-configuration.ts";
-export { connect, type Connection } from "./execution/connect.ts";
-export { type Codemode, type CodemodeOptions, createCodemode, openCodemode } from "./execution/create-codemode.ts";
+} from "./host/configuration/configuration.ts";
+export { loadConfiguration } from "./host/configuration/load-configuration.ts";
+export { connect, type Connection } from "./host/connect.ts";
+export { type Codemode, type CodemodeOptions, createCodemode, openCodemode } from "./host/create-codemode.ts";
 export type {
   ExecutionEvent,
   ExecutionHooks,
@@ -24,37 +24,37 @@ export type {
   ToolCallEndEvent,
   ToolCallProgressEvent,
   ToolCallStartEvent,
-} from "./execution/events.ts";
-export {
-  CodeModeExecutor,
-  type ExecuteOptions,
-  type ExecutorOptions,
-  type RunSkillOptions,
-} from "./execution/executor.ts";
-export type { GateCallOptions } from "./execution/gate.ts";
-export type { HistoryEntry } from "./execution/history.ts";
-export type { EngineOptions } from "./execution/language-runtimes.ts";
-export type { Policy, PolicyDecision, PolicyRule } from "./execution/policy.ts";
-export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./execution/result.ts";
-export type { SkillCall, SkillRun } from "./execution/skills/run-skill-program.ts";
-export type { OwnSkills } from "./execution/skills/combined-skills.ts";
-export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./execution/skills/skill-library.ts";
-export type { BundleFile, SkillBundle } from "./skills/directory/skill-bundle.ts";
-export type { PlacedSkill, Skill } from "./skills/directory/merge-skills.ts";
+} from "./runs/events.ts";
+export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions, type RunSkillOptions } from "./host/executor.ts";
+export type { GateCallOptions } from "./runs/gate.ts";
+export type { HistoryEntry } from "./runs/history.ts";
+export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";
+export type { Policy, PolicyDecision, PolicyRule } from "./runs/policy.ts";
+export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
+export type { SkillCall, SkillRun } from "./runs/skills/run-skill-program.ts";
+export type { OwnSkills } from "./runs/skills/combined-skills.ts";
+export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./runs/skills/skill-library.ts";
+export type { BundleFile, SkillBundle } from "./skills/shelves/disk/skill-bundle.ts";
+export type { PlacedSkill, Skill } from "./skills/shelves/disk/merge-skills.ts";
 export type {
   CheckedCode,
   CodeDraft,
   FolderDraft,
   SkillCheck,
   SkillCheckProblem,
-} from "./skills/directory/prepare-draft.ts";
-export type { SkillScript } from "./skills/directory/skill-content.ts";
-export type { SkillSupplier, SuppliedFile, SuppliedSkill, SuppliedSkills } from "./skills/servers/skill-supplier.ts";
-export type { SkillResource } from "./skills/directory/read-resource.ts";
-export type { SkillSearchResult } from "./skills/directory/search-skills.ts";
-export type { SkillPlace } from "./skills/directory/skill-place.ts";
-export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./skills/skill.ts";
-export type { FolderFacts } from "./skills/folder/folder-facts.ts";
+} from "./skills/shelves/disk/prepare-draft.ts";
+export type { SkillScript } from "./skills/shelves/disk/skill-content.ts";
+export type {
+  SkillSupplier,
+  SuppliedFile,
+  SuppliedSkill,
+  SuppliedSkills,
+} from "./skills/shelves/server/skill-supplier.ts";
+export type { SkillResource } from "./skills/shelves/disk/read-resource.ts";
+export type { SkillSearchResult } from "./skills/shelves/disk/search-skills.ts";
+export type { SkillPlace } from "./skills/shelves/disk/skill-place.ts";
+export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./languages/function.ts";
+export type { FolderFacts } from "./skills/format/folder-facts.ts";
 export type { SkillDependencies } from "./skills/skill-graph.ts";
 export type {
   SkillProblem,
@@ -65,7 +65,7 @@ export type {
   SharedSkillField,
   SkillRecord,
 } from "./skills/stored-skill.ts";
-export { SkillDirectory } from "./skills/directory/skill-directory.ts";
+export { SkillDirectory } from "./skills/shelves/disk/skill-directory.ts";
 export type {
   LoadedSkill,
   SkillDirectoryOptions,
@@ -77,7 +77,7 @@ export type {
   SkillChange,
   SkillListOptions,
   SkillPlaceOptions,
-} from "./skills/directory/skill-options.ts";
+} from "./skills/shelves/disk/skill-options.ts";
 export {
   defineTool,
   type FunctionTool,
@@ -101,7 +101,7 @@ export type {
   ToolResultEnvelope,
   ToolSource,
 } from "./sources/source.ts";
-export type { Limits } from "./sandbox/limits.ts";
+export type { Limits } from "./engines/limits.ts";
 export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
 export type {
   StandardSchema,
@@ -109,12 +109,12 @@ export type {
   StandardSchemaProps,
   StandardSchemaResult,
 } from "./schema/standard-schema.ts";
-export type { GuestLanguage, SandboxEngine } from "./sandbox/port.ts";
+export type { GuestLanguage, SandboxEngine } from "./engines/engine.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodePrompt, type CodemodePromptOptions } from "./tools/codemode-prompt.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";
-export type { ParameterPassing } from "./skills/skill.ts";
-export type { SkillFileEntry } from "./skills/folder/folder-facts.ts";
-export type { FrontMatter } from "./skills/folder/front-matter.ts";
+export type { ParameterPassing } from "./languages/function.ts";
+export type { SkillFileEntry } from "./skills/format/folder-facts.ts";
+export type { FrontMatter } from "./skills/format/front-matter.ts";

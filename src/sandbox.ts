@@ -17,13 +17,13 @@ export type {
   SandboxEngine,
   SandboxSession,
   SessionOptions,
-} from "./sandbox/port.ts";
-export { defaultLimits, parseLimits, type Limits } from "./sandbox/limits.ts";
+} from "./engines/engine.ts";
+export { defaultLimits, parseLimits, type Limits } from "./engines/limits.ts";
 export {
   probePythonIsolation,
   type Protection,
   type PythonIsolation,
   type PythonIsolationReport,
-} from "./sandbox/pyodide/isolation.ts";
-export { createPyodideEngine, type PyodideEngineOptions } from "./sandbox/pyodide/pyodide-engine.ts";
-export { createQuickJsEngine, type QuickJsEngineOptions } from "./sandbox/quickjs/quickjs-engine.ts";
+} from "./engines/pyodide/isolation.ts";
+export { createPyodideEngine, type PyodideEngineOptions } from "./engines/pyodide/pyodide-engine.ts";
+export { createQuickJsEngine, type QuickJsEngineOptions } from "./engines/quickjs/quickjs-engine.ts";

@@ -5,11 +5,11 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createProgram } from "../src/cli/create-program.ts";
 import { processTerminal } from "../src/cli/terminal.ts";
-import { CodemodeError } from "../src/errors/codemode-error.ts";
-import { ERROR_CODES } from "../src/errors/error-codes.ts";
-import { createCodemode } from "../src/execution/create-codemode.ts";
-import { parseConfiguration } from "../src/execution/configuration/parse-configuration.ts";
-import { defaultLimits } from "../src/sandbox/limits.ts";
+import { CodemodeError } from "../src/base/codemode-error.ts";
+import { ERROR_CODES } from "../src/base/error-codes.ts";
+import { createCodemode } from "../src/host/create-codemode.ts";
+import { parseConfiguration } from "../src/host/configuration/parse-configuration.ts";
+import { defaultLimits } from "../src/engines/limits.ts";
 import { codemodeTools } from "../src/tools/codemode-tools.ts";
 import { blocksOf, docPages, readPage as read, root } from "./docs-pages.ts";
 

@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
-const layers: Record<string, string[]> = JSON.parse(readFileSync(join(root, "layers.json"), "utf8"));
+/** The line of layers: each group of folders may import what stands in the groups before it. */
+const order: readonly (readonly string[])[] = JSON.parse(readFileSync(join(root, "layers.json"), "utf8"));
+const rankOf = (folder: string): number => order.findIndex((group) => group.includes(folder));
 
 /** Every `.ts` file below `src`, tests included, relative to `src`. */
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
@@ -20,19 +22,19 @@ function importsOf(file: string): string[] {
 
 const folderOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : "");
 
-test("every source folder is named in the layer table", () => {
+test("every source folder stands in the line of layers", () => {
   const folders = new Set(files.map(folderOf).filter((folder) => folder !== ""));
-  expect([...folders].filter((folder) => !(folder in layers))).toEqual([]);
+  expect([...folders].filter((folder) => rankOf(folder) < 0)).toEqual([]);
 });
 
-test("a folder imports only itself and the layers below it", () => {
+test("a folder imports only itself and what stands before it", () => {
   const crossings = files
     .filter((file) => folderOf(file) !== "" && !file.endsWith(".test.ts"))
     .flatMap((file) => importsOf(file).map((target) => ({ file, target })))
     .filter(({ file, target }) => {
       const from = folderOf(file);
       const to = folderOf(target);
-      return to !== from && !layers[from]?.includes(to);
+      return to !== from && rankOf(to) >= rankOf(from);
     });
   expect(crossings).toEqual([]);
 });
@@ -46,18 +48,8 @@ test("nothing imports an entry file", () => {
   expect(entryImports.filter((line) => !line.includes(".test.ts"))).toEqual([]);
 });
 
-test("the table has no cycle", () => {
-  const visit = (layer: string, path: string[]): string[] | undefined => {
-    if (path.includes(layer)) return [...path, layer];
-    for (const below of layers[layer] ?? []) {
-      const cycle = visit(below, [...path, layer]);
-      if (cycle !== undefined) return cycle;
-    }
-    return undefined;
-  };
-  expect(
-    Object.keys(layers)
-      .map((layer) => visit(layer, []))
-      .filter(Boolean),
-  ).toEqual([]);
+test("the table of ARCHITECTURE.md names the folders of layers.json in their order", () => {
+  const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  const rows = [...page.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) +\|/gm)].map(([, names = ""]) => names.trim());
+  expect(rows.map((names) => names.replaceAll("`", "").split(", "))).toEqual(order);
 });

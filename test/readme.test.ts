@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { parseConfiguration } from "../src/execution/configuration/parse-configuration.ts";
+import { parseConfiguration } from "../src/host/configuration/parse-configuration.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "temp", "readme");

@@ -8,8 +8,8 @@ import {
   emitServerModule,
   emitSignature,
 } from "../../src/bindings.ts";
-import { corpusServers, serverOf } from "../../src/bindings/__fixtures__/corpus.ts";
-import { HOSTILE_SCHEMAS } from "../../src/bindings/__fixtures__/hostile-schemas.ts";
+import { corpusServers, serverOf } from "../../src/languages/__fixtures__/corpus.ts";
+import { HOSTILE_SCHEMAS } from "../../src/languages/__fixtures__/hostile-schemas.ts";
 
 /** Prints milliseconds per 1,000 tools, and tokens per tool, of every text that is made from a definition. */
 export function benchBindings(): void {

@@ -1,10 +1,10 @@
 import { loadavg, tmpdir } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SandboxSession } from "../../src/sandbox/port.ts";
-import { createPyodideEngine } from "../../src/sandbox/pyodide/pyodide-engine.ts";
-import { probePythonIsolation, type PythonIsolation } from "../../src/sandbox/pyodide/isolation.ts";
-import { valueOf } from "../../src/sandbox/pyodide/__fixtures__/python-test-kit.ts";
+import type { SandboxSession } from "../../src/engines/engine.ts";
+import { createPyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
+import { probePythonIsolation, type PythonIsolation } from "../../src/engines/pyodide/isolation.ts";
+import { valueOf } from "../../src/engines/pyodide/__fixtures__/python-test-kit.ts";
 
 /** Figures of the Python engine. Every answer is checked before its time counts. `--isolation engine|both|bubblewrap` picks one. */
 const MEMORY_BYTES = 512 << 20;

@@ -1,7 +1,7 @@
 /** Times the sandbox engine alone: a fresh sandbox for a trivial program, and calls of a host function. */
 import { loadavg } from "node:os";
-import type { Cell, CellHost, SandboxEngine } from "../../src/sandbox/port.ts";
-import { createQuickJsEngine } from "../../src/sandbox/quickjs/quickjs-engine.ts";
+import type { Cell, CellHost, SandboxEngine } from "../../src/engines/engine.ts";
+import { createQuickJsEngine } from "../../src/engines/quickjs/quickjs-engine.ts";
 
 const MB = 1024 * 1024;
 const limits = { timeMs: 30_000, logBytes: MB, valueBytes: 4 * MB, argumentBytes: 4 * MB };

@@ -1,7 +1,7 @@
 // Times of preparing and checking one program, cold and warm. Run with: npx tsx bench/micro/typecheck.ts
-import { prepare } from "../../src/execution/prepare/prepare.ts";
-import { loadTypeStripper } from "../../src/execution/prepare/strip-types.ts";
-import { createTypeChecker, type CheckRequest } from "../../src/execution/typecheck/type-checker.ts";
+import { prepare } from "../../src/languages/typescript/program/prepare.ts";
+import { loadTypeStripper } from "../../src/languages/typescript/program/strip-types.ts";
+import { createTypeChecker, type CheckRequest } from "../../src/languages/typescript/check/type-checker.ts";
 
 const TOOLS = 61;
 const LINES = 103;

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { createCodemode } from "../execution/create-codemode.ts";
+import { createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import { type AdapterProgress, type AdapterTool, adapterTools } from "./adapter-tools.ts";
 import { anthropicTools } from "./anthropic/anthropic-tools.ts";

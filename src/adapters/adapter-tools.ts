@@ -1,5 +1,5 @@
-import type { ExecutionEvent } from "../execution/events.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { ExecutionEvent } from "../runs/events.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { reportProgress } from "../tools/run-progress.ts";

@@ -1,6 +1,6 @@
 import { briefLine, escapeInvisible, firstLine } from "./brief.ts";
 import type { Catalog } from "./catalog.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import type { CatalogServer, ToolEntry } from "./tool.ts";
 
 /** How large the text may be and what a tool looks like in it. */

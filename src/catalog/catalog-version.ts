@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
 import type { ToolDefinition } from "./tool.ts";
 

@@ -1,5 +1,5 @@
 import { escapeInvisible } from "./brief.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
 import { claim, createIdentifierMap } from "./identifiers.ts";
 import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";
@@ -131,13 +131,14 @@ function createServer(
       deferLoading: tool.deferLoading ?? false,
     }),
   );
-  const { name, instructions } = draft.details;
+  const { name, instructions, unavailable } = draft.details;
   const description = draft.details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
   return Object.freeze({
     name,
     identifier: serverIdentifier,
     ...(description === undefined ? {} : { description }),
     ...(instructions === undefined ? {} : { instructions }),
+    ...(unavailable === undefined ? {} : { unavailable }),
     tools: Object.freeze(tools),
   });
 }

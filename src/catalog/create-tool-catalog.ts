@@ -5,7 +5,7 @@ import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
 import { createSearchIndex } from "./search-index.ts";
-import { SlicedWork } from "./sliced-work.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 
 /** What is known about a server beside its tools. */
@@ -16,6 +16,8 @@ export interface ServerDetails {
   readonly description?: string;
   /** What the server says about its own use, for models. */
   readonly instructions?: string;
+  /** Why it cannot be used at the moment; not part of the version of the catalog. */
+  readonly unavailable?: string;
 }
 
 /** Options of {@link createToolCatalog}. */

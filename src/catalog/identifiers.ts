@@ -1,4 +1,4 @@
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import { isReservedWord, type NameKind } from "./reserved-words.ts";
 
 /**

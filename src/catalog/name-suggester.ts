@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import { foldName } from "./fold-name.ts";
 import type { ToolEntry } from "./tool.ts";
 

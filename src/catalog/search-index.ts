@@ -1,10 +1,10 @@
 import type { SearchResult, ToolMatch } from "./catalog.ts";
-import { compareCodePoints } from "./code-point-order.ts";
+import { compareCodePoints } from "../base/code-point-order.ts";
 import { foldName } from "./fold-name.ts";
 import { joinedTerms, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { createTermPostings } from "./term-postings.ts";
-import { sortInSteps } from "./sort-in-steps.ts";
+import { sortInSteps } from "../base/sort-in-steps.ts";
 import type { ToolEntry } from "./tool.ts";
 import { topMatches } from "./top-matches.ts";
 

@@ -51,5 +51,7 @@ export interface CatalogServer {
   readonly description?: string;
   /** What the server says about its own use, for models. */
   readonly instructions?: string;
+  /** Why it cannot be used at the moment: it failed or is switched off. */
+  readonly unavailable?: string;
   readonly tools: readonly ToolEntry[];
 }

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 

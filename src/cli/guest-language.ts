@@ -1,4 +1,4 @@
-import type { ExecuteOptions } from "../execution/executor.ts";
+import type { ExecuteOptions } from "../host/executor.ts";
 
 /** The languages a program can be written in. */
 export type GuestLanguage = NonNullable<ExecuteOptions["language"]>;

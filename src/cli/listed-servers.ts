@@ -1,5 +1,5 @@
 import { closest } from "fastest-levenshtein";
-import type { Codemode } from "../execution/create-codemode.ts";
+import type { Codemode } from "../host/create-codemode.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import { awaitServers } from "./await-servers.ts";
 import type { CommandContext } from "./command-context.ts";

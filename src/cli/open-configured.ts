@@ -1,4 +1,4 @@
-import type { Codemode } from "../execution/create-codemode.ts";
+import type { Codemode } from "../host/create-codemode.ts";
 import type { CommonOptions } from "./command-context.ts";
 
 /**
@@ -10,9 +10,9 @@ export async function withCodemode<T>(
   options: Pick<CommonOptions, "config">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
-  const { loadConfiguration } = await import("../execution/configuration/load-configuration.ts");
+  const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
-  const { composeLoaded } = await import("../execution/create-codemode.ts");
+  const { composeLoaded } = await import("../host/create-codemode.ts");
   const codemode = composeLoaded(loaded, { spareSandboxes: 0 });
   try {
     return await use(codemode);

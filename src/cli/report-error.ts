@@ -1,4 +1,4 @@
-import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { ExitStatus } from "./command-context.ts";
 import { plainText } from "./plain-text.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 
 /** Raised when the command line asks for something that cannot be; the process ends with status 2. */
 export class UsageError extends CodemodeError {

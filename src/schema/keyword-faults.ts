@@ -1,5 +1,5 @@
 import type { CheckCompiler } from "./check-compiler.ts";
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../base/closest-name.ts";
 import { isSchemaObject, type JsonSchemaObject } from "./json-schema.ts";
 import { isRecord, pointerStep, type ValueRecord } from "./value-checks.ts";
 import { spellLiteral, spellValue, wantedBy } from "./wanted.ts";

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type { JsonSchema, JsonSchemaObject } from "./json-schema.ts";
 
 /**

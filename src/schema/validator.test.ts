@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { corpusServers, nastyCases, suiteGroups } from "../bindings/__fixtures__/corpus.ts";
-import { BROKEN_SCHEMAS, HOSTILE_SCHEMAS } from "../bindings/__fixtures__/hostile-schemas.ts";
-import { createInstances, createRandom } from "../bindings/__fixtures__/instances.ts";
-import { oracleFor } from "../bindings/__fixtures__/oracle.ts";
+import { corpusServers, nastyCases, suiteGroups } from "../languages/__fixtures__/corpus.ts";
+import { BROKEN_SCHEMAS, HOSTILE_SCHEMAS } from "../languages/__fixtures__/hostile-schemas.ts";
+import { createInstances, createRandom } from "../languages/__fixtures__/instances.ts";
+import { oracleFor } from "../languages/__fixtures__/oracle.ts";
 import { createValidator, type ValidationResult } from "./validator.ts";
 
 const validator = createValidator();

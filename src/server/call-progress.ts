@@ -1,5 +1,5 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
-import type { ExecutionEvent } from "../execution/events.ts";
+import type { ExecutionEvent } from "../runs/events.ts";
 import { reportProgress } from "../tools/run-progress.ts";
 
 /** Tells the client of one request how far its run has come. */

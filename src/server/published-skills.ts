@@ -5,9 +5,9 @@ import {
   type SkillReadResult,
   SkillsExtension,
 } from "@modelcontextprotocol/server/ext/skills";
-import type { Skill } from "../skills/directory/merge-skills.ts";
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { OwnSkills } from "../execution/skills/combined-skills.ts";
+import type { Skill } from "../skills/shelves/disk/merge-skills.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { OwnSkills } from "../runs/skills/combined-skills.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
 import { canonicalUri } from "./canonical-uri.ts";
 import type { SkillFolder } from "./skill-folder.ts";

@@ -8,7 +8,7 @@ import {
   isLegacyRequest,
   type McpHttpHandler,
 } from "@modelcontextprotocol/server";
-import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { type AccessRules, isLoopback, knownHosts, refuseRequest } from "./http-access.ts";
 import { errorResponse } from "./http-reply.ts";

@@ -1,5 +1,5 @@
-import type { Configuration } from "../execution/configuration/configuration.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { Configuration } from "../host/configuration/configuration.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
 import type { ClientScope } from "../tools/client-scope.ts";
 import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";

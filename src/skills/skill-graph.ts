@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import { quoteName } from "./skill-name.ts";
 
 /** What a skill needs of other skills. */

@@ -1,5 +1,5 @@
 import { isReservedWord } from "../catalog/reserved-words.ts";
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 
 /** `code` for a skill in one file, `folder` for one with a `SKILL.md`. */
 export type SkillKind = "code" | "folder";

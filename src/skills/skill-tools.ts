@@ -1,6 +1,6 @@
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { JsonSchema, JsonSchemaObject } from "../schema/json-schema.ts";
-import type { SkillFunction } from "./skill.ts";
+import type { SkillFunction } from "../languages/function.ts";
 import type { StoredCodeSkill, StoredSkill } from "./stored-skill.ts";
 
 /** The server name skills carry as tools. */

@@ -1,5 +1,5 @@
-import type { FolderFacts } from "./folder/folder-facts.ts";
-import type { CodeFacts } from "./skill.ts";
+import type { FolderFacts } from "./format/folder-facts.ts";
+import type { CodeFacts } from "../languages/function.ts";
 
 /** Who or what a skill came from. */
 export type SkillProvenance =

@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
+import { createToolCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
 
 type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
@@ -32,20 +32,27 @@ function sameListing(now: readonly Described[], before: readonly Described[]): b
         source === oldSource &&
         snapshot.tools === old?.tools &&
         snapshot.description === old.description &&
-        snapshot.instructions === old.instructions
+        snapshot.instructions === old.instructions &&
+        absenceOf(snapshot) === absenceOf(old)
       );
     })
   );
 }
 
-function toServer([{ name }, { description, instructions }]: Described): {
-  readonly name: string;
-  readonly description?: string;
-  readonly instructions?: string;
-} {
+function toServer([{ name }, snapshot]: Described): ServerDetails {
+  const { description, instructions } = snapshot;
+  const unavailable = absenceOf(snapshot);
   return {
     name,
     ...(description === undefined ? {} : { description }),
     ...(instructions === undefined ? {} : { instructions }),
+    ...(unavailable === undefined ? {} : { unavailable }),
   };
+}
+
+/** Why a source has no tools to offer; undefined while it has some or may yet have. */
+function absenceOf({ status, tools, error }: SourceSnapshot): string | undefined {
+  if (tools.length > 0) return undefined;
+  if (status === "disabled") return "it is disabled in the configuration.";
+  return status === "failed" ? (error ?? "it failed.") : undefined;
 }

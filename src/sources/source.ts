@@ -1,5 +1,5 @@
 import type { ToolDefinition } from "../catalog/tool.ts";
-import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
+import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
 /** Where a source stands. `cached` lists tools from an earlier start while it connects behind. */
 export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "failed" | "closed";

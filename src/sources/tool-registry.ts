@@ -1,8 +1,9 @@
 import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
-import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
-import type { SkillSupplier } from "../skills/servers/skill-supplier.ts";
+import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
@@ -144,7 +145,9 @@ export class ToolRegistry implements AsyncDisposable {
   /** A tool by any spelling of its name. Throws `unknown_tool` with the nearest names. */
   getToolDetails(name: string): ToolEntry {
     const catalog = this.catalog();
-    return catalog.get(name) ?? throwUnknownTool(name, catalog);
+    const entry = catalog.get(name);
+    if (entry !== undefined) return entry;
+    throw unknownName(catalog, { kind: "tool", name });
   }
 
   /** The servers that can publish skills; what they publish is known once they have connected. */
@@ -220,8 +223,8 @@ export class ToolRegistry implements AsyncDisposable {
   async #find(name: string, signal: AbortSignal | undefined): Promise<ToolEntry> {
     const known = this.catalog().get(name);
     if (known !== undefined) return known;
-    const owners = [...this.#sources.keys()].filter((server) => name.startsWith(server));
-    await this.whenSettled(owners, signal);
+    const owner = splitToolName(this.catalog(), name)?.server.name;
+    await this.whenSettled(owner === undefined ? [] : [owner], signal);
     return this.getToolDetails(name);
   }
 
@@ -251,10 +254,4 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pro
     signal.addEventListener("abort", cancel, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
   });
-}
-
-function throwUnknownTool(name: string, catalog: Catalog): never {
-  const near = catalog.suggest(name, 3);
-  const hint = near.length === 0 ? "Search for a tool, or list their names." : `Did you mean ${near.join(" or ")}?`;
-  throw new CodemodeError("unknown_tool", `There is no tool called ${name}.`, { tool: name, hint });
 }

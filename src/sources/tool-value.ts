@@ -1,6 +1,6 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import { isSchemaObject } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 

@@ -1,6 +1,6 @@
 /* oxlint-disable max-lines -- one suite, so that every engine passes the whole of it */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type {
   Cell,
   CellHost,
@@ -11,7 +11,7 @@ import type {
   NamespaceTable,
   SandboxEngine,
   SandboxSession,
-} from "../sandbox/port.ts";
+} from "../engines/engine.ts";
 
 /** A program whose error is at a known line. */
 export interface FailingProgram {

@@ -1,5 +1,5 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool, AgentToolContext } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { SERVER_STATE, showServer, toServerFields, type ServerState } from "./list-servers.ts";

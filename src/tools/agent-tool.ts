@@ -1,6 +1,6 @@
-import type { JsonObject } from "../bridge/json.ts";
-import type { ExecutionEvent } from "../execution/events.ts";
-import type { ExecutionResult } from "../execution/result.ts";
+import type { JsonObject } from "../base/json.ts";
+import type { ExecutionEvent } from "../runs/events.ts";
+import type { ExecutionResult } from "../runs/result.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 
 /** A tool that an agent is given, independent of any SDK or protocol. */

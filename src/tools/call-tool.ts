@@ -1,7 +1,7 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { toReadingText } from "../execution/reading-text.ts";
-import { toHooks } from "../execution/run-events.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { toReadingText } from "../runs/reading-text.ts";
+import { toHooks } from "../runs/run-events.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";

@@ -1,6 +1,6 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { type Artifact, ArtifactStore } from "../execution/artifacts/artifact-store.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { type Artifact, ArtifactStore } from "../runs/artifacts/artifact-store.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 
 /** How many runs of one client are remembered as its own. */
 const REMEMBERED_RUNS = 200;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 

@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { GuestLanguage } from "./guest-language.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES, skillsSentence } from "./program-guide.ts";
 import { showSkills } from "./skill-list.ts";

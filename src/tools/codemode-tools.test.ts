@@ -1,6 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import { createAnonymousScope, createClientScope } from "./client-scope.ts";

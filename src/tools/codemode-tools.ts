@@ -1,6 +1,6 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { ToolSet } from "../execution/configuration/configuration.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { ToolSet } from "../host/configuration/configuration.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./add-mcp-server.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { createCallTool } from "./call-tool.ts";

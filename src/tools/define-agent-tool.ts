@@ -1,6 +1,6 @@
-import type { JsonObject } from "../bridge/json.ts";
-import { CodemodeError, toCodemodeError } from "../errors/codemode-error.ts";
-import { showError } from "../execution/reading-text.ts";
+import type { JsonObject } from "../base/json.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { showError } from "../runs/reading-text.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { createValidator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";

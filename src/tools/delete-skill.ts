@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { object, TEXT } from "./result-schema.ts";

@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
 import { connectingServers, showTools } from "./tool-list.ts";
 

@@ -1,6 +1,6 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import type { ExecutionResult } from "../execution/result.ts";
-import { toHooks } from "../execution/run-events.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import type { ExecutionResult } from "../runs/result.ts";
+import { toHooks } from "../runs/run-events.ts";
 import type { AgentTool, AgentToolContext } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";

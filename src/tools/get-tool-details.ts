@@ -1,7 +1,7 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { describeTool, type DetailLevel, type ToolDetails } from "../execution/discovery.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { describeSkillAsTool } from "../execution/skills/skill-views.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { describeSkillAsTool } from "../runs/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { list, object, TEXT, TEXTS } from "./result-schema.ts";
@@ -12,11 +12,6 @@ import type { ToolArguments } from "./tool-arguments.ts";
 
 /** Most tools described in one call. */
 const MOST_TOOLS = 50;
-
-interface UnknownTool {
-  readonly name: string;
-  readonly suggestions: readonly string[];
-}
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
 export function createGetToolDetails({ registry, skills }: CodeModeExecutor): AgentTool {
@@ -59,7 +54,9 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
         .filter((name) => !isKnown(name))
         .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
       return {
-        text: [...tools.map(showDetails), ...unknown.map(showUnknown)].join("\n\n") + showNotes(notes),
+        text:
+          [...tools.map(showDetails), ...unknown.map(({ name }) => whyUnknown(catalog, name))].join("\n\n") +
+          showNotes(notes),
         structured: { tools: options.detail === "full" ? tools : tools.map(withoutSchemas), unknown, notes },
         isError: tools.length === 0,
       };
@@ -103,8 +100,13 @@ function showDetails({ name, declaration, import: line, inputExamples = [] }: To
   return [`# ${name}`, line, declaration, ...examples].join("\n");
 }
 
-function showUnknown({ name, suggestions }: UnknownTool): string {
-  const nearest =
-    suggestions.length === 0 ? "Look it up with search_tools." : `Did you mean ${suggestions.join(" or ")}?`;
-  return `There is no tool "${name}". ${nearest}`;
+/** In the words a program that calls the tool gets. */
+function whyUnknown(catalog: Parameters<typeof describeTool>[0], name: string): string {
+  try {
+    describeTool(catalog, name);
+    return "";
+  } catch (thrown) {
+    const { message, details } = toCodemodeError(thrown);
+    return details.hint === undefined ? message : `${message} ${details.hint}`;
+  }
 }

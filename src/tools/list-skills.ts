@@ -1,5 +1,5 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { summarizeSkills } from "../execution/skills/describe-skill.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { summarizeSkills } from "../runs/skills/describe-skill.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "./result-schema.ts";

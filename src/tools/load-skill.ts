@@ -1,7 +1,7 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { describeSkill } from "../execution/skills/describe-skill.ts";
-import { originNote } from "../execution/skills/skill-origin.ts";
-import { toolNotes } from "../execution/skills/tool-notes.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { describeSkill } from "../runs/skills/describe-skill.ts";
+import { originNote } from "../runs/skills/skill-origin.ts";
+import { toolNotes } from "../runs/skills/tool-notes.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { object } from "./result-schema.ts";

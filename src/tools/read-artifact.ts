@@ -1,6 +1,6 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import { readArtifact } from "../execution/artifacts/read-artifact.ts";
-import { READING_BUDGET_CHARACTERS } from "../execution/reading-text.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { readArtifact } from "../runs/artifacts/read-artifact.ts";
+import { READING_BUDGET_CHARACTERS } from "../runs/reading-text.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionEvent } from "../execution/events.ts";
+import type { ExecutionEvent } from "../runs/events.ts";
 
 /** How far a run has come. */
 export interface RunProgress {

@@ -1,6 +1,6 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import type { HistoryEntry } from "../execution/history.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import type { HistoryEntry } from "../runs/history.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";

@@ -1,5 +1,5 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { findWithSkills, type FoundItems } from "../execution/skills/find-with-skills.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { findWithSkills, type FoundItems } from "../runs/skills/find-with-skills.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
 import { parseLanguage } from "./guest-language.ts";

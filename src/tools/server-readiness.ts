@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 
 /** Longest time an answer waits for servers that are still connecting. */
 const READINESS_WAIT_MS = 1_500;

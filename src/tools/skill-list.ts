@@ -1,5 +1,5 @@
-import type { CodeModeExecutor } from "../execution/executor.ts";
-import { skillsText } from "../execution/skills/skills-text.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
+import { skillsText } from "../runs/skills/skills-text.ts";
 
 /** Most tokens the list of skills may take. */
 const SKILLS_TOKENS = 600;

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../errors/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import type { ToolArguments } from "./tool-arguments.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import type { AgentToolResult } from "./agent-tool.ts";
 import { codemodeTools } from "./codemode-tools.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../bridge/json.ts";
+import type { JsonObject } from "../base/json.ts";
 import { isRecord } from "./tool-arguments.ts";
 
 /** Plain JSON of an object: absent fields are left out, everything else is as `JSON.stringify` has it. */

@@ -1,5 +1,5 @@
-import { showCatalog } from "../execution/discovery.ts";
-import type { CodeModeExecutor } from "../execution/executor.ts";
+import { showCatalog } from "../languages/discovery.ts";
+import type { CodeModeExecutor } from "../host/executor.ts";
 import type { GuestLanguage } from "./guest-language.ts";
 
 /** Most tokens the list of tools may take. */

@@ -6,8 +6,8 @@ import { basename, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { withFolderLock } from "./folder-lock.ts";
-import { newerNode } from "./newer-node.ts";
+import { withFolderLock } from "../folder-lock.ts";
+import { newerNode } from "../newer-node.ts";
 
 /** The two ends of the ranges that package.json states for the SDKs. */
 export type PeerSide = "newest" | "oldest";

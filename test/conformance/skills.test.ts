@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { prepareSuite, runSuite } from "./suite.ts";
 
-const suite = prepareSuite();
+const suite = await prepareSuite();
 if ("missing" in suite) process.stderr.write(`NOT TESTED: the MCP conformance suite, since ${suite.missing}.\n`);
 
 const client = fileURLToPath(new URL("skills-client.mjs", import.meta.url));

@@ -2,10 +2,10 @@ import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { newerNode } from "../newer-node.ts";
 
 /** The release of the MCP conformance suite that is run. It needs Node 22 itself; what it tests does not. */
 const SUITE = "@modelcontextprotocol/conformance@0.2.0-alpha.12";
-const NEWEST_LINE = 22;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -13,11 +13,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export type Suite = { readonly node: string; readonly program: string } | { readonly missing: string };
 
 /** Finds a Node that can run the suite, and installs the suite into `temp` unless it is there from an earlier run. */
-export function prepareSuite(): Suite {
-  const node = process.env["CODEMODE_TEST_NODE"] ?? process.execPath;
-  const version = Number(/^v(\d+)/.exec(execFileSync(node, ["--version"], { encoding: "utf8" }))?.[1]);
-  if (version < NEWEST_LINE)
-    return { missing: `it needs Node ${NEWEST_LINE}; set CODEMODE_TEST_NODE to such a binary` };
+export async function prepareSuite(): Promise<Suite> {
+  let node: string;
+  try {
+    node = await newerNode();
+  } catch (error) {
+    return { missing: `it needs Node 22, and none can be had here (${String(error)})` };
+  }
   const folder = join(root, "temp", SUITE.replaceAll(/[^\w.]+/g, "-"));
   const program = join(folder, "node_modules/@modelcontextprotocol/conformance/dist/index.js");
   if (existsSync(program)) return { node, program };

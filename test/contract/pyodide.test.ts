@@ -1,5 +1,5 @@
-import { PyodideEngine } from "../../src/sandbox/pyodide/pyodide-engine.ts";
-import { testCacheDirectory } from "../../src/sandbox/pyodide/__fixtures__/python-test-kit.ts";
+import { PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
+import { testCacheDirectory } from "../../src/engines/pyodide/__fixtures__/python-test-kit.ts";
 import { type ContractPrograms, describeSandboxContract } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {

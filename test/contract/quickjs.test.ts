@@ -1,4 +1,4 @@
-import { QuickJsEngine } from "../../src/sandbox/quickjs/quickjs-engine.ts";
+import { QuickJsEngine } from "../../src/engines/quickjs/quickjs-engine.ts";
 import { describeSandboxContract, type ContractPrograms } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {

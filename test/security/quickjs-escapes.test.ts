@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Cell, CellOutcome, HostCall, OutputChunk } from "../../src/sandbox/port.ts";
-import { QuickJsEngine } from "../../src/sandbox/quickjs/quickjs-engine.ts";
+import type { Cell, CellOutcome, HostCall, OutputChunk } from "../../src/engines/engine.ts";
+import { QuickJsEngine } from "../../src/engines/quickjs/quickjs-engine.ts";
 
 const CANARY = "canary-7f3a91";
 const folder = mkdtempSync(join(tmpdir(), "escape-"));

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect as connectSocket } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { listField } from "./fields.ts";

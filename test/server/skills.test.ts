@@ -6,7 +6,7 @@ import { Client, ProtocolError, StreamableHTTPClientTransport } from "@modelcont
 import { SkillsClient, SkillVerificationError } from "@modelcontextprotocol/client/ext/skills";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { createCodemode } from "../../src/execution/create-codemode.ts";
+import { createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 
 const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));

@@ -4,7 +4,7 @@ import { runUntilStopped, serveStdio } from "../../dist/server.js";
 const [file] = process.argv.slice(2);
 
 const server = serveStdio(async () => {
-  const { openCodemode } = await import("../../dist/execution/create-codemode.js");
+  const { openCodemode } = await import("../../dist/host/create-codemode.js");
   const { createHostTools } = await import("./host-tools.mjs");
   const codemode = openCodemode({ file });
   codemode.registry.addTools("host", createHostTools());

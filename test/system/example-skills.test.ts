@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CodeModeExecutor } from "../../src/execution/executor.ts";
+import { CodeModeExecutor } from "../../src/host/executor.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../src/sources/tool-registry.ts";
 

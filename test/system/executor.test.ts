@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCodemode, type Codemode } from "../../src/execution/create-codemode.ts";
+import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 let calls = 0;

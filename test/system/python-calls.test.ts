@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCodemode } from "../../src/execution/create-codemode.ts";
+import { createCodemode } from "../../src/host/create-codemode.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 const inputSchema = {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { createCodemode } from "../../src/execution/create-codemode.ts";
+import { createCodemode } from "../../src/host/create-codemode.ts";
 
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), "codemode-start-"));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Codemode, createCodemode } from "../../src/execution/create-codemode.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 
 const require = createRequire(import.meta.url);
 

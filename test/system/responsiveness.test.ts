@@ -2,8 +2,8 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createCodemode, type Codemode } from "../../src/execution/create-codemode.ts";
-import { findTools } from "../../src/execution/discovery.ts";
+import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
+import { findTools } from "../../src/languages/discovery.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 const MIB = 1_048_576;

@@ -6,7 +6,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLI, documentOf, runCli } from "../../src/cli/__fixtures__/run-cli.ts";
-import { openCodemode } from "../../src/execution/create-codemode.ts";
+import { openCodemode } from "../../src/host/create-codemode.ts";
 
 /** One way to skills; all of them do the same. */
 interface Door {

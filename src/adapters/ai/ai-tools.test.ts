@@ -1,6 +1,6 @@
 import { dynamicTool, jsonSchema, tool } from "ai";
 import { afterAll, expect, test } from "vitest";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { type AiTool, aiTools, type AiToolOutput } from "./ai-tools.ts";
 import { fromAiTools } from "./from-ai-tools.ts";

@@ -1,5 +1,5 @@
 import { asSchema, type Schema, type ToolSet } from "ai";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool, ToolContext } from "../../sources/functions/define-tool.ts";
 
 /** What tools of the AI SDK are called with from guest code. */

@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { expect, test } from "vitest";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { serveClaudeAgent } from "./claude-agent-http.ts";
 import { claudeAgentLauncher } from "./claude-agent-launcher.ts";
 import { claudeAgentTools } from "./claude-agent-tools.ts";

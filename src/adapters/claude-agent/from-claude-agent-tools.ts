@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
 

@@ -1,7 +1,7 @@
 import { ToolMessage } from "@langchain/core/messages";
 import type { StructuredToolInterface } from "@langchain/core/tools";
 import { toJsonSchema as convertSchema } from "@langchain/core/utils/json_schema";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";

@@ -1,5 +1,5 @@
 import { RunContext, type Tool } from "@openai/agents";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";

@@ -1,6 +1,6 @@
 import { RunContext } from "@openai/agents";
 import { expect, test } from "vitest";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { openaiAgentsTools } from "./openai-agents-tools.ts";
 

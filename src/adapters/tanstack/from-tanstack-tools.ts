@@ -1,5 +1,5 @@
 import { convertSchemaToJsonSchema, isStandardSchema, parseWithStandardSchema } from "@tanstack/ai";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";

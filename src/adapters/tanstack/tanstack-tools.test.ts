@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { tanstackTools } from "./tanstack-tools.ts";
 

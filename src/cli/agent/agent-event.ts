@@ -1,4 +1,4 @@
-import type { ToolCallTrace } from "../../execution/result.ts";
+import type { ToolCallTrace } from "../../runs/result.ts";
 import type { GuestLanguage } from "../guest-language.ts";
 import type { TokenUsage } from "./token-usage.ts";
 

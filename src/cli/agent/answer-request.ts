@@ -1,5 +1,5 @@
 import { stepCountIs, streamText, type TextStreamPart, type ToolSet } from "ai-six";
-import { settleWithin } from "../../sources/within-deadline.ts";
+import { settleWithin } from "../../base/deadline.ts";
 import { Announcements } from "./announcements.ts";
 import { AnswerProgress } from "./answer-progress.ts";
 import type { ModelAnswer, ModelRequest } from "./model-answer.ts";

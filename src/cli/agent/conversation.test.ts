@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { MockLanguageModelV3, simulateReadableStream } from "ai-six/test";
 import { expect, test } from "vitest";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { resultsSince, type ScriptedModel, startStandIn } from "./__fixtures__/stand-in-model.ts";
 import { program } from "./__fixtures__/stories.ts";

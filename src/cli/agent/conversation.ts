@@ -1,5 +1,5 @@
 import type { ModelMessage } from "ai-six";
-import type { CodeModeExecutor } from "../../execution/executor.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
 import type { AgentEvent, AgentListener, AgentMode } from "./agent-event.ts";
 import { answerRequest } from "./answer-request.ts";

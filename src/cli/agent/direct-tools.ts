@@ -1,6 +1,6 @@
-import { toCodemodeError } from "../../errors/codemode-error.ts";
-import type { CodeModeExecutor } from "../../execution/executor.ts";
-import { failedCallStatus } from "../../execution/gate.ts";
+import { toCodemodeError } from "../../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
+import { failedCallStatus } from "../../runs/gate.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import { isRecord } from "../../tools/tool-arguments.ts";
 import type { CallStatus } from "./agent-event.ts";

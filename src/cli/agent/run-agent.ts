@@ -1,5 +1,5 @@
 import type { ReadStream } from "node:tty";
-import type { Codemode } from "../../execution/create-codemode.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
 import type { CommandContext } from "../command-context.ts";
 import { listServersInTime } from "../listed-servers.ts";
 import type { AgentSettings } from "./agent-settings.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { Codemode } from "../../execution/create-codemode.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
 import { cutText, plainLine } from "../plain-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";

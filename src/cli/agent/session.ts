@@ -1,7 +1,7 @@
-import type { Codemode } from "../../execution/create-codemode.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
 import type { CommandContext } from "../command-context.ts";
 import { showProblem } from "../report-error.ts";
-import { toCodemodeError } from "../../errors/codemode-error.ts";
+import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
 import type { AgentListener, AgentMode } from "./agent-event.ts";
 import type { AgentSettings } from "./agent-settings.ts";

@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../../execution/executor.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "../../tools/codemode-prompt.ts";
 import type { AgentMode } from "./agent-event.ts";
 

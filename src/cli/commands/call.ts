@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
-import type { Codemode } from "../../execution/create-codemode.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { parseArguments } from "../json-arguments.ts";
 import { withCodemode } from "../open-configured.ts";
@@ -50,7 +50,7 @@ async function callOnce(
   { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
   { terminal, signal }: CommandContext,
 ): Promise<Outcome> {
-  const { referencedServers } = await import("../../execution/referenced-servers.ts");
+  const { referencedServers } = await import("../../languages/referenced-servers.ts");
   const stop = showServerProgress(registry, terminal, referencedServers(tool, registry.catalog()));
   const fullName = (): string => registry.getTool(tool)?.name ?? tool;
   try {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { DetailLevel, ToolDetails } from "../../execution/discovery.ts";
+import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -43,8 +43,8 @@ export function describeCommand(context: CommandContext): Command {
 
 async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
   const details = await withCodemode(options, async (codemode) => {
-    const { describeTool } = await import("../../execution/discovery.ts");
-    const { referencedServers } = await import("../../execution/referenced-servers.ts");
+    const { describeTool } = await import("../../languages/discovery.ts");
+    const { referencedServers } = await import("../../languages/referenced-servers.ts");
     const { registry } = codemode;
     const owners = referencedServers(name, registry.catalog());
     const server = owners.length === 1 ? owners[0] : undefined;

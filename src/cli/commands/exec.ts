@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import type { Codemode } from "../../execution/create-codemode.ts";
-import type { ExecutionResult } from "../../execution/result.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
+import type { ExecutionResult } from "../../runs/result.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
@@ -82,7 +82,7 @@ async function execute(
     display,
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
-  const { referencedServers } = await import("../../execution/referenced-servers.ts");
+  const { referencedServers } = await import("../../languages/referenced-servers.ts");
   const stop = showServerProgress(registry, context.terminal, referencedServers(code, registry.catalog()));
   try {
     return await executor.execute(code, {

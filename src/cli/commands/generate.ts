@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import type { Codemode } from "../../execution/create-codemode.ts";
-import type { GenerateOptions } from "../../execution/generate-bindings.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
+import type { GenerateOptions } from "../../host/generate-bindings.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import { listServersInTime } from "../listed-servers.ts";
@@ -35,7 +35,7 @@ export function generateCommand(context: CommandContext): Command {
 
 async function generate(options: GenerateCommandOptions, context: CommandContext): Promise<void> {
   const { out: directory, language, config } = options;
-  const { generateBindings } = await import("../../execution/generate-bindings.ts");
+  const { generateBindings } = await import("../../host/generate-bindings.ts");
   const { writeTree } = await import("../generate/write-tree.ts");
   const languages = language === "all" ? GUEST_LANGUAGES : [language];
   const { tree, failed } = await withCodemode(options, async (codemode) => {

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { Codemode } from "../../execution/create-codemode.ts";
+import type { Codemode } from "../../host/create-codemode.ts";
 import type { CodemodePromptOptions } from "../../tools/codemode-prompt.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";

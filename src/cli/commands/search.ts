@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { FoundTools } from "../../execution/discovery.ts";
+import type { FoundTools } from "../../languages/discovery.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { listServersInTime } from "../listed-servers.ts";
@@ -39,7 +39,7 @@ export function hideMilliseconds(command: Command): void {
 
 async function search(query: string, options: SearchCommandOptions, context: CommandContext): Promise<void> {
   const found = await withCodemode(options, async (codemode) => {
-    const { findTools } = await import("../../execution/discovery.ts");
+    const { findTools } = await import("../../languages/discovery.ts");
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
     const narrowed = { limit: options.limit, ...(server === undefined ? {} : { server }) };
     return findTools(codemode.registry.catalog(), query, narrowed);

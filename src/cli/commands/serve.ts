@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { LoadedConfiguration, ToolSet } from "../../execution/configuration/configuration.ts";
+import type { LoadedConfiguration, ToolSet } from "../../host/configuration/configuration.ts";
 import type { CodemodeSource } from "../../server/served-tools.ts";
 import type { ServerHandle } from "../../server/server-handle.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -38,7 +38,7 @@ export function serveCommand(context: CommandContext): Command {
 }
 
 async function serve(options: ServeCommandOptions, { finish, terminal }: CommandContext): Promise<void> {
-  const { loadConfiguration } = await import("../../execution/configuration/load-configuration.ts");
+  const { loadConfiguration } = await import("../../host/configuration/load-configuration.ts");
   // Read before anything is served, so that a mistake in it ends the command with a message instead of every request.
   const loaded = loadConfiguration({ file: options.config });
   const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
@@ -50,7 +50,7 @@ async function serve(options: ServeCommandOptions, { finish, terminal }: Command
 
 /** One line for the operator, where Python programs run with less around them than they could have. */
 async function stateIsolation({ err }: CommandContext["terminal"]): Promise<void> {
-  const { statePythonIsolation } = await import("../../execution/python-isolation.ts");
+  const { statePythonIsolation } = await import("../../runs/sessions/python-isolation.ts");
   const { withBubblewrap, sentence, fix } = await statePythonIsolation();
   if (!withBubblewrap) err.write(`codemode: ${sentence} ${fix ?? ""}\n`);
 }
@@ -61,7 +61,7 @@ async function startServer(
 ): Promise<ServerHandle> {
   const { server = {}, skills = {} } = loaded.configuration;
   const source: CodemodeSource = async () => {
-    const { composeLoaded } = await import("../../execution/create-codemode.ts");
+    const { composeLoaded } = await import("../../host/create-codemode.ts");
     return composeLoaded(loaded);
   };
   const set = {

@@ -1,4 +1,4 @@
-import type { CodeModeExecutor } from "../../execution/executor.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { GuestLanguage } from "../guest-language.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 import { shopsProgram, wordsProgram } from "./demo-programs.ts";

@@ -1,4 +1,4 @@
-import { CodeModeExecutor } from "../../execution/executor.ts";
+import { CodeModeExecutor } from "../../host/executor.ts";
 import { codemodeTools } from "../../tools/codemode-tools.ts";
 import type { GuestLanguage } from "../guest-language.ts";
 import { type Comparison, compareStory } from "./compare.ts";

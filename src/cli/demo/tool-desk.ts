@@ -1,4 +1,4 @@
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { AgentTool } from "../../tools/agent-tool.ts";
 import type { Turn } from "./conversation-cost.ts";
 import { writtenCall } from "./recorded-turns.ts";

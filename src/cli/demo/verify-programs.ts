@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { CodeModeExecutor } from "../../execution/executor.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 import { WORD_COUNT } from "./demo-programs.ts";
 

@@ -1,7 +1,7 @@
-import { composeLoaded } from "../../execution/create-codemode.ts";
-import { CONFIGURATION_FILES, loadConfiguration } from "../../execution/configuration/load-configuration.ts";
-import type { LoadedConfiguration } from "../../execution/configuration/configuration.ts";
-import { toCodemodeError } from "../../errors/codemode-error.ts";
+import { composeLoaded } from "../../host/create-codemode.ts";
+import { CONFIGURATION_FILES, loadConfiguration } from "../../host/configuration/load-configuration.ts";
+import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
+import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
 import { plainLine } from "../plain-text.ts";
 import type { Finding } from "./finding.ts";

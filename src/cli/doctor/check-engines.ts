@@ -1,5 +1,5 @@
-import { statePythonIsolation } from "../../execution/python-isolation.ts";
-import { createCodemode } from "../../execution/create-codemode.ts";
+import { statePythonIsolation } from "../../runs/sessions/python-isolation.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
 import type { Finding } from "./finding.ts";

@@ -1,6 +1,6 @@
-import type { ExecutionHooks } from "../../execution/events.ts";
-import type { ExecutionResult, ExecutionStatus } from "../../execution/result.ts";
-import { toHooks } from "../../execution/run-events.ts";
+import type { ExecutionHooks } from "../../runs/events.ts";
+import type { ExecutionResult, ExecutionStatus } from "../../runs/result.ts";
+import { toHooks } from "../../runs/run-events.ts";
 import type { CommandContext, ExitStatus } from "../command-context.ts";
 import type { Terminal, TerminalStream } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";

@@ -1,6 +1,6 @@
-import type { ErrorReport } from "../../errors/codemode-error.ts";
+import type { ErrorReport } from "../../base/codemode-error.ts";
 import type { ContentItem } from "../../sources/source.ts";
-import type { ExecutionResult } from "../../execution/result.ts";
+import type { ExecutionResult } from "../../runs/result.ts";
 import { plainText } from "../plain-text.ts";
 import { showValue } from "../show-value.ts";
 import type { Terminal, TerminalStream } from "../terminal.ts";

@@ -1,4 +1,4 @@
-import { settleWithin } from "../../sources/within-deadline.ts";
+import { settleWithin } from "../../base/deadline.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { readProgram } from "../exec/program-input.ts";
@@ -20,7 +20,7 @@ export async function listSkills(
     // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
     await settleWithin(waiting, MOST_WAIT_MS, signal);
     signal.throwIfAborted();
-    const { summarizeSkills } = await import("../../execution/skills/describe-skill.ts");
+    const { summarizeSkills } = await import("../../runs/skills/describe-skill.ts");
     const directory = await executor.skills.open();
     const { problems } = await directory.list({ limit: 1 });
     return { ...(await summarizeSkills(directory, { query, limit })), problems };
@@ -44,8 +44,8 @@ export async function listSkills(
 export async function showSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal, finish } = context;
   const { skill, described, notes } = await withCodemode(options, async ({ executor, registry }) => {
-    const { describeSkill } = await import("../../execution/skills/describe-skill.ts");
-    const { toolNotes } = await import("../../execution/skills/tool-notes.ts");
+    const { describeSkill } = await import("../../runs/skills/describe-skill.ts");
+    const { toolNotes } = await import("../../runs/skills/tool-notes.ts");
     const found = await (await executor.skills.open()).get(name);
     const about = found.kind === "folder" ? toolNotes(found, registry) : [];
     return { skill: found, described: describeSkill(found, registry), notes: [...found.notes, ...about] };
@@ -70,7 +70,7 @@ export async function saveSkill(
   { terminal, finish }: CommandContext,
 ): Promise<void> {
   const { description, tags, file } = options;
-  const { readSkillFolder } = await import("../../execution/skills/read-skill-folder.ts");
+  const { readSkillFolder } = await import("../../runs/skills/read-skill-folder.ts");
   const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
   const saved = await withCodemode(options, async ({ executor }) => {
     const directory = await executor.skills.open();

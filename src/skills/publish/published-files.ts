@@ -1,6 +1,6 @@
-import type { Skill } from "../directory/merge-skills.ts";
-import { readPlainFile, readPlainFileIn } from "../directory/plain-files.ts";
-import { MAX_CODE_BYTES } from "../directory/read-entry.ts";
+import type { Skill } from "../shelves/disk/merge-skills.ts";
+import { readPlainFile, readPlainFileIn } from "../shelves/files/plain-files.ts";
+import { MAX_CODE_BYTES } from "../shelves/disk/read-entry.ts";
 import { publishedScript, skillDocument } from "./skill-document.ts";
 
 /** Path of the file every published skill has. */

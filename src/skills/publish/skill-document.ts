@@ -1,4 +1,4 @@
-import type { SkillFunction } from "../skill.ts";
+import type { SkillFunction } from "../../languages/function.ts";
 import type { StoredCodeSkill } from "../stored-skill.ts";
 
 const MAX_DESCRIPTION = 1_024;

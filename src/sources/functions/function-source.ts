@@ -1,5 +1,5 @@
 import type { ToolDefinition } from "../../catalog/tool.ts";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import type { FunctionTool } from "./define-tool.ts";
 import { toEnvelope, toErrorEnvelope } from "./to-envelope.ts";

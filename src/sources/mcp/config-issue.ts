@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 
 const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
   ["serverUrl", "url"],

@@ -1,10 +1,10 @@
 import { performance } from "node:perf_hooks";
 import type { Client } from "@modelcontextprotocol/client";
 import type { CallOptions, ToolResultEnvelope } from "../source.ts";
-import { callTool } from "./call-tool.ts";
-import { listAllTools, type RawToolList } from "./list-tools.ts";
-import { looseResult } from "./loose-result.ts";
-import type { WatchedTransport } from "./watched-transport.ts";
+import { callTool } from "./call/call-tool.ts";
+import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
+import { looseResult } from "./call/loose-result.ts";
+import type { WatchedTransport } from "./transport/watched-transport.ts";
 
 /** What a transport knows about trouble below it; shared by all kinds. */
 export interface TransportHealth {

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 
 /** Where variables come from, normally `process.env`. */

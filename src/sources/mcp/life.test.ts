@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { getDefaultEnvironment } from "@modelcontextprotocol/client/stdio";
 import { expect, onTestFinished, test } from "vitest";
-import { baseEnvironment } from "./base-environment.ts";
+import { baseEnvironment } from "./transport/base-environment.ts";
 import {
   firstText,
   hostileServer,

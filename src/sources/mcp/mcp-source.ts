@@ -1,14 +1,14 @@
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
-import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
-import { DeadlineError, withinDeadline } from "../within-deadline.ts";
-import { cancelledCall, timedOutCall, toCallError } from "./call-error.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import type { Connection } from "./connection.ts";
 import type { Variables } from "./expand.ts";
-import { createNameFilter } from "./name-filter.ts";
+import { createNameFilter } from "./listing/name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { ServerLink } from "./server-link.ts";
-import { ServerListing } from "./server-listing.ts";
-import { ServerSkills } from "./server-skills.ts";
+import { ServerListing } from "./listing/server-listing.ts";
+import { ServerSkills } from "./listing/server-skills.ts";
 
 /** What an MCP source may be given beside its configuration. */
 export interface McpSourceOptions {

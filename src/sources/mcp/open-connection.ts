@@ -1,10 +1,10 @@
-import { CodemodeError } from "../../errors/codemode-error.ts";
-import { DeadlineError, withinDeadline } from "../within-deadline.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { Connection, type TransportHealth } from "./connection.ts";
-import { OversizeAnswer } from "./oversize-answer.ts";
+import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
-import { StdioTransport } from "./stdio-transport.ts";
-import { WatchedTransport } from "./watched-transport.ts";
+import { StdioTransport } from "./transport/stdio-transport.ts";
+import { WatchedTransport } from "./transport/watched-transport.ts";
 import type { Transport } from "@modelcontextprotocol/client";
 
 /** How a connection is opened and watched. */
@@ -105,7 +105,7 @@ async function prepareHttp(
   config: Extract<McpServerConfig, { transport: "http" | "sse" }>,
   options: OpenOptions,
 ): Promise<PreparedTransport> {
-  const { createHttpTransport } = await import("./http-transport.ts");
+  const { createHttpTransport } = await import("./transport/http-transport.ts");
   const transport: Transport = createHttpTransport(config, {
     messageBytes: options.messageBytes,
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { expandServerConfig } from "./expand.ts";
 import { parseServerConfig } from "./server-config.ts";
 

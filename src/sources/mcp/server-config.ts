@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CodemodeError } from "../../errors/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { describeConfigIssue } from "./config-issue.ts";
 
 /** Which tools of a server are taken, by name; `*` stands for any run of characters. */

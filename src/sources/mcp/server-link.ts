@@ -1,10 +1,10 @@
-import { CodemodeError, toCodemodeError } from "../../errors/codemode-error.ts";
-import { BackOff } from "./back-off.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { BackOff } from "../http/back-off.ts";
 import type { Connection } from "./connection.ts";
 import { expandServerConfig, type Variables } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
-import { endReason } from "./watched-transport.ts";
+import { endReason } from "./transport/watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
 export interface LinkOptions {

@@ -1,0 +1,178 @@
+import { CodemodeError, type ErrorDetails } from "../base/codemode-error.ts";
+import { closestName } from "../base/closest-name.ts";
+import { escapeInvisible } from "./brief.ts";
+import type { Catalog } from "./catalog.ts";
+import type { CatalogServer, ToolEntry } from "./tool.ts";
+
+/** A name that does not exist, with what is needed to find the one that was meant. */
+export type WrongName =
+  /** A tool: its full name in any spelling, or its own name beside the server's. */
+  | { readonly kind: "tool"; readonly name: string; readonly server?: string }
+  /** A server, and the tool that was wanted of it. */
+  | { readonly kind: "server"; readonly name: string; readonly tool?: string | undefined }
+  | WrongMember;
+
+/** A name that is not in a list. */
+export type WrongMember =
+  /** A module; `known` are all that can be imported. */
+  | { readonly kind: "module"; readonly name: string; readonly known: readonly string[] }
+  /** A name that `module` does not export; `known` are those it does. */
+  | { readonly kind: "export"; readonly name: string; readonly module: string; readonly known: readonly string[] }
+  /** A skill; `known` are the names of all there are. */
+  | { readonly kind: "skill"; readonly name: string; readonly known: readonly string[] };
+
+/** Place in the text the user sent, counted from 1. */
+type Place = Pick<ErrorDetails, "line" | "column">;
+
+/** Names listed in a hint. */
+const MAX_LISTED = 20;
+
+/** Characters of a name that are shown. */
+const MAX_NAME = 120;
+
+/**
+ * The error for a name that does not exist, in the same words whichever part noticed it: the message says what is wrong
+ * and names the nearest of the same kind, the hint lists what there is. The code is `unknown_tool`, or
+ * `server_unavailable` for a tool of a server that has none because it is not available.
+ *
+ * The first error about a tool of a large catalog takes a moment; `catalog.prepareSearch()` takes it ahead.
+ */
+export function unknownName(catalog: Catalog, wrong: WrongName, place: Place = {}): CodemodeError {
+  if (wrong.kind === "tool") return unknownTool(catalog, wrong, place);
+  return wrong.kind === "server" ? unknownServer(catalog, wrong, place) : unknownMember(wrong, place);
+}
+
+/** {@link unknownName} for what no catalog of tools is needed for. */
+export function unknownMember(wrong: WrongMember, place: Place = {}): CodemodeError {
+  const { name, known } = wrong;
+  const near = closestName(name, known);
+  const [what, list] = TEXTS[wrong.kind];
+  const subject = wrong.kind === "export" ? `Module ${quote(wrong.module)} has no export` : what;
+  const hint = known.length === 0 ? undefined : `${list}: ${listed(known)}.`;
+  return unknown(`${subject} ${quote(name)}.${didYouMean(near === undefined || near === name ? [] : [near])}`, {
+    ...place,
+    hint,
+  });
+}
+
+const TEXTS: Readonly<Record<WrongMember["kind"], readonly [subject: string, list: string]>> = {
+  module: ["There is no module", "Programs can import"],
+  export: ["There is no export", "It exports"],
+  skill: ["There is no skill", "Skills"],
+};
+
+/** The server that the beginning of a full name names, with the rest of the name; the longest server name counts. */
+export function splitToolName(
+  catalog: Catalog,
+  fullName: string,
+): { readonly server: CatalogServer; readonly tool: string } | undefined {
+  let found: { readonly server: CatalogServer; readonly tool: string; readonly length: number } | undefined;
+  for (const server of catalog.servers) {
+    for (const owner of [server.name, server.identifier]) {
+      const separator = ["__", "."].find(
+        (each) => fullName.startsWith(owner) && fullName.startsWith(each, owner.length),
+      );
+      if (separator === undefined || owner.length < (found?.length ?? 0)) continue;
+      found = { server, tool: fullName.slice(owner.length + separator.length), length: owner.length };
+    }
+  }
+  return found;
+}
+
+function unknownTool(
+  catalog: Catalog,
+  { name, server: serverName }: Extract<WrongName, { kind: "tool" }>,
+  place: Place,
+): CodemodeError {
+  const named = serverName === undefined ? undefined : catalog.server(serverName);
+  const owner = named === undefined ? splitToolName(catalog, name) : { server: named, tool: name };
+  if (owner !== undefined) return missingAt(catalog, owner, place);
+  const [, server, tool] = /^([\w-]+?)(?:__|\.)([\w-]+)$/.exec(name) ?? [];
+  if (serverName !== undefined) return unknownServer(catalog, { kind: "server", name: serverName, tool: name }, place);
+  if (server !== undefined) return unknownServer(catalog, { kind: "server", name: server, tool }, place);
+  return unknown(`There is no tool ${quote(name)}.${didYouMean(nearestTools(catalog, name))}`, {
+    ...place,
+    tool: cut(name),
+    hint: "A full name is server__tool: search for a tool, or list their names.",
+  });
+}
+
+function missingAt(
+  catalog: Catalog,
+  { server, tool }: { readonly server: CatalogServer; readonly tool: string },
+  place: Place,
+): CodemodeError {
+  const details = { ...place, tool: `${server.name}__${cut(tool)}` };
+  if (server.tools.length === 0 && server.unavailable !== undefined) {
+    return new CodemodeError(
+      "server_unavailable",
+      `Server ${quote(server.name)} is not available, so it has no tool ${quote(tool)}: ${server.unavailable}`,
+      { ...details, hint: "Do without this server, or see how it is doing with list_servers." },
+    );
+  }
+  const own = closestName(
+    tool,
+    server.tools.map(({ identifier }) => identifier),
+  );
+  const near = server.tools.filter(({ identifier }) => identifier === own).map(spelling);
+  const suggested = near.length > 0 ? near : nearestTools(catalog, `${server.name}__${tool}`);
+  return unknown(`Server ${quote(server.name)} has no tool ${quote(tool)}.${didYouMean(suggested)}`, {
+    ...details,
+    hint:
+      server.tools.length === 0
+        ? `Server ${quote(server.name)} has no tools at the moment.`
+        : `It has: ${listed(server.tools.map(({ identifier }) => identifier))}.`,
+  });
+}
+
+function unknownServer(
+  catalog: Catalog,
+  { name, tool }: Extract<WrongName, { kind: "server" }>,
+  place: Place,
+): CodemodeError {
+  const { servers } = catalog;
+  const known = servers.map(({ identifier }) => identifier);
+  const details = { ...place, hint: known.length === 0 ? "No server is configured." : `Servers: ${listed(known)}.` };
+  const same = servers.find((server) => server.name === name);
+  if (same !== undefined) return unknown(`In code, server ${quote(name)} is called ${same.identifier}.`, details);
+  const near = closestName(name, known);
+  const suggested = near === undefined ? (tool === undefined ? [] : nearestTools(catalog, tool)) : [near];
+  return unknown(`There is no server ${quote(name)}.${didYouMean(suggested)}`, details);
+}
+
+function nearestTools(catalog: Catalog, name: string): readonly string[] {
+  const bare = /^(?:.*(?:__|\.))?(.+)$/.exec(cut(name))?.[1] ?? name;
+  return catalog.suggest(name, 3).flatMap((found) => {
+    const entry = catalog.get(found);
+    // Short names are near too many others.
+    const isNear = entry !== undefined && closestName(bare, [entry.identifier, entry.name]) !== undefined;
+    return isNear ? [spelling(entry)] : [];
+  });
+}
+
+/** One name for all doors; where code spells it another way, that way too. */
+function spelling({ name, serverIdentifier, identifier }: ToolEntry): string {
+  const inCode = `${serverIdentifier}.${identifier}`;
+  return name === inCode.replace(".", "__") ? name : `${name} (in code ${inCode})`;
+}
+
+function didYouMean(names: readonly string[]): string {
+  return names.length === 0 ? "" : ` Did you mean ${names.map((name) => escapeInvisible(name)).join(" or ")}?`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_LISTED).map((name) => escapeInvisible(cut(name)));
+  return `${shown.join(", ")}${names.length > shown.length ? `, … ${names.length - shown.length} more` : ""}`;
+}
+
+function unknown(message: string, details: ErrorDetails): CodemodeError {
+  return new CodemodeError("unknown_tool", message, details);
+}
+
+function quote(name: string): string {
+  return escapeInvisible(JSON.stringify(cut(name)));
+}
+
+function cut(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME)}…`;
+}

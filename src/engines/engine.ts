@@ -1,0 +1,169 @@
+import type { ErrorCode } from "../base/error-codes.ts";
+
+/** The languages guest code can be written in. */
+export type GuestLanguage = "typescript" | "python";
+
+/**
+ * A sandbox engine: runs guest code that can reach nothing but the host calls it was given.
+ *
+ * Engines know nothing of tools, catalogs or policy. Every engine passes the same contract suite.
+ */
+export interface SandboxEngine {
+  readonly name: string;
+  readonly language: GuestLanguage;
+  /** Prepares spare sandboxes so that the next `open` is quick. Safe to call at any time. */
+  warm(): Promise<void>;
+  /** Opens a fresh sandbox. Waits for a place when all are taken; rejects with `busy` when too many wait already. */
+  open(options: SessionOptions): Promise<SandboxSession>;
+  /** Ends every sandbox, running or not. */
+  close(): Promise<void>;
+}
+
+/** Limits that hold for the life of a sandbox. */
+export interface SessionOptions {
+  /** Most memory the guest may hold, in bytes. */
+  readonly memoryBytes: number;
+  /** Gives up waiting for a place. */
+  readonly signal?: AbortSignal;
+}
+
+/** One sandbox. It keeps globals between cells; nothing is shared with other sandboxes. */
+export interface SandboxSession {
+  /** True once the sandbox was stopped or died: its state is gone and `run` rejects with `sandbox_lost`. */
+  readonly lost: boolean;
+  /**
+   * Runs one cell to its end. One cell at a time.
+   *
+   * Failure inside the guest is an outcome, never a rejection. After `stopped` the session is lost.
+   */
+  run(cell: Cell, host: CellHost): Promise<CellOutcome>;
+  /** Ends the sandbox and frees what it held; a running cell ends as `cancelled`. */
+  close(): Promise<void>;
+}
+
+/** Limits of one cell, enforced by the host whatever the guest does. */
+export interface CellLimits {
+  /** Wall-clock time, waiting for host calls included. */
+  readonly timeMs: number;
+  /** Most output kept; more is dropped and counted. */
+  readonly logBytes: number;
+  /** Largest JSON text of the value. */
+  readonly valueBytes: number;
+  /** Largest JSON text of one call's arguments. */
+  readonly argumentBytes: number;
+}
+
+/** A group of host functions the guest sees as one object. */
+export interface HostNamespace {
+  /** Global name of the object, an identifier; also the last part of its import specifiers. */
+  readonly name: string;
+  /** Property name and the target it calls; several properties may share one target. Identifiers come first. */
+  readonly functions: readonly (readonly [property: string, target: string])[];
+}
+
+/** All namespaces of one catalog. `version` changes with the contents, so an engine may keep what it has seen. */
+export interface NamespaceTable {
+  readonly version: string;
+  readonly namespaces: readonly HostNamespace[];
+}
+
+/** A piece of guest code. */
+export interface Cell {
+  /**
+   * For JavaScript the body of an async function in strict mode: what it returns is the value, and assignments to
+   * undeclared names declared in `globals` become session globals. For Python a module whose last expression is the value.
+   */
+  readonly source: string;
+  /** Name shown in stack traces. */
+  readonly filename: string;
+  /** Names the cell assigns at its top level; each exists (as undefined) before the cell starts. */
+  readonly globals?: readonly string[];
+  /** Text of the virtual modules the cell may import, by specifier. */
+  readonly modules?: ReadonlyMap<string, string>;
+  readonly namespaces: NamespaceTable;
+  readonly limits: CellLimits;
+}
+
+/** What the host does for a running cell. */
+export interface CellHost {
+  /** Performs a call. Never rejects: failure is part of the reply. Not invoked any more once the cell has ended. */
+  call(request: HostCall): Promise<HostReply>;
+  /** Receives output as it happens, in order. */
+  output(chunk: OutputChunk): void;
+  /** Stops the cell at once; its reason, a `CodemodeError`, gives the code of the outcome. */
+  readonly signal?: AbortSignal;
+}
+
+/** A call by the guest. `argumentsJson` is JSON text of one value. */
+export interface HostCall {
+  readonly target: string;
+  readonly argumentsJson: string;
+}
+
+/** The answer to a call. `valueJson` is JSON text. */
+export type HostReply =
+  | { readonly ok: true; readonly valueJson: string }
+  | { readonly ok: false; readonly error: GuestErrorData };
+
+/** An error as it is rebuilt inside the guest: a `ToolError` with these fields. */
+export interface GuestErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly tool?: string;
+  readonly hint?: string;
+  readonly content?: readonly unknown[];
+}
+
+/** A piece of output. */
+export interface OutputChunk {
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+}
+
+/** A place in the cell's source, counted from 1. */
+export interface GuestFrame {
+  readonly line: number;
+  readonly column?: number;
+  readonly function?: string;
+}
+
+/** An error that ended the guest's own code. */
+export interface GuestFault {
+  /** Class name, for instance `TypeError` or `ToolError`. */
+  readonly name: string;
+  readonly message: string;
+  /** `syntax_error`, `runtime_error`, or the code of the uncaught `ToolError`. */
+  readonly code: ErrorCode;
+  /** Frames in the cell, innermost first; none when the error came from elsewhere. */
+  readonly frames: readonly GuestFrame[];
+  /** The traceback as the language prints it, only the user's own frames. */
+  readonly stack?: string;
+  readonly tool?: string;
+  readonly hint?: string;
+  readonly content?: readonly unknown[];
+}
+
+/** What was dropped to keep within the limits. */
+export interface OutputUsage {
+  readonly bytesKept: number;
+  readonly bytesDropped: number;
+}
+
+/** What became of a cell. */
+export type CellOutcome =
+  | {
+      readonly kind: "finished";
+      /** JSON text of the value; `null` when there is none. */
+      readonly valueJson: string;
+      /** What the conversion of the value changed, as sentences. */
+      readonly notes: readonly string[];
+      readonly output: OutputUsage;
+    }
+  | { readonly kind: "failed"; readonly fault: GuestFault; readonly output: OutputUsage }
+  | {
+      readonly kind: "stopped";
+      readonly code: ErrorCode;
+      readonly message: string;
+      readonly hint?: string;
+      readonly output: OutputUsage;
+    };

@@ -1,0 +1,83 @@
+import { isErrorCode, type ErrorCode } from "../../base/error-codes.ts";
+import type { RawFault } from "../quickjs/wire/messages.ts";
+import type { GuestFault, GuestFrame } from "../engine.ts";
+import { FIRST_LINE_SHIFT } from "./cell-source.ts";
+
+const MOST_FRAMES = 20;
+const OURS = "codemode:guest/";
+
+/** Turns what the guest said about its error into a fault with places in the cell's own source. */
+export function toGuestFault(raw: RawFault, filename: string): GuestFault {
+  const lines = raw.stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
+  const frames = lines.flatMap((line) => parseFrame(line, filename)).slice(0, MOST_FRAMES);
+  const stack = lines
+    .filter((line) => !line.includes("(native)"))
+    .slice(0, MOST_FRAMES)
+    .map((line) => correctLine(line, filename))
+    .join("\n");
+  return {
+    name: raw.name,
+    message: raw.message,
+    code: faultCode(raw),
+    frames,
+    ...(stack === "" ? {} : { stack: `${raw.name}: ${raw.message}\n${stack}` }),
+    ...(raw.tool === undefined ? {} : { tool: raw.tool }),
+    ...(raw.hint === undefined ? {} : { hint: raw.hint }),
+    ...(raw.content === undefined ? {} : { content: raw.content }),
+  };
+}
+
+/** Errors the engine raises for what no memory of a guest can hold. */
+const MEMORY_ERRORS: ReadonlySet<string> = new Set([
+  "InternalError: out of memory",
+  "InternalError: string too long",
+  "RangeError: BigInt is too large",
+  "RangeError: BigInt is too large to allocate",
+]);
+
+/** True for the errors the engine raises when the guest's memory is used up. */
+export function isOutOfMemory(raw: RawFault): boolean {
+  return MEMORY_ERRORS.has(`${raw.name}: ${raw.message}`);
+}
+
+function faultCode(raw: RawFault): ErrorCode {
+  if (raw.code !== undefined && isErrorCode(raw.code)) return raw.code;
+  if (raw.name === "SyntaxError") return "syntax_error";
+  return "runtime_error";
+}
+
+interface Place {
+  readonly function: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Reads `    at name (file:line:column)` and `    at file:line:column`. */
+function readPlace(line: string, filename: string): Place | undefined {
+  const at = line.lastIndexOf(`${filename}:`);
+  if (at < 0) return undefined;
+  const numbers = /^(\d+)(?::(\d+))?\)?$/.exec(line.slice(at + filename.length + 1).trim());
+  if (numbers === null) return undefined;
+  const head = /^\s*at (.*?)\s*\(?$/.exec(line.slice(0, at));
+  const name = head?.[1] === "" || head?.[1] === "<anonymous>" ? undefined : head?.[1];
+  const lineNumber = Number(numbers[1]);
+  const column = Number(numbers[2] ?? 1);
+  return {
+    function: name,
+    line: lineNumber,
+    column: lineNumber === 1 ? Math.max(1, column - FIRST_LINE_SHIFT) : column,
+  };
+}
+
+function parseFrame(line: string, filename: string): GuestFrame[] {
+  const place = readPlace(line, filename);
+  if (place === undefined) return [];
+  const { line: lineNumber, column } = place;
+  return [{ line: lineNumber, column, ...(place.function === undefined ? {} : { function: place.function }) }];
+}
+
+function correctLine(line: string, filename: string): string {
+  const place = readPlace(line, filename);
+  if (place === undefined) return line;
+  return `    at ${place.function ?? "<program>"} (${filename}:${place.line}:${place.column})`;
+}

@@ -1,0 +1,242 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
+import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
+import { parseEnd, parseJsonText } from "./guest-messages.ts";
+import type { GuestProcess } from "./guest-process.ts";
+
+const FRAME_SLACK_BYTES = 256 * 1024;
+const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Why the host stops a cell. */
+interface StopReason {
+  readonly code: CodemodeError["code"];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** One cell under way in a process. */
+export class PythonCell {
+  readonly #process: GuestProcess;
+  readonly #cell: Cell;
+  readonly #host: CellHost;
+  readonly #replies: Buffer[] = [];
+  readonly #onAbort: () => void = () => this.stop(abortReason(this.#host.signal));
+  readonly #settled: Promise<CellOutcome>;
+  #settle: (outcome: CellOutcome) => void = () => {};
+  #ended = false;
+  #flushPlanned = false;
+  #bytesKept = 0;
+  #droppedByHost = 0;
+  #droppedByGuest = 0;
+  #deadline: NodeJS.Timeout | undefined;
+  #wait: NodeJS.Timeout | undefined;
+
+  constructor(process: GuestProcess, cell: Cell, host: CellHost) {
+    this.#process = process;
+    this.#cell = cell;
+    this.#host = host;
+    this.#settled = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Runs the cell to its end. After `stopped` the process is gone. */
+  async run(memoryBytes: number, sendNamespaces: boolean): Promise<CellOutcome> {
+    const { signal } = this.#host;
+    const { limits } = this.#cell;
+    if (signal?.aborted) this.#onAbort();
+    else this.#start(memoryBytes, sendNamespaces);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#deadline = setTimeout(() => this.stop(timeLimit(limits.timeMs)), limits.timeMs);
+    try {
+      return await this.#settled;
+    } finally {
+      clearTimeout(this.#deadline);
+      clearTimeout(this.#wait);
+      signal?.removeEventListener("abort", this.#onAbort);
+      this.#process.memory?.stop();
+      this.#process.listen(undefined, 0);
+      this.#process.hold(false);
+    }
+  }
+
+  /** Ends the cell and its process now. */
+  stop(reason: StopReason): void {
+    if (this.#ended) return;
+    this.#process.kill();
+    this.#end({ kind: "stopped", ...reason, output: this.#usage() });
+  }
+
+  #start(memoryBytes: number, sendNamespaces: boolean): void {
+    const { source, filename, modules, namespaces, limits } = this.#cell;
+    const request = {
+      source,
+      filename,
+      limits,
+      modules: Object.fromEntries(modules ?? []),
+      ...(sendNamespaces ? { namespaces: namespaces.namespaces.map(({ name, functions }) => [name, functions]) } : {}),
+    };
+    const largest = Math.max(limits.valueBytes, limits.argumentBytes, limits.logBytes) + FRAME_SLACK_BYTES;
+    this.#process.hold(true);
+    this.#process.listen({ frame: (frame) => this.#frame(frame), lost: (reason) => this.#lost(reason) }, largest);
+    this.#process.memory?.start(memoryBytes + MEMORY_SLACK_BYTES, () => this.stop(MEMORY_LIMIT));
+    this.#process.send(TO_GUEST.run, 0, JSON.stringify(request));
+  }
+
+  #frame(frame: Frame): void {
+    if (this.#ended) return;
+    switch (frame.kind) {
+      case FROM_GUEST.call:
+        this.#call(frame);
+        break;
+      case FROM_GUEST.wait:
+        this.#tickAfter(frame.id, Number(frame.payload.toString("latin1")));
+        break;
+      case FROM_GUEST.stdout:
+      case FROM_GUEST.stderr:
+        this.#output(frame);
+        break;
+      case FROM_GUEST.dropped:
+        this.#droppedByGuest = Number(frame.payload.toString("latin1")) || 0;
+        break;
+      default:
+        this.#finish(frame.payload);
+    }
+  }
+
+  #call({ id, payload }: Frame): void {
+    const split = payload.indexOf(10);
+    const target = parseJsonText(payload.toString("utf8", 0, Math.max(split, 0)));
+    const argumentsJson = payload.toString("utf8", split + 1);
+    const { argumentBytes } = this.#cell.limits;
+    if (typeof target !== "string" || parseJsonText(argumentsJson) === undefined) {
+      this.#lost("The program wrote to the sandbox's own pipe.");
+    } else if (payload.length - split - 1 > argumentBytes) {
+      const message = `The arguments of ${target} are larger than ${argumentBytes} bytes of JSON.`;
+      this.#reply(id, { ok: false, error: { code: "invalid_arguments", message } });
+    } else {
+      void this.#answer(id, { target, argumentsJson });
+    }
+  }
+
+  async #answer(id: number, call: HostCall): Promise<void> {
+    try {
+      this.#reply(id, await this.#host.call(call));
+    } catch (error) {
+      this.#reply(id, failedReply(error));
+    }
+  }
+
+  #reply(id: number, reply: HostReply): void {
+    if (this.#ended) return;
+    const frame = reply.ok
+      ? encodeFrame(TO_GUEST.reply, id, reply.valueJson)
+      : encodeFrame(TO_GUEST.failure, id, JSON.stringify(reply.error));
+    this.#queue(frame);
+  }
+
+  /** Messages that are ready in the same turn travel together. */
+  #queue(frame: Buffer): void {
+    this.#replies.push(frame);
+    if (this.#flushPlanned) return;
+    this.#flushPlanned = true;
+    setImmediate(() => {
+      this.#flushPlanned = false;
+      const frames = this.#replies.splice(0);
+      if (!this.#ended) this.#process.sendAll(frames);
+    });
+  }
+
+  /** The guest sleeps in a read of its pipe; this is its alarm clock. Only the last one asked for counts. */
+  #tickAfter(id: number, milliseconds: number): void {
+    clearTimeout(this.#wait);
+    if (!(milliseconds > 0)) {
+      this.#queue(encodeFrame(TO_GUEST.tick, id, ""));
+      return;
+    }
+    const delay = Math.min(Math.ceil(milliseconds), LONGEST_TIMER_MS);
+    this.#wait = setTimeout(() => this.#queue(encodeFrame(TO_GUEST.tick, id, "")), delay);
+  }
+
+  #output({ kind, payload }: Frame): void {
+    const room = this.#cell.limits.logBytes - this.#bytesKept;
+    if (payload.length > room) {
+      this.#droppedByHost += payload.length;
+      return;
+    }
+    this.#bytesKept += payload.length;
+    this.#host.output({ stream: kind === FROM_GUEST.stdout ? "stdout" : "stderr", text: payload.toString() });
+  }
+
+  #finish(payload: Buffer): void {
+    const end = parseEnd(payload);
+    if (end === undefined) {
+      this.#lost("The program wrote to the sandbox's own pipe.");
+      return;
+    }
+    this.#droppedByGuest = end.dropped;
+    if (end.kind === "stopped") {
+      this.stop(end.code === "memory_limit" ? MEMORY_LIMIT : tooLarge(end.message));
+    } else if (end.kind === "failed") {
+      this.#end({ kind: "failed", fault: end.fault, output: this.#usage() });
+    } else if (Buffer.byteLength(end.valueJson) > this.#cell.limits.valueBytes) {
+      this.stop(tooLarge(`The value is larger than ${this.#cell.limits.valueBytes} bytes of JSON.`));
+    } else {
+      this.#end({ kind: "finished", valueJson: end.valueJson, notes: end.notes, output: this.#usage() });
+    }
+  }
+
+  #lost(reason: string): void {
+    const stop = isExhaustion(this.#process.errorText) ? MEMORY_LIMIT : sandboxLost(reason);
+    this.stop(stop);
+  }
+
+  #end(outcome: CellOutcome): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#settle(outcome);
+  }
+
+  #usage(): OutputUsage {
+    return { bytesKept: this.#bytesKept, bytesDropped: this.#droppedByGuest + this.#droppedByHost };
+  }
+}
+
+const MEMORY_LIMIT: StopReason = {
+  code: "memory_limit",
+  message: "The program needed more memory than it may use.",
+  hint: "Keep less data at a time, or ask for a higher memory limit.",
+};
+
+function timeLimit(timeMs: number): StopReason {
+  return {
+    code: "time_limit",
+    message: `The program ran longer than ${timeMs} ms.`,
+    hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
+  };
+}
+
+function tooLarge(message: string): StopReason {
+  const hint = "Return a part, a count or a summary, or save the whole as an artifact.";
+  return { code: "result_too_large", message, hint };
+}
+
+function sandboxLost(message: string): StopReason {
+  const hint = "Run the program again; variables of the session are gone.";
+  return { code: "sandbox_lost", message, hint };
+}
+
+/** The stack of the interpreter and the heap around it end the process when they run out. */
+function isExhaustion(errorText: string): boolean {
+  return /Maximum call stack size exceeded|heap out of memory|Array buffer allocation failed/.test(errorText);
+}
+
+function abortReason(signal: AbortSignal | undefined): StopReason {
+  const reason: unknown = signal?.reason;
+  if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
+  const { hint } = reason.details;
+  return { code: reason.code, message: reason.message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function failedReply(error: unknown): HostReply {
+  return { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } };
+}

@@ -1,0 +1,186 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
+import { GuestException, type GuestMachine } from "./guest-machine.ts";
+import type { GuestThread } from "./guest-thread.ts";
+import { wrapSource } from "../javascript/cell-source.ts";
+
+/** Operations of our guest code; `main.js` has the other half. */
+const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, abandon: 6 } as const;
+
+/** Jobs run between two looks at what the host has to say. */
+const JOBS_PER_ROUND = 1000;
+/** Jobs of a finished cell that still run, so that what it left in the queue does not meet the next one. */
+const JOBS_AFTER_END = 1000;
+
+/** What the engine throws when memory is short; with too little left for an error it throws null. */
+const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
+
+/** What a cell needs beside its command. */
+export interface CellStart {
+  readonly seed: readonly number[] | undefined;
+  readonly namespaces: readonly string[];
+}
+
+/** Runs one cell in a machine until it has finished, failed or was stopped, and says so to the host exactly once. */
+export class CellLoop {
+  readonly #thread: GuestThread;
+  readonly #machine: GuestMachine;
+  readonly #command: RunCommand;
+  readonly #deadline: number;
+  readonly #encoder = new TextEncoder();
+  #outstanding = 0;
+  #ended = false;
+  #interrupted: "time" | "stop" | undefined;
+
+  constructor(thread: GuestThread, machine: GuestMachine, command: RunCommand) {
+    this.#thread = thread;
+    this.#machine = machine;
+    this.#command = command;
+    this.#deadline = performance.now() + command.timeMs;
+  }
+
+  /** Runs the cell to its end. */
+  run(start: CellStart): void {
+    try {
+      this.#start(start);
+      this.#turnUntilEnded();
+    } catch (error) {
+      if (!(error instanceof GuestException)) throw error;
+      this.#endByException(error);
+    }
+  }
+
+  /** Takes what guest code of ours sends. */
+  sent(kind: number, text: Uint8Array): void {
+    if (this.#ended) return;
+    // An interruption reaches an async function's caller as a rejection, so it can come back as an error of the program.
+    if (this.#interrupted !== undefined) {
+      this.#endBy(FRAME.stopped, this.#interruption());
+      return;
+    }
+    if (kind === FRAME.calls) this.#outstanding += countLines(text);
+    else this.#markEnded();
+    const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isWordless(text);
+    this.#thread.send(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text);
+  }
+
+  /** Asked by the engine every few thousand steps. */
+  shouldInterrupt(): boolean {
+    if (this.#interrupted !== undefined) return true;
+    if (performance.now() >= this.#deadline) this.#interrupted = "time";
+    else if (this.#thread.stopRequested(this.#command.cell)) this.#interrupted = "stop";
+    return this.#interrupted !== undefined;
+  }
+
+  #start(start: CellStart): void {
+    const { source, filename, globals, valueBytes, argumentBytes, table } = this.#command;
+    const wrapped = wrapSource(source);
+    const { seed, namespaces } = start;
+    const settings = { wrapped: wrapped.function, seed, globals, valueBytes, argumentBytes, table, namespaces };
+    this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
+    this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
+  }
+
+  #turnUntilEnded(): void {
+    while (!this.#ended) {
+      const more = this.#runJobs();
+      if (this.#ended) break;
+      const timerMs = this.#machine.enter(ENTER.flush);
+      if (this.#stopIfAsked()) return;
+      if (!this.#receive() && !more) this.#rest(timerMs);
+      if (timerMs >= 0) this.#machine.enter(ENTER.fireTimer);
+    }
+    this.#machine.runJobs(JOBS_AFTER_END);
+  }
+
+  /** True when jobs are left. */
+  #runJobs(): boolean {
+    const count = this.#machine.runJobs(JOBS_PER_ROUND);
+    return count < 0 || count >= JOBS_PER_ROUND;
+  }
+
+  #receive(): boolean {
+    const text = this.#thread.inbox.take();
+    if (text === undefined) return false;
+    const replies = parseReplies(text);
+    if (replies?.cell !== this.#command.cell) return true;
+    this.#outstanding -= replies.count;
+    this.#machine.enter(ENTER.deliver, replies.json);
+    return true;
+  }
+
+  #rest(timerMs: number): void {
+    if (timerMs < 0 && this.#outstanding === 0) {
+      // A promise that found no memory to settle in waits for ever.
+      if (this.#machine.wasShortOfMemory) this.#endBy(FRAME.failed, OUT_OF_MEMORY);
+      else
+        this.#endBy(FRAME.failed, {
+          name: "Error",
+          message:
+            "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+          stack: "",
+        });
+      return;
+    }
+    const left = Math.max(0, this.#deadline - performance.now());
+    this.#thread.inbox.wait(timerMs < 0 ? left : Math.min(left, timerMs));
+  }
+
+  #stopIfAsked(): boolean {
+    if (!this.shouldInterrupt()) return false;
+    this.#endBy(FRAME.stopped, this.#interruption());
+    return true;
+  }
+
+  #interruption(): RawStop {
+    if (this.#interrupted === "stop") return { code: "cancelled", message: "The program was cancelled." };
+    return {
+      code: "time_limit",
+      message: `The program ran longer than ${this.#command.timeMs} ms.`,
+      hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
+    };
+  }
+
+  #endByException(error: GuestException): void {
+    if (this.#ended) return;
+    if (this.#interrupted !== undefined) {
+      this.#endBy(FRAME.stopped, this.#interruption());
+      return;
+    }
+    const [name = "Error", ...message] = error.message.split("\n");
+    const nothing = name === "undefined" && this.#machine.wasShortOfMemory;
+    this.#endBy(
+      FRAME.failed,
+      nothing ? OUT_OF_MEMORY : { name, message: message.join("\n"), stack: error.stack ?? "" },
+    );
+  }
+
+  #markEnded(): void {
+    this.#ended = true;
+    this.#thread.reportMemory();
+  }
+
+  #endBy(kind: number, what: RawFault | RawStop): void {
+    if (this.#ended) return;
+    this.#markEnded();
+    this.#thread.send(kind, this.#encoder.encode(JSON.stringify(what)));
+  }
+}
+
+function countLines(text: Uint8Array): number {
+  let count = 0;
+  for (let at = text.indexOf(10); at >= 0; at = text.indexOf(10, at + 1)) count += 1;
+  return count;
+}
+
+function isWordless(text: Uint8Array): boolean {
+  const fault = JSON.parse(Buffer.from(text).toString("utf8")) as RawFault;
+  return fault.message === "" || WORDLESS.has(fault.message);
+}
+
+/** Messages of faults about which nothing could be said, for which a lack of memory is one reason. */
+const WORDLESS: ReadonlySet<string> = new Set([
+  "Thrown: null",
+  "Thrown: a value that cannot be shown",
+  "The program failed with an error that cannot be shown.",
+]);

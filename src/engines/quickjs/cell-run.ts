@@ -1,0 +1,238 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { FRAME, formatReplies, parseCalls, type RawCall, type RawFault, type RawStop } from "./wire/messages.ts";
+import type { Frame } from "./wire/frame-ring.ts";
+import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
+import { isOutOfMemory, toGuestFault } from "../javascript/guest-faults.ts";
+import type { HostThread } from "./host-thread.ts";
+
+/** A thread that has not stopped by itself this long after it should have is ended. */
+const GRACE_MS = 100;
+
+/** How long the host looks for what a guest does next that it has just answered. */
+const LOOK_MS = 0.03;
+
+/** Why the host stops a cell. */
+type StopReason = { readonly code: CodemodeError["code"]; readonly message: string; readonly hint?: string };
+
+/** One cell under way in a guest thread, seen from the host. */
+export class CellRun {
+  readonly #thread: HostThread;
+  readonly #cell: Cell;
+  readonly #host: CellHost;
+  readonly #number: number;
+  readonly #replies: string[] = [];
+  readonly #onAbort: () => void = () => this.#abort();
+  #outstanding = 0;
+  #flushPlanned = false;
+  #outcome: CellOutcome | undefined;
+  #stopReason: StopReason | undefined;
+  #outputBytesLeft: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(thread: HostThread, cell: Cell, host: CellHost) {
+    this.#thread = thread;
+    this.#cell = cell;
+    this.#host = host;
+    this.#number = thread.nextCell();
+    this.#outputBytesLeft = cell.limits.logBytes;
+  }
+
+  /** Runs the cell to its end. After an outcome other than `finished` and `failed` the thread must not be used again. */
+  async run(memoryBytes: number): Promise<CellOutcome> {
+    const { signal } = this.#host;
+    if (signal?.aborted) return this.#stoppedOutcome(abortReason(signal), { bytesKept: 0, bytesDropped: 0 });
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#timer = setTimeout(() => this.#overrun(), this.#cell.limits.timeMs + GRACE_MS);
+    try {
+      this.#send(memoryBytes);
+      return await this.#follow();
+    } finally {
+      clearTimeout(this.#timer);
+      signal?.removeEventListener("abort", this.#onAbort);
+    }
+  }
+
+  /** Stops the cell because its sandbox is being closed. */
+  cancel(): void {
+    this.#stop({ code: "cancelled", message: "The sandbox was closed while the program ran." });
+  }
+
+  #send(memoryBytes: number): void {
+    const { source, filename, globals = [], modules, namespaces, limits } = this.#cell;
+    this.#thread.sendTable(namespaces);
+    this.#thread.command({
+      kind: "run",
+      cell: this.#number,
+      memoryBytes,
+      source,
+      filename,
+      globals,
+      modules: modules === undefined ? [] : [...modules],
+      table: namespaces.version,
+      ...limits,
+    });
+  }
+
+  async #follow(): Promise<CellOutcome> {
+    for (;;) {
+      this.#thread.pump();
+      this.#takeFrames();
+      if (this.#outcome !== undefined) return this.#outcome;
+      if (!this.#thread.alive) return this.#lost();
+      await this.#thread.activity();
+    }
+  }
+
+  #takeFrames(): void {
+    while (this.#outcome === undefined) {
+      const frame = this.#thread.read();
+      if (frame === undefined) return;
+      this.#handle(frame);
+    }
+  }
+
+  #handle(frame: Frame): void {
+    switch (frame.kind) {
+      case FRAME.calls:
+        for (const call of parseCalls(frame.text)) this.#call(call);
+        break;
+      case FRAME.stdout:
+      case FRAME.stderr:
+        this.#output(frame);
+        break;
+      case FRAME.finished:
+        this.#finish(frame.text);
+        break;
+      case FRAME.failed:
+        this.#fail(JSON.parse(frame.text) as RawFault);
+        break;
+      default:
+        this.#halt(JSON.parse(frame.text) as RawStop);
+    }
+  }
+
+  #call(call: RawCall): void {
+    if (this.#stopReason !== undefined) return;
+    this.#outstanding += 1;
+    void this.#host.call({ target: call.target, argumentsJson: call.argumentsJson }).then(
+      (reply) => this.#reply(call.id, reply),
+      (error: unknown) => this.#reply(call.id, failedReply(error)),
+    );
+  }
+
+  #reply(id: number, reply: HostReply): void {
+    this.#outstanding -= 1;
+    if (this.#outcome !== undefined || !this.#thread.alive) return;
+    this.#replies.push(reply.ok ? `[${id},${reply.valueJson}]` : `[${id},null,${JSON.stringify(reply.error)}]`);
+    if (this.#outstanding === 0) this.#flush();
+    else if (!this.#flushPlanned) {
+      this.#flushPlanned = true;
+      setImmediate(() => this.#flush());
+    }
+  }
+
+  /** Sends the replies that are ready; those that come while the thread is busy travel together. */
+  #flush(): void {
+    this.#flushPlanned = false;
+    if (this.#replies.length === 0 || this.#outcome !== undefined || !this.#thread.alive) return;
+    this.#thread.send(formatReplies(this.#number, this.#replies.splice(0)));
+    if (this.#thread.congested) this.#thread.wake();
+    else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
+  }
+
+  /** A program that calls in sequence goes on within microseconds, sooner than the event loop would tell of it. */
+  #expectNext(): void {
+    if (!this.#thread.look(LOOK_MS)) return;
+    this.#takeFrames();
+    if (this.#outcome !== undefined) this.#thread.wake();
+  }
+
+  #output(frame: Frame): void {
+    const bytes = Buffer.byteLength(frame.text);
+    this.#outputBytesLeft -= bytes;
+    if (this.#outputBytesLeft < 0) return;
+    this.#host.output({ stream: frame.kind === FRAME.stdout ? "stdout" : "stderr", text: frame.text });
+  }
+
+  #finish(text: string): void {
+    const end = text.indexOf("\n");
+    const valueJson = text.slice(end + 1);
+    const bytes = Buffer.byteLength(valueJson);
+    const { valueBytes } = this.#cell.limits;
+    if (bytes > valueBytes) {
+      this.#halt({
+        code: "result_too_large",
+        message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`,
+      });
+      return;
+    }
+    const notes = JSON.parse(text.slice(0, end)) as readonly string[];
+    this.#outcome = { kind: "finished", valueJson, notes, output: this.#thread.usage() };
+  }
+
+  #fail(raw: RawFault): void {
+    if (isOutOfMemory(raw)) {
+      this.#halt({
+        code: "memory_limit",
+        message: "The program needed more memory than it may use.",
+        hint: "Keep less data at a time, or ask for a higher memory limit.",
+      });
+      return;
+    }
+    this.#outcome = { kind: "failed", fault: toGuestFault(raw, this.#cell.filename), output: this.#thread.usage() };
+  }
+
+  #halt(stop: RawStop): void {
+    this.#outcome = this.#stoppedOutcome(this.#stopReason ?? stop, this.#thread.usage());
+  }
+
+  #lost(): CellOutcome {
+    const reason = this.#stopReason ?? {
+      code: "sandbox_lost",
+      message: "The sandbox died while the program ran.",
+      hint: "Run the program again; variables of the session are gone.",
+    };
+    return (this.#outcome ??= this.#stoppedOutcome(reason, this.#thread.usage()));
+  }
+
+  #abort(): void {
+    const { signal } = this.#host;
+    if (signal !== undefined) this.#stop(abortReason(signal));
+  }
+
+  /** Asks the thread to stop, and ends it when it does not. */
+  #stop(reason: StopReason): void {
+    if (this.#stopReason !== undefined || this.#outcome !== undefined) return;
+    this.#stopReason = reason;
+    this.#thread.stop(this.#number);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#thread.terminate(), GRACE_MS);
+  }
+
+  #overrun(): void {
+    const { timeMs } = this.#cell.limits;
+    this.#stopReason ??= {
+      code: "time_limit",
+      message: `The program ran longer than ${timeMs} ms.`,
+      hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
+    };
+    void this.#thread.terminate();
+  }
+
+  #stoppedOutcome(reason: StopReason, output: OutputUsage): CellOutcome {
+    const { code, message, hint } = reason;
+    return { kind: "stopped", code, message, ...(hint === undefined ? {} : { hint }), output };
+  }
+}
+
+function abortReason(signal: AbortSignal): StopReason {
+  const reason: unknown = signal.reason;
+  if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
+  const { hint } = reason.details;
+  return { code: reason.code, message: reason.message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function failedReply(error: unknown): HostReply {
+  return { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } };
+}

@@ -1,0 +1,90 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { receiveMessageOnPort, type MessagePort } from "node:worker_threads";
+import {
+  ALONE,
+  AT_PORT,
+  HOST_HAS_MORE,
+  INBOX_BYTES,
+  SIGNAL,
+  signalHost,
+  type SharedChannel,
+} from "./wire/shared-channel.ts";
+
+/**
+ * How often the signal is looked at before the thread goes to sleep, since waking costs about 50 µs: about 50 µs among
+ * other guests, and as long as a quick server takes while there is no other, when nobody lacks the processor.
+ */
+const LOOKS = 5_000;
+const LOOKS_ALONE = 60_000;
+/** Longest usual wait for which looking pays, among others and alone. */
+const WORTH_LOOKING_MS = 0.1;
+const WORTH_LOOKING_ALONE_MS = 1;
+/** Weight of the last wait in what is usual. */
+const LAST_WEIGHT = 0.25;
+
+/** The guest thread's end of the slot the host writes to. */
+export class GuestInbox {
+  readonly #channel: SharedChannel;
+  readonly #port: MessagePort;
+  readonly #bytes: Buffer;
+  readonly #aside: unknown[] = [];
+  #seen = 0;
+  #usualWaitMs = 0;
+
+  constructor(channel: SharedChannel, port: MessagePort) {
+    this.#channel = channel;
+    this.#port = port;
+    const { buffer, byteOffset, length } = channel.inbox;
+    this.#bytes = Buffer.from(buffer as SharedArrayBuffer, byteOffset, length);
+  }
+
+  /** Takes the text the host has written, if any. */
+  take(): string | undefined {
+    const { control } = this.#channel;
+    this.#seen = Atomics.load(control, SIGNAL);
+    const size = Atomics.load(control, INBOX_BYTES);
+    if (size === 0) return undefined;
+    const text = size === AT_PORT ? this.#textFromPort() : this.#bytes.toString("utf8", 0, size);
+    Atomics.store(control, INBOX_BYTES, 0);
+    if (Atomics.load(control, HOST_HAS_MORE) === 1) signalHost(control);
+    return text;
+  }
+
+  /** Takes the oldest message at the port that is not a text. */
+  takeFromPort(): unknown {
+    return this.#aside.shift() ?? this.#receive();
+  }
+
+  #textFromPort(): string {
+    for (;;) {
+      const message = this.#receive();
+      if (typeof message === "string") return message;
+      this.#aside.push(message);
+    }
+  }
+
+  #receive(): unknown {
+    const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
+    if (received === undefined) throw new Error("the host announced a message that did not come");
+    return received.message;
+  }
+
+  /** Sleeps until the host signals something newer than the last `take` saw, or `waitMs` have passed. */
+  wait(waitMs: number): void {
+    const { control } = this.#channel;
+    if (waitMs <= 0) return;
+    const started = performance.now();
+    if (!this.#lookForSignal(control)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
+    this.#usualWaitMs += (performance.now() - started - this.#usualWaitMs) * LAST_WEIGHT;
+  }
+
+  #lookForSignal(control: Int32Array): boolean {
+    const alone = Atomics.load(control, ALONE) === 1;
+    if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
+    const looks = alone ? LOOKS_ALONE : LOOKS;
+    for (let look = 0; look < looks; look += 1) {
+      if (Atomics.load(control, SIGNAL) !== this.#seen) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
+import { randomBytes } from "node:crypto";
+import type { MessagePort } from "node:worker_threads";
+import { FrameWriter, LARGEST_FRAME_BYTES } from "./wire/frame-ring.ts";
+import { FRAME, type GuestCommand, type RunCommand } from "./wire/messages.ts";
+import {
+  createSharedChannel,
+  DROPPED,
+  KEPT,
+  MEMORY_GROWN,
+  STOP_CELL,
+  type SharedChannel,
+} from "./wire/shared-channel.ts";
+import type { HostNamespace } from "../engine.ts";
+import { CellLoop } from "./cell-loop.ts";
+import { GuestInbox } from "./guest-inbox.ts";
+import { GuestMachine, type GuestModules, type MachineHost } from "./guest-machine.ts";
+import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
+import type { WasmModule } from "./web-assembly.ts";
+
+/** What a guest thread is started with. */
+export interface GuestThreadData {
+  readonly memory: SharedArrayBuffer;
+  readonly port: MessagePort;
+  readonly module: WasmModule;
+  readonly guestModules: GuestModules;
+}
+
+/** A table of namespaces as it is sent by port. */
+export interface TableMessage {
+  readonly version: string;
+  readonly namespaces: readonly HostNamespace[];
+}
+
+/** Tables a thread keeps; both sides forget the oldest in the same order. */
+export const TABLES_KEPT = 4;
+
+const ASK_NAMESPACE = 10;
+
+/** One guest thread: a machine, the channel to the host, and what the running cell may still use. */
+export class GuestThread implements MachineHost {
+  readonly channel: SharedChannel;
+  readonly inbox: GuestInbox;
+  readonly #port: MessagePort;
+  readonly #frames: FrameWriter;
+  readonly #modules: VirtualModules = new VirtualModules();
+  readonly #tables: Map<string, ReadonlyMap<string, HostNamespace>> = new Map();
+  #namespaces: ReadonlyMap<string, HostNamespace> = new Map();
+  #logBytesLeft = 0;
+  #loop: CellLoop | undefined;
+  #fresh = true;
+
+  private constructor(data: GuestThreadData) {
+    this.channel = createSharedChannel(data.memory);
+    this.#port = data.port;
+    this.inbox = new GuestInbox(this.channel, data.port);
+    this.#frames = new FrameWriter(this.channel);
+  }
+
+  /** Boots the machine; the host hears of it by a message at the port. */
+  static async boot(data: GuestThreadData): Promise<GuestThread> {
+    const thread = new GuestThread(data);
+    thread.#machine = await GuestMachine.boot(data.module, data.guestModules, thread);
+    data.port.postMessage("ready");
+    return thread;
+  }
+
+  #machine: GuestMachine | undefined;
+
+  /** Serves the host until the thread is ended from outside. */
+  serve(): never {
+    for (;;) {
+      const text = this.inbox.take();
+      if (text === undefined) this.inbox.wait(Number.POSITIVE_INFINITY);
+      else if (text.startsWith("{")) this.#obey(JSON.parse(text) as GuestCommand);
+    }
+  }
+
+  request(operation: number, text: Uint8Array): string | undefined {
+    if (operation === FRAME.stdout || operation === FRAME.stderr) this.#output(operation, text);
+    else if (operation === ASK_NAMESPACE) return this.#functionsOf(Buffer.from(text).toString("utf8"));
+    else if (operation >= FRAME.calls && operation <= FRAME.stopped) this.#loop?.sent(operation, text);
+    return undefined;
+  }
+
+  shouldInterrupt(): boolean {
+    return this.#loop?.shouldInterrupt() ?? false;
+  }
+
+  normalizeModule(specifier: string): string {
+    return this.#modules.normalize(specifier);
+  }
+
+  loadModule(name: string): string {
+    return this.#modules.load(name);
+  }
+
+  describeError(error: unknown): Readonly<Record<string, string>> {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof UnknownModuleError)) return { message };
+    return { name: "ToolError", message, code: "unknown_tool", hint: error.hint };
+  }
+
+  /** Notes for the host whether the thread can serve another session. Called before the cell's last frame. */
+  reportMemory(): void {
+    if (this.#machine?.grown) Atomics.store(this.channel.control, MEMORY_GROWN, 1);
+  }
+
+  /** Sends a frame, by port when it is large. */
+  send(kind: number, bytes: Uint8Array): void {
+    if (bytes.length <= LARGEST_FRAME_BYTES) {
+      this.#frames.write(kind, bytes);
+      return;
+    }
+    this.#port.postMessage({ kind, text: Buffer.from(bytes).toString("utf8") });
+    this.#frames.write(FRAME.atPort, new Uint8Array());
+  }
+
+  #obey(command: GuestCommand): void {
+    if (this.#machine === undefined) throw new Error("a command came before the machine was ready");
+    if (command.kind === "run") {
+      this.#run(this.#machine, command);
+      return;
+    }
+    this.#machine.reset();
+    this.#modules.clear();
+    this.#fresh = true;
+  }
+
+  #run(machine: GuestMachine, command: RunCommand): void {
+    const opening = this.#fresh;
+    this.#fresh = false;
+    if (opening) machine.setMemoryLimit(command.memoryBytes);
+    this.#namespaces = this.#table(command.table);
+    this.#modules.use(this.#namespaces, new Map(command.modules));
+    this.#logBytesLeft = command.logBytes;
+    Atomics.store(this.channel.counters, KEPT, 0n);
+    Atomics.store(this.channel.counters, DROPPED, 0n);
+    this.#loop = new CellLoop(this, machine, command);
+    this.#loop.run({ seed: opening ? randomSeed() : undefined, namespaces: [...this.#namespaces.keys()] });
+    this.#loop = undefined;
+  }
+
+  /** Tells whether the host wants the cell to stop. */
+  stopRequested(cell: number): boolean {
+    return Atomics.load(this.channel.control, STOP_CELL) === cell;
+  }
+
+  #table(version: string): ReadonlyMap<string, HostNamespace> {
+    while (!this.#tables.has(version)) {
+      const { version: received, namespaces } = this.inbox.takeFromPort() as TableMessage;
+      this.#tables.set(received, new Map(namespaces.map((namespace) => [namespace.name, namespace])));
+      const oldest = this.#tables.keys().next().value;
+      if (this.#tables.size > TABLES_KEPT && oldest !== undefined) this.#tables.delete(oldest);
+    }
+    return this.#tables.get(version) ?? new Map();
+  }
+
+  #functionsOf(name: string): string {
+    return JSON.stringify(this.#namespaces.get(name)?.functions ?? []);
+  }
+
+  #output(kind: number, text: Uint8Array): void {
+    const kept = text.length <= this.#logBytesLeft ? text : wholeCharacters(text, this.#logBytesLeft);
+    this.#logBytesLeft = kept.length < text.length ? 0 : this.#logBytesLeft - kept.length;
+    Atomics.add(this.channel.counters, KEPT, BigInt(kept.length));
+    if (kept.length < text.length) Atomics.add(this.channel.counters, DROPPED, BigInt(text.length - kept.length));
+    if (kept.length > 0) this.send(kind, kept);
+  }
+}
+
+/** The longest start of UTF-8 text that ends between characters. */
+function wholeCharacters(text: Uint8Array, bytes: number): Uint8Array {
+  let end = bytes;
+  while (end > 0 && ((text[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return text.subarray(0, end);
+}
+
+function randomSeed(): readonly number[] {
+  const bytes = randomBytes(16);
+  return [bytes.readInt32LE(0), bytes.readInt32LE(4), bytes.readInt32LE(8), bytes.readInt32LE(12)];
+}

@@ -1,0 +1,236 @@
+/* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
+import { FrameReader, type Frame } from "./wire/frame-ring.ts";
+import { FRAME, type GuestCommand } from "./wire/messages.ts";
+import {
+  AT_PORT,
+  CHANNEL_BYTES,
+  createSharedChannel,
+  DROPPED,
+  HOST_HAS_MORE,
+  HOST_SIGNAL,
+  INBOX_BYTES,
+  KEPT,
+  ALONE,
+  MEMORY_GROWN,
+  SIGNAL,
+  signalHost,
+  STOP_CELL,
+  type SharedChannel,
+} from "./wire/shared-channel.ts";
+import type { NamespaceTable, OutputUsage } from "../engine.ts";
+import { type GuestThreadData, TABLES_KEPT, type TableMessage } from "./guest-thread.ts";
+import type { GuestModules } from "./guest-machine.ts";
+import type { WasmModule } from "./web-assembly.ts";
+
+/** What every guest thread is started with. */
+export interface GuestImage {
+  readonly module: WasmModule;
+  readonly guestModules: GuestModules;
+}
+
+/** `Atomics.waitAsync`, which the language library we compile against does not know yet. */
+interface AsyncAtomics {
+  waitAsync(array: Int32Array, index: number, value: number): { async: boolean; value: Promise<string> | string };
+}
+const asyncAtomics = Atomics as unknown as AsyncAtomics;
+
+/** The guest thread runs the built file, also when this one runs from source. */
+const ENTRY = new URL(
+  import.meta.url.endsWith(".ts") ? "../../../dist/engines/quickjs/worker.js" : "./worker.js",
+  import.meta.url,
+);
+
+/** The host's end of a guest thread. */
+export class HostThread {
+  readonly #worker: Worker;
+  readonly #port: MessagePort;
+  readonly #channel: SharedChannel;
+  readonly #frames: FrameReader;
+  readonly #inbox: Buffer;
+  readonly #waiting: string[] = [];
+  readonly #tables: string[] = [];
+  #alive = true;
+  #cell = 0;
+
+  private constructor(image: GuestImage) {
+    const memory = new SharedArrayBuffer(CHANNEL_BYTES);
+    const { port1, port2 } = new MessageChannel();
+    this.#channel = createSharedChannel(memory);
+    this.#frames = new FrameReader(this.#channel);
+    const { byteOffset, length } = this.#channel.inbox;
+    this.#inbox = Buffer.from(memory, byteOffset, length);
+    this.#port = port1;
+    const workerData: GuestThreadData = { memory, port: port2, ...image };
+    this.#worker = new Worker(ENTRY, {
+      workerData,
+      transferList: [port2],
+      env: {},
+      argv: [],
+      execArgv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 32 },
+    });
+    this.#worker.once("exit", () => this.#end());
+    // An error ends the thread; the exit that follows is what counts.
+    this.#worker.on("error", () => undefined);
+  }
+
+  /** Starts a thread and waits until it is ready for its first sandbox. */
+  static async start(image: GuestImage): Promise<HostThread> {
+    const thread = new HostThread(image);
+    await new Promise<void>((resolve, reject) => {
+      thread.#port.once("message", () => resolve());
+      thread.#worker.once("exit", () => reject(new Error("The sandbox thread ended while it started.")));
+      thread.#worker.once("error", reject);
+    });
+    thread.#port.removeAllListeners("message");
+    thread.rest();
+    return thread;
+  }
+
+  /** False once the thread has ended. */
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** False when the guest's memory has grown: it never shrinks, so the thread is not worth keeping. */
+  get reusable(): boolean {
+    return this.#alive && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
+  }
+
+  /** Lets the process end although the thread exists. */
+  rest(): void {
+    this.#worker.unref();
+    this.#port.unref();
+  }
+
+  /** A number for the next cell. */
+  nextCell(): number {
+    this.#worker.ref();
+    this.#cell += 1;
+    return this.#cell;
+  }
+
+  /** Makes a table known to the thread, unless it is. */
+  sendTable(table: NamespaceTable): void {
+    if (this.#tables.includes(table.version)) return;
+    const message: TableMessage = { version: table.version, namespaces: table.namespaces };
+    this.#port.postMessage(message);
+    this.#tables.push(table.version);
+    if (this.#tables.length > TABLES_KEPT) this.#tables.shift();
+  }
+
+  /** Gives a command. */
+  command(command: GuestCommand): void {
+    this.send(JSON.stringify(command));
+  }
+
+  /** Sends a text; texts arrive in order. */
+  send(text: string): void {
+    this.#waiting.push(text);
+    this.pump();
+  }
+
+  /** True while earlier texts wait for the slot. */
+  get congested(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Moves a waiting text into the slot if that is free. */
+  pump(): void {
+    const { control } = this.#channel;
+    if (this.#waiting.length === 0 || Atomics.load(control, INBOX_BYTES) !== 0) return;
+    const text = this.#waiting.shift() ?? "";
+    Atomics.store(control, HOST_HAS_MORE, this.#waiting.length > 0 ? 1 : 0);
+    Atomics.store(control, INBOX_BYTES, this.#place(text));
+    this.#signal();
+  }
+
+  /** Asks the thread to stop a cell. */
+  stop(cell: number): void {
+    Atomics.store(this.#channel.control, STOP_CELL, cell);
+    this.#signal();
+  }
+
+  /** The next frame, or nothing when all were read. */
+  read(): Frame | undefined {
+    const frame = this.#frames.read();
+    if (frame?.kind !== FRAME.atPort) return frame;
+    const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
+    return received?.message as Frame | undefined;
+  }
+
+  /** Resolves when there may be something to read or room to send, or the thread has ended. */
+  async activity(): Promise<void> {
+    const { control } = this.#channel;
+    const seen = Atomics.load(control, HOST_SIGNAL);
+    if (this.#waiting.length > 0) Atomics.store(control, HOST_HAS_MORE, 1);
+    if (this.#frames.pending || !this.#alive) return;
+    if (this.#waiting.length > 0 && Atomics.load(control, INBOX_BYTES) === 0) return;
+    const wait = asyncAtomics.waitAsync(control, HOST_SIGNAL, seen);
+    if (wait.async) await wait.value;
+  }
+
+  /** Tells the thread whether it is the only one with a guest. */
+  set alone(isAlone: boolean) {
+    Atomics.store(this.#channel.control, ALONE, isAlone ? 1 : 0);
+  }
+
+  /** True while this is the only thread with a guest. */
+  get alone(): boolean {
+    return Atomics.load(this.#channel.control, ALONE) === 1;
+  }
+
+  /** Looks for something to read for a moment; true when there is. */
+  look(limitMs: number): boolean {
+    const end = performance.now() + limitMs;
+    do {
+      if (this.#frames.pending) return true;
+    } while (performance.now() < end);
+    return false;
+  }
+
+  /** Wakes whoever waits for activity. */
+  wake(): void {
+    signalHost(this.#channel.control);
+  }
+
+  /** What was kept and dropped of the running cell's output. */
+  usage(): OutputUsage {
+    const { counters } = this.#channel;
+    return {
+      bytesKept: Number(Atomics.load(counters, KEPT)),
+      bytesDropped: Number(Atomics.load(counters, DROPPED)),
+    };
+  }
+
+  /** Ends the thread whatever it does. */
+  async terminate(): Promise<void> {
+    this.#end();
+    await this.#worker.terminate();
+  }
+
+  #end(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    this.#port.close();
+    this.wake();
+  }
+
+  #place(text: string): number {
+    const { inbox } = this.#channel;
+    const fits = text.length * 3 <= inbox.length || Buffer.byteLength(text) <= inbox.length;
+    if (fits && text.length > 0) return this.#inbox.write(text, 0, "utf8");
+    this.#port.postMessage(text);
+    return AT_PORT;
+  }
+
+  #signal(): void {
+    const { control } = this.#channel;
+    Atomics.add(control, SIGNAL, 1);
+    Atomics.notify(control, SIGNAL);
+  }
+}

@@ -1,0 +1,227 @@
+import { availableParallelism } from "node:os";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { type GuestImage, HostThread } from "./host-thread.ts";
+
+/** Sizes of a pool. */
+export interface ThreadPoolOptions {
+  /** Most threads in use at once. */
+  readonly maxSessions: number;
+  /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */
+  readonly warmSessions: number;
+  /** Most openings that wait; more are refused. */
+  readonly queueLimit: number;
+}
+
+interface Waiter {
+  readonly accept: (thread: HostThread) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
+const RETRY_HINT = "Try again in a second, or raise the number of sandboxes.";
+/** Threads that start at the same time; more would only slow down those that run. */
+const STARTING_AT_ONCE = 2;
+/**
+ * A thread takes longer to start than most programs take to run, so those that wait are given this long to get one that
+ * is given back before another is started.
+ */
+const PATIENCE_MS = 100;
+/** Idle threads kept after a burst; each holds about 10 MB. */
+const MOST_IDLE = 4;
+/** Whether a guest and its host can run at the same time. */
+const SPARE_PROCESSOR = availableParallelism() > 1;
+
+/**
+ * Guest threads: some in use, some ready. What waits for one is served in the order it came, by the first thread that
+ * is given back or has started.
+ */
+export class ThreadPool {
+  readonly #options: ThreadPoolOptions;
+  readonly #image: () => Promise<GuestImage>;
+  readonly #ready: HostThread[] = [];
+  readonly #all: Set<HostThread> = new Set();
+  readonly #waiters: Set<Waiter> = new Set();
+  readonly #starting: Set<Promise<void>> = new Set();
+  readonly #inUse: Set<HostThread> = new Set();
+  #closed = false;
+  #impatience: NodeJS.Timeout | undefined;
+
+  constructor(options: ThreadPoolOptions, image: () => Promise<GuestImage>) {
+    this.#options = options;
+    this.#image = image;
+  }
+
+  /** Every living thread. */
+  get threads(): readonly HostThread[] {
+    return [...this.#all].filter((thread) => thread.alive);
+  }
+
+  /** Starts threads until enough are ready, and waits for them. */
+  async warm(): Promise<void> {
+    this.#startUpTo(this.#options.warmSessions - this.#ready.length);
+    await Promise.all(this.#starting);
+  }
+
+  /** A thread for one session; waits when all are in use. */
+  take(signal?: AbortSignal): Promise<HostThread> {
+    if (signal?.aborted) return Promise.reject(abortError(signal));
+    if (this.#closed) return Promise.reject(closedError());
+    const ready = this.#takeReady();
+    if (ready !== undefined) {
+      this.#occupy(ready);
+      this.#refill();
+      return Promise.resolve(ready);
+    }
+    const { maxSessions, queueLimit } = this.#options;
+    if (this.#inUse.size + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
+    const taken = this.#wait(signal);
+    this.#refill();
+    return taken;
+  }
+
+  /** Takes a thread back. One that is not reusable is ended. */
+  giveBack(thread: HostThread, reusable: boolean): void {
+    this.#inUse.delete(thread);
+    this.#tellWhoIsAlone();
+    if (reusable && thread.reusable && !this.#closed) {
+      thread.command({ kind: "reset" });
+      thread.rest();
+      this.#offer(thread);
+    } else this.#drop(thread);
+    this.#refill();
+  }
+
+  /** Ends every thread. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#impatience);
+    for (const waiter of this.#waiters) waiter.refuse(closedError());
+    this.#waiters.clear();
+    await Promise.allSettled(this.#starting);
+    await Promise.all([...this.#all].map((thread) => thread.terminate()));
+    this.#all.clear();
+    this.#ready.length = 0;
+  }
+
+  #occupy(thread: HostThread): HostThread {
+    this.#inUse.add(thread);
+    this.#tellWhoIsAlone();
+    return thread;
+  }
+
+  #tellWhoIsAlone(): void {
+    for (const thread of this.#inUse) thread.alone = this.#inUse.size === 1 && SPARE_PROCESSOR;
+  }
+
+  #takeReady(): HostThread | undefined {
+    if (this.#inUse.size >= this.#options.maxSessions) return undefined;
+    for (let thread = this.#ready.pop(); thread !== undefined; thread = this.#ready.pop()) {
+      if (thread.alive) return thread;
+      this.#all.delete(thread);
+    }
+    return undefined;
+  }
+
+  /** Gives a thread to the first that waits, or keeps it ready. */
+  #offer(thread: HostThread): void {
+    const [waiter] = this.#waiters;
+    if (waiter !== undefined && this.#inUse.size < this.#options.maxSessions) {
+      this.#waiters.delete(waiter);
+      waiter.accept(this.#occupy(thread));
+      return;
+    }
+    this.#ready.push(thread);
+    const kept = Math.max(MOST_IDLE, this.#options.warmSessions);
+    const surplus = this.#ready.length > kept ? this.#ready.shift() : undefined;
+    if (surplus !== undefined) this.#drop(surplus);
+  }
+
+  #drop(thread: HostThread): void {
+    this.#all.delete(thread);
+    void thread.terminate();
+  }
+
+  /** Sees to it that those that wait are served and that a thread is ready: at once when there is none, else in a while. */
+  #refill(): void {
+    if (this.#closed || !this.#lacksThreads()) return;
+    if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
+    this.#impatience ??= setTimeout(() => {
+      this.#impatience = undefined;
+      if (this.#lacksThreads()) this.#startUpTo(Math.max(1, this.#waiters.size));
+      this.#refill();
+    }, PATIENCE_MS);
+    // Whoever waits keeps the process alive; a spare thread is no reason to.
+    if (this.#waiters.size > 0) this.#impatience.ref();
+    else this.#impatience.unref();
+  }
+
+  #lacksThreads(): boolean {
+    if (this.#inUse.size + this.#starting.size >= this.#options.maxSessions) return false;
+    const needed = Math.max(this.#waiters.size, Math.min(1, this.#options.warmSessions));
+    return this.#ready.length + this.#starting.size < needed;
+  }
+
+  #startUpTo(wanted: number): void {
+    const room = this.#options.maxSessions - this.#inUse.size - this.#ready.length - this.#starting.size;
+    const count = Math.min(wanted, room, STARTING_AT_ONCE - this.#starting.size);
+    for (let index = 0; index < count; index += 1) this.#start();
+  }
+
+  #start(): void {
+    const starting = this.#startOne().finally(() => this.#starting.delete(starting));
+    this.#starting.add(starting);
+    starting.then(
+      () => this.#refill(),
+      (error: unknown) => this.#refuseAll(error),
+    );
+  }
+
+  async #startOne(): Promise<void> {
+    const thread = await HostThread.start(await this.#image());
+    this.#all.add(thread);
+    if (!this.#closed) this.#offer(thread);
+  }
+
+  /** Without threads nothing that waits would ever be served. */
+  #refuseAll(error: unknown): void {
+    if (this.#inUse.size > 0 || this.#starting.size > 0) return;
+    for (const waiter of this.#waiters) waiter.refuse(error);
+    this.#waiters.clear();
+  }
+
+  #wait(signal: AbortSignal | undefined): Promise<HostThread> {
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiters.delete(waiter);
+        if (signal !== undefined) reject(abortError(signal));
+      };
+      const waiter: Waiter = {
+        accept: (thread) => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(thread);
+        },
+        refuse: (error) => {
+          signal?.removeEventListener("abort", onAbort);
+          reject(error);
+        },
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #busyError(): CodemodeError {
+    const { maxSessions, queueLimit } = this.#options;
+    const message = `All ${maxSessions} sandboxes are in use and ${queueLimit} programs wait for one already.`;
+    return new CodemodeError("busy", message, { hint: RETRY_HINT });
+  }
+}
+
+function closedError(): CodemodeError {
+  return new CodemodeError("sandbox_lost", "The sandbox engine is closed.", { hint: "Create a new engine." });
+}
+
+function abortError(signal: AbortSignal): CodemodeError {
+  const reason: unknown = signal.reason;
+  if (CodemodeError.is(reason)) return reason;
+  return new CodemodeError("cancelled", "Opening the sandbox was cancelled.", { cause: reason });
+}

@@ -1,0 +1,102 @@
+import type { ErrorCode } from "../../../base/error-codes.ts";
+
+/** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
+export const FRAME = {
+  /** A batch of calls, one a line: id, tab, target as JSON, tab, arguments as JSON. */
+  calls: 1,
+  stdout: 2,
+  stderr: 3,
+  /** The cell finished: notes as a JSON list, line feed, value as JSON. */
+  finished: 4,
+  /** The cell failed: a {@link RawFault} as JSON. */
+  failed: 5,
+  /** A limit was hit: a {@link RawStop} as JSON. */
+  stopped: 6,
+  /** The frame itself waits at the message port. */
+  atPort: 7,
+} as const;
+
+/** Commands to the guest thread; sent as JSON text. */
+export type GuestCommand = RunCommand | ResetCommand;
+
+/** Runs a cell. The first one after a reset also opens the sandbox. */
+export interface RunCommand {
+  readonly kind: "run";
+  /** Number of the cell in its thread; a stop request names it. */
+  readonly cell: number;
+  readonly memoryBytes: number;
+  readonly source: string;
+  readonly filename: string;
+  readonly globals: readonly string[];
+  readonly modules: readonly (readonly [specifier: string, text: string])[];
+  /** Version of the namespace table, which was sent before. */
+  readonly table: string;
+  readonly timeMs: number;
+  readonly logBytes: number;
+  readonly valueBytes: number;
+  readonly argumentBytes: number;
+}
+
+/** Puts the sandbox back into its first state. */
+interface ResetCommand {
+  readonly kind: "reset";
+}
+
+/** An error of the guest as the guest described it; nothing in it is to be trusted but its types. */
+export interface RawFault {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code?: string;
+  readonly tool?: string;
+  readonly hint?: string;
+  readonly content?: readonly unknown[];
+}
+
+/** Why the guest thread stopped the cell. */
+export interface RawStop {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A call as it stands in a batch. */
+export interface RawCall {
+  readonly id: number;
+  readonly target: string;
+  readonly argumentsJson: string;
+}
+
+/** Reads a batch of calls. The lines were made by JSON writers, so no field holds a raw tab or line feed. */
+export function parseCalls(text: string): RawCall[] {
+  const calls: RawCall[] = [];
+  for (const line of text.split("\n")) {
+    const first = line.indexOf("\t");
+    const second = line.indexOf("\t", first + 1);
+    if (first < 0 || second < 0) continue;
+    const target: unknown = JSON.parse(line.slice(first + 1, second));
+    calls.push({ id: Number(line.slice(0, first)), target: String(target), argumentsJson: line.slice(second + 1) });
+  }
+  return calls;
+}
+
+/** Replies to calls of one cell, as the guest's own code reads them. */
+export interface ReplyBatch {
+  readonly cell: number;
+  readonly count: number;
+  /** A list of `[id, value]` and `[id, null, error]`. */
+  readonly json: string;
+}
+
+/** Text of a batch of replies; `items` are JSON texts of its entries. */
+export function formatReplies(cell: number, items: readonly string[]): string {
+  return `${cell} ${items.length}\n[${items.join(",")}]`;
+}
+
+/** Reads what {@link formatReplies} wrote. */
+export function parseReplies(text: string): ReplyBatch | undefined {
+  const end = text.indexOf("\n");
+  const [cell, count] = text.slice(0, end).split(" ");
+  if (end < 0 || cell === undefined || count === undefined) return undefined;
+  return { cell: Number(cell), count: Number(count), json: text.slice(end + 1) };
+}

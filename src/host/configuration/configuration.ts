@@ -1,0 +1,49 @@
+import type { McpServerInput } from "../../sources/mcp/server-config.ts";
+import type { Limits } from "../../engines/limits.ts";
+import type { SkillSettings } from "../../runs/skills/skill-library.ts";
+import type { Policy } from "../../runs/policy.ts";
+
+/** Which set of tools our MCP server offers. */
+export type ToolSet = "minimal" | "standard" | "full";
+
+/** How our own MCP server behaves. */
+export interface ServerSettings {
+  /** @default "standard" */
+  readonly tools?: ToolSet;
+  /** Offer `call_tool`, which skips the composition in code. @default false */
+  readonly allowCallTool?: boolean;
+  /** Offer `add_mcp_server`, which starts programs on this machine. @default false */
+  readonly allowAddServer?: boolean;
+  /** Publish the saved skills over the skills extension of MCP. @default true */
+  readonly publishSkills?: boolean;
+  /** `HOST:PORT` to serve HTTP on. */
+  readonly http?: string;
+  /** Bearer token HTTP clients must present. Variables are expanded. */
+  readonly token?: string;
+}
+
+/** Everything that can be configured, as in a configuration file. */
+export interface Configuration {
+  /** MCP servers by name, in the form every MCP client uses. */
+  readonly mcpServers?: Readonly<Record<string, McpServerInput>>;
+  /** Which tools may be called. @default everything */
+  readonly policy?: Policy;
+  /** Overrides of the default limits. */
+  readonly limits?: Partial<Limits>;
+  /** Check types before a TypeScript program runs. @default true */
+  readonly typeCheck?: boolean;
+  readonly server?: ServerSettings;
+  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one, then `skills` in `stateDir`, which is made when the first is saved */
+  readonly skills?: SkillSettings;
+  /** Folder for caches, relative to the configuration file. @default ".codemode" */
+  readonly stateDir?: string;
+}
+
+/** A configuration and where it came from. */
+export interface LoadedConfiguration {
+  readonly configuration: Configuration;
+  /** Path of the file; undefined when there was none. */
+  readonly file?: string;
+  /** Absolute path of the folder for caches. */
+  readonly stateDirectory: string;
+}

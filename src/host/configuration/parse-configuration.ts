@@ -1,0 +1,91 @@
+import { closest } from "fastest-levenshtein";
+import * as z from "zod";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { defaultLimits, parseLimits } from "../../engines/limits.ts";
+import { parseServerConfig } from "../../sources/mcp/server-config.ts";
+import type { Configuration } from "./configuration.ts";
+
+/**
+ * Checks a configuration. Throws `config_error` that names the place and the fix.
+ *
+ * Variables such as `${TOKEN}` stay as they are; they are expanded when a server is started.
+ */
+export function parseConfiguration(value: unknown): Configuration {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw toConfigError(parsed.error.issues[0]);
+  const { $schema: _, ...configuration } = parsed.data;
+  for (const [name, server] of Object.entries(configuration.mcpServers ?? {})) parseServerConfig(name, server);
+  if (configuration.limits !== undefined) parseLimits(configuration.limits, defaultLimits("typescript"));
+  return configuration;
+}
+
+const decision = z.enum(["allow", "ask", "deny"]);
+
+const policy = z.strictObject({
+  default: decision.exactOptional(),
+  rules: z
+    .array(
+      z.strictObject({
+        tools: z.string().min(1).exactOptional(),
+        annotation: z.enum(["readOnly", "destructive"]).exactOptional(),
+        decision,
+      }),
+    )
+    .exactOptional(),
+});
+
+const server = z.strictObject({
+  tools: z.enum(["minimal", "standard", "full"]).exactOptional(),
+  allowCallTool: z.boolean().exactOptional(),
+  allowAddServer: z.boolean().exactOptional(),
+  publishSkills: z.boolean().exactOptional(),
+  http: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, "must be HOST:PORT")
+    .exactOptional(),
+  token: z.string().min(1).exactOptional(),
+});
+
+const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.strictObject({
+  $schema: z.string().exactOptional(),
+  mcpServers: z
+    .record(z.string(), z.custom<NonNullable<Configuration["mcpServers"]>[string]>(isObject, "must be an object"))
+    .exactOptional(),
+  policy: policy.exactOptional(),
+  limits: z.custom<NonNullable<Configuration["limits"]>>(isObject, "must be an object").exactOptional(),
+  typeCheck: z.boolean().exactOptional(),
+  server: server.exactOptional(),
+  skills: z
+    .strictObject({ directories: z.array(z.string()).exactOptional(), readOnly: z.boolean().exactOptional() })
+    .exactOptional(),
+  stateDir: z.string().min(1).exactOptional(),
+});
+
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "stateDir"],
+  policy: ["default", "rules"],
+  "policy.rules": ["tools", "annotation", "decision"],
+  server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "token"],
+  skills: ["directories", "readOnly"],
+};
+
+function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
+  if (issue === undefined) return new CodemodeError("config_error", "This is not a configuration.");
+  const place = issue.path.map(String).join(".");
+  if (issue.code !== "unrecognized_keys") {
+    const subject = place === "" ? "The configuration" : place;
+    return new CodemodeError("config_error", `${subject}: ${issue.message}.`, {
+      hint: `Correct ${place === "" ? "it" : place}.`,
+    });
+  }
+  const [key = ""] = issue.keys;
+  const known = KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];
+  const near = known.length === 0 ? "" : `Did you mean ${closest(key, known)}? `;
+  return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {
+    hint: `${near}Known here: ${known.join(", ")}.`,
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { GateCallOptions } from "../runs/gate.ts";
+import { type Codemode, openCodemode } from "./create-codemode.ts";
+
+/** Tools of the configured servers, for a program of one's own outside any sandbox. */
+export interface Connection extends AsyncDisposable {
+  /** Calls one tool and gives its value. Throws `CodemodeError`; a tool's own failure has the code `tool_error`. */
+  callTool(name: string, args?: Readonly<Record<string, unknown>>, options?: GateCallOptions): Promise<unknown>;
+  /**
+   * Asks what programs may ask about skills, and gives what they are given: `list`, `load`, `resource` (a file) or `run`.
+   * What a skill prints is printed to standard output when it has ended. Throws `CodemodeError`.
+   */
+  skills(kind: "list" | "load" | "resource" | "run", request: object): Promise<unknown>;
+  /** Ends the servers. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the servers of a configuration file, each when it is first used. This is what generated bindings stand on.
+ *
+ * The caller closes it; until then the started servers keep the process alive only while a call is under way.
+ */
+export function connect(options: { readonly configFile?: string; readonly directory?: string } = {}): Connection {
+  const { configFile, directory } = options;
+  const codemode = openCodemode({
+    ...(configFile === undefined ? {} : { file: configFile }),
+    ...(directory === undefined ? {} : { directory }),
+  });
+  return {
+    callTool: (name, args = {}, callOptions = {}) => codemode.executor.callTool(name, args, callOptions),
+    skills: (kind, request) => askSkills(codemode, kind, request),
+    close: () => codemode.close(),
+    [Symbol.asyncDispose]: () => codemode.close(),
+  };
+}
+
+/** Runs the one request as a program, so that it has the budgets, the checks and the sandbox of one. */
+async function askSkills({ executor }: Codemode, kind: string, request: object): Promise<unknown> {
+  const code = "await codemode.skills[argv[0]](JSON.parse(argv[1]));";
+  const run = await executor.execute(code, { argv: [kind, JSON.stringify(request)], typeCheck: false });
+  process.stdout.write(run.stdout);
+  process.stderr.write(run.stderr);
+  if (run.error === null) return run.value;
+  const { tool, hint } = run.error;
+  throw new CodemodeError(run.error.code, run.error.message, { tool, hint });
+}

@@ -1,0 +1,132 @@
+import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
+import { escapeInvisible, firstLine } from "../catalog/brief.ts";
+import { catalogText } from "../catalog/catalog-text.ts";
+import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
+import { unknownName } from "../catalog/unknown-name.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
+import { emittersFor } from "./language-emitters.ts";
+
+/** A tool as a search shows it. */
+export interface FoundTool {
+  /** Full name, `server__tool`. */
+  readonly name: string;
+  readonly server: string;
+  /** First line of the description. */
+  readonly description: string;
+  /** One-line typed signature. */
+  readonly signature: string;
+  readonly score: number;
+}
+
+/** What a search found. */
+export interface FoundTools {
+  readonly tools: readonly FoundTool[];
+  readonly total: number;
+  readonly hasMore: boolean;
+}
+
+/** How much is told about a tool. */
+export type DetailLevel = "brief" | "signature" | "full";
+
+/** Everything known about a tool, in one guest language. */
+export interface ToolDetails {
+  readonly name: string;
+  readonly server: string;
+  readonly description: string;
+  readonly inputSchema: JsonSchema;
+  readonly outputSchema?: JsonSchema;
+  readonly inputExamples?: readonly unknown[];
+  readonly annotations?: ToolAnnotations;
+  /** Brief line, signature or whole declaration, by the level asked for. */
+  readonly declaration: string;
+  /** The line that imports it in guest code. */
+  readonly import: string;
+}
+
+/** Ranks tools and shows each with its signature. Limit 10 by default. */
+export async function findTools(
+  catalog: Catalog,
+  query: string,
+  options: SearchOptions & { readonly language?: GuestLanguage } = {},
+): Promise<FoundTools> {
+  const emitters = emittersFor(options.language ?? "typescript");
+  await catalog.prepareSearch();
+  const { tools, total } = catalog.search(query, options);
+  return {
+    tools: tools.map((tool) => ({
+      name: tool.name,
+      server: tool.serverName,
+      description: firstLine(tool.description),
+      signature: emitters.signature(tool),
+      score: tool.score,
+    })),
+    total,
+    hasMore: total > tools.length,
+  };
+}
+
+/** Describes one tool. An unknown name throws `unknown_tool` with the names that look like it. */
+export function describeTool(
+  catalog: Catalog,
+  name: string,
+  options: { readonly language?: GuestLanguage; readonly detail?: DetailLevel } = {},
+): ToolDetails {
+  const tool = catalog.get(name);
+  if (tool === undefined) throw unknownName(catalog, { kind: "tool", name });
+  const emitters = emittersFor(options.language ?? "typescript");
+  return {
+    name: tool.name,
+    server: tool.serverName,
+    description: tool.description,
+    inputSchema: tool.inputSchema,
+    ...optionalFields(tool),
+    declaration:
+      emitters[options.detail === "full" || options.detail === undefined ? "declaration" : options.detail](tool),
+    import: emitters.importLine(tool),
+  };
+}
+
+/** Longest signature shown in a catalogue; of a longer one only the name is, with where to find the rest. */
+const MAX_CATALOG_SIGNATURE = 600;
+
+/** Characters of a description shown beside a signature in a catalogue. */
+const MAX_CATALOG_DESCRIPTION = 100;
+
+/**
+ * All tools as text for a model, one typed signature a line, as far as the token budget allows; it says whether it is
+ * complete. Equal catalogs give equal bytes.
+ */
+export function showCatalog(
+  catalog: Catalog,
+  options: {
+    readonly maxTokens: number;
+    readonly language?: GuestLanguage;
+    /** Servers whose tools are not known yet. */
+    readonly connecting?: readonly string[];
+  },
+): string {
+  const emitters = emittersFor(options.language ?? "typescript");
+  return catalogText(catalog, {
+    maxTokens: options.maxTokens,
+    connecting: options.connecting ?? [],
+    line: (tool) => catalogLine(tool, emitters.signature(tool)),
+  });
+}
+
+function catalogLine(tool: ToolEntry, signature: string): string {
+  const shown = signature.length <= MAX_CATALOG_SIGNATURE ? signature : `${tool.identifier}(…): see get_tool_details`;
+  const description = escapeInvisible(firstLine(tool.description));
+  if (description === "") return shown;
+  const isCut = description.length > MAX_CATALOG_DESCRIPTION;
+  return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;
+}
+
+function optionalFields(tool: ToolEntry): Pick<ToolDetails, "outputSchema" | "inputExamples" | "annotations"> {
+  const { outputSchema, inputExamples, annotations } = tool;
+  return {
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...(inputExamples === undefined ? {} : { inputExamples }),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+}

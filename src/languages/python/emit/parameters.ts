@@ -1,0 +1,29 @@
+import type { PropertyShape } from "../../../schema/shape.ts";
+import { prettyType, type PrettyLimits } from "./pretty-type.ts";
+import type { PythonTool } from "./tool-signature.ts";
+import { pythonScalar } from "./text.ts";
+
+/** What stands between the brackets of a function for readers: keywords where all names allow it, otherwise one dict. */
+export function prettyParameters(tool: PythonTool, limits: PrettyLimits): string {
+  if (tool.empty) return "";
+  const named = tool.keywords.length > 0 && tool.others.length === 0;
+  if (!named) return `arguments: ${prettyType(tool.input.root, limits)}${tool.optional ? " = ..." : ""}, /`;
+  const parameters = tool.keywords.map(
+    (property) =>
+      `${property.name}: ${prettyType(property.shape, limits)}${property.required ? "" : ` = ${defaultOf(property)}`}`,
+  );
+  return `*, ${parameters.join(", ")}`;
+}
+
+/** Short defaults are shown; an optional parameter without one is left out of the call. */
+function defaultOf({ docs }: PropertyShape): string {
+  const fact = docs.facts.find((each) => each.startsWith("default "));
+  if (fact === undefined || fact.length > 40) return "...";
+  try {
+    const value: unknown = JSON.parse(fact.slice("default ".length));
+    const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+    return isScalar ? pythonScalar(value) : "...";
+  } catch {
+    return "...";
+  }
+}

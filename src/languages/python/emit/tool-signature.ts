@@ -1,0 +1,43 @@
+import type { ToolEntry } from "../../../catalog/tool.ts";
+import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape.ts";
+import { toolShapes } from "../../tool-shapes.ts";
+import { mergedObject, withoutIntersections } from "./plain-shape.ts";
+import { isPythonName } from "./text.ts";
+
+/** What a tool takes and gives, in the terms Python has. */
+export interface PythonTool {
+  readonly input: ShapeDocument;
+  readonly output?: ShapeDocument;
+  /** Parameters that can be written as keywords. */
+  readonly keywords: readonly PropertyShape[];
+  /** Parameters whose names are no Python names; they go into a dict. */
+  readonly others: readonly PropertyShape[];
+  /** Type of parameters the schema does not list, where it says that there may be some. */
+  readonly rest?: Shape;
+  /** True when the tool takes no arguments at all. */
+  readonly empty: boolean;
+  readonly optional: boolean;
+}
+
+const known = new WeakMap<ToolEntry, PythonTool>();
+
+/** Reads a tool once for every text that is made of it. */
+export function pythonTool(entry: ToolEntry): PythonTool {
+  const before = known.get(entry);
+  if (before !== undefined) return before;
+  const shapes = toolShapes(entry);
+  const input = withoutIntersections(shapes.input);
+  const merged = mergedObject(input.root, input);
+  const properties = merged?.properties ?? [];
+  const tool: PythonTool = {
+    input,
+    ...(shapes.output === undefined ? {} : { output: withoutIntersections(shapes.output) }),
+    keywords: properties.filter(({ name }) => isPythonName(name)),
+    others: properties.filter(({ name }) => !isPythonName(name)),
+    ...(merged?.index === undefined && properties.length > 0 ? {} : { rest: merged?.index ?? { kind: "unknown" } }),
+    empty: shapes.inputEmpty,
+    optional: shapes.inputOptional,
+  };
+  known.set(entry, tool);
+  return tool;
+}

@@ -1,0 +1,119 @@
+import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
+import type { Checked, KnownTool } from "./checked.ts";
+import type { Finding } from "./finding.ts";
+import { rootOf } from "./missing-tools.ts";
+import type { Diagnostic } from "./native-server.ts";
+import { areDisjoint, isNoObject, isPromise, isUnion } from "./type-display.ts";
+
+const MISMATCH: ReadonlySet<number> = new Set([2322, 2820, 2345, 2559, 2769]);
+const EXCESS: ReadonlySet<number> = new Set([2353, 2561]);
+const MISSING: ReadonlySet<number> = new Set([2739, 2740, 2741]);
+const COUNT: ReadonlySet<number> = new Set([2554, 2555]);
+
+// More would not be shown, and each costs a walk over the call it is in.
+const MOST_SUSPECTS = 50;
+
+/** What is wrong with the arguments of tool calls: what would surely be refused, and what may be. */
+export interface ArgumentProblems {
+  readonly sure: readonly Finding[];
+  readonly possible: readonly Finding[];
+}
+
+/** Finds problems in the arguments of tool calls themselves; those of calls and functions inside the arguments are not theirs. */
+export function findArgumentProblems(semantic: readonly Diagnostic[], checked: Checked): ArgumentProblems {
+  const sure: Finding[] = [];
+  const possible: Finding[] = [];
+  const suspects = semantic
+    .filter(({ code }) => [MISMATCH, EXCESS, MISSING, COUNT].some((codes) => codes.has(code)))
+    .slice(0, MOST_SUSPECTS);
+  if (suspects.length === 0) return { sure, possible };
+  const { prepared, sessionNames, findTool } = checked;
+  const sites = prepared.toolCalls().filter((site) => !sessionNames.includes(rootOf(site, prepared.code)));
+  for (const suspect of suspects) {
+    const site = siteOf(suspect, sites);
+    const tool = site && findTool(site.server, site.tool);
+    if (site === undefined || tool === undefined) continue;
+    const part = site.details().parts.find(({ start }) => start === suspect.pos);
+    const finding = toFinding(suspect, tool, prepared.code);
+    (isSure(suspect, part, tool) ? sure : possible).push(finding);
+  }
+  return { sure, possible };
+}
+
+/** The innermost tool call whose own callee or arguments a problem concerns. */
+function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]): ToolCallSite | undefined {
+  let innermost: ToolCallSite | undefined;
+  for (const site of sites) {
+    const concerns =
+      (COUNT.has(code) && end === site.callee.end) || (site.arguments.start < pos && end <= site.arguments.end);
+    if (concerns && (innermost === undefined || site.end - site.start < innermost.end - innermost.start))
+      innermost = site;
+  }
+  const isForeign = innermost
+    ?.details()
+    .foreign.some((range) => (range.start <= pos && pos < range.end) || (COUNT.has(code) && range.start === end));
+  return isForeign === true ? undefined : innermost;
+}
+
+/** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
+function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
+  const leaf = leafOf(diagnostic);
+  if (EXCESS.has(leaf.code) || COUNT.has(leaf.code)) return true;
+  if (mayFitInPart(diagnostic)) return false;
+  const [source = "", target = ""] = typesIn(leaf.text);
+  if (isPromise(source)) return true;
+  if (MISSING.has(leaf.code)) return part?.shape === "literal";
+  if ((leaf.code === 2345 || leaf.code === 2559) && tool.isFunction !== true) return isNoObject(source);
+  return areDisjoint(source, target);
+}
+
+function leafOf(diagnostic: Diagnostic): Diagnostic {
+  const next = diagnostic.messageChain?.at(-1);
+  return next === undefined ? diagnostic : leafOf(next);
+}
+
+/** Whether some member of a union that was given may be what is wanted; the reasons below tell of the other members only. */
+function mayFitInPart(diagnostic: Diagnostic): boolean {
+  const [source = "", target = ""] = typesIn(diagnostic.text);
+  if (isUnion(source) && !areDisjoint(source, target)) return true;
+  return diagnostic.messageChain?.some(mayFitInPart) ?? false;
+}
+
+/** The types a message names as the one given and the one wanted. */
+function typesIn(text: string): readonly string[] {
+  const names =
+    /^(?:Argument of type|Type|Property '.*?' is missing in type) '(.*?)' (?:is not assignable to (?:parameter of )?type|has no properties in common with type|is missing the following properties from type|but required in type) '(.*)'[.:]?/s;
+  return names.exec(text)?.slice(1) ?? [];
+}
+
+function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Finding {
+  const leaf = leafOf(diagnostic);
+  const [source = "", target = ""] = typesIn(leaf.text);
+  const word = code.slice(diagnostic.pos, diagnostic.end);
+  const message = describe(leaf, { word, source, target });
+  const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
+  const advice = isPromise(source)
+    ? "Write `await` before the call that gives it."
+    : rename === undefined
+      ? ""
+      : `Did you mean \`${rename}\`?`;
+  const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;
+  return { code: "type_error", pos: diagnostic.pos, message: `${tool.name}: ${message}`, tool: tool.name, hint };
+}
+
+function describe(
+  leaf: Diagnostic,
+  { word, source, target }: { readonly word: string; readonly source: string; readonly target: string },
+): string {
+  if (EXCESS.has(leaf.code)) return `there is no parameter \`${word}\`.`;
+  if (COUNT.has(leaf.code)) return leaf.text.replace(/^E/, "e");
+  const missing =
+    /^Property '(.*?)' is missing/.exec(leaf.text)?.[1] ?? /properties from type '.*?': (.*)$/s.exec(leaf.text)?.[1];
+  if (missing !== undefined) return `\`${missing}\` is required.`;
+  return source === "" ? leaf.text : `\`${shorten(word)}\` is ${shorten(source)}, but ${shorten(target)} is expected.`;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import type { JsonSchema } from "../../../schema/json-schema.ts";
+import { toolOf } from "../../__fixtures__/corpus.ts";
+import { emitDeclaration, emitImport, emitSignature } from "./views.ts";
+
+const search = toolOf({
+  name: "search-issues",
+  description: "Searches issues. Takes a query in the search language.\nAnd more.",
+  inputSchema: {
+    type: "object",
+    properties: {
+      query: { type: "string", description: "What to look for.", minLength: 1 },
+      state: { type: "string", enum: ["open", "closed"], default: "open", description: "State, default open." },
+      limit: { type: "integer", minimum: 1, maximum: 100, default: 30 },
+      labels: { type: ["array", "null"], items: { type: "string" } },
+    },
+    required: ["query"],
+  },
+  outputSchema: { type: "object", properties: { result: { type: "string" } }, required: ["result"] },
+  inputExamples: [{ query: "bug" }],
+});
+
+const signature = (inputSchema: JsonSchema, outputSchema?: JsonSchema): string =>
+  emitSignature(toolOf({ inputSchema, ...(outputSchema === undefined ? {} : { outputSchema }) }));
+
+test("a signature is one line with every type", () => {
+  expect(emitSignature(search)).toBe(
+    'search_issues(args: { query: string; state?: "open" | "closed"; limit?: number; labels?: string[] | null }): Promise<string>',
+  );
+});
+
+test("a declaration adds descriptions, constraints, defaults, examples and the server's own name", () => {
+  expect(emitDeclaration(search)).toMatchInlineSnapshot(`
+    "/**
+     * Searches issues. Takes a query in the search language.
+     * And more.
+     * Name at the server: "search-issues".
+     * @example search_issues({"query":"bug"})
+     */
+    declare function search_issues(args: {
+      /** What to look for. (min length 1) */
+      query: string;
+      /** State, default open. */
+      state?: "open" | "closed";
+      /** (integer; min 1; max 100; default 30) */
+      limit?: number;
+      labels?: string[] | null;
+    }): Promise<string>;"
+  `);
+});
+
+test("an import names the module of the server", () => {
+  expect(emitImport(search)).toBe('import { search_issues } from "generated/servers/demo";');
+});
+
+test("arguments may be left out when none is required, and are not shown when there are none", () => {
+  expect(signature({ type: "object", properties: { a: { type: "string" } } })).toBe(
+    "run(args?: { a?: string }): Promise<unknown>",
+  );
+  expect(signature({ type: "object", properties: {} })).toBe("run(): Promise<unknown>");
+});
+
+test("long enumerations become their type, deep types are cut until the line is short", () => {
+  const many = {
+    type: "object",
+    properties: { e: { enum: Array.from({ length: 40 }, (_, index) => `value${index}`) } },
+  };
+  expect(signature(many)).toBe("run(args?: { e?: string }): Promise<unknown>");
+  const wide = (depth: number): JsonSchema => ({
+    type: "object",
+    properties: Object.fromEntries(
+      Array.from({ length: 5 }, (_, index) => [`field${index}`, depth === 0 ? { type: "string" } : wide(depth - 1)]),
+    ),
+  });
+  expect(signature(wide(4)).length).toBeLessThanOrEqual(1200);
+});
+
+test("a type that contains itself is spelled once and then left open in a signature, and named in a declaration", () => {
+  const tree = {
+    type: "object",
+    properties: { name: { type: "string" }, children: { type: "array", items: { $ref: "#" } } },
+    required: ["name"],
+  };
+  expect(signature(tree)).toBe("run(args: { name: string; children?: unknown[] }): Promise<unknown>");
+  expect(emitDeclaration(toolOf({ inputSchema: tree }))).toBe(
+    "type RunInput = {\n  name: string;\n  children?: RunInput[];\n};\ndeclare function run(args: RunInput): Promise<unknown>;",
+  );
+});
+
+test.each<[string, JsonSchema, string]>([
+  [
+    "alternatives keep what stands beside them",
+    { type: "object", properties: { k: { type: "string" } }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+    "{ k?: string } & ({ a: unknown } | { b: unknown })",
+  ],
+  [
+    "demands are merged into one object",
+    {
+      allOf: [
+        { type: "object", properties: { a: { type: "number" } } },
+        { properties: { b: { type: "null" } }, required: ["b"] },
+      ],
+    },
+    "{ a?: number; b: null }",
+  ],
+  [
+    "a list of alternatives has brackets",
+    { properties: { a: { type: "array", items: { type: ["string", "null"] } } }, required: ["a"] },
+    "{ a: (string | null)[] }",
+  ],
+  [
+    "an untyped property takes anything",
+    { properties: { a: { description: "any" } }, required: ["a"] },
+    "{ a: unknown }",
+  ],
+  [
+    "a map of one type",
+    { properties: { a: { type: "object", additionalProperties: { type: "number" } } }, required: ["a"] },
+    "{ a: { [key: string]: number } }",
+  ],
+  [
+    "a tuple is open unless it is closed",
+    { properties: { a: { prefixItems: [{ type: "string" }], minItems: 1 } }, required: ["a"] },
+    "{ a: [string, ...unknown[]] }",
+  ],
+])("%s", (_name, schema, type) => {
+  expect(signature(schema)).toContain(`: ${type}): Promise<unknown>`);
+});

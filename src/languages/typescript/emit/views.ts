@@ -1,0 +1,55 @@
+import type { ToolEntry } from "../../../catalog/tool.ts";
+import { expandDefinitions } from "../../../schema/expand.ts";
+import type { Shape } from "../../../schema/shape.ts";
+import { toolShapes } from "../../tool-shapes.ts";
+import { createNameAllocator } from "../../type-names.ts";
+import { printType } from "./print-type.ts";
+import { docComment, quote } from "./text.ts";
+import { toolText } from "./tool-text.ts";
+
+/** Longest signature; nested types are left out, from the inside, until it fits. */
+const MAX_SIGNATURE = 1200;
+const MAX_LITERALS = 12;
+
+/** One line with the types of a tool, enough to call it: `read_file(args: { path: string }): Promise<string>`. */
+export function emitSignature(entry: ToolEntry): string {
+  const { input, output, inputOptional, inputEmpty } = toolShapes(entry);
+  const args = expandDefinitions(input);
+  const result = output === undefined ? undefined : expandDefinitions(output);
+  for (let maxDepth = 8; ; maxDepth--) {
+    const spell = (shape: Shape): string =>
+      printType(shape, {
+        untyped: "unknown",
+        nameOf: () => "unknown",
+        maxLiterals: MAX_LITERALS,
+        maxDepth,
+        terse: true,
+      });
+    const parameter = inputEmpty ? "" : `args${inputOptional ? "?" : ""}: ${spell(args)}`;
+    const line = `${entry.identifier}(${parameter}): Promise<${result === undefined ? "unknown" : spell(result)}>`;
+    if (line.length <= MAX_SIGNATURE || maxDepth === 0) return cutSignature(line, entry);
+  }
+}
+
+/** The declaration of a tool with its documentation, on its own: what a model needs to use the tool well. */
+export function emitDeclaration(entry: ToolEntry): string {
+  const names = createNameAllocator(["Promise"]);
+  const tool = toolText(entry, { names, untyped: "unknown", prefix: "", inlineInput: true });
+  const parameter = toolShapes(entry).inputEmpty ? "" : `args${tool.inputOptional ? "?" : ""}: ${tool.input}`;
+  return [
+    ...tool.types,
+    ...docComment(tool.docs),
+    `declare function ${entry.identifier}(${parameter}): Promise<${tool.output}>;`,
+  ].join("\n");
+}
+
+/** The line that imports a tool in guest code. */
+export function emitImport(entry: ToolEntry): string {
+  return `import { ${entry.identifier} } from ${quote(`generated/servers/${entry.serverIdentifier}`)};`;
+}
+
+/** Wide tools whose top level alone is too long keep their name and say where the rest is. */
+function cutSignature(line: string, entry: ToolEntry): string {
+  if (line.length <= MAX_SIGNATURE * 3) return line;
+  return `${entry.identifier}(args: { [key: string]: unknown }): Promise<unknown>`;
+}

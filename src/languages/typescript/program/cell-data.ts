@@ -1,0 +1,81 @@
+import type { FreeName, ImportedName, PreparedCell, PreparedImport } from "./prepared-cell.ts";
+import type { TextPosition } from "./text-lines.ts";
+import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
+
+/** A prepared cell as plain data, without what is computed when asked. */
+export interface CellData extends Pick<
+  PreparedCell,
+  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
+> {
+  readonly imports: readonly ImportData[];
+  /** Lines before the code in the user's text. */
+  readonly lineOffset: number;
+}
+
+interface ImportData extends Omit<PreparedImport, "at" | "names"> {
+  readonly at: TextPosition;
+  readonly names: readonly (Omit<ImportedName, "at"> & { readonly at: TextPosition })[];
+}
+
+/** Names and calls of a cell with their places, as plain data. */
+export interface SiteData {
+  readonly freeUses: ReturnType<PreparedCell["freeUses"]>;
+  readonly toolCalls: readonly (Omit<ToolCallSite, "details"> & { readonly details: ArgumentDetails })[];
+}
+
+/** What comes back from reading: a cell, and what its parts were computed from. */
+export type CellParts = Omit<PreparedCell, "map" | "freeUses" | "toolCalls">;
+
+/** Turns a cell into data. */
+export function toCellData(cell: PreparedCell): CellData {
+  const { source, globals, valueKind, code, notes, isTypeScript } = cell;
+  return {
+    source,
+    globals,
+    valueKind,
+    code,
+    notes,
+    isTypeScript,
+    freeNames: cell.freeNames.map((name): FreeName => ({ ...name })),
+    imports: cell.imports.map((each) => ({
+      ...each,
+      at: each.at(),
+      names: each.names.map((name) => ({ ...name, at: name.at() })),
+    })),
+    lineOffset: cell.toUserText({ line: 1, column: 1 }).line - 1,
+  };
+}
+
+/** Makes the parts of a cell from data. */
+export function toCellParts({ imports, lineOffset, ...rest }: CellData): CellParts {
+  return {
+    ...rest,
+    imports: imports.map((each) => ({
+      ...each,
+      at: () => each.at,
+      names: each.names.map((name) => ({ ...name, at: () => name.at })),
+    })),
+    toUserText: ({ line, column }) => ({ line: line + lineOffset, column }),
+  };
+}
+
+/** Calls inside calls repeat their parts, and more than these would not be looked at. */
+const MOST_PARTS = 20_000;
+
+/** Names and calls with their places; arguments past a bound are not described. */
+export function toSiteData(cell: PreparedCell): SiteData {
+  let parts = 0;
+  const describe = (site: ToolCallSite): ArgumentDetails => {
+    if (parts > MOST_PARTS) return { foreign: [], parts: [] };
+    const details = site.details();
+    parts += details.parts.length + details.foreign.length;
+    return details;
+  };
+  const toData = (site: ToolCallSite): SiteData["toolCalls"][number] => ({ ...site, details: describe(site) });
+  return { freeUses: cell.freeUses().slice(0, MOST_PARTS), toolCalls: cell.toolCalls().map(toData) };
+}
+
+/** The calls of a cell from data. */
+export function toToolCalls({ toolCalls }: SiteData): readonly ToolCallSite[] {
+  return toolCalls.map((site) => ({ ...site, details: () => site.details }));
+}

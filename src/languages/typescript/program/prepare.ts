@@ -1,0 +1,148 @@
+import type { Program } from "acorn";
+import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
+import { checkRunnable } from "./check-runnable.ts";
+import { describeFreeNames, describeImports } from "./describe-names.ts";
+import { parseProgram } from "./parse-program.ts";
+import type { PreparedCell } from "./prepared-cell.ts";
+import { rewriteProgram } from "./rewrite-program.ts";
+import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
+import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
+import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
+import { TextLines, type TextPosition } from "./text-lines.ts";
+import { findToolCalls } from "./tool-calls.ts";
+import { unwrapCode } from "./unwrap-code.ts";
+
+/** How a text is read. */
+export interface PrepareOptions {
+  /** JavaScript is TypeScript without types. */
+  readonly language: "typescript";
+  /** Gives up with {@link BoundExceeded} when one of the three steps takes longer, instead of after the bound for all texts. */
+  readonly stepMs?: number;
+}
+
+/**
+ * Turns the text of a user into a program for the sandbox.
+ *
+ * Throws a `syntax_error` with line and column of the text when that is impossible. Stops after a bounded time on any text,
+ * at most 0.5 s and 8 ms for each kilobyte for each of its three steps.
+ */
+export function prepare(text: string, { stepMs }: PrepareOptions): PreparedCell {
+  const { code, lineOffset, notes } = unwrapCode(text);
+  const toUserText = ({ line, column }: TextPosition): TextPosition => ({ line: line + lineOffset, column });
+  try {
+    const parsed = bounded(code, stepMs, () => parseJavaScript(code)) ?? parseTypeScript(code, stepMs);
+    return { ...bounded(code, stepMs, () => prepareCode(code, parsed, toUserText)), notes };
+  } catch (error) {
+    if (stepMs !== undefined && error instanceof BoundExceeded) throw error;
+    throw toSyntaxError(error, { text, code, toUserText });
+  }
+}
+
+const SHORT = 16_384;
+const SHALLOW = 6;
+// Several times what honest texts take on a busy machine.
+const LEAST_MS = 500;
+const UNITS_PER_MS = 125;
+
+/** Reading takes time linear in the text for all but long or deeply nested texts; those are stopped when they take too long. */
+function bounded<T>(code: string, stepMs: number | undefined, work: () => T): T {
+  if (code.length <= SHORT && nestingOf(code) <= SHALLOW) return work();
+  return runBounded(work, stepMs ?? Math.ceil(LEAST_MS + code.length / UNITS_PER_MS));
+}
+
+function nestingOf(code: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < code.length; at++) {
+    const unit = code.charCodeAt(at);
+    if (unit === OPEN) deepest = Math.max(deepest, ++depth);
+    else if (unit === CLOSE) depth = Math.max(0, depth - 1);
+  }
+  return deepest;
+}
+
+const OPEN = "(".charCodeAt(0);
+const CLOSE = ")".charCodeAt(0);
+
+interface ParsedCode {
+  readonly js: string;
+  readonly program: Program;
+  readonly analysis: ScopeAnalysis;
+  readonly stripped: StrippedCode | undefined;
+}
+
+function prepareCode(
+  code: string,
+  parsed: ParsedCode,
+  toUserText: PreparedCell["toUserText"],
+): Omit<PreparedCell, "notes"> {
+  const { js, program, analysis, stripped } = parsed;
+  const codeLines = new TextLines(code);
+  const jsLines = stripped === undefined ? codeLines : new TextLines(js);
+  const toCode = (offset: number): TextPosition => {
+    const position = jsLines.positionAt(offset);
+    return stripped === undefined ? position : stripped.toOriginal(position);
+  };
+  const toUser = (offset: number): TextPosition => toUserText(toCode(offset));
+  locateProblems(() => checkRunnable(program, analysis), toCode);
+  const { pieces, valueKind } = rewriteProgram({ program, js, analysis });
+  const source = pieces.toString();
+  const sourceLines = new TextLines(source);
+  const uses = analysis.uses.filter((use) => use.scope.find(use.name) === undefined);
+  return {
+    source,
+    globals: [...analysis.top.names],
+    imports: describeImports(program, analysis, toUser),
+    valueKind,
+    code,
+    isTypeScript: stripped !== undefined,
+    freeNames: describeFreeNames(uses),
+    map: (line, column) => toUser(pieces.originOf(sourceLines.offsetAt({ line, column }))),
+    toUserText,
+    freeUses: () =>
+      uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
+    toolCalls: () => findToolCalls(program, analysis, (offset) => codeLines.offsetAt(toCode(offset))),
+  };
+}
+
+/** Reads a text as JavaScript if that is all it is, so that the compiler for types is not needed. */
+function parseJavaScript(code: string): ParsedCode | undefined {
+  try {
+    const program = parseProgram(code);
+    const analysis = analyzeScopes(program, code);
+    return analysis.ambiguous ? undefined : { js: code, program, analysis, stripped: undefined };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function parseTypeScript(code: string, stepMs: number | undefined): ParsedCode {
+  // Loading is not to be interrupted, so it does not count.
+  loadTypeStripper();
+  return bounded(code, stepMs, () => {
+    const codeLines = new TextLines(code);
+    const stripped = locateProblems(
+      () => stripTypes(code),
+      (offset) => codeLines.positionAt(offset),
+    );
+    const { js } = stripped;
+    const lines = new TextLines(js);
+    const program = locateProblems(
+      () => parseProgram(js),
+      (offset) => stripped.toOriginal(lines.positionAt(offset)),
+    );
+    return { js, program, analysis: analyzeScopes(program, js), stripped };
+  });
+}
+
+/** Turns offsets in errors into places in the code. */
+function locateProblems<T>(work: () => T, toCode: (offset: number) => TextPosition): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !("pos" in error) || typeof error.pos !== "number") throw error;
+    const hint = error instanceof ParseProblem ? error.hint : undefined;
+    throw new ParseProblem(error.message, { position: toCode(error.pos), hint, cause: error });
+  }
+}

@@ -1,0 +1,22 @@
+import type { ErrorReport } from "../../../../base/codemode-error.ts";
+import type { CellData, SiteData } from "../cell-data.ts";
+import type { TextPosition } from "../text-lines.ts";
+
+/** What the reading process is asked about a text. */
+export type ReaderRequest =
+  | { readonly kind: "cell"; readonly text: string }
+  | { readonly kind: "sites"; readonly text: string }
+  | { readonly kind: "place"; readonly text: string; readonly line: number; readonly column: number };
+
+/** What it answers to each kind. */
+export interface ReaderAnswers {
+  readonly cell: CellData;
+  readonly sites: SiteData;
+  readonly place: TextPosition;
+}
+
+/** Its first message says that it is ready; then come answers, one for each request, in order. */
+export type ReaderReply =
+  | { readonly ready: true }
+  | { readonly value: ReaderAnswers[ReaderRequest["kind"]] }
+  | { readonly error: ErrorReport };

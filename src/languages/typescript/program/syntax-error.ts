@@ -1,0 +1,86 @@
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { BoundExceeded } from "./reader/run-bounded.ts";
+import { TextLines, type TextPosition } from "./text-lines.ts";
+
+const MAX_QUOTE = 120;
+
+/** What is said of a text that takes too long or too much stack to read, and what to do about it. */
+export const TOO_DEEP = "The program is nested too deeply, or one expression of it is too long, to be read.";
+/** See {@link TOO_DEEP}. */
+export const TOO_DEEP_HINT = "Build large values step by step, and pass large data through a tool or an artifact.";
+
+/** Where and why a text is no runnable program. */
+interface ProblemPlace {
+  /** Offset in the JavaScript, while the place in the code is not known yet. */
+  readonly pos?: number;
+  /** Place in the code. */
+  readonly position?: TextPosition;
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** A problem found before the place in the user's text is known. */
+export class ParseProblem extends SyntaxError {
+  readonly pos: number;
+  readonly position: TextPosition | undefined;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { pos = 0, position, hint, cause }: ProblemPlace) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.pos = pos;
+    this.position = position;
+    this.hint = hint;
+  }
+}
+
+/** The texts an error is shown in. */
+export interface ErrorTexts {
+  readonly text: string;
+  readonly code: string;
+  readonly toUserText: (position: TextPosition) => TextPosition;
+}
+
+/**
+ * What went wrong while preparing, as a `syntax_error` that quotes the offending line of the user's text with a caret.
+ * Errors that are no fault of the text come back as they are.
+ */
+export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
+  const start = texts.toUserText({ line: 1, column: 1 });
+  if (error instanceof RangeError || error instanceof BoundExceeded) {
+    return new CodemodeError("syntax_error", TOO_DEEP, { ...start, hint: TOO_DEEP_HINT, cause: error });
+  }
+  if (!(error instanceof ParseProblem)) return error;
+  const { line, column } = error.position === undefined ? start : texts.toUserText(error.position);
+  const shown = new TextLines(texts.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n")).lineAt(line);
+  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "").replace(/[^.]$/, "$&.");
+  return new CodemodeError("syntax_error", `Line ${line}: ${message}\n${quoteLine(shown, { line, column })}`, {
+    line,
+    column,
+    hint: error.hint ?? hintFor(shown, column),
+    cause: error,
+  });
+}
+
+function quoteLine(line: string, { line: number, column }: TextPosition): string {
+  const from = column > MAX_QUOTE - 20 ? column - MAX_QUOTE / 2 : 0;
+  const shown = line.slice(from, from + MAX_QUOTE).replace(/[\t\u2028\u2029]/g, " ");
+  const label = `${number} | ${from > 0 ? "…" : ""}`;
+  return `${label}${shown}\n${" ".repeat(label.length + column - 1 - from)}^`;
+}
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [/^@/, "Decorators are not supported; call the function on the value instead."],
+  [/^<\/?[A-Za-z>]/, "JSX is not supported; build the text or object with ordinary code."],
+  [/^(?:```|~~~)/, "Send one program, without Markdown around it."],
+  [/^(?:namespace|module)\b/, "Namespaces are not supported; use an object or top-level functions."],
+];
+
+function hintFor(line: string, column: number): string {
+  const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
+  const known = HINTS.find(([start]) => start.test(rest) || start.test(line.trimStart()));
+  if (known !== undefined) return known[1];
+  if (/^\s*(?:def \w+\(|from [\w.]+ import |elif |except\b|print\s)/.test(line)) {
+    return 'This looks like Python: set the language to "python".';
+  }
+  return "Correct this line and send the whole program again.";
+}

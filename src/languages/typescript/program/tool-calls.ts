@@ -1,0 +1,139 @@
+import type { AnyNode, CallExpression, Program } from "acorn";
+import type { TextRange } from "../../program-text.ts";
+import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
+import { normalizeSpecifier, serverOfSpecifier } from "./import-specifier.ts";
+import { childrenOf } from "./parse-program.ts";
+import { staticMember } from "./patterns.ts";
+import { importedName } from "./rewrite-program.ts";
+
+/** Something written as an argument of a tool call, or inside one. */
+export interface ArgumentPart extends TextRange {
+  /** `literal` for an object written out in full, `spread` for one with `...` in it, `other` for any other expression. */
+  readonly shape: "literal" | "spread" | "other";
+}
+
+/** A call of a tool, as far as the text tells. Offsets are in `code`. */
+export interface ToolCallSite extends TextRange {
+  /**
+   * Identifier or name of the server as written; empty for `callTool`, whose first argument names both. The specifier
+   * `skills/<name>` for a function of a skill.
+   */
+  readonly server: string;
+  /** Identifier or name of the tool as written. */
+  readonly tool: string;
+  readonly callee: TextRange;
+  /** What stands between the parentheses of the call, the parentheses included. */
+  readonly arguments: TextRange;
+  /** What the arguments are made of. Computed when asked. */
+  details(): ArgumentDetails;
+}
+
+/** The inside of the arguments of a tool call. */
+export interface ArgumentDetails {
+  /** Arguments of other calls, and functions: their problems are not the tool's. */
+  readonly foreign: readonly TextRange[];
+  /** The argument expressions and the parts of object and array literals in them, outermost first, those of foreign parts left out. */
+  readonly parts: readonly ArgumentPart[];
+}
+
+interface Callee {
+  readonly server: string;
+  readonly tool: string;
+}
+
+// Each costs several searches in the position map; a program with more is made by a machine.
+const MOST_CALLS = 2000;
+
+/** Finds the calls of imported tools and functions of skills, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`, the first 2,000. */
+export function findToolCalls(
+  program: Program,
+  analysis: ScopeAnalysis,
+  toCode: (offset: number) => number,
+): ToolCallSite[] {
+  const imports = importedTools(program);
+  const range = ({ start, end }: TextRange): TextRange => ({ start: toCode(start), end: toCode(end - 1) + 1 });
+  return analysis.calls.slice(0, MOST_CALLS).flatMap((site) => {
+    const callee = calleeOf(site, { analysis, imports });
+    if (callee === undefined) return [];
+    const { call } = site;
+    const details = (): ArgumentDetails => describeArguments(call, range);
+    const spans = { callee: range(call.callee), arguments: range({ start: call.callee.end, end: call.end }) };
+    return [{ ...callee, ...range(call), ...spans, details }];
+  });
+}
+
+function describeArguments(call: CallExpression, range: (node: TextRange) => TextRange): ArgumentDetails {
+  const foreign: TextRange[] = [];
+  const parts: ArgumentPart[] = [];
+  const visit = (node: AnyNode): void => {
+    if (node.type === "Identifier") return;
+    parts.push({ ...range(node), shape: shapeOf(node.type === "Property" ? node.value : node) });
+    if (node.type === "CallExpression" || node.type === "NewExpression") {
+      foreign.push(range({ start: node.callee.end, end: node.end }));
+      visit(node.callee);
+    } else if (node.type.includes("Function")) foreign.push(range(node));
+    else for (const child of childrenOf(node)) visit(child);
+  };
+  for (const argument of call.arguments) visit(argument);
+  return { foreign, parts };
+}
+
+function shapeOf(node: AnyNode): ArgumentPart["shape"] {
+  if (node.type !== "ObjectExpression") return "other";
+  return node.properties.some((property) => property.type === "SpreadElement") ? "spread" : "literal";
+}
+
+interface Known {
+  readonly analysis: ScopeAnalysis;
+  readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string }>;
+}
+
+function calleeOf({ call, scope }: CallSite, { analysis, imports }: Known): Callee | undefined {
+  const { callee } = call;
+  const imported: Lookup = (name) => (scope.find(name) === analysis.top ? imports.get(name) : undefined);
+  const isFree = (name: string): boolean => scope.find(name) === undefined;
+  if (callee.type === "Identifier") return importedCallee(call, imported(callee.name));
+  if (callee.type !== "MemberExpression") return undefined;
+  const tool = staticMember(callee);
+  const server = serverOfObject(callee.object, imported, isFree);
+  return tool === undefined || server === undefined ? undefined : { server, tool };
+}
+
+type Lookup = (name: string) => { readonly module: string; readonly name: string } | undefined;
+
+/** The server an object stands for: an imported module, a free name, or a property of the free name `servers`. */
+function serverOfObject(object: AnyNode, imported: Lookup, isFree: (name: string) => boolean): string | undefined {
+  if (object.type === "Identifier") {
+    const from = imported(object.name);
+    if (from === undefined) return isFree(object.name) ? object.name : undefined;
+    return from.name === "*" ? ownerOf(from.module) : undefined;
+  }
+  if (object.type !== "MemberExpression" || object.object.type !== "Identifier") return undefined;
+  return object.object.name === "servers" && isFree("servers") ? staticMember(object) : undefined;
+}
+
+function importedCallee(node: CallExpression, from: ReturnType<Lookup>): Callee | undefined {
+  if (from === undefined) return undefined;
+  const server = ownerOf(from.module);
+  if (server !== undefined) return { server, tool: from.name };
+  const [first] = node.arguments;
+  if (from.module !== "codemode" || from.name !== "callTool" || first?.type !== "Literal") return undefined;
+  return { server: "", tool: String(first.value) };
+}
+
+/** What the functions of a module belong to: a server, or a skill by its specifier. */
+function ownerOf(module: string): string | undefined {
+  return /^skills\/\w+$/.test(module) ? module : serverOfSpecifier(module);
+}
+
+function importedTools(program: Program): Known["imports"] {
+  const entries = program.body.flatMap((node) =>
+    node.type === "ImportDeclaration"
+      ? node.specifiers.map((entry) => {
+          const module = normalizeSpecifier(String(node.source.value));
+          return [entry.local.name, { module, name: importedName(entry) }] as const;
+        })
+      : [],
+  );
+  return new Map(entries);
+}

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import type { JsonValue } from "../../base/json.ts";
+import { ArtifactStore } from "./artifact-store.ts";
+import { artifactValueAt, readArtifact } from "./read-artifact.ts";
+
+const json = (value: readonly JsonValue[]) => ({ text: JSON.stringify(value), mimeType: "application/json", value });
+
+test("a JSON artifact is previewed by its shape, a text by its beginning", () => {
+  const store = new ArtifactStore();
+  expect(store.save(json([{ id: 1, "odd key": "x" }])).preview).toBe(
+    'Array<{ id: number, "odd key": string }> (1 items)',
+  );
+  expect(store.save({ text: "y".repeat(1_000), mimeType: "text/plain" }).preview).toBe(`${"y".repeat(400)}…`);
+});
+
+test("the oldest artifacts make room for new ones", () => {
+  const store = new ArtifactStore(100);
+  const first = store.save({ text: "a".repeat(60), mimeType: "text/plain" });
+  const second = store.save({ text: "b".repeat(60), mimeType: "text/plain" });
+  expect(store.list().map(({ id }) => id)).toEqual([second.id]);
+  expect(() => store.get(first.id)).toThrow(`There is no artifact "${first.id}"`);
+});
+
+test("an artifact larger than the store is refused with its size", () => {
+  expect(() => new ArtifactStore(10).save({ text: "a".repeat(11), mimeType: "text/plain" })).toThrow("11 bytes");
+});
+
+test("a text is read by range, and says where to read on", () => {
+  const artifact = new ArtifactStore().save({ text: "0123456789", mimeType: "text/plain" });
+  expect(readArtifact(artifact, { offset: 2, limit: 3 })).toMatchObject({ text: "234", total: 10, nextOffset: 5 });
+  expect(readArtifact(artifact, { offset: 8, limit: 3 })).not.toHaveProperty("nextOffset");
+});
+
+test("a text is read by line pattern, with line numbers", () => {
+  const artifact = new ArtifactStore().save({ text: "ok\nerror 1\nok\nerror 2", mimeType: "text/plain" });
+  expect(readArtifact(artifact, { pattern: "^error \\d" })).toMatchObject({ text: "2: error 1\n4: error 2", total: 2 });
+});
+
+test("a pattern that would backtrack for ever elsewhere is answered at once", () => {
+  const artifact = new ArtifactStore().save({ text: `${"a".repeat(50_000)}!`, mimeType: "text/plain" });
+  expect(readArtifact(artifact, { pattern: "^(a+)+$" }).total).toBe(0);
+});
+
+test("a JSON artifact is read by path: one place gives the value, several give a list", () => {
+  const artifact = new ArtifactStore().save(json([{ id: 1 }, { id: 2 }]));
+  expect(readArtifact(artifact, { path: "$[1].id" }).text).toBe("2");
+  expect(artifactValueAt(artifact, "$[*].id")).toEqual([1, 2]);
+});
+
+test.each([
+  [{ path: "$[" }, "cannot be used"],
+  [{ path: "$[?match(@.id, 'a')]" }, "cannot be used"],
+  [{ path: "$[7]" }, "Nothing is at $[7]"],
+  [{ pattern: "(" }, "cannot be used"],
+  [{ offset: -1 }, "offset is -1"],
+  [{ limit: 0.5 }, "limit is 0.5"],
+])("a bad selection %j is refused with a reason", (options, message) => {
+  const artifact = new ArtifactStore().save(json([{ id: "a" }]));
+  expect(() => readArtifact(artifact, options)).toThrow(message);
+});

@@ -1,0 +1,141 @@
+import { JSONPathEnvironment, type JSONValue } from "json-p3";
+import { RE2JS } from "re2js";
+import type { JsonValue } from "../../base/json.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Artifact } from "./artifact-store.ts";
+
+/** Which part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
+export interface ReadArtifactOptions {
+  /** First character (with `pattern`: first matching line) to return, from 0. @default 0 */
+  readonly offset?: number;
+  /** Most characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
+  readonly limit?: number;
+  /** Only lines that match this regular expression (RE2 syntax, so no back-references or look-around). */
+  readonly pattern?: string;
+  /** JSON path (RFC 9535) into a JSON artifact, for instance `$.items[0].name`. */
+  readonly path?: string;
+}
+
+/** A part of an artifact. */
+export interface ArtifactPart {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly text: string;
+  /** Characters, or matching lines with `pattern`, in all that was selected. */
+  readonly total: number;
+  /** Where to read on; absent at the end. */
+  readonly nextOffset?: number;
+}
+
+const DEFAULT_CHARACTERS = 8_000;
+const DEFAULT_LINES = 100;
+
+/** Reads a part of an artifact. A bad path or pattern is `invalid_arguments` and says what is wrong with it. */
+export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = {}): ArtifactPart {
+  const offset = wholeNumber("offset", options.offset ?? 0, 0);
+  const selected = options.path === undefined ? artifact.text : selectPath(artifact, options.path);
+  return options.pattern === undefined
+    ? cutCharacters(artifact, selected, { offset, limit: wholeNumber("limit", options.limit ?? DEFAULT_CHARACTERS, 1) })
+    : cutLines(artifact, matchingLines(selected, options.pattern), {
+        offset,
+        limit: wholeNumber("limit", options.limit ?? DEFAULT_LINES, 1),
+      });
+}
+
+/** The value at a JSON path: the single match, or a list when the path can match several places. */
+export function artifactValueAt(artifact: Artifact, path: string): JsonValue {
+  const query = compilePath(path);
+  const values = [...query.query(parsedValue(artifact)).values()].filter(isDefined);
+  if (!query.singularQuery()) return values;
+  const [value] = values;
+  if (value !== undefined) return value;
+  throw new CodemodeError("invalid_arguments", `Nothing is at ${path} in artifact "${artifact.id}".`, {
+    hint: `Its shape is: ${artifact.preview}`,
+  });
+}
+
+// The library's type of a JSON value has room for undefined; parsed text never holds it.
+type ParsedValue = Exclude<JSONValue, undefined>;
+
+function isDefined(value: JSONValue): value is ParsedValue & JsonValue {
+  return value !== undefined;
+}
+
+interface Range {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+function cutCharacters(artifact: Artifact, text: string, { offset, limit }: Range): ArtifactPart {
+  return part(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
+}
+
+function cutLines(artifact: Artifact, lines: readonly string[], { offset, limit }: Range): ArtifactPart {
+  const text = lines.slice(offset, offset + limit).join("\n");
+  return part(artifact, text, { total: lines.length, end: offset + limit });
+}
+
+function part(artifact: Artifact, text: string, { total, end }: { total: number; end: number }): ArtifactPart {
+  const { id, mimeType } = artifact;
+  return { id, mimeType, text, total, ...(end < total ? { nextOffset: end } : {}) };
+}
+
+/** Lines that match, each with its number, counted from 1. */
+function matchingLines(text: string, pattern: string): string[] {
+  const expression = compilePattern(pattern);
+  return text
+    .split("\n")
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => expression.matcher(line).find())
+    .map(({ line, number }) => `${number}: ${line}`);
+}
+
+function compilePattern(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (cause) {
+    throw new CodemodeError("invalid_arguments", `The pattern ${JSON.stringify(pattern)} cannot be used.`, {
+      hint: "Write it in RE2 syntax, without back-references and look-around.",
+      cause,
+    });
+  }
+}
+
+function selectPath(artifact: Artifact, path: string): string {
+  const value = artifactValueAt(artifact, path);
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+function parsedValue(artifact: Artifact): JSONValue {
+  try {
+    const value: JSONValue = JSON.parse(artifact.text);
+    return value;
+  } catch (cause) {
+    throw new CodemodeError("invalid_arguments", `Artifact "${artifact.id}" is ${artifact.mimeType}, not JSON.`, {
+      hint: "Read it by offset and limit, or by a line pattern.",
+      cause,
+    });
+  }
+}
+
+function compilePath(path: string): ReturnType<JSONPathEnvironment["compile"]> {
+  try {
+    const environment = new JSONPathEnvironment();
+    // Their patterns would run on the backtracking engine of the host, over text that nobody vetted.
+    environment.functionRegister.delete("match");
+    environment.functionRegister.delete("search");
+    return environment.compile(path);
+  } catch (cause) {
+    throw new CodemodeError("invalid_arguments", `The path ${JSON.stringify(path)} cannot be used.`, {
+      hint: "Write a JSON path such as $.items[0].name or $.items[*].id; match() and search() are not available.",
+      cause,
+    });
+  }
+}
+
+function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new CodemodeError("invalid_arguments", `${name} is ${value}, but must be a whole number from ${least} up.`, {
+    hint: `Leave ${name} out for its default.`,
+  });
+}

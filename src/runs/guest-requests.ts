@@ -1,0 +1,114 @@
+import * as z from "zod";
+import type { JsonObject, JsonValue } from "../base/json.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { ContentItem } from "../sources/source.ts";
+import type { SkillRequest } from "./skills/skill-requests.ts";
+
+/** What the built-in `codemode` module of a guest may ask for. */
+export type GuestRequest =
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly arguments?: JsonValue;
+      readonly options?: { readonly raw?: boolean; readonly timeoutMs?: number };
+    }
+  | {
+      readonly kind: "search";
+      readonly query: string;
+      readonly limit?: number;
+      readonly server?: string;
+      readonly includeDeferred?: boolean;
+    }
+  | { readonly kind: "describe"; readonly name: string; readonly detail?: "brief" | "signature" | "full" }
+  | { readonly kind: "emit"; readonly item: ContentItem | string }
+  | { readonly kind: "artifact-save"; readonly value: JsonValue; readonly name?: string; readonly mimeType?: string }
+  | {
+      readonly kind: "artifact-read";
+      readonly id: string;
+      readonly offset?: number;
+      readonly limit?: number;
+      readonly pattern?: string;
+      readonly path?: string;
+    }
+  | { readonly kind: "artifact-list" }
+  | SkillRequest;
+
+/** Reads a request of the guest. Throws `invalid_arguments` naming the field that is wrong. */
+export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
+  const fields = typeof args === "object" && args !== null ? args : {};
+  const parsed = requests.safeParse({ ...fields, kind });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CodemodeError(
+    "invalid_arguments",
+    `codemode.${kind}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
+  );
+}
+
+const json = z.custom<JsonValue>((value) => value !== undefined, "is missing");
+const contentItem = z.custom<ContentItem>(isContentItem, "must be MCP content: an object with a text `type`");
+const positive = z.number().int().positive();
+const text = z.string().max(1_000);
+
+const namedSkill = { name: text.exactOptional(), skill_name: text.exactOptional() };
+const jsonObject = z.custom<JsonObject>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "must be an object",
+);
+
+const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("call"),
+    name: z.string(),
+    arguments: z.custom<JsonValue>().exactOptional(),
+    options: z.object({ raw: z.boolean().exactOptional(), timeoutMs: positive.exactOptional() }).exactOptional(),
+  }),
+  z.object({
+    kind: z.literal("search"),
+    query: z.string(),
+    limit: positive.max(200).exactOptional(),
+    server: z.string().exactOptional(),
+    includeDeferred: z.boolean().exactOptional(),
+  }),
+  z.object({
+    kind: z.literal("describe"),
+    name: z.string(),
+    detail: z.enum(["brief", "signature", "full"]).exactOptional(),
+  }),
+  z.object({ kind: z.literal("emit"), item: z.union([z.string(), contentItem]) }),
+  z.object({
+    kind: z.literal("artifact-save"),
+    value: json,
+    name: text.exactOptional(),
+    mimeType: text.exactOptional(),
+  }),
+  z.object({
+    kind: z.literal("artifact-read"),
+    id: z.string(),
+    offset: z.number().int().min(0).exactOptional(),
+    limit: positive.exactOptional(),
+    pattern: text.exactOptional(),
+    path: text.exactOptional(),
+  }),
+  z.object({ kind: z.literal("artifact-list") }),
+  z.object({
+    kind: z.literal("skill-list"),
+    query: text.nullish(),
+    limit: positive.max(1_000).nullish(),
+  }),
+  z.object({ kind: z.literal("skill-load"), ...namedSkill }),
+  z.object({ kind: z.literal("skill-resource"), ...namedSkill, resource_name: text }),
+  z.object({
+    kind: z.literal("skill-run"),
+    ...namedSkill,
+    arguments: jsonObject.nullish(),
+    function: text.exactOptional(),
+    positional: z.array(z.custom<JsonValue>()).exactOptional(),
+    script_name: text.nullish(),
+    args: z.union([z.array(z.string()), jsonObject]).nullish(),
+  }),
+]);
+
+function isContentItem(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}

@@ -1,0 +1,97 @@
+import type { JsonValue } from "../base/json.ts";
+import type { ErrorReport } from "../base/codemode-error.ts";
+import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
+import type { ArtifactSummary } from "./result.ts";
+
+/** Characters of value and logs together that a model is given before the rest goes to artifacts. */
+export const READING_BUDGET_CHARACTERS = 24_000;
+
+/** What there is to tell. */
+export interface ReadingInput {
+  readonly value: JsonValue;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: ErrorReport | null;
+  readonly notes: readonly string[];
+}
+
+/** The parts of a result that may be too long for a reader. */
+type ResultPart = "value" | "stdout" | "stderr";
+
+/** The text for the reader, and what had to be kept aside. */
+export interface ReadingText {
+  readonly text: string;
+  readonly artifacts: readonly ArtifactSummary[];
+  /** Ids of the artifacts that hold parts the text leaves out. */
+  readonly keptAside: { readonly [Part in ResultPart]?: string };
+}
+
+interface Section {
+  readonly title: ResultPart;
+  readonly text: string;
+  readonly mimeType: string;
+  readonly value?: JsonValue;
+}
+
+/**
+ * Writes the outcome of a run as text for a model: value, output, error, notes.
+ *
+ * When value and output together exceed `budget` characters, the largest parts become artifacts in `store` until the
+ * rest fits; each is replaced by its id, size and preview. Without a store nothing is kept aside.
+ */
+export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget?: number): ReadingText {
+  const sections = sectionsOf(input);
+  const spilled = store === undefined ? new Map<Section, ArtifactSummary>() : spill(sections, store, budget);
+  const parts = sections.map((section) => showSection(section, spilled.get(section)));
+  if (input.error !== null) parts.push(showError(input.error));
+  if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${note}`).join("\n")}`);
+  const keptAside = Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
+  return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside };
+}
+
+/** An error as a model or a person reads it. */
+export function showError(error: ErrorReport): string {
+  const place =
+    error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
+  const tool = error.tool === undefined ? "" : ` (${error.tool})`;
+  const hint = error.hint === undefined ? "" : `\nhint: ${error.hint}`;
+  return `error ${error.code}${tool}${place}: ${error.message}${hint}`;
+}
+
+function sectionsOf({ value, stdout, stderr, error }: ReadingInput): Section[] {
+  const sections: Section[] = [];
+  if (error === null) {
+    const isText = typeof value === "string";
+    sections.push({
+      title: "value",
+      text: isText ? value : JSON.stringify(value),
+      mimeType: isText ? "text/plain" : "application/json",
+      value,
+    });
+  }
+  if (stdout !== "") sections.push({ title: "stdout", text: stdout, mimeType: "text/plain" });
+  if (stderr !== "") sections.push({ title: "stderr", text: stderr, mimeType: "text/plain" });
+  return sections;
+}
+
+function spill(
+  sections: readonly Section[],
+  store: ArtifactStore,
+  budget: number = READING_BUDGET_CHARACTERS,
+): Map<Section, ArtifactSummary> {
+  const spilled = new Map<Section, ArtifactSummary>();
+  let total = sections.reduce((sum, { text }) => sum + text.length, 0);
+  for (const section of sections.toSorted((a, b) => b.text.length - a.text.length)) {
+    if (total <= budget) break;
+    const { text, mimeType, value } = section;
+    spilled.set(section, summarizeArtifact(store.save({ text, mimeType, ...(value === undefined ? {} : { value }) })));
+    total -= text.length;
+  }
+  return spilled;
+}
+
+function showSection({ title, text }: Section, artifact: ArtifactSummary | undefined): string {
+  if (artifact === undefined) return `${title}: ${text.trimEnd()}`;
+  const { id, mimeType, bytes, preview } = artifact;
+  return `${title}: kept as artifact ${id} (${mimeType}, ${bytes} bytes); read it with read_artifact. Preview:\n${preview}`;
+}

@@ -1,0 +1,50 @@
+import type { ErrorReport } from "../base/codemode-error.ts";
+import type { JsonValue } from "../base/json.ts";
+import type { ContentItem } from "../sources/source.ts";
+
+/** How an execution ended. */
+export type ExecutionStatus = "completed" | "failed" | "suspended" | "cancelled";
+
+/** One tool call of an execution. */
+export interface ToolCallTrace {
+  /** Full name, `server__tool`. */
+  readonly tool: string;
+  readonly status: "ok" | "error" | "denied" | "in_doubt";
+  readonly durationMs: number;
+}
+
+/** A text kept aside because it was too long for the reader; `read_artifact` reads it. */
+export interface ArtifactSummary {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  /** The beginning of the text, or a sketch of the shape of a JSON value. */
+  readonly preview: string;
+}
+
+/** What became of one program. Failure of guest code is data here, never an exception. */
+export interface ExecutionResult {
+  readonly runId: string;
+  readonly status: ExecutionStatus;
+  /** True exactly when `status` is `completed`. */
+  readonly success: boolean;
+  /** The program's value, converted to JSON; null when there is none. */
+  readonly value: JsonValue;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: ErrorReport | null;
+  /** What was changed, dropped or noticed, as sentences. */
+  readonly notes: readonly string[];
+  /** In the order the calls were made. */
+  readonly toolCalls: readonly ToolCallTrace[];
+  readonly artifacts: readonly ArtifactSummary[];
+  /** Ids of the artifacts that hold what `text` leaves out; the fields of those names are whole all the same. */
+  readonly keptAside: { readonly [Part in "value" | "stdout" | "stderr"]?: string };
+  /** MCP content the program handed on with `emit`. */
+  readonly content: readonly ContentItem[];
+  /** Calls that wait for an approval; always empty until approvals exist. */
+  readonly pending: readonly never[];
+  readonly durationMs: number;
+  /** The outcome as text for a model, within the reading budget. */
+  readonly text: string;
+}

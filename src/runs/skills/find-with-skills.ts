@@ -1,0 +1,56 @@
+import type { Catalog, SearchOptions } from "../../catalog/catalog.ts";
+import { firstLine } from "../../catalog/brief.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { findTools, type FoundTool, type FoundTools } from "../../languages/discovery.ts";
+import type { SkillLibrary } from "./skill-library.ts";
+import { skillViews } from "./skill-views.ts";
+
+/** A tool or a skill as a search shows it. */
+interface FoundItem extends FoundTool {
+  readonly kind: "tool" | "skill";
+  /** The line that imports a skill; tools need none. */
+  readonly import?: string;
+}
+
+/** What a search among tools and skills found, best first. */
+export interface FoundItems extends FoundTools {
+  readonly tools: readonly FoundItem[];
+}
+
+/** Ranks tools and saved skills together. Skills are those of a server called `skills`, unless a real one has that name. */
+export async function findWithSkills(
+  { catalog, skills }: { readonly catalog: Catalog; readonly skills: SkillLibrary },
+  query: string,
+  options: SearchOptions & { readonly language?: GuestLanguage } = {},
+): Promise<FoundItems> {
+  const { server, limit = 10, language = "typescript" } = options;
+  const isSkills = server === SKILLS_SERVER && catalog.server(server) === undefined;
+  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, options);
+  const wanted = skills.isConfigured && (server === undefined || isSkills);
+  const found = wanted ? await findSkills(skills, query, { limit, language }) : { tools: [], total: 0 };
+  const items = [...tools.tools.map((tool): FoundItem => ({ ...tool, kind: "tool" })), ...found.tools];
+  // Without words nothing is better than anything else, and the order of the catalogs stays.
+  const ranked = items.sort((left, right) => right.score - left.score).slice(0, limit);
+  const total = tools.total + found.total;
+  return { tools: ranked, total, hasMore: total > ranked.length };
+}
+
+async function findSkills(
+  library: SkillLibrary,
+  query: string,
+  { limit, language }: { readonly limit: number; readonly language: GuestLanguage },
+): Promise<{ readonly tools: readonly FoundItem[]; readonly total: number }> {
+  const { skills, total } = await (await library.open()).search(query, limit);
+  const views = skillViews(language);
+  const tools = skills.map((skill): FoundItem => ({
+    name: `${SKILLS_SERVER}__${skill.name}`,
+    kind: "skill",
+    server: SKILLS_SERVER,
+    description: firstLine(skill.description),
+    signature: views.signature(skill),
+    import: views.importLine(skill),
+    score: skill.score,
+  }));
+  return { tools, total };
+}

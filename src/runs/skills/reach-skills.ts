@@ -1,0 +1,106 @@
+import type { GuestLanguage } from "../../engines/engine.ts";
+import type { ReachedFunction, ReachedSkills } from "../../languages/program.ts";
+import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
+import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skill-views.ts";
+import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
+import { assertDependencies } from "../../skills/skill-graph.ts";
+import type { OwnSkills } from "./combined-skills.ts";
+import { skillModule } from "../../languages/skill-module.ts";
+
+type CodeSkill = Extract<Skill, { kind: "code" }>;
+
+/**
+ * Gathers the skills a program imports, directly and through others. Throws `invalid_arguments` for skills that import
+ * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
+ */
+export async function reachSkills(
+  directory: OwnSkills,
+  program: { readonly code: string; readonly language: GuestLanguage },
+  skillDepth: number,
+): Promise<ReachedSkills> {
+  const { skills, problems } = await directory.list();
+  const broken = new Map(problems.map(({ path, reason }) => [nameIn(path), reason]));
+  const aside = new Map<string, string>();
+  const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
+  const imported = new Map<string, CodeSkill>();
+  for (const identifier of mentionedSkills(program.code)) {
+    const skill = known.get(identifier);
+    const reason = broken.get(identifier);
+    if (skill === undefined && reason !== undefined) aside.set(identifier, reason);
+    if (skill === undefined) continue;
+    const dependencies = await directory.dependencies(identifier);
+    assertDependencies(skill.name, dependencies, skillDepth);
+    for (const each of [identifier, ...dependencies.skills]) {
+      const used = known.get(each);
+      if (used !== undefined) imported.set(each, used);
+    }
+  }
+  return gather(directory, { program, known, imported, aside });
+}
+
+async function gather(
+  directory: OwnSkills,
+  {
+    program,
+    known,
+    imported,
+    aside,
+  }: {
+    readonly program: { readonly language: GuestLanguage };
+    readonly known: ReadonlyMap<string, CodeSkill>;
+    readonly imported: ReadonlyMap<string, CodeSkill>;
+    readonly aside: ReadonlyMap<string, string>;
+  },
+): Promise<ReachedSkills> {
+  const texts = await Promise.all([...imported.values()].map((skill) => loadCode(directory, skill)));
+  const built = texts.map(([skill, code]) => ({ skill, code, ...skillModule(skill, code, program.language) }));
+  const separator = program.language === "python" ? "." : "/";
+  return {
+    modules: new Map([
+      ...[...aside].map(([name, reason]) => [`skills${separator}${name}`, raiseReason(name, reason)] as const),
+      ...built.map(({ skill, text }) => [`skills${separator}${skill.identifier}`, text] as const),
+    ]),
+    problems: new Map([...aside].map(([name, reason]) => [`skills/${name}`, reason])),
+    exports: new Map([
+      ...[...known.values()].map((skill) => [`skills/${skill.identifier}`, functionNames(skill)] as const),
+      ...built.map(({ skill, names }) => [`skills/${skill.identifier}`, new Set(names)] as const),
+    ]),
+    declarations: new Map(built.map(({ skill, declaration }) => [`skills/${skill.identifier}.ts`, declaration])),
+    find: (specifier, name) => findFunction(imported.get(specifier.replace(/^skills\//, "")), name),
+    code: texts.map(([, code]) => code).join("\n"),
+  };
+}
+
+function findFunction(skill: CodeSkill | undefined, name: string): ReachedFunction | undefined {
+  const fn = skill?.functions.find(({ exportedAs }) => exportedAs === name);
+  if (skill === undefined || fn === undefined) return undefined;
+  return { name: `${SKILLS_SERVER}__${skill.name}`, signature: emitSkillFunctionSignature(skill, fn) };
+}
+
+async function loadCode(directory: OwnSkills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+  const loaded = await directory.get(skill.identifier);
+  return [skill, loaded.kind === "code" ? loaded.code : ""];
+}
+
+/** The name a skill would have by its file. */
+function nameIn(path: string): string {
+  const file = path.split(/[\\/]/).at(-1) ?? "";
+  return file.replace(/\.\w+$/, "");
+}
+
+/** Python meets a skill that was set aside when it runs the import; TypeScript is told by the check. */
+function raiseReason(name: string, reason: string): string {
+  return `raise ImportError(${JSON.stringify(`The skill ${name} was set aside: ${reason}`)})\n`;
+}
+
+function functionNames(skill: CodeSkill): ReadonlySet<string> {
+  return new Set(skill.functions.map(({ exportedAs }) => exportedAs));
+}
+
+/** Identifiers that follow `skills/`, `skills.` or `from skills import`; one that is no skill does no harm. */
+function mentionedSkills(code: string): ReadonlySet<string> {
+  const found = [...code.matchAll(/\bskills[/.](\w+)/g)].map(([, name = ""]) => name);
+  const lists = [...code.matchAll(/\bfrom\s+skills\s+import\s+\(?([^)\n;]*(?:\n[^)]*\))?)/g)];
+  const listed = lists.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
+  return new Set([...found, ...listed]);
+}

@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { readFolderFacts, type SkillFileEntry } from "../../format/folder-facts.ts";
+import { scriptDescription } from "../../format/script-description.ts";
+import { readPythonSkill } from "../../../languages/python/read/read-python.ts";
+import type { CodeFacts } from "../../../languages/function.ts";
+import { type SkillKind, skillIdentifier } from "../../skill-name.ts";
+import type { SkillRecord, StoredCodeSkill, StoredFolderSkill, StoredSkill } from "../../stored-skill.ts";
+import { readTypescriptSkill } from "../../../languages/typescript/read/read-typescript.ts";
+import { listFolder } from "../files/list-folder.ts";
+import { readPlainFile, readPlainFileIn, sha256, statPlain, textOfBytes } from "../files/plain-files.ts";
+import { hashOfFolder } from "./skill-bundle.ts";
+import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
+
+/** Longest code of a skill and longest `SKILL.md`. */
+export const MAX_CODE_BYTES: number = 256 * 1024;
+export const MAX_INSTRUCTIONS_BYTES: number = 1024 * 1024;
+
+/** A file or folder that may be a skill, by its name. */
+export interface SkillCandidate {
+  readonly fileName: string;
+  readonly name: string;
+  readonly kind: SkillKind;
+}
+
+const CODE_FILE = /^(.*)\.(ts|mts|js|mjs|py)$/;
+
+/** Beside the skills there may be notes, type declarations and tests, which are none of them. */
+const NO_SKILL = /^[._]|\.d\.m?ts$|\.(?:test|spec)\.\w+$/;
+
+/** What a name in a directory stands for; undefined for one that is no skill. */
+export function toCandidate(fileName: string, isFolder: boolean): SkillCandidate | undefined {
+  if (NO_SKILL.test(fileName)) return undefined;
+  if (isFolder) return { fileName, name: fileName, kind: "folder" };
+  const name = CODE_FILE.exec(fileName)?.[1];
+  return name === undefined ? undefined : { fileName, name, kind: "code" };
+}
+
+/**
+ * Reads a skill from its directory. Throws `CodemodeError` with the reason when it is not usable as one: it does not
+ * parse, is too large or not a plain file.
+ */
+export async function readEntry(root: string, candidate: SkillCandidate): Promise<StoredSkill> {
+  return candidate.kind === "code" ? readCodeEntry(root, candidate) : readFolderEntry(root, candidate);
+}
+
+/** Reads what code says about itself. Throws `syntax_error`. */
+export function readCode(
+  fileName: string,
+  code: string,
+  options: { identifier: string; isKnownGood: boolean },
+): CodeFacts {
+  return fileName.endsWith(".py")
+    ? readPythonSkill(code, options.identifier, options)
+    : readTypescriptSkill(code, options.identifier);
+}
+
+async function readCodeEntry(root: string, candidate: SkillCandidate): Promise<StoredCodeSkill> {
+  const path = join(root, candidate.fileName);
+  const bytes = await readPlainFile(path, MAX_CODE_BYTES);
+  const code = textOfBytes(bytes);
+  if (code === undefined) throw new CodemodeError("syntax_error", "The file is not UTF-8 text.");
+  const hash = sha256(bytes);
+  const origin = await findOrigin(root, candidate.name, hash);
+  const options = { identifier: skillIdentifier(candidate.name), isKnownGood: origin.record !== undefined };
+  const { description, tags, notes, ...facts } = readCode(candidate.fileName, code, options);
+  const record = describe(candidate, { hash, bytes: bytes.length, origin, path });
+  return { ...facts, ...record, ...overrides(origin.record, { description, tags }), notes, kind: "code" };
+}
+
+async function readFolderEntry(root: string, candidate: SkillCandidate): Promise<StoredFolderSkill> {
+  const path = join(root, candidate.fileName);
+  const listing = listFolder(path);
+  const instructions = textOfBytes(await readPlainFileIn(path, "SKILL.md", MAX_INSTRUCTIONS_BYTES));
+  if (instructions === undefined) throw new CodemodeError("syntax_error", "Its SKILL.md is not UTF-8 text.");
+  const { description, tags, notes, ...facts } = readFolderFacts(candidate.name, instructions, listing.files);
+  const hashes: { path: string; hash: string }[] = [];
+  const files: SkillFileEntry[] = [];
+  for (const file of facts.files) {
+    const content = await readPlainFileIn(path, file.path, file.bytes);
+    hashes.push({ path: file.path, hash: sha256(content) });
+    files.push(file.kind === "script" ? describeScript(file, content) : file);
+  }
+  const hash = hashOfFolder(hashes);
+  const origin = await findOrigin(root, candidate.name, hash);
+  const bytes = listing.files.reduce((sum, file) => sum + file.bytes, 0);
+  const record = describe(candidate, { hash, bytes, origin, path: join(path, "SKILL.md") });
+  const skipped = listing.skipped.map((file) => `${JSON.stringify(file)} is a link or special file and is left out.`);
+  return {
+    ...facts,
+    ...record,
+    ...overrides(origin.record, { description, tags }),
+    files,
+    notes: [...notes, ...skipped],
+    kind: "folder",
+  };
+}
+
+function describeScript(file: SkillFileEntry, content: Buffer): SkillFileEntry {
+  const description = scriptDescription(file.path, textOfBytes(content.subarray(0, MAX_CODE_BYTES)) ?? "");
+  return description === undefined ? file : { ...file, description };
+}
+
+interface Origin {
+  /** The newest version with the same content. */
+  readonly record?: VersionRecord | undefined;
+  readonly isChanged: boolean;
+}
+
+/** What was recorded about the content that is in place now. */
+async function findOrigin(root: string, name: string, hash: string): Promise<Origin> {
+  const versions = listVersionFiles(root, skillIdentifier(name));
+  const same = versions.find((version) => version.hash === hash);
+  const record = same === undefined ? undefined : await readVersion(same);
+  // What was put there after a deletion is another skill, not a changed one.
+  const isChanged = same === undefined && versions.length > 0 && versions[0]?.hash !== "deleted";
+  return { record, isChanged: isChanged || record?.isOutside === true };
+}
+
+interface Found {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly origin: Origin;
+  readonly path: string;
+}
+
+function describe(
+  { fileName, name }: SkillCandidate,
+  { hash, bytes, origin, path }: Found,
+): Omit<SkillRecord, "description" | "tags" | "notes"> {
+  const stats = statPlain(path);
+  const { record, isChanged } = origin;
+  const modifiedAt = new Date(Number(stats?.mtimeMs ?? 0n)).toISOString();
+  return {
+    name,
+    identifier: skillIdentifier(name),
+    fileName,
+    hash,
+    bytes,
+    createdAt: record?.createdAt ?? modifiedAt,
+    updatedAt: record?.savedAt ?? modifiedAt,
+    changedOutside: isChanged,
+    ...(record === undefined ? {} : { savedVersion: record.version }),
+    ...(record?.provenance === undefined ? {} : { provenance: record.provenance }),
+  };
+}
+
+/** What the one who saved the skill said about it counts more than what its text says. */
+function overrides(
+  record: VersionRecord | undefined,
+  own: { readonly description: string; readonly tags: readonly string[] },
+): { readonly description: string; readonly tags: readonly string[] } {
+  return { description: record?.description ?? own.description, tags: record?.tags ?? own.tags };
+}

@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import type { SkillFileEntry } from "../../format/folder-facts.ts";
+import { quoteName } from "../../skill-name.ts";
+import type { StoredFolderSkill } from "../../stored-skill.ts";
+import { readPlainFileIn, textOfBytes } from "../files/plain-files.ts";
+
+/** A file of a folder skill: text where it is text, base64 otherwise. */
+export interface SkillResource {
+  /** Path in the folder. */
+  readonly path: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly text?: string;
+  readonly base64?: string;
+}
+
+/** Largest file that is handed out. */
+const MAX_RESOURCE_BYTES: number = 1024 * 1024;
+
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  md: "text/markdown",
+  txt: "text/plain",
+  json: "application/json",
+  csv: "text/csv",
+  html: "text/html",
+  xml: "application/xml",
+  yaml: "application/yaml",
+  yml: "application/yaml",
+  py: "text/x-python",
+  ts: "text/x-typescript",
+  js: "text/javascript",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gif: "image/gif",
+  svg: "image/svg+xml",
+  pdf: "application/pdf",
+};
+
+/**
+ * Reads a file of a folder skill by its path or, where that is enough to tell, by the end of it. Nothing outside the
+ * folder and nothing behind a link is ever read. Throws `unknown_tool` with the names there are, `result_too_large`
+ * beyond 1 MiB.
+ */
+export async function readResource(root: string, skill: StoredFolderSkill, name: string): Promise<SkillResource> {
+  const file = findResource(skill, name);
+  const bytes = await readPlainFileIn(join(root, skill.fileName), file.path, MAX_RESOURCE_BYTES);
+  return toSkillResource(file.path, bytes);
+}
+
+/** The file that is meant, if it may be handed out. Errors as {@link readResource} has them. */
+export function findResource(skill: StoredFolderSkill, name: string): SkillFileEntry {
+  const file = findFile(skill, name);
+  if (file.bytes > MAX_RESOURCE_BYTES) {
+    throw new CodemodeError(
+      "result_too_large",
+      `${quoteName(file.path)} has ${file.bytes} bytes, ${MAX_RESOURCE_BYTES} are allowed.`,
+      {
+        hint: "Let a script of the skill read it.",
+      },
+    );
+  }
+  return file;
+}
+
+/** The bytes of a file as they are handed out. */
+export function toSkillResource(path: string, bytes: Buffer): SkillResource {
+  const text = textOfBytes(bytes);
+  const mimeType = mimeTypeOf(path, text !== undefined);
+  const content = text === undefined ? { base64: bytes.toString("base64") } : { text };
+  return { path, mimeType, bytes: bytes.length, ...content };
+}
+
+/** The media type a file has by its name, or else by whether it is text. */
+export function mimeTypeOf(path: string, isText: boolean): string {
+  const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+  const known = Object.hasOwn(MIME_TYPES, extension) ? MIME_TYPES[extension] : undefined;
+  return known ?? (isText ? "text/plain" : "application/octet-stream");
+}
+
+/** The script of that name: `extract.py`, `scripts/extract.py` or `extract`. Throws `unknown_tool` with the names there are. */
+export function findScript(skill: StoredFolderSkill, name: string): SkillFileEntry {
+  const scripts = skill.files.filter(({ kind }) => kind === "script");
+  const wanted = name.replace(/^(?:\.\/)?(?:scripts\/)?/, "scripts/");
+  const found = scripts.filter(({ path }) => path === wanted || path.replace(/\.\w+$/, "") === wanted);
+  const [script] = found;
+  if (script !== undefined && found.length === 1) return script;
+  throw notFound(`script ${quoteName(name)}`, skill, scripts);
+}
+
+function findFile(skill: StoredFolderSkill, name: string): SkillFileEntry {
+  const wanted = name.replace(/^\.\//, "");
+  const exact = skill.files.find(({ path }) => path === wanted);
+  const endings = skill.files.filter(({ path }) => path.endsWith(`/${wanted}`));
+  const found = exact ?? (endings.length === 1 ? endings[0] : undefined);
+  if (found === undefined) throw notFound(`resource ${quoteName(name)}`, skill, skill.files);
+  return found;
+}
+
+function notFound(what: string, skill: StoredFolderSkill, files: readonly SkillFileEntry[]): CodemodeError {
+  const names = files.slice(0, 20).map(({ path }) => path);
+  const more = files.length > names.length ? `, … (${files.length - names.length} more)` : "";
+  return new CodemodeError("unknown_tool", `The skill ${quoteName(skill.name)} has no ${what}.`, {
+    hint: names.length === 0 ? "It has none." : `It has: ${names.join(", ")}${more}.`,
+  });
+}

@@ -1,0 +1,75 @@
+import { CodemodeError, type ErrorDetails } from "../../../base/codemode-error.ts";
+import { endReason, type RequestEnd } from "../transport/watched-transport.ts";
+
+/** What is known about a call that failed. */
+export interface FailedCall {
+  readonly serverName: string;
+  readonly toolName: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** The server's state and last words, as sentences. */
+  readonly diagnosis: () => string;
+}
+
+const INVALID_PARAMS = -32_602;
+
+/** Turns whatever the SDK threw during a call into the error the caller is to see. */
+export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
+  if (CodemodeError.is(thrown)) return thrown;
+  const tool = `${call.serverName}__${call.toolName}`;
+  if (call.signal?.aborted === true) return cancelledCall(tool, thrown);
+  const reason = endReason(thrown);
+  if (reason !== undefined) return endedCall(reason, tool, call);
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  if (code === "REQUEST_TIMEOUT") return timedOutCall(tool, call.timeoutMs, thrown);
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (typeof code === "number") {
+    const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
+    return new CodemodeError(kind, plainMessage(message), { tool, cause: thrown });
+  }
+  return lostCall(tool, call, { cause: thrown });
+}
+
+/** The error of a call that its caller took back. */
+export function cancelledCall(tool: string, cause?: unknown): CodemodeError {
+  return new CodemodeError("cancelled", `The call of ${tool} was cancelled.`, { tool, cause });
+}
+
+/** The error of a call that took longer than it may. */
+export function timedOutCall(tool: string, timeoutMs: number, cause?: unknown): CodemodeError {
+  return new CodemodeError("tool_timeout", `${tool} did not answer within ${timeoutMs} ms.`, {
+    tool,
+    cause,
+    hint: "Ask for less in one call, or raise timeoutMs of this server in the configuration.",
+  });
+}
+
+function endedCall(reason: RequestEnd["reason"], tool: string, call: FailedCall): CodemodeError {
+  if (reason === "lost") return lostCall(tool, call, {});
+  if (reason === "malformed") {
+    return new CodemodeError("tool_error", `"${call.serverName}" answered ${tool} with something that is not MCP.`, {
+      tool,
+      hint: "This is a fault of the server; report it to its authors.",
+    });
+  }
+  return new CodemodeError("response_too_large", `The answer of ${tool} is larger than one message may be.`, {
+    tool,
+    hint: "Ask for a smaller part, for instance by a range, a filter or a limit.",
+  });
+}
+
+function lostCall(tool: string, call: FailedCall, details: ErrorDetails): CodemodeError {
+  const refusal = details.cause instanceof Error && "status" in details.cause ? details.cause.message : undefined;
+  const lost = `The connection to "${call.serverName}" was lost during ${tool}. ${call.diagnosis()}`.trim();
+  const message = refusal === undefined ? lost : `"${call.serverName}" refused the call of ${tool}: ${refusal}`;
+  return new CodemodeError("server_unavailable", message, {
+    ...details,
+    tool,
+    hint: "The call was not repeated, since it may have taken effect. Check, then call again.",
+  });
+}
+
+/** The SDK puts the number of the error before the server's own words. */
+function plainMessage(message: string): string {
+  return message.replace(/^MCP error -?\d+: /, "");
+}

@@ -1,0 +1,73 @@
+import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
+
+/** Asks for one page; resolves with the result as it came. */
+export type RequestPage = (cursor: string | undefined) => Promise<Readonly<Record<string, unknown>>>;
+
+/** Every item of a paged list, as it came. */
+export interface RawToolList {
+  readonly items: readonly unknown[];
+  readonly warnings: readonly string[];
+}
+
+/** How far a list is followed. */
+export interface ListLimits {
+  /** @default 1,000 */
+  readonly pages?: number;
+  /** @default 50,000 */
+  readonly tools?: number;
+  /** When, by `performance.now()`, to stop with what there is. */
+  readonly until: number;
+}
+
+const MOST_PAGES = 1_000;
+const MOST_TOOLS = 50_000;
+
+/**
+ * Walks all pages of a tool list.
+ *
+ * A list that has no end, repeats itself or fails on a later page is cut there, with a warning. Throws only when the
+ * first page fails.
+ */
+export async function listAllTools(requestPage: RequestPage, limits: ListLimits): Promise<RawToolList> {
+  const { tools = MOST_TOOLS } = limits;
+  const items: unknown[] = [];
+  const seen = new Set<string>();
+  let cursor: string | undefined;
+  for (let page = 1; ; page += 1) {
+    const result = await nextPage(requestPage, cursor);
+    if (typeof result === "string") return { items, warnings: [cut(`page ${page} failed (${result})`)] };
+    const listed = result["tools"];
+    if (Array.isArray(listed)) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
+    else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
+    const next = result["nextCursor"];
+    if (typeof next !== "string" || next === "") return { items, warnings: [] };
+    const reason = seen.has(next)
+      ? `it repeats itself after page ${page}`
+      : limitReached({ page, found: items.length }, limits);
+    if (reason !== undefined) return { items: items.slice(0, tools), warnings: [cut(reason)] };
+    seen.add(next);
+    cursor = next;
+  }
+}
+
+function limitReached(
+  { page, found }: { readonly page: number; readonly found: number },
+  { pages = MOST_PAGES, tools = MOST_TOOLS, until }: ListLimits,
+): string | undefined {
+  if (page >= pages) return `it goes on after ${pages} pages`;
+  if (found >= tools) return `it has more than ${tools} tools`;
+  return performance.now() >= until ? `it took too long, at page ${page}` : undefined;
+}
+
+/** The page, or why it could not be had. */
+async function nextPage(requestPage: RequestPage, cursor: string | undefined): Promise<JsonSchemaObject | string> {
+  if (cursor === undefined) return requestPage(cursor);
+  try {
+    const page = await requestPage(cursor);
+    return isSchemaObject(page) ? page : "not an object";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+const cut = (reason: string): string => `The list of tools is incomplete: ${reason}.`;

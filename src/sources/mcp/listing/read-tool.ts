@@ -1,0 +1,135 @@
+import { isSchemaObject, type JsonSchema } from "../../../schema/json-schema.ts";
+import type { ToolAnnotations, ToolDefinition } from "../../../catalog/tool.ts";
+import { measureJson } from "../call/measure-json.ts";
+
+/** What a list of tools as it came over the wire amounts to. */
+export interface ReadTools {
+  readonly tools: readonly ToolDefinition[];
+  /** What was left out, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** What all tools of a server share. */
+export interface ToolOrigin {
+  readonly serverName: string;
+  readonly serverDescription?: string;
+  readonly deferLoading: boolean;
+  readonly accepts: (toolName: string) => boolean;
+}
+
+const OPEN_INPUT: JsonSchema = { type: "object" };
+const MAX_DEPTH = 128;
+const MAX_SCHEMA_CHARACTERS = 1_000_000;
+const MAX_DESCRIPTION_CHARACTERS = 32_000;
+
+/**
+ * Takes every usable tool of a list; one bad tool costs only itself.
+ *
+ * A tool without a usable name is left out with a warning, one with an unusable schema is taken with `problem` set.
+ */
+export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadTools {
+  const tools = new Map<string, ToolDefinition>();
+  const warnings: string[] = [];
+  for (const [index, item] of list.entries()) {
+    const name = isSchemaObject(item) ? item["name"] : undefined;
+    if (!isSchemaObject(item) || typeof name !== "string" || name === "") {
+      warnings.push(`Tool ${index + 1} of "${origin.serverName}" was left out: it has no usable name.`);
+    } else if (tools.has(name)) {
+      warnings.push(`Tool "${name}" of "${origin.serverName}" is listed more than once; the first was taken.`);
+    } else if (origin.accepts(name) && isForModels(item)) {
+      tools.set(name, readTool(name, item, origin));
+    }
+  }
+  return { tools: [...tools.values()], warnings };
+}
+
+/** The apps extension marks tools that only a server's own user interface may call. */
+function isForModels(tool: Readonly<Record<string, unknown>>): boolean {
+  const meta = tool["_meta"];
+  const ui = isSchemaObject(meta) ? meta["ui"] : undefined;
+  const visibility = isSchemaObject(ui) ? ui["visibility"] : undefined;
+  return !Array.isArray(visibility) || visibility.includes("model");
+}
+
+function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: ToolOrigin): ToolDefinition {
+  const problems: string[] = [];
+  const inputSchema = readSchema(raw["inputSchema"], "input schema", problems) ?? OPEN_INPUT;
+  const outputSchema =
+    raw["outputSchema"] === undefined ? undefined : readSchema(raw["outputSchema"], "output schema", problems);
+  const annotations = readAnnotations(raw["annotations"]);
+  const title = typeof raw["title"] === "string" ? raw["title"] : annotations.title;
+  const inputExamples = readExamples(raw);
+  return {
+    name: `${origin.serverName}__${name}`,
+    serverName: origin.serverName,
+    toolName: name,
+    ...(origin.serverDescription === undefined ? {} : { serverDescription: origin.serverDescription }),
+    ...(title === undefined ? {} : { title }),
+    description: readDescription(raw["description"], problems),
+    inputSchema,
+    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...(inputExamples === undefined ? {} : { inputExamples }),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+    ...(origin.deferLoading ? { deferLoading: true } : {}),
+    ...(isSchemaObject(raw["_meta"]) ? { meta: raw["_meta"] } : {}),
+    ...(problems.length === 0 ? {} : { problem: problems.join(" ") }),
+  };
+}
+
+function readSchema(value: unknown, label: string, problems: string[]): JsonSchema | undefined {
+  const reason = schemaProblem(value, label);
+  if (reason === undefined && isSchemaObject(value)) return value;
+  problems.push(`Its ${label} ${reason ?? "is not an object"}, so any value is taken there.`);
+  return undefined;
+}
+
+function schemaProblem(value: unknown, label: string): string | undefined {
+  if (value === undefined) return "is missing";
+  if (!isSchemaObject(value)) return "is not an object";
+  if (!measureJson(value, MAX_DEPTH, MAX_SCHEMA_CHARACTERS).fits) {
+    return `is nested deeper than ${MAX_DEPTH} levels or larger than ${MAX_SCHEMA_CHARACTERS} characters`;
+  }
+  const { type } = value;
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type ?? "object"];
+  if (!types.every((name) => typeof name === "string")) return "has a type that is not a name";
+  const takesObject = label !== "input schema" || types.includes("object");
+  return takesObject ? undefined : `describes ${JSON.stringify(type)} instead of an object`;
+}
+
+function readDescription(value: unknown, problems: string[]): string {
+  if (value === undefined || value === null) return "";
+  if (typeof value !== "string") {
+    problems.push("Its description is not text.");
+    return "";
+  }
+  if (value.length <= MAX_DESCRIPTION_CHARACTERS) return value;
+  problems.push(`Its description was cut after ${MAX_DESCRIPTION_CHARACTERS} of ${value.length} characters.`);
+  return value.slice(0, MAX_DESCRIPTION_CHARACTERS);
+}
+
+function readAnnotations(value: unknown): ToolAnnotations {
+  if (!isSchemaObject(value)) return {};
+  const flag = (key: string): Readonly<Record<string, boolean>> => {
+    const hint = value[key];
+    return typeof hint === "boolean" ? { [key]: hint } : {};
+  };
+  return {
+    ...(typeof value["title"] === "string" ? { title: value["title"] } : {}),
+    ...flag("readOnlyHint"),
+    ...flag("destructiveHint"),
+    ...flag("idempotentHint"),
+    ...flag("openWorldHint"),
+  };
+}
+
+/** There is no agreed place for examples yet; these are the ones servers use. */
+function readExamples(raw: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
+  for (const place of [raw, raw["_meta"], raw["annotations"]]) {
+    if (!isSchemaObject(place)) continue;
+    for (const key of ["inputExamples", "input_examples"]) {
+      const examples = place[key];
+      if (Array.isArray(examples) && measureJson(examples, MAX_DEPTH, MAX_SCHEMA_CHARACTERS).fits) return examples;
+    }
+  }
+  return undefined;
+}

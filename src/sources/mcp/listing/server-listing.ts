@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import type { CodemodeError } from "../../../base/codemode-error.ts";
+import type { SourceSnapshot, SourceStatus } from "../../source.ts";
+import type { Connection } from "../connection.ts";
+import { readTools, type ReadTools } from "./read-tool.ts";
+import type { McpServerConfig } from "../server-config.ts";
+import { ToolCache, type CachedListing } from "./tool-cache.ts";
+
+/** What a {@link ServerListing} is made with. */
+export interface ListingOptions {
+  readonly accepts: (toolName: string) => boolean;
+  readonly cacheDirectory?: string;
+}
+
+const RELIST_INTERVAL_MS = 100;
+const MOST_WARNINGS = 50;
+const METHOD_NOT_FOUND = -32_601;
+
+/** What is known about a server's tools, now and from an earlier start, and who wants to hear of changes. */
+export class ServerListing {
+  /** Asks for the list again; set by the owner. */
+  onRelist: () => Promise<void> = async () => {};
+  readonly #name: string;
+  readonly #config: McpServerConfig;
+  readonly #accepts: ListingOptions["accepts"];
+  readonly #cache: ToolCache | undefined;
+  readonly #listeners = new Set<() => void>();
+  #waiting: (() => void)[] = [];
+  #status: SourceStatus;
+  #known: CachedListing = { items: [] };
+  #read: ReadTools = { tools: [], warnings: [] };
+  #listWarnings: readonly string[] = [];
+  #digest = "";
+  #error: string | undefined;
+  #relist: NodeJS.Timeout | undefined;
+  #relisting = false;
+  #changedMeanwhile = false;
+  #snapshot: SourceSnapshot | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(name: string, config: McpServerConfig, options: ListingOptions) {
+    this.#name = name;
+    this.#config = config;
+    this.#accepts = options.accepts;
+    this.#status = config.enabled ? "connecting" : "disabled";
+    this.#cache =
+      options.cacheDirectory === undefined ? undefined : new ToolCache(options.cacheDirectory, name, config);
+    const cached = config.enabled ? this.#cache?.read() : undefined;
+    if (cached === undefined) return;
+    this.#take(cached);
+    this.#status = "cached";
+  }
+
+  /** True once the server answered or failed, or never will. */
+  get isSettled(): boolean {
+    return this.#status !== "connecting" && this.#status !== "cached";
+  }
+
+  /** Resolves once {@link isSettled}. */
+  settled(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** What is known; the same object until something changes. `live` are warnings about the present connection. */
+  snapshot(live: readonly string[]): SourceSnapshot {
+    const warnings = limitWarnings([...this.#listWarnings, ...this.#read.warnings, ...live]);
+    if (this.#snapshot?.warnings.join("\n") === warnings.join("\n")) return this.#snapshot;
+    const description = this.#description();
+    const { instructions } = this.#known;
+    this.#snapshot = Object.freeze({
+      status: this.#status,
+      tools: this.#read.tools,
+      ...(description === undefined ? {} : { description }),
+      ...(instructions === undefined ? {} : { instructions }),
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      warnings,
+    });
+    return this.#snapshot;
+  }
+
+  /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
+  failed(error: CodemodeError): void {
+    const { hint } = error.details;
+    this.#error = hint === undefined ? error.message : `${error.message}\n${hint}`;
+    this.#change("failed");
+  }
+
+  /** Lists the tools over a connection. Rejects when not even a first page came. */
+  async load(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { items, warnings } = await this.#request(connection, signal);
+    if (signal.aborted) return;
+    const info = connection.client.getServerVersion();
+    const instructions = connection.client.getInstructions();
+    const serverDescription = info?.description ?? info?.title;
+    const listing: CachedListing = {
+      items,
+      ...(instructions === undefined ? {} : { instructions }),
+      ...(serverDescription === undefined ? {} : { serverDescription }),
+    };
+    const changed = this.#take(listing);
+    this.#listWarnings = warnings;
+    this.#error = undefined;
+    if (changed || this.#status !== "ready") this.#change("ready");
+    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing);
+  }
+
+  /** Asks for the list again soon; many announcements within a moment are one. */
+  announceChange(): void {
+    if (this.#relisting) this.#changedMeanwhile = true;
+    if (this.#relisting || this.#relist !== undefined || this.#status !== "ready") return;
+    this.#relist = setTimeout(() => void this.#again(), RELIST_INTERVAL_MS);
+  }
+
+  onChange(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  /** Tells listeners a last time; nothing changes any more. Resolves when what is to be remembered has been written. */
+  async close(): Promise<void> {
+    clearTimeout(this.#relist);
+    if (this.#status !== "closed") this.#change("closed");
+    this.#listeners.clear();
+    await this.#writing;
+  }
+
+  async #again(): Promise<void> {
+    this.#relisting = true;
+    this.#changedMeanwhile = false;
+    await this.onRelist();
+    this.#relisting = false;
+    this.#relist = undefined;
+    if (this.#changedMeanwhile) this.announceChange();
+  }
+
+  async #request(connection: Connection, signal: AbortSignal): ReturnType<Connection["listTools"]> {
+    try {
+      return await connection.listTools(this.#config.connectTimeoutMs, signal);
+    } catch (error) {
+      const offersNone = error instanceof Error && "code" in error && error.code === METHOD_NOT_FOUND;
+      if (offersNone) return { items: [], warnings: [`"${this.#name}" offers no tools.`] };
+      throw error;
+    }
+  }
+
+  /** Tells whether the listing differs from the one before. */
+  #take(listing: CachedListing): boolean {
+    const digest = digestOf(listing);
+    if (digest === this.#digest) return false;
+    this.#digest = digest;
+    this.#known = listing;
+    const serverDescription = this.#description();
+    this.#read = readTools(listing.items, {
+      serverName: this.#name,
+      ...(serverDescription === undefined ? {} : { serverDescription }),
+      deferLoading: this.#config.deferLoading,
+      accepts: this.#accepts,
+    });
+    return true;
+  }
+
+  #description(): string | undefined {
+    return this.#config.description ?? this.#known.serverDescription;
+  }
+
+  #change(status: SourceStatus): void {
+    if (this.#status === "closed") return;
+    this.#status = status;
+    this.#snapshot = undefined;
+    for (const listener of this.#listeners) listener();
+    if (!this.isSettled) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+function digestOf({ items, instructions, serverDescription }: CachedListing): string {
+  const hash = createHash("sha256").update(JSON.stringify([instructions, serverDescription, items.length]));
+  for (const item of items) hash.update(textOf(item));
+  return hash.digest("base64");
+}
+
+/** A tool nested too deeply to be printed is the same tool every time. */
+function textOf(item: unknown): string {
+  try {
+    return JSON.stringify(item) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function limitWarnings(warnings: readonly string[]): readonly string[] {
+  if (warnings.length <= MOST_WARNINGS) return warnings;
+  return [...warnings.slice(0, MOST_WARNINGS), `${warnings.length - MOST_WARNINGS} more warnings were left out.`];
+}

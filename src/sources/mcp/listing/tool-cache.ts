@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSchemaObject } from "../../../schema/json-schema.ts";
+import type { McpServerConfig } from "../server-config.ts";
+
+/** What is remembered about a server between two starts. */
+export interface CachedListing {
+  /** The tools as the server listed them. */
+  readonly items: readonly unknown[];
+  readonly instructions?: string;
+  readonly serverDescription?: string;
+}
+
+const FORMAT = 1;
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Remembers one server's tool list on disk, so that the next start knows it before the server does.
+ *
+ * The file is named by a hash of the configuration as written, so no expanded secret reaches the disk and a changed
+ * configuration starts afresh. Files that are damaged or not ours are as good as none.
+ */
+export class ToolCache {
+  readonly #directory: string;
+  readonly #key: string;
+
+  constructor(directory: string, serverName: string, config: McpServerConfig) {
+    this.#directory = directory;
+    this.#key = createHash("sha256")
+      .update(JSON.stringify([FORMAT, serverName, config]))
+      .digest("hex");
+  }
+
+  /** Path of the file. */
+  get file(): string {
+    return join(this.#directory, `${this.#key.slice(0, 32)}.json`);
+  }
+
+  /** The remembered list, or undefined. */
+  read(): CachedListing | undefined {
+    try {
+      const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
+      if (!isSchemaObject(stored) || stored["key"] !== this.#key || !Array.isArray(stored["items"])) return undefined;
+      const { items, instructions, serverDescription } = stored;
+      return {
+        items: items as readonly unknown[],
+        ...(typeof instructions === "string" ? { instructions } : {}),
+        ...(typeof serverDescription === "string" ? { serverDescription } : {}),
+      };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Remembers a list, all or nothing. Resolves also when the disk refuses: the list is known without it. */
+  async write(listing: CachedListing): Promise<void> {
+    try {
+      const text = JSON.stringify({ key: this.#key, ...listing });
+      if (text.length > MOST_BYTES) return;
+      const { default: writeFileAtomic } = await import("write-file-atomic");
+      mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+      await writeFileAtomic(this.file, text, { mode: 0o600 });
+    } catch {
+      // A cache that cannot be written costs a slower start, nothing else.
+    }
+  }
+}

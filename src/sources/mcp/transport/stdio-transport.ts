@@ -1,0 +1,189 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import { baseEnvironment } from "./base-environment.ts";
+import { LineSplitter } from "./line-splitter.ts";
+import { endProcessGroup, guardProcessGroup, reapProcessGroup } from "./process-group.ts";
+import type { StdioServerConfig } from "../server-config.ts";
+import { TextRing } from "./text-ring.ts";
+
+type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** How messages become lines and back; the SDK's own functions. */
+export interface MessageFormat {
+  readonly serialize: (message: JSONRPCMessage) => string;
+  /** Throws when the line is not a message. */
+  readonly deserialize: (line: string) => JSONRPCMessage;
+}
+
+/** What the owner of a {@link StdioTransport} is told beside the messages. */
+export interface StdioEvents {
+  /** A line that is no message; `text` is the line. */
+  readonly onGarbage: (text: string) => void;
+  /** A line passed the limit and is being dropped; `head` is its beginning. */
+  readonly onTooLong: (head: string) => void;
+  /** That line has ended with `tail`. */
+  readonly onTooLongEnd: (tail: string) => void;
+}
+
+const EXIT_SETTLE_MS = 50;
+
+/**
+ * A local server as an SDK transport.
+ *
+ * The process starts with {@link launch}, before the SDK has to be there, and leads a process group, so that `close`
+ * ends whatever it started too.
+ */
+export class StdioTransport implements Transport {
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: Transport["onmessage"];
+  /** The last 64 KB the server wrote to its error output. */
+  readonly stderr: TextRing = new TextRing();
+  readonly #process: ServerProcess;
+  readonly #format: () => Promise<MessageFormat>;
+  readonly #lines: LineSplitter;
+  #deserialize: MessageFormat["deserialize"] | undefined;
+  #serialize: MessageFormat["serialize"] | undefined;
+  #spawnError: Error | undefined;
+  #ended: Promise<void> | undefined;
+  #closed = false;
+  #repeated: { readonly line: string; readonly message: JSONRPCMessage } | undefined;
+  readonly #events: StdioEvents;
+
+  /** Starts the process at once. `format` is asked for when the SDK connects. */
+  static launch(
+    config: StdioServerConfig,
+    limitBytes: number,
+    wiring: StdioEvents & { readonly format: () => Promise<MessageFormat> },
+  ): StdioTransport {
+    const child = spawn(config.command, [...config.args], {
+      env: { ...baseEnvironment(), ...config.env },
+      ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    return new StdioTransport(child, limitBytes, wiring);
+  }
+
+  private constructor(
+    child: ServerProcess,
+    limitBytes: number,
+    wiring: StdioEvents & { readonly format: () => Promise<MessageFormat> },
+  ) {
+    this.#process = child;
+    this.#format = wiring.format;
+    this.#events = wiring;
+    this.#lines = new LineSplitter(limitBytes, { ...wiring, onLine: (line) => this.#read(line) });
+    if (child.pid !== undefined) guardProcessGroup(child.pid);
+    child.on("error", (error) => {
+      this.#spawnError = error;
+      this.#lost();
+    });
+    child.on("exit", () => this.#settleExit());
+    child.stdin.on("error", (error) => this.onerror?.(error));
+    child.stderr.on("data", (chunk: Buffer) => this.stderr.push(chunk));
+    child.stderr.on("error", () => {});
+  }
+
+  /** Process id, or undefined when the program could not be started. */
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Why the program could not be started, if it could not. */
+  get startError(): Error | undefined {
+    return this.#spawnError;
+  }
+
+  /** How the process ended, as the middle of a sentence; undefined while it runs. */
+  get ending(): string | undefined {
+    const { exitCode, signalCode } = this.#process;
+    if (this.#spawnError !== undefined) return `could not be started (${this.#spawnError.message})`;
+    if (exitCode !== null) return `exited with status ${exitCode}`;
+    if (signalCode !== null) return `was ended by ${signalCode}`;
+    return undefined;
+  }
+
+  async start(): Promise<void> {
+    const format = await this.#format();
+    this.#deserialize = format.deserialize;
+    this.#serialize = format.serialize;
+    if (this.#spawnError !== undefined) throw this.#spawnError;
+    this.#process.stdout.on("data", (chunk: Buffer) => this.#lines.push(chunk));
+    this.#process.stdout.on("end", () => this.#settleExit());
+    this.#process.stdout.on("error", (error) => this.onerror?.(error));
+  }
+
+  send(message: JSONRPCMessage): Promise<void> {
+    const { stdin } = this.#process;
+    if (this.#closed || this.#serialize === undefined || !stdin.writable) {
+      return Promise.reject(new Error("The server's input is closed."));
+    }
+    const text = this.#serialize(message);
+    if (stdin.write(text)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        stdin.removeListener("drain", done);
+        stdin.removeListener("close", done);
+        resolve();
+      };
+      stdin.on("drain", done);
+      stdin.on("close", done);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#ended ??= endProcessGroup(this.#process).finally(() => this.#release());
+    this.#lost();
+    return this.#ended;
+  }
+
+  /** Lets the last words arrive before the connection counts as lost: `exit` may come before the final output. */
+  #settleExit(): void {
+    if (this.#closed) return;
+    let settled = false;
+    const settle = (): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      if (this.#ended === undefined && this.pid !== undefined && this.ending !== undefined) reapProcessGroup(this.pid);
+      this.#lost();
+    };
+    const timer = setTimeout(settle, EXIT_SETTLE_MS);
+    this.#process.once("close", settle);
+  }
+
+  #lost(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.onclose?.();
+  }
+
+  /** A descendant may hold the pipes open; nothing of them is wanted any more. */
+  #release(): void {
+    this.#process.stdin.destroy();
+    this.#process.stdout.destroy();
+    this.#process.stderr.destroy();
+  }
+
+  #read(line: string): void {
+    if (this.#closed || line === "") return;
+    const message = this.#parse(line);
+    if (message === undefined) this.#events.onGarbage(line);
+    else this.onmessage?.(message);
+  }
+
+  #parse(line: string): JSONRPCMessage | undefined {
+    // Floods repeat one notification; checking it once keeps them from holding up everything else.
+    if (line === this.#repeated?.line) return this.#repeated.message;
+    try {
+      const message = this.#deserialize?.(line);
+      if (message !== undefined && !("id" in message)) this.#repeated = { line, message };
+      return message;
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { CallProgress } from "../../source.ts";
+
+/** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
+export class RequestEnd {
+  readonly reason: "too_large" | "lost" | "malformed";
+
+  constructor(reason: RequestEnd["reason"]) {
+    this.reason = reason;
+  }
+}
+
+/** The reason of a request that we ended; undefined for any other error. */
+export function endReason(error: unknown): RequestEnd["reason"] | undefined {
+  const data = error instanceof Error && "data" in error ? error.data : undefined;
+  return data instanceof RequestEnd ? data.reason : undefined;
+}
+
+const LOCAL_ERROR_CODE = -32_099;
+const PROGRESS = "notifications/progress";
+const TOOLS_CHANGED = "notifications/tools/list_changed";
+const RESOURCES_CHANGED = "notifications/resources/list_changed";
+
+/**
+ * A transport around a transport that sees every message first.
+ *
+ * It takes progress and changes of the tool list out of the stream, where the SDK would lose or queue them, drops
+ * answers to no question, and can end open requests when the connection below knows that no answer will come.
+ */
+export class WatchedTransport implements Transport {
+  onclose?: (() => void) | undefined;
+  onerror?: ((error: Error) => void) | undefined;
+  onmessage?: Transport["onmessage"];
+  /** Called for every announced change of the tool list; may come in floods. */
+  onToolsChanged: (() => void) | undefined;
+  /** The same for the list of resources, skills included. */
+  onResourcesChanged: (() => void) | undefined;
+  /** Answers that belonged to no open request. */
+  strayAnswers = 0;
+  readonly #inner: Transport;
+  readonly #open = new Set<number>();
+  readonly #progress = new Map<string, (progress: CallProgress) => void>();
+
+  constructor(inner: Transport) {
+    this.#inner = inner;
+    const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
+      onclose: () => this.onclose?.(),
+      onerror: (error) => this.onerror?.(error),
+      onmessage: (message, extra) => {
+        if (!this.#take(message)) this.onmessage?.(message, extra);
+      },
+    };
+    Object.assign(inner, listeners);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#inner.sessionId;
+  }
+
+  get hasPerRequestStream(): boolean {
+    return this.#inner.hasPerRequestStream ?? false;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version);
+  }
+
+  setSupportedProtocolVersions(versions: string[]): void {
+    this.#inner.setSupportedProtocolVersions?.(versions);
+  }
+
+  start(): Promise<void> {
+    return this.#inner.start();
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (!("method" in message)) return this.#inner.send(message, options);
+    if (!("id" in message)) {
+      if (message.method === "notifications/cancelled") this.#open.delete(Number(message.params?.["requestId"]));
+      return this.#inner.send(message, options);
+    }
+    const id = Number(message.id);
+    this.#open.add(id);
+    return this.#inner.send(message, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
+  }
+
+  /** Sends reports that carry `token` to `listener`, until the returned function is called. */
+  watchProgress(token: string, listener: (progress: CallProgress) => void): () => void {
+    this.#progress.set(token, listener);
+    return () => this.#progress.delete(token);
+  }
+
+  /** Ends one open request; does nothing when it is not open any more. */
+  endRequest(id: number, reason: RequestEnd["reason"]): void {
+    if (!this.#open.delete(id)) return;
+    const error = { code: LOCAL_ERROR_CODE, message: reason, data: new RequestEnd(reason) };
+    this.onmessage?.({ jsonrpc: "2.0", id, error });
+  }
+
+  /** Ends every open request. */
+  endAll(reason: RequestEnd["reason"]): void {
+    for (const id of this.#open) this.endRequest(id, reason);
+  }
+
+  /** How many requests wait for their answers. */
+  get openRequests(): number {
+    return this.#open.size;
+  }
+
+  /** Tells whether a request with this id waits for its answer. */
+  isOpen(id: number): boolean {
+    return this.#open.has(id);
+  }
+
+  #take(message: JSONRPCMessage): boolean {
+    if (!("method" in message)) return !this.#answers(message);
+    if (message.method === PROGRESS && !("id" in message)) {
+      this.#report(message.params);
+      return true;
+    }
+    if (message.method === RESOURCES_CHANGED) this.onResourcesChanged?.();
+    else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
+    else return false;
+    return true;
+  }
+
+  #answers(message: JSONRPCMessage): boolean {
+    const known = "id" in message && this.#open.delete(Number(message.id));
+    if (!known) this.strayAnswers += 1;
+    return known;
+  }
+
+  #report(params: Readonly<Record<string, unknown>> | undefined): void {
+    const listener = this.#progress.get(String(params?.["progressToken"]));
+    const progress = params?.["progress"];
+    if (listener === undefined || typeof progress !== "number") return;
+    const { total, message } = params ?? {};
+    try {
+      listener({
+        progress,
+        ...(typeof total === "number" ? { total } : {}),
+        ...(typeof message === "string" ? { message } : {}),
+      });
+    } catch {
+      // A listener that fails must not cost the call its answer.
+    }
+  }
+}

@@ -22,8 +22,8 @@ export interface Program {
    * @returns what was noticed besides, as sentences
    */
   check(context: CheckContext): Promise<readonly string[]>;
-  /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
-  explain(fault: GuestFault, catalog: Catalog): Promise<CodemodeError | undefined>;
+  /** A better account of an error that ended the program, or a hint for it, when its text tells one; undefined otherwise. */
+  explain(fault: GuestFault, catalog: Catalog): Promise<CodemodeError | string | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }

@@ -225,6 +225,7 @@ async function runCell(
     ...program.cell,
     modules: new Map([...program.modules(catalog), ...run.skills.modules]),
     namespaces,
+    isAlone: run.sessionId === undefined,
     limits: {
       timeMs: limits.timeMs,
       logBytes: limits.logBytes,
@@ -256,11 +257,13 @@ async function settle(
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  throw (await explain(outcome.fault, program, catalog)) ?? (await faultToError(outcome.fault, program));
+  const account = await explain(outcome.fault, program, catalog);
+  if (CodemodeError.is(account)) throw account;
+  throw await faultToError(account === undefined ? outcome.fault : { ...outcome.fault, hint: account }, program);
 }
 
 /** A place that cannot be told is no reason to hide the error. */
-async function explain(fault: GuestFault, program: Program, catalog: Catalog): Promise<CodemodeError | undefined> {
+async function explain(fault: GuestFault, program: Program, catalog: Catalog): ReturnType<Program["explain"]> {
   return program.explain(fault, catalog).catch(() => undefined);
 }
 

@@ -163,8 +163,7 @@ describe("tools", () => {
   });
 
   test.each([
-    ["a set", "await demo.echo(a={1})", /not JSON serializable/],
-    ["not a number", "await demo.echo(a=float('nan'))", /not JSON/],
+    ["a function", "await demo.echo(a=len)", /cannot be sent: a is the builtin_function_or_method len/],
     ["a list instead of a dict", "await demo.echo([1])", /one dict or keywords/],
     ["a dict and keywords", "await demo.echo({'a': 1}, b=2)", /not both/],
     ["too large", "await demo.echo(a='x' * 2000)", /limit is 1000/],
@@ -172,7 +171,7 @@ describe("tools", () => {
     const { outcome, calls } = await runPython(session, source, { limits: { argumentBytes: 1000 } });
     expect(outcome).toMatchObject({ kind: "failed", fault: { code: "invalid_arguments" } });
     expect(outcome.kind === "failed" && outcome.fault.message).toMatch(message);
-    expect(calls).toEqual([]);
+    expect(calls.filter(({ target }) => target.startsWith("demo"))).toEqual([]);
   });
 
   test("an error of a call carries code, tool, content and hint, caught or not", async () => {

@@ -32,6 +32,10 @@ class Calls:
         self._unawaited.note(f"{name}{place} was used without `await`, so the program waited for it there. Write `(await {name})`.")
         return self._unawaited.loop.run_until_complete(coroutine)
 
+    def wait_now(self, target, arguments):
+        """Performs a call and waits for its value."""
+        return self._unawaited.loop.run_until_complete(self.call(target, arguments))
+
     async def call(self, target, arguments, label=None):
         """Performs a call and gives its value, or raises a `ToolError`."""
         loop = self._unawaited.loop

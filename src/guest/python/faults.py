@@ -6,11 +6,14 @@ import traceback
 import types
 
 from .errors import ToolError
+from .hints import hint_for
 
 MESSAGE_CHARACTERS = 20_000
 DEEPEST_FRAMES = 40
 OUTERMOST_FRAMES = 10
 KEPT_TEXTS = 500
+SHOWN_RELATED = 12
+RELATED_CHARACTERS = 2000
 
 
 class Sources:
@@ -48,11 +51,15 @@ def describe_fault(error, cell, sources):
     """An exception as the data of a fault. `cell` is the compile name of the running cell."""
     fault = {
         "name": type(error).__name__,
-        "message": _message(error)[:MESSAGE_CHARACTERS],
+        "message": _with_notes(error),
         "code": _code(error),
         "frames": _frames(error, cell),
-        "stack": _stack(error, sources),
     }
+    if (hint := hint_for(error, cell)) is not None:
+        fault["hint"] = hint
+    if related := _related(error, cell):
+        fault["related"] = related
+    fault["stack"] = _stack(error, sources)
     if isinstance(error, ToolError):
         extra = {"tool": error.tool, "hint": error.hint, "content": error.content}
         fault.update({key: value for key, value in extra.items() if value is not None})
@@ -80,6 +87,40 @@ def _message(error):
         return str(error)
     except Exception as broken:
         return f"<the message could not be made: {type(broken).__name__}>"
+
+
+def _cause(error):
+    return error.__cause__ if error.__cause__ is not None or error.__suppress_context__ else error.__context__
+
+
+def _with_notes(error):
+    notes = getattr(error, "__notes__", None)
+    shown = [str(each) for each in notes][:SHOWN_RELATED] if isinstance(notes, (list, tuple)) else []
+    return "\n".join([_message(error), *shown])[:MESSAGE_CHARACTERS]
+
+
+def _related(error, cell):
+    """The errors that a group gathers, and what an error was raised from, outermost first."""
+    found, seen = [], {id(error)}
+
+    def add(relation, other):
+        if other is None or id(other) in seen or len(found) >= SHOWN_RELATED:
+            return
+        seen.add(id(other))
+        entry = {"relation": relation, "name": type(other).__name__, "message": _with_notes(other)[:RELATED_CHARACTERS], "frames": _frames(other, cell)}
+        if isinstance(other, ToolError) and other.tool:
+            entry["tool"] = other.tool
+        found.append(entry)
+        follow(other)
+
+    def follow(each):
+        members = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+        for index, member in enumerate(members):
+            add(f"{index + 1} of {len(members)}", member)
+        add("cause", _cause(each))
+
+    follow(error)
+    return found
 
 
 def _code(error):

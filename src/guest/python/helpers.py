@@ -20,6 +20,9 @@ def create_codemode_module(calls):
     for function in functions:
         function.__module__ = "codemode"
         setattr(module, function.__name__, function)
+        # Programs may write names as the other language does.
+        first, *rest = function.__name__.split("_")
+        setattr(module, "".join((first, *(each.title() for each in rest))), function)
     for kind in (RateLimiter, ToolError):
         setattr(module, kind.__name__, kind)
     module.artifacts = Artifacts(calls)

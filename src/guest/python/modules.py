@@ -7,7 +7,8 @@ import inspect
 import sys
 import types
 
-from .errors import UnknownModuleError, nearest
+from .errors import UnknownModuleError, listed, nearest, quoted
+from .servers import unknown_server, unknown_tool
 from .tool_call import as_tool_function
 
 SERVER_PACKAGES = ("generated.servers", "generated.mcp")
@@ -105,9 +106,11 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 return importlib.import_module(full)
             if namespace is not None and name in namespace:
                 return namespace[name]
-            own = sys.modules.get(module)
-            existing = namespace if namespace is not None else self._children(module) or _public(own)
-            raise UnknownModuleError(f"{module} has no {name!r}.", full, nearest(name, existing))
+            if namespace is not None:
+                raise UnknownModuleError(*unknown_tool(namespace, name))
+            existing = self._children(module) or _public(sys.modules.get(module))
+            message = f"Module {quoted(module)} has no export {quoted(name)}.{nearest(name, existing)}"
+            raise UnknownModuleError(message, full, listed("It exports", existing))
 
         return find
 
@@ -134,7 +137,11 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _missing(self, name):
         package, _, last = name.rpartition(".")
-        return UnknownModuleError(f"There is no module {name}.", name, nearest(last, self._children(package)))
+        if package in SERVER_PACKAGES:
+            return UnknownModuleError(*unknown_server(self._servers, last))
+        known = [f"{package}.{each}" if package else each for each in self._children(package)]
+        message = f"There is no module {quoted(name)}.{nearest(name, known)}"
+        return UnknownModuleError(message, name, listed("Programs can import", known) if known else None)
 
     def _forget(self, name):
         self._served.pop(name, None)

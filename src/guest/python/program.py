@@ -81,8 +81,6 @@ def _capture(body):
         return False
     last = body[-1]
     if isinstance(last, ast.Expr):
-        if _is_text(last):
-            return False
         target = ast.copy_location(ast.Name(VALUE_NAME, ast.Store()), last)
         body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
         return True

@@ -92,6 +92,21 @@ def run_coroutine_threadsafe(coro, loop=None):
     return _Blocking(asyncio.get_running_loop().create_task(coro))
 
 
+class InlineExecutor(concurrent.futures.Executor):
+    """There are no threads: what is submitted runs at once."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = concurrent.futures.Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
 def take_over_asyncio():
     """Makes every way to start a loop work inside the running one."""
     for module in (asyncio, asyncio.runners):
@@ -99,6 +114,7 @@ def take_over_asyncio():
     for module in (asyncio, asyncio.events):
         module.new_event_loop = asyncio.get_running_loop
     asyncio.run_coroutine_threadsafe = asyncio.tasks.run_coroutine_threadsafe = run_coroutine_threadsafe
+    concurrent.futures.ThreadPoolExecutor = InlineExecutor
     # Notebooks need it for what works here by itself.
     nested = sys.modules["nest_asyncio"] = types.ModuleType("nest_asyncio", "Nested loops work without it.")
     nested.apply = lambda loop=None: None

@@ -1,6 +1,6 @@
 """The tools of a catalog as Python objects: one namespace per server, all of them in `servers`."""
 
-from .errors import ToolError, UnknownAttributeError, UnknownToolError, nearest
+from .errors import ToolError, UnknownAttributeError, UnknownToolError, listed, nearest, quoted
 from .tool_call import tool_function
 
 
@@ -22,6 +22,9 @@ async def arguments_of(calls, tool, positional, keywords):
     if len(positional) == 1 and (positional[0] is None or isinstance(positional[0], dict)):
         return merge_arguments(name, positional[0], keywords)
     parameters = await parameters_of(calls, target)
+    if parameters == []:
+        raise ToolError(f"{name} takes no arguments.", "invalid_arguments", tool=name, hint=f"Write {name}().")
+    parameters = parameters or []
     if not 0 < len(positional) <= len(parameters):
         shown = ", ".join(f"{each}=…" for each in parameters[:6]) or "parameter=value"
         raise ToolError(
@@ -37,12 +40,12 @@ async def arguments_of(calls, tool, positional, keywords):
 
 
 async def parameters_of(calls, target):
-    """Names of a tool's parameters, required ones first; empty when they are not known."""
+    """Names of a tool's parameters, required ones first; None when they are not known."""
     try:
         schema = (await calls.call("codemode:describe", {"name": target, "detail": "full"}, "describe"))["inputSchema"]
         properties, required = schema.get("properties") or {}, schema.get("required") or []
     except (ToolError, TypeError, KeyError, AttributeError):
-        return []
+        return None
     return [*required, *(name for name in properties if name not in required)]
 
 
@@ -81,20 +84,20 @@ class Namespace:
             return object.__getattribute__(self, name)
         tool = _tool(self, name)
         if tool is None:
-            raise UnknownAttributeError(*_unknown_tool(self, name))
+            raise UnknownAttributeError(*unknown_tool(self, name))
         return tool
 
     def __getattr__(self, name):
         """Special names that Python itself does not know."""
         tool = _tool(self, name)
         if tool is None:
-            raise AttributeError(name)
+            raise AttributeError(name) if name[:2] == "__" == name[-2:] else UnknownAttributeError(*unknown_tool(self, name))
         return tool
 
     def __getitem__(self, name):
         tool = _tool(self, name)
         if tool is None:
-            raise UnknownToolError(*_unknown_tool(self, name))
+            raise UnknownToolError(*unknown_tool(self, name))
         return tool
 
     def __setattr__(self, name, value):
@@ -128,9 +131,13 @@ def _tool(namespace, name):
     return tool
 
 
-def _unknown_tool(namespace, name):
+def unknown_tool(namespace, name):
+    """Message, full name and hint for a tool that a server lacks."""
     server, targets, _, _ = _state(namespace)
-    return f"{server} has no tool {name!r}.", f"{server}__{name}", nearest(name, targets)
+    names = [each for each in targets if each.isidentifier()] or list(targets)
+    hint = listed("It has", names) if names else f"Server {quoted(server)} has no tools at the moment."
+    near = nearest(f"{server}__{name}", [f"{server}__{each}" for each in names])
+    return f"Server {quoted(server)} has no tool {quoted(name)}.{near}", f"{server}__{name}", hint
 
 
 class ServerTable:
@@ -164,13 +171,13 @@ class Servers:
             return object.__getattribute__(self, name)
         table = _table(self)
         if name not in table:
-            raise UnknownAttributeError(*_unknown_server(table, name))
+            raise UnknownAttributeError(*unknown_server(table, name))
         return table.get(name)
 
     def __getitem__(self, name):
         table = _table(self)
         if name not in table:
-            raise UnknownToolError(*_unknown_server(table, name))
+            raise UnknownToolError(*unknown_server(table, name))
         return table.get(name)
 
     def __contains__(self, name):
@@ -190,5 +197,8 @@ def _table(servers):
     return object.__getattribute__(servers, "_table")
 
 
-def _unknown_server(table, name):
-    return f"There is no server {name!r}.", None, nearest(name, table.names())
+def unknown_server(table, name):
+    """Message, no tool, and hint for a server that does not exist."""
+    names = table.names()
+    hint = listed("Servers", names) if names else "No server is configured."
+    return f"There is no server {quoted(name)}.{nearest(name, names)}", None, hint

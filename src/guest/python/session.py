@@ -19,6 +19,7 @@ from .output import create_streams
 from .program import VALUE_NAME, Program, required_parameters, start_of
 from .running import take_over_asyncio
 from .servers import ServerTable
+from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
 from .unawaited import Unawaited
 from .values import Unresolved, ValueTooLarge, resolve, to_json
 
@@ -35,6 +36,7 @@ def serve(locked):
     session = Session()
     if locked:
         session.modules.hide_host()
+        refuse_processes()
     session.serve()
 
 
@@ -86,6 +88,8 @@ class Session:
         self._use_loop()
         take_over_asyncio()
         self.unawaited.take_over()
+        take_over_time_zones(self.calls)
+        take_over_locale()
         # The interpreter starts from a stored memory image: what was drawn at random in it is the same everywhere.
         random.seed()
         sys.breakpointhook = _no_breakpoint
@@ -133,6 +137,8 @@ class Session:
 
     def _outcome(self, request, limits):
         self._started = time.monotonic()
+        # A later program of the session may be what calls a function.
+        self._alone = request.get("alone", False)
         name = self.sources.add(request["filename"], request["source"])
         try:
             program = Program(request["source"], name)
@@ -151,6 +157,7 @@ class Session:
             self.unawaited.close()
             self.calls.accepting = False
             self._cancel_rest()
+            self.unawaited.forget()
 
     def _execute(self, program, name, limits):
         value, error = self._drive(program)
@@ -165,7 +172,7 @@ class Session:
         self._settle(limits)
         if failures := self.unawaited.failures():
             return self._failure(failures[0], name), b""
-        silent = self.budget.is_unused(limits["logBytes"])
+        silent = self._alone and self.budget.is_unused(limits["logBytes"])
         head["notes"] += [*self.calls.notes, *self.unawaited.notes(), *(_missing_value(program, self._called) if value is None and silent else ())]
         return head, data
 
@@ -253,7 +260,7 @@ class Session:
                     value = await value
             if program.captures:
                 value = scope.pop(VALUE_NAME, None)
-            if value is None and (functions := program.uncalled_functions()):
+            if self._alone and value is None and (functions := program.uncalled_functions()):
                 value = self._start_function(functions)
             if inspect.isawaitable(value):
                 value = await value
@@ -269,7 +276,7 @@ class Session:
         if start is None or required_parameters(start):
             return None
         self._called = start.name
-        self.unawaited.note(f"The program only defines {start.name}, so {start.name}() was called.")
+        self.unawaited.note(f"The program calls nothing, so {start.name}(), which it defines, was called.")
         return self.globals[start.name]()
 
 

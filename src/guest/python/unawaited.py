@@ -39,6 +39,13 @@ class Unawaited:
         """Stops; what is dropped from now on is forgotten."""
         self.is_open = False
 
+    def forget(self):
+        """Leaves nothing of the cell's tasks to be reported in a later one."""
+        for task in list(self.loop.started):
+            if task.done():
+                task._log_traceback = False
+        self.loop.started.clear()
+
     def _adopt(self, coroutine):
         """Takes a coroutine that was just dropped without ever having run."""
         if self.is_open:

@@ -3,6 +3,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { LanguageFrontEnd, Program } from "../program.ts";
 import { SKILLS_MODULE_PYTHON } from "../skill-module.ts";
 import { unwrapPython } from "./python-text.ts";
+import { refuseCallAsData, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
@@ -45,8 +46,11 @@ function toProgram(
       line: line + lineOffset,
       ...(column === undefined ? {} : { column: column + columnOffset }),
     }),
-    check: async () => [...notes, ...(await statements(statement))],
-    explain: async () => undefined,
+    check: async ({ catalog }) => {
+      refuseCallAsData(code, catalog);
+      return [...notes, ...(await statements(statement))];
+    },
+    explain: async (fault, catalog) => repairHint(fault, code, catalog),
     modules: (catalog) => mentionedModules(code, catalog, textOf),
   };
 }

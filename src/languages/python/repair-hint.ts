@@ -1,0 +1,128 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
+import { unknownName } from "../../catalog/unknown-name.ts";
+import type { GuestFault } from "../../engines/engine.ts";
+import { textHint } from "./text-hint.ts";
+
+/** Names of the built-in module in both spellings, as they are written in Python. */
+const HELPERS: ReadonlyMap<string, string> = new Map(
+  "call_tool search describe emit artifacts sleep wait_for retry run_with_timeout parallel RateLimiter ToolError"
+    .split(" ")
+    .flatMap((name) => [
+      [name, name],
+      [name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), name],
+    ]),
+);
+
+/** Packages that programs try to import and what to use in their place. */
+const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
+  [
+    "requests httpx aiohttp urllib3 websockets paramiko boto3 openai anthropic playwright selenium",
+    "Programs here have no network: everything outside is reached through tools, as `await server.tool(...)`.",
+  ],
+  [
+    "numpy pandas polars scipy sklearn matplotlib",
+    "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
+  ],
+  ["pydantic attr attrs", "Only the standard library is here: use `dataclasses`."],
+  ["pytz dateutil arrow pendulum tzlocal", "Only the standard library is here: use `datetime` and `zoneinfo`."],
+  ["yaml toml bs4 lxml", "Only the standard library is here: use `json`, `tomllib`, `html.parser` or `xml.etree`."],
+];
+
+/** What to write in place of what a Python program failed with, from its text and the tools there are. */
+export function repairHint(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
+  if (fault.code === "syntax_error") return textHint(code, fault);
+  if (fault.hint !== undefined) return undefined;
+  const [, name] = /^name '(\w+)' is not defined/.exec(fault.message) ?? [];
+  if (fault.name === "NameError" && name !== undefined) return nameHint(name, catalog) ?? textHint(code, fault);
+  const [, wanted] = /^No module named '([\w.]+)'/.exec(fault.message) ?? [];
+  if (wanted !== undefined) return moduleHint(wanted, catalog);
+  const [, member, module] = /^cannot import name '(\w+)' from '([\w.]+)'/.exec(fault.message) ?? [];
+  return member === undefined || module === undefined ? undefined : memberHint(member, module, catalog);
+}
+
+function nameHint(name: string, catalog: Catalog): string | undefined {
+  const helper = HELPERS.get(name);
+  if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
+  if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
+  const entry = catalog.get(name);
+  if (entry !== undefined) return `Tools are functions of their server: write \`await ${callOf(entry)}\`.`;
+  const owners = catalog.tools.filter(({ identifier, toolName }) => identifier === name || toolName === name);
+  if (owners.length > 0) {
+    const calls = owners.slice(0, 3).map((each) => `\`await ${callOf(each)}\``);
+    return `It is a tool: write ${calls.join(" or ")}.`;
+  }
+  if (LITERALS.has(name)) return `Python writes \`${LITERALS.get(name) ?? ""}\`.`;
+  return undefined;
+}
+
+const LITERALS: ReadonlyMap<string, string> = new Map([
+  ["true", "True"],
+  ["false", "False"],
+  ["null", "None"],
+  ["undefined", "None"],
+]);
+
+function moduleHint(wanted: string, catalog: Catalog): string | undefined {
+  const parts = wanted.split(".");
+  const [root = ""] = parts;
+  const server = parts.map((part) => catalog.server(part)).find((each) => each !== undefined);
+  if (server !== undefined) return importHint(server);
+  const known = PACKAGES.find(([names]) => names.split(" ").includes(root));
+  if (known !== undefined) return known[1];
+  if (HELPERS.has(root)) return `Write \`from codemode import ${HELPERS.get(root) ?? root}\`.`;
+  const wrong = unknownName(catalog, { kind: "server", name: root });
+  const meant = /Did you mean [^?]+\?/.exec(wrong.message)?.[0];
+  const tools = [...(meant === undefined ? [] : [meant]), wrong.details.hint ?? ""].join(" ");
+  return `Only the standard library and modules of tools, such as \`generated.servers.NAME\`, can be imported. ${tools}`.trim();
+}
+
+function memberHint(member: string, module: string, catalog: Catalog): string | undefined {
+  const server = catalog.server(member);
+  if (server !== undefined) return importHint(server);
+  const isOwn = module === "codemode" || module === "generated";
+  const owner = isOwn ? catalog.tools.find(({ identifier }) => identifier === member) : undefined;
+  if (owner !== undefined) {
+    return `Write \`from generated.servers.${owner.serverIdentifier} import ${member}\`, or \`await ${callOf(owner)}\`.`;
+  }
+  return module === "codemode" ? `Module codemode has ${[...new Set(HELPERS.values())].join(", ")}.` : undefined;
+}
+
+function importHint({ identifier, tools }: CatalogServer): string {
+  const [first] = tools;
+  const name = first === undefined ? "NAME" : first.identifier;
+  return (
+    `\`${identifier}\` is there without an import: write \`await ${identifier}.${name}(...)\`, ` +
+    `or \`from generated.servers.${identifier} import ${name}\`.`
+  );
+}
+
+function callOf({ serverIdentifier, identifier }: ToolEntry): string {
+  return `${serverIdentifier}.${identifier}(...)`;
+}
+
+/** Throws a `syntax_error` for a text that is the description of a call, as clients send it, and no program. */
+export function refuseCallAsData(code: string, catalog: Catalog): void {
+  const call = toolCallIn(code);
+  const entry = call === undefined ? undefined : catalog.get(call);
+  if (entry === undefined) return;
+  throw new CodemodeError("syntax_error", `The text describes a call of ${entry.name}, but it is not a program.`, {
+    line: 1,
+    column: 1,
+    hint: `Write the call: \`await ${callOf(entry)}\`.`,
+  });
+}
+
+function toolCallIn(code: string): string | undefined {
+  if (!/^\s*\{/.test(code)) return undefined;
+  try {
+    const data: unknown = JSON.parse(code);
+    if (typeof data !== "object" || data === null) return undefined;
+    const fields = new Map<string, unknown>(Object.entries(data));
+    const named = ["name", "tool", "tool_name", "function"].map((key) => fields.get(key));
+    return named.find((each) => typeof each === "string");
+  } catch {
+    return undefined;
+  }
+}

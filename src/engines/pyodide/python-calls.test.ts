@@ -147,13 +147,13 @@ describe("tools", () => {
   test.each([
     ["a server that does not exist", "import generated.servers.dem", /demo/],
     ["a name that a server lacks", "from generated.servers.demo import ecko", /echo/],
-    ["an attribute that a server lacks", "demo.ecko", /Did you mean echo/],
+    ["an attribute that a server lacks", "demo.ecko", /Did you mean demo__echo\? It has: create_issue, echo\./],
     ["a server by attribute", "servers.nothing", /demo/],
     ["a skill that does not exist", "from skills.nothing import run", /none/],
   ])("%s is an unknown tool, and the hint names what exists", async (_title, source, hint) => {
     const fault = await faultOf(source);
     expect(fault.code).toBe("unknown_tool");
-    expect(fault.hint).toMatch(hint);
+    expect(`${fault.message} ${fault.hint}`).toMatch(hint);
   });
 
   test("hasattr and getattr with a default work on a server", async () => {

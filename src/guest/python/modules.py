@@ -141,7 +141,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return UnknownModuleError(*unknown_server(self._servers, last))
         known = [f"{package}.{each}" if package else each for each in self._children(package)]
         message = f"There is no module {quoted(name)}.{nearest(name, known)}"
-        return UnknownModuleError(message, name, listed("Programs can import", known) if known else None)
+        return UnknownModuleError(message, name, listed("Programs can import", known) if known else "There is none.")
 
     def _forget(self, name):
         self._served.pop(name, None)

@@ -143,6 +143,20 @@ export interface GuestFault {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  /** Its causes and the errors it gathers, outermost first. */
+  readonly related?: readonly RelatedFault[];
+  /** Fields that the program gave the error, as JSON text. */
+  readonly fields?: string;
+  /** Name of the built-in function that raised it. */
+  readonly within?: string;
+}
+
+/** An error that another one keeps. */
+export interface RelatedFault extends Pick<GuestFault, "message" | "frames" | "tool"> {
+  /** How the outer error keeps it: `cause`, or its number among the gathered ones, as `1 of 3`. */
+  readonly relation: string;
+  /** Class name; empty for a value that is not an error. */
+  readonly name: string;
 }
 
 /** What was dropped to keep within the limits. */

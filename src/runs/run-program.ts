@@ -14,11 +14,12 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./call-budget.ts";
+import { faultToError } from "./fault-error.ts";
 import { CallGate } from "./gate.ts";
 import { GuestServices } from "./guest-services.ts";
 import type { NamespaceTables } from "../languages/namespace-tables.ts";
 import type { Policy } from "./policy.ts";
-import type { LanguageFrontEnd, Position, Program } from "../languages/program.ts";
+import type { LanguageFrontEnd, Program } from "../languages/program.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { referencedServers } from "../languages/referenced-servers.ts";
@@ -259,29 +260,13 @@ async function settle(
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
   const account = await explain(outcome.fault, program, catalog);
   if (CodemodeError.is(account)) throw account;
-  throw await faultToError(account === undefined ? outcome.fault : { ...outcome.fault, hint: account }, program);
+  const fault = account === undefined ? outcome.fault : { ...outcome.fault, hint: account };
+  throw await faultToError(fault, (place) => program.toUserPosition(place));
 }
 
 /** A place that cannot be told is no reason to hide the error. */
 async function explain(fault: GuestFault, program: Program, catalog: Catalog): ReturnType<Program["explain"]> {
   return program.explain(fault, catalog).catch(() => undefined);
-}
-
-async function faultToError(fault: GuestFault, program: Program): Promise<CodemodeError> {
-  const [innermost] = fault.frames;
-  const place = innermost === undefined ? {} : await placeOf(innermost, program);
-  const { tool, hint, content } = fault;
-  const isNamed = fault.code === "runtime_error" && fault.name !== "Error" && fault.name !== "ToolError";
-  const named = isNamed ? `${fault.name}: ${fault.message}` : fault.message;
-  return new CodemodeError(fault.code, named, { ...place, tool, hint, content });
-}
-
-async function placeOf(frame: Position, program: Program): Promise<Position | Record<string, never>> {
-  try {
-    return await program.toUserPosition(frame);
-  } catch {
-    return {};
-  }
 }
 
 function callLimit(budget: CallBudget): CodemodeError {

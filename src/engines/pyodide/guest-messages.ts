@@ -1,5 +1,5 @@
 import { isErrorCode } from "../../base/error-codes.ts";
-import type { GuestFault, GuestFrame } from "../engine.ts";
+import type { GuestFault, GuestFrame, RelatedFault } from "../engine.ts";
 
 /** How a cell ended, as its process says. */
 export type GuestEnd =
@@ -56,7 +56,23 @@ function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(Array.isArray(content) ? { content } : {}),
+    ...(Array.isArray(data["related"]) ? { related: data["related"].flatMap(readRelated) } : {}),
   };
+}
+
+function readRelated(data: unknown): readonly RelatedFault[] {
+  if (!isRecord(data)) return [];
+  const { frames, relation, name, message } = data;
+  const tool = textOf(data["tool"]);
+  return [
+    {
+      relation: textOf(relation) ?? "cause",
+      name: textOf(name) ?? "",
+      message: textOf(message) ?? "",
+      frames: Array.isArray(frames) ? frames.flatMap(readFrame) : [],
+      ...(tool === undefined ? {} : { tool }),
+    },
+  ];
 }
 
 function readFrame(data: unknown): readonly GuestFrame[] {

@@ -29,8 +29,13 @@ export async function timeZoneFile(name: string, folders: readonly string[] = SY
   }
   const clock = zoneClock(name);
   if (clock === undefined) {
-    const near = closestName(name, [...timeZoneNames()].filter((each) => isNear(each, name)));
-    throw new RangeError(`There is no time zone ${JSON.stringify(name)}.${near === undefined ? "" : ` Did you mean ${near}?`}`);
+    const near = closestName(
+      name,
+      [...timeZoneNames()].filter((each) => isNear(each, name)),
+    );
+    throw new RangeError(
+      `There is no time zone ${JSON.stringify(name)}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
+    );
   }
   return encodeZone(findPeriods(clock));
 }
@@ -65,7 +70,8 @@ function zoneClock(timeZone: string): ZoneClock | undefined {
     return {
       offset,
       abbreviation: (second) =>
-        names.map((format) => nameIn(format, second)).find((text) => /^[A-Z]{3,5}$/.test(text)) ?? numeric(offset(second)),
+        names.map((format) => nameIn(format, second)).find((text) => /^[A-Z]{3,5}$/.test(text)) ??
+        numeric(offset(second)),
     };
   } catch {
     return undefined;

@@ -31,6 +31,17 @@ class UnknownAttributeError(UnknownToolError, AttributeError):
     """The same, for an attribute, so that `hasattr` and `getattr` with a default work."""
 
 
+def remember_origin(error, awaitable):
+    """Notes on an error where the coroutine that raised it was made, for one that no line of the program awaits."""
+    origin = getattr(getattr(awaitable, "coroutine", awaitable), "cr_origin", None)
+    if origin and getattr(error, "origin_of_call", None) is None:
+        try:
+            error.origin_of_call = origin
+        except Exception:
+            # Some errors take no attributes; they are shown without the place.
+            pass
+
+
 def nearest(name, existing):
     """` Did you mean x?` for the most similar name, or nothing."""
     import difflib

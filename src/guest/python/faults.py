@@ -136,6 +136,9 @@ def _frames(error, cell):
         if step.tb_frame.f_code.co_filename == cell:
             own.append(step)
         step = step.tb_next
+    if not own:
+        origin = getattr(error, "origin_of_call", None) or ()
+        return [{"line": line} for name, line, _ in origin if name == cell][:1]
     return [_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1]]
 
 

@@ -6,6 +6,8 @@ import sys
 import types
 import warnings
 
+from .errors import remember_origin
+
 NOTED = 3
 SEARCHED_DEPTH = 3
 CONTAINERS = (list, tuple, set, frozenset)
@@ -111,7 +113,9 @@ class Unawaited:
         """Errors of work that nothing waited for, first ones first."""
         for task in list(self.loop.started):
             if task.done() and not task.cancelled() and task._log_traceback:
-                self.report(self.loop, {"exception": task.exception()})
+                error = task.exception()
+                remember_origin(error, task.get_coro())
+                self.report(self.loop, {"exception": error})
         return self._failures
 
 

@@ -17,6 +17,8 @@ import re
 import types
 import uuid
 
+from .errors import remember_origin
+
 PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
 CONTAINERS = frozenset((list, dict))
 SAFE_INTEGER = 2**53
@@ -98,7 +100,12 @@ def _is_plain(value):
 async def resolve(value):
     """The value with everything in it awaited that can be, all at the same time."""
     if inspect.isawaitable(value):
-        return await resolve(await value)
+        try:
+            result = await value
+        except Exception as error:
+            remember_origin(error, value.get_coro() if isinstance(value, asyncio.Task) else value)
+            raise
+        return await resolve(result)
     if isinstance(value, collections.abc.AsyncIterator):
         return [each async for each in value]
     if not _holds_awaitable(value, set()):

@@ -37,7 +37,7 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
   const [, name] = /^name '(\w+)' is not defined/.exec(fault.message) ?? [];
   if (fault.name === "NameError" && name !== undefined) return nameHint(name, catalog) ?? textHint(code, fault);
   const [, wanted] = /^No module named '([\w.]+)'/.exec(fault.message) ?? [];
-  if (wanted !== undefined) return moduleHint(wanted, catalog);
+  if (wanted !== undefined) return moduleHint(wholeName(wanted, code), catalog);
   const [, member, module] = /^cannot import name '(\w+)' from '([\w.]+)'/.exec(fault.message) ?? [];
   return member === undefined || module === undefined ? undefined : memberHint(member, module, catalog);
 }
@@ -63,6 +63,12 @@ const LITERALS: ReadonlyMap<string, string> = new Map([
   ["null", "None"],
   ["undefined", "None"],
 ]);
+
+/** Python names only the first part that it does not find. */
+function wholeName(wanted: string, code: string): string {
+  const name = wanted.replaceAll(".", "\\.");
+  return new RegExp(`(?:from|import)\\s+(${name}(?:\\.\\w+)*)`).exec(code)?.[1] ?? wanted;
+}
 
 function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   const parts = wanted.split(".");

@@ -28,15 +28,19 @@ export function textHint(code: string, { message, frames, hint }: GuestFault): s
 /** A whole program on one line, whose line breaks and quotes were escaped once too often. */
 function isEscaped(code: string, lines: readonly string[]): boolean {
   const withBreaks = lines.filter((each) => each.trim() !== "").length;
-  return withBreaks <= 2 && /[:)\]"'\w]\\n(?:\s|\\t|\w)/.test(code.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""'));
+  return (
+    withBreaks <= 2 && /[:)\]"'\w]\\n(?:\s|\\t|\w)/.test(code.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""'))
+  );
 }
 
 function ofOtherLanguage(lines: readonly string[], line: string): string | undefined {
-  if (MAGIC.test(line)) return "Magic commands of notebooks are not here, and nothing can be installed: use the standard library and tools.";
+  if (MAGIC.test(line))
+    return "Magic commands of notebooks are not here, and nothing can be installed: use the standard library and tools.";
   if (SHELL.test(line) || SHELL.test(lines.find((each) => each.trim() !== "") ?? "")) {
     return "This looks like shell commands, and there is no shell: write Python, and reach the outside through tools, as `await server.tool(...)`.";
   }
-  if (JAVASCRIPT.test(line) || lines.filter((each) => JAVASCRIPT.test(each)).length > lines.length / 3) return SET_LANGUAGE;
+  if (JAVASCRIPT.test(line) || lines.filter((each) => JAVASCRIPT.test(each)).length > lines.length / 3)
+    return SET_LANGUAGE;
   if (/^\s*<\/?[A-Za-z!]/.test(line)) return SEND_CODE;
   return undefined;
 }
@@ -61,5 +65,8 @@ function ofWords(message: string): string | undefined {
 /** Several words in a row with nothing between them that a program would have. */
 function isProse(line: string): boolean {
   const text = line.trim();
-  return /^[-*>#\d.\s]*[A-Za-z'’]+(?:[,:]?\s+[A-Za-z'’`]+){2,}[.:!?,…]?/.test(text) && !/^(?:from|import|def|class|async|with|for|if|while|return|print|raise|assert|elif|lambda)\b.*[=:(]/.test(text);
+  return (
+    /^[-*>#\d.\s]*[A-Za-z'’]+(?:[,:]?\s+[A-Za-z'’`]+){2,}[.:!?,…]?/.test(text) &&
+    !/^(?:from|import|def|class|async|with|for|if|while|return|print|raise|assert|elif|lambda)\b.*[=:(]/.test(text)
+  );
 }

@@ -1,0 +1,50 @@
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { GuestFault, RelatedFault } from "../engines/engine.ts";
+import type { Position } from "../languages/program.ts";
+
+/** Where a place of a cell is in the text the user sent. */
+type Locate = (place: Position) => Position | Promise<Position>;
+
+/** Related errors that are shown. */
+const MAX_RELATED = 6;
+
+/**
+ * The error of a run for an error that ended the guest's code: its message with the class, the place of its innermost
+ * frame, and below it a line for each error that it gathers or was caused by, with its own place.
+ */
+export async function faultToError(fault: GuestFault, locate: Locate): Promise<CodemodeError> {
+  const { tool, hint, content, related = [] } = fault;
+  const place = await placeOf(fault, locate);
+  const lines = await Promise.all(related.slice(0, MAX_RELATED).map((each) => relatedLine(each, locate)));
+  if (related.length > MAX_RELATED) lines.push(`… and ${related.length - MAX_RELATED} more.`);
+  const message = [headline(fault), ...(fault.fields === undefined ? [] : [`Its fields: ${fault.fields}`]), ...lines];
+  return new CodemodeError(fault.code, message.join("\n"), { ...place, tool, hint, content });
+}
+
+function headline({ code, name, message, related = [] }: GuestFault): string {
+  const gathered = related.filter(({ relation }) => relation !== "cause");
+  const text = message === "" && gathered.length > 0 ? "all of these failed" : message;
+  const isNamed = code === "runtime_error" && name !== "Error" && name !== "ToolError";
+  return isNamed ? `${name}: ${text}` : text;
+}
+
+async function relatedLine(related: RelatedFault, locate: Locate): Promise<string> {
+  const { relation, name, message, tool } = related;
+  const { line, column } = await placeOf(related, locate);
+  const place = line === undefined ? [] : [`line ${line}${column === undefined ? "" : `:${column}`}`];
+  const where = [...(tool === undefined ? [] : [tool]), ...place];
+  const what = name === "" ? message : message === "" ? name : `${name}: ${message}`;
+  const head = relation === "cause" ? "Caused by" : `${relation}:`;
+  return `${head} ${what}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
+}
+
+/** A place that cannot be found is no reason to hide the error. */
+async function placeOf({ frames }: Pick<GuestFault, "frames">, locate: Locate): Promise<Partial<Position>> {
+  const [innermost] = frames;
+  if (innermost === undefined) return {};
+  try {
+    return await locate(innermost);
+  } catch {
+    return {};
+  }
+}

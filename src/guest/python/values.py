@@ -10,6 +10,7 @@ import decimal
 import enum
 import fractions
 import inspect
+import itertools
 import json
 import math
 import pathlib
@@ -22,6 +23,8 @@ from .errors import remember_origin
 PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
 CONTAINERS = frozenset((list, dict))
 SAFE_INTEGER = 2**53
+# Iterators may have no end.
+MOST_ITERATED = 100_000
 LONG_DIGITS = re.compile("[0-9]{16}")
 TEXT_TYPES = (decimal.Decimal, uuid.UUID, pathlib.PurePath, fractions.Fraction, complex, re.Pattern)
 TIME_TYPES = (datetime.datetime, datetime.date, datetime.time)
@@ -236,7 +239,10 @@ class _Conversion:
             return self._list(value, path)
         if isinstance(value, collections.abc.Iterator):
             self.note("An iterator was read to its end and given as a list", path)
-            return self._list(value, path)
+            items = list(itertools.islice(value, MOST_ITERATED + 1))
+            if len(items) > MOST_ITERATED:
+                raise ValueTooLarge()
+            return self._list(items, path)
         if isinstance(value, BaseException):
             self.note("An exception was given as text", path)
             return f"{type(value).__name__}: {value}"

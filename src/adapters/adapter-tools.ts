@@ -1,3 +1,5 @@
+import { parseJson } from "../base/exact-json.ts";
+import { bigintsAsText } from "../base/exact-wire.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
@@ -78,7 +80,11 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
     inputSchema,
     outputSchema,
     annotations,
-    call: (args, call = {}) => tool.execute(parseArguments(args), toContext(name, call, listeners)),
+    call: async (args, call = {}) => {
+      const result = await tool.execute(parseArguments(args), toContext(name, call, listeners));
+      // SDKs write results as JSON themselves.
+      return { ...result, structured: bigintsAsText(result.structured) };
+    },
   };
 }
 
@@ -87,8 +93,7 @@ function parseArguments(args: unknown): unknown {
   if (typeof args !== "string") return args;
   if (args.trim() === "") return {};
   try {
-    const parsed: unknown = JSON.parse(args);
-    return parsed;
+    return parseJson(args);
   } catch {
     return args;
   }

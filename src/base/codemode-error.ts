@@ -12,6 +12,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** Content list of the tool result that carried the error. */
   readonly content?: readonly unknown[] | undefined;
+  /** Structured content of that result, or the data of a protocol error. */
+  readonly structuredContent?: unknown;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }

@@ -39,13 +39,24 @@ const MAX_NAME = 120;
  */
 export function unknownName(catalog: Catalog, wrong: WrongName, place: Place = {}): CodemodeError {
   if (wrong.kind === "tool") return unknownTool(catalog, wrong, place);
-  return wrong.kind === "server" ? unknownServer(catalog, wrong, place) : unknownMember(wrong, place);
+  if (wrong.kind === "server") return unknownServer(catalog, wrong, place);
+  const server = wrong.kind === "export" ? catalog.server(wrong.name) : undefined;
+  return server === undefined ? unknownMember(wrong, place) : notExported(server, wrong, place);
+}
+
+/** A server that was looked for in a module of another kind. */
+function notExported({ identifier }: CatalogServer, wrong: WrongMember, place: Place): CodemodeError {
+  const { message } = unknownMember({ ...wrong, known: [] });
+  return unknown(message, {
+    ...place,
+    hint: `A server is a global: write ${identifier}.tool({ … }) without an import, or import from generated/servers/${identifier}.`,
+  });
 }
 
 /** {@link unknownName} for what no catalog of tools is needed for. */
 export function unknownMember(wrong: WrongMember, place: Place = {}): CodemodeError {
   const { name, known } = wrong;
-  const near = closestName(name, known);
+  const near = closestName(name, known) ?? known.find((each) => lastPart(each) === lastPart(name));
   const [what, list] = TEXTS[wrong.kind];
   const subject = wrong.kind === "export" ? `Module ${quote(wrong.module)} has no export` : what;
   const hint = known.length === 0 ? undefined : `${list}: ${listed(known)}.`;
@@ -53,6 +64,11 @@ export function unknownMember(wrong: WrongMember, place: Place = {}): CodemodeEr
     ...place,
     hint,
   });
+}
+
+/** A server is looked for under many folders; what comes last names it. */
+function lastPart(specifier: string): string {
+  return specifier.split("/").at(-1) ?? specifier;
 }
 
 const TEXTS: Readonly<Record<WrongMember["kind"], readonly [subject: string, list: string]>> = {

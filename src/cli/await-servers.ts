@@ -23,7 +23,7 @@ export async function awaitServers(registry: ToolRegistry, options: AwaitOptions
   const ofInterest = (): readonly ServerReport[] =>
     registry.listServers().filter(({ name }) => server === undefined || name === server);
   const changes = new ChangeWait(registry, signal);
-  registry.whenSettled(server === undefined ? undefined : [server], signal).catch(() => {});
+  registry.ready(server === undefined ? undefined : [server], { signal }).catch(() => {});
   let deadline = Number.POSITIVE_INFINITY;
   try {
     while (ofInterest().some(isPending)) {

@@ -96,13 +96,13 @@ export interface CellHost {
   readonly signal?: AbortSignal;
 }
 
-/** A call by the guest. `argumentsJson` is JSON text of one value. */
+/** A call by the guest. `argumentsJson` is JSON text of one value; no digit of an integer is lost on the way. */
 export interface HostCall {
   readonly target: string;
   readonly argumentsJson: string;
 }
 
-/** The answer to a call. `valueJson` is JSON text. */
+/** The answer to a call. `valueJson` is JSON text; the guest gets integers of any size in it exactly. */
 export type HostReply =
   | { readonly ok: true; readonly valueJson: string }
   | { readonly ok: false; readonly error: GuestErrorData };
@@ -114,6 +114,7 @@ export interface GuestErrorData {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
 }
 
 /** A piece of output. */
@@ -143,6 +144,7 @@ export interface GuestFault {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  readonly structuredContent?: unknown;
   /** Its causes and the errors it gathers, outermost first. */
   readonly related?: readonly RelatedFault[];
   /** Fields that the program gave the error, as JSON text. */

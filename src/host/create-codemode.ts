@@ -47,13 +47,14 @@ export function composeLoaded(loaded: LoadedConfiguration, executor: CodemodeOpt
 }
 
 function compose(
-  { configuration, stateDirectory }: { readonly configuration: Configuration; readonly stateDirectory?: string },
+  { configuration, file, stateDirectory }: Omit<LoadedConfiguration, "stateDirectory"> & Partial<LoadedConfiguration>,
   { tools, executor: executorOptions }: Pick<CodemodeOptions, "tools" | "executor">,
 ): Codemode {
-  const registry = new ToolRegistry(
-    stateDirectory === undefined ? {} : { cacheDirectory: join(stateDirectory, "catalog-cache") },
-  );
-  for (const [name, server] of Object.entries(configuration.mcpServers ?? {})) registry.addServer({ name, ...server });
+  const registry = new ToolRegistry({
+    ...(stateDirectory === undefined ? {} : { cacheDirectory: join(stateDirectory, "catalog-cache") }),
+    ...(file === undefined ? {} : { configurationFile: file }),
+  });
+  for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
   const { limits, policy, typeCheck, skills } = configuration;
   const executor = new CodeModeExecutor(registry, {

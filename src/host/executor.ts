@@ -15,7 +15,7 @@ import { ExecutionHistory, type HistoryEntry } from "../runs/history.ts";
 import type { Policy } from "../runs/policy.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { listHooks, RunEvents } from "../runs/run-events.ts";
-import { referencedServers } from "../languages/referenced-servers.ts";
+import { mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { RunRecorder } from "../runs/run-recorder.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { runProgram } from "../runs/run-program.ts";
@@ -118,7 +118,7 @@ export class CodeModeExecutor {
         catalog: () => registry.catalog(),
         skills: () => this.skills.own(),
         typeCheck: this.#typeCheck,
-        settle: (code) => this.#settleMentioned(code),
+        settle: (mentions) => this.#settleMentioned(mentions),
       }),
       suppliers: () => registry.skillSuppliers(),
     });
@@ -132,7 +132,7 @@ export class CodeModeExecutor {
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
     // Connecting goes on behind; who needs a server waits for it.
-    void this.registry.whenSettled().then(() => this.registry.catalog().prepareSearch());
+    void this.registry.ready().then(() => this.registry.catalog().prepareSearch());
     void this.skills.look();
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
@@ -296,9 +296,9 @@ export class CodeModeExecutor {
   }
 
   /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
-  async #settleMentioned(code: string): Promise<void> {
-    const names = referencedServers(code, this.registry.catalog());
-    await this.registry.whenSettled(names, AbortSignal.timeout(SAVE_WAIT_MS)).catch(() => undefined);
+  async #settleMentioned(mentions: Mentions): Promise<void> {
+    const names = mentionedServers(mentions, this.registry.catalog()).map(({ name }) => name);
+    await this.registry.ready(names, { withinMs: SAVE_WAIT_MS });
   }
 
   #assertOpen(): void {

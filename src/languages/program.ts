@@ -1,6 +1,7 @@
-import type { Catalog } from "../catalog/catalog.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
+import type { Catalog } from "../catalog/catalog.ts";
 import type { Cell, GuestFault, GuestLanguage } from "../engines/engine.ts";
+import type { Mentions } from "./mentions.ts";
 
 /** A place in the text the user sent, counted from 1. */
 export interface Position {
@@ -16,6 +17,8 @@ export interface Program {
   readonly declares: readonly string[];
   /** Where a place in `cell.source` is in the text the user sent. */
   toUserPosition(position: Position): Position | Promise<Position>;
+  /** The names outside itself that it mentions. */
+  readonly mentions: Mentions;
   /**
    * Checks the program against a catalog. Throws `type_error` or `unknown_tool` for what would surely fail.
    *
@@ -23,7 +26,14 @@ export interface Program {
    */
   check(context: CheckContext): Promise<readonly string[]>;
   /** A better account of an error that ended the program, or a hint for it, when its text tells one; undefined otherwise. */
-  explain(fault: GuestFault, catalog: Catalog): Promise<CodemodeError | string | undefined>;
+  explain?(
+    fault: GuestFault,
+    known: {
+      readonly catalog: Catalog;
+      /** What each tool gave last, trimmed to its shape, by full name. */
+      readonly results: ReadonlyMap<string, unknown>;
+    },
+  ): Promise<CodemodeError | string | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }
@@ -40,8 +50,8 @@ export interface ReachedSkills {
   readonly problems: ReadonlyMap<string, string>;
   /** Finds a function of a skill that the program imports, by specifier and the name it is exported by. */
   readonly find: (specifier: string, name: string) => ReachedFunction | undefined;
-  /** The code of the skills that are imported, to see which servers it mentions. */
-  readonly code: string;
+  /** Tools that the imported skills name, as `server.tool`. */
+  readonly tools: readonly string[];
 }
 
 /** A function of a skill, as its reader calls it. */
@@ -59,7 +69,7 @@ export const NO_SKILLS: ReachedSkills = {
   declarations: new Map(),
   problems: new Map(),
   find: () => undefined,
-  code: "",
+  tools: [],
 };
 
 /** Context of the check before a run. */
@@ -67,7 +77,7 @@ export interface CheckContext {
   readonly catalog: Catalog;
   /** Names that earlier programs of the session declared. */
   readonly sessionNames: ReadonlySet<string>;
-  /** False skips the type check; imports of tools that do not exist are refused all the same. */
+  /** False skips the type check; names that do not exist are refused all the same. */
   readonly typeCheck: boolean;
   readonly signal: AbortSignal;
   /** The skills it can import. */

@@ -13,12 +13,12 @@ const MAX_RELATED = 6;
  * frame, and below it a line for each error that it gathers or was caused by, with its own place.
  */
 export async function faultToError(fault: GuestFault, locate: Locate): Promise<CodemodeError> {
-  const { tool, hint, content, related = [] } = fault;
+  const { tool, hint, content, structuredContent, related = [] } = fault;
   const place = await placeOf(fault, locate);
   const lines = await Promise.all(related.slice(0, MAX_RELATED).map((each) => relatedLine(each, locate)));
   if (related.length > MAX_RELATED) lines.push(`… and ${related.length - MAX_RELATED} more.`);
   const message = [headline(fault), ...(fault.fields === undefined ? [] : [`Its fields: ${fault.fields}`]), ...lines];
-  return new CodemodeError(fault.code, message.join("\n"), { ...place, tool, hint, content });
+  return new CodemodeError(fault.code, message.join("\n"), { ...place, tool, hint, content, structuredContent });
 }
 
 function headline({ code, name, message, related = [] }: GuestFault): string {

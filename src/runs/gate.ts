@@ -1,6 +1,8 @@
 import { performance } from "node:perf_hooks";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { acceptArguments } from "../schema/accept-arguments.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { Validator } from "../schema/validator.ts";
@@ -8,9 +10,13 @@ import type { CallProgress } from "../sources/source.ts";
 import { toToolValue } from "../sources/tool-value.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { CallBudget } from "./call-budget.ts";
+import { outlineValue } from "./outline-value.ts";
 import { decide, type Policy } from "./policy.ts";
 import type { ToolCallTrace } from "./result.ts";
 import type { RunEvents } from "./run-events.ts";
+
+/** Most reasons for which a tool's arguments were not checked in full that are noted. */
+const MAX_UNCHECKED = 3;
 
 /** What the gate of one run works with. */
 export interface GateOptions {
@@ -33,7 +39,11 @@ export interface GateOptions {
 interface GateRecord {
   readonly trace: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[];
   readonly notes: Set<string>;
+  readonly results: Map<string, unknown>;
 }
+
+/** Tools whose last result is remembered by its shape. */
+const MOST_RESULTS = 100;
 
 /** How one call differs from the ordinary. */
 export interface GateCallOptions {
@@ -52,22 +62,32 @@ export class CallGate {
   readonly #options: GateOptions;
   readonly #trace: GateRecord["trace"];
   readonly #notes: GateRecord["notes"];
+  readonly #results: GateRecord["results"];
 
-  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set() }) {
+  constructor(options: GateOptions, record: GateRecord = { trace: [], notes: new Set(), results: new Map() }) {
     this.#options = options;
     this.#trace = record.trace;
     this.#notes = record.notes;
+    this.#results = record.results;
   }
 
   /** The same gate with one more rule: what passes it counts and is traced here. */
   narrowed(rule: (tool: ToolEntry) => void): CallGate {
     const rules = [...(this.#options.rules ?? []), rule];
-    return new CallGate({ ...this.#options, rules }, { trace: this.#trace, notes: this.#notes });
+    return new CallGate(
+      { ...this.#options, rules },
+      { trace: this.#trace, notes: this.#notes, results: this.#results },
+    );
   }
 
   /** The calls so far, in the order they were made; one that is still under way is `in_doubt`. */
   get trace(): readonly ToolCallTrace[] {
     return this.#trace.map((call) => ({ ...call }));
+  }
+
+  /** What each tool gave last, trimmed to its shape, by full name. */
+  get results(): ReadonlyMap<string, unknown> {
+    return this.#results;
   }
 
   /** What was noticed about results, as sentences. */
@@ -110,7 +130,7 @@ export class CallGate {
     if (known !== undefined) return known;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(catalog, name)?.server;
-    if (owner !== undefined) await registry.whenSettled([owner.name], signal);
+    if (owner !== undefined) await registry.ready([owner.name], { signal });
     const current = registry.catalog();
     const late = current.get(name);
     if (late !== undefined) return late;
@@ -130,10 +150,15 @@ export class CallGate {
         },
       );
     }
-    const verdict = this.#options.validator.validate(tool.inputSchema, value);
-    if (verdict.ok) return value;
+    const verdict = acceptArguments(this.#options.validator, tool.inputSchema, value);
+    if (verdict.ok) {
+      for (const reason of verdict.unchecked.slice(0, MAX_UNCHECKED)) {
+        this.#notes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
+      }
+      return verdict.value;
+    }
     const problems = verdict.issues.map(({ message }) => message);
-    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join("; ")}.`, {
+    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join(" ")}`, {
       tool: tool.name,
       hint: verdict.issues[0]?.fix,
     });
@@ -154,13 +179,9 @@ export class CallGate {
     );
   }
 
-  #schemaBreach({ outputSchema }: ToolEntry): (value: unknown) => string | undefined {
-    return (value) => {
-      const verdict = outputSchema === undefined ? undefined : this.#options.validator.validate(outputSchema, value);
-      return verdict?.ok === false
-        ? verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ")
-        : undefined;
-    };
+  #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
+    const verdict = this.#options.validator.validate(schema, value);
+    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
   }
 
   /** A server is asked for its progress only where somebody listens. */
@@ -193,8 +214,13 @@ export class CallGate {
         ...(onProgress === undefined ? {} : { onProgress }),
       });
       if (options.raw === true) return envelope;
-      const { value, notes } = toToolValue(tool, envelope, { toolResultBytes, check: this.#schemaBreach(tool) });
+      const { value, notes } = toToolValue(tool, envelope, {
+        toolResultBytes,
+        check: (part, schema) => this.#schemaBreach(part, schema),
+      });
       for (const note of notes) this.#notes.add(note);
+      if (this.#results.size < MOST_RESULTS || this.#results.has(tool.name))
+        this.#results.set(tool.name, outlineValue(value));
       return value;
     });
   }

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { GuestErrorData, GuestLanguage, HostCall, HostReply } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
@@ -13,6 +14,9 @@ import type { ArtifactSummary } from "./result.ts";
 import { serverCatalog } from "./skills/server-catalog.ts";
 import type { SkillRequest } from "./skills/skill-requests.ts";
 import { skillNameIn } from "./skills/skill-views.ts";
+
+/** A search shows what is known; servers that are slower than this are missing from it. */
+const SEARCH_WAIT_MS = 1_500;
 
 /** What the services of one run work with. */
 export interface GuestServicesOptions {
@@ -127,7 +131,7 @@ export class GuestServices {
     }
     switch (request.kind) {
       case "search":
-        await this.#options.registry.whenSettled(undefined, this.#options.signal);
+        await this.#options.registry.ready(undefined, { withinMs: SEARCH_WAIT_MS, signal: this.#options.signal });
         return this.#options.skills.find(this.#options.registry.catalog(), request.query, {
           ...request,
           language: this.#options.language,
@@ -178,7 +182,7 @@ export class GuestServices {
   #saveArtifact({ value, name, mimeType }: Extract<GuestRequest, { kind: "artifact-save" }>): ArtifactSummary {
     const isText = typeof value === "string";
     const artifact = this.#options.artifacts.save({
-      text: isText ? value : JSON.stringify(value),
+      text: isText ? value : stringifyJson(value),
       mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
       value,
       ...(name === undefined ? {} : { name }),
@@ -188,7 +192,7 @@ export class GuestServices {
   }
 
   #emit(item: ContentItem): null {
-    this.#record.contentBytes += JSON.stringify(item).length;
+    this.#record.contentBytes += stringifyJson(item).length;
     if (this.#record.contentBytes > this.#options.toolResultBytes) {
       throw new CodemodeError(
         "result_too_large",
@@ -203,7 +207,7 @@ export class GuestServices {
   }
 
   #toJson(value: unknown, target: string): string {
-    const json = JSON.stringify(value) ?? "null";
+    const json = stringifyJson(value);
     if (json.length <= this.#options.toolResultBytes) return json;
     throw new CodemodeError("result_too_large", `The result of ${target} is ${json.length} bytes of JSON.`, {
       hint: `At most ${this.#options.toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
@@ -217,20 +221,18 @@ function callOptions(request: Extract<GuestRequest, { kind: "call" }>): GateCall
 }
 
 /** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
-function readForProgram(artifact: Artifact, request: Extract<GuestRequest, { kind: "artifact-read" }>): JsonValue {
+function readForProgram(artifact: Artifact, request: Extract<GuestRequest, { kind: "artifact-read" }>): unknown {
   if (request.pattern !== undefined || request.offset !== undefined || request.limit !== undefined) {
     return readArtifact(artifact, request).text;
   }
   if (request.path !== undefined) return artifactValueAt(artifact, request.path);
   if (artifact.mimeType !== "application/json") return artifact.text;
-  const value: JsonValue = JSON.parse(artifact.text);
-  return value;
+  return parseJson(artifact.text);
 }
 
-function parseArguments(argumentsJson: string): JsonValue {
+function parseArguments(argumentsJson: string): unknown {
   try {
-    const args: JsonValue = JSON.parse(argumentsJson);
-    return args;
+    return parseJson(argumentsJson);
   } catch (cause) {
     throw new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
       hint: "Pass plain objects, lists, texts, numbers, booleans and null.",
@@ -240,12 +242,13 @@ function parseArguments(argumentsJson: string): JsonValue {
 }
 
 function toGuestError(error: CodemodeError): GuestErrorData {
-  const { tool, hint, content } = error.details;
+  const { tool, hint, content, structuredContent } = error.details;
   return {
     code: error.code,
     message: error.message,
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(content === undefined ? {} : { content }),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
   };
 }

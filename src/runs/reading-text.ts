@@ -1,3 +1,4 @@
+import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
 import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
@@ -64,7 +65,7 @@ function sectionsOf({ value, stdout, stderr, error }: ReadingInput): Section[] {
     const isText = typeof value === "string";
     sections.push({
       title: "value",
-      text: isText ? value : JSON.stringify(value),
+      text: isText ? value : stringifyJson(value),
       mimeType: isText ? "text/plain" : "application/json",
       value,
     });

@@ -180,11 +180,13 @@ function cut(text: string): string {
   return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
-/** Listeners may keep or change what they are given; the call goes on with its own. */
+/** Listeners may keep or change what they are given, and write it as JSON; the call goes on with its own. */
 function copyOf(args: unknown): JsonObject {
   if (typeof args !== "object" || args === null || Array.isArray(args)) return {};
   try {
-    const copy: JsonObject = JSON.parse(JSON.stringify(args));
+    const copy: JsonObject = JSON.parse(
+      JSON.stringify(args, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part)),
+    );
     return copy;
   } catch {
     return {};

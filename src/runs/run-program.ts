@@ -22,8 +22,7 @@ import type { Policy } from "./policy.ts";
 import type { LanguageFrontEnd, Program } from "../languages/program.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunRecorder } from "./run-recorder.ts";
-import { referencedServers } from "../languages/referenced-servers.ts";
-import { unavailableServers } from "./unavailable-servers.ts";
+import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { NestedRuns } from "./skills/nested-runs.ts";
 import { NO_SKILLS, type ReachedSkills } from "../languages/program.ts";
 import { reachSkills } from "./skills/reach-skills.ts";
@@ -73,12 +72,12 @@ export async function runProgram(
   recorder: RunRecorder,
 ): Promise<void> {
   const { registry, frontEnd, sessions } = environment;
-  const { code, controller, sessionId } = request;
+  const { controller, sessionId } = request;
   const deadline = performance.now() + request.limits.timeMs;
   const program = await prepare(frontEnd, request);
-  const skills = await reach(environment, request);
-  const touched = referencedServers(`${code}\n${skills.code}`, registry.catalog());
-  await registry.whenSettled(touched, controller.signal);
+  const skills = await reach(environment, program.mentions, request.limits);
+  const touched = mentionedServers(program.mentions, registry.catalog(), skills.tools).map(({ name }) => name);
+  await registry.ready(touched, { signal: controller.signal });
   controller.signal.throwIfAborted();
   const lent = await sessions.lend(sessionId, controller.signal);
   try {
@@ -87,17 +86,19 @@ export async function runProgram(
         "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
       );
     await runInSession(environment, { ...request, program, lent, skills, deadline }, recorder);
-  } catch (thrown) {
-    throw explainMissing(thrown, unavailableServers(touched, registry));
   } finally {
     await lent.release();
   }
 }
 
 /** Programs that mention no skill do not open their directories. */
-async function reach({ skills, frontEnd }: RunEnvironment, { code, limits }: RunRequest): Promise<ReachedSkills> {
-  if (!skills.hasDirectories || !code.includes("skills")) return NO_SKILLS;
-  return reachSkills(await skills.own(), { code, language: frontEnd.language }, limits.skillDepth);
+async function reach(
+  { skills, frontEnd }: RunEnvironment,
+  mentions: Mentions,
+  { skillDepth }: Limits,
+): Promise<ReachedSkills> {
+  if (!skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
+  return reachSkills(await skills.own(), { mentions, language: frontEnd.language }, skillDepth);
 }
 
 async function prepare(frontEnd: LanguageFrontEnd, { code, limits, controller }: RunRequest): Promise<Program> {
@@ -165,7 +166,7 @@ async function runInSession(environment: RunEnvironment, run: SessionRun, record
     });
     for (const name of program.declares) lent.names.add(name);
     if (budget.exhausted) throw callLimit(budget);
-    await settle(outcome, { program, catalog, recorder });
+    await settle(outcome, { program, known: { catalog, results: gate.results }, recorder });
   } finally {
     recorder.take(gate, services);
     controller.abort(new CodemodeError("cancelled", "The run has ended."));
@@ -249,7 +250,11 @@ async function runCell(
 
 async function settle(
   outcome: CellOutcome,
-  { program, catalog, recorder }: { program: Program; catalog: Catalog; recorder: RunRecorder },
+  {
+    program,
+    known,
+    recorder,
+  }: { program: Program; known: Parameters<NonNullable<Program["explain"]>>[1]; recorder: RunRecorder },
 ): Promise<void> {
   const { bytesDropped } = outcome.output;
   if (bytesDropped > 0) recorder.note(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
@@ -258,29 +263,23 @@ async function settle(
     return;
   }
   if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-  const account = await explain(outcome.fault, program, catalog);
+  const account = await explain(outcome.fault, program, known);
   if (CodemodeError.is(account)) throw account;
   const fault = account === undefined ? outcome.fault : { ...outcome.fault, hint: account };
   throw await faultToError(fault, (place) => program.toUserPosition(place));
 }
 
 /** A place that cannot be told is no reason to hide the error. */
-async function explain(fault: GuestFault, program: Program, catalog: Catalog): ReturnType<Program["explain"]> {
-  return program.explain(fault, catalog).catch(() => undefined);
+async function explain(
+  fault: GuestFault,
+  program: Program,
+  known: Parameters<NonNullable<Program["explain"]>>[1],
+): Promise<CodemodeError | string | undefined> {
+  return program.explain?.(fault, known).catch(() => undefined);
 }
 
 function callLimit(budget: CallBudget): CodemodeError {
   return new CodemodeError("call_limit", `The program asked for more than ${budget.limit} tool calls.`, {
     hint: "Ask for less in one program, or raise the limit toolCalls in the configuration.",
-  });
-}
-
-/** A tool that seems not to exist may belong to a server that is down: then that is what to tell. */
-function explainMissing(thrown: unknown, down: readonly { readonly name: string; readonly error: string }[]): unknown {
-  if (!CodemodeError.is(thrown) || thrown.code !== "unknown_tool" || down.length === 0) return thrown;
-  const reasons = down.map(({ name, error }) => `server "${name}" is not available: ${error}`).join("; ");
-  return new CodemodeError("server_unavailable", `${thrown.message} (${reasons})`, {
-    ...thrown.details,
-    hint: "Do without this server, or see why it is down with list_servers.",
   });
 }

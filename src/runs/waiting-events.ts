@@ -1,3 +1,4 @@
+import { stringifyJson } from "../base/exact-json.ts";
 import type { ExecutionEvent } from "./events.ts";
 
 /** Most characters of arguments, as JSON text, that wait for a reader. */
@@ -61,7 +62,7 @@ export class WaitingEvents {
   }
 
   #addCall(event: Extract<ExecutionEvent, { type: "tool_call_start" }>): void {
-    const characters = JSON.stringify(event.arguments).length;
+    const characters = stringifyJson(event.arguments).length;
     const isTooMuch = this.#characters + characters > ARGUMENT_CHARACTERS;
     this.#append(isTooMuch ? { ...event, arguments: {} } : event, isTooMuch ? 0 : characters);
   }

@@ -1,5 +1,6 @@
 import { dialectOf, refHidesSiblings, type Dialect } from "./dialect.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
+import { mendContradictions } from "./mend-contradictions.ts";
 import { copyScalars } from "./scalar-keywords.ts";
 import { createReferenceResolver, type ReferenceResolver } from "./resolve.ts";
 import { isSchema, own } from "./subschemas.ts";
@@ -20,15 +21,17 @@ const MAX_DEFINITIONS = 1000;
  * Rewrites a schema of any dialect into 2020-12 with nothing a validator could trip over.
  *
  * References become pointers into `$defs`, ids and anchors go. Left out are keywords of the wrong type, unknown types,
- * patterns that do not compile, references that do not resolve, and `unevaluated*`. Leaving something out must never
+ * patterns whose meaning is not known, demands that contradict one another, references that do not resolve, and `unevaluated*`. Leaving something out must never
  * make the schema stricter, so then `not` and `if` go too and `oneOf` becomes `anyOf`.
  */
 export function canonicalSchema(schema: JsonSchema, isPattern: (source: string) => boolean): CanonicalSchema {
   const exact = new Rewriter(schema, { lenient: false, isPattern });
   const rewritten = exact.rewrite();
-  if (exact.problems.size === 0) return { schema: rewritten, problems: [] };
-  const lenient = new Rewriter(schema, { lenient: true, isPattern });
-  return { schema: lenient.rewrite(), problems: [...exact.problems] };
+  const contradictions = mendContradictions(rewritten);
+  if (exact.problems.size === 0 && contradictions.length === 0) return { schema: rewritten, problems: [] };
+  const lenient = new Rewriter(schema, { lenient: true, isPattern }).rewrite();
+  mendContradictions(lenient);
+  return { schema: lenient, problems: [...exact.problems, ...contradictions] };
 }
 
 interface RewriteOptions {
@@ -162,7 +165,8 @@ class Rewriter {
     this.#copySingle(schema, copy, "contains");
     for (const keyword of ["minContains", "maxContains"]) {
       const count = own(schema, keyword);
-      const known = typeof count === "number" && count >= 0 && this.#dialect !== "draft-07";
+      // The protocol means 2020-12 where a schema does not say what it is.
+      const known = typeof count === "number" && count >= 0 && !this.#refsAlone;
       if (known && (keyword === "minContains" || !this.#options.lenient)) copy[keyword] = Math.floor(count);
     }
   }

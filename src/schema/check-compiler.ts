@@ -181,13 +181,18 @@ function typeTests(schema: JsonSchemaObject): Check[] {
   else if (types.length > 1) tests.push((value) => types.some((type) => isOfType(value, type)));
   if (Array.isArray(schema["enum"])) {
     const texts = new Set(schema["enum"].map(canonicalText));
-    tests.push((value) => texts.has(canonicalText(value)));
+    tests.push((value) => texts.has(canonicalText(value)) || texts.has(roundedText(value)));
   }
   if (Object.hasOwn(schema, "const")) {
     const text = canonicalText(schema["const"]);
-    tests.push((value) => canonicalText(value) === text);
+    tests.push((value) => canonicalText(value) === text || roundedText(value) === text);
   }
   return tests;
+}
+
+/** The numbers of a schema are doubles, so an integer beyond 2^53 is compared with them as one too. */
+function roundedText(value: unknown): string {
+  return typeof value === "bigint" ? canonicalText(Number(value)) : "";
 }
 
 /** The types a schema names, none when it leaves the type open. */
@@ -206,14 +211,16 @@ export function isOfType(value: unknown, type: string): boolean {
     case "null":
       return value === null;
     case "integer":
-      return Number.isInteger(value);
+      return Number.isInteger(value) || typeof value === "bigint";
+    case "number":
+      return typeof value === "number" || typeof value === "bigint";
     default:
       return typeof value === type;
   }
 }
 
 function numberTests(schema: JsonSchemaObject): Check[] {
-  const tests: ((value: number) => boolean)[] = [];
+  const tests: ((value: number | bigint) => boolean)[] = [];
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   if (typeof minimum === "number") tests.push((value) => value >= minimum);
   if (typeof maximum === "number") tests.push((value) => value <= maximum);
@@ -221,11 +228,12 @@ function numberTests(schema: JsonSchemaObject): Check[] {
   if (typeof exclusiveMaximum === "number") tests.push((value) => value < exclusiveMaximum);
   if (typeof multipleOf === "number") tests.push((value) => isMultiple(value, multipleOf));
   if (tests.length === 0) return [];
-  return [(value) => typeof value !== "number" || tests.every((test) => test(value))];
+  return [(value) => !(typeof value === "number" || typeof value === "bigint") || tests.every((test) => test(value))];
 }
 
 /** Tolerates what binary fractions do to decimal ones. */
-function isMultiple(value: number, step: number): boolean {
+function isMultiple(value: number | bigint, step: number): boolean {
+  if (typeof value === "bigint") return !Number.isInteger(step) || value % BigInt(step) === 0n;
   const quotient = value / step;
   if (!Number.isFinite(quotient)) return Number.isInteger(step) || Number.isInteger(1 / step);
   return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));

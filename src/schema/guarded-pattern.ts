@@ -1,4 +1,5 @@
 import { createContext, Script } from "node:vm";
+import { toEcmaPattern } from "./ecma-pattern.ts";
 import { judgePattern } from "./plain-pattern.ts";
 import { ValidationOverrun, type ValidationBudget } from "./validation-budget.ts";
 
@@ -13,11 +14,16 @@ const MAX_UNWATCHED = 1000;
 
 let watchdog: { readonly run: (pattern: RegExp, text: string, timeoutMs: number) => boolean } | undefined;
 
-/** Compiles a pattern of a schema; undefined when it is not a regular expression or too large to be one in earnest. */
+/**
+ * Compiles a pattern of a schema, written in any dialect; undefined when its meaning is not known or it is too large to
+ * be a pattern in earnest.
+ */
 export function guardPattern(source: string, budget: ValidationBudget): GuardedPattern | undefined {
-  const trust = judgePattern(source);
-  const pattern = trust === "refused" ? undefined : compile(source);
-  if (pattern === undefined) return undefined;
+  if (judgePattern(source) === "refused") return undefined;
+  const known = toEcmaPattern(source);
+  if (known === undefined) return undefined;
+  const pattern = new RegExp(known.source, known.flags);
+  const trust = judgePattern(known.source);
   return {
     test(text) {
       if (trust === "plain" && text.length <= MAX_UNWATCHED) return pattern.test(text);
@@ -25,18 +31,6 @@ export function guardPattern(source: string, budget: ValidationBudget): GuardedP
       return watchdog.run(pattern, text, budget.remainingMs());
     },
   };
-}
-
-/** Schemas in the wild are written for engines with and without the `u` flag. */
-function compile(source: string): RegExp | undefined {
-  for (const flags of ["u", ""]) {
-    try {
-      return new RegExp(source, flags);
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
 }
 
 /** V8 interrupts a regular expression only when it runs inside a script with a time-out. */

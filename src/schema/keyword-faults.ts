@@ -82,9 +82,17 @@ function phraseFaults(schema: JsonSchemaObject, value: unknown, { path, compiler
   }).map(([keyword, phrase]) => {
     const wanted = phrase.replace("#", () => String(schema[keyword]).slice(0, 200));
     const place = path === "" ? "The arguments" : path;
+    if (keyword === "not" && isEmptySchema(schema["not"])) {
+      const message = `${place} cannot be anything: its schema contradicts itself and allows no value.`;
+      return { kind: "other", path, message, fix: `Leave ${path === "" ? "the arguments" : path} out.` };
+    }
     const message = `${place} must be ${wanted}, not ${spellValue(value)}.`;
     return { kind: "other", path, message, fix: `Change ${path === "" ? "the arguments" : path} to ${wanted}.` };
   });
+}
+
+function isEmptySchema(schema: unknown): boolean {
+  return schema === true || (isSchemaObject(schema) && Object.keys(schema).length === 0);
 }
 
 function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: FaultContext): Finding[] {

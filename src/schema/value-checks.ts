@@ -52,6 +52,7 @@ export function hasUniqueItems(list: readonly unknown[], budget: ValidationBudge
 
 /** A text that is the same for equal JSON values, whatever the order of their keys. */
 export function canonicalText(value: unknown): string {
+  if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "undefined";
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));

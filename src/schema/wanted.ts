@@ -1,3 +1,4 @@
+import { stringifyJson } from "../base/exact-json.ts";
 import { typesOf, type CheckCompiler } from "./check-compiler.ts";
 import { isSchemaObject, type JsonSchemaObject } from "./json-schema.ts";
 
@@ -64,11 +65,11 @@ export function spellValue(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object" && value !== null) return keysText(Object.keys(value));
   if (typeof value === "string") return `the string ${spellLiteral(value)}`;
-  return typeof value === "number" ? `the number ${value}` : spellLiteral(value);
+  return typeof value === "number" || typeof value === "bigint" ? `the number ${value}` : spellLiteral(value);
 }
 
 /** A value as JSON, cut when it is long. */
 export function spellLiteral(value: unknown): string {
-  const text = JSON.stringify(value) ?? "undefined";
+  const text = value === undefined ? "undefined" : stringifyJson(value);
   return text.length > MAX_SPELLED ? `${text.slice(0, MAX_SPELLED)}…` : text;
 }

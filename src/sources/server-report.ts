@@ -11,6 +11,8 @@ export interface ServerReport {
   readonly latencyMs?: number;
   /** Why it cannot be used, with what to do next. */
   readonly error?: string;
+  /** When it is tried again by itself, as ISO text. */
+  readonly nextAttemptAt?: string;
   /** What was left out or repaired, as sentences. */
   readonly warnings: readonly string[];
   readonly description?: string;
@@ -18,7 +20,7 @@ export interface ServerReport {
 
 /** Sums up what a source knows now. */
 export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
-  const { status, tools, error, warnings, description } = source.snapshot();
+  const { status, tools, error, nextAttemptAt, warnings, description } = source.snapshot();
   return {
     name: source.name,
     transport: source.transport,
@@ -26,6 +28,7 @@ export function createServerReport(source: ToolSource, latencyMs?: number): Serv
     toolCount: tools.length,
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(error === undefined ? {} : { error }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
     warnings,
     ...(description === undefined ? {} : { description }),
   };

@@ -12,6 +12,8 @@ export interface SourceSnapshot {
   readonly instructions?: string;
   /** Why it failed, with what to do next. */
   readonly error?: string;
+  /** When it is tried again by itself, as ISO text; a demand is worth an attempt before that. */
+  readonly nextAttemptAt?: string;
   /** What was left out or repaired, as sentences. */
   readonly warnings: readonly string[];
 }
@@ -36,6 +38,8 @@ export interface ToolResultEnvelope {
   readonly content: readonly ContentItem[];
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
+  /** Where the result stood before there was content. */
+  readonly toolResult?: unknown;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
@@ -66,6 +70,8 @@ export interface ToolSource {
    * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.
    */
   call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
+  /** {@link settled}, after one more attempt where the source has failed. */
+  retry?(): Promise<SourceSnapshot>;
   /** Asks for the tools afresh, connecting first when that is needed; resolves with what came of it. */
   refresh?(): Promise<SourceSnapshot>;
   /** Resolves when the server answered a question that costs it nothing; rejects when it cannot be reached. */

@@ -42,7 +42,7 @@ async function measureGoodServersAlone(log: string): Promise<number> {
   await using registry = new ToolRegistry();
   const begun = performance.now();
   addGoodServers(registry, log);
-  await registry.whenSettled(good);
+  await registry.ready(good);
   return performance.now() - begun;
 }
 
@@ -56,7 +56,7 @@ test("of ten servers, five that misbehave cost the others nothing", { timeout: 3
 
   const begun = performance.now();
   const all = registry.discoverAll();
-  await registry.whenSettled(good);
+  await registry.ready(good);
   expect(performance.now() - begun).toBeLessThan(Math.max(2000, 2 * aloneMs));
   const counts = Object.fromEntries(registry.listServers().map(({ name, toolCount }) => [name, toolCount]));
   expect(good.map((name) => (counts[name] ?? 0) > 0)).toEqual([true, true, true, true, true]);
@@ -144,7 +144,7 @@ test("waiting for servers ends with its signal", async () => {
   const registry = openRegistry();
   registry.addServer({ name: "silent", ...hostileServer("silent") });
   const controller = new AbortController();
-  const waiting = registry.whenSettled(["silent"], controller.signal);
+  const waiting = registry.ready(["silent"], { signal: controller.signal });
   controller.abort();
   await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
 });

@@ -9,6 +9,8 @@ import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
 import { createMcpSource, type McpSourceOptions } from "./mcp/mcp-source.ts";
 import { parseServerConfig, type McpServerInput } from "./mcp/server-config.ts";
+import { createRefusedSource } from "./refused-source.ts";
+import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.ts";
 import { createServerReport, type ServerReport } from "./server-report.ts";
 import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
@@ -36,6 +38,7 @@ export class ToolRegistry implements AsyncDisposable {
   readonly #latencies = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   readonly #catalogs = new CatalogCache();
+  readonly #waits = new ServerWaits();
   #callCount = 0;
   #closed = false;
 
@@ -57,6 +60,16 @@ export class ToolRegistry implements AsyncDisposable {
   addServer({ name, ...server }: NamedServer): void {
     const config = parseServerConfig(name, server, `server "${name}"`);
     this.addSource(createMcpSource(name, config, this.#options));
+  }
+
+  /** Adds a server as a configuration file has it; one that cannot be used is listed as failed, with the reason. */
+  addConfigured(name: string, entry: unknown): void {
+    try {
+      this.addSource(createMcpSource(name, parseServerConfig(name, entry), this.#options));
+    } catch (thrown) {
+      if (this.#closed || this.#sources.has(name) || !CodemodeError.is(thrown)) throw thrown;
+      this.addSource(createRefusedSource(name, thrown));
+    }
   }
 
   /** Adds host functions as a server called `name`. */
@@ -94,7 +107,7 @@ export class ToolRegistry implements AsyncDisposable {
    */
   async discoverAll(): Promise<Record<string, readonly ToolDefinition[]>> {
     const found = [...this.#sources.values()].map(
-      async (source) => [source.name, (await source.settled()).tools] as const,
+      async (source) => [source.name, (await (source.retry?.() ?? source.settled())).tools] as const,
     );
     return Object.fromEntries(await Promise.all(found));
   }
@@ -108,13 +121,14 @@ export class ToolRegistry implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the named servers, or all, have tools to show or cannot have any. Tools known from an earlier start
-   * count. Rejects with `cancelled` on `signal`; names that are not known are skipped.
+   * Waits until the named servers, or all, have tools to show or cannot have any, for as long as the caller allows.
+   * Tools known from an earlier start count; each server that is down is worth an attempt. Rejects with `cancelled` on
+   * `signal`; names that are not known are skipped.
    */
-  async whenSettled(serverNames?: readonly string[], signal?: AbortSignal): Promise<void> {
+  ready(serverNames?: readonly string[], options: ReadyOptions = {}): Promise<Readiness> {
     const names = new Set(serverNames ?? this.#sources.keys());
-    const waiting = [...this.#sources.values()].filter(({ name }) => names.has(name)).map(haveTools);
-    await untilAborted(Promise.all(waiting), signal);
+    const named = [...this.#sources.values()].filter(({ name }) => names.has(name));
+    return this.#waits.wait(named, options);
   }
 
   /** What is known now, as an immutable catalog; the same object while nothing has changed. */
@@ -164,7 +178,8 @@ export class ToolRegistry implements AsyncDisposable {
   async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
     const source = this.#source(name);
     this.#latencies.delete(name);
-    await source.settled();
+    const { status } = await (source.retry?.() ?? source.settled());
+    if (status !== "ready") return createServerReport(source);
     try {
       const begun = performance.now();
       await source.ping?.(signal);
@@ -224,7 +239,7 @@ export class ToolRegistry implements AsyncDisposable {
     const known = this.catalog().get(name);
     if (known !== undefined) return known;
     const owner = splitToolName(this.catalog(), name)?.server.name;
-    await this.whenSettled(owner === undefined ? [] : [owner], signal);
+    await this.ready(owner === undefined ? [] : [owner], { signal });
     return this.getToolDetails(name);
   }
 
@@ -239,19 +254,4 @@ export class ToolRegistry implements AsyncDisposable {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-async function haveTools(source: ToolSource): Promise<void> {
-  const settled = source.settled();
-  if (source.snapshot().status !== "cached") await settled;
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => reject(new CodemodeError("cancelled", "Waiting for the servers was cancelled."));
-    if (signal.aborted) cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
-  });
 }

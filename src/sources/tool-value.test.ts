@@ -1,16 +1,23 @@
 import { expect, test } from "vitest";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { ToolResultEnvelope } from "./source.ts";
+import { createValidator } from "../schema/validator.ts";
 import { toToolValue } from "./tool-value.ts";
+
+const validator = createValidator();
 
 const text = (...texts: readonly string[]): ToolResultEnvelope => ({
   content: texts.map((line) => ({ type: "text", text: line })),
 });
 
 function valueOf(envelope: ToolResultEnvelope, outputSchema?: JsonSchema): unknown {
-  return toToolValue({ name: "s__t", ...(outputSchema === undefined ? {} : { outputSchema }) }, envelope).value;
+  const check = (value: unknown, schema: JsonSchema): string | undefined =>
+    validator.validate(schema, value).ok ? undefined : "it does not fit";
+  return toToolValue({ name: "s__t", ...(outputSchema === undefined ? {} : { outputSchema }) }, envelope, { check })
+    .value;
 }
 
+const items: JsonSchema = { type: "object", properties: { items: { type: "array" } }, required: ["items"] };
 const wrapped: JsonSchema = { type: "object", properties: { content: { type: "string" } }, required: ["content"] };
 const fastMcp: JsonSchema = {
   type: "object",
@@ -20,7 +27,27 @@ const fastMcp: JsonSchema = {
 
 const values: readonly (readonly [string, ToolResultEnvelope, JsonSchema | undefined, unknown])[] = [
   ["structured content is the value", { content: [], structuredContent: { a: 1 } }, undefined, { a: 1 }],
-  ["a structured null is the value", { ...text("x"), structuredContent: null }, undefined, null],
+  ["a structured null is absent, as serialisers write it", { ...text("x"), structuredContent: null }, undefined, "x"],
+  ["a structured null with nothing else is null", { content: [], structuredContent: null }, undefined, null],
+  ["a structured null whose text says the same is null", { ...text("null"), structuredContent: null }, undefined, null],
+  ["the result of before there was content", { content: [], toolResult: { a: 1 } }, undefined, { a: 1 }],
+  [
+    "integers in JSON text keep their digits",
+    text('{"id":1915883588174806058}'),
+    undefined,
+    { id: 1915883588174806058n },
+  ],
+  ["a declared object sent as text", text('{"items":[{"n":1}]}'), items, { items: [{ n: 1 }] }],
+  ["a declared list sent as text", text("[1,", "2]"), { type: "array" }, [1, 2]],
+  ["a declared number sent as text", text("14"), { type: "number" }, 14],
+  ["a declared boolean sent as text", text("true"), { type: "boolean" }, true],
+  ["a declared string stays text", text("14"), { type: "string" }, "14"],
+  ["a declared string that looks like an object stays text", text('{"a":1}'), { type: "string" }, '{"a":1}'],
+  ["a declared object that is no JSON stays text", text("none found"), items, "none found"],
+  ["a wrapped text sent as JSON with its wrapper", text('{"content":"hi"}'), wrapped, "hi"],
+  ["a wrapped list sent as JSON without its wrapper", text("[1]"), fastMcp, [1]],
+  ["a wrapped list sent as JSON with its wrapper", text('{"result":[1]}'), fastMcp, [1]],
+  ["a wrapped list that is no list stays text", text('{"other":1}'), fastMcp, '{"other":1}'],
   ["a lone string property is unwrapped", { content: [], structuredContent: { content: "hi" } }, wrapped, "hi"],
   ["what FastMCP wrapped is unwrapped", { content: [], structuredContent: { result: [1] } }, fastMcp, [1]],
   [
@@ -32,7 +59,7 @@ const values: readonly (readonly [string, ToolResultEnvelope, JsonSchema | undef
   ["texts are joined", text("a", "b"), undefined, "a\nb"],
   ["a JSON object in text is parsed", text(' {"a":[1]} '), undefined, { a: [1] }],
   ["a JSON list over two texts is parsed", text("[1,", "2]"), undefined, [1, 2]],
-  ["JSON in text stays text when a schema is declared", text('{"a":1}'), wrapped, '{"a":1}'],
+  ["JSON in text stays text where a text is declared", text('{"a":1}'), wrapped, '{"a":1}'],
   ["a bare number stays text", text("14"), undefined, "14"],
   ["a bare true stays text", text("true"), undefined, "true"],
   ["text that only begins like JSON stays text", text("[see below] {"), undefined, "[see below] {"],
@@ -51,16 +78,34 @@ test("anything but text gives the content list", () => {
   expect(valueOf({ content })).toEqual(content);
 });
 
-test("an error result raises the server's text with its content", () => {
-  const envelope = { ...text("no", "luck"), isError: true, structuredContent: { looks: "fine" } };
+test("an error result raises the server's text with all that came with it", () => {
+  const envelope = { ...text("no", "luck"), isError: true, structuredContent: { code: "NEEDS_HUMAN" } };
   expect(() => valueOf(envelope)).toThrow(
     expect.objectContaining({
       code: "tool_error",
       message: "no\nluck",
-      details: { tool: "s__t", content: envelope.content },
+      details: { tool: "s__t", content: envelope.content, structuredContent: { code: "NEEDS_HUMAN" } },
     }),
   );
-  expect(() => valueOf({ content: [], isError: true })).toThrow("s__t failed without saying why.");
+});
+
+const failures: readonly (readonly [string, Partial<ToolResultEnvelope>, string])[] = [
+  ["an item of another kind", { content: [{ type: "error", text: "the disk is full" }] }, "the disk is full"],
+  ["an item with a message", { content: [{ type: "error", message: "no disk" }] }, "no disk"],
+  ["an item with an error inside", { content: [{ type: "error", error: { code: 5, message: "no disk" } }] }, "no disk"],
+  ["an item without a kind", { content: [{ type: "unknown", value: "no disk" }] }, "no disk"],
+  ["structured content", { structuredContent: { message: "no quota" } }, "no quota"],
+  ["structured content one level down", { structuredContent: { error: { code: 1, message: "no quota" } } }, "no quota"],
+  ["a list of errors", { structuredContent: { errors: [{ message: "a" }, { detail: "b" }] } }, "a; b"],
+  ["structured content without words", { structuredContent: { code: 507 } }, '{"code":507}'],
+  ["blank text beside structured content", { ...text(" "), structuredContent: { reason: "late" } }, "late"],
+  ["nothing", {}, "s__t failed without saying why."],
+];
+
+test.each(failures)("the reason of a failure is found in %s", (_, envelope, message) => {
+  expect(() => valueOf({ content: [], isError: true, ...envelope })).toThrow(
+    expect.objectContaining({ code: "tool_error", message }),
+  );
 });
 
 test("an own key called __proto__ in a parsed text is data and changes nothing", () => {
@@ -87,7 +132,8 @@ test("a result that breaks its schema arrives with a note", () => {
     value: { other: 1 },
     notes: [expect.stringContaining('lacks "content"')],
   });
-  const checked = toToolValue({ name: "s__t" }, envelope, { check: () => "/n must be number" });
+  const open = { name: "s__t", outputSchema: { type: "object" } };
+  const checked = toToolValue(open, envelope, { check: () => "/n must be number" });
   expect(checked.notes).toEqual(["The result of s__t breaks its schema: /n must be number"]);
   expect(toToolValue(tool, text("a"))).toEqual({
     value: "a",

@@ -1,8 +1,11 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import { isSchemaObject } from "../schema/json-schema.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
+import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
+
+type ValueTool = Pick<ToolDefinition, "name" | "outputSchema">;
 
 /** What a tool result is to the program that made the call. */
 export interface ToolValue {
@@ -15,49 +18,117 @@ export interface ToolValue {
 export interface ToolValueOptions {
   /** Largest result taken, counted over the whole envelope. @default 10 MiB */
   readonly toolResultBytes?: number;
-  /** Says how structured content breaks the tool's output schema, if it does; the result arrives all the same. */
-  readonly check?: (structuredContent: unknown) => string | undefined;
+  /** Says how a value breaks a schema, if it does; a result that breaks its own arrives all the same. */
+  readonly check?: (value: unknown, schema: JsonSchema) => string | undefined;
 }
 
 const TOOL_RESULT_BYTES = 10 * 1024 * 1024;
 
 /**
  * Takes out of a result what the call resolves to: structured content, unwrapped where its schema says so; otherwise
- * text, parsed where it is plainly JSON; otherwise the content list.
+ * text, parsed where it is a JSON object or list, or what the output schema declares; otherwise the content list.
  *
  * Throws `tool_error` with the server's text for a result with `isError`, and `result_too_large`.
  */
 export function toToolValue(
-  tool: Pick<ToolDefinition, "name" | "outputSchema">,
+  tool: ValueTool,
   envelope: ToolResultEnvelope,
   { toolResultBytes = TOOL_RESULT_BYTES, check }: ToolValueOptions = {},
 ): ToolValue {
   checkSize(tool.name, envelope, toolResultBytes);
-  if (envelope.isError === true) throw toToolError(tool.name, envelope);
-  const { structuredContent } = envelope;
-  if (structuredContent !== undefined) {
-    const breach = check?.(structuredContent);
-    const { value, notes } = unwrap(tool, structuredContent);
-    return {
-      value,
-      notes: breach === undefined ? notes : [`The result of ${tool.name} breaks its schema: ${breach}`, ...notes],
-    };
-  }
-  const notes =
-    tool.outputSchema === undefined ? [] : [`${tool.name} declares an output schema but sent no structured content.`];
-  return { value: contentValue(envelope.content, tool.outputSchema === undefined), notes };
+  if (envelope.isError === true) throw toolError(tool.name, envelope);
+  // Serialisers write what is absent as null.
+  const structured = envelope.structuredContent ?? legacyResult(envelope);
+  if (structured !== undefined && structured !== null) return structuredValue(tool, structured, check);
+  if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: [] };
+  if (tool.outputSchema === undefined) return { value: contentValue(envelope.content), notes: [] };
+  return declaredValue(tool, envelope, check);
 }
 
-/** The error a result with `isError` stands for, with the server's own text. */
-function toToolError(tool: string, { content }: ToolResultEnvelope): CodemodeError {
-  const message = content.filter(isText).map(textOf).join("\n").trim();
+/**
+ * The error a result with `isError` stands for: the server's own words, wherever in the result they are. It carries
+ * the content and the structured content.
+ */
+export function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
+  const { content, structuredContent } = envelope;
+  const structured = structuredContent ?? legacyResult(envelope);
+  const message =
+    content.filter(isText).map(textOf).join("\n").trim() ||
+    content.flatMap((item) => wordsIn(item) ?? []).join("\n") ||
+    (wordsIn(structured) ?? spelled(structured));
   return new CodemodeError("tool_error", message === "" ? `${tool} failed without saying why.` : message, {
     tool,
     content,
+    ...(structured === undefined || structured === null ? {} : { structuredContent: structured }),
   });
 }
 
-function unwrap({ name, outputSchema }: Pick<ToolDefinition, "name" | "outputSchema">, structured: unknown): ToolValue {
+/** Servers of before 2024-11-05 put the result under `toolResult`. */
+function legacyResult(envelope: ToolResultEnvelope): unknown {
+  return envelope.content.length === 0 ? envelope.toolResult : undefined;
+}
+
+/** Keys under which servers put the words of a failure. */
+const WORDS = ["message", "error", "detail", "details", "reason", "description", "title", "text", "errors", "value"];
+const MAX_WORDS = 2_000;
+
+/** What an object says of a failure in words; undefined when it has none. */
+function wordsIn(value: unknown, depth = 0): string | undefined {
+  if (typeof value === "string") return value.trim() === "" ? undefined : value.slice(0, MAX_WORDS);
+  if (depth > 3) return undefined;
+  if (Array.isArray(value)) {
+    const texts = value.slice(0, 10).flatMap((each) => wordsIn(each, depth + 1) ?? []);
+    return texts.length === 0 ? undefined : texts.join("; ");
+  }
+  if (!isSchemaObject(value)) return undefined;
+  for (const key of WORDS) {
+    const words = Object.hasOwn(value, key) ? wordsIn(value[key], depth + 1) : undefined;
+    if (words !== undefined) return words;
+  }
+  return undefined;
+}
+
+function spelled(value: unknown): string {
+  return value === undefined || value === null ? "" : stringifyJson(value).slice(0, MAX_WORDS);
+}
+
+function structuredValue(tool: ValueTool, structured: unknown, check: ToolValueOptions["check"]): ToolValue {
+  const breach = tool.outputSchema === undefined ? undefined : check?.(structured, tool.outputSchema);
+  const { value, notes } = unwrap(tool, structured);
+  return {
+    value,
+    notes: breach === undefined ? notes : [`The result of ${tool.name} breaks its schema: ${breach}`, ...notes],
+  };
+}
+
+/** A tool that declares its output and sends text: JSON that is what was declared, with or without its wrapper. */
+function declaredValue(tool: ValueTool, { content }: ToolResultEnvelope, check: ToolValueOptions["check"]): ToolValue {
+  const notes = [`${tool.name} declares an output schema but sent no structured content.`];
+  const text = onlyText(content);
+  if (text === undefined) return { value: contentValue(content), notes };
+  return declaredJson(tool, parsedJson(text), check) ?? { value: text, notes };
+}
+
+/** The value of JSON that a tool sent as text; undefined where the text itself is what was declared. */
+function declaredJson(tool: ValueTool, parsed: unknown, check: ToolValueOptions["check"]): ToolValue | undefined {
+  if (parsed === undefined) return undefined;
+  const shape = resultShape(tool.outputSchema);
+  const isWrapped = shape.kind === "wrapped";
+  if (isWrapped && isSchemaObject(parsed) && Object.hasOwn(parsed, shape.property))
+    return structuredValue(tool, parsed, check);
+  const inner = shape.kind === "untyped" ? true : shape.schema;
+  if (takesText(inner)) return undefined;
+  const fits = check?.(parsed, inner) === undefined;
+  if (isWrapped) return fits ? { value: parsed, notes: [] } : undefined;
+  return fits || typeof parsed === "object" ? structuredValue(tool, parsed, check) : undefined;
+}
+
+function takesText(schema: JsonSchema): boolean {
+  const type = isSchemaObject(schema) ? schema["type"] : undefined;
+  return type === "string" || (Array.isArray(type) && type.includes("string"));
+}
+
+function unwrap({ name, outputSchema }: ValueTool, structured: unknown): ToolValue {
   const shape = resultShape(outputSchema);
   if (shape.kind !== "wrapped") return { value: structured, notes: [] };
   if (isSchemaObject(structured) && Object.hasOwn(structured, shape.property)) {
@@ -69,21 +140,24 @@ function unwrap({ name, outputSchema }: Pick<ToolDefinition, "name" | "outputSch
   };
 }
 
-function contentValue(content: readonly ContentItem[], mayBeJson: boolean): unknown {
-  if (content.length === 0) return null;
-  if (!content.every(isText)) return content;
-  const text = content.map(textOf).join("\n");
-  return mayBeJson ? parsedIfJson(text) : text;
+function contentValue(content: readonly ContentItem[]): unknown {
+  const text = onlyText(content);
+  if (text === undefined) return content.length === 0 ? null : content;
+  const parsed = parsedJson(text);
+  // A bare `14` or `true` is text that happens to look like JSON.
+  return typeof parsed === "object" && parsed !== null ? parsed : text;
 }
 
-/** Only objects and lists: a bare `14` or `true` is text that happens to look like JSON. */
-function parsedIfJson(text: string): unknown {
-  const first = text.trimStart().charAt(0);
-  if (first !== "{" && first !== "[") return text;
+/** The text of content that is nothing else. */
+function onlyText(content: readonly ContentItem[]): string | undefined {
+  return content.length > 0 && content.every(isText) ? content.map(textOf).join("\n") : undefined;
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
-    return text;
+    return undefined;
   }
 }
 
@@ -106,7 +180,7 @@ function sizeOf(root: unknown, limit: number): number {
   for (let item = open.pop(); bytes <= limit && (item !== undefined || open.length > 0); item = open.pop()) {
     bytes += 2;
     if (typeof item === "string") bytes += Buffer.byteLength(item);
-    else if (typeof item === "number") bytes += 2;
+    else if (typeof item === "number" || typeof item === "bigint") bytes += 2;
     else if (Array.isArray(item)) for (const child of item as readonly unknown[]) open.push(child);
     else if (typeof item === "object" && item !== null) {
       for (const [key, child] of Object.entries(item)) {

@@ -59,7 +59,7 @@ async function connectOrRemove(
   { signal }: AgentToolContext,
 ): Promise<ServerState> {
   try {
-    await registry.whenSettled([name], signal);
+    await registry.ready([name], { signal });
     const server = registry.listServers().find((state) => state.name === name);
     if (server?.status === "ready") return server;
     throw new CodemodeError("server_unavailable", server?.error ?? `Server "${name}" could not be connected.`, {

@@ -1,4 +1,4 @@
-import { CodemodeError } from "../base/codemode-error.ts";
+import { toolError } from "../sources/tool-value.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { toReadingText } from "../runs/reading-text.ts";
 import { toHooks } from "../runs/run-events.ts";
@@ -57,10 +57,11 @@ function openEnvelope(tool: string, envelope: unknown): { readonly value: unknow
   const text = content
     .flatMap((item) => (item.type === "text" && typeof item["text"] === "string" ? [item["text"]] : []))
     .join("\n");
-  if (envelope["isError"] === true) {
-    throw new CodemodeError("tool_error", text === "" ? `${tool} failed without saying why.` : text, { tool, content });
-  }
-  return { value: envelope["structuredContent"] ?? text, content: content.filter(({ type }) => type !== "text") };
+  if (envelope["isError"] === true) throw toolError(tool, { ...envelope, content });
+  return {
+    value: envelope["structuredContent"] ?? (content.length === 0 ? envelope["toolResult"] : undefined) ?? text,
+    content: content.filter(({ type }) => type !== "text"),
+  };
 }
 
 function isContentItem(item: unknown): item is Content[number] {

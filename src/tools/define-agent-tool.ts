@@ -2,7 +2,8 @@ import type { JsonObject } from "../base/json.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { showError } from "../runs/reading-text.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
-import { createValidator } from "../schema/validator.ts";
+import { acceptArguments } from "../schema/accept-arguments.ts";
+import { createValidator, type Validator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
 import { isRecord, ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./result-schema.ts";
@@ -46,9 +47,7 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
     annotations,
     async execute(args, context = {}) {
       try {
-        const accepted = new ToolArguments(
-          acceptArguments(spec, validator.validate(inputSchema, args ?? {}), args ?? {}),
-        );
+        const accepted = new ToolArguments(checkedArguments(spec, validator, args ?? {}));
         const { text, structured, content = [], isError = false } = await spec.run(accepted, context);
         return { text, structured: toJsonObject(structured), content, isError };
       } catch (thrown) {
@@ -58,12 +57,15 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
   };
 }
 
-function acceptArguments(
+function checkedArguments(
   { name, inputSchema }: AgentToolSpec,
-  verdict: ReturnType<ReturnType<typeof createValidator>["validate"]>,
+  validator: Validator,
   args: unknown,
 ): Readonly<Record<string, unknown>> {
-  if (verdict.ok && isRecord(args)) return args;
+  const verdict = isRecord(args)
+    ? acceptArguments(validator, inputSchema, args)
+    : validator.validate(inputSchema, args);
+  if (verdict.ok && "value" in verdict) return verdict.value;
   const issues = verdict.ok ? [] : verdict.issues;
   const problems = issues.map(({ message }) => message.replace(/\.$/, ""));
   const known = isRecord(inputSchema["properties"]) ? Object.keys(inputSchema["properties"]) : [];

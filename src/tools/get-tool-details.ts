@@ -1,5 +1,6 @@
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
+import { splitToolName } from "../catalog/unknown-name.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { describeSkillAsTool } from "../runs/skills/skill-views.ts";
 import type { AgentTool } from "./agent-tool.ts";
@@ -45,7 +46,7 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
         if (skill) described.set(name, skill);
       }
       const isMissing = names.some((name) => !described.has(name) && registry.catalog().get(name) === undefined);
-      const notes = isMissing ? await awaitServers(registry, { signal }) : [];
+      const notes = isMissing ? await awaitOwners(registry, names, signal) : [];
       const catalog = registry.catalog();
       if (isMissing) await catalog.prepareSearch();
       const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
@@ -62,6 +63,20 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
       };
     },
   });
+}
+
+/** Only the servers the missing tools belong to, so that a silent one delays no answer about another. */
+async function awaitOwners(
+  registry: CodeModeExecutor["registry"],
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const catalog = registry.catalog();
+  const missing = names.filter((name) => catalog.get(name) === undefined);
+  // A bare name may belong to any server.
+  const owners = new Set(missing.map((name) => splitToolName(catalog, name)?.server.name));
+  const asked = owners.has(undefined) ? [undefined] : [...owners];
+  return (await Promise.all(asked.map((server) => awaitServers(registry, { signal, server })))).flat();
 }
 
 const TOOL_DETAILS = object(

@@ -19,6 +19,7 @@ export const SERVER_STATE: JsonSchemaObject = object(
     latencyMs: { type: "number" },
     description: TEXT,
     error: TEXT,
+    nextAttemptAt: TEXT,
     warnings: TEXTS,
   },
   ["name", "transport", "status", "toolCount", "warnings"],
@@ -44,7 +45,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 
 /** The fields of {@link SERVER_STATE}. */
 export function toServerFields(server: ServerState): ServerState {
-  const { name, transport, status, toolCount, latencyMs, description, error, warnings } = server;
+  const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
   return {
     name,
     transport,
@@ -54,6 +55,7 @@ export function toServerFields(server: ServerState): ServerState {
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(description === undefined ? {} : { description }),
     ...(error === undefined ? {} : { error }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
   };
 }
 

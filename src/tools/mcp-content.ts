@@ -1,3 +1,4 @@
+import { stringifyJson } from "../base/exact-json.ts";
 import type { AgentToolResult } from "./agent-tool.ts";
 import { isRecord } from "./tool-arguments.ts";
 
@@ -7,7 +8,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Content that any MCP client accepts: an item of another form becomes its JSON as text, so that nothing is lost. */
 export function toMcpContent(items: readonly Content[]): readonly Content[] {
-  return items.map((item) => (isMcpContent(item) ? item : { type: "text", text: JSON.stringify(item) }));
+  return items.map((item) => (isMcpContent(item) ? item : { type: "text", text: stringifyJson(item) }));
 }
 
 function isMcpContent(item: Content): boolean {

@@ -1,9 +1,10 @@
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { JsonObject } from "../base/json.ts";
 import { isRecord } from "./tool-arguments.ts";
 
-/** Plain JSON of an object: absent fields are left out, everything else is as `JSON.stringify` has it. */
+/** Plain JSON of an object: absent fields are left out, a `bigint` stays one, everything else is as `JSON.stringify` has it. */
 export function toJsonObject(value: object): JsonObject {
-  const json: unknown = JSON.parse(JSON.stringify(value));
+  const json = parseJson(stringifyJson(value));
   return isJsonObject(json) ? json : {};
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startStandIn } from "../../src/cli/agent/__fixtures__/stand-in-model.ts";
 import { blocksOf, root } from "../docs-pages.ts";
 import { createFreshProject, type FreshProject } from "./fresh-project.ts";
 
@@ -52,6 +53,21 @@ test("getting started, followed to the letter, prints what the page says", async
     printed.push(output === undefined ? undefined : stdout);
   }
   expect(printed).toEqual(steps.map(({ output }) => output));
+}, 180_000);
+
+test("the agent says which packages it needs, and the command it names makes it work", async () => {
+  const model = await startStandIn(() => ({ text: "Good morning." }));
+  try {
+    const env = `CODEMODE_BASE_URL=${model.baseUrl} CODEMODE_MODEL=stand-in`;
+    const refused = await project.sh(`${env} codemode agent -p hello --json; echo "status $?"`);
+    expect(refused).toContain("The agent needs ai-six and @ai-sdk/openai-compatible");
+    expect(refused).toContain("status 2");
+    const { error }: { readonly error: { readonly hint: string } } = JSON.parse(refused.replace(/status 2\n$/, ""));
+    await project.sh(error.hint.replace(/^Run: /, ""));
+    expect(await project.sh(`${env} codemode agent -p hello`)).toContain("Good morning.");
+  } finally {
+    await model[Symbol.asyncDispose]();
+  }
 }, 180_000);
 
 test.each(STORIES)(

@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../base/exact-json.ts";
 import { RunContext, type Tool } from "@openai/agents";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
@@ -58,7 +59,7 @@ function toFunctionTool(tool: CallableTool, runContext: RunContext): FunctionToo
           hint: "Ask the person to make this call, or do without it.",
         });
       }
-      return toValue(await tool.invoke(runContext, JSON.stringify(args), { signal }));
+      return toValue(await tool.invoke(runContext, stringifyJson(args), { signal }));
     },
   };
 }

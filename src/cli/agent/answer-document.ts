@@ -1,6 +1,6 @@
-import type { AgentAnswer } from "./agent-answer.ts";
-import { costOf, type TokenPrices } from "./token-prices.ts";
-import { totalTokens } from "./token-usage.ts";
+import type { AgentAnswer } from "../../agent/agent-answer.ts";
+import { costOf, type TokenPrices } from "../../agent/token-prices.ts";
+import { totalTokens } from "../../agent/token-usage.ts";
 
 /** The JSON document of one request: the answer, or with a comparison both under the names of their modes. */
 export function answerDocument(

@@ -1,9 +1,9 @@
 import { plainText } from "../plain-text.ts";
 import type { Colors } from "../terminal.ts";
-import type { AgentAnswer } from "./agent-answer.ts";
+import type { AgentAnswer } from "../../agent/agent-answer.ts";
 import { formatDuration, formatNumber } from "./format-numbers.ts";
-import { costOf, PRICE_VARIABLE, type TokenPrices } from "./token-prices.ts";
-import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "./token-usage.ts";
+import { costOf, PRICE_VARIABLE, type TokenPrices } from "../../agent/token-prices.ts";
+import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "../../agent/token-usage.ts";
 
 /** What all answers of a session took together. */
 export interface SessionTotals {

@@ -1,4 +1,4 @@
-import type { AgentEvent } from "./agent-event.ts";
+import type { AgentEvent } from "../../agent/agent-event.ts";
 import { formatDuration } from "./format-numbers.ts";
 import { plainLine } from "../plain-text.ts";
 

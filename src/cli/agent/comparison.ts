@@ -1,10 +1,10 @@
 import { textTable } from "../text-table.ts";
 import type { TerminalStream } from "../terminal.ts";
-import type { AgentAnswer } from "./agent-answer.ts";
-import { AGENT_MODES, type AgentMode } from "./agent-event.ts";
+import type { AgentAnswer } from "../../agent/agent-answer.ts";
+import { AGENT_MODES, type AgentMode } from "../../agent/agent-event.ts";
 import { formatCost, formatDuration, formatNumber } from "./format-numbers.ts";
-import { costOf, type TokenPrices } from "./token-prices.ts";
-import { totalTokens } from "./token-usage.ts";
+import { costOf, type TokenPrices } from "../../agent/token-prices.ts";
+import { totalTokens } from "../../agent/token-usage.ts";
 
 /** The same request answered in both modes. */
 export type AnswerPair = Readonly<Record<AgentMode, AgentAnswer>>;

@@ -1,13 +1,13 @@
 import type { CommandContext } from "../command-context.ts";
 import { writeJson } from "../write-json.ts";
 import { answerDocument } from "./answer-document.ts";
-import type { AgentAnswer } from "./agent-answer.ts";
-import type { AgentListener } from "./agent-event.ts";
+import type { AgentAnswer } from "../../agent/agent-answer.ts";
+import type { AgentListener } from "../../agent/agent-event.ts";
 import type { AgentSettings } from "./agent-settings.ts";
 import { answerSummary } from "./answer-summary.ts";
 import { AnswerView } from "./answer-view.ts";
 import { comparisonText, pairAnswers } from "./comparison.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation } from "../../agent/conversation.ts";
 import { screenOf } from "./screen-of.ts";
 
 /** Answers one request: the text on stdout and the rest on stderr, or everything as one JSON document. */

@@ -1,4 +1,4 @@
-import { AGENT_MODES, type AgentMode } from "./agent-event.ts";
+import { AGENT_MODES, type AgentMode } from "../../agent/agent-event.ts";
 
 /** What a person may ask of the session itself, with a slash. */
 export type SessionCommand =

@@ -5,9 +5,9 @@ import { cutText, plainLine } from "../plain-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
-import type { Conversation } from "./conversation.ts";
-import { loadModel } from "./load-model.ts";
-import { chooseModel } from "./model-choice.ts";
+import type { Conversation } from "../../agent/conversation.ts";
+import { loadModel } from "../../agent/load-model.ts";
+import { chooseModel } from "../../agent/model-choice.ts";
 import { COMMAND_HELP } from "./session-commands.ts";
 
 const TOOLS_FOUND = 10;

@@ -1,10 +1,11 @@
 import { isatty, type ReadStream } from "node:tty";
 import { Command, Option } from "commander";
-import { AGENT_MODES } from "../agent/agent-event.ts";
+import { AGENT_MODES } from "../../agent/agent-event.ts";
 import type { AgentOptions } from "../agent/agent-settings.ts";
-import { chooseModel } from "../agent/model-choice.ts";
+import { chooseModel } from "../../agent/model-choice.ts";
+import { assertModelPackages } from "../../agent/model-packages.ts";
 import type { AgentTask } from "../agent/run-agent.ts";
-import { readPrices } from "../agent/token-prices.ts";
+import { readPrices } from "../../agent/token-prices.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, completeCommand } from "../command-context.ts";
 import { withCodemode } from "../open-configured.ts";
@@ -52,6 +53,7 @@ export function agentCommand(context: CommandContext): Command {
 
 async function agent(options: AgentOptions, context: CommandContext): Promise<void> {
   const choice = chooseModel(options.model, process.env);
+  assertModelPackages(choice.provider);
   const prices = readPrices(options.price, process.env);
   const task = await readTask(options);
   const isAnswered = await withCodemode(options, async (codemode) => {

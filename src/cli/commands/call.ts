@@ -50,8 +50,9 @@ async function callOnce(
   { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
   { terminal, signal }: CommandContext,
 ): Promise<Outcome> {
-  const { referencedServers } = await import("../../languages/referenced-servers.ts");
-  const stop = showServerProgress(registry, terminal, referencedServers(tool, registry.catalog()));
+  const { splitToolName } = await import("../../catalog/unknown-name.ts");
+  const owner = splitToolName(registry.catalog(), tool)?.server.name;
+  const stop = showServerProgress(registry, terminal, owner === undefined ? [] : [owner]);
   const fullName = (): string => registry.getTool(tool)?.name ?? tool;
   try {
     const value = (await executor.callTool(tool, args, { signal })) ?? null;

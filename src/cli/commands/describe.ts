@@ -44,10 +44,9 @@ export function describeCommand(context: CommandContext): Command {
 async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
   const details = await withCodemode(options, async (codemode) => {
     const { describeTool } = await import("../../languages/discovery.ts");
-    const { referencedServers } = await import("../../languages/referenced-servers.ts");
+    const { splitToolName } = await import("../../catalog/unknown-name.ts");
     const { registry } = codemode;
-    const owners = referencedServers(name, registry.catalog());
-    const server = owners.length === 1 ? owners[0] : undefined;
+    const server = splitToolName(registry.catalog(), name)?.server.name;
     await listServersInTime(codemode, context, { waitMs: options.wait, server });
     return describeTool(registry.catalog(), name, { language: options.language, detail: options.detail });
   });

@@ -82,8 +82,13 @@ async function execute(
     display,
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
-  const { referencedServers } = await import("../../languages/referenced-servers.ts");
-  const stop = showServerProgress(registry, context.terminal, referencedServers(code, registry.catalog()));
+  const words = new Set(code.match(/[\w-]+/g));
+  const servers = registry.catalog().servers.filter(({ name, identifier }) => words.has(name) || words.has(identifier));
+  const stop = showServerProgress(
+    registry,
+    context.terminal,
+    servers.map(({ name }) => name),
+  );
   try {
     return await executor.execute(code, {
       language,

@@ -131,8 +131,11 @@ test("servers --check pings each server and fails when one cannot be reached", a
     transport: "stdio",
     status: "ready",
     toolCount: 2,
+    tools: 2,
     latencyMs: expect.any(Number),
     error: null,
+    nextAttemptAt: null,
+    warnings: [],
   });
   expect(servers[1]).toMatchObject({
     name: "broken",

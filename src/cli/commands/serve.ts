@@ -41,11 +41,23 @@ async function serve(options: ServeCommandOptions, { finish, terminal }: Command
   const { loadConfiguration } = await import("../../host/configuration/load-configuration.ts");
   // Read before anything is served, so that a mistake in it ends the command with a message instead of every request.
   const loaded = loadConfiguration({ file: options.config });
+  await refuseLoop(loaded.file);
   const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
   const handle = await startServer(options, loaded);
   void stateIsolation(terminal);
   await runUntilStopped(handle);
   finish(0);
+}
+
+/** A configuration that starts us, by whatever detour, would start us again without end. */
+async function refuseLoop(file: string | undefined): Promise<void> {
+  const { startedByItself } = await import("../../sources/mcp/entry/own-command.ts");
+  const reason = startedByItself(file);
+  if (reason === undefined) return;
+  const { CodemodeError } = await import("../../base/codemode-error.ts");
+  throw new CodemodeError("config_error", `Not serving: ${reason}.`, {
+    hint: "Remove the server that starts codemode from the configuration, or name another file with --config.",
+  });
 }
 
 /** One line for the operator, where Python programs run with less around them than they could have. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -29,11 +30,16 @@ export function serversCommand(context: CommandContext): Command {
   return completeCommand(command, { json: true, examples: ["codemode servers", "codemode servers --check --json"] });
 }
 
+/** A check goes on this long after the last answer, and at least as long as slow programs take to start. */
+const QUIET_MS = 5_000;
+const SOONEST_MS = 9_000;
+const USABLE = new Set(["ready", "disabled"]);
+
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
   const reports = await withCodemode(options, (codemode) => collectReports(codemode, options, context));
   if (options.json === true) writeJson(context.terminal, { servers: reports.map(toRow) });
   else showReports(reports, context.terminal);
-  context.finish(options.check === true && reports.some(({ status }) => status === "failed") ? 1 : 0);
+  context.finish(options.check === true && reports.some(({ status }) => !USABLE.has(status)) ? 1 : 0);
 }
 
 async function collectReports(
@@ -44,14 +50,60 @@ async function collectReports(
   const stop = showServerProgress(registry, terminal);
   try {
     if (options.check !== true) return await awaitServers(registry, { waitMs: options.wait, signal });
-    return await Promise.all(registry.listServers().map(({ name }) => registry.checkServer(name, signal)));
+    return await checkAll(registry, { quietMs: Math.max(QUIET_MS, options.wait), signal });
   } finally {
     stop();
   }
 }
 
-function toRow({ name, transport, status, toolCount, latencyMs, error }: ServerReport): Record<string, unknown> {
-  return { name, transport, status, toolCount, latencyMs: latencyMs ?? null, error: error ?? null };
+/**
+ * Checks all servers at once. One alone is waited for to its own time-out; of several, those that are still silent when
+ * nothing has come for `quietMs` are reported as they are.
+ */
+async function checkAll(
+  registry: ToolRegistry,
+  { quietMs, signal }: { readonly quietMs: number; readonly signal: AbortSignal },
+): Promise<readonly ServerReport[]> {
+  const names = registry.listServers().map(({ name }) => name);
+  const checked = new Map<string, ServerReport>();
+  const begun = performance.now();
+  await new Promise<void>((resolve, reject) => {
+    let quiet: NodeJS.Timeout | undefined;
+    const checks = names.map(async (name) => {
+      const report = await registry.checkServer(name, signal);
+      checked.set(name, report);
+      if (report.status === "disabled") return;
+      clearTimeout(quiet);
+      quiet = setTimeout(resolve, Math.max(quietMs, SOONEST_MS - (performance.now() - begun)));
+    });
+    Promise.all(checks)
+      .finally(() => clearTimeout(quiet))
+      .then(() => resolve(), reject);
+  });
+  const waited = Math.round((performance.now() - begun) / 1_000);
+  return registry.listServers().map((report) => checked.get(report.name) ?? stillSilent(report, waited));
+}
+
+function stillSilent(report: ServerReport, waitedSeconds: number): ServerReport {
+  const error =
+    `Server "${report.name}" has not answered within ${waitedSeconds} seconds, after all the others had.\n` +
+    `Give it longer with --wait, or look at what it waits for.`;
+  return { ...report, error: report.error ?? error };
+}
+
+function toRow(report: ServerReport): Record<string, unknown> {
+  const { name, transport, status, toolCount, latencyMs, error, nextAttemptAt, warnings } = report;
+  return {
+    name,
+    transport,
+    status,
+    toolCount,
+    tools: toolCount,
+    latencyMs: latencyMs ?? null,
+    error: error ?? null,
+    nextAttemptAt: nextAttemptAt ?? null,
+    warnings,
+  };
 }
 
 function showReports(reports: readonly ServerReport[], { out, err }: Terminal): void {
@@ -78,10 +130,17 @@ function showReports(reports: readonly ServerReport[], { out, err }: Terminal): 
     ],
   });
   out.write(table);
-  if (columns === undefined) return;
+  if (columns === undefined) {
+    for (const { name, warnings } of reports)
+      for (const text of warnings) err.write(`note: ${plainText(name)}: ${plainText(text)}\n`);
+    return;
+  }
   // In a terminal the table is cut; the reasons are worth reading whole.
-  for (const { name, error } of reports)
-    if (error !== undefined) out.write(`\n${colors.bold(plainText(name))}: ${plainText(error)}\n`);
+  for (const { name, error, warnings, nextAttemptAt } of reports) {
+    const next = nextAttemptAt === undefined ? [] : [`The next attempt is at ${nextAttemptAt}.`];
+    const lines = [...(error === undefined ? [] : [error]), ...next, ...warnings.map((text) => `note: ${text}`)];
+    if (lines.length > 0) out.write(`\n${colors.bold(plainText(name))}: ${plainText(lines.join("\n"))}\n`);
+  }
 }
 
 function statusStyle(status: string, colors: Terminal["out"]["colors"]): (cell: string) => string {

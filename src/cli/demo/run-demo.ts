@@ -60,7 +60,7 @@ export async function runDemo(
   for (const server of demoServers(folder)) registry.addServer(server);
   await using executor = new CodeModeExecutor(registry);
   const began = performance.now();
-  const [count] = await Promise.all([loadTokenCounter(), registry.whenSettled(undefined, signal)]);
+  const [count] = await Promise.all([loadTokenCounter(), registry.ready(undefined, { signal })]);
   audience.connected({
     servers: registry.listServers().map(({ name, toolCount }) => ({ name, toolCount })),
     connectedMs: performance.now() - began,

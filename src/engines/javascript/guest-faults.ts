@@ -1,15 +1,19 @@
 import { isErrorCode, type ErrorCode } from "../../base/error-codes.ts";
 import type { RawFault } from "../quickjs/wire/messages.ts";
-import type { GuestFault, GuestFrame } from "../engine.ts";
+import type { GuestFault, GuestFrame, RelatedFault } from "../engine.ts";
 import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 
 const MOST_FRAMES = 20;
 const OURS = "codemode:guest/";
 
+/** Message of the fault of a program that waits although nothing is left that could end the wait. */
+export const ENDLESS_WAIT =
+  "The program waits for something that can never happen: no call and no timer is left that could end the wait.";
+
 /** Turns what the guest said about its error into a fault with places in the cell's own source. */
 export function toGuestFault(raw: RawFault, filename: string): GuestFault {
-  const lines = raw.stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
-  const frames = lines.flatMap((line) => parseFrame(line, filename)).slice(0, MOST_FRAMES);
+  const lines = linesOf(raw.stack);
+  const within = /^\s*at (\S+) \(native\)/.exec(lines[0] ?? "")?.[1];
   const stack = lines
     .filter((line) => !line.includes("(native)"))
     .slice(0, MOST_FRAMES)
@@ -19,12 +23,32 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
     name: raw.name,
     message: raw.message,
     code: faultCode(raw),
-    frames,
+    frames: framesIn(lines, filename),
     ...(stack === "" ? {} : { stack: `${raw.name}: ${raw.message}\n${stack}` }),
     ...(raw.tool === undefined ? {} : { tool: raw.tool }),
     ...(raw.hint === undefined ? {} : { hint: raw.hint }),
     ...(raw.content === undefined ? {} : { content: raw.content }),
+    ...(raw.related === undefined ? {} : { related: raw.related.map((each) => toRelated(each, filename)) }),
+    ...(raw.fields === undefined ? {} : { fields: raw.fields }),
+    ...(within === undefined ? {} : { within }),
+    ...(raw.structuredContent === undefined ? {} : { structuredContent: raw.structuredContent }),
   };
+}
+
+function linesOf(stack: string): readonly string[] {
+  return stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
+}
+
+function framesIn(lines: readonly string[], filename: string): readonly GuestFrame[] {
+  return lines.flatMap((line) => parseFrame(line, filename)).slice(0, MOST_FRAMES);
+}
+
+function toRelated(
+  { name, message, stack, tool, relation }: NonNullable<RawFault["related"]>[number],
+  filename: string,
+): RelatedFault {
+  const frames = framesIn(linesOf(stack), filename);
+  return { name, message, relation, frames, ...(tool === undefined ? {} : { tool }) };
 }
 
 /** Errors the engine raises for what no memory of a guest can hold. */
@@ -41,9 +65,7 @@ export function isOutOfMemory(raw: RawFault): boolean {
 }
 
 function faultCode(raw: RawFault): ErrorCode {
-  if (raw.code !== undefined && isErrorCode(raw.code)) return raw.code;
-  if (raw.name === "SyntaxError") return "syntax_error";
-  return "runtime_error";
+  return raw.code !== undefined && isErrorCode(raw.code) ? raw.code : "runtime_error";
 }
 
 interface Place {

@@ -2,20 +2,35 @@ import { readFileSync } from "node:fs";
 import type { GuestModules } from "../quickjs/guest-machine.ts";
 
 const PREFIX = "codemode:guest/";
+/** Evaluated when a program first uses them, not at the start. */
+const PARTS = ["intl", "url", "events", "buffer", "crypto"];
 const NAMES = [
   "intrinsics",
   "host",
+  "parts",
+  "random",
+  "locale",
   "tool-error",
   "inspect",
   "console",
+  "exact",
   "calls",
   "timers",
+  "plain-form",
   "marshal",
+  "faults",
   "web",
   "namespaces",
   "codemode",
+  "parts/intl-data",
+  ...PARTS.map((part) => `parts/${part}`),
   "main",
-] as const;
+];
+
+/** Full name of a part. */
+export function partName(part: string): string {
+  return `${PREFIX}parts/${part}`;
+}
 
 /** Reads our guest code, the module that starts it last. */
 export function readGuestModules(): GuestModules {

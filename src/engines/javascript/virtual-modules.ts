@@ -19,6 +19,8 @@ export const CODEMODE_EXPORTS: readonly string[] = [
   "RateLimiter",
   "ToolError",
 ];
+/** The same names as Python programs spell them; they are understood, not offered. */
+export const CODEMODE_ALIASES: readonly string[] = ["call_tool", "wait_for", "run_with_timeout", "skills"];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const RESERVED: ReadonlySet<string> = new Set(
   (
@@ -123,6 +125,6 @@ function serverName(name: string): string | undefined {
 function builtInText(): string {
   return `const codemode = __codemode__();
 export default codemode;
-export const { ${CODEMODE_EXPORTS.join(", ")} } = codemode;
+export const { ${[...CODEMODE_EXPORTS, ...CODEMODE_ALIASES].join(", ")} } = codemode;
 `;
 }

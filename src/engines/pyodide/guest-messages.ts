@@ -43,7 +43,7 @@ export function parseEnd(payload: Buffer): GuestEnd | undefined {
 }
 
 function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
-  const { code, frames, content } = data;
+  const { code, frames, content, structuredContent } = data;
   const stack = textOf(data["stack"]);
   const tool = textOf(data["tool"]);
   const hint = textOf(data["hint"]);
@@ -56,6 +56,7 @@ function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
     ...(tool === undefined ? {} : { tool }),
     ...(hint === undefined ? {} : { hint }),
     ...(Array.isArray(content) ? { content } : {}),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
     ...(Array.isArray(data["related"]) ? { related: data["related"].flatMap(readRelated) } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd, parseJsonText } from "./guest-messages.ts";
@@ -147,7 +148,7 @@ export class PythonCell {
     if (this.#ended) return;
     const frame = reply.ok
       ? encodeFrame(TO_GUEST.reply, id, reply.valueJson)
-      : encodeFrame(TO_GUEST.failure, id, JSON.stringify(reply.error));
+      : encodeFrame(TO_GUEST.failure, id, stringifyJson(reply.error));
     this.#queue(frame);
   }
 

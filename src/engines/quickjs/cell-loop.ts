@@ -1,7 +1,9 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
+import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
+import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
 
 /** Operations of our guest code; `main.js` has the other half. */
@@ -30,6 +32,7 @@ export class CellLoop {
   readonly #encoder = new TextEncoder();
   #outstanding = 0;
   #ended = false;
+  #code: ErrorCode | undefined;
   #interrupted: "time" | "stop" | undefined;
 
   constructor(thread: GuestThread, machine: GuestMachine, command: RunCommand) {
@@ -78,7 +81,13 @@ export class CellLoop {
     const { seed, namespaces } = start;
     const settings = { wrapped: wrapped.function, seed, globals, valueBytes, argumentBytes, table, namespaces };
     this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
-    this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
+    try {
+      this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
+    } catch (error) {
+      // Nothing of the program has run yet, so an error of syntax is the text's own.
+      if (error instanceof GuestException && error.message.startsWith("SyntaxError\n")) this.#code = "syntax_error";
+      throw error;
+    }
   }
 
   #turnUntilEnded(): void {
@@ -116,8 +125,7 @@ export class CellLoop {
       else
         this.#endBy(FRAME.failed, {
           name: "Error",
-          message:
-            "The program waits for something that can never happen: no call and no timer is left that could end the wait.",
+          message: ENDLESS_WAIT,
           stack: "",
         });
       return;
@@ -151,7 +159,14 @@ export class CellLoop {
     const nothing = name === "undefined" && this.#machine.wasShortOfMemory;
     this.#endBy(
       FRAME.failed,
-      nothing ? OUT_OF_MEMORY : { name, message: message.join("\n"), stack: error.stack ?? "" },
+      nothing
+        ? OUT_OF_MEMORY
+        : {
+            name,
+            message: message.join("\n"),
+            stack: error.stack ?? "",
+            ...(this.#code === undefined ? {} : { code: this.#code }),
+          },
     );
   }
 

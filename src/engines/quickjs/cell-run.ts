@@ -1,6 +1,14 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { FRAME, formatReplies, parseCalls, type RawCall, type RawFault, type RawStop } from "./wire/messages.ts";
+import {
+  FRAME,
+  formatReplies,
+  formatReply,
+  parseCalls,
+  type RawCall,
+  type RawFault,
+  type RawStop,
+} from "./wire/messages.ts";
 import type { Frame } from "./wire/frame-ring.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
 import { isOutOfMemory, toGuestFault } from "../javascript/guest-faults.ts";
@@ -124,7 +132,7 @@ export class CellRun {
   #reply(id: number, reply: HostReply): void {
     this.#outstanding -= 1;
     if (this.#outcome !== undefined || !this.#thread.alive) return;
-    this.#replies.push(reply.ok ? `[${id},${reply.valueJson}]` : `[${id},null,${JSON.stringify(reply.error)}]`);
+    this.#replies.push(formatReply(id, reply));
     if (this.#outstanding === 0) this.#flush();
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true;

@@ -46,17 +46,21 @@ export class GuestMachine {
   readonly #scratch: number;
   readonly #encoder = new TextEncoder();
   readonly #operations: number[] = [];
+  readonly #bridge: HostBridge;
+  readonly #modules: ReadonlyMap<string, string>;
   #enter = 0;
   #memoryLimit = 64 * 1024 * 1024;
   #image: MemoryImage | undefined;
 
-  private constructor(instance: QuickJsInstance, heapStart: number) {
+  private constructor(instance: QuickJsInstance, bridge: HostBridge, modules: GuestModules) {
     this.#instance = instance;
+    this.#bridge = bridge;
+    this.#modules = new Map(modules);
     const ffi = instance.functions;
     this.#runtime = ffi.QTS_NewRuntime();
     this.#context = ffi.QTS_NewContext(this.#runtime, 0);
     this.#undefined = ffi.QTS_GetUndefined();
-    this.#scratch = heapStart;
+    this.#scratch = instance.malloc(64);
     ffi.QTS_RuntimeSetMaxStackSize(this.#runtime, STACK_BYTES);
     ffi.QTS_RuntimeEnableInterruptHandler(this.#runtime);
     ffi.QTS_RuntimeEnableModuleLoader(this.#runtime, 1);
@@ -70,8 +74,8 @@ export class GuestMachine {
     let machine: GuestMachine | undefined;
     const bridge = new HostBridge(() => machine, host);
     const instance = await createQuickJsInstance(module, bridge);
-    machine = new GuestMachine(instance, instance.malloc(64));
-    machine.#boot(modules, bridge);
+    machine = new GuestMachine(instance, bridge, modules);
+    machine.#boot(modules.at(-1)?.[0] ?? "");
     return machine;
   }
 
@@ -163,17 +167,24 @@ export class GuestMachine {
     return thrown;
   }
 
-  #boot(modules: GuestModules, bridge: HostBridge): void {
+  /** Evaluates a module of our guest code that was not needed at the start. Throws {@link GuestException}. */
+  loadOurs(name: string): void {
+    this.#bridge.ours = this.#modules;
+    try {
+      const result = this.#evaluate(this.#modules.get(name) ?? "", name, EVAL_MODULE);
+      this.#instance.functions.QTS_FreeValuePointer(this.#context, result);
+    } finally {
+      this.#bridge.ours = undefined;
+    }
+  }
+
+  #boot(main: string): void {
     const ffi = this.#instance.functions;
     const global = ffi.QTS_GetGlobalObject(this.#context);
     this.#setProperty(global, "__host", ffi.QTS_NewFunction(this.#context, "host", 2, false, 1));
-    bridge.booting = new Map(modules);
-    const [name, text] = modules.at(-1) ?? ["", ""];
-    const result = this.#evaluate(text, name, EVAL_MODULE);
+    this.loadOurs(main);
     while (this.runJobs(-1) > 0);
-    bridge.booting = undefined;
     this.#enter = this.#getProperty(global, "__enter");
-    ffi.QTS_FreeValuePointer(this.#context, result);
     ffi.QTS_FreeValuePointer(this.#context, global);
     this.enter(0);
     this.#image = new MemoryImage(this.#instance, this.#scratch);
@@ -257,8 +268,8 @@ export class GuestMachine {
 class HostBridge implements QuickJsCallbacks {
   readonly #machine: () => GuestMachine | undefined;
   readonly #host: MachineHost;
-  /** Modules of our own, importable only while booting. */
-  booting: ReadonlyMap<string, string> | undefined;
+  /** Modules of our own, importable only while one of them is being evaluated. */
+  ours: ReadonlyMap<string, string> | undefined;
 
   constructor(machine: () => GuestMachine | undefined, host: MachineHost) {
     this.#machine = machine;
@@ -269,8 +280,14 @@ class HostBridge implements QuickJsCallbacks {
     const machine = this.#machine();
     if (machine === undefined || argumentCount < 2) return 0;
     const operation = machine.numberOf(machine.argument(argv, 0));
-    const answer = machine.withText(machine.argument(argv, 1), (bytes) => this.#host.request(operation, bytes));
-    return answer === undefined ? 0 : machine.newString(answer);
+    try {
+      const answer = machine.withText(machine.argument(argv, 1), (bytes) => this.#host.request(operation, bytes));
+      return answer === undefined ? 0 : machine.newString(answer);
+    } catch (error) {
+      if (!(error instanceof GuestException)) throw error;
+      const [name = "Error", message = ""] = error.message.split("\n", 2);
+      return machine.throwError({ name, message });
+    }
   }
 
   shouldInterrupt(): 0 | 1 {
@@ -278,11 +295,11 @@ class HostBridge implements QuickJsCallbacks {
   }
 
   normalizeModule(name: string): number {
-    return this.#resolve(() => (this.booting === undefined ? this.#host.normalizeModule(name) : name));
+    return this.#resolve(() => (this.ours === undefined ? this.#host.normalizeModule(name) : name));
   }
 
   loadModuleSource(name: string): number {
-    return this.#resolve(() => this.booting?.get(name) ?? this.#host.loadModule(name));
+    return this.#resolve(() => this.ours?.get(name) ?? this.#host.loadModule(name));
   }
 
   mayGrow(bytes: number): boolean {

@@ -14,7 +14,9 @@ import {
 import type { HostNamespace } from "../engine.ts";
 import { CellLoop } from "./cell-loop.ts";
 import { GuestInbox } from "./guest-inbox.ts";
+import { partName } from "../javascript/guest-modules.ts";
 import { GuestMachine, type GuestModules, type MachineHost } from "./guest-machine.ts";
+import { Platform } from "../javascript/platform.ts";
 import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
@@ -36,6 +38,8 @@ export interface TableMessage {
 export const TABLES_KEPT = 4;
 
 const ASK_NAMESPACE = 10;
+const ASK_PART = 11;
+const ASK_PLATFORM = 12;
 
 /** One guest thread: a machine, the channel to the host, and what the running cell may still use. */
 export class GuestThread implements MachineHost {
@@ -44,6 +48,7 @@ export class GuestThread implements MachineHost {
   readonly #port: MessagePort;
   readonly #frames: FrameWriter;
   readonly #modules: VirtualModules = new VirtualModules();
+  readonly #platform = new Platform();
   readonly #tables: Map<string, ReadonlyMap<string, HostNamespace>> = new Map();
   #namespaces: ReadonlyMap<string, HostNamespace> = new Map();
   #logBytesLeft = 0;
@@ -79,6 +84,8 @@ export class GuestThread implements MachineHost {
   request(operation: number, text: Uint8Array): string | undefined {
     if (operation === FRAME.stdout || operation === FRAME.stderr) this.#output(operation, text);
     else if (operation === ASK_NAMESPACE) return this.#functionsOf(Buffer.from(text).toString("utf8"));
+    else if (operation === ASK_PLATFORM) return this.#platform.answer(Buffer.from(text).toString("utf8"));
+    else if (operation === ASK_PART) this.#machine?.loadOurs(partName(Buffer.from(text).toString("utf8")));
     else if (operation >= FRAME.calls && operation <= FRAME.stopped) this.#loop?.sent(operation, text);
     return undefined;
   }

@@ -72,9 +72,11 @@ const Functions = QuickJSFFI as unknown as new (module: EmscriptenModule) => Qui
 
 /** Makes an instance of a compiled module. */
 export async function createQuickJsInstance(module: WasmModule, callbacks: QuickJsCallbacks): Promise<QuickJsInstance> {
+  const memory = (): Uint8Array => emscripten.HEAPU8;
   const emscripten = await loadEmscripten({
     instantiateWasm(imports, done) {
-      const instance = new webAssembly.Instance(module, guardGrowth(imports, callbacks));
+      const guarded = { ...imports, a: guardImports(imports["a"] ?? {}, callbacks, () => memory()) };
+      const instance = new webAssembly.Instance(module, guarded);
       done(instance);
       return instance.exports;
     },
@@ -82,7 +84,7 @@ export async function createQuickJsInstance(module: WasmModule, callbacks: Quick
   emscripten.callbacks = toEmscriptenCallbacks(callbacks);
   return {
     functions: new Functions(emscripten),
-    memory: () => emscripten.HEAPU8,
+    memory,
     malloc: (bytes) => emscripten._malloc(bytes),
     free: (pointer) => emscripten._free(pointer),
   };
@@ -100,14 +102,31 @@ function toEmscriptenCallbacks(callbacks: QuickJsCallbacks): object {
   };
 }
 
-/** The import the module asks for more memory by. Its name was given by the compiler; tests hold it to its meaning. */
+/** The imports the module asks for more memory and for local time by. Their names were given by the compiler; tests hold them to their meaning. */
 const GROW_IMPORT = "k";
+const LOCAL_TIME_IMPORT = "m";
 
-function guardGrowth(imports: WasmImports, callbacks: QuickJsCallbacks): WasmImports {
-  const functions = imports["a"] ?? {};
+function guardImports(
+  functions: WasmImports[string],
+  callbacks: QuickJsCallbacks,
+  memory: () => Uint8Array,
+): WasmImports[string] {
   const grow = functions[GROW_IMPORT];
   if (typeof grow !== "function") throw new TypeError("the QuickJS module does not ask for memory as expected");
   const guarded = (bytes: number): boolean =>
     callbacks.mayGrow(bytes >>> 0) && Boolean(Reflect.apply(grow, undefined, [bytes]));
-  return { ...imports, a: { ...functions, [GROW_IMPORT]: guarded } };
+  return { ...functions, [GROW_IMPORT]: guarded, [LOCAL_TIME_IMPORT]: universalTime(memory) };
+}
+
+/** Local time is UTC wherever the program runs: fills the fields of a `struct tm` for seconds since 1970. */
+function universalTime(memory: () => Uint8Array): (seconds: bigint, pointer: number) => void {
+  return (seconds, pointer) => {
+    const date = new Date(Number(seconds) * 1000);
+    const dayOfYear = Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000);
+    const [seconds60, minutes, hours] = [date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours()];
+    const [day, month, year] = [date.getUTCDate(), date.getUTCMonth(), date.getUTCFullYear() - 1900];
+    const fields = [seconds60, minutes, hours, day, month, year, date.getUTCDay(), dayOfYear, 0, 0];
+    const { buffer } = memory();
+    new Int32Array(buffer, pointer, fields.length).set(fields);
+  };
 }

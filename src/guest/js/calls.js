@@ -3,14 +3,17 @@
 import {
   NativeMap,
   NativePromise,
+  append,
   mapClear,
   mapDelete,
   mapGet,
   mapSet,
   parse,
-  stringify,
 } from "codemode:guest/intrinsics";
+import { revive } from "codemode:guest/exact";
 import { CALLS, host } from "codemode:guest/host";
+import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
@@ -18,6 +21,8 @@ let nextId = 1;
 let outbox = "";
 let open = false;
 let argumentBytes = 0;
+let callNotes = [];
+const MOST_NOTES = 20;
 
 let takenResolve;
 let takenReject;
@@ -29,6 +34,7 @@ const take = (resolve, reject) => {
 /** Lets calls through for a new cell. */
 export function openCalls(mostArgumentBytes) {
   open = true;
+  callNotes = [];
   argumentBytes = mostArgumentBytes;
 }
 
@@ -44,12 +50,16 @@ export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    text = argument === undefined ? "{}" : stringify(argument);
-    if (text === undefined) problem = "a function or symbol";
-    else if (text.length > argumentBytes)
+    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
+      problem = `a ${typeof argument}`;
+    else text = argument === undefined ? "{}" : argumentsText(argument, target);
+    if (text !== undefined && text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
-    problem = `something JSON cannot hold (${error?.message})`;
+    problem =
+      error === TOO_LARGE
+        ? `more than the ${argumentBytes} bytes of JSON allowed`
+        : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
   const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
@@ -64,10 +74,33 @@ export function call(target, argument, site) {
   return promise;
 }
 
+/** By the same table as the value of a program; what it changed is noted with the name of the tool. */
+function argumentsText(argument, target) {
+  const { json, notes } = toJson(argument, argumentBytes, true);
+  for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
+    if (notes[index] === DATES) continue;
+    append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);
+  }
+  return json;
+}
+
+/** The tool that is called by its name, or what is asked of the host. */
+function nameOf(argument, target) {
+  const name = parse(target);
+  return name === "codemode:call" ? `${argument.name}` : name;
+}
+
+/** What was changed in the arguments of calls since the cell began, as sentences. */
+export function changedArguments() {
+  return callNotes;
+}
+
 function refuse(entry, target, problem) {
   const tool = parse(target);
   const message = `The arguments of ${tool} are ${problem}.`;
-  const hint = "Pass one object of plain JSON data: strings, numbers, booleans, null, lists and objects.";
+  const hint =
+    "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +
+    "Object.fromEntries turns a Map into an object, [...set] a Set into a list.";
   entry.reject(toolErrorAt(entry.site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
@@ -79,7 +112,7 @@ export function flushCalls() {
   host(CALLS, text);
 }
 
-/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`. */
+/** Settles calls by a JSON list of `[id, value]` and `[id, null, error]`, with a fourth item that is the mark of bigints. */
 export function deliver(text) {
   const replies = parse(text);
   for (let index = 0; index < replies.length; index += 1) {
@@ -88,7 +121,11 @@ export function deliver(text) {
     if (entry === undefined) continue;
     mapDelete(pending, reply[0]);
     if (reply.length === 2) entry.resolve(reply[1]);
-    else entry.reject(toolErrorAt(entry.site, reply[2].message, reply[2]));
+    else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
+    else {
+      const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
+      entry.reject(toolErrorAt(entry.site, details.message, details));
+    }
   }
 }
 

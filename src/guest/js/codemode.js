@@ -8,11 +8,13 @@ import {
   floor,
   freeze,
   isArray,
+  keys,
   max,
   now,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
+import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 
@@ -169,27 +171,38 @@ class RateLimiter {
   }
 }
 
+const sleepFor = (delayMs) => sleep(delayMs);
+
 const codemode = freeze({
   callTool,
+  call_tool: callTool,
   search,
   describe,
   emit,
   artifacts,
   skills,
-  sleep: (delayMs) => sleep(delayMs),
+  sleep: sleepFor,
   retry,
   waitFor,
+  wait_for: waitFor,
   runWithTimeout,
+  run_with_timeout: runWithTimeout,
   parallel,
   RateLimiter,
   ToolError,
 });
 
+// Programs use the helpers without importing them, in the spelling of either language.
+for (const name of keys(codemode)) defineGlobal(name, codemode[name]);
 defineGlobal("codemode", codemode);
-defineGlobal("ToolError", ToolError);
 
-// Module texts reach their objects through this; what it gives is public anyway.
+function defineMember(owner, name, value) {
+  defineProperty(owner, name, { __proto__: null, value });
+  return owner;
+}
+
+// Rewritten programs throw through it. Module texts reach their objects through this; what it gives is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
-  value: freeze((name) => (name === undefined ? codemode : namespace(name))),
+  value: freeze(defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown)),
 });

@@ -129,10 +129,16 @@ const starts = new NativeMap();
 const out = (...args) => print(STDOUT, args);
 const err = (...args) => print(STDERR, args);
 
+function group(...args) {
+  if (args.length > 0) print(STDOUT, args);
+  indent += "  ";
+}
+
 const methods = {
   log: out,
   info: out,
   debug: out,
+  dirxml: out,
   dir: (value) => print(STDOUT, [inspect(value)]),
   table,
   warn: err,
@@ -144,16 +150,20 @@ const methods = {
   assert: (condition, ...args) => {
     if (!condition) print(STDERR, ["Assertion failed:", ...args]);
   },
-  group: (...args) => {
-    if (args.length > 0) print(STDOUT, args);
-    indent += "  ";
-  },
+  group,
+  groupCollapsed: group,
   groupEnd: () => {
     indent = slice(indent, 2);
   },
   count: (label = "default") => {
     mapSet(counts, label, (mapGet(counts, label) ?? 0) + 1);
     print(STDOUT, [`${label}: ${mapGet(counts, label)}`]);
+  },
+  countReset: (label = "default") => {
+    mapSet(counts, label, 0);
+  },
+  timeLog: (label = "default", ...args) => {
+    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`, ...args]);
   },
   time: (label = "default") => {
     mapSet(starts, label, now());

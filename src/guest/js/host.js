@@ -15,7 +15,10 @@ export const FAILED = 5;
 export const STOPPED = 6;
 /** Asks for the functions of a namespace. */
 export const NAMESPACE = 10;
-/** Asks how many bytes of output are still kept. */
+/** Asks for a part of our guest code that is loaded when it is first used. */
+export const PART = 11;
+/** Asks for what the engine lacks and the platform around it has. */
+export const PLATFORM = 12;
 
 export function host(operation, text) {
   return native(operation, text);

@@ -103,7 +103,15 @@ function showError(error, state, depth) {
   const head = message === "" ? name : `${name}: ${message}`;
   const extra = keys(error).length > 0 ? ` ${showFields(error, state, depth)}` : "";
   const text = stack === "" ? head : `${head}\n${slice(stack, 0, -1)}`;
-  return depth === 0 ? `${text}${extra}` : `[${head}]`;
+  const kept = `${extra}${showKept(error, "cause", [state, depth])}${showKept(error, "errors", [state, depth])}`;
+  return depth === 0 ? `${text}${kept}` : `[${head}]${kept}`;
+}
+
+/** An error or a list of them that an error keeps in a field that is not shown otherwise. */
+function showKept(error, name, [state, depth]) {
+  const own = getOwnPropertyDescriptor(error, name);
+  if (own === undefined || own.enumerable) return "";
+  return `\n${repeat("  ", depth + 1)}[${name}]: ${show(own.value, state, depth + 1)}`;
 }
 
 function showList(list, state, depth) {

@@ -18,6 +18,10 @@ export const NativeDate = Date;
 export const NativeString = String;
 export const NativeNumber = Number;
 export const NativeProxy = Proxy;
+export const NativeSyntaxError = SyntaxError;
+export const NativeUint8Array = Uint8Array;
+export const NativeBigInt = BigInt;
+export const NativeRegExp = RegExp;
 
 export const { apply, ownKeys, defineProperty, getPrototypeOf, getOwnPropertyDescriptor, has } = Reflect;
 export const { create, freeze, keys } = Object;
@@ -27,9 +31,20 @@ export const { now } = Date;
 export const { floor, imul, max, min } = Math;
 export const { isFinite, isInteger } = Number;
 
+export const { isView } = ArrayBuffer;
+export const arrayBufferBytes = uncurry(Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get);
 export const objectPrototype = Object.prototype;
 export const arrayPrototype = Array.prototype;
 
+export const objectToString = uncurry(Object.prototype.toString);
+export const weakGet = uncurry(WeakMap.prototype.get);
+export const weakSet = uncurry(WeakMap.prototype.set);
+export const NativeWeakMap = WeakMap;
+export const numberValueOf = uncurry(Number.prototype.valueOf);
+export const bigintValueOf = uncurry(BigInt.prototype.valueOf);
+export const join = uncurry(Array.prototype.join);
+export const toUpperCase = uncurry(String.prototype.toUpperCase);
+export const toLowerCase = uncurry(String.prototype.toLowerCase);
 export const mapGet = uncurry(Map.prototype.get);
 export const mapSet = uncurry(Map.prototype.set);
 export const mapHas = uncurry(Map.prototype.has);
@@ -88,5 +103,10 @@ export function readText(object, name) {
 
 /** Defines a global like the built-in ones: writable, configurable, not enumerable. */
 export function defineGlobal(name, value) {
-  defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
+  defineMethod(globalThis, name, value);
+}
+
+/** Defines a method like the built-in ones. */
+export function defineMethod(owner, name, value) {
+  defineProperty(owner, name, { __proto__: null, value, writable: true, enumerable: false, configurable: true });
 }

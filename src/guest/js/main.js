@@ -2,30 +2,28 @@
 // Where the host enters: one function of an operation and a value.
 
 import {
-  NativeError,
   NativePromise,
-  NativeString,
+  append,
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
-  imul,
   parse,
-  readText,
-  slice,
   stringify,
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
-import { ToolError, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
+import { changedArguments, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
+import { describeFault } from "codemode:guest/faults";
 import { resetConsole } from "codemode:guest/console";
+import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { clearTimers, fireTimer, nextTimerMs } from "codemode:guest/timers";
 import "codemode:guest/web";
 import "codemode:guest/codemode";
+import "codemode:guest/locale";
 
 const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
-const MOST_FAULT_TEXT = 20_000;
 
 const settled = NativePromise.resolve();
 let valueBytes = 0;
@@ -67,6 +65,7 @@ function start(fn) {
         name: "SyntaxError",
         message: "The program closes a block that it did not open.",
         stack: "",
+        code: "syntax_error",
       }),
     );
   }
@@ -82,7 +81,7 @@ async function settle(fn) {
     const value = await fn();
     finishValue(value);
   } catch (error) {
-    finishWith(FAILED, describeFaultSafely(error));
+    finishWith(FAILED, describeFault(error, valueBytes));
   }
 }
 
@@ -95,7 +94,14 @@ function finishValue(value) {
     return stopTooLarge(`more than ${valueBytes}`);
   }
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
-  return finishWith(FINISHED, `${stringify(result.notes)}\n${result.json}`);
+  return finishWith(FINISHED, `${stringify(allNotes(result.notes))}\n${result.json}`);
+}
+
+/** What was changed in arguments comes first. */
+function allNotes(notes) {
+  const all = changedArguments();
+  for (let index = 0; index < notes.length; index += 1) append(all, notes[index]);
+  return all;
 }
 
 function stopTooLarge(size) {
@@ -111,85 +117,6 @@ function finishWith(operation, text) {
   clearTimers();
   host(operation, text);
 }
-
-function describeFaultSafely(error) {
-  try {
-    return describeFault(error);
-  } catch {
-    // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
-    return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
-  }
-}
-
-function describeFault(error) {
-  if (!(error instanceof NativeError)) return describeThrown(error);
-  const fault = {
-    __proto__: null,
-    name: short(readText(error, "name") ?? "Error"),
-    message: short(readText(error, "message") ?? ""),
-    stack: short(readText(error, "stack") ?? ""),
-  };
-  if (error instanceof ToolError || fault.name === "ToolError") {
-    fault.code = readText(error, "code");
-    fault.tool = readText(error, "tool");
-    fault.hint = readText(error, "hint");
-    try {
-      fault.content = parse(toJson(error.content, valueBytes).json);
-    } catch {
-      fault.content = undefined;
-    }
-  }
-  return stringify(fault);
-}
-
-function describeThrown(value) {
-  let message;
-  try {
-    message = typeof value === "object" && value !== null ? toJson(value, MOST_FAULT_TEXT).json : NativeString(value);
-  } catch {
-    message = "a value that cannot be shown";
-  }
-  return stringify({ __proto__: null, name: "Error", message: short(`Thrown: ${message}`), stack: "" });
-}
-
-function short(text) {
-  return text.length > MOST_FAULT_TEXT ? `${slice(text, 0, MOST_FAULT_TEXT)}…` : text;
-}
-
-// Random numbers start from a seed of the host, since every sandbox starts from the same state.
-let s0 = 1;
-let s1 = 2;
-let s2 = 3;
-let s3 = 4;
-
-function seedRandom(seed) {
-  s0 = seed[0] | 0;
-  s1 = seed[1] | 0;
-  s2 = seed[2] | 0;
-  s3 = seed[3] | 1;
-}
-
-function nextUint32() {
-  const t = imul(s1, 5);
-  const result = imul((t << 7) | (t >>> 25), 9) >>> 0;
-  const u = s1 << 9;
-  s2 ^= s0;
-  s3 ^= s1;
-  s1 ^= s2;
-  s0 ^= s3;
-  s2 ^= u;
-  s3 = (s3 << 11) | (s3 >>> 21);
-  return result;
-}
-
-defineProperty(Math, "random", {
-  __proto__: null,
-  value: function random() {
-    return ((nextUint32() >>> 5) * 67_108_864 + (nextUint32() >>> 6)) / 9_007_199_254_740_992;
-  },
-  writable: true,
-  configurable: true,
-});
 
 setEnter((operation, value) => {
   switch (operation) {

@@ -1,33 +1,35 @@
-// Turns the value of a program into JSON text. Plain data goes through the engine's own writer; only what JSON cannot hold is
+// Turns values of a program into JSON text: what it returns, and what it passes to tools. Plain data goes through the engine's own writer; only what JSON cannot hold is
 // copied first, with a note about each kind of change.
 
 import {
-  NativeError,
   NativeSet,
+  NativeTypeError,
   append,
+  apply,
   arrayPrototype,
   bigintToString,
   create,
   defineProperty,
+  getOwnPropertyDescriptor,
   getPrototypeOf,
   has,
   isArray,
-  isDate,
   isFinite,
   isMap,
-  isSet,
   keys,
   mapForEach,
   objectPrototype,
   ownKeys,
+  readText,
   setAdd,
   setDelete,
-  setForEach,
   setHas,
+  slice,
   stringify,
   symbolToString,
-  toISOString,
 } from "codemode:guest/intrinsics";
+import { crossingText } from "codemode:guest/exact";
+import { plainForm } from "codemode:guest/plain-form";
 
 const MOST_DEPTH = 400;
 const CHECK_DEPTH = 100;
@@ -36,8 +38,11 @@ const MOST_NOTES = 20;
 /** Thrown when the text would surely exceed the limit. */
 export const TOO_LARGE = { __proto__: null };
 
-/** The value as `{ json, notes }`; `mostBytes` bounds the work done for it. */
-export function toJson(value, mostBytes) {
+/**
+ * The value as `{ json, notes }`; `mostBytes` bounds the work done for it. Where something may be done with the value it is
+ * `strict`: what cannot be read, or refers back to itself, throws instead of being replaced.
+ */
+export function toJson(value, mostBytes, strict = false) {
   const notes = [];
   const budget = { __proto__: null, nodes: mostBytes };
   let plain = false;
@@ -51,9 +56,12 @@ export function toJson(value, mostBytes) {
     if (text !== undefined) return { __proto__: null, json: text, notes };
   }
   budget.nodes = mostBytes;
-  const state = { __proto__: null, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  const state = { __proto__: null, strict, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  state.note = (text) => note(state, text);
+  state.spend = () => spend(budget);
   const copied = copy(value, state, 0);
-  return { __proto__: null, json: copied === undefined ? "null" : stringify(copied), notes };
+  const write = strict ? crossingText : stringify;
+  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes };
 }
 
 function spend(budget) {
@@ -61,7 +69,7 @@ function spend(budget) {
   if (budget.nodes < 0) throw TOO_LARGE;
 }
 
-/** True when the engine's own writer gives exactly what we promise. */
+/** True when the engine's own writer gives exactly what we promise, without running code of the program. */
 function isPlain(value, depth, budget) {
   spend(budget);
   switch (typeof value) {
@@ -70,8 +78,6 @@ function isPlain(value, depth, budget) {
       return true;
     case "number":
       return isFinite(value);
-    case "undefined":
-      return depth > 0;
     case "object":
       break;
     default:
@@ -88,7 +94,9 @@ function isPlainObject(value, depth, budget) {
   if (has(value, "toJSON")) return false;
   const names = keys(value);
   for (let index = 0; index < names.length; index += 1) {
-    if (!isPlain(value[names[index]], depth + 1, budget)) return false;
+    const field = getOwnPropertyDescriptor(value, names[index]);
+    if (field === undefined || field.get !== undefined || field.set !== undefined) return false;
+    if (!isPlain(field.value, depth + 1, budget)) return false;
   }
   return true;
 }
@@ -118,8 +126,7 @@ function copy(value, state, depth) {
       note(state, "Numbers that are not finite became null.");
       return null;
     case "bigint":
-      note(state, "Big integers became text.");
-      return bigintToString(value);
+      return copyBigint(value, state);
     case "undefined":
       if (depth === 0) note(state, "The program returned no value, so it is null.");
       return depth === 0 ? null : undefined;
@@ -134,8 +141,16 @@ function copy(value, state, depth) {
   }
 }
 
+/** Those in arguments cross with all their digits. */
+function copyBigint(value, state) {
+  if (state.strict) return value;
+  note(state, "Big integers became text.");
+  return bigintToString(value);
+}
+
 function copyObject(value, state, depth) {
   if (setHas(state.path, value)) {
+    if (state.strict) throw new NativeTypeError("a reference back to an enclosing object");
     note(state, 'References back to an enclosing object became "[Circular]".');
     return "[Circular]";
   }
@@ -147,7 +162,7 @@ function copyObject(value, state, depth) {
   try {
     return copyKind(value, state, depth);
   } catch (error) {
-    if (error === TOO_LARGE) throw error;
+    if (error === TOO_LARGE || state.strict) throw error;
     note(state, "What could not be read became null.");
     return null;
   } finally {
@@ -157,34 +172,12 @@ function copyObject(value, state, depth) {
 
 function copyKind(value, state, depth) {
   if (isArray(value)) return copyList(value, state, depth);
-  if (isDate(value)) {
-    note(state, "Dates became ISO text.");
-    return dateText(value);
-  }
   if (isMap(value)) return copyMap(value, state, depth);
-  if (isSet(value)) return copySet(value, state, depth);
-  if (value instanceof NativeError) {
-    note(state, "Errors became objects with name and message.");
-    return fields({ name: `${value.name}`, message: `${value.message}` });
-  }
+  const form = plainForm(value, state);
+  if (form !== undefined) return copy(form.value, state, depth + 1);
   const toJSON = value.toJSON;
-  if (typeof toJSON === "function") return copy(value.toJSON(""), state, depth + 1);
+  if (typeof toJSON === "function") return copy(apply(toJSON, value, [""]), state, depth + 1);
   return copyFields(value, state, depth);
-}
-
-function dateText(value) {
-  try {
-    return toISOString(value);
-  } catch {
-    return null;
-  }
-}
-
-function fields(source) {
-  const target = create(null);
-  target.name = source.name;
-  target.message = source.message;
-  return target;
 }
 
 function put(target, name, value) {
@@ -195,6 +188,7 @@ function copyList(list, state, depth) {
   const target = [];
   for (let index = 0; index < list.length; index += 1) {
     const item = copy(list[index], state, depth + 1);
+    if (item === undefined && list[index] === undefined) note(state, "What was undefined in a list became null.");
     put(target, index, item === undefined ? null : item);
   }
   put(target, "toJSON", undefined);
@@ -223,20 +217,17 @@ function keyText(key) {
   return `${key}`;
 }
 
-function copySet(set, state, depth) {
-  note(state, "Sets became lists.");
-  const items = [];
-  setForEach(set, (value) => append(items, value));
-  return copyList(items, state, depth);
-}
-
 function copyFields(value, state, depth) {
   const target = create(null);
   const names = keys(value);
+  let kept = 0;
   for (let index = 0; index < names.length; index += 1) {
     const item = copyField(() => value[names[index]], state, depth);
-    if (item !== undefined) put(target, names[index], item);
+    if (item === undefined) continue;
+    put(target, names[index], item);
+    kept += 1;
   }
+  if (kept === 0) noteEmpty(value, names.length, state);
   const all = ownKeys(value);
   for (let index = 0; index < all.length; index += 1) {
     if (typeof all[index] === "symbol") note(state, "Symbols were left out.");
@@ -244,11 +235,24 @@ function copyFields(value, state, depth) {
   return target;
 }
 
+/** Nothing becomes `{}` unseen that was more. */
+function noteEmpty(value, fields, state) {
+  const proto = getPrototypeOf(value);
+  if (fields > 0) note(state, "An object without any field that JSON can hold became {}.");
+  else if (proto !== objectPrototype && proto !== null) {
+    const name = readText(value.constructor ?? {}, "name") || "its class";
+    note(
+      state,
+      `An object of ${slice(name, 0, 60)} has no fields of its own, so it became {}; return the values you need from it.`,
+    );
+  }
+}
+
 function copyField(read, state, depth) {
   try {
     return copy(read(), state, depth + 1);
   } catch (error) {
-    if (error === TOO_LARGE) throw error;
+    if (error === TOO_LARGE || state.strict) throw error;
     note(state, "What could not be read became null.");
     return null;
   }

@@ -8,6 +8,8 @@ export class ToolError extends NativeError {
     if (details?.tool !== undefined) defineProperty(this, "tool", hidden(details.tool));
     if (details?.hint !== undefined) defineProperty(this, "hint", hidden(details.hint));
     defineProperty(this, "content", hidden(details?.content ?? []));
+    if (details?.structuredContent !== undefined)
+      defineProperty(this, "structuredContent", { ...hidden(details.structuredContent), enumerable: true });
   }
 }
 defineProperty(ToolError.prototype, "name", hidden("ToolError"));

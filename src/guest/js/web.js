@@ -5,6 +5,7 @@ import {
   NativeMap,
   append,
   defineGlobal,
+  defineMethod,
   isArray,
   isDate,
   isMap,
@@ -200,6 +201,17 @@ function cloneKind(value, keep, seen) {
 for (const [name, value] of Object.entries({ TextEncoder, TextDecoder, btoa, atob, structuredClone })) {
   defineGlobal(name, value);
 }
+
+/** A list of what an async iterable, an iterable or a list of promises holds, which the engine lacks. */
+async function fromAsync(items, map) {
+  const list = [];
+  const add = async (item) => append(list, map === undefined ? await item : await map(await item, list.length));
+  if (items[Symbol.asyncIterator] !== undefined) for await (const item of items) await add(item);
+  else if (items[Symbol.iterator] !== undefined) for (const item of items) await add(item);
+  else for (let index = 0; index < items.length; index += 1) await add(items[index]);
+  return list;
+}
+if (Array.fromAsync === undefined) defineMethod(Array, "fromAsync", fromAsync);
 
 /** Takes away what could share memory, compile code or tell the time finely. */
 for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];

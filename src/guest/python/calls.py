@@ -109,6 +109,7 @@ def _value(reply):
             data.get("tool"),
             data.get("hint"),
             data.get("content"),
+            data.get("structuredContent"),
         )
     try:
         return json.loads(payload)

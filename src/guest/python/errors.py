@@ -5,15 +5,16 @@ LISTED = 20
 
 
 class ToolError(Exception):
-    """A call that failed. `code` says how, `hint` what to do next, `content` is what the tool answered."""
+    """A call that failed. `code` says how, `hint` what to do next, `content` and `structured_content` are what the tool answered."""
 
-    def __init__(self, message, code="tool_error", tool=None, hint=None, content=None):
+    def __init__(self, message, code="tool_error", tool=None, hint=None, content=None, structured_content=None):
         super().__init__(message)
         self.message = message
         self.code = code
         self.tool = tool
         self.hint = hint
         self.content = content
+        self.structured_content = structured_content
 
 
 class UnknownToolError(ToolError):

@@ -62,6 +62,7 @@ def describe_fault(error, cell, sources):
     fault["stack"] = _stack(error, sources)
     if isinstance(error, ToolError):
         extra = {"tool": error.tool, "hint": error.hint, "content": error.content}
+        extra["structuredContent"] = error.structured_content
         fault.update({key: value for key, value in extra.items() if value is not None})
     return fault
 

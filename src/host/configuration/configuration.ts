@@ -24,7 +24,7 @@ export interface ServerSettings {
 
 /** Everything that can be configured, as in a configuration file. */
 export interface Configuration {
-  /** MCP servers by name, in the form every MCP client uses. */
+  /** MCP servers by name, in the form of any MCP client; an entry that cannot be used costs that server alone. */
   readonly mcpServers?: Readonly<Record<string, McpServerInput>>;
   /** Which tools may be called. @default everything */
   readonly policy?: Policy;

@@ -2,19 +2,19 @@ import { closest } from "fastest-levenshtein";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { defaultLimits, parseLimits } from "../../engines/limits.ts";
-import { parseServerConfig } from "../../sources/mcp/server-config.ts";
+import { adoptRoots } from "./adopt-roots.ts";
 import type { Configuration } from "./configuration.ts";
 
 /**
- * Checks a configuration. Throws `config_error` that names the place and the fix.
+ * Checks a configuration. Throws `config_error` that names the place and the fix. Entries of servers are checked when
+ * they are added, so that a wrong one costs that server alone.
  *
  * Variables such as `${TOKEN}` stay as they are; they are expanded when a server is started.
  */
 export function parseConfiguration(value: unknown): Configuration {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(adoptRoots(value));
   if (!parsed.success) throw toConfigError(parsed.error.issues[0]);
   const { $schema: _, ...configuration } = parsed.data;
-  for (const [name, server] of Object.entries(configuration.mcpServers ?? {})) parseServerConfig(name, server);
   if (configuration.limits !== undefined) parseLimits(configuration.limits, defaultLimits("typescript"));
   return configuration;
 }
@@ -49,7 +49,10 @@ const server = z.strictObject({
 const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.strictObject({
   $schema: z.string().exactOptional(),
   mcpServers: z
-    .record(z.string(), z.custom<NonNullable<Configuration["mcpServers"]>[string]>(isObject, "must be an object"))
+    .record(
+      z.string(),
+      z.custom<NonNullable<Configuration["mcpServers"]>[string]>(() => true),
+    )
     .exactOptional(),
   policy: policy.exactOptional(),
   limits: z.custom<NonNullable<Configuration["limits"]>>(isObject, "must be an object").exactOptional(),

@@ -1,7 +1,9 @@
 import type { CatalogServer } from "../../catalog/tool.ts";
-import type { Catalog } from "../../catalog/catalog.ts";
-import type { LanguageFrontEnd, Program } from "../program.ts";
-import { SKILLS_MODULE_PYTHON } from "../skill-module.ts";
+import { checkNames, type ModuleExports } from "../check-names.ts";
+import { mentionedServers } from "../mentions.ts";
+import type { LanguageFrontEnd, Position, Program } from "../program.ts";
+import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skill-module.ts";
+import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
 import { refuseCallAsData, repairHint } from "./repair-hint.ts";
 
@@ -10,7 +12,7 @@ const FILENAME = "program.py";
 /** What a program's reader has to know about the sandbox; undefined when there is nothing to tell. */
 type Statement = () => Promise<string | undefined>;
 
-/** Makes Python programs ready: fences taken off, the rest is the interpreter's own business. */
+/** Makes Python programs ready: fences taken off, and the names of tools, servers and skills checked. */
 export function createPythonFrontEnd(
   modulesOf: (server: CatalogServer) => string,
   statement: Statement,
@@ -34,36 +36,41 @@ async function statements(statement: Statement): Promise<readonly string[]> {
   return sentence === undefined ? [] : [sentence];
 }
 
-function toProgram(
+const MODULES: ModuleExports = new Map([
+  ["codemode", new Set(CODEMODE_NAMES.keys())],
+  ["generated/skills", SKILLS_EXPORTS],
+  ["generated", new Set(["servers", "skills", "mcp"])],
+]);
+
+async function toProgram(
   text: string,
   { textOf, statement }: { readonly textOf: (server: CatalogServer) => string; readonly statement: Statement },
-): Program {
+): Promise<Program> {
   const { code, lineOffset, columnOffset, notes } = unwrapPython(text);
+  const { readPythonMentions } = await import("./read-mentions.ts");
+  const toUserPosition = ({ line, column }: Position): Position => ({
+    line: line + lineOffset,
+    ...(column === undefined ? {} : { column: column + columnOffset }),
+  });
+  const mentions = await readPythonMentions(code, { lineOffset, columnOffset });
   return {
     cell: { source: code, filename: FILENAME },
     declares: [],
-    toUserPosition: ({ line, column }) => ({
-      line: line + lineOffset,
-      ...(column === undefined ? {} : { column: column + columnOffset }),
-    }),
-    check: async ({ catalog }) => {
+    toUserPosition,
+    mentions,
+    check: async ({ catalog, sessionNames, skills }) => {
       refuseCallAsData(code, catalog);
+      checkNames(mentions, { catalog, sessionNames, skills, modules: MODULES, language: "python" });
       return [...notes, ...(await statements(statement))];
     },
-    explain: async (fault, catalog) => repairHint(fault, code, catalog),
-    modules: (catalog) => mentionedModules(code, catalog, textOf),
+    explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
+    modules: (catalog) =>
+      new Map([
+        ["generated.skills", SKILLS_MODULE_PYTHON],
+        // The interpreter finds the others by their names alone.
+        ...mentionedServers(mentions, catalog).map(
+          (server) => [`generated.servers.${server.identifier}`, textOf(server)] as const,
+        ),
+      ]),
   };
-}
-
-/** The modules of the servers the program mentions; the interpreter finds the others by their names alone. */
-function mentionedModules(
-  code: string,
-  catalog: Catalog,
-  textOf: (server: CatalogServer) => string,
-): ReadonlyMap<string, string> {
-  const modules = new Map<string, string>([["generated.skills", SKILLS_MODULE_PYTHON]]);
-  for (const server of catalog.servers.filter(({ identifier }) => code.includes(identifier))) {
-    modules.set(`generated.servers.${server.identifier}`, textOf(server));
-  }
-  return modules;
 }

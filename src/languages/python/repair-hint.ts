@@ -3,17 +3,8 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { unknownName } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
+import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
-
-/** Names of the built-in module in both spellings, as they are written in Python. */
-const HELPERS: ReadonlyMap<string, string> = new Map(
-  "call_tool search describe emit artifacts sleep wait_for retry run_with_timeout parallel RateLimiter ToolError"
-    .split(" ")
-    .flatMap((name) => [
-      [name, name],
-      [name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), name],
-    ]),
-);
 
 /** Packages that programs try to import and what to use in their place. */
 const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
@@ -43,7 +34,7 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
 }
 
 function nameHint(name: string, catalog: Catalog): string | undefined {
-  const helper = HELPERS.get(name);
+  const helper = CODEMODE_NAMES.get(name);
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
   if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
   const entry = catalog.get(name);
@@ -77,7 +68,7 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   if (server !== undefined) return importHint(server);
   const known = PACKAGES.find(([names]) => names.split(" ").includes(root));
   if (known !== undefined) return known[1];
-  if (HELPERS.has(root)) return `Write \`from codemode import ${HELPERS.get(root) ?? root}\`.`;
+  if (CODEMODE_NAMES.has(root)) return `Write \`from codemode import ${CODEMODE_NAMES.get(root) ?? root}\`.`;
   const wrong = unknownName(catalog, { kind: "server", name: root });
   const meant = /Did you mean [^?]+\?/.exec(wrong.message)?.[0];
   const tools = [...(meant === undefined ? [] : [meant]), wrong.details.hint ?? ""].join(" ");
@@ -92,7 +83,7 @@ function memberHint(member: string, module: string, catalog: Catalog): string | 
   if (owner !== undefined) {
     return `Write \`from generated.servers.${owner.serverIdentifier} import ${member}\`, or \`await ${callOf(owner)}\`.`;
   }
-  return module === "codemode" ? `Module codemode has ${[...new Set(HELPERS.values())].join(", ")}.` : undefined;
+  return module === "codemode" ? `Module codemode has ${[...new Set(CODEMODE_NAMES.values())].join(", ")}.` : undefined;
 }
 
 function importHint({ identifier, tools }: CatalogServer): string {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
-import { sketchValue } from "./sketch-value.ts";
+import { sketchValue } from "../../languages/sketch-value.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
 export interface Artifact extends ArtifactSummary {

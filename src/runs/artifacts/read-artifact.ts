@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { JSONPathEnvironment, type JSONValue } from "json-p3";
 import { RE2JS } from "re2js";
 import type { JsonValue } from "../../base/json.ts";
@@ -103,19 +104,24 @@ function compilePattern(pattern: string): RE2JS {
 
 function selectPath(artifact: Artifact, path: string): string {
   const value = artifactValueAt(artifact, path);
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+  return typeof value === "string" ? value : stringifyJson(value, 2);
 }
 
 function parsedValue(artifact: Artifact): JSONValue {
   try {
-    const value: JSONValue = JSON.parse(artifact.text);
-    return value;
+    const value = parseJson(artifact.text);
+    return isJson(value) ? value : null;
   } catch (cause) {
     throw new CodemodeError("invalid_arguments", `Artifact "${artifact.id}" is ${artifact.mimeType}, not JSON.`, {
       hint: "Read it by offset and limit, or by a line pattern.",
       cause,
     });
   }
+}
+
+/** What was read from JSON text is JSON; the library walks past a `bigint` like past any other scalar. */
+function isJson(value: unknown): value is JSONValue {
+  return value !== undefined;
 }
 
 function compilePath(path: string): ReturnType<JSONPathEnvironment["compile"]> {

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Mentions } from "../../languages/mentions.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
@@ -16,7 +17,7 @@ export interface SkillCheckOptions {
   readonly skills: () => Promise<OwnSkills>;
   readonly typeCheck: boolean;
   /** Waits for the servers that a code mentions; never rejects. */
-  readonly settle: (code: string) => Promise<void>;
+  readonly settle: (mentions: Mentions) => Promise<void>;
 }
 
 /** More levels than any allowed depth: the directory itself refuses what is too deep. */
@@ -28,8 +29,7 @@ const ANY_DEPTH = 1_000;
  */
 export function createSkillCheck(options: SkillCheckOptions): SkillCheck {
   return async (checked) => {
-    await options.settle(checked.code);
-    const found = checked.language === "python" ? checkPython(checked) : checkTypescript(checked, options);
+    const found = checked.language === "python" ? checkPython(checked, options) : checkTypescript(checked, options);
     const problems = await found.catch(toProblems);
     return problems.length > 0 ? problems : missingParts(checked, options);
   };
@@ -37,17 +37,23 @@ export function createSkillCheck(options: SkillCheckOptions): SkillCheck {
 
 async function checkTypescript(
   { code, language }: CheckedCode,
-  { runtime, catalog, skills, typeCheck }: SkillCheckOptions,
+  { runtime, catalog, skills, typeCheck, settle }: SkillCheckOptions,
 ): Promise<readonly SkillCheckProblem[]> {
   const { frontEnd } = await runtime(language);
   const { signal } = new AbortController();
   const program = await frontEnd.prepare(code, signal);
-  const reached = await reachSkills(await skills(), { code, language }, ANY_DEPTH);
+  await settle(program.mentions);
+  const reached = await reachSkills(await skills(), { mentions: program.mentions, language }, ANY_DEPTH);
   const context = { catalog: catalog(), sessionNames: new Set<string>(), typeCheck, signal, skills: reached };
   return (await program.check(context)).flatMap(noteToProblem);
 }
 
-async function checkPython({ code, identifier }: CheckedCode): Promise<readonly SkillCheckProblem[]> {
+async function checkPython(
+  { code, identifier }: CheckedCode,
+  { settle }: SkillCheckOptions,
+): Promise<readonly SkillCheckProblem[]> {
+  const { readPythonMentions } = await import("../../languages/python/read-mentions.ts");
+  await settle(await readPythonMentions(code));
   const { readPythonSkill } = await import("../../languages/python/read/read-python.ts");
   readPythonSkill(code, identifier);
   return [];
@@ -102,7 +108,7 @@ function noteToProblem(note: string): readonly SkillCheckProblem[] {
 /** An unknown tool may be one of a server that is down, which is for {@link missingParts} to tell. */
 function toProblems(thrown: unknown): readonly SkillCheckProblem[] {
   if (!CodemodeError.is(thrown)) throw thrown;
-  if (thrown.code === "unknown_tool") return [];
+  if (thrown.code === "unknown_tool" || thrown.code === "server_unavailable") return [];
   const { line, column } = thrown.details;
   return [
     { code: thrown.code === "syntax_error" ? "syntax_error" : "type_error", message: thrown.message, line, column },

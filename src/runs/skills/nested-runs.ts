@@ -15,6 +15,7 @@ import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import type { GuestServices } from "../guest-services.ts";
 import { NamespaceTables } from "../../languages/namespace-tables.ts";
 import type { LanguageRuntime } from "../sessions/language-runtimes.ts";
+import type { Mentions } from "../../languages/mentions.ts";
 import type { OwnSkills } from "./combined-skills.ts";
 import { NO_SKILLS, type ReachedSkills } from "../../languages/program.ts";
 import { reachSkills } from "./reach-skills.ts";
@@ -105,7 +106,7 @@ export class NestedRuns {
     const { catalog, namespaces } = this.#surroundings(program);
     const { engine, frontEnd } = await runtime(language);
     const prepared = await frontEnd.prepare(code, signal);
-    const skills = await this.#reach(program);
+    const skills = await this.#reach(program, prepared.mentions);
     await prepared.check({ catalog, sessionNames: new Set(), typeCheck: false, signal, skills });
     const leave = await places.enter(language, depth, signal);
     const sandbox = await engine.open({ memoryBytes: limitsOf(language).memoryBytes, signal }).catch((thrown) => {
@@ -134,10 +135,10 @@ export class NestedRuns {
     return { catalog, namespaces: new NamespaceTables().of(catalog) };
   }
 
-  async #reach({ code, language, server }: NestedProgram): Promise<ReachedSkills> {
+  async #reach({ language, server }: NestedProgram, mentions: Mentions): Promise<ReachedSkills> {
     if (server !== undefined) return NO_SKILLS;
     const { open, limits } = this.#options;
-    return reachSkills(await open(), { code, language }, limits(language).skillDepth);
+    return reachSkills(await open(), { mentions, language }, limits(language).skillDepth);
   }
 
   /** What is left of the time of the program that asks; a sandbox that took long to start may have used it up. */
@@ -183,6 +184,7 @@ function toError(outcome: Exclude<CellOutcome, { kind: "finished" }>, { skill }:
     tool: fault.tool ?? tool,
     hint: fault.hint,
     content: fault.content,
+    structuredContent: fault.structuredContent,
   });
 }
 

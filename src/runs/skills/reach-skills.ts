@@ -1,4 +1,5 @@
 import type { GuestLanguage } from "../../engines/engine.ts";
+import { type Mentions, mentionedSkills } from "../../languages/mentions.ts";
 import type { ReachedFunction, ReachedSkills } from "../../languages/program.ts";
 import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
 import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skill-views.ts";
@@ -15,7 +16,7 @@ type CodeSkill = Extract<Skill, { kind: "code" }>;
  */
 export async function reachSkills(
   directory: OwnSkills,
-  program: { readonly code: string; readonly language: GuestLanguage },
+  program: { readonly mentions: Mentions; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
   const { skills, problems } = await directory.list();
@@ -23,7 +24,7 @@ export async function reachSkills(
   const aside = new Map<string, string>();
   const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
   const imported = new Map<string, CodeSkill>();
-  for (const identifier of mentionedSkills(program.code)) {
+  for (const identifier of mentionedSkills(program.mentions)) {
     const skill = known.get(identifier);
     const reason = broken.get(identifier);
     if (skill === undefined && reason !== undefined) aside.set(identifier, reason);
@@ -53,7 +54,10 @@ async function gather(
   },
 ): Promise<ReachedSkills> {
   const texts = await Promise.all([...imported.values()].map((skill) => loadCode(directory, skill)));
-  const built = texts.map(([skill, code]) => ({ skill, code, ...skillModule(skill, code, program.language) }));
+  const built = texts.map(([skill, code]) => {
+    const { text, names, declaration } = skillModule(skill, code, program.language);
+    return { skill, text, names, declaration };
+  });
   const separator = program.language === "python" ? "." : "/";
   return {
     modules: new Map([
@@ -67,7 +71,7 @@ async function gather(
     ]),
     declarations: new Map(built.map(({ skill, declaration }) => [`skills/${skill.identifier}.ts`, declaration])),
     find: (specifier, name) => findFunction(imported.get(specifier.replace(/^skills\//, "")), name),
-    code: texts.map(([, code]) => code).join("\n"),
+    tools: built.flatMap(({ skill }) => skill.uses.tools),
   };
 }
 
@@ -95,12 +99,4 @@ function raiseReason(name: string, reason: string): string {
 
 function functionNames(skill: CodeSkill): ReadonlySet<string> {
   return new Set(skill.functions.map(({ exportedAs }) => exportedAs));
-}
-
-/** Identifiers that follow `skills/`, `skills.` or `from skills import`; one that is no skill does no harm. */
-function mentionedSkills(code: string): ReadonlySet<string> {
-  const found = [...code.matchAll(/\bskills[/.](\w+)/g)].map(([, name = ""]) => name);
-  const lists = [...code.matchAll(/\bfrom\s+skills\s+import\s+\(?([^)\n;]*(?:\n[^)]*\))?)/g)];
-  const listed = lists.flatMap(([, names = ""]) => names.match(/\w+/g) ?? []);
-  return new Set([...found, ...listed]);
 }

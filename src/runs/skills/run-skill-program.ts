@@ -1,3 +1,6 @@
+import { stringifyJson } from "../../base/exact-json.ts";
+import { dataExpression } from "./skill-call.ts";
+
 /** How a skill is run. */
 export interface SkillCall {
   /** Arguments of a code skill. */
@@ -11,8 +14,7 @@ export interface SkillCall {
 /** The program that runs one skill, whatever language that is in. */
 export function runSkillProgram(name: string, { arguments: values, scriptName, args }: SkillCall): string {
   const request = { name, arguments: values, script_name: scriptName, args };
-  const data = JSON.stringify(JSON.stringify(request));
-  return `import { run_skill } from "generated/skills";\nawait run_skill(JSON.parse(${data}));`;
+  return `import { run_skill } from "generated/skills";\nawait run_skill(${dataExpression(request)});`;
 }
 
 /** A skill that was run, as history has it. */
@@ -33,6 +35,6 @@ export function toSkillRun(name: string, { arguments: values, scriptName, args }
 /** The call of a skill on one line, in the form programs write it. */
 export function showSkillCall(name: string, { arguments: values, scriptName, args }: SkillCall): string {
   const parts = scriptName === undefined ? [name, values] : [name, scriptName, args];
-  const given = parts.filter((part) => part !== undefined).map((part) => JSON.stringify(part));
+  const given = parts.filter((part) => part !== undefined).map((part) => stringifyJson(part));
   return `run_skill(${given.join(", ")})`;
 }

@@ -1,3 +1,4 @@
+import { markIntegers, stringifyJson } from "../../base/exact-json.ts";
 import type { JsonObject, JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
@@ -36,19 +37,28 @@ export function callProgram(
   identifier: string,
   { exportedAs, passed }: { readonly exportedAs: string; readonly passed: PassedArguments },
 ): string {
-  const data = JSON.stringify(JSON.stringify(passed));
   if (language === "python") {
     return [
       "import json as _json",
       `import skills.${identifier} as _skill`,
-      `_call = _json.loads(${data})`,
+      `_call = _json.loads(${JSON.stringify(stringifyJson(passed))})`,
       `getattr(_skill, ${JSON.stringify(exportedAs)})(*[_each[0] for _each in _call["positional"] if _each], **_call["named"])`,
     ].join("\n");
   }
   return [
     `import * as skill_module from "skills/${identifier}";`,
-    `await skill_module[${JSON.stringify(exportedAs)}](...JSON.parse(${data}).positional.map(([value]) => value));`,
+    `await skill_module[${JSON.stringify(exportedAs)}](...(${dataExpression(passed)}).positional.map(([value]) => value));`,
   ].join("\n");
+}
+
+/** A JavaScript expression of plain data. */
+export function dataExpression(value: unknown): string {
+  const text = stringifyJson(value);
+  const marked = markIntegers(text);
+  if (marked === undefined) return `JSON.parse(${JSON.stringify(text)})`;
+  const [data, mark] = [JSON.stringify(marked.text), JSON.stringify(marked.mark)];
+  const revive = `typeof part === "string" && part.startsWith(mark) ? BigInt(part.slice(mark.length)) : part`;
+  return `((mark) => JSON.parse(${data}, (_key, part) => ${revive}))(${mark})`;
 }
 
 /** The function that is meant, or an error that names those there are. */

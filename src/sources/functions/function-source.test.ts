@@ -41,7 +41,9 @@ test.each([
 test("a function that throws, or returns what has no JSON, gives an error result with the message", async () => {
   const failed = { isError: true, content: [{ type: "text", text: "disk full" }] };
   expect(await source(() => Promise.reject(new Error("disk full"))).call("run", {})).toEqual(failed);
-  expect(await source(() => 1n).call("run", {})).toMatchObject({ isError: true });
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  expect(await source(() => cycle).call("run", {})).toMatchObject({ isError: true });
 });
 
 test("a function that takes too long is told by its signal, and the call ends as tool_timeout", async () => {

@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 
@@ -5,10 +6,10 @@ import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 export function toEnvelope(value: unknown): ToolResultEnvelope {
   if (isEnvelope(value)) return value;
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
-  const text = JSON.stringify(value);
-  if (text === undefined) return { content: [] };
+  if (value === undefined) return { content: [] };
+  const text = stringifyJson(value);
   // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
-  const structuredContent: unknown = JSON.parse(text);
+  const structuredContent = parseJson(text);
   return { content: [{ type: "text", text }], structuredContent };
 }
 

@@ -1,8 +1,11 @@
+import type { ExactWire } from "../../base/exact-wire.ts";
+
 /** A fetch as the SDK takes it. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** What happens to answers over the limit. */
+/** What happens to answers over the limit, and to integers beyond 2^53 both ways. */
 export interface BodyBound {
+  readonly wire: ExactWire;
   /** Largest body, or largest line of an event stream. */
   readonly messageBytes: number;
   /** Told at once; `id` is the request the answer belonged to, when there is one. */
@@ -10,14 +13,15 @@ export interface BodyBound {
 }
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
-export function createBoundedFetch({ messageBytes, onTooLarge }: BodyBound): Fetch {
+export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound): Fetch {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    const text = typeof init?.body === "string" ? { body: wire.toWire(init.body) } : {};
+    const response = await fetch(url, { ...init, ...text });
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    const body = response.body.pipeThrough(
-      boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))),
-    );
+    const body = response.body
+      .pipeThrough(boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))))
+      .pipeThrough(exactStream(wire, streaming));
     return copyWithBody(response, body);
   };
 }
@@ -33,6 +37,26 @@ function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): T
         onTooLarge();
         controller.error(new Error(`The answer is larger than ${limit} bytes.`));
       }
+    },
+  });
+}
+
+/** Passes JSON through the wire: the data lines of an event stream one by one, any other body as a whole. */
+function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  let rest = "";
+  const take = (text: string): string =>
+    perLine ? text.replace(/^data:[^\n]*/gm, (line) => wire.fromWire(line)) : wire.fromWire(text);
+  return new TransformStream({
+    transform(chunk, controller) {
+      const text = decoder.decode(chunk, { stream: true });
+      const end = perLine ? text.lastIndexOf("\n") + 1 : 0;
+      if (end > 0) controller.enqueue(encoder.encode(take(rest + text.slice(0, end))));
+      rest = end > 0 ? text.slice(end) : rest + text;
+    },
+    flush(controller) {
+      if (rest !== "") controller.enqueue(encoder.encode(take(rest + decoder.decode())));
     },
   });
 }

@@ -2,18 +2,6 @@ import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
-const OTHER_SPELLINGS: ReadonlyMap<string, string> = new Map([
-  ["serverUrl", "url"],
-  ["baseUrl", "url"],
-  ["environment", "env"],
-  ["http_headers", "headers"],
-  ["timeout", "timeoutMs"],
-  ["allowedTools", "tools.allow"],
-  ["includeTools", "tools.allow"],
-  ["disabledTools", "tools.deny"],
-  ["excludeTools", "tools.deny"],
-]);
-
 /** What the settings that are objects may hold. */
 const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
   tools: ["allow", "deny"],
@@ -37,8 +25,6 @@ export function describeConfigIssue(
 }
 
 function hintFor(key: string, known: readonly string[]): string {
-  const other = OTHER_SPELLINGS.get(key);
-  if (other !== undefined) return `Write it as ${other}.`;
   const near = closest(key, known);
   return distance(key.toLowerCase(), near.toLowerCase()) <= Math.max(2, Math.floor(key.length / 3))
     ? `Did you mean ${near}?`

@@ -1,32 +1,59 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { homedir } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { expandHome } from "./entry/expand-home.ts";
+import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 
 /** Where variables come from, normally `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-const REFERENCE = /\$\{(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+/** What a server's variables stand for, and the file it is configured in. */
+export interface Surroundings {
+  readonly variables: Variables;
+  /** Absolute path of the configuration file; its folder is the workspace. @default none, and the current folder */
+  readonly configurationFile?: string | undefined;
+}
+
+const VARIABLE = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/;
+const INPUT = /^input:(.+)$/;
+/** Folders in which clients keep their settings of the folder above. */
+const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gemini", ".roo", ".kilocode"]);
 
 /**
- * Replaces `${VAR}`, `${VAR:-default}` and `${env:VAR}` in a server's command, args, env, cwd, url and headers.
+ * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
+ * command, args, env, envFile, cwd, url and headers, and a leading `~` in paths; reads its envFile.
  *
- * The result holds secrets: use it to connect and drop it. An unset variable is a `config_error` that names the
- * server, the path and the variable.
+ * The result holds secrets: use it to connect and drop it. An unset variable, and a file that cannot be read, is a
+ * `config_error` that names the server, the path and the variable.
  */
-export function expandServerConfig(name: string, config: McpServerConfig, variables: Variables): McpServerConfig {
+export function expandServerConfig(name: string, config: McpServerConfig, surroundings: Surroundings): McpServerConfig {
   const expand = (text: string, path: string): string =>
-    expandText(text, { place: `Server "${name}": ${path}`, variables });
-  return config.transport === "stdio" ? expandStdio(config, expand) : expandHttp(config, expand);
+    expandText(text, { place: `Server "${name}": ${path}`, ...surroundings });
+  if (config.transport !== "stdio") return expandHttp(config, expand);
+  const expanded = expandStdio(config, expand);
+  const folder = folderOf(surroundings);
+  const { envFile } = expanded;
+  const fromFile =
+    envFile === undefined ? {} : readEnvFile(name, isAbsolute(envFile) ? envFile : join(folder, envFile));
+  const mark = { [STARTED_BY]: startedByMark(surroundings.configurationFile) };
+  return { ...expanded, env: { ...fromFile, ...expanded.env, ...mark } };
 }
 
 type Expand = (text: string, path: string) => string;
 
 function expandStdio(config: StdioServerConfig, expand: Expand): StdioServerConfig {
+  const path = (text: string, place: string): string => expandHome(expand(text, place));
+  const { envFile, cwd } = config;
   return {
     ...config,
-    command: expand(config.command, "command"),
-    args: config.args.map((text, index) => expand(text, `args[${index}]`)),
+    command: path(config.command, "command"),
+    args: config.args.map((text, index) => path(text, `args[${index}]`)),
     env: expandMap(config.env, "env", expand),
-    ...(config.cwd === undefined ? {} : { cwd: expand(config.cwd, "cwd") }),
+    ...(envFile === undefined ? {} : { envFile: path(envFile, "envFile") }),
+    ...(cwd === undefined ? {} : { cwd: path(cwd, "cwd") }),
   };
 }
 
@@ -38,22 +65,79 @@ function expandMap(map: Readonly<Record<string, string>>, path: string, expand: 
   return Object.fromEntries(Object.entries(map).map(([key, text]) => [key, expand(text, `${path}.${key}`)]));
 }
 
+function readEnvFile(name: string, file: string): Readonly<Record<string, string>> {
+  try {
+    const values = parseEnv(readFileSync(file, "utf8"));
+    return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? ""]));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodemodeError("config_error", `Server "${name}": envFile ${file} cannot be read (${reason}).`, {
+      hint: "Create the file, or remove envFile from the entry.",
+      cause,
+    });
+  }
+}
+
 /** Where a text stands and what its variables are. */
-export interface ExpandOptions {
+export interface ExpandOptions extends Surroundings {
   /** Names the place in errors. */
   readonly place: string;
-  readonly variables: Variables;
 }
 
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
-export function expandText(text: string, { place, variables }: ExpandOptions): string {
-  return text.replace(REFERENCE, (_whole, variable: string, fallback: string | undefined) => {
-    const value = Object.hasOwn(variables, variable) ? variables[variable] : undefined;
-    if (value !== undefined && (value !== "" || fallback === undefined)) return value;
-    if (fallback !== undefined) return fallback;
-    const message = `${place} refers to \${${variable}}, which is not set.`;
-    throw new CodemodeError("config_error", message, {
-      hint: `Set the environment variable ${variable}, or give a default: \${${variable}:-value}.`,
-    });
+export function expandText(text: string, options: ExpandOptions): string {
+  return text.replace(/\$\{([^${}]*)\}/g, (whole, inside: string) => {
+    const input = INPUT.exec(inside)?.[1];
+    if (input !== undefined) return answerOf(input, options);
+    const ofPlace = placeVariable(inside, options);
+    if (ofPlace !== undefined) return ofPlace;
+    const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
+    return variable === undefined ? refuseForm(whole, inside, options) : valueOf(variable, fallback, options);
+  });
+}
+
+function valueOf(variable: string, fallback: string | undefined, { place, variables }: ExpandOptions): string {
+  const value = lookUp(variable, variables);
+  if (value !== undefined && (value !== "" || fallback === undefined)) return value;
+  if (fallback !== undefined) return fallback;
+  throw new CodemodeError("config_error", `${place} refers to \${${variable}}, which is not set.`, {
+    hint: `Set the environment variable ${variable}, or give a default: \${${variable}:-value}.`,
+  });
+}
+
+function lookUp(variable: string, variables: Variables): string | undefined {
+  return Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+}
+
+/** What a client would ask a person for is taken from the variable of that name, since nobody can be asked here. */
+function answerOf(input: string, { place, variables }: ExpandOptions): string {
+  const variable = input.replace(/[^A-Za-z0-9_]/g, "_").toUpperCase();
+  const value = lookUp(input, variables) ?? lookUp(variable, variables);
+  if (value !== undefined) return value;
+  throw new CodemodeError("config_error", `${place} asks for the input "${input}", and nobody can be asked here.`, {
+    hint: `Set the environment variable ${variable}, or write \${VARIABLE} instead of \${input:${input}}.`,
+  });
+}
+
+/** The variables of editors for folders. */
+function placeVariable(name: string, surroundings: Surroundings): string | undefined {
+  if (/^workspace(?:Folder|Root)(?::.*)?$/.test(name) || name === "cwd") return folderOf(surroundings);
+  if (name === "workspaceFolderBasename") return basename(folderOf(surroundings));
+  if (name === "userHome") return homedir();
+  if (name === "pathSeparator" || name === "/") return process.platform === "win32" ? "\\" : "/";
+  return undefined;
+}
+
+function folderOf({ configurationFile }: Surroundings): string {
+  if (configurationFile === undefined) return resolve(".");
+  const folder = dirname(configurationFile);
+  return CLIENT_FOLDERS.has(basename(folder)) ? dirname(folder) : folder;
+}
+
+/** `${command:…}` and `${config:…}` have a meaning in an editor only; other texts in braces are left as they are. */
+function refuseForm(whole: string, inside: string, { place }: ExpandOptions): string {
+  if (!/^(?:command|config|extensionInstallFolder):/.test(inside)) return whole;
+  throw new CodemodeError("config_error", `${place} refers to ${whole}, which only an editor can fill in.`, {
+    hint: "Write the value itself, or an environment variable as ${NAME}.",
   });
 }

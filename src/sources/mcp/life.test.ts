@@ -122,20 +122,21 @@ test("a server that crashes at start shows its last words and what to do", async
   expect(tools).toEqual([]);
 });
 
-test("a crash loop is bounded, and the next demand tries again", async () => {
+test("a server in a crash loop is started for each demand, which are no flood, and by itself at a pace it names", async () => {
   const file = `${temporaryDirectory()}/log`;
   const source = openHostile("crash-at-start", {}, file);
   await source.settled();
   const starts = (): number => readFileSync(file, "utf8").match(/start/g)?.length ?? 0;
   expect(starts()).toBe(1);
-  await expect(source.call("echo", {})).rejects.toMatchObject({
-    code: "server_unavailable",
-    details: { hint: expect.stringMatching(/next attempt is possible in \d+ ms/) },
-  });
-  expect(starts()).toBe(1);
-  await until(source, () => starts() === 3);
+  const calls = await Promise.allSettled(Array.from({ length: 20 }, () => source.call("echo", {})));
+  expect(calls.map(({ status }) => status)).toEqual(calls.map(() => "rejected"));
+  expect(starts()).toBe(2);
   await source.refresh?.();
-  expect(starts()).toBe(4);
+  expect(starts()).toBe(3);
+  const next = Date.parse(source.snapshot().nextAttemptAt ?? "");
+  expect(next - Date.now()).toBeGreaterThan(0);
+  expect(next - Date.now()).toBeLessThan(1_300);
+  await until(source, () => starts() === 4);
 });
 
 test("a program that does not exist fails with its name and is not tried in a loop", async () => {

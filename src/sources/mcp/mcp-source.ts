@@ -16,6 +16,8 @@ export interface McpSourceOptions {
   readonly cacheDirectory?: string;
   /** Where `${VAR}` is looked up. @default process.env */
   readonly variables?: Variables;
+  /** Absolute path of the configuration file servers come from: its folder is their `${workspaceFolder}`. */
+  readonly configurationFile?: string;
   /** Largest single message taken from the server, in bytes. @default 16 MiB */
   readonly messageBytes?: number;
 }
@@ -56,14 +58,15 @@ class McpSource implements ToolSource {
     });
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,
+      configurationFile: options.configurationFile,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
         this.skills.load(connection);
       },
-      onFailed: (error) => {
+      onFailed: (error, nextAttemptAt) => {
         this.skills.failed();
-        this.#listing.failed(error);
+        this.#listing.failed(error, nextAttemptAt);
       },
       onToolsChanged: () => this.#listing.announceChange(),
       onResourcesChanged: () => this.skills.announceChange(),
@@ -84,7 +87,7 @@ class McpSource implements ToolSource {
   }
 
   snapshot(): SourceSnapshot {
-    return this.#listing.snapshot(this.#link.live?.health.warnings() ?? []);
+    return this.#listing.snapshot([...this.#config.notes, ...(this.#link.live?.health.warnings() ?? [])]);
   }
 
   async settled(): Promise<SourceSnapshot> {
@@ -92,6 +95,13 @@ class McpSource implements ToolSource {
       this.#link.connect().catch(() => {});
       await this.#listing.settled();
     }
+    return this.snapshot();
+  }
+
+  async retry(): Promise<SourceSnapshot> {
+    if (this.snapshot().status !== "failed" || this.#link.closed) return this.settled();
+    await this.#link.connect().catch(() => {});
+    await this.#firstList;
     return this.snapshot();
   }
 

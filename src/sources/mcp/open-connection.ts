@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { ExactWire } from "../../base/exact-wire.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { Connection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
@@ -22,6 +24,8 @@ interface PreparedTransport {
   readonly watched: WatchedTransport;
   readonly health: TransportHealth;
 }
+
+const QUOTED_LINES = 5;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
@@ -75,27 +79,31 @@ function prepareStdio(
   config: Extract<McpServerConfig, { transport: "stdio" }>,
   { messageBytes }: OpenOptions,
 ): PreparedTransport {
+  const wire = new ExactWire();
   const garbage: string[] = [];
   let garbageLines = 0;
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
       const { serializeMessage, deserializeMessage } = await loadSdk();
-      return { serialize: serializeMessage, deserialize: deserializeMessage };
+      return {
+        serialize: (message) => wire.toWire(serializeMessage(message)),
+        deserialize: (line) => deserializeMessage(wire.fromWire(line)),
+      };
     },
     onGarbage: (text) => {
       garbageLines += 1;
-      if (garbage.length === 0) garbage.push(text.slice(0, 80));
+      if (garbage.length < QUOTED_LINES) garbage.push(text.slice(0, 200));
       endMalformed(text, watched);
     },
     onTooLong: (head) => oversize.begin(head),
     onTooLongEnd: (tail) => oversize.end(tail),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,
     startError: () => transport.startError,
-    lastWords: () => transport.stderr.tail(),
+    lastWords: () => [transport.stderr.summary(), ...noise(garbage)].filter(Boolean).join("\n"),
     warnings: () => [...garbageWarning(garbageLines, garbage[0]), ...strayWarning(watched)],
   };
   return { watched, health };
@@ -106,11 +114,13 @@ async function prepareHttp(
   options: OpenOptions,
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./transport/http-transport.ts");
+  const wire = new ExactWire();
   const transport: Transport = createHttpTransport(config, {
+    wire,
     messageBytes: options.messageBytes,
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
-  const watched = new WatchedTransport(transport);
+  const watched = new WatchedTransport(transport, wire);
   return {
     watched,
     health: {
@@ -122,10 +132,15 @@ async function prepareHttp(
   };
 }
 
+/** What a program says on the channel of the protocol is often the reason why it cannot be used. */
+function noise(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ["On its standard output, which is for messages only, it wrote:", ...lines];
+}
+
 function garbageWarning(lines: number, first: string | undefined): readonly string[] {
   if (lines === 0) return [];
   return [
-    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first)}.`,
+    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first?.slice(0, 80))}.`,
   ];
 }
 
@@ -155,12 +170,23 @@ interface FailedOpen {
 function openError(thrown: unknown, { serverName, config, health, signal }: FailedOpen): CodemodeError {
   if (CodemodeError.is(thrown)) return thrown;
   if (signal.aborted) return new CodemodeError("cancelled", `Connecting to "${serverName}" was cancelled.`);
+  const folder = missingFolder(config, health);
   const reason =
-    health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
+    folder ?? health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
   const words = health.lastWords();
   const message = `Server "${serverName}" ${reason}.${words === "" ? "" : ` Its last words:\n${words}`}`;
   const cause = health.startError() ?? thrown;
-  return new CodemodeError("server_unavailable", message, { cause, hint: hintFor(config, cause) });
+  return new CodemodeError("server_unavailable", message, {
+    cause,
+    hint: folder === undefined ? hintFor(config, cause) : "Create the folder, or correct cwd in its configuration.",
+  });
+}
+
+/** The system reports a folder that does not exist as if it were the program. */
+function missingFolder(config: McpServerConfig, health: TransportHealth): string | undefined {
+  if (config.transport !== "stdio" || config.cwd === undefined || health.startError() === undefined) return undefined;
+  if (statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
+  return `could not be started: its folder ${config.cwd} does not exist`;
 }
 
 const silence = (limitMs: number): string => `did not answer the handshake within ${limitMs} ms`;
@@ -180,6 +206,6 @@ function hintFor(config: McpServerConfig, thrown: unknown): string {
   if (config.transport !== "stdio")
     return `Check the url and the headers, and that the server speaks ${config.transport}.`;
   const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-  if (missing) return `Check that "${config.command}" is installed and on the PATH, and that cwd exists.`;
+  if (missing) return `Check that "${config.command}" is installed and on the PATH.`;
   return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";
 }

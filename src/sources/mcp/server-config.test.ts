@@ -26,6 +26,7 @@ test("defaults are filled in", () => {
     connectTimeoutMs: 30_000,
     tools: {},
     skills: { enabled: true, runScripts: [] },
+    notes: [],
   });
 });
 
@@ -47,8 +48,6 @@ test("disabled is understood as other clients write it", () => {
 
 test.each([
   [{ comand: "x" }, "mcpServers.files.comand is not a known setting.", "Did you mean command?"],
-  [{ command: "x", timeout: 5 }, "mcpServers.files.timeout is not a known setting.", "Write it as timeoutMs."],
-  [{ serverUrl: "x" }, "mcpServers.files.serverUrl is not a known setting.", "Write it as url."],
   [{ command: "x", tools: { alow: [] } }, "mcpServers.files.tools.alow is not a known setting.", "Did you mean allow?"],
   [
     { command: "x", skills: { runScript: [] } },
@@ -60,11 +59,9 @@ test.each([
   [{ url: "http://h", transport: "stdio" }, "mcpServers.files is a stdio server without command.", "Add command"],
   [{ command: "x", transport: "sse" }, "mcpServers.files is a server over sse without url.", "Add url."],
   [{ command: "x", type: "stdio", transport: "sse", url: "u" }, "mcpServers.files says both transport", "Remove one"],
-  [{ command: "x", headers: { a: "b" } }, "mcpServers.files.headers has no meaning", "env"],
-  [{ url: "http://h", env: {} }, "mcpServers.files.env has no meaning", "Remove it."],
   [{ command: "x", enabled: true, disabled: true }, "mcpServers.files has enabled and disabled", "Keep only enabled."],
   [{ command: "x", timeoutMs: -1 }, "mcpServers.files.timeoutMs", "Correct mcpServers.files.timeoutMs."],
-  [{ command: "x", args: ["a", 1] }, "mcpServers.files.args.1", "Correct mcpServers.files.args.1."],
+  [{ command: "x", args: ["a", {}] }, "mcpServers.files.args.1", "Correct mcpServers.files.args.1."],
   [{ command: 7 }, "mcpServers.files.command", "Correct mcpServers.files.command."],
   ["npx", "mcpServers.files", "Correct mcpServers.files."],
 ])("%j is refused with its place and the fix", (input, message, hint) => {
@@ -82,7 +79,7 @@ test("variables are expanded in every text of a local server", () => {
     env: { KEY: "x-${TOKEN}" },
     cwd: "/tmp/${TOKEN}",
   });
-  expect(expandServerConfig("s", config, variables)).toMatchObject({
+  expect(expandServerConfig("s", config, { variables })).toMatchObject({
     command: "t0k/bin",
     args: ["--a=t0k", "fallback", "filled", "$TOKEN"],
     env: { KEY: "x-t0k" },
@@ -95,7 +92,7 @@ test("variables are expanded in url and headers, and the configuration itself st
     url: "https://${TOKEN}.example/",
     headers: { authorization: "Bearer ${TOKEN}" },
   });
-  const expanded = expandServerConfig("s", config, variables);
+  const expanded = expandServerConfig("s", config, { variables });
   expect(expanded).toMatchObject({ url: "https://t0k.example/", headers: { authorization: "Bearer t0k" } });
   expect(JSON.stringify(config)).not.toContain("t0k");
 });
@@ -103,6 +100,8 @@ test("variables are expanded in url and headers, and the configuration itself st
 test("an unset variable, or the name of an inherited member, is an error that names all of it", () => {
   for (const name of ["UNSET", "toString"]) {
     const config = parseServerConfig("s", { url: "https://h/", headers: { "x-key": `\${${name}}` } });
-    expect(() => expandServerConfig("s", config, variables)).toThrow(`Server "s": headers.x-key refers to \${${name}}`);
+    expect(() => expandServerConfig("s", config, { variables })).toThrow(
+      `Server "s": headers.x-key refers to \${${name}}`,
+    );
   }
 });

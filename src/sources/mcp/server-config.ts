@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { describeConfigIssue } from "./config-issue.ts";
+import { startsCodemode } from "./entry/own-command.ts";
+import { readEntry } from "./entry/read-entry.ts";
 
 /** Which tools of a server are taken, by name; `*` stands for any run of characters. */
 export interface ToolFilter {
@@ -35,6 +37,8 @@ interface CommonServerConfig {
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
+  /** What was understood in another way than written, or left out, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** A server that is a program on this machine. */
@@ -44,6 +48,8 @@ export interface StdioServerConfig extends CommonServerConfig {
   readonly args: readonly string[];
   /** Added to a small safe base environment; nothing else of ours is passed on. */
   readonly env: Readonly<Record<string, string>>;
+  /** A file of `NAME=value` lines; what `env` says wins. */
+  readonly envFile?: string;
   readonly cwd?: string;
 }
 
@@ -67,6 +73,8 @@ export interface McpServerInput {
   readonly command?: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A file of `NAME=value` lines for the environment; what `env` says wins. */
+  readonly envFile?: string;
   readonly cwd?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -97,6 +105,7 @@ const serverSchema = z.strictObject({
   command: z.string().min(1).optional(),
   args: z.array(z.string()).optional(),
   env: textMap.optional(),
+  envFile: z.string().min(1).optional(),
   cwd: z.string().min(1).optional(),
   url: z.string().min(1).optional(),
   headers: textMap.optional(),
@@ -122,11 +131,13 @@ const serverSchema = z.strictObject({
  */
 export function parseServerConfig(name: string, input: unknown, path = `mcpServers.${name}`): McpServerConfig {
   if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
-  const parsed = serverSchema.safeParse(input);
-  if (!parsed.success) throw describeConfigIssue(parsed.error.issues[0], path, Object.keys(serverSchema.shape));
+  const ownKeys = Object.keys(serverSchema.shape);
+  const { settings, notes } = readEntry(input, path, ownKeys);
+  const parsed = serverSchema.safeParse(settings);
+  if (!parsed.success) throw describeConfigIssue(parsed.error.issues[0], path, ownKeys);
   const server = parsed.data;
   const kind = kindOf(server, path);
-  const common = commonPart(server, path);
+  const common = { ...commonPart(server, path), notes };
   return kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
 }
 
@@ -155,7 +166,7 @@ function plain(transport: z.output<typeof transportSchema>): McpServerConfig["tr
   return transport === "stdio" || transport === "sse" ? transport : "http";
 }
 
-function commonPart(server: ParsedServer, path: string): CommonServerConfig {
+function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig, "notes"> {
   if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
     throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
   }
@@ -165,17 +176,19 @@ function commonPart(server: ParsedServer, path: string): CommonServerConfig {
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {
-  if (server.command === undefined) throw configError(path, "is a stdio server without command", "Add command.");
-  if (server.headers !== undefined) {
-    throw configError(`${path}.headers`, "has no meaning for a local program", "Pass secrets by env instead.");
+  const { command, args = [], envFile, cwd } = server;
+  if (command === undefined) throw configError(path, "is a stdio server without command", "Add command.");
+  if (startsCodemode(command, args)) {
+    throw configError(path, "starts codemode itself, which would start itself again without end", "Remove the entry.");
   }
   return {
     ...common,
     transport: "stdio",
-    command: server.command,
-    args: server.args ?? [],
+    command,
+    args,
     env: server.env ?? {},
-    ...(server.cwd === undefined ? {} : { cwd: server.cwd }),
+    ...(envFile === undefined ? {} : { envFile }),
+    ...(cwd === undefined ? {} : { cwd }),
   };
 }
 
@@ -186,11 +199,6 @@ interface HttpPlace {
 
 function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path }: HttpPlace): HttpServerConfig {
   if (server.url === undefined) throw configError(path, `is a server over ${kind} without url`, "Add url.");
-  for (const key of ["args", "env", "cwd"] as const) {
-    if (server[key] !== undefined) {
-      throw configError(`${path}.${key}`, "has no meaning for a remote server", "Remove it.");
-    }
-  }
   const mayBeSse = (server.transport ?? server.type) === undefined;
   return { ...common, transport: kind, mayBeSse, url: server.url, headers: server.headers ?? {} };
 }

@@ -1,25 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { BackOff } from "../http/back-off.ts";
 import type { Connection } from "./connection.ts";
-import { expandServerConfig, type Variables } from "./expand.ts";
+import { expandServerConfig, type Surroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
-export interface LinkOptions {
-  readonly variables: Variables;
+export interface LinkOptions extends Surroundings {
   readonly messageBytes: number;
   /** Told before anybody gets the connection. */
   readonly onConnected: (connection: Connection) => void;
-  readonly onFailed: (error: CodemodeError) => void;
+  /** `nextAttemptAt` is when the next attempt is made by itself, as ISO text; undefined when only a demand makes one. */
+  readonly onFailed: (error: CodemodeError, nextAttemptAt: string | undefined) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
 }
 
 /** How a connection is asked for. */
 export interface ConnectOptions {
-  /** Do not wait for the interval after a failure to pass. */
+  /** Leave out the short pause after a failure. */
   readonly atOnce?: boolean;
 }
 
@@ -34,7 +35,6 @@ export class ServerLink {
   #live: Connection | undefined;
   #opening: Promise<Connection> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #lastError: CodemodeError | undefined;
 
   constructor(name: string, config: McpServerConfig, options: LinkOptions) {
     this.#name = name;
@@ -61,9 +61,8 @@ export class ServerLink {
     if (this.closed) throw this.#unavailable("was closed", "Add the server again.");
     if (!this.#config.enabled) throw this.#unavailable("is disabled", "Set enabled to true in its configuration.");
     if (this.#live !== undefined) return this.#live;
-    const { waitMs } = this.#backOff;
-    if (this.#opening === undefined && waitMs > 0 && !atOnce) throw this.#downUntil(waitMs);
-    this.#opening ??= this.#open().finally(() => {
+    const { pauseMs } = this.#backOff;
+    this.#opening ??= (pauseMs > 0 && !atOnce ? this.#openAfter(pauseMs) : this.#open()).finally(() => {
       this.#opening = undefined;
     });
     return this.#opening;
@@ -104,10 +103,17 @@ export class ServerLink {
     await Promise.all(this.#closing);
   }
 
+  /** Many demands within the pause share one attempt, and none is refused without one. */
+  async #openAfter(pauseMs: number): Promise<Connection> {
+    await delay(pauseMs, undefined, { signal: this.#abort.signal }).catch(() => {});
+    if (this.closed) throw this.#unavailable("was closed", "Add the server again.");
+    return this.#live ?? this.#open();
+  }
+
   async #open(): Promise<Connection> {
     clearTimeout(this.#retry);
     try {
-      const config = expandServerConfig(this.#name, this.#config, this.#options.variables);
+      const config = expandServerConfig(this.#name, this.#config, this.#options);
       const connection = await openConnection(config, {
         serverName: this.#name,
         messageBytes: this.#options.messageBytes,
@@ -144,12 +150,15 @@ export class ServerLink {
   }
 
   #failed(error: CodemodeError, livedMs: number): void {
-    this.#lastError = error;
     this.#backOff.fail(livedMs);
-    this.#options.onFailed(error);
-    if (!this.#backOff.retriesByItself || !isWorthRetrying(error)) return;
+    const { waitMs } = this.#backOff;
+    // A wrong configuration stays so until somebody changes it.
+    const retries = error.code !== "config_error";
+    this.#options.onFailed(error, retries ? new Date(Date.now() + waitMs).toISOString() : undefined);
+    if (!retries) return;
+    clearTimeout(this.#retry);
     // The timer has waited; asking again whether the time is over would lose the attempt to a clock a fraction behind.
-    this.#retry = setTimeout(() => void this.connect({ atOnce: true }).catch(() => {}), this.#backOff.waitMs);
+    this.#retry = setTimeout(() => void this.connect({ atOnce: true }).catch(() => {}), waitMs);
     this.#retry.unref();
   }
 
@@ -166,13 +175,6 @@ export class ServerLink {
     return new CodemodeError("server_unavailable", message, { cause: error });
   }
 
-  #downUntil(waitMs: number): CodemodeError {
-    const reason = this.#lastError?.message ?? `Server "${this.#name}" is down.`;
-    const hint =
-      `The next attempt is possible in ${Math.ceil(waitMs)} ms. ${this.#lastError?.details.hint ?? ""}`.trim();
-    return new CodemodeError("server_unavailable", reason, { hint, cause: this.#lastError });
-  }
-
   #unavailable(state: string, hint: string): CodemodeError {
     return new CodemodeError("server_unavailable", `Server "${this.#name}" ${state}.`, { hint });
   }
@@ -185,11 +187,4 @@ function reasonOf(error: unknown): string {
   if (reason === "too_large") return "its list of tools is too large for one message.";
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
-}
-
-/** A wrong configuration and a missing program stay so until somebody changes them. */
-function isWorthRetrying(error: CodemodeError): boolean {
-  const { cause } = error.details;
-  const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-  return error.code !== "config_error" && !missing;
 }

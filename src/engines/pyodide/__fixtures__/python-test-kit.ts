@@ -1,5 +1,4 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type {
   Cell,
   CellHost,
@@ -12,7 +11,7 @@ import type {
 } from "../../engine.ts";
 
 /** Start-up images of test runs; kept between runs, since their names change with their contents. */
-export const testCacheDirectory: string = join(tmpdir(), `codemode-test-cache-${process.getuid?.() ?? 0}`);
+export const testCacheDirectory: string = fileURLToPath(new URL("../../../../temp/python-images", import.meta.url));
 
 /** What a test may say about a cell; everything else has a default. */
 export interface TestCell extends Partial<Omit<Cell, "limits">> {

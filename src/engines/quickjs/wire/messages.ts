@@ -1,4 +1,6 @@
 import type { ErrorCode } from "../../../base/error-codes.ts";
+import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
+import type { HostReply } from "../../engine.ts";
 
 /** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
 export const FRAME = {
@@ -51,6 +53,11 @@ export interface RawFault {
   readonly tool?: string;
   readonly hint?: string;
   readonly content?: readonly unknown[];
+  /** Its causes and the errors it gathers. */
+  readonly related?: readonly (Pick<RawFault, "name" | "message" | "stack" | "tool"> & { readonly relation: string })[];
+  /** Fields the program gave it, as JSON. */
+  readonly fields?: string;
+  readonly structuredContent?: unknown;
 }
 
 /** Why the guest thread stopped the cell. */
@@ -75,17 +82,32 @@ export function parseCalls(text: string): RawCall[] {
     const second = line.indexOf("\t", first + 1);
     if (first < 0 || second < 0) continue;
     const target: unknown = JSON.parse(line.slice(first + 1, second));
-    calls.push({ id: Number(line.slice(0, first)), target: String(target), argumentsJson: line.slice(second + 1) });
+    const argumentsJson = unmarked(line.slice(second + 1));
+    calls.push({ id: Number(line.slice(0, first)), target: String(target), argumentsJson });
   }
   return calls;
+}
+
+/** The guest writes `~mark~` before a text whose integers beyond 2^53 it had to mark. */
+function unmarked(text: string): string {
+  const head = /^~(bigint-\d+:)~/.exec(text);
+  return head?.[1] === undefined ? text : unmarkIntegers(text.slice(head[0].length), head[1]);
 }
 
 /** Replies to calls of one cell, as the guest's own code reads them. */
 export interface ReplyBatch {
   readonly cell: number;
   readonly count: number;
-  /** A list of `[id, value]` and `[id, null, error]`. */
+  /** A list of `[id, value]` and `[id, null, error]`; where integers beyond 2^53 are marked the mark is the fourth item. */
   readonly json: string;
+}
+
+/** JSON text of one reply. */
+export function formatReply(id: number, reply: HostReply): string {
+  const json = reply.ok ? `${reply.valueJson},null` : `null,${stringifyJson(reply.error)}`;
+  const marked = markIntegers(json);
+  if (marked !== undefined) return `[${id},${marked.text},"${marked.mark}"]`;
+  return reply.ok ? `[${id},${reply.valueJson}]` : `[${id},${json}]`;
 }
 
 /** Text of a batch of replies; `items` are JSON texts of its entries. */

@@ -1,7 +1,6 @@
 import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
 import type { Checked, KnownTool } from "./checked.ts";
 import type { Finding } from "./finding.ts";
-import { rootOf } from "./missing-tools.ts";
 import type { Diagnostic } from "./native-server.ts";
 import { areDisjoint, isNoObject, isPromise, isUnion } from "./type-display.ts";
 
@@ -116,4 +115,9 @@ function describe(
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}
+
+/** The name at the root of a callee. */
+function rootOf(site: ToolCallSite, code: string): string {
+  return /^[\w$]*/.exec(code.slice(site.callee.start, site.callee.start + 200))?.[0] ?? "";
 }

@@ -1,3 +1,4 @@
+import type { ToolNames } from "./absent-names.ts";
 import type { CheckedCell } from "../program/prepared-cell.ts";
 
 /** What is known of a tool. */
@@ -17,6 +18,7 @@ export interface KnownTools {
    * by the specifier of the skill and its own name.
    */
   readonly findTool: (server: string, tool: string) => KnownTool | undefined;
+  readonly names: ToolNames;
   /** Full names of tools near a name that does not exist, best first. */
   readonly suggest: (name: string) => readonly string[];
 }
@@ -26,10 +28,4 @@ export interface Checked extends KnownTools {
   readonly prepared: CheckedCell;
   /** Names declared by earlier cells. */
   readonly sessionNames: readonly string[];
-}
-
-/** "Did you mean …?" for names near one that does not exist; empty when there are none. */
-export function didYouMean(names: readonly string[]): string {
-  const shown = names.slice(0, 3).map((name) => `\`${name}\``);
-  return shown.length === 0 ? "" : `Did you mean ${shown.join(", ")}?`;
 }

@@ -2,7 +2,6 @@ import type { ErrorReport } from "../../../base/codemode-error.ts";
 import { findArgumentProblems } from "./argument-problems.ts";
 import type { Checked } from "./checked.ts";
 import { type Finding, joinFindings, toNotes } from "./finding.ts";
-import { findMissingModules, findMissingTools } from "./missing-tools.ts";
 import type { FileDiagnostics } from "./native-server.ts";
 import { findUnknownNames } from "./unknown-names.ts";
 
@@ -22,12 +21,7 @@ export function classifyDiagnostics(
   if (grammar.length > 0) return { fatal: joinFindings(grammar, prepared), notes: [] };
   if (semantic.length === 0) return { fatal: null, notes: [] };
   const problems = findArgumentProblems(semantic, checked);
-  const fatal = [
-    ...findMissingModules(semantic, checked),
-    ...findMissingTools(semantic, checked),
-    ...findUnknownNames(semantic, checked),
-    ...problems.sure,
-  ];
+  const fatal = [...findUnknownNames(semantic, checked), ...problems.sure];
   return {
     fatal: joinFindings(fatal, prepared),
     notes: toNotes([...problems.possible, ...findOddProperties(semantic)], prepared),

@@ -4,7 +4,7 @@ import { type EmittedText, emitServerModuleInSteps } from "../emit/server-module
 import type { Catalog } from "../../../catalog/catalog.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
 import type { CatalogServer } from "../../../catalog/tool.ts";
-import { mentionedServers } from "../../referenced-servers.ts";
+import { mentionedServers, type Mentions } from "../../mentions.ts";
 import { NO_SKILLS, type ReachedSkills } from "../../program.ts";
 import { SKILLS_DECLARATION } from "../../skill-module.ts";
 
@@ -34,13 +34,12 @@ export class DeclarationCache {
 
   /** The declarations for a program, made while other work goes on, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
   async for(
-    code: string,
+    mentions: Mentions,
     catalog: Catalog,
     reached: ReachedSkills = NO_SKILLS,
   ): Promise<ProgramDeclarations | undefined> {
-    const text = `${code}\n${reached.code}`;
     const skills = JSON.stringify([...reached.declarations]);
-    const servers = mentionedServers(text, catalog);
+    const servers = mentionedServers(mentions, catalog, reached.tools);
     if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
     const last = this.#last;
     if (last?.skills === skills && sameItems(last.servers, servers)) return last.declarations;

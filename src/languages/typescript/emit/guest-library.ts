@@ -1,3 +1,5 @@
+import { WEB_LIBRARY } from "./web-library.ts";
+
 /**
  * Declares what guest code finds in the sandbox beside the language itself: `console`, timers, and the module
  * `codemode`. There is no file system, no network and no `process`.
@@ -18,6 +20,16 @@ const GUEST_LIBRARY = `interface Console {
   table(value: unknown): void;
   dir(value: unknown): void;
   assert(condition: unknown, ...values: unknown[]): void;
+  dirxml(...values: unknown[]): void;
+  group(...values: unknown[]): void;
+  groupCollapsed(...values: unknown[]): void;
+  groupEnd(): void;
+  count(label?: string): void;
+  countReset(label?: string): void;
+  time(label?: string): void;
+  timeLog(label?: string, ...values: unknown[]): void;
+  timeEnd(label?: string): void;
+  clear(): void;
 }
 declare const console: Console;
 
@@ -42,10 +54,27 @@ declare class TextDecoder {
   decode(bytes?: ArrayBuffer | ArrayBufferView): string;
 }
 declare const performance: { now(): number; readonly timeOrigin: number };
+${WEB_LIBRARY}
 /** What the engine throws when it has run out of something. */
 declare class InternalError extends Error {}
-/** The built-in module, also without an import. */
+/** The built-in module, also without an import; its functions are globals too. */
 declare const codemode: typeof import("codemode");
+declare const callTool: typeof import("codemode").callTool;
+declare const call_tool: typeof import("codemode").callTool;
+declare const search: typeof import("codemode").search;
+declare const describe: typeof import("codemode").describe;
+declare const emit: typeof import("codemode").emit;
+declare const artifacts: typeof import("codemode").artifacts;
+declare const skills: typeof import("codemode").skills;
+declare const sleep: typeof import("codemode").sleep;
+declare const retry: typeof import("codemode").retry;
+declare const waitFor: typeof import("codemode").waitFor;
+declare const wait_for: typeof import("codemode").waitFor;
+declare const runWithTimeout: typeof import("codemode").runWithTimeout;
+declare const run_with_timeout: typeof import("codemode").runWithTimeout;
+declare const parallel: typeof import("codemode").parallel;
+declare const RateLimiter: typeof import("codemode").RateLimiter;
+type RateLimiter = import("codemode").RateLimiter;
 
 /** A tool call that failed. */
 declare class ToolError extends Error {
@@ -108,6 +137,8 @@ declare module "codemode" {
   export function callTool(name: string, args: { [key: string]: unknown } | undefined, options: RawCallOptions): Promise<ToolResult>;
   export function callTool(name: string, args?: { [key: string]: unknown }, options?: CallOptions): Promise<any>;
 
+  export { callTool as call_tool, waitFor as wait_for, runWithTimeout as run_with_timeout };
+
   /** Finds tools for a few words, best first. */
   export function search(query: string, options?: { limit?: number; server?: string; includeDeferred?: boolean }): Promise<{ tools: FoundTool[]; total: number; hasMore: boolean }>;
 
@@ -135,6 +166,9 @@ declare module "codemode" {
     read(id: string, options?: { path?: string; pattern?: string; offset?: number; limit?: number }): Promise<any>;
     list(): Promise<Artifact[]>;
   };
+
+  /** The skills there are; \`generated/skills\` has the same functions. */
+  export const skills: any;
 
   /** Resolves after \`ms\` milliseconds. */
   export function sleep(ms: number): Promise<void>;

@@ -3,6 +3,7 @@ import type {
   ArrowFunctionExpression,
   CallExpression,
   Class,
+  Expression,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
@@ -34,6 +35,8 @@ export interface ScopeAnalysis {
   readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
   readonly calls: readonly CallSite[];
   readonly functions: readonly FunctionNode[];
+  /** What is thrown, other than what `new` makes. */
+  readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -56,6 +59,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly vars: { readonly node: VariableDeclaration; readonly parent: AnyNode }[] = [];
   readonly calls: CallSite[] = [];
   readonly functions: FunctionNode[] = [];
+  readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   returns = false;
@@ -78,6 +82,7 @@ class ScopeWalker implements ScopeAnalysis {
   #visit(node: AnyNode, scope: Scope, parent: AnyNode): void {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     this.returns ||= node.type === "ReturnStatement" && scope.variableScope() === this.top;
+    if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
   }

@@ -1,30 +1,40 @@
-import type { FreeName, ImportedName, PreparedCell, PreparedImport } from "./prepared-cell.ts";
+import type { ImportedName, Mentions, ProgramImport, ServerCall } from "../../mentions.ts";
+import type { AskedLater, PreparedCell } from "./prepared-cell.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 
 /** A prepared cell as plain data, without what is computed when asked. */
 export interface CellData extends Pick<
   PreparedCell,
-  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript" | "freeNames"
+  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript"
 > {
-  readonly imports: readonly ImportData[];
+  readonly mentions: Omit<Mentions, "imports" | "calls"> & {
+    readonly imports: readonly ImportData[];
+    readonly calls: readonly CallData[];
+  };
   /** Lines before the code in the user's text. */
   readonly lineOffset: number;
 }
 
-interface ImportData extends Omit<PreparedImport, "at" | "names"> {
+interface ImportData extends Omit<ProgramImport, "at" | "names"> {
   readonly at: TextPosition;
   readonly names: readonly (Omit<ImportedName, "at"> & { readonly at: TextPosition })[];
+}
+
+interface CallData extends Omit<ServerCall, "at" | "serverAt"> {
+  readonly at: TextPosition;
+  readonly serverAt: TextPosition;
 }
 
 /** Names and calls of a cell with their places, as plain data. */
 export interface SiteData {
   readonly freeUses: ReturnType<PreparedCell["freeUses"]>;
+  readonly endlessWaits: readonly TextPosition[];
   readonly toolCalls: readonly (Omit<ToolCallSite, "details"> & { readonly details: ArgumentDetails })[];
 }
 
 /** What comes back from reading: a cell, and what its parts were computed from. */
-export type CellParts = Omit<PreparedCell, "map" | "freeUses" | "toolCalls">;
+export type CellParts = Omit<PreparedCell, AskedLater>;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {
@@ -36,31 +46,39 @@ export function toCellData(cell: PreparedCell): CellData {
     code,
     notes,
     isTypeScript,
-    freeNames: cell.freeNames.map((name): FreeName => ({ ...name })),
-    imports: cell.imports.map((each) => ({
-      ...each,
-      at: each.at(),
-      names: each.names.map((name) => ({ ...name, at: name.at() })),
-    })),
+    mentions: {
+      ...cell.mentions,
+      imports: cell.mentions.imports.map((each) => ({
+        ...each,
+        at: each.at(),
+        names: each.names.map((name) => ({ ...name, at: name.at() })),
+      })),
+      calls: cell.mentions.calls.map((call) => ({ ...call, at: call.at(), serverAt: call.serverAt() })),
+    },
     lineOffset: cell.toUserText({ line: 1, column: 1 }).line - 1,
   };
 }
 
 /** Makes the parts of a cell from data. */
-export function toCellParts({ imports, lineOffset, ...rest }: CellData): CellParts {
+export function toCellParts({ mentions, lineOffset, ...rest }: CellData): CellParts {
   return {
     ...rest,
-    imports: imports.map((each) => ({
-      ...each,
-      at: () => each.at,
-      names: each.names.map((name) => ({ ...name, at: () => name.at })),
-    })),
+    mentions: {
+      ...mentions,
+      imports: mentions.imports.map((each) => ({
+        ...each,
+        at: () => each.at,
+        names: each.names.map((name) => ({ ...name, at: () => name.at })),
+      })),
+      calls: mentions.calls.map((call) => ({ ...call, at: () => call.at, serverAt: () => call.serverAt })),
+    },
     toUserText: ({ line, column }) => ({ line: line + lineOffset, column }),
   };
 }
 
 /** Calls inside calls repeat their parts, and more than these would not be looked at. */
 const MOST_PARTS = 20_000;
+const MOST_WAITS = 100;
 
 /** Names and calls with their places; arguments past a bound are not described. */
 export function toSiteData(cell: PreparedCell): SiteData {
@@ -72,7 +90,11 @@ export function toSiteData(cell: PreparedCell): SiteData {
     return details;
   };
   const toData = (site: ToolCallSite): SiteData["toolCalls"][number] => ({ ...site, details: describe(site) });
-  return { freeUses: cell.freeUses().slice(0, MOST_PARTS), toolCalls: cell.toolCalls().map(toData) };
+  return {
+    freeUses: cell.freeUses().slice(0, MOST_PARTS),
+    toolCalls: cell.toolCalls().map(toData),
+    endlessWaits: cell.endlessWaits().slice(0, MOST_WAITS),
+  };
 }
 
 /** The calls of a cell from data. */

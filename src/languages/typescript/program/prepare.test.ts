@@ -174,7 +174,9 @@ const console = 1;`.replace("console?.log;\n", ""),
 });
 
 test("imports are reported with what they are used for", () => {
-  const { imports } = read(
+  const {
+    mentions: { imports },
+  } = read(
     `import { a, b as c, T } from "./generated/mcp/fs.ts";\nimport * as ns from "codemode";\nconst x: T = a(c);`,
   );
   expect(imports).toMatchObject([
@@ -197,7 +199,9 @@ test("imports are reported with what they are used for", () => {
 });
 
 test("free names say how they are used", () => {
-  const { freeNames } = read(
+  const {
+    mentions: { freeNames },
+  } = read(
     "if (typeof fetch === 'undefined') fs.read(); servers.github['a-b'](servers['x']); q = 1; const f = (z) => z + w; log(servers)",
   );
   const byName = Object.fromEntries(freeNames.map((name) => [name.name, name]));

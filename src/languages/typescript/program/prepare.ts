@@ -1,7 +1,8 @@
 import type { Program } from "acorn";
 import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable } from "./check-runnable.ts";
-import { describeFreeNames, describeImports } from "./describe-names.ts";
+import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
+import { readMentions } from "./read-mentions.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
@@ -9,7 +10,7 @@ import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
 import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
 import { TextLines, type TextPosition } from "./text-lines.ts";
-import { findToolCalls } from "./tool-calls.ts";
+import { findToolCalls, toolOfSites } from "./tool-calls.ts";
 import { unwrapCode } from "./unwrap-code.ts";
 
 /** How a text is read. */
@@ -89,18 +90,21 @@ function prepareCode(
   const source = pieces.toString();
   const sourceLines = new TextLines(source);
   const uses = analysis.uses.filter((use) => use.scope.find(use.name) === undefined);
+  const toolOf = (): ToolOfCall => toolsByCall(analysis, toolOfSites(program, analysis));
   return {
     source,
     globals: [...analysis.top.names],
-    imports: describeImports(program, analysis, toUser),
     valueKind,
     code,
     isTypeScript: stripped !== undefined,
-    freeNames: describeFreeNames(uses),
+    mentions: readMentions({ program, analysis, toUser }),
     map: (line, column) => toUser(pieces.originOf(sourceLines.offsetAt({ line, column }))),
     toUserText,
     freeUses: () =>
       uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
+    failing: (line, column) =>
+      findFailing({ program, js }, pieces.originOf(sourceLines.offsetAt({ line, column })), toolOf()),
+    endlessWaits: () => findEndlessWaits(program, toolOf()).map(toUser),
     toolCalls: () => findToolCalls(program, analysis, (offset) => codeLines.offsetAt(toCode(offset))),
   };
 }

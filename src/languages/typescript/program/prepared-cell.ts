@@ -1,44 +1,8 @@
+import type { Mentions } from "../../mentions.ts";
 import type { ValueKind } from "./rewrite-program.ts";
+import type { FailingExpression } from "./failing-expression.ts";
 import type { TextPosition } from "./text-lines.ts";
 import type { ToolCallSite } from "./tool-calls.ts";
-
-/** A name an import asks for. */
-export interface ImportedName {
-  /** Name in the module; `default` for a default import, `*` for the whole module. */
-  readonly imported: string;
-  readonly local: string;
-  /** False when the cell never uses the name as a value: it may be a type. */
-  readonly usedAsValue: boolean;
-  /** Place in the user's text. Computed when asked. */
-  at(): TextPosition;
-}
-
-/** An import of the program; imports of types only are not here. */
-export interface PreparedImport {
-  /** As the user wrote it. */
-  readonly specifier: string;
-  /** As the sandbox resolves it. */
-  readonly normalized: string;
-  /** Empty for an import for its effects. */
-  readonly names: readonly ImportedName[];
-  /** Place in the user's text. Computed when asked. */
-  at(): TextPosition;
-}
-
-/** A name the program uses and does not declare. */
-export interface FreeName {
-  readonly name: string;
-  /** The operand of `typeof` somewhere: the program provides for its absence. */
-  readonly underTypeof: boolean;
-  /** Only ever the operand of `typeof`. */
-  readonly onlyTypeof: boolean;
-  /** The program assigns to it. */
-  readonly written: boolean;
-  /** Properties it is asked for by name, as in `servers.github` or `servers["my-server"]`. */
-  readonly members: readonly string[];
-  /** Also used in other ways than `name.member`, so `members` is not all. */
-  readonly otherUses: boolean;
-}
 
 /** A program ready for the sandbox, and what is known about it. */
 export interface PreparedCell {
@@ -46,7 +10,6 @@ export interface PreparedCell {
   readonly source: string;
   /** Top-level names, which the source assigns as session globals. */
   readonly globals: readonly string[];
-  readonly imports: readonly PreparedImport[];
   readonly valueKind: ValueKind;
   /** The program as the user wrote it, without what stood around it, with `\n` line breaks. */
   readonly code: string;
@@ -54,7 +17,7 @@ export interface PreparedCell {
   readonly notes: readonly string[];
   /** Whether the program is more than JavaScript. */
   readonly isTypeScript: boolean;
-  readonly freeNames: readonly FreeName[];
+  readonly mentions: Mentions;
   /** Place in the user's text of a place in `source`. */
   map(line: number, column: number): TextPosition;
   /** Place in the user's text of a place in `code`. */
@@ -63,20 +26,31 @@ export interface PreparedCell {
   freeUses(): readonly { readonly name: string; readonly position: TextPosition }[];
   /** The tool calls, with places in `code`. Computed when asked. */
   toolCalls(): readonly ToolCallSite[];
+  /** The expression that an engine could not work with, by the place in `source` of the error. Computed when asked. */
+  failing(line: number, column: number): FailingExpression | undefined;
+  /** Places in the user's text that may keep the program waiting for ever. Computed when asked. */
+  endlessWaits(): readonly TextPosition[];
 }
 
 /** A value, at once or later. */
 type Soon<Value> = Value | Promise<Value>;
 
+/** What is computed when it is asked for. */
+export type AskedLater = "map" | "freeUses" | "toolCalls" | "failing" | "endlessWaits";
+
 /** A {@link PreparedCell} that may be in another process, so that some of it has to be waited for. */
-export interface ReadCell extends Omit<PreparedCell, "map" | "freeUses" | "toolCalls"> {
+export interface ReadCell extends Omit<PreparedCell, AskedLater> {
   /** Place in the user's text of a place in `source`. */
   map(line: number, column: number): Soon<TextPosition>;
   /** See {@link PreparedCell.freeUses}. */
   freeUses(): Soon<ReturnType<PreparedCell["freeUses"]>>;
   /** See {@link PreparedCell.toolCalls}. */
   toolCalls(): Soon<ReturnType<PreparedCell["toolCalls"]>>;
+  /** See {@link PreparedCell.failing}. */
+  failing(line: number, column: number): Soon<FailingExpression | undefined>;
+  /** See {@link PreparedCell.endlessWaits}. */
+  endlessWaits(): Soon<readonly TextPosition[]>;
 }
 
 /** What a check of types looks at. */
-export type CheckedCell = Omit<PreparedCell, "map">;
+export type CheckedCell = Omit<PreparedCell, "map" | "failing" | "endlessWaits">;

@@ -9,7 +9,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { normalizeSpecifier } from "./import-specifier.ts";
+import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
 
@@ -57,6 +57,10 @@ class Rewriter {
     if (js.startsWith("#!")) this.#edits.replace(0, 2, "//");
     for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
     for (const statement of program.body) this.#statement(statement);
+    for (const { start, end } of analysis.thrown) {
+      this.#edits.insert(start, "__codemode__.thrown((");
+      this.#edits.insert(end, "))");
+    }
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
     return { pieces: this.#edits.render(this.#tail), valueKind };
@@ -95,7 +99,7 @@ class Rewriter {
   }
 
   #import(node: ImportDeclaration): void {
-    const specifier = JSON.stringify(normalizeSpecifier(String(node.source.value)));
+    const specifier = JSON.stringify(normalizeModule(String(node.source.value)));
     const named: string[] = [];
     let target = "";
     for (const entry of node.specifiers) {

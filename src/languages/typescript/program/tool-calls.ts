@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, Program } from "acorn";
 import type { TextRange } from "../../program-text.ts";
 import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
-import { normalizeSpecifier, serverOfSpecifier } from "./import-specifier.ts";
+import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
@@ -43,6 +43,12 @@ interface Callee {
 
 // Each costs several searches in the position map; a program with more is made by a machine.
 const MOST_CALLS = 2000;
+
+/** A function that says which tool a call calls, as far as the text tells. */
+export function toolOfSites(program: Program, analysis: ScopeAnalysis): (site: CallSite) => Callee | undefined {
+  const imports = importedTools(program);
+  return (site) => calleeOf(site, { analysis, imports });
+}
 
 /** Finds the calls of imported tools and functions of skills, of `server.tool(…)`, `servers.server.tool(…)` and `callTool("server__tool", …)`, the first 2,000. */
 export function findToolCalls(
@@ -92,12 +98,23 @@ function calleeOf({ call, scope }: CallSite, { analysis, imports }: Known): Call
   const { callee } = call;
   const imported: Lookup = (name) => (scope.find(name) === analysis.top ? imports.get(name) : undefined);
   const isFree = (name: string): boolean => scope.find(name) === undefined;
-  if (callee.type === "Identifier") return importedCallee(call, imported(callee.name));
+  if (callee.type === "Identifier") {
+    const helper = isFree(callee.name) ? HELPERS.get(callee.name) : undefined;
+    return importedCallee(call, helper ?? imported(callee.name));
+  }
   if (callee.type !== "MemberExpression") return undefined;
   const tool = staticMember(callee);
   const server = serverOfObject(callee.object, imported, isFree);
+  if (server === "codemode" && tool !== undefined && HELPERS.has(tool)) return importedCallee(call, HELPERS.get(tool));
   return tool === undefined || server === undefined ? undefined : { server, tool };
 }
+
+/** The function that calls a tool by its full name, as the global it is too. */
+const CALL_TOOL = { module: "codemode", name: "callTool" };
+const HELPERS: ReadonlyMap<string, typeof CALL_TOOL> = new Map([
+  ["callTool", CALL_TOOL],
+  ["call_tool", CALL_TOOL],
+]);
 
 type Lookup = (name: string) => { readonly module: string; readonly name: string } | undefined;
 
@@ -117,7 +134,7 @@ function importedCallee(node: CallExpression, from: ReturnType<Lookup>): Callee 
   const server = ownerOf(from.module);
   if (server !== undefined) return { server, tool: from.name };
   const [first] = node.arguments;
-  if (from.module !== "codemode" || from.name !== "callTool" || first?.type !== "Literal") return undefined;
+  if (from.module !== "codemode" || !HELPERS.has(from.name) || first?.type !== "Literal") return undefined;
   return { server: "", tool: String(first.value) };
 }
 
@@ -130,7 +147,7 @@ function importedTools(program: Program): Known["imports"] {
   const entries = program.body.flatMap((node) =>
     node.type === "ImportDeclaration"
       ? node.specifiers.map((entry) => {
-          const module = normalizeSpecifier(String(node.source.value));
+          const module = normalizeModule(String(node.source.value));
           return [entry.local.name, { module, name: importedName(entry) }] as const;
         })
       : [],

@@ -32,6 +32,7 @@ export class ServerListing {
   #listWarnings: readonly string[] = [];
   #digest = "";
   #error: string | undefined;
+  #nextAttemptAt: string | undefined;
   #relist: NodeJS.Timeout | undefined;
   #relisting = false;
   #changedMeanwhile = false;
@@ -74,14 +75,16 @@ export class ServerListing {
       ...(description === undefined ? {} : { description }),
       ...(instructions === undefined ? {} : { instructions }),
       ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.#nextAttemptAt === undefined ? {} : { nextAttemptAt: this.#nextAttemptAt }),
       warnings,
     });
     return this.#snapshot;
   }
 
   /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
-  failed(error: CodemodeError): void {
+  failed(error: CodemodeError, nextAttemptAt?: string): void {
     const { hint } = error.details;
+    this.#nextAttemptAt = nextAttemptAt;
     this.#error = hint === undefined ? error.message : `${error.message}\n${hint}`;
     this.#change("failed");
   }
@@ -101,6 +104,7 @@ export class ServerListing {
     const changed = this.#take(listing);
     this.#listWarnings = warnings;
     this.#error = undefined;
+    this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
     if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing);
   }

@@ -5,7 +5,7 @@ import type { ToolSource } from "../../source.ts";
 import { hostileServer, openSource, until } from "../__fixtures__/hostile-source.ts";
 import type { McpServerInput } from "../server-config.ts";
 
-const script = fileURLToPath(new URL("__fixtures__/skills-server.mjs", import.meta.url));
+const script = fileURLToPath(new URL("../__fixtures__/skills-server.mjs", import.meta.url));
 
 function open(mode: string, more: McpServerInput = {}): { source: ToolSource; skills: SkillSupplier } {
   const source = openSource({ command: process.execPath, args: [script, mode], ...more }, {}, "docs");

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { ExactWire } from "../../../base/exact-wire.ts";
 import type { CallProgress } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
@@ -17,6 +18,7 @@ export function endReason(error: unknown): RequestEnd["reason"] | undefined {
 }
 
 const LOCAL_ERROR_CODE = -32_099;
+const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
@@ -38,15 +40,20 @@ export class WatchedTransport implements Transport {
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   readonly #inner: Transport;
-  readonly #open = new Set<number>();
+  readonly #wire: ExactWire;
+  /** Open requests and their methods. */
+  readonly #open = new Map<number, string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
 
-  constructor(inner: Transport) {
+  /** @param wire the one that `inner` reads and writes its text with */
+  constructor(inner: Transport, wire: ExactWire) {
     this.#inner = inner;
+    this.#wire = wire;
     const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
       onclose: () => this.onclose?.(),
       onerror: (error) => this.onerror?.(error),
-      onmessage: (message, extra) => {
+      onmessage: (received, extra) => {
+        const message = this.#exactly(received);
         if (!this.#take(message)) this.onmessage?.(message, extra);
       },
     };
@@ -84,8 +91,9 @@ export class WatchedTransport implements Transport {
       return this.#inner.send(message, options);
     }
     const id = Number(message.id);
-    this.#open.add(id);
-    return this.#inner.send(message, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
+    this.#open.set(id, message.method);
+    const exact = message.method === TOOL_CALL ? this.#wire.toLibrary(message) : message;
+    return this.#inner.send(exact, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
   }
 
   /** Sends reports that carry `token` to `listener`, until the returned function is called. */
@@ -103,7 +111,7 @@ export class WatchedTransport implements Transport {
 
   /** Ends every open request. */
   endAll(reason: RequestEnd["reason"]): void {
-    for (const id of this.#open) this.endRequest(id, reason);
+    for (const id of this.#open.keys()) this.endRequest(id, reason);
   }
 
   /** How many requests wait for their answers. */
@@ -114,6 +122,13 @@ export class WatchedTransport implements Transport {
   /** Tells whether a request with this id waits for its answer. */
   isOpen(id: number): boolean {
     return this.#open.has(id);
+  }
+
+  /** Only what tools answer is data of programs; schemas and the like keep to ordinary numbers. */
+  #exactly(message: JSONRPCMessage): JSONRPCMessage {
+    const isAnswer = !("method" in message) && "id" in message;
+    const exact = isAnswer && this.#open.get(Number(message.id)) === TOOL_CALL;
+    return this.#wire.fromLibrary(message, { exact });
   }
 
   #take(message: JSONRPCMessage): boolean {

@@ -60,6 +60,8 @@ export class ProgramReader {
       map: (line, column) => this.#ask({ kind: "place", text, line, column }),
       freeUses: async () => (await askSites()).freeUses,
       toolCalls: async () => toToolCalls(await askSites()),
+      failing: async (line, column) => (await this.#ask({ kind: "failing", text, line, column })) ?? undefined,
+      endlessWaits: async () => (await askSites()).endlessWaits,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { ErrorReport } from "../../../../base/codemode-error.ts";
+import type { FailingExpression } from "../failing-expression.ts";
 import type { CellData, SiteData } from "../cell-data.ts";
 import type { TextPosition } from "../text-lines.ts";
 
@@ -6,13 +7,15 @@ import type { TextPosition } from "../text-lines.ts";
 export type ReaderRequest =
   | { readonly kind: "cell"; readonly text: string }
   | { readonly kind: "sites"; readonly text: string }
-  | { readonly kind: "place"; readonly text: string; readonly line: number; readonly column: number };
+  | { readonly kind: "place" | "failing"; readonly text: string; readonly line: number; readonly column: number };
 
 /** What it answers to each kind. */
 export interface ReaderAnswers {
   readonly cell: CellData;
   readonly sites: SiteData;
   readonly place: TextPosition;
+  /** Null when the place says nothing. */
+  readonly failing: FailingExpression | null;
 }
 
 /** Its first message says that it is ready; then come answers, one for each request, in order. */

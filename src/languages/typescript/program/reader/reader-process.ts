@@ -14,6 +14,7 @@ function answer(request: ReaderRequest): ReaderAnswers[ReaderRequest["kind"]] {
   if (last?.text !== text) last = { text, cell: prepare(text, { language: "typescript" }) };
   const { cell } = last;
   if (request.kind === "place") return cell.map(request.line, request.column);
+  if (request.kind === "failing") return cell.failing(request.line, request.column) ?? null;
   return request.kind === "cell" ? toCellData(cell) : toSiteData(cell);
 }
 

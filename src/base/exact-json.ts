@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+
+/** Text without such a run holds no number that reading it as a double could change or lose. */
+const SUSPECT = /\d{16}|\d[eE]\+?\d{3}/;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/**
+ * Reads JSON as `JSON.parse` does, but loses no digit: an integer beyond 2^53 becomes a `bigint`, and a number too large
+ * for a double its text. Throws what `JSON.parse` throws.
+ */
+export function parseJson(text: string): unknown {
+  const marked = markIntegers(text);
+  if (marked === undefined) return JSON.parse(text) as unknown;
+  const { mark } = marked;
+  return JSON.parse(marked.text, (_key, value: unknown) =>
+    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  ) as unknown;
+}
+
+/** Writes JSON as `JSON.stringify` does, a `bigint` as its digits. Undefined becomes `null`. */
+export function stringifyJson(value: unknown, indent?: number): string {
+  try {
+    return JSON.stringify(value, undefined, indent) ?? "null";
+  } catch (thrown) {
+    const mark = newMark();
+    let found = false;
+    const text = JSON.stringify(
+      value,
+      (_key, part: unknown) => {
+        if (typeof part !== "bigint") return part;
+        found = true;
+        return `${mark}${part}`;
+      },
+      indent,
+    );
+    if (!found) throw thrown;
+    return unmarkIntegers(text, mark);
+  }
+}
+
+/** JSON text in which integers beyond 2^53 stand as texts that begin with a mark; undefined when there are none. */
+export function markIntegers(
+  text: string,
+  mark: string = newMark(),
+): { readonly text: string; readonly mark: string } | undefined {
+  if (!SUSPECT.test(text)) return undefined;
+  const pieces: string[] = [];
+  let found = false;
+  const markNumbers = (piece: string): string =>
+    piece.replace(NUMBER, (token) => {
+      const value = Number(token);
+      const isInteger = /^-?\d+$/.test(token);
+      if (isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)) return token;
+      found = true;
+      return isInteger ? `"${mark}${token}"` : `"${token}"`;
+    });
+  for (let at = 0; at < text.length;) {
+    const open = text.indexOf('"', at);
+    const end = open === -1 ? text.length : endOfText(text, open);
+    pieces.push(markNumbers(text.slice(at, open === -1 ? text.length : open)));
+    if (open !== -1) pieces.push(text.slice(open, end));
+    at = end;
+  }
+  return found ? { text: pieces.join(""), mark } : undefined;
+}
+
+/** Where a text that opens at a place ends. */
+function endOfText(text: string, open: number): number {
+  for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
+    let slashes = 0;
+    while (text.charAt(close - 1 - slashes) === "\\") slashes += 1;
+    if (slashes % 2 === 0) return close + 1;
+  }
+  return text.length;
+}
+
+/** Turns marked texts back into integers. */
+export function unmarkIntegers(text: string, mark: string): string {
+  return text.replace(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
+}
+
+/** A mark that no text of anybody else begins with. */
+export function newMark(): string {
+  return `bigint-${randomBytes(12).toString("hex")}:`;
+}

@@ -1,0 +1,181 @@
+// What the host is told of an error that ended the program, with all the error knows.
+
+import {
+  NativeError,
+  NativeSet,
+  NativeString,
+  append,
+  defineMethod,
+  getOwnPropertyDescriptor,
+  isArray,
+  keys,
+  parse,
+  readText,
+  setAdd,
+  setHas,
+  slice,
+  stringify,
+} from "codemode:guest/intrinsics";
+import { toJson } from "codemode:guest/marshal";
+import { ToolError } from "codemode:guest/tool-error";
+
+const MOST_TEXT = 20_000;
+const MOST_RELATED = 10;
+const MOST_RELATED_TEXT = 1000;
+const MOST_FIELDS_TEXT = 500;
+
+/** The last value that was thrown without being an error, and an error made where that was. */
+let thrownValue;
+let thrownSite;
+
+/** Programs throw through this, so that what is no error has a place too. */
+export function noteThrown(value) {
+  if (value instanceof NativeError) return value;
+  thrownValue = value;
+  thrownSite = new NativeError();
+  return value;
+}
+
+/** The error as JSON; `contentBytes` bounds the content of a failed call. Never throws. */
+export function describeFault(error, contentBytes) {
+  try {
+    return stringify(
+      error instanceof NativeError ? faultOf(error, contentBytes) : { ...thrown(error, MOST_TEXT), code: undefined },
+    );
+  } catch {
+    // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
+    return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';
+  }
+}
+
+function faultOf(error, contentBytes) {
+  const fault = brief(error, MOST_TEXT);
+  if (isFailedCall(error)) {
+    fault.code = readText(error, "code");
+    fault.hint = readText(error, "hint");
+    fault.content = dataOf(error, "content", contentBytes);
+    fault.structuredContent = dataOf(error, "structuredContent", contentBytes);
+  }
+  const related = [];
+  gather(error, related, new NativeSet());
+  if (related.length > 0) fault.related = related;
+  const fields = ownFields(error);
+  if (fields !== undefined) fault.fields = fields;
+  return fault;
+}
+
+function dataOf(error, name, mostBytes) {
+  try {
+    const value = error[name];
+    return value === undefined ? undefined : parse(toJson(value, mostBytes).json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isFailedCall(error) {
+  return error instanceof ToolError || readText(error, "name") === "ToolError";
+}
+
+function brief(error, mostText) {
+  return {
+    __proto__: null,
+    name: short(readText(error, "name") ?? "Error", mostText),
+    message: short(readText(error, "message") ?? "", mostText),
+    stack: short(readText(error, "stack") ?? "", MOST_TEXT),
+    ...(isFailedCall(error) ? { tool: readText(error, "tool") } : {}),
+  };
+}
+
+function thrown(value, mostText) {
+  const stack = value === thrownValue && thrownSite !== undefined ? thrownSite.stack : "";
+  return { __proto__: null, name: "Error", message: short(`Thrown: ${shown(value)}`, mostText), stack };
+}
+
+function shown(value) {
+  try {
+    return typeof value === "object" && value !== null ? toJson(value, MOST_TEXT).json : NativeString(value);
+  } catch {
+    return "a value that cannot be shown";
+  }
+}
+
+/** The causes of an error and the errors it gathers, each with its relation, innermost last. */
+function gather(error, related, seen) {
+  setAdd(seen, error);
+  const errors = ownValue(error, "errors");
+  if (isArray(errors)) {
+    for (let index = 0; index < errors.length; index += 1) {
+      add(errors[index], `${index + 1} of ${errors.length}`, { __proto__: null, related, seen });
+    }
+  }
+  const cause = ownValue(error, "cause");
+  if (cause !== undefined) add(cause, "cause", { __proto__: null, related, seen });
+}
+
+function add(value, relation, { related, seen }) {
+  if (related.length >= MOST_RELATED || (typeof value === "object" && value !== null && setHas(seen, value))) return;
+  const isError = value instanceof NativeError;
+  const what = isError ? brief(value, MOST_RELATED_TEXT) : thrown(value, MOST_RELATED_TEXT);
+  if (!isError) what.message = short(shown(value), MOST_RELATED_TEXT);
+  append(related, { ...what, name: isError ? what.name : "", relation });
+  if (isError) gather(value, related, seen);
+}
+
+function ownValue(object, name) {
+  try {
+    return getOwnPropertyDescriptor(object, name) === undefined ? undefined : object[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Fields that the program gave an error, as JSON. */
+function ownFields(error) {
+  try {
+    const names = keys(error);
+    const fields = { __proto__: null };
+    let count = 0;
+    for (let index = 0; index < names.length && count < 20; index += 1) {
+      const name = names[index];
+      if (STANDARD[name] === true || typeof error[name] === "function") continue;
+      fields[name] = error[name];
+      count += 1;
+    }
+    return count === 0 ? undefined : short(toJson(fields, MOST_TEXT).json, MOST_FIELDS_TEXT);
+  } catch {
+    return undefined;
+  }
+}
+
+const STANDARD = { __proto__: null, name: true, message: true, stack: true, cause: true, errors: true };
+
+function short(text, most) {
+  return text.length > most ? `${slice(text, 0, most)}…` : text;
+}
+
+// `JSON.parse` says what it was given, because the text or value is rarely seen by the one who reads the error.
+
+const MOST_SHOWN = 60;
+
+defineMethod(JSON, "parse", function parseJson(text, reviver) {
+  if (typeof reviver === "function") return parse(text, reviver);
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new SyntaxError(notJson(text, readText(error, "message") ?? ""));
+  }
+});
+defineMethod(JSON.parse, "name", "parse");
+
+function notJson(value, reason) {
+  if (typeof value === "object" && value !== null) {
+    const kind = isArray(value) ? "a list" : "an object";
+    return `JSON.parse was given ${kind}, not text: the value is parsed already, so use it without JSON.parse`;
+  }
+  if (typeof value !== "string")
+    return `JSON.parse was given ${typeof value === "undefined" ? "undefined" : shown(value)}, not text`;
+  if (value === "") return "JSON.parse was given an empty text";
+  const start = stringify(slice(value, 0, MOST_SHOWN));
+  return `JSON.parse was given text that is not JSON (${reason}); it begins with ${start}`;
+}

@@ -1,0 +1,66 @@
+import type { PythonPart } from "./read/parse-module.ts";
+
+/** Whether a name is that of an argument, as in `f(name=1)`. */
+export function isKeyword({ node }: PythonPart): boolean {
+  return node.parent?.name === "ArgList" && node.nextSibling?.name === "AssignOp";
+}
+
+/** Whether a name belongs to an import. */
+export function isInImport({ node }: PythonPart): boolean {
+  return node.parent?.name === "ImportStatement";
+}
+
+/** Whether a statement stands where its failure is provided for. */
+export function isTried({ node }: PythonPart): boolean {
+  for (let child = node, parent = node.parent; parent !== null; child = parent, parent = parent.parent) {
+    if (parent.name === "TryStatement" && child.name === "Body" && child.prevSibling?.name === "try") return true;
+    if (parent.name === "FunctionDefinition") return false;
+  }
+  return false;
+}
+
+const TARGETS: ReadonlySet<string> = new Set([
+  "TupleExpression",
+  "ArrayExpression",
+  "ParenthesizedExpression",
+  "StarExpression",
+]);
+
+/** Whether a name is bound where it stands. */
+export function isBinding(part: PythonPart): boolean {
+  let { node } = part;
+  while (node.parent !== null && TARGETS.has(node.parent.name)) node = node.parent;
+  const { parent, prevSibling } = node;
+  const holder = parent?.name ?? "";
+  if (BINDERS.has(holder)) return true;
+  if (holder === "ParamList") return prevSibling?.name !== "AssignOp";
+  if (holder === "NamedExpression") return prevSibling === null;
+  if (/^(?:Assign|Update)Statement$/.test(holder)) return hasAfter(node, /^(?:AssignOp|UpdateOp|TypeDef)$/);
+  return prevSibling?.name === "as" || hasBefore(node, "for", "in");
+}
+
+/** Nodes whose names directly below are bound. */
+const BINDERS: ReadonlySet<string> = new Set([
+  "FunctionDefinition",
+  "ClassDefinition",
+  "TypeDefinition",
+  "ScopeStatement",
+  "CapturePattern",
+  "StarPattern",
+]);
+
+type PythonNode = PythonPart["node"];
+
+function hasAfter(node: PythonNode, names: RegExp): boolean {
+  for (let next = node.nextSibling; next !== null; next = next.nextSibling) if (names.test(next.name)) return true;
+  return false;
+}
+
+/** Whether `name` stands before a node with no `stop` between them. */
+function hasBefore(node: PythonNode, name: string, stop: string): boolean {
+  for (let before = node.prevSibling; before !== null; before = before.prevSibling) {
+    if (before.name === stop) return false;
+    if (before.name === name) return true;
+  }
+  return false;
+}

@@ -1,0 +1,121 @@
+const NETWORK = "There is no network here: use a tool of a server for requests.";
+const FILES = "There is no file system here: use the tools of a server for files.";
+const BROWSER = "There is no browser here: use the tools of a server.";
+const COMMONJS = "The program is not a CommonJS module: use `return` or `export default` for its value.";
+const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
+const INPUT = "Nobody can be asked while the program runs: write the value into the program, or return and ask then.";
+
+/** What to do without a name that programs expect from elsewhere. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  fetch: NETWORK,
+  XMLHttpRequest: NETWORK,
+  WebSocket: NETWORK,
+  axios: NETWORK,
+  requests: NETWORK,
+  http: NETWORK,
+  https: NETWORK,
+  Request: NETWORK,
+  Response: NETWORK,
+  Headers: NETWORK,
+  process:
+    "There is no process here: pass values in the program, use `return` to end it and `console.log` for output; environment variables and secrets stay with the servers.",
+  Deno: "There is no Deno here: use the tools of a server for files, network and processes.",
+  Bun: "There is no Bun here: use the tools of a server for files, network and processes.",
+  require: "Nothing can be required: import tools from `generated/servers/<server>` and helpers from `codemode`.",
+  module: COMMONJS,
+  exports: COMMONJS,
+  fs: FILES,
+  path: "There is no `path` module: build paths with template strings.",
+  os: "The machine is not visible here: use the tools of a server.",
+  child_process: "No process can be started here: use the tools of a server.",
+  exec: "No process can be started here: use the tools of a server.",
+  execSync: "No process can be started here: use the tools of a server.",
+  spawn: "No process can be started here: use the tools of a server.",
+  __dirname: FILES,
+  __filename: FILES,
+  global: "Use `globalThis`; top-level names stay available in the session.",
+  self: "Use `globalThis`; top-level names stay available in the session.",
+  window: BROWSER,
+  document: BROWSER,
+  navigator: BROWSER,
+  location: BROWSER,
+  history: BROWSER,
+  $: `${BROWSER} jQuery is not there either; take pages apart with string methods or regular expressions.`,
+  jQuery: BROWSER,
+  cheerio: `${PACKAGES} string methods and regular expressions.`,
+  localStorage: "There is no browser here: top-level names stay available in the session.",
+  sessionStorage: "There is no browser here: top-level names stay available in the session.",
+  alert: "There is no browser here: use `console.log`, or `return` the value.",
+  prompt: INPUT,
+  confirm: INPUT,
+  input: INPUT,
+  readline: INPUT,
+  print: "Use `console.log(…)`, or `return` the value.",
+  printf: "Use `console.log(…)`, or `return` the value.",
+  echo: "Use `console.log(…)`, or `return` the value.",
+  len: "This is JavaScript: use `.length`; for Python set the language to `python`.",
+  str: "This is JavaScript: use `String(…)`; for Python set the language to `python`.",
+  int: "This is JavaScript: use `Number(…)` or `parseInt(…)`; for Python set the language to `python`.",
+  range:
+    "This is JavaScript: use a `for` loop or `Array.from({ length: n }, (_, i) => i)`; for Python set the language to `python`.",
+  None: "This is JavaScript: write `null`; for Python set the language to `python`.",
+  True: "This is JavaScript: write `true`; for Python set the language to `python`.",
+  False: "This is JavaScript: write `false`; for Python set the language to `python`.",
+  asyncio: "This is JavaScript: use `await` and `Promise.all`; for Python set the language to `python`.",
+  json: "Use `JSON.parse` and `JSON.stringify`.",
+  _: `${PACKAGES} \`map\`, \`filter\`, \`reduce\`, \`Object.groupBy\`, \`toSorted\`.`,
+  lodash: `${PACKAGES} \`map\`, \`filter\`, \`reduce\`, \`Object.groupBy\`, \`toSorted\`.`,
+  moment: `${PACKAGES} \`Date\` and \`Intl.DateTimeFormat\`.`,
+  dayjs: `${PACKAGES} \`Date\` and \`Intl.DateTimeFormat\`.`,
+  Temporal: "There is no `Temporal` here: use `Date` and `Intl.DateTimeFormat`.",
+  z: `${PACKAGES} plain checks; the arguments of tools are checked anyway.`,
+  React: "There is nothing to draw on here: return data or text.",
+  WebAssembly: "WebAssembly is not available here.",
+  Worker: "There are no threads here; run calls side by side with `Promise.all`.",
+  SharedArrayBuffer: "Memory cannot be shared here: use `ArrayBuffer`.",
+};
+
+/** Names under which programs look for the tools of all servers. */
+const TOOL_ROOTS: ReadonlySet<string> = new Set(
+  "tools mcp mcpTools servers_ tool client api server functions toolbox default_api".split(" "),
+);
+
+/** How tools are found by name. */
+export interface ToolNames {
+  /** The tool as code calls it, `server.tool`, by the server and tool that a program writes. */
+  readonly inCode: (server: string, tool: string) => string | undefined;
+  /** The global that a server goes by, by the server as a program writes it. */
+  readonly server: (name: string) => string | undefined;
+  /** Tools whose own name is this one, as code calls them. */
+  readonly named: (tool: string) => readonly string[];
+}
+
+/**
+ * What to write instead of a name that is not defined, with the names that are asked of it: for a tool without its server
+ * the call with it, for what other places offer the way it is done here. Undefined for a name nothing is known about.
+ */
+export function insteadOfName(name: string, members: readonly string[], tools: ToolNames): string | undefined {
+  const bare = tools.named(name);
+  if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
+  if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
+  return Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
+}
+
+function insteadOfRoot(name: string, members: readonly string[], tools: ToolNames): string {
+  const [first = "", second = ""] = members;
+  const exact = tools.inCode(first, second);
+  if (exact !== undefined) return `Servers are globals of their own: write \`${exact}({ … })\`.`;
+  const server = tools.server(first);
+  if (server !== undefined)
+    return `Servers are globals of their own: write \`${server}\` instead of \`${name}.${first}\`.`;
+  const same = tools.named(first);
+  if (same.length > 0) return `Tools belong to their server: write ${listed(same)}.`;
+  return `There is no \`${name}\`: each server is a global of its own, so write \`server.tool({ … })\`.`;
+}
+
+function listed(calls: readonly string[]): string {
+  return calls
+    .slice(0, 3)
+    .map((call) => `\`${call}({ … })\``)
+    .join(" or ");
+}

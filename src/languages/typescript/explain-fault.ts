@@ -1,0 +1,139 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
+import type { GuestFault } from "../../engines/engine.ts";
+import { sketchValue } from "../sketch-value.ts";
+import type { Position } from "../program.ts";
+import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
+import { explainValueError } from "./explain-value-error.ts";
+import type { ReadCell } from "./program/prepared-cell.ts";
+
+/** What an error is explained by. */
+interface Known {
+  readonly prepared: ReadCell;
+  readonly catalog: Catalog;
+  /** What each tool gave last, trimmed to its shape, by full name. */
+  readonly results: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * A better account of an error of a TypeScript program than its engine has, from the text of the program, the catalog and
+ * what the tools gave; undefined where there is none.
+ */
+export async function explainFault(fault: GuestFault, known: Known): Promise<CodemodeError | undefined> {
+  const [frame] = fault.frames;
+  if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
+  if (frame === undefined) return undefined;
+  if (fault.name === "ReferenceError") return missingName(fault, frame, known);
+  if (fault.name === "SyntaxError") return badPattern(fault, frame, known.prepared);
+  if (fault.name !== "TypeError") return undefined;
+  return (await missingTool(fault, frame, known)) ?? wrongValue(fault, frame, known);
+}
+
+/** How tools of a catalog are called in code. */
+export function toolNames(catalog: Catalog): ToolNames {
+  const inCode = ({ serverIdentifier, identifier }: ToolEntry): string => `${serverIdentifier}.${identifier}`;
+  return {
+    inCode: (server, tool) => {
+      const found = catalog.server(server)?.tools.find((each) => isCalled(each, tool));
+      return found === undefined ? undefined : inCode(found);
+    },
+    server: (name) => catalog.server(name)?.identifier,
+    named: (tool) => catalog.tools.filter((each) => isCalled(each, tool)).map(inCode),
+  };
+}
+
+/** Whether a program may call a tool of a server by this name. */
+export function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
+  return identifier === name || toolName === name;
+}
+
+async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<CodemodeError | undefined> {
+  const [first, ...others] = await prepared.endlessWaits();
+  if (first === undefined) return undefined;
+  const lines = [...new Set(others.map(({ line }) => line))].filter((line) => line !== first.line).slice(0, 5);
+  const also = lines.length === 0 ? "" : ` It may also be line ${lines.join(", ")}.`;
+  return new CodemodeError("runtime_error", `${fault.message} It waits at line ${first.line}.${also}`, {
+    ...first,
+    hint: "Call `resolve` or `reject` of the promise, or wait for a tool call or a timer instead.",
+  });
+}
+
+async function missingName(
+  { message, name }: GuestFault,
+  frame: Position,
+  { prepared, catalog }: Known,
+): Promise<CodemodeError | undefined> {
+  const [, missing] = /^'([^']+)' is not defined$/.exec(message) ?? [];
+  if (missing === undefined) return undefined;
+  const place = await prepared.map(frame.line, frame.column ?? 1);
+  const members = prepared.mentions.freeNames.find((free) => free.name === missing)?.members ?? [];
+  const hint = insteadOfName(missing, members, toolNames(catalog));
+  return new CodemodeError("runtime_error", `${name}: \`${missing}\` is not defined.`, {
+    ...place,
+    hint: hint ?? `Declare \`${missing}\` before it is used.`,
+  });
+}
+
+/** The engine does not say that its words are about a pattern. */
+async function badPattern(
+  { message }: GuestFault,
+  frame: Position,
+  prepared: ReadCell,
+): Promise<CodemodeError | undefined> {
+  const failing = await prepared.failing(frame.line, frame.column ?? 1);
+  if (failing?.kind !== "call" || failing.text !== "RegExp") return undefined;
+  return new CodemodeError("runtime_error", `SyntaxError: Invalid regular expression: ${message}.`, {
+    ...(await prepared.map(frame.line, frame.column ?? 1)),
+    hint: "Escape what stands for itself with a double backslash in text, as in `\\\\(`.",
+  });
+}
+
+/** A helper that does not exist is a TypeError to the engine; the text of the program says which tool was meant. */
+async function missingTool(
+  fault: GuestFault,
+  frame: Position,
+  { prepared, catalog }: Known,
+): Promise<CodemodeError | undefined> {
+  if (fault.message !== "not a function" || fault.within !== undefined) return undefined;
+  const { line } = await prepared.map(frame.line, frame.column ?? 1);
+  const call = prepared.mentions.calls.find(({ server, at }) => server === "codemode" && at().line === line);
+  if (call === undefined || CODEMODE_EXPORTS.includes(call.tool)) return undefined;
+  return missingHelper(call.tool, call.at(), catalog);
+}
+
+/** A tool that was looked for in the module of the helpers. */
+function missingHelper(name: string, place: Position, catalog: Catalog): CodemodeError {
+  const calls = toolNames(catalog).named(name).slice(0, 3);
+  return new CodemodeError("unknown_tool", `Module "codemode" has no function "${name}".`, {
+    ...place,
+    hint:
+      calls.length === 0
+        ? "Tools belong to their server: write `server.tool({ … })`."
+        : `Tools belong to their server: write ${calls.map((call) => `\`${call}({ … })\``).join(" or ")}.`,
+  });
+}
+
+async function wrongValue(
+  fault: GuestFault,
+  frame: Position,
+  { prepared, catalog, results }: Known,
+): Promise<CodemodeError | undefined> {
+  const failing = await prepared.failing(frame.line, frame.column ?? 1);
+  if (failing === undefined) return undefined;
+  const { result } = failing;
+  const tool =
+    result === undefined
+      ? undefined
+      : result.server === ""
+        ? catalog.get(result.tool)
+        : catalog.server(result.server)?.tools.find((each) => isCalled(each, result.tool));
+  return explainValueError(fault, {
+    failing,
+    position: await prepared.map(frame.line, frame.column ?? 1),
+    outline: tool === undefined ? undefined : results.get(tool.name),
+    sketch: sketchValue,
+  });
+}

@@ -1,0 +1,138 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { closestName } from "../../base/closest-name.ts";
+import type { GuestFault } from "../../engines/engine.ts";
+import type { FailingExpression, ReachedResult } from "./program/failing-expression.ts";
+
+/** What is known about the place of an error. */
+interface ErrorPlace {
+  readonly failing: FailingExpression;
+  readonly position: { readonly line: number; readonly column: number };
+  /** Shape of the result the expression comes from, as a trimmed copy of it; undefined when none is known. */
+  readonly outline: unknown;
+  /** One line of text for the shape of a value. */
+  readonly sketch: (value: unknown) => string;
+}
+
+const LIST_METHODS: ReadonlySet<string> = new Set(
+  (
+    "map filter forEach reduce some every find findIndex slice sort join flatMap includes push concat entries keys values at " +
+    "toSorted indexOf reverse flat"
+  ).split(" "),
+);
+
+const MOST_SKETCH = 300;
+
+/**
+ * An error about a value that was not what the program took it for: names the expression, and for a tool result its real
+ * shape and what to write. Undefined for other errors.
+ */
+export function explainValueError(fault: GuestFault, place: ErrorPlace): CodemodeError | undefined {
+  const message = messageFor(fault, place.failing);
+  if (message === undefined) return undefined;
+  const hint = hintFor(place);
+  return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint });
+}
+
+function messageFor({ message, within }: GuestFault, failing: FailingExpression): string | undefined {
+  const { kind, text } = failing;
+  const nothing = /^cannot (read|set) property(?: '([^]*)')? of (undefined|null)$/.exec(message);
+  if (nothing !== null) return kind === "member" ? nothingThere(nothing, failing) : undefined;
+  if (within !== undefined) {
+    const wants = WITHIN[message];
+    return kind === "call" && wants !== undefined ? `\`${text}\` was given ${wants}.` : undefined;
+  }
+  const [wanted, say] = PLAIN[message] ?? [];
+  return wanted === kind ? say?.(text) : undefined;
+}
+
+/** What the engine says of a value it was to work with, by how it was to. */
+const PLAIN: Readonly<
+  Record<string, readonly [kind: FailingExpression["kind"], say: (text: string) => string] | undefined>
+> = {
+  "not a function": ["call", (text) => `\`${text}\` is not a function.`],
+  "value is not iterable": ["iterate", (text) => `\`${text}\` is not a list, so it cannot be iterated.`],
+  "cannot convert to object": [
+    "destructure",
+    (text) => `\`${text}\` is undefined or null, so nothing can be taken out of it.`,
+  ],
+};
+
+function nothingThere([, verb = "read", name, value = ""]: RegExpExecArray, failing: FailingExpression): string {
+  const { text, property } = failing;
+  // The engine places this at the last step to the value, not at the value.
+  if (name === "Symbol.iterator" && property !== undefined)
+    return `\`${text}${access(property)}\` is ${value}, so it cannot be iterated.`;
+  return name === undefined
+    ? `\`${text}\` is ${value}, so nothing can be ${verb} of it.`
+    : `\`${text}\` is ${value}, so '${name}' cannot be ${verb} of it.`;
+}
+
+const WITHIN: Readonly<Record<string, string>> = {
+  "not a function": "something that is not a function",
+  "value is not iterable": "a value that is not a list and cannot be iterated",
+  "not an object": "something that is not an object",
+};
+
+function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
+  const { result, property } = failing;
+  if (result === undefined) return undefined;
+  if (!result.isAwaited) return `\`${result.root}\` is a promise: write \`(await ${result.root})\`.`;
+  if (outline === undefined) return undefined;
+  const steps = property === undefined || failing.kind === "call" ? result.path : [...result.path, property];
+  return hintForPath(result, steps, { outline, sketch, kind: failing.kind });
+}
+
+function hintForPath(
+  { root }: ReachedResult,
+  steps: readonly string[],
+  { outline, sketch, kind }: Pick<ErrorPlace, "outline" | "sketch"> & Pick<FailingExpression, "kind">,
+): string | undefined {
+  let value = outline;
+  let at = 0;
+  while (at < steps.length && hasProperty(value, steps[at])) {
+    value = Object.entries(value).find(([key]) => key === steps[at])?.[1];
+    at += 1;
+  }
+  const owner = `${root}${steps.slice(0, at).map(access).join("")}`;
+  const shape = sketch(value).slice(0, MOST_SKETCH);
+  const [missing, ...rest] = steps.slice(at);
+  if (missing === undefined)
+    return kind === "iterate" ? listHint(owner, value, { shape, method: undefined }) : `\`${owner}\` is ${shape}.`;
+  return hintForMissing(owner, value, { missing, rest, shape });
+}
+
+function hintForMissing(
+  owner: string,
+  value: unknown,
+  { missing, rest, shape }: { readonly missing: string; readonly rest: readonly string[]; readonly shape: string },
+): string {
+  if (typeof value === "string") return `\`${owner}\` is the text itself, so use \`${owner}\`.`;
+  if (Array.isArray(value)) return `\`${owner}\` is a list, ${shape}: take an item of it, as in \`${owner}[0]\`.`;
+  if (typeof value !== "object" || value === null) return `\`${owner}\` is ${shape}.`;
+  if (LIST_METHODS.has(missing)) return listHint(owner, value, { shape, method: missing });
+  const meant = rest.find((each) => Object.hasOwn(value, each)) ?? closestName(missing, Object.keys(value));
+  const write = meant === undefined ? "" : `: write \`${owner}${access(meant)}\``;
+  return `\`${owner}\` has no \`${missing}\`; it is ${shape}${write}.`;
+}
+
+function listHint(
+  owner: string,
+  value: unknown,
+  { shape, method }: { readonly shape: string; readonly method: string | undefined },
+): string {
+  const [list] = Object.entries(value ?? {}).find(([, item]) => Array.isArray(item)) ?? [];
+  const isObject = typeof value === "object" && value !== null;
+  const what = `\`${owner}\` is ${isObject ? `an object, ${shape}` : shape}, not a list`;
+  if (list === undefined || !isObject) return `${what}.`;
+  const call = method === undefined ? "" : `.${method}(…)`;
+  return `${what}: the list is in \`${list}\`, so write \`${owner}${access(list)}${call}\`.`;
+}
+
+function hasProperty(value: unknown, name: string | undefined): value is object {
+  return typeof value === "object" && value !== null && name !== undefined && Object.hasOwn(value, name);
+}
+
+function access(name: string): string {
+  if (/^\d+$/.test(name)) return `[${name}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name.slice(0, 60))}]`;
+}

@@ -1,0 +1,4 @@
+import { HINT_CASES } from "./hints.cases.ts";
+import { testPrograms } from "./program-case.ts";
+
+testPrograms("typescript", HINT_CASES);

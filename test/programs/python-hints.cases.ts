@@ -66,8 +66,6 @@ const NAMES = failing("runtime_error", [
     "from generated.servers.shop import",
   ],
   ["a server as a module", "import shop\nawait shop.motd()", 1, "without an import", "await shop."],
-  ["a server from codemode", "from codemode import shop\nawait shop.motd()", 1, "without an import"],
-  ["a tool from codemode", "from codemode import list_orders", 1, "from generated.servers.shop import list_orders"],
   ["a module of the standard library that is not imported", "json.dumps({})", 1, "`import json`"],
   ["a name of the standard library that is not imported", "Counter('a')", 1, "from collections import Counter"],
   ["requests", "import requests", 1, "no network"],
@@ -81,7 +79,9 @@ const NAMES = failing("runtime_error", [
 ]);
 
 const UNKNOWN = failing("unknown_tool", [
-  ["a tool that is misspelt", "await shop.list_order()", 1, "Did you mean shop__list_orders?", "It has: count"],
+  ["a server from codemode", "from codemode import shop\nawait shop.motd()", 1, "without an import"],
+  ["a tool from codemode", "from codemode import list_orders", 1, "from generated.servers.shop import list_orders"],
+  ["a tool that is misspelt", "await shop.list_order()", 1, "Did you mean shop__list_orders?", "It has: list_orders"],
   [
     "a tool that is misspelt in an import",
     "from generated.servers.shop import list_order",

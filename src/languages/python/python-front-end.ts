@@ -5,7 +5,7 @@ import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skill-module.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
-import { refuseCallAsData, repairHint } from "./repair-hint.ts";
+import { memberHint, refuseCallAsData, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
@@ -60,7 +60,14 @@ async function toProgram(
     mentions,
     check: async ({ catalog, sessionNames, skills }) => {
       refuseCallAsData(code, catalog);
-      checkNames(mentions, { catalog, sessionNames, skills, modules: MODULES, language: "python" });
+      checkNames(mentions, {
+        catalog,
+        sessionNames,
+        skills,
+        modules: MODULES,
+        language: "python",
+        memberHint: (name) => memberHint(name, catalog),
+      });
       return [...notes, ...(await statements(statement))];
     },
     explain: async (fault, { catalog }) => repairHint(fault, code, catalog),

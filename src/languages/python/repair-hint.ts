@@ -29,8 +29,8 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
   if (fault.name === "NameError" && name !== undefined) return nameHint(name, catalog) ?? textHint(code, fault);
   const [, wanted] = /^No module named '([\w.]+)'/.exec(fault.message) ?? [];
   if (wanted !== undefined) return moduleHint(wholeName(wanted, code), catalog);
-  const [, member, module] = /^cannot import name '(\w+)' from '([\w.]+)'/.exec(fault.message) ?? [];
-  return member === undefined || module === undefined ? undefined : memberHint(member, module, catalog);
+  const [, member] = /^cannot import name '(\w+)' from /.exec(fault.message) ?? [];
+  return member === undefined ? undefined : memberHint(member, catalog);
 }
 
 function nameHint(name: string, catalog: Catalog): string | undefined {
@@ -75,15 +75,14 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   return `Only the standard library and modules of tools, such as \`generated.servers.NAME\`, can be imported. ${tools}`.trim();
 }
 
-function memberHint(member: string, module: string, catalog: Catalog): string | undefined {
+/** What to write for a server or tool that a program looks for in a module that does not have it. */
+export function memberHint(member: string, catalog: Catalog): string | undefined {
   const server = catalog.server(member);
   if (server !== undefined) return importHint(server);
-  const isOwn = module === "codemode" || module === "generated";
-  const owner = isOwn ? catalog.tools.find(({ identifier }) => identifier === member) : undefined;
-  if (owner !== undefined) {
-    return `Write \`from generated.servers.${owner.serverIdentifier} import ${member}\`, or \`await ${callOf(owner)}\`.`;
-  }
-  return module === "codemode" ? `Module codemode has ${[...new Set(CODEMODE_NAMES.values())].join(", ")}.` : undefined;
+  const owner = catalog.tools.find(({ identifier }) => identifier === member);
+  return owner === undefined
+    ? undefined
+    : `Write \`from generated.servers.${owner.serverIdentifier} import ${member}\`, or \`await ${callOf(owner)}\`.`;
 }
 
 function importHint({ identifier, tools }: CatalogServer): string {

@@ -29,10 +29,7 @@ export async function timeZoneFile(name: string, folders: readonly string[] = SY
   }
   const clock = zoneClock(name);
   if (clock === undefined) {
-    const near = closestName(
-      name,
-      [...timeZoneNames()].filter((each) => isNear(each, name)),
-    );
+    const near = nearestZone(name);
     throw new RangeError(
       `There is no time zone ${JSON.stringify(name)}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
     );
@@ -40,10 +37,12 @@ export async function timeZoneFile(name: string, folders: readonly string[] = SY
   return encodeZone(findPeriods(clock));
 }
 
-/** Candidates are compared by their last part, since continents are what is guessed wrong. */
-function isNear(name: string, wanted: string): boolean {
-  const last = (text: string): string => text.slice(text.lastIndexOf("/") + 1).toLowerCase();
-  return closestName(last(wanted), [last(name)]) !== undefined;
+/** Names are compared by their last part, since continents are what is guessed wrong. */
+function nearestZone(wanted: string): string | undefined {
+  const last = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
+  const near = timeZoneNames().filter((name) => closestName(last(wanted), [last(name)]) !== undefined);
+  const best = closestName(last(wanted), near.map(last));
+  return near.find((name) => last(name) === best);
 }
 
 /** What holds from a second on. */

@@ -13,10 +13,10 @@ export interface BodyBound {
 }
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
-export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound): Fetch {
+export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound, send: Fetch = fetch): Fetch {
   return async (url, init) => {
     const text = typeof init?.body === "string" ? { body: wire.toWire(init.body) } : {};
-    const response = await fetch(url, { ...init, ...text });
+    const response = await send(url, { ...init, ...text });
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     const body = response.body
@@ -61,16 +61,16 @@ function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Ar
   });
 }
 
-/** `new Response` forgets the address and whether there was a redirect, which the SDK's redirect rule reads. */
-function copyWithBody(response: Response, body: ReadableStream<Uint8Array>): Response {
+/** The response with another body. `new Response` forgets the address and whether there was a redirect, which the SDK's redirect rule reads. */
+export function copyWithBody(response: Response, body: string | ReadableStream<Uint8Array>): Response {
   const { status, statusText, headers, url, redirected, type } = response;
   const copy = new Response(body, { status, statusText, headers });
   for (const [key, value] of Object.entries({ url, redirected, type })) Object.defineProperty(copy, key, { value });
   return copy;
 }
 
-/** Read only when an answer was too large, so that ordinary calls pay nothing. */
-function requestId(body: RequestInit["body"]): number | undefined {
+/** The id of the request in a body; undefined for a notification. Read only when it matters, so that ordinary calls pay nothing. */
+export function requestId(body: RequestInit["body"]): number | undefined {
   if (typeof body !== "string") return undefined;
   const message: unknown = JSON.parse(body);
   const id = typeof message === "object" && message !== null && "id" in message ? message.id : undefined;

@@ -2,6 +2,7 @@ import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
+import { hasLostSession } from "./call/lost-session.ts";
 import type { Connection } from "./connection.ts";
 import type { Variables } from "./expand.ts";
 import { createNameFilter } from "./listing/name-filter.ts";
@@ -165,7 +166,7 @@ class McpSource implements ToolSource {
       const connection = await withinDeadline(this.#link.connect(), timeoutMs, signal);
       if (signal?.aborted !== true) return connection;
     } catch (error) {
-      if (error instanceof DeadlineError) throw timedOutCall(fullName, timeoutMs, error);
+      if (error instanceof DeadlineError) throw timedOutCall(fullName, timeoutMs, { cause: error });
       if (signal?.aborted !== true) throw error;
     }
     throw cancelledCall(fullName);
@@ -177,12 +178,13 @@ class McpSource implements ToolSource {
       return await connection.call(toolName, args, { ...options, timeoutMs });
     } catch (error) {
       const { signal } = options;
-      if (again && isLostSession(error, connection) && signal?.aborted !== true) {
+      if (again && (await hasLostSession(error, connection, signal))) {
         return this.#callOn(await this.#link.reconnect(connection), call, false);
       }
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
-      throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis });
+      const oddities = (): readonly string[] => connection.health.warnings();
+      throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis, oddities });
     }
   }
 
@@ -191,7 +193,7 @@ class McpSource implements ToolSource {
     try {
       return await work(connection);
     } catch (error) {
-      if (isLostSession(error, connection)) return work(await this.#link.reconnect(connection));
+      if (await hasLostSession(error, connection)) return work(await this.#link.reconnect(connection));
       this.#link.suspect(connection, error);
       throw error;
     }
@@ -203,7 +205,7 @@ class McpSource implements ToolSource {
       this.#listed.add(connection);
     } catch (error) {
       // Only a connection that has worked can have been forgotten; the new one is listed as it opens.
-      const forgotten = this.#listed.has(connection) && isLostSession(error, connection);
+      const forgotten = this.#listed.has(connection) && (await hasLostSession(error, connection));
       if (forgotten) await this.#link.reconnect(connection).catch(() => {});
       else this.#link.fail(connection, error);
     }
@@ -215,13 +217,4 @@ interface PendingCall {
   readonly args: Readonly<Record<string, unknown>>;
   readonly options: CallOptions;
   readonly timeoutMs: number;
-}
-
-/**
- * A server that has forgotten the session refused the request before doing anything, so it may be sent once more.
- * The protocol says 404; servers built after the SDK's examples say 400 and name the session.
- */
-function isLostSession(error: unknown, connection: Connection): boolean {
-  if (!(error instanceof Error) || !("status" in error) || connection.transport.sessionId === undefined) return false;
-  return error.status === 404 || (error.status === 400 && /session/i.test(error.message));
 }

@@ -6,8 +6,11 @@ import { Connection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
-import { WatchedTransport } from "./transport/watched-transport.ts";
-import type { Transport } from "@modelcontextprotocol/client";
+import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
+import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
+import { mendMessages } from "./transport/mend-message.ts";
+import type { Variables } from "./expand.ts";
+import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 
 /** How a connection is opened and watched. */
 export interface OpenOptions {
@@ -15,6 +18,8 @@ export interface OpenOptions {
   /** Largest message taken from the server. */
   readonly messageBytes: number;
   readonly signal: AbortSignal;
+  /** Where the names of proxies are looked up. */
+  readonly variables: Variables;
   readonly onLost: (connection: Connection) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
@@ -87,7 +92,7 @@ function prepareStdio(
       const { serializeMessage, deserializeMessage } = await loadSdk();
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
-        deserialize: (line) => deserializeMessage(wire.fromWire(line)),
+        deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
       };
     },
     onGarbage: (text) => {
@@ -104,7 +109,7 @@ function prepareStdio(
     ending: () => transport.ending,
     startError: () => transport.startError,
     lastWords: () => [transport.stderr.summary(), ...noise(garbage)].filter(Boolean).join("\n"),
-    warnings: () => [...garbageWarning(garbageLines, garbage[0]), ...strayWarning(watched)],
+    warnings: () => [...garbageWarning(garbageLines, garbage[0]), ...messageWarnings(watched)],
   };
   return { watched, health };
 }
@@ -115,9 +120,12 @@ async function prepareHttp(
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./transport/http-transport.ts");
   const wire = new ExactWire();
-  const transport: Transport = createHttpTransport(config, {
+  const transport: Transport = await createHttpTransport(config, {
     wire,
     messageBytes: options.messageBytes,
+    variables: options.variables,
+    note: (oddity) => watched.oddities.note(oddity),
+    onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
   const watched = new WatchedTransport(transport, wire);
@@ -127,7 +135,7 @@ async function prepareHttp(
       ending: () => undefined,
       startError: () => undefined,
       lastWords: () => "",
-      warnings: () => strayWarning(watched),
+      warnings: () => messageWarnings(watched),
     },
   };
 }
@@ -142,6 +150,31 @@ function garbageWarning(lines: number, first: string | undefined): readonly stri
   return [
     `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first?.slice(0, 80))}.`,
   ];
+}
+
+function messageWarnings(watched: WatchedTransport): readonly string[] {
+  return [...watched.oddities.sentences(), ...strayWarning(watched)];
+}
+
+/** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. */
+function readLine(
+  line: string,
+  watched: WatchedTransport,
+  deserialize: (text: string) => JSONRPCMessage,
+): readonly JSONRPCMessage[] {
+  try {
+    return [deserialize(line)];
+  } catch {
+    const oddities: string[] = [];
+    const text = line.replace(/^\uFEFF/, "");
+    if (text !== line) oddities.push("It begins a line with a byte order mark");
+    const soleRequest = (): number | undefined => watched.soleRequest();
+    const mended = mendMessages(JSON.parse(text), { soleRequest, note: (oddity) => oddities.push(oddity) });
+    const messages = mended.map((message) => deserialize(JSON.stringify(message)));
+    // What could not be read in the end is garbage, and not an oddity too.
+    for (const oddity of oddities) watched.oddities.note(oddity);
+    return messages;
+  }
 }
 
 function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
@@ -174,7 +207,8 @@ function openError(thrown: unknown, { serverName, config, health, signal }: Fail
   const reason =
     folder ?? health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
   const words = health.lastWords();
-  const message = `Server "${serverName}" ${reason}.${words === "" ? "" : ` Its last words:\n${words}`}`;
+  const odd = health.warnings().map((warning) => ` ${warning}`);
+  const message = `Server "${serverName}" ${reason}.${odd.join("")}${words === "" ? "" : ` Its last words:\n${words}`}`;
   const cause = health.startError() ?? thrown;
   return new CodemodeError("server_unavailable", message, {
     cause,
@@ -198,11 +232,13 @@ function isTimeout(thrown: unknown): boolean {
 
 function textOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
+  if (endReason(thrown) === "unanswered") return "it accepted the handshake and sent no answer";
   const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : "";
   return `${thrown.message}${cause}`.slice(0, 600);
 }
 
 function hintFor(config: McpServerConfig, thrown: unknown): string {
+  if (thrown instanceof HttpRefusal && thrown.status >= 400) return hintForStatus(thrown.status);
   if (config.transport !== "stdio")
     return `Check the url and the headers, and that the server speaks ${config.transport}.`;
   const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";

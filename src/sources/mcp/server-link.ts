@@ -117,6 +117,7 @@ export class ServerLink {
       const connection = await openConnection(config, {
         serverName: this.#name,
         messageBytes: this.#options.messageBytes,
+        variables: this.#options.variables,
         signal: this.#abort.signal,
         onLost: (lost) => this.#lost(lost),
         onToolsChanged: this.#options.onToolsChanged,

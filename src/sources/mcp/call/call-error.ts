@@ -1,4 +1,5 @@
 import { CodemodeError, type ErrorDetails } from "../../../base/codemode-error.ts";
+import { HttpRefusal, hintForStatus } from "../transport/http-refusal.ts";
 import { endReason, type RequestEnd } from "../transport/watched-transport.ts";
 
 /** What is known about a call that failed. */
@@ -9,6 +10,8 @@ export interface FailedCall {
   readonly signal: AbortSignal | undefined;
   /** The server's state and last words, as sentences. */
   readonly diagnosis: () => string;
+  /** What was odd about the server's messages, as sentences. */
+  readonly oddities: () => readonly string[];
 }
 
 const INVALID_PARAMS = -32_602;
@@ -21,7 +24,8 @@ export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
   const reason = endReason(thrown);
   if (reason !== undefined) return endedCall(reason, tool, call);
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  if (code === "REQUEST_TIMEOUT") return timedOutCall(tool, call.timeoutMs, thrown);
+  if (code === "REQUEST_TIMEOUT")
+    return timedOutCall(tool, call.timeoutMs, { cause: thrown, oddities: call.oddities() });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (typeof code === "number") {
     const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
@@ -36,8 +40,13 @@ export function cancelledCall(tool: string, cause?: unknown): CodemodeError {
 }
 
 /** The error of a call that took longer than it may. */
-export function timedOutCall(tool: string, timeoutMs: number, cause?: unknown): CodemodeError {
-  return new CodemodeError("tool_timeout", `${tool} did not answer within ${timeoutMs} ms.`, {
+export function timedOutCall(
+  tool: string,
+  timeoutMs: number,
+  { cause, oddities = [] }: { readonly cause?: unknown; readonly oddities?: readonly string[] } = {},
+): CodemodeError {
+  const message = [`${tool} did not answer within ${timeoutMs} ms.`, ...oddities].join(" ");
+  return new CodemodeError("tool_timeout", message, {
     tool,
     cause,
     hint: "Ask for less in one call, or raise timeoutMs of this server in the configuration.",
@@ -46,8 +55,11 @@ export function timedOutCall(tool: string, timeoutMs: number, cause?: unknown): 
 
 function endedCall(reason: RequestEnd["reason"], tool: string, call: FailedCall): CodemodeError {
   if (reason === "lost") return lostCall(tool, call, {});
-  if (reason === "malformed") {
-    return new CodemodeError("tool_error", `"${call.serverName}" answered ${tool} with something that is not MCP.`, {
+  if (reason === "malformed" || reason === "unanswered") {
+    const what =
+      reason === "malformed" ? "answered with something that is not MCP" : "accepted the call and sent no answer";
+    const message = [`"${call.serverName}" ${what}: ${tool}.`, ...call.oddities()].join(" ");
+    return new CodemodeError("tool_error", message, {
       tool,
       hint: "This is a fault of the server; report it to its authors.",
     });
@@ -59,13 +71,17 @@ function endedCall(reason: RequestEnd["reason"], tool: string, call: FailedCall)
 }
 
 function lostCall(tool: string, call: FailedCall, details: ErrorDetails): CodemodeError {
-  const refusal = details.cause instanceof Error && "status" in details.cause ? details.cause.message : undefined;
+  const { cause } = details;
+  const refusal = cause instanceof Error && "status" in cause ? cause.message : undefined;
+  const isRefused = cause instanceof HttpRefusal && cause.status >= 400 && cause.status < 500;
   const lost = `The connection to "${call.serverName}" was lost during ${tool}. ${call.diagnosis()}`.trim();
   const message = refusal === undefined ? lost : `"${call.serverName}" refused the call of ${tool}: ${refusal}`;
   return new CodemodeError("server_unavailable", message, {
     ...details,
     tool,
-    hint: "The call was not repeated, since it may have taken effect. Check, then call again.",
+    hint: isRefused
+      ? hintForStatus(cause.status)
+      : "The call was not repeated, since it may have taken effect. Check, then call again.",
   });
 }
 

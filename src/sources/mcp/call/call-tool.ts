@@ -23,13 +23,20 @@ export async function callTool(
 
 /** Reads a result as an envelope; items without a kind are kept as kind `unknown`. */
 function toEnvelope(result: Readonly<Record<string, unknown>>): ToolResultEnvelope {
-  const { content, isError, _meta: meta, ...rest } = result;
+  const { content, isError, structuredContent, _meta: meta, ...rest } = result;
+  const isHiding = structuredContent === null && Array.isArray(content) && content.some(saysMore);
   return {
     ...rest,
+    ...(structuredContent === undefined || isHiding ? {} : { structuredContent }),
     content: Array.isArray(content) ? content.map(toItem) : [],
     ...(typeof isError === "boolean" ? { isError } : {}),
     ...(isSchemaObject(meta) ? { _meta: meta } : {}),
   };
+}
+
+/** Servers that have nothing structured to say send null, and then the content is the result. */
+function saysMore(item: unknown): boolean {
+  return !(isSchemaObject(item) && item["type"] === "text" && item["text"] === "null");
 }
 
 function toItem(item: unknown): ContentItem {

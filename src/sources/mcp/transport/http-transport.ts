@@ -1,8 +1,20 @@
 import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { createBoundedFetch, type BodyBound } from "../../http/bounded-fetch.ts";
+import { createLongFetch } from "../../http/long-fetch.ts";
+import { proxyFor } from "../../http/proxy-for.ts";
+import { createReadingFetch, type ReadingEvents } from "./reading-fetch.ts";
 import { settleWithin } from "../../../base/deadline.ts";
 import type { HttpServerConfig } from "../server-config.ts";
+
+/** What a remote transport is made with beside its configuration. */
+export interface HttpTransportOptions extends BodyBound, ReadingEvents {
+  /** Where the names of proxies are looked up. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** The built-in fetch gives up after 300 s without a header or a byte; what may take longer needs another one. */
+const BUILT_IN_LIMIT_MS = 290_000;
 
 /**
  * A transport to a remote server: streamable HTTP or the older event stream.
@@ -10,15 +22,32 @@ import type { HttpServerConfig } from "../server-config.ts";
  * The headers go to the server's own origin only: the SDK follows no redirect to another one.
  * @param config with its variables expanded
  */
-export function createHttpTransport(config: HttpServerConfig, bound: BodyBound): Transport {
+export async function createHttpTransport(config: HttpServerConfig, options: HttpTransportOptions): Promise<Transport> {
   const url = parseUrl(config.url);
-  const options = {
+  const proxy = proxyFor(url, options.variables);
+  const isLong = Math.max(config.timeoutMs, config.connectTimeoutMs) > BUILT_IN_LIMIT_MS || config.transport === "sse";
+  const own = isLong || proxy !== undefined ? await createLongFetch(proxy) : undefined;
+  const settings = {
     requestInit: { headers: { ...config.headers } },
-    fetch: createBoundedFetch(bound),
+    fetch: createReadingFetch(createBoundedFetch(options, own?.fetch), {
+      ...options,
+      answersApart: config.transport === "sse",
+    }),
     redirectPolicy: "same-origin" as const,
   };
-  if (config.transport === "http") return new StreamableHttpTransport(url, options);
-  return new SseTransport(url, options);
+  const transport =
+    config.transport === "http" ? new StreamableHttpTransport(url, settings) : new SseTransport(url, settings);
+  return own === undefined ? transport : closingWith(transport, own.close);
+}
+
+function closingWith(transport: Transport, close: () => Promise<void>): Transport {
+  const before = transport.close.bind(transport);
+  return Object.assign(transport, {
+    close: async (): Promise<void> => {
+      await before();
+      await close();
+    },
+  });
 }
 
 /** Ends its session at the server when it is closed, as well-behaved clients do. */

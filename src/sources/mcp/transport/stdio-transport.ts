@@ -12,8 +12,8 @@ type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 /** How messages become lines and back; the SDK's own functions. */
 export interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
-  /** Throws when the line is not a message. */
-  readonly deserialize: (line: string) => JSONRPCMessage;
+  /** The messages of a line, more than one in a batch. Throws when it is not a message. */
+  readonly deserialize: (line: string) => readonly JSONRPCMessage[];
 }
 
 /** What the owner of a {@link StdioTransport} is told beside the messages. */
@@ -170,18 +170,19 @@ export class StdioTransport implements Transport {
 
   #read(line: string): void {
     if (this.#closed || line === "") return;
-    const message = this.#parse(line);
-    if (message === undefined) this.#events.onGarbage(line);
-    else this.onmessage?.(message);
+    const messages = this.#parse(line);
+    if (messages === undefined) this.#events.onGarbage(line);
+    for (const message of messages ?? []) this.onmessage?.(message);
   }
 
-  #parse(line: string): JSONRPCMessage | undefined {
+  #parse(line: string): readonly JSONRPCMessage[] | undefined {
     // Floods repeat one notification; checking it once keeps them from holding up everything else.
-    if (line === this.#repeated?.line) return this.#repeated.message;
+    if (line === this.#repeated?.line) return [this.#repeated.message];
     try {
-      const message = this.#deserialize?.(line);
-      if (message !== undefined && !("id" in message)) this.#repeated = { line, message };
-      return message;
+      const messages = this.#deserialize?.(line);
+      const [message, ...more] = messages ?? [];
+      if (message !== undefined && more.length === 0 && !("id" in message)) this.#repeated = { line, message };
+      return messages;
     } catch {
       return undefined;
     }

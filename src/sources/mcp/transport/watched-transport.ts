@@ -1,10 +1,12 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
+import { isHandshake, mendHandshake } from "./mend-message.ts";
+import { Oddities } from "./oddities.ts";
 import type { CallProgress } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
 export class RequestEnd {
-  readonly reason: "too_large" | "lost" | "malformed";
+  readonly reason: "too_large" | "lost" | "malformed" | "unanswered";
 
   constructor(reason: RequestEnd["reason"]) {
     this.reason = reason;
@@ -39,6 +41,8 @@ export class WatchedTransport implements Transport {
   onResourcesChanged: (() => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
+  /** Where messages were read although they were not quite right. */
+  readonly oddities: Oddities = new Oddities();
   readonly #inner: Transport;
   readonly #wire: ExactWire;
   /** Open requests and their methods. */
@@ -54,7 +58,7 @@ export class WatchedTransport implements Transport {
       onerror: (error) => this.onerror?.(error),
       onmessage: (received, extra) => {
         const message = this.#exactly(received);
-        if (!this.#take(message)) this.onmessage?.(message, extra);
+        if (!this.#take(message)) this.onmessage?.(this.#mended(message), extra);
       },
     };
     Object.assign(inner, listeners);
@@ -114,6 +118,11 @@ export class WatchedTransport implements Transport {
     for (const id of this.#open.keys()) this.endRequest(id, reason);
   }
 
+  /** The request that waits for an answer, when it is the only one. */
+  soleRequest(): number | undefined {
+    return this.#open.size === 1 ? [...this.#open.keys()][0] : undefined;
+  }
+
   /** How many requests wait for their answers. */
   get openRequests(): number {
     return this.#open.size;
@@ -122,6 +131,12 @@ export class WatchedTransport implements Transport {
   /** Tells whether a request with this id waits for its answer. */
   isOpen(id: number): boolean {
     return this.#open.has(id);
+  }
+
+  /** The SDK checks the answer to a handshake strictly; a null in it would cost the server. */
+  #mended(message: JSONRPCMessage): JSONRPCMessage {
+    if (!("result" in message) || !isHandshake(message.result)) return message;
+    return { ...message, result: mendHandshake(message.result, (oddity) => this.oddities.note(oddity)) };
   }
 
   /** Only what tools answer is data of programs; schemas and the like keep to ordinary numbers. */

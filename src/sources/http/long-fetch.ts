@@ -1,0 +1,37 @@
+import type { Fetch } from "./bounded-fetch.ts";
+
+/** A fetch with connections of its own. */
+export interface LongFetch {
+  readonly fetch: Fetch;
+  /** Ends the connections. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A fetch that waits for answers as long as its caller does, where the built-in one gives up after 300 seconds, and
+ * that goes through a proxy when one is named. The caller closes it.
+ */
+export async function createLongFetch(proxy: string | undefined): Promise<LongFetch> {
+  const { Agent, fetch, ProxyAgent } = await import("undici");
+  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const dispatcher = proxy === undefined ? new Agent(limits) : new ProxyAgent({ uri: proxy, ...limits });
+  return {
+    fetch: async (url, init = {}) => {
+      const { method, headers, body, signal, redirect } = init;
+      const response = await fetch(url, {
+        dispatcher,
+        headers: [...new Headers(headers)],
+        ...(method === undefined ? {} : { method }),
+        ...(typeof body === "string" ? { body } : {}),
+        ...(signal === undefined ? {} : { signal }),
+        ...(redirect === undefined ? {} : { redirect }),
+      });
+      const { status, statusText, url: address, redirected, type } = response;
+      const copy = new Response(response.body, { status, statusText, headers: [...response.headers] });
+      for (const [key, value] of Object.entries({ url: address, redirected, type }))
+        Object.defineProperty(copy, key, { value });
+      return copy;
+    },
+    close: () => dispatcher.destroy(),
+  };
+}

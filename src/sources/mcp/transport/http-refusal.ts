@@ -1,0 +1,77 @@
+/** Thrown when a server answers a message with a status that refuses it. */
+export class HttpRefusal extends Error {
+  /** What the server said, as one line of text. */
+  readonly words: string;
+
+  readonly status: number;
+
+  constructor(status: number, statusText: string, body: string) {
+    const words = wordsOf(body);
+    const named = `HTTP ${status}${statusText === "" ? "" : ` ${statusText}`}`;
+    super(
+      `${named}${MEANINGS[status] === undefined ? "" : `, ${MEANINGS[status]}`}${words === "" ? "" : `: ${words}`}`,
+    );
+    this.name = "HttpRefusal";
+    this.status = status;
+    this.words = words;
+  }
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  401: "a login is needed",
+  403: "access is forbidden",
+  404: "there is no MCP server at this address",
+  405: "this address takes no such requests",
+  407: "the proxy wants a login",
+  410: "this address is no longer served",
+  429: "too many requests",
+  502: "a proxy did not reach the server",
+  503: "the server is not ready",
+  504: "a proxy waited too long for the server",
+};
+
+/** What to do about a refused connection, by its status. */
+export function hintForStatus(status: number): string {
+  if (status === 401)
+    return 'Log in: put a token that is valid into headers, such as { "Authorization": "Bearer ${TOKEN}" }.';
+  if (status === 403) return "Check that the account behind the headers may use this server.";
+  if (status === 404 || status === 405 || status === 410)
+    return "Check the path of the url; many servers serve /mcp or /sse.";
+  if (status === 429) return "Wait a while; the next attempt is made by itself.";
+  return status >= 500
+    ? "This is trouble at the server; it is tried again by itself."
+    : "Check the url and the headers.";
+}
+
+const LONGEST = 400;
+
+/** The message in a body of JSON, the text of a page, or the beginning of any other text, on one line. */
+function wordsOf(body: string): string {
+  const text = /^\s*[[{]/.test(body) ? (messageIn(body) ?? body) : /^\s*</.test(body) ? textOfPage(body) : body;
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+function messageIn(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return ["message", "error_description", "detail", "error", "title"]
+      .flatMap((key) => [memberOf(memberOf(value, "error"), key), memberOf(value, key)])
+      .find((found): found is string => typeof found === "string" && found !== "");
+  } catch {
+    return undefined;
+  }
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && key in value ? Reflect.get(value, key) : undefined;
+}
+
+function textOfPage(page: string): string {
+  const title = /<title[^>]*>([\s\S]*?)<\/title>/i.exec(page)?.[1];
+  if (title !== undefined && title.trim() !== "") return title;
+  return page
+    .slice(0, 20_000)
+    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ");
+}

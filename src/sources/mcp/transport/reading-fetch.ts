@@ -1,0 +1,191 @@
+import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts";
+import { HttpRefusal } from "./http-refusal.ts";
+import { mendMessages } from "./mend-message.ts";
+
+/** Whom a fetch tells that reads answers loosely. */
+export interface ReadingEvents {
+  /** Hears what was odd, as a sentence without its end. */
+  readonly note: (oddity: string) => void;
+  /** The request was accepted without an answer, and there is no stream on which one could come. */
+  readonly onUnanswered: (id: number) => void;
+  /** Answers come on a stream of their own, and what comes with a request means nothing. @default false */
+  readonly answersApart?: boolean;
+}
+
+const JSON_TYPES = /^(?:application\/(?:[\w.+-]*\+)?json|text\/json)\b/i;
+const STREAM_TYPE = /^text\/event-stream\b/i;
+const MOST_REFUSAL_BYTES = 64 * 1024;
+
+/**
+ * A fetch that hands on messages which are nearly right as if they were, whatever type they are sent as.
+ *
+ * A refused message rejects with {@link HttpRefusal}.
+ */
+export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
+  /** Streams for answers that do not come with their request; one being opened counts. */
+  let streams = 0;
+  return async (url, init) => {
+    if (init?.method !== "POST") {
+      streams += 1;
+      const ended = (): void => void (streams -= 1);
+      const response = await send(url, init).catch((error: unknown) => {
+        ended();
+        throw error;
+      });
+      if (response.ok && response.body !== null)
+        return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd: ended }));
+      ended();
+      return response;
+    }
+    const response = await send(url, init);
+    if (response.status >= 400) throw await toRefusal(response);
+    if (events.answersApart === true) return response;
+    const id = lazily(() => requestId(init.body));
+    if (response.status === 202 || response.status === 204) {
+      const request = id();
+      if (request !== undefined && streams === 0) events.onUnanswered(request);
+      return response;
+    }
+    return readAnswer(response, id, events);
+  };
+}
+
+type RequestId = () => number | undefined;
+
+async function readAnswer(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
+  if (!response.ok || response.body === null) return response;
+  const type = response.headers.get("content-type") ?? "";
+  if (STREAM_TYPE.test(type)) return copyWithBody(response, mendStream(response.body, { events, id, onEnd: () => {} }));
+  if (id() === undefined) return response;
+  return readText(response, id, events);
+}
+
+async function readText(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
+  const type = response.headers.get("content-type") ?? "";
+  const text = (await response.text()).replace(/^\uFEFF/, "");
+  const isJson = /^\s*[[{]/.test(text);
+  if (JSON_TYPES.test(type) || isJson) return withJson(response, mendText(text, id, events) ?? text);
+  if (/^(?:event|data|id|retry|):/m.test(text.slice(0, 1_000))) {
+    events.note(`It sends an event stream as ${JSON.stringify(type)}`);
+    const { body } = new Response(text);
+    const stream = withType(response, body ?? new ReadableStream(), "text/event-stream");
+    return readAnswer(stream, id, events);
+  }
+  if (text.trim() === "") throw new HttpRefusal(response.status, "with an empty body instead of an answer", "");
+  throw new HttpRefusal(response.status, `with ${type === "" ? "no content type" : type} instead of an answer`, text);
+}
+
+function withJson(response: Response, text: string): Response {
+  return withType(response, text, "application/json");
+}
+
+function withType(response: Response, body: string | ReadableStream<Uint8Array>, type: string): Response {
+  const copy = copyWithBody(response, body);
+  copy.headers.set("content-type", type);
+  copy.headers.delete("content-length");
+  return copy;
+}
+
+/** The text with its messages mended; undefined when it needs no mending or is not JSON. */
+function mendText(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
+  let odd = false;
+  try {
+    const value: unknown = JSON.parse(text);
+    const messages = mendMessages(value, {
+      soleRequest: id,
+      note: (oddity) => {
+        odd = true;
+        note(oddity);
+      },
+    });
+    if (!odd) return undefined;
+    return Array.isArray(value) ? JSON.stringify(messages) : JSON.stringify(messages[0]);
+  } catch {
+    return undefined;
+  }
+}
+
+const EVENT_END = /\r\n\r\n|\n\n|\r\r/g;
+const END_CHARACTERS = 4;
+
+/** An event stream whose events hold mended messages, one each. Events are handed on whole, as soon as they have come. */
+function mendStream(
+  body: ReadableStream<Uint8Array>,
+  { events, id, onEnd }: { readonly events: ReadingEvents; readonly id: RequestId; readonly onEnd: () => void },
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  let held = "";
+  let isEnded = false;
+  const end = (): void => {
+    if (!isEnded) onEnd();
+    isEnded = true;
+  };
+  const passed = body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        EVENT_END.lastIndex = Math.max(0, held.length - END_CHARACTERS);
+        held += decoder.decode(chunk, { stream: true });
+        for (let match = EVENT_END.exec(held); match !== null; match = EVENT_END.exec(held)) {
+          const whole = held.slice(0, match.index);
+          held = held.slice(match.index + match[0].length);
+          EVENT_END.lastIndex = 0;
+          controller.enqueue(encoder.encode(mendEvent(whole, id, events)));
+        }
+      },
+      flush(controller) {
+        const last = held + decoder.decode();
+        // Some servers end the stream instead of the event.
+        if (/^data:/m.test(last)) controller.enqueue(encoder.encode(mendEvent(last, id, events)));
+        end();
+      },
+    }),
+  );
+  return whenCancelled(passed, end);
+}
+
+/** The stream, with word of when its reader has gone. */
+function whenCancelled(stream: ReadableStream<Uint8Array>, listener: () => void): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        listener();
+        controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      listener();
+      await reader.cancel(reason);
+    },
+  });
+}
+
+function mendEvent(event: string, id: RequestId, events: ReadingEvents): string {
+  const lines = event.split(/\r\n|\n|\r/);
+  const isData = (line: string): boolean => line.startsWith("data:");
+  const data = lines
+    .filter(isData)
+    .map((line) => line.slice(5).replace(/^ ?\uFEFF?/, ""))
+    .join("\n");
+  const mended = data === "" ? undefined : mendText(data, id, events);
+  if (mended === undefined) return `${event.replace(/^data: ?\uFEFF/m, "data: ")}\n\n`;
+  const value: unknown = JSON.parse(mended);
+  const messages: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const others = lines.filter((line) => line !== "" && !isData(line));
+  return messages.map((message) => `${[...others, `data: ${JSON.stringify(message)}`].join("\n")}\n\n`).join("");
+}
+
+async function toRefusal(response: Response): Promise<HttpRefusal> {
+  const text = await response.text().catch(() => "");
+  return new HttpRefusal(response.status, response.statusText, text.slice(0, MOST_REFUSAL_BYTES));
+}
+
+function lazily(read: () => number | undefined): RequestId {
+  let known: { readonly id: number | undefined } | undefined;
+  return () => (known ??= { id: read() }).id;
+}

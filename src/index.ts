@@ -26,12 +26,13 @@ export type {
   ToolCallStartEvent,
 } from "./runs/events.ts";
 export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions, type RunSkillOptions } from "./host/executor.ts";
-export type { GateCallOptions } from "./runs/gate.ts";
+export type { Listening } from "./runs/hooks.ts";
+export type { GateCallOptions } from "./runs/decisions/gate.ts";
 export type { HistoryEntry } from "./runs/history.ts";
 export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";
-export type { Policy, PolicyDecision, PolicyRule } from "./runs/policy.ts";
+export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
-export type { SkillCall, SkillRun } from "./runs/skills/run-skill-program.ts";
+export type { SkillCall, SkillRun } from "./runs/skills/skill-run.ts";
 export type { OwnSkills } from "./runs/skills/combined-skills.ts";
 export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./runs/skills/skill-library.ts";
 export type { BundleFile, SkillBundle } from "./skills/shelves/disk/skill-bundle.ts";

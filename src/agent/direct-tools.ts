@@ -1,7 +1,7 @@
 import { stringifyJson } from "../base/exact-json.ts";
 import { toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { failedCallStatus } from "../runs/gate.ts";
+import { failedCallStatus } from "../runs/decisions/gate.ts";
 import type { ToolResultEnvelope } from "../sources/source.ts";
 import { isRecord } from "../tools/tool-arguments.ts";
 import type { CallStatus } from "./agent-event.ts";

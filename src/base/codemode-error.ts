@@ -1,3 +1,5 @@
+import type { SecretFilter } from "./secret-filter.ts";
+import { boundText } from "./bound-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
 
 /** What is known about an error beside its code and message. Absent fields are unknown, never empty. */
@@ -28,6 +30,9 @@ export interface ErrorReport {
   readonly hint?: string;
 }
 
+/** Characters of what leaves the host about one error; a program meets the whole of it. */
+const REPORTED = { message: 10_000, tool: 300, hint: 2_000 } as const;
+
 const MARK = Symbol.for("codemode.error");
 
 /**
@@ -54,16 +59,16 @@ export class CodemodeError extends Error {
     return typeof value === "object" && value !== null && MARK in value;
   }
 
-  /** The error as plain data, without its stack, content and cause. */
+  /** The error as plain data of bounded size, without its stack, content and cause: what models and people are shown. */
   toReport(): ErrorReport {
     const { line, column, tool, hint } = this.details;
     return {
       code: this.code,
-      message: this.message,
+      message: boundText(this.message, REPORTED.message),
       ...(line === undefined ? {} : { line }),
       ...(column === undefined ? {} : { column }),
-      ...(tool === undefined ? {} : { tool }),
-      ...(hint === undefined ? {} : { hint }),
+      ...(tool === undefined ? {} : { tool: boundText(tool, REPORTED.tool) }),
+      ...(hint === undefined ? {} : { hint: boundText(hint, REPORTED.hint) }),
     };
   }
 }
@@ -73,4 +78,24 @@ export function toCodemodeError(thrown: unknown, code: ErrorCode = "internal"): 
   if (CodemodeError.is(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new CodemodeError(code, message, { cause: thrown });
+}
+
+/** The error with the secrets taken out of what it, and the error that led to it, say. */
+export function withoutSecrets(error: CodemodeError, secrets: SecretFilter): CodemodeError {
+  const { cause, ...details } = error.details;
+  const said = { message: error.message, details };
+  const clean = secrets.data(said);
+  const reason = cause instanceof Error ? cause.message : "";
+  const cleanReason = secrets.text(reason);
+  if (clean === said && cleanReason === reason) return error;
+  return new CodemodeError(error.code, clean.message, {
+    ...clean.details,
+    ...(cause === undefined ? {} : { cause: plainCause(cleanReason, cause) }),
+  });
+}
+
+/** Only the code of the cause is kept: its other fields, such as the words of a command, may hold what its message holds. */
+function plainCause(message: string, cause: unknown): Error {
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? { code: cause.code } : {};
+  return Object.assign(new Error(message), code);
 }

@@ -33,3 +33,13 @@ export function withinDeadline<T>(work: Promise<T>, limitMs: number, signal?: Ab
 export async function settleWithin(work: Promise<unknown>, limitMs: number, signal?: AbortSignal): Promise<void> {
   await withinDeadline(work, limitMs, signal).catch(() => {});
 }
+
+/** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself goes on. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

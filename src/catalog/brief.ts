@@ -29,6 +29,19 @@ export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** A name as it can stand in a sentence: in quotes, with what is invisible, controls and line ends escaped. */
+export function quoteName(name: string): string {
+  return escapeInvisible(JSON.stringify(name));
+}
+
+/** Text of others on several lines, in which no line can pass for one of ours: all but the first are indented. */
+export function hangingText(text: string): string {
+  return text
+    .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
+    .map((line) => line.split("\t").map(escapeInvisible).join("\t"))
+    .join("\n  ");
+}
+
 /** The first line with anything on it, with runs of spaces made one. */
 export function firstLine(text: string): string {
   const lines = text.slice(0, MAX_READ).split(/[\r\n\u2028\u2029]/);

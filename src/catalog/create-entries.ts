@@ -1,4 +1,4 @@
-import { escapeInvisible } from "./brief.ts";
+import { escapeInvisible, quoteName } from "./brief.ts";
 import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
 import { claim, createIdentifierMap } from "./identifiers.ts";
@@ -54,7 +54,7 @@ function gatherServers(
     const toolName = toolNameOf(tool);
     if (draft.tools.has(toolName)) {
       warnings.push(
-        `Server ${quote(tool.serverName)} defines tool ${quote(toolName)} more than once; the first definition counts.`,
+        `Server ${quoteName(tool.serverName)} defines tool ${quoteName(toolName)} more than once; the first definition counts.`,
       );
     } else {
       draft.tools.set(toolName, tool);
@@ -68,29 +68,55 @@ function toolNameOf(tool: ToolDefinition): string {
   return tool.toolName ?? (tool.name.startsWith(prefix) ? tool.name.slice(prefix.length) : tool.name);
 }
 
-/** New full names for definitions that share one; a name only one definition has is never changed. */
+/**
+ * The full name of each definition, without anything invisible or any line end. Where several would share one, the
+ * server with the longest name keeps it: a name belongs to the server it begins with, so that server `a` cannot pass its
+ * tool `b__c` off as tool `c` of server `a__b`, not even while that one has no such tool.
+ */
 function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): Map<ToolDefinition, string> {
+  const fullNames = new Map<ToolDefinition, string>();
   const namesakes = new Map<string, ToolDefinition[]>();
   for (const draft of drafts.values()) {
     for (const tool of draft.tools.values()) {
-      const known = namesakes.get(tool.name);
-      if (known === undefined) namesakes.set(tool.name, [tool]);
+      const name = escapeInvisible(tool.name);
+      fullNames.set(tool, name);
+      const known = namesakes.get(name);
+      if (known === undefined) namesakes.set(name, [tool]);
       else known.push(tool);
     }
   }
   const taken = new Set(namesakes.keys());
-  const fullNames = new Map<ToolDefinition, string>();
-  const shared = [...namesakes].filter(([, tools]) => tools.length > 1);
-  for (const [name, tools] of shared.sort(([a], [b]) => compareCodePoints(a, b))) {
+  const owners = createOwners(drafts.keys());
+  const unclear = [...namesakes].filter(
+    ([name, tools]) => tools.length > 1 || tools.some((tool) => isOther(tool, name)),
+  );
+  function isOther(tool: ToolDefinition, name: string): boolean {
+    return (owners(name) ?? tool.serverName) !== tool.serverName;
+  }
+  for (const [name, tools] of unclear.sort(([a], [b]) => compareCodePoints(a, b))) {
     const lastSuffixes = new Map<string, number>();
-    for (const tool of tools.sort(byServerThenTool).slice(1)) {
+    const sorted = tools.sort((a, b) => Number(isOther(a, name)) - Number(isOther(b, name)) || byServerThenTool(a, b));
+    const isOwned = sorted[0] !== undefined && !isOther(sorted[0], name);
+    for (const tool of isOwned ? sorted.slice(1) : sorted) {
       const fullName = claim(name, taken, lastSuffixes);
       fullNames.set(tool, fullName);
-      const owner = `tool ${quote(toolNameOf(tool))} of server ${quote(tool.serverName)}`;
-      warnings.push(`The name ${quote(name)} means more than one tool; ${owner} is called ${quote(fullName)}.`);
+      const owner = `tool ${quoteName(toolNameOf(tool))} of server ${quoteName(tool.serverName)}`;
+      warnings.push(`The name ${quoteName(name)} means more than one tool; ${owner} is called ${quoteName(fullName)}.`);
     }
   }
   return fullNames;
+}
+
+/** Finds the server with the longest name that a full name begins with. */
+function createOwners(serverNames: Iterable<string>): (fullName: string) => string | undefined {
+  const known = new Map([...serverNames].map((name) => [escapeInvisible(name), name]));
+  return (fullName) => {
+    let owner: string | undefined;
+    for (let end = fullName.indexOf("__"); end !== -1; end = fullName.indexOf("__", end + 1)) {
+      owner = known.get(fullName.slice(0, end)) ?? owner;
+    }
+    return owner;
+  };
 }
 
 function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
@@ -99,10 +125,13 @@ function byServerThenTool(a: ToolDefinition, b: ToolDefinition): number {
 
 function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: string[]): void {
   for (const [serverName, { tools }] of drafts) {
-    if (isMisleading(serverName)) warnings.push(`The server name ${quote(serverName)} may not be what it looks like.`);
+    if (isMisleading(serverName))
+      warnings.push(`The server name ${quoteName(serverName)} may not be what it looks like.`);
     for (const toolName of tools.keys()) {
       if (!isMisleading(toolName)) continue;
-      warnings.push(`Tool ${quote(toolName)} of server ${quote(serverName)} may not be what its name looks like.`);
+      warnings.push(
+        `Tool ${quoteName(toolName)} of server ${quoteName(serverName)} may not be what its name looks like.`,
+      );
     }
   }
 }
@@ -123,7 +152,7 @@ function createServer(
   const tools = [...draft.tools].map(([toolName, tool]): ToolEntry =>
     Object.freeze({
       ...tool,
-      name: fullNames.get(tool) ?? tool.name,
+      name: fullNames.get(tool) ?? escapeInvisible(tool.name),
       toolName,
       description: tool.description ?? "",
       serverIdentifier,
@@ -141,9 +170,4 @@ function createServer(
     ...(unavailable === undefined ? {} : { unavailable }),
     tools: Object.freeze(tools),
   });
-}
-
-/** A name as it can stand in a sentence, with quotes, controls and line ends escaped. */
-function quote(name: string): string {
-  return escapeInvisible(JSON.stringify(name));
 }

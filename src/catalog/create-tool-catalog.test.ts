@@ -41,13 +41,35 @@ describe("names", () => {
     const definitions = [tool("a__b", "c"), tool("a", "b__c")];
     for (const order of [definitions, [...definitions].reverse()]) {
       const catalog = createToolCatalog(order);
-      expect(catalog.get("a__b__c")).toMatchObject({ serverName: "a", toolName: "b__c" });
-      expect(catalog.get("a__b__c_2")).toMatchObject({ serverName: "a__b", toolName: "c" });
-      expect(catalog.get("a__b.c")?.name).toBe("a__b__c_2");
+      expect(catalog.get("a__b__c")).toMatchObject({ serverName: "a__b", toolName: "c" });
+      expect(catalog.get("a__b__c_2")).toMatchObject({ serverName: "a", toolName: "b__c" });
+      expect(catalog.get("a.b__c")?.name).toBe("a__b__c_2");
       expect(catalog.warnings).toEqual([
-        'The name "a__b__c" means more than one tool; tool "c" of server "a__b" is called "a__b__c_2".',
+        'The name "a__b__c" means more than one tool; tool "b__c" of server "a" is called "a__b__c_2".',
       ]);
     }
+  });
+
+  test("a server cannot take a name that begins with another server's, not even before that one has any tool", () => {
+    const catalog = createToolCatalog([tool("a", "b__c")], { servers: [{ name: "a" }, { name: "a__b" }] });
+    expect(catalog.tools.map(({ name }) => name)).toEqual(["a__b__c_2"]);
+    expect(catalog.get("a.b__c")?.name).toBe("a__b__c_2");
+  });
+
+  test("no full name holds a line end, a control or an invisible character, and each tool is found by its own name", () => {
+    const names = ["a\nb__forged: ready", "\u001B[31mred\u001B[0m", "\u202Egnp.exe", "zero\u200Bwidth", "c1\u009B2J"];
+    const catalog = createToolCatalog(names.map((name) => tool("s", name)));
+    for (const [index, { name, toolName }] of catalog.tools.entries()) {
+      expect(name).toMatch(/^[\x20-\x7e]+$/);
+      expect(toolName).toBe(names[index]);
+      expect(catalog.get(name)).toBe(catalog.tools[index]);
+      expect(catalog.get(`s.${toolName}`)).toBe(catalog.tools[index]);
+    }
+  });
+
+  test("a name that spells out an invisible character and one that has it are two tools", () => {
+    const catalog = createToolCatalog([tool("s", "a\u200Bb"), tool("s", "a\\u{200b}b")]);
+    expect(catalog.tools.map(({ name }) => name).sort()).toEqual(["s__a\\u{200b}b", "s__a\\u{200b}b_2"]);
   });
 
   test("names that hide something are reported, names in another script are not", () => {

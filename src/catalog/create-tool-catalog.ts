@@ -30,8 +30,9 @@ export interface ToolCatalogOptions {
  * Makes the immutable catalog of some tools: names and identifiers settled, lookup ready, search index built at the
  * first search. Never throws for what a definition contains; what had to be settled is in `warnings`.
  *
- * A definition keeps its name. Where two have the same one (server `a__b` with tool `c`, server `a` with tool `b__c`),
- * the one whose server name comes first keeps it and the others get `_2`, `_3`, …. A server's second definition of the
+ * A definition keeps its name, with invisible characters spelled out. A name belongs to the server with the longest name
+ * that it begins with: where there are servers `a` and `a__b`, tool `b__c` of `a` is called `a__b__c_2`. Further tools of
+ * one name get `_3`, …. A server's second definition of the
  * same tool is left out. Definitions are shared, not copied: treat them as read-only from here on.
  */
 export function createToolCatalog(tools: readonly ToolDefinition[], options: ToolCatalogOptions = {}): Catalog {

@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { unknownName } from "../catalog/unknown-name.ts";
 import type { Codemode } from "../host/create-codemode.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import { awaitServers } from "./await-servers.ts";
@@ -38,15 +38,11 @@ export async function listServersInTime(
 
 /** The name of a configured server, also when its identifier was given. An unknown one is wrong usage. */
 function configuredServer(registry: Codemode["registry"], name: string): string {
-  const known = registry.catalog().server(name)?.name;
+  const catalog = registry.catalog();
+  const known = catalog.server(name)?.name;
   if (known !== undefined) return known;
-  const names = registry.listServers().map((server) => server.name);
-  if (names.includes(name)) return name;
-  const hint =
-    names.length === 0
-      ? "No server is configured."
-      : `Did you mean ${closest(name, names)}? Configured: ${names.join(", ")}.`;
-  throw new UsageError(`There is no server called "${name}".`, hint);
+  const { message, details } = unknownName(catalog, { kind: "server", name });
+  throw new UsageError(message, details.hint ?? "");
 }
 
 function tellNoServers({ terminal: { err } }: CommandContext): void {

@@ -1,19 +1,22 @@
 import type { Codemode } from "../host/create-codemode.ts";
-import type { CommonOptions } from "./command-context.ts";
+import type { CommandContext, CommonOptions } from "./command-context.ts";
 
 /**
- * Opens what the configuration describes for the time of one command, and closes it whatever happens.
+ * Opens what the configuration describes for the time of one command, and closes it whatever happens. The terminal
+ * shows none of its secrets from then on.
  *
  * The parts are loaded here and not before, so that help and usage errors need not wait for them.
  */
 export async function withCodemode<T>(
   options: Pick<CommonOptions, "config">,
+  { terminal }: Pick<CommandContext, "terminal">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
   const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
   const { composeLoaded } = await import("../host/create-codemode.ts");
   const codemode = composeLoaded(loaded, { spareSandboxes: 0 });
+  terminal.hide(codemode.registry.secrets);
   try {
     return await use(codemode);
   } finally {

@@ -9,7 +9,8 @@ const SEQUENCES = new RegExp(
   ].join("|"),
   "g",
 );
-const CONTROLS = /(?![\n\t])\p{Cc}/gu;
+/** Controls, and the marks that turn the direction of writing. */
+const CONTROLS = /(?![\n\t])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * Text of a server or a program without what would steer the terminal. Line ends and tabs stay.

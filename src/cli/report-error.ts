@@ -9,8 +9,8 @@ import { writeJson } from "./write-json.ts";
 export function reportError(thrown: unknown, terminal: Terminal, json: boolean): ExitStatus {
   const error = toCodemodeError(thrown);
   if (json) {
-    const { code, message, details } = error;
-    writeJson(terminal, { error: { code, message, ...(details.hint === undefined ? {} : { hint: details.hint }) } });
+    const { code, message, hint } = error.toReport();
+    writeJson(terminal, { error: { code, message, ...(hint === undefined ? {} : { hint }) } });
   } else {
     showProblem(terminal, error);
   }
@@ -20,6 +20,7 @@ export function reportError(thrown: unknown, terminal: Terminal, json: boolean):
 /** Writes an error for people: what happened, and what to do next. */
 export function showProblem({ err }: Terminal, error: CodemodeError): void {
   const { colors } = err;
-  err.write(`${colors.red("error")} ${plainText(error.message)}\n`);
-  if (error.details.hint !== undefined) err.write(`${colors.dim("hint:")} ${plainText(error.details.hint)}\n`);
+  const { message, hint } = error.toReport();
+  err.write(`${colors.red("error")} ${plainText(message)}\n`);
+  if (hint !== undefined) err.write(`${colors.dim("hint:")} ${plainText(hint)}\n`);
 }

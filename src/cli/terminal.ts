@@ -1,3 +1,4 @@
+import type { SecretFilter } from "../base/secret-filter.ts";
 import { isatty } from "node:tty";
 import colors from "picocolors";
 
@@ -17,11 +18,19 @@ export interface TerminalStream {
 export interface Terminal {
   readonly out: TerminalStream;
   readonly err: TerminalStream;
+  /** From now on, takes these secrets out of all that is written. */
+  readonly hide: (secrets: SecretFilter) => void;
 }
 
 /** The terminal of this process. Colours follow NO_COLOR and FORCE_COLOR, and otherwise whether a terminal reads. */
 export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
-  return { out: toStream(process.stdout, environment), err: toStream(process.stderr, environment) };
+  const filters: SecretFilter[] = [];
+  const clean = (text: string): string => filters.reduce((rest, secrets) => secrets.text(rest), text);
+  return {
+    out: toStream(process.stdout, environment, clean),
+    err: toStream(process.stderr, environment, clean),
+    hide: (secrets) => void filters.push(secrets),
+  };
 }
 
 /** Tells whether a stream should be coloured. */
@@ -35,6 +44,7 @@ function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boole
 function toStream(
   stream: NodeJS.WriteStream & { readonly fd: number },
   environment: NodeJS.ProcessEnv,
+  clean: (text: string) => string,
 ): TerminalStream {
   // A stream that is no terminal lacks `isTTY` altogether, and left undecided picocolors would colour for CI.
   const isTerminal = isatty(stream.fd);
@@ -42,6 +52,6 @@ function toStream(
     isTerminal,
     colors: colors.createColors(wantsColors(isTerminal, environment)),
     columns: isTerminal ? stream.columns : undefined,
-    write: (text) => void stream.write(text),
+    write: (text) => void stream.write(clean(text)),
   };
 }

@@ -1,7 +1,13 @@
 import { stringifyJson } from "../base/exact-json.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Writes the one JSON document of a command that was asked for JSON. */
+/** Characters that JSON may hold as they are and that could steer a terminal or turn the direction of writing. */
+const STEERING = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** Writes the one JSON document of a command that was asked for JSON, with what could steer a terminal spelled out. */
 export function writeJson({ out }: Terminal, document: unknown): void {
-  out.write(`${stringifyJson(document, 2)}\n`);
+  const json = stringifyJson(document, 2);
+  out.write(
+    `${json.replaceAll(STEERING, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)}\n`,
+  );
 }

@@ -71,7 +71,8 @@ export interface NamespaceTable {
 export interface Cell {
   /**
    * For JavaScript the body of an async function in strict mode: what it returns is the value, and assignments to
-   * undeclared names declared in `globals` become session globals. For Python a module whose last expression is the value.
+   * undeclared names declared in `globals` become session globals. It may hand what nothing waits for, with the line of
+   * the user's text, to `__floating(value, line)`, which gives it back; the cell ends when such promises have settled. For Python a module whose last expression is the value.
    */
   readonly source: string;
   /** Name shown in stack traces. */
@@ -80,6 +81,8 @@ export interface Cell {
   readonly isAlone?: boolean;
   /** Names the cell assigns at its top level; each exists (as undefined) before the cell starts. */
   readonly globals?: readonly string[];
+  /** Those of them that fail when they are read before the cell has assigned them. */
+  readonly lateGlobals?: readonly string[];
   /** Text of the virtual modules the cell may import, by specifier. */
   readonly modules?: ReadonlyMap<string, string>;
   readonly namespaces: NamespaceTable;

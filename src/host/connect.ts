@@ -1,5 +1,5 @@
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { GateCallOptions } from "../runs/gate.ts";
+import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { type Codemode, openCodemode } from "./create-codemode.ts";
 
 /** Tools of the configured servers, for a program of one's own outside any sandbox. */
@@ -34,10 +34,13 @@ export function connect(options: { readonly configFile?: string; readonly direct
   };
 }
 
-/** Runs the one request as a program, so that it has the budgets, the checks and the sandbox of one. */
-async function askSkills({ executor }: Codemode, kind: string, request: object): Promise<unknown> {
-  const code = "await codemode.skills[argv[0]](JSON.parse(argv[1]));";
-  const run = await executor.execute(code, { argv: [kind, JSON.stringify(request)], typeCheck: false });
+/** What a skill prints is shown when it has ended. */
+async function askSkills(
+  { executor }: Codemode,
+  kind: Parameters<Connection["skills"]>[0],
+  request: object,
+): Promise<unknown> {
+  const run = await executor.ask(`skill-${kind}`, request);
   process.stdout.write(run.stdout);
   process.stderr.write(run.stderr);
   if (run.error === null) return run.value;

@@ -1,37 +1,30 @@
 import { randomUUID } from "node:crypto";
-import { setMaxListeners } from "node:events";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { createValidator, type Validator } from "../schema/validator.ts";
+import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
-import { CallBudget } from "../runs/call-budget.ts";
-import type { ExecutionHooks, ExecutionStream } from "../runs/events.ts";
+import type { GateCallOptions } from "../runs/decisions/gate.ts";
+import type { Policy } from "../runs/decisions/policy.ts";
+import type { EventListener, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
-import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
-import { CallGate, type GateCallOptions } from "../runs/gate.ts";
 import { ExecutionHistory, type HistoryEntry } from "../runs/history.ts";
-import type { Policy } from "../runs/policy.ts";
+import { type Listening, toListeners } from "../runs/hooks.ts";
 import type { ExecutionResult } from "../runs/result.ts";
-import { listHooks, RunEvents } from "../runs/run-events.ts";
-import { mentionedServers, type Mentions } from "../languages/mentions.ts";
-import { RunRecorder } from "../runs/run-recorder.ts";
+import { Run } from "../runs/run.ts";
+import type { RunHost } from "../runs/run-settings.ts";
+import type { RunClock } from "../runs/run-clock.ts";
+import { RunEvents } from "../runs/run-events.ts";
+import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
-import { runProgram } from "../runs/run-program.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
+import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
 import { SkillLibrary, type SkillSettings } from "../runs/skills/skill-library.ts";
-import {
-  runSkillProgram,
-  showSkillCall,
-  type SkillCall,
-  type SkillRun,
-  toSkillRun,
-} from "../runs/skills/run-skill-program.ts";
 import { SkillPlaces } from "../runs/skills/skill-places.ts";
 
-/** How programs run. */
-export interface ExecutorOptions extends EngineOptions {
+/** Settings of an executor. Its listeners hear of every run, before those of the run itself. */
+export interface ExecutorOptions extends EngineOptions, Listening {
   /** Overrides of the default limits, in their own units. */
   readonly limits?: Partial<Limits>;
   /** Which tools may be called. @default everything */
@@ -40,17 +33,15 @@ export interface ExecutorOptions extends EngineOptions {
   readonly typeCheck?: boolean;
   /** Where skills are kept. @default nowhere */
   readonly skills?: SkillSettings;
-  /** Hear what happens in every run, in this order and before the hooks of the run itself. */
-  readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
 }
 
-/** How one program runs. */
-export interface ExecuteOptions {
+/** Settings of one program. */
+export interface ExecuteOptions extends Listening {
   /** @default "typescript" */
   readonly language?: GuestLanguage;
   /** Keeps variables between programs of the same id; without it each program starts empty. */
   readonly sessionId?: string;
-  /** Overrides the limit `timeMs`. */
+  /** Overrides the limit `timeMs`, which covers all the caller waits for. */
   readonly timeoutMs?: number;
   /** Overrides the executor's `typeCheck`. */
   readonly typeCheck?: boolean;
@@ -62,21 +53,10 @@ export interface ExecuteOptions {
   readonly reader?: "model" | "program";
   /** Where long results are kept, so that callers can be kept apart. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
-  /** Hear what happens in the run, in this order. */
-  readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
 }
 
-/** How a skill runs. */
+/** Settings of one skill that is run by itself. */
 export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
-
-/** Saving a skill waits this long at most for the servers it mentions. */
-const SAVE_WAIT_MS = 10_000;
-
-interface RunProgram {
-  readonly code: string;
-  /** What is told of a program that only runs a skill. */
-  readonly skill?: { readonly text: string; readonly call: SkillRun };
-}
 
 /**
  * Runs programs that compose the tools of a registry.
@@ -87,41 +67,42 @@ export class CodeModeExecutor {
   /** Where the tools come from. */
   readonly registry: ToolRegistry;
   /** Long results kept aside; shared by all runs. */
-  readonly artifacts: ArtifactStore = new ArtifactStore();
-  readonly #limits: Partial<Limits>;
-  readonly #policy: Policy;
-  readonly #typeCheck: boolean;
-  readonly #hooks: readonly ExecutionHooks[];
-  readonly #validator: Validator = createValidator();
-  readonly #runtimes: LanguageRuntimes;
-  readonly #namespaces = new NamespaceTables();
+  readonly artifacts: ArtifactStore;
   /** The skills, opened when they are first needed. */
   readonly skills: SkillLibrary;
-  readonly #skillPlaces = new SkillPlaces();
+  readonly #limits: Partial<Limits>;
+  readonly #typeCheck: boolean;
+  readonly #listeners: readonly EventListener[];
+  readonly #runtimes: LanguageRuntimes;
+  readonly #host: RunHost;
   readonly #history = new ExecutionHistory();
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, RunClock>();
   #closed = false;
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
+    this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
-    this.#policy = options.policy ?? {};
     this.#typeCheck = options.typeCheck ?? true;
-    this.#hooks = listHooks(options.hooks);
+    this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new SkillLibrary(options.skills ?? {}, {
       skillDepth: this.limits("typescript").skillDepth,
       cacheDirectory: options.cacheDirectory,
-      check: createSkillCheck({
-        runtime: (language) => this.#runtimes.get(language),
-        catalog: () => registry.catalog(),
-        skills: () => this.skills.own(),
-        typeCheck: this.#typeCheck,
-        settle: (mentions) => this.#settleMentioned(mentions),
-      }),
+      check: createSkillCheck(() => this.#host, this.#typeCheck),
       suppliers: () => registry.skillSuppliers(),
     });
+    this.#host = {
+      registry,
+      runtimes: this.#runtimes,
+      skills: this.skills,
+      skillPlaces: new SkillPlaces(),
+      namespaces: new NamespaceTables(),
+      validator: createValidator(),
+      policy: options.policy ?? {},
+      limits: (language) => this.limits(language),
+    };
   }
 
   /** The limits in force for a language. */
@@ -139,7 +120,9 @@ export class CodeModeExecutor {
 
   /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
-    return this.#run({ code }, options);
+    const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
+    const program = { language, code, ...(sessionId === undefined ? {} : { sessionId }) };
+    return this.#run(program, options, (run) => run.program(code, { sessionId, argv, typeCheck }));
   }
 
   /**
@@ -155,9 +138,9 @@ export class CodeModeExecutor {
    * of a program whose value is the skill's.
    */
   async runSkill(name: string, request: SkillCall = {}, options: RunSkillOptions = {}): Promise<ExecutionResult> {
-    const skill = { text: showSkillCall(name, request), call: toSkillRun(name, request) };
-    const code = runSkillProgram(name, request);
-    return this.#run({ code, skill }, { ...options, language: "typescript", typeCheck: false });
+    const { arguments: values, scriptName, args } = request;
+    const asked = { name, arguments: values, script_name: scriptName, args };
+    return this.ask("skill-run", asked, { ...options, skill: toSkillRun(name, request) });
   }
 
   /** Runs a skill like {@link runSkill} and gives what happens as it happens, like {@link stream}. */
@@ -166,35 +149,50 @@ export class CodeModeExecutor {
   }
 
   /**
-   * Calls one tool through the same gate as programs, and gives its value. Throws {@link CodemodeError}.
+   * Asks what a program may ask about skills: to list, load or run them, or to read a file of one. The result is that of a
+   * program whose value is the answer.
+   *
+   * @param options.skill the skill that is run, for events and history
+   */
+  async ask(
+    kind: "skill-list" | "skill-load" | "skill-resource" | "skill-run",
+    request: object,
+    { skill, ...options }: RunSkillOptions & { readonly skill?: SkillRun } = {},
+  ): Promise<ExecutionResult> {
+    const code = skill === undefined ? `${kind}(${JSON.stringify(request)})` : showSkillCall(skill);
+    const shown = { language: "typescript" as const, code, ...(skill === undefined ? {} : { skill }) };
+    return this.#run(shown, options, (run) => run.ask(`codemode:${kind}`, request));
+  }
+
+  /**
+   * Calls one tool through the same gate as programs, and returns its value. Throws {@link CodemodeError}.
    *
    * Hooks hear of the call as the only one of a run, whose id begins with `call_`.
    */
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    options: GateCallOptions & Pick<ExecuteOptions, "signal" | "hooks"> = {},
+    { signal, hooks, onEvent, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
   ): Promise<unknown> {
     this.#assertOpen();
-    const signal = options.signal ?? new AbortController().signal;
-    const gate = new CallGate({
-      registry: this.registry,
-      catalog: this.registry.catalog(),
-      validator: this.#validator,
-      policy: this.#policy,
-      budget: new CallBudget({ toolCalls: 1, concurrentCalls: 1, onExhausted: () => {} }),
-      toolResultBytes: this.limits("typescript").toolResultBytes,
-      signal,
-      events: new RunEvents(newId("call"), [...this.#hooks, ...listHooks(options.hooks)]),
+    const events = this.#events(newId("call"), {
+      ...(hooks === undefined ? {} : { hooks }),
+      ...(onEvent === undefined ? {} : { onEvent }),
     });
-    return gate.call(name, args, options);
+    const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
+    const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal });
+    try {
+      return await run.call(name, args, options);
+    } finally {
+      run.clock.end(new CodemodeError("cancelled", "The call has ended."));
+    }
   }
 
   /** Stops a running program. False when no run of that id is under way. */
   cancel(runId: string): boolean {
-    const controller = this.#running.get(runId);
-    controller?.abort(new CodemodeError("cancelled", "The run was cancelled."));
-    return controller !== undefined;
+    const clock = this.#running.get(runId);
+    clock?.end(new CodemodeError("cancelled", "The run was cancelled."));
+    return clock !== undefined;
   }
 
   /** Ids of the programs that are running now, oldest first. */
@@ -218,6 +216,7 @@ export class CodeModeExecutor {
     for (const runId of this.running()) this.cancel(runId);
     await this.#runtimes.close();
     await this.skills.close();
+    await this.artifacts.close();
   }
 
   /** Same as {@link close}. */
@@ -225,100 +224,58 @@ export class CodeModeExecutor {
     await this.close();
   }
 
-  /** A skill is told as the call that was asked for, and not as the program that makes it. */
-  async #run({ code, skill }: RunProgram, options: ExecuteOptions): Promise<ExecutionResult> {
-    const { language = "typescript", artifacts = this.artifacts, sessionId } = options;
-    const told = { language, code: skill?.text ?? code, ...(sessionId === undefined ? {} : { sessionId }) };
+  /**
+   * Makes one run, from its first event to its place in the history.
+   *
+   * @param shown what events and history show of it; a skill is the call that was requested
+   */
+  async #run(
+    shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
+    options: ExecuteOptions,
+    work: (run: Run) => Promise<void>,
+  ): Promise<ExecutionResult> {
+    const { artifacts = this.artifacts, signal } = options;
+    const { skill: _, ...start } = shown;
     const runId = newId("run");
     const startedAt = new Date().toISOString();
-    const events = new RunEvents(runId, [...this.#hooks, ...listHooks(options.hooks)]);
-    const recorder = new RunRecorder(runId, events);
-    events.start(told);
-    const thrown = await this.#attempt(code, { ...options, artifacts, language, runId, events }, recorder);
-    const error = skill === undefined ? thrown : withoutPlace(thrown);
-    const result = events.end(recorder.toResult(error, options.reader === "model" ? artifacts : undefined));
-    this.#history.add({ ...told, startedAt, ...(skill === undefined ? {} : { skill: skill.call }) }, result);
+    const events = this.#events(runId, options);
+    events.start(start);
+    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const run = new Run(this.#host, { language: shown.language, limits, events, artifacts, signal });
+    this.#running.set(runId, run.clock);
+    const error = await run.finish(async () => {
+      this.#assertOpen();
+      if (problem !== undefined) throw problem;
+      await work(run);
+    });
+    this.#running.delete(runId);
+    const facts = { runId, durationMs: run.clock.elapsedMs };
+    const result = events.end(run.record.conclude(facts, error, options.reader === "model" ? artifacts : undefined));
+    this.#history.add({ ...shown, code: this.registry.secrets.text(shown.code), startedAt }, result);
     return result;
   }
 
-  async #attempt(
-    code: string,
-    options: ExecuteOptions &
-      Required<Pick<ExecuteOptions, "language" | "artifacts">> & { readonly runId: string; readonly events: RunEvents },
-    recorder: RunRecorder,
-  ): Promise<CodemodeError | undefined> {
-    const controller = new AbortController();
-    // Every call under way listens to it, and there may be hundreds.
-    setMaxListeners(0, controller.signal);
-    const unlink = linkSignal(options.signal, controller);
-    this.#running.set(options.runId, controller);
-    try {
-      this.#assertOpen();
-      const { frontEnd, sessions } = await this.#runtimes.get(options.language);
-      const limits = parseLimits(
-        options.timeoutMs === undefined ? {} : { timeMs: options.timeoutMs },
-        this.limits(options.language),
-      );
-      const { registry } = this;
-      const { artifacts, events } = options;
-      await runProgram(
-        {
-          registry,
-          artifacts,
-          frontEnd,
-          sessions,
-          validator: this.#validator,
-          policy: this.#policy,
-          namespaces: this.#namespaces,
-          skills: this.skills,
-          skillPlaces: this.#skillPlaces,
-          runtime: (language) => this.#runtimes.get(language),
-          limits: (language) => this.limits(language),
-        },
-        {
-          code,
-          sessionId: options.sessionId,
-          argv: options.argv,
-          limits,
-          typeCheck: options.typeCheck ?? this.#typeCheck,
-          controller,
-          events,
-        },
-        recorder,
-      );
-      return undefined;
-    } catch (thrown) {
-      return toCodemodeError(thrown);
-    } finally {
-      unlink();
-      this.#running.delete(options.runId);
-    }
+  #events(runId: string, options: Listening): RunEvents {
+    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], this.registry.secrets);
   }
 
-  /** Long enough for servers that start, and no longer: what cannot be told of a skill keeps nobody from saving it. */
-  async #settleMentioned(mentions: Mentions): Promise<void> {
-    const names = mentionedServers(mentions, this.registry.catalog()).map(({ name }) => name);
-    await this.registry.ready(names, { withinMs: SAVE_WAIT_MS });
+  /** A limit that cannot be is an error of the run. */
+  #limitsFor(
+    language: GuestLanguage,
+    timeMs: number | undefined,
+  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
+    const limits = this.limits(language);
+    try {
+      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
+    } catch (thrown) {
+      return { limits, problem: toCodemodeError(thrown) };
+    }
   }
 
   #assertOpen(): void {
     if (!this.#closed) return;
     throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
   }
-}
-
-function linkSignal(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  const abort = (): void => controller.abort(new CodemodeError("cancelled", "The run was cancelled by its caller."));
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  return () => signal?.removeEventListener("abort", abort);
-}
-
-/** Who runs a skill wrote no program that a line could be in; the message names the line of the skill. */
-function withoutPlace(error: CodemodeError | undefined): CodemodeError | undefined {
-  if (error === undefined) return undefined;
-  const { line: _line, column: _column, ...details } = error.details;
-  return new CodemodeError(error.code, error.message, details);
 }
 
 function newId(kind: "run" | "call"): string {

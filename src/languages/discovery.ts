@@ -1,11 +1,13 @@
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine } from "../catalog/brief.ts";
+import { inTurn } from "../base/in-turn.ts";
 import { catalogText } from "../catalog/catalog-text.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import { emittersFor } from "./language-emitters.ts";
+import { signatureOf } from "./tool-signature.ts";
 
 /** A tool as a search shows it. */
 export interface FoundTool {
@@ -50,20 +52,22 @@ export async function findTools(
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundTools> {
-  const emitters = emittersFor(options.language ?? "typescript");
+  const { language = "typescript" } = options;
   await catalog.prepareSearch();
-  const { tools, total } = catalog.search(query, options);
-  return {
-    tools: tools.map((tool) => ({
-      name: tool.name,
-      server: tool.serverName,
-      description: firstLine(tool.description),
-      signature: emitters.signature(tool),
-      score: tool.score,
-    })),
-    total,
-    hasMore: total > tools.length,
-  };
+  const { tools, total } = await inTurn(() => catalog.search(query, options));
+  const found = tools.map(({ name, serverName, description, score }) =>
+    inTurn(() => {
+      const entry = catalog.get(name);
+      return {
+        name,
+        server: serverName,
+        description: escapeInvisible(firstLine(description)),
+        signature: entry === undefined ? name : signatureOf(entry, language),
+        score,
+      };
+    }),
+  );
+  return { tools: await Promise.all(found), total, hasMore: total > tools.length };
 }
 
 /** Describes one tool. An unknown name throws `unknown_tool` with the names that look like it. */
@@ -106,11 +110,10 @@ export function showCatalog(
     readonly connecting?: readonly string[];
   },
 ): string {
-  const emitters = emittersFor(options.language ?? "typescript");
   return catalogText(catalog, {
     maxTokens: options.maxTokens,
     connecting: options.connecting ?? [],
-    line: (tool) => catalogLine(tool, emitters.signature(tool)),
+    line: (tool) => catalogLine(tool, signatureOf(tool, options.language ?? "typescript")),
   });
 }
 

@@ -12,7 +12,7 @@ export interface Position {
 /** A program made ready for its sandbox. */
 export interface Program {
   /** What runs, without what the executor adds. */
-  readonly cell: Pick<Cell, "source" | "filename" | "globals">;
+  readonly cell: Pick<Cell, "source" | "filename" | "globals" | "lateGlobals">;
   /** Names it leaves behind in its session. */
   readonly declares: readonly string[];
   /** Where a place in `cell.source` is in the text the user sent. */

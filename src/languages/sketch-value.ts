@@ -1,6 +1,9 @@
 const MAX_PROPERTIES = 24;
 const MAX_DEPTH = 4;
 const MAX_CHARACTERS = 800;
+/** Values looked at; four levels of 24 properties would be 300,000. */
+const MAX_PARTS = 400;
+const MAX_NAME = 60;
 
 /**
  * Describes the shape of a JSON value in one line of TypeScript-like text, with the number of items of lists.
@@ -8,30 +11,39 @@ const MAX_CHARACTERS = 800;
  * Lists are described by their first item. At most 800 characters; what is left out is shown as `…`.
  */
 export function sketchValue(value: unknown): string {
-  const text = sketch(value, 0);
+  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS } });
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
-function sketch(value: unknown, depth: number): string {
+/** How deep a value lies, and how many may still be looked at. */
+interface Place {
+  readonly depth: number;
+  readonly parts: { left: number };
+}
+
+function sketch(value: unknown, place: Place): string {
+  const { depth, parts } = place;
+  if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
-  if (Array.isArray(value)) return sketchList(value, depth);
+  if (Array.isArray(value)) return sketchList(value, place);
   if (depth >= MAX_DEPTH) return "{…}";
-  const entries = Object.entries(value);
-  const shown = entries
-    .slice(0, MAX_PROPERTIES)
-    .map(([key, item]) => `${propertyName(key)}: ${sketch(item, depth + 1)}`);
-  if (entries.length > MAX_PROPERTIES) shown.push(`… ${entries.length - MAX_PROPERTIES} more`);
+  const fields = new Map<string, unknown>(Object.entries(value).slice(0, MAX_PROPERTIES));
+  const count = Object.keys(value).length;
+  const inside = { depth: depth + 1, parts };
+  const shown = [...fields].map(([key, item]) => `${propertyName(key)}: ${sketch(item, inside)}`);
+  if (count > fields.size) shown.push(`… ${count - fields.size} more`);
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly unknown[], depth: number): string {
+function sketchList(list: readonly unknown[], { depth, parts }: Place): string {
   const [first] = list;
   if (first === undefined) return "[] (0 items)";
-  const item = depth >= MAX_DEPTH ? "…" : sketch(first, depth + 1);
+  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts });
   return `Array<${item}> (${list.length} items)`;
 }
 
 function propertyName(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key.slice(0, 60));
+  const short = key.length <= MAX_NAME ? key : `${key.slice(0, MAX_NAME)}…`;
+  return /^[A-Za-z_$][\w$]*$/.test(short) ? short : JSON.stringify(short);
 }

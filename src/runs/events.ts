@@ -70,6 +70,13 @@ export type ExecutionEvent =
   | OutputEvent
   | RunEndEvent;
 
+/** Hears the events of a run, each before the run goes on, or those of some types only. */
+export interface EventListener {
+  (event: ExecutionEvent): unknown;
+  /** The types it hears; others may not even be made. @default all */
+  readonly types?: ReadonlySet<ExecutionEvent["type"]>;
+}
+
 /**
  * Functions a host is called back with while programs run, each before the run goes on. What one of them throws is a
  * note of the run, and never changes its course.

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import type { ExecutionEvent, ExecutionStream } from "./events.ts";
-import { toHooks } from "./run-events.ts";
 
 let folder: string;
 let codemode: Codemode;
@@ -152,10 +151,10 @@ test("nothing is told after the end of a run, whatever is still under way", asyn
   hold();
   const stop = new AbortController();
   const heard: string[] = [];
-  const listener = toHooks(({ type }) => heard.push(type));
   const { status } = await codemode.executor.execute("console.log(1); await host.wait({})", {
     signal: stop.signal,
-    hooks: [listener, { onToolCallStart: () => setImmediate(() => stop.abort()) }],
+    onEvent: ({ type }) => heard.push(type),
+    hooks: { onToolCallStart: () => setImmediate(() => stop.abort()) },
   });
   release();
   expect(status).toBe("cancelled");

@@ -1,26 +1,20 @@
-import type { ExecutionEvent, ExecutionHooks, ExecutionStream } from "./events.ts";
+import type { ExecutionEvent, ExecutionStream } from "./events.ts";
 import type { ExecutionResult } from "./result.ts";
-import { listHooks, toHooks } from "./run-events.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
-/** What a stream and its caller both say about a run. */
-interface Watched {
-  readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
-  readonly signal?: AbortSignal;
-}
-
 /** Starts a run with the options given, and gives its events as they happen. */
-export function createExecutionStream<Options extends Watched>(
-  start: (options: Options) => Promise<ExecutionResult>,
-  options: Options,
-): ExecutionStream {
+export function createExecutionStream<
+  Options extends { readonly onEvent?: (event: ExecutionEvent) => void; readonly signal?: AbortSignal },
+>(start: (options: Options) => Promise<ExecutionResult>, options: Options): ExecutionStream {
   const waiting = new WaitingEvents();
   const leaving = new AbortController();
-  const { hooks, signal } = options;
-  const listener = toHooks((event) => waiting.add(event));
+  const { onEvent, signal } = options;
   const result = start({
     ...options,
-    hooks: [...listHooks(hooks), listener],
+    onEvent: (event) => {
+      waiting.add(event);
+      return onEvent?.(event);
+    },
     signal: signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]),
   });
   result.catch((thrown: unknown) => waiting.fail(thrown));

@@ -1,6 +1,6 @@
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { GuestFault, RelatedFault } from "../engines/engine.ts";
-import type { Position } from "../languages/program.ts";
+import type { Position, Program } from "../languages/program.ts";
 
 /** Where a place of a cell is in the text the user sent. */
 type Locate = (place: Position) => Position | Promise<Position>;
@@ -8,11 +8,24 @@ type Locate = (place: Position) => Position | Promise<Position>;
 /** Related errors that are shown. */
 const MAX_RELATED = 6;
 
+/** The error of a run whose program failed: a better account where the program's text gives one, else {@link faultToError}. */
+export async function programError(
+  fault: GuestFault,
+  program: Program,
+  known: Parameters<NonNullable<Program["explain"]>>[1],
+): Promise<CodemodeError> {
+  // An account that cannot be given is no reason to hide the error.
+  const explained = await program.explain?.(fault, known).catch(() => undefined);
+  if (CodemodeError.is(explained)) return explained;
+  const hinted = explained === undefined ? fault : { ...fault, hint: explained };
+  return faultToError(hinted, (place) => program.toUserPosition(place));
+}
+
 /**
  * The error of a run for an error that ended the guest's code: its message with the class, the place of its innermost
  * frame, and below it a line for each error that it gathers or was caused by, with its own place.
  */
-export async function faultToError(fault: GuestFault, locate: Locate): Promise<CodemodeError> {
+async function faultToError(fault: GuestFault, locate: Locate): Promise<CodemodeError> {
   const { tool, hint, content, structuredContent, related = [] } = fault;
   const place = await placeOf(fault, locate);
   const lines = await Promise.all(related.slice(0, MAX_RELATED).map((each) => relatedLine(each, locate)));

@@ -2,14 +2,43 @@ import * as z from "zod";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { ContentItem } from "../sources/source.ts";
-import type { SkillRequest } from "./skills/skill-requests.ts";
 
-/** What the built-in `codemode` module of a guest may ask for. */
+/** Which skill is meant; `skill_name` is what some programs are used to. */
+export interface NamedSkill {
+  readonly name?: string;
+  readonly skill_name?: string;
+}
+
+/** A request to run a skill. */
+export interface SkillRunRequest extends NamedSkill {
+  readonly kind: "skill-run";
+  readonly arguments?: JsonObject | null | undefined;
+  /** An exported function other than the one that running the skill calls. */
+  readonly function?: string;
+  /** Arguments by position, as in a call of an imported function. */
+  readonly positional?: readonly JsonValue[];
+  /** A script of a folder skill, with its arguments: words, or options by name. */
+  readonly script_name?: string | null | undefined;
+  readonly args?: readonly string[] | JsonObject | null | undefined;
+}
+
+/** What guest code may ask about skills. */
+export type SkillRequest =
+  | {
+      readonly kind: "skill-list";
+      readonly query?: string | null | undefined;
+      readonly limit?: number | null | undefined;
+    }
+  | ({ readonly kind: "skill-load" } & NamedSkill)
+  | ({ readonly kind: "skill-resource"; readonly resource_name: string } & NamedSkill)
+  | SkillRunRequest;
+
+/** Request of a guest to its host. */
 export type GuestRequest =
   | {
       readonly kind: "call";
       readonly name: string;
-      readonly arguments?: JsonValue;
+      readonly arguments?: unknown;
       readonly options?: { readonly raw?: boolean; readonly timeoutMs?: number };
     }
   | {
@@ -60,7 +89,7 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("call"),
     name: z.string(),
-    arguments: z.custom<JsonValue>().exactOptional(),
+    arguments: z.unknown().exactOptional(),
     options: z.object({ raw: z.boolean().exactOptional(), timeoutMs: positive.exactOptional() }).exactOptional(),
   }),
   z.object({

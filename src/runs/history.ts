@@ -1,6 +1,6 @@
 import type { ErrorReport } from "../base/codemode-error.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import type { SkillRun } from "./skills/run-skill-program.ts";
+import type { SkillRun } from "./skills/skill-run.ts";
 import type { ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
 
 /** A finished run, as history keeps it: everything but its value and whole output. */

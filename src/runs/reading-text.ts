@@ -1,3 +1,4 @@
+import { escapeInvisible, hangingText } from "../catalog/brief.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
@@ -45,7 +46,7 @@ export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget
   const spilled = store === undefined ? new Map<Section, ArtifactSummary>() : spill(sections, store, budget);
   const parts = sections.map((section) => showSection(section, spilled.get(section)));
   if (input.error !== null) parts.push(showError(input.error));
-  if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${note}`).join("\n")}`);
+  if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${hangingText(note)}`).join("\n")}`);
   const keptAside = Object.fromEntries([...spilled].map(([{ title }, { id }]) => [title, id]));
   return { text: parts.join("\n\n"), artifacts: [...spilled.values()], keptAside };
 }
@@ -54,9 +55,9 @@ export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget
 export function showError(error: ErrorReport): string {
   const place =
     error.line === undefined ? "" : ` at line ${error.line}${error.column === undefined ? "" : `:${error.column}`}`;
-  const tool = error.tool === undefined ? "" : ` (${error.tool})`;
-  const hint = error.hint === undefined ? "" : `\nhint: ${error.hint}`;
-  return `error ${error.code}${tool}${place}: ${error.message}${hint}`;
+  const tool = error.tool === undefined ? "" : ` (${escapeInvisible(error.tool)})`;
+  const hint = error.hint === undefined ? "" : `\nhint: ${hangingText(error.hint)}`;
+  return `error ${error.code}${tool}${place}: ${hangingText(error.message)}${hint}`;
 }
 
 function sectionsOf({ value, stdout, stderr, error }: ReadingInput): Section[] {

@@ -1,50 +1,16 @@
+import { boundText } from "../base/bound-text.ts";
+import { SecretFilter } from "../base/secret-filter.ts";
 import { performance } from "node:perf_hooks";
 import type { JsonObject } from "../base/json.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { CallProgress } from "../sources/source.ts";
-import type { ExecutionEvent, ExecutionHooks, RunStartEvent } from "./events.ts";
+import type { EventListener, ExecutionEvent, RunStartEvent } from "./events.ts";
+import { EVENT_TYPES, HOOKS } from "./hooks.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
-
-type EventType = ExecutionEvent["type"];
-
-const HOOKS: Readonly<Record<EventType, keyof ExecutionHooks>> = {
-  run_start: "onRunStart",
-  tool_call_start: "onToolCallStart",
-  tool_call_progress: "onToolCallProgress",
-  tool_call_end: "onToolCallEnd",
-  output: "onOutput",
-  run_end: "onRunEnd",
-};
-
-const TYPES: readonly EventType[] = [
-  "run_start",
-  "tool_call_start",
-  "tool_call_progress",
-  "tool_call_end",
-  "output",
-  "run_end",
-];
 
 /** Characters of a message that events carry; the program and the result of the run have all of it. */
 const MESSAGE_CHARACTERS = 10_000;
-
-/** Hooks that hand every event to one function. */
-export function toHooks(listener: (event: ExecutionEvent) => void): ExecutionHooks {
-  return {
-    onRunStart: listener,
-    onToolCallStart: listener,
-    onToolCallProgress: listener,
-    onToolCallEnd: listener,
-    onOutput: listener,
-    onRunEnd: listener,
-  };
-}
-
-/** Hooks as a list, in the order they are called. */
-export function listHooks(hooks: ExecutionHooks | readonly ExecutionHooks[] = []): readonly ExecutionHooks[] {
-  return "length" in hooks ? hooks : [hooks];
-}
 
 /** A call under way, as far as listeners know of it. */
 interface OpenCall {
@@ -55,17 +21,23 @@ interface OpenCall {
 /** Tells the listeners of one run what happens in it. Where nobody listens no event is made. */
 export class RunEvents {
   readonly #runId: string;
-  readonly #listeners: readonly ExecutionHooks[];
-  readonly #wanted: ReadonlySet<EventType>;
+  readonly #listeners: readonly EventListener[];
+  readonly #wanted: ReadonlySet<ExecutionEvent["type"]>;
   readonly #open = new Map<number, OpenCall>();
-  readonly #notes = new Map<EventType, string>();
+  readonly #notes = new Map<ExecutionEvent["type"], string>();
+  /** Taken out of everything that is told of the run. */
+  readonly secrets: SecretFilter;
   #isOver = false;
 
-  /** @param listeners are told in this order */
-  constructor(runId: string, listeners: readonly ExecutionHooks[]) {
+  /**
+   * @param listeners are told in this order
+   * @param secrets taken out of what they are told
+   */
+  constructor(runId: string, listeners: readonly EventListener[], secrets: SecretFilter = new SecretFilter()) {
+    this.secrets = secrets;
     this.#runId = runId;
     this.#listeners = listeners;
-    this.#wanted = new Set(TYPES.filter((type) => listeners.some((hooks) => hooks[HOOKS[type]] !== undefined)));
+    this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
   }
 
   /** What listeners threw first, as one sentence for each kind of event. */
@@ -111,7 +83,7 @@ export class RunEvents {
       tool,
       progress,
       ...(total === undefined ? {} : { total }),
-      ...(message === undefined ? {} : { message: cut(message) }),
+      ...(message === undefined ? {} : { message: boundText(message, MESSAGE_CHARACTERS) }),
     });
   }
 
@@ -119,7 +91,7 @@ export class RunEvents {
   callEnd(callId: number, call: ToolCallTrace, error: CodemodeError | undefined): void {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
-    const failure = error === undefined ? {} : { error: { ...error.toReport(), message: cut(error.message) } };
+    const failure = error === undefined ? {} : { error: error.toReport() };
     this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
@@ -137,11 +109,13 @@ export class RunEvents {
     return late.length === 0 ? result : { ...result, notes: [...result.notes, ...late] };
   }
 
-  #tell(event: ExecutionEvent): void {
+  #tell(happened: ExecutionEvent): void {
     if (this.#isOver) return;
-    for (const hooks of this.#listeners) {
+    // The result is clean already.
+    const event = happened.type === "run_end" ? happened : this.secrets.data(happened);
+    for (const listener of this.#listeners) {
       try {
-        const returned = callHook(hooks, event);
+        const returned = listener(event);
         // A listener that is an async function would otherwise end the host when it fails.
         if (returned instanceof Promise) void returned.catch((thrown: unknown) => this.#noteFailure(event, thrown));
       } catch (thrown) {
@@ -155,29 +129,6 @@ export class RunEvents {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     this.#notes.set(type, `The hook ${HOOKS[type]} failed: ${reason}`);
   }
-}
-
-function callHook(hooks: ExecutionHooks, event: ExecutionEvent): unknown {
-  switch (event.type) {
-    case "run_start":
-      return hooks.onRunStart?.(event);
-    case "tool_call_start":
-      return hooks.onToolCallStart?.(event);
-    case "tool_call_progress":
-      return hooks.onToolCallProgress?.(event);
-    case "tool_call_end":
-      return hooks.onToolCallEnd?.(event);
-    case "output":
-      return hooks.onOutput?.(event);
-    default:
-      return hooks.onRunEnd?.(event);
-  }
-}
-
-/** The beginning of a text as a string of its own, so that a listener who keeps it does not keep the whole. */
-function cut(text: string): string {
-  if (text.length <= MESSAGE_CHARACTERS) return text;
-  return `${Buffer.from(text.slice(0, MESSAGE_CHARACTERS)).toString()}…`;
 }
 
 /** Listeners may keep or change what they are given, and write it as JSON; the call goes on with its own. */

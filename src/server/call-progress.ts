@@ -10,23 +10,42 @@ export interface CallProgress {
   readonly end: () => Promise<void>;
 }
 
-/** Turns events of a run into progress notifications, in order; nothing for a client that did not ask for them. */
+/** Clients give up a call of which they hear nothing for a while, some after 60 s; silence is never longer than this. */
+const SILENCE_MS = 10_000;
+/** So little that the progress of the run itself is not overtaken. */
+const STEP = 1e-6;
+
+/**
+ * Turns events of a run into progress notifications, in order, with a sign of life where nothing happens for 10 s;
+ * nothing for a client that did not ask for them.
+ */
 export function createCallProgress({
   // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
   _meta: meta,
   notify,
-}: ServerContext["mcpReq"]): CallProgress | undefined {
+}: Pick<ServerContext["mcpReq"], "_meta" | "notify">): CallProgress | undefined {
   const progressToken = meta?.progressToken;
   if (progressToken === undefined) return undefined;
+  const begun = performance.now();
+  let reached = 0;
   let isOpen = true;
   let sending = Promise.resolve();
+  const send = (progress: number, message: string): void => {
+    if (!isOpen) return;
+    // The protocol wants each report to be larger than the one before.
+    reached = Math.max(progress, reached + STEP);
+    const params = { progressToken, progress: reached, message };
+    sending = sending.then(() => notify({ method: "notifications/progress" as const, params })).catch(() => {});
+    silence.refresh();
+  };
+  const silence = setInterval(
+    () => send(reached, `running for ${Math.round((performance.now() - begun) / 1_000)} s`),
+    SILENCE_MS,
+  ).unref();
   return {
-    hear: reportProgress((progress) => {
-      if (!isOpen) return;
-      const notification = { method: "notifications/progress" as const, params: { progressToken, ...progress } };
-      sending = sending.then(() => notify(notification)).catch(() => {});
-    }),
+    hear: reportProgress(({ progress, message }) => send(progress, message)),
     end: () => {
+      clearInterval(silence);
       isOpen = false;
       return sending;
     },

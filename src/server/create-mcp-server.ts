@@ -118,9 +118,11 @@ async function callTool(
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
-  const result = await tool.execute(args, { signal, ...onEvent });
-  await progress?.end();
-  return result;
+  try {
+    return await tool.execute(args, { signal, ...onEvent });
+  } finally {
+    await progress?.end();
+  }
 }
 
 function toWireResult(result: AgentToolResult, withStructure: boolean): CallToolResult {

@@ -11,15 +11,29 @@ export class DrainingTransport implements Transport {
   readonly #transport: Transport;
   readonly #open = new Set<string | number>();
   readonly #onEnd: () => void;
+  readonly #onAnswer: ((message: JSONRPCMessage) => boolean) | undefined;
   readonly #drainMs: number;
   #drained = (): void => {};
 
   /**
    * @param onEnd hears first that no more requests will come
+   * @param onAnswer hears each answer before it is sent; true when it has sent it itself
    * @param drainMs longest delay
    */
-  constructor(transport: Transport, { onEnd, drainMs }: { readonly onEnd: () => void; readonly drainMs: number }) {
+  constructor(
+    transport: Transport,
+    {
+      onEnd,
+      onAnswer,
+      drainMs,
+    }: {
+      readonly onEnd: () => void;
+      readonly onAnswer?: (message: JSONRPCMessage) => boolean;
+      readonly drainMs: number;
+    },
+  ) {
     this.#transport = transport;
+    this.#onAnswer = onAnswer;
     this.#onEnd = onEnd;
     this.#drainMs = drainMs;
   }
@@ -38,6 +52,7 @@ export class DrainingTransport implements Transport {
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     try {
+      if (!("method" in message) && this.#onAnswer?.(message) === true) return;
       await this.#transport.send(message, options);
     } finally {
       if (!("method" in message) && message.id !== undefined) this.#settle(message.id);

@@ -35,15 +35,23 @@ export function knownHosts(host: string, further: readonly string[] = []): Reado
   return new Set([...own, ...loopback, ...further].map((name) => bracketed(name.toLowerCase())));
 }
 
-/** Checks the address a request was sent to, the page it comes from, and its token, in this order. */
-export function refuseRequest(headers: IncomingHttpHeaders, rules: AccessRules): Refusal | undefined {
+/** Checks the address a request was sent to and the page it comes from. */
+export function refuseOrigin(headers: IncomingHttpHeaders, rules: Pick<AccessRules, "hosts">): Refusal | undefined {
   const { host = "" } = headers;
   const name = /^[^/?#@\s]+$/.test(host) ? nameIn(`http://${host}`) : undefined;
   if (name === undefined || !rules.hosts.has(name)) return forbidden(`The Host "${host}" is not served here.`);
   const { origin } = headers;
   if (origin !== undefined && !isKnownOrigin(origin, rules.hosts))
     return forbidden(`Pages of ${origin} may not call this server.`);
-  return rules.token === undefined ? undefined : refuseToken(headers.authorization, rules.token);
+  return undefined;
+}
+
+/** Checks the token of a request, where one is needed. */
+export function refuseStranger(
+  headers: IncomingHttpHeaders,
+  { token }: Pick<AccessRules, "token">,
+): Refusal | undefined {
+  return token === undefined ? undefined : refuseToken(headers.authorization, token);
 }
 
 function isKnownOrigin(origin: string, hosts: ReadonlySet<string>): boolean {

@@ -8,7 +8,7 @@ import type { ServedExecutor } from "./served-tools.ts";
 export interface HttpSessionLimits {
   /** Most sessions at a time; the one idle longest makes room. @default 100 */
   readonly maxSessions?: number;
-  /** A session without a request for this long is forgotten. @default 1,800,000 (30 minutes) */
+  /** A session without a request or an open stream for this long is forgotten. @default 1,800,000 (30 minutes) */
   readonly sessionIdleMs?: number;
 }
 
@@ -17,6 +17,8 @@ interface HttpSession {
   readonly close: () => Promise<void>;
   /** Requests being answered, other than the stream for notifications. */
   active: number;
+  /** Streams for notifications that are being read. */
+  streams: number;
   usedAt: number;
 }
 
@@ -92,12 +94,12 @@ export class HttpSessions {
       onsessionclosed: () => this.#end(id),
     });
     await server.connect(transport);
-    return { transport, close: () => server.close(), active: 0, usedAt: performance.now() };
+    return { transport, close: () => server.close(), active: 0, streams: 0, usedAt: performance.now() };
   }
 
   #makeRoom(): boolean {
     const idle = [...this.#sessions].filter(([, { active }]) => active === 0);
-    const [longest] = idle.sort(([, a], [, b]) => a.usedAt - b.usedAt);
+    const [longest] = idle.sort(([, a], [, b]) => Math.sign(a.streams) - Math.sign(b.streams) || a.usedAt - b.usedAt);
     if (longest === undefined) return false;
     void this.#end(longest[0]);
     return true;
@@ -105,8 +107,8 @@ export class HttpSessions {
 
   #evictIdle(): void {
     const oldest = performance.now() - this.#sessionIdleMs;
-    for (const [id, { active, usedAt }] of this.#sessions) {
-      if (active === 0 && usedAt <= oldest) void this.#end(id);
+    for (const [id, { active, streams, usedAt }] of this.#sessions) {
+      if (active === 0 && streams === 0 && usedAt <= oldest) void this.#end(id);
     }
   }
 
@@ -123,7 +125,11 @@ async function answerIn(session: HttpSession, request: Request, body: unknown): 
   if (request.method === "GET") {
     // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
     request.signal.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
-    return transport.handleRequest(request);
+    session.streams += 1;
+    return whenSent(await transport.handleRequest(request), () => {
+      session.streams -= 1;
+      session.usedAt = performance.now();
+    });
   }
   session.active += 1;
   const response = await transport.handleRequest(request, { parsedBody: body });

@@ -10,7 +10,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { createToolServer } from "./create-mcp-server.ts";
-import { type AccessRules, isLoopback, knownHosts, refuseRequest } from "./http-access.ts";
+import { type AccessRules, isLoopback, knownHosts, refuseOrigin, refuseStranger } from "./http-access.ts";
 import { errorResponse } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
@@ -187,16 +187,31 @@ function createHttpServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): HttpServer {
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
-    const refusal = refuseRequest(request.headers, rules);
-    if (refusal !== undefined) refuse(response, refusal);
-    else if (request.url?.split("?", 1)[0] !== PATH)
-      refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
-    else answer(request, response);
+    const isHere = request.url?.split("?", 1)[0] === PATH;
+    // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
+    const refusal =
+      refuseOrigin(request.headers, rules) ??
+      (isHere ? refuseStranger(request.headers, rules) : { status: 404, message: `MCP is served at ${PATH}.` });
+    if (refusal !== undefined) return refuse(response, refusal);
+    sendStreamHeadersAtOnce(response);
+    answer(request, response);
   });
   http.headersTimeout = HEADERS_TIMEOUT_MS;
   http.requestTimeout = REQUEST_TIMEOUT_MS;
   http.maxConnections = MAX_CONNECTIONS;
   return http;
+}
+
+/** Headers would wait for the first byte of the body, and a stream may have none for long. */
+function sendStreamHeadersAtOnce(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response);
+  Object.assign(response, {
+    writeHead: (status: number, headers: Readonly<Record<string, string | string[]>> = {}): ServerResponse => {
+      writeHead(status, headers);
+      if (String(headers["content-type"]).startsWith("text/event-stream")) response.flushHeaders();
+      return response;
+    },
+  });
 }
 
 function refuse(

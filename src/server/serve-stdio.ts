@@ -1,8 +1,8 @@
-import { PassThrough } from "node:stream";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { createToolServer } from "./create-mcp-server.ts";
 import { DrainingTransport } from "./draining-transport.ts";
 import { claimStdout } from "./protocol-output.ts";
+import { RequestGate } from "./request-gate.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
 
@@ -19,9 +19,10 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
   const served = new ServedExecutor(source, options);
   const disconnected = new AbortController();
   const output = claimStdout(() => void handle.close());
-  const input = new PassThrough();
-  const transport = new DrainingTransport(new StdioServerTransport(input, output.stream), {
+  const gate = new RequestGate(output.stream);
+  const transport = new DrainingTransport(new StdioServerTransport(gate.input, output.stream), {
     onEnd: () => disconnected.abort(),
+    onAnswer: (answer) => gate.answered(answer),
     drainMs: DRAIN_MS,
   });
   const openServer = (): ReturnType<typeof createToolServer> =>
@@ -35,10 +36,10 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     await wire.close();
     await served.close();
     output.release();
-    process.stdin.unpipe(input);
+    process.stdin.unpipe(gate.input);
     process.stdin.pause();
   });
-  process.stdin.pipe(input, { end: false });
+  process.stdin.pipe(gate.input, { end: false });
   // What has been read is handed over before the end is acted upon.
   const end = (): void => void setImmediate(() => void transport.end().then(() => handle.close()));
   process.stdin.once("end", end).once("error", end);

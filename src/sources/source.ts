@@ -21,7 +21,7 @@ export interface SourceSnapshot {
 /** How a call may end early and be watched. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Overrides the source's own time-out for this call. */
+  /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
 }

@@ -3,6 +3,7 @@ import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } 
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { SecretFilter } from "../base/secret-filter.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
@@ -16,7 +17,7 @@ import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
 
 /** What a registry may be made with; everything has a default. */
-export interface ToolRegistryOptions extends McpSourceOptions {
+export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
   /** Largest tool result taken, in bytes. @default 10 MiB */
   readonly toolResultBytes?: number;
 }
@@ -33,7 +34,9 @@ export interface NamedServer extends McpServerInput {
  * processes, and closing ends them.
  */
 export class ToolRegistry implements AsyncDisposable {
-  readonly #options: ToolRegistryOptions;
+  /** Takes the secrets of the servers' configurations out of what leaves the host. */
+  readonly secrets: SecretFilter = new SecretFilter();
+  readonly #options: ToolRegistryOptions & Pick<McpSourceOptions, "secrets">;
   readonly #sources = new Map<string, ToolSource>();
   readonly #latencies = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
@@ -43,7 +46,7 @@ export class ToolRegistry implements AsyncDisposable {
   #closed = false;
 
   constructor(options: ToolRegistryOptions = {}) {
-    this.#options = options;
+    this.#options = { ...options, secrets: this.secrets };
   }
 
   /** Calls made so far, failed ones included. */

@@ -57,7 +57,7 @@ export interface ContractPrograms {
   readonly loopsCatchingAll: string;
   /** Awaits a call of hang, which is never answered. */
   readonly hangs: string;
-  /** Calls hang without waiting for it, then gives 1. */
+  /** Calls hang without waiting for it, then fails. */
   readonly leavesCallBehind: string;
   /** Holds on to ever more memory. */
   readonly growsForever: string;

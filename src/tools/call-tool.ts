@@ -1,7 +1,6 @@
 import { toolError } from "../sources/tool-value.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { toReadingText } from "../runs/reading-text.ts";
-import { toHooks } from "../runs/run-events.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -33,7 +32,7 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
       const envelope = await executor.callTool(tool, args.object("arguments") ?? {}, {
         raw: true,
         ...(signal === undefined ? {} : { signal }),
-        ...(onEvent === undefined ? {} : { hooks: toHooks(onEvent) }),
+        ...(onEvent === undefined ? {} : { onEvent }),
       });
       const { value, content } = openEnvelope(tool, envelope);
       const { json } = toJsonObject({ json: value ?? null });

@@ -46,7 +46,7 @@ export function createSoleScope(executor: CodeModeExecutor): ClientScope {
  */
 export function createClientScope(executor: CodeModeExecutor, clientId: string): ClientScope {
   const sessions = new Set<string>();
-  const artifacts = new ArtifactStore(ARTIFACT_BYTES);
+  const artifacts = new ArtifactStore({ ...executor.artifacts.shared, capacityBytes: ARTIFACT_BYTES });
   return {
     ...ownRuns(),
     artifacts,
@@ -71,7 +71,7 @@ export function createClientScope(executor: CodeModeExecutor, clientId: string):
  */
 export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () => string): ClientScope {
   const scope = createClientScope(executor, newSecret());
-  const artifacts = new UnlistedArtifactStore(SHARED_ARTIFACT_BYTES);
+  const artifacts = new UnlistedArtifactStore({ ...executor.artifacts.shared, capacityBytes: SHARED_ARTIFACT_BYTES });
   return {
     artifacts,
     addRun: () => {},

@@ -1,4 +1,5 @@
 import { CodemodeError } from "../base/codemode-error.ts";
+import type { SecretFilter } from "../base/secret-filter.ts";
 import type { ToolSet } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./add-mcp-server.ts";
@@ -88,8 +89,24 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   const isPossible = ({ needs }: Offer): boolean =>
     needs === undefined || (needs === "skills" ? isConfigured : hasDirectories && !readOnly);
   return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
-    ({ create }) => create(executor, scope),
+    ({ create }) => withoutSecrets(create(executor, scope), executor.registry.secrets),
   );
+}
+
+/** A tool that tells its agent no secret: the one place all that an agent is given passes. */
+function withoutSecrets(tool: AgentTool, secrets: SecretFilter): AgentTool {
+  const { name, title, inputSchema, outputSchema, annotations } = tool;
+  return {
+    name,
+    title,
+    get description() {
+      return secrets.text(tool.description);
+    },
+    inputSchema,
+    outputSchema,
+    annotations,
+    execute: async (args, context) => secrets.data(await tool.execute(args, context)),
+  };
 }
 
 function assertKnown(name: string): void {

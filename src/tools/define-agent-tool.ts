@@ -7,6 +7,7 @@ import { createValidator, type Validator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
 import { isRecord, ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./result-schema.ts";
+import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
 /** What makes one tool different from the others. */
@@ -42,8 +43,8 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
     get description() {
       return typeof spec.description === "string" ? spec.description : spec.description();
     },
-    inputSchema,
-    outputSchema: withError(spec.resultSchema),
+    inputSchema: typedSchema(inputSchema),
+    outputSchema: typedSchema(withError(spec.resultSchema)),
     annotations,
     async execute(args, context = {}) {
       try {

@@ -1,6 +1,5 @@
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { ExecutionResult } from "../runs/result.ts";
-import { toHooks } from "../runs/run-events.ts";
 import type { AgentTool, AgentToolContext } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -85,7 +84,8 @@ export function executeOptions(
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    hooks: [{ onRunStart: ({ runId }) => scope.addRun(runId) }, ...(onEvent === undefined ? [] : [toHooks(onEvent)])],
+    hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
+    ...(onEvent === undefined ? {} : { onEvent }),
     ...(signal === undefined ? {} : { signal }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

@@ -1,3 +1,5 @@
+import { inTurn } from "../base/in-turn.ts";
+import { escapeInvisible } from "../catalog/brief.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { describeTool, type DetailLevel, type ToolDetails } from "../languages/discovery.ts";
 import { splitToolName } from "../catalog/unknown-name.ts";
@@ -50,7 +52,11 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
       const catalog = registry.catalog();
       if (isMissing) await catalog.prepareSearch();
       const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
-      const tools = names.filter(isKnown).map((name) => described.get(name) ?? describeTool(catalog, name, options));
+      const tools = await Promise.all(
+        names
+          .filter(isKnown)
+          .map(async (name) => described.get(name) ?? inTurn(() => describeTool(catalog, name, options))),
+      );
       const unknown = names
         .filter((name) => !isKnown(name))
         .map((name) => ({ name, suggestions: catalog.suggest(name, 3) }));
@@ -111,7 +117,7 @@ function withoutSchemas({ name, server, description, declaration, import: line }
 }
 
 function showDetails({ name, declaration, import: line, inputExamples = [] }: ToolDetails): string {
-  const examples = inputExamples.map((example) => `example arguments: ${JSON.stringify(example)}`);
+  const examples = inputExamples.map((example) => `example arguments: ${escapeInvisible(JSON.stringify(example))}`);
   return [`# ${name}`, line, declaration, ...examples].join("\n");
 }
 

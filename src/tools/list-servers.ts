@@ -1,3 +1,4 @@
+import { escapeInvisible, firstLine, hangingText } from "../catalog/brief.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -61,6 +62,7 @@ export function toServerFields(server: ServerState): ServerState {
 
 /** A server as a line for a model. */
 export function showServer({ name, status, toolCount, description, error }: ServerState): string {
-  const reason = error === undefined ? "" : ` (${error})`;
-  return `${name}: ${status}${reason}, ${toolCount} tools${description === undefined ? "" : `: ${description}`}`;
+  const reason = error === undefined ? "" : ` (${hangingText(error)})`;
+  const about = description === undefined ? "" : `: ${escapeInvisible(firstLine(description))}`;
+  return `${escapeInvisible(name)}: ${status}${reason}, ${toolCount} tools${about}`;
 }

@@ -1,3 +1,4 @@
+import { unknownName } from "../catalog/unknown-name.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import { defineAgentTool } from "./define-agent-tool.ts";
@@ -33,7 +34,10 @@ export function createListToolNames({ registry }: CodeModeExecutor): AgentTool {
     run: async (args, { signal }) => {
       const server = args.text("server");
       const notes = await awaitServers(registry, { signal, server });
-      const { tools, total } = registry.catalog().listToolNames({
+      const catalog = registry.catalog();
+      if (server !== undefined && catalog.server(server) === undefined)
+        throw unknownName(catalog, { kind: "server", name: server });
+      const { tools, total } = catalog.listToolNames({
         limit: args.number("limit") ?? DEFAULT_NAMES,
         includeDeferred: args.flag("include_deferred") ?? false,
         keywords: args.texts("keywords") ?? [],

@@ -1,5 +1,5 @@
 import { CodemodeError } from "../base/codemode-error.ts";
-import { readArtifact } from "../runs/artifacts/read-artifact.ts";
+import type { ReadArtifactOptions } from "../runs/artifacts/read-artifact.ts";
 import { READING_BUDGET_CHARACTERS } from "../runs/reading-text.ts";
 import type { AgentTool } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
@@ -41,8 +41,8 @@ export function createReadArtifact({ artifacts }: ClientScope): AgentTool {
       ["id", "mimeType", "text", "total"],
     ),
     annotations: READS,
-    run: (args) => {
-      const part = readArtifact(artifacts.get(args.requiredText("id")), rangeOf(args));
+    run: async (args, { signal }) => {
+      const part = await artifacts.read(args.requiredText("id"), rangeOf(args), signal);
       const omittedCharacters = Math.max(0, part.text.length - READING_BUDGET_CHARACTERS);
       const text = part.text.slice(0, READING_BUDGET_CHARACTERS);
       const unit = args.text("pattern") === undefined ? "characters" : "matching lines";
@@ -57,7 +57,7 @@ export function createReadArtifact({ artifacts }: ClientScope): AgentTool {
   });
 }
 
-function rangeOf(args: ToolArguments): Parameters<typeof readArtifact>[1] {
+function rangeOf(args: ToolArguments): ReadArtifactOptions {
   const [offset, limit, pattern, path] = [
     args.number("offset"),
     args.number("limit"),

@@ -22,7 +22,7 @@ const programs: ContractPrograms = {
   loopsAfterCall: `await tools.echo({})\nwhile True: pass`,
   loopsCatchingAll: `while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass`,
   hangs: `await tools.hang()`,
-  leavesCallBehind: `import asyncio\nleft = asyncio.ensure_future(tools.hang())\nawait asyncio.sleep(0)\n1`,
+  leavesCallBehind: `import asyncio\nleft = asyncio.ensure_future(tools.hang())\nawait asyncio.sleep(0)\nraise ValueError("left")`,
   growsForever: `everything = []\nwhile True: everything.append({"a": 1, "b": [1, 2, 3]})`,
   largeValue: `"x" * 5000`,
   floodsOutput: `for _ in range(1000): print("x" * 99)`,

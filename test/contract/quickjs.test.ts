@@ -21,7 +21,7 @@ const programs: ContractPrograms = {
   loopsAfterCall: `await tools.echo({}); for (;;);`,
   loopsCatchingAll: `for (;;) { try { for (;;); } catch {} finally { continue } }`,
   hangs: `await tools.hang({})`,
-  leavesCallBehind: `void tools.hang({}); return 1`,
+  leavesCallBehind: `void tools.hang({}); throw new Error("left")`,
   growsForever: `const all = []; for (;;) all.push({ a: 1, b: [1, 2, 3] })`,
   largeValue: `return "x".repeat(5000)`,
   floodsOutput: `for (let i = 0; i < 1000; i++) console.log("x".repeat(99))`,

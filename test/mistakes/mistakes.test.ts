@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { documentOf, runCli, testFolder } from "../../src/cli/__fixtures__/run-cli.ts";
-import { stubbornServer } from "../../src/cli/__fixtures__/stdio-servers.ts";
+import { silentServer, stubbornServer } from "../../src/cli/__fixtures__/stdio-servers.ts";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { codemodeTools } from "../../src/tools/codemode-tools.ts";
@@ -305,6 +305,31 @@ test("codemode call refuses names in the same words", async () => {
 });
 
 const matching = (message: string | RegExp) => (typeof message === "string" ? message : expect.stringMatching(message));
+
+test.each(programs)(
+  "a program waits for no server that it does not name as a whole word: %s",
+  async (_language, options) => {
+    await using own = createCodemode({ tools: { github: [tool("do_it")] }, mcpServers: { git: silentServer() } });
+    const text =
+      options.language === "python"
+        ? 'await github.do_it(path="git") # git'
+        : 'await github.do_it({ path: "git" }) // git';
+    const { value, error } = await own.executor.execute(text, options);
+    expect({ value, error }).toEqual({ value: "done", error: null });
+    expect(own.registry.listServers().find(({ name }) => name === "git")).toMatchObject({ status: "connecting" });
+  },
+);
+
+test("a search among the tools of a server that does not exist is refused in the same words", async () => {
+  for (const name of ["search_tools", "list_tool_names"]) {
+    const found = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name) ?? missing();
+    const { structured } = await found.execute({
+      server: "my_hubb",
+      ...(name === "search_tools" ? { query: "x" } : {}),
+    });
+    expect(structured).toMatchObject({ error: { code: "unknown_tool", message: NO_SERVER } });
+  }
+});
 
 const accepted: Readonly<Record<string, readonly [typescript: string, python?: string]>> = {
   "the ending of a module": [

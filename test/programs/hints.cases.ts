@@ -224,8 +224,8 @@ export const HINT_CASES: readonly ProgramCase[] = [
   {
     id: "a promise that was not awaited",
     program: "const r: any = shop.list_orders({});\nr.orders.map((o: any) => o.id)",
-    fails: ["runtime_error", 2],
-    says: ["`r` is a promise", "(await r)"],
+    fails: ["type_error", 2],
+    says: ["promise", "`orders`", "`await`"],
   },
   {
     id: "a loop over nothing",

@@ -1,4 +1,13 @@
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
 import { testPrograms } from "./program-case.ts";
+import { CHECK_CASES, ENTRY_CASES, LANGUAGE_CASES } from "./reading.cases.ts";
+import { PROMISE_CASES, WAITING_CASES } from "./waiting.cases.ts";
 
-testPrograms("typescript", MARKDOWN_CASES);
+testPrograms("typescript", [
+  ...MARKDOWN_CASES,
+  ...WAITING_CASES,
+  ...PROMISE_CASES,
+  ...CHECK_CASES,
+  ...ENTRY_CASES,
+  ...LANGUAGE_CASES,
+]);

@@ -56,7 +56,7 @@ async function agent(options: AgentOptions, context: CommandContext): Promise<vo
   assertModelPackages(choice.provider);
   const prices = readPrices(options.price, process.env);
   const task = await readTask(options);
-  const isAnswered = await withCodemode(options, async (codemode) => {
+  const isAnswered = await withCodemode(options, context, async (codemode) => {
     const { runAgent } = await import("../agent/run-agent.ts");
     return runAgent(task, choice, { codemode, settings: { options, prices }, context });
   });

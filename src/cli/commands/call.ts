@@ -36,7 +36,7 @@ async function call(
   context: CommandContext,
 ): Promise<void> {
   const args = parseArguments(argumentsText === "-" ? await readStdin() : (argumentsText ?? "{}"));
-  const outcome = await withCodemode(options, (codemode) => callOnce(codemode, { tool, args }, context));
+  const outcome = await withCodemode(options, context, (codemode) => callOnce(codemode, { tool, args }, context));
   const { terminal } = context;
   if (options.json === true)
     writeJson(terminal, "error" in outcome ? { ...outcome, error: outcome.error.toReport() } : outcome);

@@ -42,7 +42,7 @@ export function describeCommand(context: CommandContext): Command {
 }
 
 async function describe(name: string, options: DescribeCommandOptions, context: CommandContext): Promise<void> {
-  const details = await withCodemode(options, async (codemode) => {
+  const details = await withCodemode(options, context, async (codemode) => {
     const { describeTool } = await import("../../languages/discovery.ts");
     const { splitToolName } = await import("../../catalog/unknown-name.ts");
     const { registry } = codemode;

@@ -26,16 +26,20 @@ test("doctor runs Python with its time, and warns where bubblewrap is missing wi
   expect(run.status).toBe(0);
 }, 60_000);
 
-test("serve tells its operator once that Python programs run without bubblewrap", async () => {
+test("serve over HTTP tells its operator once that Python programs run without bubblewrap", async () => {
   await using folder = await testFolder({ mcpServers: {} });
-  const child = spawn(process.execPath, [CLI, "serve"], {
+  const child = spawn(process.execPath, [CLI, "serve", "--http", "127.0.0.1:0"], {
     cwd: folder.path,
     env: { PATH: folder.path },
-    stdio: ["pipe", "ignore", "pipe"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
   const exited = once(child, "exit");
-  const [first] = await once(child.stderr, "data");
-  expect(String(first)).toMatch(/^codemode: Python programs run without bubblewrap \(.*\n$/);
-  child.stdin.end();
+  let said = "";
+  for await (const chunk of child.stderr) {
+    said += String(chunk);
+    if (/Serving MCP at[\s\S]*bubblewrap|bubblewrap[\s\S]*Serving MCP at/.test(said)) break;
+  }
+  expect(said.match(/^codemode: Python programs run without bubblewrap \(.*$/gm)).toHaveLength(1);
+  child.kill("SIGTERM");
   await exited;
 }, 60_000);

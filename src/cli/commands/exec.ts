@@ -67,7 +67,7 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
   const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);
-  const run = await withCodemode(options, (codemode) =>
+  const run = await withCodemode(options, context, (codemode) =>
     execute(codemode, { ...program, ...argv }, { options, context, display }),
   );
   display.finish(run);
@@ -82,6 +82,7 @@ async function execute(
     display,
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
+  const { hooks = [], onEvent } = display.listening;
   const words = new Set(code.match(/[\w-]+/g));
   const servers = registry.catalog().servers.filter(({ name, identifier }) => words.has(name) || words.has(identifier));
   const stop = showServerProgress(
@@ -94,7 +95,8 @@ async function execute(
       language,
       ...(argv === undefined ? {} : { argv }),
       signal: context.signal,
-      hooks: [{ onOutput: stop }, display.hooks],
+      hooks: [{ onOutput: stop }, hooks].flat(),
+      ...(onEvent === undefined ? {} : { onEvent }),
       ...(options.session === undefined ? {} : { sessionId: options.session }),
       ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
       ...(options.check ? {} : { typeCheck: false }),

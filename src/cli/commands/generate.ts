@@ -38,7 +38,7 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
   const { generateBindings } = await import("../../host/generate-bindings.ts");
   const { writeTree } = await import("../generate/write-tree.ts");
   const languages = language === "all" ? GUEST_LANGUAGES : [language];
-  const { tree, failed } = await withCodemode(options, async (codemode) => {
+  const { tree, failed } = await withCodemode(options, context, async (codemode) => {
     const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
     const missing = reports.filter(({ status }) => status === "failed");
     const place = config === undefined ? {} : { configFile: resolve(config) };

@@ -70,7 +70,9 @@ test("a server that has been checked is listed at once from then on, though it i
 test("an unknown server is wrong usage and suggests the nearest", async () => {
   await using folder = await testFolder({ mcpServers: { parrot: stubbornServer() } });
   const run = await runCli(["tools", "--server", "parot", "--json"], { cwd: folder.path });
-  expect(documentOf(run)).toMatchObject({ error: { hint: expect.stringContaining("Did you mean parrot?") } });
+  expect(documentOf(run)).toMatchObject({
+    error: { message: expect.stringContaining('There is no server "parot". Did you mean parrot?') },
+  });
   expect(run.status).toBe(2);
 });
 

@@ -48,7 +48,7 @@ export function promptCommand(context: CommandContext): Command {
 async function print(options: PromptCommandOptions, context: CommandContext): Promise<void> {
   const { language, catalog = false } = options;
   const length = options.long === true ? "long" : "short";
-  const prompt = await withCodemode(options, async (codemode: Codemode) => {
+  const prompt = await withCodemode(options, context, async (codemode: Codemode) => {
     const { codemodePrompt } = await import("../../tools/codemode-prompt.ts");
     if (catalog) await listServersInTime(codemode, context, { waitMs: options.wait });
     return codemodePrompt(codemode.executor, { language, length, catalog });

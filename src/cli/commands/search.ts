@@ -38,7 +38,7 @@ export function hideMilliseconds(command: Command): void {
 }
 
 async function search(query: string, options: SearchCommandOptions, context: CommandContext): Promise<void> {
-  const found = await withCodemode(options, async (codemode) => {
+  const found = await withCodemode(options, context, async (codemode) => {
     const { findTools } = await import("../../languages/discovery.ts");
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
     const narrowed = { limit: options.limit, ...(server === undefined ? {} : { server }) };
@@ -52,7 +52,7 @@ async function search(query: string, options: SearchCommandOptions, context: Com
 function showFound({ tools, total }: FoundTools, { out, err }: Terminal): void {
   const { colors, columns } = out;
   for (const { name, description, signature } of tools) {
-    out.write(`${colors.bold(cutText(name, columns))}\n`);
+    out.write(`${colors.bold(cutText(plainLine(name), columns))}\n`);
     out.write(`  ${cutText(plainLine(description), columns === undefined ? undefined : columns - 2)}\n`);
     out.write(`  ${colors.cyan(cutText(plainLine(signature), columns === undefined ? undefined : columns - 2))}\n`);
   }

@@ -44,7 +44,8 @@ async function serve(options: ServeCommandOptions, { finish, terminal }: Command
   await refuseLoop(loaded.file);
   const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
   const handle = await startServer(options, loaded);
-  void stateIsolation(terminal);
+  // Over stdio the client reads standard error, and may take any line there for a failure; `doctor` says it too.
+  if ("url" in handle) void stateIsolation(terminal);
   await runUntilStopped(handle);
   finish(0);
 }
@@ -87,12 +88,21 @@ async function startServer(
     return serveStdio(source, set);
   }
   const { serveHttp } = await import("../../server/serve-http.ts");
-  const secret = token ?? (await expandToken(server.token));
-  return serveHttp(source, { ...set, ...address, ...(secret === undefined ? {} : { token: secret }) });
+  const secret = await secretOf(token, server.token);
+  return serveHttp(source, {
+    ...set,
+    ...address,
+    allowedHosts: server.allowedHosts ?? [],
+    ...secret,
+  });
 }
 
-async function expandToken(token: string | undefined): Promise<string | undefined> {
-  if (token === undefined) return undefined;
+async function secretOf(
+  given: string | undefined,
+  configured: string | undefined,
+): Promise<{ readonly token?: string }> {
+  if (given !== undefined) return { token: given };
+  if (configured === undefined) return {};
   const { expandText } = await import("../../sources/mcp/expand.ts");
-  return expandText(token, { place: "server.token", variables: process.env });
+  return { token: expandText(configured, { place: "server.token", variables: process.env }) };
 }

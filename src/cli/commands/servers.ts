@@ -36,7 +36,7 @@ const SOONEST_MS = 9_000;
 const USABLE = new Set(["ready", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
-  const reports = await withCodemode(options, (codemode) => collectReports(codemode, options, context));
+  const reports = await withCodemode(options, context, (codemode) => collectReports(codemode, options, context));
   if (options.json === true) writeJson(context.terminal, { servers: reports.map(toRow) });
   else showReports(reports, context.terminal);
   context.finish(options.check === true && reports.some(({ status }) => !USABLE.has(status)) ? 1 : 0);

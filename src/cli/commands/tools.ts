@@ -39,7 +39,7 @@ export function toolsCommand(context: CommandContext): Command {
 
 async function listTools(options: ToolsCommandOptions, context: CommandContext): Promise<void> {
   const { out, err } = context.terminal;
-  const list = await withCodemode(options, async (codemode) => {
+  const list = await withCodemode(options, context, async (codemode) => {
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
     return codemode.registry.listToolNames({
       includeDeferred: options.all === true,

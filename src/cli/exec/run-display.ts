@@ -1,6 +1,5 @@
-import type { ExecutionHooks } from "../../runs/events.ts";
+import type { Listening } from "../../runs/hooks.ts";
 import type { ExecutionResult, ExecutionStatus } from "../../runs/result.ts";
-import { toHooks } from "../../runs/run-events.ts";
 import type { CommandContext, ExitStatus } from "../command-context.ts";
 import type { Terminal, TerminalStream } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";
@@ -12,7 +11,7 @@ export type RunFormat = "people" | "document" | "events";
 /** Shows one run while it goes on and when it is over. */
 export interface RunDisplay {
   /** To run the program with. */
-  readonly hooks: ExecutionHooks;
+  readonly listening: Listening;
   /** Shows what is left to tell, and ends the command with the status of the run. */
   readonly finish: (run: ExecutionResult) => void;
 }
@@ -28,9 +27,9 @@ export function createRunDisplay(
   { format, code }: { readonly format: RunFormat; readonly code: string },
   { terminal, finish }: CommandContext,
 ): RunDisplay {
-  const { hooks, end } = displays[format](terminal, code);
+  const { listening, end } = displays[format](terminal, code);
   return {
-    hooks,
+    listening,
     finish: (run) => {
       end(run);
       finish(STATUS[run.status]);
@@ -39,7 +38,7 @@ export function createRunDisplay(
 }
 
 interface Display {
-  readonly hooks: ExecutionHooks;
+  readonly listening: Listening;
   readonly end: (run: ExecutionResult) => void;
 }
 
@@ -48,7 +47,7 @@ const displays: Readonly<Record<RunFormat, (terminal: Terminal, code: string) =>
     const out = new LiveStream(terminal.out);
     const err = new LiveStream(terminal.err);
     return {
-      hooks: { onOutput: ({ stream, text }) => (stream === "stdout" ? out : err).write(text) },
+      listening: { hooks: { onOutput: ({ stream, text }) => (stream === "stdout" ? out : err).write(text) } },
       end: (run) => {
         out.endLine();
         err.endLine();
@@ -56,8 +55,11 @@ const displays: Readonly<Record<RunFormat, (terminal: Terminal, code: string) =>
       },
     };
   },
-  document: (terminal) => ({ hooks: {}, end: (run) => writeJson(terminal, toDocument(run)) }),
-  events: ({ out }) => ({ hooks: toHooks((event) => out.write(`${JSON.stringify(event)}\n`)), end: () => {} }),
+  document: (terminal) => ({ listening: {}, end: (run) => writeJson(terminal, toDocument(run)) }),
+  events: ({ out }) => ({
+    listening: { onEvent: (event) => out.write(`${JSON.stringify(event)}\n`) },
+    end: () => {},
+  }),
 };
 
 /** What a program prints to one stream, as it happens. */

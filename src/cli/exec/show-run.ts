@@ -10,7 +10,7 @@ import { sourceExcerpt } from "./source-excerpt.ts";
  * Shows a run that is over to a person: its value on stdout; what went wrong and what it took on stderr. What it printed
  * was shown as it happened.
  */
-export function showRun(run: ExecutionResult, code: string, { out, err }: Terminal): void {
+export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<Terminal, "out" | "err">): void {
   for (const item of run.content) showContent(item, { out, err });
   if (run.error === null) {
     if (run.value !== null) showValue(run.value, out);
@@ -26,7 +26,7 @@ export function writeProgramText(stream: TerminalStream, text: string): void {
   stream.write(stream.isTerminal ? plainText(text) : text);
 }
 
-function showContent(item: ContentItem, { out, err }: Terminal): void {
+function showContent(item: ContentItem, { out, err }: Pick<Terminal, "out" | "err">): void {
   if (item.type === "text" && typeof item["text"] === "string") {
     const { text } = item;
     if (text !== "") writeProgramText(out, text.endsWith("\n") ? text : `${text}\n`);

@@ -12,10 +12,11 @@ const MOST_WAIT_MS = 5_000;
 /** Shows skills as lines of name, description and signature. */
 export async function listSkills(
   options: CommonOptions & { readonly query?: string; readonly limit?: number },
-  { terminal, finish, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, finish, signal } = context;
   const { query, limit } = options;
-  const found = await withCodemode(options, async ({ executor, registry }) => {
+  const found = await withCodemode(options, context, async ({ executor, registry }) => {
     const waiting = awaitServers(registry, { waitMs: DEFAULT_WAIT_MS, signal });
     // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
     await settleWithin(waiting, MOST_WAIT_MS, signal);
@@ -43,7 +44,7 @@ export async function listSkills(
 /** Shows the code of a skill, or its instructions. */
 export async function showSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal, finish } = context;
-  const { skill, described, notes } = await withCodemode(options, async ({ executor, registry }) => {
+  const { skill, described, notes } = await withCodemode(options, context, async ({ executor, registry }) => {
     const { describeSkill } = await import("../../runs/skills/describe-skill.ts");
     const { toolNotes } = await import("../../runs/skills/tool-notes.ts");
     const found = await (await executor.skills.open()).get(name);
@@ -67,12 +68,13 @@ export async function saveSkill(
     readonly description?: string;
     readonly tags?: readonly string[];
   },
-  { terminal, finish }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { terminal, finish } = context;
   const { description, tags, file } = options;
   const { readSkillFolder } = await import("../../runs/skills/read-skill-folder.ts");
   const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
-  const saved = await withCodemode(options, async ({ executor }) => {
+  const saved = await withCodemode(options, context, async ({ executor }) => {
     const directory = await executor.skills.open();
     const provenance = { kind: "person" } as const;
     return "files" in source
@@ -90,12 +92,9 @@ export async function saveSkill(
 }
 
 /** Deletes a skill. */
-export async function deleteSkill(
-  name: string,
-  options: CommonOptions,
-  { terminal, finish }: CommandContext,
-): Promise<void> {
-  await withCodemode(options, async ({ executor }) =>
+export async function deleteSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
+  const { terminal, finish } = context;
+  await withCodemode(options, context, async ({ executor }) =>
     (await executor.skills.open()).delete(name, { provenance: { kind: "person" } }),
   );
   if (options.json === true) writeJson(terminal, { name, deleted: true });

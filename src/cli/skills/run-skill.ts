@@ -14,10 +14,10 @@ export async function runSkill(
   context: CommandContext,
 ): Promise<void> {
   const display = createRunDisplay({ format: options.json === true ? "document" : "people", code: "" }, context);
-  const run = await withCodemode(options, async ({ executor }) => {
+  const run = await withCodemode(options, context, async ({ executor }) => {
     const directory = await executor.skills.open();
     const skill = await directory.get(name);
-    const watched = { signal: context.signal, hooks: display.hooks };
+    const watched = { signal: context.signal, ...display.listening };
     if (skill.kind === "folder") {
       const script = options.script ?? onlyScript(skill);
       return executor.runSkill(skill.name, { scriptName: script, args }, watched);

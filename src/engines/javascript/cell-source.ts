@@ -5,7 +5,10 @@ export interface WrappedSource {
   readonly function: string;
 }
 
-const OPEN = "async function(){";
+/** Name under which a cell finds the function that watches what nothing waits for: `__floating(value, line)`. */
+export const FLOATING = "__floating";
+
+const OPEN = `async function(${FLOATING}){`;
 
 /** Columns by which the first line of a cell is shifted in the script. */
 export const FIRST_LINE_SHIFT: number = OPEN.length + 1;

@@ -1,5 +1,6 @@
 import { isErrorCode, type ErrorCode } from "../../base/error-codes.ts";
 import type { RawFault } from "../quickjs/wire/messages.ts";
+import { isRecord, parseJsonText, readFault } from "../guest-words.ts";
 import type { GuestFault, GuestFrame, RelatedFault } from "../engine.ts";
 import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 
@@ -9,6 +10,39 @@ const OURS = "codemode:guest/";
 /** Message of the fault of a program that waits although nothing is left that could end the wait. */
 export const ENDLESS_WAIT =
   "The program waits for something that can never happen: no call and no timer is left that could end the wait.";
+/** Reads what the guest says about its error. A program can forge the text, so it may be anything. */
+export function parseFault(text: string): RawFault {
+  const data = parseJsonText(text);
+  if (!isRecord(data)) return UNREADABLE;
+  const { name, message, stack, code, tool, hint, content, structuredContent, related, fields } = data;
+  return {
+    name: typeof name === "string" ? name : UNREADABLE.name,
+    message: typeof message === "string" ? message : UNREADABLE.message,
+    stack: typeof stack === "string" ? stack : "",
+    ...(typeof code === "string" ? { code } : {}),
+    ...(typeof tool === "string" ? { tool } : {}),
+    ...(typeof hint === "string" ? { hint } : {}),
+    ...(Array.isArray(content) ? { content } : {}),
+    ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...(Array.isArray(related) ? { related: related.flatMap(parseRelated) } : {}),
+    ...(typeof fields === "string" ? { fields } : {}),
+  };
+}
+
+function parseRelated(data: unknown): NonNullable<RawFault["related"]> {
+  if (!isRecord(data)) return [];
+  const { name, message, stack, relation, tool } = data;
+  const texts = [name, message, stack, relation].map((text) => (typeof text === "string" ? text : ""));
+  const [nameText = "", messageText = "", stackText = "", relationText = ""] = texts;
+  const ofTool = typeof tool === "string" ? { tool } : {};
+  return [{ name: nameText, message: messageText, stack: stackText, relation: relationText, ...ofTool }];
+}
+
+const UNREADABLE: RawFault = {
+  name: "Error",
+  message: "The program failed with an error that cannot be shown.",
+  stack: "",
+};
 
 /** Turns what the guest said about its error into a fault with places in the cell's own source. */
 export function toGuestFault(raw: RawFault, filename: string): GuestFault {
@@ -19,20 +53,14 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
     .slice(0, MOST_FRAMES)
     .map((line) => correctLine(line, filename))
     .join("\n");
-  return {
-    name: raw.name,
-    message: raw.message,
+  return readFault({
+    ...raw,
     code: faultCode(raw),
     frames: framesIn(lines, filename),
-    ...(stack === "" ? {} : { stack: `${raw.name}: ${raw.message}\n${stack}` }),
-    ...(raw.tool === undefined ? {} : { tool: raw.tool }),
-    ...(raw.hint === undefined ? {} : { hint: raw.hint }),
-    ...(raw.content === undefined ? {} : { content: raw.content }),
-    ...(raw.related === undefined ? {} : { related: raw.related.map((each) => toRelated(each, filename)) }),
-    ...(raw.fields === undefined ? {} : { fields: raw.fields }),
-    ...(within === undefined ? {} : { within }),
-    ...(raw.structuredContent === undefined ? {} : { structuredContent: raw.structuredContent }),
-  };
+    stack: stack === "" ? undefined : `${raw.name}: ${raw.message}\n${stack}`,
+    related: raw.related?.map((each) => toRelated(each, filename)),
+    within,
+  });
 }
 
 function linesOf(stack: string): readonly string[] {

@@ -1,8 +1,9 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
-import { parseEnd, parseJsonText } from "./guest-messages.ts";
+import { parseEnd } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
 
 const FRAME_SLACK_BYTES = 256 * 1024;
@@ -33,6 +34,7 @@ export class PythonCell {
   #droppedByHost = 0;
   #droppedByGuest = 0;
   #deadline: NodeJS.Timeout | undefined;
+  #endsAt = Infinity;
   #wait: NodeJS.Timeout | undefined;
 
   constructor(process: GuestProcess, cell: Cell, host: CellHost) {
@@ -49,6 +51,7 @@ export class PythonCell {
     if (signal?.aborted) this.#onAbort();
     else this.#start(memoryBytes, sendNamespaces);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#endsAt = performance.now() + limits.timeMs;
     this.#deadline = setTimeout(() => this.stop(timeLimit(limits.timeMs)), limits.timeMs);
     try {
       return await this.#settled;
@@ -88,6 +91,11 @@ export class PythonCell {
 
   #frame(frame: Frame): void {
     if (this.#ended) return;
+    // A program that floods its pipe can keep a timer from its turn.
+    if (performance.now() > this.#endsAt) {
+      this.stop(timeLimit(this.#cell.limits.timeMs));
+      return;
+    }
     switch (frame.kind) {
       case FROM_GUEST.call:
         this.#call(frame);

@@ -7,7 +7,7 @@ import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
 
 /** Operations of our guest code; `main.js` has the other half. */
-const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, abandon: 6 } as const;
+const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, rest: 6, abandon: 7 } as const;
 
 /** Jobs run between two looks at what the host has to say. */
 const JOBS_PER_ROUND = 1000;
@@ -76,10 +76,11 @@ export class CellLoop {
   }
 
   #start(start: CellStart): void {
-    const { source, filename, globals, valueBytes, argumentBytes, table } = this.#command;
+    const { source, filename, globals, lateGlobals, valueBytes, argumentBytes, timeMs, table } = this.#command;
     const wrapped = wrapSource(source);
     const { seed, namespaces } = start;
-    const settings = { wrapped: wrapped.function, seed, globals, valueBytes, argumentBytes, table, namespaces };
+    const sizes = { valueBytes, argumentBytes, timeMs };
+    const settings = { wrapped: wrapped.function, seed, globals, lateGlobals, ...sizes, table, namespaces };
     this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
     try {
       this.#machine.evaluateInto(ENTER.start, wrapped.script, filename);
@@ -94,7 +95,8 @@ export class CellLoop {
     while (!this.#ended) {
       const more = this.#runJobs();
       if (this.#ended) break;
-      const timerMs = this.#machine.enter(ENTER.flush);
+      const timerMs = this.#machine.enter(more ? ENTER.flush : ENTER.rest);
+      if (this.#ended) break;
       if (this.#stopIfAsked()) return;
       if (!this.#receive() && !more) this.#rest(timerMs);
       if (timerMs >= 0) this.#machine.enter(ENTER.fireTimer);

@@ -1,17 +1,12 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import {
-  FRAME,
-  formatReplies,
-  formatReply,
-  parseCalls,
-  type RawCall,
-  type RawFault,
-  type RawStop,
-} from "./wire/messages.ts";
+import { isErrorCode } from "../../base/error-codes.ts";
+import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
 import type { Frame } from "./wire/frame-ring.ts";
+import { isRecord, parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
-import { isOutOfMemory, toGuestFault } from "../javascript/guest-faults.ts";
+import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
 import type { HostThread } from "./host-thread.ts";
 
 /** A thread that has not stopped by itself this long after it should have is ended. */
@@ -19,6 +14,12 @@ const GRACE_MS = 100;
 
 /** How long the host looks for what a guest does next that it has just answered. */
 const LOOK_MS = 0.03;
+
+/** How long frames are taken at a stretch. */
+const SLICE_MS = 8;
+
+/** Characters of what a stopped cell says. */
+const STOP_CHARACTERS = 1_000;
 
 /** Why the host stops a cell. */
 type StopReason = { readonly code: CodemodeError["code"]; readonly message: string; readonly hint?: string };
@@ -37,6 +38,7 @@ export class CellRun {
   #stopReason: StopReason | undefined;
   #outputBytesLeft: number;
   #timer: NodeJS.Timeout | undefined;
+  #endsAt = Infinity;
 
   constructor(thread: HostThread, cell: Cell, host: CellHost) {
     this.#thread = thread;
@@ -51,6 +53,7 @@ export class CellRun {
     const { signal } = this.#host;
     if (signal?.aborted) return this.#stoppedOutcome(abortReason(signal), { bytesKept: 0, bytesDropped: 0 });
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#endsAt = performance.now() + this.#cell.limits.timeMs + GRACE_MS;
     this.#timer = setTimeout(() => this.#overrun(), this.#cell.limits.timeMs + GRACE_MS);
     try {
       this.#send(memoryBytes);
@@ -67,7 +70,7 @@ export class CellRun {
   }
 
   #send(memoryBytes: number): void {
-    const { source, filename, globals = [], modules, namespaces, limits } = this.#cell;
+    const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits } = this.#cell;
     this.#thread.sendTable(namespaces);
     this.#thread.command({
       kind: "run",
@@ -76,6 +79,7 @@ export class CellRun {
       source,
       filename,
       globals,
+      lateGlobals,
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
       ...limits,
@@ -85,19 +89,26 @@ export class CellRun {
   async #follow(): Promise<CellOutcome> {
     for (;;) {
       this.#thread.pump();
-      this.#takeFrames();
+      const isMore = this.#takeFrames();
       if (this.#outcome !== undefined) return this.#outcome;
-      if (!this.#thread.alive) return this.#lost();
-      await this.#thread.activity();
+      if (isMore) await nextTurn();
+      else if (!this.#thread.alive) return this.#lost();
+      else await this.#thread.activity();
     }
   }
 
-  #takeFrames(): void {
+  /** True when there may be more: a guest that never stops writing keeps the event loop for some milliseconds only. */
+  #takeFrames(): boolean {
+    const sliceEnd = performance.now() + SLICE_MS;
     while (this.#outcome === undefined) {
       const frame = this.#thread.read();
-      if (frame === undefined) return;
+      if (frame === undefined) return false;
       this.#handle(frame);
+      const now = performance.now();
+      if (now > this.#endsAt) this.#overrun();
+      if (now > sliceEnd) return true;
     }
+    return false;
   }
 
   #handle(frame: Frame): void {
@@ -113,10 +124,10 @@ export class CellRun {
         this.#finish(frame.text);
         break;
       case FRAME.failed:
-        this.#fail(JSON.parse(frame.text) as RawFault);
+        this.#fail(frame.text);
         break;
       default:
-        this.#halt(JSON.parse(frame.text) as RawStop);
+        this.#halt(readStop(frame.text));
     }
   }
 
@@ -175,11 +186,12 @@ export class CellRun {
       });
       return;
     }
-    const notes = JSON.parse(text.slice(0, end)) as readonly string[];
+    const notes = readNotes(parseJsonText(text.slice(0, end)));
     this.#outcome = { kind: "finished", valueJson, notes, output: this.#thread.usage() };
   }
 
-  #fail(raw: RawFault): void {
+  #fail(text: string): void {
+    const raw = parseFault(text);
     if (isOutOfMemory(raw)) {
       this.#halt({
         code: "memory_limit",
@@ -232,6 +244,18 @@ export class CellRun {
     const { code, message, hint } = reason;
     return { kind: "stopped", code, message, ...(hint === undefined ? {} : { hint }), output };
   }
+}
+
+/** The guest's own code stops a cell only for its value; anything else is forged. */
+function readStop(text: string): RawStop {
+  const stop = parseJsonText(text);
+  if (!isRecord(stop) || !isErrorCode(stop["code"])) return { code: "sandbox_lost", message: "The sandbox stopped." };
+  const { code, message, hint } = stop;
+  return {
+    code,
+    message: boundText(typeof message === "string" ? message : "", STOP_CHARACTERS),
+    ...(typeof hint === "string" ? { hint: boundText(hint, STOP_CHARACTERS) } : {}),
+  };
 }
 
 function abortReason(signal: AbortSignal): StopReason {

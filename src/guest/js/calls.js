@@ -6,11 +6,15 @@ import {
   append,
   mapClear,
   mapDelete,
+  mapForEach,
   mapGet,
   mapSet,
+  mapSize,
   parse,
+  slice,
 } from "codemode:guest/intrinsics";
 import { revive } from "codemode:guest/exact";
+import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
@@ -45,14 +49,21 @@ export function closeCalls() {
   mapClear(pending);
 }
 
-/** Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. */
+/**
+ * Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. Promises in
+ * the argument are waited for first.
+ */
 export function call(target, argument, site) {
   let text;
   let problem;
   try {
-    if (typeof argument === "function" || typeof argument === "symbol" || typeof argument === "bigint")
-      problem = `a ${typeof argument}`;
-    else text = argument === undefined ? "{}" : argumentsText(argument, target);
+    problem = unfit(argument);
+    if (problem === undefined) {
+      const result = toJson(argument === undefined ? {} : argument, argumentBytes, true);
+      if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
+      text = result.json;
+      noteChanges(argument, target, result.notes);
+    }
     if (text !== undefined && text.length > argumentBytes)
       problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
   } catch (error) {
@@ -62,7 +73,8 @@ export function call(target, argument, site) {
         : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site };
+  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool };
   if (problem !== undefined) refuse(entry, target, problem);
   else if (open) {
     const id = nextId;
@@ -74,14 +86,35 @@ export function call(target, argument, site) {
   return promise;
 }
 
+/** A kind of value that no call takes; undefined for the others. */
+function unfit(argument) {
+  const kind = typeof argument;
+  return kind === "function" || kind === "symbol" || kind === "bigint" ? `a ${kind}` : undefined;
+}
+
+async function callSettled(target, argument, { site, result }) {
+  await settlePromises(result.promises);
+  return call(target, argument, site);
+}
+
+/** How many tools have not answered yet. */
+export function openToolCalls() {
+  let count = 0;
+  mapForEach(pending, ({ isTool }) => {
+    if (isTool) count += 1;
+  });
+  return count;
+}
+
+/** Whether anything that was asked for has not been answered yet. */
+export const hasOpenCalls = () => mapSize(pending) > 0;
+
 /** By the same table as the value of a program; what it changed is noted with the name of the tool. */
-function argumentsText(argument, target) {
-  const { json, notes } = toJson(argument, argumentBytes, true);
+function noteChanges(argument, target, notes) {
   for (let index = 0; index < notes.length && callNotes.length < MOST_NOTES; index += 1) {
     if (notes[index] === DATES) continue;
     append(callNotes, `In the arguments of ${nameOf(argument, target)}: ${notes[index]}`);
   }
-  return json;
 }
 
 /** The tool that is called by its name, or what is asked of the host. */

@@ -159,15 +159,16 @@ const methods = {
     mapSet(counts, label, (mapGet(counts, label) ?? 0) + 1);
     print(STDOUT, [`${label}: ${mapGet(counts, label)}`]);
   },
+  time: (label = "default") => {
+    mapSet(starts, label, now());
+  },
   countReset: (label = "default") => {
     mapSet(counts, label, 0);
   },
   timeLog: (label = "default", ...args) => {
     print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`, ...args]);
   },
-  time: (label = "default") => {
-    mapSet(starts, label, now());
-  },
+  timeStamp: () => {},
   timeEnd: (label = "default") => {
     print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`]);
   },

@@ -20,6 +20,7 @@ import { toJson } from "codemode:guest/marshal";
 import { ToolError } from "codemode:guest/tool-error";
 
 const MOST_TEXT = 20_000;
+const MOST_DETAIL = 2000;
 const MOST_RELATED = 10;
 const MOST_RELATED_TEXT = 1000;
 const MOST_FIELDS_TEXT = 500;
@@ -51,8 +52,8 @@ export function describeFault(error, contentBytes) {
 function faultOf(error, contentBytes) {
   const fault = brief(error, MOST_TEXT);
   if (isFailedCall(error)) {
-    fault.code = readText(error, "code");
-    fault.hint = readText(error, "hint");
+    fault.code = shortText(error, "code");
+    fault.hint = shortText(error, "hint");
     fault.content = dataOf(error, "content", contentBytes);
     fault.structuredContent = dataOf(error, "structuredContent", contentBytes);
   }
@@ -62,6 +63,11 @@ function faultOf(error, contentBytes) {
   const fields = ownFields(error);
   if (fields !== undefined) fault.fields = fields;
   return fault;
+}
+
+function shortText(error, name) {
+  const text = readText(error, name);
+  return text === undefined ? undefined : short(text, MOST_DETAIL);
 }
 
 function dataOf(error, name, mostBytes) {
@@ -83,7 +89,7 @@ function brief(error, mostText) {
     name: short(readText(error, "name") ?? "Error", mostText),
     message: short(readText(error, "message") ?? "", mostText),
     stack: short(readText(error, "stack") ?? "", MOST_TEXT),
-    ...(isFailedCall(error) ? { tool: readText(error, "tool") } : {}),
+    ...(isFailedCall(error) ? { tool: shortText(error, "tool") } : {}),
   };
 }
 

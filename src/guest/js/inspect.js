@@ -91,6 +91,9 @@ function showKind(value, state, depth) {
   if (isMap(value)) return showMap(value, state, depth);
   if (isSet(value)) return showSet(value, state, depth);
   if (value instanceof RegExp) return regexpToString(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return `${readText(value.constructor, "name") ?? "TypedArray"}(${value.length}) ${showList(value, state, depth)}`;
+  }
   if (value instanceof Promise) return "Promise {}";
   return showFields(value, state, depth);
 }

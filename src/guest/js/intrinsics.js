@@ -11,6 +11,7 @@ export const uncurry = bind.bind(call);
 export const NativeError = Error;
 export const NativeTypeError = TypeError;
 export const NativeRangeError = RangeError;
+export const NativeReferenceError = ReferenceError;
 export const NativePromise = Promise;
 export const NativeMap = Map;
 export const NativeSet = Set;
@@ -68,6 +69,8 @@ export const getTime = uncurry(Date.prototype.getTime);
 export const functionToString = uncurry(Function.prototype.toString);
 export const bigintToString = uncurry(BigInt.prototype.toString);
 export const symbolToString = uncurry(Symbol.prototype.toString);
+export const promiseThen = uncurry(Promise.prototype.then);
+export const regexpExec = uncurry(RegExp.prototype.exec);
 export const regexpToString = uncurry(RegExp.prototype.toString);
 export const booleanValueOf = uncurry(Boolean.prototype.valueOf);
 

@@ -3,21 +3,32 @@
 
 import {
   NativePromise,
+  NativeReferenceError,
   append,
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
+  now,
   parse,
   stringify,
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
-import { changedArguments, closeCalls, deliver, flushCalls, openCalls } from "codemode:guest/calls";
-import { describeFault } from "codemode:guest/faults";
+import {
+  changedArguments,
+  closeCalls,
+  deliver,
+  flushCalls,
+  hasOpenCalls,
+  openCalls,
+  openToolCalls,
+} from "codemode:guest/calls";
 import { resetConsole } from "codemode:guest/console";
+import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
+import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
-import { clearTimers, fireTimer, nextTimerMs } from "codemode:guest/timers";
+import { clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
 import "codemode:guest/web";
 import "codemode:guest/codemode";
 import "codemode:guest/locale";
@@ -26,6 +37,12 @@ const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
 
 const settled = NativePromise.resolve();
+// Leaves time to say so when the program's own time is almost up.
+const END_MARGIN_MS = 50;
+let deadline = 0;
+let lastWork = 0;
+/** What the program came to, while what it started is not finished yet. */
+let ending;
 let valueBytes = 0;
 let expected = "";
 let running = false;
@@ -39,7 +56,12 @@ function prepare(text) {
   useNamespaces(cell.table, cell.namespaces);
   const names = cell.globals;
   for (let index = 0; index < names.length; index += 1) declare(names[index]);
+  const late = cell.lateGlobals;
+  for (let index = 0; index < late.length; index += 1) declareLate(late[index]);
   resetConsole();
+  resetFloating();
+  ending = undefined;
+  deadline = now() + cell.timeMs - END_MARGIN_MS;
   openCalls(cell.argumentBytes);
 }
 
@@ -53,6 +75,17 @@ function declare(name) {
     enumerable: true,
     configurable: true,
   });
+}
+
+/** Makes a global that cannot be read before it has been assigned. */
+function declareLate(name) {
+  const get = () => {
+    throw new NativeReferenceError(`Cannot access '${name}' before initialization`);
+  };
+  const set = (value) => {
+    defineProperty(globalThis, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  };
+  defineProperty(globalThis, name, { __proto__: null, get, set, enumerable: true, configurable: true });
 }
 
 /** Runs the function a cell was made into. */
@@ -78,11 +111,67 @@ async function settle(fn) {
   try {
     // From a job of its own the program has a short stack, which makes the stack of every call cheap.
     await settled;
-    const value = await fn();
-    finishValue(value);
+    const value = await fn(floating);
+    lastWork = now();
+    const lines = openLines();
+    ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false };
   } catch (error) {
     finishWith(FAILED, describeFault(error, valueBytes));
   }
+}
+
+/**
+ * Called when nothing is left to do at once: ends the cell when nothing is left to wait for either. True when promises in
+ * its value have to be waited for first.
+ */
+function endIfDone() {
+  if (ending === undefined || ending.settling || hasOpenCalls() || isTimerLeft(lastWork, deadline)) return false;
+  const failure = uncaught();
+  if (failure === undefined) finishValue(ending.value);
+  else finishWith(FAILED, describeUncaught(failure));
+  return ending.settling;
+}
+
+function describeUncaught({ error, line }) {
+  const fault = parse(describeFault(error, valueBytes));
+  if (line > 0)
+    fault.hint ??= `Nothing waits for what line ${line} starts: write \`await\` there to see and handle its error.`;
+  return stringify(fault);
+}
+
+async function settleValue(promises) {
+  ending.settling = true;
+  try {
+    await settlePromises(promises);
+    lastWork = now();
+    ending.settling = false;
+  } catch (error) {
+    finishWith(FAILED, describeFault(error, valueBytes));
+  }
+}
+
+/** Adds what is worth saying about how the program ended. */
+function addEndNotes(notes, { lines, calls }) {
+  if (lines.length > 0)
+    append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
+  else if (calls > 0)
+    append(notes, `Not awaited: ${calls} tool calls were still open at the end and were waited for. ${AWAIT}`);
+  const timers = timersLeft();
+  if (timers.count > 0)
+    append(
+      notes,
+      `Timers that were still set at the end were dropped: ${timers.count}, of up to ${timers.longest} ms.`,
+    );
+  const coerced = coercion();
+  if (coerced !== "") append(notes, coerced);
+}
+
+const AWAIT = "Write `await` where later lines need the result.";
+
+function listed(lines) {
+  let text = `${lines[0]}`;
+  for (let index = 1; index < lines.length; index += 1) text += index < 5 ? `, ${lines[index]}` : "";
+  return lines.length > 5 ? `${text}, …` : text;
 }
 
 function finishValue(value) {
@@ -93,15 +182,12 @@ function finishValue(value) {
     if (error !== TOO_LARGE) throw error;
     return stopTooLarge(`more than ${valueBytes}`);
   }
+  if (result.promises.length > 0) return void settleValue(result.promises);
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
-  return finishWith(FINISHED, `${stringify(allNotes(result.notes))}\n${result.json}`);
-}
-
-/** What was changed in arguments comes first. */
-function allNotes(notes) {
-  const all = changedArguments();
-  for (let index = 0; index < notes.length; index += 1) append(all, notes[index]);
-  return all;
+  const notes = changedArguments();
+  for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);
+  addEndNotes(notes, ending);
+  return finishWith(FINISHED, `${stringify(notes)}\n${result.json}`);
 }
 
 function stopTooLarge(size) {
@@ -127,12 +213,17 @@ setEnter((operation, value) => {
     case 2:
       return start(value);
     case 3:
+      lastWork = now();
       return deliver(value);
     case 4:
       return fireTimer();
     case 5:
       if (running) flushCalls();
       return nextTimerMs();
+    case 6:
+      if (running) flushCalls();
+      // Zero when a wait begins: there is something to do at once.
+      return endIfDone() ? 0 : nextTimerMs();
     default:
       closeCalls();
       return clearTimers();

@@ -28,6 +28,7 @@ import {
   stringify,
   symbolToString,
 } from "codemode:guest/intrinsics";
+import { isPromise, resultOf } from "codemode:guest/floating";
 import { crossingText } from "codemode:guest/exact";
 import { plainForm } from "codemode:guest/plain-form";
 
@@ -39,11 +40,15 @@ const MOST_NOTES = 20;
 export const TOO_LARGE = { __proto__: null };
 
 /**
- * The value as `{ json, notes }`; `mostBytes` bounds the work done for it. Where something may be done with the value it is
- * `strict`: what cannot be read, or refers back to itself, throws instead of being replaced.
+/**
+ * The value as `{ json, notes, promises }`; `mostBytes` bounds the work done for it. While `promises` has any whose results
+ * are not known yet, they are null in the text. Where something may be done with the value it is `strict`: what cannot be
+ * read, or refers back to itself, throws instead of being replaced.
  */
 export function toJson(value, mostBytes, strict = false) {
   const notes = [];
+  // A program may have given all lists a way to write themselves.
+  put(notes, "toJSON", undefined);
   const budget = { __proto__: null, nodes: mostBytes };
   let plain = false;
   try {
@@ -53,15 +58,16 @@ export function toJson(value, mostBytes, strict = false) {
   }
   if (plain) {
     const text = stringify(value);
-    if (text !== undefined) return { __proto__: null, json: text, notes };
+    if (text !== undefined) return { __proto__: null, json: text, notes, promises: [] };
   }
   budget.nodes = mostBytes;
-  const state = { __proto__: null, strict, budget, notes, seen: new NativeSet(), path: new NativeSet() };
+  const promises = [];
+  const state = { __proto__: null, strict, budget, notes, promises, seen: new NativeSet(), path: new NativeSet() };
   state.note = (text) => note(state, text);
   state.spend = () => spend(budget);
   const copied = copy(value, state, 0);
   const write = strict ? crossingText : stringify;
-  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes };
+  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes, promises };
 }
 
 function spend(budget) {
@@ -172,12 +178,20 @@ function copyObject(value, state, depth) {
 
 function copyKind(value, state, depth) {
   if (isArray(value)) return copyList(value, state, depth);
+  if (isPromise(value)) return copyPromise(value, state, depth);
   if (isMap(value)) return copyMap(value, state, depth);
   const form = plainForm(value, state);
   if (form !== undefined) return copy(form.value, state, depth + 1);
   const toJSON = value.toJSON;
   if (typeof toJSON === "function") return copy(apply(toJSON, value, [""]), state, depth + 1);
   return copyFields(value, state, depth);
+}
+
+function copyPromise(promise, state, depth) {
+  const result = resultOf(promise);
+  if (result !== undefined) return copy(result.value, state, depth + 1);
+  append(state.promises, promise);
+  return null;
 }
 
 function put(target, name, value) {

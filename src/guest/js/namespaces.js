@@ -3,6 +3,7 @@
 import {
   NativeError,
   NativeMap,
+  NativePromise,
   NativeProxy,
   NativeTypeError,
   create,
@@ -18,6 +19,7 @@ import {
 } from "codemode:guest/intrinsics";
 import { NAMESPACE, host } from "codemode:guest/host";
 import { call } from "codemode:guest/calls";
+import { toolErrorAt } from "codemode:guest/tool-error";
 
 /** From this size on functions are made one by one as they are used. */
 const LARGE = 64;
@@ -70,7 +72,8 @@ export function namespace(name) {
 function targetFunction(property, target) {
   const json = stringify(target);
   const fn = (argument, options) => {
-    if (options === undefined) return call(json, argument, new NativeError());
+    // As a callback of `map` a tool is also given an index and a list.
+    if (options === undefined || typeof options === "number") return callTarget(json, argument, property);
     return call('"codemode:call"', { name: target, arguments: argument ?? {}, options }, new NativeError());
   };
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
@@ -82,6 +85,15 @@ function targetFunction(property, target) {
  */
 function propertyName(property, taken) {
   return property === "then" && !taken("then_") ? "then_" : property;
+}
+
+function callTarget(json, argument, property) {
+  const site = new NativeError();
+  if (argument === undefined || (typeof argument === "object" && argument !== null)) return call(json, argument, site);
+  const tool = parse(json);
+  const message = `${tool} takes one object, not ${stringify(argument) ?? "a function"}.`;
+  const hint = `Name the parameter: ${property}({ name: value }); as a callback (item) => ${property}({ name: item }).`;
+  return NativePromise.reject(toolErrorAt(site, message, { __proto__: null, code: "invalid_arguments", tool, hint }));
 }
 
 function smallNamespace(entries) {

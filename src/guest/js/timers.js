@@ -3,16 +3,21 @@
 import {
   NativeMap,
   NativePromise,
+  NativeRegExp,
   apply,
+  functionToString,
   isFinite,
   mapClear,
   mapDelete,
+  mapForEach,
   mapGet,
   mapSet,
+  mapSize,
   now,
+  regexpExec,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
-import { reportError } from "codemode:guest/console";
+import { floating, reportFailure } from "codemode:guest/floating";
 
 const settled = NativePromise.resolve();
 const LONGEST_MS = 2_147_483_647;
@@ -95,6 +100,45 @@ export function nextTimerMs() {
   return wait > 0 ? wait : 0;
 }
 
+// How long a timer that may matter is waited for after the program has done something.
+const REPEATS_MS = 250;
+const RESOLVES_MS = 3000;
+
+const HEAD = "^(?:async\\s*)?(?:function\\s*[\\w$]*\\s*)?\\(?[\\w$\\s,]*\\)?\\s*(?:=>)?\\s*";
+const ENDS_NOTHING = new NativeRegExp(
+  `${HEAD}(?:\\{\\s*\\}|\\{?\\s*(?:return\\s+)?(?:void\\s+0|undefined|null|throw\\b|(?:[\\w$]+\\.)*(?:rej\\w*|abort)\\())`,
+);
+const RESOLVES = new NativeRegExp(`${HEAD}\\{?\\s*(?:return\\s+)?(?:r|ok|done|res\\w*)\\(|\\[native code\\]`);
+
+/**
+ * How long a timer is worth waiting for once the program has ended: one that only gives up a wait is not, one that only
+ * lets a wait end may be, and what does more is part of the program's work.
+ */
+function patience({ fn, repeats }) {
+  if (repeats) return REPEATS_MS;
+  const text = functionToString(fn);
+  if (regexpExec(ENDS_NOTHING, text) !== null) return 0;
+  return regexpExec(RESOLVES, text) !== null ? RESOLVES_MS : LONGEST_MS;
+}
+
+/** Whether a timer is left that may still matter, by when the program last did something and when its time is up. */
+export function isTimerLeft(lastWork, deadline) {
+  let found = false;
+  mapForEach(live, (timer) => {
+    found ||= timer.due < deadline && timer.due - lastWork <= patience(timer);
+  });
+  return found;
+}
+
+/** How many timers there are, and the time to the last of them in milliseconds. */
+export function timersLeft() {
+  let longest = 0;
+  mapForEach(live, ({ delay }) => {
+    if (delay > longest) longest = delay;
+  });
+  return { __proto__: null, count: mapSize(live), longest };
+}
+
 /** Fires the first timer that is due. */
 export function fireTimer() {
   if (nextTimerMs() !== 0) return;
@@ -102,9 +146,9 @@ export function fireTimer() {
   if (timer.repeats) schedule(timer);
   else mapDelete(live, timer.id);
   try {
-    apply(timer.fn, undefined, timer.args);
+    floating(apply(timer.fn, undefined, timer.args), 0);
   } catch (error) {
-    reportError("Uncaught in a timer", error);
+    reportFailure(error);
   }
 }
 
@@ -137,9 +181,9 @@ defineGlobal("queueMicrotask", function queueMicrotask(fn) {
   void (async () => {
     await settled;
     try {
-      apply(fn, undefined, []);
+      floating(apply(fn, undefined, []), 0);
     } catch (error) {
-      reportError("Uncaught in a microtask", error);
+      reportFailure(error);
     }
   })();
 });

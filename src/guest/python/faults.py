@@ -1,6 +1,7 @@
 """Describes an exception by the user's own lines: no frame of the runtime or the library is shown."""
 
 import collections
+import json
 import linecache
 import traceback
 import types
@@ -9,6 +10,9 @@ from .errors import ToolError
 from .hints import hint_for
 
 MESSAGE_CHARACTERS = 20_000
+NAME_CHARACTERS = 200
+HINT_CHARACTERS = 2_000
+STACK_CHARACTERS = 40_000
 DEEPEST_FRAMES = 40
 OUTERMOST_FRAMES = 10
 KEPT_TEXTS = 500
@@ -50,7 +54,7 @@ class Sources:
 def describe_fault(error, cell, sources):
     """An exception as the data of a fault. `cell` is the compile name of the running cell."""
     fault = {
-        "name": type(error).__name__,
+        "name": _name(error),
         "message": _with_notes(error),
         "code": _code(error),
         "frames": _frames(error, cell),
@@ -61,9 +65,12 @@ def describe_fault(error, cell, sources):
         fault["related"] = related
     fault["stack"] = _stack(error, sources)
     if isinstance(error, ToolError):
-        extra = {"tool": error.tool, "hint": error.hint, "content": error.content}
-        extra["structuredContent"] = error.structured_content
-        fault.update({key: value for key, value in extra.items() if value is not None})
+        texts = {"tool": error.tool, "hint": error.hint}
+        fault.update({key: value[:HINT_CHARACTERS] for key, value in texts.items() if isinstance(value, str)})
+        if isinstance(error.content, list) and _is_json(error.content):
+            fault["content"] = error.content
+        if error.structured_content is not None and _is_json(error.structured_content):
+            fault["structuredContent"] = error.structured_content
     return fault
 
 
@@ -75,12 +82,24 @@ def describe_syntax_error(error, cell, sources):
         frame["column"] = column
     message = getattr(error, "msg", None) or _message(error) or type(error).__name__
     return {
-        "name": "SyntaxError" if not isinstance(error, SyntaxError) else type(error).__name__,
-        "message": message,
+        "name": "SyntaxError" if not isinstance(error, SyntaxError) else _name(error),
+        "message": message[:MESSAGE_CHARACTERS],
         "code": "syntax_error",
         "frames": [frame] if frame else [],
         "stack": _stack(error, sources),
     }
+
+
+def _name(error):
+    return type(error).__name__[:NAME_CHARACTERS]
+
+
+def _is_json(value):
+    """Whether data can be sent; a program may have put anything in its place."""
+    try:
+        return json.dumps(value) is not None
+    except (TypeError, ValueError, RecursionError):
+        return False
 
 
 def _message(error):
@@ -160,11 +179,19 @@ def _stack(error, sources):
         _keep_own_frames(error, sources, set())
         summary = traceback.TracebackException.from_exception(error, compact=True, max_group_width=5)
         _show_names(summary, sources, set())
-        return "".join(summary.format())
+        return _shorten("".join(summary.format()))
     except (RecursionError, MemoryError):
         raise
     except Exception:
-        return f"{type(error).__name__}: {_message(error)}"
+        return _shorten(f"{_name(error)}: {_message(error)}")
+
+
+def _shorten(stack):
+    """The beginning and the end, where the error itself is named."""
+    if len(stack) <= STACK_CHARACTERS:
+        return stack
+    half = STACK_CHARACTERS // 2
+    return f"{stack[:half]}\n…\n{stack[-half:]}"
 
 
 def _keep_own_frames(error, sources, seen):

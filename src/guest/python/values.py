@@ -28,6 +28,9 @@ MOST_ITERATED = 100_000
 LONG_DIGITS = re.compile("[0-9]{16}")
 TEXT_TYPES = (decimal.Decimal, uuid.UUID, pathlib.PurePath, fractions.Fraction, complex, re.Pattern)
 TIME_TYPES = (datetime.datetime, datetime.date, datetime.time)
+# The deepest value that is given; the host and its readers walk values by recursion too.
+MOST_DEPTH = 400
+PATH_CHARACTERS = 200
 LEFT_OUT = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, type)
 OMIT = object()
 SEPARATORS = (",", ":")
@@ -84,8 +87,10 @@ def _plain_text(value, limit):
     return None if LONG_DIGITS.search(text) else text
 
 
-def _is_plain(value):
+def _is_plain(value, depth=0):
     kind = type(value)
+    if depth > MOST_DEPTH:
+        return False
     if kind not in PLAIN:
         return False
     if kind is dict:
@@ -97,7 +102,7 @@ def _is_plain(value):
     kinds = set(map(type, value))
     if not kinds <= PLAIN:
         return False
-    return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each) for each in value if type(each) in CONTAINERS)
+    return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
 
 
 async def resolve(value):
@@ -152,7 +157,7 @@ class _Conversion:
 
     def sentences(self):
         return [
-            f"{sentence} ({first.lstrip('.')})." if count == 1 else f"{sentence} ({first.lstrip('.')} and {count - 1} more)."
+            f"{sentence} ({first.lstrip('.')[:PATH_CHARACTERS]})." if count == 1 else f"{sentence} ({first.lstrip('.')[:PATH_CHARACTERS]} and {count - 1} more)."
             for sentence, (count, first) in self._notes.items()
         ]
 
@@ -170,14 +175,19 @@ class _Conversion:
         if id(value) in self._inside:
             self.note('A cycle was given as "[Circular]"', path)
             return "[Circular]"
+        if len(self._inside) >= MOST_DEPTH:
+            return self._too_deep(path)
         self._inside.add(id(value))
         try:
             return self._container(value, path)
         except RecursionError:
-            self.note("A part nested too deeply was given as text", path)
-            return "[Too deep]"
+            return self._too_deep(path)
         finally:
             self._inside.discard(id(value))
+
+    def _too_deep(self, path):
+        self.note("A part nested too deeply was given as text", path)
+        return "[Too deep]"
 
     def _scalar(self, value, path):
         if isinstance(value, enum.Enum) and not isinstance(value, (str, int)):
@@ -198,7 +208,7 @@ class _Conversion:
             self.note("A time span was given in seconds", path)
             return value.total_seconds()
         if isinstance(value, TEXT_TYPES):
-            self.note(f"A {type(value).__name__} was given as text", path)
+            self.note(f"A {_class_name(value)} was given as text", path)
             return value.pattern if isinstance(value, re.Pattern) else str(value)
         if isinstance(value, LEFT_OUT):
             self._refuse(value, path)
@@ -247,9 +257,9 @@ class _Conversion:
             self.note("An exception was given as text", path)
             return f"{type(value).__name__}: {value}"
         if attributes := _attributes(value):
-            self.note(f"An object of class {type(value).__name__} was given as its attributes", path)
+            self.note(f"An object of class {_class_name(value)} was given as its attributes", path)
             return self._object(attributes.items(), path)
-        self.note(f"A {type(value).__name__} was given as text", path)
+        self.note(f"A {_class_name(value)} was given as text", path)
         return repr(value)[:10_000]
 
     def _object(self, items, path):
@@ -289,6 +299,10 @@ def _attributes(value):
 
 def _names(slots):
     return (slots,) if isinstance(slots, str) else slots
+
+
+def _class_name(value):
+    return type(value).__name__[:100]
 
 
 def _is_sequence(value):

@@ -1,7 +1,7 @@
 import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../runs/skills/skill-library.ts";
-import type { Policy } from "../../runs/policy.ts";
+import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Which set of tools our MCP server offers. */
 export type ToolSet = "minimal" | "standard" | "full";
@@ -18,6 +18,8 @@ export interface ServerSettings {
   readonly publishSkills?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
+  /** Further host names HTTP clients reach this server by, such as the name of a reverse proxy in front of it. */
+  readonly allowedHosts?: readonly string[];
   /** Bearer token HTTP clients must present. Variables are expanded. */
   readonly token?: string;
 }

@@ -43,6 +43,7 @@ const server = z.strictObject({
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, "must be HOST:PORT")
     .exactOptional(),
+  allowedHosts: z.array(z.string().regex(/^[^\s/:]+$|^\[[0-9a-fA-F:]+\]$/, "must be a host name")).exactOptional(),
   token: z.string().min(1).exactOptional(),
 });
 
@@ -68,7 +69,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "stateDir"],
   policy: ["default", "rules"],
   "policy.rules": ["tools", "annotation", "decision"],
-  server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "token"],
+  server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],
   skills: ["directories", "readOnly"],
 };
 

@@ -10,11 +10,15 @@ export function isInImport({ node }: PythonPart): boolean {
   return node.parent?.name === "ImportStatement";
 }
 
-/** Whether a statement stands where its failure is provided for. */
-export function isTried({ node }: PythonPart): boolean {
-  for (let child = node, parent = node.parent; parent !== null; child = parent, parent = parent.parent) {
+/**
+ * Whether something stands where its failure is provided for: in a `try`, or in a function of a program that has one, since
+ * the function may be called there.
+ */
+export function isTried({ node }: PythonPart, hasTry: boolean): boolean {
+  if (!hasTry) return false;
+  for (let child = node, { parent } = node; parent !== null; child = parent, { parent } = parent) {
     if (parent.name === "TryStatement" && child.name === "Body" && child.prevSibling?.name === "try") return true;
-    if (parent.name === "FunctionDefinition") return false;
+    if (parent.name === "FunctionDefinition" || parent.name === "LambdaExpression") return true;
   }
   return false;
 }

@@ -44,6 +44,12 @@ test.each([
   ["a dotted module", "import generated.servers.git\ngenerated.servers.git.commit()", [["git", "commit", 2, 23]]],
   ["a member that is asked for", "if git.commit: git.commit()", []],
   ["a call that is tried", "try:\n    git.commit()\nexcept Exception:\n    pass", []],
+  [
+    "a call in a function that may be tried",
+    "f = lambda: git.commit()\ntry:\n    f()\nexcept Exception:\n    pass",
+    [],
+  ],
+  ["a call in a function", "f = lambda: git.commit()\nf()", [["git", "commit", 1, 17]]],
 ])("calls are found where they stand: %s", async (_title, code, calls) => {
   const mentions = await readPythonMentions(code);
   const placed = mentions.calls.map(({ server, tool, at }) => [server, tool, at().line, at().column]);

@@ -75,9 +75,11 @@ class PythonReader {
   readonly #constants = new Set<string>();
   readonly #uses = new Map<string, { readonly members: Set<string>; otherUses: boolean }>();
   #importsAll = false;
+  readonly #hasTry: boolean;
 
   constructor(root: PythonPart, offsets: Offsets) {
     this.#root = root;
+    this.#hasTry = /\btry\b/.test(root.text);
     this.#offsets = offsets;
     this.#lineStarts = [0, ...[...root.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   }
@@ -162,7 +164,7 @@ class PythonReader {
       parent.firstChild?.from === part.node.from &&
       parent.firstChild.to === part.node.to;
     if (!isCalled) this.#asked.add(`${server}\n${member.name}`);
-    else if (!isTried(part)) {
+    else if (!isTried(part, this.#hasTry)) {
       const places = { serverAt: () => this.#placeOf(from), at: () => this.#placeOf(member.from) };
       this.#calls.push({ server, tool: member.name, ...(root === undefined ? {} : { root }), ...places });
     }
@@ -208,7 +210,7 @@ class PythonReader {
     if (server !== undefined) this.#imported.set(alias ?? path, { server });
     else if (normalized === "generated/servers") this.#imported.set(alias ?? path, "servers");
     this.#imported.set(local, this.#imported.get(local) ?? "servers");
-    if (!isTried(statement)) this.#addImport(path, [], first.node.from);
+    if (!isTried(statement, this.#hasTry)) this.#addImport(path, [], first.node.from);
   }
 
   /** `from generated.servers.git import commit as c`. */
@@ -218,7 +220,7 @@ class PythonReader {
     const items = splitAt(listed, ",").filter((item) => item.length > 0);
     for (const item of items) this.#bind(path, readItem(item));
     const [first] = module;
-    if (!isOurs(path) || isTried(statement) || first === undefined) return;
+    if (!isOurs(path) || isTried(statement, this.#hasTry) || first === undefined) return;
     if (path !== "skills") {
       const asked = items.map((item) => this.#toImported(item));
       this.#addImport(path, asked, first.node.from);

@@ -46,9 +46,9 @@ interface Checking {
 }
 
 function toProgram(prepared: ReadCell, checking: Checking): Program {
-  const { source, globals } = prepared;
+  const { source, globals, lateGlobals } = prepared;
   return {
-    cell: { source, globals, filename: FILENAME },
+    cell: { source, globals, lateGlobals, filename: FILENAME },
     declares: globals,
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],

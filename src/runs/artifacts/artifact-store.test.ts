@@ -10,19 +10,23 @@ test("a JSON artifact is previewed by its shape, a text by its beginning", () =>
   expect(store.save(json([{ id: 1, "odd key": "x" }])).preview).toBe(
     'Array<{ id: number, "odd key": string }> (1 items)',
   );
-  expect(store.save({ text: "y".repeat(1_000), mimeType: "text/plain" }).preview).toBe(`${"y".repeat(400)}…`);
+  expect(store.save({ text: "y".repeat(1_000), mimeType: "text/plain" }).preview).toBe(
+    `${"y".repeat(400)}… (600 more characters)`,
+  );
 });
 
 test("the oldest artifacts make room for new ones", () => {
-  const store = new ArtifactStore(100);
-  const first = store.save({ text: "a".repeat(60), mimeType: "text/plain" });
-  const second = store.save({ text: "b".repeat(60), mimeType: "text/plain" });
+  const store = new ArtifactStore({ capacityBytes: 100_000 });
+  const first = store.save({ text: "a".repeat(60_000), mimeType: "text/plain" });
+  const second = store.save({ text: "b".repeat(60_000), mimeType: "text/plain" });
   expect(store.list().map(({ id }) => id)).toEqual([second.id]);
   expect(() => store.get(first.id)).toThrow(`There is no artifact "${first.id}"`);
 });
 
 test("an artifact larger than the store is refused with its size", () => {
-  expect(() => new ArtifactStore(10).save({ text: "a".repeat(11), mimeType: "text/plain" })).toThrow("11 bytes");
+  expect(() => new ArtifactStore({ capacityBytes: 10 }).save({ text: "a".repeat(11), mimeType: "text/plain" })).toThrow(
+    "11 bytes",
+  );
 });
 
 test("a text is read by range, and says where to read on", () => {

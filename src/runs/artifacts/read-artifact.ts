@@ -31,7 +31,10 @@ export interface ArtifactPart {
 const DEFAULT_CHARACTERS = 8_000;
 const DEFAULT_LINES = 100;
 
-/** Reads a part of an artifact. A bad path or pattern is `invalid_arguments` and says what is wrong with it. */
+/**
+ * Reads a part of an artifact. A path or a pattern may take any time: see {@link ArtifactReader}, which bounds it.
+ * A bad path or pattern is `invalid_arguments` and says what is wrong with it.
+ */
 export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = {}): ArtifactPart {
   const offset = wholeNumber("offset", options.offset ?? 0, 0);
   const selected = options.path === undefined ? artifact.text : selectPath(artifact, options.path);
@@ -84,11 +87,16 @@ function part(artifact: Artifact, text: string, { total, end }: { total: number;
 /** Lines that match, each with its number, counted from 1. */
 function matchingLines(text: string, pattern: string): string[] {
   const expression = compilePattern(pattern);
-  return text
-    .split("\n")
-    .map((line, index) => ({ line, number: index + 1 }))
-    .filter(({ line }) => expression.matcher(line).find())
-    .map(({ line, number }) => `${number}: ${line}`);
+  const matching: string[] = [];
+  let start = 0;
+  for (let number = 1; start <= text.length; number += 1) {
+    const found = text.indexOf("\n", start);
+    const end = found === -1 ? text.length : found;
+    const line = text.slice(start, end);
+    if (expression.matcher(line).find()) matching.push(`${number}: ${line}`);
+    start = end + 1;
+  }
+  return matching;
 }
 
 function compilePattern(pattern: string): RE2JS {
@@ -105,6 +113,12 @@ function compilePattern(pattern: string): RE2JS {
 function selectPath(artifact: Artifact, path: string): string {
   const value = artifactValueAt(artifact, path);
   return typeof value === "string" ? value : stringifyJson(value, 2);
+}
+
+/** The JSON text of an artifact. Throws `invalid_arguments` where it is none. */
+export function checkedJson(artifact: Artifact): string {
+  parsedValue(artifact);
+  return artifact.text;
 }
 
 function parsedValue(artifact: Artifact): JSONValue {

@@ -1,5 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { SandboxEngine, SandboxSession } from "../../engines/engine.ts";
+import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** How many sandboxes of one engine may exist. */
@@ -46,7 +46,9 @@ export class SessionPool {
 
   /** Lends a sandbox; waits for its turn. Rejects with `busy` when no place can be made, `cancelled` when aborted. */
   async lend(sessionId: string | undefined, signal: AbortSignal): Promise<LentSession> {
-    return sessionId === undefined ? this.#lendFresh(signal) : this.#lendNamed(sessionId, signal);
+    return sessionId === undefined
+      ? lendFresh(this.#engine, this.#turnstile, { memoryBytes: this.#options.memoryBytes, signal })
+      : this.#lendNamed(sessionId, signal);
   }
 
   /** Forgets the state of one named session, or of all. A running program is stopped. */
@@ -54,21 +56,6 @@ export class SessionPool {
     const names = sessionId === undefined ? [...this.#named.keys()] : [sessionId];
     await Promise.all(names.map((name) => this.#drop(name)));
     for (const name of names) this.#resetNames.delete(name);
-  }
-
-  async #lendFresh(signal: AbortSignal): Promise<LentSession> {
-    const leave = await this.#turnstile.enter(signal);
-    try {
-      const sandbox = await this.#engine.open({ memoryBytes: this.#options.memoryBytes, signal });
-      const release = async (): Promise<void> => {
-        leave();
-        await sandbox.close();
-      };
-      return { sandbox, names: new Set(), wasReset: false, release };
-    } catch (thrown) {
-      leave();
-      throw thrown;
-    }
   }
 
   async #lendNamed(sessionId: string, signal: AbortSignal): Promise<LentSession> {
@@ -132,5 +119,25 @@ export class SessionPool {
     const session = this.#named.get(sessionId);
     this.#named.delete(sessionId);
     await session?.sandbox.close();
+  }
+}
+
+/** Lends a fresh sandbox in turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
+export async function lendFresh(
+  engine: SandboxEngine,
+  turnstile: Turnstile,
+  options: Required<SessionOptions>,
+): Promise<LentSession> {
+  const leave = await turnstile.enter(options.signal);
+  try {
+    const sandbox = await engine.open(options);
+    const release = async (): Promise<void> => {
+      leave();
+      await sandbox.close();
+    };
+    return { sandbox, names: new Set(), wasReset: false, release };
+  } catch (thrown) {
+    leave();
+    throw thrown;
   }
 }

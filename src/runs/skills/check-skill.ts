@@ -1,59 +1,42 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { Mentions } from "../../languages/mentions.ts";
-import type { GuestLanguage } from "../../engines/engine.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { CheckedCode, SkillCheck, SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.ts";
+import { Run } from "../run.ts";
+import type { RunHost } from "../run-settings.ts";
 import { missingUses } from "./missing-uses.ts";
-import type { LanguageRuntime } from "../sessions/language-runtimes.ts";
 import type { OwnSkills } from "./combined-skills.ts";
-import { reachSkills } from "./reach-skills.ts";
 
-/** What checking a skill takes. */
-export interface SkillCheckOptions {
-  readonly runtime: (language: GuestLanguage) => Promise<Pick<LanguageRuntime, "frontEnd">>;
-  readonly catalog: () => Catalog;
-  readonly skills: () => Promise<OwnSkills>;
-  readonly typeCheck: boolean;
-  /** Waits for the servers that a code mentions; never rejects. */
-  readonly settle: (mentions: Mentions) => Promise<void>;
-}
-
-/** More levels than any allowed depth: the directory itself refuses what is too deep. */
+/** Levels of skills that import skills, more than any allowed depth: the directory itself refuses what is too deep. */
 const ANY_DEPTH = 1_000;
+
+/** Saving a skill waits at most this long for the servers it mentions. */
+const SAVE_WAIT_MS = 10_000;
 
 /**
  * Checks code before it is saved as programs are checked before they run, and refuses tools and skills that do not exist.
  * What a server that is down would need is no problem.
  */
-export function createSkillCheck(options: SkillCheckOptions): SkillCheck {
+export function createSkillCheck(host: () => RunHost, typeCheck: boolean): SkillCheck {
   return async (checked) => {
-    const found = checked.language === "python" ? checkPython(checked, options) : checkTypescript(checked, options);
-    const problems = await found.catch(toProblems);
-    return problems.length > 0 ? problems : missingParts(checked, options);
+    const { registry, skills, limits } = host();
+    const run = new Run(host(), {
+      language: checked.language,
+      limits: { ...limits(checked.language), skillDepth: ANY_DEPTH },
+      isTimed: false,
+    });
+    const withinMs = SAVE_WAIT_MS;
+    const found =
+      checked.language === "python" ? checkPython(checked, run) : run.check(checked.code, { typeCheck, withinMs });
+    const problems = await found.then((notes) => notes.flatMap(noteToProblem), toProblems);
+    return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), await skills.own());
   };
 }
 
-async function checkTypescript(
-  { code, language }: CheckedCode,
-  { runtime, catalog, skills, typeCheck, settle }: SkillCheckOptions,
-): Promise<readonly SkillCheckProblem[]> {
-  const { frontEnd } = await runtime(language);
-  const { signal } = new AbortController();
-  const program = await frontEnd.prepare(code, signal);
-  await settle(program.mentions);
-  const reached = await reachSkills(await skills(), { mentions: program.mentions, language }, ANY_DEPTH);
-  const context = { catalog: catalog(), sessionNames: new Set<string>(), typeCheck, signal, skills: reached };
-  return (await program.check(context)).flatMap(noteToProblem);
-}
-
-async function checkPython(
-  { code, identifier }: CheckedCode,
-  { settle }: SkillCheckOptions,
-): Promise<readonly SkillCheckProblem[]> {
+async function checkPython({ code, identifier }: CheckedCode, run: Run): Promise<readonly string[]> {
   const { readPythonMentions } = await import("../../languages/python/read-mentions.ts");
-  await settle(await readPythonMentions(code));
+  await run.awaitMentioned(await readPythonMentions(code), SAVE_WAIT_MS);
   const { readPythonSkill } = await import("../../languages/python/read/read-python.ts");
   readPythonSkill(code, identifier);
   return [];
@@ -61,14 +44,15 @@ async function checkPython(
 
 async function missingParts(
   { code, language, identifier }: CheckedCode,
-  { catalog, skills }: SkillCheckOptions,
+  catalog: Catalog,
+  skills: OwnSkills,
 ): Promise<readonly SkillCheckProblem[]> {
   const { readCode } = await import("../../skills/shelves/disk/read-entry.ts");
   const fileName = `${identifier}.${language === "python" ? "py" : "ts"}`;
   const { uses } = readCode(fileName, code, { identifier, isKnownGood: true });
-  const known = (await (await skills()).list()).skills.map((skill) => skill.identifier);
-  const missing = missingUses(code, uses, { catalog: catalog(), skills: [...known, identifier] });
-  return missing.length > 0 || language !== "python" ? missing : unknownKeywords(code, catalog());
+  const known = (await skills.list()).skills.map((skill) => skill.identifier);
+  const missing = missingUses(code, uses, { catalog, skills: [...known, identifier] });
+  return missing.length > 0 || language !== "python" ? missing : unknownKeywords(code, catalog);
 }
 
 /** Keywords a tool does not have; a program would be refused them when it runs. */

@@ -1,5 +1,6 @@
 import type { Catalog, SearchOptions } from "../../catalog/catalog.ts";
 import { firstLine } from "../../catalog/brief.ts";
+import { unknownName } from "../../catalog/unknown-name.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { findTools, type FoundTool, type FoundTools } from "../../languages/discovery.ts";
@@ -18,7 +19,10 @@ export interface FoundItems extends FoundTools {
   readonly tools: readonly FoundItem[];
 }
 
-/** Ranks tools and saved skills together. Skills are those of a server called `skills`, unless a real one has that name. */
+/**
+ * Ranks tools and saved skills together. Skills are those of a server called `skills`, unless a real one has that name.
+ * Throws `unknown_tool` for a server that does not exist.
+ */
 export async function findWithSkills(
   { catalog, skills }: { readonly catalog: Catalog; readonly skills: SkillLibrary },
   query: string,
@@ -26,6 +30,8 @@ export async function findWithSkills(
 ): Promise<FoundItems> {
   const { server, limit = 10, language = "typescript" } = options;
   const isSkills = server === SKILLS_SERVER && catalog.server(server) === undefined;
+  if (server !== undefined && !isSkills && catalog.server(server) === undefined)
+    throw unknownName(catalog, { kind: "server", name: server });
   const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, options);
   const wanted = skills.isConfigured && (server === undefined || isSkills);
   const found = wanted ? await findSkills(skills, query, { limit, language }) : { tools: [], total: 0 };

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../base/json.ts";
+import type { GuestFault } from "../../engines/engine.ts";
 import type { SkillResource } from "../../skills/shelves/disk/read-resource.ts";
 import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
 import { type SkillSummary, scriptNames } from "./describe-skill.ts";
@@ -33,6 +34,17 @@ export interface ScriptOutcome {
   readonly value: JsonValue;
   /** What it ended with, unless it ended by itself. */
   readonly failure?: { readonly name: string; readonly message: string; readonly trace: string };
+}
+
+/** How a script ended: with its last line, or with the fault given. */
+export function toScriptOutcome(
+  ran: Pick<ScriptOutcome, "stdout" | "stderr" | "durationMs" | "value">,
+  fault: GuestFault | undefined,
+): ScriptOutcome {
+  if (fault === undefined) return { exitCode: 0, ...ran };
+  const { name, message, stack: trace = `${name}: ${message}` } = fault;
+  if (name !== "SystemExit") return { exitCode: 1, ...ran, failure: { name, message, trace } };
+  return { exitCode: /^-?\d+$/.test(message) ? Number(message) & 0xff : 1, ...ran };
 }
 
 /** What came of a script. */

@@ -1,4 +1,5 @@
-import type { GuestLanguage } from "../../engines/engine.ts";
+import type { GuestLanguage, SandboxEngine, SessionOptions } from "../../engines/engine.ts";
+import { lendFresh, type LentSession } from "../sessions/session-pool.ts";
 import { Turnstile } from "../sessions/turnstile.ts";
 
 /** Sandboxes that skills of one depth may hold at a time, in one language. */
@@ -11,11 +12,11 @@ const PLACES: Readonly<Record<GuestLanguage, number>> = { typescript: 2, python:
 export class SkillPlaces {
   readonly #turnstiles = new Map<string, Turnstile>();
 
-  /** Resolves with the way out once there is a place. */
-  enter(language: GuestLanguage, depth: number, signal: AbortSignal): Promise<() => void> {
-    const key = `${language} ${depth}`;
-    const turnstile = this.#turnstiles.get(key) ?? new Turnstile(PLACES[language]);
+  /** Lends a fresh sandbox once there is a place for a skill of this depth. Rejects like `SessionPool.lend`. */
+  lend(engine: SandboxEngine, depth: number, options: Required<SessionOptions>): Promise<LentSession> {
+    const key = `${engine.language} ${depth}`;
+    const turnstile = this.#turnstiles.get(key) ?? new Turnstile(PLACES[engine.language]);
     this.#turnstiles.set(key, turnstile);
-    return turnstile.enter(signal);
+    return lendFresh(engine, turnstile, options);
   }
 }

@@ -80,7 +80,7 @@ class FunctionSource implements ToolSource {
     }
     return callFunction(tool, args, {
       fullName,
-      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+      timeoutMs: Math.min(options.timeoutMs ?? this.#timeoutMs, this.#timeoutMs),
       onProgress: options.onProgress,
       signal: options.signal,
       active: this.#active,

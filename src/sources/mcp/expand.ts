@@ -3,6 +3,8 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { homedir } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import type { SecretFilter } from "../../base/secret-filter.ts";
+import { configSecrets, variableSecrets } from "./config-secrets.ts";
 import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
@@ -26,20 +28,31 @@ const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gem
  * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
  * command, args, env, envFile, cwd, url and headers, and a leading `~` in paths; reads its envFile.
  *
- * The result holds secrets: use it to connect and drop it. An unset variable, and a file that cannot be read, is a
- * `config_error` that names the server, the path and the variable.
+ * The result holds secrets, which `secrets` is told: use it to connect and drop it. An unset variable, and a file that
+ * cannot be read, is a `config_error` that names the server, the path and the variable.
  */
-export function expandServerConfig(name: string, config: McpServerConfig, surroundings: Surroundings): McpServerConfig {
+export function expandServerConfig(
+  name: string,
+  config: McpServerConfig,
+  { secrets, ...surroundings }: Surroundings & { readonly secrets?: SecretFilter | undefined },
+): McpServerConfig {
+  const { variables } = surroundings;
+  const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
   const expand = (text: string, path: string): string =>
-    expandText(text, { place: `Server "${name}": ${path}`, ...surroundings });
-  if (config.transport !== "stdio") return expandHttp(config, expand);
+    expandText(text, { place: `Server "${name}": ${path}`, onVariable, ...surroundings });
+  if (config.transport !== "stdio") {
+    const expanded = expandHttp(config, expand);
+    secrets?.add(configSecrets(expanded));
+    return expanded;
+  }
   const expanded = expandStdio(config, expand);
   const folder = folderOf(surroundings);
   const { envFile } = expanded;
   const fromFile =
     envFile === undefined ? {} : readEnvFile(name, isAbsolute(envFile) ? envFile : join(folder, envFile));
-  const mark = { [STARTED_BY]: startedByMark(surroundings.configurationFile) };
-  return { ...expanded, env: { ...fromFile, ...expanded.env, ...mark } };
+  const env = { ...fromFile, ...expanded.env };
+  secrets?.add(configSecrets({ ...expanded, env }));
+  return { ...expanded, env: { ...env, [STARTED_BY]: startedByMark(surroundings.configurationFile) } };
 }
 
 type Expand = (text: string, path: string) => string;
@@ -82,6 +95,8 @@ function readEnvFile(name: string, file: string): Readonly<Record<string, string
 export interface ExpandOptions extends Surroundings {
   /** Names the place in errors. */
   readonly place: string;
+  /** Hears the name of each variable whose value is taken. */
+  readonly onVariable?: ((variable: string) => void) | undefined;
 }
 
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
@@ -96,27 +111,33 @@ export function expandText(text: string, options: ExpandOptions): string {
   });
 }
 
-function valueOf(variable: string, fallback: string | undefined, { place, variables }: ExpandOptions): string {
-  const value = lookUp(variable, variables);
+function valueOf(variable: string, fallback: string | undefined, options: ExpandOptions): string {
+  const value = lookUp(variable, options);
   if (value !== undefined && (value !== "" || fallback === undefined)) return value;
   if (fallback !== undefined) return fallback;
-  throw new CodemodeError("config_error", `${place} refers to \${${variable}}, which is not set.`, {
+  throw new CodemodeError("config_error", `${options.place} refers to \${${variable}}, which is not set.`, {
     hint: `Set the environment variable ${variable}, or give a default: \${${variable}:-value}.`,
   });
 }
 
-function lookUp(variable: string, variables: Variables): string | undefined {
-  return Object.hasOwn(variables, variable) ? variables[variable] : undefined;
+function lookUp(variable: string, { variables, onVariable }: ExpandOptions): string | undefined {
+  if (!Object.hasOwn(variables, variable)) return undefined;
+  onVariable?.(variable);
+  return variables[variable];
 }
 
 /** What a client would ask a person for is taken from the variable of that name, since nobody can be asked here. */
-function answerOf(input: string, { place, variables }: ExpandOptions): string {
+function answerOf(input: string, options: ExpandOptions): string {
   const variable = input.replace(/[^A-Za-z0-9_]/g, "_").toUpperCase();
-  const value = lookUp(input, variables) ?? lookUp(variable, variables);
+  const value = lookUp(input, options) ?? lookUp(variable, options);
   if (value !== undefined) return value;
-  throw new CodemodeError("config_error", `${place} asks for the input "${input}", and nobody can be asked here.`, {
-    hint: `Set the environment variable ${variable}, or write \${VARIABLE} instead of \${input:${input}}.`,
-  });
+  throw new CodemodeError(
+    "config_error",
+    `${options.place} asks for the input "${input}", and nobody can be asked here.`,
+    {
+      hint: `Set the environment variable ${variable}, or write \${VARIABLE} instead of \${input:${input}}.`,
+    },
+  );
 }
 
 /** The variables of editors for folders. */

@@ -1,10 +1,12 @@
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
-import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
+import { SecretFilter } from "../../base/secret-filter.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import { hasLostSession } from "./call/lost-session.ts";
 import type { Connection } from "./connection.ts";
-import type { Variables } from "./expand.ts";
+import { expandServerConfig, type Surroundings, type Variables } from "./expand.ts";
+import { configSecrets } from "./config-secrets.ts";
 import { createNameFilter } from "./listing/name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { ServerLink } from "./server-link.ts";
@@ -17,6 +19,8 @@ export interface McpSourceOptions {
   readonly cacheDirectory?: string;
   /** Where `${VAR}` is looked up. @default process.env */
   readonly variables?: Variables;
+  /** Told the secrets of the configuration; takes them out of lists and errors. @default a filter of its own */
+  readonly secrets?: SecretFilter;
   /** Absolute path of the configuration file servers come from: its folder is their `${workspaceFolder}`. */
   readonly configurationFile?: string;
   /** Largest single message taken from the server, in bytes. @default 16 MiB */
@@ -40,6 +44,7 @@ class McpSource implements ToolSource {
   readonly transport: string;
   readonly skills: ServerSkills;
   readonly #config: McpServerConfig;
+  readonly #secrets: SecretFilter;
   readonly #link: ServerLink;
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
@@ -52,13 +57,17 @@ class McpSource implements ToolSource {
     this.name = name;
     this.transport = config.transport;
     this.#config = config;
+    this.#secrets = options.secrets ?? new SecretFilter();
+    this.#learnSecrets({ ...options, variables: options.variables ?? process.env });
     this.#accepts = createNameFilter(config.tools);
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
+      secrets: this.#secrets,
       ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
     });
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,
+      secrets: this.#secrets,
       configurationFile: options.configurationFile,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
@@ -85,6 +94,16 @@ class McpSource implements ToolSource {
     this.#listing.onRelist = async () => {
       if (this.#link.live !== undefined) await this.#list(this.#link.live);
     };
+  }
+
+  /** Before anything is said about the server, also of a list remembered from an earlier start. */
+  #learnSecrets({ variables, configurationFile }: Surroundings): void {
+    this.#secrets.add(configSecrets(this.#config));
+    try {
+      expandServerConfig(this.name, this.#config, { variables, configurationFile, secrets: this.#secrets });
+    } catch {
+      // A variable that is not set is reported when the server is needed.
+    }
   }
 
   snapshot(): SourceSnapshot {
@@ -146,7 +165,7 @@ class McpSource implements ToolSource {
       const hint = `The configuration of "${this.name}" leaves it out (tools.allow, tools.deny).`;
       throw new CodemodeError("unknown_tool", `${fullName} is not available.`, { tool: fullName, hint });
     }
-    const timeoutMs = options.timeoutMs ?? this.#config.timeoutMs;
+    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
     const { live } = this.#link;
     if (live !== undefined) return this.#callOn(live, { toolName, args, options, timeoutMs });
     const begun = performance.now();
@@ -184,7 +203,8 @@ class McpSource implements ToolSource {
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
       const oddities = (): readonly string[] => connection.health.warnings();
-      throw toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis, oddities });
+      const failure = toCallError(error, { serverName: this.name, toolName, timeoutMs, signal, diagnosis, oddities });
+      throw withoutSecrets(failure, this.#secrets);
     }
   }
 

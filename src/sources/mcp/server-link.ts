@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
+import type { SecretFilter } from "../../base/secret-filter.ts";
 import { BackOff } from "../http/back-off.ts";
 import type { Connection } from "./connection.ts";
 import { expandServerConfig, type Surroundings } from "./expand.ts";
@@ -9,6 +10,8 @@ import { endReason } from "./transport/watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
 export interface LinkOptions extends Surroundings {
+  /** Told the secrets of the configuration; takes them out of what is said about the server. */
+  readonly secrets: SecretFilter;
   readonly messageBytes: number;
   /** Told before anybody gets the connection. */
   readonly onConnected: (connection: Connection) => void;
@@ -131,7 +134,7 @@ export class ServerLink {
       this.#options.onConnected(connection);
       return connection;
     } catch (error) {
-      const failure = toCodemodeError(error, "server_unavailable");
+      const failure = withoutSecrets(toCodemodeError(error, "server_unavailable"), this.#options.secrets);
       // Whoever hears of the failure may ask for a new attempt, not for the result of this one.
       this.#opening = undefined;
       if (!this.closed) this.#failed(failure, 0);
@@ -150,7 +153,8 @@ export class ServerLink {
     this.#failed(error, performance.now() - connection.since);
   }
 
-  #failed(error: CodemodeError, livedMs: number): void {
+  #failed(reason: CodemodeError, livedMs: number): void {
+    const error = withoutSecrets(reason, this.#options.secrets);
     this.#backOff.fail(livedMs);
     const { waitMs } = this.#backOff;
     // A wrong configuration stays so until somebody changes it.

@@ -30,6 +30,7 @@ export interface RunCommand {
   readonly source: string;
   readonly filename: string;
   readonly globals: readonly string[];
+  readonly lateGlobals: readonly string[];
   readonly modules: readonly (readonly [specifier: string, text: string])[];
   /** Version of the namespace table, which was sent before. */
   readonly table: string;

@@ -43,7 +43,8 @@ export class CheckedProject implements CheckedFiles {
   #version: string | undefined;
 
   read(path: string): string | undefined {
-    return this.#files.get(path);
+    // A module can be imported with the ending of any script; the compiler knows those of TypeScript to be different files.
+    return this.#files.get(path) ?? this.#files.get(path.replace(/\.mts$/, ".ts"));
   }
 
   isDirectory(path: string): boolean {

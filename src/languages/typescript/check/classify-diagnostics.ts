@@ -19,14 +19,31 @@ export function classifyDiagnostics(
     ? syntactic.map(({ pos, text }) => ({ code: "syntax_error", pos, message: text }))
     : [];
   if (grammar.length > 0) return { fatal: joinFindings(grammar, prepared), notes: [] };
-  if (semantic.length === 0) return { fatal: null, notes: [] };
+  const awaits = findUnawaited(checked);
+  if (semantic.length + awaits.length === 0) return { fatal: null, notes: [] };
   const problems = findArgumentProblems(semantic, checked);
-  const fatal = [...findUnknownNames(semantic, checked), ...problems.sure];
+  const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {
     fatal: joinFindings(fatal, prepared),
     notes: toNotes([...problems.possible, ...findOddProperties(semantic)], prepared),
   };
 }
+
+/** Functions of the built-in module that give no promise. */
+const AT_ONCE: ReadonlySet<string> = new Set(["RateLimiter", "ToolError"]);
+
+/** Promises used as if they were their values, where that is sure. */
+function findUnawaited({ prepared, findTool }: Checked): readonly Finding[] {
+  return prepared.missingAwaits().flatMap(({ start, message, callee }): Finding[] => {
+    const isBuiltIn = callee?.server === "codemode" && !AT_ONCE.has(callee.tool);
+    if (callee !== undefined && !isBuiltIn && findTool(callee.server, callee.tool) === undefined) return [];
+    const hint = message.includes("callback") ? CALLBACK_HINT : "Write `await` before the call that gives it.";
+    return [{ code: "type_error", pos: start, message, hint }];
+  });
+}
+
+const CALLBACK_HINT =
+  "Await all answers first, `const keep = await Promise.all(items.map(async …))`, then choose by `keep[index]`.";
 
 /** Properties that a declared type does not have. Types that say nothing are left out. */
 function findOddProperties(semantic: FileDiagnostics["semantic"]): readonly Finding[] {

@@ -64,7 +64,7 @@ class NativeTypeChecker implements TypeChecker {
   async check(request: CheckRequest, options: CheckOptions = {}): Promise<CheckResult> {
     const { prepared } = request;
     try {
-      const found = await this.#inTurn((signal) => this.#diagnose(prepared.code, request, signal), options);
+      const found = await this.#inTurn((signal) => this.#diagnose(prepared.checkedCode(), request, signal), options);
       const cell = await withSites(prepared, found);
       return { available: true, ...classifyDiagnostics(found, { ...request, prepared: cell }) };
     } catch (error) {

@@ -19,8 +19,8 @@ const GUEST_LIBRARY = `interface Console {
   trace(...values: unknown[]): void;
   table(value: unknown): void;
   dir(value: unknown): void;
-  assert(condition: unknown, ...values: unknown[]): void;
   dirxml(...values: unknown[]): void;
+  assert(condition: unknown, ...values: unknown[]): void;
   group(...values: unknown[]): void;
   groupCollapsed(...values: unknown[]): void;
   groupEnd(): void;
@@ -29,6 +29,7 @@ const GUEST_LIBRARY = `interface Console {
   time(label?: string): void;
   timeLog(label?: string, ...values: unknown[]): void;
   timeEnd(label?: string): void;
+  timeStamp(label?: string): void;
   clear(): void;
 }
 declare const console: Console;

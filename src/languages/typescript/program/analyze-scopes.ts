@@ -3,12 +3,15 @@ import type {
   ArrowFunctionExpression,
   CallExpression,
   Class,
+  ExpressionStatement,
   Expression,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
   Program,
+  ReturnStatement,
   VariableDeclaration,
+  VariableDeclarator,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
@@ -35,13 +38,15 @@ export interface ScopeAnalysis {
   readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
   readonly calls: readonly CallSite[];
   readonly functions: readonly FunctionNode[];
+  readonly statements: readonly ExpressionStatement[];
+  readonly declarators: readonly VariableDeclarator[];
   /** What is thrown, other than what `new` makes. */
   readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
-  /** A `return` stands outside every function. */
-  readonly returns: boolean;
+  /** Each `return` that stands outside every function. */
+  readonly returns: readonly ReturnStatement[];
   /** The text reads differently as TypeScript: `f<T>(x)` is a call there and two comparisons here. */
   readonly ambiguous: boolean;
 }
@@ -59,10 +64,12 @@ class ScopeWalker implements ScopeAnalysis {
   readonly vars: { readonly node: VariableDeclaration; readonly parent: AnyNode }[] = [];
   readonly calls: CallSite[] = [];
   readonly functions: FunctionNode[] = [];
+  readonly statements: ExpressionStatement[] = [];
+  readonly declarators: VariableDeclarator[] = [];
   readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
-  returns = false;
+  readonly returns: ReturnStatement[] = [];
   readonly #js: string;
   #less = false;
   #greater = false;
@@ -81,7 +88,8 @@ class ScopeWalker implements ScopeAnalysis {
 
   #visit(node: AnyNode, scope: Scope, parent: AnyNode): void {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
-    this.returns ||= node.type === "ReturnStatement" && scope.variableScope() === this.top;
+    if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
+    if (node.type === "ExpressionStatement") this.statements.push(node);
     if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
@@ -240,6 +248,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.kind === "using" || node.kind === "await using") this.unsupported.push(usingDeclaration(node));
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
+      this.declarators.push(declarator);
       if (declarator.init) this.#visit(declarator.init, scope, declarator);
     }
   }

@@ -6,8 +6,10 @@ import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 /** A prepared cell as plain data, without what is computed when asked. */
 export interface CellData extends Pick<
   PreparedCell,
-  "source" | "globals" | "valueKind" | "code" | "notes" | "isTypeScript"
+  "source" | "globals" | "lateGlobals" | "valueKind" | "code" | "notes" | "isTypeScript"
 > {
+  readonly checkedCode: string;
+  readonly missingAwaits: ReturnType<PreparedCell["missingAwaits"]>;
   readonly mentions: Omit<Mentions, "imports" | "calls"> & {
     readonly imports: readonly ImportData[];
     readonly calls: readonly CallData[];
@@ -38,14 +40,17 @@ export type CellParts = Omit<PreparedCell, AskedLater>;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {
-  const { source, globals, valueKind, code, notes, isTypeScript } = cell;
+  const { source, globals, lateGlobals, valueKind, code, notes, isTypeScript } = cell;
   return {
     source,
     globals,
+    lateGlobals,
     valueKind,
     code,
     notes,
     isTypeScript,
+    checkedCode: cell.checkedCode(),
+    missingAwaits: cell.missingAwaits(),
     mentions: {
       ...cell.mentions,
       imports: cell.mentions.imports.map((each) => ({
@@ -60,9 +65,11 @@ export function toCellData(cell: PreparedCell): CellData {
 }
 
 /** Makes the parts of a cell from data. */
-export function toCellParts({ mentions, lineOffset, ...rest }: CellData): CellParts {
+export function toCellParts({ mentions, lineOffset, checkedCode, missingAwaits, ...rest }: CellData): CellParts {
   return {
     ...rest,
+    checkedCode: () => checkedCode,
+    missingAwaits: () => missingAwaits,
     mentions: {
       ...mentions,
       imports: mentions.imports.map((each) => ({

@@ -2,6 +2,7 @@ import type { Program } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { boundNames } from "./patterns.ts";
 import { ParseProblem } from "./syntax-error.ts";
+import { lastAtOrBelow } from "./text-lines.ts";
 
 const FIXED_GLOBALS: ReadonlySet<string> = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
 
@@ -13,6 +14,32 @@ export function checkRunnable(program: Program, analysis: ScopeAnalysis): void {
   checkExports(program);
   checkNames(analysis);
   checkConstants(program, analysis);
+}
+
+/** Names of `let`, `const` and `class` that are used before their declaration, or in functions that can be called before. */
+export function findLateNames(program: Program, { uses, top }: ScopeAnalysis): readonly string[] {
+  const places = new Map(program.body.flatMap(lexicalNames));
+  if (places.size === 0) return [];
+  const functions = program.body.filter((node) => declared(node)?.type === "FunctionDeclaration");
+  const starts = functions.map((node) => node.start);
+  const isEarly = (start: number, declaredAt: number): boolean =>
+    start < declaredAt || start < (functions[lastAtOrBelow(starts, start)]?.end ?? 0);
+  const late = uses.filter(({ name, start, scope }) => {
+    const declaredAt = places.get(name);
+    return declaredAt !== undefined && isEarly(start, declaredAt) && scope.find(name) === top;
+  });
+  return [...new Set(late.map(({ name }) => name))];
+}
+
+function declared(node: Program["body"][number]): Program["body"][number] | null | undefined {
+  return node.type === "ExportNamedDeclaration" ? node.declaration : node;
+}
+
+function lexicalNames(node: Program["body"][number]): readonly (readonly [name: string, start: number])[] {
+  const declaration = declared(node);
+  if (declaration?.type === "ClassDeclaration") return [[declaration.id.name, declaration.start]];
+  if (declaration?.type !== "VariableDeclaration" || declaration.kind === "var") return [];
+  return declaration.declarations.flatMap(({ id, start }) => boundNames(id).map((name) => [name, start] as const));
 }
 
 function checkExports(program: Program): void {

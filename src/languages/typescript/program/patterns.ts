@@ -1,4 +1,4 @@
-import type { MemberExpression, Pattern } from "acorn";
+import type { ImportDeclaration, MemberExpression, Pattern } from "acorn";
 
 /** The name of the property a member expression reads, when the text says it. */
 export function staticMember(node: MemberExpression): string | undefined {
@@ -24,4 +24,9 @@ export function boundNames(pattern: Pattern): readonly string[] {
     default:
       return [];
   }
+}
+
+/** Whether an import asks for nothing, as one does of which only types were asked for. */
+export function isEmptyImport(node: ImportDeclaration, js: string): boolean {
+  return node.specifiers.length === 0 && js.slice(node.start, node.source.start).includes("{");
 }

@@ -19,7 +19,9 @@ function openSession(modules: Record<string, object> = {}): (text: string) => Pr
     const { source, globals } = read(text);
     for (const name of globals) if (!(name in context)) Object.assign(context, { [name]: undefined });
     const body = source.replaceAll("await import(", "await __import(");
-    const run = new Script(`(async function () { "use strict"; ${body}\n})`).runInContext(context);
+    const run = new Script(
+      `(async function () { "use strict"; const __floating = (value) => value; ${body}\n})`,
+    ).runInContext(context);
     return structuredClone(await run());
   };
 }

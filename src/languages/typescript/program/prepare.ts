@@ -1,16 +1,19 @@
 import type { Program } from "acorn";
 import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
-import { checkRunnable } from "./check-runnable.ts";
+import { checkRunnable, findLateNames } from "./check-runnable.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
+import { findMissingAwaits } from "./missing-awaits.ts";
+import { withObjectAtEnd } from "./object-at-end.ts";
+import { refuseDropped } from "./refuse-dropped.ts";
 import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
 import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
 import { TextLines, type TextPosition } from "./text-lines.ts";
-import { findToolCalls, toolOfSites } from "./tool-calls.ts";
+import { createCalleeLookup, findToolCalls, toolOfSites } from "./tool-calls.ts";
 import { unwrapCode } from "./unwrap-code.ts";
 
 /** How a text is read. */
@@ -28,15 +31,55 @@ export interface PrepareOptions {
  * at most 0.5 s and 8 ms for each kilobyte for each of its three steps.
  */
 export function prepare(text: string, { stepMs }: PrepareOptions): PreparedCell {
-  const { code, lineOffset, notes } = unwrapCode(text);
-  const toUserText = ({ line, column }: TextPosition): TextPosition => ({ line: line + lineOffset, column });
+  const { code: found, lineOffset, notes } = unwrapCode(text);
+  const toUserLines = ({ line, column }: TextPosition): TextPosition => ({ line: line + lineOffset, column });
   try {
-    const parsed = bounded(code, stepMs, () => parseJavaScript(code)) ?? parseTypeScript(code, stepMs);
-    return { ...bounded(code, stepMs, () => prepareCode(code, parsed, toUserText)), notes };
+    const { code, parsed, toFound } = readProgram(found, stepMs);
+    const cell = bounded(code, stepMs, () => prepareCode(code, parsed, (place) => toUserLines(toFound(place))));
+    return { ...cell, notes: [...notes, ...cell.notes] };
   } catch (error) {
     if (stepMs !== undefined && error instanceof BoundExceeded) throw error;
-    throw toSyntaxError(error, { text, code, toUserText });
+    throw toSyntaxError(error, { text, code: found, toUserText: toUserLines });
   }
+}
+
+interface ReadText {
+  readonly code: string;
+  readonly parsed: ParsedCode;
+  /** Place in the text that was found of a place in `code`. */
+  readonly toFound: (place: TextPosition) => TextPosition;
+}
+
+function readProgram(code: string, stepMs: number | undefined): ReadText {
+  const read = (text: string): ParsedCode =>
+    bounded(text, stepMs, () => parseJavaScript(text)) ?? parseTypeScript(text, stepMs);
+  let parsed: ParsedCode | undefined;
+  let problem: unknown;
+  try {
+    parsed = read(code);
+    if (parsed.program.body.at(-1)?.type !== "BlockStatement") return { code, parsed, toFound: (place) => place };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    problem = error;
+  }
+  const withObject = readObjectAtEnd(code, read);
+  if (withObject !== undefined) return withObject;
+  if (parsed === undefined) throw problem;
+  return { code, parsed, toFound: (place) => place };
+}
+
+function readObjectAtEnd(code: string, read: (text: string) => ParsedCode): ReadText | undefined {
+  for (const { text, toOriginal } of withObjectAtEnd(code)) {
+    try {
+      const parsed = read(text);
+      const last = parsed.program.body.at(-1);
+      if (last?.type === "ExpressionStatement" && last.expression.type === "ObjectExpression")
+        return { code: text, parsed, toFound: toOriginal };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 const SHORT = 16_384;
@@ -72,11 +115,7 @@ interface ParsedCode {
   readonly stripped: StrippedCode | undefined;
 }
 
-function prepareCode(
-  code: string,
-  parsed: ParsedCode,
-  toUserText: PreparedCell["toUserText"],
-): Omit<PreparedCell, "notes"> {
+function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell["toUserText"]): PreparedCell {
   const { js, program, analysis, stripped } = parsed;
   const codeLines = new TextLines(code);
   const jsLines = stripped === undefined ? codeLines : new TextLines(js);
@@ -86,7 +125,9 @@ function prepareCode(
   };
   const toUser = (offset: number): TextPosition => toUserText(toCode(offset));
   locateProblems(() => checkRunnable(program, analysis), toCode);
-  const { pieces, valueKind } = rewriteProgram({ program, js, analysis });
+  // Stripping keeps lines where they are.
+  const lineOf = (offset: number): number => toUserText(jsLines.positionAt(offset)).line;
+  const { pieces, valueKind, notes } = rewriteProgram({ program, js, analysis, lineOf });
   const source = pieces.toString();
   const sourceLines = new TextLines(source);
   const uses = analysis.uses.filter((use) => use.scope.find(use.name) === undefined);
@@ -94,12 +135,21 @@ function prepareCode(
   return {
     source,
     globals: [...analysis.top.names],
+    lateGlobals: findLateNames(program, analysis),
     valueKind,
+    notes,
     code,
     isTypeScript: stripped !== undefined,
-    mentions: readMentions({ program, analysis, toUser }),
+    mentions: readMentions({ program, js, analysis, toUser }),
     map: (line, column) => toUser(pieces.originOf(sourceLines.offsetAt({ line, column }))),
     toUserText,
+    checkedCode: () => withoutReturns(code, analysis.returns, (offset) => codeLines.offsetAt(toCode(offset))),
+    missingAwaits: () =>
+      findMissingAwaits(program, analysis, createCalleeLookup(program, analysis)).map(({ start, message, callee }) => ({
+        start: codeLines.offsetAt(toCode(start)),
+        message,
+        callee,
+      })),
     freeUses: () =>
       uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
     failing: (line, column) =>
@@ -107,6 +157,22 @@ function prepareCode(
     endlessWaits: () => findEndlessWaits(program, toolOf()).map(toUser),
     toolCalls: () => findToolCalls(program, analysis, (offset) => codeLines.offsetAt(toCode(offset))),
   };
+}
+
+/**
+ * A compiler does not look into a `return` outside a function; into a `throw`, which ends a program as well and is as long,
+ * it does.
+ */
+function withoutReturns(code: string, returns: ScopeAnalysis["returns"], toOffset: (offset: number) => number): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, argument } of returns) {
+    const at = toOffset(start);
+    if (!argument || at < from || !code.startsWith("return", at)) continue;
+    parts.push(code.slice(from, at), "throw ");
+    from = at + "return".length;
+  }
+  return parts.join("") + code.slice(from);
 }
 
 /** Reads a text as JavaScript if that is all it is, so that the compiler for types is not needed. */
@@ -127,7 +193,10 @@ function parseTypeScript(code: string, stepMs: number | undefined): ParsedCode {
   return bounded(code, stepMs, () => {
     const codeLines = new TextLines(code);
     const stripped = locateProblems(
-      () => stripTypes(code),
+      () => {
+        refuseDropped(code);
+        return stripTypes(code);
+      },
       (offset) => codeLines.positionAt(offset),
     );
     const { js } = stripped;

@@ -1,4 +1,5 @@
 import type { Mentions } from "../../mentions.ts";
+import type { MissingAwait } from "./missing-awaits.ts";
 import type { ValueKind } from "./rewrite-program.ts";
 import type { FailingExpression } from "./failing-expression.ts";
 import type { TextPosition } from "./text-lines.ts";
@@ -10,6 +11,8 @@ export interface PreparedCell {
   readonly source: string;
   /** Top-level names, which the source assigns as session globals. */
   readonly globals: readonly string[];
+  /** Those of `globals` that may be read before their declaration has run, which must fail. */
+  readonly lateGlobals: readonly string[];
   readonly valueKind: ValueKind;
   /** The program as the user wrote it, without what stood around it, with `\n` line breaks. */
   readonly code: string;
@@ -22,6 +25,10 @@ export interface PreparedCell {
   map(line: number, column: number): TextPosition;
   /** Place in the user's text of a place in `code`. */
   toUserText(position: TextPosition): TextPosition;
+  /** `code` as it is checked, every character in its place. Computed when asked. */
+  checkedCode(): string;
+  /** Where a promise is used as if it were its value, with places in `code`. Computed when asked. */
+  missingAwaits(): readonly MissingAwait[];
   /** Places in `code` where a name that is not declared is read or written, `typeof` left out. Computed when asked. */
   freeUses(): readonly { readonly name: string; readonly position: TextPosition }[];
   /** The tool calls, with places in `code`. Computed when asked. */

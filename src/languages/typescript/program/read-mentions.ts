@@ -10,13 +10,14 @@ import {
 } from "../../mentions.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { childrenOf } from "./parse-program.ts";
-import { staticMember } from "./patterns.ts";
+import { isEmptyImport, staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
 import type { NameUse, Scope } from "./scope.ts";
 import type { TextPosition } from "./text-lines.ts";
 
 /** A program as its parser and the analysis of its scopes understand it. */
 interface ReadProgram {
+  readonly js: string;
   readonly program: Program;
   readonly analysis: ScopeAnalysis;
   /** Place in the user's text of an offset of the program. */
@@ -129,10 +130,11 @@ function serverModulesOf(node: Program["body"][number]): (readonly [local: strin
 }
 
 /** The imports of a program, in order. */
-function describeImports({ program, analysis: { uses, top }, toUser }: ReadProgram): readonly ProgramImport[] {
+function describeImports({ program, js, analysis: { uses, top }, toUser }: ReadProgram): readonly ProgramImport[] {
   const used = new Set(uses.filter((use) => use.scope.find(use.name) === top).map((use) => use.name));
   return program.body
     .filter((node) => node.type === "ImportDeclaration")
+    .filter((node) => !isEmptyImport(node, js))
     .map((node) => ({
       specifier: String(node.source.value),
       normalized: normalizeModule(String(node.source.value)),

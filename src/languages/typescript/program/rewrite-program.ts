@@ -8,7 +8,11 @@ import type {
   Statement,
   VariableDeclaration,
 } from "acorn";
+import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import { findEntry, noValue } from "./entry-function.ts";
+import { findFloatingWork } from "./floating-work.ts";
+import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./source-pieces.ts";
 import { TextEdits } from "./text-edits.ts";
@@ -21,12 +25,16 @@ export interface ProgramFacts {
   readonly program: Program;
   readonly js: string;
   readonly analysis: ScopeAnalysis;
+  /** Line in the user's text of an offset in the JavaScript. */
+  readonly lineOf: (offset: number) => number;
 }
 
 /** A program as the body of an async function whose top-level names are session globals. */
 export interface RewrittenProgram {
   readonly pieces: SourcePieces;
   readonly valueKind: ValueKind;
+  /** What is worth saying about the value, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -45,6 +53,8 @@ class Rewriter {
   readonly #edits: TextEdits;
   readonly #defaultName: string;
   #tail = "\n";
+  #valueStatement: Statement | undefined;
+  readonly #notes: string[] = [];
 
   constructor(facts: ProgramFacts) {
     this.#facts = facts;
@@ -63,7 +73,8 @@ class Rewriter {
     }
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
-    return { pieces: this.#edits.render(this.#tail), valueKind };
+    this.#watchFloatingWork();
+    return { pieces: this.#edits.render(this.#tail), valueKind, notes: this.#notes };
   }
 
   #statement(node: Program["body"][number]): void {
@@ -99,6 +110,10 @@ class Rewriter {
   }
 
   #import(node: ImportDeclaration): void {
+    if (isEmptyImport(node, this.#facts.js)) {
+      this.#edits.replace(node.start, node.end, ";");
+      return;
+    }
     const specifier = JSON.stringify(normalizeModule(String(node.source.value)));
     const named: string[] = [];
     let target = "";
@@ -156,24 +171,48 @@ class Rewriter {
   }
 
   #value(program: Program): ValueKind {
-    const fallback = this.#facts.analysis.returns ? "return" : "none";
+    const { analysis, js } = this.#facts;
     const exported = this.#exportedDefault(program);
     if (exported !== undefined) {
-      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}() : ${exported};\n`;
+      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}(globalThis.servers) : ${exported};\n`;
       return "default";
     }
-    if (this.#hasIdleMain(program)) {
-      this.#tail = "\n;return main();\n";
+    const entry = findEntry(program, analysis);
+    if (entry.call !== undefined) {
+      this.#tail = `\n;return ${entry.call};\n`;
+      this.#notes.push(...entry.notes);
       return "call";
     }
     const last = program.body.findLast((statement) => !isMovedAway(statement));
-    return last?.type === "ExpressionStatement" ? this.#returnExpression(last) : fallback;
+    if (last?.type === "ExpressionStatement") return this.#returnExpression(last);
+    if (analysis.returns.length > 0) return "return";
+    this.#notes.push(...entry.notes, ...(entry.notes.length === 0 && last ? noValue(last, js) : []));
+    return "none";
+  }
+
+  /** Hands what nothing waits for to the engine, which sees it to its end. */
+  #watchFloatingWork(): void {
+    const { js, analysis, lineOf } = this.#facts;
+    if (js.includes(FLOATING)) return;
+    const read = new Set(analysis.uses.map(({ name }) => name));
+    const statements = analysis.statements.filter((node) => node !== this.#valueStatement);
+    const calls = analysis.calls.map(({ call }) => call);
+    const { declarators } = analysis;
+    for (const { start, end } of findFloatingWork({ statements, declarators, calls }, (name) => read.has(name))) {
+      this.#edits.insert(start, `${FLOATING}(`);
+      this.#edits.insert(end, `, ${lineOf(start)})`);
+    }
   }
 
   #returnExpression(node: Extract<Statement, { type: "ExpressionStatement" }>): ValueKind {
+    this.#valueStatement = node;
     const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
     this.#edits.insert(node.start, ";return (");
-    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, isFunction ? "\n)();" : "\n);");
+    this.#edits.replace(
+      withoutSemicolon(this.#facts.js, node),
+      node.end,
+      isFunction ? "\n)(globalThis.servers);" : "\n);",
+    );
     return isFunction ? "call" : "expression";
   }
 
@@ -189,16 +228,6 @@ class Rewriter {
       if (renamed !== undefined) return nameOf(renamed.local);
     }
     return undefined;
-  }
-
-  /** Whether the program defines `main` and never mentions it outside its own body. */
-  #hasIdleMain(program: Program): boolean {
-    const own = program.body.map(definitionOfMain).find((range) => range !== undefined);
-    if (own === undefined) return false;
-    const { uses, top } = this.#facts.analysis;
-    return !uses.some(
-      (use) => use.name === "main" && use.scope.find("main") === top && (use.start < own.start || use.start > own.end),
-    );
   }
 }
 
@@ -224,16 +253,6 @@ function placeOf(node: VariableDeclaration, parent: AnyNode): keyof typeof BRACK
 function isMovedAway(node: Program["body"][number]): boolean {
   if (node.type === "ExportNamedDeclaration") return !node.declaration || isMovedAway(node.declaration);
   return node.type === "FunctionDeclaration" || node.type === "ImportDeclaration" || node.type === "EmptyStatement";
-}
-
-function definitionOfMain(node: Program["body"][number]): { readonly start: number; readonly end: number } | undefined {
-  if (node.type === "ExportNamedDeclaration") return node.declaration ? definitionOfMain(node.declaration) : undefined;
-  if (node.type === "FunctionDeclaration") return node.id.name === "main" ? node : undefined;
-  if (node.type !== "VariableDeclaration") return undefined;
-  return node.declarations.find(
-    ({ id, init }) =>
-      id.type === "Identifier" && id.name === "main" && init && /^(?:Arrow)?FunctionExpression$/.test(init.type),
-  );
 }
 
 /** Name an import entry asks for. */

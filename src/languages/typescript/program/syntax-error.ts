@@ -68,15 +68,21 @@ function quoteLine(line: string, { line: number, column }: TextPosition): string
   return `${label}${shown}\n${" ".repeat(label.length + column - 1 - from)}^`;
 }
 
+/** An element in angle brackets where a value stands; a type argument has no closing sign or attribute of this kind. */
+const JSX = /(?:^|[=(,?:[{]|=>|&&|\breturn)\s*<(?:>|[A-Za-z][\w.]*(?:\s+[\w-]+(?:=|\s|\/?>)|\s*\/>|>.*<\/))/;
+
+const JSX_HINT = "JSX is not supported; build the text or object with ordinary code.";
+
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^@/, "Decorators are not supported; call the function on the value instead."],
-  [/^<\/?[A-Za-z>]/, "JSX is not supported; build the text or object with ordinary code."],
+  [/^<\/?[A-Za-z>]/, JSX_HINT],
   [/^(?:```|~~~)/, "Send one program, without Markdown around it."],
   [/^(?:namespace|module)\b/, "Namespaces are not supported; use an object or top-level functions."],
 ];
 
 function hintFor(line: string, column: number): string {
   const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
+  if (JSX.test(line)) return JSX_HINT;
   const known = HINTS.find(([start]) => start.test(rest) || start.test(line.trimStart()));
   if (known !== undefined) return known[1];
   if (/^\s*(?:def \w+\(|from [\w.]+ import |elif |except\b|print\s)/.test(line)) {

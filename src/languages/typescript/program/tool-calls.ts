@@ -36,7 +36,8 @@ export interface ArgumentDetails {
   readonly parts: readonly ArgumentPart[];
 }
 
-interface Callee {
+/** Server and tool as the program writes them; see {@link ToolCallSite}. */
+export interface Callee {
   readonly server: string;
   readonly tool: string;
 }
@@ -66,6 +67,19 @@ export function findToolCalls(
     const spans = { callee: range(call.callee), arguments: range({ start: call.callee.end, end: call.end }) };
     return [{ ...callee, ...range(call), ...spans, details }];
   });
+}
+
+/** Finds what each call of a program would call, as {@link findToolCalls} does. */
+export function createCalleeLookup(
+  program: Program,
+  analysis: ScopeAnalysis,
+): (call: CallExpression) => Callee | undefined {
+  const imports = importedTools(program);
+  const scopes = new Map(analysis.calls.map((site) => [site.call, site]));
+  return (call) => {
+    const site = scopes.get(call);
+    return site === undefined ? undefined : calleeOf(site, { analysis, imports });
+  };
 }
 
 function describeArguments(call: CallExpression, range: (node: TextRange) => TextRange): ArgumentDetails {

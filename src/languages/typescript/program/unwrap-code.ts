@@ -7,7 +7,7 @@ export function unwrapCode(text: string): ProgramText {
 }
 
 /** The comments, strings and template texts, as far as the text can be read as code. */
-function listTexts(code: string): readonly TextRange[] {
+export function listTexts(code: string): readonly TextRange[] {
   const texts: TextRange[] = [];
   const onComment: Comment[] = [];
   try {

@@ -1,5 +1,7 @@
 import { isSchemaObject, type JsonSchema } from "../../../schema/json-schema.ts";
 import type { ToolAnnotations, ToolDefinition } from "../../../catalog/tool.ts";
+import { quoteName } from "../../../catalog/brief.ts";
+import { boundText } from "../../../base/bound-text.ts";
 import { measureJson } from "../call/measure-json.ts";
 
 /** What a list of tools as it came over the wire amounts to. */
@@ -21,6 +23,9 @@ const OPEN_INPUT: JsonSchema = { type: "object" };
 const MAX_DEPTH = 128;
 const MAX_SCHEMA_CHARACTERS = 1_000_000;
 const MAX_DESCRIPTION_CHARACTERS = 32_000;
+const MAX_TITLE_CHARACTERS = 500;
+/** The protocol advises 128; a longer name would fill every list it is in. */
+const MAX_NAME_CHARACTERS = 512;
 
 /**
  * Takes every usable tool of a list; one bad tool costs only itself.
@@ -34,8 +39,12 @@ export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadToo
     const name = isSchemaObject(item) ? item["name"] : undefined;
     if (!isSchemaObject(item) || typeof name !== "string" || name === "") {
       warnings.push(`Tool ${index + 1} of "${origin.serverName}" was left out: it has no usable name.`);
+    } else if (name.length > MAX_NAME_CHARACTERS) {
+      warnings.push(
+        `Tool ${index + 1} of "${origin.serverName}" was left out: its name has ${name.length} characters, more than ${MAX_NAME_CHARACTERS}.`,
+      );
     } else if (tools.has(name)) {
-      warnings.push(`Tool "${name}" of "${origin.serverName}" is listed more than once; the first was taken.`);
+      warnings.push(`Tool ${quoteName(name)} of "${origin.serverName}" is listed more than once; the first was taken.`);
     } else if (origin.accepts(name) && isForModels(item)) {
       tools.set(name, readTool(name, item, origin));
     }
@@ -57,7 +66,7 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
   const outputSchema =
     raw["outputSchema"] === undefined ? undefined : readSchema(raw["outputSchema"], "output schema", problems);
   const annotations = readAnnotations(raw["annotations"]);
-  const title = typeof raw["title"] === "string" ? raw["title"] : annotations.title;
+  const title = readTitle(raw["title"]) ?? annotations.title;
   const inputExamples = readExamples(raw);
   return {
     name: `${origin.serverName}__${name}`,
@@ -107,14 +116,19 @@ function readDescription(value: unknown, problems: string[]): string {
   return value.slice(0, MAX_DESCRIPTION_CHARACTERS);
 }
 
+function readTitle(value: unknown): string | undefined {
+  return typeof value === "string" ? boundText(value, MAX_TITLE_CHARACTERS) : undefined;
+}
+
 function readAnnotations(value: unknown): ToolAnnotations {
   if (!isSchemaObject(value)) return {};
   const flag = (key: string): Readonly<Record<string, boolean>> => {
     const hint = value[key];
     return typeof hint === "boolean" ? { [key]: hint } : {};
   };
+  const title = readTitle(value["title"]);
   return {
-    ...(typeof value["title"] === "string" ? { title: value["title"] } : {}),
+    ...(title === undefined ? {} : { title }),
     ...flag("readOnlyHint"),
     ...flag("destructiveHint"),
     ...flag("idempotentHint"),

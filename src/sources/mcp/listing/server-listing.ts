@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import type { ToolDefinition } from "../../../catalog/tool.ts";
+import { boundText, boundTexts } from "../../../base/bound-text.ts";
 import type { CodemodeError } from "../../../base/codemode-error.ts";
+import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { SourceSnapshot, SourceStatus } from "../../source.ts";
 import type { Connection } from "../connection.ts";
 import { readTools, type ReadTools } from "./read-tool.ts";
@@ -9,11 +12,17 @@ import { ToolCache, type CachedListing } from "./tool-cache.ts";
 /** What a {@link ServerListing} is made with. */
 export interface ListingOptions {
   readonly accepts: (toolName: string) => boolean;
+  /** Takes the secrets of the configuration out of what the server says about itself and its tools. */
+  readonly secrets: SecretFilter;
   readonly cacheDirectory?: string;
 }
 
 const RELIST_INTERVAL_MS = 100;
-const MOST_WARNINGS = 50;
+const WARNINGS = { most: 50, characters: 300, noun: "warnings" } as const;
+/** Characters of what a server makes us say, in every list it is in. */
+const ERROR_CHARACTERS = 2_000;
+const INSTRUCTIONS_CHARACTERS = 32_000;
+const DESCRIPTION_CHARACTERS = 2_000;
 const METHOD_NOT_FOUND = -32_601;
 
 /** What is known about a server's tools, now and from an earlier start, and who wants to hear of changes. */
@@ -23,6 +32,7 @@ export class ServerListing {
   readonly #name: string;
   readonly #config: McpServerConfig;
   readonly #accepts: ListingOptions["accepts"];
+  readonly #secrets: SecretFilter;
   readonly #cache: ToolCache | undefined;
   readonly #listeners = new Set<() => void>();
   #waiting: (() => void)[] = [];
@@ -43,6 +53,7 @@ export class ServerListing {
     this.#name = name;
     this.#config = config;
     this.#accepts = options.accepts;
+    this.#secrets = options.secrets;
     this.#status = config.enabled ? "connecting" : "disabled";
     this.#cache =
       options.cacheDirectory === undefined ? undefined : new ToolCache(options.cacheDirectory, name, config);
@@ -65,7 +76,8 @@ export class ServerListing {
 
   /** What is known; the same object until something changes. `live` are warnings about the present connection. */
   snapshot(live: readonly string[]): SourceSnapshot {
-    const warnings = limitWarnings([...this.#listWarnings, ...this.#read.warnings, ...live]);
+    const said = [...this.#listWarnings, ...this.#read.warnings, ...live];
+    const warnings = boundTexts(said, WARNINGS).map((warning) => this.#secrets.text(warning));
     if (this.#snapshot?.warnings.join("\n") === warnings.join("\n")) return this.#snapshot;
     const description = this.#description();
     const { instructions } = this.#known;
@@ -84,8 +96,9 @@ export class ServerListing {
   /** Notes that the server cannot be used now, which holds until it can again. Tools known from before stay. */
   failed(error: CodemodeError, nextAttemptAt?: string): void {
     const { hint } = error.details;
+    const message = boundText(error.message, ERROR_CHARACTERS);
     this.#nextAttemptAt = nextAttemptAt;
-    this.#error = hint === undefined ? error.message : `${error.message}\n${hint}`;
+    this.#error = hint === undefined ? message : `${message}\n${boundText(hint, ERROR_CHARACTERS)}`;
     this.#change("failed");
   }
 
@@ -94,8 +107,8 @@ export class ServerListing {
     const { items, warnings } = await this.#request(connection, signal);
     if (signal.aborted) return;
     const info = connection.client.getServerVersion();
-    const instructions = connection.client.getInstructions();
-    const serverDescription = info?.description ?? info?.title;
+    const instructions = this.#spoken(connection.client.getInstructions(), INSTRUCTIONS_CHARACTERS);
+    const serverDescription = this.#spoken(info?.description ?? info?.title, DESCRIPTION_CHARACTERS);
     const listing: CachedListing = {
       items,
       ...(instructions === undefined ? {} : { instructions }),
@@ -106,7 +119,7 @@ export class ServerListing {
     this.#error = undefined;
     this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
-    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing);
+    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing, this.#secrets);
   }
 
   /** Asks for the list again soon; many announcements within a moment are one. */
@@ -156,13 +169,24 @@ export class ServerListing {
     this.#digest = digest;
     this.#known = listing;
     const serverDescription = this.#description();
-    this.#read = readTools(listing.items, {
+    const { tools, warnings } = readTools(listing.items, {
       serverName: this.#name,
       ...(serverDescription === undefined ? {} : { serverDescription }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
     });
+    const isSecret = ({ name }: ToolDefinition): boolean => this.#secrets.text(name) !== name;
+    const left = tools.filter(isSecret).map(() => "A tool was left out, because its name holds a secret.");
+    this.#read = {
+      tools: tools.filter((tool) => !isSecret(tool)).map((tool) => this.#secrets.data(tool)),
+      warnings: [...warnings, ...left],
+    };
     return true;
+  }
+
+  /** What a server says about itself, within its budget. */
+  #spoken(text: string | undefined, most: number): string | undefined {
+    return text === undefined ? undefined : this.#secrets.text(boundText(text, most));
   }
 
   #description(): string | undefined {
@@ -194,9 +218,4 @@ function textOf(item: unknown): string {
   } catch {
     return "";
   }
-}
-
-function limitWarnings(warnings: readonly string[]): readonly string[] {
-  if (warnings.length <= MOST_WARNINGS) return warnings;
-  return [...warnings.slice(0, MOST_WARNINGS), `${warnings.length - MOST_WARNINGS} more warnings were left out.`];
 }

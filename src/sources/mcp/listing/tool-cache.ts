@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SecretFilter } from "../../../base/secret-filter.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import type { McpServerConfig } from "../server-config.ts";
 
@@ -53,10 +54,10 @@ export class ToolCache {
     }
   }
 
-  /** Remembers a list, all or nothing. Resolves also when the disk refuses: the list is known without it. */
-  async write(listing: CachedListing): Promise<void> {
+  /** Remembers a list without secrets, all or nothing. Resolves also when the disk refuses: the list is known without it. */
+  async write(listing: CachedListing, secrets: SecretFilter): Promise<void> {
     try {
-      const text = JSON.stringify({ key: this.#key, ...listing });
+      const text = secrets.text(JSON.stringify({ key: this.#key, ...listing }));
       if (text.length > MOST_BYTES) return;
       const { default: writeFileAtomic } = await import("write-file-atomic");
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });

@@ -25,6 +25,11 @@ const INHERITED: readonly string[] =
       ]
     : ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"];
 
+/** Tells whether a variable is one that every local server gets: its value is no secret to them. */
+export function inheritedVariable(name: string): boolean {
+  return INHERITED.includes(name) || name === "PWD" || name === "TMPDIR";
+}
+
 /**
  * The environment every local server starts with, without any secret of ours.
  *

@@ -1,11 +1,15 @@
-import type { ToolEntry } from "../catalog/tool.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
 
 /** What a policy says about a call. `ask` needs an approval; without a way to get one the call is refused. */
 export type PolicyDecision = "allow" | "ask" | "deny";
 
 /** One rule; the first rule that matches decides. */
 export interface PolicyRule {
-  /** Full tool names this rule is about; `*` stands for any characters. @default "*" */
+  /**
+   * Full tool names this rule is about; `*` stands for any characters. A pattern that begins with a server's name and
+   * `__` is about that server's tools alone, the longest such name deciding. @default "*"
+   */
   readonly tools?: string;
   /** Only tools that a server marks so. A missing annotation counts as the cautious answer. */
   readonly annotation?: "readOnly" | "destructive";
@@ -19,19 +23,33 @@ export interface Policy {
   readonly rules?: readonly PolicyRule[];
 }
 
-/** Decides about one tool. Rules are tried in order. */
-export function decide(policy: Policy, tool: ToolEntry): PolicyDecision {
-  const rule = policy.rules?.find((candidate) => matchesRule(candidate, tool));
+/** Decides about one tool of a catalog. Rules are tried in order. */
+export function decide(policy: Policy, tool: ToolEntry, catalog: Pick<Catalog, "server">): PolicyDecision {
+  const rule = policy.rules?.find((candidate) => matchesRule(candidate, tool, catalog));
   return rule?.decision ?? policy.default ?? "allow";
 }
 
-function matchesRule(rule: PolicyRule, tool: ToolEntry): boolean {
-  if (rule.tools !== undefined && !matchesPattern(rule.tools, tool.name)) return false;
+function matchesRule(rule: PolicyRule, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
+  if (rule.tools !== undefined && !matchesTool(rule.tools, tool, catalog)) return false;
   if (rule.annotation === "readOnly") return tool.annotations?.readOnlyHint === true;
   if (rule.annotation === "destructive") {
     return tool.annotations?.readOnlyHint !== true && tool.annotations?.destructiveHint !== false;
   }
   return true;
+}
+
+/** Both names may hold `__`, so a name alone does not say whose tool it is: what the pattern names is looked up. */
+function matchesTool(pattern: string, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
+  const star = pattern.indexOf("*");
+  const fixed = star === -1 ? pattern : pattern.slice(0, star);
+  for (let end = fixed.lastIndexOf("__"); end > 0; end = fixed.lastIndexOf("__", end - 1)) {
+    const server = catalog.server(fixed.slice(0, end));
+    if (server === undefined) continue;
+    const rest = pattern.slice(end + 2);
+    const isNamed = matchesPattern(rest, tool.toolName) || matchesPattern(pattern, tool.name);
+    return server.name === tool.serverName && isNamed;
+  }
+  return matchesPattern(pattern, tool.name);
 }
 
 /** Matches a name against a pattern in which `*` stands for any characters, in linear time per star. */

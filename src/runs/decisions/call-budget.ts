@@ -10,6 +10,8 @@ export class CallBudget {
   readonly #waiting: (() => void)[] = [];
   #accepted = 0;
   #active = 0;
+  /** Accepted and not over yet. */
+  #open = 0;
   #refused = 0;
 
   constructor(options: {
@@ -27,6 +29,11 @@ export class CallBudget {
     return this.#refused > 0;
   }
 
+  /** Calls that were refused. */
+  get refused(): number {
+    return this.#refused;
+  }
+
   /** Most calls that may be made. */
   get limit(): number {
     return this.#limit;
@@ -36,6 +43,7 @@ export class CallBudget {
   accept(): boolean {
     if (this.#accepted < this.#limit) {
       this.#accepted += 1;
+      this.#open += 1;
       return true;
     }
     this.#refused += 1;
@@ -58,11 +66,17 @@ export class CallBudget {
       const next = this.#waiting.shift();
       if (next === undefined) this.#active -= 1;
       else next();
-      this.#signalWhenIdle();
+      this.drop();
     }
   }
 
+  /** Ends an accepted call that is not made after all; it stays counted. */
+  drop(): void {
+    this.#open -= 1;
+    this.#signalWhenIdle();
+  }
+
   #signalWhenIdle(): void {
-    if (this.exhausted && this.#active === 0) this.#onExhausted();
+    if (this.exhausted && this.#open === 0) this.#onExhausted();
   }
 }

@@ -1,0 +1,19 @@
+/**
+ * The first `most` characters of a text, never half a character, followed by how many are missing; a text that fits is
+ * unchanged.
+ */
+export function boundText(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = (text.codePointAt(most - 1) ?? 0) > 0xffff ? most - 1 : most;
+  // A copy, so that whoever keeps the beginning does not keep the whole.
+  return `${Buffer.from(text.slice(0, end)).toString()}… (${text.length - end} more characters)`;
+}
+
+/** The first `most` texts of a list, each bounded to `characters`, followed by how many are missing. */
+export function boundTexts(
+  texts: readonly string[],
+  { most, characters, noun }: { readonly most: number; readonly characters: number; readonly noun: string },
+): readonly string[] {
+  const kept = texts.slice(0, most).map((text) => boundText(text, characters));
+  return texts.length <= most ? kept : [...kept, `${texts.length - most} more ${noun} were left out.`];
+}

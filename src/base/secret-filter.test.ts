@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { SecretFilter } from "./secret-filter.ts";
+
+function filterOf(...secrets: readonly string[]): SecretFilter {
+  const filter = new SecretFilter();
+  filter.add(secrets);
+  return filter;
+}
+
+const SECRET = 'hunter2 "+/é\\x';
+
+test.each<readonly [form: string, text: string]>([
+  ["itself", SECRET],
+  ["JSON text", JSON.stringify(SECRET).slice(1, -1)],
+  ["JSON text in JSON text", JSON.stringify(JSON.stringify(SECRET)).slice(3, -3)],
+  ["a part of a URL", encodeURIComponent(SECRET)],
+  ["a form field", encodeURIComponent(SECRET).replaceAll("%20", "+")],
+  ["hexadecimal", Buffer.from(SECRET).toString("hex")],
+])("a secret is taken out as %s", (_form, text) => {
+  expect(filterOf(SECRET).text(`before ${text} after`)).toBe("before [secret] after");
+});
+
+test.each([0, 1, 2, 3, 4, 5])("no base64 of a text with a secret after %i bytes tells the secret", (offset) => {
+  for (const encoding of ["base64", "base64url"] as const) {
+    const encoded = Buffer.from(`${"u".repeat(offset)}s3cret-token-1234:x`).toString(encoding);
+    const clean = filterOf("s3cret-token-1234").text(encoded);
+    expect(clean).toContain("[secret]");
+    expect(Buffer.from(clean.replace("[secret]", ""), encoding).toString()).not.toMatch(/s3c|token|1234/);
+  }
+});
+
+test("of two secrets the longer one is taken out whole", () => {
+  expect(filterOf("password", "password-of-the-database").text("password-of-the-database, password")).toBe(
+    "[secret], [secret]",
+  );
+});
+
+test.each<readonly [value: string, text: string, clean: string]>([
+  ["debug", "debug: on", "debug: on"],
+  ["8080", "port 8080", "port 8080"],
+  ["1", "1 of 11", "1 of 11"],
+  ["", "text", "text"],
+  ["a1", "a1", "a1"],
+  ["s3cr3t", "is s3cr3t.", "is [secret]."],
+  ["s3cr3t", "s3cr3ts", "s3cr3ts"],
+  ["p(4]$", "a p(4]$ b", "a [secret] b"],
+])("the short value %j makes %j %j", (value, text, clean) => {
+  expect(filterOf(value).text(text)).toBe(clean);
+});
+
+test("data is cleaned to its depths, keys too, and unchanged data stays the same object", () => {
+  const filter = filterOf("long-secret-value");
+  const clean = { list: [1, null, { text: "plain" }], flag: true };
+  expect(filter.data(clean)).toBe(clean);
+  expect(filter.data({ a: ["x long-secret-value"], "long-secret-value": { b: 2 } })).toEqual({
+    a: ["x [secret]"],
+    "[secret]": { b: 2 },
+  });
+});
+
+test("an own key __proto__ of the data stays an own key", () => {
+  const data: unknown = JSON.parse('{"__proto__":{"a":"long-secret-value"}}');
+  expect(JSON.stringify(filterOf("long-secret-value").data(data))).toBe('{"__proto__":{"a":"[secret]"}}');
+});
+
+test("a megabyte is searched for twenty secrets within 100 ms", () => {
+  const filter = filterOf(...Array.from({ length: 20 }, (_, index) => `secret-number-${index}-${"x".repeat(20)}`));
+  const text = "An ordinary line of some text.\n".repeat(35_000);
+  filter.text(text);
+  const begun = performance.now();
+  expect(filter.text(text)).toBe(text);
+  expect(performance.now() - begun).toBeLessThan(100);
+});

@@ -1,0 +1,122 @@
+/** Stands where a secret was. */
+export const SECRET_MARK = "[secret]";
+
+/** Fewest characters of a value that is taken for a secret wherever it stands. */
+const LONG_SECRET = 8;
+/** Fewest characters of a value that is taken for a secret where it stands alone. */
+const SHORT_SECRET = 4;
+/** More values than any configuration has are not kept. */
+const MOST_SECRETS = 10_000;
+/** Data is cleaned to this depth, which no value, schema or result has; what lies below is left out. */
+const MOST_DEPTH = 500;
+
+/**
+ * Takes the secrets of a configuration out of everything that leaves the host: results, errors, lists, logs, files and
+ * the terminal. Programs and servers get their values before it.
+ *
+ * A secret is found as it is, and as JSON, in URLs, in base64 and in hexadecimal. A long one is taken out before a short
+ * one that is part of it. Values that may be innocent words stay: short ones without both letters and other characters.
+ */
+export class SecretFilter {
+  readonly #secrets = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  /** Adds values that must not leave the host. Those too short to be told from ordinary text are passed over. */
+  add(values: Iterable<string>): void {
+    const before = this.#secrets.size;
+    for (const value of values) {
+      if (isTelling(value) && this.#secrets.size < MOST_SECRETS) this.#secrets.add(value);
+    }
+    if (this.#secrets.size > before) this.#pattern = patternOf(this.#secrets);
+  }
+
+  /** The text with each secret replaced by `[secret]`. */
+  text(text: string): string {
+    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, SECRET_MARK);
+  }
+
+  /** A copy of plain data with the secrets taken out of its texts and keys; the data itself when it holds none. */
+  data<Data>(data: Data): Data {
+    if (this.#pattern === undefined) return data;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only texts change, and they stay texts
+    return this.#clean(data, 0) as Data;
+  }
+
+  #clean(data: unknown, depth: number): unknown {
+    if (typeof data === "string") return this.text(data);
+    if (typeof data !== "object" || data === null) return data;
+    if (depth >= MOST_DEPTH) return null;
+    if (Array.isArray(data)) {
+      const items = data.map((item) => this.#clean(item, depth + 1));
+      return items.some((item, index) => item !== data[index]) ? items : data;
+    }
+    const before = Object.entries(data);
+    const after = before.map(([key, value]) => [this.text(key), this.#clean(value, depth + 1)] as const);
+    const isChanged = after.some(([key, value], index) => key !== before[index]?.[0] || value !== before[index]?.[1]);
+    return isChanged ? toObject(after) : data;
+  }
+}
+
+function isTelling(value: string): boolean {
+  if (value.length >= LONG_SECRET) return true;
+  return value.length >= SHORT_SECRET && /\p{L}/u.test(value) && /[^\p{L}\s]/u.test(value);
+}
+
+/** Finds every spelling of every secret, the longest of those that begin at one place. One pattern is read in one go. */
+function patternOf(secrets: ReadonlySet<string>): RegExp {
+  const forms = new Map<string, string>();
+  for (const secret of secrets) {
+    if (secret.length < LONG_SECRET) forms.set(secret, alone(secret));
+    else for (const text of spellings(secret)) forms.set(text, literal(text));
+  }
+  const sorted = [...forms].sort(([a], [b]) => b.length - a.length);
+  return new RegExp(sorted.map(([, pattern]) => pattern).join("|"), "g");
+}
+
+function spellings(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const url = encodeURIComponent(Buffer.from(secret).toString());
+  return [
+    secret,
+    json,
+    JSON.stringify(json).slice(1, -1),
+    url,
+    url.replaceAll("%20", "+"),
+    url.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    ...base64Spellings(secret),
+    Buffer.from(secret).toString("hex"),
+  ].filter((text) => text.length >= LONG_SECRET);
+}
+
+/** Base64 of a secret depends on where in the encoded bytes it begins; only the characters it decides alone count. */
+function base64Spellings(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString("base64")
+      .replace(/=+$/, "");
+    const first = offset === 0 ? 0 : offset + 1;
+    const last = Math.floor(((offset + bytes.length) * 4) / 3);
+    const text = encoded.slice(first, last);
+    return [text, text.replaceAll("+", "-").replaceAll("/", "_")];
+  });
+}
+
+const LETTER = String.raw`[A-Za-z0-9\u00aa-\uffff]`;
+
+/** Only where no letter or digit stands beside it, so that it is no part of a longer word. */
+function alone(text: string): string {
+  return `(?<!${LETTER})${literal(text)}(?!${LETTER})`;
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+}
+
+function toObject(entries: readonly (readonly [key: string, value: unknown])[]): Record<string, unknown> {
+  const target: Record<string, unknown> = {};
+  for (const [key, value] of entries) {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  return target;
+}

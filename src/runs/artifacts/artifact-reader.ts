@@ -1,0 +1,201 @@
+import { Worker } from "node:worker_threads";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Artifact } from "./artifact-store.ts";
+import { type ArtifactPart, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
+
+/** Where the reading thread's program lies; tests run from the sources and use the built one. */
+const ENTRY = new URL(
+  import.meta.url.endsWith(".ts") ? "../../../dist/runs/artifacts/reading-thread.js" : "./reading-thread.js",
+  import.meta.url,
+);
+
+/** Time one reading may take. */
+const MOST_MS = 1_000;
+/** Memory of the thread: so much by itself and so much for each megabyte of text, up to a maximum. */
+const MEMORY_MB = { own: 64, each: 24, most: 512 } as const;
+/** The thread ends when nothing was read for so long. */
+const IDLE_MS = 10_000;
+/** Texts up to this length are parsed at once, within a few milliseconds. */
+const SHORT_CHARACTERS = 100_000;
+/** Readings that wait for one owner. */
+const MOST_WAITING = 1_000;
+
+/** For whom something is read. */
+interface Reading {
+  /** Owners take turns, so that the many readings of one delay another by one reading only. */
+  readonly owner: object;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Waiting {
+  readonly job: ReadingJob;
+  readonly settle: (answer: ReadingAnswer) => void;
+}
+
+/**
+ * Reads in artifacts for programs and clients, whose paths and patterns may take any time: in a thread that is ended
+ * after a second. One thread serves all, one reading after the other; it is started on demand and keeps no process alive.
+ */
+export class ArtifactReader {
+  readonly #queues = new Map<object, Waiting[]>();
+  #worker: Worker | undefined;
+  #current: Waiting | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #memoryMb = 0;
+  #isStarting = false;
+
+  /** A part of an artifact. */
+  async read(artifact: Artifact, options: ReadArtifactOptions, reading: Reading): Promise<ArtifactPart> {
+    if (options.path === undefined && options.pattern === undefined) return readArtifact(artifact, options);
+    const json = await this.#inThread({ kind: "part", artifact: plain(artifact), options }, reading);
+    const part: ArtifactPart = JSON.parse(json);
+    return part;
+  }
+
+  /** JSON text of an artifact's value, or of what is at a path in it. */
+  async readJson(artifact: Artifact, path: string | undefined, reading: Reading): Promise<string> {
+    const { mimeType, text } = artifact;
+    if (path === undefined && mimeType !== "application/json") return JSON.stringify(text);
+    if (path === undefined && text.length <= SHORT_CHARACTERS) return checkedJson(artifact);
+    return this.#inThread(
+      { kind: "json", artifact: plain(artifact), ...(path === undefined ? {} : { path }) },
+      reading,
+    );
+  }
+
+  /** Ends the thread; what is being read is given up. */
+  async close(): Promise<void> {
+    const waiting = [this.#current, ...[...this.#queues.values()].flat()];
+    this.#queues.clear();
+    for (const each of waiting) each?.settle(CLOSED);
+    await this.#endThread();
+  }
+
+  async #inThread(job: ReadingJob, { owner, signal }: Reading): Promise<string> {
+    const answer = await new Promise<ReadingAnswer>((resolve) => {
+      const queue = this.#queues.get(owner) ?? [];
+      const waiting: Waiting = { job, settle: resolve };
+      if (queue.length >= MOST_WAITING) {
+        resolve(TOO_MANY);
+        return;
+      }
+      queue.push(waiting);
+      this.#queues.set(owner, queue);
+      signal?.addEventListener("abort", () => this.#giveUp(owner, waiting), { once: true });
+      this.#next();
+    });
+    if (answer.ok) return answer.json;
+    throw new CodemodeError(answer.code, answer.message, { hint: answer.hint });
+  }
+
+  #giveUp(owner: object, waiting: Waiting): void {
+    const queue = this.#queues.get(owner);
+    const index = queue?.indexOf(waiting) ?? -1;
+    if (index >= 0) queue?.splice(index, 1);
+    else if (this.#current === waiting) this.#stop(CLOSED);
+    waiting.settle(CLOSED);
+  }
+
+  #next(): void {
+    if (this.#current !== undefined) return;
+    const [entry] = this.#queues;
+    if (entry === undefined) {
+      this.#timer = setTimeout(() => void this.#endThread(), IDLE_MS);
+      this.#timer.unref();
+      return;
+    }
+    const [owner, queue] = entry;
+    const waiting = queue.shift();
+    this.#queues.delete(owner);
+    if (queue.length > 0) this.#queues.set(owner, queue);
+    if (waiting === undefined) {
+      this.#next();
+      return;
+    }
+    this.#current = waiting;
+    clearTimeout(this.#timer);
+    const memoryMb = memoryFor(waiting.job.artifact);
+    if (memoryMb !== this.#memoryMb) void this.#endThread();
+    this.#memoryMb = memoryMb;
+    this.#worker ??= this.#startThread(memoryMb);
+    this.#worker.ref();
+    this.#timer = setTimeout(() => this.#stop(TOO_LONG), MOST_MS + (this.#isStarting ? MOST_MS : 0));
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    this.#worker.postMessage(waiting.job);
+  }
+
+  #startThread(memoryMb: number): Worker {
+    const worker = new Worker(ENTRY, {
+      env: {},
+      argv: [],
+      execArgv: [],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    });
+    this.#isStarting = true;
+    worker.on("message", (answer: ReadingAnswer) => this.#answered(worker, answer));
+    worker.on("error", () => this.#lost(worker));
+    worker.on("exit", () => this.#lost(worker));
+    return worker;
+  }
+
+  #answered(worker: Worker, answer: ReadingAnswer): void {
+    if (worker !== this.#worker) return;
+    this.#isStarting = false;
+    worker.unref();
+    this.#finish(answer);
+  }
+
+  /** It ran out of memory, or ended by itself. */
+  #lost(worker: Worker): void {
+    if (worker === this.#worker) this.#stop(TOO_MUCH);
+  }
+
+  #stop(answer: ReadingAnswer): void {
+    void this.#endThread();
+    this.#finish(answer);
+  }
+
+  #finish(answer: ReadingAnswer): void {
+    clearTimeout(this.#timer);
+    const current = this.#current;
+    this.#current = undefined;
+    current?.settle(answer);
+    this.#next();
+  }
+
+  async #endThread(): Promise<void> {
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+}
+
+/** In steps, so that texts of about one size need no new thread. */
+function memoryFor({ bytes }: Artifact): number {
+  const megabytes = 2 ** Math.ceil(Math.log2(Math.max(1, bytes / 2 ** 20)));
+  return Math.min(MEMORY_MB.own + MEMORY_MB.each * megabytes, MEMORY_MB.most);
+}
+
+/** Nothing but plain data can be sent to a thread, and no more of it than is read there. */
+function plain({ id, mimeType, bytes, preview, text }: Artifact): Artifact {
+  return { id, mimeType, bytes, preview, text };
+}
+
+const NARROWER = "Ask for less: a path without nested filters, a simpler pattern, or a range by offset and limit.";
+const TOO_LONG: ReadingAnswer = refusal("invalid_arguments", `Reading that took longer than ${MOST_MS} ms.`, NARROWER);
+const TOO_MUCH: ReadingAnswer = refusal("invalid_arguments", "Reading that took more memory than it may.", NARROWER);
+const TOO_MANY: ReadingAnswer = refusal(
+  "busy",
+  "Too many readings wait already.",
+  "Await some before asking for more.",
+);
+const CLOSED: ReadingAnswer = refusal("cancelled", "Nobody waits for what was being read.", "Read it again.");
+
+function refusal(code: CodemodeError["code"], message: string, hint: string): ReadingAnswer {
+  return { ok: false, code, message, hint };
+}

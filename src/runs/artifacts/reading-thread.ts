@@ -1,0 +1,33 @@
+/** Entry of the thread that reads in artifacts: one job, one answer. */
+import { parentPort } from "node:worker_threads";
+import { type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
+import type { Artifact } from "./artifact-store.ts";
+import { artifactValueAt, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+
+/** Something to read. */
+export type ReadingJob =
+  | { readonly kind: "part"; readonly artifact: Artifact; readonly options: ReadArtifactOptions }
+  | { readonly kind: "json"; readonly artifact: Artifact; readonly path?: string };
+
+/** What was read, as JSON text, or why it could not be. */
+export type ReadingAnswer =
+  | { readonly ok: true; readonly json: string }
+  | ({ readonly ok: false; readonly hint: string | undefined } & Pick<ErrorReport, "code" | "message">);
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+parentPort?.on("message", (job: ReadingJob) => parentPort?.postMessage(answer(job)));
+
+function answer(job: ReadingJob): ReadingAnswer {
+  try {
+    return { ok: true, json: read(job) };
+  } catch (thrown) {
+    const { code, message, details } = toCodemodeError(thrown, "invalid_arguments");
+    return { ok: false, code, message, hint: details.hint };
+  }
+}
+
+function read({ artifact, ...job }: ReadingJob): string {
+  if (job.kind === "part") return JSON.stringify(readArtifact(artifact, job.options));
+  return job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
+}

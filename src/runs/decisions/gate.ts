@@ -1,0 +1,215 @@
+import { performance } from "node:perf_hooks";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { acceptArguments } from "../../schema/accept-arguments.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
+import { boundText } from "../../base/bound-text.ts";
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import type { CallProgress } from "../../sources/source.ts";
+import { toToolValue } from "../../sources/tool-value.ts";
+import type { Run } from "../run.ts";
+import { decide } from "./policy.ts";
+
+/** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
+const MAX_UNCHECKED = 3;
+
+/** Characters of a name that no tool has. */
+const NAME_CHARACTERS = 1_000;
+
+/** How one call differs from the ordinary. */
+export interface GateCallOptions {
+  /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
+  readonly raw?: boolean;
+  /** A shorter time-out than that of the server, which it cannot raise. */
+  readonly timeoutMs?: number;
+  readonly onProgress?: (progress: CallProgress) => void;
+}
+
+/**
+ * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema,
+ * policy, budgets.
+ */
+export class Gate {
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /**
+   * Counts a call the program makes, before anything else is done about it and whatever becomes of it; returns its number
+   * in the run, from 1. Of the calls past the limit the first is told, and the others leave nothing behind: their number
+   * is 0.
+   */
+  announce(name: string): number {
+    const { budget, record } = this.#run;
+    budget.accept();
+    if (budget.refused > 1) return 0;
+    return record.toolCalls.push({ tool: boundText(name, NAME_CHARACTERS), status: "in_doubt", durationMs: 0 });
+  }
+
+  /**
+   * Makes an announced call and returns its value. Throws `CodemodeError` with the code of the door that refused, or of
+   * the tool.
+   */
+  async call(callId: number, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
+    const { events, record, root, budget } = this.#run;
+    if (callId === 0) return new Promise(() => {});
+    const call = record.toolCalls[callId - 1] ?? { tool: "", status: "in_doubt", durationMs: 0 };
+    if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
+    if (callId > budget.limit) return new Promise(() => {});
+    const started = performance.now();
+    let error: CodemodeError | undefined;
+    try {
+      const { tool, accepted } = await this.#throughDoors(call, args);
+      const onProgress = this.#progressOf(callId, tool, options);
+      const value = await this.#perform(tool, accepted, { ...options, onProgress });
+      call.status = "ok";
+      return value;
+    } catch (thrown) {
+      error = toCodemodeError(thrown);
+      call.status = failedCallStatus(error);
+      throw error;
+    } finally {
+      call.durationMs = performance.now() - started;
+      events.callEnd(callId, call, error);
+    }
+  }
+
+  async #throughDoors(
+    call: { tool: string },
+    args: unknown,
+  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+    try {
+      const tool = await this.#knownTool(call.tool);
+      call.tool = tool.name;
+      const accepted = this.#matchingArguments(tool, args);
+      this.#allowed(tool);
+      return { tool, accepted };
+    } catch (thrown) {
+      this.#run.budget.drop();
+      throw thrown;
+    }
+  }
+
+  async #knownTool(name: string): Promise<ToolEntry> {
+    const { host, catalog: visible, root, server } = this.#run;
+    const { catalog } = root;
+    const known = catalog.get(name);
+    if (known !== undefined) return known;
+    // A server that is still connecting may yet bring the tool.
+    const owner = splitToolName(catalog, name)?.server;
+    if (owner !== undefined) await this.#run.awaitServers([owner.name]);
+    const current = host.registry.catalog();
+    const late = current.get(name);
+    if (late !== undefined) return late;
+    // A script of a server is shown no other server's names.
+    const shown = server === undefined ? current : visible;
+    await shown.prepareSearch();
+    throw unknownName(shown, { kind: "tool", name });
+  }
+
+  #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
+    const value = args ?? {};
+    if (!isArguments(value)) {
+      throw new CodemodeError(
+        "invalid_arguments",
+        `${tool.name} takes one object of arguments, not ${describe(value)}.`,
+        {
+          tool: tool.name,
+          hint: `Call it as ${tool.serverIdentifier}.${tool.identifier}({ … }).`,
+        },
+      );
+    }
+    const verdict = acceptArguments(this.#run.host.validator, tool.inputSchema, value);
+    if (verdict.ok) {
+      for (const reason of verdict.unchecked.slice(0, MAX_UNCHECKED)) {
+        this.#run.record.resultNotes.add(`Not all arguments of ${tool.name} were checked: ${reason}`);
+      }
+      return verdict.value;
+    }
+    const problems = verdict.issues.map(({ message }) => message);
+    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join(" ")}`, {
+      tool: tool.name,
+      hint: verdict.issues[0]?.fix,
+    });
+  }
+
+  #allowed(tool: ToolEntry): void {
+    for (const rule of this.#run.rules) rule(tool);
+    const decision = decide(this.#run.host.policy, tool, this.#run.root.catalog);
+    if (decision === "allow") return;
+    const code = decision === "deny" ? "policy_denied" : "approval_required";
+    throw new CodemodeError(
+      code,
+      `The policy ${decision === "deny" ? "forbids" : "wants an approval for"} ${tool.name}.`,
+      {
+        tool: tool.name,
+        hint: "Do without this tool, or ask the person who runs this server to change the policy.",
+      },
+    );
+  }
+
+  #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
+    const verdict = this.#run.host.validator.validate(schema, value);
+    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+  }
+
+  /** A server is asked for its progress only where somebody listens. */
+  #progressOf(
+    callId: number,
+    tool: ToolEntry,
+    { onProgress }: GateCallOptions,
+  ): ((progress: CallProgress) => void) | undefined {
+    const { events } = this.#run;
+    if (!events.wantsProgress) return onProgress;
+    return (progress) => {
+      events.callProgress(callId, tool.name, progress);
+      onProgress?.(progress);
+    };
+  }
+
+  async #perform(
+    tool: ToolEntry,
+    args: Readonly<Record<string, unknown>>,
+    options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
+  ): Promise<unknown> {
+    const { budget, host, record, limits } = this.#run;
+    const { signal } = this.#run.clock;
+    return budget.run(async () => {
+      if (signal.aborted) throw endedEarly(tool);
+      const { timeoutMs, onProgress } = options;
+      const envelope = await host.registry.invoke(tool, args, {
+        signal,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      });
+      if (options.raw === true) return envelope;
+      const { toolResultBytes } = limits;
+      const { value, notes } = toToolValue(tool, envelope, {
+        toolResultBytes,
+        check: (part, schema) => this.#schemaBreach(part, schema),
+      });
+      for (const note of notes) record.resultNotes.add(note);
+      record.remember(tool.name, value);
+      return value;
+    });
+  }
+}
+
+function endedEarly(tool: ToolEntry): CodemodeError {
+  return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
+}
+
+/** How a call that ended with an error is told. */
+export function failedCallStatus(error: CodemodeError): "denied" | "error" {
+  return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
+}
+
+function describe(value: unknown): string {
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+function isArguments(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

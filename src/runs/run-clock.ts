@@ -1,0 +1,85 @@
+import { setMaxListeners } from "node:events";
+import { performance } from "node:perf_hooks";
+import { CodemodeError } from "../base/codemode-error.ts";
+import { untilAborted } from "../base/deadline.ts";
+
+/** Names of what a run waits for that an error shows. */
+const SHOWN_NAMES = 3;
+
+/**
+ * The one deadline of a run and of all it runs: it covers everything the caller waits for, from the place in line to the
+ * last call. It starts when it is made, and whoever makes it ends it.
+ */
+export class RunClock {
+  /** Aborted when the run has ended, for whatever reason; its reason is a `CodemodeError`. */
+  readonly signal: AbortSignal;
+  readonly #controller = new AbortController();
+  readonly #timeMs: number;
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #waits = new Set<{ readonly name: () => string }>();
+  readonly #unlink: () => void;
+
+  /**
+   * @param timeMs the limit; undefined for none
+   * @param caller ends the run as `cancelled`
+   */
+  constructor(timeMs: number | undefined, caller: AbortSignal | undefined) {
+    this.signal = this.#controller.signal;
+    // Every call under way listens to it, and there may be hundreds.
+    setMaxListeners(0, this.signal);
+    this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
+    this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
+    const cancel = (): void => this.end(new CodemodeError("cancelled", "The run was cancelled by its caller."));
+    if (caller?.aborted === true) cancel();
+    caller?.addEventListener("abort", cancel, { once: true });
+    this.#unlink = () => caller?.removeEventListener("abort", cancel);
+  }
+
+  /** Milliseconds left, at least 1. */
+  get leftMs(): number {
+    return Math.max(1, Math.ceil(this.#startedAt + this.#timeMs - performance.now()));
+  }
+
+  /** Milliseconds since the run began. */
+  get elapsedMs(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** Ends everything that waits. Only the first reason counts. */
+  end(reason: CodemodeError): void {
+    clearTimeout(this.#timer);
+    this.#unlink();
+    this.#controller.abort(reason);
+  }
+
+  /** Waits for a step of the run under a name for errors. Rejects with the reason when the run has ended. */
+  async wait<T>(name: string | (() => string), step: Promise<T>): Promise<T> {
+    const stop = this.waiting(name);
+    try {
+      return await untilAborted(step, this.signal);
+    } finally {
+      stop();
+    }
+  }
+
+  /** Notes under a name for errors that something is waited for; returns the way to say that it is not any more. */
+  waiting(name: string | (() => string)): () => void {
+    const wait = { name: typeof name === "string" ? () => name : name };
+    this.#waits.add(wait);
+    return () => this.#waits.delete(wait);
+  }
+
+  /** The error of a run that is out of time: it names what is waited for now. */
+  timeUp(): CodemodeError {
+    const names = [...new Set([...this.#waits].map(({ name }) => name()))];
+    const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : "";
+    const message =
+      names.length === 0
+        ? `The program ran longer than ${this.#timeMs} ms.`
+        : `The run took longer than ${this.#timeMs} ms. It was waiting for ${names.slice(0, SHOWN_NAMES).join(", ")}${more}.`;
+    return new CodemodeError("time_limit", message, {
+      hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import type { JsonValue } from "../base/json.ts";
+import { boundTexts } from "../base/bound-text.ts";
+import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import type { OutputChunk } from "../engines/engine.ts";
+import type { ContentItem } from "../sources/source.ts";
+import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { outlineValue } from "./outline-value.ts";
+import { toReadingText } from "./reading-text.ts";
+import type { RunEvents } from "./run-events.ts";
+import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
+
+/** Tools whose last result is remembered by its shape. */
+const MAX_RESULTS = 100;
+
+const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
+
+/** Everything one run leaves behind, what it runs itself included, until the result is made of it. */
+export class RunRecord {
+  /** The value as JSON; null until the program finished. */
+  value: JsonValue = null;
+  /** Sentences for the reader, in order. */
+  readonly notes: string[] = [];
+  /** Sentences about results of tools; the same one counts once. */
+  readonly resultNotes: Set<string> = new Set();
+  readonly output: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
+  /** The calls in the order they were made; one under way is `in_doubt`. */
+  readonly toolCalls: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
+  /** What each tool gave last, trimmed to its shape, by full name. */
+  readonly results: Map<string, unknown> = new Map();
+  /** Content handed on with `emit`, and its size as JSON text. */
+  readonly content: ContentItem[] = [];
+  contentBytes = 0;
+  /** Artifacts the program saved. */
+  readonly saved: ArtifactSummary[] = [];
+  /** Requests that reached the door, and those among them that are not tool calls. */
+  crossings = 0;
+  served = 0;
+  readonly #events: RunEvents;
+  #skillLogBytes = 0;
+
+  /** @param events hear of output, and their failures become notes */
+  constructor(events: RunEvents) {
+    this.#events = events;
+  }
+
+  /** Remembers the shape of what a tool gave. */
+  remember(tool: string, value: unknown): void {
+    if (this.results.size < MAX_RESULTS || this.results.has(tool)) this.results.set(tool, outlineValue(value));
+  }
+
+  /** Adds output of the program, in order. */
+  print(chunk: OutputChunk): void {
+    this.output[chunk.stream].push(chunk.text);
+    this.#events.output(chunk);
+  }
+
+  /** Adds output of a skill; all skills of a run together may print `logBytes`, and what is more is dropped with a note. */
+  printOfSkill(chunk: OutputChunk, logBytes: number): void {
+    const before = this.#skillLogBytes;
+    this.#skillLogBytes += Buffer.byteLength(chunk.text);
+    if (this.#skillLogBytes <= logBytes) this.print(chunk);
+    else if (before <= logBytes) this.notes.push("Output of skills past the limit (logBytes) was dropped.");
+  }
+
+  /** The result of {@link toResult}, whatever the run holds: what cannot be kept is left out, and that is the error. */
+  conclude(
+    run: { readonly runId: string; readonly durationMs: number },
+    error: CodemodeError | undefined,
+    store?: ArtifactStore,
+  ): ExecutionResult {
+    try {
+      return this.toResult(run, error, store);
+    } catch (thrown) {
+      this.value = null;
+      this.output.stdout.length = 0;
+      this.output.stderr.length = 0;
+      return this.toResult(run, error ?? toCodemodeError(thrown));
+    }
+  }
+
+  /**
+   * The result.
+   *
+   * @param store where texts too long for a model are kept aside; by default nothing is
+   */
+  toResult(
+    run: { readonly runId: string; readonly durationMs: number },
+    error: CodemodeError | undefined,
+    store?: ArtifactStore,
+  ): ExecutionResult {
+    const status = statusOf(error);
+    const { secrets } = this.#events;
+    const outcome = secrets.data({
+      value: error === undefined ? this.value : null,
+      stdout: this.output.stdout.join(""),
+      stderr: this.output.stderr.join(""),
+      error: error?.toReport() ?? null,
+      notes: boundTexts([...this.notes, ...this.resultNotes, ...this.#events.notes], NOTES),
+    });
+    const reading = toReadingText(outcome, store);
+    return {
+      runId: run.runId,
+      status,
+      success: status === "completed",
+      ...outcome,
+      toolCalls: secrets.data(structuredClone(this.toolCalls)),
+      artifacts: [...this.saved, ...reading.artifacts],
+      keptAside: reading.keptAside,
+      content: [...this.content],
+      pending: [],
+      durationMs: run.durationMs,
+      text: reading.text,
+    };
+  }
+}
+
+function statusOf(error: CodemodeError | undefined): ExecutionStatus {
+  if (error === undefined) return "completed";
+  return error.code === "cancelled" ? "cancelled" : "failed";
+}

@@ -1,0 +1,65 @@
+import type { GuestLanguage } from "../engines/engine.ts";
+import type { Limits } from "../engines/limits.ts";
+import type { NamespaceTables } from "../languages/namespace-tables.ts";
+import type { Validator } from "../schema/validator.ts";
+import type { ToolRegistry } from "../sources/tool-registry.ts";
+import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { CallBudget } from "./decisions/call-budget.ts";
+import type { Policy } from "./decisions/policy.ts";
+import type { RunJournal } from "./door.ts";
+import type { Run } from "./run.ts";
+import { RunClock } from "./run-clock.ts";
+import { callLimit } from "./run-errors.ts";
+import { RunEvents } from "./run-events.ts";
+import { RunRecord } from "./run-record.ts";
+import type { LanguageRuntimes } from "./sessions/language-runtimes.ts";
+import type { SkillLibrary } from "./skills/skill-library.ts";
+import type { SkillPlaces } from "./skills/skill-places.ts";
+import type { ToolRule } from "./skills/tool-rule.ts";
+
+/** Everything the runs of one executor share. */
+export interface RunHost {
+  readonly registry: ToolRegistry;
+  readonly runtimes: LanguageRuntimes;
+  readonly skills: SkillLibrary;
+  readonly skillPlaces: SkillPlaces;
+  readonly namespaces: NamespaceTables;
+  readonly validator: Validator;
+  readonly policy: Policy;
+  readonly limits: (language: GuestLanguage) => Limits;
+}
+
+/** Settings of one run. */
+export interface RunSettings {
+  readonly language: GuestLanguage;
+  /** Limits of this run. @default those of the language */
+  readonly limits?: Limits;
+  /** False for no time limit: what is waited for has limits of its own. @default true */
+  readonly isTimed?: boolean;
+  /** @default nobody hears of the run */
+  readonly events?: RunEvents;
+  /** Where results are kept aside. @default a store of its own */
+  readonly artifacts?: ArtifactStore;
+  /** Ends the run as `cancelled`. */
+  readonly signal?: AbortSignal | undefined;
+  readonly journal?: RunJournal;
+}
+
+/** Settings of a run on behalf of another. */
+export interface ChildSettings {
+  readonly language: GuestLanguage;
+  /** Name of the skill that runs. */
+  readonly skill: string;
+  /** For a script of a folder skill: the tools it may call, and the server that publishes it. */
+  readonly script?: { readonly rule: ToolRule; readonly server: string | undefined };
+}
+
+/** Makes what a run and all on its behalf have in common. */
+export function share(
+  { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
+  limits: Limits,
+): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
+  const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
+  const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
+  return { clock, budget, record: new RunRecord(events), events, journal };
+}

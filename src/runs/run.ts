@@ -1,0 +1,372 @@
+import type { JsonValue } from "../base/json.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { stringifyJson } from "../base/exact-json.ts";
+import { untilAborted } from "../base/deadline.ts";
+import type { Limits } from "../engines/limits.ts";
+import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
+import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
+import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
+import { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { assertShallow } from "./assert-shallow.ts";
+import type { CallBudget } from "./decisions/call-budget.ts";
+import { Gate, type GateCallOptions } from "./decisions/gate.ts";
+import { Door, type RunJournal } from "./door.ts";
+import type { RunEvents } from "./run-events.ts";
+import type { RunClock } from "./run-clock.ts";
+import { programError } from "./fault-error.ts";
+import { callLimit, lateServers, skillError } from "./run-errors.ts";
+import type { RunRecord } from "./run-record.ts";
+import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
+import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
+import type { LentSession } from "./sessions/session-pool.ts";
+import { reachSkills } from "./skills/reach-skills.ts";
+import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
+import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
+import type { ToolRule } from "./skills/tool-rule.ts";
+
+/** A program on its way through a run. */
+interface PreparedProgram {
+  readonly program: Program;
+  readonly skills: ReachedSkills;
+}
+
+const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
+
+/**
+ * One run: of a program, of a skill, of a skill on behalf of either ({@link child}), of a single call, or of a check.
+ *
+ * A run and its children share one deadline, one budget, one record and one listener. Whoever makes a run ends it with
+ * {@link finish}.
+ */
+export class Run {
+  readonly host: RunHost;
+  readonly language: GuestLanguage;
+  readonly limits: Limits;
+  readonly artifacts: ArtifactStore;
+  readonly gate: Gate = new Gate(this);
+  readonly door: Door = new Door(this);
+  readonly clock: RunClock;
+  readonly budget: CallBudget;
+  readonly record: RunRecord;
+  readonly events: RunEvents;
+  readonly journal: RunJournal | undefined;
+  readonly #parent: Run | undefined;
+  readonly #child: ChildSettings | undefined;
+  #catalog: Catalog | undefined;
+
+  constructor(host: RunHost, settings: RunSettings, behalf?: { readonly parent: Run; readonly child: ChildSettings }) {
+    this.host = host;
+    this.language = settings.language;
+    this.limits = settings.limits ?? host.limits(settings.language);
+    this.artifacts = settings.artifacts ?? new ArtifactStore();
+    this.#parent = behalf?.parent;
+    this.#child = behalf?.child;
+    const { clock, budget, record, events, journal } = behalf?.parent ?? share(settings, this.limits);
+    this.clock = clock;
+    this.budget = budget;
+    this.record = record;
+    this.events = events;
+    this.journal = journal;
+  }
+
+  /** The run of the program or skill that everything began with. */
+  get root(): Run {
+    return this.#parent?.root ?? this;
+  }
+
+  /** 0 for the root, 1 for what it runs itself. */
+  get depth(): number {
+    return this.#parent === undefined ? 0 : this.#parent.depth + 1;
+  }
+
+  /** The folder skill that this run, or one above it, is a script of. */
+  get ownSkill(): string | undefined {
+    return this.#child?.script === undefined ? this.#parent?.ownSkill : this.#child.skill;
+  }
+
+  /** The server that publishes that skill; then the run sees nothing but that server. */
+  get server(): string | undefined {
+    return this.#child?.script?.server ?? this.#parent?.server;
+  }
+
+  /** Refuse tools beyond what the policy refuses, by throwing. */
+  get rules(): readonly ToolRule[] {
+    const rule = this.#child?.script?.rule;
+    return [...(this.#parent?.rules ?? []), ...(rule === undefined ? [] : [rule])];
+  }
+
+  /** The tools this run knows: a snapshot, taken once the servers its code mentions had their chance. */
+  get catalog(): Catalog {
+    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : this.#inherited(this.#parent);
+    return this.#catalog;
+  }
+
+  /** Waits for servers by name, or for all, to have tools or fail. */
+  async awaitServers(names?: readonly string[], withinMs?: number): Promise<void> {
+    const { registry } = this.host;
+    const ready = registry.ready(names, { withinMs, signal: this.clock.signal });
+    await this.clock.wait(() => lateServers(registry.listServers(), names), ready);
+  }
+
+  /** Waits for the servers that a program mentions, itself or through the skills it imports. */
+  async awaitMentioned(mentions: Mentions, withinMs?: number, { tools }: ReachedSkills = NO_SKILLS): Promise<void> {
+    const servers = mentionedServers(mentions, this.host.registry.catalog(), tools);
+    await this.awaitServers(
+      servers.map(({ name }) => name),
+      withinMs,
+    );
+  }
+
+  /**
+   * Runs a program to its value, which goes to the record.
+   *
+   * @param options.argv its name and arguments; absent when none were given
+   */
+  async program(
+    code: string,
+    {
+      sessionId,
+      argv,
+      typeCheck,
+    }: {
+      readonly sessionId?: string | undefined;
+      readonly argv?: readonly string[] | undefined;
+      readonly typeCheck: boolean;
+    },
+  ): Promise<void> {
+    const prepared = await this.#prepare(code);
+    await this.#snapshot(prepared);
+    const lent = await this.#lend(sessionId);
+    try {
+      const names = [...lent.names, ...(argv === undefined ? [] : ["argv"])];
+      this.record.notes.push(...(await this.#check(prepared, { names, typeCheck })));
+      const outcome = await this.#cell(lent, prepared, {
+        ...(argv === undefined ? {} : { setup: { argv } }),
+        output: (chunk) => this.record.print(chunk),
+        isAlone: sessionId === undefined,
+      });
+      for (const name of prepared.program.declares) lent.names.add(name);
+      if (this.budget.exhausted) throw callLimit(this.budget);
+      if (outcome.kind === "failed") {
+        const known = { catalog: this.catalog, results: this.record.results };
+        throw await programError(outcome.fault, prepared.program, known);
+      }
+      if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
+      this.record.value = this.#valueOf(outcome);
+    } finally {
+      await lent.release();
+    }
+  }
+
+  /** Asks the door as a program would, without one; the answer is the value of the run. */
+  async ask(target: string, request: object): Promise<void> {
+    const answer = this.door.answer({ target, argumentsJson: stringifyJson(request) });
+    const reply = await untilAborted(answer, this.clock.signal);
+    if (this.budget.exhausted) throw callLimit(this.budget);
+    if (!reply.ok) {
+      const { code, message, ...details } = reply.error;
+      throw new CodemodeError(code, message, details);
+    }
+    const { valueBytes } = this.limits;
+    const bytes = Buffer.byteLength(reply.valueJson);
+    if (bytes > valueBytes) {
+      throw new CodemodeError("result_too_large", `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`);
+    }
+    const value: JsonValue = JSON.parse(reply.valueJson);
+    this.record.value = value;
+  }
+
+  /** Calls one tool. Throws `CodemodeError`. */
+  async call(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
+    return this.gate.call(this.gate.announce(name), args, options);
+  }
+
+  /** Checks a program as before a run, and runs nothing. Throws what would stop it; returns what was noticed besides. */
+  async check(
+    code: string,
+    { typeCheck, withinMs }: { readonly typeCheck: boolean; readonly withinMs: number },
+  ): Promise<readonly string[]> {
+    const prepared = await this.#prepare(code);
+    await this.awaitMentioned(prepared.program.mentions, withinMs, prepared.skills);
+    return this.#check(prepared, { names: [], typeCheck });
+  }
+
+  /** A run on behalf of this one, in a sandbox of its own. */
+  child(child: ChildSettings): Run {
+    // What is kept aside for others is not shown to a server.
+    const artifacts = child.script?.server === undefined ? this.artifacts : new ArtifactStore(this.artifacts.shared);
+    return new Run(this.host, { language: child.language, artifacts }, { parent: this, child });
+  }
+
+  /** Runs the code of a skill to its value. What it prints is output of the root. */
+  async value(code: string): Promise<JsonValue> {
+    const outcome = await this.#nested(code, {
+      output: (chunk) => this.record.printOfSkill(chunk, this.limits.logBytes),
+    });
+    if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
+    return this.#valueOf(outcome);
+  }
+
+  /** Runs a script; what it prints and how it ends is its result. */
+  async script(code: string, setup: ScriptSurroundings): Promise<ScriptOutcome> {
+    const begunMs = this.clock.elapsedMs;
+    const printed = { stdout: "", stderr: "" };
+    const outcome = await this.#nested(code, {
+      setup,
+      output: ({ stream, text }) => {
+        printed[stream] += text;
+      },
+    });
+    if (outcome.kind === "stopped") throw skillError(outcome, this.#child?.skill ?? "");
+    const durationMs = Math.round(this.clock.elapsedMs - begunMs);
+    const value = outcome.kind === "finished" ? this.#valueOf(outcome) : null;
+    return toScriptOutcome({ ...printed, durationMs, value }, outcome.kind === "failed" ? outcome.fault : undefined);
+  }
+
+  /**
+   * Does the work of the run and ends it: nothing starts any more after this, whatever the end was. Returns the error it
+   * ended with, if any.
+   */
+  async finish(work: () => Promise<void>): Promise<CodemodeError | undefined> {
+    try {
+      await work();
+      return undefined;
+    } catch (thrown) {
+      const { aborted, reason } = this.clock.signal;
+      return toCodemodeError(aborted ? reason : thrown);
+    } finally {
+      this.clock.end(new CodemodeError("cancelled", "The run has ended."));
+    }
+  }
+
+  async #nested(
+    code: string,
+    cell: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
+  ): Promise<CellOutcome> {
+    const prepared = await this.#prepare(code);
+    await this.root.#snapshot(prepared);
+    await this.#check(prepared, { names: [], typeCheck: false });
+    const lent = await this.#lend(undefined);
+    try {
+      return await this.#cell(lent, prepared, cell);
+    } finally {
+      await lent.release();
+    }
+  }
+
+  async #prepare(code: string): Promise<PreparedProgram> {
+    const bytes = Buffer.byteLength(code);
+    if (bytes > this.limits.codeBytes) {
+      throw new CodemodeError(
+        "code_too_large",
+        `The program is ${bytes} bytes long; at most ${this.limits.codeBytes} are taken.`,
+        { hint: "Pass data through tools or artifacts instead of writing it into the program." },
+      );
+    }
+    const { frontEnd } = await this.#runtime();
+    const program = await this.clock.wait("the program to be read", frontEnd.prepare(code, this.clock.signal));
+    return { program, skills: await this.clock.wait("its skills", this.#reach(program.mentions)) };
+  }
+
+  #runtime(): Promise<LanguageRuntime> {
+    return this.clock.wait(`${LANGUAGE_NAMES[this.language]} to be loaded`, this.host.runtimes.get(this.language));
+  }
+
+  /** Programs that mention no skill do not open the directories, and scripts of servers import none. */
+  async #reach(mentions: Mentions): Promise<ReachedSkills> {
+    const { skills } = this.host;
+    if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
+    return reachSkills(await skills.own(), { mentions, language: this.language }, this.limits.skillDepth);
+  }
+
+  /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
+  async #snapshot({ program, skills }: PreparedProgram): Promise<void> {
+    if (this.#catalog !== undefined) return;
+    await this.awaitMentioned(program.mentions, undefined, skills);
+    this.#catalog ??= this.host.registry.catalog();
+  }
+
+  #inherited(parent: Run): Catalog {
+    const { server } = this;
+    if (server === undefined || server === parent.server) return parent.catalog;
+    const found = parent.catalog.server(server);
+    return createToolCatalog(found?.tools ?? [], { servers: found === undefined ? [] : [found] });
+  }
+
+  async #check(
+    { program, skills }: PreparedProgram,
+    { names, typeCheck }: { readonly names: readonly string[]; readonly typeCheck: boolean },
+  ): Promise<readonly string[]> {
+    const { catalog, clock } = this;
+    const context = { catalog, sessionNames: new Set(names), typeCheck, signal: clock.signal, skills };
+    return clock.wait("the check of the program", program.check(context));
+  }
+
+  async #lend(sessionId: string | undefined): Promise<LentSession> {
+    const { engine, sessions } = await this.#runtime();
+    const { limits, depth } = this;
+    const { signal } = this.clock;
+    const lending =
+      depth === 0
+        ? sessions.lend(sessionId, signal)
+        : this.host.skillPlaces.lend(engine, depth, { memoryBytes: limits.memoryBytes, signal });
+    const name = sessionId === undefined ? "a sandbox" : `the session "${sessionId}"`;
+    const lent = await this.clock.wait(name, lending).catch((thrown: unknown) => {
+      // It may come later still, and then nobody is left to use it.
+      void lending.then((late) => late.release()).catch(() => {});
+      throw thrown;
+    });
+    if (lent.wasReset)
+      this.record.notes.push(
+        "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
+      );
+    return lent;
+  }
+
+  async #cell(
+    { sandbox }: LentSession,
+    { program, skills }: PreparedProgram,
+    {
+      setup,
+      output,
+      isAlone = false,
+    }: {
+      readonly setup?: ScriptSurroundings;
+      readonly output: (chunk: OutputChunk) => void;
+      readonly isAlone?: boolean;
+    },
+  ): Promise<CellOutcome> {
+    const { signal } = this.clock;
+    const namespaces = this.host.namespaces.of(this.catalog);
+    const host = { call: this.door.answer.bind(this.door), output, signal };
+    const { logBytes, valueBytes, toolResultBytes: argumentBytes } = this.limits;
+    const limits = { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
+    if (setup !== undefined) {
+      const source = setupSource(this.language, setup);
+      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
+      if (ready.kind !== "finished") return this.#ended(ready);
+    }
+    signal.throwIfAborted();
+    const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
+    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits, isAlone }, host));
+  }
+
+  /** The deadline is the run's own, and so is the error, whichever clock was read first. */
+  #ended(outcome: CellOutcome): CellOutcome {
+    const { bytesDropped } = outcome.output;
+    if (bytesDropped > 0)
+      this.record.notes.push(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
+    if (outcome.kind === "stopped" && outcome.code === "time_limit") this.clock.end(this.clock.timeUp());
+    if (outcome.kind === "stopped") this.clock.signal.throwIfAborted();
+    return outcome;
+  }
+
+  #valueOf({ valueJson, notes }: Extract<CellOutcome, { kind: "finished" }>): JsonValue {
+    this.record.notes.push(...notes);
+    assertShallow(valueJson);
+    const value: JsonValue = JSON.parse(valueJson);
+    return value;
+  }
+}

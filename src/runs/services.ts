@@ -1,0 +1,122 @@
+import { CodemodeError } from "../base/codemode-error.ts";
+import { inTurn } from "../base/in-turn.ts";
+import { stringifyJson } from "../base/exact-json.ts";
+import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
+import type { ContentItem } from "../sources/source.ts";
+import { summarizeArtifact } from "./artifacts/artifact-store.ts";
+import type { GuestRequest } from "./guest-requests.ts";
+import type { ArtifactSummary } from "./result.ts";
+import type { Run } from "./run.ts";
+import { findWithSkills } from "./skills/find-with-skills.ts";
+import { answerSkillRequest, callSkill } from "./skills/serve-skills.ts";
+import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
+
+/** Other requests of a guest (search, describe, …) allowed for each tool call allowed. */
+const SERVICE_CALLS_PER_TOOL_CALL = 10;
+
+/** A search shows what is known; servers that are slower than this are missing from it. */
+const SEARCH_WAIT_MS = 1_500;
+
+type RequestOf<Kind extends GuestRequest["kind"]> = Extract<GuestRequest, { kind: Kind }>;
+
+/** Whether a call by full name means a skill: searches name skills like tools, but a tool of that name comes first. */
+export function isSkillCall(run: Run, name: string): boolean {
+  return run.host.skills.isConfigured && skillNameIn(name) !== undefined && run.root.catalog.get(name) === undefined;
+}
+
+/** Does for a program everything it asks for but tool calls. Throws `CodemodeError`. */
+export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
+  if (request.kind === "call") return callSkill(run, skillNameIn(request.name) ?? "", request.arguments);
+  count(run);
+  switch (request.kind) {
+    case "search":
+      return search(run, request);
+    case "describe":
+      return describe(run, request);
+    case "emit":
+      return emit(run, typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
+    case "artifact-save":
+      return saveArtifact(run, request);
+    case "artifact-read":
+      return readArtifact(run, request);
+    case "artifact-list":
+      return run.artifacts.list().map((artifact) => {
+        const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
+        return { id, mimeType, bytes, preview, name: artifact.name ?? null };
+      });
+    default:
+      return answerSkillRequest(run, request);
+  }
+}
+
+function count({ record, root }: Run): void {
+  const most = root.limits.toolCalls * SERVICE_CALLS_PER_TOOL_CALL;
+  record.served += 1;
+  if (record.served <= most) return;
+  throw new CodemodeError("call_limit", `The program asked its host more than ${most} things.`, {
+    hint: "Search and describe once, before the loop.",
+  });
+}
+
+/** A script of a server finds the tools of that server, and no skills. */
+async function search(run: Run, request: RequestOf<"search">): Promise<FoundTools> {
+  const { registry, skills } = run.host;
+  await run.awaitServers(undefined, SEARCH_WAIT_MS);
+  const options = { ...request, language: run.language };
+  const catalog = registry.catalog();
+  if (run.server !== undefined) return findTools(catalog, request.query, { ...options, server: run.server });
+  return findWithSkills({ catalog, skills }, request.query, options);
+}
+
+async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolDetails> {
+  const { catalog, host, language, server } = run;
+  const options = { ...request, language };
+  if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
+  const skill = server === undefined ? await describeSkillAsTool(host.skills, request.name, options) : undefined;
+  if (skill !== undefined) return skill;
+  await catalog.prepareSearch();
+  return inTurn(() => describeTool(catalog, request.name, options));
+}
+
+function emit({ record, limits, host }: Run, given: ContentItem): null {
+  const item = host.registry.secrets.data(given);
+  record.contentBytes += stringifyJson(item).length;
+  if (record.contentBytes > limits.toolResultBytes) {
+    throw new CodemodeError("result_too_large", `More than ${limits.toolResultBytes} bytes of content were emitted.`, {
+      hint: "Emit fewer or smaller items, or save them as artifacts.",
+    });
+  }
+  record.content.push(item);
+  return null;
+}
+
+function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): ArtifactSummary {
+  const isText = typeof value === "string";
+  const artifact = run.artifacts.save({
+    text: isText ? value : stringifyJson(value),
+    mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
+    value,
+    ...(name === undefined ? {} : { name }),
+  });
+  const summary = summarizeArtifact(artifact);
+  run.record.saved.push(summary);
+  return summary;
+}
+
+/** A value that is JSON text already. */
+export class JsonText {
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+/** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
+async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Promise<string | JsonText> {
+  const { id, path, pattern, offset, limit } = request;
+  const { signal } = run.clock;
+  const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
+  if (isPart) return (await run.artifacts.read(id, request, signal)).text;
+  return new JsonText(await run.artifacts.readJson(id, path, signal));
+}

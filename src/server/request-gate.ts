@@ -1,0 +1,181 @@
+import { Transform, type Writable } from "node:stream";
+import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
+
+const MESSAGE_BYTES = 64 * 1024 * 1024;
+/** The one revision whose messages may come as batches. */
+const BATCH_REVISION = "2025-03-26";
+const PARSE_ERROR = -32_700;
+const INVALID_REQUEST = -32_600;
+const INVALID_PARAMS = -32_602;
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Why a message is not taken. `id` is JSON text, since an id may be a number that cannot be held exactly. */
+interface Refusal {
+  readonly id: string;
+  readonly code: number;
+  readonly message: string;
+}
+
+interface Batch {
+  readonly open: Set<string>;
+  readonly answers: string[];
+}
+
+/**
+ * Stands between a client's lines and the SDK, which is silent about what it cannot read: each invalid request gets an
+ * error of JSON-RPC, and the rest passes.
+ */
+export class RequestGate {
+  /** Takes what the client writes; gives the lines that are valid. */
+  readonly input: Transform;
+  readonly #output: Writable;
+  readonly #open = new Set<string>();
+  readonly #batches = new Map<string, Batch>();
+  #takesBatches = false;
+
+  /** @param output where the client reads */
+  constructor(output: Writable) {
+    this.#output = output;
+    const lines = new LineSplitter(MESSAGE_BYTES, {
+      onLine: (line) => this.#take(line),
+      onTooLong: () =>
+        this.#refuse({ id: "null", code: INVALID_REQUEST, message: "The message is larger than 64 MiB." }),
+      onTooLongEnd: () => {},
+    });
+    this.input = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        lines.push(chunk);
+        done();
+      },
+    });
+  }
+
+  /** Takes note of an answer. True when it belongs to a batch and is sent with that. */
+  answered(message: JSONRPCMessage): boolean {
+    const id = JSON.stringify("id" in message ? message.id : undefined) ?? "";
+    this.#open.delete(id);
+    const batch = this.#batches.get(id);
+    if (batch === undefined) return false;
+    this.#batches.delete(id);
+    batch.open.delete(id);
+    batch.answers.push(JSON.stringify(message));
+    this.#finish(batch);
+    return true;
+  }
+
+  #take(line: string): void {
+    const text = line.replace(/^\uFEFF/, "");
+    if (text.trim() === "") return;
+    const value = parse(text);
+    if (value === undefined) {
+      this.#refuse({ id: "null", code: PARSE_ERROR, message: "Parse error: the line is not JSON." });
+    } else if (Array.isArray(value)) this.#takeBatch(value);
+    else this.#takeOne(value, text);
+  }
+
+  #takeBatch(items: readonly unknown[]): void {
+    if (!this.#takesBatches || items.length === 0) {
+      const message =
+        items.length === 0 ? "The batch is empty." : "Batches are not part of this revision; send one message.";
+      return this.#refuse({ id: "null", code: INVALID_REQUEST, message: `Invalid request: ${message}` });
+    }
+    const batch: Batch = { open: new Set(), answers: [] };
+    for (const item of items) this.#takeOne(item, JSON.stringify(item), batch);
+    this.#finish(batch);
+  }
+
+  #takeOne(value: unknown, text: string, batch?: Batch): void {
+    const refusal = this.#judge(value, text);
+    if (refusal !== undefined) {
+      if (batch === undefined) this.#refuse(refusal);
+      else batch.answers.push(toAnswer(refusal));
+      return;
+    }
+    const message = withoutNullParams(value);
+    this.#remember(message, batch);
+    this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
+  }
+
+  #judge(value: unknown, text: string): Refusal | undefined {
+    const refuse = (id: string, message: string, code = INVALID_REQUEST): Refusal => ({ id, code, message });
+    if (!isMembers(value)) return refuse("null", "Invalid request: a message is an object.");
+    const id = idText(value["id"], text);
+    if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
+    if (value["jsonrpc"] !== "2.0") return refuse(id, 'Invalid request: "jsonrpc" must be "2.0".');
+    if (value["method"] === undefined && ("result" in value || "error" in value)) return undefined;
+    if (typeof value["method"] !== "string") return refuse(id, "Invalid request: method is missing.");
+    if (!isMembers(value["params"] ?? {}))
+      return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
+    return "id" in value ? this.#judgeId(value["id"], id) : undefined;
+  }
+
+  #judgeId(value: unknown, id: string): Refusal | undefined {
+    const refuse = (message: string): Refusal => ({ id, code: INVALID_REQUEST, message });
+    if (typeof value === "number" && !Number.isSafeInteger(value))
+      return refuse("Invalid request: the id cannot be held exactly; use integers below 2^53, or texts.");
+    return this.#open.has(id) ? refuse(`Invalid request: a request with the id ${id} is still open.`) : undefined;
+  }
+
+  #remember(message: unknown, batch: Batch | undefined): void {
+    if (!isMembers(message) || typeof message["method"] !== "string") return;
+    const { method, params } = message;
+    if (method === "initialize" && isMembers(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
+    if (method === "notifications/cancelled" && isMembers(params)) this.#forget(JSON.stringify(params["requestId"]));
+    if (!("id" in message)) return;
+    const id = JSON.stringify(message["id"]);
+    this.#open.add(id);
+    if (batch === undefined) return;
+    batch.open.add(id);
+    this.#batches.set(id, batch);
+  }
+
+  /** A request that was taken back gets no answer. */
+  #forget(id: string): void {
+    this.#open.delete(id);
+    const batch = this.#batches.get(id);
+    this.#batches.delete(id);
+    if (batch?.open.delete(id) === true) this.#finish(batch);
+  }
+
+  #finish({ open, answers }: Batch): void {
+    if (open.size === 0 && answers.length > 0) this.#output.write(`[${answers.splice(0).join(",")}]\n`);
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#output.write(`${toAnswer(refusal)}\n`);
+  }
+}
+
+function toAnswer({ id, code, message }: Refusal): string {
+  return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
+}
+
+/** The id as it was written; `null` where there is none, undefined for what is no id. */
+function idText(id: unknown, text: string): string | undefined {
+  if (id === undefined) return "null";
+  if (typeof id === "string" || Number.isSafeInteger(id)) return JSON.stringify(id);
+  if (typeof id !== "number" || !Number.isInteger(id)) return undefined;
+  const written = [...text.matchAll(/"id"\s*:\s*(-?\d+)(?=\s*[,}])/g)].map(([, digits = ""]) => digits);
+  return written.find((digits) => Number(digits) === id);
+}
+
+function withoutNullParams(value: unknown): unknown {
+  if (!isMembers(value) || value["params"] !== null) return value;
+  const { params: _, ...rest } = value;
+  return rest;
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value ?? null;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { isAbsolute } from "node:path";
+import { inheritedVariable } from "./transport/base-environment.ts";
+import type { Variables } from "./expand.ts";
+import type { McpServerConfig } from "./server-config.ts";
+
+/** Names of parameters whose values are credentials. */
+const CREDENTIAL = /key|token|secret|pass|auth|sig|cred|code|session/i;
+
+/** Shorter values in `env` and `headers` are settings rather than secrets. */
+const FEWEST_CHARACTERS = 8;
+
+/**
+ * The values of a server's configuration that must not leave the host: values of variables, values of 8 characters or
+ * more in `env` and `headers` with the words they consist of, and the credentials of a URL.
+ *
+ * Names of files and folders that exist are none, nor is what every server gets in its environment.
+ *
+ * @param config as written or with its variables expanded
+ */
+export function configSecrets(config: McpServerConfig): readonly string[] {
+  const values =
+    config.transport === "stdio"
+      ? Object.values(config.env)
+      : [...Object.values(config.headers).flatMap(headerSecrets), ...urlSecrets(config.url)];
+  return values.filter((value) => value.length >= FEWEST_CHARACTERS && !value.includes("${") && !isPath(value));
+}
+
+/** The value of a variable that a configuration refers to, unless it is no secret to anybody. */
+export function variableSecrets(name: string, variables: Variables): readonly string[] {
+  const value = variables[name];
+  return value === undefined || inheritedVariable(name) || isPath(value) ? [] : [value];
+}
+
+/** A header is a secret whole, and so is each of its words: the token after `Bearer`, what `Basic` encodes. */
+function headerSecrets(value: string): readonly string[] {
+  const words = value.split(/[\s,;]+/);
+  const encoded = /^basic\s+(\S+)$/i.exec(value)?.[1];
+  const [user = "", ...password] = encoded === undefined ? [] : Buffer.from(encoded, "base64").toString().split(":");
+  return [value, ...words, ...words.map(afterEquals), user, password.join(":")];
+}
+
+function afterEquals(word: string): string {
+  return word.slice(word.indexOf("=") + 1).replaceAll(/^"|"$/g, "");
+}
+
+function urlSecrets(text: string): readonly string[] {
+  if (!URL.canParse(text)) return [];
+  const { username, password, searchParams } = new URL(text);
+  const parameters = [...searchParams].flatMap(([name, value]) => (CREDENTIAL.test(name) ? [value] : []));
+  const user = [username, password].flatMap((part) => [part, decodeSafely(part)]);
+  return [...user, `${username}:${password}`, ...parameters];
+}
+
+function decodeSafely(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function isPath(value: string): boolean {
+  return isAbsolute(value) && existsSync(value);
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
+import { codemodeTools } from "../../src/tools/codemode-tools.ts";
+import { talkingServer, talkingTool } from "./talking-server.ts";
+
+/** Bytes that no result of a small program has any reason to exceed. */
+const BUDGET = 100_000;
+const MEGABYTES = "x".repeat(3_000_000);
+const longNames = Array.from({ length: 300 }, (_, index) => talkingTool(`${index}_@LONG 10000@`));
+
+let codemode: Codemode;
+
+beforeAll(async () => {
+  codemode = createCodemode({
+    mcpServers: {
+      longwinded: talkingServer({
+        tools: [talkingTool("short", { title: "@LONG 200000@" }), ...longNames],
+        description: "@LONG 500000@",
+        instructions: "@LONG 500000@",
+      }),
+      refusing: talkingServer({ listErrorCharacters: MEGABYTES.length }),
+    },
+  });
+  await codemode.registry.discoverAll();
+});
+
+afterAll(() => codemode.close());
+
+test.each<readonly [what: string, language: "typescript" | "python", code: string]>([
+  [
+    "a hint of 6 MB",
+    "typescript",
+    'throw Object.assign(new ToolError("no"), { hint: "h".repeat(6e6), tool: "t".repeat(6e6), code: "c".repeat(6e6) })',
+  ],
+  ["a message of 6 MB", "typescript", 'throw new Error("m".repeat(6e6))'],
+  ["a name of 6 MB", "typescript", 'const e = new Error("m"); e.name = "n".repeat(6e6); throw e'],
+  [
+    "notes forged by all lists",
+    "typescript",
+    'Array.prototype.toJSON = () => Array.from("x".repeat(900)).fill("note: ".repeat(100)).map(String); 1n',
+  ],
+  ["notes forged as text", "typescript", 'Array.prototype.toJSON = () => "forged ".repeat(1000); 1n'],
+  ["an unknown tool with a name of 6 MB", "typescript", 'await codemode.callTool("u".repeat(6e6), {})'],
+  [
+    "a hint of 6 MB",
+    "python",
+    'raise ToolError("no", hint="h" * 6_000_000, tool="t" * 6_000_000, content=["c" * 6_000_000])',
+  ],
+  ["a class name of 6 MB", "python", 'raise type("n" * 6_000_000, (Exception,), {})("m")'],
+  [
+    "a value of a class with a name of 6 MB",
+    "python",
+    'type("n" * 6_000_000, (), {"__init__": lambda self: setattr(self, "a", 1)})()',
+  ],
+  ["a message of 6 MB", "python", 'raise ValueError("m" * 6_000_000)'],
+])(
+  "%s in %s keeps a result within its budget, and the next program works",
+  { timeout: 60_000 },
+  async (_what, language, code) => {
+    const run = await codemode.executor.execute(code, { language, typeCheck: false, reader: "model" });
+    expect(JSON.stringify(run).length).toBeLessThan(BUDGET);
+    expect(run.error?.code).not.toBe("internal");
+    expect((await codemode.executor.execute("1 + 1", { language, typeCheck: false })).value).toBe(2);
+  },
+);
+
+test.each([
+  "Object.prototype.toJSON = () => undefined; ({ a: 1 })",
+  'Object.prototype.toJSON = () => "forged"; [1n]',
+  "Object.prototype.toJSON = function () { throw new Error('no') }; ({ a: [1] })",
+  "Array.prototype.toJSON = () => undefined; [1]",
+  "Array.prototype.toJSON = () => { throw new Error('no') }; throw new Error('plain')",
+])("a program that changes how everything is written still ends as one: %s", async (code) => {
+  const run = await codemode.executor.execute(code, { typeCheck: false });
+  expect(run.error?.code ?? "none").toMatch(/^(none|runtime_error)$/);
+  expect(run.notes.every((note) => note.length < 600)).toBe(true);
+});
+
+test("a thousand results that differ from their schema leave a bounded number of notes", async () => {
+  const { executor } = codemode;
+  const run = await executor.execute("for (let i = 0; i < 200; i++) await longwinded.short({}).catch(() => 0); 1", {
+    typeCheck: false,
+  });
+  expect(run.notes.length).toBeLessThan(60);
+});
+
+test.each([
+  ["list_servers", 20_000, {}],
+  ["list_tool_names", 30_000, { limit: 1000 }],
+  ["search_tools", 30_000, { query: "short", limit: 100 }],
+  ["get_tool_details", 10_000, { tool_name: "longwinded__short" }],
+])("%s stays within %i characters, whatever servers say of themselves", async (name, most, args) => {
+  const tool = codemodeTools(codemode.executor, { set: "full" }).find((each) => each.name === name);
+  const result = await tool?.execute(args);
+  expect(JSON.stringify(result).length).toBeLessThan(most);
+});
+
+test("a tool whose name is too long is left out with a warning, and the others stay", () => {
+  expect(codemode.registry.listToolNames().tools).toEqual(["longwinded__short"]);
+  const report = codemode.registry.listServers().find(({ name }) => name === "longwinded");
+  expect(report?.warnings[0]).toBe(
+    'Tool 2 of "longwinded" was left out: its name has 10002 characters, more than 512.',
+  );
+  expect(report?.warnings.at(-1)).toBe("250 more warnings were left out.");
+});

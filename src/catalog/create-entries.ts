@@ -154,7 +154,8 @@ function createServer(
       ...tool,
       name: fullNames.get(tool) ?? escapeInvisible(tool.name),
       toolName,
-      description: tool.description ?? "",
+      // The only words a tool has are its description.
+      description: (tool.description ?? "").trim() === "" ? (tool.title ?? "") : (tool.description ?? ""),
       serverIdentifier,
       identifier: identifiers.get(toolName) ?? "_",
       deferLoading: tool.deferLoading ?? false,

@@ -1,3 +1,4 @@
+import { foldName } from "./fold-name.ts";
 import type { ListOptions, ToolNameList } from "./catalog.ts";
 import type { NameLookup } from "./name-lookup.ts";
 import type { ToolEntry } from "./tool.ts";
@@ -19,5 +20,9 @@ export function listToolNames(
 
 function mentions(entry: ToolEntry, keywords: readonly string[]): boolean {
   const text = `${entry.name}\n${entry.description}`.toLowerCase();
-  return keywords.some((keyword) => text.includes(keyword));
+  const name = foldName(entry.name);
+  return keywords.some((keyword) => {
+    const folded = foldName(keyword);
+    return text.includes(keyword) || (folded !== "" && name.includes(folded));
+  });
 }

@@ -1,4 +1,5 @@
-import { isSchemaObject, type JsonSchemaObject } from "../schema/json-schema.ts";
+import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schema/json-schema.ts";
+import { createReferenceResolver, type ReferenceResolver } from "../schema/resolve.ts";
 import type { ToolEntry } from "./tool.ts";
 
 /** The fields of a tool that a search looks at, and how much a word in each counts. */
@@ -17,18 +18,13 @@ const MAX_PARAMETER_TEXT = 500;
 const MAX_DEPTH = 3;
 const MAX_SCHEMAS = 1_000;
 
-/** Names and descriptions of parameters, as text to be split into words. */
-interface ParameterText {
-  readonly names: string[];
-  readonly descriptions: string[];
-  /** How many schemas were looked at: alternatives inside alternatives multiply. */
-  visited: number;
-}
+/** Most values of one enumeration that are searched. */
+const MAX_VALUES = 100;
 
 /** The texts of a tool in the order of {@link FIELD_WEIGHTS}: name, description, parameter names and descriptions, server, its description. */
 export function searchableText(entry: ToolEntry): readonly string[] {
-  const parameters: ParameterText = { names: [], descriptions: [], visited: 0 };
-  gatherParameters(entry.inputSchema, parameters, 1);
+  const parameters = new ParameterText(entry.inputSchema);
+  parameters.gather(entry.inputSchema, 1);
   return [
     entry.toolName.slice(0, MAX_TEXT),
     `${entry.title ?? ""} ${entry.description}`.slice(0, MAX_TEXT),
@@ -39,25 +35,67 @@ export function searchableText(entry: ToolEntry): readonly string[] {
   ];
 }
 
-/** Reads properties of objects, of array items and of alternatives; a schema is followed three objects deep. */
-function gatherParameters(schema: unknown, text: ParameterText, depth: number): void {
-  if (depth > MAX_DEPTH || !isSchemaObject(schema) || ++text.visited > MAX_SCHEMAS) return;
-  if (isSchemaObject(schema.properties)) gatherProperties(schema.properties, text, depth);
-  gatherParameters(schema.items, text, depth + 1);
-  for (const alternatives of [schema.anyOf, schema.oneOf, schema.allOf]) {
-    if (!Array.isArray(alternatives)) continue;
-    for (const alternative of alternatives.slice(0, MAX_PARAMETERS)) gatherParameters(alternative, text, depth + 1);
-  }
-}
+/** Names and descriptions of parameters, as text to be split into words; titles and listed values count as descriptions. */
+class ParameterText {
+  readonly names: string[] = [];
+  readonly descriptions: string[] = [];
+  readonly #resolver: ReferenceResolver;
+  readonly #followed = new Set<unknown>();
+  /** How many schemas were looked at: alternatives inside alternatives multiply. */
+  #visited = 0;
 
-function gatherProperties(properties: JsonSchemaObject, text: ParameterText, depth: number): void {
-  for (const [name, property] of Object.entries(properties)) {
-    if (text.names.length >= MAX_PARAMETERS) return;
-    text.names.push(name.slice(0, MAX_PARAMETER_TEXT));
-    if (!isSchemaObject(property)) continue;
-    if (typeof property.description === "string") {
-      text.descriptions.push(property.description.slice(0, MAX_PARAMETER_TEXT));
+  constructor(document: JsonSchema) {
+    this.#resolver = createReferenceResolver(document);
+  }
+
+  /** Reads properties of objects, of maps, of array items, of alternatives and behind references, three objects deep. */
+  gather(schema: unknown, depth: number): void {
+    if (depth > MAX_DEPTH || !isSchemaObject(schema) || ++this.#visited > MAX_SCHEMAS) return;
+    this.#addValues(schema);
+    if (isSchemaObject(schema.properties)) this.#addProperties(schema.properties, depth);
+    this.#follow(schema, depth);
+    this.gather(schema.items, depth + 1);
+    this.gather(schema.additionalProperties, depth + 1);
+    for (const alternatives of [schema.anyOf, schema.oneOf, schema.allOf]) {
+      if (!Array.isArray(alternatives)) continue;
+      for (const alternative of alternatives.slice(0, MAX_PARAMETERS)) this.#addAlternative(alternative, depth);
     }
-    gatherParameters(property, text, depth + 1);
+  }
+
+  #follow(schema: JsonSchemaObject, depth: number): void {
+    const reference = schema.$ref;
+    const target = typeof reference === "string" ? this.#resolver.resolve(reference, schema)?.schema : undefined;
+    if (target === undefined || this.#followed.has(target)) return;
+    this.#followed.add(target);
+    this.#describe(target);
+    this.gather(target, depth);
+  }
+
+  #addAlternative(alternative: unknown, depth: number): void {
+    this.#describe(alternative);
+    this.gather(alternative, depth + 1);
+  }
+
+  #addProperties(properties: JsonSchemaObject, depth: number): void {
+    for (const [name, property] of Object.entries(properties)) {
+      if (this.names.length >= MAX_PARAMETERS) return;
+      this.names.push(name.slice(0, MAX_PARAMETER_TEXT));
+      this.#describe(property);
+      this.gather(property, depth + 1);
+    }
+  }
+
+  #describe(schema: unknown): void {
+    if (!isSchemaObject(schema)) return;
+    for (const text of [schema.title, schema.description]) {
+      if (typeof text === "string") this.descriptions.push(text.slice(0, MAX_PARAMETER_TEXT));
+    }
+  }
+
+  #addValues(schema: JsonSchemaObject): void {
+    const listed: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum.slice(0, MAX_VALUES) : [];
+    for (const value of [...listed, schema.const]) {
+      if (typeof value === "string") this.descriptions.push(value.slice(0, MAX_PARAMETER_TEXT));
+    }
   }
 }

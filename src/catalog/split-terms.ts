@@ -89,6 +89,22 @@ export function joinedTerms(text: string): string[] {
   return terms;
 }
 
+/** Neighbours written as one word: `web hook` is `webhook`, `wi-fi` is `wifi`, `s3` stays itself. */
+export function pairedTerms(terms: readonly string[]): string[] {
+  return terms.slice(1).map((term, index) => `${terms[index] ?? ""}${term}`);
+}
+
+/** The form in which a pair from a name is kept: a whole word finds it, another pair does not, or names would count twice. */
+export function pairKey(pair: string): string {
+  return /\d/.test(pair) ? pair : `${pair}+`;
+}
+
+/** The single characters of what is cut into pairs, for those who ask for one. */
+export function singleIdeographs(text: string): string[] {
+  if (isAscii(text)) return [];
+  return [...new Set(text)].filter((character) => isIdeograph(character.charCodeAt(0)));
+}
+
 function isAsciiLetter(code: number): boolean {
   const kind = code < 0x80 ? ASCII_KINDS[code] : SEPARATOR;
   return kind === UPPER || kind === LOWER;

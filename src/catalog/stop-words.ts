@@ -1,4 +1,13 @@
 /**
+ * Those of them that turn the meaning of a name into its opposite or another: among tools that are alike otherwise
+ * they decide.
+ */
+export const TURNING_WORDS: ReadonlySet<string> = new Set(
+  `above after all any before below between by down each every few from in into more most no not off on once one only
+  other out over same to under until up with without`.split(/\s+/),
+);
+
+/**
  * Words that say nothing about which tool is meant: the grammar of a question, the politeness around it, and the verbs
  * nearly every tool and every request has (`get`, `find`, `show`, …).
  */

@@ -34,7 +34,21 @@ export class TermDictionary {
   }
 }
 
+/** Plurals that the stemmer does not know. */
+const PLURALS: ReadonlyMap<string, string> = new Map(
+  `people person, children child, men man, women woman, indices index, indexes index, matrices matrix, vertices vertex,
+  vertexes vertex, appendices appendix, criteria criterion, analyses analysis, theses thesis, crises crisis,
+  diagnoses diagnosis, hypotheses hypothesis, mice mouse, feet foot, teeth tooth, geese goose, leaves leaf, lives life,
+  wives wife, knives knife, shelves shelf, halves half`
+    .split(/,\s*/)
+    .map((pair) => {
+      const [plural = "", singular = ""] = pair.split(" ");
+      return [plural, singular];
+    }),
+);
+
 function stemOf(word: string): string {
+  if (word.endsWith("+")) return `${stemOf(word.slice(0, -1))}+`;
   // A stop word keeps its form, so that it never meets the stem of a word that counts.
-  return STOP_WORDS.has(word) ? `${word} ` : stemmer(word.slice(0, MAX_WORD));
+  return STOP_WORDS.has(word) ? `${word} ` : stemmer((PLURALS.get(word) ?? word).slice(0, MAX_WORD));
 }

@@ -1,5 +1,5 @@
 import { FIELD_WEIGHTS, NAME_FIELD, SERVER_FIELD, searchableText } from "./searchable-text.ts";
-import { joinedTerms, splitTerms } from "./split-terms.ts";
+import { joinedTerms, pairedTerms, pairKey, singleIdeographs, splitTerms } from "./split-terms.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 import type { ToolEntry } from "./tool.ts";
@@ -19,6 +19,10 @@ export interface TermPostings {
   readonly tools: Uint32Array;
   /** What each posting adds to the score. */
   readonly impacts: Float32Array;
+  /** 1 for each posting whose word stands in the tool's name. */
+  readonly inName: Uint8Array;
+  /** How many different words that count the name of each tool has. */
+  readonly nameSizes: Uint16Array;
 }
 
 /** Words of all tools, one after the other, before lengths are known. */
@@ -29,14 +33,15 @@ interface Occurrences {
   readonly fieldEnds: Uint32Array;
   /** Words that count towards the length of each field of each tool. */
   readonly lengths: Uint32Array;
+  readonly nameSizes: Uint16Array;
 }
 
 /** Indexes the tools of a catalog, in small steps. */
 export function* createTermPostings(entries: readonly ToolEntry[]): Generator<void, TermPostings> {
   const occurrences = yield* readOccurrences(entries);
   const factors = fieldFactors(occurrences.lengths, entries.length);
-  const { frequencies, postingTerms, postingTools } = yield* weighTerms(occurrences, factors, entries.length);
-  return yield* arrangeByTerm({ occurrences, frequencies, postingTerms, postingTools, toolCount: entries.length });
+  const weighed = yield* weighTerms(occurrences, factors, entries.length);
+  return yield* arrangeByTerm({ occurrences, ...weighed, toolCount: entries.length });
 }
 
 function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurrences> {
@@ -45,20 +50,27 @@ function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurr
   const fieldEnds = new Uint32Array(entries.length * FIELD_COUNT);
   const lengths = new Uint32Array(entries.length * FIELD_COUNT);
   const known = new Map<string, string[]>();
+  const nameSizes = new Uint16Array(entries.length);
   for (const [tool, entry] of entries.entries()) {
     searchableText(entry).forEach((text, field) => {
       const slot = tool * FIELD_COUNT + field;
-      for (const word of field >= SERVER_FIELD ? splitOnce(text, known) : splitTerms(text)) {
-        const isStop = STOP_WORDS.has(word);
-        if (isStop && field !== NAME_FIELD) continue;
-        terms.push(dictionary.add(word));
-        if (!isStop) lengths[slot] = (lengths[slot] ?? 0) + 1;
-      }
+      const words = field >= SERVER_FIELD ? splitOnce(text, known) : splitTerms(text);
+      const counting = words.filter((word) => !STOP_WORDS.has(word));
+      lengths[slot] = counting.length;
+      if (field === NAME_FIELD) nameSizes[tool] = new Set(counting).size;
+      for (const word of field === NAME_FIELD ? words : counting) terms.push(dictionary.add(word));
+      for (const word of furtherWords(text, words, field)) terms.push(dictionary.add(word));
       fieldEnds[slot] = terms.length;
     });
     yield;
   }
-  return { dictionary, terms, fieldEnds, lengths };
+  return { dictionary, terms, fieldEnds, lengths, nameSizes };
+}
+
+/** What a text is found by beside its words; these do not make it longer. */
+function furtherWords(text: string, words: readonly string[], field: number): readonly string[] {
+  const single = singleIdeographs(text).filter((character) => !words.includes(character));
+  return field === NAME_FIELD ? [...single, ...pairedTerms(words).map(pairKey)] : single;
 }
 
 /** All tools of a server share its texts, so those are split once. */
@@ -85,15 +97,24 @@ function fieldFactors(lengths: Uint32Array, toolCount: number): Float32Array {
   });
 }
 
+/** Postings in the order of the tools. */
+interface WeighedTerms {
+  readonly frequencies: Float32Array;
+  readonly postingTerms: Uint32Array;
+  readonly postingTools: Uint32Array;
+  readonly named: Uint8Array;
+}
+
 /** One posting for each stem of each tool, tool by tool. */
 function* weighTerms(
   { dictionary, terms, fieldEnds }: Occurrences,
   factors: Float32Array,
   toolCount: number,
-): Generator<void, { frequencies: Float32Array; postingTerms: Uint32Array; postingTools: Uint32Array }> {
+): Generator<void, WeighedTerms> {
   const frequencies = new Float32Array(terms.length);
   const postingTerms = new Uint32Array(terms.length);
   const postingTools = new Uint32Array(terms.length);
+  const named = new Uint8Array(terms.length);
   const postingOfTerm = new Int32Array(dictionary.size).fill(-1);
   let count = 0;
   let position = 0;
@@ -110,6 +131,7 @@ function* weighTerms(
           postingTools[posting] = tool;
         }
         frequencies[posting] = (frequencies[posting] ?? 0) + (factors[slot] ?? 0);
+        if (slot % FIELD_COUNT === NAME_FIELD) named[posting] = 1;
       }
     }
     yield;
@@ -118,23 +140,21 @@ function* weighTerms(
     frequencies: frequencies.subarray(0, count),
     postingTerms: postingTerms.subarray(0, count),
     postingTools: postingTools.subarray(0, count),
+    named: named.subarray(0, count),
   };
 }
 
 /** Sorts postings by stem (counting sort, which keeps catalog order) and turns frequencies into impacts. */
-function* arrangeByTerm(input: {
-  readonly occurrences: Occurrences;
-  readonly frequencies: Float32Array;
-  readonly postingTerms: Uint32Array;
-  readonly postingTools: Uint32Array;
-  readonly toolCount: number;
-}): Generator<void, TermPostings> {
-  const { dictionary } = input.occurrences;
+function* arrangeByTerm(
+  input: WeighedTerms & { readonly occurrences: Occurrences; readonly toolCount: number },
+): Generator<void, TermPostings> {
+  const { dictionary, nameSizes } = input.occurrences;
   const starts = startsOf(input.postingTerms, dictionary.size);
   yield;
   const next = starts.slice();
   const tools = new Uint32Array(input.postingTerms.length);
   const impacts = new Float32Array(input.postingTerms.length);
+  const inName = new Uint8Array(input.postingTerms.length);
   for (const [posting, term] of input.postingTerms.entries()) {
     const place = next[term] ?? 0;
     next[term] = place + 1;
@@ -142,10 +162,11 @@ function* arrangeByTerm(input: {
     const rarity = rarityOf(holders, input.toolCount);
     const frequency = input.frequencies[posting] ?? 0;
     tools[place] = input.postingTools[posting] ?? 0;
+    inName[place] = input.named[posting] ?? 0;
     impacts[place] = (rarity * frequency * (K1 + 1)) / (K1 + frequency);
     if (posting % POSTINGS_PER_STEP === 0) yield;
   }
-  return { dictionary, starts, tools, impacts };
+  return { dictionary, starts, tools, impacts, inName, nameSizes };
 }
 
 /** Where the postings of each stem begin. */

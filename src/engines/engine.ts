@@ -57,6 +57,8 @@ export interface CellLimits {
 export interface HostNamespace {
   /** Global name of the object, an identifier; also the last part of its import specifiers. */
   readonly name: string;
+  /** The name it goes by elsewhere, if that is another: a key of `servers` and an import specifier too. */
+  readonly alias?: string;
   /** Property name and the target it calls; several properties may share one target. Identifiers come first. */
   readonly functions: readonly (readonly [property: string, target: string])[];
 }

@@ -46,13 +46,15 @@ export interface ToolDetails {
   readonly import: string;
 }
 
-/** Ranks tools and shows each with its signature. Limit 10 by default. */
+/** Ranks tools and shows each with its signature. Limit 10 by default. A server that does not exist throws `unknown_tool`. */
 export async function findTools(
   catalog: Catalog,
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundTools> {
-  const { language = "typescript" } = options;
+  const { language = "typescript", server } = options;
+  if (server !== undefined && catalog.server(server) === undefined)
+    throw unknownName(catalog, { kind: "server", name: server });
   await catalog.prepareSearch();
   const { tools, total } = await inTurn(() => catalog.search(query, options));
   const found = tools.map(({ name, serverName, description, score }) =>

@@ -1,5 +1,6 @@
 import type { ToolEntry } from "../catalog/tool.ts";
 import type { ShapeDocs } from "../schema/shape.ts";
+import { toolShapes } from "./tool-shapes.ts";
 
 /** How much documentation is printed; lengths count characters. */
 export interface DocBudget {
@@ -43,12 +44,29 @@ function alreadySaid(fact: string, description: string): boolean {
 /** What is said about a tool beside its description: its own name when code spells it otherwise, and its hints. */
 export function toolFacts(entry: ToolEntry): string[] {
   const facts: string[] = [];
+  const title = entry.title?.trim() ?? "";
+  const known = fold(`${entry.toolName} ${entry.description}`);
+  if (title !== "" && !known.includes(fold(title))) facts.push(`Title: ${title.slice(0, 200)}.`);
+  facts.push(...rootFacts(entry));
   if (entry.identifier !== entry.toolName)
     facts.push(`Name at the server: ${JSON.stringify(entry.toolName.slice(0, 200))}.`);
   const hints = entry.annotations;
   if (hints?.readOnlyHint === true) facts.push("Read-only.");
   else if (hints?.destructiveHint === true) facts.push("Destructive.");
   return facts;
+}
+
+/** What the schema says about the arguments as a whole. */
+function rootFacts(entry: ToolEntry): string[] {
+  const { docs } = toolShapes(entry).input;
+  const description = docs.description?.trim() ?? "";
+  const isNew = description !== "" && !entry.description.includes(description);
+  const text = propertyText(isNew ? docs : { facts: docs.facts }, { tool: 0, property: 600 });
+  return text === "" ? [] : [`Arguments: ${text}`];
+}
+
+function fold(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
 /** Example arguments as JSON, the short ones only. */

@@ -14,10 +14,18 @@ export class NamespaceTables {
     const known = this.#tables.get(catalog);
     if (known !== undefined) return known;
     this.#count += 1;
-    const table = { version: `${this.#owner}-${this.#count}`, namespaces: catalog.servers.map(toNamespace) };
+    const table = { version: `${this.#owner}-${this.#count}`, namespaces: toNamespaces(catalog.servers) };
     this.#tables.set(catalog, table);
     return table;
   }
+}
+
+function toNamespaces(servers: readonly CatalogServer[]): HostNamespace[] {
+  const identifiers = new Set(servers.map(({ identifier }) => identifier));
+  return servers.map((server) => ({
+    ...toNamespace(server),
+    ...(identifiers.has(server.name) ? {} : { alias: server.name }),
+  }));
 }
 
 function toNamespace(server: CatalogServer): HostNamespace {

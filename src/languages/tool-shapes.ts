@@ -1,5 +1,6 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
+import { intersectionOf, unionOf } from "../schema/combine.ts";
 import { normaliseSchema } from "../schema/normalise.ts";
 import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape.ts";
 
@@ -43,12 +44,30 @@ export function toolShapes(entry: ToolEntry): ToolShapes {
   return shapes;
 }
 
-/** Arguments are always an object, whatever the schema leaves open or gets wrong. */
+/** Arguments are always an object, whatever the schema leaves open or gets wrong, or allows beside one. */
 function objectDocument(document: ShapeDocument): ShapeDocument {
   if (document.root.kind === "unknown") return { ...document, root: OPEN_OBJECT };
-  if (allowsObject(document.root, document, 0)) return document;
+  if (allowsObject(document.root, document, 0)) return { ...document, root: onlyObjects(document.root, document, 0) };
   const problem = "The schema does not describe an object, so any arguments are accepted.";
   return { root: OPEN_OBJECT, docs: NO_DOCS, definitions: [], problems: [...document.problems, problem] };
+}
+
+/** A shape without the alternatives that are no objects, such as null. */
+function onlyObjects(shape: Shape, document: ShapeDocument, depth: number): Shape {
+  const within = (part: Shape): Shape => onlyObjects(part, document, depth + 1);
+  if (shape.kind === "union")
+    return unionOf(shape.members.filter((member) => allowsObject(member, document, depth)).map(within));
+  if (shape.kind === "intersection") return intersectionOf(shape.members.map(within));
+  if (shape.kind === "unknown") return OPEN_OBJECT;
+  if (shape.kind !== "reference" || depth > 20) return shape;
+  const target = definitionOf(shape.id, document);
+  const plain = within(target);
+  return isSame(plain, target) ? shape : plain;
+}
+
+/** Equal shapes are printed alike, so it is enough to know when nothing was taken out. */
+function isSame(left: Shape, right: Shape): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
 }
 
 function allowsObject(shape: Shape, document: ShapeDocument, depth: number): boolean {

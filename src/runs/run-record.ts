@@ -4,6 +4,7 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
 import { toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
@@ -41,6 +42,14 @@ export class RunRecord {
   /** @param events hear of output, and their failures become notes */
   constructor(events: RunEvents) {
     this.#events = events;
+  }
+
+  /** Takes the value of the program; pictures and the like in it are handed on as content. */
+  finish(result: JsonValue): void {
+    const { value, content } = handOnContent(result);
+    const left: JsonValue = content.length === 0 ? result : JSON.parse(JSON.stringify(value));
+    this.value = left;
+    this.content.push(...content);
   }
 
   /** Remembers the shape of what a tool gave. */

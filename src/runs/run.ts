@@ -154,7 +154,7 @@ export class Run {
         throw await programError(outcome.fault, prepared.program, known);
       }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-      this.record.value = this.#valueOf(outcome);
+      this.record.finish(this.#valueOf(outcome));
     } finally {
       await lent.release();
     }

@@ -44,11 +44,20 @@ function constraintFacts(schema: JsonSchemaObject): string[] {
   }
   if (own(schema, "type") === "integer") facts.unshift("integer");
   if (own(schema, "uniqueItems") === true) facts.push("unique items");
+  facts.push(...dependencyFacts(schema));
   for (const keyword of ["format", "pattern"]) {
     const value = own(schema, keyword);
     if (typeof value === "string") facts.push(`${keyword} ${cut(value)}`);
   }
   return facts;
+}
+
+function dependencyFacts(schema: JsonSchemaObject): string[] {
+  const dependent = own(schema, "dependentRequired") ?? own(schema, "dependencies");
+  if (!isSchemaObject(dependent)) return [];
+  return Object.entries(dependent).flatMap(([name, needed]) =>
+    Array.isArray(needed) && needed.length > 0 ? [cut(`${name} needs ${needed.map(String).join(", ")}`)] : [],
+  );
 }
 
 /** Both spellings of an exclusive bound: a number of its own, and draft-04's boolean beside the bound. */
@@ -72,7 +81,8 @@ function itemFacts(schema: JsonSchemaObject): string[] {
   return facts.map((fact) => `each: ${fact}`);
 }
 
-function spell(value: unknown): string {
+/** A value as JSON, cut when it is long. */
+export function spell(value: unknown): string {
   try {
     return cut(JSON.stringify(value) ?? "undefined");
   } catch {

@@ -1,6 +1,7 @@
 import { refHidesSiblings } from "./dialect.ts";
 import { intersectionOf, unionOf } from "./combine.ts";
 import { docsOf } from "./facts.ts";
+import { gatherDocs } from "./gather-docs.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { settleDefinitions, type DraftDefinition } from "./definitions.ts";
 import { enumShape, literalShape } from "./literal-shape.ts";
@@ -75,20 +76,22 @@ class SchemaReader implements ShapeContext {
     if (this.#nodesLeft-- <= 0) return this.giveUp("The schema is too large to be typed in full.");
     const reference = this.#referenceShape(schema);
     if (reference !== undefined && this.#refsAlone) return reference;
-    const parts = [structureShape(schema, depth, this), ...this.#combinations(schema, depth)];
-    const shape = intersectionOf(reference === undefined ? parts : [reference, ...parts]);
+    const shape = this.#withStructure(reference, schema, depth);
     return own(schema, "nullable") === true ? unionOf([shape, { kind: "null" }]) : shape;
   }
 
-  docsOf(schema: unknown): ShapeDocs {
+  /** Listed values of which none is of the type rule over it, as they do where arguments are checked. */
+  #withStructure(reference: Shape | undefined, schema: JsonSchemaObject, depth: number): Shape {
+    const combinations = this.#combinations(schema, depth);
+    const parts = [structureShape(schema, depth, this), ...combinations];
+    const whole = intersectionOf(reference === undefined ? parts : [reference, ...parts]);
+    const listsValues = Object.hasOwn(schema, "enum") || Object.hasOwn(schema, "const");
+    return whole.kind === "never" && listsValues ? intersectionOf(combinations) : whole;
+  }
+
+  docsOf(schema: unknown, name?: string): ShapeDocs {
     if (!isSchemaObject(schema)) return NO_DOCS;
-    const docs = docsOf(schema);
-    const reference = own(schema, "$ref");
-    if (docs.description !== undefined || typeof reference !== "string") return docs;
-    const target = this.#resolver.resolve(reference, schema)?.schema;
-    if (!isSchemaObject(target)) return docs;
-    const inherited = docsOf(target);
-    return { ...inherited, facts: [...docs.facts, ...inherited.facts] };
+    return gatherDocs(schema, (reference, from) => this.#resolver.resolve(reference, from)?.schema, name);
   }
 
   giveUp(problem: string): Shape {

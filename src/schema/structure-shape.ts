@@ -6,7 +6,8 @@ import { own } from "./subschemas.ts";
 /** What reading a part of a schema needs from the reader of the whole. */
 export interface ShapeContext {
   shapeOf(schema: unknown, depth: number): Shape;
-  docsOf(schema: unknown): ShapeDocs;
+  /** What is said about a part; its own name says nothing as its title. */
+  docsOf(schema: unknown, name?: string): ShapeDocs;
   /** Notes what is left out and returns the shape that allows everything. */
   giveUp(problem: string): Shape;
 }
@@ -69,7 +70,7 @@ function objectShape(schema: JsonSchemaObject, depth: number, context: ShapeCont
     name,
     shape: context.shapeOf(part, depth + 1),
     required: required.has(name),
-    docs: context.docsOf(part),
+    docs: context.docsOf(part, name),
   }));
   const rest = entries.length < all.length ? UNKNOWN : restShape(schema, depth, context);
   const closed = own(schema, "additionalProperties") === false || own(schema, "propertyNames") === false;

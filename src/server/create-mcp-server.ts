@@ -8,6 +8,7 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
+import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
 import { RULES } from "../tools/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
@@ -42,7 +43,7 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
-  { disconnected, skills, announces = true }: ToolServerOptions = {},
+  { disconnected, skills, announces = true, wire }: ToolServerOptions = {},
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
@@ -69,8 +70,10 @@ export function createToolServer(
     const tool = await tools.find(params.name);
     if (tool === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
-    const result = await callTool(tool, params.arguments, { context, disconnected });
-    return toWireResult(result, withStructure(context));
+    const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
+    const result = await callTool(tool, args, { context, disconnected });
+    const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
+    return toWireResult({ ...result, structured }, withStructure(context));
   });
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
@@ -83,6 +86,8 @@ interface ToolServerOptions {
   readonly disconnected?: AbortSignal;
   /** Published too. */
   readonly skills?: PublishedSkills | undefined;
+  /** Carries integers beyond 2^53 past the SDK, where the transport's text goes through it; without it they become text. */
+  readonly wire?: ExactWire;
   /** Tell the client when skills change; not for a server of one request. @default true */
   readonly announces?: boolean;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import type { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { errorResponse } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
@@ -10,6 +11,11 @@ export interface HttpSessionLimits {
   readonly maxSessions?: number;
   /** A session without a request or an open stream for this long is forgotten. @default 1,800,000 (30 minutes) */
   readonly sessionIdleMs?: number;
+}
+
+/** The limits, and what the text of requests and responses goes through. */
+interface HttpSessionOptions extends HttpSessionLimits {
+  readonly wire: ExactWire;
 }
 
 interface HttpSession {
@@ -27,13 +33,15 @@ const HEADER = "mcp-session-id";
 /** Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
 export class HttpSessions {
   readonly #served: ServedExecutor;
+  readonly #wire: ExactWire;
   readonly #maxSessions: number;
   readonly #sessionIdleMs: number;
   readonly #sessions = new Map<string, HttpSession>();
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(served: ServedExecutor, { maxSessions = 100, sessionIdleMs = 1_800_000 }: HttpSessionLimits = {}) {
+  constructor(served: ServedExecutor, { maxSessions = 100, sessionIdleMs = 1_800_000, wire }: HttpSessionOptions) {
     this.#served = served;
+    this.#wire = wire;
     this.#maxSessions = maxSessions;
     this.#sessionIdleMs = sessionIdleMs;
     this.#sweeper = setInterval(() => this.#evictIdle(), Math.min(60_000, sessionIdleMs)).unref();
@@ -87,7 +95,7 @@ export class HttpSessions {
           const { createClientScope } = await import("../tools/client-scope.ts");
           return createClientScope(executor, id);
         }, onChange),
-      { skills },
+      { skills, wire: this.#wire },
     );
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,

@@ -9,6 +9,8 @@ import {
   type McpHttpHandler,
 } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { mapText } from "../base/exact-stream.ts";
+import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { type AccessRules, isLoopback, knownHosts, refuseOrigin, refuseStranger } from "./http-access.ts";
 import { errorResponse } from "./http-reply.ts";
@@ -68,13 +70,15 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   } = options;
   assertGuarded(host, token);
   const served = new ServedExecutor(source, tools, log);
+  const wire = new ExactWire();
   const sessions = new HttpSessions(served, {
+    wire,
     ...(maxSessions === undefined ? {} : { maxSessions }),
     ...(sessionIdleMs === undefined ? {} : { sessionIdleMs }),
   });
-  const stateless = createStateless(served, log);
+  const stateless = createStateless(served, wire, log);
   const handler = toNodeHandler(
-    { fetch: (request) => route(request, { sessions, stateless: stateless.handler }) },
+    { fetch: async (request) => exactly(await route(request, { sessions, stateless: stateless.handler, wire }), wire) },
     { maxRequestBodySize: BODY_BYTES, onerror: (error) => log(error.message) },
   );
   const http = createHttpServer({ hosts: knownHosts(host, allowedHosts), token }, (request, response) => {
@@ -126,6 +130,7 @@ function assertGuarded(host: string, token: string | undefined): void {
 /** Clients of the 2026 revision send requests that stand alone; they share one set of tools. */
 function createStateless(
   served: ServedExecutor,
+  wire: ExactWire,
   log: (line: string) => void,
 ): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
   const tools: ServedTools = served.toolsFor(
@@ -141,7 +146,7 @@ function createStateless(
   const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
     const skills = await served.skills();
     stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
-    return createToolServer(() => shared, { skills, announces: false });
+    return createToolServer(() => shared, { skills, announces: false, wire });
   };
   const handler = createMcpHandler(openServer, {
     legacy: "reject",
@@ -158,19 +163,35 @@ function createStateless(
 
 async function route(
   request: Request,
-  { sessions, stateless }: { readonly sessions: HttpSessions; readonly stateless: McpHttpHandler },
+  {
+    sessions,
+    stateless,
+    wire,
+  }: {
+    readonly sessions: HttpSessions;
+    readonly stateless: McpHttpHandler;
+    readonly wire: ExactWire;
+  },
 ): Promise<Response> {
   if (request.method !== "POST") return sessions.answer(request, undefined);
   if (!isJsonContentType(request.headers.get("content-type"))) {
     return errorResponse(415, -32_000, { message: "The Content-Type must be application/json." });
   }
-  const body = parseJson(await request.text());
+  const body = parseJson(wire.fromWire(await request.text()));
   if (body === undefined) return errorResponse(400, -32_700, { message: "Parse error: the body is not JSON." });
   if (Array.isArray(body))
     return errorResponse(400, -32_600, { message: "Invalid request: batches are not taken; send one message." });
   return (await isLegacyRequest(request, body))
     ? sessions.answer(request, body)
     : stateless.fetch(request, { parsedBody: body });
+}
+
+/** The response as it goes out, integers beyond 2^53 as digits. */
+function exactly(response: Response, wire: ExactWire): Response {
+  const { body, status, headers } = response;
+  if (body === null) return response;
+  const streaming = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
+  return new Response(body.pipeThrough(mapText((text) => wire.toWire(text), streaming)), { status, headers });
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,7 @@
+import { Writable } from "node:stream";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { mapLines } from "../base/exact-stream.ts";
+import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { DrainingTransport } from "./draining-transport.ts";
 import { claimStdout } from "./protocol-output.ts";
@@ -19,8 +22,16 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
   const served = new ServedExecutor(source, options);
   const disconnected = new AbortController();
   const output = claimStdout(() => void handle.close());
+  const exact = new ExactWire();
+  const exactOutput = new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Uint8Array, _encoding, done) => {
+      output.stream.write(typeof chunk === "string" ? exact.toWire(chunk) : chunk, done);
+    },
+  });
   const gate = new RequestGate(output.stream);
-  const transport = new DrainingTransport(new StdioServerTransport(gate.input, output.stream), {
+  const exactInput = gate.input.pipe(mapLines((text) => exact.fromWire(text)));
+  const transport = new DrainingTransport(new StdioServerTransport(exactInput, exactOutput), {
     onEnd: () => disconnected.abort(),
     onAnswer: (answer) => gate.answered(answer),
     drainMs: DRAIN_MS,
@@ -29,6 +40,7 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
       disconnected: disconnected.signal,
       skills: served.skillsNow(),
+      wire: exact,
     });
   const wire = serveWire(openServer, { transport, onerror: reportError });
   const handle = createServerHandle(async () => {

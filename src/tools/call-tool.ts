@@ -1,14 +1,23 @@
-import { toolError } from "../sources/tool-value.ts";
+import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { toReadingText } from "../runs/reading-text.ts";
+import { handOnContent } from "../runs/hand-on-content.ts";
+import { showError, toReadingText } from "../runs/reading-text.ts";
 import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
-import { defineAgentTool } from "./define-agent-tool.ts";
+import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
 import { toMcpContent } from "./mcp-content.ts";
+import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { ARTIFACT, list, object, TEXT } from "./result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
 import { isRecord } from "./tool-arguments.ts";
 import { toJsonObject } from "./to-json-object.ts";
+
+/** An error with what the tool sent beside its words. */
+const FAILURE: JsonSchemaObject = {
+  type: "object",
+  properties: { code: TEXT, message: TEXT, tool: TEXT, hint: TEXT, content: list({}), structuredContent: {} },
+  required: ["code", "message"],
+};
 
 type Content = AgentToolResult["content"];
 
@@ -25,41 +34,64 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
       },
       ["tool_name"],
     ),
-    resultSchema: object({ tool: TEXT, value: {}, artifacts: list(ARTIFACT) }, ["tool", "value", "artifacts"]),
+    resultSchema: object(
+      {
+        tool: TEXT,
+        value: {
+          description: "As a program gets it; `handedOn` of an item is its place after the first of `content`.",
+        },
+        artifacts: list(ARTIFACT),
+        error: FAILURE,
+      },
+      ["tool", "value", "artifacts"],
+    ),
     annotations: ACTS,
     run: async (args, { signal, onEvent }) => {
       const tool = args.requiredText("tool_name");
-      const envelope = await executor.callTool(tool, args.object("arguments") ?? {}, {
-        raw: true,
+      const options = {
         ...(signal === undefined ? {} : { signal }),
         ...(onEvent === undefined ? {} : { onEvent }),
-      });
-      const { value, content } = openEnvelope(tool, envelope);
-      const { json } = toJsonObject({ json: value ?? null });
-      const outcome = { value: json ?? null, stdout: "", stderr: "", error: null, notes: [] };
-      const reading = toReadingText(outcome, scope.artifacts);
-      const isWhole = reading.keptAside.value === undefined;
-      return {
-        text: reading.text,
-        structured: { tool, value: isWhole ? json : null, artifacts: reading.artifacts },
-        content: toMcpContent(content),
       };
+      try {
+        const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);
+        return toAnswer(tool, value, scope);
+      } catch (thrown) {
+        return toFailure(toCodemodeError(thrown));
+      }
     },
   });
 }
 
-/** Splits a result into what is data and what is content of other kinds. An error result is thrown with its own text. */
-function openEnvelope(tool: string, envelope: unknown): { readonly value: unknown; readonly content: Content } {
-  if (!isRecord(envelope)) return { value: envelope, content: [] };
-  const items: readonly unknown[] = Array.isArray(envelope["content"]) ? envelope["content"] : [];
-  const content = items.filter(isContentItem);
-  const text = content
-    .flatMap((item) => (item.type === "text" && typeof item["text"] === "string" ? [item["text"]] : []))
-    .join("\n");
-  if (envelope["isError"] === true) throw toolError(tool, { ...envelope, content });
+function toAnswer(tool: string, result: unknown, scope: ClientScope): AgentToolOutcome {
+  const { value, content } = handOnContent(result ?? null);
+  const { json } = toJsonObject({ json: value });
+  const reading = toReadingText(
+    { value: json ?? null, stdout: "", stderr: "", error: null, notes: [] },
+    scope.artifacts,
+  );
+  const isWhole = reading.keptAside.value === undefined;
   return {
-    value: envelope["structuredContent"] ?? (content.length === 0 ? envelope["toolResult"] : undefined) ?? text,
-    content: content.filter(({ type }) => type !== "text"),
+    text: reading.text,
+    structured: { tool, value: isWhole ? json : null, artifacts: reading.artifacts },
+    content: toMcpContent(content),
+  };
+}
+
+/** A failure with all that the tool sent beside its words. */
+function toFailure(error: CodemodeError): AgentToolOutcome {
+  const { content = [], structuredContent } = error.details;
+  const others = content.filter(isContentItem).filter(({ type }) => type !== "text");
+  return {
+    text: showError(error.toReport()),
+    structured: {
+      error: {
+        ...error.toReport(),
+        ...(content.length === 0 ? {} : { content }),
+        ...(structuredContent === undefined ? {} : { structuredContent }),
+      },
+    },
+    content: toMcpContent(others),
+    isError: true,
   };
 }
 

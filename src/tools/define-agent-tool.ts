@@ -25,7 +25,7 @@ export interface AgentToolSpec {
 }
 
 /** What a tool's work gives. */
-interface AgentToolOutcome {
+export interface AgentToolOutcome {
   readonly text: string;
   /** Turned to JSON; absent fields are left out. */
   readonly structured: object;

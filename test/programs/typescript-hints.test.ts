@@ -1,4 +1,5 @@
+import { FOREIGN_CASES } from "./foreign.cases.ts";
 import { HINT_CASES } from "./hints.cases.ts";
 import { testPrograms } from "./program-case.ts";
 
-testPrograms("typescript", HINT_CASES);
+testPrograms("typescript", [...HINT_CASES, ...FOREIGN_CASES]);

@@ -88,6 +88,71 @@ describe("constructors reach only the guest's own realm", () => {
   });
 });
 
+describe("what the platform lends reaches nothing of it", () => {
+  const roots: Record<string, string> = {
+    "a formatter": "new Intl.NumberFormat('de')",
+    "its bound function": "new Intl.NumberFormat('de').format",
+    "its parts": "new Intl.NumberFormat('de').formatToParts(1)[0]",
+    "its options": "Intl.DateTimeFormat().resolvedOptions()",
+    "an error of a formatter": "(() => { try { (1).toLocaleString('!') } catch (error) { return error } })()",
+    "an error of an address": "(() => { try { new URL('!') } catch (error) { return error } })()",
+    "segments of a text": "[...new Intl.Segmenter().segment('a')][0]",
+    "a locale": "new Intl.Locale('de')",
+    "an address": "new URL('https://a.example')",
+    "its parameters": "new URL('https://a.example?b=1').searchParams",
+    "a buffer": "Buffer.from('a')",
+    "a digest": "await crypto.subtle.digest('SHA-256', new Uint8Array(1))",
+    "a signal": "new AbortController().signal",
+  };
+  test.each(Object.entries(roots))("from %s", async (_, expression) => {
+    const source = `const o = ${expression};
+      const seen = new Set();
+      for (let p = o; p !== null && p !== undefined && seen.size < 9; p = Object.getPrototypeOf(p)) seen.add(p.constructor?.constructor ?? p.constructor);
+      return [...seen].map((f) => { try { return f(${PROBE})() } catch { return "refused" } })`;
+    const found = await value(source);
+    expect(found).toContain(NOTHING);
+    expect(Array.isArray(found) && found.filter((each) => each !== NOTHING && each !== "refused")).toEqual([]);
+  });
+
+  test("a program that replaced built-ins before their first use is handed no function of ours", async () => {
+    const source = `
+      const met = [];
+      const watch = (f) => function (...args) { for (const a of [this, ...args]) if (typeof a === "function") met.push(String(a.name)); return f.apply(this, args) };
+      for (const key of ["get", "set", "value", "0", "1", "name", "kind"])
+        Object.defineProperty(Object.prototype, key, { __proto__: null, configurable: true, get() { return undefined }, set(v) { if (typeof v === "function") met.push(key) } });
+      const { parse, stringify } = JSON;
+      JSON.parse = watch(parse); JSON.stringify = watch(stringify);
+      String.prototype.split = watch(String.prototype.split);
+      WeakMap.prototype.set = watch(WeakMap.prototype.set);
+      try { (1).toLocaleString("de"); new URL("https://a.example").searchParams.append("a", "b"); crypto.randomUUID(); Buffer.from("a") } catch (error) { met.push("threw " + error.message) }
+      return met.filter((name) => name === "host" || name === "native")`;
+    expect(await value(source)).toEqual([]);
+  });
+
+  const floods: Record<string, string> = {
+    "a million locales": "new Intl.NumberFormat(Array(1_000_000).fill('de'))",
+    "a list that claims to be endless": "new Intl.NumberFormat({ length: 1e15 })",
+    "a locale of a megabyte": "new Intl.NumberFormat('a-'.repeat(500_000))",
+    "an option of a megabyte": "(1).toLocaleString('de', { style: 'x'.repeat(1_000_000) })",
+    "a big integer of a million digits": "(10n ** 100_000n).toLocaleString()",
+    "a text of a megabyte in segments": "new Intl.Segmenter().segment('x'.repeat(1_000_000))",
+    "a comparison of megabytes": "'x'.repeat(1_000_000).localeCompare('y')",
+    "an address of a megabyte": "new URL('https://a.example/' + 'x'.repeat(1_000_000))",
+    "a million items in words": "new Intl.ListFormat('en').format(Array(1_000_000).fill('x'))",
+    "a digest of a megabyte": "await crypto.subtle.digest('SHA-1', new Uint8Array(1_000_000))",
+  };
+  test.each(Object.entries(floods))("%s is refused at once", async (_, expression) => {
+    const started = performance.now();
+    expect(await value(`try { ${expression}; return "done" } catch (error) { return error.name }`)).toBe("RangeError");
+    expect(performance.now() - started).toBeLessThan(2500);
+  });
+
+  test("formatting without end is stopped like any other program", async () => {
+    const outcome = await run(`for (let i = 0; ; i++) i.toLocaleString("en", { minimumIntegerDigits: (i % 21) + 1 })`);
+    expect(outcome).toMatchObject({ kind: "stopped", code: "time_limit" });
+  });
+});
+
 describe("the host cannot be reached by name", () => {
   const names = [
     "process require module global fetch WebSocket EventSource XMLHttpRequest Worker Deno Bun",

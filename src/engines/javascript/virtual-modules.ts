@@ -68,9 +68,8 @@ export class VirtualModules {
       if (text !== undefined) return this.#versioned(candidate, text);
     }
     if (name === BUILT_IN) return BUILT_IN;
-    const server = serverName(name);
-    if (server !== undefined && this.#namespaces.has(server))
-      return this.#versioned(`${SERVERS}${server}`, this.#serverText(server));
+    const server = this.#serverOf(name);
+    if (server !== undefined) return this.#versioned(`${SERVERS}${server}`, this.#serverText(server));
     return `${MISSING}${specifier}`;
   }
 
@@ -89,6 +88,13 @@ export class VirtualModules {
       if (known === undefined) this.#loaded.set(full, text);
       if (known === undefined || known === text) return full;
     }
+  }
+
+  /** The namespace a specifier names, by its name or its alias. */
+  #serverOf(specifier: string): string | undefined {
+    const name = serverName(specifier);
+    if (name === undefined || this.#namespaces.has(name)) return name;
+    return [...this.#namespaces.values()].find(({ alias }) => alias === name)?.name;
   }
 
   #serverText(server: string): string {

@@ -80,7 +80,9 @@ export class PythonCell {
       limits,
       alone: isAlone,
       modules: Object.fromEntries(modules ?? []),
-      ...(sendNamespaces ? { namespaces: namespaces.namespaces.map(({ name, functions }) => [name, functions]) } : {}),
+      ...(sendNamespaces
+        ? { namespaces: namespaces.namespaces.map(({ name, functions, alias }) => [name, functions, alias]) }
+        : {}),
     };
     const largest = Math.max(limits.valueBytes, limits.argumentBytes, limits.logBytes) + FRAME_SLACK_BYTES;
     this.#process.hold(true);

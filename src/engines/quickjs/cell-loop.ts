@@ -20,7 +20,8 @@ const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory
 /** What a cell needs beside its command. */
 export interface CellStart {
   readonly seed: readonly number[] | undefined;
-  readonly namespaces: readonly string[];
+  /** Names of the namespaces, each with the name it goes by elsewhere. */
+  readonly namespaces: readonly (readonly [name: string, alias: string])[];
 }
 
 /** Runs one cell in a machine until it has finished, failed or was stopped, and says so to the host exactly once. */

@@ -144,7 +144,8 @@ export class GuestThread implements MachineHost {
     Atomics.store(this.channel.counters, KEPT, 0n);
     Atomics.store(this.channel.counters, DROPPED, 0n);
     this.#loop = new CellLoop(this, machine, command);
-    this.#loop.run({ seed: opening ? randomSeed() : undefined, namespaces: [...this.#namespaces.keys()] });
+    const namespaces = [...this.#namespaces.values()].map(({ name, alias }) => [name, alias ?? name] as const);
+    this.#loop.run({ seed: opening ? randomSeed() : undefined, namespaces });
     this.#loop = undefined;
   }
 

@@ -34,10 +34,11 @@ export function useNamespaces(nextVersion, names) {
   mapClear(built);
   const servers = create(null);
   for (let index = 0; index < names.length; index += 1) {
-    const name = names[index];
+    const { 0: name, 1: alias } = names[index];
     defineLazy(globalThis, name);
-    if (name !== "then")
-      defineProperty(servers, name, { __proto__: null, enumerable: true, get: () => namespace(name) });
+    const get = () => namespace(name);
+    if (name !== "then") defineProperty(servers, name, { __proto__: null, enumerable: true, get });
+    if (alias !== name && alias !== "then") defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
   }
   defineProperty(globalThis, "servers", {
     __proto__: null,
@@ -72,6 +73,8 @@ export function namespace(name) {
 function targetFunction(property, target) {
   const json = stringify(target);
   const fn = (argument, options) => {
+    // The writer of JSON calls what has this name, with a key; a tool is given an object.
+    if (property === "toJSON" && typeof argument === "string") return undefined;
     // As a callback of `map` a tool is also given an index and a list.
     if (options === undefined || typeof options === "number") return callTarget(json, argument, property);
     return call('"codemode:call"', { name: target, arguments: argument ?? {}, options }, new NativeError());
@@ -81,8 +84,26 @@ function targetFunction(property, target) {
 }
 
 /**
- * `then` would make the object look like a promise to `await`, so that one goes by `then_`, as a reserved word does.
+ * What reads the tool `then` of a namespace. `await` asks an object for it and calls it with two functions; that is
+ * answered with the object itself, which looks like no promise meanwhile, so the tool can be called by its own name.
  */
+function readerOfThen(target, self) {
+  const run = targetFunction("then", target);
+  let resolving = false;
+  const then = (argument, options) => {
+    if (typeof argument !== "function") return run(argument, options);
+    resolving = true;
+    try {
+      return argument(self());
+    } finally {
+      resolving = false;
+    }
+  };
+  freeze(then);
+  return () => (resolving ? undefined : then);
+}
+
+/** `then` is also there as `then_`, as a reserved word is, and only that one is listed. */
 function propertyName(property, taken) {
   return property === "then" && !taken("then_") ? "then_" : property;
 }
@@ -107,7 +128,10 @@ function smallNamespace(entries) {
   for (let index = 0; index < entries.length; index += 1) {
     const { 0: property, 1: target } = entries[index];
     const name = propertyName(property, (other) => has(object, other));
-    if (property === "then" && name !== "then") put(name, target);
+    if (property !== "then") continue;
+    if (name !== "then") put(name, target);
+    const get = readerOfThen(target, () => object);
+    defineProperty(object, "then", { __proto__: null, get, enumerable: false });
   }
   return freeze(object);
 }
@@ -137,8 +161,11 @@ function largeNamespace(name, entries) {
 
 function lazyObject(name, targets, names) {
   const made = create(null);
+  const thenTarget = mapGet(targets, "then");
+  const readThen = thenTarget === undefined ? undefined : readerOfThen(thenTarget, () => proxy);
   const get = (property) => {
-    if (typeof property !== "string" || property === "then") return undefined;
+    if (property === "then") return readThen?.();
+    if (typeof property !== "string") return undefined;
     const ready = getOwnPropertyDescriptor(made, property);
     if (ready !== undefined) return ready.value;
     const target = mapGet(targets, property);
@@ -156,13 +183,13 @@ function lazyObject(name, targets, names) {
   const refuse = () => {
     throw new NativeTypeError(`${name} cannot be changed`);
   };
-  return new NativeProxy(made, {
+  const proxy = new NativeProxy(made, {
     __proto__: null,
     get: (_, property) => get(property),
     has: (_, property) => get(property) !== undefined,
     ownKeys: () => names,
     getOwnPropertyDescriptor: (_, property) => {
-      const value = get(property);
+      const value = property === "then" ? undefined : get(property);
       return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
     },
     set: refuse,
@@ -171,4 +198,5 @@ function lazyObject(name, targets, names) {
     setPrototypeOf: refuse,
     preventExtensions: () => false,
   });
+  return proxy;
 }

@@ -146,18 +146,20 @@ class ServerTable:
     def __init__(self):
         self._namespaces = {}
         self.view = Servers(self)
+        self._aliases = {}
 
     def replace(self, table, calls):
-        self._namespaces = {name: Namespace(name, functions, calls) for name, functions in table}
+        self._namespaces = {name: Namespace(name, functions, calls) for name, functions, *_ in table}
+        self._aliases = {each[2]: each[0] for each in table if each[2:] and each[2]}
 
     def get(self, name):
-        return self._namespaces.get(name)
+        return self._namespaces.get(self._aliases.get(name, name))
 
     def names(self):
         return list(self._namespaces)
 
     def __contains__(self, name):
-        return name in self._namespaces
+        return self.get(name) is not None
 
 
 class Servers:

@@ -1,3 +1,6 @@
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { isSchemaObject } from "../../schema/json-schema.ts";
+import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { emitSignature } from "./emit/views.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -100,5 +103,19 @@ function findFunction(skills: CheckContext["skills"], specifier: string, name: s
 function findTool(catalog: Catalog, server: string, tool: string): KnownTool | undefined {
   const owner = catalog.server(server);
   const entry = server === "" ? catalog.get(tool) : owner?.tools.find((each) => isCalled(each, tool));
-  return entry === undefined ? undefined : { name: entry.name, signature: emitSignature(entry) };
+  return entry === undefined ? undefined : { name: entry.name, signature: emitSignature(entry), isOpen: isOpen(entry) };
+}
+
+/** Whether any object the arguments may hold takes names its schema does not list. */
+function isOpen({ inputSchema }: ToolEntry): boolean {
+  const pending: unknown[] = [inputSchema];
+  const seen = new Set<unknown>();
+  for (let schema = pending.pop(); schema !== undefined; schema = pending.pop()) {
+    if (!isSchemaObject(schema) || seen.has(schema)) continue;
+    seen.add(schema);
+    const isObject = schema["type"] === "object" || isSchemaObject(schema["properties"]);
+    if (isObject && schema["additionalProperties"] !== false) return true;
+    pending.push(...subschemasOf(schema));
+  }
+  return false;
 }

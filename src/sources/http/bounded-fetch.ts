@@ -1,3 +1,4 @@
+import { mapText } from "../../base/exact-stream.ts";
 import type { ExactWire } from "../../base/exact-wire.ts";
 
 /** A fetch as the SDK takes it. */
@@ -43,22 +44,9 @@ function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): T
 
 /** Passes JSON through the wire: the data lines of an event stream one by one, any other body as a whole. */
 function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
-  const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
-  let rest = "";
   const take = (text: string): string =>
     perLine ? text.replace(/^data:[^\n]*/gm, (line) => wire.fromWire(line)) : wire.fromWire(text);
-  return new TransformStream({
-    transform(chunk, controller) {
-      const text = decoder.decode(chunk, { stream: true });
-      const end = perLine ? text.lastIndexOf("\n") + 1 : 0;
-      if (end > 0) controller.enqueue(encoder.encode(take(rest + text.slice(0, end))));
-      rest = end > 0 ? text.slice(end) : rest + text;
-    },
-    flush(controller) {
-      if (rest !== "") controller.enqueue(encoder.encode(take(rest + decoder.decode())));
-    },
-  });
+  return mapText(take, perLine);
 }
 
 /** The response with another body. `new Response` forgets the address and whether there was a redirect, which the SDK's redirect rule reads. */

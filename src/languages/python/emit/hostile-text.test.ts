@@ -16,7 +16,7 @@ function emitAll(texts: Texts): string[] {
     `async def ${emitPythonSignature(entry)}: ...`,
     emitPythonImport(entry),
   ]);
-  const tree = [...emitPythonTree([server])].filter(([path]) => /^servers|_settings|_results/.test(path));
+  const tree = [...emitPythonTree([server])].filter(([path]) => /^servers|_settings/.test(path));
   return [emitPythonModule(server), emitPythonStub(server).text, ...tree.map(([, text]) => text), views.join("\n")];
 }
 

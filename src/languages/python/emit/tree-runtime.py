@@ -10,7 +10,6 @@ import subprocess
 import sys
 from typing import Any, Dict, List, Optional
 
-from ._results import UNTYPED, WRAPPED
 from ._settings import COMMAND
 
 PROTOCOL = "2025-06-18"
@@ -23,7 +22,7 @@ JSON.stringify(value).length > 8000 ? { artifact: (await codemode.artifacts.save
 
 
 class ToolError(Exception):
-    """A call that failed: `code` says how, `tool` names it, `hint` what to do next, `content` is what it answered."""
+    """A call that failed: `code` says how, `tool` names it, `hint` what to do next, `content` and `structured_content` are what it answered."""
 
     def __init__(
         self,
@@ -32,6 +31,7 @@ class ToolError(Exception):
         tool: Optional[str] = None,
         hint: Optional[str] = None,
         content: Optional[List[Any]] = None,
+        structured_content: Any = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -39,6 +39,7 @@ class ToolError(Exception):
         self.tool = tool
         self.hint = hint
         self.content = content
+        self.structured_content = structured_content
 
 
 async def call_tool(name: str, arguments: Optional[Dict[str, Any]] = None, /, **keywords: Any) -> Any:
@@ -107,7 +108,7 @@ class _Connection:
         kept = structured.get("artifacts") or []
         if value is None and kept:
             value = await self._read(kept[0]["id"], name)
-        return _unwrapped(name, value, result.get("content") or [])
+        return _with_handed_on(value, (result.get("content") or [])[1:])
 
     async def skills(self, kind: str, request: Dict[str, Any]) -> Any:
         name = request.get("name", request.get("skill_name"))
@@ -147,7 +148,8 @@ class _Connection:
         hint = report.get("hint")
         if tool == "call_tool" and "call_tool" in message:
             hint = 'Set "server": { "allowCallTool": true } in the configuration.'
-        raise ToolError(message, str(report.get("code", "tool_error")), name, hint, result.get("content"))
+        code = str(report.get("code", "tool_error"))
+        raise ToolError(message, code, name, hint, report.get("content"), report.get("structuredContent"))
 
     async def request(self, method: str, params: Dict[str, Any]) -> Any:
         self._next += 1
@@ -256,22 +258,12 @@ class _Connection:
             waiting.set_result(message.get("result") or {})
 
 
-def _unwrapped(name: str, value: Any, content: List[Any]) -> Any:
-    """What a call resolves to: the same value as in the sandbox."""
-    wrapper = WRAPPED.get(name)
-    if wrapper is not None and isinstance(value, dict) and wrapper in value:
-        return value[wrapper]
-    if name not in UNTYPED or not isinstance(value, str):
-        return value
-    others = [item for item in content if not (isinstance(item, dict) and item.get("type") == "text")]
-    if value == "" and others:
-        return others
-    if value.lstrip()[:1] not in ("{", "["):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
+def _with_handed_on(value: Any, content: List[Any]) -> Any:
+    """Puts pictures and the like, which travel beside the value, back into their places."""
+    if isinstance(value, list):
+        return [_with_handed_on(item, content) if isinstance(item, dict) else item for item in value]
+    place = value.get("handedOn") if isinstance(value, dict) else None
+    return content[place] if isinstance(place, int) and place < len(content) else value
 
 
 def _value_of(result: Dict[str, Any]) -> Any:

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { CatalogServer } from "../../../catalog/tool.ts";
-import { resultShape } from "../../../catalog/result-shape.ts";
 import { serverFileNames } from "../../file-names.ts";
 import type { BoundSkill } from "../../typescript/emit/skill-module.ts";
 import { emitPythonModule } from "./module.ts";
 import { emitPythonSkillModule } from "./skill-module.ts";
 import { emitPythonSkillStub } from "./skill-stub.ts";
 import { emitPythonSkillsModule } from "./skills-module.ts";
-import { emitPythonStub, pythonTools } from "./stub.ts";
+import { emitPythonStub } from "./stub.ts";
 import { quotePython } from "./text.ts";
 
 /** How the files of a package are written. */
@@ -45,7 +44,6 @@ export function emitPythonTree(
   files.set("py.typed", "");
   files.set("_runtime.py", runtimeText());
   files.set("_settings.py", settings(options));
-  files.set("_results.py", results(servers));
   return files;
 }
 
@@ -75,27 +73,6 @@ function settings({ command, configFile }: PythonTreeOptions): string {
     '"""How the child process is started; the environment variable CODEMODE_COMMAND takes precedence."""',
     "",
     `COMMAND: list[str] = [${words.map(quotePython).join(", ")}]`,
-    "",
-  ].join("\n");
-}
-
-/** How the value of a call is taken out of a result, the same as in the sandbox. */
-function results(servers: readonly CatalogServer[]): string {
-  const entries = servers.flatMap((server) => pythonTools(server));
-  const shapes = entries.map((entry) => ({ name: entry.name, shape: resultShape(entry.outputSchema) }));
-  const wrapped = shapes.flatMap(({ name, shape }) =>
-    shape.kind === "wrapped" ? [`${quotePython(name)}: ${quotePython(shape.property)},`] : [],
-  );
-  const untyped = shapes.flatMap(({ name, shape }) => (shape.kind === "untyped" ? [`${quotePython(name)},`] : []));
-  return [
-    '"""What the result of each tool is: a property of its data, its data, or whatever it sends."""',
-    "",
-    "WRAPPED: dict[str, str] = {",
-    ...wrapped.map((line) => `    ${line}`),
-    "}",
-    "UNTYPED: frozenset[str] = frozenset((",
-    ...untyped.map((line) => `    ${line}`),
-    "))",
     "",
   ].join("\n");
 }

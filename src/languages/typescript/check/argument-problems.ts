@@ -33,10 +33,21 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     const tool = site && findTool(site.server, site.tool);
     if (site === undefined || tool === undefined) continue;
     const part = site.details().parts.find(({ start }) => start === suspect.pos);
+    if (fitsAfterAll(suspect, tool)) continue;
     const finding = toFinding(suspect, tool, prepared.code);
     (isSure(suspect, part, tool) ? sure : possible).push(finding);
   }
   return { sure, possible };
+}
+
+/** An integer beyond 2^53 is exact only as a bigint, which the gate takes for a number and turns into text. */
+function fitsAfterAll(diagnostic: Diagnostic, tool: KnownTool): boolean {
+  const [source = "", target = ""] = typesIn(leafOf(diagnostic).text);
+  return tool.isFunction !== true && isBigint(source) && /\b(?:number|string)\b/.test(target);
+}
+
+function isBigint(source: string): boolean {
+  return source === "bigint" || /^-?\d+n$/.test(source);
 }
 
 /** The innermost tool call whose own callee or arguments a problem concerns. */
@@ -57,10 +68,17 @@ function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]):
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
 function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
   const leaf = leafOf(diagnostic);
-  if (EXCESS.has(leaf.code) || COUNT.has(leaf.code)) return true;
+  if (EXCESS.has(leaf.code)) return tool.isOpen !== true;
+  if (COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
+  return isSureMismatch(leaf, part, tool);
+}
+
+function isSureMismatch(leaf: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
   const [source = "", target = ""] = typesIn(leaf.text);
   if (isPromise(source)) return true;
+  // A null for what may be absent is left out, and a big integer goes where a number or a text does.
+  if (tool.isFunction !== true && (source === "null" || isBigint(source))) return false;
   if (MISSING.has(leaf.code)) return part?.shape === "literal";
   if ((leaf.code === 2345 || leaf.code === 2559) && tool.isFunction !== true) return isNoObject(source);
   return areDisjoint(source, target);

@@ -9,6 +9,8 @@ export interface KnownTool {
   readonly signature: string;
   /** Whether it is a function of a skill, which takes its arguments as it pleases; a tool takes one object. */
   readonly isFunction?: boolean;
+  /** Whether its arguments, or objects in them, may have names that are not declared. */
+  readonly isOpen?: boolean;
 }
 
 /** The tools a program may call. */

@@ -18,6 +18,9 @@ export interface TreeOptions {
   readonly skills?: readonly BoundSkill[];
 }
 
+/** What the index exports beside the servers; a server of such a name is exported with a `_` after it. */
+const RUNTIME_NAMES: ReadonlySet<string> = new Set(["callTool", "close", "CallOptions", "ToolResult", "skills"]);
+
 /**
  * Writes the files of a folder that a program of one's own can import: one module of functions per server.
  *
@@ -31,7 +34,8 @@ export function emitTree(servers: readonly CatalogServer[], options: TreeOptions
   for (const server of servers) {
     const file = names.get(server) ?? "server";
     files.set(`servers/${file}.ts`, implementation(server, options));
-    if (!exported.has(file)) exports.push(`export * as ${file} from ${quote(`./servers/${file}.ts`)};`);
+    const name = RUNTIME_NAMES.has(file) ? `${file}_` : file;
+    if (!exported.has(file)) exports.push(`export * as ${name} from ${quote(`./servers/${file}.ts`)};`);
     exported.add(file);
   }
   if (options.skills !== undefined) {

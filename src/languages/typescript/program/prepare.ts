@@ -3,6 +3,7 @@ import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable, findLateNames } from "./check-runnable.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";
+import { findForeign } from "./foreign-text.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
@@ -124,7 +125,11 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     return stripped === undefined ? position : stripped.toOriginal(position);
   };
   const toUser = (offset: number): TextPosition => toUserText(toCode(offset));
-  locateProblems(() => checkRunnable(program, analysis), toCode);
+  locateProblems(() => {
+    const foreign = findForeign(program, js, (name) => !analysis.top.names.has(name));
+    if (foreign !== undefined) throw new ParseProblem(foreign.message, foreign);
+    checkRunnable(program, analysis);
+  }, toCode);
   // Stripping keeps lines where they are.
   const lineOf = (offset: number): number => toUserText(jsLines.positionAt(offset)).line;
   const { pieces, valueKind, notes } = rewriteProgram({ program, js, analysis, lineOf });

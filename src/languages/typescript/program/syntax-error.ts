@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { hintForForeign } from "./foreign-text.ts";
 import { BoundExceeded } from "./reader/run-bounded.ts";
 import { TextLines, type TextPosition } from "./text-lines.ts";
 
@@ -56,7 +57,7 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   return new CodemodeError("syntax_error", `Line ${line}: ${message}\n${quoteLine(shown, { line, column })}`, {
     line,
     column,
-    hint: error.hint ?? hintFor(shown, column),
+    hint: error.hint ?? hintFor(texts.text, shown, column),
     cause: error,
   });
 }
@@ -80,13 +81,12 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:namespace|module)\b/, "Namespaces are not supported; use an object or top-level functions."],
 ];
 
-function hintFor(line: string, column: number): string {
+function hintFor(text: string, line: string, column: number): string {
+  const foreign = hintForForeign(text, line);
+  if (foreign !== undefined) return foreign;
   const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
   if (JSX.test(line)) return JSX_HINT;
   const known = HINTS.find(([start]) => start.test(rest) || start.test(line.trimStart()));
   if (known !== undefined) return known[1];
-  if (/^\s*(?:def \w+\(|from [\w.]+ import |elif |except\b|print\s)/.test(line)) {
-    return 'This looks like Python: set the language to "python".';
-  }
   return "Correct this line and send the whole program again.";
 }

@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../../base/exact-json.ts";
 import { CodemodeError, type ErrorDetails } from "../../../base/codemode-error.ts";
 import { HttpRefusal, hintForStatus } from "../transport/http-refusal.ts";
 import { endReason, type RequestEnd } from "../transport/watched-transport.ts";
@@ -15,6 +16,7 @@ export interface FailedCall {
 }
 
 const INVALID_PARAMS = -32_602;
+const MAX_DATA = 1_000;
 
 /** Turns whatever the SDK threw during a call into the error the caller is to see. */
 export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
@@ -26,12 +28,19 @@ export function toCallError(thrown: unknown, call: FailedCall): CodemodeError {
   const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
   if (code === "REQUEST_TIMEOUT")
     return timedOutCall(tool, call.timeoutMs, { cause: thrown, oddities: call.oddities() });
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  if (typeof code === "number") {
-    const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
-    return new CodemodeError(kind, plainMessage(message), { tool, cause: thrown });
-  }
+  if (typeof code === "number") return protocolError(code, tool, thrown);
   return lostCall(tool, call, { cause: thrown });
+}
+
+function protocolError(code: number, tool: string, thrown: unknown): CodemodeError {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const data = thrown instanceof Error && "data" in thrown ? thrown.data : undefined;
+  const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
+  return new CodemodeError(kind, withData(plainMessage(message), data), {
+    tool,
+    cause: thrown,
+    ...(data === undefined || data === null ? {} : { structuredContent: data }),
+  });
 }
 
 /** The error of a call that its caller took back. */
@@ -83,6 +92,13 @@ function lostCall(tool: string, call: FailedCall, details: ErrorDetails): Codemo
       ? hintForStatus(cause.status)
       : "The call was not repeated, since it may have taken effect. Check, then call again.",
   });
+}
+
+/** Servers often say only in the data what was wrong; what the message says already is not said again. */
+function withData(message: string, data: unknown): string {
+  if (data === undefined || data === null) return message;
+  const text = typeof data === "string" ? data : stringifyJson(data);
+  return message.includes(text) ? message : `${message} (${text.slice(0, MAX_DATA)})`;
 }
 
 /** The SDK puts the number of the error before the server's own words. */

@@ -37,7 +37,7 @@ export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadToo
   const warnings: string[] = [];
   for (const [index, item] of list.entries()) {
     const name = isSchemaObject(item) ? item["name"] : undefined;
-    if (!isSchemaObject(item) || typeof name !== "string" || name === "") {
+    if (!isSchemaObject(item) || typeof name !== "string") {
       warnings.push(`Tool ${index + 1} of "${origin.serverName}" was left out: it has no usable name.`);
     } else if (name.length > MAX_NAME_CHARACTERS) {
       warnings.push(
@@ -45,11 +45,19 @@ export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadToo
       );
     } else if (tools.has(name)) {
       warnings.push(`Tool ${quoteName(name)} of "${origin.serverName}" is listed more than once; the first was taken.`);
+    } else if (origin.accepts(name) && isOnlyForTasks(item)) {
+      warnings.push(`Tool ${quoteName(name)} of "${origin.serverName}" was left out: it runs only as a task.`);
     } else if (origin.accepts(name) && isForModels(item)) {
       tools.set(name, readTool(name, item, origin));
     }
   }
   return { tools: [...tools.values()], warnings };
+}
+
+/** A plain call of such a tool is refused by the protocol. */
+function isOnlyForTasks(tool: Readonly<Record<string, unknown>>): boolean {
+  const { execution } = tool;
+  return isSchemaObject(execution) && execution["taskSupport"] === "required";
 }
 
 /** The apps extension marks tools that only a server's own user interface may call. */

@@ -1,0 +1,94 @@
+import type { Program } from "acorn";
+
+/** A program text that is something else, and what to do about it. */
+interface Foreign {
+  /** Tried on the beginning of the text. */
+  readonly text?: RegExp;
+  /** Tried on the first line that says something. */
+  readonly first?: RegExp;
+  /** Tried on the line of the problem. */
+  readonly line?: RegExp;
+  readonly hint: string;
+}
+
+/** Characters that are looked at. */
+const MOST_READ = 4000;
+
+const SHELL_COMMAND =
+  /^\s*(?:\$\s+)?(?:sudo\s+)?(?:ls|cd|cat|grep|curl|wget|npm|npx|yarn|pnpm|pip3?|python3?|node|git|docker|kubectl|echo|mkdir|rm|cp|mv|find|touch|chmod|sed|awk|head|tail|ps|export|which|pwd|ssh|tar|bash|sh)(?:\s+[-./~"'$\w@*][^=(]*)?$/;
+
+const PYTHON =
+  /^\s*(?:(?:async )?def \w+\s*\(|class \w+(?:\([\w., ]*\))?:|(?:async )?with .+:\s*$|try:\s*$|except\b.*:|elif\b.+:|else:\s*$|finally:\s*$|(?:async )?for [\w, ]+ in [^)]+:\s*$|while [^{]+:\s*$|if [^{]+:\s*$|from [\w.]+ import |import \w+(?:\.\w+)*(?: as \w+)?\s*$|print\s+["'f]|"""|'''|#\s)|[[({].+ for [\w, ]+ in .+[\])}]|\blambda \w+:|\bf"[^"]*\{/;
+
+const SHELL =
+  "This looks like a shell command; there is no shell here. Call the tools of a server: `await server.tool({ … })`.";
+const QUOTED =
+  "The whole program is one text in quotes: send the program itself, with real line breaks and without the quotes.";
+
+/** The first that fits is told; the surest come first. */
+const FOREIGN: readonly Foreign[] = [
+  {
+    line: /&(?:lt|gt|quot|amp|apos|#39|#x27);/,
+    hint: "There are HTML entities in the program: write `<`, `>`, `&` and quotes themselves instead of `&lt;`, `&gt;`, `&amp;` and `&quot;`.",
+  },
+  { text: /^\s*#!\s*\/|^\s*(?:set -e|#!\/bin)/, hint: SHELL },
+  { line: SHELL_COMMAND, hint: SHELL },
+  {
+    text: /^[^\n]*[;{})\]]\\n[^\n]*$/,
+    hint: "The line breaks of the program came as a backslash and an n: send real line breaks.",
+  },
+  { first: PYTHON, line: PYTHON, hint: 'This looks like Python: set the language to "python".' },
+  {
+    line: /<\/?[A-Za-z][\w.-]*(?:\s+[\w-]+=|\s*\/?>)|<>/,
+    hint: "JSX is not supported; build the text or object with ordinary code.",
+  },
+  {
+    text: /^\s*\{\s*"(?:code|program|script)"\s*:/,
+    hint: "This is JSON around a program: send the text of the program alone.",
+  },
+  {
+    text: /^\s*[{[]\s*(?:"[^"\n]*"\s*:|\{\s*")/,
+    hint: "This is JSON, not a program: pass it as the arguments of a call, as in `await server.tool({ … })`.",
+  },
+  {
+    line: /=>\s*\{\s*(?:[\w$]+|"[^"]*"|'[^']*')\s*:/,
+    hint: "To return an object from an arrow function, put it in parentheses: `=> ({ … })`.",
+  },
+  {
+    text: /^\s*[A-Z][\w'’]*,?(?:\s+[\w'’,-]+){3,}\s*[.:!?]?\s*(?:\n|$)/,
+    hint: "This is prose, not a program: send only the program, and put what you want to say into comments.",
+  },
+];
+
+/** What to do about a text that does not parse, if it is not JavaScript or TypeScript at all. */
+export function hintForForeign(text: string, line: string): string | undefined {
+  const start = text.slice(0, MOST_READ);
+  const first = start.trimStart().split("\n", 1)[0] ?? "";
+  const shown = line.slice(0, MOST_READ);
+  return FOREIGN.find((foreign) =>
+    [foreign.text?.test(start), foreign.first?.test(first), foreign.line?.test(shown)].includes(true),
+  )?.hint;
+}
+
+/** What is wrong with a text that parses although it is not a program: a shell command, or a program in quotes. */
+export function findForeign(
+  program: Program,
+  js: string,
+  isFree: (name: string) => boolean,
+): { readonly message: string; readonly pos: number; readonly hint: string } | undefined {
+  const [only, ...others] = program.body;
+  if (only?.type !== "ExpressionStatement" || others.length > 0) return undefined;
+  const { expression, start: pos } = only;
+  if (expression.type === "Literal" && typeof expression.value === "string" && isProgram(expression.value))
+    return { message: "The program is a text.", pos, hint: QUOTED };
+  const text = js.trim();
+  const [command = ""] = /^\w+/.exec(text) ?? [];
+  return expression.type === "BinaryExpression" && SHELL_COMMAND.test(text) && isFree(command)
+    ? { message: "This is a shell command, not a program.", pos, hint: SHELL }
+    : undefined;
+}
+
+/** Whether a text has statements of JavaScript in it. */
+function isProgram(text: string): boolean {
+  return /^\s*(?:const|let|var|import|async|function|return|await|export|for|if|try)\b[^\n]*[;({=]/m.test(text);
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
+import { defineTool, type FunctionTool } from "../../src/sources/functions/define-tool.ts";
+
+/** Names that mean something to a language, or nothing to any. */
+const NAMES =
+  "then catch finally toString valueOf toJSON constructor prototype __proto__ hasOwnProperty globalThis await class default length name then_ !?"
+    .split(" ")
+    .concat("", " ", "a b");
+
+const tool = (name: string): FunctionTool =>
+  defineTool({ name, description: "Says its name.", inputSchema: { type: "object" }, execute: () => `ran ${name}` });
+
+let codemode: Codemode;
+beforeAll(async () => {
+  const odd = NAMES.map(tool);
+  // From some size on the functions of a server are made as they are used.
+  const many = Array.from({ length: 70 }, (_, index) => tool(`tool${index}`));
+  codemode = createCodemode({
+    tools: {
+      odd,
+      big: [...odd, ...many],
+      constructor: [tool("motd")],
+    },
+  });
+  await codemode.executor.setup();
+});
+afterAll(() => codemode.close());
+
+async function run(program: string): Promise<unknown> {
+  const { value, error, toolCalls } = await codemode.executor.execute(program, { language: "typescript" });
+  return error === null ? { value, calls: toolCalls.length } : error.message;
+}
+
+test.each(NAMES.flatMap((name) => ["odd", "big"].map((server) => [server, name] as const)))(
+  "on %s the tool %j is called by its own name",
+  async (server, name) => {
+    const full = JSON.stringify(`${server}__${name}`);
+    expect(await run(`await callTool(${full}, {})`)).toEqual({ value: `ran ${name}`, calls: 1 });
+    expect(await run(`await servers.${server}[${JSON.stringify(name)}]({})`)).toEqual({
+      value: `ran ${name}`,
+      calls: 1,
+    });
+  },
+);
+
+test.each(["odd", "big"])("%s is not taken for a promise, whatever its tools are called", async (server) => {
+  expect(await run(`const s = await ${server};\ntypeof s.catch`)).toEqual({ value: "function", calls: 0 });
+  expect(await run(`const get = async () => ${server};\n(await get()) === ${server}`)).toEqual({
+    value: true,
+    calls: 0,
+  });
+  expect(await run(`Promise.resolve(${server}).then((s) => typeof s.then)`)).toEqual({ value: "function", calls: 0 });
+  expect(await run(`JSON.stringify({ s: ${server} })`)).toMatchObject({ calls: 0 });
+});
+
+test("servers with such names are called by the full names of their tools", async () => {
+  expect(await run(`await callTool("constructor__motd")`)).toEqual({ value: "ran motd", calls: 1 });
+  expect(await run(`typeof (await servers)`)).toEqual({ value: "object", calls: 0 });
+});

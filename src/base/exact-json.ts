@@ -41,9 +41,10 @@ export function stringifyJson(value: unknown, indent?: number): string {
 /** JSON text in which integers beyond 2^53 stand as texts that begin with a mark; undefined when there are none. */
 export function markIntegers(
   text: string,
-  mark: string = newMark(),
+  ownMark?: string,
 ): { readonly text: string; readonly mark: string } | undefined {
   if (!SUSPECT.test(text)) return undefined;
+  const mark = ownMark ?? newMark();
   const pieces: string[] = [];
   let found = false;
   const markNumbers = (piece: string): string =>

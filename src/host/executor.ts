@@ -77,6 +77,7 @@ export class CodeModeExecutor {
   readonly #host: RunHost;
   readonly #history = new ExecutionHistory();
   readonly #running = new Map<string, RunClock>();
+  readonly #removeGate: () => void;
   #closed = false;
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
@@ -103,6 +104,7 @@ export class CodeModeExecutor {
       policy: options.policy ?? {},
       limits: (language) => this.limits(language),
     };
+    this.#removeGate = registry.addGate((name, args, callOptions) => this.callTool(name, args, callOptions));
   }
 
   /** The limits in force for a language. */
@@ -213,6 +215,7 @@ export class CodeModeExecutor {
   /** Stops every program and ends the sandboxes. The registry stays open. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#removeGate();
     for (const runId of this.running()) this.cancel(runId);
     await this.#runtimes.close();
     await this.skills.close();

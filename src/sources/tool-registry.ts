@@ -40,6 +40,7 @@ export class ToolRegistry implements AsyncDisposable {
   readonly #sources = new Map<string, ToolSource>();
   readonly #latencies = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
+  readonly #gates = new Set<ToolRegistry["callTool"]>();
   readonly #catalogs = new CatalogCache();
   readonly #waits = new ServerWaits();
   #callCount = 0;
@@ -195,17 +196,28 @@ export class ToolRegistry implements AsyncDisposable {
   }
 
   /**
-   * Calls a tool and gives the value it returns to a program. Throws `unknown_tool`, `tool_error` for a result with
+   * Calls a tool and returns the value that a program gets. Throws `unknown_tool`, `tool_error` for a result with
    * `isError`, `result_too_large`, and what a source throws.
+   *
+   * Where an executor was made with this registry the call passes its gate: arguments, policy and events as for
+   * `executor.callTool`. Without one there is no policy to ask.
    */
   async callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<unknown> {
+    const [gate] = this.#gates;
+    if (gate !== undefined) return gate(name, args, options);
     const entry = await this.#find(name, options?.signal);
     const envelope = await this.invoke(entry, args, options);
     const { toolResultBytes } = this.#options;
     return toToolValue(entry, envelope, toolResultBytes === undefined ? {} : { toolResultBytes }).value;
   }
 
-  /** Performs one call on a tool of any catalog of this registry, and gives the whole result. */
+  /** Lets a gate answer {@link callTool}, the oldest of several; returns the way to stop. An executor adds its own. */
+  addGate(gate: ToolRegistry["callTool"]): () => void {
+    this.#gates.add(gate);
+    return () => this.#gates.delete(gate);
+  }
+
+  /** The last step of a gate: performs a call on a tool of any catalog of this registry, and returns the whole result. */
   invoke(
     entry: Pick<ToolEntry, "name" | "serverName" | "toolName">,
     args: Readonly<Record<string, unknown>>,

@@ -45,7 +45,7 @@ test("nothing of Python starts with setup; its image is made for the user, not f
 
 test("the limits of the configuration hold for both languages", async () => {
   await using codemode = createCodemode({
-    limits: { timeMs: 700, memoryBytes: 96 << 20, valueBytes: 50 },
+    limits: { timeMs: 4_000, memoryBytes: 96 << 20, valueBytes: 50 },
     executor: { spareSandboxes: 0 },
   });
   const { executor } = codemode;

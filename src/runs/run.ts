@@ -145,7 +145,6 @@ export class Run {
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
         output: (chunk) => this.record.print(chunk),
-        isAlone: sessionId === undefined,
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
@@ -326,17 +325,9 @@ export class Run {
   }
 
   async #cell(
-    { sandbox }: LentSession,
+    { sandbox, isAlone }: LentSession,
     { program, skills }: PreparedProgram,
-    {
-      setup,
-      output,
-      isAlone = false,
-    }: {
-      readonly setup?: ScriptSurroundings;
-      readonly output: (chunk: OutputChunk) => void;
-      readonly isAlone?: boolean;
-    },
+    { setup, output }: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
     const { signal } = this.clock;
     const namespaces = this.host.namespaces.of(this.catalog);

@@ -79,6 +79,8 @@ export interface Cell {
   readonly source: string;
   /** Name shown in stack traces. */
   readonly filename: string;
+  /** True when no later cell sees what this one leaves behind. @default false */
+  readonly isAlone?: boolean;
   /** Names the cell assigns at its top level; each exists (as undefined) before the cell starts. */
   readonly globals?: readonly string[];
   /** Those of them that fail when they are read before the cell has assigned them. */

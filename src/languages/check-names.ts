@@ -16,6 +16,8 @@ interface KnownNames extends Pick<CheckContext, "catalog" | "sessionNames" | "sk
   readonly language: GuestLanguage;
   /** The built-in modules. */
   readonly modules: ModuleExports;
+  /** What to write for a tool or server that is looked for in a built-in module, where the language has words of its own. */
+  readonly memberHint?: (name: string) => string | undefined;
 }
 
 /** Errors that are shown together. */
@@ -87,9 +89,12 @@ function checkModule(each: ProgramImport, known: KnownNames): readonly CodemodeE
   if (exports.has("*")) return [];
   return names
     .filter((asked) => asked.imported !== "*" && !mayBeType(asked) && !exports.has(asked.imported))
-    .map(({ imported, at }) =>
-      unknownName(catalog, { kind: "export", name: imported, module: specifier, known: [...exports] }, at()),
-    );
+    .map(({ imported, at }) => {
+      const wrong = { kind: "export", name: imported, module: specifier, known: [...exports] } as const;
+      const error = unknownName(catalog, wrong, at());
+      const hint = known.memberHint?.(imported);
+      return hint === undefined ? error : new CodemodeError(error.code, error.message, { ...error.details, hint });
+    });
 }
 
 /** `from generated.servers import git` names servers. */

@@ -25,7 +25,7 @@ export interface Program {
    * @returns what was noticed besides, as sentences
    */
   check(context: CheckContext): Promise<readonly string[]>;
-  /** A better account of an error that ended the program, when its text tells one; undefined otherwise. */
+  /** A better account of an error that ended the program, or a hint for it, when its text tells one; undefined otherwise. */
   explain?(
     fault: GuestFault,
     known: {
@@ -33,7 +33,7 @@ export interface Program {
       /** What each tool gave last, trimmed to its shape, by full name. */
       readonly results: ReadonlyMap<string, unknown>;
     },
-  ): Promise<CodemodeError | undefined>;
+  ): Promise<CodemodeError | string | undefined>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }

@@ -16,7 +16,9 @@ export async function programError(
 ): Promise<CodemodeError> {
   // An account that cannot be given is no reason to hide the error.
   const explained = await program.explain?.(fault, known).catch(() => undefined);
-  return explained ?? faultToError(fault, (place) => program.toUserPosition(place));
+  if (CodemodeError.is(explained)) return explained;
+  const hinted = explained === undefined ? fault : { ...fault, hint: explained };
+  return faultToError(hinted, (place) => program.toUserPosition(place));
 }
 
 /**

@@ -325,7 +325,7 @@ export class Run {
   }
 
   async #cell(
-    { sandbox }: LentSession,
+    { sandbox, isAlone }: LentSession,
     { program, skills }: PreparedProgram,
     { setup, output }: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
   ): Promise<CellOutcome> {
@@ -341,7 +341,7 @@ export class Run {
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits }, host));
+    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits, isAlone }, host));
   }
 
   /** The deadline is the run's own, and so is the error, whichever clock was read first. */

@@ -27,7 +27,11 @@ export interface ProgramCase {
 export function testPrograms(language: "typescript" | "python", cases: readonly ProgramCase[]): void {
   const shop = openShop();
   const codemode = createCodemode({ tools: { shop: shop.tools } });
-  beforeAll(() => codemode.executor.setup());
+  beforeAll(async () => {
+    await codemode.executor.setup();
+    // The first program of all may have to make the image of the interpreter.
+    await codemode.executor.execute("1", { language });
+  }, 180_000);
   afterAll(() => codemode.close());
 
   test.each(cases)("$id", async (row) => {

@@ -147,13 +147,13 @@ describe("tools", () => {
   test.each([
     ["a server that does not exist", "import generated.servers.dem", /demo/],
     ["a name that a server lacks", "from generated.servers.demo import ecko", /echo/],
-    ["an attribute that a server lacks", "demo.ecko", /Did you mean echo/],
+    ["an attribute that a server lacks", "demo.ecko", /Did you mean demo__echo\? It has: create_issue, echo\./],
     ["a server by attribute", "servers.nothing", /demo/],
     ["a skill that does not exist", "from skills.nothing import run", /none/],
   ])("%s is an unknown tool, and the hint names what exists", async (_title, source, hint) => {
     const fault = await faultOf(source);
     expect(fault.code).toBe("unknown_tool");
-    expect(fault.hint).toMatch(hint);
+    expect(`${fault.message} ${fault.hint}`).toMatch(hint);
   });
 
   test("hasattr and getattr with a default work on a server", async () => {
@@ -163,8 +163,7 @@ describe("tools", () => {
   });
 
   test.each([
-    ["a set", "await demo.echo(a={1})", /not JSON serializable/],
-    ["not a number", "await demo.echo(a=float('nan'))", /not JSON/],
+    ["a function", "await demo.echo(a=len)", /cannot be sent: a is the builtin_function_or_method len/],
     ["a list instead of a dict", "await demo.echo([1])", /one dict or keywords/],
     ["a dict and keywords", "await demo.echo({'a': 1}, b=2)", /not both/],
     ["too large", "await demo.echo(a='x' * 2000)", /limit is 1000/],
@@ -172,7 +171,7 @@ describe("tools", () => {
     const { outcome, calls } = await runPython(session, source, { limits: { argumentBytes: 1000 } });
     expect(outcome).toMatchObject({ kind: "failed", fault: { code: "invalid_arguments" } });
     expect(outcome.kind === "failed" && outcome.fault.message).toMatch(message);
-    expect(calls).toEqual([]);
+    expect(calls.filter(({ target }) => target.startsWith("demo"))).toEqual([]);
   });
 
   test("an error of a call carries code, tool, content and hint, caught or not", async () => {

@@ -8,6 +8,8 @@ import type { GuestProcess } from "./guest-process.ts";
 
 const FRAME_SLACK_BYTES = 256 * 1024;
 const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
+/** Target of the guest's requests for a time zone by its name, or for the names of all with null. */
+const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Why the host stops a cell. */
@@ -71,11 +73,12 @@ export class PythonCell {
   }
 
   #start(memoryBytes: number, sendNamespaces: boolean): void {
-    const { source, filename, modules, namespaces, limits } = this.#cell;
+    const { source, filename, modules, namespaces, limits, isAlone = false } = this.#cell;
     const request = {
       source,
       filename,
       limits,
+      alone: isAlone,
       modules: Object.fromEntries(modules ?? []),
       ...(sendNamespaces
         ? { namespaces: namespaces.namespaces.map(({ name, functions, alias }) => [name, functions, alias]) }
@@ -124,8 +127,22 @@ export class PythonCell {
     } else if (payload.length - split - 1 > argumentBytes) {
       const message = `The arguments of ${target} are larger than ${argumentBytes} bytes of JSON.`;
       this.#reply(id, { ok: false, error: { code: "invalid_arguments", message } });
+    } else if (target === TIME_ZONE) {
+      void this.#answerZone(id, parseJsonText(argumentsJson));
     } else {
       void this.#answer(id, { target, argumentsJson });
+    }
+  }
+
+  /** Zones come from the machine, not from what the program may call. */
+  async #answerZone(id: number, name: unknown): Promise<void> {
+    try {
+      const zones = await import("./time-zones.ts");
+      const value =
+        typeof name === "string" ? (await zones.timeZoneFile(name)).toString("base64") : zones.timeZoneNames();
+      this.#reply(id, { ok: true, valueJson: JSON.stringify(value) });
+    } catch (error) {
+      this.#reply(id, failedReply(error));
     }
   }
 

@@ -4,16 +4,19 @@ import json
 
 from .channel import CALL, FAILURE
 from .errors import ToolError
-
-_encode_json = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode
+from .unawaited import describe_coroutine
+from .values import NotAData, Unresolved, ValueTooLarge, resolve, to_json
 
 
 class Calls:
     """Sends calls while a cell runs; refuses them once it has ended."""
 
-    def __init__(self, channel, loop):
+    def __init__(self, channel, unawaited, sources):
         self._channel = channel
-        self._loop = loop
+        self._unawaited = unawaited
+        self._sources = sources
+        # What was changed on the way of arguments, and how often.
+        self.notes = {}
         self._next = 0
         self._heads = {}
         self.accepting = False
@@ -21,11 +24,25 @@ class Calls:
 
     def start(self, target, arguments, label=None):
         """Sends a call at once; the future gives the kind and bytes of the reply."""
-        return self._loop.reply_to(self._post(target, arguments, label))
+        return self._unawaited.loop.reply_to(self._post(target, arguments, label))
+
+    def wait_for(self, coroutine):
+        """The result of a call that was used without `await`."""
+        name, place = describe_coroutine(coroutine, self._sources)
+        self._unawaited.note(f"{name}{place} was used without `await`, so the program waited for it there. Write `(await {name})`.")
+        return self._unawaited.loop.run_until_complete(coroutine)
+
+    def wait_now(self, target, arguments):
+        """Performs a call and waits for its value."""
+        return self._unawaited.loop.run_until_complete(self.call(target, arguments))
 
     async def call(self, target, arguments, label=None):
         """Performs a call and gives its value, or raises a `ToolError`."""
-        identifier, loop = self._post(target, arguments, label), self._loop
+        loop = self._unawaited.loop
+        try:
+            identifier = self._post(target, arguments, label)
+        except Unresolved:
+            identifier = self._post(target, await resolve(arguments), label)
         if loop.has_nothing_else():
             return _value(loop.wait_for_reply(identifier))
         return _value(await loop.reply_to(identifier))
@@ -43,31 +60,34 @@ class Calls:
 
     def begin(self, target, arguments, label=None):
         """The same, started at once even when the result is never awaited."""
-        reply = self.start(target, arguments, label)
-        result = self._loop.create_future()
+        try:
+            reply = self.start(target, arguments, label)
+        except Unresolved:
+            return self._unawaited.loop.create_task(self.call(target, arguments, label))
+        result = self._unawaited.loop.create_future()
         reply.add_done_callback(lambda done: _settle(result, done))
         return result
 
     def _encode(self, arguments, label):
         try:
-            data = _encode_json(arguments).encode("utf-8")
-        except UnicodeEncodeError:
-            data = json.dumps(arguments, allow_nan=False).encode()
-        except (TypeError, ValueError, RecursionError) as error:
-            raise ToolError(
-                f"The arguments of {label} are not JSON: {error}",
-                "invalid_arguments",
-                tool=label,
-                hint="Pass only dict, list, str, int, float, bool and None; turn dates into text and sets into lists.",
-            ) from None
+            data, notes = to_json(arguments, self.argument_bytes, root="", strict=True)
+        except NotAData as error:
+            raise ToolError(f"The arguments of {label} cannot be sent: {error}", "invalid_arguments", tool=label, hint=error.hint) from None
+        except ValueTooLarge as error:
+            raise self._too_long(label, error.args[0] if error.args else f"more than {self.argument_bytes}") from None
+        for note in notes:
+            self.notes[f"Arguments of {label}: {note}"] = None
         if len(data) > self.argument_bytes:
-            raise ToolError(
-                f"The arguments of {label} are {len(data)} bytes of JSON; the limit is {self.argument_bytes}.",
-                "invalid_arguments",
-                tool=label,
-                hint="Send less, or send it in several calls.",
-            )
+            raise self._too_long(label, len(data))
         return data
+
+    def _too_long(self, label, size):
+        return ToolError(
+            f"The arguments of {label} are {size} bytes of JSON; the limit is {self.argument_bytes}.",
+            "invalid_arguments",
+            tool=label,
+            hint="Send less, or send it in several calls.",
+        )
 
 
 def _settle(result, reply):

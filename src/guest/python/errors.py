@@ -1,6 +1,9 @@
 """Errors the guest's own code may meet and catch."""
 
 
+LISTED = 20
+
+
 class ToolError(Exception):
     """A call that failed. `code` says how, `hint` what to do next, `content` and `structured_content` are what the tool answered."""
 
@@ -29,18 +32,38 @@ class UnknownAttributeError(UnknownToolError, AttributeError):
     """The same, for an attribute, so that `hasattr` and `getattr` with a default work."""
 
 
-def nearest(name, existing, limit=12):
-    """A sentence that names what exists, most similar names first."""
+def remember_origin(error, awaitable):
+    """Notes on an error where the coroutine that raised it was made, for one that no line of the program awaits."""
+    origin = getattr(getattr(awaitable, "coroutine", awaitable), "cr_origin", None)
+    if origin and getattr(error, "origin_of_call", None) is None:
+        try:
+            error.origin_of_call = origin
+        except Exception:
+            # Some errors take no attributes; they are shown without the place.
+            pass
+
+
+def nearest(name, existing):
+    """` Did you mean x?` for the most similar name, or nothing."""
     import difflib
 
-    names = [str(each) for each in existing]
-    if not names:
-        return "There is none."
-    close = difflib.get_close_matches(str(name), names, n=3, cutoff=0.5)
-    rest = [each for each in names if each not in close][: max(0, limit - len(close))]
-    more = len(names) - len(close) - len(rest)
-    listed = ", ".join(close + rest) + (f" and {more} more" if more else "")
-    return f"Did you mean {close[0]}? There are: {listed}." if close else f"There are: {listed}."
+    close = difflib.get_close_matches(str(name), [str(each) for each in existing], n=1, cutoff=0.6)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def listed(start, existing):
+    """A sentence that names what exists."""
+    names = sorted({str(each) for each in existing})
+    more = f", … {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"{start}: {', '.join(names[:LISTED])}{more}."
+
+
+def quoted(name):
+    """A name as it is shown."""
+    import json
+
+    text = str(name)
+    return json.dumps(text if len(text) <= 120 else f"{text[:120]}…", ensure_ascii=False)
 
 
 for _kind in (ToolError, UnknownToolError, UnknownModuleError, UnknownAttributeError):

@@ -7,6 +7,7 @@ import traceback
 import types
 
 from .errors import ToolError
+from .hints import hint_for
 
 MESSAGE_CHARACTERS = 20_000
 NAME_CHARACTERS = 200
@@ -15,6 +16,8 @@ STACK_CHARACTERS = 40_000
 DEEPEST_FRAMES = 40
 OUTERMOST_FRAMES = 10
 KEPT_TEXTS = 500
+SHOWN_RELATED = 12
+RELATED_CHARACTERS = 2000
 
 
 class Sources:
@@ -52,11 +55,15 @@ def describe_fault(error, cell, sources):
     """An exception as the data of a fault. `cell` is the compile name of the running cell."""
     fault = {
         "name": _name(error),
-        "message": _message(error)[:MESSAGE_CHARACTERS],
+        "message": _with_notes(error),
         "code": _code(error),
         "frames": _frames(error, cell),
-        "stack": _stack(error, sources),
     }
+    if (hint := hint_for(error, cell)) is not None:
+        fault["hint"] = hint
+    if related := _related(error, cell):
+        fault["related"] = related
+    fault["stack"] = _stack(error, sources)
     if isinstance(error, ToolError):
         texts = {"tool": error.tool, "hint": error.hint}
         fault.update({key: value[:HINT_CHARACTERS] for key, value in texts.items() if isinstance(value, str)})
@@ -102,6 +109,40 @@ def _message(error):
         return f"<the message could not be made: {type(broken).__name__}>"
 
 
+def _cause(error):
+    return error.__cause__ if error.__cause__ is not None or error.__suppress_context__ else error.__context__
+
+
+def _with_notes(error):
+    notes = getattr(error, "__notes__", None)
+    shown = [str(each) for each in notes][:SHOWN_RELATED] if isinstance(notes, (list, tuple)) else []
+    return "\n".join([_message(error), *shown])[:MESSAGE_CHARACTERS]
+
+
+def _related(error, cell):
+    """The errors that a group gathers, and what an error was raised from, outermost first."""
+    found, seen = [], {id(error)}
+
+    def add(relation, other):
+        if other is None or id(other) in seen or len(found) >= SHOWN_RELATED:
+            return
+        seen.add(id(other))
+        entry = {"relation": relation, "name": type(other).__name__, "message": _with_notes(other)[:RELATED_CHARACTERS], "frames": _frames(other, cell)}
+        if isinstance(other, ToolError) and other.tool:
+            entry["tool"] = other.tool
+        found.append(entry)
+        follow(other)
+
+    def follow(each):
+        members = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+        for index, member in enumerate(members):
+            add(f"{index + 1} of {len(members)}", member)
+        add("cause", _cause(each))
+
+    follow(error)
+    return found
+
+
 def _code(error):
     if isinstance(error, ToolError):
         return error.code if isinstance(error.code, str) else "tool_error"
@@ -115,6 +156,9 @@ def _frames(error, cell):
         if step.tb_frame.f_code.co_filename == cell:
             own.append(step)
         step = step.tb_next
+    if not own:
+        origin = getattr(error, "origin_of_call", None) or ()
+        return [{"line": line} for name, line, _ in origin if name == cell][:1]
     return [_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1]]
 
 

@@ -7,17 +7,22 @@ import time
 import types
 
 from .errors import ToolError
-from .servers import merge_arguments
+from .servers import arguments_of, merge_arguments
+from .tool_call import as_tool_function
 
 
 def create_codemode_module(calls):
     """The module object that `import codemode` gives."""
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
     module._call_with = call_with(calls)
-    functions = (call_tool_with(calls), *discovery(calls), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
+    awaited = (call_tool_with(calls), *discovery(calls))
+    functions = (*(as_tool_function(each, calls, each.__name__) for each in awaited), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
     for function in functions:
         function.__module__ = "codemode"
         setattr(module, function.__name__, function)
+        # Programs may write names as the other language does.
+        first, *rest = function.__name__.split("_")
+        setattr(module, "".join((first, *(each.title() for each in rest))), function)
     for kind in (RateLimiter, ToolError):
         setattr(module, kind.__name__, kind)
     module.artifacts = Artifacts(calls)
@@ -30,7 +35,8 @@ def call_with(calls):
     """What functions of generated modules use: no keyword is taken for an option, whatever it is called."""
 
     async def _call_with(name, arguments, keywords):
-        request = {"name": name, "arguments": merge_arguments(name, arguments, keywords)}
+        positional = () if arguments is None else (arguments,)
+        request = {"name": name, "arguments": await arguments_of(calls, (name, name), positional, keywords)}
         return await calls.call("codemode:call", request, name)
 
     return _call_with

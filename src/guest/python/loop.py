@@ -1,11 +1,20 @@
 """An asyncio event loop whose only source of events is the host."""
 
 import asyncio
+import heapq
+import inspect
+import sys
+import threading
 import time
+import weakref
+from asyncio import events
 
 from .channel import FAILURE, REPLY, TICK, WAIT
 
 POLL_SECONDS = 0.002
+# How long what the program left behind may go on without asking the host for anything.
+QUIET_SECONDS = 3.0
+GIVE_UP_ROUNDS = 50
 
 
 class _HostSelector:
@@ -52,16 +61,136 @@ class _HostSelector:
         pass
 
 
+class DeadlockError(RuntimeError):
+    """Everything that runs waits for something that nothing is left to bring about."""
+
+
 class GuestLoop(asyncio.BaseEventLoop):
-    """The loop of a session. Timers are kept by the host, so that waiting costs nothing."""
+    """The loop of a session. Timers are kept by the host, so that waiting costs nothing.
+
+    It can be run again from code that it runs itself: a call that blocks, such as `asyncio.run`, then turns the same
+    loop until it has what it waits for, and tasks go on meanwhile.
+    """
 
     def __init__(self, channel, before_wait):
         super().__init__()
         self._channel, self._before_wait = channel, before_wait
         self._selector = _HostSelector(channel, before_wait)
+        self._longest_wait = None
         self.pending = self._selector.pending
         self.main = None
-        self.set_exception_handler(_report)
+        # Tasks of this session, to find those that failed unseen.
+        self.started = weakref.WeakSet()
+
+    def create_task(self, coro, **options):
+        task = super().create_task(coro, **options)
+        self.started.add(task)
+        return task
+
+    def run_until_complete(self, future, context=None):
+        """The result of an awaitable, also while the loop runs."""
+        new = not asyncio.isfuture(future)
+        if new:
+            future = self.create_task(_as_coroutine(future), context=context)
+        outer, self.main = self.main, future
+        try:
+            self.turn(future.done)
+        except BaseException as error:
+            if new and not future.done():
+                self._give_up(future)
+            if future.done() and not future.cancelled():
+                # The same error may also have come out of the task itself.
+                future.exception()
+            raise error
+        finally:
+            self.main = outer
+        return future.result()
+
+    def run_forever(self):
+        """Runs until `stop()` is called."""
+        self._stopping = False
+        try:
+            self.turn(lambda: self._stopping)
+        finally:
+            self._stopping = False
+
+    def turn(self, is_done):
+        """Runs what is ready, again and again, until `is_done()`; raises `DeadlockError` when nothing can happen any more."""
+        before, known = events._get_running_loop(), self._thread_id
+        if before is not self:
+            self._thread_id = threading.get_ident()
+            events._set_running_loop(self)
+            hooks = sys.get_asyncgen_hooks()
+            sys.set_asyncgen_hooks(firstiter=self._asyncgen_firstiter_hook, finalizer=self._asyncgen_finalizer_hook)
+        outer = asyncio.tasks._swap_current_task(self, None)
+        try:
+            while not is_done():
+                self._run_once()
+        finally:
+            asyncio.tasks._swap_current_task(self, outer)
+            if before is not self:
+                self._thread_id = known
+                events._set_running_loop(before)
+                sys.set_asyncgen_hooks(*hooks)
+
+    def settle(self, deadline):
+        """Runs what is left until nothing is, nothing can happen any more, or nothing has been asked of the host for a while."""
+        active = [time.monotonic()]
+
+        def is_over():
+            now = time.monotonic()
+            if self.pending:
+                active[0] = now
+            end = min(deadline, active[0] + QUIET_SECONDS)
+            self._longest_wait = max(0.0, end - now)
+            if now >= end or not (self._ready or self.pending or self._next_timer() is not None):
+                return True
+            return not self._ready and not self.pending and self._next_timer() > end
+
+        try:
+            self.turn(is_over)
+        except DeadlockError:
+            pass
+        finally:
+            self._longest_wait = None
+
+    def _give_up(self, task):
+        """Ends a task whose caller does not wait any longer; it may tidy up, as long as that waits for nothing."""
+        task.cancel()
+        rounds = iter(range(GIVE_UP_ROUNDS))
+        try:
+            self.turn(lambda: task.done() or next(rounds, None) is None)
+        except DeadlockError:
+            pass
+
+    def _next_timer(self):
+        """When the next timer is due; None without one."""
+        scheduled = self._scheduled
+        while scheduled and scheduled[0]._cancelled:
+            self._timer_cancelled_count -= 1
+            heapq.heappop(scheduled)._scheduled = False
+        return scheduled[0]._when if scheduled else None
+
+    def _run_once(self):
+        """One turn. What is ready may turn the loop itself, so nothing here relies on what it has seen before."""
+        ready, due = self._ready, self._next_timer()
+        timeout = 0 if ready else None if due is None else max(0, due - self.time())
+        if timeout is None and not self.pending:
+            raise DeadlockError("The program waits here for something that will never happen: no call, task or timer is left that could bring it about.")
+        if self._longest_wait is not None and (timeout is None or timeout > self._longest_wait):
+            timeout = self._longest_wait
+        self._process_events(self._selector.select(timeout))
+        end = self.time() + self._clock_resolution
+        while (due := self._next_timer()) is not None and due < end:
+            handle = heapq.heappop(self._scheduled)
+            handle._scheduled = False
+            ready.append(handle)
+        for _ in range(len(ready)):
+            if not ready:
+                return
+            handle = ready.popleft()
+            if not handle._cancelled:
+                handle._run()
 
     def _process_events(self, events):
         pending = self.pending
@@ -76,7 +205,7 @@ class GuestLoop(asyncio.BaseEventLoop):
         return future
 
     def has_nothing_else(self):
-        """True when only the program's own task could run, so that waiting for the host here keeps nobody waiting."""
+        """True when only the task that everything waits for could run, so that waiting for the host here keeps nobody waiting."""
         if self._ready or self._scheduled or self.pending:
             return False
         task = asyncio.current_task(self)
@@ -94,6 +223,9 @@ class GuestLoop(asyncio.BaseEventLoop):
     def _write_to_self(self):
         pass
 
+    def close(self):
+        """Nothing: programs close loops they made, and all of them are this one."""
+
     def blocking_sleep(self, seconds):
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
@@ -109,9 +241,13 @@ class GuestLoop(asyncio.BaseEventLoop):
         return future
 
 
-def _report(loop, context):
-    import sys
+def _as_coroutine(awaitable):
+    if asyncio.iscoroutine(awaitable):
+        return awaitable
+    if not inspect.isawaitable(awaitable):
+        raise TypeError(f"An awaitable is needed, not {type(awaitable).__name__}: call the async function, with its brackets.")
+    return _await(awaitable)
 
-    error = context.get("exception")
-    detail = "" if error is None else f": {type(error).__name__}: {error}"
-    print(f"{context.get('message', 'Error in the event loop')}{detail}", file=sys.stderr)
+
+async def _await(awaitable):
+    return await awaitable

@@ -3,9 +3,13 @@
 import importlib
 import importlib.abc
 import importlib.machinery
+import inspect
 import sys
+import types
 
-from .errors import UnknownModuleError, nearest
+from .errors import UnknownModuleError, listed, nearest, quoted
+from .servers import unknown_server, unknown_tool
+from .tool_call import as_tool_function
 
 SERVER_PACKAGES = ("generated.servers", "generated.mcp")
 OWN_ROOTS = ("generated", "skills")
@@ -16,8 +20,9 @@ NATIVE_MODULES = frozenset(("ctypes", "_ctypes"))
 class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds modules in the texts of the running cell and in the table of servers."""
 
-    def __init__(self, servers, sources):
+    def __init__(self, servers, sources, calls):
         self._servers = servers
+        self._calls = calls
         self._sources = sources
         self._texts = {}
         self._served = {}
@@ -72,6 +77,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__dict__.update((each, self._servers.get(each)) for each in self._servers.names())
         if text is not None:
             self._execute(module, text)
+            self._mark_calls(module)
         elif namespace is not None:
             module.__dict__.update((tool, namespace[tool]) for tool in namespace)
         if "__getattr__" not in module.__dict__:
@@ -82,6 +88,15 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__file__ = filename
         exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
 
+    def _mark_calls(self, module):
+        """Functions that a module of a server or skill defines give calls that stand for their results."""
+        server = _server_of(module.__name__)
+        if server is None:
+            return
+        for name, function in list(vars(module).items()):
+            if type(function) is types.FunctionType and function.__code__.co_flags & inspect.CO_COROUTINE:
+                setattr(module, name, as_tool_function(function, self._calls, f"{server}.{name}"))
+
     def _attribute_finder(self, module, namespace):
         def find(name):
             if name.startswith("__"):
@@ -91,9 +106,11 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 return importlib.import_module(full)
             if namespace is not None and name in namespace:
                 return namespace[name]
-            own = sys.modules.get(module)
-            existing = namespace if namespace is not None else self._children(module) or _public(own)
-            raise UnknownModuleError(f"{module} has no {name!r}.", full, nearest(name, existing))
+            if namespace is not None:
+                raise UnknownModuleError(*unknown_tool(namespace, name))
+            existing = self._children(module) or _public(sys.modules.get(module))
+            message = f"Module {quoted(module)} has no export {quoted(name)}.{nearest(name, existing)}"
+            raise UnknownModuleError(message, full, listed("It exports", existing))
 
         return find
 
@@ -120,7 +137,11 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _missing(self, name):
         package, _, last = name.rpartition(".")
-        return UnknownModuleError(f"There is no module {name}.", name, nearest(last, self._children(package)))
+        if package in SERVER_PACKAGES:
+            return UnknownModuleError(*unknown_server(self._servers, last))
+        known = [f"{package}.{each}" if package else each for each in self._children(package)]
+        message = f"There is no module {quoted(name)}.{nearest(name, known)}"
+        return UnknownModuleError(message, name, listed("Programs can import", known) if known else "There is none.")
 
     def _forget(self, name):
         self._served.pop(name, None)

@@ -21,6 +21,10 @@ class OutputBudget:
         self.left = limit
         self.dropped = 0
 
+    def is_unused(self, limit):
+        """Whether nothing was printed."""
+        return self.left == limit
+
     def send(self, kind, text):
         data = text.encode("utf-8", "backslashreplace")
         kept = data if len(data) <= self.left else self._cut(data)

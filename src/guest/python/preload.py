@@ -24,6 +24,7 @@ import inspect  # noqa: F401
 import io  # noqa: F401
 import itertools  # noqa: F401
 import json  # noqa: F401
+import locale  # noqa: F401
 import logging  # noqa: F401
 import math  # noqa: F401
 import operator  # noqa: F401

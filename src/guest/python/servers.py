@@ -1,16 +1,56 @@
 """The tools of a catalog as Python objects: one namespace per server, all of them in `servers`."""
 
-from .errors import ToolError, UnknownAttributeError, UnknownToolError, nearest
+from .errors import ToolError, UnknownAttributeError, UnknownToolError, listed, nearest, quoted
+from .tool_call import tool_function
 
 
-def make_tool(calls, name, target):
-    """A function that takes one dict or keywords and calls one target."""
+def make_tool(calls, qualname, target):
+    """A function that takes one dict, keywords, or values in the order of the tool's parameters, and calls one target."""
+    name = qualname.partition(".")[2]
 
-    async def tool(arguments=None, /, **kwargs):
-        return await calls.call(target, merge_arguments(name, arguments, kwargs), name)
+    async def perform(positional, keywords):
+        return await calls.call(target, await arguments_of(calls, (name, target), positional, keywords), name)
 
-    tool.__name__ = tool.__qualname__ = name
-    return tool
+    return tool_function(name, qualname, perform, calls)
+
+
+async def arguments_of(calls, tool, positional, keywords):
+    """The arguments of a call as one dict; `tool` is the name shown and the full name."""
+    name, target = tool
+    if not positional:
+        return keywords
+    if len(positional) == 1 and (positional[0] is None or isinstance(positional[0], dict)):
+        return merge_arguments(name, positional[0], keywords)
+    parameters = await parameters_of(calls, target)
+    if parameters == []:
+        raise ToolError(f"{name} takes no arguments.", "invalid_arguments", tool=name, hint=f"Write {name}().")
+    parameters = parameters or []
+    if not 0 < len(positional) <= len(parameters):
+        shown = ", ".join(f"{each}=…" for each in parameters[:6]) or "parameter=value"
+        raise ToolError(
+            f"{name} takes one dict or keywords, not {_kinds(positional)}.",
+            "invalid_arguments",
+            tool=name,
+            hint=f"Name each argument: {name}({shown}).",
+        )
+    arguments = dict(zip(parameters, positional))
+    if twice := arguments.keys() & keywords.keys():
+        raise ToolError(f"{name} got two values for {sorted(twice)[0]!r}.", "invalid_arguments", tool=name, hint="Name each argument once.")
+    return {**arguments, **keywords}
+
+
+async def parameters_of(calls, target):
+    """Names of a tool's parameters, required ones first; None when they are not known."""
+    try:
+        schema = (await calls.call("codemode:describe", {"name": target, "detail": "full"}, "describe"))["inputSchema"]
+        properties, required = schema.get("properties") or {}, schema.get("required") or []
+    except (ToolError, TypeError, KeyError, AttributeError):
+        return None
+    return [*required, *(name for name in properties if name not in required)]
+
+
+def _kinds(values):
+    return f"a {type(values[0]).__name__}" if len(values) == 1 else f"{len(values)} values without names"
 
 
 def merge_arguments(name, arguments, kwargs):
@@ -34,61 +74,78 @@ def merge_arguments(name, arguments, kwargs):
 
 
 class Namespace:
-    """The tools of one server, by attribute or by original name in brackets."""
+    """The tools of one server, by attribute or by original name in brackets. Its own parts never hide a tool."""
 
     def __init__(self, name, functions, calls):
-        object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_targets", dict(functions))
-        object.__setattr__(self, "_tools", {})
-        object.__setattr__(self, "_calls", calls)
+        object.__setattr__(self, "_state", (name, dict(functions), {}, calls))
 
-    def _tool(self, name):
-        tool = self._tools.get(name)
-        if tool is None and name in self._targets:
-            tool = self._tools[name] = make_tool(self._calls, name, self._targets[name])
+    def __getattribute__(self, name):
+        if name[:2] == "__" == name[-2:]:
+            return object.__getattribute__(self, name)
+        tool = _tool(self, name)
+        if tool is None:
+            raise UnknownAttributeError(*unknown_tool(self, name))
         return tool
 
     def __getattr__(self, name):
-        tool = self._tool(name)
-        if tool is not None:
-            return tool
-        if name.startswith("__"):
-            raise AttributeError(name)
-        raise UnknownAttributeError(*self._unknown(name))
-
-    def __getitem__(self, name):
-        tool = self._tool(name)
+        """Special names that Python itself does not know."""
+        tool = _tool(self, name)
         if tool is None:
-            raise UnknownToolError(*self._unknown(name))
+            raise AttributeError(name) if name[:2] == "__" == name[-2:] else UnknownAttributeError(*unknown_tool(self, name))
         return tool
 
-    def _unknown(self, name):
-        return f"{self._name} has no tool {name!r}.", f"{self._name}__{name}", nearest(name, self._targets)
+    def __getitem__(self, name):
+        tool = _tool(self, name)
+        if tool is None:
+            raise UnknownToolError(*unknown_tool(self, name))
+        return tool
 
     def __setattr__(self, name, value):
-        raise AttributeError(f"{self._name} is read-only.")
+        raise AttributeError(f"{_state(self)[0]} is read-only.")
 
     def __contains__(self, name):
-        return name in self._targets
+        return name in _state(self)[1]
 
     def __iter__(self):
-        return iter(self._targets)
+        return iter(_state(self)[1])
 
     def __len__(self):
-        return len(self._targets)
+        return len(_state(self)[1])
 
     def __dir__(self):
-        return [name for name in self._targets if name.isidentifier()]
+        return [name for name in _state(self)[1] if name.isidentifier()]
 
     def __repr__(self):
-        return f"<server {self._name}: {len(self._targets)} tools>"
+        return f"<server {_state(self)[0]}: {len(self)} tools>"
 
 
-class Servers:
-    """All namespaces, by attribute or in brackets."""
+def _state(namespace):
+    return object.__getattribute__(namespace, "_state")
+
+
+def _tool(namespace, name):
+    server, targets, tools, calls = _state(namespace)
+    tool = tools.get(name)
+    if tool is None and name in targets:
+        tool = tools[name] = make_tool(calls, f"{server}.{name}", targets[name])
+    return tool
+
+
+def unknown_tool(namespace, name):
+    """Message, full name and hint for a tool that a server lacks."""
+    server, targets, _, _ = _state(namespace)
+    names = [each for each in targets if each.isidentifier()] or list(targets)
+    hint = listed("It has", names) if names else f"Server {quoted(server)} has no tools at the moment."
+    near = nearest(f"{server}__{name}", [f"{server}__{each}" for each in names])
+    return f"Server {quoted(server)} has no tool {quoted(name)}.{near}", f"{server}__{name}", hint
+
+
+class ServerTable:
+    """All namespaces of the running cell."""
 
     def __init__(self):
         self._namespaces = {}
+        self.view = Servers(self)
         self._aliases = {}
 
     def replace(self, table, calls):
@@ -101,30 +158,49 @@ class Servers:
     def names(self):
         return list(self._namespaces)
 
-    def __getattr__(self, name):
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if name not in self._namespaces:
-            raise UnknownAttributeError(*self._unknown(name))
-        return self._namespaces[name]
-
-    def __getitem__(self, name):
-        namespace = self.get(name)
-        if namespace is None:
-            raise UnknownToolError(*self._unknown(name))
-        return namespace
-
-    def _unknown(self, name):
-        return f"There is no server {name!r}.", None, nearest(name, self._namespaces)
-
     def __contains__(self, name):
         return self.get(name) is not None
 
+
+class Servers:
+    """What programs know as `servers`: all namespaces, by attribute or in brackets."""
+
+    def __init__(self, table):
+        object.__setattr__(self, "_table", table)
+
+    def __getattribute__(self, name):
+        if name[:2] == "__" == name[-2:]:
+            return object.__getattribute__(self, name)
+        table = _table(self)
+        if name not in table:
+            raise UnknownAttributeError(*unknown_server(table, name))
+        return table.get(name)
+
+    def __getitem__(self, name):
+        table = _table(self)
+        if name not in table:
+            raise UnknownToolError(*unknown_server(table, name))
+        return table.get(name)
+
+    def __contains__(self, name):
+        return name in _table(self)
+
     def __iter__(self):
-        return iter(self._namespaces)
+        return iter(_table(self).names())
 
     def __len__(self):
-        return len(self._namespaces)
+        return len(_table(self).names())
 
     def __dir__(self):
-        return list(self._namespaces)
+        return _table(self).names()
+
+
+def _table(servers):
+    return object.__getattribute__(servers, "_table")
+
+
+def unknown_server(table, name):
+    """Message, no tool, and hint for a server that does not exist."""
+    names = table.names()
+    hint = listed("Servers", names) if names else "No server is configured."
+    return f"There is no server {quoted(name)}.{nearest(name, names)}", None, hint

@@ -1,6 +1,5 @@
 """Runs cells, one after the other, in one set of globals."""
 
-import ast
 import asyncio
 import inspect
 import json
@@ -14,14 +13,19 @@ from .channel import END, OPEN, READY, RUN, Channel, limit_memory
 from .errors import ToolError
 from .faults import Sources, describe_fault, describe_syntax_error
 from .helpers import create_codemode_module
-from .loop import GuestLoop
+from .loop import DeadlockError, GuestLoop
 from .modules import VirtualModules
 from .output import create_streams
-from .servers import Servers
-from .values import ValueTooLarge, to_json
+from .program import VALUE_NAME, Program, required_parameters, start_of
+from .running import take_over_asyncio
+from .servers import ServerTable
+from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
+from .unawaited import Unawaited
+from .values import Unresolved, ValueTooLarge, resolve, to_json
 
-TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 CANCEL_ROUNDS = 20
+# Of a program's time, what is kept for ending it.
+END_SHARE = 0.1
 RESERVE_BYTES = 2 << 20
 # Given up when memory runs out, so that there is room to say so.
 _reserve = []
@@ -32,6 +36,7 @@ def serve(locked):
     session = Session()
     if locked:
         session.modules.hide_host()
+        refuse_processes()
     session.serve()
 
 
@@ -42,10 +47,11 @@ class Session:
         self.channel = Channel()
         self.budget, self.stdout, self.stderr = create_streams(self.channel)
         self.sources = Sources()
-        self.servers = Servers()
-        self.modules = VirtualModules(self.servers, self.sources)
-        self.loop = GuestLoop(self.channel, self.flush)
-        self.calls = Calls(self.channel, self.loop)
+        self.servers = ServerTable()
+        self.unawaited = Unawaited(GuestLoop(self.channel, self.flush), self.sources)
+        self.loop = self.unawaited.loop
+        self.calls = Calls(self.channel, self.unawaited, self.sources)
+        self.modules = VirtualModules(self.servers, self.sources, self.calls)
         self._installed = {}
         self._install_globals()
 
@@ -70,7 +76,7 @@ class Session:
         module = types.ModuleType("__main__")
         self.globals = module.__dict__
         self.globals["__builtins__"] = __builtins__
-        self.globals["servers"] = self.servers
+        self.globals["servers"] = self.servers.view
         self.globals["ToolError"] = ToolError
         self._main = module
 
@@ -79,10 +85,13 @@ class Session:
         sys.modules["__main__"] = self._main
         sys.modules["codemode"] = create_codemode_module(self.calls)
         asyncio.events._set_running_loop(None)
-        asyncio.set_event_loop(self.loop)
+        self._use_loop()
+        take_over_asyncio()
+        self.unawaited.take_over()
+        take_over_time_zones(self.calls)
+        take_over_locale()
         # The interpreter starts from a stored memory image: what was drawn at random in it is the same everywhere.
         random.seed()
-        time.sleep = self.loop.blocking_sleep
         sys.breakpointhook = _no_breakpoint
         import builtins
 
@@ -121,38 +130,86 @@ class Session:
             else:
                 self.globals.pop(name, None)
 
+    def _use_loop(self):
+        asyncio.set_event_loop(self.loop)
+        self.loop.set_exception_handler(self.unawaited.report)
+        time.sleep = self.loop.blocking_sleep
+
     def _outcome(self, request, limits):
+        self._started = time.monotonic()
+        # A later program of the session may be what calls a function.
+        self._alone = request.get("alone", False)
         name = self.sources.add(request["filename"], request["source"])
         try:
-            steps = _compile(request["source"], name)
+            program = Program(request["source"], name)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return {"kind": "failed", "fault": describe_syntax_error(error, name, self.sources)}, b""
-        value, error = self._execute(steps)
+        self.calls.notes.clear()
+        self.unawaited.open()
+        self.calls.accepting = True
         try:
-            if error is not None:
-                return self._failure(error, name), b""
-            return self._finish(value, limits["valueBytes"])
+            return self._execute(program, name, limits)
         except MemoryError:
             return _memory_stop(), b""
         except Exception as broken:
             return self._failure(broken, name), b""
+        finally:
+            self.unawaited.close()
+            self.calls.accepting = False
+            self._cancel_rest()
+            self.unawaited.forget()
 
-    def _execute(self, steps):
-        self.calls.accepting = True
-        task = self.loop.main = self.loop.create_task(_evaluate(steps, self.globals))
-        task.add_done_callback(lambda _: self.loop.stop())
-        self._drive(task)
-        self.calls.accepting = False
-        self._cancel_rest()
-        return task.result()
+    def _execute(self, program, name, limits):
+        value, error = self._drive(program)
+        if _ends_well(error):
+            value, error = error.code, None
+            self.unawaited.note("The program ended itself with exit().")
+        if error is not None:
+            return self._failure(error, name), b""
+        head, data = self._finish(value, limits["valueBytes"])
+        if head["kind"] != "finished":
+            return head, data
+        self._settle(limits)
+        if failures := self.unawaited.failures():
+            return self._failure(failures[0], name), b""
+        silent = self._alone and self.budget.is_unused(limits["logBytes"])
+        head["notes"] += [*self.calls.notes, *self.unawaited.notes(), *(_missing_value(program, self._called) if value is None and silent else ())]
+        return head, data
 
-    def _drive(self, task):
+    def _drive(self, program):
+        """Runs the program to its own end: its value and the error that ended it, one of them None."""
+        self._called = None
+        task = self.loop.main = self.loop.create_task(self._evaluate(program))
         while not task.done():
             try:
-                self.loop.run_forever()
+                self.loop.turn(task.done)
+            except DeadlockError as deadlock:
+                return None, self._end_deadlock(task, deadlock)
             except BaseException as error:
                 if not task.done():
                     print(f"A task ended with {type(error).__name__}: {error}", file=self.stderr)
+        return task.result()
+
+    def _end_deadlock(self, task, deadlock):
+        """The same error at the place where the program waits."""
+        task.cancel()
+        try:
+            self.loop.turn(task.done)
+        except BaseException:
+            pass
+        place = task.result()[1] if task.done() and not task.cancelled() else None
+        return deadlock.with_traceback(place.__traceback__ if place is not None else None)
+
+    def _settle(self, limits):
+        """Lets what the program left behind come to its end."""
+        self.unawaited.start_held(self.globals)
+        self.unawaited.note_unfinished()
+        time_left = limits["timeMs"] / 1000 * (1 - END_SHARE)
+        try:
+            self.loop.settle(self._started + time_left)
+        except BaseException as error:
+            print(f"A task ended with {type(error).__name__}: {error}", file=self.stderr)
+        self.unawaited.note_cut_off()
 
     def _cancel_rest(self):
         self.loop.pending.clear()
@@ -162,9 +219,9 @@ class Session:
                 return
             for task in rest:
                 task.cancel()
-            self.loop.call_soon(self.loop.stop)
+            rounds = iter((False, True))
             try:
-                self.loop.run_forever()
+                self.loop.turn(lambda: next(rounds, True))
             except BaseException:
                 pass
             rest = asyncio.all_tasks(self.loop)
@@ -173,60 +230,69 @@ class Session:
     def _abandon_loop(self):
         """Tasks that refuse to end stay behind in a loop that never runs again."""
         self.loop.set_exception_handler(lambda loop, context: None)
-        self.loop = GuestLoop(self.channel, self.flush)
-        self.calls._loop = self.loop
-        asyncio.set_event_loop(self.loop)
-        time.sleep = self.loop.blocking_sleep
+        self.loop = self.unawaited.loop = GuestLoop(self.channel, self.flush)
+        self._use_loop()
 
     def _failure(self, error, name):
         if _is_exhaustion(error):
             return _memory_stop()
-        if isinstance(error, SystemExit) and error.code in (None, 0):
-            return {"kind": "finished", "notes": ["The program ended itself with exit()."]}
         return {"kind": "failed", "fault": describe_fault(error, name, self.sources)}
 
     def _finish(self, value, limit):
         try:
-            data, notes = to_json(value, limit)
+            try:
+                data, notes = to_json(value, limit)
+            except Unresolved:
+                data, notes = to_json(self.loop.run_until_complete(resolve(value)), limit)
         except ValueTooLarge as error:
             return _too_large(error.args[0] if error.args else f"more than {limit}", limit), b""
         if len(data) > limit:
             return _too_large(len(data), limit), b""
         return {"kind": "finished", "notes": list(notes)}, data
 
-
-async def _evaluate(steps, scope):
-    """The value of the last step and the error that ended the program, one of them None."""
-    value = None
-    try:
-        for code in steps:
-            value = eval(code, scope)
-            if code.co_flags & inspect.CO_COROUTINE:
+    async def _evaluate(self, program):
+        """The value of the program and the error that ended it, one of them None."""
+        value, scope = None, self.globals
+        try:
+            for code in program.steps:
+                value = eval(code, scope)
+                if code.co_flags & inspect.CO_COROUTINE:
+                    value = await value
+            if program.captures:
+                value = scope.pop(VALUE_NAME, None)
+            if self._alone and value is None and (functions := program.uncalled_functions()):
+                value = self._start_function(functions)
+            if inspect.isawaitable(value):
                 value = await value
-        if inspect.isawaitable(value):
-            value = await value
-    except MemoryError as error:
-        _reserve.clear()
-        return None, error
-    except BaseException as error:
-        return None, error
-    return value, None
+        except MemoryError as error:
+            _reserve.clear()
+            return None, error
+        except BaseException as error:
+            return None, error
+        return value, None
+
+    def _start_function(self, functions):
+        start = start_of(functions)
+        if start is None or required_parameters(start):
+            return None
+        self._called = start.name
+        self.unawaited.note(f"The program calls nothing, so {start.name}(), which it defines, was called.")
+        return self.globals[start.name]()
 
 
-def _compile(source, filename):
-    """The code of a cell: its statements, then its last expression."""
-    tree = ast.parse(source, filename)
-    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-    steps = []
-    if tree.body:
-        steps.append(compile(tree, filename, "exec", TOP_LEVEL_AWAIT, dont_inherit=True))
-    if last is not None:
-        steps.append(compile(ast.Expression(last.value), filename, "eval", TOP_LEVEL_AWAIT, dont_inherit=True))
-    elif not tree.body:
-        return []
-    else:
-        steps.append(compile("None", filename, "eval"))
-    return steps
+def _missing_value(program, called):
+    """A sentence on what would have been the value of a program without one that printed nothing either."""
+    functions = program.uncalled_functions() if called is None else ()
+    if functions:
+        calls = ", ".join(f"{each.name}({', '.join(required_parameters(each))})" for each in functions)
+        return [f"Nothing was called: the program only defines {calls}. End it with the call whose result is wanted."]
+    name = program.last_assigned()
+    return [] if name is None else [f"The program has no value, since it ends with an assignment. End it with the line `{name}` to return it."]
+
+
+def _ends_well(error):
+    """Whether the program ended itself without a failure; `sys.exit(main())` may be given a result rather than a status."""
+    return isinstance(error, SystemExit) and (error.code in (None, 0) or isinstance(error.code, (dict, list, tuple, float)))
 
 
 def _is_exhaustion(error):

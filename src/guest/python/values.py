@@ -1,6 +1,7 @@
 """Turns any Python value into JSON text, saying what was changed on the way."""
 
 import array
+import asyncio
 import base64
 import collections.abc
 import dataclasses
@@ -8,6 +9,8 @@ import datetime
 import decimal
 import enum
 import fractions
+import inspect
+import itertools
 import json
 import math
 import pathlib
@@ -15,9 +18,13 @@ import re
 import types
 import uuid
 
+from .errors import remember_origin
+
 PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
 CONTAINERS = frozenset((list, dict))
 SAFE_INTEGER = 2**53
+# Iterators may have no end.
+MOST_ITERATED = 100_000
 LONG_DIGITS = re.compile("[0-9]{16}")
 TEXT_TYPES = (decimal.Decimal, uuid.UUID, pathlib.PurePath, fractions.Fraction, complex, re.Pattern)
 TIME_TYPES = (datetime.datetime, datetime.date, datetime.time)
@@ -33,15 +40,30 @@ class ValueTooLarge(Exception):
     """The value has more parts than its text may have bytes."""
 
 
-def to_json(value, limit):
-    """The UTF-8 JSON text of a value and sentences on what was changed."""
+class Unresolved(Exception):
+    """The value holds something that has to be awaited first, which `resolve` does."""
+
+
+class NotAData(Exception):
+    """The value holds something that has no meaning outside the program."""
+
+    def __init__(self, message, hint):
+        super().__init__(message)
+        self.hint = hint
+
+
+def to_json(value, limit, root="value", strict=False):
+    """The UTF-8 JSON text of a value and sentences on what was changed.
+
+    What cannot be data, such as a function, is left out with a note, or raises `NotAData` when `strict`.
+    """
     if type(value) is str and len(value) > limit:
         raise ValueTooLarge()
     text = _plain_text(value, limit)
     notes = ()
     if text is None:
-        conversion = _Conversion(limit)
-        converted = conversion.convert(value, "value")
+        conversion = _Conversion(limit, strict)
+        converted = conversion.convert(value, root)
         if converted is OMIT:
             converted = None
         notes = conversion.sentences()
@@ -83,9 +105,49 @@ def _is_plain(value, depth=0):
     return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
 
 
+async def resolve(value):
+    """The value with everything in it awaited that can be, all at the same time."""
+    if inspect.isawaitable(value):
+        try:
+            result = await value
+        except Exception as error:
+            remember_origin(error, value.get_coro() if isinstance(value, asyncio.Task) else value)
+            raise
+        return await resolve(result)
+    if isinstance(value, collections.abc.AsyncIterator):
+        return [each async for each in value]
+    if not _holds_awaitable(value, set()):
+        return value
+    if isinstance(value, dict):
+        return dict(zip(value, await asyncio.gather(*map(resolve, value.values()))))
+    if dataclasses.is_dataclass(value):
+        return await resolve({field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)})
+    if hasattr(value, "_asdict"):
+        return await resolve(value._asdict())
+    return list(await asyncio.gather(*map(resolve, value)))
+
+
+def _holds_awaitable(value, seen):
+    if inspect.isawaitable(value) or isinstance(value, collections.abc.AsyncIterator):
+        return True
+    if type(value) in (str, int, float, bool, bytes) or value is None or id(value) in seen:
+        return False
+    if isinstance(value, dict):
+        parts = value.values()
+    elif isinstance(value, (list, tuple, set, frozenset, collections.deque)):
+        parts = value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        parts = [getattr(value, field.name, None) for field in dataclasses.fields(value)]
+    else:
+        return False
+    seen.add(id(value))
+    return any(_holds_awaitable(each, seen) for each in parts)
+
+
 class _Conversion:
-    def __init__(self, limit):
+    def __init__(self, limit, strict):
         self._left = limit
+        self._strict = strict
         self._inside = set()
         self._notes = {}
 
@@ -95,7 +157,7 @@ class _Conversion:
 
     def sentences(self):
         return [
-            f"{sentence} ({first[:PATH_CHARACTERS]})." if count == 1 else f"{sentence} ({first[:PATH_CHARACTERS]} and {count - 1} more)."
+            f"{sentence} ({first.lstrip('.')[:PATH_CHARACTERS]})." if count == 1 else f"{sentence} ({first.lstrip('.')[:PATH_CHARACTERS]} and {count - 1} more)."
             for sentence, (count, first) in self._notes.items()
         ]
 
@@ -105,6 +167,8 @@ class _Conversion:
             raise ValueTooLarge()
         if value is None or value is True or value is False:
             return value
+        if inspect.isawaitable(value) or isinstance(value, collections.abc.AsyncIterator):
+            raise Unresolved()
         scalar = self._scalar(value, path)
         if scalar is not NotImplemented:
             return scalar
@@ -146,10 +210,17 @@ class _Conversion:
         if isinstance(value, TEXT_TYPES):
             self.note(f"A {_class_name(value)} was given as text", path)
             return value.pattern if isinstance(value, re.Pattern) else str(value)
-        if isinstance(value, LEFT_OUT) or isinstance(value, collections.abc.Coroutine):
-            self.note("Functions, classes and modules were left out", path)
+        if isinstance(value, LEFT_OUT):
+            self._refuse(value, path)
+            self.note("Functions, classes and modules were left out; call a function to have its result", path)
             return OMIT
         return NotImplemented
+
+    def _refuse(self, value, path):
+        if self._strict:
+            name = getattr(value, "__name__", type(value).__name__)
+            hint = f"Pass data; write {name}(...) to pass the result of a call."
+            raise NotAData(f"{path.lstrip('.') or 'an argument'} is the {type(value).__name__} {name}.", hint)
 
     def _integer(self, value, path):
         if -SAFE_INTEGER <= value <= SAFE_INTEGER:
@@ -176,12 +247,18 @@ class _Conversion:
             if isinstance(value, (set, frozenset)):
                 self.note("A set was given as a list", path)
             return self._list(value, path)
+        if isinstance(value, collections.abc.Iterator):
+            self.note("An iterator was read to its end and given as a list", path)
+            items = list(itertools.islice(value, MOST_ITERATED + 1))
+            if len(items) > MOST_ITERATED:
+                raise ValueTooLarge()
+            return self._list(items, path)
         if isinstance(value, BaseException):
             self.note("An exception was given as text", path)
             return f"{type(value).__name__}: {value}"
-        if vars_of := getattr(value, "__dict__", None):
+        if attributes := _attributes(value):
             self.note(f"An object of class {_class_name(value)} was given as its attributes", path)
-            return self._object(((k, v) for k, v in vars_of.items() if not k.startswith("_")), path)
+            return self._object(attributes.items(), path)
         self.note(f"A {_class_name(value)} was given as text", path)
         return repr(value)[:10_000]
 
@@ -189,6 +266,8 @@ class _Conversion:
         result = {}
         for key, each in items:
             converted = self.convert(each, f"{path}.{key}")
+            if key in result:
+                self.note("Two keys have the same text, so only the later value was kept", f"{path}.{key}")
             if converted is not OMIT:
                 result[key] = converted
         return result
@@ -209,6 +288,17 @@ class _Conversion:
         if isinstance(key, TIME_TYPES):
             return key.isoformat()
         return str(key)
+
+
+def _attributes(value):
+    slots = (slot for kind in type(value).__mro__ for slot in _names(kind.__dict__.get("__slots__", ())))
+    found = {name: getattr(value, name) for name in slots if hasattr(value, name)}
+    found.update(getattr(value, "__dict__", {}))
+    return {name: each for name, each in found.items() if not name.startswith("_")}
+
+
+def _names(slots):
+    return (slots,) if isinstance(slots, str) else slots
 
 
 def _class_name(value):

@@ -3,7 +3,9 @@ import { checkNames, type ModuleExports } from "../check-names.ts";
 import { mentionedServers } from "../mentions.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skill-module.ts";
+import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
+import { memberHint, refuseCallAsData, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
@@ -34,24 +36,8 @@ async function statements(statement: Statement): Promise<readonly string[]> {
   return sentence === undefined ? [] : [sentence];
 }
 
-/** Names of the module `codemode` in Python programs. */
-const CODEMODE_EXPORTS: readonly string[] = [
-  "call_tool",
-  "search",
-  "describe",
-  "emit",
-  "artifacts",
-  "sleep",
-  "retry",
-  "wait_for",
-  "run_with_timeout",
-  "parallel",
-  "RateLimiter",
-  "ToolError",
-];
-
 const MODULES: ModuleExports = new Map([
-  ["codemode", new Set(CODEMODE_EXPORTS)],
+  ["codemode", new Set(CODEMODE_NAMES.keys())],
   ["generated/skills", SKILLS_EXPORTS],
   ["generated", new Set(["servers", "skills", "mcp"])],
 ]);
@@ -73,9 +59,18 @@ async function toProgram(
     toUserPosition,
     mentions,
     check: async ({ catalog, sessionNames, skills }) => {
-      checkNames(mentions, { catalog, sessionNames, skills, modules: MODULES, language: "python" });
+      refuseCallAsData(code, catalog);
+      checkNames(mentions, {
+        catalog,
+        sessionNames,
+        skills,
+        modules: MODULES,
+        language: "python",
+        memberHint: (name) => memberHint(name, catalog),
+      });
       return [...notes, ...(await statements(statement))];
     },
+    explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
     modules: (catalog) =>
       new Map([
         ["generated.skills", SKILLS_MODULE_PYTHON],

@@ -18,6 +18,8 @@ export interface LentSession {
   readonly names: Set<string>;
   /** True when a session of this name existed before but its state is gone. */
   readonly wasReset: boolean;
+  /** True when no later program sees what this one leaves behind. */
+  readonly isAlone: boolean;
   /** Gives the sandbox back; to be called exactly once, whatever happened. */
   release(): Promise<void>;
 }
@@ -82,7 +84,13 @@ export class SessionPool {
       if (session.sandbox.lost) this.#forgetLost(sessionId, session);
       leave();
     };
-    return { sandbox: session.sandbox, names: session.names, wasReset: this.#resetNames.delete(sessionId), release };
+    return {
+      sandbox: session.sandbox,
+      names: session.names,
+      wasReset: this.#resetNames.delete(sessionId),
+      isAlone: false,
+      release,
+    };
   }
 
   async #openNamed(sessionId: string, signal: AbortSignal): Promise<NamedSession> {
@@ -135,7 +143,7 @@ export async function lendFresh(
       leave();
       await sandbox.close();
     };
-    return { sandbox, names: new Set(), wasReset: false, release };
+    return { sandbox, names: new Set(), wasReset: false, isAlone: true, release };
   } catch (thrown) {
     leave();
     throw thrown;

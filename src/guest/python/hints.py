@@ -1,0 +1,288 @@
+"""Says what to write instead, from the values that a failing line had at hand."""
+
+import ast
+import asyncio
+import collections.abc
+import inspect
+import json
+import linecache
+import re
+import sys
+import types
+
+SHOWN_KEYS = 12
+SHOWN_CHARACTERS = 80
+MISSING = object()
+AWAITABLE = (types.CoroutineType, asyncio.Future)
+JSON_METHODS = ("loads", "load")
+FILLER = ("content", "result", "data", "structuredContent", "structured_content", "text", "value", "json", "output")
+
+
+def hint_for(error, cell):
+    """A sentence that helps to repair the line an error comes from; None when nothing is known."""
+    try:
+        if isinstance(error, SystemExit):
+            return "A status other than 0 means failure. To return a value, end the program with the expression instead of sys.exit()."
+        place = _Place.of(error, cell)
+        if place is None:
+            return None
+        return _missing_await(error, place) or _wrong_shape(error, place) or _not_there(error)
+    except (RecursionError, MemoryError):
+        raise
+    except Exception:
+        return None
+
+
+class _Place:
+    """The expression that failed, and the variables it could see."""
+
+    def __init__(self, frame, expression, sources):
+        self.frame = frame
+        self.expression = expression
+        # Where the variables of comprehensions around it come from: they are gone by now.
+        self._sources = sources
+
+    @staticmethod
+    def of(error, cell):
+        found = None
+        step = error.__traceback__
+        while step is not None:
+            if step.tb_frame.f_code.co_filename == cell:
+                found = step
+            step = step.tb_next
+        return None if found is None else _Place(found.tb_frame, *_expression_at(found, cell))
+
+    def value_of(self, node):
+        """What a part of the expression stands for, found without running anything of the program; MISSING when unclear."""
+        if isinstance(node, ast.Await):
+            node = node.value
+        if isinstance(node, ast.Name):
+            for scope in (self.frame.f_locals, self.frame.f_globals):
+                if node.id in scope:
+                    return scope[node.id]
+            return _first_of(self.value_of(self._sources[node.id])) if node.id in self._sources else MISSING
+        if isinstance(node, ast.Attribute):
+            owner = self.value_of(node.value)
+            return vars(owner).get(node.attr, MISSING) if hasattr(owner, "__dict__") and not isinstance(owner, type) else MISSING
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+            owner = self.value_of(node.value)
+            try:
+                return owner[node.slice.value] if type(owner) in (dict, list, tuple, str) else MISSING
+            except (LookupError, TypeError):
+                return MISSING
+        return MISSING
+
+
+def _first_of(value):
+    if type(value) in (list, tuple) and value:
+        return value[0]
+    return next(iter(value), MISSING) if type(value) is dict else MISSING
+
+
+def _expression_at(step, cell):
+    """The innermost expression of the step's place, and what the comprehensions around it go through, by name."""
+    positions = list(step.tb_frame.f_code.co_positions())
+    index = step.tb_lasti // 2
+    line, last, start, end = positions[index] if 0 <= index < len(positions) else (None,) * 4
+    node, sources = ast.parse("".join(linecache.getlines(cell))), {}
+    found = None
+    while node is not None:
+        if (getattr(node, "lineno", None), getattr(node, "end_lineno", None), getattr(node, "col_offset", None), getattr(node, "end_col_offset", None)) == (line, last, start, end) and isinstance(node, ast.expr):
+            found = node
+        for loop in getattr(node, "generators", ()):
+            if isinstance(loop.target, ast.Name):
+                sources[loop.target.id] = loop.iter
+        node = next((each for each in _parts(node) if _holds(each, (line, start), (last, end))), None)
+    return found, sources
+
+
+def _parts(node):
+    for each in ast.iter_child_nodes(node):
+        if hasattr(each, "lineno"):
+            yield each
+        else:
+            yield from _parts(each)
+
+
+def _holds(node, start, end):
+    return (node.lineno, node.col_offset) <= start and end <= (node.end_lineno, node.end_col_offset)
+
+
+def _missing_await(error, place):
+    """For an error that comes from using a coroutine or task as if it were its result."""
+    if not isinstance(error, (TypeError, AttributeError)):
+        return None
+    message = str(error)
+    if re.search(r"An asyncio\.Future, a coroutine or an awaitable is required|unhashable type: 'list'", message) and _is_call(place.expression, "gather"):
+        return "asyncio.gather takes the awaitables one by one: put a star before the list, `await asyncio.gather(*calls)`."
+    if match := re.search(r"'(NoneType|list|dict|str|int|float|tuple|bool)' object can't be awaited|object (\w+) can't be used in 'await'", message):
+        return f"The value is already there (a {match[1] or match[2]}): leave out `await`."
+    if not re.search(r"\b(coroutine|Task|Future|_GatheringFuture|ToolCall|_asyncio\.\w+)\b", message):
+        return None
+    for node in ast.walk(place.expression) if place.expression is not None else ():
+        value = place.value_of(node) if isinstance(node, (ast.Name, ast.Subscript)) else MISSING
+        if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
+            return f"`await` is missing: `{ast.unparse(node)}` stands for a result that is not there yet. Write `(await {ast.unparse(node)})`."
+        if isinstance(node, ast.Call) and _is_async(place.value_of(node.func)):
+            return f"`await` is missing: write `(await {ast.unparse(node)})`."
+    return "`await` is missing: a call of an async function gives its result only with `await` before it, `(await call(...))`."
+
+
+def _is_async(function):
+    return function is not MISSING and inspect.iscoroutinefunction(function)
+
+
+def _is_call(node, name):
+    if isinstance(node, ast.Await):
+        node = node.value
+    function = node.func if isinstance(node, ast.Call) else None
+    return getattr(function, "attr", getattr(function, "id", None)) == name
+
+
+def _wrong_shape(error, place):
+    """For an error that comes from taking a value for one of another shape."""
+    node = place.expression
+    if isinstance(node, ast.Await):
+        node = node.value
+    if isinstance(error, AttributeError) and error.obj is not None and error.name:
+        return _attribute(error, _text_of(node, ast.Attribute), place)
+    if isinstance(node, ast.Subscript):
+        value = place.value_of(node.value)
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
+        if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
+            return _subscript(value, key, ast.unparse(node.value), place)
+    if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
+        value = place.value_of(node.args[0])
+        shown = ast.unparse(node.args[0])
+        return f"`{shown}` is parsed already: it is {describe(value)}. Use it without json.loads." if type(value) in (dict, list, int, float, bool) else None
+    if isinstance(error, json.JSONDecodeError):
+        return f"The text is not JSON, it is {describe(error.doc)}: use it as it is."
+    return None
+
+
+def _text_of(node, kind):
+    """The part before the last dot, of the attribute that an expression ends with."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return ast.unparse(node.value) if isinstance(node, kind) else "it"
+
+
+def _attribute(error, shown, place):
+    value, name = error.obj, error.name
+    if isinstance(value, dict):
+        if name in value:
+            return f"`{shown}` is a dict: write `{shown}[{name!r}]`."
+        if isinstance(value, dict) and name in ("map", "filter", "forEach", "append", "length", "sort") and (key := _list_key(value)):
+            return f"`{shown}` is {describe(value)}: the list is in `{shown}[{key!r}]`."
+        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}"
+    if isinstance(value, (list, tuple)):
+        first = value[0] if value else MISSING
+        inner = f" Write `{shown}[0]` for one of them, or `for item in {shown}:`." if value else ""
+        if isinstance(first, dict) and name in first:
+            inner = f" Write `[item[{name!r}] for item in {shown}]`, or `{shown}[0][{name!r}]`."
+        elif isinstance(first, dict) and name in ("get", "keys", "values", "items"):
+            inner = f" Write `{shown}[0].{name}(...)`, or `[item.{name}(...) for item in {shown}]`."
+        return f"`{shown}` is {describe(value)}.{inner}{_unwrapped(shown, name) if not inner else ''}"
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}{_whose_key(value, place)}"
+    return None
+
+
+def _unwrapped(shown, name):
+    """Results come without the envelope that MCP puts around them."""
+    return f" A call gives the result itself, not the envelope around it: use `{shown}` as it is." if name in FILLER else ""
+
+
+def _subscript(value, key, shown, place):
+    if isinstance(value, dict):
+        if key in FILLER and key not in value:
+            return f"`{shown}` is {describe(value)}. A call gives the result itself, not the envelope around it: use `{shown}` as it is."
+        if isinstance(key, int) and (inside := _list_key(value)):
+            return f"`{shown}` is {describe(value)}: the list is in `{shown}[{inside!r}]`."
+        return f"`{shown}` is {describe(value)}."
+    if isinstance(value, (list, tuple)):
+        if isinstance(key, str) and value:
+            return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it as it is."
+        return f"`{shown}` is {describe(value)}."
+    if isinstance(value, str):
+        text = value.lstrip()[:1]
+        if isinstance(key, str) and text and text in "{[":
+            return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
+        return f"`{shown}` is {describe(value)}.{_whose_key(value, place)}"
+    if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
+        return f"`await` is missing: write `(await {shown})`."
+    if value is None or isinstance(value, (int, float)):
+        return f"`{shown}` is {describe(value)}."
+    if callable(value):
+        return f"`{shown}` is a function: call it first, `(await {shown}(...))`."
+    return None
+
+
+def _whose_key(value, place):
+    """Going through a dict gives its keys, which is often a mistake for the list in it."""
+    if not isinstance(value, str):
+        return ""
+    for name, each in (*place.frame.f_locals.items(), *place.frame.f_globals.items()):
+        if type(each) is dict and not name.startswith("__") and value in each and isinstance(each[value], (list, dict)):
+            return f" It is a key of `{name}`: go through `{name}[{value!r}]` instead."
+    return ""
+
+
+def _list_key(value):
+    return next((key for key, each in value.items() if isinstance(each, list)), None)
+
+
+def describe(value):
+    """The shape of a value in a few words."""
+    if value is None:
+        return "None"
+    if isinstance(value, dict):
+        keys = [repr(key) for key in value][:SHOWN_KEYS]
+        more = len(value) - len(keys)
+        return f"a dict with the keys {', '.join(keys)}{f' and {more} more' if more > 0 else ''}" if keys else "an empty dict"
+    if isinstance(value, (list, tuple)):
+        kind = type(value).__name__
+        return f"a {kind} of {len(value)}, each {describe(value[0])}" if value else f"an empty {kind}"
+    if isinstance(value, str):
+        shown = value if len(value) <= SHOWN_CHARACTERS else f"{value[:SHOWN_CHARACTERS]}…"
+        return f"the text {shown!r}"
+    if isinstance(value, (bool, int, float)):
+        return f"the {type(value).__name__} {value!r}"
+    return f"a {type(value).__name__}"
+
+
+# Where names live that programs use without importing them.
+HOMES = {
+    "collections": "Counter defaultdict deque namedtuple OrderedDict",
+    "datetime": "timedelta timezone date",
+    "decimal": "Decimal",
+    "dataclasses": "dataclass field asdict",
+    "enum": "Enum",
+    "functools": "partial reduce lru_cache wraps",
+    "itertools": "chain groupby islice product combinations",
+    "math": "sqrt ceil floor",
+    "pathlib": "Path",
+    "pprint": "pprint",
+    "time": "sleep",
+    "typing": "Any Optional Union List Dict Tuple TypedDict Callable Literal",
+    "uuid": "uuid4",
+    "zoneinfo": "ZoneInfo",
+}
+HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
+
+
+def _not_there(error):
+    """For what this sandbox does not have, or has in a module."""
+    message = str(error)
+    if isinstance(error, NameError) and error.name:
+        if error.name in sys.stdlib_module_names:
+            return f"Add the line `import {error.name}`."
+        if error.name in HOME_OF:
+            return f"Add the line `from {HOME_OF[error.name]} import {error.name}`."
+    if isinstance(error, RuntimeError) and "can't start new thread" in message:
+        return "There are no threads: run calls side by side with `await asyncio.gather(*calls)`."
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        return "Programs here reach files, processes and the network only through their tools."
+    if isinstance(error, FileNotFoundError):
+        return "Files of the machine are not here: read them with a tool. What a program writes itself is kept until its session ends."
+    return None

@@ -1,0 +1,120 @@
+"""What `asyncio` offers to start a loop, in a program that a loop runs already: all of it uses that one loop."""
+
+import asyncio
+import concurrent.futures
+import contextvars
+import sys
+import types
+
+
+class Runner:
+    """`asyncio.Runner` on the running loop. What a run leaves behind goes on until the program ends."""
+
+    def __init__(self, *, debug=None, loop_factory=None):
+        self._debug = debug
+        self._context = None
+        self._closed = False
+
+    def __enter__(self):
+        self._open()
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def _open(self):
+        if self._closed:
+            raise RuntimeError("Runner is closed")
+        if self._context is None:
+            self._context = contextvars.copy_context()
+
+    def close(self):
+        """Ends the runner."""
+        self._closed = True
+
+    def get_loop(self):
+        """The running loop."""
+        self._open()
+        return asyncio.get_running_loop()
+
+    def run(self, coro, *, context=None):
+        """The result of an awaitable."""
+        self._open()
+        loop = self.get_loop()
+        before = loop.get_debug()
+        if self._debug is not None:
+            loop.set_debug(self._debug)
+        try:
+            return loop.run_until_complete(coro, context=self._context if context is None else context)
+        finally:
+            loop.set_debug(before)
+
+
+def run(main, *, debug=None, loop_factory=None):
+    """The result of an awaitable; what it waits for is waited for here."""
+    with Runner(debug=debug, loop_factory=loop_factory) as runner:
+        return runner.run(main)
+
+
+class _Blocking(concurrent.futures.Future):
+    """A future whose result is waited for by running the loop."""
+
+    def __init__(self, task):
+        super().__init__()
+        self._task = task
+        task.add_done_callback(self._settle)
+
+    def _settle(self, task):
+        if task.cancelled():
+            self.cancel()
+        elif task.exception() is not None:
+            self.set_exception(task.exception())
+        else:
+            self.set_result(task.result())
+
+    def _wait(self, timeout):
+        if not self.done():
+            waiting = asyncio.wait({self._task}, timeout=timeout)
+            self._task.get_loop().run_until_complete(waiting)
+            self._task.get_loop().turn(lambda: self.done() or not self._task.done())
+
+    def result(self, timeout=None):
+        self._wait(timeout)
+        return super().result(0)
+
+    def exception(self, timeout=None):
+        self._wait(timeout)
+        return super().exception(0)
+
+
+def run_coroutine_threadsafe(coro, loop=None):
+    """There is one thread: the result waits by running the loop."""
+    return _Blocking(asyncio.get_running_loop().create_task(coro))
+
+
+class InlineExecutor(concurrent.futures.Executor):
+    """There are no threads: what is submitted runs at once."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = concurrent.futures.Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+def take_over_asyncio():
+    """Makes every way to start a loop work inside the running one."""
+    for module in (asyncio, asyncio.runners):
+        module.run, module.Runner = run, Runner
+    for module in (asyncio, asyncio.events):
+        module.new_event_loop = asyncio.get_running_loop
+    asyncio.run_coroutine_threadsafe = asyncio.tasks.run_coroutine_threadsafe = run_coroutine_threadsafe
+    concurrent.futures.ThreadPoolExecutor = InlineExecutor
+    # Notebooks need it for what works here by itself.
+    nested = sys.modules["nest_asyncio"] = types.ModuleType("nest_asyncio", "Nested loops work without it.")
+    nested.apply = lambda loop=None: None

@@ -1,0 +1,12 @@
+const NAMES =
+  "call_tool search describe emit artifacts sleep retry wait_for run_with_timeout parallel RateLimiter ToolError".split(
+    " ",
+  );
+
+/** Names of the module `codemode` in the spelling of either language, with their spelling in Python. */
+export const CODEMODE_NAMES: ReadonlyMap<string, string> = new Map(
+  NAMES.flatMap((name) => [
+    [name, name],
+    [name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase()), name],
+  ]),
+);

@@ -1,0 +1,124 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
+import { unknownName } from "../../catalog/unknown-name.ts";
+import type { GuestFault } from "../../engines/engine.ts";
+import { CODEMODE_NAMES } from "./codemode-names.ts";
+import { textHint } from "./text-hint.ts";
+
+/** Packages that programs try to import and what to use in their place. */
+const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
+  [
+    "requests httpx aiohttp urllib3 websockets paramiko boto3 openai anthropic playwright selenium",
+    "Programs here have no network: everything outside is reached through tools, as `await server.tool(...)`.",
+  ],
+  [
+    "numpy pandas polars scipy sklearn matplotlib",
+    "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
+  ],
+  ["pydantic attr attrs", "Only the standard library is here: use `dataclasses`."],
+  ["pytz dateutil arrow pendulum tzlocal", "Only the standard library is here: use `datetime` and `zoneinfo`."],
+  ["yaml toml bs4 lxml", "Only the standard library is here: use `json`, `tomllib`, `html.parser` or `xml.etree`."],
+];
+
+/** What to write in place of what a Python program failed with, from its text and the tools there are. */
+export function repairHint(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
+  if (fault.code === "syntax_error") return textHint(code, fault);
+  if (fault.hint !== undefined) return undefined;
+  const [, name] = /^name '(\w+)' is not defined/.exec(fault.message) ?? [];
+  if (fault.name === "NameError" && name !== undefined) return nameHint(name, catalog) ?? textHint(code, fault);
+  const [, wanted] = /^No module named '([\w.]+)'/.exec(fault.message) ?? [];
+  if (wanted !== undefined) return moduleHint(wholeName(wanted, code), catalog);
+  const [, member] = /^cannot import name '(\w+)' from /.exec(fault.message) ?? [];
+  return member === undefined ? undefined : memberHint(member, catalog);
+}
+
+function nameHint(name: string, catalog: Catalog): string | undefined {
+  const helper = CODEMODE_NAMES.get(name);
+  if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
+  if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
+  const entry = catalog.get(name);
+  if (entry !== undefined) return `Tools are functions of their server: write \`await ${callOf(entry)}\`.`;
+  const owners = catalog.tools.filter(({ identifier, toolName }) => identifier === name || toolName === name);
+  if (owners.length > 0) {
+    const calls = owners.slice(0, 3).map((each) => `\`await ${callOf(each)}\``);
+    return `It is a tool: write ${calls.join(" or ")}.`;
+  }
+  if (LITERALS.has(name)) return `Python writes \`${LITERALS.get(name) ?? ""}\`.`;
+  return undefined;
+}
+
+const LITERALS: ReadonlyMap<string, string> = new Map([
+  ["true", "True"],
+  ["false", "False"],
+  ["null", "None"],
+  ["undefined", "None"],
+]);
+
+/** Python names only the first part that it does not find. */
+function wholeName(wanted: string, code: string): string {
+  const name = wanted.replaceAll(".", "\\.");
+  return new RegExp(`(?:from|import)\\s+(${name}(?:\\.\\w+)*)`).exec(code)?.[1] ?? wanted;
+}
+
+function moduleHint(wanted: string, catalog: Catalog): string | undefined {
+  const parts = wanted.split(".");
+  const [root = ""] = parts;
+  const server = parts.map((part) => catalog.server(part)).find((each) => each !== undefined);
+  if (server !== undefined) return importHint(server);
+  const known = PACKAGES.find(([names]) => names.split(" ").includes(root));
+  if (known !== undefined) return known[1];
+  if (CODEMODE_NAMES.has(root)) return `Write \`from codemode import ${CODEMODE_NAMES.get(root) ?? root}\`.`;
+  const wrong = unknownName(catalog, { kind: "server", name: root });
+  const meant = /Did you mean [^?]+\?/.exec(wrong.message)?.[0];
+  const tools = [...(meant === undefined ? [] : [meant]), wrong.details.hint ?? ""].join(" ");
+  return `Only the standard library and modules of tools, such as \`generated.servers.NAME\`, can be imported. ${tools}`.trim();
+}
+
+/** What to write for a server or tool that a program looks for in a module that does not have it. */
+export function memberHint(member: string, catalog: Catalog): string | undefined {
+  const server = catalog.server(member);
+  if (server !== undefined) return importHint(server);
+  const owner = catalog.tools.find(({ identifier }) => identifier === member);
+  return owner === undefined
+    ? undefined
+    : `Write \`from generated.servers.${owner.serverIdentifier} import ${member}\`, or \`await ${callOf(owner)}\`.`;
+}
+
+function importHint({ identifier, tools }: CatalogServer): string {
+  const [first] = tools;
+  const name = first === undefined ? "NAME" : first.identifier;
+  return (
+    `\`${identifier}\` is there without an import: write \`await ${identifier}.${name}(...)\`, ` +
+    `or \`from generated.servers.${identifier} import ${name}\`.`
+  );
+}
+
+function callOf({ serverIdentifier, identifier }: ToolEntry): string {
+  return `${serverIdentifier}.${identifier}(...)`;
+}
+
+/** Throws a `syntax_error` for a text that is the description of a call, as clients send it, and no program. */
+export function refuseCallAsData(code: string, catalog: Catalog): void {
+  const call = toolCallIn(code);
+  const entry = call === undefined ? undefined : catalog.get(call);
+  if (entry === undefined) return;
+  throw new CodemodeError("syntax_error", `The text describes a call of ${entry.name}, but it is not a program.`, {
+    line: 1,
+    column: 1,
+    hint: `Write the call: \`await ${callOf(entry)}\`.`,
+  });
+}
+
+function toolCallIn(code: string): string | undefined {
+  if (!/^\s*\{/.test(code)) return undefined;
+  try {
+    const data: unknown = JSON.parse(code);
+    if (typeof data !== "object" || data === null) return undefined;
+    const fields = new Map<string, unknown>(Object.entries(data));
+    const named = ["name", "tool", "tool_name", "function"].map((key) => fields.get(key));
+    return named.find((each) => typeof each === "string");
+  } catch {
+    return undefined;
+  }
+}

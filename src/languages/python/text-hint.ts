@@ -1,0 +1,72 @@
+import type { GuestFault } from "../../engines/engine.ts";
+
+const SET_LANGUAGE = 'This looks like TypeScript: set the language to "typescript", or write it in Python.';
+const SEND_CODE = "Send only the program, without text around it; put remarks into comments that begin with #.";
+
+/** How lines of other languages begin, so that they cannot be meant as Python. */
+const JAVASCRIPT =
+  /^\s*(?:\/\/|\/\*|(?:export\s+)?(?:const|let|var)\s+[\w$[{]|(?:export\s+)?(?:async\s+)?function\b|import\s.*\bfrom\s+["']|export\s|console\.\w+\(|\}\s*(?:else|catch|finally)\b|if\s*\(.*\)\s*\{\s*$|for\s*\(|while\s*\(.*\)\s*\{|return\b.*;\s*$|.*=>)/;
+const SHELL =
+  /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh)\s+[\w./-]+\s*$)/;
+const MAGIC = /^\s*[!%]\s*\w/;
+
+/** What to send in place of a text that Python cannot read, by what the text looks like. */
+export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
+  const lines = code.split("\n");
+  const line = lines[(frames[0]?.line ?? 1) - 1] ?? "";
+  if (isEscaped(code, lines)) {
+    return "The text holds `\\n` as two characters where line breaks are meant: send it with real line breaks.";
+  }
+  return (
+    ofOtherLanguage(lines, line) ??
+    ofWords(message) ??
+    (isProse(line) ? SEND_CODE : undefined) ??
+    (message.startsWith("name '") ? undefined : (hint ?? "Correct this line and send the whole program again."))
+  );
+}
+
+/** A whole program on one line, whose line breaks and quotes were escaped once too often. */
+function isEscaped(code: string, lines: readonly string[]): boolean {
+  const withBreaks = lines.filter((each) => each.trim() !== "").length;
+  return (
+    withBreaks <= 2 && /[:)\]"'\w]\\n(?:\s|\\t|\w)/.test(code.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '""'))
+  );
+}
+
+function ofOtherLanguage(lines: readonly string[], line: string): string | undefined {
+  if (MAGIC.test(line))
+    return "Magic commands of notebooks are not here, and nothing can be installed: use the standard library and tools.";
+  if (SHELL.test(line) || SHELL.test(lines.find((each) => each.trim() !== "") ?? "")) {
+    return "This looks like shell commands, and there is no shell: write Python, and reach the outside through tools, as `await server.tool(...)`.";
+  }
+  if (JAVASCRIPT.test(line) || lines.filter((each) => JAVASCRIPT.test(each)).length > lines.length / 3)
+    return SET_LANGUAGE;
+  if (/^\s*<\/?[A-Za-z!]/.test(line)) return SEND_CODE;
+  return undefined;
+}
+
+/** For messages of the interpreter that say what is wrong but not what to write. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /'await' outside|asynchronous comprehension outside|'async (?:with|for)' outside/,
+    "`await` stands at the top level or in an `async def`: make the function around it `async def`, and await its calls.",
+  ],
+  [/invalid (?:non-printable )?character/, "Replace this character; quotes are straight ones, ' or \"."],
+  [/inconsistent use of tabs|unindent does not match/, "Indent with four spaces everywhere, and with no tabs."],
+  [/unexpected indent/, "Every line at the top level begins in the first column; indent only what is inside a block."],
+  [/expected an indented block/, "Indent the lines of the block by four spaces, or write `pass`."],
+  [/was never closed|unterminated|unexpected EOF/, "The text may have been cut off: send the whole program."],
+];
+
+function ofWords(message: string): string | undefined {
+  return WORDS.find(([pattern]) => pattern.test(message))?.[1];
+}
+
+/** Several words in a row with nothing between them that a program would have. */
+function isProse(line: string): boolean {
+  const text = line.trim();
+  return (
+    /^[-*>#\d.\s]*[A-Za-z'’]+(?:[,:]?\s+[A-Za-z'’`]+){2,}[.:!?,…]?/.test(text) &&
+    !/^(?:from|import|def|class|async|with|for|if|while|return|print|raise|assert|elif|lambda)\b.*[=:(]/.test(text)
+  );
+}

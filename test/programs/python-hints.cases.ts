@@ -1,0 +1,144 @@
+import type { ProgramCase } from "./program-case.ts";
+
+type Row = readonly [id: string, program: string, line: number, ...says: readonly (string | RegExp)[]];
+
+function failing(code: string, rows: readonly Row[]): readonly ProgramCase[] {
+  return rows.map(([id, program, line, ...says]) => ({ id, program, fails: [code, line], says }));
+}
+
+const ORDERS = "r = await shop.list_orders()\n";
+
+/** Results taken for something that they are not. */
+const SHAPES = failing("runtime_error", [
+  ["an attribute of a dict", `${ORDERS}for order in r["orders"]:\n    print(order.id)`, 3, "write `order['id']`"],
+  ["an attribute of a dict in a comprehension", `${ORDERS}sum(o.total for o in r["orders"])`, 2, "write `o['total']`"],
+  [
+    "the envelope of a text",
+    "r = await shop.motd()\nr.content[0].text",
+    2,
+    "is the text 'Welcome to the shop'",
+    "use `r` as it is",
+  ],
+  ["the envelope of a dict", `${ORDERS}r["content"][0]["text"]`, 2, "keys 'orders'", "use `r` as it is"],
+  ["the envelope of a dict by attribute", `${ORDERS}r.structuredContent`, 2, "keys 'orders'"],
+  ["a wrapper that is not there", `${ORDERS}r["data"]["orders"]`, 2, "keys 'orders'"],
+  ["a key that is not there", `${ORDERS}r["items"]`, 2, "`r` is a dict with the keys 'orders'"],
+  [
+    "a key that is not there in a comprehension",
+    `${ORDERS}[o["name"] for o in r["orders"]]`,
+    2,
+    "'id', 'customer', 'total', 'placed'",
+  ],
+  [
+    "a key that is not there in a function",
+    `${ORDERS}def first(x):\n    return x["orders"][0]["name"]\nfirst(r)`,
+    3,
+    "'customer'",
+  ],
+  [
+    "json.loads of what is parsed",
+    `import json\n${ORDERS}json.loads(r)["orders"]`,
+    3,
+    "parsed already",
+    "without json.loads",
+  ],
+  ["json.loads of plain text", "import json\njson.loads(await shop.motd())", 2, "not JSON", "Welcome to the shop"],
+  ["going through a dict", `${ORDERS}for o in r:\n    print(o["id"])`, 3, "go through `r['orders']`"],
+  ["get of a list", `${ORDERS}r["orders"].get("id")`, 2, "a list of 3", "[0].get(...)"],
+  ["an index into a dict", `${ORDERS}r[0]`, 2, "the list is in `r['orders']`"],
+  ["a key of a list", `${ORDERS}r["orders"]["id"]`, 2, "`r['orders'][0]['id']`"],
+  ["a key of None", 'x = None\nx["a"]', 2, "`x` is None"],
+  ["a key of JSON text", `t = '{"a": 1}'\nt["a"]`, 2, "`json.loads(t)['a']`"],
+  ["an attribute of a parsed result", 'r = await shop.get_order(id="o1")\nr.customer', 2, "write `r['customer']`"],
+]);
+
+/** Names and modules that are not there. */
+const NAMES = failing("runtime_error", [
+  ["a helper that is not imported", 'await call_tool("shop__motd", {})', 1, "from codemode import call_tool"],
+  ["a helper in the other spelling", 'await callTool("shop__motd", {})', 1, "from codemode import call_tool"],
+  ["a full name", "r = await shop__list_orders()\nr", 1, "await shop.list_orders(...)"],
+  ["a bare name", "await list_orders()", 1, "await shop.list_orders(...)"],
+  ["a server from servers", "from servers.shop import list_orders\nawait list_orders()", 1, "generated.servers.shop"],
+  [
+    "a server by its name",
+    "from shop import list_orders\nawait list_orders()",
+    1,
+    "from generated.servers.shop import",
+  ],
+  ["a server as a module", "import shop\nawait shop.motd()", 1, "without an import", "await shop."],
+  ["a module of the standard library that is not imported", "json.dumps({})", 1, "`import json`"],
+  ["a name of the standard library that is not imported", "Counter('a')", 1, "from collections import Counter"],
+  ["requests", "import requests", 1, "no network"],
+  ["pandas", "import pandas as pd", 1, "standard library"],
+  ["a module that does not exist", "import shp", 1, "Did you mean shop?", "Servers: shop"],
+  ["a literal of JSON", '{"a": true}', 1, "`True`"],
+  ["a thread", "import threading\nthreading.Thread(target=print).start()", 2, "asyncio.gather"],
+  ["a process", 'import subprocess\nsubprocess.run(["ls"])', 2, "only through their tools"],
+  ["os.system", 'import os\nos.system("ls")', 2, "no processes and no shell"],
+  ["a file of the machine", 'open("/etc/hosts").read()', 1, "read them with a tool"],
+]);
+
+const UNKNOWN = failing("unknown_tool", [
+  ["a server from codemode", "from codemode import shop\nawait shop.motd()", 1, "without an import"],
+  ["a tool from codemode", "from codemode import list_orders", 1, "from generated.servers.shop import list_orders"],
+  ["a tool that is misspelt", "await shop.list_order()", 1, "Did you mean shop__list_orders?", "It has: list_orders"],
+  [
+    "a tool that is misspelt in an import",
+    "from generated.servers.shop import list_order",
+    1,
+    "Did you mean shop__list_orders?",
+  ],
+  ["a server that is misspelt", "await servers.shp.motd()", 1, 'There is no server "shp". Did you mean shop?'],
+  ["a module of a server that is misspelt", "from generated.servers.shp import motd", 1, 'There is no server "shp".'],
+]);
+
+/** Texts that are no Python program. */
+const TEXTS = failing("syntax_error", [
+  ["TypeScript", "const x = 5;\nconsole.log(x);", 1, 'set the language to "typescript"'],
+  ["a comment of TypeScript", '// count the orders\nconsole.log("hi");', 1, 'set the language to "typescript"'],
+  ["an arrow function", "const main = async () => {\n  return await shop.count();\n}", 1, '"typescript"'],
+  ["a command of a notebook", "!pip install requests", 1, "nothing can be installed"],
+  ["a shell command", "pip install requests", 1, "there is no shell"],
+  ["line breaks that were escaped", "def add(a, b):\\n    return a + b\\nprint(add(1, 2))", 1, "real line breaks"],
+  ["prose and code", "Here is the program:\n\nx = 1\nx", 1, "Send only the program"],
+  ["prose", "I will count the orders now.", 1, "Send only the program"],
+  ["a thought", '<think>\nlist them\n</think>\nlen((await shop.list_orders())["orders"])', 1, "Send only the program"],
+  ["a call as data", '{"name": "shop__list_orders", "arguments": {}}', 1, "await shop.list_orders(...)"],
+  ["await in a function that is not async", "def f():\n    return await shop.count()\nf()", 2, "`async def`"],
+  ["curly quotes", "print(“hi”)", 1, "straight"],
+  ["a bracket that is not closed", "x = (1 + 2", 1, "the whole program"],
+]);
+
+/** Errors and what they know. */
+const ERRORS: readonly ProgramCase[] = [
+  {
+    id: "a group of errors",
+    program:
+      'import asyncio\nasync def one(m):\n    await shop.slow(ms=5)\n    raise ValueError(m)\nasync with asyncio.TaskGroup() as tg:\n    tg.create_task(one("first"))\n    tg.create_task(one("second"))',
+    fails: ["runtime_error", 5],
+    says: [/1 of 2: ValueError: first \(line 4/, /2 of 2: ValueError: second \(line 4/],
+  },
+  {
+    id: "a cause",
+    program:
+      'try:\n    await shop.fail(message="db down")\nexcept Exception as e:\n    raise RuntimeError("could not load") from e',
+    fails: ["runtime_error", 4],
+    says: ["RuntimeError: could not load", "Caused by ToolError: db down (shop__fail, line 2:5)"],
+  },
+  {
+    id: "notes",
+    program: 'e = ValueError("x")\ne.add_note("in order o1")\nraise e',
+    fails: ["runtime_error", 3],
+    says: ["ValueError: x\nin order o1"],
+  },
+  {
+    id: "an error in a fence has the line of the text",
+    program: "Here it is:\n```python\nx = 1\nraise KeyError('k')\n```",
+    fails: ["runtime_error", 4],
+  },
+  { id: "a SyntaxError at run time", program: 'eval("1 +")', fails: ["runtime_error", 1], says: ["SyntaxError"] },
+  { id: "a KeyboardInterrupt", program: "raise KeyboardInterrupt()", fails: ["runtime_error", 1] },
+];
+
+/** What a result says when a program fails, so that it can be repaired. */
+export const HINT_CASES: readonly ProgramCase[] = [...SHAPES, ...NAMES, ...UNKNOWN, ...TEXTS, ...ERRORS];

@@ -1,0 +1,17 @@
+import { HINT_CASES } from "./python-hints.cases.ts";
+import { LOOP_CASES } from "./python-loops.cases.ts";
+import { PYTHON_MARKDOWN_CASES } from "./python-markdown.cases.ts";
+import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-programs.cases.ts";
+import { PLACE_OF_RESULT_CASES, UNAWAITED_CASES } from "./python-unawaited.cases.ts";
+import { testPrograms } from "./program-case.ts";
+
+testPrograms("python", [
+  ...PYTHON_MARKDOWN_CASES,
+  ...LOOP_CASES,
+  ...UNAWAITED_CASES,
+  ...PLACE_OF_RESULT_CASES,
+  ...VALUE_CASES,
+  ...CONVERSION_CASES,
+  ...SURROUNDINGS_CASES,
+  ...HINT_CASES,
+]);

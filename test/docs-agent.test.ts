@@ -7,7 +7,7 @@ import { AgentTerminal } from "../src/cli/agent/__fixtures__/agent-terminal.ts";
 import { openStage } from "../src/cli/agent/__fixtures__/open-stage.ts";
 import { resultsSince } from "../src/cli/agent/__fixtures__/stand-in-model.ts";
 import { program } from "../src/cli/agent/__fixtures__/stories.ts";
-import { VARIABLES } from "../src/agent/model-choice.ts";
+import { VARIABLES } from "../src/agent/model/model-choice.ts";
 import { COMMAND_HELP } from "../src/cli/agent/session-commands.ts";
 import { CLI, documentOf, runCli } from "../src/cli/__fixtures__/run-cli.ts";
 

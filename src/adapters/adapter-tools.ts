@@ -4,7 +4,7 @@ import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
-import { reportProgress } from "../tools/run-progress.ts";
+import { reportProgress } from "../tools/runs/run-progress.ts";
 
 /** What adapters make tools of: an executor, or what `createCodemode` and `openCodemode` give. */
 export type ExecutorSource = CodeModeExecutor | { readonly executor: CodeModeExecutor };

@@ -1,6 +1,6 @@
 import type { ToolCallTrace } from "../runs/result.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import type { TokenUsage } from "./token-usage.ts";
+import type { TokenUsage } from "./model/token-usage.ts";
 
 /** Which way an agent works: programs that compose tools, or every tool by itself. */
 export type AgentMode = "code" | "direct";

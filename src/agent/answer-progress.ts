@@ -1,8 +1,8 @@
 import type { ModelMessage, TextStreamPart, ToolSet } from "ai-six";
 import type { Announcements } from "./announcements.ts";
-import { describeModelError, describeWarning, type ModelFailure } from "./describe-model-error.ts";
+import { describeModelError, describeWarning, type ModelFailure } from "./model/describe-model-error.ts";
 import type { ModelAnswer, ModelRequest } from "./model-answer.ts";
-import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "./token-usage.ts";
+import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "./model/token-usage.ts";
 
 const ENDINGS: Readonly<Record<Exclude<ModelAnswer["status"], "answered">, string>> = {
   stopped: "stopped by the person",

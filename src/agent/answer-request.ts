@@ -4,7 +4,7 @@ import { Announcements } from "./announcements.ts";
 import { AnswerProgress } from "./answer-progress.ts";
 import type { ModelAnswer, ModelRequest } from "./model-answer.ts";
 import { toToolSet } from "./to-tool-set.ts";
-import { watchUsage } from "./watch-usage.ts";
+import { watchUsage } from "./model/watch-usage.ts";
 
 /** Most time for what was stopped to end. */
 const STOP_MS = 5_000;

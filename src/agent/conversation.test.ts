@@ -8,7 +8,7 @@ import { program } from "../cli/agent/__fixtures__/stories.ts";
 import type { AgentEvent, AgentMode } from "./agent-event.ts";
 import { Conversation, type ConversationOptions } from "./conversation.ts";
 import { ImageFiles } from "./image-files.ts";
-import { loadModel, type LoadedModel } from "./load-model.ts";
+import { loadModel, type LoadedModel } from "./model/load-model.ts";
 
 const DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 

@@ -8,7 +8,7 @@ import { codeTools } from "./code-tools.ts";
 import { cutExchanges, type Exchange } from "./cut-exchanges.ts";
 import { directTools } from "./direct-tools.ts";
 import type { ImageFiles } from "./image-files.ts";
-import type { LoadedModel } from "./load-model.ts";
+import type { LoadedModel } from "./model/load-model.ts";
 import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 
 /** What a conversation is held with. */

@@ -1,9 +1,9 @@
 import type { ModelMessage } from "ai-six";
 import type { AgentListener } from "./agent-event.ts";
-import type { ModelFailure } from "./describe-model-error.ts";
+import type { ModelFailure } from "./model/describe-model-error.ts";
 import type { ImageFiles } from "./image-files.ts";
-import type { LoadedModel } from "./load-model.ts";
-import type { TokenUsage } from "./token-usage.ts";
+import type { LoadedModel } from "./model/load-model.ts";
+import type { TokenUsage } from "./model/token-usage.ts";
 import type { ModelTool } from "./toolset.ts";
 
 /** What is asked, of whom, and with which tools. */

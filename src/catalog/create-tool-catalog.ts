@@ -4,7 +4,7 @@ import { createEntries } from "./create-entries.ts";
 import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
-import { createSearchIndex } from "./search-index.ts";
+import { createSearchIndex } from "./search/search-index.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 

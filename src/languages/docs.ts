@@ -1,5 +1,5 @@
 import type { ToolEntry } from "../catalog/tool.ts";
-import type { ShapeDocs } from "../schema/shape.ts";
+import type { ShapeDocs } from "../schema/shape/shape.ts";
 import { toolShapes } from "./tool-shapes.ts";
 
 /** How much documentation is printed; lengths count characters. */

@@ -1,8 +1,8 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
-import { intersectionOf, unionOf } from "../schema/combine.ts";
-import { normaliseSchema } from "../schema/normalise.ts";
-import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape.ts";
+import { intersectionOf, unionOf } from "../schema/shape/combine.ts";
+import { normaliseSchema } from "../schema/shape/normalise.ts";
+import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape/shape.ts";
 
 /** Input and output of a tool as shapes, the same for every language. */
 export interface ToolShapes {

@@ -1,7 +1,7 @@
 import { dialectOf, refHidesSiblings, type Dialect } from "./dialect.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
-import { mendContradictions } from "./mend-contradictions.ts";
-import { copyScalars } from "./scalar-keywords.ts";
+import { mendContradictions } from "./check/mend-contradictions.ts";
+import { copyScalars } from "./check/scalar-keywords.ts";
 import { createReferenceResolver, type ReferenceResolver } from "./resolve.ts";
 import { isSchema, own } from "./subschemas.ts";
 

@@ -1,7 +1,7 @@
-import { shapeKey } from "./combine.ts";
-import { UNKNOWN, type Shape, type ShapeDefinition, type ShapeDocs } from "./shape.ts";
-import { boundChoices, type SettledShapes } from "./choice-bounds.ts";
-import { heightOf, mapDirectReferences, mapReferences, referencesOf } from "./shape-tree.ts";
+import { shapeKey } from "./shape/combine.ts";
+import { UNKNOWN, type Shape, type ShapeDefinition, type ShapeDocs } from "./shape/shape.ts";
+import { boundChoices, type SettledShapes } from "./shape/choice-bounds.ts";
+import { heightOf, mapDirectReferences, mapReferences, referencesOf } from "./shape/shape-tree.ts";
 
 /** A definition while the schema is still being read. */
 export interface DraftDefinition {

@@ -1,11 +1,11 @@
 import { canonicalSchema } from "./canonical-schema.ts";
-import { createCheckCompiler, type Check } from "./check-compiler.ts";
-import { explainFaults, type ValidationIssue } from "./explain.ts";
-import { guardPattern, type GuardedPattern } from "./guarded-pattern.ts";
+import { createCheckCompiler, type Check } from "./check/check-compiler.ts";
+import { explainFaults, type ValidationIssue } from "./check/explain.ts";
+import { guardPattern, type GuardedPattern } from "./check/guarded-pattern.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
-import { ValidationBudget } from "./validation-budget.ts";
-import { findPrototypeKey, isSmall } from "./value-checks.ts";
+import { ValidationBudget } from "./check/validation-budget.ts";
+import { findPrototypeKey, isSmall } from "./check/value-checks.ts";
 
 /** What a validation found. `skipped` says why a value was let through unchecked. */
 export type ValidationResult =

@@ -1,6 +1,6 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 import type { ExecutionEvent } from "../runs/events.ts";
-import { reportProgress } from "../tools/run-progress.ts";
+import { reportProgress } from "../tools/runs/run-progress.ts";
 
 /** Tells the client of one request how far its run has come. */
 export interface CallProgress {

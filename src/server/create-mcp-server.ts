@@ -10,7 +10,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
-import { RULES } from "../tools/program-guide.ts";
+import { RULES } from "../tools/runs/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { clientName, takesStructure } from "./client-reading.ts";
 import { packageVersion } from "./package-version.ts";

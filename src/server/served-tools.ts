@@ -151,7 +151,7 @@ export class ServedExecutor {
 
   async #awaitServers(signal: AbortSignal | undefined): Promise<void> {
     const { executor } = await this.open();
-    const { awaitServers } = await import("../tools/server-readiness.ts");
+    const { awaitServers } = await import("../tools/discovery/server-readiness.ts");
     await executor.skills.look();
     const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
     if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);

@@ -7,7 +7,7 @@ import type { ClientScope } from "./client-scope.ts";
 import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
-import { ARTIFACT, list, object, TEXT } from "./result-schema.ts";
+import { ARTIFACT, list, object, TEXT } from "./runs/result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
 import { isRecord } from "./tool-arguments.ts";
 import { toJsonObject } from "./to-json-object.ts";

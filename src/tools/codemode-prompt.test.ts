@@ -6,7 +6,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
-import { executeCodeDescription } from "./execute-code-description.ts";
+import { executeCodeDescription } from "./runs/execute-code-description.ts";
 
 const LANGUAGES = ["typescript", "python"] as const;
 

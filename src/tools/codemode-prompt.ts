@@ -1,7 +1,14 @@
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { GuestLanguage } from "./guest-language.ts";
-import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES, skillsSentence } from "./program-guide.ts";
-import { showSkills } from "./skill-list.ts";
+import {
+  FAILED_CALL,
+  helpersSentence,
+  LANGUAGE_GUIDES,
+  NOTHING_ELSE,
+  RULES,
+  skillsSentence,
+} from "./runs/program-guide.ts";
+import { showSkills } from "./skills/skill-list.ts";
 import { connectingServers, showTools } from "./tool-list.ts";
 
 /** What a system prompt says, and at what length. */

@@ -2,11 +2,11 @@ import type { JsonObject } from "../base/json.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { showError } from "../runs/reading-text.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
-import { acceptArguments } from "../schema/accept-arguments.ts";
+import { acceptArguments } from "../schema/check/accept-arguments.ts";
 import { createValidator, type Validator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
 import { isRecord, ToolArguments } from "./tool-arguments.ts";
-import { withError } from "./result-schema.ts";
+import { withError } from "./runs/result-schema.ts";
 import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
 

@@ -1,7 +1,7 @@
 import type { CommonOptions } from "../command-context.ts";
 import type { AgentMode } from "../../agent/agent-event.ts";
 import type { ProgramLanguage } from "../../agent/system-prompt.ts";
-import type { TokenPrices } from "../../agent/token-prices.ts";
+import type { TokenPrices } from "../../agent/model/token-prices.ts";
 
 /** Options of `codemode agent`, as they were parsed. */
 export interface AgentOptions extends CommonOptions {

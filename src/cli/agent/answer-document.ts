@@ -1,6 +1,6 @@
 import type { AgentAnswer } from "../../agent/agent-answer.ts";
-import { costOf, type TokenPrices } from "../../agent/token-prices.ts";
-import { totalTokens } from "../../agent/token-usage.ts";
+import { costOf, type TokenPrices } from "../../agent/model/token-prices.ts";
+import { totalTokens } from "../../agent/model/token-usage.ts";
 
 /** The JSON document of one request: the answer, or with a comparison both under the names of their modes. */
 export function answerDocument(

@@ -2,8 +2,8 @@ import { plainText } from "../plain-text.ts";
 import type { Colors } from "../terminal.ts";
 import type { AgentAnswer } from "../../agent/agent-answer.ts";
 import { formatDuration, formatNumber } from "./format-numbers.ts";
-import { costOf, PRICE_VARIABLE, type TokenPrices } from "../../agent/token-prices.ts";
-import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "../../agent/token-usage.ts";
+import { costOf, PRICE_VARIABLE, type TokenPrices } from "../../agent/model/token-prices.ts";
+import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "../../agent/model/token-usage.ts";
 
 /** What all answers of a session took together. */
 export interface SessionTotals {

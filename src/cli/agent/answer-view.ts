@@ -5,8 +5,8 @@ import type { AgentEvent, AgentListener } from "../../agent/agent-event.ts";
 import { CallList, type CallLine } from "./call-list.ts";
 import { formatCost, formatDuration, formatNumber } from "./format-numbers.ts";
 import { cutToWidth, type LiveLine, LiveRegion, type LiveScreen } from "./live-region.ts";
-import { costOf, type TokenPrices } from "../../agent/token-prices.ts";
-import { NO_USAGE, totalTokens } from "../../agent/token-usage.ts";
+import { costOf, type TokenPrices } from "../../agent/model/token-prices.ts";
+import { NO_USAGE, totalTokens } from "../../agent/model/token-usage.ts";
 
 /** Where an answer is shown. */
 export interface AnswerScreen extends LiveScreen {

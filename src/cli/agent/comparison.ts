@@ -3,8 +3,8 @@ import type { TerminalStream } from "../terminal.ts";
 import type { AgentAnswer } from "../../agent/agent-answer.ts";
 import { AGENT_MODES, type AgentMode } from "../../agent/agent-event.ts";
 import { formatCost, formatDuration, formatNumber } from "./format-numbers.ts";
-import { costOf, type TokenPrices } from "../../agent/token-prices.ts";
-import { totalTokens } from "../../agent/token-usage.ts";
+import { costOf, type TokenPrices } from "../../agent/model/token-prices.ts";
+import { totalTokens } from "../../agent/model/token-usage.ts";
 
 /** The same request answered in both modes. */
 export type AnswerPair = Readonly<Record<AgentMode, AgentAnswer>>;

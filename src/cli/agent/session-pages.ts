@@ -6,8 +6,8 @@ import type { Terminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
 import type { Conversation } from "../../agent/conversation.ts";
-import { loadModel } from "../../agent/load-model.ts";
-import { chooseModel } from "../../agent/model-choice.ts";
+import { loadModel } from "../../agent/model/load-model.ts";
+import { chooseModel } from "../../agent/model/model-choice.ts";
 import { COMMAND_HELP } from "./session-commands.ts";
 
 const TOOLS_FOUND = 10;

@@ -2,7 +2,7 @@ import type { CatalogServer } from "../../catalog/tool.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
 import { mentionedServers } from "../mentions.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
-import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skill-module.ts";
+import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
 import { memberHint, refuseCallAsData, repairHint } from "./repair-hint.ts";

@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { closestName } from "../../base/closest-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
-import type { FailingExpression, ReachedResult } from "./program/failing-expression.ts";
+import type { FailingExpression, ReachedResult } from "./program/finish/failing-expression.ts";
 
 /** What is known about the place of an error. */
 interface ErrorPlace {

@@ -12,7 +12,7 @@ import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarations.ts";
-import { SKILLS_EXPORTS, skillsModuleText } from "../skill-module.ts";
+import { SKILLS_EXPORTS, skillsModuleText } from "../skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
 import type { KnownTool } from "./check/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";

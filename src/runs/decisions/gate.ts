@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { acceptArguments } from "../../schema/accept-arguments.ts";
+import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";

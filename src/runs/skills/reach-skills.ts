@@ -6,7 +6,7 @@ import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skil
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
 import type { OwnSkills } from "./combined-skills.ts";
-import { skillModule } from "../../languages/skill-module.ts";
+import { skillModule } from "../../languages/skills/skill-module.ts";
 
 type CodeSkill = Extract<Skill, { kind: "code" }>;
 

@@ -3,7 +3,7 @@ import {
   emitPythonSkillImport,
   emitPythonSkillSignature,
 } from "../../languages/python/emit/skill-views.ts";
-import type { ShownSkill } from "../../languages/skill-view.ts";
+import type { ShownSkill } from "../../languages/skills/skill-view.ts";
 import {
   emitSkillDeclaration,
   emitSkillImport,

@@ -1,4 +1,4 @@
-import type { PropertyShape } from "../../../schema/shape.ts";
+import type { PropertyShape } from "../../../schema/shape/shape.ts";
 import { prettyType, type PrettyLimits } from "./pretty-type.ts";
 import type { PythonTool } from "./tool-signature.ts";
 import { pythonScalar } from "./text.ts";

@@ -1,12 +1,12 @@
-import { intersectionOf, unionOf } from "../../../schema/combine.ts";
-import { mapParts } from "../../../schema/shape-tree.ts";
+import { intersectionOf, unionOf } from "../../../schema/shape/combine.ts";
+import { mapParts } from "../../../schema/shape/shape-tree.ts";
 import {
   UNKNOWN,
   type ObjectShape,
   type PropertyShape,
   type Shape,
   type ShapeDocument,
-} from "../../../schema/shape.ts";
+} from "../../../schema/shape/shape.ts";
 
 /** Most combinations of alternatives that an intersection is spelled out as. */
 const MAX_COMBINATIONS = 6;

@@ -1,5 +1,5 @@
-import { expandDefinitions } from "../../../schema/expand.ts";
-import type { ObjectShape, Shape, ShapeDocument } from "../../../schema/shape.ts";
+import { expandDefinitions } from "../../../schema/shape/expand.ts";
+import type { ObjectShape, Shape, ShapeDocument } from "../../../schema/shape/shape.ts";
 import { printPythonType, type PythonStyle } from "./print-type.ts";
 import { quotePython } from "./text.ts";
 

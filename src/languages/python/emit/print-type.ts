@@ -1,4 +1,4 @@
-import type { Literal, ObjectShape, Shape } from "../../../schema/shape.ts";
+import type { Literal, ObjectShape, Shape } from "../../../schema/shape/shape.ts";
 import { pythonScalar } from "./text.ts";
 
 /** How a Python type is spelled. */

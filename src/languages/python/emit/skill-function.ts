@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
-import { expandDefinitions } from "../../../schema/expand.ts";
-import { normaliseSchema } from "../../../schema/normalise.ts";
-import type { PropertyShape } from "../../../schema/shape.ts";
+import { expandDefinitions } from "../../../schema/shape/expand.ts";
+import { normaliseSchema } from "../../../schema/shape/normalise.ts";
+import type { PropertyShape } from "../../../schema/shape/shape.ts";
 import { propertiesOf } from "../../schema-parts.ts";
 import type { SkillFunction, SkillLanguage, SkillParameter } from "../../function.ts";
 import { isPythonName, pythonScalar } from "./text.ts";

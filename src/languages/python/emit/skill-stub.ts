@@ -1,6 +1,6 @@
 import type { NameAllocator } from "../../type-names.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
-import { normaliseSchema } from "../../../schema/normalise.ts";
+import { normaliseSchema } from "../../../schema/shape/normalise.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { SkillFunction } from "../../function.ts";
 import type { BoundSkill } from "../../typescript/emit/skill-module.ts";

@@ -1,5 +1,5 @@
 import type { SkillFunction } from "../../function.ts";
-import { type ShownSkill, skillUse, withinLength } from "../../skill-view.ts";
+import { type ShownSkill, skillUse, withinLength } from "../../skills/skill-view.ts";
 import { prettyType } from "./pretty-type.ts";
 import { mustAwait, pythonParameters, shapeOf } from "./skill-function.ts";
 import { docstring, docstringLines, isPythonName, quotePython } from "./text.ts";

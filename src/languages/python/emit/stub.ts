@@ -1,5 +1,5 @@
 import type { CatalogServer, ToolEntry } from "../../../catalog/tool.ts";
-import { unionOf } from "../../../schema/combine.ts";
+import { unionOf } from "../../../schema/shape/combine.ts";
 import { createNameAllocator, isIdentifier, type NameAllocator } from "../../type-names.ts";
 import type { TypeWord } from "./print-type.ts";
 import { pythonTool, type PythonTool } from "./tool-signature.ts";

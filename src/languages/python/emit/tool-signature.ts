@@ -1,5 +1,5 @@
 import type { ToolEntry } from "../../../catalog/tool.ts";
-import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape.ts";
+import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape/shape.ts";
 import { toolShapes } from "../../tool-shapes.ts";
 import { mergedObject, withoutIntersections } from "./plain-shape.ts";
 import { isPythonName } from "./text.ts";

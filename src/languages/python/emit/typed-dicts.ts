@@ -1,5 +1,5 @@
-import { shapeKey } from "../../../schema/combine.ts";
-import type { ObjectShape, PropertyShape, ShapeDocument } from "../../../schema/shape.ts";
+import { shapeKey } from "../../../schema/shape/combine.ts";
+import type { ObjectShape, PropertyShape, ShapeDocument } from "../../../schema/shape/shape.ts";
 import { pascalCase, type NameAllocator } from "../../type-names.ts";
 import { printPythonType, type PythonStyle, type TypePlace, type TypeWord } from "./print-type.ts";
 import { isPythonName, quotePython } from "./text.ts";

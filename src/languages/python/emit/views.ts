@@ -1,5 +1,5 @@
 import type { ToolEntry } from "../../../catalog/tool.ts";
-import type { PropertyShape } from "../../../schema/shape.ts";
+import type { PropertyShape } from "../../../schema/shape/shape.ts";
 import { DOC_BUDGETS, propertyText, toolFacts, type DocBudget } from "../../docs.ts";
 import { createNameAllocator } from "../../type-names.ts";
 import { prettyParameters } from "./parameters.ts";

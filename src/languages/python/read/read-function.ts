@@ -1,5 +1,5 @@
 import { type DocText, EMPTY_DOC } from "../../doc-text.ts";
-import { namedArguments } from "../../named-arguments.ts";
+import { namedArguments } from "../../skills/named-arguments.ts";
 import { describeSchema, emptySchema, isEmptySchema, schemaOfValue, withDefault } from "../../schema-parts.ts";
 import type { ParameterPassing, SkillFunction, SkillParameter } from "../../function.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";

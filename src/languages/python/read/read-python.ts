@@ -1,4 +1,4 @@
-import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../../choose-entry.ts";
+import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../../skills/choose-entry.ts";
 import type { CodeFacts } from "../../function.ts";
 import { docstringOf } from "./docstring-of.ts";
 import { literalValue } from "./literal-value.ts";

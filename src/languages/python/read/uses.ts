@@ -1,5 +1,5 @@
 import type { SkillUses } from "../../function.ts";
-import { createUseCollector, type UseCollector } from "../../use-collector.ts";
+import { createUseCollector, type UseCollector } from "../../skills/use-collector.ts";
 import { stringValue } from "./literal-value.ts";
 import { childOf, childrenOf, type PythonPart, textOf } from "./parse-module.ts";
 

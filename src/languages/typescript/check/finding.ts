@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../../base/error-codes.ts";
 import type { ErrorReport } from "../../../base/codemode-error.ts";
 import type { CheckedCell } from "../program/prepared-cell.ts";
-import { TextLines, type TextPosition } from "../program/text-lines.ts";
+import { TextLines, type TextPosition } from "../program/text/text-lines.ts";
 
 /** Something a check found at an offset of the program. */
 export interface Finding {

@@ -6,7 +6,7 @@ import { SlicedWork } from "../../../base/sliced-work.ts";
 import type { CatalogServer } from "../../../catalog/tool.ts";
 import { mentionedServers, type Mentions } from "../../mentions.ts";
 import { NO_SKILLS, type ReachedSkills } from "../../program.ts";
-import { SKILLS_DECLARATION } from "../../skill-module.ts";
+import { SKILLS_DECLARATION } from "../../skills/skill-module.ts";
 
 /** Declarations a program is checked against. */
 export interface ProgramDeclarations {

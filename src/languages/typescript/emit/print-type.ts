@@ -1,4 +1,4 @@
-import type { ObjectShape, PropertyShape, Shape, TupleShape } from "../../../schema/shape.ts";
+import type { ObjectShape, PropertyShape, Shape, TupleShape } from "../../../schema/shape/shape.ts";
 import { docComment, propertyName, quote } from "./text.ts";
 
 /** How a type is spelled. */

@@ -1,6 +1,6 @@
-import { expandDefinitions } from "../../../schema/expand.ts";
+import { expandDefinitions } from "../../../schema/shape/expand.ts";
 import type { JsonSchema } from "../../../schema/json-schema.ts";
-import { normaliseSchema } from "../../../schema/normalise.ts";
+import { normaliseSchema } from "../../../schema/shape/normalise.ts";
 import type { SkillFunction, SkillLanguage, SkillParameter } from "../../function.ts";
 import { isReservedWord } from "../../../catalog/reserved-words.ts";
 import { isIdentifier } from "../../type-names.ts";

@@ -1,6 +1,6 @@
 import { isReservedWord } from "../../../catalog/reserved-words.ts";
 import type { SkillFunction } from "../../function.ts";
-import { type ShownSkill, skillUse, withinLength } from "../../skill-view.ts";
+import { type ShownSkill, skillUse, withinLength } from "../../skills/skill-view.ts";
 import { isIdentifier } from "../../type-names.ts";
 import { skillFunctionText } from "./skill-function.ts";
 import { commentLines, docComment, quote } from "./text.ts";

@@ -1,5 +1,5 @@
 import type { ToolEntry } from "../../../catalog/tool.ts";
-import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape.ts";
+import type { PropertyShape, Shape, ShapeDocument } from "../../../schema/shape/shape.ts";
 import { exampleTexts, propertyText, toolFacts, DOC_BUDGETS, type DocBudget } from "../../docs.ts";
 import { toolShapes } from "../../tool-shapes.ts";
 import { pascalCase, type NameAllocator } from "../../type-names.ts";

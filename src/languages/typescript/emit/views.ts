@@ -1,6 +1,6 @@
 import type { ToolEntry } from "../../../catalog/tool.ts";
-import { expandDefinitions } from "../../../schema/expand.ts";
-import type { Shape } from "../../../schema/shape.ts";
+import { expandDefinitions } from "../../../schema/shape/expand.ts";
+import type { Shape } from "../../../schema/shape/shape.ts";
 import { toolShapes } from "../../tool-shapes.ts";
 import { createNameAllocator } from "../../type-names.ts";
 import { printType } from "./print-type.ts";

@@ -1,21 +1,21 @@
 import type { Program } from "acorn";
 import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
 import { checkRunnable, findLateNames } from "./check-runnable.ts";
-import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./failing-expression.ts";
+import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./finish/failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";
-import { findForeign } from "./foreign-text.ts";
+import { findForeign } from "./text/foreign-text.ts";
 import { parseProgram } from "./parse-program.ts";
 import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
-import { findMissingAwaits } from "./missing-awaits.ts";
-import { withObjectAtEnd } from "./object-at-end.ts";
+import { findMissingAwaits } from "./finish/missing-awaits.ts";
+import { withObjectAtEnd } from "./finish/object-at-end.ts";
 import { refuseDropped } from "./refuse-dropped.ts";
 import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
 import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
-import { TextLines, type TextPosition } from "./text-lines.ts";
+import { TextLines, type TextPosition } from "./text/text-lines.ts";
 import { createCalleeLookup, findToolCalls, toolOfSites } from "./tool-calls.ts";
-import { unwrapCode } from "./unwrap-code.ts";
+import { unwrapCode } from "./text/unwrap-code.ts";
 
 /** How a text is read. */
 export interface PrepareOptions {

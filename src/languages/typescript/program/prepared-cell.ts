@@ -1,8 +1,8 @@
 import type { Mentions } from "../../mentions.ts";
-import type { MissingAwait } from "./missing-awaits.ts";
+import type { MissingAwait } from "./finish/missing-awaits.ts";
 import type { ValueKind } from "./rewrite-program.ts";
-import type { FailingExpression } from "./failing-expression.ts";
-import type { TextPosition } from "./text-lines.ts";
+import type { FailingExpression } from "./finish/failing-expression.ts";
+import type { TextPosition } from "./text/text-lines.ts";
 import type { ToolCallSite } from "./tool-calls.ts";
 
 /** A program ready for the sandbox, and what is known about it. */

@@ -1,5 +1,5 @@
 import { ParseProblem } from "./syntax-error.ts";
-import { listTexts } from "./unwrap-code.ts";
+import { listTexts } from "./text/unwrap-code.ts";
 
 /** What stripping types takes out although it is more than a type, and what to write instead. */
 const DROPPED = [

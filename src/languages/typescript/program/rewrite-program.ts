@@ -10,12 +10,12 @@ import type {
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { findEntry, noValue } from "./entry-function.ts";
-import { findFloatingWork } from "./floating-work.ts";
+import { findEntry, noValue } from "./finish/entry-function.ts";
+import { findFloatingWork } from "./finish/floating-work.ts";
 import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
-import type { SourcePieces } from "./source-pieces.ts";
-import { TextEdits } from "./text-edits.ts";
+import type { SourcePieces } from "./text/source-pieces.ts";
+import { TextEdits } from "./text/text-edits.ts";
 
 /** Where the value of a program comes from. */
 export type ValueKind = "expression" | "return" | "default" | "call" | "none";

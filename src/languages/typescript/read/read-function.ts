@@ -1,7 +1,7 @@
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 import { type DocText, EMPTY_DOC } from "../../doc-text.ts";
 import { describeSchema, emptySchema, isEmptySchema, schemaOfValue, withDefault } from "../../schema-parts.ts";
-import { namedArguments } from "../../named-arguments.ts";
+import { namedArguments } from "../../skills/named-arguments.ts";
 import type { SkillFunction, SkillParameter } from "../../function.ts";
 import { closeObject, patternSchema } from "./pattern-schema.ts";
 import { type LiteralValue, literalValue } from "./literal-value.ts";

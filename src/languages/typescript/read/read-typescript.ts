@@ -1,4 +1,4 @@
-import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../../choose-entry.ts";
+import { chooseEntry, MAX_FUNCTIONS, MAX_TYPES } from "../../skills/choose-entry.ts";
 import type { CodeFacts, SkillFunction } from "../../function.ts";
 import { exportedFunctions } from "./exported-functions.ts";
 import { parseTypescript, type TypescriptModule } from "./parse-module.ts";

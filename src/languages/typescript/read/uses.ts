@@ -1,6 +1,6 @@
 import { isReservedWord } from "../../../catalog/reserved-words.ts";
 import type { SkillUses } from "../../function.ts";
-import { createUseCollector, type UseCollector } from "../../use-collector.ts";
+import { createUseCollector, type UseCollector } from "../../skills/use-collector.ts";
 import { nameOf, nodeAt, nodesAt, type SyntaxNode, walk } from "./syntax-node.ts";
 
 /** Finds the tools and skills a module names: in imports, as members of a server, in `callTool` and `run_skill`. */

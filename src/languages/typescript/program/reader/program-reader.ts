@@ -9,7 +9,7 @@ import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
 import { BoundExceeded } from "./run-bounded.ts";
 import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
-import { unwrapCode } from "../unwrap-code.ts";
+import { unwrapCode } from "../text/unwrap-code.ts";
 
 /** What is read in this process: programs as agents write them. All others may take long or more stack than there is. */
 const QUICK = { units: 16_384, brackets: 50, operators: 1_500, words: 400 } as const;

@@ -1,0 +1,101 @@
+import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../../schema/json-schema.ts";
+import { createReferenceResolver, type ReferenceResolver } from "../../schema/resolve.ts";
+import type { ToolEntry } from "../tool.ts";
+
+/** The fields of a tool that a search looks at, and how much a word in each counts. */
+export const FIELD_WEIGHTS = [1.5, 1, 0.7, 0.5, 1, 0.6] as const;
+
+/** Position of the tool's name among the fields. */
+export const NAME_FIELD = 0;
+
+/** Position of the server's name; from here on the fields are the same for all tools of a server. */
+export const SERVER_FIELD = 4;
+
+/** Bounds on what one tool can add to the index, so that a hostile server cannot make it slow or large. */
+const MAX_TEXT = 4_000;
+const MAX_PARAMETERS = 200;
+const MAX_PARAMETER_TEXT = 500;
+const MAX_DEPTH = 3;
+const MAX_SCHEMAS = 1_000;
+
+/** Most values of one enumeration that are searched. */
+const MAX_VALUES = 100;
+
+/** The texts of a tool in the order of {@link FIELD_WEIGHTS}: name, description, parameter names and descriptions, server, its description. */
+export function searchableText(entry: ToolEntry): readonly string[] {
+  const parameters = new ParameterText(entry.inputSchema);
+  parameters.gather(entry.inputSchema, 1);
+  return [
+    entry.toolName.slice(0, MAX_TEXT),
+    `${entry.title ?? ""} ${entry.description}`.slice(0, MAX_TEXT),
+    parameters.names.join(" ").slice(0, MAX_TEXT),
+    parameters.descriptions.join(" ").slice(0, MAX_TEXT),
+    entry.serverName.slice(0, MAX_TEXT),
+    (entry.serverDescription ?? "").slice(0, MAX_TEXT),
+  ];
+}
+
+/** Names and descriptions of parameters, as text to be split into words; titles and listed values count as descriptions. */
+class ParameterText {
+  readonly names: string[] = [];
+  readonly descriptions: string[] = [];
+  readonly #resolver: ReferenceResolver;
+  readonly #followed = new Set<unknown>();
+  /** How many schemas were looked at: alternatives inside alternatives multiply. */
+  #visited = 0;
+
+  constructor(document: JsonSchema) {
+    this.#resolver = createReferenceResolver(document);
+  }
+
+  /** Reads properties of objects, of maps, of array items, of alternatives and behind references, three objects deep. */
+  gather(schema: unknown, depth: number): void {
+    if (depth > MAX_DEPTH || !isSchemaObject(schema) || ++this.#visited > MAX_SCHEMAS) return;
+    this.#addValues(schema);
+    if (isSchemaObject(schema.properties)) this.#addProperties(schema.properties, depth);
+    this.#follow(schema, depth);
+    this.gather(schema.items, depth + 1);
+    this.gather(schema.additionalProperties, depth + 1);
+    for (const alternatives of [schema.anyOf, schema.oneOf, schema.allOf]) {
+      if (!Array.isArray(alternatives)) continue;
+      for (const alternative of alternatives.slice(0, MAX_PARAMETERS)) this.#addAlternative(alternative, depth);
+    }
+  }
+
+  #follow(schema: JsonSchemaObject, depth: number): void {
+    const reference = schema.$ref;
+    const target = typeof reference === "string" ? this.#resolver.resolve(reference, schema)?.schema : undefined;
+    if (target === undefined || this.#followed.has(target)) return;
+    this.#followed.add(target);
+    this.#describe(target);
+    this.gather(target, depth);
+  }
+
+  #addAlternative(alternative: unknown, depth: number): void {
+    this.#describe(alternative);
+    this.gather(alternative, depth + 1);
+  }
+
+  #addProperties(properties: JsonSchemaObject, depth: number): void {
+    for (const [name, property] of Object.entries(properties)) {
+      if (this.names.length >= MAX_PARAMETERS) return;
+      this.names.push(name.slice(0, MAX_PARAMETER_TEXT));
+      this.#describe(property);
+      this.gather(property, depth + 1);
+    }
+  }
+
+  #describe(schema: unknown): void {
+    if (!isSchemaObject(schema)) return;
+    for (const text of [schema.title, schema.description]) {
+      if (typeof text === "string") this.descriptions.push(text.slice(0, MAX_PARAMETER_TEXT));
+    }
+  }
+
+  #addValues(schema: JsonSchemaObject): void {
+    const listed: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum.slice(0, MAX_VALUES) : [];
+    for (const value of [...listed, schema.const]) {
+      if (typeof value === "string") this.descriptions.push(value.slice(0, MAX_PARAMETER_TEXT));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import type { Function as FunctionNode, Program, Statement } from "acorn";
+import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import type { NameUse, Scope } from "../scope.ts";
+
+/** What a program that calls none of its functions comes to. */
+interface Entry {
+  /** The call that makes it run; undefined when there is none to make. */
+  readonly call?: string;
+  readonly notes: readonly string[];
+}
+
+/** A function at the top level, with the range of its definition. */
+interface Definition {
+  readonly name: string;
+  readonly fn: FunctionNode;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Names of functions that are written to be called by whoever runs the program. */
+const ENTRY = /^(?:main|run|execute|handler|handle|start|program|task|solve)$/i;
+
+/** Names of parameters by which such functions expect the tools. */
+const GIVEN = /^(?:servers|tools|ctx|context|mcp|api|sdk)$/;
+
+/**
+ * The function a program leaves to be called: `main` that nothing mentions, or the one function of a program that only
+ * defines functions.
+ */
+export function findEntry(program: Program, analysis: ScopeAnalysis): Entry {
+  const definitions = program.body.flatMap(definitionsIn);
+  const main = definitions.find(({ name }) => name === "main");
+  if (main !== undefined && !isMentioned(main, analysis.uses, analysis.top)) return { call: callOf(main), notes: [] };
+  return program.body.every(onlyDefines) ? chooseIdle(definitions, analysis) : { notes: [] };
+}
+
+function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnalysis): Entry {
+  const usesOf = new Map(definitions.map(({ name }) => [name, [] as NameUse[]]));
+  for (const use of uses) usesOf.get(use.name)?.push(use);
+  const idle = definitions.filter((each) => !isMentioned(each, usesOf.get(each.name) ?? [], top));
+  const [first, second] = idle;
+  if (first === undefined) return { notes: [] };
+  const entry = second === undefined ? first : idle.findLast(({ name }) => ENTRY.test(name));
+  if (entry !== undefined && (ENTRY.test(entry.name) || (definitions.length === 1 && needsNothing(entry.fn)))) {
+    return { call: callOf(entry), notes: [`The program only defines \`${entry.name}\`, so it was called.`] };
+  }
+  const names = idle.slice(0, 5).map(({ name }) => `\`${name}\``);
+  const call = `await ${first.name}(…)`;
+  return {
+    notes: [`Nothing calls ${names.join(", ")}; a call at the end, such as \`${call}\`, gives the program its value.`],
+  };
+}
+
+/** What would have been the value of a program that ends with a declaration. */
+export function noValue(last: Program["body"][number], js: string): readonly string[] {
+  const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
+  if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
+  const id = declaration.declarations.at(-1)?.id;
+  if (id?.type !== "Identifier") return [];
+  return [`The program ends with a declaration, which has no value: write \`${id.name}\` in a last line to have it.`];
+}
+
+function definitionsIn(node: Program["body"][number]): readonly Definition[] {
+  if (node.type === "ExportNamedDeclaration") return node.declaration ? definitionsIn(node.declaration) : [];
+  if (node.type === "FunctionDeclaration") return [{ name: node.id.name, fn: node, start: node.start, end: node.end }];
+  if (node.type !== "VariableDeclaration") return [];
+  return node.declarations.flatMap(({ id, init, start, end }) =>
+    id.type === "Identifier" && (init?.type === "FunctionExpression" || init?.type === "ArrowFunctionExpression")
+      ? [{ name: id.name, fn: init, start, end }]
+      : [],
+  );
+}
+
+/** Whether a name is used outside its own definition. */
+function isMentioned({ name, start, end }: Definition, uses: readonly NameUse[], top: Scope): boolean {
+  return uses.some(
+    (use) => use.name === name && use.scope.find(name) === top && (use.start < start || use.start > end),
+  );
+}
+
+function onlyDefines(node: Program["body"][number] | Statement): boolean {
+  if (node.type === "ExportNamedDeclaration") return !node.declaration || onlyDefines(node.declaration);
+  if (node.type === "VariableDeclaration") return definitionsIn(node).length === node.declarations.length;
+  return /^(?:FunctionDeclaration|ImportDeclaration|EmptyStatement)$/.test(node.type);
+}
+
+function needsNothing({ params: [first] }: FunctionNode): boolean {
+  return first === undefined || first.type === "AssignmentPattern" || first.type === "ObjectPattern";
+}
+
+/** A function that takes an object apart, or asks for the tools by name, gets the servers. */
+function callOf({ name, fn }: Definition): string {
+  const [first] = fn.params;
+  const isGiven = first?.type === "ObjectPattern" || (first?.type === "Identifier" && GIVEN.test(first.name));
+  return `${name}(${isGiven ? "globalThis.servers" : ""})`;
+}

@@ -1,0 +1,199 @@
+import type { AnyNode, CallExpression, Expression, MemberExpression, Program } from "acorn";
+import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import { childrenOf } from "../parse-program.ts";
+import { boundNames, staticMember } from "../patterns.ts";
+import type { Callee } from "../tool-calls.ts";
+
+/** A place where a promise is used as if it were its value. */
+export interface MissingAwait {
+  readonly start: number;
+  /** What is wrong there, as a sentence. */
+  readonly message: string;
+  /** The tool that gives the promise, if there is such a tool; undefined when it surely is a promise. */
+  readonly callee: Callee | undefined;
+}
+
+/** The tool a call would call. */
+type CalleeOf = (call: CallExpression) => Callee | undefined;
+
+/** What is known of an expression that gives a promise. */
+interface Source {
+  readonly callee: Callee | undefined;
+}
+
+/**
+ * Promises in conditions, texts, sums and comparisons, and properties read from them, where only the text of the program
+ * is needed to see it: calls of tools and of the program's own async functions, at once or through a constant.
+ */
+export function findMissingAwaits(
+  program: Program,
+  analysis: ScopeAnalysis,
+  calleeOf: CalleeOf,
+): readonly MissingAwait[] {
+  const finder = new Finder(analysis, calleeOf);
+  finder.visit(program);
+  return finder.found;
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set([
+  "IfStatement",
+  "WhileStatement",
+  "DoWhileStatement",
+  "ConditionalExpression",
+]);
+/** Methods that decide by what a callback returns. */
+const DECIDERS: ReadonlySet<string> = new Set([
+  "filter",
+  "some",
+  "every",
+  "find",
+  "findIndex",
+  "findLast",
+  "findLastIndex",
+]);
+/** Properties a promise has. */
+const PROMISE_MEMBERS: ReadonlySet<string> = new Set(["then", "catch", "finally", "constructor", "toString"]);
+const PROMISE_MAKERS: ReadonlySet<string> = new Set(["all", "allSettled", "race", "any", "resolve", "reject"]);
+const TO_PRIMITIVE: ReadonlySet<string> = new Set(["String", "Number", "parseInt", "parseFloat", "BigInt"]);
+
+class Finder {
+  readonly found: MissingAwait[] = [];
+  readonly #analysis: ScopeAnalysis;
+  readonly #calleeOf: CalleeOf;
+  readonly #constants: ReadonlyMap<string, Expression>;
+  readonly #asyncNames: ReadonlySet<string>;
+
+  constructor(analysis: ScopeAnalysis, calleeOf: CalleeOf) {
+    this.#analysis = analysis;
+    this.#calleeOf = calleeOf;
+    const { constants, asyncNames } = declaredOnce(analysis);
+    this.#constants = constants;
+    this.#asyncNames = asyncNames;
+  }
+
+  visit(node: AnyNode): void {
+    this.#check(node);
+    for (const child of childrenOf(node)) this.visit(child);
+  }
+
+  #check(node: AnyNode): void {
+    if (CONDITIONS.has(node.type) && "test" in node && node.test)
+      this.#report(node.test, "is always true as a condition");
+    else if (node.type === "LogicalExpression")
+      this.#report(node.left, node.operator === "??" ? "is never null" : "is always true");
+    else if (node.type === "BinaryExpression") this.#checkOperands(node);
+    else if (node.type === "MemberExpression") this.#checkMember(node);
+    else if (node.type === "CallExpression") this.#checkCall(node);
+    else this.#checkTaken(node);
+  }
+
+  /** Places that take a value apart. */
+  #checkTaken(node: AnyNode): void {
+    if (node.type === "VariableDeclarator" && node.init && /^(?:Object|Array)Pattern$/.test(node.id.type))
+      this.#report(node.init, "cannot be taken apart");
+    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is no text");
+    else if (node.type === "UnaryExpression" && node.operator !== "void" && node.operator !== "typeof")
+      this.#report(node.argument, "has no value to work with");
+    else if (node.type === "SpreadElement") this.#report(node.argument, "cannot be spread");
+    else if (node.type === "ForOfStatement" && !node.await) this.#report(node.right, "cannot be looped over");
+  }
+
+  #checkOperands(node: Extract<AnyNode, { type: "BinaryExpression" }>): void {
+    const { left, right, operator } = node;
+    if (operator === "instanceof" || operator === "in" || left.type === "PrivateIdentifier") return;
+    // Two promises may be compared with each other.
+    if (this.#sourceOf(left) && this.#sourceOf(right) && operator.startsWith("==")) return;
+    for (const side of [left, right]) this.#report(side, `is not a value for \`${operator}\``);
+  }
+
+  #checkMember({ object, property, computed }: MemberExpression): void {
+    const name = computed || property.type !== "Identifier" ? undefined : property.name;
+    if (object.type === "Super" || (name !== undefined && PROMISE_MEMBERS.has(name))) return;
+    this.#report(object, name === undefined ? "has no items" : `has no property \`${name}\``);
+  }
+
+  #checkCall({ callee, arguments: [first] }: CallExpression): void {
+    if (first === undefined) return;
+    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is no text or number");
+    if (callee.type !== "MemberExpression") return;
+    const method = staticMember(callee) ?? "";
+    if (method === "stringify") this.#report(first, "is written as {} in JSON");
+    if (!isAsyncFunction(first) || !DECIDERS.has(method)) return;
+    const message = `The async callback of \`${method}\` returns a promise, which is always true.`;
+    this.found.push({ start: first.start, message, callee: undefined });
+  }
+
+  #report(node: AnyNode, what: string): void {
+    const source = this.#sourceOf(node);
+    if (source === undefined) return;
+    const message = `A promise ${what}: \`await\` is missing.`;
+    this.found.push({ start: node.start, message, callee: source.callee });
+  }
+
+  /** Undefined for what is not known to give a promise. */
+  #sourceOf(node: AnyNode, depth = 0): Source | undefined {
+    if (node.type === "CallExpression") return this.#sourceOfCall(node, depth);
+    if (node.type === "NewExpression") return this.#isPromiseClass(node.callee) ? SURE : undefined;
+    if (node.type !== "Identifier" || depth > 5) return undefined;
+    const value = this.#constants.get(node.name);
+    return value === undefined ? undefined : this.#sourceOf(value, depth + 1);
+  }
+
+  #sourceOfCall(node: CallExpression, depth: number): Source | undefined {
+    const { callee, optional } = node;
+    if (optional) return undefined;
+    if (callee.type === "Identifier" && this.#asyncNames.has(callee.name)) return SURE;
+    if (isAsyncFunction(callee)) return SURE;
+    if (callee.type === "MemberExpression") {
+      const method = staticMember(callee) ?? "";
+      if (this.#isPromiseClass(callee.object)) return PROMISE_MAKERS.has(method) ? SURE : undefined;
+      if (PROMISE_CHAIN.has(method)) return this.#sourceOf(callee.object, depth + 1);
+    }
+    const tool = this.#calleeOf(node);
+    return tool === undefined ? undefined : { callee: tool };
+  }
+
+  #isPromiseClass(node: AnyNode): boolean {
+    return node.type === "Identifier" && node.name === "Promise" && this.#analysis.top.find("Promise") === undefined;
+  }
+}
+
+const SURE: Source = { callee: undefined };
+const PROMISE_CHAIN: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
+function isAsyncFunction(node: {
+  readonly type: string;
+  readonly async?: boolean;
+  readonly generator?: boolean;
+}): boolean {
+  return /^(?:Arrow)?Function/.test(node.type) && node.async === true && node.generator !== true;
+}
+
+/** Constants and async functions whose names are declared once in the whole program, so that a name alone says which. */
+function declaredOnce(analysis: ScopeAnalysis): {
+  readonly constants: ReadonlyMap<string, Expression>;
+  readonly asyncNames: ReadonlySet<string>;
+} {
+  const isFixed = namesGivenOnce(analysis);
+  const constants = new Map<string, Expression>();
+  for (const { id, init } of analysis.declarators)
+    if (id.type === "Identifier" && init && isFixed(id.name)) constants.set(id.name, init);
+  const asyncNames = new Set([...constants].flatMap(([name, init]) => (isAsyncFunction(init) ? [name] : [])));
+  for (const fn of analysis.functions)
+    if (fn.type === "FunctionDeclaration" && fn.id && isAsyncFunction(fn) && isFixed(fn.id.name))
+      asyncNames.add(fn.id.name);
+  return { constants, asyncNames };
+}
+
+/** Says of a name whether one declaration of it is all that gives it a value. */
+function namesGivenOnce({ declarators, functions, uses }: ScopeAnalysis): (name: string) => boolean {
+  const counts = new Map<string, number>();
+  const given = [
+    ...declarators.flatMap(({ id }) => boundNames(id)),
+    ...functions.flatMap(({ params }) => params.flatMap(boundNames)),
+    ...functions.flatMap((fn) => (fn.type === "FunctionDeclaration" && fn.id ? [fn.id.name] : [])),
+    ...uses.flatMap(({ writes, name }) => (writes ? [name] : [])),
+  ];
+  for (const name of given) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return (name) => counts.get(name) === 1;
+}

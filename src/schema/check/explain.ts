@@ -1,0 +1,138 @@
+import type { CheckCompiler } from "./check-compiler.ts";
+import { typesOf, isOfType } from "./check-compiler.ts";
+import { explainKeywords, type Finding } from "./keyword-faults.ts";
+import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
+import { isRecord, pointerStep } from "./value-checks.ts";
+import { spellValue, wantedBy } from "./wanted.ts";
+
+/** One thing that is wrong with a value, written for a model or a person that has to mend it. */
+export interface ValidationIssue {
+  /** JSON pointer to the field concerned; for a missing field, where it belongs. */
+  readonly path: string;
+  /** What is wrong and what is allowed. */
+  readonly message: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+const MAX_ISSUES = 20;
+const MAX_DEPTH = 64;
+
+/** Lists what is wrong with a value that a schema refuses; at least one issue, at most 20. */
+export function explainFaults(schema: unknown, value: unknown, compiler: CheckCompiler): ValidationIssue[] {
+  const issues = new Map<string, ValidationIssue>();
+  for (const { path, message, fix } of new Explainer(compiler).explain(schema, value, { path: "", depth: 0 })) {
+    if (issues.size < MAX_ISSUES) issues.set(message, { path, message, fix });
+  }
+  if (issues.size === 0) {
+    issues.set("", { path: "", message: "The arguments do not match the schema.", fix: "Look at the tool's schema." });
+  }
+  return [...issues.values()];
+}
+
+interface Place {
+  readonly path: string;
+  readonly depth: number;
+}
+
+class Explainer {
+  readonly #compiler: CheckCompiler;
+
+  constructor(compiler: CheckCompiler) {
+    this.#compiler = compiler;
+  }
+
+  explain(schema: unknown, value: unknown, place: Place): Finding[] {
+    if (this.#compiler.checkOf(schema)(value)) return [];
+    if (schema === false) return [notAllowed(place.path)];
+    if (!isSchemaObject(schema) || place.depth > MAX_DEPTH) return [];
+    const types = typesOf(schema);
+    if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
+      return [wrongValue(place.path, value, { kind: "type", wanted: wantedBy(schema, this.#compiler) })];
+    }
+    return [
+      ...explainKeywords(schema, value, { path: place.path, compiler: this.#compiler }),
+      ...this.#parts(schema, value, place),
+      ...this.#references(schema, value, place),
+      ...this.#choices(schema, value, place),
+    ];
+  }
+
+  #parts(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
+    const below = (part: unknown, key: string | number, inner: unknown): Finding[] =>
+      this.explain(part, inner, { path: place.path + pointerStep(key), depth: place.depth + 1 });
+    if (Array.isArray(value)) {
+      const prefix = Array.isArray(schema["prefixItems"]) ? schema["prefixItems"] : [];
+      const partAt = (index: number): unknown => (index < prefix.length ? prefix[index] : (schema["items"] ?? true));
+      return value.flatMap((item, index) => below(partAt(index), index, item));
+    }
+    if (!isRecord(value)) return [];
+    const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
+    const additional = isSchemaObject(schema["additionalProperties"]) ? schema["additionalProperties"] : true;
+    const patterned = schema["patternProperties"] === undefined ? additional : true;
+    return Object.keys(value).flatMap((key) =>
+      below(Object.hasOwn(properties, key) ? properties[key] : patterned, key, value[key]),
+    );
+  }
+
+  #references(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
+    const inner = { path: place.path, depth: place.depth + 1 };
+    const all = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];
+    const target = schema["$ref"] === undefined ? [] : [this.#compiler.definitionOf(schema["$ref"])];
+    return [...target, ...all].flatMap((part) => this.explain(part, value, inner));
+  }
+
+  #choices(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
+    return ["anyOf", "oneOf"].flatMap((keyword) => {
+      const parts: unknown = schema[keyword];
+      if (!Array.isArray(parts)) return [];
+      const fitting = parts.filter((part) => this.#compiler.checkOf(part)(value)).length;
+      if (keyword === "anyOf" ? fitting > 0 : fitting === 1) return [];
+      if (fitting > 1) return [ambiguous(place.path, fitting)];
+      return this.#choice(parts, value, place) ?? [this.#noneFits({ [keyword]: parts }, value, place)];
+    });
+  }
+
+  #noneFits(choice: JsonSchemaObject, value: unknown, place: Place): Finding {
+    return wrongValue(place.path, value, { kind: "type", wanted: wantedBy(choice, this.#compiler) });
+  }
+
+  /** When exactly one alternative is of the right type and tag, it was the one meant, and its faults say more. */
+  #choice(parts: readonly unknown[], value: unknown, place: Place): Finding[] | undefined {
+    const meant = parts
+      .map((part) => this.explain(part, value, { path: place.path, depth: place.depth + 1 }))
+      .filter((findings) => !findings.some((finding) => excludes(finding, place.path)));
+    return meant.length === 1 ? meant[0] : undefined;
+  }
+}
+
+/** Tells whether a fault shows that an alternative was not meant at all: another type, or another tag. */
+function excludes(finding: Finding, path: string): boolean {
+  if (finding.kind === "type") return finding.path === path;
+  return finding.kind === "value" && finding.path.lastIndexOf("/") <= path.length;
+}
+
+function wrongValue(path: string, value: unknown, fault: { kind: Finding["kind"]; wanted: string }): Finding {
+  const place = path === "" ? "The arguments" : path;
+  return {
+    kind: fault.kind,
+    path,
+    message: `${place} must be ${fault.wanted}, not ${spellValue(value)}.`,
+    fix: `Change ${path === "" ? "the arguments" : path} to ${fault.wanted.length > 80 ? "what is allowed" : fault.wanted}.`,
+  };
+}
+
+function notAllowed(path: string): Finding {
+  return {
+    kind: "other",
+    path,
+    message: `${path === "" ? "An argument" : path} is not allowed.`,
+    fix: `Remove ${path}.`,
+  };
+}
+
+function ambiguous(path: string, count: number): Finding {
+  const place = path === "" ? "The arguments" : path;
+  const message = `${place} must fit exactly one of the alternatives, but fits ${count}.`;
+  return { kind: "other", path, message, fix: "Leave out what belongs to the other alternatives." };
+}

@@ -1,0 +1,139 @@
+import type { CheckCompiler } from "./check-compiler.ts";
+import { closestName } from "../../base/closest-name.ts";
+import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
+import { isRecord, pointerStep, type ValueRecord } from "./value-checks.ts";
+import { spellLiteral, spellValue, wantedBy } from "./wanted.ts";
+
+/** A fault and what it is about: the type, one of listed values, or anything else. */
+export interface Finding {
+  readonly kind: "type" | "value" | "other";
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Where a value is and what reads its schema. */
+export interface FaultContext {
+  readonly path: string;
+  readonly compiler: CheckCompiler;
+}
+
+const MAX_NAMES = 30;
+/** Most faults of one kind in one object. */
+const MAX_FAULTS = 20;
+
+/** Keywords that are tested one by one, and what they want; `#` stands for the keyword's value. */
+const PHRASES: readonly (readonly [keyword: string, phrase: string])[] = [
+  ["minimum", "at least #"],
+  ["maximum", "at most #"],
+  ["exclusiveMinimum", "more than #"],
+  ["exclusiveMaximum", "less than #"],
+  ["multipleOf", "a multiple of #"],
+  ["minLength", "at least # characters long"],
+  ["maxLength", "at most # characters long"],
+  ["pattern", "text that matches #"],
+  ["minItems", "a list of at least # items"],
+  ["maxItems", "a list of at most # items"],
+  ["minProperties", "an object with at least # properties"],
+  ["maxProperties", "an object with at most # properties"],
+  ["uniqueItems", "a list without repeated items"],
+  ["contains", "a list with a certain item its schema describes"],
+  ["propertyNames", "an object whose keys its schema allows"],
+  ["dependentRequired", "an object that has what its keys need beside them"],
+  ["dependentSchemas", "an object that has what its keys need beside them"],
+  ["patternProperties", "an object whose properties fit their names"],
+  ["not", "something its schema does not exclude"],
+];
+
+/** Lists the faults that a schema's own keywords find, those of its parts and alternatives left out. */
+export function explainKeywords(schema: JsonSchemaObject, value: unknown, context: FaultContext): Finding[] {
+  const faults = [...valueFaults(schema, value, context), ...phraseFaults(schema, value, context)];
+  return isRecord(value) ? [...faults, ...propertyFaults(schema, value, context)] : faults;
+}
+
+function valueFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): Finding[] {
+  const faults: Finding[] = [];
+  for (const keyword of ["enum", "const"]) {
+    if (!Object.hasOwn(schema, keyword)) continue;
+    const part = { [keyword]: schema[keyword] };
+    if (compiler.checkOf(part)(value)) continue;
+    const names = Array.isArray(schema["enum"]) ? schema["enum"].filter((each) => typeof each === "string") : [];
+    const near = typeof value === "string" ? closestName(value, names) : undefined;
+    const guess = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+    const wanted = wantedBy(part, compiler);
+    const place = path === "" ? "The arguments" : path;
+    const change = near === undefined ? (wanted.length > 80 ? "what is allowed" : wanted) : JSON.stringify(near);
+    faults.push({
+      kind: "value",
+      path,
+      message: `${place} must be ${wanted}, not ${spellValue(value)}.${guess}`,
+      fix: `Change ${path === "" ? "the arguments" : path} to ${change}.`,
+    });
+  }
+  return faults;
+}
+
+function phraseFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): Finding[] {
+  return PHRASES.filter(([keyword]) => {
+    if (schema[keyword] === undefined) return false;
+    const { minContains, maxContains } = schema;
+    const beside = keyword === "contains" ? { minContains, maxContains } : {};
+    return !compiler.checkOf({ [keyword]: schema[keyword], ...beside })(value);
+  }).map(([keyword, phrase]) => {
+    const wanted = phrase.replace("#", () => String(schema[keyword]).slice(0, 200));
+    const place = path === "" ? "The arguments" : path;
+    if (keyword === "not" && isEmptySchema(schema["not"])) {
+      const message = `${place} cannot be anything: its schema contradicts itself and allows no value.`;
+      return { kind: "other", path, message, fix: `Leave ${path === "" ? "the arguments" : path} out.` };
+    }
+    const message = `${place} must be ${wanted}, not ${spellValue(value)}.`;
+    return { kind: "other", path, message, fix: `Change ${path === "" ? "the arguments" : path} to ${wanted}.` };
+  });
+}
+
+function isEmptySchema(schema: unknown): boolean {
+  return schema === true || (isSchemaObject(schema) && Object.keys(schema).length === 0);
+}
+
+function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: FaultContext): Finding[] {
+  const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
+  const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
+  const unknown = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
+  const missing = required
+    .filter((name) => !Object.hasOwn(value, name))
+    .slice(0, MAX_FAULTS)
+    .map((name) => missingFault(name, { part: properties[name], near: closestName(name, unknown), context }));
+  if (schema["additionalProperties"] !== false) return missing;
+  const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
+  const refuses = context.compiler.checkOf(patterned);
+  const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
+  return [...missing, ...refused.map((key) => unknownFault(key, Object.keys(properties), context.path))];
+}
+
+function missingFault(
+  name: string,
+  { part, near, context }: { part: unknown; near: string | undefined; context: FaultContext },
+): Finding {
+  const path = context.path + pointerStep(name);
+  const guess = near === undefined ? "" : ` You gave ${JSON.stringify(near)}.`;
+  const fix =
+    near === undefined ? `Add ${JSON.stringify(name)}.` : `Rename ${JSON.stringify(near)} to ${JSON.stringify(name)}.`;
+  return {
+    kind: "other",
+    path,
+    message: `${path} is missing; it must be ${wantedBy(part, context.compiler)}.${guess}`,
+    fix,
+  };
+}
+
+function unknownFault(key: string, names: readonly string[], parent: string): Finding {
+  const path = parent + pointerStep(key.slice(0, 100));
+  const near = closestName(key, names);
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  const allowed =
+    names.length === 0 ? "No properties are allowed here" : `Allowed: ${names.slice(0, MAX_NAMES).join(", ")}${more}`;
+  const guess = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
+  const fix =
+    near === undefined ? `Remove ${spellLiteral(key)}.` : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`;
+  return { kind: "other", path, message: `${path} is not a known property. ${allowed}.${guess}`, fix };
+}

@@ -1,0 +1,68 @@
+import { escapeInvisible, firstLine, hangingText } from "../../catalog/brief.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { AgentTool } from "../agent-tool.ts";
+import { defineAgentTool } from "../define-agent-tool.ts";
+import { COUNT, list, object, TEXT, TEXTS } from "../runs/result-schema.ts";
+import type { JsonSchemaObject } from "../../schema/json-schema.ts";
+import { awaitServers } from "./server-readiness.ts";
+import { READS } from "../tool-annotations.ts";
+
+/** How one server is doing. */
+export type ServerState = ReturnType<CodeModeExecutor["registry"]["listServers"]>[number];
+
+/** Schema of a {@link ServerState}. */
+export const SERVER_STATE: JsonSchemaObject = object(
+  {
+    name: TEXT,
+    transport: TEXT,
+    status: { enum: ["disabled", "connecting", "cached", "ready", "failed", "closed"] },
+    toolCount: COUNT,
+    latencyMs: { type: "number" },
+    description: TEXT,
+    error: TEXT,
+    nextAttemptAt: TEXT,
+    warnings: TEXTS,
+  },
+  ["name", "transport", "status", "toolCount", "warnings"],
+);
+
+/** `list_servers`: which servers there are and how each is doing. */
+export function createListServers({ registry }: CodeModeExecutor): AgentTool {
+  return defineAgentTool({
+    name: "list_servers",
+    title: "List servers",
+    description: "Lists the connected servers with status and number of tools, and why one is not available.",
+    inputSchema: object({}),
+    resultSchema: object({ servers: list(SERVER_STATE) }, ["servers"]),
+    annotations: READS,
+    run: async (_args, { signal }) => {
+      await awaitServers(registry, { signal });
+      const servers = registry.listServers();
+      const text = servers.length === 0 ? "No server is configured." : servers.map(showServer).join("\n");
+      return { text, structured: { servers: servers.map(toServerFields) } };
+    },
+  });
+}
+
+/** The fields of {@link SERVER_STATE}. */
+export function toServerFields(server: ServerState): ServerState {
+  const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
+  return {
+    name,
+    transport,
+    status,
+    toolCount,
+    warnings,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(description === undefined ? {} : { description }),
+    ...(error === undefined ? {} : { error }),
+    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+  };
+}
+
+/** A server as a line for a model. */
+export function showServer({ name, status, toolCount, description, error }: ServerState): string {
+  const reason = error === undefined ? "" : ` (${hangingText(error)})`;
+  const about = description === undefined ? "" : `: ${escapeInvisible(firstLine(description))}`;
+  return `${escapeInvisible(name)}: ${status}${reason}, ${toolCount} tools${about}`;
+}

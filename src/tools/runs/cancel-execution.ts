@@ -1,0 +1,35 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { AgentTool } from "../agent-tool.ts";
+import type { ClientScope } from "../client-scope.ts";
+import { defineAgentTool } from "../define-agent-tool.ts";
+import { object, TEXT } from "./result-schema.ts";
+
+/** `cancel_execution`: stops a program of this client that is running. */
+export function createCancelExecution(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+  return defineAgentTool({
+    name: "cancel_execution",
+    title: "Cancel a run",
+    description:
+      "Stops a running program; no tool call starts afterwards. Without run_id the only running one is stopped.",
+    inputSchema: object({ run_id: { type: "string", description: "run_…; see get_execution_history." } }),
+    resultSchema: object({ runId: TEXT, cancelled: { type: "boolean" } }, ["runId", "cancelled"]),
+    annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    run: (args) => {
+      const running = executor.running().filter((runId) => scope.ownsRun(runId));
+      const runId = args.text("run_id") ?? onlyOne(running);
+      const cancelled = running.includes(runId) && executor.cancel(runId);
+      const others = running.length === 0 ? "No run is under way." : `Under way: ${running.join(", ")}.`;
+      const text = cancelled ? `${runId} is cancelled.` : `${runId} is not running (any more). ${others}`;
+      return { text, structured: { runId, cancelled } };
+    },
+  });
+}
+
+function onlyOne(running: readonly string[]): string {
+  const [first] = running;
+  if (first !== undefined && running.length === 1) return first;
+  throw new CodemodeError("invalid_arguments", `${running.length} runs are under way; which one is not said.`, {
+    hint: running.length === 0 ? "There is nothing to cancel." : `Pass run_id, one of: ${running.join(", ")}.`,
+  });
+}

@@ -1,0 +1,112 @@
+import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { ExecutionResult } from "../../runs/result.ts";
+import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
+import type { ClientScope } from "../client-scope.ts";
+import { defineAgentTool } from "../define-agent-tool.ts";
+import { executeCodeDescription } from "./execute-code-description.ts";
+import { parseLanguage } from "../guest-language.ts";
+import { skillsSentence } from "./program-guide.ts";
+import type { JsonSchemaObject } from "../../schema/json-schema.ts";
+import { toMcpContent } from "../mcp-content.ts";
+import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
+import { ACTS } from "../tool-annotations.ts";
+import { showSkills } from "../skills/skill-list.ts";
+import type { ToolArguments } from "../tool-arguments.ts";
+
+const SKILLS = skillsSentence(["typescript", "python"]);
+
+/** Longest time a caller may ask for. */
+const MOST_SECONDS = 600;
+
+/** `execute_code`: runs one program that composes tools. Its description lists the tools there are. */
+export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+  return defineAgentTool({
+    name: "execute_code",
+    title: "Run code",
+    description: () => {
+      const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
+      return executeCodeDescription(executor.registry) + skills;
+    },
+    inputSchema: object(
+      {
+        code: { type: "string", minLength: 1, description: "The whole program." },
+        language: { enum: ["typescript", "python"], default: "typescript" },
+        timeout: { type: "number", exclusiveMinimum: 0, maximum: MOST_SECONDS, description: "Seconds." },
+        session: {
+          type: "string",
+          minLength: 1,
+          maxLength: 200,
+          description: "Programs of the same name share variables, like cells of a notebook.",
+        },
+      },
+      ["code"],
+    ),
+    resultSchema: EXECUTION,
+    annotations: ACTS,
+    run: async (args, context) => {
+      const result = await executor.execute(args.requiredText("code"), executeOptions(args, { scope, context }));
+      return {
+        text: result.text,
+        structured: toExecutionFields(result),
+        content: toMcpContent(result.content),
+        isError: !result.success,
+      };
+    },
+  });
+}
+
+/** Schema of what came of a program. */
+export const EXECUTION: JsonSchemaObject = object(
+  {
+    runId: TEXT,
+    status: { enum: ["completed", "failed", "suspended", "cancelled"] },
+    value: {},
+    stdout: TEXT,
+    stderr: TEXT,
+    error: { anyOf: [ERROR, { type: "null" }] },
+    notes: TEXTS,
+    toolCalls: list(TOOL_CALL),
+    artifacts: list(ARTIFACT),
+    pending: list({}),
+    durationMs: { type: "number" },
+  },
+  ["runId", "status", "value", "stdout", "stderr", "error", "notes", "toolCalls", "artifacts", "pending", "durationMs"],
+);
+
+/** How a tool of this client runs a program. */
+export function executeOptions(
+  args: ToolArguments,
+  { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
+): NonNullable<Parameters<CodeModeExecutor["execute"]>[1]> {
+  const { signal, onEvent } = context;
+  const [timeout, session] = [args.number("timeout"), args.text("session")];
+  return {
+    language: parseLanguage(args.text("language")),
+    reader: "model",
+    artifacts: scope.artifacts,
+    hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
+    ...(onEvent === undefined ? {} : { onEvent }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
+    ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
+  };
+}
+
+/** The result for a program on the other side; what went to artifacts is not sent a second time. */
+export function toExecutionFields(result: ExecutionResult): object {
+  const { runId, status, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, keptAside } = result;
+  const moved = Object.entries(keptAside).map(([part, id]) => `${part} is kept as artifact ${id}.`);
+  return {
+    runId,
+    status,
+    value: keptAside.value === undefined ? result.value : null,
+    stdout: keptAside.stdout === undefined ? stdout : "",
+    stderr: keptAside.stderr === undefined ? stderr : "",
+    error,
+    notes: [...notes, ...moved],
+    toolCalls,
+    artifacts,
+    pending,
+    durationMs,
+  };
+}

@@ -1,0 +1,35 @@
+import type { ExecutionEvent } from "../../runs/events.ts";
+
+/** How far a run has come. */
+export interface RunProgress {
+  /** Grows with each report: the whole part counts the tool calls that have ended, the rest is how far one has come. */
+  readonly progress: number;
+  /** Names the tool. */
+  readonly message: string;
+}
+
+/** Makes a listener of the events of one run that reports how far the run has come; for those who show one number. */
+export function reportProgress(report: (progress: RunProgress) => void): (event: ExecutionEvent) => void {
+  let ended = 0;
+  let reported = 0;
+  return (event) => {
+    if (event.type === "tool_call_end") {
+      ended += 1;
+      reported = ended;
+      report({ progress: ended, message: `${event.tool}: ${event.status}` });
+    } else if (event.type === "tool_call_progress") {
+      const progress = ended + shareOf(event);
+      if (progress <= reported) return;
+      reported = progress;
+      const { tool, message = `${event.progress}${event.total === undefined ? "" : ` of ${event.total}`}` } = event;
+      report({ progress, message: `${tool}: ${message}` });
+    }
+  };
+}
+
+/** How much of a call is done: between 0 and 1, and never quite 1. */
+function shareOf({ progress, total }: Extract<ExecutionEvent, { type: "tool_call_progress" }>): number {
+  const done = Math.max(0, progress);
+  const share = total !== undefined && total > 0 ? done / total : done / (done + 1);
+  return Math.min(share, 0.99);
+}

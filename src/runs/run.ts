@@ -306,11 +306,12 @@ export class Run {
   async #lend(sessionId: string | undefined): Promise<LentSession> {
     const { engine, sessions } = await this.#runtime();
     const { limits, depth } = this;
-    const { signal } = this.clock;
+    // A client is known by where its results are kept.
+    const borrower = { signal: this.clock.signal, client: this.root.artifacts };
     const lending =
       depth === 0
-        ? sessions.lend(sessionId, signal)
-        : this.host.skillPlaces.lend(engine, depth, { memoryBytes: limits.memoryBytes, signal });
+        ? sessions.lend(sessionId, borrower)
+        : this.host.skillPlaces.lend(engine, depth, { ...borrower, memoryBytes: limits.memoryBytes });
     const name = sessionId === undefined ? "a sandbox" : `the session "${sessionId}"`;
     const lent = await this.clock.wait(name, lending).catch((thrown: unknown) => {
       // It may come later still, and then nobody is left to use it.

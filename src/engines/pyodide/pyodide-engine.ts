@@ -1,9 +1,9 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SessionOptions } from "../engine.ts";
 import { sessionCommand } from "./command.ts";
 import { GuestProcess } from "./guest-process.ts";
 import { probeSandboxTools, type PythonIsolation, type SandboxTools } from "./isolation.ts";
-import { Places } from "./places.ts";
 import { PyodideSession } from "./pyodide-session.ts";
 import { defaultCacheDirectory, discardSnapshot, ensureSnapshot } from "./snapshot.ts";
 
@@ -37,7 +37,7 @@ export class PyodideEngine implements SandboxEngine {
   readonly name = "pyodide";
   readonly language = "python";
   readonly #options: PyodideEngineOptions;
-  readonly #places: Places;
+  readonly #places: Queue;
   readonly #spare: Promise<GuestProcess>[] = [];
   readonly #sessions = new Set<PyodideSession>();
   #prepared: Promise<Prepared> | undefined;
@@ -45,7 +45,7 @@ export class PyodideEngine implements SandboxEngine {
 
   constructor(options: PyodideEngineOptions) {
     this.#options = options;
-    this.#places = new Places(options.maxSessions ?? 16, options.queueLimit ?? 256);
+    this.#places = new Queue(options.maxSessions ?? 16, { waiting: options.queueLimit ?? 256, what: "Python sandbox" });
   }
 
   /** Ids of the outermost processes of open sessions. */
@@ -59,7 +59,7 @@ export class PyodideEngine implements SandboxEngine {
   }
 
   async open(options: SessionOptions): Promise<PyodideSession> {
-    await this.#places.take(options.signal);
+    const leave = await this.#places.enter(options.signal);
     try {
       const process = await this.#takeProcess();
       if (options.signal?.aborted) {
@@ -68,20 +68,20 @@ export class PyodideEngine implements SandboxEngine {
       }
       const session = new PyodideSession(process, options.memoryBytes, () => {
         this.#sessions.delete(session);
-        this.#places.giveBack();
+        leave();
       });
       this.#sessions.add(session);
       this.#refill();
       return session;
     } catch (error) {
-      this.#places.giveBack();
+      leave();
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#ending.abort();
-    this.#places.close();
+    this.#places.close(closedError());
     const spare = this.#spare.splice(0).map((each) => each.then((process) => process.close()).catch(() => {}));
     await Promise.all([...spare, ...[...this.#sessions].map((session) => session.close())]);
   }

@@ -11,8 +11,9 @@ const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, rest: 
 
 /** Jobs run between two looks at what the host has to say. */
 const JOBS_PER_ROUND = 1000;
-/** Jobs of a finished cell that still run, so that what it left in the queue does not meet the next one. */
+/** Jobs of a finished cell that still run, and how long, so that what it left in the queue does not meet the next one. */
 const JOBS_AFTER_END = 1000;
+const AFTER_END_MS = 50;
 
 /** What the engine throws when memory is short; with too little left for an error it throws null. */
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
@@ -29,10 +30,12 @@ export class CellLoop {
   readonly #thread: GuestThread;
   readonly #machine: GuestMachine;
   readonly #command: RunCommand;
-  readonly #deadline: number;
+  #deadline: number;
   readonly #encoder = new TextEncoder();
   #outstanding = 0;
   #ended = false;
+  /** The last frame, held until the machine is at rest. */
+  #last: { readonly kind: number; readonly text: Uint8Array } | undefined;
   #code: ErrorCode | undefined;
   #interrupted: "time" | "stop" | undefined;
 
@@ -43,7 +46,7 @@ export class CellLoop {
     this.#deadline = performance.now() + command.timeMs;
   }
 
-  /** Runs the cell to its end. */
+  /** Runs the cell to its end. The host hears of it when nothing of the cell runs any more. */
   run(start: CellStart): void {
     try {
       this.#start(start);
@@ -52,6 +55,8 @@ export class CellLoop {
       if (!(error instanceof GuestException)) throw error;
       this.#endByException(error);
     }
+    this.#thread.report({ isAtRest: this.#comesToRest() });
+    if (this.#last !== undefined) this.#thread.send(this.#last.kind, this.#last.text);
   }
 
   /** Takes what guest code of ours sends. */
@@ -62,10 +67,14 @@ export class CellLoop {
       this.#endBy(FRAME.stopped, this.#interruption());
       return;
     }
-    if (kind === FRAME.calls) this.#outstanding += countLines(text);
-    else this.#markEnded();
+    if (kind === FRAME.calls) {
+      this.#outstanding += countLines(text);
+      this.#thread.send(kind, text);
+      return;
+    }
     const lacksMemory = kind === FRAME.failed && this.#machine.wasShortOfMemory && isWordless(text);
-    this.#thread.send(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text);
+    // The text lies in the machine's memory, which what still runs may change.
+    this.#end(kind, lacksMemory ? this.#encoder.encode(JSON.stringify(OUT_OF_MEMORY)) : text.slice());
   }
 
   /** Asked by the engine every few thousand steps. */
@@ -102,7 +111,17 @@ export class CellLoop {
       if (!this.#receive() && !more) this.#rest(timerMs);
       if (timerMs >= 0) this.#machine.enter(ENTER.fireTimer);
     }
-    this.#machine.runJobs(JOBS_AFTER_END);
+  }
+
+  /** Lets what an ended cell has left in the queue run for a moment; true when nothing of it is left. */
+  #comesToRest(): boolean {
+    try {
+      const count = this.#machine.runJobs(JOBS_AFTER_END);
+      return count >= 0 && count < JOBS_AFTER_END && this.#interrupted === undefined;
+    } catch (error) {
+      if (error instanceof GuestException) return false;
+      throw error;
+    }
   }
 
   /** True when jobs are left. */
@@ -173,15 +192,14 @@ export class CellLoop {
     );
   }
 
-  #markEnded(): void {
-    this.#ended = true;
-    this.#thread.reportMemory();
+  #endBy(kind: number, what: RawFault | RawStop): void {
+    if (!this.#ended) this.#end(kind, this.#encoder.encode(JSON.stringify(what)));
   }
 
-  #endBy(kind: number, what: RawFault | RawStop): void {
-    if (this.#ended) return;
-    this.#markEnded();
-    this.#thread.send(kind, this.#encoder.encode(JSON.stringify(what)));
+  #end(kind: number, text: Uint8Array): void {
+    this.#ended = true;
+    this.#last = { kind, text };
+    this.#deadline = Math.min(this.#deadline, performance.now() + AFTER_END_MS);
   }
 }
 

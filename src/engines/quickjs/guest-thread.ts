@@ -8,6 +8,7 @@ import {
   DROPPED,
   KEPT,
   MEMORY_GROWN,
+  RESTLESS,
   STOP_CELL,
   type SharedChannel,
 } from "./wire/shared-channel.ts";
@@ -108,9 +109,10 @@ export class GuestThread implements MachineHost {
     return { name: "ToolError", message, code: "unknown_tool", hint: error.hint };
   }
 
-  /** Notes for the host whether the thread can serve another session. Called before the cell's last frame. */
-  reportMemory(): void {
+  /** Notes for the host whether the thread can serve another cell or session. Called before the cell's last frame. */
+  report({ isAtRest }: { readonly isAtRest: boolean }): void {
     if (this.#machine?.grown) Atomics.store(this.channel.control, MEMORY_GROWN, 1);
+    if (!isAtRest) Atomics.store(this.channel.control, RESTLESS, 1);
   }
 
   /** Sends a frame, by port when it is large. */

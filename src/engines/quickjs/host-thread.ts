@@ -13,6 +13,7 @@ import {
   KEPT,
   ALONE,
   MEMORY_GROWN,
+  RESTLESS,
   SIGNAL,
   signalHost,
   STOP_CELL,
@@ -94,6 +95,11 @@ export class HostThread {
   /** False once the thread has ended. */
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** False when what a cell left behind did not come to an end: nothing else is to run beside it. */
+  get isAtRest(): boolean {
+    return Atomics.load(this.#channel.control, RESTLESS) === 0;
   }
 
   /** False when the guest's memory has grown: it never shrinks, so the thread is not worth keeping. */

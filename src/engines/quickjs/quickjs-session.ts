@@ -41,7 +41,7 @@ export class QuickJsSession implements SandboxSession {
     this.#running = { run, done };
     try {
       const outcome = await done;
-      if (outcome.kind === "stopped") this.#stopped = true;
+      if (outcome.kind === "stopped" || !this.#thread.isAtRest) this.#stopped = true;
       return outcome;
     } finally {
       this.#running = undefined;

@@ -1,3 +1,5 @@
+import { Queue } from "../../base/queue.ts";
+
 /**
  * Counts the tool calls of one run and lets at most `concurrentCalls` happen at a time; the rest wait their turn.
  *
@@ -5,11 +7,9 @@
  */
 export class CallBudget {
   readonly #limit: number;
-  readonly #concurrent: number;
   readonly #onExhausted: () => void;
-  readonly #waiting: (() => void)[] = [];
+  readonly #places: Queue;
   #accepted = 0;
-  #active = 0;
   /** Accepted and not over yet. */
   #open = 0;
   #refused = 0;
@@ -20,7 +20,7 @@ export class CallBudget {
     readonly onExhausted: () => void;
   }) {
     this.#limit = options.toolCalls;
-    this.#concurrent = options.concurrentCalls;
+    this.#places = new Queue(options.concurrentCalls, { waiting: Infinity, what: "call" });
     this.#onExhausted = options.onExhausted;
   }
 
@@ -53,19 +53,11 @@ export class CallBudget {
 
   /** Runs an accepted call when a place is free. */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#active >= this.#concurrent) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
-    } else {
-      this.#active += 1;
-    }
+    const leave = await this.#places.enter();
     try {
       return await call();
     } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#active -= 1;
-      else next();
+      leave();
       this.drop();
     }
   }

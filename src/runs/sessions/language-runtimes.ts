@@ -2,6 +2,7 @@ import type { Limits } from "../../engines/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../../engines/engine.ts";
 import type { PyodideEngineOptions } from "../../engines/pyodide/pyodide-engine.ts";
 import type { LanguageFrontEnd } from "../../languages/program.ts";
+import { SKILL_PLACES } from "../skills/skill-places.ts";
 import { SessionPool, type SessionPoolOptions } from "./session-pool.ts";
 
 /** Which engines run programs. */
@@ -30,10 +31,17 @@ export interface LanguageRuntime {
 
 type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
+/** As many sessions as an HTTP server has clients; of Python, whose sandboxes are large, as many as memory allows. */
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 16, namedSessions: 16 },
-  python: { concurrentRuns: 2, namedSessions: 4 },
+  typescript: { concurrentRuns: 16, namedSessions: 100, clientSessions: 16 },
+  python: { concurrentRuns: 4, namedSessions: 8, clientSessions: 4 },
 };
+
+/** Sandboxes that may be in use at a time: nothing that has its place in a line waits a second time in the engine's. */
+function mostSandboxes(language: GuestLanguage, { skillDepth }: Limits): number {
+  const { concurrentRuns, namedSessions } = POOLS[language];
+  return concurrentRuns + namedSessions + skillDepth * SKILL_PLACES[language];
+}
 
 /** Loads the engine and the front end of a language when it is first used, and ends them all. */
 export class LanguageRuntimes {
@@ -88,7 +96,7 @@ export class LanguageRuntimes {
         const { spareSandboxes } = this.#options;
         const spare = spareSandboxes === undefined ? {} : { warmSessions: spareSandboxes };
         return {
-          engine: own ?? createQuickJsEngine({ maxSessions: 36, ...spare }),
+          engine: own ?? createQuickJsEngine({ maxSessions: mostSandboxes(language, this.#limits(language)), ...spare }),
           frontEnd: createTypeScriptFrontEnd(),
         };
       };
@@ -99,7 +107,7 @@ export class LanguageRuntimes {
       const { createPyodideEngine } = await import("../../engines/pyodide/pyodide-engine.ts");
       const { tellIsolationOnce } = await import("./python-isolation.ts");
       return {
-        engine: own ?? createPyodideEngine(pythonEngineOptions(this.#options)),
+        engine: own ?? createPyodideEngine(pythonEngineOptions(this.#options, mostSandboxes(language, this.#limits(language)))),
         frontEnd: createPythonFrontEnd(emitPythonModule, own === undefined ? tellIsolationOnce : noStatement),
       };
     };
@@ -111,9 +119,12 @@ export class LanguageRuntimes {
   }
 }
 
-function pythonEngineOptions({ spareSandboxes, cacheDirectory }: EngineOptions): PyodideEngineOptions {
+function pythonEngineOptions(
+  { spareSandboxes, cacheDirectory }: EngineOptions,
+  maxSessions: number,
+): PyodideEngineOptions {
   return {
-    maxSessions: 14,
+    maxSessions,
     ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
     ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
   };

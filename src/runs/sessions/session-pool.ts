@@ -1,14 +1,16 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
-import { Turnstile } from "./turnstile.ts";
 
 /** How many sandboxes of one engine may exist. */
 export interface SessionPoolOptions {
   readonly memoryBytes: number;
   /** Programs without a session that run at the same time; more wait their turn. */
   readonly concurrentRuns: number;
-  /** Named sessions kept alive; the one idle longest makes room for a new one. */
+  /** Named sessions kept alive for all clients. */
   readonly namedSessions: number;
+  /** Named sessions kept alive for one client; its own that is idle longest makes room for a new one. */
+  readonly clientSessions: number;
 }
 
 /** A sandbox lent to one run. */
@@ -24,119 +26,197 @@ export interface LentSession {
   release(): Promise<void>;
 }
 
+/** Whose run a sandbox is for, and until when it is waited for. */
+export interface Borrower {
+  readonly signal: AbortSignal;
+  /** Tells the clients apart that take turns. */
+  readonly client: unknown;
+}
+
+/** A name and, once its first run has got that far, its sandbox. */
 interface NamedSession {
-  readonly sandbox: SandboxSession;
+  readonly id: string;
+  readonly client: unknown;
+  /** Runs of the session, one at a time. */
+  readonly line: Queue;
   readonly names: Set<string>;
+  /** Runs that have it or wait for it. */
   users: number;
-  tail: Promise<void>;
+  kept: { readonly sandbox: SandboxSession; readonly leave: () => void } | undefined;
 }
 
 /** Lends sandboxes of one engine: a fresh one for each run, or the kept one of a named session, one run at a time. */
 export class SessionPool {
   readonly #engine: SandboxEngine;
-  readonly #options: SessionPoolOptions;
-  readonly #turnstile: Turnstile;
+  readonly #memoryBytes: number;
+  readonly #runs: Queue;
+  /** One place for each sandbox of a named session, from before it is opened until it is closed. */
+  readonly #rooms: Queue;
   /** In order of last use. */
   readonly #named = new Map<string, NamedSession>();
   readonly #resetNames = new Set<string>();
+  /** Sandboxes that are being closed to make room. */
+  #leaving = 0;
 
   constructor(engine: SandboxEngine, options: SessionPoolOptions) {
     this.#engine = engine;
-    this.#options = options;
-    this.#turnstile = new Turnstile(options.concurrentRuns);
+    this.#memoryBytes = options.memoryBytes;
+    this.#runs = new Queue(options.concurrentRuns);
+    this.#rooms = new Queue(options.namedSessions, { perClient: options.clientSessions, what: "session" });
   }
 
-  /** Lends a sandbox; waits for its turn. Rejects with `busy` when no place can be made, `cancelled` when aborted. */
-  async lend(sessionId: string | undefined, signal: AbortSignal): Promise<LentSession> {
+  /** Lends a sandbox; waits for its turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
+  async lend(sessionId: string | undefined, borrower: Borrower): Promise<LentSession> {
     return sessionId === undefined
-      ? lendFresh(this.#engine, this.#turnstile, { memoryBytes: this.#options.memoryBytes, signal })
-      : this.#lendNamed(sessionId, signal);
+      ? lendFresh(this.#engine, this.#runs, { ...borrower, memoryBytes: this.#memoryBytes })
+      : this.#lendNamed(sessionId, borrower);
   }
 
   /** Forgets the state of one named session, or of all. A running program is stopped. */
   async clear(sessionId?: string): Promise<void> {
-    const names = sessionId === undefined ? [...this.#named.keys()] : [sessionId];
-    await Promise.all(names.map((name) => this.#drop(name)));
-    for (const name of names) this.#resetNames.delete(name);
+    const sessions = sessionId === undefined ? [...this.#named.values()] : [this.#named.get(sessionId)];
+    await Promise.all(
+      sessions.map(async (session) => {
+        if (session === undefined) return;
+        this.#named.delete(session.id);
+        await this.#empty(session);
+      }),
+    );
+    if (sessionId === undefined) this.#resetNames.clear();
+    else this.#resetNames.delete(sessionId);
   }
 
-  async #lendNamed(sessionId: string, signal: AbortSignal): Promise<LentSession> {
-    const session = this.#named.get(sessionId) ?? (await this.#openNamed(sessionId, signal));
-    this.#named.delete(sessionId);
-    this.#named.set(sessionId, session);
+  async #lendNamed(id: string, borrower: Borrower): Promise<LentSession> {
+    // The name is taken before anything is waited for, so that runs of one session that begin together share one.
+    const session = this.#touch(id, borrower.client);
     session.users += 1;
-    const before = session.tail;
-    let leave = (): void => {};
-    session.tail = new Promise((resolve) => {
-      leave = resolve;
+    const leave = await session.line.enter(borrower.signal).catch((thrown: unknown) => {
+      this.#forgetUser(session);
+      throw thrown;
     });
-    await before;
-    if (session.sandbox.lost || signal.aborted) {
-      session.users -= 1;
-      leave();
-      if (signal.aborted)
-        throw new CodemodeError("cancelled", "The run was cancelled while it waited for its session.");
-      this.#forgetLost(sessionId, session);
-      return this.#lendNamed(sessionId, signal);
-    }
     const release = async (): Promise<void> => {
-      session.users -= 1;
-      if (session.sandbox.lost) this.#forgetLost(sessionId, session);
+      if (session.kept?.sandbox.lost === true) await this.#reset(session);
+      this.#forgetUser(session);
       leave();
+      this.#makeRoom();
     };
-    return {
-      sandbox: session.sandbox,
-      names: session.names,
-      wasReset: this.#resetNames.delete(sessionId),
-      isAlone: false,
-      release,
-    };
+    try {
+      const sandbox = await this.#sandboxOf(session, borrower.signal);
+      if (sandbox !== undefined) {
+        const wasReset = this.#resetNames.delete(id);
+        return { sandbox, names: session.names, wasReset, isAlone: false, release };
+      }
+    } catch (thrown) {
+      await release();
+      throw thrown;
+    }
+    // It was cleared meanwhile; the name stands for a new session now.
+    await release();
+    return this.#lendNamed(id, borrower);
   }
 
-  async #openNamed(sessionId: string, signal: AbortSignal): Promise<NamedSession> {
-    if (this.#named.size >= this.#options.namedSessions) await this.#makeRoom();
-    const sandbox = await this.#engine.open({ memoryBytes: this.#options.memoryBytes, signal });
-    const already = this.#named.get(sessionId);
-    if (already !== undefined) {
-      await sandbox.close();
-      return already;
-    }
-    const session = { sandbox, names: new Set<string>(), users: 0, tail: Promise.resolve() };
-    this.#named.set(sessionId, session);
+  /** The session of a name, as the one used last. */
+  #touch(id: string, client: unknown): NamedSession {
+    const session = this.#named.get(id) ?? {
+      id,
+      client,
+      line: new Queue(1, { what: "turn in the session" }),
+      names: new Set(),
+      users: 0,
+      kept: undefined,
+    };
+    this.#named.delete(id);
+    this.#named.set(id, session);
     return session;
   }
 
-  async #makeRoom(): Promise<void> {
-    const idle = [...this.#named].find(([, session]) => session.users === 0)?.[0];
-    if (idle === undefined) {
-      throw new CodemodeError("busy", `All ${this.#options.namedSessions} sessions are running a program.`, {
-        hint: "Try again when one has ended, or run without a session.",
+  /** Its sandbox, opened if there is none; undefined when the session was cleared. */
+  async #sandboxOf(session: NamedSession, signal: AbortSignal): Promise<SandboxSession | undefined> {
+    if (session.kept?.sandbox.lost === true) await this.#reset(session);
+    if (session.kept === undefined && this.#isCurrent(session)) {
+      const room = this.#rooms.enter(signal, session.client);
+      this.#makeRoom();
+      const leave = await room;
+      try {
+        const sandbox = await this.#engine.open({ memoryBytes: this.#memoryBytes, signal });
+        session.kept = { sandbox, leave };
+      } catch (thrown) {
+        leave();
+        throw thrown;
+      }
+    }
+    if (this.#isCurrent(session)) return session.kept?.sandbox;
+    await this.#empty(session);
+    return undefined;
+  }
+
+  #isCurrent(session: NamedSession): boolean {
+    return this.#named.get(session.id) === session;
+  }
+
+  #forgetUser(session: NamedSession): void {
+    session.users -= 1;
+    if (session.users === 0 && session.kept === undefined && this.#isCurrent(session)) this.#named.delete(session.id);
+  }
+
+  /** Sees to it that sessions which wait for a room get those of idle ones. */
+  #makeRoom(): void {
+    for (const client of this.#rooms.clients) {
+      const idle = this.#leaving < this.#rooms.waiting ? this.#idleFor(client) : undefined;
+      if (idle === undefined) continue;
+      this.#named.delete(idle.id);
+      this.#leaving += 1;
+      void this.#reset(idle).finally(() => {
+        this.#leaving -= 1;
+        this.#makeRoom();
       });
     }
-    this.#resetNames.add(idle);
-    await this.#drop(idle);
   }
 
-  #forgetLost(sessionId: string, session: NamedSession): void {
-    if (this.#named.get(sessionId) !== session) return;
-    this.#named.delete(sessionId);
-    this.#resetNames.add(sessionId);
+  /**
+   * The idle session that makes room for one of a client: of the client that holds most, which must be the same one, or
+   * stay ahead of it. So no client loses its last session, or more than its fair share, to another.
+   */
+  #idleFor(client: unknown): NamedSession | undefined {
+    const own = this.#rooms.heldBy(client);
+    const isFull = !this.#rooms.admits({});
+    const idle = [...this.#named.values()].filter(
+      (session) =>
+        session.users === 0 &&
+        session.kept !== undefined &&
+        (session.client === client || (isFull && this.#rooms.heldBy(session.client) >= own + 2)),
+    );
+    const most = Math.max(...idle.map((session) => this.#rooms.heldBy(session.client)));
+    return idle.find((session) => this.#rooms.heldBy(session.client) === most);
   }
 
-  async #drop(sessionId: string): Promise<void> {
-    const session = this.#named.get(sessionId);
-    this.#named.delete(sessionId);
-    await session?.sandbox.close();
+  /** Forgets what a session held; its next run is to say so. */
+  #reset(session: NamedSession): Promise<void> {
+    this.#resetNames.add(session.id);
+    const [oldest] = this.#resetNames;
+    if (this.#resetNames.size > REMEMBERED_RESETS && oldest !== undefined) this.#resetNames.delete(oldest);
+    return this.#empty(session);
+  }
+
+  async #empty(session: NamedSession): Promise<void> {
+    const { kept } = session;
+    session.kept = undefined;
+    session.names.clear();
+    await kept?.sandbox.close();
+    kept?.leave();
   }
 }
+
+/** Sessions whose loss is remembered until they are used again. */
+const REMEMBERED_RESETS = 1_000;
 
 /** Lends a fresh sandbox in turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
 export async function lendFresh(
   engine: SandboxEngine,
-  turnstile: Turnstile,
-  options: Required<SessionOptions>,
+  queue: Queue,
+  { client, ...options }: Required<SessionOptions> & Borrower,
 ): Promise<LentSession> {
-  const leave = await turnstile.enter(options.signal);
+  const leave = await queue.enter(options.signal, client);
   try {
     const sandbox = await engine.open(options);
     const release = async (): Promise<void> => {

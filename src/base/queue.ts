@@ -1,0 +1,146 @@
+import { CodemodeError } from "./codemode-error.ts";
+
+/** Sizes and words of a {@link Queue}. */
+interface QueueShape {
+  /** How many may wait. @default 256 */
+  readonly waiting?: number;
+  /** How many places one client may hold. @default all */
+  readonly perClient?: number;
+  /** What the places are, for errors. @default "sandbox" */
+  readonly what?: string;
+}
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+/**
+ * Places that a fixed number may hold at a time; the others wait in line.
+ *
+ * A place that comes free goes to the next client in turn, and among the entries of one client to the first: however
+ * many one client has in line, another waits for one of them only. When the line is full, the client with most entries
+ * in it is refused.
+ */
+export class Queue {
+  readonly #places: number;
+  readonly #shape: Required<QueueShape>;
+  /** In order of whose turn it is. */
+  readonly #lines = new Map<unknown, Set<Waiter>>();
+  readonly #held = new Map<unknown, number>();
+  #inside = 0;
+  #waiting = 0;
+  #closed: Error | undefined;
+
+  constructor(places: number, { waiting = 256, perClient = places, what = "sandbox" }: QueueShape = {}) {
+    this.#places = places;
+    this.#shape = { waiting, perClient, what };
+  }
+
+  /** Clients with entries in line, the next in turn first. */
+  get clients(): readonly unknown[] {
+    return [...this.#lines.keys()];
+  }
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Places that a client holds. */
+  heldBy(client: unknown): number {
+    return this.#held.get(client) ?? 0;
+  }
+
+  /** Whether a client would get a place without waiting. */
+  admits(client?: unknown): boolean {
+    return this.#inside < this.#places && this.heldBy(client) < this.#shape.perClient;
+  }
+
+  /**
+   * Resolves with the way out once inside. Rejects with `busy` when too many wait, with the signal's `CodemodeError` or
+   * `cancelled` when aborted in line, and with the reason of {@link close}.
+   *
+   * @param client tells apart whose entries take turns
+   */
+  async enter(signal?: AbortSignal, client?: unknown): Promise<() => void> {
+    if (signal?.aborted === true) throw this.#abortError(signal);
+    if (this.#closed !== undefined) throw this.#closed;
+    if (this.admits(client)) this.#admit(client);
+    else await this.#wait(signal, client);
+    let isInside = true;
+    return () => {
+      if (isInside) this.#leave(client);
+      isInside = false;
+    };
+  }
+
+  /** Refuses all that wait and all that come. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    for (const waiter of [...this.#lines.values()].flatMap((line) => [...line])) waiter.refuse(reason);
+  }
+
+  #admit(client: unknown): void {
+    this.#inside += 1;
+    this.#held.set(client, this.heldBy(client) + 1);
+  }
+
+  #leave(client: unknown): void {
+    this.#inside -= 1;
+    const held = this.heldBy(client) - 1;
+    if (held > 0) this.#held.set(client, held);
+    else this.#held.delete(client);
+    const next = [...this.#lines].find(([waiting]) => this.admits(waiting));
+    if (next === undefined) return;
+    const [turn, line] = next;
+    const [waiter] = line;
+    // Its next turn comes after those of the others.
+    this.#lines.delete(turn);
+    this.#lines.set(turn, line);
+    this.#admit(turn);
+    waiter?.admit();
+  }
+
+  #wait(signal: AbortSignal | undefined, client: unknown): Promise<void> {
+    if (this.#waiting >= this.#shape.waiting) this.#refuseOne(client);
+    const line = this.#lines.get(client) ?? new Set();
+    this.#lines.set(client, line);
+    this.#waiting += 1;
+    return new Promise((resolve, reject) => {
+      const settle = (end: () => void): void => {
+        signal?.removeEventListener("abort", giveUp);
+        line.delete(waiter);
+        this.#waiting -= 1;
+        if (line.size === 0) this.#lines.delete(client);
+        end();
+      };
+      const waiter: Waiter = {
+        admit: () => settle(resolve),
+        refuse: (error) => settle(() => reject(error)),
+      };
+      const giveUp = (): void => waiter.refuse(this.#abortError(signal));
+      signal?.addEventListener("abort", giveUp, { once: true });
+      line.add(waiter);
+    });
+  }
+
+  /** Makes room in a full line, by refusing the last of the longest entry list unless that is the one who comes. */
+  #refuseOne(client: unknown): void {
+    const { what, waiting } = this.#shape;
+    const error = new CodemodeError("busy", `All ${this.#places} places for a ${what} are taken and ${waiting} wait.`, {
+      hint: "Try again in a few seconds.",
+    });
+    const [longest] = [...this.#lines.values()].toSorted((one, other) => other.size - one.size);
+    const own = this.#lines.get(client)?.size ?? 0;
+    const last = longest === undefined || longest.size <= own + 1 ? undefined : [...longest].at(-1);
+    if (last === undefined) throw error;
+    last.refuse(error);
+  }
+
+  #abortError(signal: AbortSignal | undefined): CodemodeError {
+    const reason: unknown = signal?.reason;
+    if (CodemodeError.is(reason)) return reason;
+    return new CodemodeError("cancelled", `The wait for a ${this.#shape.what} was cancelled.`, { cause: reason });
+  }
+}

@@ -1,8 +1,8 @@
 /** Kinds of messages from the host to the guest. */
-export const TO_GUEST = { open: 1, run: 2, reply: 3, failure: 4, tick: 5 } as const;
+export const TO_GUEST = { open: 1, run: 2, reply: 3, failure: 4, tick: 5, rest: 6 } as const;
 
 /** Kinds of messages from the guest to the host. */
-export const FROM_GUEST = { ready: 1, call: 2, wait: 3, stdout: 4, stderr: 5, dropped: 6, end: 7 } as const;
+export const FROM_GUEST = { ready: 1, call: 2, wait: 3, stdout: 4, stderr: 5, dropped: 6, end: 7, rested: 8 } as const;
 
 /** One message: a kind, a number that pairs calls with replies, and bytes. */
 export interface Frame {
@@ -66,7 +66,7 @@ export class FrameReader {
   #lengthAt(data: Buffer, position: number): number {
     const kind = data.readUInt8(position);
     const length = data.readUInt32LE(position + 5);
-    if (kind < FROM_GUEST.ready || kind > FROM_GUEST.end) throw new RangeError(`message of unknown kind ${kind}`);
+    if (kind < FROM_GUEST.ready || kind > FROM_GUEST.rested) throw new RangeError(`message of unknown kind ${kind}`);
     if (length > this.maxBytes) throw new RangeError(`message of ${length} bytes; the most is ${this.maxBytes}`);
     return length;
   }

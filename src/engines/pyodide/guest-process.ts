@@ -1,11 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { Socket } from "node:net";
+import { settleWithin } from "../../base/deadline.ts";
 import type { Command } from "./command.ts";
-import { encodeFrame, type Frame, FrameReader, FROM_GUEST } from "./frames.ts";
+import { encodeFrame, type Frame, FrameReader, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 
 const START_FRAME_BYTES = 1024;
 const START_TIMEOUT_MS = 60_000;
+/** Within this time after its end a program has to have come to rest. */
+const REST_TIMEOUT_MS = 1_000;
 const BUSY_CHUNK_BYTES = 32_768;
 const SHOWN_ERROR_CHARACTERS = 500;
 const ERROR_TEXT_BYTES = 8192;
@@ -100,6 +104,26 @@ export class GuestProcess {
   /** Sends several messages in one write. */
   sendAll(frames: readonly Buffer[]): void {
     if (this.#alive) this.#pipe.write(frames.length === 1 ? (frames[0] ?? "") : Buffer.concat(frames));
+  }
+
+  /**
+   * Sees to it that nothing of an ended program runs on: the interpreter has to say that it waits for work, with a number
+   * drawn after the end. A process that does not is ended; a program may have forged its end.
+   */
+  async rest(): Promise<void> {
+    const number = randomInt(2 ** 32);
+    let isAtRest = false;
+    const answered = new Promise<void>((resolve) => {
+      const frame = ({ kind, id }: Frame): void => {
+        isAtRest ||= kind === FROM_GUEST.rested && id === number;
+        if (isAtRest) resolve();
+      };
+      this.listen({ frame, lost: () => resolve() }, START_FRAME_BYTES);
+    });
+    this.send(TO_GUEST.rest, number, "");
+    await settleWithin(answered, REST_TIMEOUT_MS);
+    this.listen(undefined, 0);
+    if (!isAtRest) this.kill();
   }
 
   /** Ends the process at once. */

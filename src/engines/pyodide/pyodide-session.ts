@@ -53,6 +53,7 @@ export class PyodideSession implements SandboxSession {
       const outcome = await this.#running.run(this.#memoryBytes, version !== this.#tableVersion);
       this.#tableVersion = version;
       if (outcome.kind === "stopped") void this.close();
+      else if (cell.isAlone !== true) await this.#process.rest();
       return outcome;
     } finally {
       this.#running = undefined;

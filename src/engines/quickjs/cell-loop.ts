@@ -115,13 +115,13 @@ export class CellLoop {
 
   /** Lets what an ended cell has left in the queue run for a moment; true when nothing of it is left. */
   #comesToRest(): boolean {
-    try {
-      const count = this.#machine.runJobs(JOBS_AFTER_END);
-      return count >= 0 && count < JOBS_AFTER_END && this.#interrupted === undefined;
-    } catch (error) {
-      if (error instanceof GuestException) return false;
-      throw error;
+    for (let jobs = 0; jobs < JOBS_AFTER_END && this.#interrupted === undefined;) {
+      const count = this.#machine.runJobs(JOBS_AFTER_END - jobs);
+      if (count === 0) return true;
+      // A job that throws ends the round early.
+      jobs += Math.max(1, count);
     }
+    return false;
   }
 
   /** True when jobs are left. */

@@ -9,7 +9,7 @@ import time
 import types
 
 from .calls import Calls
-from .channel import END, OPEN, READY, RUN, Channel, limit_memory
+from .channel import END, OPEN, READY, REST, RESTED, RUN, Channel, limit_memory
 from .errors import ToolError
 from .faults import Sources, describe_fault, describe_syntax_error
 from .helpers import create_codemode_module
@@ -61,12 +61,14 @@ class Session:
         self.channel.open()
         self.channel.post(READY)
         while True:
-            for kind, _, payload in self.channel.receive():
+            for kind, identifier, payload in self.channel.receive():
                 if kind == OPEN:
                     _reserve.append(bytearray(RESERVE_BYTES))
                     limit_memory(json.loads(payload)["memoryBytes"])
                 elif kind == RUN:
                     self._run(json.loads(payload))
+                elif kind == REST:
+                    self.channel.post(RESTED, identifier)
 
     def flush(self):
         self.stdout.flush()

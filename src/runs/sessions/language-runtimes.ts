@@ -96,7 +96,8 @@ export class LanguageRuntimes {
         const { spareSandboxes } = this.#options;
         const spare = spareSandboxes === undefined ? {} : { warmSessions: spareSandboxes };
         return {
-          engine: own ?? createQuickJsEngine({ maxSessions: mostSandboxes(language, this.#limits(language)), ...spare }),
+          engine:
+            own ?? createQuickJsEngine({ maxSessions: mostSandboxes(language, this.#limits(language)), ...spare }),
           frontEnd: createTypeScriptFrontEnd(),
         };
       };
@@ -107,7 +108,9 @@ export class LanguageRuntimes {
       const { createPyodideEngine } = await import("../../engines/pyodide/pyodide-engine.ts");
       const { tellIsolationOnce } = await import("./python-isolation.ts");
       return {
-        engine: own ?? createPyodideEngine(pythonEngineOptions(this.#options, mostSandboxes(language, this.#limits(language)))),
+        engine:
+          own ??
+          createPyodideEngine(pythonEngineOptions(this.#options, mostSandboxes(language, this.#limits(language)))),
         frontEnd: createPythonFrontEnd(emitPythonModule, own === undefined ? tellIsolationOnce : noStatement),
       };
     };

@@ -25,6 +25,8 @@ export const HOST_SIGNAL = 6;
 export const MEMORY_GROWN = 7;
 /** 1 while no other guest runs, so that looking for an answer takes the processor from nobody. */
 export const ALONE = 8;
+/** 1 when a cell left work behind that did not come to an end. */
+export const RESTLESS = 9;
 
 /** Indexes into `counters`. */
 export const KEPT = 0;

@@ -109,6 +109,13 @@ const calls = {
     send({ method: "notifications/tools/list_changed" });
     send({ id, result: text("grown") });
   },
+  "asks-unheard": () => {
+    lines.close();
+    process.stdin.pause();
+    const batch = Array.from({ length: 500 }, () => `{"jsonrpc":"2.0","id":"${"x".repeat(200)}","method":"ping"}\n`).join("");
+    const ask = () => write(batch) ? setImmediate(ask) : process.stdout.once("drain", ask);
+    ask();
+  },
   "change-flood": ({ id }) => {
     const line = `${JSON.stringify({ jsonrpc: "2.0", method: "notifications/tools/list_changed" })}\n`;
     for (let n = 0; n < 200; n += 1) write(line.repeat(1000));
@@ -142,4 +149,5 @@ function answer(message) {
   else if (method === "tools/call") (calls[mode] ?? (({ id }) => send({ id, result: text(JSON.stringify(params)) })))(message);
 }
 
-createInterface({ input: process.stdin }).on("line", (line) => answer(JSON.parse(line)));
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => answer(JSON.parse(line)));

@@ -29,6 +29,15 @@ export interface StdioEvents {
 const EXIT_SETTLE_MS = 50;
 
 /**
+ * Bytes that may wait to be read by a server, beside one message of any size. One that leaves more unread does not read
+ * at all, and what is written to it would queue without end.
+ */
+const UNREAD_BYTES = 4 * 1024 * 1024;
+
+/** Time that messages of one server take at a stretch before the others and everything else have their turn. */
+const SLICE_MS = 8;
+
+/**
  * A local server as an SDK transport.
  *
  * The process starts with {@link launch}, before the SDK has to be there, and leads a process group, so that `close`
@@ -48,6 +57,9 @@ export class StdioTransport implements Transport {
   #spawnError: Error | undefined;
   #ended: Promise<void> | undefined;
   #closed = false;
+  #drained: Promise<void> | undefined;
+  #isDeaf = false;
+  #sliceEnd = 0;
   #repeated: { readonly line: string; readonly message: JSONRPCMessage } | undefined;
   readonly #events: StdioEvents;
 
@@ -101,6 +113,7 @@ export class StdioTransport implements Transport {
   get ending(): string | undefined {
     const { exitCode, signalCode } = this.#process;
     if (this.#spawnError !== undefined) return `could not be started (${this.#spawnError.message})`;
+    if (this.#isDeaf) return `was ended because it does not read what is written to it`;
     if (exitCode !== null) return `exited with status ${exitCode}`;
     if (signalCode !== null) return `was ended by ${signalCode}`;
     return undefined;
@@ -111,7 +124,7 @@ export class StdioTransport implements Transport {
     this.#deserialize = format.deserialize;
     this.#serialize = format.serialize;
     if (this.#spawnError !== undefined) throw this.#spawnError;
-    this.#process.stdout.on("data", (chunk: Buffer) => this.#lines.push(chunk));
+    this.#process.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
     this.#process.stdout.on("end", () => this.#settleExit());
     this.#process.stdout.on("error", (error) => this.onerror?.(error));
   }
@@ -122,22 +135,45 @@ export class StdioTransport implements Transport {
       return Promise.reject(new Error("The server's input is closed."));
     }
     const text = this.#serialize(message);
+    if (stdin.writableLength > UNREAD_BYTES) {
+      this.#endDeaf();
+      return Promise.reject(new Error("The server does not read what is written to it."));
+    }
     if (stdin.write(text)) return Promise.resolve();
-    return new Promise((resolve) => {
+    // One listener serves all that wait.
+    this.#drained ??= new Promise((resolve) => {
       const done = (): void => {
         stdin.removeListener("drain", done);
         stdin.removeListener("close", done);
+        this.#drained = undefined;
         resolve();
       };
       stdin.on("drain", done);
       stdin.on("close", done);
     });
+    return this.#drained;
   }
 
   close(): Promise<void> {
     this.#ended ??= endProcessGroup(this.#process).finally(() => this.#release());
     this.#lost();
     return this.#ended;
+  }
+
+  /** A server that writes without pause is read in slices, and not ahead of what it reads itself. */
+  #receive(chunk: Buffer): void {
+    const begun = performance.now();
+    if (begun >= this.#sliceEnd) this.#sliceEnd = begun + SLICE_MS;
+    this.#lines.push(chunk);
+    const { stdout } = this.#process;
+    if (this.#closed || performance.now() < this.#sliceEnd) return;
+    stdout.pause();
+    setImmediate(() => stdout.resume());
+  }
+
+  #endDeaf(): void {
+    this.#isDeaf = true;
+    void this.close();
   }
 
   /** Lets the last words arrive before the connection counts as lost: `exit` may come before the final output. */

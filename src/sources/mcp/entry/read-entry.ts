@@ -140,7 +140,7 @@ function readForeign(draft: EntryDraft, { key, value, path }: Written, ownKeys: 
   const meant = ownKeys.find((candidate) => isMisspelled(key, candidate));
   if (meant !== undefined) {
     throw new CodemodeError("config_error", `${path}.${key} is not a known setting.`, {
-      hint: `Did you mean ${meant}?`,
+      hint: `Did you mean ${meant}? Known settings: ${ownKeys.join(", ")}.`,
     });
   }
   draft.note(`${key} is left out: it is not a known setting.`);

@@ -49,7 +49,7 @@ export function toToolValue(
  * The error a result with `isError` stands for: the server's own words, wherever in the result they are. It carries
  * the content and the structured content.
  */
-export function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
+function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
   const { content, structuredContent } = envelope;
   const structured = structuredContent ?? legacyResult(envelope);
   const message =

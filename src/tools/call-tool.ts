@@ -3,7 +3,7 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { handOnContent } from "../runs/hand-on-content.ts";
 import { showError, toReadingText } from "../runs/reading-text.ts";
-import type { AgentTool, AgentToolResult, ToolContent } from "./agent-tool.ts";
+import type { AgentTool, ToolContent } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
 import { toMcpContent } from "./mcp-content.ts";

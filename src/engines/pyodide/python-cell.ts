@@ -1,6 +1,4 @@
 import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
-import { defined } from "../../base/defined.ts";
-import { CodemodeError } from "../../base/codemode-error.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";

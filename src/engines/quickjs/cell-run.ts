@@ -2,7 +2,6 @@ import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-en
 import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
-import { CodemodeError } from "../../base/codemode-error.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
 import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";

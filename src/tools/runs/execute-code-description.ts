@@ -1,6 +1,5 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
-import type { CodeModeExecutor } from "../../host/executor.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
 import { connectingServers, showTools } from "../tool-list.ts";
 

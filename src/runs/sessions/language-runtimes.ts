@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../../engines/engine.ts";
 import type { PyodideEngineOptions } from "../../engines/pyodide/pyodide-engine.ts";
@@ -29,7 +30,7 @@ export interface LanguageRuntime {
   readonly sessions: SessionPool;
 }
 
-type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
+type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 /** As many sessions as an HTTP server has clients; of Python, whose sandboxes are large, as many as memory allows. */
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
@@ -87,7 +88,7 @@ export class LanguageRuntimes {
     return { engine, frontEnd, sessions: new SessionPool(engine, pool) };
   }
 
-  #loader(language: GuestLanguage): Loader {
+  #loader(language: GuestLanguage): RuntimeLoader {
     const own = this.#options.engines?.[language];
     if (language === "typescript") {
       return async () => {
@@ -129,7 +130,7 @@ function pythonEngineOptions(
   return {
     maxSessions,
     ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
-    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    ...defined({ cacheDirectory }),
   };
 }
 

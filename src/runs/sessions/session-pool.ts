@@ -1,4 +1,3 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
 import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
+import { isRecord } from "../base/is-record.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { errorResponse } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
@@ -141,10 +142,20 @@ async function answerIn(session: HttpSession, request: Request, body: unknown): 
   }
   session.active += 1;
   const response = await transport.handleRequest(request, { parsedBody: body });
+  const cancelled = cancelledRequest(body);
+  // No answer will come on its stream, which would stay open and keep the session.
+  if (cancelled !== undefined) transport.closeSSEStream(cancelled);
   return whenSent(response, () => {
     session.active -= 1;
     session.usedAt = performance.now();
   });
+}
+
+/** The id of the request that a message takes back. */
+function cancelledRequest(body: unknown): string | number | undefined {
+  if (!isRecord(body) || body["method"] !== "notifications/cancelled" || !isRecord(body["params"])) return undefined;
+  const { requestId } = body["params"];
+  return typeof requestId === "string" || typeof requestId === "number" ? requestId : undefined;
 }
 
 /** The response, with word of when its body has been read or given up. */

@@ -41,6 +41,8 @@ export interface HttpServerHandle extends ServerHandle {
 }
 
 const PATH = "/mcp";
+/** The built-in request knows no others: TRACE, for instance, cannot be made into one. */
+const METHODS: readonly string[] = ["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"];
 const BODY_BYTES = 4 * 1024 * 1024;
 
 /** Tools about a client's own runs are of no use to clients that cannot be told apart. */
@@ -188,8 +190,11 @@ async function route(
 
 /** The response as it goes out, integers beyond 2^53 as digits. */
 function exactly(response: Response, wire: ExactWire): Response {
-  const { body, status, headers } = response;
-  if (body === null) return response;
+  const { body, status } = response;
+  // The SDK writes that streams are kept alive, which would overrule a client that asks for the end of the connection.
+  const headers = new Headers(response.headers);
+  headers.delete("connection");
+  if (body === null) return new Response(null, { status, headers });
   const streaming = headers.get("content-type")?.startsWith("text/event-stream") ?? false;
   return new Response(body.pipeThrough(mapText((text) => wire.toWire(text), streaming)), { status, headers });
 }
@@ -214,6 +219,10 @@ function createHttpServer(
       refuseOrigin(request.headers, rules) ??
       (isHere ? refuseStranger(request.headers, rules) : { status: 404, message: `MCP is served at ${PATH}.` });
     if (refusal !== undefined) return refuse(response, refusal);
+    if (!METHODS.includes(request.method ?? "")) {
+      const message = `The method ${request.method} is not served here.`;
+      return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
+    }
     sendStreamHeadersAtOnce(response);
     answer(request, response);
   });

@@ -24,7 +24,7 @@ test(
     await ended;
     delay.disable();
     expect(source.snapshot().error).toMatch(/"h".* does not read what is written to it/s);
-    expect(delay.percentile(99) / 1e6).toBeLessThan(50);
+    expect(delay.percentile(99) / 1e6).toBeLessThan(250);
     expect(process.memoryUsage().rss - heapBefore).toBeLessThan(150 * 2 ** 20);
     const begun = performance.now();
     await source.close();

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../../base/error-codes.ts";
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
 import type { HostReply } from "../../engine.ts";
+import { parseJsonText } from "../../guest-words.ts";
 
 /** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
 export const FRAME = {
@@ -82,9 +83,10 @@ export function parseCalls(text: string): RawCall[] {
     const first = line.indexOf("\t");
     const second = line.indexOf("\t", first + 1);
     if (first < 0 || second < 0) continue;
-    const target: unknown = JSON.parse(line.slice(first + 1, second));
+    const target = parseJsonText(line.slice(first + 1, second));
+    if (typeof target !== "string") continue;
     const argumentsJson = unmarked(line.slice(second + 1));
-    calls.push({ id: Number(line.slice(0, first)), target: String(target), argumentsJson });
+    calls.push({ id: Number(line.slice(0, first)), target, argumentsJson });
   }
   return calls;
 }

@@ -68,6 +68,7 @@ export class IntlService {
     const name = kind.split(" ", 1)[0] ?? "";
     const allowed = METHODS[name];
     if (allowed === undefined || !Object.hasOwn(METHODS, name)) throw new TypeError(`Intl.${name} is not supported.`);
+    if (kind === "Collator" && method === "ranks") return asciiRanks(setup);
     if (method === "supportedLocalesOf") return classOf(name).supportedLocalesOf(...parseSetup(setup));
     const formatter = this.#formatter(kind, name, setup);
     if (method === "check") return null;
@@ -158,6 +159,21 @@ function segment(formatter: Formatter, text: string): { readonly starts: readonl
     words += isWordLike === true ? "1" : "0";
   }
   return { starts, words };
+}
+
+/** Where each ASCII character stands among the others, from 1, capitals with their small letters; 0 for those that are ignored. */
+function asciiRanks(setup: string): readonly number[] {
+  const [locales] = parseSetup(setup);
+  const { compare } = new Intl.Collator([...locales, LOCALE], { sensitivity: "base" });
+  const characters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+  const ordered = characters.filter((each) => compare(each, "") !== 0).toSorted(compare);
+  const ranks = new Map<string, number>();
+  ordered.forEach((each, index) => {
+    const before = ordered[index - 1];
+    const isSame = before !== undefined && compare(before, each) === 0;
+    ranks.set(each, isSame ? (ranks.get(before) ?? 0) : index + 1);
+  });
+  return characters.map((each) => ranks.get(each) ?? 0);
 }
 
 function askIntl(method: string, setup: string, args: readonly unknown[]): unknown {

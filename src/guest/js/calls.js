@@ -16,7 +16,7 @@ import {
 import { revive } from "codemode:guest/exact";
 import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
-import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -51,15 +51,18 @@ export function closeCalls() {
 
 /**
  * Calls `target`, given as JSON text, with one argument. `site` is an error made where the program called. Promises in
- * the argument are waited for first.
+ * the argument are waited for first; `earlier` is what was known of it before that.
  */
-export function call(target, argument, site) {
+export function call(target, argument, site, earlier) {
   let text;
   let problem;
   try {
     problem = unfit(argument);
     if (problem === undefined) {
-      const result = toJson(argument === undefined ? {} : argument, argumentBytes, true);
+      const result =
+        earlier === undefined
+          ? toJson(argument === undefined ? {} : argument, argumentBytes, true)
+          : toJsonAgain(earlier);
       if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
       text = result.json;
       noteChanges(argument, target, result.notes);
@@ -94,7 +97,7 @@ function unfit(argument) {
 
 async function callSettled(target, argument, { site, result }) {
   await settlePromises(result.promises);
-  return call(target, argument, site);
+  return call(target, argument, site, result);
 }
 
 /** How many tools have not answered yet. */

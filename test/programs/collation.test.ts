@@ -29,7 +29,20 @@ const character = fc.oneof(
 );
 const texts = fc.oneof(
   fc.array(character, { maxLength: 8 }).map((each) => each.join("")),
-  fc.constantFrom("chata", "cesta", "aalborg", "zebra", "0", "00", "x1", "x01", "x0001a", "1.10", "1.9", "9".repeat(300)),
+  fc.constantFrom(
+    "chata",
+    "cesta",
+    "aalborg",
+    "zebra",
+    "0",
+    "00",
+    "x1",
+    "x01",
+    "x0001a",
+    "1.10",
+    "1.9",
+    "9".repeat(300),
+  ),
 );
 
 test("texts are compared as Node compares them", async () => {

@@ -132,6 +132,15 @@ function endIfDone() {
   return ending.settling;
 }
 
+/** Ends a cell that waits for nothing any more by what nothing has caught, which is why. */
+function failIfStuck() {
+  const waits = ending === undefined || ending.settling;
+  if (!running || !waits || hasOpenCalls() || nextTimerMs() >= 0) return false;
+  const failure = uncaught();
+  if (failure !== undefined) finishWith(FAILED, describeUncaught(failure));
+  return failure !== undefined;
+}
+
 function describeUncaught({ error, line }) {
   const fault = parse(describeFault(error, valueBytes));
   if (line > 0)
@@ -155,7 +164,10 @@ function addEndNotes(notes, { lines, calls }) {
   if (lines.length > 0)
     append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
   else if (calls > 0)
-    append(notes, `Not awaited: ${calls === 1 ? "1 tool call was" : `${calls} tool calls were`} still open at the end and waited for. ${AWAIT}`);
+    append(
+      notes,
+      `Not awaited: ${calls === 1 ? "1 tool call was" : `${calls} tool calls were`} still open at the end and waited for. ${AWAIT}`,
+    );
   const timers = timersLeft();
   if (timers.count > 0)
     append(
@@ -226,7 +238,7 @@ setEnter((operation, value) => {
     case 6:
       if (running) flushCalls();
       // Zero when a wait begins: there is something to do at once.
-      return endIfDone() ? 0 : nextTimerMs();
+      return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
     default:
       closeCalls();
       return clearTimers();

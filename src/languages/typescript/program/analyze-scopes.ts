@@ -8,6 +8,7 @@ import type {
   Function as FunctionNode,
   Identifier,
   MemberExpression,
+  NewExpression,
   Program,
   ReturnStatement,
   VariableDeclaration,
@@ -40,6 +41,10 @@ export interface ScopeAnalysis {
   readonly functions: readonly FunctionNode[];
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
+  /** What is put into variables, fields and lists. */
+  readonly kept: readonly AnyNode[];
+  /** Async functions that are given to `new Promise`, which drops what they return. */
+  readonly executors: readonly AnyNode[];
   /** What is thrown, other than what `new` makes. */
   readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
@@ -66,6 +71,8 @@ class ScopeWalker implements ScopeAnalysis {
   readonly functions: FunctionNode[] = [];
   readonly statements: ExpressionStatement[] = [];
   readonly declarators: VariableDeclarator[] = [];
+  readonly kept: AnyNode[] = [];
+  readonly executors: AnyNode[] = [];
   readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
@@ -90,6 +97,8 @@ class ScopeWalker implements ScopeAnalysis {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
+    if (node.type === "NewExpression") this.executors.push(...asyncExecutor(node));
+    if (node.type === "ArrayExpression") this.kept.push(...node.elements.filter((each) => each !== null));
     if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
@@ -192,6 +201,7 @@ class ScopeWalker implements ScopeAnalysis {
     switch (node.type) {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
+        this.kept.push(node.right);
         this.#visit(node.right, scope, node);
         return true;
       case "UpdateExpression":
@@ -211,6 +221,7 @@ class ScopeWalker implements ScopeAnalysis {
 
   #visitValue(node: AnyNode & { value?: AnyNode | null }, scope: Scope): void {
     if (!node.value) return;
+    this.kept.push(node.value);
     const inner = node.type === "PropertyDefinition" ? new Scope("function", scope) : scope;
     this.#visit(node.value, inner, node);
   }
@@ -249,7 +260,9 @@ class ScopeWalker implements ScopeAnalysis {
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
       this.declarators.push(declarator);
-      if (declarator.init) this.#visit(declarator.init, scope, declarator);
+      if (!declarator.init) continue;
+      this.kept.push(declarator.init);
+      this.#visit(declarator.init, scope, declarator);
     }
   }
 
@@ -335,4 +348,10 @@ function usingDeclaration(node: VariableDeclaration): Unsupported {
     message: `\`${node.kind}\` declarations are not supported.`,
     hint: "Declare the value with `const` and release it in a `finally` block.",
   };
+}
+
+function asyncExecutor({ callee, arguments: [first] }: NewExpression): readonly AnyNode[] {
+  if (callee.type !== "Identifier" || callee.name !== "Promise") return [];
+  const isFunction = first?.type === "ArrowFunctionExpression" || first?.type === "FunctionExpression";
+  return isFunction && first.async ? [first] : [];
 }

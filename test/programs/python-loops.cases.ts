@@ -154,6 +154,24 @@ export const LOOP_CASES: readonly ProgramCase[] = [
     says: ["something that will never happen"],
   },
   {
+    id: "a Runner in a with statement",
+    program:
+      "import asyncio\n\nasync def main():\n    return 1\n\nwith asyncio.Runner() as runner:\n    x = runner.run(main())\nx",
+    value: 1,
+  },
+  {
+    id: "asyncio.run with another way where it fails",
+    program:
+      "import asyncio\n\nasync def main():\n    return 5\n\ntry:\n    r = asyncio.run(main())\nexcept RuntimeError:\n    r = await main()\nr",
+    value: 5,
+  },
+  {
+    id: "the time now in a zone",
+    program:
+      'from datetime import datetime\nfrom zoneinfo import ZoneInfo\ndatetime.now(ZoneInfo("Europe/Berlin")).tzname() in ("CET", "CEST")',
+    value: true,
+  },
+  {
     id: "a task that asyncio.run leaves behind is cancelled at its end",
     program:
       'import asyncio\nasync def w():\n    try:\n        await asyncio.sleep(0.2)\n        await shop.note(text="never")\n    except asyncio.CancelledError:\n        print("tidied")\n        raise\nasync def main():\n    asyncio.create_task(w())\n    await asyncio.sleep(0)\n    return 5\nasyncio.run(main())',

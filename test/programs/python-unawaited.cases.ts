@@ -223,7 +223,8 @@ export const PLACE_OF_RESULT_CASES: readonly ProgramCase[] = [
   {
     id: "the program's own coroutine in text",
     program: "async def load():\n    return 5\nf'{load()}'",
-    says: ["load() in line 3 was never awaited", "`await load()`"],
+    value: "5",
+    says: ["load() in line 3 was used without `await`", "`(await load())`"],
   },
   {
     id: "gather of a list",

@@ -1,3 +1,4 @@
+import { HABIT_CASES } from "./habits.cases.ts";
 import { LATE_WORK_CASES } from "./late-work.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
 import { testPrograms } from "./program-case.ts";
@@ -8,6 +9,7 @@ testPrograms("typescript", [
   ...MARKDOWN_CASES,
   ...WAITING_CASES,
   ...LATE_WORK_CASES,
+  ...HABIT_CASES,
   ...PROMISE_CASES,
   ...CHECK_CASES,
   ...ENTRY_CASES,

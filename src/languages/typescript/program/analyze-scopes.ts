@@ -98,7 +98,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
     if (node.type === "NewExpression") this.executors.push(...asyncExecutor(node));
-    if (node.type === "ArrayExpression") this.kept.push(...node.elements.filter((each) => each !== null));
+    if (node.type === "ArrayExpression") for (const each of node.elements) if (each) this.kept.push(each);
     if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);

@@ -1,13 +1,13 @@
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import type { StandardSchema, StandardSchemaProps } from "../schema/standard-schema.ts";
-import { isRecord } from "../tools/tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { AdapterTool } from "./adapter-tools.ts";
 
 /** Arguments of a tool before anything is known about them. */
 export type AdapterInput = Readonly<Record<string, unknown>>;
 
 /** A Standard Schema that can always be given as JSON Schema. */
-export interface InputSchema extends StandardSchema<AdapterInput> {
+interface InputSchema extends StandardSchema<AdapterInput> {
   readonly "~standard": StandardSchemaProps<AdapterInput> &
     Required<Pick<StandardSchemaProps<AdapterInput>, "jsonSchema">>;
 }

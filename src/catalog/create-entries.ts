@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { escapeInvisible, quoteName } from "./brief.ts";
 import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
@@ -5,7 +6,7 @@ import { claim, createIdentifierMap } from "./identifiers.ts";
 import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";
 
 /** Entries and servers of a catalog, frozen, with what had to be settled to make them. */
-export interface CatalogEntries {
+interface CatalogEntries {
   readonly entries: readonly ToolEntry[];
   readonly servers: readonly CatalogServer[];
   readonly warnings: readonly string[];
@@ -166,9 +167,7 @@ function createServer(
   return Object.freeze({
     name,
     identifier: serverIdentifier,
-    ...(description === undefined ? {} : { description }),
-    ...(instructions === undefined ? {} : { instructions }),
-    ...(unavailable === undefined ? {} : { unavailable }),
+    ...defined({ description, instructions, unavailable }),
     tools: Object.freeze(tools),
   });
 }

@@ -1,4 +1,10 @@
+import { defined } from "../base/defined.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schema/json-schema.ts";
+
+/** A value that was written out in full. */
+export interface LiteralValue {
+  readonly value: unknown;
+}
 
 /** A property of an object schema while it is put together. */
 export interface SchemaProperty {
@@ -42,7 +48,7 @@ export function objectSchema(properties: readonly SchemaProperty[], additional?:
     type: "object",
     properties: Object.fromEntries([...byName].map(([name, { schema }]) => [name, schema])),
     ...(required.length === 0 ? {} : { required }),
-    ...(additional === undefined ? {} : { additionalProperties: additional }),
+    ...defined({ additionalProperties: additional }),
   };
 }
 

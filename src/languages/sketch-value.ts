@@ -16,13 +16,13 @@ export function sketchValue(value: unknown, counts = true): string {
 }
 
 /** How deep a value lies, and how many may still be looked at. */
-interface Place {
+interface SketchRoom {
   readonly depth: number;
   readonly parts: { left: number };
   readonly counts: boolean;
 }
 
-function sketch(value: unknown, place: Place): string {
+function sketch(value: unknown, place: SketchRoom): string {
   const { depth, parts, counts } = place;
   if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
@@ -37,7 +37,7 @@ function sketch(value: unknown, place: Place): string {
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly unknown[], { depth, parts, counts }: Place): string {
+function sketchList(list: readonly unknown[], { depth, parts, counts }: SketchRoom): string {
   const [first] = list;
   if (first === undefined) return counts ? "[] (0 items)" : "[]";
   const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts, counts });

@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
@@ -9,10 +10,8 @@ const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
 
-type Members = Readonly<Record<string, unknown>>;
-
 /** Why a message is not taken. `id` is JSON text, since an id may be a number that cannot be held exactly. */
-interface Refusal {
+interface RequestRefusal {
   readonly id: string;
   readonly code: number;
   readonly message: string;
@@ -98,31 +97,31 @@ export class RequestGate {
     this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
   }
 
-  #judge(value: unknown, text: string): Refusal | undefined {
-    const refuse = (id: string, message: string, code = INVALID_REQUEST): Refusal => ({ id, code, message });
-    if (!isMembers(value)) return refuse("null", "Invalid request: a message is an object.");
+  #judge(value: unknown, text: string): RequestRefusal | undefined {
+    const refuse = (id: string, message: string, code = INVALID_REQUEST): RequestRefusal => ({ id, code, message });
+    if (!isRecord(value)) return refuse("null", "Invalid request: a message is an object.");
     const id = idText(value["id"], text);
     if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
     if (value["jsonrpc"] !== "2.0") return refuse(id, 'Invalid request: "jsonrpc" must be "2.0".');
     if (value["method"] === undefined && ("result" in value || "error" in value)) return undefined;
     if (typeof value["method"] !== "string") return refuse(id, "Invalid request: method is missing.");
-    if (!isMembers(value["params"] ?? {}))
+    if (!isRecord(value["params"] ?? {}))
       return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
     return "id" in value ? this.#judgeId(value["id"], id) : undefined;
   }
 
-  #judgeId(value: unknown, id: string): Refusal | undefined {
-    const refuse = (message: string): Refusal => ({ id, code: INVALID_REQUEST, message });
+  #judgeId(value: unknown, id: string): RequestRefusal | undefined {
+    const refuse = (message: string): RequestRefusal => ({ id, code: INVALID_REQUEST, message });
     if (typeof value === "number" && !Number.isSafeInteger(value))
       return refuse("Invalid request: the id cannot be held exactly; use integers below 2^53, or texts.");
     return this.#open.has(id) ? refuse(`Invalid request: a request with the id ${id} is still open.`) : undefined;
   }
 
   #remember(message: unknown, batch: Batch | undefined): void {
-    if (!isMembers(message) || typeof message["method"] !== "string") return;
+    if (!isRecord(message) || typeof message["method"] !== "string") return;
     const { method, params } = message;
-    if (method === "initialize" && isMembers(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
-    if (method === "notifications/cancelled" && isMembers(params)) this.#forget(JSON.stringify(params["requestId"]));
+    if (method === "initialize" && isRecord(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
+    if (method === "notifications/cancelled" && isRecord(params)) this.#forget(JSON.stringify(params["requestId"]));
     if (!("id" in message)) return;
     const id = JSON.stringify(message["id"]);
     this.#open.add(id);
@@ -143,12 +142,12 @@ export class RequestGate {
     if (open.size === 0 && answers.length > 0) this.#output.write(`[${answers.splice(0).join(",")}]\n`);
   }
 
-  #refuse(refusal: Refusal): void {
+  #refuse(refusal: RequestRefusal): void {
     this.#output.write(`${toAnswer(refusal)}\n`);
   }
 }
 
-function toAnswer({ id, code, message }: Refusal): string {
+function toAnswer({ id, code, message }: RequestRefusal): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
 }
 
@@ -162,7 +161,7 @@ function idText(id: unknown, text: string): string | undefined {
 }
 
 function withoutNullParams(value: unknown): unknown {
-  if (!isMembers(value) || value["params"] !== null) return value;
+  if (!isRecord(value) || value["params"] !== null) return value;
   const { params: _, ...rest } = value;
   return rest;
 }
@@ -174,8 +173,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { quoteName } from "./skill-name.ts";
 
@@ -14,7 +15,7 @@ export interface SkillDependencies {
 }
 
 /** Tells which skills a skill uses by identifier; undefined for one that does not exist. */
-export type UsesOf = (identifier: string) => readonly string[] | undefined;
+type UsesOf = (identifier: string) => readonly string[] | undefined;
 
 /** Follows what a skill uses. Every skill is looked at once, however many ways lead to it. */
 export function skillDependencies(identifier: string, usesOf: UsesOf): SkillDependencies {
@@ -37,7 +38,7 @@ export function skillDependencies(identifier: string, usesOf: UsesOf): SkillDepe
   };
   const depth = visit(identifier, []);
   const skills = [...depths.keys()].filter((name) => name !== identifier && !missing.has(name));
-  return { skills, missing: [...missing], depth, ...(cycle === undefined ? {} : { cycle }) };
+  return { skills, missing: [...missing], depth, ...defined({ cycle }) };
 }
 
 /** Refuses a cycle with `invalid_arguments`, and a chain longer than `maxDepth` with `call_limit`. */

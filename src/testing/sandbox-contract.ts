@@ -1,4 +1,5 @@
 /* oxlint-disable max-lines -- one suite, so that every engine passes the whole of it */
+import { defined } from "../base/defined.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type {
@@ -97,7 +98,7 @@ const LIMITS: CellLimits = { timeMs: 20_000, logBytes: 64 * 1024, valueBytes: 64
 /** What a stop may take beyond its limit. */
 const GRACE_MS = 250;
 
-interface Recorded {
+interface RecordedCell {
   readonly calls: HostCall[];
   readonly output: { stream: string; text: string }[];
 }
@@ -120,18 +121,18 @@ async function answer(call: HostCall): Promise<HostReply> {
   }
 }
 
-function recordingHost(recorded: Recorded, signal?: AbortSignal): CellHost {
+function recordingHost(recorded: RecordedCell, signal?: AbortSignal): CellHost {
   return {
     call(call) {
       recorded.calls.push(call);
       return answer(call);
     },
     output: ({ stream, text }) => void recorded.output.push({ stream, text }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   };
 }
 
-function textOf(recorded: Recorded, stream: string): string {
+function textOf(recorded: RecordedCell, stream: string): string {
   return recorded.output
     .filter((chunk) => chunk.stream === stream)
     .map((chunk) => chunk.text)
@@ -169,8 +170,11 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
       }
     }
 
-    async function runOnce(program: Cell, signal?: AbortSignal): Promise<{ outcome: CellOutcome; recorded: Recorded }> {
-      const recorded: Recorded = { calls: [], output: [] };
+    async function runOnce(
+      program: Cell,
+      signal?: AbortSignal,
+    ): Promise<{ outcome: CellOutcome; recorded: RecordedCell }> {
+      const recorded: RecordedCell = { calls: [], output: [] };
       const outcome = await withSession((session) => session.run(program, recordingHost(recorded, signal)));
       return { outcome, recorded };
     }
@@ -245,7 +249,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
     });
 
     test("calls made at once all reach the host before any is answered, and each gets its own reply", async () => {
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       let release: () => void;
       const allCalled = new Promise<void>((resolve) => {
         release = resolve;
@@ -351,7 +355,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
 
     test("output arrives before the end, also from a program that never yields", async () => {
       const controller = new AbortController();
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const host: CellHost = {
         ...recordingHost(recorded, controller.signal),
         output: ({ stream, text }) => {
@@ -366,7 +370,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
 
     test("an abort stops a waiting program with the code of its reason", async () => {
       const controller = new AbortController();
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const host: CellHost = {
         ...recordingHost(recorded, controller.signal),
         call: () => {
@@ -387,7 +391,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
     });
 
     test("a cell whose signal is aborted beforehand does not run", async () => {
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const outcome = await withSession((session) =>
         session.run(cell(programs.prints), recordingHost(recorded, AbortSignal.abort())),
       );

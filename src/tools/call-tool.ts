@@ -1,15 +1,16 @@
+import { defined } from "../base/defined.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { handOnContent } from "../runs/hand-on-content.ts";
 import { showError, toReadingText } from "../runs/reading-text.ts";
-import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
+import type { AgentTool, ToolContent } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
 import { toMcpContent } from "./mcp-content.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { ARTIFACT, list, object, TEXT } from "./runs/result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
-import { isRecord } from "./tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
 /** An error with what the tool sent beside its words. */
@@ -18,8 +19,6 @@ const FAILURE: JsonSchemaObject = {
   properties: { code: TEXT, message: TEXT, tool: TEXT, hint: TEXT, content: list({}), structuredContent: {} },
   required: ["code", "message"],
 };
-
-type Content = AgentToolResult["content"];
 
 /** `call_tool`: one call without a program, through the same gate. */
 export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
@@ -49,8 +48,7 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
     run: async (args, { signal, onEvent }) => {
       const tool = args.requiredText("tool_name");
       const options = {
-        ...(signal === undefined ? {} : { signal }),
-        ...(onEvent === undefined ? {} : { onEvent }),
+        ...defined({ signal, onEvent }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);
@@ -87,7 +85,7 @@ function toFailure(error: CodemodeError): AgentToolOutcome {
       error: {
         ...error.toReport(),
         ...(content.length === 0 ? {} : { content }),
-        ...(structuredContent === undefined ? {} : { structuredContent }),
+        ...defined({ structuredContent }),
       },
     },
     content: toMcpContent(others),
@@ -95,6 +93,6 @@ function toFailure(error: CodemodeError): AgentToolOutcome {
   };
 }
 
-function isContentItem(item: unknown): item is Content[number] {
+function isContentItem(item: unknown): item is ToolContent {
   return isRecord(item) && typeof item["type"] === "string";
 }

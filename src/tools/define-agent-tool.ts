@@ -5,13 +5,14 @@ import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { acceptArguments } from "../schema/check/accept-arguments.ts";
 import { createValidator, type Validator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
-import { isRecord, ToolArguments } from "./tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
+import { ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./runs/result-schema.ts";
 import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
 /** What makes one tool different from the others. */
-export interface AgentToolSpec {
+interface AgentToolSpec {
   readonly name: string;
   readonly title: string;
   /** A function is asked each time, for a description that follows the catalog. */

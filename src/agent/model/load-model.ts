@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { LoadableModel } from "./watch-usage.ts";
 
@@ -17,9 +18,9 @@ export async function loadModel(choice: ModelChoice): Promise<LoadedModel> {
   return { label, choice, ...(await LOADERS[choice.provider](choice)) };
 }
 
-type Loader = (choice: ModelChoice) => Promise<Pick<LoadedModel, "model" | "seesImages">>;
+type ModelLoader = (choice: ModelChoice) => Promise<Pick<LoadedModel, "model" | "seesImages">>;
 
-const LOADERS: Readonly<Record<ModelChoice["provider"], Loader>> = {
+const LOADERS: Readonly<Record<ModelChoice["provider"], ModelLoader>> = {
   anthropic: async (choice) => {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     return { model: createAnthropic(access(choice))(choice.modelId), seesImages: true };
@@ -46,7 +47,7 @@ const LOADERS: Readonly<Record<ModelChoice["provider"], Loader>> = {
 
 function access({ apiKey, baseUrl }: ModelChoice): { apiKey?: string; baseURL?: string } {
   return {
-    ...(apiKey === undefined ? {} : { apiKey }),
+    ...defined({ apiKey }),
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl.replace(/\/+$/, "") }),
   };
 }

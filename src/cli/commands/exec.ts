@@ -1,7 +1,9 @@
+import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
@@ -93,12 +95,10 @@ async function execute(
   try {
     return await executor.execute(code, {
       language,
-      ...(argv === undefined ? {} : { argv }),
+      ...defined({ argv }),
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
-      ...(onEvent === undefined ? {} : { onEvent }),
-      ...(options.session === undefined ? {} : { sessionId: options.session }),
-      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

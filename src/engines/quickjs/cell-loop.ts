@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { defined } from "../../base/defined.ts";
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
@@ -18,7 +19,7 @@ const JOBS_AFTER_END = 1000;
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
 
 /** What a cell needs beside its command. */
-export interface CellStart {
+interface CellStart {
   readonly seed: readonly number[] | undefined;
   /** Names of the namespaces, each with the name it goes by elsewhere. */
   readonly namespaces: readonly (readonly [name: string, alias: string])[];
@@ -168,7 +169,7 @@ export class CellLoop {
             name,
             message: message.join("\n"),
             stack: error.stack ?? "",
-            ...(this.#code === undefined ? {} : { code: this.#code }),
+            ...defined({ code: this.#code }),
           },
     );
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Worker } from "node:worker_threads";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
@@ -28,7 +29,7 @@ interface Reading {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Waiting {
+interface WaitingJob {
   readonly job: ReadingJob;
   readonly settle: (answer: ReadingAnswer) => void;
 }
@@ -38,9 +39,9 @@ interface Waiting {
  * after a second. One thread serves all, one reading after the other; it is started on demand and keeps no process alive.
  */
 export class ArtifactReader {
-  readonly #queues = new Map<object, Waiting[]>();
+  readonly #queues = new Map<object, WaitingJob[]>();
   #worker: Worker | undefined;
-  #current: Waiting | undefined;
+  #current: WaitingJob | undefined;
   #timer: NodeJS.Timeout | undefined;
   #memoryMb = 0;
   #isStarting = false;
@@ -58,10 +59,7 @@ export class ArtifactReader {
     const { mimeType, text } = artifact;
     if (path === undefined && mimeType !== "application/json") return JSON.stringify(text);
     if (path === undefined && text.length <= SHORT_CHARACTERS) return checkedJson(artifact);
-    return this.#inThread(
-      { kind: "json", artifact: plain(artifact), ...(path === undefined ? {} : { path }) },
-      reading,
-    );
+    return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path }) }, reading);
   }
 
   /** Ends the thread; what is being read is given up. */
@@ -75,7 +73,7 @@ export class ArtifactReader {
   async #inThread(job: ReadingJob, { owner, signal }: Reading): Promise<string> {
     const answer = await new Promise<ReadingAnswer>((resolve) => {
       const queue = this.#queues.get(owner) ?? [];
-      const waiting: Waiting = { job, settle: resolve };
+      const waiting: WaitingJob = { job, settle: resolve };
       if (queue.length >= MOST_WAITING) {
         resolve(TOO_MANY);
         return;
@@ -89,7 +87,7 @@ export class ArtifactReader {
     throw new CodemodeError(answer.code, answer.message, { hint: answer.hint });
   }
 
-  #giveUp(owner: object, waiting: Waiting): void {
+  #giveUp(owner: object, waiting: WaitingJob): void {
     const queue = this.#queues.get(owner);
     const index = queue?.indexOf(waiting) ?? -1;
     if (index >= 0) queue?.splice(index, 1);

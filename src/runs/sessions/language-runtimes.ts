@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../../engines/engine.ts";
 import type { PyodideEngineOptions } from "../../engines/pyodide/pyodide-engine.ts";
@@ -28,7 +29,7 @@ export interface LanguageRuntime {
   readonly sessions: SessionPool;
 }
 
-type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
+type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
   typescript: { concurrentRuns: 16, namedSessions: 16 },
@@ -79,7 +80,7 @@ export class LanguageRuntimes {
     return { engine, frontEnd, sessions: new SessionPool(engine, pool) };
   }
 
-  #loader(language: GuestLanguage): Loader {
+  #loader(language: GuestLanguage): RuntimeLoader {
     const own = this.#options.engines?.[language];
     if (language === "typescript") {
       return async () => {
@@ -115,7 +116,7 @@ function pythonEngineOptions({ spareSandboxes, cacheDirectory }: EngineOptions):
   return {
     maxSessions: 14,
     ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
-    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    ...defined({ cacheDirectory }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import {
   emitPythonSkillDeclaration,
   emitPythonSkillImport,
@@ -17,7 +18,7 @@ import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
 import type { SkillLibrary } from "./skill-library.ts";
 
 /** The texts that show a skill to programs of one language. */
-export interface SkillViews {
+interface SkillViews {
   /** How it is called, on one line. */
   signature(skill: ShownSkill): string;
   /** The line that imports what the signature shows. */
@@ -61,7 +62,7 @@ export async function describeSkillAsTool(
     server: SKILLS_SERVER,
     description: skill.description,
     inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...defined({ outputSchema }),
     declaration: {
       brief: `${SKILLS_SERVER}__${skill.name}: ${firstLine(skill.description)}`,
       signature: views.signature(skill),

@@ -1,4 +1,5 @@
-import { canonicalText, codePointCount, hasUniqueItems, isRecord, type ValueRecord } from "./value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { canonicalText, codePointCount, hasUniqueItems, type ValueRecord } from "./value-checks.ts";
 import type { GuardedPattern } from "./guarded-pattern.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../json-schema.ts";
 import type { ValidationBudget } from "./validation-budget.ts";
@@ -15,7 +16,7 @@ export interface CheckCompiler {
 }
 
 /** What checks need beside the schema. */
-export interface CheckParts {
+interface CheckParts {
   readonly budget: ValidationBudget;
   readonly patternOf: (source: string) => GuardedPattern | undefined;
 }

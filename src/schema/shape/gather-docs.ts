@@ -1,10 +1,11 @@
+import { defined } from "../../base/defined.ts";
 import { docsOf, spell } from "./facts.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { NO_DOCS, type ShapeDocs } from "./shape.ts";
 import { own } from "../subschemas.ts";
 
 /** Finds what a `$ref` stands for. */
-export type Resolve = (reference: string, from: JsonSchemaObject) => unknown;
+type Resolve = (reference: string, from: JsonSchemaObject) => unknown;
 
 const MAX_DEPTH = 4;
 const MAX_ALTERNATIVES = 12;
@@ -48,7 +49,7 @@ class DocsReader {
       ...this.#alternativeFacts(schema, depth),
       ...this.#itemFacts(schema, depth),
     ];
-    return { ...(description === undefined ? {} : { description }), facts: [...new Set(facts)] };
+    return { ...defined({ description }), facts: [...new Set(facts)] };
   }
 
   /** The parts whose words are the schema's own: the target of its reference, its only alternative beside null. */

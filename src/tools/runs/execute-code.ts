@@ -1,3 +1,5 @@
+import type { ExecuteOptions } from "../../host/executor.ts";
+import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
@@ -77,7 +79,7 @@ export const EXECUTION: JsonSchemaObject = object(
 export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
-): NonNullable<Parameters<CodeModeExecutor["execute"]>[1]> {
+): ExecuteOptions {
   const { signal, onEvent } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {
@@ -85,8 +87,7 @@ export function executeOptions(
     reader: "model",
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...(onEvent === undefined ? {} : { onEvent }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ onEvent, signal }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };

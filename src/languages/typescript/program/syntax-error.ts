@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { hintForForeign } from "./text/foreign-text.ts";
 import { BoundExceeded } from "./reader/run-bounded.ts";
-import { TextLines, type TextPosition } from "./text/text-lines.ts";
+import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 
 const MAX_QUOTE = 120;
 
@@ -35,7 +35,7 @@ export class ParseProblem extends SyntaxError {
 }
 
 /** The texts an error is shown in. */
-export interface ErrorTexts {
+interface ErrorTexts {
   readonly text: string;
   readonly code: string;
   readonly toUserText: (position: TextPosition) => TextPosition;

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { findSkill, type MergedSkills, type Skill } from "./merge-skills.ts";
 import { skillIdentifier } from "../../skill-name.ts";
 import type { PreparedSkill } from "./prepare-draft.ts";
@@ -7,7 +8,7 @@ import type { SkillPlace } from "./skill-place.ts";
 import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
 
 /** A skill, or one that was deleted, with the place where its versions are kept. */
-export interface SkillHistory {
+interface SkillHistory {
   readonly place: SkillPlace;
   readonly identifier: string;
   /** What is in place now; absent after a deletion. */
@@ -38,8 +39,7 @@ export async function listVersions({ place, identifier, current }: SkillHistory)
       hash,
       isCurrent: version === current?.savedVersion && !current.changedOutside,
       isDeletion: files === null,
-      ...(provenance === undefined ? {} : { provenance }),
-      ...(restoredFrom === undefined ? {} : { restoredFrom }),
+      ...defined({ provenance, restoredFrom }),
     };
     return [shown];
   });

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
@@ -10,14 +11,14 @@ import { TextRing } from "./text-ring.ts";
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** How messages become lines and back; the SDK's own functions. */
-export interface MessageFormat {
+interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
   /** The messages of a line, more than one in a batch. Throws when it is not a message. */
   readonly deserialize: (line: string) => readonly JSONRPCMessage[];
 }
 
 /** What the owner of a {@link StdioTransport} is told beside the messages. */
-export interface StdioEvents {
+interface StdioEvents {
   /** A line that is no message; `text` is the line. */
   readonly onGarbage: (text: string) => void;
   /** A line passed the limit and is being dropped; `head` is its beginning. */
@@ -59,7 +60,7 @@ export class StdioTransport implements Transport {
   ): StdioTransport {
     const child = spawn(config.command, [...config.args], {
       env: { ...baseEnvironment(), ...config.env },
-      ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+      ...defined({ cwd: config.cwd }),
       stdio: ["pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,

@@ -4,7 +4,7 @@ import type { CallSite } from "../analyze-scopes.ts";
 import { staticMember } from "../patterns.ts";
 
 /** The parts of a program that may leave work behind which nothing waits for. */
-export interface Leavings {
+interface Leavings {
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
   readonly calls: readonly CallSite[];

@@ -68,7 +68,6 @@ export class IntlService {
     const name = kind.split(" ", 1)[0] ?? "";
     const allowed = METHODS[name];
     if (allowed === undefined || !Object.hasOwn(METHODS, name)) throw new TypeError(`Intl.${name} is not supported.`);
-    if (kind === "Collator" && method === "ranks") return asciiRanks(setup);
     if (method === "supportedLocalesOf") return classOf(name).supportedLocalesOf(...parseSetup(setup));
     const formatter = this.#formatter(kind, name, setup);
     if (method === "check") return null;
@@ -177,6 +176,7 @@ function asciiRanks(setup: string): readonly number[] {
 }
 
 function askIntl(method: string, setup: string, args: readonly unknown[]): unknown {
+  if (method === "ranks") return asciiRanks(setup);
   if (method === "getCanonicalLocales") return Intl.getCanonicalLocales([...parseSetup(setup)[0]]);
   if (method === "supportedValuesOf") return Intl.supportedValuesOf(textOf(args[0]) as "unit");
   throw new TypeError(`Intl.${method} is not supported.`);

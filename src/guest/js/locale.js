@@ -33,7 +33,8 @@ defineMethod(Date.prototype, "toLocaleTimeString", function toLocaleTimeString(l
 });
 defineMethod(String.prototype, "localeCompare", function localeCompare(that, locales, options) {
   if (this === undefined || this === null) throw new TypeError("String.prototype.localeCompare called on nothing");
-  return locale().compare(`${this}`, `${that}`, locales, options);
+  const { collatorSetup, compareTexts } = locale();
+  return compareTexts(collatorSetup(locales, options), `${this}`, `${that}`);
 });
 defineMethod(String.prototype, "toLocaleUpperCase", function toLocaleUpperCase(locales) {
   return locales === undefined ? toUpperCase(this) : locale().change("toLocaleUpperCase", `${this}`, locales);

@@ -127,7 +127,7 @@ function makeOrder(setup) {
 
 /** A character for each ASCII character, in the order of the locale; capitals have that of their small letter. */
 function weightsFor(setup) {
-  const ranks = ask("Collator", "ranks", [setup, "[]"]);
+  const ranks = ask("Intl", "ranks", [setup, "[]"]);
   const weights = create(null);
   for (let code = 0; code < ranks.length; code += 1)
     if (isFinite(ranks[code]) && ranks[code] > 0) weights[code] = fromCharCode(WEIGHT_FROM + ranks[code]);

@@ -249,7 +249,8 @@ const locale = {
     if (!isFinite(time)) return "Invalid Date";
     return ask(`DateTimeFormat ${defaults}`, "format", [setup, `["n${time}"]`]);
   },
-  compare: (one, other, locales, options) => compareTexts(collatorSetup(locales, options), one, other),
+  collatorSetup,
+  compareTexts,
   change: (method, text, locales) =>
     ask("Text", method, [stringify([localeList(locales), {}]), stringify([`t${text}`])]),
 };

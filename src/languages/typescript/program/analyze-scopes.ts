@@ -8,7 +8,6 @@ import type {
   Function as FunctionNode,
   Identifier,
   MemberExpression,
-  NewExpression,
   Program,
   ReturnStatement,
   VariableDeclaration,
@@ -41,10 +40,8 @@ export interface ScopeAnalysis {
   readonly functions: readonly FunctionNode[];
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
-  /** What is put into variables, fields and lists. */
+  /** What is assigned and put into fields, lists, and what is made with `new`. */
   readonly kept: readonly AnyNode[];
-  /** Async functions that are given to `new Promise`, which drops what they return. */
-  readonly executors: readonly AnyNode[];
   /** What is thrown, other than what `new` makes. */
   readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
@@ -72,7 +69,6 @@ class ScopeWalker implements ScopeAnalysis {
   readonly statements: ExpressionStatement[] = [];
   readonly declarators: VariableDeclarator[] = [];
   readonly kept: AnyNode[] = [];
-  readonly executors: AnyNode[] = [];
   readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
@@ -97,8 +93,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
-    if (node.type === "NewExpression") this.executors.push(...asyncExecutor(node));
-    if (node.type === "ArrayExpression") for (const each of node.elements) if (each) this.kept.push(each);
+    if (node.type === "ArrayExpression" || node.type === "NewExpression") this.kept.push(node);
     if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
@@ -260,9 +255,7 @@ class ScopeWalker implements ScopeAnalysis {
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
       this.declarators.push(declarator);
-      if (!declarator.init) continue;
-      this.kept.push(declarator.init);
-      this.#visit(declarator.init, scope, declarator);
+      if (declarator.init) this.#visit(declarator.init, scope, declarator);
     }
   }
 
@@ -348,10 +341,4 @@ function usingDeclaration(node: VariableDeclaration): Unsupported {
     message: `\`${node.kind}\` declarations are not supported.`,
     hint: "Declare the value with `const` and release it in a `finally` block.",
   };
-}
-
-function asyncExecutor({ callee, arguments: [first] }: NewExpression): readonly AnyNode[] {
-  if (callee.type !== "Identifier" || callee.name !== "Promise") return [];
-  const isFunction = first?.type === "ArrowFunctionExpression" || first?.type === "FunctionExpression";
-  return isFunction && first.async ? [first] : [];
 }

@@ -8,10 +8,8 @@ interface Leavings {
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
   readonly calls: readonly CallSite[];
-  /** What is put somewhere and may never be looked at again. */
+  /** What is put somewhere and may never be looked at again, lists, and what is made with `new`. */
   readonly kept: readonly AnyNode[];
-  /** Async functions whose promises are dropped by `new Promise`. */
-  readonly executors: readonly AnyNode[];
 }
 
 /**
@@ -43,11 +41,11 @@ export function findFloatingWork(leavings: Leavings, js: string, isRead: (name: 
 }
 
 function findDropped(
-  { statements, declarators, calls, executors }: Leavings,
+  { statements, declarators, calls, kept }: Leavings,
   isRead: (name: string) => boolean,
 ): readonly AnyNode[] {
   return [
-    ...executors,
+    ...kept.flatMap(asyncExecutor),
     ...statements.flatMap(({ expression }) => droppedIn(expression)),
     ...declarators.flatMap(({ id, init }) =>
       id.type === "Identifier" && init && !isRead(id.name) ? droppedIn(init) : [],
@@ -103,15 +101,25 @@ function callbackOfForEach({ callee, arguments: [callback] }: CallExpression): r
   return mayWait ? [callback] : [];
 }
 
+/** An async function that is given to `new Promise`, which drops what it returns. */
+function asyncExecutor(node: AnyNode): readonly AnyNode[] {
+  if (node.type !== "NewExpression" || node.callee.type !== "Identifier" || node.callee.name !== "Promise") return [];
+  const [first] = node.arguments;
+  const isFunction = first?.type === "ArrowFunctionExpression" || first?.type === "FunctionExpression";
+  return isFunction && first.async ? [first] : [];
+}
+
 /** Methods that put what they are given somewhere. */
 const KEEPING: ReadonlySet<string> = new Set(["push", "unshift", "add", "set"]);
 
 /** Calls that may give a promise and stand where it is put somewhere. What is given to `Promise` is waited for there. */
-function keptCalls({ calls, kept }: Leavings, js: string): readonly CallExpression[] {
+function keptCalls({ calls, kept, declarators }: Leavings, js: string): readonly CallExpression[] {
   const given = calls.flatMap(({ call }) =>
     call.callee.type === "MemberExpression" && KEEPING.has(staticMember(call.callee) ?? "") ? call.arguments : [],
   );
-  const places = new Set<AnyNode>([...kept, ...given]);
+  const places = new Set<AnyNode>([...given, ...declarators.flatMap(({ init }) => init ?? [])]);
+  for (const node of kept)
+    for (const place of node.type === "ArrayExpression" ? node.elements : [node]) if (place) places.add(place);
   for (const { call } of calls) for (const item of itemsForPromise(call)) places.delete(item);
   if (places.size === 0) return [];
   const asyncNames = new Set([...js.matchAll(ASYNC_NAME)].map(([, method, assigned]) => method ?? assigned));

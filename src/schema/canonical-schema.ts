@@ -10,7 +10,7 @@ type Mutable = Record<string, unknown>;
 /** A schema rewritten so that a validator can compile it, and what had to be left out. */
 export interface CanonicalSchema {
   readonly schema: JsonSchema;
-  /** What is not checked, as sentences. */
+  /** Parts that are not checked, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -76,7 +76,7 @@ class Rewriter {
     if (typeof schema === "boolean") return schema;
     if (!isSchemaObject(schema) || ++this.#nodes > MAX_NODES) {
       this.#leaveOut(
-        isSchemaObject(schema) ? "The schema is too large to be checked in full." : "A part is no schema.",
+        isSchemaObject(schema) ? "The schema is too large to be checked in full." : "A part is not a schema.",
       );
       return true;
     }

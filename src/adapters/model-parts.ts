@@ -1,4 +1,4 @@
-import type { AgentToolResult } from "../tools/agent-tool.ts";
+import type { AgentToolResult, ToolContent } from "../tools/agent-tool.ts";
 
 /** Image formats that every provider with eyes takes; others are files. */
 type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
@@ -9,11 +9,9 @@ export type ModelPart =
   | { readonly kind: "image"; readonly data: string; readonly mimeType: ImageType }
   | { readonly kind: "file"; readonly data: string; readonly mimeType: string };
 
-type Content = AgentToolResult["content"][number];
-
 const IMAGE_TYPES: ReadonlySet<string> = new Set<ImageType>(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-/** What a model is shown of a result: its text first, then what the program emitted, in order. Never empty. */
+/** Parts of a result for a model: its text first, then what the program emitted, in order. Never empty. */
 export function toModelParts(result: AgentToolResult): readonly ModelPart[] {
   return [{ kind: "text", text: result.text }, ...result.content.map(toPart)];
 }
@@ -23,13 +21,13 @@ export function toModelText(result: AgentToolResult): string {
   return toModelParts(result).map(describePart).join("\n\n");
 }
 
-/** What SDKs take that show models pictures: the parts where one is a picture, else one text. */
+/** Output for SDKs that show pictures to models: the parts where one is a picture, else one text. */
 export function toTextOrParts<Item>(result: AgentToolResult, toItem: (part: ModelPart) => Item): string | Item[] {
   const parts = toModelParts(result);
   return parts.some(isImage) ? parts.map(toItem) : toModelText(result);
 }
 
-/** What `toModelOutput` of the AI SDK, and of those that follow it, gives; a failure is marked where it is text alone. */
+/** Result of `toModelOutput` of the AI SDK, and of SDKs that follow it; a failure is marked where it is text alone. */
 export function toTypedOutput<Item>(
   result: AgentToolResult,
   toItem: (part: ModelPart) => Item,
@@ -56,7 +54,7 @@ export function describePart(part: ModelPart): string {
   return `[${part.kind}: ${part.mimeType}, ${bytes} bytes, not shown here]`;
 }
 
-function toPart(item: Content): ModelPart {
+function toPart(item: ToolContent): ModelPart {
   const { data, mimeType, text, resource } = item;
   if (item.type === "text" && typeof text === "string") return { kind: "text", text };
   if (typeof data === "string" && typeof mimeType === "string") return toBinary(data, mimeType);

@@ -7,7 +7,7 @@ import type { AdapterTool } from "./adapter-tools.ts";
 export type AdapterInput = Readonly<Record<string, unknown>>;
 
 /** A Standard Schema that can always be given as JSON Schema. */
-export interface InputSchema extends StandardSchema<AdapterInput> {
+interface InputSchema extends StandardSchema<AdapterInput> {
   readonly "~standard": StandardSchemaProps<AdapterInput> &
     Required<Pick<StandardSchemaProps<AdapterInput>, "jsonSchema">>;
 }
@@ -29,7 +29,7 @@ export function toStandardInput({ inputSchema }: AdapterTool): InputSchema {
   };
 }
 
-/** SDKs change the schemas they are given, so each gets its own. */
+/** SDKs modify the schemas they receive, so each gets its own copy. */
 function copySchema(schema: JsonSchemaObject): Record<string, unknown> {
   return { ...structuredClone(schema) };
 }

@@ -4,19 +4,19 @@ import type { Announcements } from "./announcements.ts";
 import type { ImageFiles, SavedImage } from "./image-files.ts";
 import type { ModelTool, ToolAnswer } from "./toolset.ts";
 
-/** What the tools of one answer share. */
-export interface ToolSetOptions {
+/** State shared by the tools of one answer. */
+interface ToolSetOptions {
   readonly listener: AgentListener;
   readonly signal: AbortSignal;
   readonly images: ImageFiles;
   readonly seesImages: boolean;
   /** Lets a use begin once the reader of the stream has seen it. */
   readonly announcements: Announcements;
-  /** Uses under way, to be waited for when an answer is stopped. */
+  /** Uses in progress, to be waited for when an answer is stopped. */
   readonly running: Set<Promise<unknown>>;
 }
 
-/** A use as it is turned into a message for the model. */
+/** A use that is turned into a message for the model. */
 interface Output extends Pick<ToolAnswer, "text" | "isError"> {
   readonly kind: "codemode-output";
   readonly images: readonly SavedImage[];
@@ -67,7 +67,7 @@ async function perform(
   return { kind: "codemode-output", text: texts.join("\n"), images: saved, isError };
 }
 
-/** Data that is no image is named and left out: it would only fill the context. */
+/** Data other than images is named and left out: it would only fill the context. */
 function textOfContent(item: ToolAnswer["content"][number]): string {
   if (item.type === "text" && typeof item["text"] === "string") return item["text"];
   return JSON.stringify(item, (key, value: unknown) =>
@@ -75,9 +75,9 @@ function textOfContent(item: ToolAnswer["content"][number]): string {
   );
 }
 
-type ModelOutput = Awaited<ReturnType<NonNullable<ReturnType<typeof dynamicTool>["toModelOutput"]>>>;
+type DynamicToolOutput = Awaited<ReturnType<NonNullable<ReturnType<typeof dynamicTool>["toModelOutput"]>>>;
 
-function toModelOutput(output: unknown, seesImages: boolean): ModelOutput {
+function toModelOutput(output: unknown, seesImages: boolean): DynamicToolOutput {
   if (!isOutput(output)) return { type: "text", value: JSON.stringify(output) ?? "" };
   const { text, images, isError } = output;
   if (images.length === 0 || isError) return { type: isError ? "error-text" : "text", value: text };

@@ -1,4 +1,4 @@
-import type { AgentTool } from "../tools/agent-tool.ts";
+import type { AgentTool, ToolContent } from "../tools/agent-tool.ts";
 import type { AgentListener } from "./agent-event.ts";
 
 /** One tool as the model is given it. */
@@ -11,14 +11,14 @@ export interface ModelTool {
   run(args: unknown, use: ToolUseContext): Promise<ToolAnswer>;
 }
 
-/** What belongs to one use of a tool by the model. */
+/** Context of one use of a tool by the model. */
 export interface ToolUseContext {
   readonly useId: string;
   readonly signal: AbortSignal;
   readonly listener: AgentListener;
 }
 
-/** What a use gives. */
+/** Result of a use. */
 export interface ToolAnswer {
   /** For the model. */
   readonly text: string;
@@ -26,6 +26,3 @@ export interface ToolAnswer {
   readonly content: readonly ToolContent[];
   readonly isError: boolean;
 }
-
-/** One item of MCP content. */
-export type ToolContent = Awaited<ReturnType<AgentTool["execute"]>>["content"][number];

@@ -2,17 +2,11 @@ import { defined } from "../base/defined.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { Codemode } from "../host/create-codemode.ts";
 import type { ServerReport } from "../sources/server-report.ts";
-import { awaitServers } from "./await-servers.ts";
+import { type AwaitOptions, awaitServers } from "./await-servers.ts";
 import type { CommandContext } from "./command-context.ts";
 import { cutText, plainLine } from "./plain-text.ts";
 import { showServerProgress } from "./server-progress.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** Which servers a listing command waits for. */
-export interface ListingOptions {
-  readonly waitMs: number;
-  readonly server?: string | undefined;
-}
 
 /**
  * Waits for the servers as listing commands do, and names those on stderr whose tools may be missing.
@@ -22,7 +16,7 @@ export interface ListingOptions {
 export async function listServersInTime(
   { registry }: Codemode,
   context: CommandContext,
-  options: ListingOptions,
+  options: Omit<AwaitOptions, "signal">,
 ): Promise<{ readonly server?: string; readonly reports: readonly ServerReport[] }> {
   const server = options.server === undefined ? undefined : configuredServer(registry, options.server);
   if (registry.listServers().length === 0) tellNoServers(context);
@@ -50,7 +44,7 @@ function tellNoServers({ terminal: { err } }: CommandContext): void {
   err.write(`${err.colors.yellow("note")} no server is configured. ${NO_SERVERS_HINT}\n`);
 }
 
-/** What to do when nothing is configured. */
+/** Advice when nothing is configured. */
 export const NO_SERVERS_HINT =
   'Name some in codemode.json: { "mcpServers": { "memory": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory"] } } }';
 
@@ -61,7 +55,7 @@ function tellState({ name, status, toolCount, error }: ServerReport, { terminal:
   } else if (status === "connecting") {
     err.write(
       `${colors.yellow("connecting")} ${name}: still starting, so its tools are not listed; ` +
-        "`codemode servers --check` waits for it and remembers them, or give it longer with --wait SECONDS\n",
+        "`codemode servers --check` waits for it and remembers them, or wait longer with --wait SECONDS\n",
     );
   } else if (status === "cached") {
     err.write(

@@ -51,7 +51,7 @@ interface ClientTools {
 }
 
 /** Makes the scope of a client; loaded late, with everything else. */
-export type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
+type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
 
 /** Maximum time that all lists together wait, counted from the opening. */
 const FIRST_LIST_WAIT_MS = 1_500;

@@ -2,8 +2,8 @@ import { createInterface, type Interface } from "node:readline";
 import type { WriteStream } from "node:tty";
 import type { RawTerminal } from "./raw-terminal.ts";
 
-/** What a person did at the prompt. */
-export type PromptInput =
+/** Action of a person at the prompt. */
+type PromptInput =
   | { readonly kind: "text"; readonly text: string }
   /** Ctrl-C; `wasEmpty` when nothing had been typed. */
   | { readonly kind: "interrupt"; readonly wasEmpty: boolean }
@@ -11,7 +11,7 @@ export type PromptInput =
   | { readonly kind: "end" };
 
 /** The prompt, and what stands before further lines of the same request. */
-export interface PromptText {
+interface PromptText {
   readonly first: string;
   readonly next: string;
 }
@@ -23,7 +23,7 @@ const HISTORY = 200;
 /**
  * Reads requests from a person, with line editing and a history.
  *
- * What is pasted stays one request however many lines it has, and so does a line that ends with a backslash.
+ * Pasted text stays one request however many lines it has, and so does a line that ends with a backslash.
  */
 export class PromptReader {
   readonly #terminal: RawTerminal;

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { highlightCode } from "../highlight-code.ts";
@@ -27,7 +28,7 @@ export function describeCommand(context: CommandContext): Command {
       new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"),
     )
     .addOption(
-      new Option("--detail <level>", "how much to tell").choices(["brief", "signature", "full"]).default("full"),
+      new Option("--detail <level>", "level of detail").choices(["brief", "signature", "full"]).default("full"),
     )
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((tool: string, options: DescribeCommandOptions) => describe(tool, options, context));

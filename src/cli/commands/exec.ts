@@ -2,7 +2,8 @@ import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
@@ -39,11 +40,7 @@ export function execCommand(context: CommandContext): Command {
       "--session <name>",
       "name of the session; sessions live as long as the process, so this matters to servers only",
     )
-    .option(
-      "--timeout <seconds>",
-      "most time the program may take (default: the limit timeMs, 30)",
-      parsePositiveSeconds,
-    )
+    .option("--timeout <seconds>", "maximum time for the program (default: the limit timeMs, 30)", parsePositiveSeconds)
     .option("--no-check", "skip the type check")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),

@@ -5,8 +5,8 @@ import type { TokenCounter } from "./token-counter.ts";
 import { type ToolUse, toTurns } from "./tool-desk.ts";
 
 /** The real texts of a task, done in code. */
-export interface ComparedTexts {
-  /** What an agent used of our tools. */
+interface ComparedTexts {
+  /** Tools of ours that an agent used. */
   readonly uses: readonly ToolUse[];
   /** The calls the program made. */
   readonly calls: readonly RecordedCall[];

@@ -1,4 +1,4 @@
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { FORMULA } from "./conversation-cost.ts";
 import type { DemoAudience, DemoOutcome, DemoServers, StoryReport } from "./run-demo.ts";
 import { ENCODING } from "./token-counter.ts";
@@ -17,7 +17,7 @@ export class DemoDocument implements DemoAudience {
     this.#servers = servers;
   }
 
-  told(story: StoryReport): void {
+  finished(story: StoryReport): void {
     this.#stories.push(story);
   }
 

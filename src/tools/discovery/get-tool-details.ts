@@ -1,3 +1,4 @@
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import { inTurn } from "../../base/in-turn.ts";
 import { escapeInvisible } from "../../catalog/brief.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
@@ -73,7 +74,7 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
 
 /** Only the servers the missing tools belong to, so that a silent one delays no answer about another. */
 async function awaitOwners(
-  registry: CodeModeExecutor["registry"],
+  registry: ToolRegistry,
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
@@ -103,7 +104,7 @@ const TOOL_DETAILS = object(
 function askedNames(args: ToolArguments): readonly string[] {
   const names = [args.text("tool_name") ?? [], args.texts("tool_names") ?? []].flat();
   if (names.length > 0) return [...new Set(names)];
-  throw new CodemodeError("invalid_arguments", "get_tool_details was not told which tools to describe.", {
+  throw new CodemodeError("invalid_arguments", "get_tool_details needs the names of the tools to describe.", {
     hint: "Pass tool_name (one full name) or tool_names (a list of them).",
   });
 }

@@ -73,7 +73,7 @@ export class ServedExecutor {
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
-    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills.own(), this.#log);
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.#log);
     return this.#skills;
   }
 
@@ -83,7 +83,7 @@ export class ServedExecutor {
     // What cannot be opened is told by the tools.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
-    this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), this.#log);
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.#log);
     return this.#skills;
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import type { Skill } from "../../skill.ts";
 import { findSkill, type MergedSkills } from "./merge-skills.ts";
 import { skillIdentifier } from "../../skill-name.ts";
@@ -39,8 +40,7 @@ export async function listVersions({ place, identifier, current }: SkillHistory)
       hash,
       isCurrent: version === current?.savedVersion && !current.changedOutside,
       isDeletion: files === null,
-      ...(provenance === undefined ? {} : { provenance }),
-      ...(restoredFrom === undefined ? {} : { restoredFrom }),
+      ...defined({ provenance, restoredFrom }),
     };
     return [shown];
   });

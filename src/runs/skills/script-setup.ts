@@ -3,7 +3,7 @@ import type { Skills } from "../../skills/skills.ts";
 import type { Skill } from "../../skills/skill.ts";
 
 /** A file put beside a script. */
-export interface ScriptFile {
+interface ScriptFile {
   readonly path: string;
   readonly base64: string;
 }

@@ -9,7 +9,7 @@ import type { ResolvedPlace } from "./skill-place.ts";
 import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
 
 /** A skill, or one that was deleted, with the place where its versions are kept. */
-export interface SkillHistory {
+interface SkillHistory {
   readonly place: ResolvedPlace;
   readonly identifier: string;
   /** What is in place now; absent after a deletion. */

@@ -51,7 +51,15 @@ export type {
 export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./languages/function.ts";
 export type { FolderFacts } from "./skills/format/folder-facts.ts";
 export type { SkillDependencies } from "./skills/skill-graph.ts";
-export type { CodeSkill, FolderSkill, Skill, SkillContent, SkillProblem, SkillProvenance } from "./skills/skill.ts";
+export type {
+  CodeSkill,
+  FolderSkill,
+  Skill,
+  SkillContent,
+  SkillFields,
+  SkillProblem,
+  SkillProvenance,
+} from "./skills/skill.ts";
 export { Skills } from "./skills/skills.ts";
 export type {
   SaveOptions,

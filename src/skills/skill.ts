@@ -10,7 +10,7 @@ export type SkillProvenance =
   | { readonly kind: "server"; readonly name: string; readonly uri: string };
 
 /** Fields that skills of both kinds have. */
-interface SharedFields {
+export interface SkillFields {
   readonly name: string;
   /** Its name in guest code, the same in both languages. */
   readonly identifier: string;
@@ -41,10 +41,10 @@ interface SharedFields {
 }
 
 /** A skill of one file of code. */
-export type CodeSkill = SharedFields & Omit<CodeFacts, keyof SharedFields> & { readonly kind: "code" };
+export type CodeSkill = SkillFields & Omit<CodeFacts, keyof SkillFields> & { readonly kind: "code" };
 
 /** A skill of a folder with a `SKILL.md`. */
-export type FolderSkill = SharedFields & Omit<FolderFacts, keyof SharedFields> & { readonly kind: "folder" };
+export type FolderSkill = SkillFields & Omit<FolderFacts, keyof SkillFields> & { readonly kind: "folder" };
 
 /** A skill: all that is known of it without its text. */
 export type Skill = CodeSkill | FolderSkill;

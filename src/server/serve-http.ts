@@ -19,7 +19,7 @@ import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
-/** Where and for whom HTTP is served. */
+/** Address, access and limits of an HTTP server. */
 export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits {
   /** Address to bind. One that other machines can reach needs a token. @default "127.0.0.1" */
   readonly host?: string;
@@ -35,20 +35,20 @@ export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits 
 
 /** An HTTP server that is running. */
 export interface HttpServerHandle extends ServerHandle {
-  /** Where clients connect. */
+  /** URL that clients connect to. */
   readonly url: string;
   readonly port: number;
 }
 
 const PATH = "/mcp";
 /** The built-in request knows no others: TRACE, for instance, cannot be made into one. */
-const METHODS: readonly string[] = ["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"];
+const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"]);
 const BODY_BYTES = 4 * 1024 * 1024;
 
-/** Tools about a client's own runs are of no use to clients that cannot be told apart. */
+/** Tools about a client's own runs are of no use to clients that cannot be distinguished. */
 const RUN_TOOLS = ["get_execution_history", "cancel_execution"];
 
-/** What a slow or silent peer may take of the server's time and places. */
+/** Time and connections that a slow or silent peer may use. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 2_000;
@@ -84,7 +84,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     { maxRequestBodySize: BODY_BYTES, onerror: (error) => log(error.message) },
   );
   const http = createHttpServer({ hosts: knownHosts(host, allowedHosts), token }, (request, response) => {
-    // The adapter wants both to be there, as they are on the request of a server.
+    // The adapter needs both to be present, as on a request received by a server.
     const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
     handler(complete, response).catch((error: unknown) => {
       log(String(error));
@@ -219,7 +219,7 @@ function createHttpServer(
       refuseOrigin(request.headers, rules) ??
       (isHere ? refuseStranger(request.headers, rules) : { status: 404, message: `MCP is served at ${PATH}.` });
     if (refusal !== undefined) return refuse(response, refusal);
-    if (!METHODS.includes(request.method ?? "")) {
+    if (!METHODS.has(request.method ?? "")) {
       const message = `The method ${request.method} is not served here.`;
       return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
     }

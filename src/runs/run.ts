@@ -277,7 +277,7 @@ export class Run {
   async #reach(mentions: Mentions): Promise<ReachedSkills> {
     const { skills } = this.host;
     if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
-    return reachSkills(await skills.own(), { mentions, language: this.language }, this.limits.skillDepth);
+    return reachSkills(skills, { mentions, language: this.language }, this.limits.skillDepth);
   }
 
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */

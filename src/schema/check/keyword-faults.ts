@@ -14,7 +14,7 @@ export interface ValueFault {
   readonly wanted?: string;
 }
 
-/** Where a value is and what reads its schema. */
+/** Place of a value and the reader of its schema. */
 interface FaultContext {
   readonly path: string;
   readonly compiler: CheckCompiler;

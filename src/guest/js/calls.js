@@ -54,12 +54,13 @@ export function closeCalls() {
  * the argument are waited for first.
  */
 export function call(target, argument, site) {
+  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
   let text;
   let problem;
   try {
     problem = unfit(argument);
     if (problem === undefined) {
-      const result = toJson(argument === undefined ? {} : argument, argumentBytes, true);
+      const result = toJson(argument === undefined ? {} : argument, argumentBytes, isTool ? "tool" : "host");
       if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
       text = result.json;
       noteChanges(argument, target, result.notes);
@@ -73,7 +74,6 @@ export function call(target, argument, site) {
         : `something JSON cannot hold (${error?.message})`;
   }
   const promise = new NativePromise(take);
-  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
   const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool };
   if (problem !== undefined) refuse(entry, target, problem);
   else if (open) {

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { emitPythonTree } from "../languages/python/emit/tree.ts";
 import { emitTree } from "../languages/typescript/emit/tree.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -31,7 +32,7 @@ export interface GeneratedBindings {
 export function generateBindings(catalog: Catalog, options: GenerateOptions): GeneratedBindings {
   const { languages, configFile, skills, hasModule = () => false } = options;
   const place = {
-    ...(configFile === undefined ? {} : { configFile }),
+    ...defined({ configFile }),
     ...(skills === undefined ? {} : { skills: skills.filter((skill) => skill.kind === "code") }),
   };
   const names = serverFileNames(catalog.servers);

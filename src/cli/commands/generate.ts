@@ -52,8 +52,8 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
     // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
     const mayRemove = (path: string): boolean =>
       missing.length === 0 && !kept.has(path) && languages.some((each) => ENDINGS[each].test(path));
-    const tree = { ...(await writeTree(directory, files, mayRemove)), kept: [...kept] };
-    return { tree, failed: missing.length };
+    const done = await writeTree(directory, files, mayRemove);
+    return { tree: { ...done, kept: [...kept] }, failed: missing.length };
   });
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
   else showTree(tree, directory, context.terminal);

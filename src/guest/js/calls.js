@@ -54,7 +54,7 @@ export function closeCalls() {
  * the argument are waited for first.
  */
 export function call(target, argument, site) {
-  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
+  const isTool = namesTool(target);
   let text;
   let problem;
   try {
@@ -85,6 +85,9 @@ export function call(target, argument, site) {
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
 }
+
+/** Whether the JSON text of a target is a tool's, and not something asked of the host itself. */
+const namesTool = (target) => slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
 
 /** A kind of value that no call takes; undefined for the others. */
 function unfit(argument) {

@@ -128,11 +128,7 @@ function copy(value, state, depth) {
     case "boolean":
       return value;
     case "number":
-      if (isFinite(value)) return value;
-      // What follows from a calculation that went wrong must not reach a tool as if nothing were there.
-      if (state.strict === "tool" && value !== value) throw new NativeTypeError("a number that is NaN");
-      note(state, "Numbers that are not finite became null.");
-      return null;
+      return isFinite(value) ? value : copyNumber(value, state);
     case "bigint":
       return copyBigint(value, state);
     case "undefined":
@@ -147,6 +143,13 @@ function copy(value, state, depth) {
     default:
       return value === null ? null : copyObject(value, state, depth);
   }
+}
+
+function copyNumber(value, state) {
+  // What follows from a calculation that went wrong must not reach a tool as if nothing were there.
+  if (state.strict === "tool" && value !== value) throw new NativeTypeError("a number that is NaN");
+  note(state, "Numbers that are not finite became null.");
+  return null;
 }
 
 /** Those in arguments cross with all their digits. */

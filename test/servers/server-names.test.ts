@@ -73,7 +73,7 @@ found`;
   expect(await run(program, "python")).toEqual([
     SERVERS.flatMap((server) => [`${server} ran `, `${server} ran then`, `${server} ran web`]),
   ]);
-});
+}, 120_000);
 
 test.each(["typescript", "python"] as const)(
   "a wrong name in brackets is met with the nearest, in %s",

@@ -75,7 +75,7 @@ export function call(target, argument, site) {
   }
   const promise = new NativePromise(take);
   const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool };
-  if (problem !== undefined) refuse(entry, target, problem);
+  if (problem !== undefined) refuse(entry, nameOf(argument, target), problem);
   else if (open) {
     const id = nextId;
     nextId += 1;
@@ -123,7 +123,7 @@ function noteChanges(argument, target, notes) {
 /** The tool that is called by its name, or what is asked of the host. */
 function nameOf(argument, target) {
   const name = parse(target);
-  return name === "codemode:call" ? `${argument.name}` : name;
+  return name === "codemode:call" && typeof argument?.name === "string" ? argument.name : name;
 }
 
 /** What was changed in the arguments of calls since the cell began, as sentences. */
@@ -131,8 +131,7 @@ export function changedArguments() {
   return callNotes;
 }
 
-function refuse(entry, target, problem) {
-  const tool = parse(target);
+function refuse(entry, tool, problem) {
   const message = `The arguments of ${tool} are ${problem}.`;
   const hint =
     "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +

@@ -5,7 +5,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogServer } from "../catalog/tool.ts";
 import { serverFileNames } from "../languages/file-names.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import type { StoredSkill } from "../skills/stored-skill.ts";
+import type { Skill } from "../skills/skill.ts";
 
 /** What to write bindings for. */
 export interface GenerateOptions {
@@ -13,7 +13,7 @@ export interface GenerateOptions {
   /** Absolute path of the configuration the bindings connect by; without it the usual files are looked for. */
   readonly configFile?: string;
   /** Skills to write bindings for. @default none, and no way to find and run them either */
-  readonly skills?: readonly StoredSkill[];
+  readonly skills?: readonly Skill[];
   /**
    * Whether there is a module at a path below the folder. A server that cannot be reached and whose tools are not known
    * keeps the module it has, and is left out where it has none. @default there is none

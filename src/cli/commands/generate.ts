@@ -68,7 +68,7 @@ interface ShownTree extends WrittenTree {
 
 async function configuredSkills({ executor }: Codemode): Promise<Pick<GenerateOptions, "skills">> {
   if (!executor.skills.isConfigured) return {};
-  const { skills } = await (await executor.skills.open()).list();
+  const { skills } = await executor.skills.list();
   return { skills };
 }
 

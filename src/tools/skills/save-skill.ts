@@ -35,7 +35,7 @@ export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope):
     ]),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     run: async (args) => {
-      const directory = await executor.skills.open();
+      const directory = executor.skills;
       const source = sourceOf(args, executor, scope);
       const [name, tags] = [skillName(args), args.texts("tags")];
       const skill = await directory.save(
@@ -94,7 +94,7 @@ function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope):
       "invalid_arguments",
       `The run "${runId}" ran the skill "${run.skill.name}", which is saved.`,
       {
-        hint: "load_skill shows its code; give that as code to save a changed copy under another name.",
+        hint: "load_skill shows its code; pass that as code to save a changed copy under another name.",
       },
     );
   }

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { parseJson } from "../base/exact-json.ts";
 import { bigintsAsText } from "../base/exact-wire.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
@@ -102,13 +103,13 @@ function parseArguments(args: unknown): unknown {
 /** Nobody is heard of where nobody listens: telling costs servers and runs something. */
 function toContext(tool: string, call: AdapterCall, { onProgress, onEvent }: Listeners): AgentToolContext {
   const { signal, toolCallId } = call;
-  const name: AdapterCallName = { tool, ...(toolCallId === undefined ? {} : { toolCallId }) };
+  const name: AdapterCallName = { tool, ...defined({ toolCallId }) };
   const heard: ((event: ExecutionEvent) => void)[] = [call.onProgress, onProgress]
     .filter((listener) => listener !== undefined)
     .map((listener) => reportProgress((progress) => listener({ ...name, ...progress })));
   if (onEvent !== undefined) heard.push((event) => onEvent(event, name));
   return {
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
     ...(heard.length === 0 ? {} : { onEvent: (event) => heard.forEach((listener) => listener(event)) }),
   };
 }

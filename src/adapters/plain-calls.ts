@@ -1,5 +1,5 @@
 import type { AgentToolResult } from "../tools/agent-tool.ts";
-import { isRecord } from "../tools/tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { AdapterProgress, AdapterTool } from "./adapter-tools.ts";
 
 /** How calls that arrived as plain JSON are performed. */

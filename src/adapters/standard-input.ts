@@ -1,6 +1,6 @@
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import type { StandardSchema, StandardSchemaProps } from "../schema/standard-schema.ts";
-import { isRecord } from "../tools/tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { AdapterTool } from "./adapter-tools.ts";
 
 /** Arguments of a tool before anything is known about them. */

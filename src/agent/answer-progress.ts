@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { ModelMessage, TextStreamPart, ToolSet } from "ai-six";
 import type { Announcements } from "./announcements.ts";
 import { describeModelError, describeWarning, type ModelFailure } from "./model/describe-model-error.ts";
@@ -113,7 +114,7 @@ export class AnswerProgress {
       usage: { ...this.#usage, isComplete },
       contextTokens: this.#contextTokens,
       messages: status === "answered" ? this.#kept : [...this.#kept, this.#lastWords(status)],
-      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...defined({ error: this.#error }),
     };
   }
 

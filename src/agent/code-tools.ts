@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
@@ -50,8 +51,7 @@ function toAgentEvent(event: ExecutionEvent, useId: string): AgentEvent | undefi
         type: "call_progress",
         callId: `${useId}/${callId}`,
         progress,
-        ...(total === undefined ? {} : { total }),
-        ...(message === undefined ? {} : { message }),
+        ...defined({ total, message }),
       };
     }
     case "tool_call_end": {

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { ModelMessage } from "ai-six";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
@@ -120,7 +121,7 @@ export class Conversation {
 
 function toPublic(given: ModelAnswer): Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {
   const { status, text, turns, usage, error } = given;
-  return { status, text, turns, usage, ...(error === undefined ? {} : { error }) };
+  return { status, text, turns, usage, ...defined({ error }) };
 }
 
 /** Counts what happens on its way to the listener. */

@@ -1,9 +1,10 @@
+import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { failedCallStatus } from "../runs/decisions/gate.ts";
 import type { ToolResultEnvelope } from "../sources/source.ts";
-import { isRecord } from "../tools/tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { CallStatus } from "./agent-event.ts";
 import type { ModelTool, ToolAnswer, ToolContent, ToolUseContext } from "./toolset.ts";
 
@@ -48,7 +49,7 @@ async function callTool(
   const began = performance.now();
   const end = (status: CallStatus, error?: string): void => {
     const durationMs = performance.now() - began;
-    listener({ type: "call_end", callId: useId, tool, status, durationMs, ...(error === undefined ? {} : { error }) });
+    listener({ type: "call_end", callId: useId, tool, status, durationMs, ...defined({ error }) });
   };
   listener({ type: "call_start", callId: useId, tool });
   try {

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import type { SecretFilter } from "./secret-filter.ts";
 import { boundText } from "./bound-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
@@ -65,8 +66,7 @@ export class CodemodeError extends Error {
     return {
       code: this.code,
       message: boundText(this.message, REPORTED.message),
-      ...(line === undefined ? {} : { line }),
-      ...(column === undefined ? {} : { column }),
+      ...defined({ line, column }),
       ...(tool === undefined ? {} : { tool: boundText(tool, REPORTED.tool) }),
       ...(hint === undefined ? {} : { hint: boundText(hint, REPORTED.hint) }),
     };

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { escapeInvisible, quoteName } from "./brief.ts";
 import { compareCodePoints } from "../base/code-point-order.ts";
 import type { ServerDetails } from "./create-tool-catalog.ts";
@@ -166,9 +167,7 @@ function createServer(
   return Object.freeze({
     name,
     identifier: serverIdentifier,
-    ...(description === undefined ? {} : { description }),
-    ...(instructions === undefined ? {} : { instructions }),
-    ...(unavailable === undefined ? {} : { unavailable }),
+    ...defined({ description, instructions, unavailable }),
     tools: Object.freeze(tools),
   });
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { parseJson } from "../base/exact-json.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -13,10 +14,6 @@ export function parseArguments(text: string): Readonly<Record<string, unknown>> 
       hint,
     );
   }
-  if (isObject(value)) return value;
+  if (isRecord(value)) return value;
   throw new UsageError("The arguments are JSON, but not an object.", hint);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

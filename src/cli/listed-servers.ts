@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { Codemode } from "../host/create-codemode.ts";
 import type { ServerReport } from "../sources/server-report.ts";
@@ -30,7 +31,7 @@ export async function listServersInTime(
     const reports = await awaitServers(registry, { waitMs: options.waitMs, server, signal: context.signal });
     stop();
     for (const report of reports) tellState(report, context);
-    return { reports, ...(server === undefined ? {} : { server }) };
+    return { reports, ...defined({ server }) };
   } finally {
     stop();
   }

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { ExitStatus } from "./command-context.ts";
 import { plainText } from "./plain-text.ts";
@@ -10,7 +11,7 @@ export function reportError(thrown: unknown, terminal: Terminal, json: boolean):
   const error = toCodemodeError(thrown);
   if (json) {
     const { code, message, hint } = error.toReport();
-    writeJson(terminal, { error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+    writeJson(terminal, { error: { code, message, ...defined({ hint }) } });
   } else {
     showProblem(terminal, error);
   }

@@ -1,3 +1,5 @@
+import { isRecord } from "../base/is-record.ts";
+import { defined } from "../base/defined.ts";
 import { boundText } from "../base/bound-text.ts";
 import { isErrorCode } from "../base/error-codes.ts";
 import type { GuestFault, GuestFrame, RelatedFault } from "./engine.ts";
@@ -34,14 +36,11 @@ export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
     message: boundedText(data["message"], MOST.message) ?? "",
     code: isErrorCode(code) ? code : "runtime_error",
     frames: readFrames(data["frames"]),
-    ...(stack === undefined ? {} : { stack }),
-    ...(tool === undefined ? {} : { tool }),
-    ...(hint === undefined ? {} : { hint }),
+    ...defined({ stack, tool, hint }),
     ...(Array.isArray(content) ? { content } : {}),
-    ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...defined({ structuredContent }),
     ...(Array.isArray(related) ? { related: related.slice(0, MOST_RELATED).flatMap(readRelated) } : {}),
-    ...(fields === undefined ? {} : { fields }),
-    ...(within === undefined ? {} : { within }),
+    ...defined({ fields, within }),
   };
 }
 
@@ -61,11 +60,6 @@ export function parseJsonText(text: string): unknown {
   }
 }
 
-/** Tells whether a value is an object with fields to read. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A finite number, or undefined. */
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
@@ -80,7 +74,7 @@ function readRelated(data: unknown): readonly RelatedFault[] {
       message: boundedText(data["message"], MOST.related) ?? "",
       relation: boundedText(data["relation"], MOST.name) ?? "",
       frames: readFrames(data["frames"]),
-      ...(tool === undefined ? {} : { tool }),
+      ...defined({ tool }),
     },
   ];
 }
@@ -95,7 +89,7 @@ function readFrame(data: unknown): readonly GuestFrame[] {
   const column = numberOf(data["column"]);
   const name = boundedText(data["function"], MOST.name);
   if (line === undefined) return [];
-  return [{ line, ...(column === undefined ? {} : { column }), ...(name === undefined ? {} : { function: name }) }];
+  return [{ line, ...defined({ column, function: name }) }];
 }
 
 function boundedText(value: unknown, most: number): string | undefined {

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { type Codemode, openCodemode } from "./create-codemode.ts";
@@ -23,8 +24,7 @@ export interface Connection extends AsyncDisposable {
 export function connect(options: { readonly configFile?: string; readonly directory?: string } = {}): Connection {
   const { configFile, directory } = options;
   const codemode = openCodemode({
-    ...(configFile === undefined ? {} : { file: configFile }),
-    ...(directory === undefined ? {} : { directory }),
+    ...defined({ file: configFile, directory }),
   });
   return {
     callTool: (name, args = {}, callOptions = {}) => codemode.executor.callTool(name, args, callOptions),

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { join } from "node:path";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { FunctionTool } from "../sources/functions/define-tool.ts";
@@ -31,8 +32,8 @@ export function createCodemode(options: CodemodeOptions = {}): Codemode {
   const { tools, executor, ...configuration } = options;
   const stateDirectory = configuration.stateDir;
   return compose(
-    { configuration: parseConfiguration(configuration), ...(stateDirectory === undefined ? {} : { stateDirectory }) },
-    { ...(tools === undefined ? {} : { tools }), ...(executor === undefined ? {} : { executor }) },
+    { configuration: parseConfiguration(configuration), ...defined({ stateDirectory }) },
+    { ...defined({ tools, executor }) },
   );
 }
 
@@ -52,16 +53,13 @@ function compose(
 ): Codemode {
   const registry = new ToolRegistry({
     ...(stateDirectory === undefined ? {} : { cacheDirectory: join(stateDirectory, "catalog-cache") }),
-    ...(file === undefined ? {} : { configurationFile: file }),
+    ...defined({ configurationFile: file }),
   });
   for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
   const { limits, policy, typeCheck, skills } = configuration;
   const executor = new CodeModeExecutor(registry, {
-    ...(limits === undefined ? {} : { limits }),
-    ...(policy === undefined ? {} : { policy }),
-    ...(typeCheck === undefined ? {} : { typeCheck }),
-    ...(skills === undefined ? {} : { skills }),
+    ...defined({ limits, policy, typeCheck, skills }),
     ...executorOptions,
   });
   const close = async (): Promise<void> => {

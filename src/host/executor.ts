@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { createValidator } from "../schema/validator.ts";
@@ -123,7 +124,7 @@ export class CodeModeExecutor {
   /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
-    const program = { language, code, ...(sessionId === undefined ? {} : { sessionId }) };
+    const program = { language, code, ...defined({ sessionId }) };
     return this.#run(program, options, (run) => run.program(code, { sessionId, argv, typeCheck }));
   }
 
@@ -162,7 +163,7 @@ export class CodeModeExecutor {
     { skill, ...options }: RunSkillOptions & { readonly skill?: SkillRun } = {},
   ): Promise<ExecutionResult> {
     const code = skill === undefined ? `${kind}(${JSON.stringify(request)})` : showSkillCall(skill);
-    const shown = { language: "typescript" as const, code, ...(skill === undefined ? {} : { skill }) };
+    const shown = { language: "typescript" as const, code, ...defined({ skill }) };
     return this.#run(shown, options, (run) => run.ask(`codemode:${kind}`, request));
   }
 
@@ -178,8 +179,7 @@ export class CodeModeExecutor {
   ): Promise<unknown> {
     this.#assertOpen();
     const events = this.#events(newId("call"), {
-      ...(hooks === undefined ? {} : { hooks }),
-      ...(onEvent === undefined ? {} : { onEvent }),
+      ...defined({ hooks, onEvent }),
     });
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
     const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal });

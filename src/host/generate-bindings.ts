@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { emitPythonTree } from "../languages/python/emit/tree.ts";
 import { emitTree } from "../languages/typescript/emit/tree.ts";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -17,7 +18,7 @@ export interface GenerateOptions {
 export function generateBindings(catalog: Catalog, options: GenerateOptions): ReadonlyMap<string, string> {
   const { languages, configFile, skills } = options;
   const place = {
-    ...(configFile === undefined ? {} : { configFile }),
+    ...defined({ configFile }),
     ...(skills === undefined ? {} : { skills: skills.filter((skill) => skill.kind === "code") }),
   };
   const emitters = { typescript: emitTree, python: emitPythonTree };

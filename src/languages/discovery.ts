@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine } from "../catalog/brief.ts";
 import { inTurn } from "../base/in-turn.ts";
@@ -130,8 +131,6 @@ function catalogLine(tool: ToolEntry, signature: string): string {
 function optionalFields(tool: ToolEntry): Pick<ToolDetails, "outputSchema" | "inputExamples" | "annotations"> {
   const { outputSchema, inputExamples, annotations } = tool;
   return {
-    ...(outputSchema === undefined ? {} : { outputSchema }),
-    ...(inputExamples === undefined ? {} : { inputExamples }),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ outputSchema, inputExamples, annotations }),
   };
 }

@@ -1,3 +1,4 @@
+import { TextLines } from "../base/text-position.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 
@@ -77,7 +78,7 @@ function findBlocks(text: string, listText: ListText): readonly Block[] {
 function readBlock(text: string, opening: RegExpExecArray, listText: ListText): Block {
   const [whole, fence = "", info = ""] = opening;
   const start = opening.index;
-  const line = text.slice(0, start).split("\n").length;
+  const { line } = new TextLines(text).positionAt(start);
   if (/[;()]\s*$/.test(info)) {
     throw refusal(
       line,
@@ -202,7 +203,7 @@ function refuseCodeBeside(text: string, blocks: readonly Block[], language: Gues
 function refuseThought(text: string): void {
   const tag = /^\s*<(think(?:ing)?|thoughts?|reasoning|scratchpad|plan)>/i.exec(text);
   if (tag === null) return;
-  const line = text.slice(0, tag[0].lastIndexOf("<")).split("\n").length;
+  const { line } = new TextLines(text).positionAt(tag[0].lastIndexOf("<"));
   throw refusal(line, `The text begins with \`<${tag[1] ?? ""}>\`, which is not code.`, "Send only the program.");
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schema/json-schema.ts";
 
 /** A property of an object schema while it is put together. */
@@ -42,7 +43,7 @@ export function objectSchema(properties: readonly SchemaProperty[], additional?:
     type: "object",
     properties: Object.fromEntries([...byName].map(([name, { schema }]) => [name, schema])),
     ...(required.length === 0 ? {} : { required }),
-    ...(additional === undefined ? {} : { additionalProperties: additional }),
+    ...defined({ additionalProperties: additional }),
   };
 }
 

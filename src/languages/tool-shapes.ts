@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolEntry } from "../catalog/tool.ts";
 import { intersectionOf, unionOf } from "../schema/shape/combine.ts";
@@ -35,7 +36,7 @@ export function toolShapes(entry: ToolEntry): ToolShapes {
   ];
   const shapes: ToolShapes = {
     input,
-    ...(output === undefined ? {} : { output }),
+    ...defined({ output }),
     inputOptional: isOptional(input.root, input, 0),
     inputEmpty: input.root.kind === "object" && input.root.properties.length === 0 && input.root.index === undefined,
     problems: problems.map((problem) => `${entry.name}: ${problem}`),

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { GuestErrorData, HostCall, HostReply } from "../engines/engine.ts";
@@ -105,7 +106,7 @@ function nameOf(request: GuestRequest): string {
 
 function callOptions({ options = {} }: Extract<GuestRequest, { kind: "call" }>): GateCallOptions {
   const { raw, timeoutMs } = options;
-  return { ...(raw === undefined ? {} : { raw }), ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  return { ...defined({ raw, timeoutMs }) };
 }
 
 function parseArguments(argumentsJson: string): unknown {
@@ -125,10 +126,7 @@ function failedReply(thrown: unknown): HostReply {
   const error: GuestErrorData = {
     code,
     message,
-    ...(tool === undefined ? {} : { tool }),
-    ...(hint === undefined ? {} : { hint }),
-    ...(content === undefined ? {} : { content }),
-    ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...defined({ tool, hint, content, structuredContent }),
   };
   return { ok: false, error };
 }

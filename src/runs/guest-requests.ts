@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import * as z from "zod";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
@@ -80,10 +81,7 @@ const positive = z.number().int().positive();
 const text = z.string().max(1_000);
 
 const namedSkill = { name: text.exactOptional(), skill_name: text.exactOptional() };
-const jsonObject = z.custom<JsonObject>(
-  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-  "must be an object",
-);
+const jsonObject = z.custom<JsonObject>(isRecord, "must be an object");
 
 const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
   z.object({

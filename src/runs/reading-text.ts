@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { escapeInvisible, hangingText } from "../catalog/brief.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
@@ -86,7 +87,7 @@ function spill(
   for (const section of sections.toSorted((a, b) => b.text.length - a.text.length)) {
     if (total <= budget) break;
     const { text, mimeType, value } = section;
-    spilled.set(section, summarizeArtifact(store.save({ text, mimeType, ...(value === undefined ? {} : { value }) })));
+    spilled.set(section, summarizeArtifact(store.save({ text, mimeType, ...defined({ value }) })));
     total -= text.length;
   }
   return spilled;

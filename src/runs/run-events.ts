@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { boundText } from "../base/bound-text.ts";
 import { SecretFilter } from "../base/secret-filter.ts";
 import { performance } from "node:perf_hooks";
@@ -82,7 +83,7 @@ export class RunEvents {
       callId,
       tool,
       progress,
-      ...(total === undefined ? {} : { total }),
+      ...defined({ total }),
       ...(message === undefined ? {} : { message: boundText(message, MESSAGE_CHARACTERS) }),
     });
   }

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
 import { stringifyJson } from "../base/exact-json.ts";
@@ -96,7 +97,7 @@ function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-s
     text: isText ? value : stringifyJson(value),
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
     value,
-    ...(name === undefined ? {} : { name }),
+    ...defined({ name }),
   });
   const summary = summarizeArtifact(artifact);
   run.record.saved.push(summary);

@@ -1,3 +1,5 @@
+import { isRecord } from "../base/is-record.ts";
+
 /** A JSON Schema as it arrived: any dialect, possibly invalid, always treated as data. */
 export type JsonSchema = boolean | JsonSchemaObject;
 
@@ -6,5 +8,5 @@ export type JsonSchemaObject = Readonly<Record<string, unknown>>;
 
 /** Tells whether a value is usable as an object schema. */
 export function isSchemaObject(value: unknown): value is JsonSchemaObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }

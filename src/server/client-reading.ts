@@ -1,5 +1,5 @@
 import { CLIENT_INFO_META_KEY, type Implementation } from "@modelcontextprotocol/server";
-import { isRecord } from "../tools/tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 
 /**
  * Clients that show a model structured content in place of the text beside it. The text is written for models and a

@@ -1,3 +1,4 @@
+import { isRecord } from "../base/is-record.ts";
 import { Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
@@ -8,8 +9,6 @@ const BATCH_REVISION = "2025-03-26";
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Why a message is not taken. `id` is JSON text, since an id may be a number that cannot be held exactly. */
 interface Refusal {
@@ -100,13 +99,13 @@ export class RequestGate {
 
   #judge(value: unknown, text: string): Refusal | undefined {
     const refuse = (id: string, message: string, code = INVALID_REQUEST): Refusal => ({ id, code, message });
-    if (!isMembers(value)) return refuse("null", "Invalid request: a message is an object.");
+    if (!isRecord(value)) return refuse("null", "Invalid request: a message is an object.");
     const id = idText(value["id"], text);
     if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
     if (value["jsonrpc"] !== "2.0") return refuse(id, 'Invalid request: "jsonrpc" must be "2.0".');
     if (value["method"] === undefined && ("result" in value || "error" in value)) return undefined;
     if (typeof value["method"] !== "string") return refuse(id, "Invalid request: method is missing.");
-    if (!isMembers(value["params"] ?? {}))
+    if (!isRecord(value["params"] ?? {}))
       return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
     return "id" in value ? this.#judgeId(value["id"], id) : undefined;
   }
@@ -119,10 +118,10 @@ export class RequestGate {
   }
 
   #remember(message: unknown, batch: Batch | undefined): void {
-    if (!isMembers(message) || typeof message["method"] !== "string") return;
+    if (!isRecord(message) || typeof message["method"] !== "string") return;
     const { method, params } = message;
-    if (method === "initialize" && isMembers(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
-    if (method === "notifications/cancelled" && isMembers(params)) this.#forget(JSON.stringify(params["requestId"]));
+    if (method === "initialize" && isRecord(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
+    if (method === "notifications/cancelled" && isRecord(params)) this.#forget(JSON.stringify(params["requestId"]));
     if (!("id" in message)) return;
     const id = JSON.stringify(message["id"]);
     this.#open.add(id);
@@ -162,7 +161,7 @@ function idText(id: unknown, text: string): string | undefined {
 }
 
 function withoutNullParams(value: unknown): unknown {
-  if (!isMembers(value) || value["params"] !== null) return value;
+  if (!isRecord(value) || value["params"] !== null) return value;
   const { params: _, ...rest } = value;
   return rest;
 }
@@ -174,8 +173,4 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

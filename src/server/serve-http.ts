@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -73,8 +74,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const wire = new ExactWire();
   const sessions = new HttpSessions(served, {
     wire,
-    ...(maxSessions === undefined ? {} : { maxSessions }),
-    ...(sessionIdleMs === undefined ? {} : { sessionIdleMs }),
+    ...defined({ maxSessions, sessionIdleMs }),
   });
   const stateless = createStateless(served, wire, log);
   const handler = toNodeHandler(

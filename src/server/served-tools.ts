@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { Configuration } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
@@ -142,9 +143,7 @@ export class ServedExecutor {
     const { tools, allowCallTool, allowAddServer } = server;
     const { publishSkills: _, ...options } = this.#options;
     return {
-      ...(tools === undefined ? {} : { set: tools }),
-      ...(allowCallTool === undefined ? {} : { allowCallTool }),
-      ...(allowAddServer === undefined ? {} : { allowAddServer }),
+      ...defined({ set: tools, allowCallTool, allowAddServer }),
       ...options,
     };
   }
@@ -166,7 +165,7 @@ export class ServedExecutor {
       codemodeTools(executor, {
         ...options,
         exclude: [...(options.exclude ?? []), ...without],
-        ...(scope === undefined ? {} : { scope }),
+        ...defined({ scope }),
       });
     const made = new Map<boolean, readonly AgentTool[]>();
     const tools = (): readonly AgentTool[] => {

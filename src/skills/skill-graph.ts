@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { quoteName } from "./skill-name.ts";
 
@@ -37,7 +38,7 @@ export function skillDependencies(identifier: string, usesOf: UsesOf): SkillDepe
   };
   const depth = visit(identifier, []);
   const skills = [...depths.keys()].filter((name) => name !== identifier && !missing.has(name));
-  return { skills, missing: [...missing], depth, ...(cycle === undefined ? {} : { cycle }) };
+  return { skills, missing: [...missing], depth, ...defined({ cycle }) };
 }
 
 /** Refuses a cycle with `invalid_arguments`, and a chain longer than `maxDepth` with `call_limit`. */

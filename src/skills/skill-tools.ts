@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { JsonSchema, JsonSchemaObject } from "../schema/json-schema.ts";
 import type { SkillFunction } from "../languages/function.ts";
@@ -37,7 +38,7 @@ function codeSchemas(skill: StoredCodeSkill): Schemas {
   const entry = entryFunction(skill);
   if (entry === undefined) return { inputSchema: { type: "object", properties: {}, additionalProperties: false } };
   const { inputSchema, outputSchema } = entry;
-  return { inputSchema, ...(outputSchema === undefined ? {} : { outputSchema }) };
+  return { inputSchema, ...defined({ outputSchema }) };
 }
 
 function folderSchemas(files: readonly { readonly path: string; readonly kind: string }[]): Schemas {

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { createToolCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
@@ -44,9 +45,7 @@ function toServer([{ name }, snapshot]: Described): ServerDetails {
   const unavailable = absenceOf(snapshot);
   return {
     name,
-    ...(description === undefined ? {} : { description }),
-    ...(instructions === undefined ? {} : { instructions }),
-    ...(unavailable === undefined ? {} : { unavailable }),
+    ...defined({ description, instructions, unavailable }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { SourceStatus, ToolSource } from "./source.ts";
 
 /** How a server is doing, as shown to people and models. */
@@ -26,10 +27,8 @@ export function createServerReport(source: ToolSource, latencyMs?: number): Serv
     transport: source.transport,
     status,
     toolCount: tools.length,
-    ...(latencyMs === undefined ? {} : { latencyMs }),
-    ...(error === undefined ? {} : { error }),
-    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+    ...defined({ latencyMs, error, nextAttemptAt }),
     warnings,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
   };
 }

@@ -1,4 +1,5 @@
 /* oxlint-disable max-lines -- one suite, so that every engine passes the whole of it */
+import { defined } from "../base/defined.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type {
@@ -127,7 +128,7 @@ function recordingHost(recorded: Recorded, signal?: AbortSignal): CellHost {
       return answer(call);
     },
     output: ({ stream, text }) => void recorded.output.push({ stream, text }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ signal }),
   };
 }
 

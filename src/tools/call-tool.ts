@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { handOnContent } from "../runs/hand-on-content.ts";
@@ -9,7 +10,7 @@ import { toMcpContent } from "./mcp-content.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { ARTIFACT, list, object, TEXT } from "./runs/result-schema.ts";
 import { ACTS } from "./tool-annotations.ts";
-import { isRecord } from "./tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
 /** An error with what the tool sent beside its words. */
@@ -49,8 +50,7 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
     run: async (args, { signal, onEvent }) => {
       const tool = args.requiredText("tool_name");
       const options = {
-        ...(signal === undefined ? {} : { signal }),
-        ...(onEvent === undefined ? {} : { onEvent }),
+        ...defined({ signal, onEvent }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);
@@ -87,7 +87,7 @@ function toFailure(error: CodemodeError): AgentToolOutcome {
       error: {
         ...error.toReport(),
         ...(content.length === 0 ? {} : { content }),
-        ...(structuredContent === undefined ? {} : { structuredContent }),
+        ...defined({ structuredContent }),
       },
     },
     content: toMcpContent(others),

@@ -1,6 +1,6 @@
 import { stringifyJson } from "../base/exact-json.ts";
 import type { AgentToolResult } from "./agent-tool.ts";
-import { isRecord } from "./tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 
 type Content = AgentToolResult["content"][number];
 

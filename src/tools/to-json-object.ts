@@ -1,6 +1,6 @@
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import type { JsonObject } from "../base/json.ts";
-import { isRecord } from "./tool-arguments.ts";
+import { isRecord } from "../base/is-record.ts";
 
 /** Plain JSON of an object: absent fields are left out, a `bigint` stays one, everything else is as `JSON.stringify` has it. */
 export function toJsonObject(value: object): JsonObject {

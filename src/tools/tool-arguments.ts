@@ -1,3 +1,5 @@
+import { isRecord } from "../base/is-record.ts";
+
 /** Arguments that were checked against a tool's schema, read by name and type. */
 export class ToolArguments {
   readonly #values: Readonly<Record<string, unknown>>;
@@ -46,9 +48,4 @@ export class ToolArguments {
   pick(names: readonly string[]): Readonly<Record<string, unknown>> {
     return Object.fromEntries(names.flatMap((name) => (name in this.#values ? [[name, this.#values[name]]] : [])));
   }
-}
-
-/** Tells whether a value is an object with named fields. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
+import { defined } from "../../base/defined.ts";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 
 /** What `tool()` of the Claude Agent SDK makes. */
 export interface ClaudeTool {
@@ -30,7 +31,7 @@ function toFunctionTool({ name, description, inputSchema, annotations, handler }
     name,
     description,
     inputSchema: toSchema(name, input),
-    ...(annotations === undefined ? {} : { annotations }),
+    ...defined({ annotations }),
     execute: async (args, { signal }) => handler(await input.parseAsync(args), { signal }),
   };
 }

@@ -1,7 +1,8 @@
+import { defined } from "../../base/defined.ts";
 import { toJsonSchema } from "genkit/schema";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { linkedContent } from "../linked-content.ts";
 
 /** The part of a Genkit tool that a call needs. */
@@ -49,9 +50,9 @@ function toFunctionTool(tool: GenkitTool, { context }: FromGenkitOptions): Funct
     name: name.slice(name.lastIndexOf("/") + 1),
     description,
     inputSchema: inputSchema ?? { type: "object" },
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...defined({ outputSchema }),
     execute: async (args, { signal }) => {
-      const output = await tool({ ...args }, { abortSignal: signal, ...(context === undefined ? {} : { context }) });
+      const output = await tool({ ...args }, { abortSignal: signal, ...defined({ context }) });
       return isMultipart ? toValue(output) : output;
     },
   };

@@ -1,6 +1,6 @@
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
 import type { JsonSchemaObject } from "../../schema/json-schema.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
 import { describePart, isImage, toDataUrl, toModelParts } from "../model-parts.ts";
 

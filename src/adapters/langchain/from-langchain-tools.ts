@@ -6,7 +6,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { binaryContent, linkedContent } from "../linked-content.ts";
 
 /** Options of {@link fromLangchainTools}. */

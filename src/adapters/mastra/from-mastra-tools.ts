@@ -2,7 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isStandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 
 /** A tool of Mastra, as far as guest code needs it. */
 export interface MastraToolSource {

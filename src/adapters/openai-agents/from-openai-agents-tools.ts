@@ -3,7 +3,7 @@ import { RunContext, type Tool } from "@openai/agents";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { binaryContent, linkedContent } from "../linked-content.ts";
 
 /** Options of {@link fromOpenaiAgentsTools}. */

@@ -1,8 +1,9 @@
+import { defined } from "../../base/defined.ts";
 import { convertSchemaToJsonSchema, isStandardSchema, parseWithStandardSchema } from "@tanstack/ai";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import type { ContentItem } from "../../sources/source.ts";
-import { isRecord } from "../../tools/tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { binaryContent, linkedContent } from "../linked-content.ts";
 import type { TanstackTool } from "./tanstack-tools.ts";
 
@@ -41,7 +42,7 @@ function toFunctionTool(tool: TanstackTool, { context }: FromTanstackOptions): F
     name,
     description,
     inputSchema: toSchema(input) ?? { type: "object" },
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...defined({ outputSchema }),
     execute: async (args, { signal, onProgress }) => {
       calls += 1;
       let progress = 0;

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { APICallError, type CallWarning, RetryError } from "ai-six";
 import { keyVariable, type ModelChoice } from "./model-choice.ts";
 
@@ -22,7 +23,7 @@ export function describeModelError(thrown: unknown, choice?: ModelChoice): Model
     };
   }
   const hint = hintFor(statusCode, choice);
-  return { message: `The provider answered ${statusCode}: ${message}`, ...(hint === undefined ? {} : { hint }) };
+  return { message: `The provider answered ${statusCode}: ${message}`, ...defined({ hint }) };
 }
 
 /** What a provider did not take as it was asked, for a person. */

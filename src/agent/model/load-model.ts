@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { ModelChoice } from "./model-choice.ts";
 import type { LoadableModel } from "./watch-usage.ts";
 
@@ -46,7 +47,7 @@ const LOADERS: Readonly<Record<ModelChoice["provider"], Loader>> = {
 
 function access({ apiKey, baseUrl }: ModelChoice): { apiKey?: string; baseURL?: string } {
   return {
-    ...(apiKey === undefined ? {} : { apiKey }),
+    ...defined({ apiKey }),
     ...(baseUrl === undefined ? {} : { baseURL: baseUrl.replace(/\/+$/, "") }),
   };
 }

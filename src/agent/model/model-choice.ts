@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** Who serves a model. `compatible` is any server that speaks OpenAI's chat completions, such as a local one. */
@@ -78,7 +79,7 @@ function readAccess(provider: ProviderName, environment: NodeJS.ProcessEnv): Pic
   const apiKey = valueOf(environment, PROVIDERS[provider].key);
   const baseUrl = valueOf(environment, PROVIDERS[provider].base);
   if (baseUrl !== undefined && !isWebAddress(baseUrl)) throw notAnAddress(provider, baseUrl);
-  return { ...(apiKey === undefined ? {} : { apiKey }), ...(baseUrl === undefined ? {} : { baseUrl }) };
+  return { ...defined({ apiKey, baseUrl }) };
 }
 
 /** The variable that holds a provider's key. */

@@ -98,7 +98,7 @@ test("without a key the variables are named, and nothing is started", async () =
   for (const name of [...Object.keys(none), "CODEMODE_MODEL", "CODEMODE_API_KEY"]) expect(run.stderr).toContain(name);
   expect(run).toMatchObject({ stdout: "", status: 2 });
   const asJson = await runCli(["agent", "-p", "hello", "--json"], { cwd: folder.path, env: none });
-  expect(documentOf(asJson)).toMatchObject({ error: { code: "invalid_arguments" } });
+  expect(documentOf(asJson)).toMatchObject({ error: { code: "config_error" } });
 });
 
 test("where there is no terminal to talk at, one request is asked for", async () => {

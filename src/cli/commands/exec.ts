@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
@@ -93,12 +94,10 @@ async function execute(
   try {
     return await executor.execute(code, {
       language,
-      ...(argv === undefined ? {} : { argv }),
+      ...defined({ argv }),
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
-      ...(onEvent === undefined ? {} : { onEvent }),
-      ...(options.session === undefined ? {} : { sessionId: options.session }),
-      ...(options.timeout === undefined ? {} : { timeoutMs: options.timeout }),
+      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Command } from "commander";
 import type { FoundTools } from "../../languages/discovery.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
@@ -41,7 +42,7 @@ async function search(query: string, options: SearchCommandOptions, context: Com
   const found = await withCodemode(options, context, async (codemode) => {
     const { findTools } = await import("../../languages/discovery.ts");
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
-    const narrowed = { limit: options.limit, ...(server === undefined ? {} : { server }) };
+    const narrowed = { limit: options.limit, ...defined({ server }) };
     return findTools(codemode.registry.catalog(), query, narrowed);
   });
   if (options.json === true) writeJson(context.terminal, found);

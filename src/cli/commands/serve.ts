@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { LoadedConfiguration, ToolSet } from "../../host/configuration/configuration.ts";
 import type { CodemodeSource } from "../../server/served-tools.ts";
@@ -79,8 +80,7 @@ async function startServer(
   };
   const set = {
     publishSkills: server.publishSkills !== false && (skills.directories ?? []).length > 0,
-    ...(tools === undefined ? {} : { set: tools }),
-    ...(allowCallTool === undefined ? {} : { allowCallTool }),
+    ...defined({ set: tools, allowCallTool }),
   };
   const address = http ?? (server.http === undefined ? undefined : parseHttpAddress(server.http));
   if (address === undefined) {

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Command } from "commander";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -43,9 +44,7 @@ async function listTools(options: ToolsCommandOptions, context: CommandContext):
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
     return codemode.registry.listToolNames({
       includeDeferred: options.all === true,
-      ...(server === undefined ? {} : { server }),
-      ...(options.keywords === undefined ? {} : { keywords: options.keywords }),
-      ...(options.limit === undefined ? {} : { limit: options.limit }),
+      ...defined({ server, keywords: options.keywords, limit: options.limit }),
     });
   });
   if (options.json === true) {

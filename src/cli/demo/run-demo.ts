@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodeModeExecutor } from "../../host/executor.ts";
 import { codemodeTools } from "../../tools/codemode-tools.ts";
 import type { GuestLanguage } from "../guest-language.ts";
@@ -74,7 +75,7 @@ export async function runDemo(
     audience.told(report);
   }
   const single = await tellSingleCall(stage);
-  return { ok, ...(single === undefined ? {} : { single }) };
+  return { ok, ...defined({ single }) };
 }
 
 async function tell(story: DemoStory, stage: Stage): Promise<StoryReport> {

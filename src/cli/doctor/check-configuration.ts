@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { composeLoaded } from "../../host/create-codemode.ts";
 import { CONFIGURATION_FILES, loadConfiguration } from "../../host/configuration/load-configuration.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
@@ -37,7 +38,7 @@ export function checkConfiguration(file: string | undefined): {
         name,
         status: "problem",
         detail: message,
-        ...(details.hint === undefined ? {} : { fix: details.hint }),
+        ...defined({ fix: details.hint }),
       },
     };
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { statePythonIsolation } from "../../runs/sessions/python-isolation.ts";
 import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
@@ -34,7 +35,7 @@ export async function checkEngines(): Promise<readonly Finding[]> {
 export async function checkPythonIsolation(): Promise<Finding> {
   const { withBubblewrap, sentence, fix } = await statePythonIsolation();
   const status = withBubblewrap ? "ok" : "warning";
-  return { name: "python isolation", status, detail: sentence, ...(fix === undefined ? {} : { fix }) };
+  return { name: "python isolation", status, detail: sentence, ...defined({ fix }) };
 }
 
 /** Has a call with a wrong argument checked before it runs. */

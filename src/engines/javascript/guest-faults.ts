@@ -1,6 +1,8 @@
+import { defined } from "../../base/defined.ts";
 import { isErrorCode, type ErrorCode } from "../../base/error-codes.ts";
 import type { RawFault } from "../quickjs/wire/messages.ts";
-import { isRecord, parseJsonText, readFault } from "../guest-words.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { parseJsonText, readFault } from "../guest-words.ts";
 import type { GuestFault, GuestFrame, RelatedFault } from "../engine.ts";
 import { FIRST_LINE_SHIFT } from "./cell-source.ts";
 
@@ -23,7 +25,7 @@ export function parseFault(text: string): RawFault {
     ...(typeof tool === "string" ? { tool } : {}),
     ...(typeof hint === "string" ? { hint } : {}),
     ...(Array.isArray(content) ? { content } : {}),
-    ...(structuredContent === undefined ? {} : { structuredContent }),
+    ...defined({ structuredContent }),
     ...(Array.isArray(related) ? { related: related.flatMap(parseRelated) } : {}),
     ...(typeof fields === "string" ? { fields } : {}),
   };
@@ -76,7 +78,7 @@ function toRelated(
   filename: string,
 ): RelatedFault {
   const frames = framesIn(linesOf(stack), filename);
-  return { name, message, relation, frames, ...(tool === undefined ? {} : { tool }) };
+  return { name, message, relation, frames, ...defined({ tool }) };
 }
 
 /** Errors the engine raises for what no memory of a guest can hold. */
@@ -123,7 +125,7 @@ function parseFrame(line: string, filename: string): GuestFrame[] {
   const place = readPlace(line, filename);
   if (place === undefined) return [];
   const { line: lineNumber, column } = place;
-  return [{ line: lineNumber, column, ...(place.function === undefined ? {} : { function: place.function }) }];
+  return [{ line: lineNumber, column, ...defined({ function: place.function }) }];
 }
 
 function correctLine(line: string, filename: string): string {

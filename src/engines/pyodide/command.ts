@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import {
   bubblewrapArguments,
@@ -33,7 +34,7 @@ export function sessionCommand(tools: SandboxTools, isolation: PythonIsolation, 
     pyodideDirectory: PYODIDE_DIRECTORY,
     guestDirectory: GUEST_DIRECTORY,
     watchParent: !jailed,
-    ...(snapshotFile === undefined ? {} : { snapshotFile }),
+    ...defined({ snapshotFile }),
   };
   const deep = tools.report.deepStack.usable;
   const node = [

@@ -1,5 +1,6 @@
 import { boundText } from "../../base/bound-text.ts";
-import { isRecord, numberOf, parseJsonText, readFault, readNotes } from "../guest-words.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { numberOf, parseJsonText, readFault, readNotes } from "../guest-words.ts";
 import type { GuestFault } from "../engine.ts";
 
 const MESSAGE_CHARACTERS = 500;

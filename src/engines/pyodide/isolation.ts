@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { execFile } from "node:child_process";
 import { access, constants, realpath } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -75,7 +76,7 @@ async function probeOnce(nodePath: string): Promise<SandboxTools> {
     setprivPath === undefined
       ? missing("setpriv (util-linux) is not installed")
       : succeeds(setprivPath, ["--pdeathsig", "KILL", nodePath, "--version"], "setpriv does not work here"),
-    probeBubblewrap({ nodePath, libraries, ...(bubblewrapPath === undefined ? {} : { bubblewrapPath }) }),
+    probeBubblewrap({ nodePath, libraries, ...defined({ bubblewrapPath }) }),
   ]);
   const report: PythonIsolationReport = {
     nodeVersion,

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SandboxEngine, SessionOptions } from "../engine.ts";
 import { sessionCommand } from "./command.ts";
@@ -155,7 +156,7 @@ async function prepare(options: PyodideEngineOptions, signal: AbortSignal): Prom
   }
   const cacheDirectory = options.cacheDirectory ?? defaultCacheDirectory();
   const snapshotFile = await ensureSnapshot({ nodePath, nodeVersion: report.nodeVersion, cacheDirectory, signal });
-  return { tools, isolation, ...(snapshotFile === undefined ? {} : { snapshotFile }) };
+  return { tools, isolation, ...defined({ snapshotFile }) };
 }
 
 async function startProcess({ tools, isolation }: Prepared, snapshotFile: string | undefined): Promise<GuestProcess> {

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
@@ -262,7 +263,7 @@ function abortReason(signal: AbortSignal | undefined): StopReason {
   const reason: unknown = signal?.reason;
   if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
   const { hint } = reason.details;
-  return { code: reason.code, message: reason.message, ...(hint === undefined ? {} : { hint }) };
+  return { code: reason.code, message: reason.message, ...defined({ hint }) };
 }
 
 function failedReply(error: unknown): HostReply {

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
+import { defined } from "../../base/defined.ts";
 import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
@@ -168,7 +169,7 @@ export class CellLoop {
             name,
             message: message.join("\n"),
             stack: error.stack ?? "",
-            ...(this.#code === undefined ? {} : { code: this.#code }),
+            ...defined({ code: this.#code }),
           },
     );
   }

@@ -1,10 +1,12 @@
+import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
 import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
 import type { Frame } from "./wire/frame-ring.ts";
-import { isRecord, parseJsonText, readNotes } from "../guest-words.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
 import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
 import type { HostThread } from "./host-thread.ts";
@@ -242,7 +244,7 @@ export class CellRun {
 
   #stoppedOutcome(reason: StopReason, output: OutputUsage): CellOutcome {
     const { code, message, hint } = reason;
-    return { kind: "stopped", code, message, ...(hint === undefined ? {} : { hint }), output };
+    return { kind: "stopped", code, message, ...defined({ hint }), output };
   }
 }
 
@@ -262,7 +264,7 @@ function abortReason(signal: AbortSignal): StopReason {
   const reason: unknown = signal.reason;
   if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
   const { hint } = reason.details;
-  return { code: reason.code, message: reason.message, ...(hint === undefined ? {} : { hint }) };
+  return { code: reason.code, message: reason.message, ...defined({ hint }) };
 }
 
 function failedReply(error: unknown): HostReply {

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import { closest } from "fastest-levenshtein";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -56,7 +57,7 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
     )
     .exactOptional(),
   policy: policy.exactOptional(),
-  limits: z.custom<NonNullable<Configuration["limits"]>>(isObject, "must be an object").exactOptional(),
+  limits: z.custom<NonNullable<Configuration["limits"]>>(isRecord, "must be an object").exactOptional(),
   typeCheck: z.boolean().exactOptional(),
   server: server.exactOptional(),
   skills: z
@@ -88,8 +89,4 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {
     hint: `${near}Known here: ${known.join(", ")}.`,
   });
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

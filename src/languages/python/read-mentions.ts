@@ -1,3 +1,5 @@
+import { TextLines } from "../../base/text-position.ts";
+import { defined } from "../../base/defined.ts";
 import { parser } from "@lezer/python";
 import {
   type FreeName,
@@ -64,7 +66,7 @@ type Bound = { readonly server: string } | "servers";
 /** One program while it is read. Scopes are not told apart: a name that is bound anywhere is nowhere free. */
 class PythonReader {
   readonly #root: PythonPart;
-  readonly #lineStarts: readonly number[];
+  readonly #lines: TextLines;
   readonly #offsets: Offsets;
   readonly #imports: ProgramImport[] = [];
   readonly #imported = new Map<string, Bound>();
@@ -81,7 +83,7 @@ class PythonReader {
     this.#root = root;
     this.#hasTry = /\btry\b/.test(root.text);
     this.#offsets = offsets;
-    this.#lineStarts = [0, ...[...root.text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    this.#lines = new TextLines(root.text);
   }
 
   read(): Mentions {
@@ -166,7 +168,7 @@ class PythonReader {
     if (!isCalled) this.#asked.add(`${server}\n${member.name}`);
     else if (!isTried(part, this.#hasTry)) {
       const places = { serverAt: () => this.#placeOf(from), at: () => this.#placeOf(member.from) };
-      this.#calls.push({ server, tool: member.name, ...(root === undefined ? {} : { root }), ...places });
+      this.#calls.push({ server, tool: member.name, ...defined({ root }), ...places });
     }
   }
 
@@ -251,9 +253,9 @@ class PythonReader {
   }
 
   #placeOf(offset: number): Required<Position> {
-    const line = this.#lineStarts.findLastIndex((start) => start <= offset);
+    const { line, column } = this.#lines.positionAt(offset);
     const { lineOffset, columnOffset } = this.#offsets;
-    return { line: line + 1 + lineOffset, column: offset - (this.#lineStarts[line] ?? 0) + 1 + columnOffset };
+    return { line: line + lineOffset, column: column + columnOffset };
   }
 }
 

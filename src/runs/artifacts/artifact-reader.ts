@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { Worker } from "node:worker_threads";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
@@ -58,10 +59,7 @@ export class ArtifactReader {
     const { mimeType, text } = artifact;
     if (path === undefined && mimeType !== "application/json") return JSON.stringify(text);
     if (path === undefined && text.length <= SHORT_CHARACTERS) return checkedJson(artifact);
-    return this.#inThread(
-      { kind: "json", artifact: plain(artifact), ...(path === undefined ? {} : { path }) },
-      reading,
-    );
+    return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path }) }, reading);
   }
 
   /** Ends the thread; what is being read is given up. */

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../base/json.ts";
 import { boundText } from "../../base/bound-text.ts";
@@ -72,7 +73,7 @@ export class ArtifactStore {
     this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name } = input;
     const id = `art_${randomBytes(6).toString("hex")}`;
-    const artifact = { id, mimeType, bytes, preview: preview(input), text, ...(name === undefined ? {} : { name }) };
+    const artifact = { id, mimeType, bytes, preview: preview(input), text, ...defined({ name }) };
     this.#artifacts.set(artifact.id, artifact);
     this.#heldBytes += bytes + OVERHEAD_BYTES;
     return artifact;
@@ -112,7 +113,7 @@ export class ArtifactStore {
 
   /** What a store for somebody else takes over from this one; readings in both take turns. */
   get shared(): Pick<ArtifactStoreOptions, "secrets" | "reader"> {
-    return { reader: this.#reader, ...(this.#secrets === undefined ? {} : { secrets: this.#secrets }) };
+    return { reader: this.#reader, ...defined({ secrets: this.#secrets }) };
   }
 
   /** Ends the thread that reads by path and pattern; the store stays readable by range. */

@@ -1,3 +1,5 @@
+import { isRecord } from "../../base/is-record.ts";
+import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
@@ -111,7 +113,7 @@ export class Gate {
 
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
     const value = args ?? {};
-    if (!isArguments(value)) {
+    if (!isRecord(value)) {
       throw new CodemodeError(
         "invalid_arguments",
         `${tool.name} takes one object of arguments, not ${describe(value)}.`,
@@ -181,8 +183,7 @@ export class Gate {
       const { timeoutMs, onProgress } = options;
       const envelope = await host.registry.invoke(tool, args, {
         signal,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-        ...(onProgress === undefined ? {} : { onProgress }),
+        ...defined({ timeoutMs, onProgress }),
       });
       if (options.raw === true) return envelope;
       const { toolResultBytes } = limits;
@@ -208,8 +209,4 @@ export function failedCallStatus(error: CodemodeError): "denied" | "error" {
 
 function describe(value: unknown): string {
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;
-}
-
-function isArguments(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { wildcard } from "../../base/wildcard.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 
@@ -46,25 +47,8 @@ function matchesTool(pattern: string, tool: ToolEntry, catalog: Pick<Catalog, "s
     const server = catalog.server(fixed.slice(0, end));
     if (server === undefined) continue;
     const rest = pattern.slice(end + 2);
-    const isNamed = matchesPattern(rest, tool.toolName) || matchesPattern(pattern, tool.name);
+    const isNamed = wildcard(rest)(tool.toolName) || wildcard(pattern)(tool.name);
     return server.name === tool.serverName && isNamed;
   }
-  return matchesPattern(pattern, tool.name);
-}
-
-/** Matches a name against a pattern in which `*` stands for any characters, in linear time per star. */
-function matchesPattern(pattern: string, name: string): boolean {
-  const parts = pattern.split("*");
-  const [first = "", ...rest] = parts;
-  if (rest.length === 0) return pattern === name;
-  const last = rest.pop() ?? "";
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false;
-  let position = first.length;
-  const end = name.length - last.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, position);
-    if (found === -1 || found + part.length > end) return false;
-    position = found + part.length;
-  }
-  return true;
+  return wildcard(pattern)(tool.name);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { GuestLanguage, SandboxEngine } from "../../engines/engine.ts";
 import type { PyodideEngineOptions } from "../../engines/pyodide/pyodide-engine.ts";
@@ -115,7 +116,7 @@ function pythonEngineOptions({ spareSandboxes, cacheDirectory }: EngineOptions):
   return {
     maxSessions: 14,
     ...(spareSandboxes === undefined ? {} : { warmSessions: Math.min(1, spareSandboxes) }),
-    ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    ...defined({ cacheDirectory }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import type { JsonObject, JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
@@ -23,7 +24,7 @@ export function settleArguments(fn: SkillFunction, given: GivenArguments, valida
 
 function soleObject({ positional = [], named = {} }: GivenArguments): JsonObject | undefined {
   const [only] = positional;
-  return positional.length === 1 && Object.keys(named).length === 0 && isObject(only) ? only : undefined;
+  return positional.length === 1 && Object.keys(named).length === 0 && isRecord(only) ? only : undefined;
 }
 
 function isMeantByName({ parameters }: SkillFunction, only: JsonObject, validator: Validator): boolean {
@@ -74,8 +75,4 @@ function refusal({ skill, fn }: CalledFunction, problems: string, fix: string | 
     tool: `${SKILLS_SERVER}__${skill}`,
     hint: [fix, takes].filter((part) => part !== undefined && part !== "").join(" "),
   });
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { LoadedSkill, SkillList } from "../../skills/shelves/disk/skill-options.ts";
 import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
 import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
@@ -40,7 +41,7 @@ export async function listSkills(
 ): Promise<SkillList> {
   return directory.list({
     ...(query === undefined || query.trim() === "" ? {} : { query }),
-    ...(limit === undefined ? {} : { limit }),
+    ...defined({ limit }),
   });
 }
 
@@ -79,14 +80,14 @@ export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly
     ...(provenance?.kind === "server" ? {} : { updated_at: updatedAt }),
     changed_outside: changedOutside,
     notes,
-    ...(provenance === undefined ? {} : { provenance }),
+    ...defined({ provenance }),
   };
   if (skill.kind === "code") {
     const functions = skill.functions.map((fn) => ({
       name: fn.exportedAs,
       description: fn.description,
       input_schema: fn.inputSchema,
-      ...(fn.outputSchema === undefined ? {} : { output_schema: fn.outputSchema }),
+      ...defined({ output_schema: fn.outputSchema }),
     }));
     const entry = skill.entry === undefined ? {} : { entry: skill.entry };
     return { ...shared, language: skill.language, code: skill.code, functions, ...entry, uses: skill.uses };
@@ -98,7 +99,6 @@ export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly
     instructions: skill.instructions,
     scripts: paths(["script"]),
     resources: paths(["resource", "reference", "asset", "other"]),
-    ...(skill.allowedTools === undefined ? {} : { allowed_tools: skill.allowedTools }),
-    ...(skill.deniedTools === undefined ? {} : { denied_tools: skill.deniedTools }),
+    ...defined({ allowed_tools: skill.allowedTools, denied_tools: skill.deniedTools }),
   };
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/is-record.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
@@ -42,7 +43,7 @@ export async function answerSkillRequest(run: Run, request: SkillRequest): Promi
 export async function callSkill(run: Run, name: string, args: unknown): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, { kind: "skill-load", name });
   const { kind } = await (await run.host.skills.open()).get(name);
-  const values = isObject(args) ? args : {};
+  const values = isRecord(args) ? args : {};
   const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
   if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
   return answerSkillRequest(run, request);
@@ -141,10 +142,6 @@ function scriptsOff(name: string, server: string | undefined): CodemodeError {
       `Read the script with read_skill_resource and do the same yourself. Whoever trusts it can list the skill in ` +
       `mcpServers.${server ?? "NAME"}.skills.runScripts of the configuration.`,
   });
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isEmpty(values: object | null | undefined): boolean {

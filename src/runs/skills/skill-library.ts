@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { existsSync } from "node:fs";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
@@ -129,7 +130,7 @@ export class SkillLibrary {
       readOnly: this.readOnly,
       skillDepth,
       check,
-      ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+      ...defined({ cacheDirectory }),
     };
     return new Combined(options, () => this.#suppliers());
   }

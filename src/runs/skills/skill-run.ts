@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 
 /** How a skill is run. */
@@ -19,9 +20,7 @@ export interface SkillRun extends SkillCall {
 export function toSkillRun(name: string, { arguments: values, scriptName, args }: SkillCall): SkillRun {
   return {
     name,
-    ...(values === undefined ? {} : { arguments: values }),
-    ...(scriptName === undefined ? {} : { scriptName }),
-    ...(args === undefined ? {} : { args }),
+    ...defined({ arguments: values, scriptName, args }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import {
   emitPythonSkillDeclaration,
   emitPythonSkillImport,
@@ -61,7 +62,7 @@ export async function describeSkillAsTool(
     server: SKILLS_SERVER,
     description: skill.description,
     inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
+    ...defined({ outputSchema }),
     declaration: {
       brief: `${SKILLS_SERVER}__${skill.name}: ${firstLine(skill.description)}`,
       signature: views.signature(skill),

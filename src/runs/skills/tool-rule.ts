@@ -1,3 +1,4 @@
+import { wildcard } from "../../base/wildcard.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
@@ -59,26 +60,11 @@ export function namesTool(entry: string, tool: ToolEntry): boolean {
     tool.serverName,
   ];
   const spellings = entry.startsWith("mcp__") ? [entry, entry.slice("mcp__".length)] : [entry];
-  return spellings.some((spelling) =>
-    names.some((name) => (spelling.includes("*") ? fits(spelling, name) : spelling === name)),
-  );
+  return spellings.some((spelling) => names.some(wildcard(spelling)));
 }
 
 function listed(entries: readonly string[]): string {
   if (entries.length === 0) return "none";
   const shown = entries.slice(0, 10).join(", ").slice(0, 200);
   return entries.length > 10 ? `${shown}, … ${entries.length - 10} more` : shown;
-}
-
-/** Matches `*` in time linear in the name for each star. */
-function fits(pattern: string, name: string): boolean {
-  const [first = "", ...rest] = pattern.split("*");
-  const last = rest.pop() ?? "";
-  if (!name.startsWith(first) || !name.endsWith(last) || name.length < first.length + last.length) return false;
-  let at = first.length;
-  return rest.every((part) => {
-    const found = name.indexOf(part, at);
-    at = found + part.length;
-    return found !== -1 && at <= name.length - last.length;
-  });
 }

@@ -1,5 +1,5 @@
 import { isSchemaObject, type JsonSchema } from "../json-schema.ts";
-import { isRecord } from "./value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
 import type { ValidationIssue } from "./explain.ts";
 import type { ValidationResult, Validator } from "../validator.ts";
 

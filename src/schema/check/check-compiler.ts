@@ -1,4 +1,5 @@
-import { canonicalText, codePointCount, hasUniqueItems, isRecord, type ValueRecord } from "./value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { canonicalText, codePointCount, hasUniqueItems, type ValueRecord } from "./value-checks.ts";
 import type { GuardedPattern } from "./guarded-pattern.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../json-schema.ts";
 import type { ValidationBudget } from "./validation-budget.ts";

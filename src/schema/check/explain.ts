@@ -2,7 +2,8 @@ import type { CheckCompiler } from "./check-compiler.ts";
 import { typesOf, isOfType } from "./check-compiler.ts";
 import { explainKeywords, type Finding } from "./keyword-faults.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
-import { isRecord, pointerStep } from "./value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { pointerStep } from "./value-checks.ts";
 import { spellValue, wantedBy } from "./wanted.ts";
 
 /** One thing that is wrong with a value, written for a model or a person that has to mend it. */

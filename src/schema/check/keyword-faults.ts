@@ -1,7 +1,8 @@
 import type { CheckCompiler } from "./check-compiler.ts";
 import { closestName } from "../../base/closest-name.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
-import { isRecord, pointerStep, type ValueRecord } from "./value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { pointerStep, type ValueRecord } from "./value-checks.ts";
 import { spellLiteral, spellValue, wantedBy } from "./wanted.ts";
 
 /** A fault and what it is about: the type, one of listed values, or anything else. */

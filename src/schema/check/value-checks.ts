@@ -5,11 +5,6 @@ export type ValueRecord = Readonly<Record<string, unknown>>;
 
 const MAX_SMALL = 2000;
 
-/** Tells whether a value is a JSON object. */
-export function isRecord(value: unknown): value is ValueRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Finds an object with an own key `__proto__` anywhere in a value and returns its JSON pointer. */
 export function findPrototypeKey(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;

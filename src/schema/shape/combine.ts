@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { NEVER, UNKNOWN, type Literal, type ObjectShape, type PropertyShape, type Shape } from "./shape.ts";
 
 /** Most alternatives that are multiplied out; beyond that an intersection is kept as it is. */
@@ -121,7 +122,7 @@ function meetLists(left: Shape, right: Shape): Shape | undefined {
   if (left.kind !== "tuple" || right.kind !== "array") return undefined;
   const items = left.items.map((each) => intersectionOf([each, right.items]));
   const rest = left.rest === undefined ? undefined : intersectionOf([left.rest, right.items]);
-  return { kind: "tuple", items, required: left.required, ...(rest === undefined ? {} : { rest }) };
+  return { kind: "tuple", items, required: left.required, ...defined({ rest }) };
 }
 
 function mergeObjects(left: ObjectShape, right: ObjectShape): ObjectShape {

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { docsOf, spell } from "./facts.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { NO_DOCS, type ShapeDocs } from "./shape.ts";
@@ -48,7 +49,7 @@ class DocsReader {
       ...this.#alternativeFacts(schema, depth),
       ...this.#itemFacts(schema, depth),
     ];
-    return { ...(description === undefined ? {} : { description }), facts: [...new Set(facts)] };
+    return { ...defined({ description }), facts: [...new Set(facts)] };
   }
 
   /** The parts whose words are the schema's own: the target of its reference, its only alternative beside null. */

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { unionOf } from "./combine.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { UNKNOWN, type PropertyShape, type Shape, type ShapeDocs } from "./shape.ts";
@@ -79,7 +80,7 @@ function objectShape(schema: JsonSchemaObject, depth: number, context: ShapeCont
   return {
     kind: "object",
     properties: [...properties, ...implied.properties],
-    ...(index === undefined ? {} : { index }),
+    ...defined({ index }),
     closed,
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { isAlias, isMap, isNode, isScalar, parseDocument, visit } from "yaml";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { cleanTags, parseTags } from "../../languages/doc-text.ts";
@@ -129,21 +130,12 @@ export function readFields(fields: ReadonlyMap<string, unknown>, note?: string):
     deniedTools: readTools(fields.get("denied-tools") ?? fields.get("disallowed-tools")),
   };
   return {
-    ...withoutUndefined(present),
+    ...defined(present),
     metadata,
     tags: readTags(fields.get("tags") ?? metadata.tags),
     extra: Object.fromEntries([...fields].filter(([field]) => !KNOWN.test(field))),
     problems,
   };
-}
-
-type Present<Values> = { [Field in keyof Values]?: Exclude<Values[Field], undefined> };
-
-function withoutUndefined<Values extends object>(fields: Values): Present<Values> {
-  const present: Present<Values> = { ...fields };
-  for (const field of Object.keys(fields))
-    if (Reflect.get(fields, field) === undefined) Reflect.deleteProperty(present, field);
-  return present;
 }
 
 interface TextField {

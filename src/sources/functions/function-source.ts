@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { ToolDefinition } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
@@ -50,7 +51,7 @@ class FunctionSource implements ToolSource {
     this.#snapshot = {
       status: "ready",
       tools: tools.map((tool) => toDefinition(tool, name, description)),
-      ...(description === undefined ? {} : { description }),
+      ...defined({ description }),
       warnings: [],
     };
   }
@@ -181,6 +182,6 @@ function toDefinition(tool: FunctionTool, serverName: string, description: strin
     name: `${serverName}__${name}`,
     serverName,
     toolName: name,
-    ...(description === undefined ? {} : { serverDescription: description }),
+    ...defined({ serverDescription: description }),
   };
 }

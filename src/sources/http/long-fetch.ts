@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { Fetch } from "./bounded-fetch.ts";
 
 /** A fetch with connections of its own. */
@@ -21,10 +22,9 @@ export async function createLongFetch(proxy: string | undefined): Promise<LongFe
       const response = await fetch(url, {
         dispatcher,
         headers: [...new Headers(headers)],
-        ...(method === undefined ? {} : { method }),
+        ...defined({ method }),
         ...(typeof body === "string" ? { body } : {}),
-        ...(signal === undefined ? {} : { signal }),
-        ...(redirect === undefined ? {} : { redirect }),
+        ...defined({ signal, redirect }),
       });
       const { status, statusText, url: address, redirected, type } = response;
       const copy = new Response(response.body, { status, statusText, headers: [...response.headers] });

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { Client } from "@modelcontextprotocol/client";
 import type { CallOptions, ToolResultEnvelope } from "../source.ts";
@@ -66,7 +67,7 @@ export class Connection {
 
   /** One round trip. */
   async ping(timeoutMs: number, signal?: AbortSignal): Promise<void> {
-    const options = { timeout: timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const options = { timeout: timeoutMs, ...defined({ signal }) };
     await this.client.request({ method: "ping" }, looseResult, options);
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
@@ -63,7 +64,7 @@ class McpSource implements ToolSource {
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
       secrets: this.#secrets,
-      ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
+      ...defined({ cacheDirectory: options.cacheDirectory }),
     });
     this.#link = new ServerLink(name, config, {
       variables: options.variables ?? process.env,

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { z } from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { describeConfigIssue } from "./config-issue.ts";
@@ -187,8 +188,7 @@ function stdioPart(server: ParsedServer, common: CommonServerConfig, path: strin
     command,
     args,
     env: server.env ?? {},
-    ...(envFile === undefined ? {} : { envFile }),
-    ...(cwd === undefined ? {} : { cwd }),
+    ...defined({ envFile, cwd }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { escapeInvisible, firstLine, hangingText } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool } from "../agent-tool.ts";
@@ -53,10 +54,7 @@ export function toServerFields(server: ServerState): ServerState {
     status,
     toolCount,
     warnings,
-    ...(latencyMs === undefined ? {} : { latencyMs }),
-    ...(description === undefined ? {} : { description }),
-    ...(error === undefined ? {} : { error }),
-    ...(nextAttemptAt === undefined ? {} : { nextAttemptAt }),
+    ...defined({ latencyMs, description, error, nextAttemptAt }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { unknownName } from "../../catalog/unknown-name.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool } from "../agent-tool.ts";
@@ -41,7 +42,7 @@ export function createListToolNames({ registry }: CodeModeExecutor): AgentTool {
         limit: args.number("limit") ?? DEFAULT_NAMES,
         includeDeferred: args.flag("include_deferred") ?? false,
         keywords: args.texts("keywords") ?? [],
-        ...(server === undefined ? {} : { server }),
+        ...defined({ server }),
       });
       const hasMore = total > tools.length;
       const text = [`${tools.length} of ${total} tools${tools.length === 0 ? "." : ":"}`, ...tools].join("\n");

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { findWithSkills, type FoundItems } from "../../runs/skills/find-with-skills.ts";
 import type { AgentTool } from "../agent-tool.ts";
@@ -63,7 +64,7 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
         language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
         includeDeferred: args.flag("include_deferred") ?? true,
-        ...(server === undefined ? {} : { server }),
+        ...defined({ server }),
       });
       const tools = found.tools.map((tool) => ({ ...tool, description: shorten(tool.description) }));
       return { text: showFound(query, { ...found, tools }) + showNotes(notes), structured: { ...found, tools, notes } };

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ReadArtifactOptions } from "../../runs/artifacts/read-artifact.ts";
 import { READING_BUDGET_CHARACTERS } from "../../runs/reading-text.ts";
@@ -67,9 +68,6 @@ function rangeOf(args: ToolArguments): ReadArtifactOptions {
   if (pattern === "")
     throw new CodemodeError("invalid_arguments", "The pattern is empty.", { hint: "Leave pattern out to read all." });
   return {
-    ...(offset === undefined ? {} : { offset }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(pattern === undefined ? {} : { pattern }),
-    ...(path === undefined ? {} : { path }),
+    ...defined({ offset, limit, pattern, path }),
   };
 }

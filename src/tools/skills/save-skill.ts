@@ -6,7 +6,8 @@ import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { list, object, TEXT } from "../runs/result-schema.ts";
 import { SKILL_NAME, skillName } from "./skill-name-argument.ts";
-import { isRecord, type ToolArguments } from "../tool-arguments.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { type ToolArguments } from "../tool-arguments.ts";
 
 /** `save_skill`: keeps code, given or that of a finished run, under a name. */
 export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope): AgentTool {

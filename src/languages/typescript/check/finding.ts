@@ -1,7 +1,8 @@
+import { defined } from "../../../base/defined.ts";
 import type { ErrorCode } from "../../../base/error-codes.ts";
 import type { ErrorReport } from "../../../base/codemode-error.ts";
 import type { CheckedCell } from "../program/prepared-cell.ts";
-import { TextLines, type TextPosition } from "../program/text/text-lines.ts";
+import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 
 /** Something a check found at an offset of the program. */
 export interface Finding {
@@ -34,7 +35,7 @@ export function joinFindings(findings: readonly Finding[], prepared: CheckedCell
     code: first.code,
     message: lines.join("\n"),
     ...locate(first.pos),
-    ...(first.tool === undefined ? {} : { tool: first.tool }),
+    ...defined({ tool: first.tool }),
     ...(hints.length === 0 ? {} : { hint: hints.join(" ") }),
   };
 }

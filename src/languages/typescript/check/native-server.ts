@@ -1,3 +1,4 @@
+import { isRecord } from "../../../base/is-record.ts";
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -218,8 +219,4 @@ function isDiagnostic(value: unknown): value is Diagnostic {
     typeof value["code"] === "number" &&
     typeof value["text"] === "string"
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

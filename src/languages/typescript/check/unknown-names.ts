@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import { TextLines } from "../program/text/text-lines.ts";
+import { TextLines } from "../../../base/text-position.ts";
 import { insteadOfName } from "./absent-names.ts";
 import type { Checked } from "./checked.ts";
 import type { Finding } from "./finding.ts";

@@ -1,6 +1,6 @@
 import type { ImportedName, Mentions, ProgramImport, ServerCall } from "../../mentions.ts";
 import type { AskedLater, PreparedCell } from "./prepared-cell.ts";
-import type { TextPosition } from "./text/text-lines.ts";
+import type { TextPosition } from "../../../base/text-position.ts";
 import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 
 /** A prepared cell as plain data, without what is computed when asked. */

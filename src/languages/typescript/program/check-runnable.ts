@@ -2,7 +2,7 @@ import type { Program } from "acorn";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { boundNames } from "./patterns.ts";
 import { ParseProblem } from "./syntax-error.ts";
-import { lastAtOrBelow } from "./text/text-lines.ts";
+import { lastAtOrBelow } from "../../../base/text-position.ts";
 
 const FIXED_GLOBALS: ReadonlySet<string> = new Set(["undefined", "NaN", "Infinity", "globalThis"]);
 

@@ -15,7 +15,7 @@ import {
 } from "fast-check";
 import { expect, test } from "vitest";
 import { prepare } from "./prepare.ts";
-import { TextLines } from "./text/text-lines.ts";
+import { TextLines } from "../../../base/text-position.ts";
 
 const NAMES = ["a", "b", "c", "dd", "ee", "$f", "_g", "größe"];
 const separator = constantFrom("\n", ";\n", " ; ", "\n\n", "; // note\n", "\n/* x */ ", ";\r\n");

@@ -13,7 +13,7 @@ import { refuseDropped } from "./refuse-dropped.ts";
 import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
 import { ParseProblem, toSyntaxError } from "./syntax-error.ts";
-import { TextLines, type TextPosition } from "./text/text-lines.ts";
+import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 import { createCalleeLookup, findToolCalls, toolOfSites } from "./tool-calls.ts";
 import { unwrapCode } from "./text/unwrap-code.ts";
 

@@ -2,7 +2,7 @@ import type { Mentions } from "../../mentions.ts";
 import type { MissingAwait } from "./finish/missing-awaits.ts";
 import type { ValueKind } from "./rewrite-program.ts";
 import type { FailingExpression } from "./finish/failing-expression.ts";
-import type { TextPosition } from "./text/text-lines.ts";
+import type { TextPosition } from "../../../base/text-position.ts";
 import type { ToolCallSite } from "./tool-calls.ts";
 
 /** A program ready for the sandbox, and what is known about it. */

@@ -13,7 +13,7 @@ import { childrenOf } from "./parse-program.ts";
 import { isEmptyImport, staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
 import type { NameUse, Scope } from "./scope.ts";
-import type { TextPosition } from "./text/text-lines.ts";
+import type { TextPosition } from "../../../base/text-position.ts";
 
 /** A program as its parser and the analysis of its scopes understand it. */
 interface ReadProgram {

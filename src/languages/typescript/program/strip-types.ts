@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { StrippedMap } from "./text/stripped-map.ts";
-import type { TextPosition } from "./text/text-lines.ts";
+import type { TextPosition } from "../../../base/text-position.ts";
 
 /** JavaScript made from TypeScript, line by line. */
 export interface StrippedCode {

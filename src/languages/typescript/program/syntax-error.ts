@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { hintForForeign } from "./text/foreign-text.ts";
 import { BoundExceeded } from "./reader/run-bounded.ts";
-import { TextLines, type TextPosition } from "./text/text-lines.ts";
+import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 
 const MAX_QUOTE = 120;
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { cleanDescription, type DocText, type ParameterDoc, parseTags } from "../../doc-text.ts";
 
 /** `@param {type} name - text`, with the type and the brackets of an optional name being optional themselves. */
@@ -35,5 +36,5 @@ function toParameter({ lines }: { readonly lines: readonly string[] }): [string,
   const [, type, name = "", text = ""] = match;
   const isOptional =
     type?.endsWith("=") === true || source.slice(0, source.indexOf(name, type?.length ?? 0)).endsWith("[");
-  return [[name, { text: text.trim(), isOptional, ...(type === undefined ? {} : { type }) }]];
+  return [[name, { text: text.trim(), isOptional, ...defined({ type }) }]];
 }

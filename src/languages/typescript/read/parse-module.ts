@@ -1,5 +1,7 @@
+import { defined } from "../../../base/defined.ts";
 import { type Comment, Parser } from "acorn";
 import { tsPlugin } from "@sveltejs/acorn-typescript";
+import { TextLines } from "../../../base/text-position.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { type DocText, EMPTY_DOC } from "../../doc-text.ts";
 import { parseDocComment } from "./doc-comment.ts";
@@ -29,16 +31,15 @@ export function parseTypescript(code: string): TypescriptModule {
     const found = docs.get(endOfTextBefore(code, node.start));
     return found === undefined ? undefined : parseDocComment(found.value);
   };
+  const lines = new TextLines(code);
   const first = comments.find(isDoc);
   const statement = statements.find((node) => first !== undefined && endOfTextBefore(code, node.start) === first.end);
   return {
     statements,
     docBefore,
     firstDoc:
-      first === undefined
-        ? undefined
-        : { doc: parseDocComment(first.value) ?? EMPTY_DOC, ...(statement === undefined ? {} : { statement }) },
-    lineAt: (offset) => code.slice(0, offset).split("\n").length,
+      first === undefined ? undefined : { doc: parseDocComment(first.value) ?? EMPTY_DOC, ...defined({ statement }) },
+    lineAt: (offset) => lines.positionAt(offset).line,
   };
 }
 

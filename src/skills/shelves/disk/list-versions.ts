@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { findSkill, type MergedSkills, type Skill } from "./merge-skills.ts";
 import { skillIdentifier } from "../../skill-name.ts";
 import type { PreparedSkill } from "./prepare-draft.ts";
@@ -38,8 +39,7 @@ export async function listVersions({ place, identifier, current }: SkillHistory)
       hash,
       isCurrent: version === current?.savedVersion && !current.changedOutside,
       isDeletion: files === null,
-      ...(provenance === undefined ? {} : { provenance }),
-      ...(restoredFrom === undefined ? {} : { restoredFrom }),
+      ...defined({ provenance, restoredFrom }),
     };
     return [shown];
   });

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { cleanDescription, cleanTags } from "../../../languages/doc-text.ts";
 import { readFolderFacts } from "../../format/folder-facts.ts";
@@ -115,7 +116,7 @@ function describeCode(
   return {
     files: [{ path: fileName, text: code }],
     ...(isNews ? { description } : {}),
-    ...(tags === undefined ? {} : { tags }),
+    ...defined({ tags }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { distance } from "fastest-levenshtein";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
@@ -63,14 +64,13 @@ interface Written {
 function flatten(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { transport, command, ...rest } = entry;
   const isMerged = isSchemaObject(transport);
-  const merged = isMerged ? { ...rest, ...(command === undefined ? {} : { command }), ...transport } : entry;
+  const merged = isMerged ? { ...rest, ...defined({ command }), ...transport } : entry;
   if (!isSchemaObject(merged["command"])) return merged;
   const { path, args, env } = merged["command"];
   return {
     ...merged,
     command: path,
-    ...(args === undefined ? {} : { args }),
-    ...(env === undefined ? {} : { env }),
+    ...defined({ args, env }),
   };
 }
 
@@ -140,7 +140,7 @@ function readForeign(draft: EntryDraft, { key, value, path }: Written, ownKeys: 
   const meant = ownKeys.find((candidate) => isMisspelled(key, candidate));
   if (meant !== undefined) {
     throw new CodemodeError("config_error", `${path}.${key} is not a known setting.`, {
-      hint: `Did you mean ${meant}?`,
+      hint: `Did you mean ${meant}? Known settings: ${ownKeys.join(", ")}.`,
     });
   }
   draft.note(`${key} is left out: it is not a known setting.`);

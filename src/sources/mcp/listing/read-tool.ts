@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { isSchemaObject, type JsonSchema } from "../../../schema/json-schema.ts";
 import type { ToolAnnotations, ToolDefinition } from "../../../catalog/tool.ts";
 import { quoteName } from "../../../catalog/brief.ts";
@@ -80,12 +81,10 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
     name: `${origin.serverName}__${name}`,
     serverName: origin.serverName,
     toolName: name,
-    ...(origin.serverDescription === undefined ? {} : { serverDescription: origin.serverDescription }),
-    ...(title === undefined ? {} : { title }),
+    ...defined({ serverDescription: origin.serverDescription, title }),
     description: readDescription(raw["description"], problems),
     inputSchema,
-    ...(outputSchema === undefined ? {} : { outputSchema }),
-    ...(inputExamples === undefined ? {} : { inputExamples }),
+    ...defined({ outputSchema, inputExamples }),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...(origin.deferLoading ? { deferLoading: true } : {}),
     ...(isSchemaObject(raw["_meta"]) ? { meta: raw["_meta"] } : {}),
@@ -136,7 +135,7 @@ function readAnnotations(value: unknown): ToolAnnotations {
   };
   const title = readTitle(value["title"]);
   return {
-    ...(title === undefined ? {} : { title }),
+    ...defined({ title }),
     ...flag("readOnlyHint"),
     ...flag("destructiveHint"),
     ...flag("idempotentHint"),

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { createHash } from "node:crypto";
 import type { ToolDefinition } from "../../../catalog/tool.ts";
 import { boundText, boundTexts } from "../../../base/bound-text.ts";
@@ -84,10 +85,7 @@ export class ServerListing {
     this.#snapshot = Object.freeze({
       status: this.#status,
       tools: this.#read.tools,
-      ...(description === undefined ? {} : { description }),
-      ...(instructions === undefined ? {} : { instructions }),
-      ...(this.#error === undefined ? {} : { error: this.#error }),
-      ...(this.#nextAttemptAt === undefined ? {} : { nextAttemptAt: this.#nextAttemptAt }),
+      ...defined({ description, instructions, error: this.#error, nextAttemptAt: this.#nextAttemptAt }),
       warnings,
     });
     return this.#snapshot;
@@ -111,8 +109,7 @@ export class ServerListing {
     const serverDescription = this.#spoken(info?.description ?? info?.title, DESCRIPTION_CHARACTERS);
     const listing: CachedListing = {
       items,
-      ...(instructions === undefined ? {} : { instructions }),
-      ...(serverDescription === undefined ? {} : { serverDescription }),
+      ...defined({ instructions, serverDescription }),
     };
     const changed = this.#take(listing);
     this.#listWarnings = warnings;
@@ -171,7 +168,7 @@ export class ServerListing {
     const serverDescription = this.#description();
     const { tools, warnings } = readTools(listing.items, {
       serverName: this.#name,
-      ...(serverDescription === undefined ? {} : { serverDescription }),
+      ...defined({ serverDescription }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
     });

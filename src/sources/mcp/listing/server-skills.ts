@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import type { Skill } from "@modelcontextprotocol/client/ext/skills";
 import { CodemodeError, toCodemodeError } from "../../../base/codemode-error.ts";
 import type { SkillSupplier, SuppliedSkill, SuppliedSkills } from "../../../skills/shelves/server/skill-supplier.ts";
@@ -108,7 +109,7 @@ export class ServerSkills implements SkillSupplier {
     const held = this.#known.skills.find((skill) => skill.uri === uri);
     if (held !== undefined) return held;
     const { SkillsClient } = await loadClient();
-    const options = { timeout: config.timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const options = { timeout: config.timeoutMs, ...defined({ signal }) };
     const asking = use(({ client }) => new SkillsClient(client).get(uri, options));
     const answer = await withinDeadline(asking, config.timeoutMs, signal).catch(() => undefined);
     if (answer === undefined) return undefined;
@@ -138,7 +139,7 @@ export class ServerSkills implements SkillSupplier {
   async #read(entry: Skill, uri: string, signal: AbortSignal | undefined): Promise<Buffer> {
     const { config, use } = this.#options;
     const { SkillsClient } = await loadClient();
-    const options = { timeout: config.timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const options = { timeout: config.timeoutMs, ...defined({ signal }) };
     const { bytes } = await use(({ client }) => new SkillsClient(client).read(entry, uri, options));
     return Buffer.from(bytes);
   }

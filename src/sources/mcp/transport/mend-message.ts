@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 
 /** What reading a message that is not quite right needs to know. */
@@ -46,12 +47,12 @@ function mendAnswer(answer: JsonSchemaObject, options: MendOptions): JsonSchemaO
   const { result, error } = answer;
   if (error !== undefined && error !== null) {
     if (result !== undefined) note("It sends a result beside an error");
-    return { jsonrpc: "2.0", ...(id === undefined ? {} : { id }), error: mendError(error, note) };
+    return { jsonrpc: "2.0", ...defined({ id }), error: mendError(error, note) };
   }
   if (error === null) note("It sends null as error beside a result");
   if (result === null) note("It sends null as result");
   const mended = isSchemaObject(result) ? mendResult(result, note) : result === null ? {} : result;
-  return { jsonrpc: "2.0", ...(id === undefined ? {} : { id }), result: mended };
+  return { jsonrpc: "2.0", ...defined({ id }), result: mended };
 }
 
 function idOf(id: unknown, { soleRequest, note }: MendOptions): unknown {

@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
@@ -59,7 +60,7 @@ export class StdioTransport implements Transport {
   ): StdioTransport {
     const child = spawn(config.command, [...config.args], {
       env: { ...baseEnvironment(), ...config.env },
-      ...(config.cwd === undefined ? {} : { cwd: config.cwd }),
+      ...defined({ cwd: config.cwd }),
       stdio: ["pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,

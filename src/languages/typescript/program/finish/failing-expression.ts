@@ -1,3 +1,4 @@
+import { defined } from "../../../../base/defined.ts";
 import type { AnyNode, CallExpression, Expression, NewExpression, Pattern, Program } from "acorn";
 import type { ScopeAnalysis } from "../analyze-scopes.ts";
 import { childrenOf } from "../parse-program.ts";
@@ -46,8 +47,7 @@ export function findFailing(
   return {
     kind,
     text: shortText(js, node),
-    ...(property === undefined ? {} : { property }),
-    ...(result === undefined ? {} : { result }),
+    ...defined({ property, result }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TextPosition } from "../text/text-lines.ts";
+import { TextLines, type TextPosition } from "../../../../base/text-position.ts";
 
 /** A program whose last braces were made an object, and the way back to the text it was made of. */
 interface BracketedText {
@@ -23,8 +23,7 @@ export function withObjectAtEnd(code: string): readonly BracketedText[] {
 
 function bracket(code: string, start: number, end: number): BracketedText {
   const before = code.slice(0, start);
-  const line = before.split("\n").length;
-  const firstColumn = start - before.lastIndexOf("\n");
+  const { line, column: firstColumn } = new TextLines(code).positionAt(start);
   return {
     text: `${before}${OPEN}${code.slice(start, end)})${code.slice(end)}`,
     toOriginal: (place) =>

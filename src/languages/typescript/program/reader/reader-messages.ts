@@ -1,7 +1,7 @@
 import type { ErrorReport } from "../../../../base/codemode-error.ts";
 import type { FailingExpression } from "../finish/failing-expression.ts";
 import type { CellData, SiteData } from "../cell-data.ts";
-import type { TextPosition } from "../text/text-lines.ts";
+import type { TextPosition } from "../../../../base/text-position.ts";
 
 /** What the reading process is asked about a text. */
 export type ReaderRequest =

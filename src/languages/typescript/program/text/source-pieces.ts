@@ -1,4 +1,4 @@
-import { lastAtOrBelow } from "./text-lines.ts";
+import { lastAtOrBelow } from "../../../../base/text-position.ts";
 
 /**
  * Builds a text out of slices of an original and inserted text, and knows for every place where it came from.

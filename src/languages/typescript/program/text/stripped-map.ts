@@ -1,5 +1,5 @@
 import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
-import { lastAtOrBelow, TextLines, type TextPosition } from "./text-lines.ts";
+import { lastAtOrBelow, TextLines, type TextPosition } from "../../../../base/text-position.ts";
 
 /** A compiled text and its source map as JSON data. */
 interface Compiled {

@@ -1,5 +1,5 @@
 import { SourcePieces } from "./source-pieces.ts";
-import { lastAtOrBelow } from "./text-lines.ts";
+import { lastAtOrBelow } from "../../../../base/text-position.ts";
 
 interface Edit {
   readonly start: number;

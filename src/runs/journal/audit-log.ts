@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { isSchemaObject } from "../../schema/json-schema.ts";
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
@@ -99,24 +100,22 @@ function problemOf(
   { n, previous, isEnded }: { readonly n: number; readonly previous: string; readonly isEnded: boolean },
 ): string | { readonly hash: string } {
   const text = bytes.toString();
-  const line: unknown = parsed(text);
-  if (typeof line !== "object" || line === null || !("hash" in line) || typeof line.hash !== "string") {
-    return "It is not a line of the log.";
-  }
-  const { hash, ...rest } = line;
+  const { hash, ...rest } = parsed(text);
+  if (typeof hash !== "string") return "It is not a line of the log.";
   // Written again it must be the same bytes, so that nothing hides in spaces, escapes or keys given twice.
-  if (JSON.stringify({ ...rest, hash }) !== text || !bytes.equals(Buffer.from(text))) return "Its text was changed.";
-  if (!("n" in rest) || rest.n !== n) return "It is not the line of this number.";
-  if (!("previous" in rest) || rest.previous !== previous) return "It does not follow the line before it.";
+  if (!bytes.equals(Buffer.from(JSON.stringify({ ...rest, hash })))) return "Its text was changed.";
+  if (rest["n"] !== n) return "It is not the line of this number.";
+  if (rest["previous"] !== previous) return "It does not follow the line before it.";
   if (hashOf(rest) !== hash) return "Its content was changed.";
   return isEnded ? { hash } : "Its end is missing.";
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text);
+    const line: unknown = JSON.parse(text);
+    return isSchemaObject(line) ? line : {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+  for (const path of folders) await rm(path, { recursive: true, force: true });
 });
 
 describe("memory", () => {

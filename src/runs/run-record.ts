@@ -44,14 +44,6 @@ export class RunRecord {
     this.#events = events;
   }
 
-  /** Takes the value of the program; pictures and the like in it are handed on as content. */
-  finish(result: JsonValue): void {
-    const { value, content } = handOnContent(result);
-    const left: JsonValue = content.length === 0 ? result : JSON.parse(JSON.stringify(value));
-    this.value = left;
-    this.content.push(...content);
-  }
-
   /** Remembers the shape of what a tool gave. */
   remember(tool: string, value: unknown): void {
     if (this.results.size < MAX_RESULTS || this.results.has(tool)) this.results.set(tool, outlineValue(value));
@@ -99,8 +91,10 @@ export class RunRecord {
   ): ExecutionResult {
     const status = statusOf(error);
     const { secrets } = this.#events;
+    const handedOn = handOnContent(error === undefined ? this.value : null);
+    const shown: JsonValue = handedOn.content.length === 0 ? this.value : JSON.parse(JSON.stringify(handedOn.value));
     const outcome = secrets.data({
-      value: error === undefined ? this.value : null,
+      value: error === undefined ? shown : null,
       stdout: this.output.stdout.join(""),
       stderr: this.output.stderr.join(""),
       error: error?.toReport() ?? null,
@@ -112,10 +106,12 @@ export class RunRecord {
       status,
       success: status === "completed",
       ...outcome,
+      // A program is given the data of pictures where they stand, a model beside its text.
+      ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
       toolCalls: secrets.data(structuredClone(this.toolCalls)),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
-      content: [...this.content],
+      content: [...this.content, ...handedOn.content],
       pending: [],
       durationMs: run.durationMs,
       text: reading.text,

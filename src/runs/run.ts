@@ -153,7 +153,7 @@ export class Run {
         throw await programError(outcome.fault, prepared.program, known);
       }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
-      this.record.finish(this.#valueOf(outcome));
+      this.record.value = this.#valueOf(outcome);
     } finally {
       await lent.release();
     }

@@ -62,18 +62,24 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** Adds an MCP server without connecting to it yet. Throws `config_error` that names the setting and the fix. */
   addServer({ name, ...server }: NamedServer): void {
-    const config = parseServerConfig(name, server, `server "${name}"`);
-    this.addSource(createMcpSource(name, config, this.#options));
+    const place = { path: `server "${name}"`, mayStartCodemode: this.#isOfHost };
+    this.addSource(createMcpSource(name, parseServerConfig(name, server, place), this.#options));
   }
 
   /** Adds a server as a configuration file has it; one that cannot be used is listed as failed, with the reason. */
   addConfigured(name: string, entry: unknown): void {
     try {
-      this.addSource(createMcpSource(name, parseServerConfig(name, entry), this.#options));
+      const config = parseServerConfig(name, entry, { mayStartCodemode: this.#isOfHost });
+      this.addSource(createMcpSource(name, config, this.#options));
     } catch (thrown) {
       if (this.#closed || this.#sources.has(name) || !CodemodeError.is(thrown)) throw thrown;
       this.addSource(createRefusedSource(name, thrown));
     }
+  }
+
+  /** Servers come from the host's own code and not from a configuration file. */
+  get #isOfHost(): boolean {
+    return this.#options.configurationFile === undefined;
   }
 
   /** Adds host functions as a server called `name`. */

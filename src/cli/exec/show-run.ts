@@ -1,5 +1,6 @@
 import type { ErrorReport } from "../../base/codemode-error.ts";
 import type { ContentItem } from "../../sources/source.ts";
+import { handOnContent } from "../../runs/hand-on-content.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import { plainText } from "../plain-text.ts";
 import { showValue } from "../show-value.ts";
@@ -13,7 +14,7 @@ import { sourceExcerpt } from "./source-excerpt.ts";
 export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<Terminal, "out" | "err">): void {
   for (const item of run.content) showContent(item, { out, err });
   if (run.error === null) {
-    if (run.value !== null) showValue(run.value, out);
+    if (run.value !== null) showValue(handOnContent(run.value).value, out);
   } else {
     showError(run.error, code, err);
   }

@@ -128,9 +128,15 @@ const serverSchema = z.strictObject({
  * Checks one entry of an `mcpServers` map and fills in defaults.
  *
  * Throws `config_error` that names the path in the file and the fix.
- * @param path where the entry stands, for messages
+ * @param place where the entry stands, for messages; and whether it may start codemode, as the host's own code may ask
+ * for, while an entry of a configuration file would start the codemode that reads it again
  */
-export function parseServerConfig(name: string, input: unknown, path = `mcpServers.${name}`): McpServerConfig {
+export function parseServerConfig(
+  name: string,
+  input: unknown,
+  place: { readonly path?: string; readonly mayStartCodemode?: boolean } = {},
+): McpServerConfig {
+  const { path = `mcpServers.${name}`, mayStartCodemode = false } = place;
   if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
   const ownKeys = Object.keys(serverSchema.shape);
   const { settings, notes } = readEntry(input, path, ownKeys);
@@ -139,6 +145,9 @@ export function parseServerConfig(name: string, input: unknown, path = `mcpServe
   const server = parsed.data;
   const kind = kindOf(server, path);
   const common = { ...commonPart(server, path), notes };
+  if (!mayStartCodemode && server.command !== undefined && startsCodemode(server.command, server.args ?? [])) {
+    throw configError(path, "starts codemode itself, which would start itself again without end", "Remove the entry.");
+  }
   return kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
 }
 
@@ -179,9 +188,6 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {
   const { command, args = [], envFile, cwd } = server;
   if (command === undefined) throw configError(path, "is a stdio server without command", "Add command.");
-  if (startsCodemode(command, args)) {
-    throw configError(path, "starts codemode itself, which would start itself again without end", "Remove the entry.");
-  }
   return {
     ...common,
     transport: "stdio",

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { isSchemaObject } from "../../schema/json-schema.ts";
-import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
 /** Where the log ends, as it is kept beside it. */
@@ -56,21 +55,8 @@ export class AuditLog {
 
   /** Reads the whole log and compares it with its head. */
   verify(head: AuditHead): AuditVerdict {
-    let text: Buffer;
-    try {
-      text = readFileSync(this.file);
-    } catch (thrown) {
-      if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") text = Buffer.alloc(0);
-      else
-        return {
-          ok: false,
-          line: null,
-          lines: 0,
-          message: `The log cannot be read (${toCodemodeError(thrown).message}).`,
-        };
-    }
     // Bytes that are not UTF-8 must not look like those that are.
-    const lines = text.toString("latin1").split("\n");
+    const lines = (existsSync(this.file) ? readFileSync(this.file, "latin1") : "").split("\n");
     const rest = lines.pop() ?? "";
     if (rest !== "") lines.push(rest);
     const found = lines.length;
@@ -81,9 +67,7 @@ export class AuditLog {
       if (typeof problem === "string") return wrong(index + 1, found, problem);
       previous = problem.hash;
     }
-    if (found < head.n) {
-      return wrong(found + 1, found, `Lines ${found + 1} to ${head.n} are missing at the end.`);
-    }
+    if (found < head.n) return wrong(found + 1, found, `Lines ${found + 1} to ${head.n} are missing at the end.`);
     if (found > head.n) return wrong(head.n + 1, found, "It was added by something else.");
     if (previous !== head.hash) return wrong(found, found, "It is not the line that was written last.");
     return { ok: true, line: null, lines: found, message: `All ${found} lines are as they were written.` };

@@ -1,7 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
-import type { GuestErrorData, HostCall, HostReply } from "../engines/engine.ts";
+import type { GuestErrorData, HostCall, HostReply, OutputChunk } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { Run } from "./run.ts";
@@ -25,6 +25,10 @@ export interface Crossing {
 export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined>;
   result(crossing: Crossing, reply: HostReply): Promise<void>;
+  /** Hears whether a known call may be made, before it is. */
+  decided?(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void>;
+  /** Hears what the program prints. */
+  print?(chunk: OutputChunk): void;
 }
 
 /** The one way out of a sandbox: every request of a guest is read, recorded, answered and recorded again here. */

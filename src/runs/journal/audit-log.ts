@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { hashArguments } from "./hash-arguments.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
@@ -34,8 +35,9 @@ export class AuditLog {
   append(head: AuditHead, entries: readonly AuditEntry[]): AuditHead {
     const lines: string[] = [];
     let { n, hash } = head;
-    for (const { at, runId, callId, tool, argumentsHash, kind, outcome, by } of entries) {
+    for (const { at, runId, callId, tool, argumentsJson, kind, outcome, by } of entries) {
       n += 1;
+      const argumentsHash = hashArguments(argumentsJson);
       const line = { n, at, runId, callId, tool, argumentsHash, kind, outcome, by, previous: hash };
       hash = hashOf(line);
       lines.push(`${JSON.stringify({ ...line, hash })}\n`);
@@ -68,7 +70,12 @@ export class AuditLog {
       previous = problem.hash;
     }
     if (found < head.n) return wrong(found + 1, found, `Lines ${found + 1} to ${head.n} are missing at the end.`);
-    if (found > head.n) return wrong(head.n + 1, found, "It was added by something else.");
+    if (found > head.n)
+      return wrong(
+        head.n + 1,
+        found,
+        "It was added by something else, or by a process that died before it was counted.",
+      );
     if (previous !== head.hash) return wrong(found, found, "It is not the line that was written last.");
     return { ok: true, line: null, lines: found, message: `All ${found} lines are as they were written.` };
   }

@@ -63,8 +63,8 @@ export interface AuditEntry {
   readonly runId: string;
   readonly callId: number;
   readonly tool: string;
-  /** SHA-256 of the arguments as canonical JSON, in hexadecimal. */
-  readonly argumentsHash: string;
+  /** JSON text of the arguments, of which the log has a hash. */
+  readonly argumentsJson: string;
   readonly kind: "decision" | "call";
   /** `allow`, `ask` or `deny` of a decision; `ok`, `error` or `denied` of a call. */
   readonly outcome: string;

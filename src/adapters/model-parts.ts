@@ -1,4 +1,4 @@
-import type { AgentToolResult } from "../tools/agent-tool.ts";
+import type { AgentToolResult, ToolContent } from "../tools/agent-tool.ts";
 
 /** Image formats that every provider with eyes takes; others are files. */
 type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
@@ -8,8 +8,6 @@ export type ModelPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "image"; readonly data: string; readonly mimeType: ImageType }
   | { readonly kind: "file"; readonly data: string; readonly mimeType: string };
-
-type Content = AgentToolResult["content"][number];
 
 const IMAGE_TYPES: ReadonlySet<string> = new Set<ImageType>(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
@@ -56,7 +54,7 @@ export function describePart(part: ModelPart): string {
   return `[${part.kind}: ${part.mimeType}, ${bytes} bytes, not shown here]`;
 }
 
-function toPart(item: Content): ModelPart {
+function toPart(item: ToolContent): ModelPart {
   const { data, mimeType, text, resource } = item;
   if (item.type === "text" && typeof text === "string") return { kind: "text", text };
   if (typeof data === "string" && typeof mimeType === "string") return toBinary(data, mimeType);

@@ -20,7 +20,7 @@ export interface FinishedCall {
 }
 
 /** One call as a model asked for it. */
-export interface PlainCall {
+interface PlainCall {
   readonly id: string;
   readonly name: string;
   /** Arguments, or their JSON text. */

@@ -7,7 +7,7 @@ import type { AdapterTool } from "./adapter-tools.ts";
 export type AdapterInput = Readonly<Record<string, unknown>>;
 
 /** A Standard Schema that can always be given as JSON Schema. */
-export interface InputSchema extends StandardSchema<AdapterInput> {
+interface InputSchema extends StandardSchema<AdapterInput> {
   readonly "~standard": StandardSchemaProps<AdapterInput> &
     Required<Pick<StandardSchemaProps<AdapterInput>, "jsonSchema">>;
 }

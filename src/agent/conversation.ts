@@ -26,7 +26,7 @@ export interface ConversationOptions {
 }
 
 /** How one request is answered. */
-export interface AskOptions {
+interface AskOptions {
   readonly mode: AgentMode;
   readonly signal: AbortSignal;
   readonly listener: AgentListener;

@@ -1,3 +1,5 @@
+import type { ToolContent } from "../tools/agent-tool.ts";
+import type { ToolEntry } from "../catalog/tool.ts";
 import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { toCodemodeError } from "../base/codemode-error.ts";
@@ -6,9 +8,7 @@ import { failedCallStatus } from "../runs/decisions/gate.ts";
 import type { ToolResultEnvelope } from "../sources/source.ts";
 import { isRecord } from "../base/is-record.ts";
 import type { CallStatus } from "./agent-event.ts";
-import type { ModelTool, ToolAnswer, ToolContent, ToolUseContext } from "./toolset.ts";
-
-type Entry = ReturnType<CodeModeExecutor["registry"]["listTools"]>[number];
+import type { ModelTool, ToolAnswer, ToolUseContext } from "./toolset.ts";
 
 const LONGEST_NAME = 64;
 
@@ -24,7 +24,7 @@ export function directTools(executor: CodeModeExecutor): readonly ModelTool[] {
 }
 
 /** A name that every provider takes and no other tool has. */
-function freeName({ serverIdentifier, identifier }: Entry, taken: Set<string>): string {
+function freeName({ serverIdentifier, identifier }: ToolEntry, taken: Set<string>): string {
   const whole = `${serverIdentifier}__${identifier}`.replace(/[^A-Za-z0-9_-]/g, "_");
   let name = whole.slice(0, LONGEST_NAME);
   for (let number = 2; taken.has(name); number += 1) {
@@ -36,13 +36,13 @@ function freeName({ serverIdentifier, identifier }: Entry, taken: Set<string>): 
 }
 
 /** Providers want an object with properties, also for a tool that takes nothing. */
-function objectSchema(schema: Entry["inputSchema"]): ModelTool["inputSchema"] {
+function objectSchema(schema: ToolEntry["inputSchema"]): ModelTool["inputSchema"] {
   return { properties: {}, ...(typeof schema === "object" ? schema : {}), type: "object" };
 }
 
 async function callTool(
   executor: CodeModeExecutor,
-  { entry, args }: { readonly entry: Entry; readonly args: unknown },
+  { entry, args }: { readonly entry: ToolEntry; readonly args: unknown },
   { useId, signal, listener }: ToolUseContext,
 ): Promise<ToolAnswer> {
   const tool = entry.name;

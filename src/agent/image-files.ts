@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ToolContent } from "./toolset.ts";
+import type { ToolContent } from "../tools/agent-tool.ts";
 
 /** An image that a tool gave, and where it was put. */
 export interface SavedImage {

@@ -5,7 +5,7 @@ import type { ImageFiles, SavedImage } from "./image-files.ts";
 import type { ModelTool, ToolAnswer } from "./toolset.ts";
 
 /** What the tools of one answer share. */
-export interface ToolSetOptions {
+interface ToolSetOptions {
   readonly listener: AgentListener;
   readonly signal: AbortSignal;
   readonly images: ImageFiles;
@@ -75,9 +75,9 @@ function textOfContent(item: ToolAnswer["content"][number]): string {
   );
 }
 
-type ModelOutput = Awaited<ReturnType<NonNullable<ReturnType<typeof dynamicTool>["toModelOutput"]>>>;
+type DynamicToolOutput = Awaited<ReturnType<NonNullable<ReturnType<typeof dynamicTool>["toModelOutput"]>>>;
 
-function toModelOutput(output: unknown, seesImages: boolean): ModelOutput {
+function toModelOutput(output: unknown, seesImages: boolean): DynamicToolOutput {
   if (!isOutput(output)) return { type: "text", value: JSON.stringify(output) ?? "" };
   const { text, images, isError } = output;
   if (images.length === 0 || isError) return { type: isError ? "error-text" : "text", value: text };

@@ -1,4 +1,4 @@
-import type { AgentTool } from "../tools/agent-tool.ts";
+import type { AgentTool, ToolContent } from "../tools/agent-tool.ts";
 import type { AgentListener } from "./agent-event.ts";
 
 /** One tool as the model is given it. */
@@ -26,6 +26,3 @@ export interface ToolAnswer {
   readonly content: readonly ToolContent[];
   readonly isError: boolean;
 }
-
-/** One item of MCP content. */
-export type ToolContent = Awaited<ReturnType<AgentTool["execute"]>>["content"][number];

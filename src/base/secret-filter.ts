@@ -1,5 +1,5 @@
 /** Stands where a secret was. */
-export const SECRET_MARK = "[secret]";
+const SECRET_MARK = "[secret]";
 
 /** Fewest characters of a value that is taken for a secret wherever it stands. */
 const LONG_SECRET = 8;

@@ -14,7 +14,7 @@ export interface CatalogTextOptions {
 }
 
 /** A server's part of the text while it grows. */
-interface Section {
+interface CatalogSection {
   readonly server: CatalogServer;
   /** Tools that may be shown, by name. */
   readonly tools: readonly ToolEntry[];
@@ -53,7 +53,7 @@ export function catalogText(
   return assemble(header({ ...figures, shown: countLines(sections), unnamed, isPartial: true }), sections);
 }
 
-function assemble(first: string, sections: readonly Section[]): string {
+function assemble(first: string, sections: readonly CatalogSection[]): string {
   const lines = [first];
   for (const section of sections) {
     if (section.isNamed) lines.push(heading(section, section.lines.length), ...section.lines);
@@ -61,7 +61,7 @@ function assemble(first: string, sections: readonly Section[]): string {
   return lines.join("\n");
 }
 
-function countLines(sections: readonly Section[]): number {
+function countLines(sections: readonly CatalogSection[]): number {
   return sections.reduce((sum, section) => sum + section.lines.length, 0);
 }
 
@@ -69,7 +69,7 @@ function fillSections(
   catalog: Catalog,
   room: number,
   { line, isPartial }: { readonly line: (entry: ToolEntry) => string; readonly isPartial: boolean },
-): readonly Section[] {
+): readonly CatalogSection[] {
   const sections = catalog.servers
     .map((server) => createSection(server))
     .filter((section) => section.tools.length > 0)
@@ -78,13 +78,13 @@ function fillSections(
   return sections;
 }
 
-function createSection(server: CatalogServer): Section {
+function createSection(server: CatalogServer): CatalogSection {
   const tools = server.tools.filter((tool) => !tool.deferLoading).sort((a, b) => compareCodePoints(a.name, b.name));
   return { server, tools, lines: [], isNamed: false, isFull: false };
 }
 
 /** Spends room on headings, in order, and returns what is left. A partial text needs room for the figures in them. */
-function nameServers(sections: readonly Section[], room: number, isPartial: boolean): number {
+function nameServers(sections: readonly CatalogSection[], room: number, isPartial: boolean): number {
   let left = room;
   for (const section of sections) {
     const { length } = section.tools;
@@ -97,7 +97,7 @@ function nameServers(sections: readonly Section[], room: number, isPartial: bool
 }
 
 /** Gives each named server one more tool per round, until nothing fits any more. */
-function takeTurns(sections: readonly Section[], room: number, line: (entry: ToolEntry) => string): void {
+function takeTurns(sections: readonly CatalogSection[], room: number, line: (entry: ToolEntry) => string): void {
   let left = room;
   let isGrowing = true;
   while (isGrowing) {
@@ -136,7 +136,7 @@ function header(figures: {
 }
 
 /** @param shown how many of the server's tools follow; said only when it is not all of them. */
-function heading({ server, tools }: Section, shown: number): string {
+function heading({ server, tools }: CatalogSection, shown: number): string {
   const figures = shown < tools.length ? figuresText(shown, tools.length) : "";
   const description = escapeInvisible(firstLine(server.description ?? "").slice(0, 100));
   return `## ${server.identifier}${figures}${description === "" ? "" : `: ${description}`}`;

@@ -6,7 +6,7 @@ import { claim, createIdentifierMap } from "./identifiers.ts";
 import type { CatalogServer, ToolDefinition, ToolEntry } from "./tool.ts";
 
 /** Entries and servers of a catalog, frozen, with what had to be settled to make them. */
-export interface CatalogEntries {
+interface CatalogEntries {
   readonly entries: readonly ToolEntry[];
   readonly servers: readonly CatalogServer[];
   readonly warnings: readonly string[];

@@ -13,7 +13,7 @@ interface FoldedName {
 }
 
 /** Finds full names that look like a mistyped one, best first; nothing when none is near. */
-export type NameSuggester = (name: string, limit?: number) => string[];
+type NameSuggester = (name: string, limit?: number) => string[];
 
 /** Gets names ready to be compared, in small steps. */
 export function* createNameSuggester(entries: readonly ToolEntry[]): Generator<void, NameSuggester> {

@@ -6,7 +6,7 @@ import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schem
  * `untyped`: the tool declares no output, so whatever it sends becomes the value. `value`: `structuredContent` itself.
  * `wrapped`: its property `property`. `schema` describes the value as the program sees it.
  */
-export type ResultShape =
+type ResultShape =
   | { readonly kind: "untyped" }
   | { readonly kind: "value"; readonly schema: JsonSchema }
   | { readonly kind: "wrapped"; readonly property: "result" | "content" | "text"; readonly schema: JsonSchema };

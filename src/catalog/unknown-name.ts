@@ -21,8 +21,8 @@ export type WrongMember =
   /** A skill; `known` are the names of all there are. */
   | { readonly kind: "skill"; readonly name: string; readonly known: readonly string[] };
 
-/** Place in the text the user sent, counted from 1. */
-type Place = Pick<ErrorDetails, "line" | "column">;
+/** NamePlace in the text the user sent, counted from 1. */
+type NamePlace = Pick<ErrorDetails, "line" | "column">;
 
 /** Names listed in a hint. */
 const MAX_LISTED = 20;
@@ -37,7 +37,7 @@ const MAX_NAME = 120;
  *
  * The first error about a tool of a large catalog takes a moment; `catalog.prepareSearch()` takes it ahead.
  */
-export function unknownName(catalog: Catalog, wrong: WrongName, place: Place = {}): CodemodeError {
+export function unknownName(catalog: Catalog, wrong: WrongName, place: NamePlace = {}): CodemodeError {
   if (wrong.kind === "tool") return unknownTool(catalog, wrong, place);
   if (wrong.kind === "server") return unknownServer(catalog, wrong, place);
   const server = wrong.kind === "export" ? catalog.server(wrong.name) : undefined;
@@ -45,7 +45,7 @@ export function unknownName(catalog: Catalog, wrong: WrongName, place: Place = {
 }
 
 /** A server that was looked for in a module of another kind. */
-function notExported({ identifier }: CatalogServer, wrong: WrongMember, place: Place): CodemodeError {
+function notExported({ identifier }: CatalogServer, wrong: WrongMember, place: NamePlace): CodemodeError {
   const { message } = unknownMember({ ...wrong, known: [] });
   return unknown(message, {
     ...place,
@@ -54,7 +54,7 @@ function notExported({ identifier }: CatalogServer, wrong: WrongMember, place: P
 }
 
 /** {@link unknownName} for what no catalog of tools is needed for. */
-export function unknownMember(wrong: WrongMember, place: Place = {}): CodemodeError {
+export function unknownMember(wrong: WrongMember, place: NamePlace = {}): CodemodeError {
   const { name, known } = wrong;
   const near = closestName(name, known) ?? known.find((each) => lastPart(each) === lastPart(name));
   const [what, list] = TEXTS[wrong.kind];
@@ -98,7 +98,7 @@ export function splitToolName(
 function unknownTool(
   catalog: Catalog,
   { name, server: serverName }: Extract<WrongName, { kind: "tool" }>,
-  place: Place,
+  place: NamePlace,
 ): CodemodeError {
   const named = serverName === undefined ? undefined : catalog.server(serverName);
   const owner = named === undefined ? splitToolName(catalog, name) : { server: named, tool: name };
@@ -116,7 +116,7 @@ function unknownTool(
 function missingAt(
   catalog: Catalog,
   { server, tool }: { readonly server: CatalogServer; readonly tool: string },
-  place: Place,
+  place: NamePlace,
 ): CodemodeError {
   const details = { ...place, tool: `${server.name}__${cut(tool)}` };
   if (server.tools.length === 0 && server.unavailable !== undefined) {
@@ -144,7 +144,7 @@ function missingAt(
 function unknownServer(
   catalog: Catalog,
   { name, tool }: Extract<WrongName, { kind: "server" }>,
-  place: Place,
+  place: NamePlace,
 ): CodemodeError {
   const { servers } = catalog;
   const known = servers.map(({ identifier }) => identifier);

@@ -1,7 +1,4 @@
-import type { ExecuteOptions } from "../host/executor.ts";
-
-/** The languages a program can be written in. */
-export type GuestLanguage = NonNullable<ExecuteOptions["language"]>;
+import type { GuestLanguage } from "../engines/engine.ts";
 
 /** The same as a list, for options and their help. */
 export const GUEST_LANGUAGES: readonly GuestLanguage[] = ["typescript", "python"];

@@ -2,17 +2,11 @@ import { defined } from "../base/defined.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { Codemode } from "../host/create-codemode.ts";
 import type { ServerReport } from "../sources/server-report.ts";
-import { awaitServers } from "./await-servers.ts";
+import { type AwaitOptions, awaitServers } from "./await-servers.ts";
 import type { CommandContext } from "./command-context.ts";
 import { cutText, plainLine } from "./plain-text.ts";
 import { showServerProgress } from "./server-progress.ts";
 import { UsageError } from "./usage-error.ts";
-
-/** Which servers a listing command waits for. */
-export interface ListingOptions {
-  readonly waitMs: number;
-  readonly server?: string | undefined;
-}
 
 /**
  * Waits for the servers as listing commands do, and names those on stderr whose tools may be missing.
@@ -22,7 +16,7 @@ export interface ListingOptions {
 export async function listServersInTime(
   { registry }: Codemode,
   context: CommandContext,
-  options: ListingOptions,
+  options: Omit<AwaitOptions, "signal">,
 ): Promise<{ readonly server?: string; readonly reports: readonly ServerReport[] }> {
   const server = options.server === undefined ? undefined : configuredServer(registry, options.server);
   if (registry.listServers().length === 0) tellNoServers(context);

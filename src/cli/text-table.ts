@@ -10,7 +10,7 @@ interface TableColumn {
 }
 
 /** How a table is laid out. */
-export interface TableOptions {
+interface TableOptions {
   readonly columns: readonly TableColumn[];
   /** Lines are cut to this; the last column gives way. */
   readonly width?: number | undefined;

@@ -5,7 +5,7 @@ import type { ToolEntry } from "../catalog/tool.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 
 /** The texts that describe a tool in one guest language. */
-export interface LanguageEmitters {
+interface LanguageEmitters {
   brief(tool: ToolEntry): string;
   signature(tool: ToolEntry): string;
   declaration(tool: ToolEntry): string;

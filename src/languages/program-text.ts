@@ -49,7 +49,7 @@ export function findProgram(text: string, language: GuestLanguage, listText: Lis
   };
 }
 
-interface Block extends TextRange {
+interface CodeBlock extends TextRange {
   /** First word after the opening fence, in lower case. */
   readonly tag: string;
   readonly code: string;
@@ -63,8 +63,8 @@ interface Block extends TextRange {
 const MOST_BLOCKS = 8;
 const OPENING = /^[ \t]*(`{3,}|~{3,})([^`\n]*)$/gm;
 
-function findBlocks(text: string, listText: ListText): readonly Block[] {
-  const blocks: Block[] = [];
+function findBlocks(text: string, listText: ListText): readonly CodeBlock[] {
+  const blocks: CodeBlock[] = [];
   const opening = new RegExp(OPENING);
   for (let match = opening.exec(text); match !== null && blocks.length < MOST_BLOCKS; match = opening.exec(text)) {
     if (blocks.length === 0 && insideOf(listText(text))(match.index)) return [];
@@ -75,7 +75,7 @@ function findBlocks(text: string, listText: ListText): readonly Block[] {
   return blocks;
 }
 
-function readBlock(text: string, opening: RegExpExecArray, listText: ListText): Block {
+function readBlock(text: string, opening: RegExpExecArray, listText: ListText): CodeBlock {
   const [whole, fence = "", info = ""] = opening;
   const start = opening.index;
   const { line } = new TextLines(text).positionAt(start);
@@ -142,10 +142,10 @@ function words(list: string): ReadonlySet<string> {
 const NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
 
 function chooseBlock(
-  blocks: readonly Block[],
+  blocks: readonly CodeBlock[],
   language: GuestLanguage,
-): { readonly block: Block; readonly left: readonly Block[] } {
-  const isBeside = ({ tag }: Block): boolean => TAGS.data.has(tag) || (blocks.length > 1 && TAGS.plain.has(tag));
+): { readonly block: CodeBlock; readonly left: readonly CodeBlock[] } {
+  const isBeside = ({ tag }: CodeBlock): boolean => TAGS.data.has(tag) || (blocks.length > 1 && TAGS.plain.has(tag));
   const programs = blocks.filter((block) => !isBeside(block));
   const [block = blocks[0], second] = programs;
   if (block === undefined) throw new Error("There is no block to choose from.");
@@ -162,7 +162,7 @@ function chooseBlock(
   return { block, left: blocks.filter((each) => each !== block) };
 }
 
-function refuseTag({ tag, line }: Block, language: GuestLanguage): void {
+function refuseTag({ tag, line }: CodeBlock, language: GuestLanguage): void {
   const other = language === "python" ? "typescript" : "python";
   if (TAGS[other].has(tag)) {
     throw refusal(
@@ -188,7 +188,7 @@ const CODE_LINES: Readonly<Record<GuestLanguage, RegExp>> = {
     /^\s*(?:import\s+[\w.]+(?:\s+as\s+\w+)?\s*$|from\s+[\w.]+\s+import\s|(?:async\s+)?def\s+\w+\(|await\s+[\w.]+\(|print\(|[\w.]+\s*=\s*[^=\s]|[\w.]+\(.*\)\s*$)/,
 };
 
-function refuseCodeBeside(text: string, blocks: readonly Block[], language: GuestLanguage): void {
+function refuseCodeBeside(text: string, blocks: readonly CodeBlock[], language: GuestLanguage): void {
   let line = 0;
   let at = 0;
   for (const content of text.split("\n")) {

@@ -1,6 +1,11 @@
 import { defined } from "../base/defined.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schema/json-schema.ts";
 
+/** A value that was written out in full. */
+export interface LiteralValue {
+  readonly value: unknown;
+}
+
 /** A property of an object schema while it is put together. */
 export interface SchemaProperty {
   readonly name: string;

@@ -16,12 +16,12 @@ export function sketchValue(value: unknown): string {
 }
 
 /** How deep a value lies, and how many may still be looked at. */
-interface Place {
+interface SketchRoom {
   readonly depth: number;
   readonly parts: { left: number };
 }
 
-function sketch(value: unknown, place: Place): string {
+function sketch(value: unknown, place: SketchRoom): string {
   const { depth, parts } = place;
   if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
@@ -36,7 +36,7 @@ function sketch(value: unknown, place: Place): string {
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly unknown[], { depth, parts }: Place): string {
+function sketchList(list: readonly unknown[], { depth, parts }: SketchRoom): string {
   const [first] = list;
   if (first === undefined) return "[] (0 items)";
   const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts });

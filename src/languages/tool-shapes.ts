@@ -6,7 +6,7 @@ import { normaliseSchema } from "../schema/shape/normalise.ts";
 import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape/shape.ts";
 
 /** Input and output of a tool as shapes, the same for every language. */
-export interface ToolShapes {
+interface ToolShapes {
   /** Always an object, or something that is one underneath. */
   readonly input: ShapeDocument;
   /** What a call resolves to; absent when the tool does not say. */

@@ -2,7 +2,7 @@ import { isSchemaObject } from "../schema/json-schema.ts";
 import type { ContentItem } from "../sources/source.ts";
 
 /** A value without the pictures and sounds in it, and those. */
-export interface HandedOn {
+interface HandedOn {
   /** In the place of each item stands one without its data: `handedOn` is its position in `content`. */
   readonly value: unknown;
   readonly content: readonly ContentItem[];

@@ -10,7 +10,7 @@ import type { ArtifactSummary } from "./result.ts";
 export const READING_BUDGET_CHARACTERS = 24_000;
 
 /** What there is to tell. */
-export interface ReadingInput {
+interface ReadingInput {
   readonly value: JsonValue;
   readonly stdout: string;
   readonly stderr: string;
@@ -22,14 +22,14 @@ export interface ReadingInput {
 type ResultPart = "value" | "stdout" | "stderr";
 
 /** The text for the reader, and what had to be kept aside. */
-export interface ReadingText {
+interface ReadingText {
   readonly text: string;
   readonly artifacts: readonly ArtifactSummary[];
   /** Ids of the artifacts that hold parts the text leaves out. */
   readonly keptAside: { readonly [Part in ResultPart]?: string };
 }
 
-interface Section {
+interface ResultSection {
   readonly title: ResultPart;
   readonly text: string;
   readonly mimeType: string;
@@ -44,7 +44,7 @@ interface Section {
  */
 export function toReadingText(input: ReadingInput, store?: ArtifactStore, budget?: number): ReadingText {
   const sections = sectionsOf(input);
-  const spilled = store === undefined ? new Map<Section, ArtifactSummary>() : spill(sections, store, budget);
+  const spilled = store === undefined ? new Map<ResultSection, ArtifactSummary>() : spill(sections, store, budget);
   const parts = sections.map((section) => showSection(section, spilled.get(section)));
   if (input.error !== null) parts.push(showError(input.error));
   if (input.notes.length > 0) parts.push(`notes:\n${input.notes.map((note) => `- ${hangingText(note)}`).join("\n")}`);
@@ -61,8 +61,8 @@ export function showError(error: ErrorReport): string {
   return `error ${error.code}${tool}${place}: ${hangingText(error.message)}${hint}`;
 }
 
-function sectionsOf({ value, stdout, stderr, error }: ReadingInput): Section[] {
-  const sections: Section[] = [];
+function sectionsOf({ value, stdout, stderr, error }: ReadingInput): ResultSection[] {
+  const sections: ResultSection[] = [];
   if (error === null) {
     const isText = typeof value === "string";
     sections.push({
@@ -78,11 +78,11 @@ function sectionsOf({ value, stdout, stderr, error }: ReadingInput): Section[] {
 }
 
 function spill(
-  sections: readonly Section[],
+  sections: readonly ResultSection[],
   store: ArtifactStore,
   budget: number = READING_BUDGET_CHARACTERS,
-): Map<Section, ArtifactSummary> {
-  const spilled = new Map<Section, ArtifactSummary>();
+): Map<ResultSection, ArtifactSummary> {
+  const spilled = new Map<ResultSection, ArtifactSummary>();
   let total = sections.reduce((sum, { text }) => sum + text.length, 0);
   for (const section of sections.toSorted((a, b) => b.text.length - a.text.length)) {
     if (total <= budget) break;
@@ -93,7 +93,7 @@ function spill(
   return spilled;
 }
 
-function showSection({ title, text }: Section, artifact: ArtifactSummary | undefined): string {
+function showSection({ title, text }: ResultSection, artifact: ArtifactSummary | undefined): string {
   if (artifact === undefined) return `${title}: ${text.trimEnd()}`;
   const { id, mimeType, bytes, preview } = artifact;
   return `${title}: kept as artifact ${id} (${mimeType}, ${bytes} bytes); read it with read_artifact. Preview:\n${preview}`;

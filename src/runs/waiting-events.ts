@@ -4,7 +4,7 @@ import type { ExecutionEvent } from "./events.ts";
 /** Most characters of arguments, as JSON text, that wait for a reader. */
 const ARGUMENT_CHARACTERS = 16 * 1024 * 1024;
 
-interface Waiting {
+interface WaitingEvent {
   readonly event: ExecutionEvent;
   /** Characters of arguments it holds. */
   readonly characters: number;
@@ -17,7 +17,7 @@ interface Waiting {
  * a call only the newest waits, and of calls that wait when 16 MB of arguments do already the arguments are left out.
  */
 export class WaitingEvents {
-  readonly #waiting = new Map<string | number, Waiting>();
+  readonly #waiting = new Map<string | number, WaitingEvent>();
   #added = 0;
   #characters = 0;
   #isOver = false;

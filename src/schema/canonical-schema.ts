@@ -5,10 +5,8 @@ import { copyScalars } from "./check/scalar-keywords.ts";
 import { createReferenceResolver, type ReferenceResolver } from "./resolve.ts";
 import { isSchema, own } from "./subschemas.ts";
 
-type Mutable = Record<string, unknown>;
-
 /** A schema rewritten so that a validator can compile it, and what had to be left out. */
-export interface CanonicalSchema {
+interface CanonicalSchema {
   readonly schema: JsonSchema;
   /** What is not checked, as sentences. */
   readonly problems: readonly string[];
@@ -25,11 +23,11 @@ const MAX_DEFINITIONS = 1000;
  * make the schema stricter, so then `not` and `if` go too and `oneOf` becomes `anyOf`.
  */
 export function canonicalSchema(schema: JsonSchema, isPattern: (source: string) => boolean): CanonicalSchema {
-  const exact = new Rewriter(schema, { lenient: false, isPattern });
+  const exact = new SchemaRewriter(schema, { lenient: false, isPattern });
   const rewritten = exact.rewrite();
   const contradictions = mendContradictions(rewritten);
   if (exact.problems.size === 0 && contradictions.length === 0) return { schema: rewritten, problems: [] };
-  const lenient = new Rewriter(schema, { lenient: true, isPattern }).rewrite();
+  const lenient = new SchemaRewriter(schema, { lenient: true, isPattern }).rewrite();
   mendContradictions(lenient);
   return { schema: lenient, problems: [...exact.problems, ...contradictions] };
 }
@@ -39,7 +37,7 @@ interface RewriteOptions {
   readonly isPattern: (source: string) => boolean;
 }
 
-class Rewriter {
+class SchemaRewriter {
   readonly problems = new Set<string>();
   readonly #document: JsonSchema;
   readonly #dialect: Dialect;
@@ -60,7 +58,7 @@ class Rewriter {
 
   rewrite(): JsonSchema {
     const root = this.#copy(this.#document);
-    const definitions: Mutable = {};
+    const definitions: Record<string, unknown> = {};
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
       const [schema, name] = next;
       definitions[name] = this.#copy(schema);
@@ -80,7 +78,7 @@ class Rewriter {
       );
       return true;
     }
-    const copy: Mutable = {};
+    const copy: Record<string, unknown> = {};
     this.#copyReference(schema, copy);
     if (this.#refsAlone && "$ref" in copy) return copy;
     copyScalars(schema, copy, {
@@ -93,7 +91,7 @@ class Rewriter {
     return own(schema, "nullable") === true ? { anyOf: [copy, { type: "null" }] } : copy;
   }
 
-  #copyReference(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyReference(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     const reference = own(schema, "$ref");
     const dynamic = own(schema, "$dynamicRef") ?? own(schema, "$recursiveRef");
     if (dynamic !== undefined) this.#leaveOut("Dynamic references are not followed.");
@@ -122,7 +120,7 @@ class Rewriter {
     return name;
   }
 
-  #copyObjects(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyObjects(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     for (const keyword of ["properties", "dependentSchemas"]) {
       const parts = own(schema, keyword);
       if (isSchemaObject(parts)) copy[keyword] = this.#copyMap(parts);
@@ -140,9 +138,9 @@ class Rewriter {
     }
   }
 
-  #copyDependencies(dependencies: JsonSchemaObject, copy: Mutable): void {
-    const schemas: Mutable = {};
-    const names: Mutable = {};
+  #copyDependencies(dependencies: JsonSchemaObject, copy: Record<string, unknown>): void {
+    const schemas: Record<string, unknown> = {};
+    const names: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(dependencies)) {
       if (Array.isArray(value)) names[name] = value.filter((each) => typeof each === "string");
       else if (isSchema(value)) schemas[name] = this.#copy(value);
@@ -151,7 +149,7 @@ class Rewriter {
     copy["dependentRequired"] = names;
   }
 
-  #copyLists(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyLists(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     const items = own(schema, "items");
     const prefix = own(schema, "prefixItems") ?? (Array.isArray(items) ? items : undefined);
     if (Array.isArray(prefix) && prefix.length > 0) copy["prefixItems"] = prefix.map((part) => this.#copy(part));
@@ -160,7 +158,7 @@ class Rewriter {
     this.#copyContains(schema, copy);
   }
 
-  #copyContains(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyContains(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     if (own(schema, "contains") === undefined) return;
     this.#copySingle(schema, copy, "contains");
     for (const keyword of ["minContains", "maxContains"]) {
@@ -171,7 +169,7 @@ class Rewriter {
     }
   }
 
-  #copyLogic(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyLogic(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     for (const keyword of ["allOf", "anyOf", "oneOf"]) {
       const parts = own(schema, keyword);
       if (!Array.isArray(parts) || parts.length === 0) continue;
@@ -183,18 +181,18 @@ class Rewriter {
     if (!this.#options.lenient) this.#copyConditions(schema, copy);
   }
 
-  #copyConditions(schema: JsonSchemaObject, copy: Mutable): void {
+  #copyConditions(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
     this.#copySingle(schema, copy, "not");
     if (own(schema, "if") === undefined) return;
     for (const keyword of ["if", "then", "else"]) this.#copySingle(schema, copy, keyword);
   }
 
-  #copySingle(schema: JsonSchemaObject, copy: Mutable, keyword: string): void {
+  #copySingle(schema: JsonSchemaObject, copy: Record<string, unknown>, keyword: string): void {
     const part = own(schema, keyword);
     if (part !== undefined) copy[keyword] = this.#copy(part);
   }
 
-  #copyMap(parts: JsonSchemaObject): Mutable {
+  #copyMap(parts: JsonSchemaObject): Record<string, unknown> {
     const entries = Object.entries(parts).filter(([name]) => name !== "__proto__");
     return Object.fromEntries(entries.map(([name, part]) => [name, this.#copy(part)]));
   }

@@ -58,7 +58,7 @@ export function own(object: JsonSchemaObject, key: string): unknown {
 }
 
 /** How large a schema is; `complete` is false when counting stopped at the limits. */
-export interface SchemaSize {
+interface SchemaSize {
   readonly nodes: number;
   readonly depth: number;
   readonly complete: boolean;

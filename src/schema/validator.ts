@@ -20,7 +20,7 @@ export interface Validator {
   problemsOf(schema: JsonSchema): readonly string[];
 }
 
-interface Compiled {
+interface CompiledSchema {
   /** Undefined when the schema cannot be compiled. */
   readonly check: Check | undefined;
   readonly explain: (value: unknown) => ValidationIssue[];
@@ -42,9 +42,9 @@ const TOO_MANY_FAULTS: ValidationIssue = {
  * through as `skipped`, since the server checks for itself.
  */
 export function createValidator(): Validator {
-  const cache = new WeakMap<JsonSchemaObject, Compiled>();
+  const cache = new WeakMap<JsonSchemaObject, CompiledSchema>();
   const budget = new ValidationBudget();
-  const compiledFor = (schema: JsonSchemaObject): Compiled => {
+  const compiledFor = (schema: JsonSchemaObject): CompiledSchema => {
     const known = cache.get(schema);
     if (known !== undefined) return known;
     const compiled = compileSchema(schema, budget);
@@ -67,7 +67,7 @@ export function createValidator(): Validator {
 function runCheck(
   check: Check,
   value: unknown,
-  { compiled, budget }: { compiled: Compiled; budget: ValidationBudget },
+  { compiled, budget }: { compiled: CompiledSchema; budget: ValidationBudget },
 ): ValidationResult {
   try {
     budget.start();
@@ -83,7 +83,7 @@ function runCheck(
   }
 }
 
-function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): Compiled {
+function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): CompiledSchema {
   const { complete } = measureSchema(schema, LIMITS);
   if (!complete) return failed("The schema is too large or too deeply nested to be checked.");
   try {
@@ -101,7 +101,7 @@ function compileSchema(schema: JsonSchemaObject, budget: ValidationBudget): Comp
   }
 }
 
-function failed(problem: string): Compiled {
+function failed(problem: string): CompiledSchema {
   return { check: undefined, explain: () => [], problems: [problem] };
 }
 

@@ -3,7 +3,7 @@ import type { ExecutionEvent } from "../runs/events.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
 
 /** Tells the client of one request how far its run has come. */
-export interface CallProgress {
+interface ProgressNotifier {
   /** Hears the events of the run. */
   readonly hear: (event: ExecutionEvent) => void;
   /** Ends the notifications; resolves when all are sent. */
@@ -23,7 +23,7 @@ export function createCallProgress({
   // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
   _meta: meta,
   notify,
-}: Pick<ServerContext["mcpReq"], "_meta" | "notify">): CallProgress | undefined {
+}: Pick<ServerContext["mcpReq"], "_meta" | "notify">): ProgressNotifier | undefined {
   const progressToken = meta?.progressToken;
   if (progressToken === undefined) return undefined;
   const begun = performance.now();

@@ -11,7 +11,7 @@ export interface AccessRules {
 }
 
 /** Why a request is turned away. */
-export interface Refusal {
+interface Refusal {
   readonly status: 401 | 403;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ export function errorResponse(status: number, code: number, { message, headers =
 }
 
 /** What an error answer says beside its numbers. */
-export interface ErrorReply {
+interface ErrorReply {
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

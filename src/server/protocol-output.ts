@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 
 /** The process's standard output, kept for the protocol. */
-export interface ProtocolOutput {
+interface ProtocolOutput {
   readonly stream: Writable;
   /** Gives standard output back to everyone. */
   release(): void;

@@ -11,7 +11,7 @@ const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
 
 /** Why a message is not taken. `id` is JSON text, since an id may be a number that cannot be held exactly. */
-interface Refusal {
+interface RequestRefusal {
   readonly id: string;
   readonly code: number;
   readonly message: string;
@@ -97,8 +97,8 @@ export class RequestGate {
     this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
   }
 
-  #judge(value: unknown, text: string): Refusal | undefined {
-    const refuse = (id: string, message: string, code = INVALID_REQUEST): Refusal => ({ id, code, message });
+  #judge(value: unknown, text: string): RequestRefusal | undefined {
+    const refuse = (id: string, message: string, code = INVALID_REQUEST): RequestRefusal => ({ id, code, message });
     if (!isRecord(value)) return refuse("null", "Invalid request: a message is an object.");
     const id = idText(value["id"], text);
     if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
@@ -110,8 +110,8 @@ export class RequestGate {
     return "id" in value ? this.#judgeId(value["id"], id) : undefined;
   }
 
-  #judgeId(value: unknown, id: string): Refusal | undefined {
-    const refuse = (message: string): Refusal => ({ id, code: INVALID_REQUEST, message });
+  #judgeId(value: unknown, id: string): RequestRefusal | undefined {
+    const refuse = (message: string): RequestRefusal => ({ id, code: INVALID_REQUEST, message });
     if (typeof value === "number" && !Number.isSafeInteger(value))
       return refuse("Invalid request: the id cannot be held exactly; use integers below 2^53, or texts.");
     return this.#open.has(id) ? refuse(`Invalid request: a request with the id ${id} is still open.`) : undefined;
@@ -142,12 +142,12 @@ export class RequestGate {
     if (open.size === 0 && answers.length > 0) this.#output.write(`[${answers.splice(0).join(",")}]\n`);
   }
 
-  #refuse(refusal: Refusal): void {
+  #refuse(refusal: RequestRefusal): void {
     this.#output.write(`${toAnswer(refusal)}\n`);
   }
 }
 
-function toAnswer({ id, code, message }: Refusal): string {
+function toAnswer({ id, code, message }: RequestRefusal): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
 }
 

@@ -48,7 +48,7 @@ interface ClientTools {
 }
 
 /** Makes the scope of a client; loaded late, with everything else. */
-export type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
+type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
 
 /** From the opening on, lists wait this long at most, all together. */
 const FIRST_LIST_WAIT_MS = 1_500;

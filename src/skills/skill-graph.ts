@@ -15,7 +15,7 @@ export interface SkillDependencies {
 }
 
 /** Tells which skills a skill uses by identifier; undefined for one that does not exist. */
-export type UsesOf = (identifier: string) => readonly string[] | undefined;
+type UsesOf = (identifier: string) => readonly string[] | undefined;
 
 /** Follows what a skill uses. Every skill is looked at once, however many ways lead to it. */
 export function skillDependencies(identifier: string, usesOf: UsesOf): SkillDependencies {

@@ -8,14 +8,14 @@ import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 type ValueTool = Pick<ToolDefinition, "name" | "outputSchema">;
 
 /** What a tool result is to the program that made the call. */
-export interface ToolValue {
+interface ToolValue {
   readonly value: unknown;
   /** What did not agree with the tool's own definition, as sentences. */
   readonly notes: readonly string[];
 }
 
 /** Options of {@link toToolValue}. */
-export interface ToolValueOptions {
+interface ToolValueOptions {
   /** Largest result taken, counted over the whole envelope. @default 10 MiB */
   readonly toolResultBytes?: number;
   /** Says how a value breaks a schema, if it does; a result that breaks its own arrives all the same. */
@@ -49,7 +49,7 @@ export function toToolValue(
  * The error a result with `isError` stands for: the server's own words, wherever in the result they are. It carries
  * the content and the structured content.
  */
-export function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
+function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
   const { content, structuredContent } = envelope;
   const structured = structuredContent ?? legacyResult(envelope);
   const message =

@@ -98,7 +98,7 @@ const LIMITS: CellLimits = { timeMs: 20_000, logBytes: 64 * 1024, valueBytes: 64
 /** What a stop may take beyond its limit. */
 const GRACE_MS = 250;
 
-interface Recorded {
+interface RecordedCell {
   readonly calls: HostCall[];
   readonly output: { stream: string; text: string }[];
 }
@@ -121,7 +121,7 @@ async function answer(call: HostCall): Promise<HostReply> {
   }
 }
 
-function recordingHost(recorded: Recorded, signal?: AbortSignal): CellHost {
+function recordingHost(recorded: RecordedCell, signal?: AbortSignal): CellHost {
   return {
     call(call) {
       recorded.calls.push(call);
@@ -132,7 +132,7 @@ function recordingHost(recorded: Recorded, signal?: AbortSignal): CellHost {
   };
 }
 
-function textOf(recorded: Recorded, stream: string): string {
+function textOf(recorded: RecordedCell, stream: string): string {
   return recorded.output
     .filter((chunk) => chunk.stream === stream)
     .map((chunk) => chunk.text)
@@ -170,8 +170,11 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
       }
     }
 
-    async function runOnce(program: Cell, signal?: AbortSignal): Promise<{ outcome: CellOutcome; recorded: Recorded }> {
-      const recorded: Recorded = { calls: [], output: [] };
+    async function runOnce(
+      program: Cell,
+      signal?: AbortSignal,
+    ): Promise<{ outcome: CellOutcome; recorded: RecordedCell }> {
+      const recorded: RecordedCell = { calls: [], output: [] };
       const outcome = await withSession((session) => session.run(program, recordingHost(recorded, signal)));
       return { outcome, recorded };
     }
@@ -246,7 +249,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
     });
 
     test("calls made at once all reach the host before any is answered, and each gets its own reply", async () => {
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       let release: () => void;
       const allCalled = new Promise<void>((resolve) => {
         release = resolve;
@@ -352,7 +355,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
 
     test("output arrives before the end, also from a program that never yields", async () => {
       const controller = new AbortController();
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const host: CellHost = {
         ...recordingHost(recorded, controller.signal),
         output: ({ stream, text }) => {
@@ -367,7 +370,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
 
     test("an abort stops a waiting program with the code of its reason", async () => {
       const controller = new AbortController();
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const host: CellHost = {
         ...recordingHost(recorded, controller.signal),
         call: () => {
@@ -388,7 +391,7 @@ export function describeSandboxContract(name: string, setup: ContractEngine, pro
     });
 
     test("a cell whose signal is aborted beforehand does not run", async () => {
-      const recorded: Recorded = { calls: [], output: [] };
+      const recorded: RecordedCell = { calls: [], output: [] };
       const outcome = await withSession((session) =>
         session.run(cell(programs.prints), recordingHost(recorded, AbortSignal.abort())),
       );

@@ -36,6 +36,9 @@ export interface AgentToolResult {
   /** For programs; matches the tool's `outputSchema`. */
   readonly structured: JsonObject;
   /** Further MCP content for the model, such as images. */
-  readonly content: ExecutionResult["content"];
+  readonly content: readonly ToolContent[];
   readonly isError: boolean;
 }
+
+/** One item of MCP content. */
+export type ToolContent = ExecutionResult["content"][number];

@@ -3,7 +3,7 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { handOnContent } from "../runs/hand-on-content.ts";
 import { showError, toReadingText } from "../runs/reading-text.ts";
-import type { AgentTool, AgentToolResult } from "./agent-tool.ts";
+import type { AgentTool, ToolContent } from "./agent-tool.ts";
 import type { ClientScope } from "./client-scope.ts";
 import { type AgentToolOutcome, defineAgentTool } from "./define-agent-tool.ts";
 import { toMcpContent } from "./mcp-content.ts";
@@ -19,8 +19,6 @@ const FAILURE: JsonSchemaObject = {
   properties: { code: TEXT, message: TEXT, tool: TEXT, hint: TEXT, content: list({}), structuredContent: {} },
   required: ["code", "message"],
 };
-
-type Content = AgentToolResult["content"];
 
 /** `call_tool`: one call without a program, through the same gate. */
 export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
@@ -95,6 +93,6 @@ function toFailure(error: CodemodeError): AgentToolOutcome {
   };
 }
 
-function isContentItem(item: unknown): item is Content[number] {
+function isContentItem(item: unknown): item is ToolContent {
   return isRecord(item) && typeof item["type"] === "string";
 }

@@ -1,5 +1,6 @@
+import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import type { GuestLanguage } from "./guest-language.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
 import {
   FAILED_CALL,
   helpersSentence,
@@ -30,10 +31,7 @@ export interface CodemodePromptOptions {
  *
  * @param source the executor; of a registry alone, neither limits nor skills are known
  */
-export function codemodePrompt(
-  source: CodeModeExecutor | CodeModeExecutor["registry"],
-  options: CodemodePromptOptions = {},
-): string {
+export function codemodePrompt(source: CodeModeExecutor | ToolRegistry, options: CodemodePromptOptions = {}): string {
   const { language = "both", length = "short", catalog = false } = options;
   const languages: readonly GuestLanguage[] = language === "both" ? ["typescript", "python"] : [language];
   const executor = "registry" in source ? source : undefined;
@@ -47,11 +45,7 @@ export function codemodePrompt(
   return parts.join("\n\n");
 }
 
-function lists(
-  registry: CodeModeExecutor["registry"],
-  language: GuestLanguage,
-  executor: CodeModeExecutor | undefined,
-): string {
+function lists(registry: ToolRegistry, language: GuestLanguage, executor: CodeModeExecutor | undefined): string {
   const tools = showTools(registry.catalog(), { connecting: connectingServers(registry), language });
   return executor === undefined ? tools : tools + showSkills(executor.skills);
 }

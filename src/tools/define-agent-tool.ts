@@ -12,7 +12,7 @@ import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
 /** What makes one tool different from the others. */
-export interface AgentToolSpec {
+interface AgentToolSpec {
   readonly name: string;
   readonly title: string;
   /** A function is asked each time, for a description that follows the catalog. */

@@ -1,7 +1,4 @@
-import type { ExecuteOptions } from "../host/executor.ts";
-
-/** A language guest code can be written in. */
-export type GuestLanguage = NonNullable<ExecuteOptions["language"]>;
+import type { GuestLanguage } from "../engines/engine.ts";
 
 /** The language an agent asked for; TypeScript unless it said otherwise. */
 export function parseLanguage(language: string | undefined): GuestLanguage {

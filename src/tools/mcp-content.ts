@@ -1,17 +1,15 @@
 import { stringifyJson } from "../base/exact-json.ts";
-import type { AgentToolResult } from "./agent-tool.ts";
+import type { ToolContent } from "./agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
-
-type Content = AgentToolResult["content"][number];
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Content that any MCP client accepts: an item of another form becomes its JSON as text, so that nothing is lost. */
-export function toMcpContent(items: readonly Content[]): readonly Content[] {
+/** ToolContent that any MCP client accepts: an item of another form becomes its JSON as text, so that nothing is lost. */
+export function toMcpContent(items: readonly ToolContent[]): readonly ToolContent[] {
   return items.map((item) => (isMcpContent(item) ? item : { type: "text", text: stringifyJson(item) }));
 }
 
-function isMcpContent(item: Content): boolean {
+function isMcpContent(item: ToolContent): boolean {
   if (!hasOptional(item, "annotations", isRecord) || !hasOptional(item, "_meta", isRecord)) return false;
   switch (item.type) {
     case "text":

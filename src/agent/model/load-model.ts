@@ -18,9 +18,9 @@ export async function loadModel(choice: ModelChoice): Promise<LoadedModel> {
   return { label, choice, ...(await LOADERS[choice.provider](choice)) };
 }
 
-type Loader = (choice: ModelChoice) => Promise<Pick<LoadedModel, "model" | "seesImages">>;
+type ModelLoader = (choice: ModelChoice) => Promise<Pick<LoadedModel, "model" | "seesImages">>;
 
-const LOADERS: Readonly<Record<ModelChoice["provider"], Loader>> = {
+const LOADERS: Readonly<Record<ModelChoice["provider"], ModelLoader>> = {
   anthropic: async (choice) => {
     const { createAnthropic } = await import("@ai-sdk/anthropic");
     return { model: createAnthropic(access(choice))(choice.modelId), seesImages: true };

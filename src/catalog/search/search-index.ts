@@ -17,7 +17,7 @@ interface IndexQuery {
 }
 
 /** Ranks the tools of one catalog. */
-export interface SearchIndex {
+interface SearchIndex {
   search(query: string, options: IndexQuery): SearchResult;
 }
 

@@ -11,7 +11,7 @@ const POSTINGS_PER_STEP = 512;
 const FIELD_COUNT = FIELD_WEIGHTS.length;
 
 /** For every stem the tools that have it, with the ready-made part it adds to their scores. */
-export interface TermPostings {
+interface TermPostings {
   readonly dictionary: TermDictionary;
   /** Where the postings of stem `t` begin; they end where those of `t + 1` begin. */
   readonly starts: Uint32Array;

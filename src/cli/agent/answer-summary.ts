@@ -6,7 +6,7 @@ import { costOf, PRICE_VARIABLE, type TokenPrices } from "../../agent/model/toke
 import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "../../agent/model/token-usage.ts";
 
 /** What all answers of a session took together. */
-export interface SessionTotals {
+interface SessionTotals {
   readonly answers: number;
   readonly turns: number;
   readonly usage: TokenUsage;

@@ -6,7 +6,7 @@ type CallEvent = Extract<AgentEvent, { readonly type: "call_start" | "call_progr
 type EndedCall = Extract<AgentEvent, { readonly type: "call_end" }>;
 
 /** A call under way. */
-interface OpenCall {
+interface ListedCall {
   readonly tool: string;
   readonly startedAt: number;
   readonly progress?: Extract<AgentEvent, { readonly type: "call_progress" }>;
@@ -24,7 +24,7 @@ const FAILURES_SHOWN = 5;
 
 /** The calls of tools while they run, and afterwards in short. */
 export class CallList {
-  readonly #open = new Map<string, OpenCall>();
+  readonly #open = new Map<string, ListedCall>();
   #ended: EndedCall[] = [];
 
   /** Whether a call is under way. */
@@ -107,7 +107,7 @@ function toEndedLine({ tool, status, durationMs, error }: EndedCall): CallLine {
   };
 }
 
-function runningText({ tool, startedAt, progress }: OpenCall, now: number): string {
+function runningText({ tool, startedAt, progress }: ListedCall, now: number): string {
   const text = `${plainLine(tool)}  ${formatDuration(now - startedAt)}`;
   if (progress === undefined) return text;
   const message = progress.message === undefined ? "" : `  ${plainLine(progress.message)}`;

@@ -7,7 +7,7 @@ import { costOf, type TokenPrices } from "../../agent/model/token-prices.ts";
 import { totalTokens } from "../../agent/model/token-usage.ts";
 
 /** The same request answered in both modes. */
-export type AnswerPair = Readonly<Record<AgentMode, AgentAnswer>>;
+type AnswerPair = Readonly<Record<AgentMode, AgentAnswer>>;
 
 /** Two answers, whichever came first. */
 export function pairAnswers(one: AgentAnswer, other: AgentAnswer): AnswerPair {

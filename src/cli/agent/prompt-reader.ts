@@ -3,7 +3,7 @@ import type { WriteStream } from "node:tty";
 import type { RawTerminal } from "./raw-terminal.ts";
 
 /** What a person did at the prompt. */
-export type PromptInput =
+type PromptInput =
   | { readonly kind: "text"; readonly text: string }
   /** Ctrl-C; `wasEmpty` when nothing had been typed. */
   | { readonly kind: "interrupt"; readonly wasEmpty: boolean }
@@ -11,7 +11,7 @@ export type PromptInput =
   | { readonly kind: "end" };
 
 /** The prompt, and what stands before further lines of the same request. */
-export interface PromptText {
+interface PromptText {
   readonly first: string;
   readonly next: string;
 }

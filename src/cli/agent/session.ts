@@ -17,7 +17,7 @@ import { changeModel, saveConversation, showHelp, showServers, showTools } from 
 import { watchInterrupt } from "./watch-interrupt.ts";
 
 /** What a session is held with. */
-export interface SessionParts {
+interface SessionParts {
   readonly codemode: Codemode;
   readonly conversation: Conversation;
   readonly settings: AgentSettings;

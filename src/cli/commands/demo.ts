@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { writeJson } from "../write-json.ts";
 
 interface DemoCommandOptions extends CommonOptions {

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { highlightCode } from "../highlight-code.ts";

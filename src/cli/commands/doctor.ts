@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import type { Finding } from "../doctor/finding.ts";
+import type { DoctorFinding } from "../doctor/finding.ts";
 import { plainText } from "../plain-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";
@@ -18,7 +18,7 @@ export function doctorCommand(context: CommandContext): Command {
 
 async function doctor(options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   for await (const finding of examine(options.config, context.signal)) {
     findings.push(finding);
     if (options.json !== true) showFinding(finding, terminal);
@@ -28,7 +28,7 @@ async function doctor(options: CommonOptions, context: CommandContext): Promise<
   context.finish(problems === 0 ? 0 : 1);
 }
 
-async function* examine(file: string | undefined, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* examine(file: string | undefined, signal: AbortSignal): AsyncGenerator<DoctorFinding> {
   const { checkNode, checkStateDirectory } = await import("../doctor/check-machine.ts");
   const { checkEngines, checkPythonIsolation, checkTypeChecker } = await import("../doctor/check-engines.ts");
   const { checkConfiguration, checkServers } = await import("../doctor/check-configuration.ts");
@@ -43,7 +43,7 @@ async function* examine(file: string | undefined, signal: AbortSignal): AsyncGen
   yield* await checkServers(loaded, signal);
 }
 
-function showFinding({ name, status, detail, fix }: Finding, { out }: Terminal): void {
+function showFinding({ name, status, detail, fix }: DoctorFinding, { out }: Terminal): void {
   const { colors } = out;
   const marks = { ok: colors.green("ok     "), warning: colors.yellow("warning"), problem: colors.red("problem") };
   out.write(`${marks[status]}  ${colors.bold(plainText(name))}: ${plainText(detail)}\n`);

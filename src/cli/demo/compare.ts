@@ -5,7 +5,7 @@ import type { TokenCounter } from "./token-counter.ts";
 import { type ToolUse, toTurns } from "./tool-desk.ts";
 
 /** The real texts of a task, done in code. */
-export interface ComparedTexts {
+interface ComparedTexts {
   /** What an agent used of our tools. */
   readonly uses: readonly ToolUse[];
   /** The calls the program made. */

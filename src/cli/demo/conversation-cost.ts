@@ -7,7 +7,7 @@ export interface Turn {
 }
 
 /** What a model has before it while it does a task; one more turn, for the answer, follows the turns with calls. */
-export interface Conversation {
+interface MeasuredConversation {
   /** Every tool definition the model is given. */
   readonly definitions: readonly string[];
   readonly turns: readonly Turn[];
@@ -35,7 +35,7 @@ export const FORMULA: readonly string[] = [
 ];
 
 /** Counts a conversation. */
-export function conversationCost({ definitions, turns }: Conversation, count: TokenCounter): ConversationCost {
+export function conversationCost({ definitions, turns }: MeasuredConversation, count: TokenCounter): ConversationCost {
   const sum = (texts: readonly string[]): number => texts.reduce((total, text) => total + count(text), 0);
   const given = sum(definitions);
   let written = 0;

@@ -1,4 +1,4 @@
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { FORMULA } from "./conversation-cost.ts";
 import type { DemoAudience, DemoOutcome, DemoServers, StoryReport } from "./run-demo.ts";
 import { ENCODING } from "./token-counter.ts";

@@ -1,4 +1,4 @@
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 
 /** Words the first program writes. */

@@ -1,5 +1,5 @@
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 import { shopsProgram, wordsProgram } from "./demo-programs.ts";
 import { type Verification, verifyShops, verifyWords } from "./verify-programs.ts";

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { CodeModeExecutor } from "../../host/executor.ts";
 import { codemodeTools } from "../../tools/codemode-tools.ts";
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { type Comparison, compareStory } from "./compare.ts";
 import { openDemoFolder } from "./demo-folder.ts";
 import { demoServers } from "./demo-servers.ts";

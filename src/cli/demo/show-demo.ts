@@ -1,4 +1,4 @@
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { highlightCode } from "../highlight-code.ts";
 import { cutText, plainText } from "../plain-text.ts";
 import type { Terminal, TerminalStream } from "../terminal.ts";

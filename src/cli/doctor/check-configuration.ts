@@ -5,11 +5,11 @@ import type { LoadedConfiguration } from "../../host/configuration/configuration
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
 import { plainLine } from "../plain-text.ts";
-import type { Finding } from "./finding.ts";
+import type { DoctorFinding } from "./finding.ts";
 
 /** Looks for the configuration and whether it is valid; `loaded` is absent when it is not. */
 export function checkConfiguration(file: string | undefined): {
-  readonly finding: Finding;
+  readonly finding: DoctorFinding;
   readonly loaded?: LoadedConfiguration;
 } {
   const name = "configuration";
@@ -45,14 +45,17 @@ export function checkConfiguration(file: string | undefined): {
 }
 
 /** Starts every configured server and asks it for a sign of life. */
-export async function checkServers(loaded: LoadedConfiguration, signal: AbortSignal): Promise<readonly Finding[]> {
+export async function checkServers(
+  loaded: LoadedConfiguration,
+  signal: AbortSignal,
+): Promise<readonly DoctorFinding[]> {
   await using codemode = composeLoaded(loaded);
   const { registry } = codemode;
   const reports = await Promise.all(registry.listServers().map(({ name }) => registry.checkServer(name, signal)));
   return reports.map(toFinding);
 }
 
-function toFinding({ name, status, toolCount, latencyMs, error, warnings }: ServerReport): Finding {
+function toFinding({ name, status, toolCount, latencyMs, error, warnings }: ServerReport): DoctorFinding {
   const title = `server ${name}`;
   if (status === "disabled") return { name: title, status: "ok", detail: "disabled" };
   if (error !== undefined || status !== "ready") {

@@ -2,8 +2,9 @@ import { defined } from "../../base/defined.ts";
 import { statePythonIsolation } from "../../runs/sessions/python-isolation.ts";
 import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
-import { GUEST_LANGUAGES, type GuestLanguage } from "../guest-language.ts";
-import type { Finding } from "./finding.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { GUEST_LANGUAGES } from "../guest-language.ts";
+import type { DoctorFinding } from "./finding.ts";
 
 const FIRST_START: Readonly<Record<GuestLanguage, string>> = {
   typescript: "",
@@ -11,9 +12,9 @@ const FIRST_START: Readonly<Record<GuestLanguage, string>> = {
 };
 
 /** Starts the sandbox of each language and runs `1 + 1` in it. */
-export async function checkEngines(): Promise<readonly Finding[]> {
+export async function checkEngines(): Promise<readonly DoctorFinding[]> {
   await using codemode = createCodemode({ executor: { spareSandboxes: 0 } });
-  const findings: Finding[] = [];
+  const findings: DoctorFinding[] = [];
   for (const language of GUEST_LANGUAGES) {
     const began = performance.now();
     const run = await codemode.executor.execute("1 + 1", { language, typeCheck: false });
@@ -32,14 +33,14 @@ export async function checkEngines(): Promise<readonly Finding[]> {
 }
 
 /** Looks what stands around Python programs. */
-export async function checkPythonIsolation(): Promise<Finding> {
+export async function checkPythonIsolation(): Promise<DoctorFinding> {
   const { withBubblewrap, sentence, fix } = await statePythonIsolation();
   const status = withBubblewrap ? "ok" : "warning";
   return { name: "python isolation", status, detail: sentence, ...defined({ fix }) };
 }
 
 /** Has a call with a wrong argument checked before it runs. */
-export async function checkTypeChecker(): Promise<Finding> {
+export async function checkTypeChecker(): Promise<DoctorFinding> {
   const name = "type checker";
   const inputSchema = { type: "object", properties: { count: { type: "number" } }, required: ["count"] };
   const probe = defineTool({ name: "probe", description: "Does nothing.", inputSchema, execute: async () => "ran" });
@@ -55,7 +56,7 @@ export async function checkTypeChecker(): Promise<Finding> {
   };
 }
 
-function notRunning(language: GuestLanguage, reason: string, hint: string | undefined): Finding {
+function notRunning(language: GuestLanguage, reason: string, hint: string | undefined): DoctorFinding {
   const status = language === "typescript" ? "problem" : "warning";
   return {
     name: `${language} sandbox`,

@@ -1,11 +1,11 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { Finding } from "./finding.ts";
+import type { DoctorFinding } from "./finding.ts";
 
 const OLDEST_NODE: readonly [number, number] = [20, 19];
 
 /** Looks at the version of Node this runs on. */
-export function checkNode(version: string = process.versions.node): Finding {
+export function checkNode(version: string = process.versions.node): DoctorFinding {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_NODE;
   const isEnough = major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
@@ -19,7 +19,7 @@ export function checkNode(version: string = process.versions.node): Finding {
 }
 
 /** Looks whether caches can be written to the state directory, or it can be made. */
-export async function checkStateDirectory(directory: string): Promise<Finding> {
+export async function checkStateDirectory(directory: string): Promise<DoctorFinding> {
   const name = "state directory";
   for (let folder = directory; ; folder = dirname(folder)) {
     try {

@@ -1,5 +1,5 @@
 /** What one check found. */
-export interface Finding {
+export interface DoctorFinding {
   /** What was looked at. */
   readonly name: string;
   readonly status: "ok" | "warning" | "problem";

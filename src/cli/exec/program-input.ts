@@ -1,12 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { isatty } from "node:tty";
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { readStdin } from "../read-stdin.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Where a program may come from. */
-export interface ProgramOptions {
+interface ProgramOptions {
   readonly file?: string | undefined;
   readonly eval?: string | undefined;
   readonly language?: GuestLanguage | undefined;

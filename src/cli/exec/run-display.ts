@@ -6,7 +6,7 @@ import { writeJson } from "../write-json.ts";
 import { showRun, writeProgramText } from "./show-run.ts";
 
 /** How a run is shown: for people, as one document, or as one JSON line for each event. */
-export type RunFormat = "people" | "document" | "events";
+type RunFormat = "people" | "document" | "events";
 
 /** Shows one run while it goes on and when it is over. */
 export interface RunDisplay {

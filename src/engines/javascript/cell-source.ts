@@ -1,5 +1,5 @@
 /** A cell's source as a script whose value is the function to run. */
-export interface WrappedSource {
+interface WrappedSource {
   readonly script: string;
   /** The text of the function, by which the guest proves that the source did not close it early. */
   readonly function: string;

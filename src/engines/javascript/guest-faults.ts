@@ -98,14 +98,14 @@ function faultCode(raw: RawFault): ErrorCode {
   return raw.code !== undefined && isErrorCode(raw.code) ? raw.code : "runtime_error";
 }
 
-interface Place {
+interface FramePlace {
   readonly function: string | undefined;
   readonly line: number;
   readonly column: number;
 }
 
 /** Reads `    at name (file:line:column)` and `    at file:line:column`. */
-function readPlace(line: string, filename: string): Place | undefined {
+function readPlace(line: string, filename: string): FramePlace | undefined {
   const at = line.lastIndexOf(`${filename}:`);
   if (at < 0) return undefined;
   const numbers = /^(\d+)(?::(\d+))?\)?$/.exec(line.slice(at + filename.length + 1).trim());

@@ -43,7 +43,7 @@ const LOCALE_FIELDS = [
 ] as const;
 
 /** One question about locales. */
-export interface IntlQuestion {
+interface IntlQuestion {
   /** Class of `Intl`, followed by what a date needs and gets by default; or `Intl`, `Locale`, `Text`. */
   readonly kind: string;
   readonly method: string;

@@ -6,7 +6,7 @@ import type { GuestFault } from "../engine.ts";
 const MESSAGE_CHARACTERS = 500;
 
 /** How a cell ended, as its process says. */
-export type GuestEnd =
+type GuestEnd =
   | {
       readonly kind: "finished";
       readonly valueJson: string;

@@ -11,7 +11,7 @@ const SHOWN_ERROR_CHARACTERS = 500;
 const ERROR_TEXT_BYTES = 8192;
 
 /** What a cell does with the messages of its process. */
-export interface FrameListener {
+interface FrameListener {
   frame(frame: Frame): void;
   /** The process is gone, or said something no guest of ours says. */
   lost(reason: string): void;

@@ -1,5 +1,4 @@
-import { defined } from "../../base/defined.ts";
-import { CodemodeError } from "../../base/codemode-error.ts";
+import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
@@ -12,13 +11,6 @@ const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
 /** Target of the guest's requests for a time zone by its name, or for the names of all with null. */
 const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** Why the host stops a cell. */
-interface StopReason {
-  readonly code: CodemodeError["code"];
-  readonly message: string;
-  readonly hint?: string;
-}
 
 /** One cell under way in a process. */
 export class PythonCell {
@@ -236,14 +228,6 @@ const MEMORY_LIMIT: StopReason = {
   hint: "Keep less data at a time, or ask for a higher memory limit.",
 };
 
-function timeLimit(timeMs: number): StopReason {
-  return {
-    code: "time_limit",
-    message: `The program ran longer than ${timeMs} ms.`,
-    hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
-  };
-}
-
 function tooLarge(message: string): StopReason {
   const hint = "Return a part, a count or a summary, or save the whole as an artifact.";
   return { code: "result_too_large", message, hint };
@@ -257,15 +241,4 @@ function sandboxLost(message: string): StopReason {
 /** The stack of the interpreter and the heap around it end the process when they run out. */
 function isExhaustion(errorText: string): boolean {
   return /Maximum call stack size exceeded|heap out of memory|Array buffer allocation failed/.test(errorText);
-}
-
-function abortReason(signal: AbortSignal | undefined): StopReason {
-  const reason: unknown = signal?.reason;
-  if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
-  const { hint } = reason.details;
-  return { code: reason.code, message: reason.message, ...defined({ hint }) };
-}
-
-function failedReply(error: unknown): HostReply {
-  return { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } };
 }

@@ -15,7 +15,7 @@ const UNUSED_IMAGE_MS = 7 * 24 * 60 * 60 * 1000;
 const UNFINISHED_MS = 2 * MAKE_TIMEOUT_MS;
 
 /** What a snapshot is made for and where it is kept. */
-export interface SnapshotPlace {
+interface SnapshotPlace {
   readonly nodePath: string;
   readonly nodeVersion: string;
   readonly cacheDirectory: string;

@@ -19,7 +19,7 @@ const JOBS_AFTER_END = 1000;
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
 
 /** What a cell needs beside its command. */
-export interface CellStart {
+interface CellStart {
   readonly seed: readonly number[] | undefined;
   /** Names of the namespaces, each with the name it goes by elsewhere. */
   readonly namespaces: readonly (readonly [name: string, alias: string])[];

@@ -1,10 +1,10 @@
+import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
 import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
-import { CodemodeError } from "../../base/codemode-error.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
 import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
-import type { Frame } from "./wire/frame-ring.ts";
+import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
@@ -22,9 +22,6 @@ const SLICE_MS = 8;
 
 /** Characters of what a stopped cell says. */
 const STOP_CHARACTERS = 1_000;
-
-/** Why the host stops a cell. */
-type StopReason = { readonly code: CodemodeError["code"]; readonly message: string; readonly hint?: string };
 
 /** One cell under way in a guest thread, seen from the host. */
 export class CellRun {
@@ -113,7 +110,7 @@ export class CellRun {
     return false;
   }
 
-  #handle(frame: Frame): void {
+  #handle(frame: RingFrame): void {
     switch (frame.kind) {
       case FRAME.calls:
         for (const call of parseCalls(frame.text)) this.#call(call);
@@ -169,7 +166,7 @@ export class CellRun {
     if (this.#outcome !== undefined) this.#thread.wake();
   }
 
-  #output(frame: Frame): void {
+  #output(frame: RingFrame): void {
     const bytes = Buffer.byteLength(frame.text);
     this.#outputBytesLeft -= bytes;
     if (this.#outputBytesLeft < 0) return;
@@ -234,11 +231,7 @@ export class CellRun {
 
   #overrun(): void {
     const { timeMs } = this.#cell.limits;
-    this.#stopReason ??= {
-      code: "time_limit",
-      message: `The program ran longer than ${timeMs} ms.`,
-      hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
-    };
+    this.#stopReason ??= timeLimit(timeMs);
     void this.#thread.terminate();
   }
 
@@ -258,15 +251,4 @@ function readStop(text: string): RawStop {
     message: boundText(typeof message === "string" ? message : "", STOP_CHARACTERS),
     ...(typeof hint === "string" ? { hint: boundText(hint, STOP_CHARACTERS) } : {}),
   };
-}
-
-function abortReason(signal: AbortSignal): StopReason {
-  const reason: unknown = signal.reason;
-  if (!CodemodeError.is(reason)) return { code: "cancelled", message: "The program was cancelled." };
-  const { hint } = reason.details;
-  return { code: reason.code, message: reason.message, ...defined({ hint }) };
-}
-
-function failedReply(error: unknown): HostReply {
-  return { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } };
 }

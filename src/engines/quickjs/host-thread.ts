@@ -1,6 +1,6 @@
 /* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
-import { FrameReader, type Frame } from "./wire/frame-ring.ts";
+import { RingReader, type RingFrame } from "./wire/frame-ring.ts";
 import { FRAME, type GuestCommand } from "./wire/messages.ts";
 import {
   AT_PORT,
@@ -46,7 +46,7 @@ export class HostThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #channel: SharedChannel;
-  readonly #frames: FrameReader;
+  readonly #frames: RingReader;
   readonly #inbox: Buffer;
   readonly #waiting: string[] = [];
   readonly #tables: string[] = [];
@@ -57,7 +57,7 @@ export class HostThread {
     const memory = new SharedArrayBuffer(CHANNEL_BYTES);
     const { port1, port2 } = new MessageChannel();
     this.#channel = createSharedChannel(memory);
-    this.#frames = new FrameReader(this.#channel);
+    this.#frames = new RingReader(this.#channel);
     const { byteOffset, length } = this.#channel.inbox;
     this.#inbox = Buffer.from(memory, byteOffset, length);
     this.#port = port1;
@@ -156,11 +156,11 @@ export class HostThread {
   }
 
   /** The next frame, or nothing when all were read. */
-  read(): Frame | undefined {
+  read(): RingFrame | undefined {
     const frame = this.#frames.read();
     if (frame?.kind !== FRAME.atPort) return frame;
     const received: { message: unknown } | undefined = receiveMessageOnPort(this.#port);
-    return received?.message as Frame | undefined;
+    return received?.message as RingFrame | undefined;
   }
 
   /** Resolves when there may be something to read or room to send, or the thread has ended. */

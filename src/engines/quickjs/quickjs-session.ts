@@ -4,7 +4,7 @@ import { CellRun } from "./cell-run.ts";
 import type { HostThread } from "./host-thread.ts";
 
 /** Takes a thread back when its session is over; `reusable` is false when its state cannot be trusted or made new. */
-export type ThreadReturn = (thread: HostThread, reusable: boolean) => void;
+type ThreadReturn = (thread: HostThread, reusable: boolean) => void;
 
 /** A sandbox that has a guest thread to itself. */
 export class QuickJsSession implements SandboxSession {

@@ -3,7 +3,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { type GuestImage, HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
-export interface ThreadPoolOptions {
+interface ThreadPoolOptions {
   /** Most threads in use at once. */
   readonly maxSessions: number;
   /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */

@@ -8,7 +8,7 @@ export interface WasmModule {
 export type WasmImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** The part of the platform's `WebAssembly` we use, which the type libraries we compile against leave out. */
-export interface WasmPlatform {
+interface WasmPlatform {
   compile(bytes: Uint8Array): Promise<WasmModule>;
   readonly Instance: new (module: WasmModule, imports: WasmImports) => { readonly exports: object };
 }

@@ -1,4 +1,4 @@
-import type { PythonPart } from "./read/parse-module.ts";
+import type { PythonNode, PythonPart } from "./read/parse-module.ts";
 
 /** Whether a name is that of an argument, as in `f(name=1)`. */
 export function isKeyword({ node }: PythonPart): boolean {
@@ -52,8 +52,6 @@ const BINDERS: ReadonlySet<string> = new Set([
   "CapturePattern",
   "StarPattern",
 ]);
-
-type PythonNode = PythonPart["node"];
 
 function hasAfter(node: PythonNode, names: RegExp): boolean {
   for (let next = node.nextSibling; next !== null; next = next.nextSibling) if (names.test(next.name)) return true;

@@ -1,7 +1,7 @@
 import { findProgram, type ProgramText, type TextRange } from "../program-text.ts";
 
 /** A Python program inside a text, without indentation of its own. */
-export interface PythonText extends ProgramText {
+interface PythonText extends ProgramText {
   /** Characters taken off the beginning of each line. */
   readonly columnOffset: number;
 }

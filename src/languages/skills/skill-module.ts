@@ -7,7 +7,7 @@ import { exportedNames } from "../typescript/program/exported-names.ts";
 import { stripTypes } from "../typescript/program/strip-types.ts";
 
 /** A skill as a module of one language. */
-export interface SkillModule {
+interface SkillModule {
   /** What the sandbox runs. */
   readonly text: string;
   /** Names it exports; `*` where any may be. */

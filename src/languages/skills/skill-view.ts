@@ -13,7 +13,7 @@ interface ShownFolder {
 export type ShownSkill = (BoundSkill & { readonly kind: "code" }) | ShownFolder;
 
 /** How a program uses a skill: it calls its functions, or runs or reads it by name. */
-export type SkillUse =
+type SkillUse =
   | { readonly kind: "functions"; readonly functions: readonly SkillFunction[] }
   | { readonly kind: "run" }
   | { readonly kind: "script"; readonly scripts: readonly string[] }

@@ -11,7 +11,7 @@ import { explainValueError } from "./explain-value-error.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
 /** What an error is explained by. */
-interface Known {
+interface FaultKnowledge {
   readonly prepared: ReadCell;
   readonly catalog: Catalog;
   /** What each tool gave last, trimmed to its shape, by full name. */
@@ -22,7 +22,7 @@ interface Known {
  * A better account of an error of a TypeScript program than its engine has, from the text of the program, the catalog and
  * what the tools gave; undefined where there is none.
  */
-export async function explainFault(fault: GuestFault, known: Known): Promise<CodemodeError | undefined> {
+export async function explainFault(fault: GuestFault, known: FaultKnowledge): Promise<CodemodeError | undefined> {
   const [frame] = fault.frames;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
   if (frame === undefined) return undefined;
@@ -64,7 +64,7 @@ async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<Codem
 async function missingName(
   { message, name }: GuestFault,
   frame: Position,
-  { prepared, catalog }: Known,
+  { prepared, catalog }: FaultKnowledge,
 ): Promise<CodemodeError | undefined> {
   const [, missing] = /^'([^']+)' is not defined$/.exec(message) ?? [];
   if (missing === undefined) return undefined;
@@ -95,7 +95,7 @@ async function badPattern(
 async function missingTool(
   fault: GuestFault,
   frame: Position,
-  { prepared, catalog }: Known,
+  { prepared, catalog }: FaultKnowledge,
 ): Promise<CodemodeError | undefined> {
   if (fault.message !== "not a function" || fault.within !== undefined) return undefined;
   const { line } = await prepared.map(frame.line, frame.column ?? 1);
@@ -119,7 +119,7 @@ function missingHelper(name: string, place: Position, catalog: Catalog): Codemod
 async function wrongValue(
   fault: GuestFault,
   frame: Position,
-  { prepared, catalog, results }: Known,
+  { prepared, catalog, results }: FaultKnowledge,
 ): Promise<CodemodeError | undefined> {
   const failing = await prepared.failing(frame.line, frame.column ?? 1);
   if (failing === undefined) return undefined;

@@ -29,7 +29,7 @@ interface Reading {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Waiting {
+interface WaitingJob {
   readonly job: ReadingJob;
   readonly settle: (answer: ReadingAnswer) => void;
 }
@@ -39,9 +39,9 @@ interface Waiting {
  * after a second. One thread serves all, one reading after the other; it is started on demand and keeps no process alive.
  */
 export class ArtifactReader {
-  readonly #queues = new Map<object, Waiting[]>();
+  readonly #queues = new Map<object, WaitingJob[]>();
   #worker: Worker | undefined;
-  #current: Waiting | undefined;
+  #current: WaitingJob | undefined;
   #timer: NodeJS.Timeout | undefined;
   #memoryMb = 0;
   #isStarting = false;
@@ -73,7 +73,7 @@ export class ArtifactReader {
   async #inThread(job: ReadingJob, { owner, signal }: Reading): Promise<string> {
     const answer = await new Promise<ReadingAnswer>((resolve) => {
       const queue = this.#queues.get(owner) ?? [];
-      const waiting: Waiting = { job, settle: resolve };
+      const waiting: WaitingJob = { job, settle: resolve };
       if (queue.length >= MOST_WAITING) {
         resolve(TOO_MANY);
         return;
@@ -87,7 +87,7 @@ export class ArtifactReader {
     throw new CodemodeError(answer.code, answer.message, { hint: answer.hint });
   }
 
-  #giveUp(owner: object, waiting: Waiting): void {
+  #giveUp(owner: object, waiting: WaitingJob): void {
     const queue = this.#queues.get(owner);
     const index = queue?.indexOf(waiting) ?? -1;
     if (index >= 0) queue?.splice(index, 1);

@@ -1,5 +1,5 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
-import { JSONPathEnvironment, type JSONValue } from "json-p3";
+import { JSONPathEnvironment, type JSONPathQuery, type JSONValue } from "json-p3";
 import { RE2JS } from "re2js";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -138,7 +138,7 @@ function isJson(value: unknown): value is JSONValue {
   return value !== undefined;
 }
 
-function compilePath(path: string): ReturnType<JSONPathEnvironment["compile"]> {
+function compilePath(path: string): JSONPathQuery {
   try {
     const environment = new JSONPathEnvironment();
     // Their patterns would run on the backtracking engine of the host, over text that nobody vetted.

@@ -29,7 +29,7 @@ export interface LanguageRuntime {
   readonly sessions: SessionPool;
 }
 
-type Loader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
+type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
   typescript: { concurrentRuns: 16, namedSessions: 16 },
@@ -80,7 +80,7 @@ export class LanguageRuntimes {
     return { engine, frontEnd, sessions: new SessionPool(engine, pool) };
   }
 
-  #loader(language: GuestLanguage): Loader {
+  #loader(language: GuestLanguage): RuntimeLoader {
     const own = this.#options.engines?.[language];
     if (language === "typescript") {
       return async () => {

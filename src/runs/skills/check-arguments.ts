@@ -7,7 +7,7 @@ import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import type { GivenArguments } from "./skill-call.ts";
 
 /** A function of a skill that is about to be called. */
-export interface CalledFunction {
+interface CalledFunction {
   readonly skill: string;
   readonly fn: SkillFunction;
 }

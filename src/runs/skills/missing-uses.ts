@@ -5,7 +5,7 @@ import type { SkillUses } from "../../languages/function.ts";
 import { skillNameIn } from "./skill-views.ts";
 
 /** What code can use. */
-export interface UsableThings {
+interface UsableThings {
   readonly catalog: Catalog;
   /** Identifiers of skills. */
   readonly skills: readonly string[];

@@ -3,7 +3,7 @@ import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.t
 import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
 
 /** A file put beside a script. */
-export interface ScriptFile {
+interface ScriptFile {
   readonly path: string;
   readonly base64: string;
 }

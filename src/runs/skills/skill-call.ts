@@ -11,7 +11,7 @@ export interface GivenArguments {
 }
 
 /** Arguments as a function takes them. An empty list stands for a parameter that was left out. */
-export interface PassedArguments {
+interface PassedArguments {
   readonly positional: readonly (readonly JsonValue[])[];
   readonly named: JsonObject;
 }

@@ -18,7 +18,7 @@ import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
 import type { SkillLibrary } from "./skill-library.ts";
 
 /** The texts that show a skill to programs of one language. */
-export interface SkillViews {
+interface SkillViews {
   /** How it is called, on one line. */
   signature(skill: ShownSkill): string;
   /** The line that imports what the signature shows. */

@@ -4,7 +4,7 @@ import type { ValidationIssue } from "./explain.ts";
 import type { ValidationResult, Validator } from "../validator.ts";
 
 /** Arguments as they may be sent, or why they may not. */
-export type AcceptedArguments =
+type AcceptedArguments =
   | { readonly ok: true; readonly value: Readonly<Record<string, unknown>>; readonly unchecked: readonly string[] }
   | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
 

@@ -16,7 +16,7 @@ export interface CheckCompiler {
 }
 
 /** What checks need beside the schema. */
-export interface CheckParts {
+interface CheckParts {
   readonly budget: ValidationBudget;
   readonly patternOf: (source: string) => GuardedPattern | undefined;
 }

@@ -1,5 +1,5 @@
 /** A regular expression of any dialect as this runtime understands it. */
-export interface EcmaPattern {
+interface EcmaPattern {
   readonly source: string;
   readonly flags: string;
 }

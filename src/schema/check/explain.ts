@@ -1,6 +1,6 @@
 import type { CheckCompiler } from "./check-compiler.ts";
 import { typesOf, isOfType } from "./check-compiler.ts";
-import { explainKeywords, type Finding } from "./keyword-faults.ts";
+import { explainKeywords, type ValueFault } from "./keyword-faults.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { pointerStep } from "./value-checks.ts";
@@ -31,7 +31,7 @@ export function explainFaults(schema: unknown, value: unknown, compiler: CheckCo
   return [...issues.values()];
 }
 
-interface Place {
+interface ValuePlace {
   readonly path: string;
   readonly depth: number;
 }
@@ -43,7 +43,7 @@ class Explainer {
     this.#compiler = compiler;
   }
 
-  explain(schema: unknown, value: unknown, place: Place): Finding[] {
+  explain(schema: unknown, value: unknown, place: ValuePlace): ValueFault[] {
     if (this.#compiler.checkOf(schema)(value)) return [];
     if (schema === false) return [notAllowed(place.path)];
     if (!isSchemaObject(schema) || place.depth > MAX_DEPTH) return [];
@@ -59,8 +59,8 @@ class Explainer {
     ];
   }
 
-  #parts(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
-    const below = (part: unknown, key: string | number, inner: unknown): Finding[] =>
+  #parts(schema: JsonSchemaObject, value: unknown, place: ValuePlace): ValueFault[] {
+    const below = (part: unknown, key: string | number, inner: unknown): ValueFault[] =>
       this.explain(part, inner, { path: place.path + pointerStep(key), depth: place.depth + 1 });
     if (Array.isArray(value)) {
       const prefix = Array.isArray(schema["prefixItems"]) ? schema["prefixItems"] : [];
@@ -76,14 +76,14 @@ class Explainer {
     );
   }
 
-  #references(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
+  #references(schema: JsonSchemaObject, value: unknown, place: ValuePlace): ValueFault[] {
     const inner = { path: place.path, depth: place.depth + 1 };
     const all = Array.isArray(schema["allOf"]) ? schema["allOf"] : [];
     const target = schema["$ref"] === undefined ? [] : [this.#compiler.definitionOf(schema["$ref"])];
     return [...target, ...all].flatMap((part) => this.explain(part, value, inner));
   }
 
-  #choices(schema: JsonSchemaObject, value: unknown, place: Place): Finding[] {
+  #choices(schema: JsonSchemaObject, value: unknown, place: ValuePlace): ValueFault[] {
     return ["anyOf", "oneOf"].flatMap((keyword) => {
       const parts: unknown = schema[keyword];
       if (!Array.isArray(parts)) return [];
@@ -94,12 +94,12 @@ class Explainer {
     });
   }
 
-  #noneFits(choice: JsonSchemaObject, value: unknown, place: Place): Finding {
+  #noneFits(choice: JsonSchemaObject, value: unknown, place: ValuePlace): ValueFault {
     return wrongValue(place.path, value, { kind: "type", wanted: wantedBy(choice, this.#compiler) });
   }
 
   /** When exactly one alternative is of the right type and tag, it was the one meant, and its faults say more. */
-  #choice(parts: readonly unknown[], value: unknown, place: Place): Finding[] | undefined {
+  #choice(parts: readonly unknown[], value: unknown, place: ValuePlace): ValueFault[] | undefined {
     const meant = parts
       .map((part) => this.explain(part, value, { path: place.path, depth: place.depth + 1 }))
       .filter((findings) => !findings.some((finding) => excludes(finding, place.path)));
@@ -108,12 +108,12 @@ class Explainer {
 }
 
 /** Tells whether a fault shows that an alternative was not meant at all: another type, or another tag. */
-function excludes(finding: Finding, path: string): boolean {
+function excludes(finding: ValueFault, path: string): boolean {
   if (finding.kind === "type") return finding.path === path;
   return finding.kind === "value" && finding.path.lastIndexOf("/") <= path.length;
 }
 
-function wrongValue(path: string, value: unknown, fault: { kind: Finding["kind"]; wanted: string }): Finding {
+function wrongValue(path: string, value: unknown, fault: { kind: ValueFault["kind"]; wanted: string }): ValueFault {
   const place = path === "" ? "The arguments" : path;
   return {
     kind: fault.kind,
@@ -123,7 +123,7 @@ function wrongValue(path: string, value: unknown, fault: { kind: Finding["kind"]
   };
 }
 
-function notAllowed(path: string): Finding {
+function notAllowed(path: string): ValueFault {
   return {
     kind: "other",
     path,
@@ -132,7 +132,7 @@ function notAllowed(path: string): Finding {
   };
 }
 
-function ambiguous(path: string, count: number): Finding {
+function ambiguous(path: string, count: number): ValueFault {
   const place = path === "" ? "The arguments" : path;
   const message = `${place} must fit exactly one of the alternatives, but fits ${count}.`;
   return { kind: "other", path, message, fix: "Leave out what belongs to the other alternatives." };

@@ -6,7 +6,7 @@ import { pointerStep, type ValueRecord } from "./value-checks.ts";
 import { spellLiteral, spellValue, wantedBy } from "./wanted.ts";
 
 /** A fault and what it is about: the type, one of listed values, or anything else. */
-export interface Finding {
+export interface ValueFault {
   readonly kind: "type" | "value" | "other";
   readonly path: string;
   readonly message: string;
@@ -14,7 +14,7 @@ export interface Finding {
 }
 
 /** Where a value is and what reads its schema. */
-export interface FaultContext {
+interface FaultContext {
   readonly path: string;
   readonly compiler: CheckCompiler;
 }
@@ -47,13 +47,13 @@ const PHRASES: readonly (readonly [keyword: string, phrase: string])[] = [
 ];
 
 /** Lists the faults that a schema's own keywords find, those of its parts and alternatives left out. */
-export function explainKeywords(schema: JsonSchemaObject, value: unknown, context: FaultContext): Finding[] {
+export function explainKeywords(schema: JsonSchemaObject, value: unknown, context: FaultContext): ValueFault[] {
   const faults = [...valueFaults(schema, value, context), ...phraseFaults(schema, value, context)];
   return isRecord(value) ? [...faults, ...propertyFaults(schema, value, context)] : faults;
 }
 
-function valueFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): Finding[] {
-  const faults: Finding[] = [];
+function valueFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): ValueFault[] {
+  const faults: ValueFault[] = [];
   for (const keyword of ["enum", "const"]) {
     if (!Object.hasOwn(schema, keyword)) continue;
     const part = { [keyword]: schema[keyword] };
@@ -74,7 +74,7 @@ function valueFaults(schema: JsonSchemaObject, value: unknown, { path, compiler 
   return faults;
 }
 
-function phraseFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): Finding[] {
+function phraseFaults(schema: JsonSchemaObject, value: unknown, { path, compiler }: FaultContext): ValueFault[] {
   return PHRASES.filter(([keyword]) => {
     if (schema[keyword] === undefined) return false;
     const { minContains, maxContains } = schema;
@@ -96,7 +96,7 @@ function isEmptySchema(schema: unknown): boolean {
   return schema === true || (isSchemaObject(schema) && Object.keys(schema).length === 0);
 }
 
-function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: FaultContext): Finding[] {
+function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: FaultContext): ValueFault[] {
   const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
@@ -114,7 +114,7 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
 function missingFault(
   name: string,
   { part, near, context }: { part: unknown; near: string | undefined; context: FaultContext },
-): Finding {
+): ValueFault {
   const path = context.path + pointerStep(name);
   const guess = near === undefined ? "" : ` You gave ${JSON.stringify(near)}.`;
   const fix =
@@ -127,7 +127,7 @@ function missingFault(
   };
 }
 
-function unknownFault(key: string, names: readonly string[], parent: string): Finding {
+function unknownFault(key: string, names: readonly string[], parent: string): ValueFault {
   const path = parent + pointerStep(key.slice(0, 100));
   const near = closestName(key, names);
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";

@@ -2,8 +2,6 @@ import { isOfType, typesOf } from "./check-compiler.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../json-schema.ts";
 import { subschemasOf } from "../subschemas.ts";
 
-type Mutable = Record<string, unknown>;
-
 const RANGES: readonly (readonly [least: string, most: string])[] = [
   ["minimum", "maximum"],
   ["exclusiveMinimum", "maximum"],
@@ -40,7 +38,7 @@ interface MendContext {
 }
 
 /** The copies are the rewriter's own, so they may be changed. */
-function mend(schema: Mutable, { definitions, report }: MendContext): void {
+function mend(schema: Record<string, unknown>, { definitions, report }: MendContext): void {
   freeValues(schema, report);
   for (const [least, most] of RANGES) {
     const [low, high] = [schema[least], schema[most]];
@@ -54,7 +52,7 @@ function mend(schema: Mutable, { definitions, report }: MendContext): void {
 }
 
 /** Listed values rule over a type that does not fit them. */
-function freeValues(schema: Mutable, report: (problem: string) => void): void {
+function freeValues(schema: Record<string, unknown>, report: (problem: string) => void): void {
   const types = typesOf(schema);
   const constant = Object.hasOwn(schema, "const") ? [schema["const"]] : undefined;
   const values: readonly unknown[] | undefined = Array.isArray(schema["enum"]) ? schema["enum"] : constant;
@@ -64,7 +62,7 @@ function freeValues(schema: Mutable, report: (problem: string) => void): void {
   delete schema["type"];
 }
 
-function nameRequired(schema: Mutable, report: (problem: string) => void): void {
+function nameRequired(schema: Record<string, unknown>, report: (problem: string) => void): void {
   if (schema["additionalProperties"] !== false || isSchemaObject(schema["patternProperties"])) return;
   const properties = propertiesOf(schema);
   const ghosts = requiredOf(schema).filter((name) => !Object.hasOwn(properties, name));
@@ -74,7 +72,11 @@ function nameRequired(schema: Mutable, report: (problem: string) => void): void 
 }
 
 /** Closed objects under `allOf` shut out one another's properties; each then takes those of the others too. */
-function openParts(schema: Mutable, definitions: JsonSchemaObject, report: (problem: string) => void): void {
+function openParts(
+  schema: Record<string, unknown>,
+  definitions: JsonSchemaObject,
+  report: (problem: string) => void,
+): void {
   const parts = Array.isArray(schema["allOf"]) ? schema["allOf"].map((part) => resolved(part, definitions)) : [];
   if (schema["$ref"] !== undefined) parts.push(resolved(schema, definitions));
   const members = [schema, ...parts.filter(isSchemaObject)];

@@ -11,7 +11,7 @@ const MAX_OPTIONAL = 4;
  * `plain`: time at most quadratic in the text. `unproven`: may be fine, may be a trap; run it under a watchdog.
  * `refused`: too large to be run at all.
  */
-export type PatternTrust = "plain" | "unproven" | "refused";
+type PatternTrust = "plain" | "unproven" | "refused";
 
 /** Judges a pattern by its text, erring on the side of distrust. */
 export function judgePattern(source: string): PatternTrust {

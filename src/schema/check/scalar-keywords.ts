@@ -6,7 +6,7 @@ const COUNTS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties
 const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
 /** What copying needs from the rewriter. */
-export interface ScalarContext {
+interface ScalarContext {
   readonly isPattern: (source: string) => boolean;
   readonly leaveOut: (problem: string) => void;
 }

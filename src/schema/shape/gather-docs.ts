@@ -5,7 +5,7 @@ import { NO_DOCS, type ShapeDocs } from "./shape.ts";
 import { own } from "../subschemas.ts";
 
 /** Finds what a `$ref` stands for. */
-export type Resolve = (reference: string, from: JsonSchemaObject) => unknown;
+type Resolve = (reference: string, from: JsonSchemaObject) => unknown;
 
 const MAX_DEPTH = 4;
 const MAX_ALTERNATIVES = 12;

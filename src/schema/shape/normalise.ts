@@ -11,7 +11,7 @@ import { structureShape, type ShapeContext } from "./structure-shape.ts";
 import { own } from "../subschemas.ts";
 
 /** How much of a schema is read before the rest becomes `unknown`. */
-export interface NormaliseLimits {
+interface NormaliseLimits {
   /** Most schema nodes. @default 4000 */
   readonly maxNodes?: number;
   /** Deepest nesting. @default 48 */

@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import type { Fetch } from "./bounded-fetch.ts";
 
 /** A fetch with connections of its own. */
-export interface LongFetch {
+interface LongFetch {
   readonly fetch: Fetch;
   /** Ends the connections. */
   readonly close: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { inheritedVariable } from "./transport/base-environment.ts";
-import type { Variables } from "./expand.ts";
+import type { Variables } from "../http/variables.ts";
 import type { McpServerConfig } from "./server-config.ts";
 
 /** Names of parameters whose values are credentials. */

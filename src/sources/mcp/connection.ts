@@ -20,7 +20,7 @@ export interface TransportHealth {
 }
 
 /** A live connection to one server, after the handshake. */
-export class Connection {
+export class McpConnection {
   readonly client: Client;
   readonly transport: WatchedTransport;
   readonly health: TransportHealth;

@@ -1,3 +1,4 @@
+import type { Variables } from "../http/variables.ts";
 import { readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
@@ -9,11 +10,8 @@ import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 
-/** Where variables come from, normally `process.env`. */
-export type Variables = Readonly<Record<string, string | undefined>>;
-
 /** What a server's variables stand for, and the file it is configured in. */
-export interface Surroundings {
+export interface ConfigSurroundings {
   readonly variables: Variables;
   /** Absolute path of the configuration file; its folder is the workspace. @default none, and the current folder */
   readonly configurationFile?: string | undefined;
@@ -34,7 +32,7 @@ const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gem
 export function expandServerConfig(
   name: string,
   config: McpServerConfig,
-  { secrets, ...surroundings }: Surroundings & { readonly secrets?: SecretFilter | undefined },
+  { secrets, ...surroundings }: ConfigSurroundings & { readonly secrets?: SecretFilter | undefined },
 ): McpServerConfig {
   const { variables } = surroundings;
   const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
@@ -92,7 +90,7 @@ function readEnvFile(name: string, file: string): Readonly<Record<string, string
 }
 
 /** Where a text stands and what its variables are. */
-export interface ExpandOptions extends Surroundings {
+export interface ExpandOptions extends ConfigSurroundings {
   /** Names the place in errors. */
   readonly place: string;
   /** Hears the name of each variable whose value is taken. */
@@ -141,7 +139,7 @@ function answerOf(input: string, options: ExpandOptions): string {
 }
 
 /** The variables of editors for folders. */
-function placeVariable(name: string, surroundings: Surroundings): string | undefined {
+function placeVariable(name: string, surroundings: ConfigSurroundings): string | undefined {
   if (/^workspace(?:Folder|Root)(?::.*)?$/.test(name) || name === "cwd") return folderOf(surroundings);
   if (name === "workspaceFolderBasename") return basename(folderOf(surroundings));
   if (name === "userHome") return homedir();
@@ -149,7 +147,7 @@ function placeVariable(name: string, surroundings: Surroundings): string | undef
   return undefined;
 }
 
-function folderOf({ configurationFile }: Surroundings): string {
+function folderOf({ configurationFile }: ConfigSurroundings): string {
   if (configurationFile === undefined) return resolve(".");
   const folder = dirname(configurationFile);
   return CLIENT_FOLDERS.has(basename(folder)) ? dirname(folder) : folder;

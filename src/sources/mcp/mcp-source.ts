@@ -5,8 +5,9 @@ import { SecretFilter } from "../../base/secret-filter.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import { hasLostSession } from "./call/lost-session.ts";
-import type { Connection } from "./connection.ts";
-import { expandServerConfig, type Surroundings, type Variables } from "./expand.ts";
+import type { Variables } from "../http/variables.ts";
+import type { McpConnection } from "./connection.ts";
+import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { configSecrets } from "./config-secrets.ts";
 import { createNameFilter } from "./listing/name-filter.ts";
 import type { McpServerConfig } from "./server-config.ts";
@@ -49,7 +50,7 @@ class McpSource implements ToolSource {
   readonly #link: ServerLink;
   readonly #listing: ServerListing;
   readonly #accepts: (toolName: string) => boolean;
-  readonly #listed = new WeakSet<Connection>();
+  readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
   /** The listing that began when the latest connection opened. */
   #firstList: Promise<void> = Promise.resolve();
@@ -98,7 +99,7 @@ class McpSource implements ToolSource {
   }
 
   /** Before anything is said about the server, also of a list remembered from an earlier start. */
-  #learnSecrets({ variables, configurationFile }: Surroundings): void {
+  #learnSecrets({ variables, configurationFile }: ConfigSurroundings): void {
     this.#secrets.add(configSecrets(this.#config));
     try {
       expandServerConfig(this.name, this.#config, { variables, configurationFile, secrets: this.#secrets });
@@ -181,7 +182,7 @@ class McpSource implements ToolSource {
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
-  async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Connection> {
+  async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<McpConnection> {
     try {
       const connection = await withinDeadline(this.#link.connect(), timeoutMs, signal);
       if (signal?.aborted !== true) return connection;
@@ -192,7 +193,7 @@ class McpSource implements ToolSource {
     throw cancelledCall(fullName);
   }
 
-  async #callOn(connection: Connection, call: PendingCall, again = true): Promise<ToolResultEnvelope> {
+  async #callOn(connection: McpConnection, call: PendingCall, again = true): Promise<ToolResultEnvelope> {
     const { toolName, args, options, timeoutMs } = call;
     try {
       return await connection.call(toolName, args, { ...options, timeoutMs });
@@ -209,7 +210,7 @@ class McpSource implements ToolSource {
     }
   }
 
-  async #use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  async #use<T>(work: (connection: McpConnection) => Promise<T>): Promise<T> {
     const connection = await this.#link.connect();
     try {
       return await work(connection);
@@ -220,7 +221,7 @@ class McpSource implements ToolSource {
     }
   }
 
-  async #list(connection: Connection): Promise<void> {
+  async #list(connection: McpConnection): Promise<void> {
     try {
       await this.#listing.load(connection, this.#link.signal);
       this.#listed.add(connection);

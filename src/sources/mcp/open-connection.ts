@@ -2,25 +2,25 @@ import { statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
-import { Connection, type TransportHealth } from "./connection.ts";
+import { McpConnection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
 import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
 import { mendMessages } from "./transport/mend-message.ts";
-import type { Variables } from "./expand.ts";
+import type { Variables } from "../http/variables.ts";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 
 /** How a connection is opened and watched. */
-export interface OpenOptions {
+interface OpenOptions {
   readonly serverName: string;
   /** Largest message taken from the server. */
   readonly messageBytes: number;
   readonly signal: AbortSignal;
   /** Where the names of proxies are looked up. */
   readonly variables: Variables;
-  readonly onLost: (connection: Connection) => void;
+  readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
 }
@@ -41,7 +41,7 @@ const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => im
  * Rejects with `server_unavailable` that carries the server's last words; nothing is left running then.
  * @param config with its variables expanded
  */
-export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
+export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
   try {
     return await openOnce(config, options);
   } catch (error) {
@@ -57,7 +57,7 @@ function refusedHttp(error: unknown): boolean {
   return cause instanceof Error && "status" in cause && [400, 404, 405].includes(Number(cause.status));
 }
 
-async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<Connection> {
+async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
   const { serverName, signal } = options;
   const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
   const { watched, health } = prepared;
@@ -65,7 +65,7 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
     const { Client } = await loadSdk();
     const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
     const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities });
-    const connection = new Connection(client, watched, health);
+    const connection = new McpConnection(client, watched, health);
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     watched.onResourcesChanged = options.onResourcesChanged;

@@ -2,19 +2,19 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { BackOff } from "../http/back-off.ts";
-import type { Connection } from "./connection.ts";
-import { expandServerConfig, type Surroundings } from "./expand.ts";
+import type { McpConnection } from "./connection.ts";
+import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
 
 /** What a {@link ServerLink} needs to know and whom it tells. */
-export interface LinkOptions extends Surroundings {
+interface LinkOptions extends ConfigSurroundings {
   /** Told the secrets of the configuration; takes them out of what is said about the server. */
   readonly secrets: SecretFilter;
   readonly messageBytes: number;
   /** Told before anybody gets the connection. */
-  readonly onConnected: (connection: Connection) => void;
+  readonly onConnected: (connection: McpConnection) => void;
   /** `nextAttemptAt` is when the next attempt is made by itself, as ISO text; undefined when only a demand makes one. */
   readonly onFailed: (error: CodemodeError, nextAttemptAt: string | undefined) => void;
   readonly onToolsChanged: () => void;
@@ -22,7 +22,7 @@ export interface LinkOptions extends Surroundings {
 }
 
 /** How a connection is asked for. */
-export interface ConnectOptions {
+interface ConnectOptions {
   /** Leave out the short pause after a failure. */
   readonly atOnce?: boolean;
 }
@@ -35,8 +35,8 @@ export class ServerLink {
   readonly #abort = new AbortController();
   readonly #backOff = new BackOff();
   readonly #closing = new Set<Promise<void>>();
-  #live: Connection | undefined;
-  #opening: Promise<Connection> | undefined;
+  #live: McpConnection | undefined;
+  #opening: Promise<McpConnection> | undefined;
   #retry: NodeJS.Timeout | undefined;
 
   constructor(name: string, config: McpServerConfig, options: LinkOptions) {
@@ -46,7 +46,7 @@ export class ServerLink {
   }
 
   /** The connection, when there is one. */
-  get live(): Connection | undefined {
+  get live(): McpConnection | undefined {
     return this.#live;
   }
 
@@ -60,7 +60,7 @@ export class ServerLink {
   }
 
   /** The live connection or a new one. Rejects with `server_unavailable` or `config_error`. */
-  async connect({ atOnce = false }: ConnectOptions = {}): Promise<Connection> {
+  async connect({ atOnce = false }: ConnectOptions = {}): Promise<McpConnection> {
     if (this.closed) throw this.#unavailable("was closed", "Add the server again.");
     if (!this.#config.enabled) throw this.#unavailable("is disabled", "Set enabled to true in its configuration.");
     if (this.#live !== undefined) return this.#live;
@@ -72,26 +72,26 @@ export class ServerLink {
   }
 
   /** Replaces a connection whose session the server has forgotten. */
-  async reconnect(stale: Connection): Promise<Connection> {
+  async reconnect(stale: McpConnection): Promise<McpConnection> {
     if (this.#live === stale) this.#drop(stale);
     return this.connect({ atOnce: true });
   }
 
   /** Gives up a connection because of what a call on it met, if that means that it is broken. */
-  suspect(connection: Connection, error: unknown): void {
+  suspect(connection: McpConnection, error: unknown): void {
     if (this.#config.transport === "stdio" || this.#live !== connection) return;
     if (error instanceof TypeError || endReason(error) === "lost") this.fail(connection, error);
   }
 
   /** Gives up a connection as failed, and tries again later. */
-  fail(connection: Connection, error: unknown): void {
+  fail(connection: McpConnection, error: unknown): void {
     if (this.#live !== connection) return;
     this.#drop(connection);
     this.#failed(this.#toUnavailable(error), performance.now() - connection.since);
   }
 
   /** What is known about the end of a connection, as sentences. */
-  diagnosis({ health }: Connection): string {
+  diagnosis({ health }: McpConnection): string {
     const ending = this.closed ? "was closed" : health.ending();
     const words = health.lastWords();
     return `${ending === undefined ? "" : `The server ${ending}.`}${words === "" ? "" : ` Its last words:\n${words}`}`;
@@ -107,13 +107,13 @@ export class ServerLink {
   }
 
   /** Many demands within the pause share one attempt, and none is refused without one. */
-  async #openAfter(pauseMs: number): Promise<Connection> {
+  async #openAfter(pauseMs: number): Promise<McpConnection> {
     await delay(pauseMs, undefined, { signal: this.#abort.signal }).catch(() => {});
     if (this.closed) throw this.#unavailable("was closed", "Add the server again.");
     return this.#live ?? this.#open();
   }
 
-  async #open(): Promise<Connection> {
+  async #open(): Promise<McpConnection> {
     clearTimeout(this.#retry);
     try {
       const config = expandServerConfig(this.#name, this.#config, this.#options);
@@ -142,7 +142,7 @@ export class ServerLink {
     }
   }
 
-  #lost(connection: Connection): void {
+  #lost(connection: McpConnection): void {
     if (this.#live !== connection) return;
     this.#live = undefined;
     const diagnosis = this.diagnosis(connection) || "The connection ended.";
@@ -167,7 +167,7 @@ export class ServerLink {
     this.#retry.unref();
   }
 
-  #drop(connection: Connection): void {
+  #drop(connection: McpConnection): void {
     if (this.#live === connection) this.#live = undefined;
     const closing = connection.close().catch(() => {});
     this.#closing.add(closing);

@@ -1,8 +1,10 @@
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
+import type { ServerReport } from "../../sources/server-report.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
-import { SERVER_STATE, showServer, toServerFields, type ServerState } from "./list-servers.ts";
+import { SERVER_STATE, showServer, toServerFields } from "./list-servers.ts";
 import { object, TEXTS } from "../runs/result-schema.ts";
 import { ACTS } from "../tool-annotations.ts";
 import type { ToolArguments } from "../tool-arguments.ts";
@@ -54,10 +56,10 @@ function serverSettings(args: ToolArguments): Readonly<Record<string, unknown>> 
 }
 
 async function connectOrRemove(
-  registry: CodeModeExecutor["registry"],
+  registry: ToolRegistry,
   name: string,
   { signal }: AgentToolContext,
-): Promise<ServerState> {
+): Promise<ServerReport> {
   try {
     await registry.ready([name], { signal });
     const server = registry.listServers().find((state) => state.name === name);

@@ -1,3 +1,4 @@
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import { inTurn } from "../../base/in-turn.ts";
 import { escapeInvisible } from "../../catalog/brief.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
@@ -73,7 +74,7 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
 
 /** Only the servers the missing tools belong to, so that a silent one delays no answer about another. */
 async function awaitOwners(
-  registry: CodeModeExecutor["registry"],
+  registry: ToolRegistry,
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {

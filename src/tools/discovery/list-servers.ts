@@ -1,3 +1,4 @@
+import type { ServerReport } from "../../sources/server-report.ts";
 import { defined } from "../../base/defined.ts";
 import { escapeInvisible, firstLine, hangingText } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
@@ -8,10 +9,7 @@ import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 import { awaitServers } from "./server-readiness.ts";
 import { READS } from "../tool-annotations.ts";
 
-/** How one server is doing. */
-export type ServerState = ReturnType<CodeModeExecutor["registry"]["listServers"]>[number];
-
-/** Schema of a {@link ServerState}. */
+/** Schema of a {@link ServerReport}. */
 export const SERVER_STATE: JsonSchemaObject = object(
   {
     name: TEXT,
@@ -46,7 +44,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 }
 
 /** The fields of {@link SERVER_STATE}. */
-export function toServerFields(server: ServerState): ServerState {
+export function toServerFields(server: ServerReport): ServerReport {
   const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
   return {
     name,
@@ -59,7 +57,7 @@ export function toServerFields(server: ServerState): ServerState {
 }
 
 /** A server as a line for a model. */
-export function showServer({ name, status, toolCount, description, error }: ServerState): string {
+export function showServer({ name, status, toolCount, description, error }: ServerReport): string {
   const reason = error === undefined ? "" : ` (${hangingText(error)})`;
   const about = description === undefined ? "" : `: ${escapeInvisible(firstLine(description))}`;
   return `${escapeInvisible(name)}: ${status}${reason}, ${toolCount} tools${about}`;

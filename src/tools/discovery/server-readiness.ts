@@ -1,10 +1,8 @@
-import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
+import type { ServerReport } from "../../sources/server-report.ts";
 
 /** Longest time an answer waits for servers that are not connected. */
 const READINESS_WAIT_MS = 1_500;
-
-type Registry = CodeModeExecutor["registry"];
-type ServerState = ReturnType<Registry["listServers"]>[number];
 
 /** Which servers an answer depends on, and how long it may take. */
 export interface ReadinessOptions {
@@ -21,9 +19,9 @@ export interface ReadinessOptions {
  * Resolves at once when there is nothing to wait for; a server that was late once is not waited for again. What failed
  * is named too, with the reason.
  */
-export async function awaitServers(registry: Registry, options: ReadinessOptions = {}): Promise<readonly string[]> {
+export async function awaitServers(registry: ToolRegistry, options: ReadinessOptions = {}): Promise<readonly string[]> {
   const { signal, waitMs = READINESS_WAIT_MS, server } = options;
-  const isAsked = ({ name }: ServerState): boolean =>
+  const isAsked = ({ name }: ServerReport): boolean =>
     server === undefined || name === server || registry.catalog().server(server)?.name === name;
   const names = registry
     .listServers()
@@ -33,7 +31,7 @@ export async function awaitServers(registry: Registry, options: ReadinessOptions
   return registry.listServers().filter(isAsked).flatMap(describeAbsence);
 }
 
-function describeAbsence({ name, status, error }: ServerState): string[] {
+function describeAbsence({ name, status, error }: ServerReport): string[] {
   if (status === "failed") return [`Server "${name}" is not available: ${error ?? "it failed"}`];
   if (status !== "connecting") return [];
   return [`Server "${name}" is still connecting; its tools are missing here. Ask again in a moment.`];

@@ -1,8 +1,7 @@
-import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
 import { connectingServers, showTools } from "../tool-list.ts";
-
-type Catalog = ReturnType<CodeModeExecutor["registry"]["catalog"]>;
 
 const { typescript, python } = LANGUAGE_GUIDES;
 
@@ -12,18 +11,18 @@ ${python.title}: ${python.syntax}
 ${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`;
 
 /** What was written last for a catalog, and for which servers still connecting. */
-interface Written {
+interface WrittenDescription {
   readonly connecting: string;
   readonly description: string;
 }
 
-const descriptions = new WeakMap<Catalog, Written>();
+const descriptions = new WeakMap<Catalog, WrittenDescription>();
 
 /**
  * What a model reads about `execute_code`: the rules, and the tools there are as far as the token budget allows. The
  * same tools give the same bytes.
  */
-export function executeCodeDescription(registry: CodeModeExecutor["registry"]): string {
+export function executeCodeDescription(registry: ToolRegistry): string {
   const catalog = registry.catalog();
   const connecting = connectingServers(registry);
   const key = JSON.stringify(connecting);

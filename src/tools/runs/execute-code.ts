@@ -1,3 +1,4 @@
+import type { ExecuteOptions } from "../../host/executor.ts";
 import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
@@ -78,7 +79,7 @@ export const EXECUTION: JsonSchemaObject = object(
 export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
-): NonNullable<Parameters<CodeModeExecutor["execute"]>[1]> {
+): ExecuteOptions {
   const { signal, onEvent } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {

@@ -1,4 +1,4 @@
-import type { GuestLanguage } from "../guest-language.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 
 /** Sentences on how to work with programs; each stands by itself. */
 export const RULES = {
@@ -10,7 +10,7 @@ export const RULES = {
 } as const;
 
 /** What a program in one language looks like. */
-export interface LanguageGuide {
+interface LanguageGuide {
   readonly title: string;
   readonly parallel: string;
   readonly syntax: string;

@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from "../../runs/events.ts";
 
 /** How far a run has come. */
-export interface RunProgress {
+interface RunProgress {
   /** Grows with each report: the whole part counts the tool calls that have ended, the rest is how far one has come. */
   readonly progress: number;
   /** Names the tool. */

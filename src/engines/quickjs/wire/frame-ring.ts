@@ -2,7 +2,7 @@
 import { RING_HEAD, RING_TAIL, signalHost, type SharedChannel } from "./shared-channel.ts";
 
 /** A message of the guest thread: what it is and its UTF-8 text. */
-export interface Frame {
+export interface RingFrame {
   readonly kind: number;
   readonly text: string;
 }
@@ -60,7 +60,7 @@ export class FrameWriter {
 }
 
 /** The host's end of the ring. */
-export class FrameReader {
+export class RingReader {
   readonly #channel: SharedChannel;
   readonly #words: Int32Array;
   readonly #bytes: Buffer;
@@ -79,7 +79,7 @@ export class FrameReader {
   }
 
   /** The next frame, or nothing when all were read. */
-  read(): Frame | undefined {
+  read(): RingFrame | undefined {
     const { control, ring } = this.#channel;
     const tail = Atomics.load(control, RING_TAIL);
     if (tail === Atomics.load(control, RING_HEAD)) return undefined;

@@ -96,7 +96,7 @@ function unmarked(text: string): string {
 }
 
 /** Replies to calls of one cell, as the guest's own code reads them. */
-export interface ReplyBatch {
+interface ReplyBatch {
   readonly cell: number;
   readonly count: number;
   /** A list of `[id, value]` and `[id, null, error]`; where integers beyond 2^53 are marked the mark is the fourth item. */

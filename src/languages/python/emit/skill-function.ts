@@ -8,7 +8,7 @@ import type { SkillFunction, SkillLanguage, SkillParameter } from "../../functio
 import { isPythonName, pythonScalar } from "./text.ts";
 
 /** A parameter as Python writes it. */
-export interface PythonParameter {
+interface PythonParameter {
   readonly name: string;
   /** What stands before the name. */
   readonly star: "" | "*" | "**";
@@ -19,7 +19,7 @@ export interface PythonParameter {
 }
 
 /** Marks: everything before `/` has no name to be called by, everything after `*` has nothing else. */
-export type PythonParameterMark = "/" | "*";
+type PythonParameterMark = "/" | "*";
 
 /**
  * The parameters of a function of a skill as Python calls it: a function written in Python as it is written, one in

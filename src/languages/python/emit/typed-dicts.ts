@@ -5,7 +5,7 @@ import { printPythonType, type PythonStyle, type TypePlace, type TypeWord } from
 import { isPythonName, quotePython } from "./text.ts";
 
 /** How the classes of a document are written. */
-export interface TypedDictOptions {
+interface TypedDictOptions {
   readonly names: NameAllocator;
   readonly nameOf: (word: TypeWord | "TypedDict" | "NotRequired") => string;
   readonly bars: boolean;

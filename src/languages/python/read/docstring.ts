@@ -12,14 +12,14 @@ const REST_FIELD = /^\s*:(\w+)[^:]*:\s*(.*)$/;
 
 const PARAMETER_SECTIONS = /^(?:Args|Arguments|Parameters|Params|Attributes)$/;
 
-interface Block {
+interface DocBlock {
   readonly kind: string;
   readonly lines: string[];
 }
 
 /** Reads a docstring in Google or reST style; text in another style is description altogether. */
 export function parseDocstring(docstring: string): DocText {
-  const blocks: Block[] = [{ kind: "", lines: [] }];
+  const blocks: DocBlock[] = [{ kind: "", lines: [] }];
   for (const line of dedent(docstring)) addLine(blocks, line);
   const textOf = (kind: RegExp): string =>
     blocks
@@ -44,7 +44,7 @@ export function parseDocstring(docstring: string): DocText {
   };
 }
 
-function addLine(blocks: Block[], line: string): void {
+function addLine(blocks: DocBlock[], line: string): void {
   const block = toBlock(line);
   const current = blocks.at(-1);
   if (block !== undefined) blocks.push(block);
@@ -53,7 +53,7 @@ function addLine(blocks: Block[], line: string): void {
 }
 
 /** The block that a line opens, if it opens one. */
-function toBlock(line: string): Block | undefined {
+function toBlock(line: string): DocBlock | undefined {
   const [, margin, section = "", inline = ""] = HEADER.exec(line) ?? [];
   if (margin === "") return { kind: section, lines: [inline] };
   const [parameter, type, name, text] = REST_PARAMETER.exec(line) ?? [];
@@ -62,12 +62,12 @@ function toBlock(line: string): Block | undefined {
   return field === null ? undefined : toField(field);
 }
 
-function toField([, kind = "", text = ""]: RegExpExecArray): Block {
+function toField([, kind = "", text = ""]: RegExpExecArray): DocBlock {
   return { kind, lines: [text] };
 }
 
 /** Text at the margin ends a section, except on the lines that directly follow a field in reST style. */
-function isAfterBlock(block: Block | undefined, line: string): boolean {
+function isAfterBlock(block: DocBlock | undefined, line: string): boolean {
   if (block === undefined || block.kind === "" || line.trim() === "") return false;
   return /^\S/.test(line) && (block.lines.at(-1)?.trim() === "" || /^[A-Z]/.test(block.kind));
 }
@@ -89,7 +89,7 @@ function googleParameters(lines: readonly string[]): [string, ParameterDoc][] {
   return found;
 }
 
-function restParameter({ kind, lines }: Block): [string, ParameterDoc] {
+function restParameter({ kind, lines }: DocBlock): [string, ParameterDoc] {
   const [, name = "", type = ""] = kind.split(/ (\w+) ?/);
   const text = lines
     .map((line) => line.trim())

@@ -1,9 +1,5 @@
+import type { LiteralValue } from "../../schema-parts.ts";
 import { childrenOf, type PythonPart, textOf } from "./parse-module.ts";
-
-/** A value that was written out in full. */
-export interface LiteralValue {
-  readonly value: unknown;
-}
 
 const MAX_DEPTH = 4;
 

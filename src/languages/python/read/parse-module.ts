@@ -2,7 +2,8 @@ import { parser } from "@lezer/python";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 
 /** A node of a Python syntax tree. */
-type PythonNode = ReturnType<(typeof parser)["parse"]>["topNode"];
+/** A node of the syntax tree of a Python text. */
+export type PythonNode = ReturnType<(typeof parser)["parse"]>["topNode"];
 
 /** A node with the text it belongs to, since annotations in quotes are texts of their own. */
 export interface PythonPart {

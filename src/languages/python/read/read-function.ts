@@ -30,12 +30,12 @@ export function readFunction(definition: PythonPart, context: AnnotationContext)
   };
 }
 
-interface Surroundings {
+interface SignatureContext {
   readonly doc: DocText;
   readonly context: AnnotationContext;
 }
 
-function readParameters(list: PythonPart | undefined, surroundings: Surroundings): SkillParameter[] {
+function readParameters(list: PythonPart | undefined, surroundings: SignatureContext): SkillParameter[] {
   if (list === undefined) return [];
   const parameters: SkillParameter[] = [];
   let passing: ParameterPassing = "either";
@@ -76,7 +76,7 @@ function segmentsOf(list: PythonPart): PythonPart[][] {
 function readParameter(
   segment: readonly PythonPart[],
   passing: ParameterPassing,
-  { doc, context }: Surroundings,
+  { doc, context }: SignatureContext,
 ): SkillParameter {
   const name = textOf(segment[0]);
   const said = doc.parameters.get(name);

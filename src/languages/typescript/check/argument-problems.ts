@@ -13,7 +13,7 @@ const COUNT: ReadonlySet<number> = new Set([2554, 2555]);
 const MOST_SUSPECTS = 50;
 
 /** What is wrong with the arguments of tool calls: what would surely be refused, and what may be. */
-export interface ArgumentProblems {
+interface ArgumentProblems {
   readonly sure: readonly Finding[];
   readonly possible: readonly Finding[];
 }

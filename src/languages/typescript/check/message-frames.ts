@@ -7,7 +7,7 @@ export function encodeFrame(message: object): Buffer {
 }
 
 /** Cuts a stream of bytes into messages. Throws on a message that is longer than `maxBytes` or has no length. */
-export class FrameReader {
+export class MessageReader {
   readonly #maxBytes: number;
   #chunks: Buffer[] = [];
   #buffered = 0;

@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { encodeFrame, FrameReader } from "./message-frames.ts";
+import { encodeFrame, MessageReader } from "./message-frames.ts";
 
 /** The files a check sees. Paths are absolute. */
 export interface CheckedFiles {
@@ -102,7 +102,7 @@ export class NativeServer {
   }
 
   #listen(): void {
-    const frames = new FrameReader(MAX_MESSAGE_BYTES);
+    const frames = new MessageReader(MAX_MESSAGE_BYTES);
     this.#child.once("error", (error) => this.#end(error));
     this.#child.once("exit", () => this.#end(new Error("The type checker ended.")));
     this.#child.stdin.on("error", (error) => this.#end(error));

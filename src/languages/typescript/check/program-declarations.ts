@@ -9,7 +9,7 @@ import { NO_SKILLS, type ReachedSkills } from "../../program.ts";
 import { SKILLS_DECLARATION } from "../../skills/skill-module.ts";
 
 /** Declarations a program is checked against. */
-export interface ProgramDeclarations {
+interface ProgramDeclarations {
   /** Text by virtual path. */
   readonly modules: ReadonlyMap<string, string>;
   /** Changes whenever the modules do. */

@@ -17,7 +17,7 @@ export interface SkillTypeOptions {
 }
 
 /** A function of a skill as TypeScript calls it. */
-export interface SkillFunctionText {
+interface SkillFunctionText {
   /** Parameter lists without the brackets, one per way of calling it; the one to show is the last. */
   readonly parameters: readonly string[];
   /** What a call gives once it is awaited. */

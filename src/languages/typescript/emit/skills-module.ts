@@ -24,7 +24,7 @@ const TEXT = `/** Finds, reads and runs the saved skills. */
 PRELUDE
 
 /** A skill as a list shows it. */
-export interface SkillSummary {
+interface SkillSummary {
   name: string;
   /** \`code\` for one file with functions, \`folder\` for a \`SKILL.md\` with scripts. */
   kind: "code" | "folder";
@@ -40,7 +40,7 @@ export interface SkillSummary {
 }
 
 /** What came of a script. */
-export interface ScriptResult {
+interface ScriptResult {
   success: boolean;
   exit_code: number;
   /** What it printed, or its errors if it printed nothing. */
@@ -60,10 +60,10 @@ export interface ScriptResult {
 }
 
 /** Names a skill; both spellings are understood. */
-export type SkillName = { name: string } | { skill_name: string };
+type SkillName = { name: string } | { skill_name: string };
 
 /** Arguments of a script: words, or options as \`{ path: "x", verbose: true }\` for \`--path x --verbose\`. */
-export type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
+type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
 
 /** Lists the skills; with a query those that match, best first. */
 export function list_skills(options: { query?: string; limit?: number } = {}): Promise<SkillSummary[]> {

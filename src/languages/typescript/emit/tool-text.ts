@@ -7,7 +7,7 @@ import { printType, type TypeStyle } from "./print-type.ts";
 import { commentLines, docComment } from "./text.ts";
 
 /** A tool in TypeScript: types first, then what its function takes and gives. */
-export interface ToolText {
+interface ToolText {
   /** Declarations of the types the function mentions. */
   readonly types: readonly string[];
   /** Lines of the function's documentation, fit for a comment. */
@@ -20,7 +20,7 @@ export interface ToolText {
 }
 
 /** How the types of a tool are spelled. */
-export interface ToolTextOptions {
+interface ToolTextOptions {
   readonly names: NameAllocator;
   readonly untyped: "any" | "unknown";
   /** Put before each type declaration, for instance `export `. */

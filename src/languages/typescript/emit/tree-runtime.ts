@@ -13,7 +13,7 @@ const TEXT = `/**
  */
 
 /** Options of one tool call. */
-export interface CallOptions {
+interface CallOptions {
   /** Gives up after this time instead of the server's own. */
   timeoutMs?: number;
   /** Resolve to the whole MCP result instead of the value in it. */
@@ -21,12 +21,12 @@ export interface CallOptions {
 }
 
 /** Options of a call that resolves to the whole MCP result. */
-export interface RawCallOptions extends CallOptions {
+interface RawCallOptions extends CallOptions {
   raw: true;
 }
 
 /** A tool result as MCP defines it. */
-export interface ToolResult {
+interface ToolResult {
   content: { type: string; [field: string]: any }[];
   structuredContent?: any;
   isError?: boolean;

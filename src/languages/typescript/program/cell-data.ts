@@ -1,6 +1,7 @@
 import type { ImportedName, Mentions, ProgramImport, ServerCall } from "../../mentions.ts";
-import type { AskedLater, PreparedCell } from "./prepared-cell.ts";
+import type { AskedLater, FreeUse, PreparedCell } from "./prepared-cell.ts";
 import type { TextPosition } from "../../../base/text-position.ts";
+import type { MissingAwait } from "./finish/missing-awaits.ts";
 import type { ArgumentDetails, ToolCallSite } from "./tool-calls.ts";
 
 /** A prepared cell as plain data, without what is computed when asked. */
@@ -9,7 +10,7 @@ export interface CellData extends Pick<
   "source" | "globals" | "lateGlobals" | "valueKind" | "code" | "notes" | "isTypeScript"
 > {
   readonly checkedCode: string;
-  readonly missingAwaits: ReturnType<PreparedCell["missingAwaits"]>;
+  readonly missingAwaits: readonly MissingAwait[];
   readonly mentions: Omit<Mentions, "imports" | "calls"> & {
     readonly imports: readonly ImportData[];
     readonly calls: readonly CallData[];
@@ -30,13 +31,13 @@ interface CallData extends Omit<ServerCall, "at" | "serverAt"> {
 
 /** Names and calls of a cell with their places, as plain data. */
 export interface SiteData {
-  readonly freeUses: ReturnType<PreparedCell["freeUses"]>;
+  readonly freeUses: readonly FreeUse[];
   readonly endlessWaits: readonly TextPosition[];
   readonly toolCalls: readonly (Omit<ToolCallSite, "details"> & { readonly details: ArgumentDetails })[];
 }
 
 /** What comes back from reading: a cell, and what its parts were computed from. */
-export type CellParts = Omit<PreparedCell, AskedLater>;
+type CellParts = Omit<PreparedCell, AskedLater>;
 
 /** Turns a cell into data. */
 export function toCellData(cell: PreparedCell): CellData {

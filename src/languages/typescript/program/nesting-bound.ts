@@ -1,5 +1,5 @@
 /** How deeply a text can be nested at most, whatever a parser makes of it. */
-export interface NestingBound {
+interface NestingBound {
   /** Brackets, braces and template parts inside one another. */
   readonly brackets: number;
   /** Round brackets inside one another. */

@@ -18,7 +18,7 @@ import { createCalleeLookup, findToolCalls, toolOfSites } from "./tool-calls.ts"
 import { unwrapCode } from "./text/unwrap-code.ts";
 
 /** How a text is read. */
-export interface PrepareOptions {
+interface PrepareOptions {
   /** JavaScript is TypeScript without types. */
   readonly language: "typescript";
   /** Gives up with {@link BoundExceeded} when one of the three steps takes longer, instead of after the bound for all texts. */

@@ -30,13 +30,19 @@ export interface PreparedCell {
   /** Where a promise is used as if it were its value, with places in `code`. Computed when asked. */
   missingAwaits(): readonly MissingAwait[];
   /** Places in `code` where a name that is not declared is read or written, `typeof` left out. Computed when asked. */
-  freeUses(): readonly { readonly name: string; readonly position: TextPosition }[];
+  freeUses(): readonly FreeUse[];
   /** The tool calls, with places in `code`. Computed when asked. */
   toolCalls(): readonly ToolCallSite[];
   /** The expression that an engine could not work with, by the place in `source` of the error. Computed when asked. */
   failing(line: number, column: number): FailingExpression | undefined;
   /** Places in the user's text that may keep the program waiting for ever. Computed when asked. */
   endlessWaits(): readonly TextPosition[];
+}
+
+/** A place where a name that is not declared is read or written. */
+export interface FreeUse {
+  readonly name: string;
+  readonly position: TextPosition;
 }
 
 /** A value, at once or later. */
@@ -50,9 +56,9 @@ export interface ReadCell extends Omit<PreparedCell, AskedLater> {
   /** Place in the user's text of a place in `source`. */
   map(line: number, column: number): Soon<TextPosition>;
   /** See {@link PreparedCell.freeUses}. */
-  freeUses(): Soon<ReturnType<PreparedCell["freeUses"]>>;
+  freeUses(): Soon<readonly FreeUse[]>;
   /** See {@link PreparedCell.toolCalls}. */
-  toolCalls(): Soon<ReturnType<PreparedCell["toolCalls"]>>;
+  toolCalls(): Soon<readonly ToolCallSite[]>;
   /** See {@link PreparedCell.failing}. */
   failing(line: number, column: number): Soon<FailingExpression | undefined>;
   /** See {@link PreparedCell.endlessWaits}. */

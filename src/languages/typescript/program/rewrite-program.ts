@@ -21,7 +21,7 @@ import { TextEdits } from "./text/text-edits.ts";
 export type ValueKind = "expression" | "return" | "default" | "call" | "none";
 
 /** A parsed program and what is known about it. */
-export interface ProgramFacts {
+interface ProgramFacts {
   readonly program: Program;
   readonly js: string;
   readonly analysis: ScopeAnalysis;
@@ -30,7 +30,7 @@ export interface ProgramFacts {
 }
 
 /** A program as the body of an async function whose top-level names are session globals. */
-export interface RewrittenProgram {
+interface RewrittenProgram {
   readonly pieces: SourcePieces;
   readonly valueKind: ValueKind;
   /** What is worth saying about the value, as sentences. */
@@ -44,11 +44,11 @@ export interface RewrittenProgram {
  * definition; imports become awaited dynamic imports at the top; the value of the program is returned.
  */
 export function rewriteProgram(facts: ProgramFacts): RewrittenProgram {
-  const rewriter = new Rewriter(facts);
+  const rewriter = new ProgramRewriter(facts);
   return rewriter.run();
 }
 
-class Rewriter {
+class ProgramRewriter {
   readonly #facts: ProgramFacts;
   readonly #edits: TextEdits;
   readonly #defaultName: string;

@@ -13,7 +13,7 @@ export interface NameUse {
 }
 
 /** What a scope is: `function` scopes take `var`; `arrow` ones leave `arguments` to the function around them. */
-export type ScopeKind = "top" | "function" | "arrow" | "block";
+type ScopeKind = "top" | "function" | "arrow" | "block";
 
 /** A lexical scope and the names declared in it. */
 export class Scope {

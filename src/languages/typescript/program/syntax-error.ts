@@ -35,7 +35,7 @@ export class ParseProblem extends SyntaxError {
 }
 
 /** The texts an error is shown in. */
-export interface ErrorTexts {
+interface ErrorTexts {
   readonly text: string;
   readonly code: string;
   readonly toUserText: (position: TextPosition) => TextPosition;

@@ -103,12 +103,12 @@ function shapeOf(node: AnyNode): ArgumentPart["shape"] {
   return node.properties.some((property) => property.type === "SpreadElement") ? "spread" : "literal";
 }
 
-interface Known {
+interface CalleeKnowledge {
   readonly analysis: ScopeAnalysis;
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string }>;
 }
 
-function calleeOf({ call, scope }: CallSite, { analysis, imports }: Known): Callee | undefined {
+function calleeOf({ call, scope }: CallSite, { analysis, imports }: CalleeKnowledge): Callee | undefined {
   const { callee } = call;
   const imported: Lookup = (name) => (scope.find(name) === analysis.top ? imports.get(name) : undefined);
   const isFree = (name: string): boolean => scope.find(name) === undefined;
@@ -157,7 +157,7 @@ function ownerOf(module: string): string | undefined {
   return /^skills\/\w+$/.test(module) ? module : serverOfSpecifier(module);
 }
 
-function importedTools(program: Program): Known["imports"] {
+function importedTools(program: Program): CalleeKnowledge["imports"] {
   const entries = program.body.flatMap((node) =>
     node.type === "ImportDeclaration"
       ? node.specifiers.map((entry) => {

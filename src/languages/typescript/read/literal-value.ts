@@ -1,9 +1,5 @@
+import type { LiteralValue } from "../../schema-parts.ts";
 import { nameOf, nodeAt, nodesAt, type SyntaxNode } from "./syntax-node.ts";
-
-/** A value that was written out in full. */
-export interface LiteralValue {
-  readonly value: unknown;
-}
 
 const MAX_DEPTH = 4;
 

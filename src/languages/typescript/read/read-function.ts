@@ -4,7 +4,8 @@ import { describeSchema, emptySchema, isEmptySchema, schemaOfValue, withDefault 
 import { namedArguments } from "../../skills/named-arguments.ts";
 import type { SkillFunction, SkillParameter } from "../../function.ts";
 import { closeObject, patternSchema } from "./pattern-schema.ts";
-import { type LiteralValue, literalValue } from "./literal-value.ts";
+import type { LiteralValue } from "../../schema-parts.ts";
+import { literalValue } from "./literal-value.ts";
 import { parseTypeText } from "./parse-module.ts";
 import { nameOf, nodeAt, nodesAt, type SyntaxNode } from "./syntax-node.ts";
 import { allowsUndefined, type TypeContext } from "./type-context.ts";

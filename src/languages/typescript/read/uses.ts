@@ -33,12 +33,12 @@ interface Names {
   readonly inner: Set<SyntaxNode>;
 }
 
-interface Surroundings {
+interface UseContext {
   readonly collector: UseCollector;
   readonly names: Names;
 }
 
-function readImport(statement: SyntaxNode, { collector, names }: Surroundings): void {
+function readImport(statement: SyntaxNode, { collector, names }: UseContext): void {
   const specifier = statement.importKind === "type" ? undefined : nameOf(nodeAt(statement, "source"));
   const found = specifier === undefined ? undefined : collector.module(pathOf(specifier));
   if (found === undefined) return;
@@ -70,7 +70,7 @@ function pathOf(specifier: string): string[] {
 }
 
 /** `files.read`, `files["read"]` and `servers.files.read`, where `files` is imported or a global of that name. */
-function readMember(node: SyntaxNode, { collector, names }: Surroundings): void {
+function readMember(node: SyntaxNode, { collector, names }: UseContext): void {
   const object = nodeAt(node, "object");
   if (object === undefined || names.inner.has(node)) return;
   const tool = propertyName(node) ?? "*";

@@ -1,7 +1,7 @@
 import type { SkillLanguage } from "../../../languages/function.ts";
 
 /** What is written at the head of code. */
-export interface Heading {
+interface Heading {
   readonly language: SkillLanguage;
   readonly description: string;
   readonly tags: readonly string[];

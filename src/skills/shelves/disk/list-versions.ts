@@ -8,7 +8,7 @@ import type { SkillPlace } from "./skill-place.ts";
 import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
 
 /** A skill, or one that was deleted, with the place where its versions are kept. */
-export interface SkillHistory {
+interface SkillHistory {
   readonly place: SkillPlace;
   readonly identifier: string;
   /** What is in place now; absent after a deletion. */

@@ -19,7 +19,7 @@ export interface StoreSnapshot {
 }
 
 /** How a {@link SkillStore} remembers what it read. */
-export interface StoreOptions {
+interface StoreOptions {
   /** File for the index; without it everything is read again at the next start. */
   readonly indexPath?: string;
 }

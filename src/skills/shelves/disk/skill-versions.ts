@@ -8,7 +8,7 @@ import { readPlainFile, statPlain } from "../files/plain-files.ts";
 import { type BundleFile, bundleFilesSchema } from "./skill-bundle.ts";
 
 /** A version in the list of them; the name of its file says this much. */
-export interface VersionFile {
+interface VersionFile {
   /** Counted from 1, never used twice. */
   readonly version: number;
   /** Hash of the skill, or `deleted`. */

@@ -8,7 +8,7 @@ import { statPlain } from "./plain-files.ts";
 export const METADATA_FOLDER = ".skills";
 
 /** How {@link writeDurably} puts a file in its place. */
-export interface WriteOptions {
+interface WriteOptions {
   /** Directory of the skills, whose metadata folder holds the file until it is complete. */
   readonly root: string;
   /** Fail with the operating system's `EEXIST` instead of replacing a file. @default false */

@@ -4,7 +4,7 @@ import { CodemodeError } from "../../../base/codemode-error.ts";
 import { stampOf, statPlain } from "./plain-files.ts";
 
 /** A folder's files with what tells whether any of them changed. */
-export interface FolderListing {
+interface FolderListing {
   /** Sorted by path. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Links and special files, which are left out. */

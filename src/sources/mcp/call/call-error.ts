@@ -4,7 +4,7 @@ import { HttpRefusal, hintForStatus } from "../transport/http-refusal.ts";
 import { endReason, type RequestEnd } from "../transport/watched-transport.ts";
 
 /** What is known about a call that failed. */
-export interface FailedCall {
+interface FailedCall {
   readonly serverName: string;
   readonly toolName: string;
   readonly timeoutMs: number;

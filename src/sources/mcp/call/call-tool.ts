@@ -4,7 +4,7 @@ import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
 
 /** Parameters of `tools/call`. */
-export interface ToolCallParams {
+interface ToolCallParams {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly _meta?: { readonly progressToken: string };

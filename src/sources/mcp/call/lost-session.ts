@@ -1,4 +1,4 @@
-import type { Connection } from "../connection.ts";
+import type { McpConnection } from "../connection.ts";
 
 const SESSION_WORDS =
   /\bsession\b[\s\S]{0,60}\b(?:not found|expired|invalid|unknown|terminated|closed|missing|exist|gone|no longer)|\b(?:no|in|un)(?:valid|known)?\s*(?:valid )?session|(?:not|un)[ -]?(?:yet )?initiali[sz]ed/i;
@@ -14,7 +14,11 @@ const PROBE_MS = 5_000;
  * The protocol says 404; servers also say 400, 401, 410, 500, 503, or answer with an error that speaks of the session.
  * Where that may mean something else, a ping in the same session decides.
  */
-export async function hasLostSession(error: unknown, connection: Connection, signal?: AbortSignal): Promise<boolean> {
+export async function hasLostSession(
+  error: unknown,
+  connection: McpConnection,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const hasSession = connection.transport.sessionId !== undefined && signal?.aborted !== true;
   if (!hasSession || !(error instanceof Error)) return false;
   const verdict = verdictOn(error);

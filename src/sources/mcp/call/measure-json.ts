@@ -1,5 +1,5 @@
 /** Size of a JSON value; both numbers stop growing once their limit is passed. */
-export interface JsonMeasure {
+interface JsonMeasure {
   readonly depth: number;
   /** About the length of its JSON text. */
   readonly characters: number;

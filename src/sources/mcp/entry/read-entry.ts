@@ -8,7 +8,7 @@ import { parseShellWords } from "./shell-words.ts";
 import { splitCommand } from "./split-command.ts";
 
 /** An entry in our own form, not yet checked, and what is to be said about how it was read. */
-export interface ReadEntry {
+interface ReadEntry {
   readonly settings: unknown;
   readonly notes: readonly string[];
 }
@@ -53,7 +53,7 @@ export function readEntry(entry: unknown, path: string, ownKeys: readonly string
   return { settings: draft.settings, notes: draft.notes };
 }
 
-interface Written {
+interface WrittenField {
   readonly key: string;
   readonly value: unknown;
   /** Where it stands. */
@@ -77,7 +77,7 @@ function flatten(entry: Readonly<Record<string, unknown>>): Readonly<Record<stri
 const plain = (key: string): string => key.toLowerCase().replace(/[_-]/g, "");
 
 /** Our own settings, some of which clients write in other forms. */
-function readOwn(draft: EntryDraft, { key, value, path }: Written): void {
+function readOwn(draft: EntryDraft, { key, value, path }: WrittenField): void {
   if (key === "command") readCommand(draft, value, path);
   else if (key === "args") draft.settings["args"] = [...argsOf(draft), ...readArgs(value, path)];
   else if (key === "env" || key === "headers") read(draft, { key, value, path }, key === "env" ? readEnv : readHeaders);
@@ -120,7 +120,7 @@ function readArgs(value: unknown, path: string): readonly unknown[] {
   return value.flatMap((item: unknown) => (item === null ? [] : [toText(item) ?? item]));
 }
 
-function readTransport(draft: EntryDraft, { key, value, path }: Written): void {
+function readTransport(draft: EntryDraft, { key, value, path }: WrittenField): void {
   const name = typeof value === "string" ? value.toLowerCase().replace(/[^a-z]/g, "") : "";
   if (!Object.hasOwn(TRANSPORTS, name)) {
     throw new CodemodeError("config_error", `${path} ${JSON.stringify(value)} is not a transport that can be used.`, {
@@ -133,7 +133,7 @@ function readTransport(draft: EntryDraft, { key, value, path }: Written): void {
   if (name === "local" || name === "remote") draft.limitsConnecting = true;
 }
 
-function readForeign(draft: EntryDraft, { key, value, path }: Written, ownKeys: readonly string[]): void {
+function readForeign(draft: EntryDraft, { key, value, path }: WrittenField, ownKeys: readonly string[]): void {
   const name = plain(key);
   const known = Object.hasOwn(FOREIGN_SETTINGS, name) ? FOREIGN_SETTINGS[name] : undefined;
   if (known !== undefined) return read(draft, { key, value, path: `${path}.${key}` }, known);
@@ -146,7 +146,7 @@ function readForeign(draft: EntryDraft, { key, value, path }: Written, ownKeys: 
   draft.note(`${key} is left out: it is not a known setting.`);
 }
 
-function read(draft: EntryDraft, { key, value, path }: Written, setting: ReadSetting): void {
+function read(draft: EntryDraft, { key, value, path }: WrittenField, setting: ReadSetting): void {
   if (setting(draft, value, key) !== false) return;
   throw new CodemodeError("config_error", `${path} cannot be understood: ${JSON.stringify(value).slice(0, 100)}.`, {
     hint: `Correct ${path}.`,

@@ -1,5 +1,5 @@
 /** The words of a command line, or why it cannot be taken apart without a shell. */
-export type ShellWords =
+type ShellWords =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "shell"; readonly reason: string };
 

@@ -4,7 +4,7 @@ import { expandHome } from "./expand-home.ts";
 import { parseShellWords } from "./shell-words.ts";
 
 /** A program with what it is started with. */
-export interface SplitCommand {
+interface SplitCommand {
   readonly command: string;
   readonly args: readonly string[];
   /** Variables written before the program, as a shell takes them. */

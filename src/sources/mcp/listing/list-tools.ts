@@ -10,7 +10,7 @@ export interface RawToolList {
 }
 
 /** How far a list is followed. */
-export interface ListLimits {
+interface ListLimits {
   /** @default 1,000 */
   readonly pages?: number;
   /** @default 50,000 */

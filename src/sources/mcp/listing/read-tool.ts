@@ -13,7 +13,7 @@ export interface ReadTools {
 }
 
 /** What all tools of a server share. */
-export interface ToolOrigin {
+interface ToolOrigin {
   readonly serverName: string;
   readonly serverDescription?: string;
   readonly deferLoading: boolean;

@@ -1,3 +1,4 @@
+import type { RawToolList } from "./list-tools.ts";
 import { defined } from "../../../base/defined.ts";
 import { createHash } from "node:crypto";
 import type { ToolDefinition } from "../../../catalog/tool.ts";
@@ -5,13 +6,13 @@ import { boundText, boundTexts } from "../../../base/bound-text.ts";
 import type { CodemodeError } from "../../../base/codemode-error.ts";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { SourceSnapshot, SourceStatus } from "../../source.ts";
-import type { Connection } from "../connection.ts";
+import type { McpConnection } from "../connection.ts";
 import { readTools, type ReadTools } from "./read-tool.ts";
 import type { McpServerConfig } from "../server-config.ts";
 import { ToolCache, type CachedListing } from "./tool-cache.ts";
 
 /** What a {@link ServerListing} is made with. */
-export interface ListingOptions {
+interface ListingOptions {
   readonly accepts: (toolName: string) => boolean;
   /** Takes the secrets of the configuration out of what the server says about itself and its tools. */
   readonly secrets: SecretFilter;
@@ -101,7 +102,7 @@ export class ServerListing {
   }
 
   /** Lists the tools over a connection. Rejects when not even a first page came. */
-  async load(connection: Connection, signal: AbortSignal): Promise<void> {
+  async load(connection: McpConnection, signal: AbortSignal): Promise<void> {
     const { items, warnings } = await this.#request(connection, signal);
     if (signal.aborted) return;
     const info = connection.client.getServerVersion();
@@ -149,7 +150,7 @@ export class ServerListing {
     if (this.#changedMeanwhile) this.announceChange();
   }
 
-  async #request(connection: Connection, signal: AbortSignal): ReturnType<Connection["listTools"]> {
+  async #request(connection: McpConnection, signal: AbortSignal): Promise<RawToolList> {
     try {
       return await connection.listTools(this.#config.connectTimeoutMs, signal);
     } catch (error) {

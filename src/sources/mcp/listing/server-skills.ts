@@ -4,16 +4,16 @@ import { CodemodeError, toCodemodeError } from "../../../base/codemode-error.ts"
 import type { SkillSupplier, SuppliedSkill, SuppliedSkills } from "../../../skills/shelves/server/skill-supplier.ts";
 import type { SkillProblem } from "../../../skills/stored-skill.ts";
 import { DeadlineError, withinDeadline } from "../../../base/deadline.ts";
-import type { Connection } from "../connection.ts";
+import type { McpConnection } from "../connection.ts";
 import { createNameFilter } from "./name-filter.ts";
 import { readSkillEntry } from "./read-skill-entry.ts";
 import type { McpServerConfig } from "../server-config.ts";
 
 /** How {@link ServerSkills} reaches its server. */
-export interface ServerSkillsOptions {
+interface ServerSkillsOptions {
   readonly config: McpServerConfig;
   /** Does something on the connection, on a new one if the server has forgotten it. */
-  readonly use: <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
+  readonly use: <T>(work: (connection: McpConnection) => Promise<T>) => Promise<T>;
   /** Resolves when the server has answered or failed the first time. */
   readonly settled: () => Promise<unknown>;
   /** Aborts when the server is closed. */
@@ -67,7 +67,7 @@ export class ServerSkills implements SkillSupplier {
   }
 
   /** Lists the skills over a connection that has just opened. Never rejects. */
-  load(connection: Connection): void {
+  load(connection: McpConnection): void {
     const { config, signal } = this.#options;
     const extensions = connection.client.getServerCapabilities()?.extensions;
     if (!config.skills.enabled || extensions?.[EXTENSION] === undefined) return this.none();
@@ -157,7 +157,7 @@ export class ServerSkills implements SkillSupplier {
     }
   }
 
-  async #list({ client }: Connection): Promise<void> {
+  async #list({ client }: McpConnection): Promise<void> {
     const { config, signal } = this.#options;
     const { SkillsClient } = await loadClient();
     const listing = new SkillsClient(client, { skipInvalid: true }).list(

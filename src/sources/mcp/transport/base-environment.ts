@@ -1,4 +1,4 @@
-import type { Variables } from "../expand.ts";
+import type { Variables } from "../../http/variables.ts";
 
 /** The variables the MCP SDK passes to a local server. Everything else has to be named in the server's `env`. */
 const INHERITED: readonly string[] =

@@ -1,5 +1,5 @@
 /** What a {@link LineSplitter} hands on. */
-export interface LineEvents {
+interface LineEvents {
   /** One complete line, without its end. */
   readonly onLine: (line: string) => void;
   /** A line passed the limit. `head` is its beginning; the rest of the line is dropped as it comes. */

@@ -2,7 +2,7 @@ import { defined } from "../../../base/defined.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 
 /** What reading a message that is not quite right needs to know. */
-export interface MendOptions {
+interface MendOptions {
   /** The request that waits for an answer, when there is exactly one. */
   readonly soleRequest: () => number | undefined;
   /** Hears what was odd, as a sentence without its end. */

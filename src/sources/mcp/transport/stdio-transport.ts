@@ -11,14 +11,14 @@ import { TextRing } from "./text-ring.ts";
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 /** How messages become lines and back; the SDK's own functions. */
-export interface MessageFormat {
+interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
   /** The messages of a line, more than one in a batch. Throws when it is not a message. */
   readonly deserialize: (line: string) => readonly JSONRPCMessage[];
 }
 
 /** What the owner of a {@link StdioTransport} is told beside the messages. */
-export interface StdioEvents {
+interface StdioEvents {
   /** A line that is no message; `text` is the line. */
   readonly onGarbage: (text: string) => void;
   /** A line passed the limit and is being dropped; `head` is its beginning. */

@@ -77,14 +77,14 @@ export function toolsByCall(
   };
 }
 
-interface Found {
+interface FoundExpression {
   readonly kind: FailingExpression["kind"];
   readonly node: AnyNode;
   readonly property?: string | undefined;
 }
 
-function innermost(program: Program, offset: number, js: string): Found | undefined {
-  let found: Found | undefined;
+function innermost(program: Program, offset: number, js: string): FoundExpression | undefined {
+  let found: FoundExpression | undefined;
   const endsHere = (node: AnyNode): boolean =>
     node.end <= offset && /^[\s)]*(?:\?\.)?$/.test(js.slice(node.end, offset));
   const visit = (node: AnyNode): void => {
@@ -96,7 +96,7 @@ function innermost(program: Program, offset: number, js: string): Found | undefi
   return found;
 }
 
-function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => boolean): Found | undefined {
+function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
   switch (node.type) {
     case "CallExpression":
     case "NewExpression":
@@ -114,7 +114,7 @@ function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => b
   }
 }
 
-function calledOrSpread({ callee, arguments: args }: CallExpression | NewExpression): Found {
+function calledOrSpread({ callee, arguments: args }: CallExpression | NewExpression): FoundExpression {
   const spread = args.filter((each) => each.type === "SpreadElement");
   const [only] = spread;
   return only !== undefined && spread.length === 1
@@ -124,7 +124,7 @@ function calledOrSpread({ callee, arguments: args }: CallExpression | NewExpress
 
 function destructured(
   declarations: readonly { readonly id: Pattern; readonly init?: Expression | null }[],
-): Found | undefined {
+): FoundExpression | undefined {
   const [first, ...others] = declarations.filter(({ id }) => id.type !== "Identifier");
   if (first?.init === null || first?.init === undefined || others.length > 0) return undefined;
   return { kind: first.id.type === "ArrayPattern" ? "iterate" : "destructure", node: first.init };

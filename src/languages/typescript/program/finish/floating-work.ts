@@ -3,7 +3,7 @@ import type { TextRange } from "../../../program-text.ts";
 import { staticMember } from "../patterns.ts";
 
 /** The parts of a program that may leave work behind which nothing waits for. */
-export interface Leavings {
+interface Leavings {
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
   readonly calls: readonly CallExpression[];

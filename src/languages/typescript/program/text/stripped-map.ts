@@ -2,7 +2,7 @@ import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 import { lastAtOrBelow, TextLines, type TextPosition } from "../../../../base/text-position.ts";
 
 /** A compiled text and its source map as JSON data. */
-interface Compiled {
+interface CompiledText {
   readonly js: string;
   readonly map: unknown;
 }
@@ -20,7 +20,7 @@ export class StrippedMap {
   readonly #segments: ReturnType<typeof decodedMappings>;
   readonly #starts: (readonly number[] | undefined)[] = [];
 
-  constructor(code: string, compile: (text: string) => Compiled) {
+  constructor(code: string, compile: (text: string) => CompiledText) {
     const pad = RARE_SPACES.find((space) => !code.includes(space)) ?? " ";
     const padded = code.replace(/[`}](?=\$\{|`)/g, `$&${pad}`);
     const { js, map } = compile(padded);

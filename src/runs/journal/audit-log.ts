@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { hashArguments } from "./hash-arguments.ts";
-import { isSchemaObject } from "../../schema/json-schema.ts";
+import { isRecord } from "../../base/is-record.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
 /** Where the log ends, as it is kept beside it. */
@@ -104,7 +104,7 @@ function problemOf(
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
     const line: unknown = JSON.parse(text);
-    return isSchemaObject(line) ? line : {};
+    return isRecord(line) ? line : {};
   } catch {
     return {};
   }

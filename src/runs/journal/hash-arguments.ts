@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
-import { isSchemaObject } from "../../schema/json-schema.ts";
+import { isRecord } from "../../base/is-record.ts";
 
 /** SHA-256, in hexadecimal, of JSON text whatever the order of its keys and its spaces. */
 export function hashArguments(json: string): string {
@@ -11,7 +11,7 @@ export function hashArguments(json: string): string {
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isSchemaObject(value)) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.keys(value)
       .sort()

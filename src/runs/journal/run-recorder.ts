@@ -14,7 +14,7 @@ const GATHER_MS = 20;
 const TEXT_CHARACTERS = 2_000;
 
 /** An event before it has its number. */
-type NewEvent = Omit<JournalEvent, "seq" | "at">;
+type NewEvent = Omit<JournalEvent, "seq">;
 
 /** A call that was written and has no result yet. */
 interface OpenCall {
@@ -64,7 +64,7 @@ export class RunRecorder implements RunJournal {
     if (callId === undefined || callId === 0 || request.kind !== "call") return;
     const argumentsJson = stringifyJson(request.arguments ?? {});
     this.#calls.set(callId, { tool: request.name, argumentsJson, startedAt: performance.now() });
-    this.#waiting.push({ type: "call", callId, facts: JSON.stringify({ tool: request.name }), body: argumentsJson });
+    this.#push({ type: "call", callId, facts: JSON.stringify({ tool: request.name }), body: argumentsJson });
     await this.#flush();
   }
 
@@ -78,7 +78,7 @@ export class RunRecorder implements RunJournal {
     if (callId === undefined || call === undefined) return;
     const status = statusOf(reply);
     const durationMs = Math.round((performance.now() - call.startedAt) * 1_000) / 1_000;
-    this.#waiting.push({
+    this.#push({
       type: "result",
       callId,
       facts: JSON.stringify({ tool: call.tool, status, durationMs }),
@@ -97,7 +97,7 @@ export class RunRecorder implements RunJournal {
   async finish(result: ExecutionResult): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
     const { status, durationMs, error, toolCalls } = result;
-    this.#waiting.push({
+    this.#push({
       type: "end",
       facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }),
     });
@@ -117,8 +117,12 @@ export class RunRecorder implements RunJournal {
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
 
-  #gather(event: NewEvent): void {
-    this.#waiting.push(event);
+  #push(event: Omit<NewEvent, "at">): void {
+    this.#waiting.push({ ...event, at: Date.now() });
+  }
+
+  #gather(event: Omit<NewEvent, "at">): void {
+    this.#push(event);
     this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
   }
 
@@ -176,11 +180,10 @@ export class RunRecorder implements RunJournal {
   }
 
   #numbered(events: readonly NewEvent[]): readonly JournalEvent[] {
-    const at = Date.now();
     return events.map(({ facts, body, ...event }) => {
       this.#written += 1;
       const sealed = body === undefined ? {} : { body: this.#seal?.seal(body) ?? body };
-      return { ...event, seq: this.#written, at, facts: this.#seal?.seal(facts) ?? facts, ...sealed };
+      return { ...event, seq: this.#written, facts: this.#seal?.seal(facts) ?? facts, ...sealed };
     });
   }
 
@@ -202,8 +205,8 @@ function statusOf(reply: HostReply): "ok" | "error" | "denied" {
 }
 
 /** What is kept of a result: all of it but content, and the beginning of the text. */
-function toKept({ content: _, text, ...result }: ExecutionResult): Omit<ExecutionResult, "content"> {
-  return { ...result, text: text.slice(0, TEXT_CHARACTERS) };
+function toKept(result: ExecutionResult): ExecutionResult {
+  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
 }
 
 function noteOf(error: CodemodeError): string {

@@ -7,10 +7,10 @@ import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agen
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
 
-/** What adapters make tools of: an executor, or what `createCodemode` and `openCodemode` give. */
+/** Source that adapters make tools of: an executor, or the result of `createCodemode` and `openCodemode`. */
 export type ExecutorSource = CodeModeExecutor | { readonly executor: CodeModeExecutor };
 
-/** Which call of the model something is about. */
+/** Identity of a call of the model. */
 export interface AdapterCallName {
   /** Name of the tool the model called. */
   readonly tool: string;
@@ -18,7 +18,7 @@ export interface AdapterCallName {
   readonly toolCallId?: string;
 }
 
-/** How far one call has come. */
+/** Progress of one call. */
 export interface AdapterProgress extends AdapterCallName {
   /** Grows with each report of a call; the whole part counts the tool calls of the program that have ended. */
   readonly progress: number;
@@ -26,7 +26,7 @@ export interface AdapterProgress extends AdapterCallName {
   readonly message: string;
 }
 
-/** Which tools an agent is given, and who else hears of their calls. */
+/** Choice of an agent's tools, and listeners to their calls. */
 export interface AdapterOptions extends CodemodeToolsOptions {
   /** Hears how far calls have come, in addition to the SDK's own way. */
   readonly onProgress?: (progress: AdapterProgress) => void;
@@ -34,7 +34,7 @@ export interface AdapterOptions extends CodemodeToolsOptions {
   readonly onEvent?: (event: ExecutionEvent, call: AdapterCallName) => void;
 }
 
-/** What an SDK knows about one call. */
+/** Facts an SDK knows about one call. */
 export interface AdapterCall {
   readonly signal?: AbortSignal | undefined;
   readonly toolCallId?: string | undefined;
@@ -63,7 +63,7 @@ export function withLiveDescription<Made extends object>(made: Made, tool: Adapt
   return Object.defineProperty(made, "description", { enumerable: true, get: () => tool.description });
 }
 
-/** Who hears of calls, whatever the SDK. */
+/** Listeners to calls, whatever the SDK. */
 interface Listeners {
   readonly onProgress: AdapterOptions["onProgress"];
   readonly onEvent: AdapterOptions["onEvent"];
@@ -89,7 +89,7 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
   };
 }
 
-/** Text that is no JSON is handed on as it is, so that the tool's own check says what it wants. */
+/** Text that is not JSON is passed on unchanged, so that the tool's own check reports what it expects. */
 function parseArguments(args: unknown): unknown {
   if (typeof args !== "string") return args;
   if (args.trim() === "") return {};
@@ -100,7 +100,7 @@ function parseArguments(args: unknown): unknown {
   }
 }
 
-/** Nobody is heard of where nobody listens: telling costs servers and runs something. */
+/** Skip progress when nobody listens: producing it costs the server and the run. */
 function toContext(tool: string, call: AdapterCall, { onProgress, onEvent }: Listeners): AgentToolContext {
   const { signal, toolCallId } = call;
   const name: AdapterCallName = { tool, ...defined({ toolCallId }) };

@@ -11,7 +11,7 @@ export type ModelPart =
 
 const IMAGE_TYPES: ReadonlySet<string> = new Set<ImageType>(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-/** What a model is shown of a result: its text first, then what the program emitted, in order. Never empty. */
+/** Parts of a result for a model: its text first, then what the program emitted, in order. Never empty. */
 export function toModelParts(result: AgentToolResult): readonly ModelPart[] {
   return [{ kind: "text", text: result.text }, ...result.content.map(toPart)];
 }
@@ -21,13 +21,13 @@ export function toModelText(result: AgentToolResult): string {
   return toModelParts(result).map(describePart).join("\n\n");
 }
 
-/** What SDKs take that show models pictures: the parts where one is a picture, else one text. */
+/** Output for SDKs that show pictures to models: the parts where one is a picture, else one text. */
 export function toTextOrParts<Item>(result: AgentToolResult, toItem: (part: ModelPart) => Item): string | Item[] {
   const parts = toModelParts(result);
   return parts.some(isImage) ? parts.map(toItem) : toModelText(result);
 }
 
-/** What `toModelOutput` of the AI SDK, and of those that follow it, gives; a failure is marked where it is text alone. */
+/** Result of `toModelOutput` of the AI SDK, and of SDKs that follow it; a failure is marked where it is text alone. */
 export function toTypedOutput<Item>(
   result: AgentToolResult,
   toItem: (part: ModelPart) => Item,

@@ -2,9 +2,9 @@ import type { AgentToolResult } from "../tools/agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
 import type { AdapterProgress, AdapterTool } from "./adapter-tools.ts";
 
-/** How calls that arrived as plain JSON are performed. */
+/** Settings for performing calls that arrived as plain JSON. */
 export interface RunCallsOptions {
-  /** Cancels the calls; what they come to is then part of the results all the same. */
+  /** Cancels the calls; their outcomes are then still part of the results. */
   readonly signal?: AbortSignal;
   /** Hears how far the calls have come. */
   readonly onProgress?: (progress: AdapterProgress) => void;
@@ -27,7 +27,7 @@ interface PlainCall {
   readonly input: unknown;
 }
 
-/** Where an API keeps the calls of a response. */
+/** Place of the calls in a response of an API. */
 interface CallForm {
   /** Field of a whole response that lists its items. */
   readonly list: string;

@@ -29,7 +29,7 @@ export function toStandardInput({ inputSchema }: AdapterTool): InputSchema {
   };
 }
 
-/** SDKs change the schemas they are given, so each gets its own. */
+/** SDKs modify the schemas they receive, so each gets its own copy. */
 function copySchema(schema: JsonSchemaObject): Record<string, unknown> {
   return { ...structuredClone(schema) };
 }

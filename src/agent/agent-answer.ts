@@ -1,7 +1,7 @@
 import type { AgentMode } from "./agent-event.ts";
 import type { ModelAnswer } from "./model-answer.ts";
 
-/** What came of one request to an agent. */
+/** Result of one request to an agent. */
 export interface AgentAnswer extends Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {
   readonly request: string;
   readonly mode: AgentMode;

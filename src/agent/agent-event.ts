@@ -2,13 +2,13 @@ import type { ToolCallTrace } from "../runs/result.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { TokenUsage } from "./model/token-usage.ts";
 
-/** Which way an agent works: programs that compose tools, or every tool by itself. */
+/** Mode of an agent: programs that compose tools, or every tool as a separate call. */
 export type AgentMode = "code" | "direct";
 
 /** The two modes, in the order they are compared. */
 export const AGENT_MODES: readonly AgentMode[] = ["code", "direct"];
 
-/** What happens while a request is answered, in the order it happens. */
+/** Events while a request is answered, in their order. */
 export type AgentEvent =
   /** The model is asked; `turn` counts from 1. */
   | { readonly type: "turn_start"; readonly turn: number }
@@ -50,7 +50,7 @@ export type AgentEvent =
   | { readonly type: "image"; readonly file: string; readonly mimeType: string }
   | { readonly type: "note"; readonly text: string };
 
-/** How a call of a tool ended. */
+/** Ending of a tool call. */
 export type CallStatus = ToolCallTrace["status"];
 
 /** Hears what happens. */

@@ -7,14 +7,14 @@ export class Announcements {
   readonly #waiting = new Map<string, () => void>();
   #isOver = false;
 
-  /** What waits for this may go on. */
+  /** Lets everything that waits for this continue. */
   make(id: string): void {
     this.#made.add(id);
     this.#waiting.get(id)?.();
     this.#waiting.delete(id);
   }
 
-  /** Nobody announces any more; everything goes on. */
+  /** No more announcements follow; everything that waits continues. */
   end(): void {
     this.#isOver = true;
     for (const goOn of this.#waiting.values()) goOn();

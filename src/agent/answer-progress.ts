@@ -13,11 +13,11 @@ const ENDINGS: Readonly<Record<Exclude<ModelAnswer["status"], "answered">, strin
 
 /** Why a model may stop before it has said all, for a person. */
 const REASONS: Readonly<Record<string, string>> = {
-  length: "The model reached the most it may write at once; its answer is not whole.",
+  length: "The model reached its output limit; its answer is incomplete.",
   "content-filter": "The provider's filter ended the answer; it is not whole.",
 };
 
-/** What is known of an answer while it comes. */
+/** State of an answer while it arrives. */
 export class AnswerProgress {
   readonly #request: ModelRequest;
   #turns = 0;
@@ -25,7 +25,7 @@ export class AnswerProgress {
   #usage = NO_USAGE;
   #contextTokens = 0;
   #text = "";
-  /** What was written since the last finished turn. */
+  /** Text written since the last finished turn. */
   #unkept = "";
   #unkeptUses: readonly string[] = [];
   #kept: readonly ModelMessage[] = [];
@@ -44,7 +44,7 @@ export class AnswerProgress {
     this.#request.listener({ type: "turn_start", turn: this.#turns });
   }
 
-  /** The provider has told what a request took. */
+  /** The provider has reported the usage of a request. */
   report(usage: TokenUsage): void {
     this.#reported += 1;
     this.#usage = addUsage(this.#usage, usage);
@@ -98,12 +98,12 @@ export class AnswerProgress {
     }
   }
 
-  /** The request failed; what a stop brings about is no failure. */
+  /** The request failed; an error caused by a stop is not a failure. */
   fail(thrown: unknown): void {
     if (!this.#request.signal.aborted) this.#error ??= describeModelError(thrown, this.#request.model.choice);
   }
 
-  /** What came of it. */
+  /** Result of the request. */
   finish(): ModelAnswer {
     const status = this.#status();
     const isComplete = this.#usage.isComplete && this.#reported === this.#turns;

@@ -21,7 +21,7 @@ export async function answerRequest(request: ModelRequest): Promise<ModelAnswer>
     progress.fail(thrown);
   } finally {
     announcements.end();
-    // Tools that were told to stop may still be stopping; one that never does is not waited for.
+    // Cancelled tools may still be stopping; one that never does is not waited for.
     await settleWithin(Promise.all(running), STOP_MS);
   }
   return progress.finish();

@@ -36,11 +36,11 @@ function programOf(args: unknown): { readonly code: string; readonly language: G
 }
 
 function relay(event: ExecutionEvent, useId: string, listener: AgentListener): void {
-  const told = toAgentEvent(event, useId);
-  if (told !== undefined) listener(told);
+  const reported = toAgentEvent(event, useId);
+  if (reported !== undefined) listener(reported);
 }
 
-/** What a run tells of its calls; what it prints reaches the model and is not shown. */
+/** Reports of a run about its calls; its printed output reaches the model and is not shown. */
 function toAgentEvent(event: ExecutionEvent, useId: string): AgentEvent | undefined {
   switch (event.type) {
     case "tool_call_start":

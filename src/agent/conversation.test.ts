@@ -183,7 +183,7 @@ test("what a provider did not take as it was asked, and an answer that is not wh
   expect(notes).toEqual([
     "The provider and tools: unsupported; none here.",
     "Old model.",
-    "The model reached the most it may write at once; its answer is not whole.",
+    "The model reached its output limit; its answer is incomplete.",
   ]);
 });
 

@@ -12,7 +12,7 @@ import type { ImageFiles } from "./image-files.ts";
 import type { LoadedModel } from "./model/load-model.ts";
 import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 
-/** What a conversation is held with. */
+/** Parts of a conversation. */
 export interface ConversationOptions {
   readonly executor: CodeModeExecutor;
   readonly model: LoadedModel;
@@ -21,11 +21,11 @@ export interface ConversationOptions {
   readonly maxTurns: number;
   /** The conversation is cut at its beginning when it takes more tokens than this. */
   readonly contextTokens: number;
-  /** Which programs the model is asked to write. */
+  /** Languages of the programs the model is asked to write. */
   readonly language: ProgramLanguage;
 }
 
-/** How one request is answered. */
+/** Settings of one request. */
 interface AskOptions {
   readonly mode: AgentMode;
   readonly signal: AbortSignal;
@@ -37,7 +37,7 @@ export class Conversation {
   readonly #options: ConversationOptions;
   #model: LoadedModel;
   #exchanges: readonly Exchange[] = [];
-  /** What was remembered when the last request was made. */
+  /** Messages remembered when the last request was made. */
   #before: readonly Exchange[] = [];
   #last: AgentAnswer | undefined;
 
@@ -51,7 +51,7 @@ export class Conversation {
     return this.#model;
   }
 
-  /** Who answers from now on. */
+  /** Changes the model that answers from now on. */
   useModel(model: LoadedModel): void {
     this.#model = model;
   }
@@ -61,7 +61,7 @@ export class Conversation {
     return this.#last;
   }
 
-  /** What is remembered, in the form it is sent to the model. */
+  /** Remembered messages, in the form they are sent to the model. */
   get messages(): readonly ModelMessage[] {
     return this.#exchanges.flatMap(({ messages }) => messages);
   }

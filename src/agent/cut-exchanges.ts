@@ -7,7 +7,7 @@ export interface Exchange {
   readonly contextTokens: number;
 }
 
-/** Characters of a message in a token, where nobody has counted. */
+/** Characters of a message per token, where no count is known. */
 const CHARACTERS_A_TOKEN = 4;
 
 /**
@@ -33,7 +33,7 @@ export function cutExchanges(
   return dropped === 0 ? { kept: exchanges, dropped } : { kept: recount(exchanges.slice(dropped), left), dropped };
 }
 
-/** What was counted before the cut is no longer so. */
+/** Counts from before the cut no longer hold. */
 function recount(kept: readonly Exchange[], tokens: number): readonly Exchange[] {
   return kept.map((exchange, index) =>
     index === kept.length - 1 ? { ...exchange, contextTokens: Math.round(tokens) } : exchange,

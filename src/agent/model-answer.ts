@@ -6,7 +6,7 @@ import type { LoadedModel } from "./model/load-model.ts";
 import type { TokenUsage } from "./model/token-usage.ts";
 import type { ModelTool } from "./toolset.ts";
 
-/** What is asked, of whom, and with which tools. */
+/** A request, its model and its tools. */
 export interface ModelRequest {
   readonly model: LoadedModel;
   readonly system: string;
@@ -20,17 +20,17 @@ export interface ModelRequest {
   readonly listener: AgentListener;
 }
 
-/** What came of asking. */
+/** Result of a request. */
 export interface ModelAnswer {
   readonly status: "answered" | "stopped" | "failed" | "turn_limit";
   /** Everything the model wrote for the person. */
   readonly text: string;
-  /** How often the model was asked. */
+  /** Number of requests to the model. */
   readonly turns: number;
   readonly usage: TokenUsage;
   /** Tokens the model had read and written in its last turn; how long the conversation is now. */
   readonly contextTokens: number;
-  /** What the conversation goes on with, also after a stop. */
+  /** Messages that the conversation continues with, also after a stop. */
   readonly messages: readonly ModelMessage[];
   readonly error?: ModelFailure;
 }

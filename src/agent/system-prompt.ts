@@ -7,7 +7,7 @@ export type ProgramLanguage = NonNullable<CodemodePromptOptions["language"]>;
 
 const ROLE = `You are an agent at a person's terminal. Do what they ask with the tools you are given, then answer in plain text, briefly. Claim nothing that no result shows.`;
 
-/** What the model is told before the conversation; in both modes the same but for how to work with programs. */
+/** System prompt of the conversation; the same in both modes except for how to work with programs. */
 export function systemPrompt(
   executor: CodeModeExecutor,
   { mode, language }: { readonly mode: AgentMode; readonly language: ProgramLanguage },

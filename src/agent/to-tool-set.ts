@@ -4,7 +4,7 @@ import type { Announcements } from "./announcements.ts";
 import type { ImageFiles, SavedImage } from "./image-files.ts";
 import type { ModelTool, ToolAnswer } from "./toolset.ts";
 
-/** What the tools of one answer share. */
+/** State shared by the tools of one answer. */
 interface ToolSetOptions {
   readonly listener: AgentListener;
   readonly signal: AbortSignal;
@@ -12,11 +12,11 @@ interface ToolSetOptions {
   readonly seesImages: boolean;
   /** Lets a use begin once the reader of the stream has seen it. */
   readonly announcements: Announcements;
-  /** Uses under way, to be waited for when an answer is stopped. */
+  /** Uses in progress, to be waited for when an answer is stopped. */
   readonly running: Set<Promise<unknown>>;
 }
 
-/** A use as it is turned into a message for the model. */
+/** A use that is turned into a message for the model. */
 interface Output extends Pick<ToolAnswer, "text" | "isError"> {
   readonly kind: "codemode-output";
   readonly images: readonly SavedImage[];
@@ -67,7 +67,7 @@ async function perform(
   return { kind: "codemode-output", text: texts.join("\n"), images: saved, isError };
 }
 
-/** Data that is no image is named and left out: it would only fill the context. */
+/** Data other than images is named and left out: it would only fill the context. */
 function textOfContent(item: ToolAnswer["content"][number]): string {
   if (item.type === "text" && typeof item["text"] === "string") return item["text"];
   return JSON.stringify(item, (key, value: unknown) =>

@@ -11,14 +11,14 @@ export interface ModelTool {
   run(args: unknown, use: ToolUseContext): Promise<ToolAnswer>;
 }
 
-/** What belongs to one use of a tool by the model. */
+/** Context of one use of a tool by the model. */
 export interface ToolUseContext {
   readonly useId: string;
   readonly signal: AbortSignal;
   readonly listener: AgentListener;
 }
 
-/** What a use gives. */
+/** Result of a use. */
 export interface ToolAnswer {
   /** For the model. */
   readonly text: string;

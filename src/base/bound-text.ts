@@ -5,7 +5,7 @@
 export function boundText(text: string, most: number): string {
   if (text.length <= most) return text;
   const end = (text.codePointAt(most - 1) ?? 0) > 0xffff ? most - 1 : most;
-  // A copy, so that whoever keeps the beginning does not keep the whole.
+  // A copy, so that keeping the beginning does not keep the whole text alive.
   return `${Buffer.from(text.slice(0, end)).toString()}… (${text.length - end} more characters)`;
 }
 

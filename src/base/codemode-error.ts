@@ -3,7 +3,7 @@ import type { SecretFilter } from "./secret-filter.ts";
 import { boundText } from "./bound-text.ts";
 import type { ErrorCode } from "./error-codes.ts";
 
-/** What is known about an error beside its code and message. Absent fields are unknown, never empty. */
+/** Facts known about an error beside its code and message. Absent fields are unknown, never empty. */
 export interface ErrorDetails {
   /** Line in the text the user sent, counted from 1. */
   readonly line?: number | undefined;
@@ -11,7 +11,7 @@ export interface ErrorDetails {
   readonly column?: number | undefined;
   /** Full name (`server__tool`) of the tool concerned. */
   readonly tool?: string | undefined;
-  /** What to do next, as one sentence. */
+  /** Next step for the caller, as one sentence. */
   readonly hint?: string | undefined;
   /** Content list of the tool result that carried the error. */
   readonly content?: readonly unknown[] | undefined;
@@ -21,7 +21,7 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An error as plain data, as it is shown to models, programs and people. */
+/** An error as plain data, in the form shown to models, programs and people. */
 export interface ErrorReport {
   readonly code: ErrorCode;
   readonly message: string;
@@ -42,9 +42,9 @@ const MARK = Symbol.for("codemode.error");
  * Thrown for misuse by the host and for broken transports. Failure inside guest code is returned as data instead.
  */
 export class CodemodeError extends Error {
-  /** What kind of error this is. */
+  /** Kind of the error, from the closed list. */
   readonly code: ErrorCode;
-  /** Where it happened and what to do about it. */
+  /** Place of the error and the next step. */
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

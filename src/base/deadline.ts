@@ -9,7 +9,8 @@ export class DeadlineError extends Error {
 /**
  * Waits for work, but not longer than `limitMs` and not after `signal`.
  *
- * Rejects with {@link DeadlineError} or the signal's reason; the work itself goes on, and a later failure of it is silent.
+ * Rejects with {@link DeadlineError} or the signal's reason; the work itself continues, and a later failure of it is
+ * ignored.
  */
 export function withinDeadline<T>(work: Promise<T>, limitMs: number, signal?: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -34,7 +35,7 @@ export async function settleWithin(work: Promise<unknown>, limitMs: number, sign
   await withinDeadline(work, limitMs, signal).catch(() => {});
 }
 
-/** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself goes on. */
+/** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself continues. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);

@@ -65,7 +65,7 @@ export function markIntegers(
   return found ? { text: pieces.join(""), mark } : undefined;
 }
 
-/** Where a text that opens at a place ends. */
+/** End position of the text that opens at a position. */
 function endOfText(text: string, open: number): number {
   for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
     let slashes = 0;
@@ -80,7 +80,7 @@ export function unmarkIntegers(text: string, mark: string): string {
   return text.replace(new RegExp(`"${mark}(-?\\d+)"`, "g"), "$1");
 }
 
-/** A mark that no text of anybody else begins with. */
+/** A mark that no other text begins with. */
 export function newMark(): string {
   return `bigint-${randomBytes(12).toString("hex")}:`;
 }

@@ -25,7 +25,10 @@ export class ExactWire {
     return mapParts(value, (part) => (typeof part === "bigint" ? `${this.#mark}${part}` : part));
   }
 
-  /** What the library read, with `bigint` where `exact`, and otherwise with the nearest number as the library's own reader has it. */
+  /**
+   * Value that the library read, with `bigint` where `exact`, and otherwise with the nearest number as the library's
+   * own reader has it.
+   */
   fromLibrary<Value>(value: Value, { exact }: { readonly exact: boolean }): Value {
     if (!this.#met) return value;
     return mapParts(value, (part) => {

@@ -8,7 +8,7 @@ let line: Promise<unknown> = Promise.resolve();
 let sliceEnd = 0;
 
 /**
- * Does one step of work for somebody else, after those that came before, with the event loop in between: however many
+ * Does one step of work for a caller, after those that came before, with the event loop in between: however many
  * searches or descriptions are asked for at once, other work goes on. A step should take a few milliseconds at most.
  *
  * Resolves with what the step returns, and rejects with what it throws.

@@ -14,14 +14,15 @@ const MOST_DEPTH = 500;
  * Takes the secrets of a configuration out of everything that leaves the host: results, errors, lists, logs, files and
  * the terminal. Programs and servers get their values before it.
  *
- * A secret is found as it is, and as JSON, in URLs, in base64 and in hexadecimal. A long one is taken out before a short
- * one that is part of it. Values that may be innocent words stay: short ones without both letters and other characters.
+ * A secret is found unchanged, and as JSON, in URLs, in base64 and in hexadecimal. A long one is taken out before a
+ * short one that is part of it. Values that may be innocent words stay: short ones without both letters and other
+ * characters.
  */
 export class SecretFilter {
   readonly #secrets = new Set<string>();
   #pattern: RegExp | undefined;
 
-  /** Adds values that must not leave the host. Those too short to be told from ordinary text are passed over. */
+  /** Adds values that must not leave the host. Values too short to be distinguished from ordinary text are ignored. */
   add(values: Iterable<string>): void {
     const before = this.#secrets.size;
     for (const value of values) {
@@ -119,7 +120,7 @@ function base64Spellings(secret: string): readonly string[] {
 
 const LETTER = String.raw`[A-Za-z0-9\u00aa-\uffff]`;
 
-/** Only where no letter or digit stands beside it, so that it is no part of a longer word. */
+/** Only where no letter or digit stands beside it, so that it is not part of a longer word. */
 function alone(text: string): string {
   return `(?<!${LETTER})${literal(text)}(?!${LETTER})`;
 }

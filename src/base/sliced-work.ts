@@ -6,8 +6,8 @@ const SLICE_MS = 8;
 const STEPS_PER_LOOK = 8;
 
 /**
- * Work in small steps, done once and only when asked for: at a stretch for who needs the result now, in slices for who
- * can wait. Both go on with the same work, so that what was done is never done again.
+ * Work in small steps, done once and only when asked for: at a stretch for a caller that needs the result now, in
+ * slices for one that can wait. Both go on with the same work, so that what was done is never done again.
  */
 export class SlicedWork<Result> {
   readonly #start: () => Generator<void, Result>;

@@ -9,7 +9,7 @@ const MAX_READ = 2_000;
 /**
  * The shortest useful view of a tool: its full name and the first line of its description.
  *
- * What is invisible or reorders text is shown as an escape, since both parts come from an untrusted party.
+ * Characters that are invisible or reorder text are shown as escapes, since both parts come from an untrusted party.
  */
 export function briefLine(entry: ToolEntry): string {
   const name = escapeInvisible(entry.name);

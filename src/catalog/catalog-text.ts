@@ -3,13 +3,13 @@ import type { Catalog } from "./catalog.ts";
 import { compareCodePoints } from "../base/code-point-order.ts";
 import type { CatalogServer, ToolEntry } from "./tool.ts";
 
-/** How large the text may be and what a tool looks like in it. */
+/** Size limit of the text and form of a tool in it. */
 export interface CatalogTextOptions {
   /** Most tokens, estimated as a quarter of the characters. The first line is there even if nothing else fits. */
   readonly maxTokens: number;
   /** The text for one tool, without a line end after it. @default {@link briefLine} */
   readonly line?: (entry: ToolEntry) => string;
-  /** Names of servers whose tools are not known yet; with any, the text is partial. @default none */
+  /** Names of servers whose tools are still unknown; with any, the text is partial. @default none */
   readonly connecting?: readonly string[];
 }
 
@@ -19,9 +19,9 @@ interface CatalogSection {
   /** Tools that may be shown, by name. */
   readonly tools: readonly ToolEntry[];
   readonly lines: string[];
-  /** Whether the heading is in the text. */
+  /** True when the heading is in the text. */
   isNamed: boolean;
-  /** Whether the next line did not fit. */
+  /** True when the next line did not fit. */
   isFull: boolean;
 }
 
@@ -32,8 +32,8 @@ const CHARACTERS_PER_TOKEN = 4;
  * The catalogue as a text for a model: every server with its tools, as far as `maxTokens` allows.
  *
  * It begins with `COMPLETE` when every tool is there that is not deferred, and with `PARTIAL n of m` otherwise. Servers
- * are named first and then take turns, so that a large one cannot push out the others. Equal catalogs give equal bytes,
- * whatever order their tools arrived in, so that a prompt cache keeps its value.
+ * are named first and then take turns, so that a large one cannot push out the others. Equal catalogs produce equal
+ * bytes, whatever order their tools arrived in, so that a prompt cache keeps its value.
  */
 export function catalogText(
   catalog: Catalog,

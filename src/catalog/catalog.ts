@@ -15,10 +15,10 @@ export interface ToolMatch extends ToolEntry {
   readonly score: number;
 }
 
-/** What a search found, best first. */
+/** Result of a search, best match first. */
 export interface SearchResult {
   readonly tools: readonly ToolMatch[];
-  /** How many tools matched before `limit` was applied. */
+  /** Number of tools that matched before `limit` was applied. */
   readonly total: number;
 }
 
@@ -37,7 +37,7 @@ export interface ListOptions {
 /** Full names of tools, in catalog order. */
 export interface ToolNameList {
   readonly tools: readonly string[];
-  /** How many names there were before `limit` was applied. */
+  /** Number of names before `limit` was applied. */
   readonly total: number;
 }
 
@@ -45,13 +45,13 @@ export interface ToolNameList {
  * An immutable snapshot of all known tools. A change at a server makes a new catalog; a running program keeps its own.
  */
 export interface Catalog {
-  /** Changes whenever the contents do; equal contents give equal versions. */
+  /** Changes whenever the contents do; equal contents have equal versions. */
   readonly version: string;
   /** In the order the servers were added. */
   readonly servers: readonly CatalogServer[];
   /** All tools, server by server. */
   readonly tools: readonly ToolEntry[];
-  /** What had to be settled while the names were given out (duplicates, clashes), as sentences in a stable order. */
+  /** Conflicts resolved while names were assigned (duplicates, clashes), as sentences in a stable order. */
   readonly warnings: readonly string[];
   /** Finds a tool by full name, by `serverIdentifier__identifier`, or by `server.tool` in either spelling. */
   get(name: string): ToolEntry | undefined;
@@ -59,7 +59,7 @@ export interface Catalog {
   server(name: string): CatalogServer | undefined;
   /** Full names that look like `name`, best first; for "did you mean". */
   suggest(name: string, limit?: number): readonly string[];
-  /** Lists full names, for a reader who wants to see what there is. */
+  /** Lists full names, for an overview. */
   listToolNames(options?: ListOptions): ToolNameList;
   /**
    * Ranks tools against a few words, exact names first. A query without any word lists the tools in catalog order; one
@@ -67,8 +67,8 @@ export interface Catalog {
    */
   search(query: string, options?: SearchOptions): SearchResult;
   /**
-   * Gets `search` and `suggest` ready while other work goes on. Without it the first of each takes the time it takes,
-   * 0.7 s for 20,000 tools. Never rejects.
+   * Gets `search` and `suggest` ready while other work continues. Without it the first call of each takes as long as it
+   * takes, 0.7 s for 20,000 tools. Never rejects.
    */
   prepareSearch(): Promise<void>;
 }

@@ -137,7 +137,7 @@ function warnOfMisleadingNames(drafts: Map<string, ServerDraft>, warnings: strin
   }
 }
 
-/** Nothing to see, characters nobody sees, or letters that look like Latin ones among Latin ones. */
+/** Empty, with invisible characters, or with letters that look like Latin ones among Latin ones. */
 function isMisleading(name: string): boolean {
   if (/^[\x20-\x7e]+$/.test(name)) return false;
   const hasLookAlikes = /[A-Za-z]/.test(name) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(name);

@@ -8,13 +8,13 @@ import { createSearchIndex } from "./search/search-index.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 
-/** What is known about a server beside its tools. */
+/** Facts known about a server beside its tools. */
 export interface ServerDetails {
   /** The server's name as configured. */
   readonly name: string;
   /** One line about the server; by default the `serverDescription` of its first tool that has one. */
   readonly description?: string;
-  /** What the server says about its own use, for models. */
+  /** Instructions of the server for its own use, for models. */
   readonly instructions?: string;
   /** Why it cannot be used at the moment; not part of the version of the catalog. */
   readonly unavailable?: string;

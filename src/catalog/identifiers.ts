@@ -6,7 +6,7 @@ import { isReservedWord, type NameKind } from "./reserved-words.ts";
  *
  * A name that is an identifier keeps it. Otherwise each character that cannot stand in one becomes `_`, a leading digit
  * gets a `_` before it, nothing at all becomes `_`, and a reserved word gets a `_` after it. Names that end up the same
- * are told apart by `_2`, `_3`, … in code-point order of the names, so the order they come in does not matter.
+ * are distinguished by `_2`, `_3`, … in code-point order of the names, so the order they come in does not matter.
  *
  * Identifiers are ASCII: Python reads identifiers in NFKC form and JavaScript does not, so two names could be one
  * binding there and two here; look-alikes, invisible and right-to-left characters would make it worse.

@@ -12,7 +12,7 @@ interface ServerRecord {
   readonly tools: ReadonlyMap<string, ToolEntry>;
 }
 
-/** A name with more separators than this is not looked up piece by piece, whoever sent it. */
+/** A name with more separators than this is not looked up piece by piece, wherever it comes from. */
 const MAX_SEPARATORS = 64;
 
 /**

@@ -3,7 +3,7 @@ import { compareCodePoints } from "../base/code-point-order.ts";
 import { foldName } from "./fold-name.ts";
 import type { ToolEntry } from "./tool.ts";
 
-/** Names and queries are compared by this many characters at most; longer ones are not typing mistakes. */
+/** Names and queries are compared by at most this many characters; longer ones are not typing mistakes. */
 const MAX_LENGTH = 120;
 
 /** A name without case and separators, with the characters in it as bits. */
@@ -49,7 +49,7 @@ function fold(name: string): FoldedName {
   return { text, bits };
 }
 
-/** What follows the server's name, if the name has that form. */
+/** The part after the server's name, if the name has that form. */
 function bareName(name: string): string {
   const underscores = name.lastIndexOf("__");
   return name.slice(Math.max(underscores === -1 ? 0 : underscores + 2, name.lastIndexOf(".") + 1));

@@ -56,7 +56,7 @@ const GUEST_GLOBALS = words(`
 const TOOL_WORDS: ReadonlySet<string> = new Set([...JAVASCRIPT, ...PYTHON, ...PROTOCOL]);
 const SERVER_WORDS: ReadonlySet<string> = new Set([...TOOL_WORDS, ...GUEST_GLOBALS]);
 
-/** What a name is used for: tools are exports and attributes, servers are also globals. */
+/** Use of a name: tools are exports and attributes, servers are also globals. */
 export type NameKind = "tool" | "server";
 
 /**

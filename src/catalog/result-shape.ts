@@ -1,7 +1,7 @@
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "../schema/json-schema.ts";
 
 /**
- * How the value a call resolves to is taken out of a tool's `structuredContent`.
+ * Rule by which the value of a call is taken out of a tool's `structuredContent`.
  *
  * `untyped`: the tool declares no output, so whatever it sends becomes the value. `value`: `structuredContent` itself.
  * `wrapped`: its property `property`. `schema` describes the value as the program sees it.
@@ -17,7 +17,7 @@ const WRAPPERS = ["content", "result", "text"] as const;
  * Reads from an output schema what a call resolves to, so that the declared type and the value always agree.
  *
  * A result that FastMCP wrapped (`x-fastmcp-wrap-result`) is its `result`; an object whose only property is a required
- * string called `content`, `result` or `text` is that string; everything else stays as it is.
+ * string called `content`, `result` or `text` is that string; everything else stays unchanged.
  */
 export function resultShape(outputSchema: JsonSchema | undefined): ResultShape {
   if (outputSchema === undefined) return { kind: "untyped" };

@@ -1,6 +1,6 @@
 import type { JsonSchema } from "../schema/json-schema.ts";
 
-/** Hints a server gives about a tool. They come from an untrusted party, so they may only tighten a policy. */
+/** Hints of a server about a tool. They come from an untrusted party, so they may only tighten a policy. */
 export interface ToolAnnotations {
   readonly title?: string;
   readonly readOnlyHint?: boolean;
@@ -49,7 +49,7 @@ export interface CatalogServer {
   readonly name: string;
   readonly identifier: string;
   readonly description?: string;
-  /** What the server says about its own use, for models. */
+  /** Instructions of the server for its own use, for models. */
   readonly instructions?: string;
   /** Why it cannot be used at the moment: it failed or is switched off. */
   readonly unavailable?: string;

@@ -2,7 +2,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import type { ServerReport } from "../sources/server-report.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 
-/** How long to wait, and for whom. */
+/** Waiting time, and the servers to wait for. */
 export interface AwaitOptions {
   /** Most time for the others once one server has tools to show. */
   readonly waitMs: number;
@@ -11,7 +11,7 @@ export interface AwaitOptions {
   readonly signal: AbortSignal;
 }
 
-/** The time given to slower servers when nobody says otherwise. */
+/** Default waiting time for slower servers. */
 export const DEFAULT_WAIT_MS = 1500;
 
 /**

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import type { Terminal } from "./terminal.ts";
 
-/** How the process ends: done, failed or cancelled, wrong usage or configuration, suspended. */
+/** Exit statuses of the process: done, failed or cancelled, wrong usage or configuration, suspended. */
 export type ExitStatus = 0 | 1 | 2 | 3;
 
-/** What every command works with. */
+/** Services shared by all commands. */
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C and by a request to terminate. */
   readonly signal: AbortSignal;
-  /** How many words stand after `--`. */
+  /** Number of words after `--`. */
   readonly wordsPassedOn: number;
   /** Takes the status of a finished command. */
   readonly finish: (status: ExitStatus) => void;

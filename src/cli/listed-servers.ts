@@ -44,7 +44,7 @@ function tellNoServers({ terminal: { err } }: CommandContext): void {
   err.write(`${err.colors.yellow("note")} no server is configured. ${NO_SERVERS_HINT}\n`);
 }
 
-/** What to do when nothing is configured. */
+/** Advice when nothing is configured. */
 export const NO_SERVERS_HINT =
   'Name some in codemode.json: { "mcpServers": { "memory": { "command": "npx", "args": ["-y", "@modelcontextprotocol/server-memory"] } } }';
 
@@ -55,7 +55,7 @@ function tellState({ name, status, toolCount, error }: ServerReport, { terminal:
   } else if (status === "connecting") {
     err.write(
       `${colors.yellow("connecting")} ${name}: still starting, so its tools are not listed; ` +
-        "`codemode servers --check` waits for it and remembers them, or give it longer with --wait SECONDS\n",
+        "`codemode servers --check` waits for it and remembers them, or wait longer with --wait SECONDS\n",
     );
   } else if (status === "cached") {
     err.write(

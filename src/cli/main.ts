@@ -26,7 +26,7 @@ export function runMain(): void {
   });
 }
 
-/** Runs one command line and gives the status to end with. Never rejects: every problem is reported on the terminal. */
+/** Runs one command line and returns the exit status. Never rejects: every problem is reported on the terminal. */
 async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
   const json = asksForJson(argv);
   const usageText: string[] = [];
@@ -59,7 +59,7 @@ function asksForJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
 }
 
-/** A reader that has seen enough, such as `head`, is no failure. */
+/** A reader that has seen enough, such as `head`, is not a failure. */
 function leaveWithReader(error: NodeJS.ErrnoException): void {
   process.exit(error.code === "EPIPE" ? 0 : 1);
 }

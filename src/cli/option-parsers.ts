@@ -20,7 +20,7 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Give a whole number above 0, such as 10.");
 }
 
-/** Where HTTP is served. */
+/** Address that HTTP is served on. */
 export interface HttpAddress {
   readonly host: string;
   readonly port: number;

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 import { writeJson } from "./write-json.ts";
 
-/** Says what went wrong, as JSON when that was asked for, and gives the status to end with. */
+/** Reports a failure, as JSON when requested, and returns the exit status. */
 export function reportError(thrown: unknown, terminal: Terminal, json: boolean): ExitStatus {
   const error = toCodemodeError(thrown);
   if (json) {

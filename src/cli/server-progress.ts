@@ -8,7 +8,7 @@ const CLEAR_LINE = "\r\u001B[2K";
 
 /**
  * Shows on one line of stderr which servers are ready and which are still awaited; the returned function removes
- * it, once. Nothing is shown where stderr is no terminal, nor when all are there within a moment.
+ * it, once. Nothing is shown where stderr is not a terminal, nor when all are there within a moment.
  */
 export function showServerProgress(registry: ToolRegistry, { err }: Terminal, names?: readonly string[]): () => void {
   if (!err.isTerminal) return () => {};

@@ -14,7 +14,7 @@ export interface TerminalStream {
   readonly write: (text: string) => void;
 }
 
-/** Where a command writes. Results go to `out`, progress and problems to `err`. */
+/** Output of a command. Results go to `out`, progress and problems to `err`. */
 export interface Terminal {
   readonly out: TerminalStream;
   readonly err: TerminalStream;
@@ -46,7 +46,7 @@ function toStream(
   environment: NodeJS.ProcessEnv,
   clean: (text: string) => string,
 ): TerminalStream {
-  // A stream that is no terminal lacks `isTTY` altogether, and left undecided picocolors would colour for CI.
+  // A stream that is not a terminal has no `isTTY`, and without a decision picocolors would colour for CI.
   const isTerminal = isatty(stream.fd);
   return {
     isTerminal,

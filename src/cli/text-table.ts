@@ -9,10 +9,10 @@ interface TableColumn {
   readonly style?: (cell: string) => string;
 }
 
-/** How a table is laid out. */
+/** Layout of a table. */
 interface TableOptions {
   readonly columns: readonly TableColumn[];
-  /** Lines are cut to this; the last column gives way. */
+  /** Lines are cut to this; the last column is shortened first. */
   readonly width?: number | undefined;
   /** Leave the spaces of cells alone, such as those that indent. @default false */
   readonly keepSpaces?: boolean;

@@ -1,7 +1,7 @@
 import { stringifyJson } from "../base/exact-json.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Characters that JSON may hold as they are and that could steer a terminal or turn the direction of writing. */
+/** Characters that JSON may hold unescaped and that could control a terminal or reverse the direction of writing. */
 const STEERING = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 /** Writes the one JSON document of a command that was asked for JSON, with what could steer a terminal spelled out. */

@@ -8,7 +8,7 @@ import { isSchema, own } from "./subschemas.ts";
 /** A schema rewritten so that a validator can compile it, and what had to be left out. */
 interface CanonicalSchema {
   readonly schema: JsonSchema;
-  /** What is not checked, as sentences. */
+  /** Parts that are not checked, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -74,7 +74,7 @@ class SchemaRewriter {
     if (typeof schema === "boolean") return schema;
     if (!isSchemaObject(schema) || ++this.#nodes > MAX_NODES) {
       this.#leaveOut(
-        isSchemaObject(schema) ? "The schema is too large to be checked in full." : "A part is no schema.",
+        isSchemaObject(schema) ? "The schema is too large to be checked in full." : "A part is not a schema.",
       );
       return true;
     }

@@ -2,7 +2,7 @@ import { dialectOf } from "./dialect.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { isSchema, own, subschemasOf } from "./subschemas.ts";
 
-/** What a `$ref` points at. */
+/** Target of a `$ref`. */
 interface ResolvedReference {
   readonly schema: JsonSchema;
   /** Last part of the pointer or the anchor, as a hint for a name; empty for the whole document. */

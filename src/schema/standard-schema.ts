@@ -9,13 +9,13 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": StandardSchemaProps<Input, Output>;
 }
 
-/** What a Standard Schema tells about itself. */
+/** Self-description of a Standard Schema. */
 export interface StandardSchemaProps<Input = unknown, Output = Input> {
   readonly version: 1;
   readonly vendor: string;
   /** Only for the type checker. */
   readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-  /** Checks a value and gives it as the schema turns it, with defaults filled in. */
+  /** Checks a value and returns it as the schema transforms it, with defaults filled in. */
   readonly validate: (value: unknown) => StandardSchemaResult<Output> | Promise<StandardSchemaResult<Output>>;
   /** Gives the schema as JSON Schema; libraries without it have a converter that adds it. */
   readonly jsonSchema?: {
@@ -44,7 +44,7 @@ export function isStandardSchema(schema: unknown): schema is StandardSchema {
 }
 
 /**
- * A schema as JSON Schema: what it takes (`input`) or what it gives (`output`). JSON Schema is handed back as it is.
+ * A schema as JSON Schema: what it accepts (`input`) or produces (`output`). JSON Schema is returned unchanged.
  * Throws `config_error` for a Standard Schema that has no JSON Schema.
  */
 export function toJsonSchema(

@@ -57,7 +57,7 @@ export function own(object: JsonSchemaObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** How large a schema is; `complete` is false when counting stopped at the limits. */
+/** Size of a schema; `complete` is false when counting stopped at the limits. */
 interface SchemaSize {
   readonly nodes: number;
   readonly depth: number;

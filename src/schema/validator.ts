@@ -7,7 +7,7 @@ import { measureSchema } from "./subschemas.ts";
 import { ValidationBudget } from "./check/validation-budget.ts";
 import { findPrototypeKey, isSmall } from "./check/value-checks.ts";
 
-/** What a validation found. `skipped` says why a value was let through unchecked. */
+/** Result of a validation. `skipped` is the reason why a value was accepted unchecked. */
 export type ValidationResult =
   | { readonly ok: true; readonly skipped?: string }
   | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
@@ -16,7 +16,7 @@ export type ValidationResult =
 export interface Validator {
   /** Never throws. A value is refused only when the schema surely forbids it, or when it has an own key `__proto__`. */
   validate(schema: JsonSchema, value: unknown): ValidationResult;
-  /** What of a schema is not checked, as sentences. Compiles the schema when that has not happened yet. */
+  /** Parts of a schema that are not checked, as sentences. Compiles the schema when that has not happened yet. */
   problemsOf(schema: JsonSchema): readonly string[];
 }
 

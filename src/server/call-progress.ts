@@ -10,7 +10,7 @@ interface ProgressNotifier {
   readonly end: () => Promise<void>;
 }
 
-/** Clients give up a call of which they hear nothing for a while, some after 60 s; silence is never longer than this. */
+/** Clients abandon a call that sends nothing for a while, some after 60 s; silence is never longer than this. */
 const SILENCE_MS = 10_000;
 /** So little that the progress of the run itself is not overtaken. */
 const STEP = 1e-6;

@@ -7,14 +7,14 @@ import { isRecord } from "../base/is-record.ts";
  */
 const SHOW_STRUCTURE_INSTEAD: ReadonlySet<string> = new Set(["claude-code"]);
 
-/** The name of a client: told once in older revisions of the protocol, and with each request in the newest. */
+/** The name of a client: sent once in older revisions of the protocol, and with each request in the newest. */
 export function clientName(connected: Implementation | undefined, envelope: unknown): string | undefined {
   if (connected !== undefined) return connected.name;
-  const told = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
-  return isRecord(told) && typeof told["name"] === "string" ? told["name"] : undefined;
+  const info = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
+  return isRecord(info) && typeof info["name"] === "string" ? info["name"] : undefined;
 }
 
-/** Whether a client, by its name, is given structured content beside the text. */
+/** True when a client, by its name, receives structured content beside the text. */
 export function takesStructure(name: string | undefined): boolean {
   return name === undefined || !SHOW_STRUCTURE_INSTEAD.has(name);
 }

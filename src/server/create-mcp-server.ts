@@ -38,8 +38,8 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
 }
 
 /**
- * An MCP server with the given tools, which are closed with it. It answers `initialize` by itself; what the tools stand
- * on is opened after that.
+ * An MCP server with the given tools, which are closed with it. It answers `initialize` on its own; what the tools
+ * stand on is opened after that.
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
@@ -80,9 +80,9 @@ export function createToolServer(
   return server;
 }
 
-/** What a server has beside its tools. */
+/** Parts of a server beside its tools. */
 interface ToolServerOptions {
-  /** Cancels the calls under way. */
+  /** Cancels the calls in progress. */
   readonly disconnected?: AbortSignal;
   /** Published too. */
   readonly skills?: PublishedSkills | undefined;
@@ -95,7 +95,7 @@ interface ToolServerOptions {
 /** Adds something to do when the server's connection has ended. */
 function onServerClose(server: Server, listener: () => void): void {
   const before = server.onclose;
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is no event target
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's server is not an event target
   server.onclose = () => {
     before?.();
     listener();

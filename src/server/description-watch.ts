@@ -1,36 +1,39 @@
 /** Changes that follow each other faster than this are announced together. */
 const DEBOUNCE_MS = 100;
 
-/** Tells when the text a model reads differs from what it was told last. Most changes of a server do not concern it. */
+/**
+ * Reports when the text a model reads differs from the text it was last sent. Most changes of a server do not affect
+ * it.
+ */
 export class DescriptionWatch {
   readonly #describe: () => string;
   readonly #announce: () => void;
   readonly #unsubscribe: () => void;
-  #told: string;
+  #sent: string;
   #holders = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param describe gives the text as it is now
+   * @param describe returns the current text
    * @param subscribe calls back when the text may have changed; returns the way to stop
    */
   constructor(describe: () => string, subscribe: (listener: () => void) => () => void, announce: () => void) {
     this.#describe = describe;
     this.#announce = announce;
-    this.#told = describe();
+    this.#sent = describe();
     this.#unsubscribe = subscribe(() => {
       this.#timer ??= setTimeout(() => this.#compare(), DEBOUNCE_MS).unref();
     });
   }
 
-  /** Announces nothing while someone is about to be told anyway; the text counts as told when `work` is done. */
+  /** Announces nothing while the text is about to be sent anyway; it counts as sent when `work` is done. */
   async whileTelling(work: () => Promise<void>): Promise<void> {
     this.#holders += 1;
     try {
       await work();
     } finally {
       this.#holders -= 1;
-      this.#told = this.#describe();
+      this.#sent = this.#describe();
     }
   }
 
@@ -44,8 +47,8 @@ export class DescriptionWatch {
     this.#timer = undefined;
     if (this.#holders > 0) return;
     const current = this.#describe();
-    if (current === this.#told) return;
-    this.#told = current;
+    if (current === this.#sent) return;
+    this.#sent = current;
     this.#announce();
   }
 }

@@ -38,7 +38,7 @@ export class DrainingTransport implements Transport {
     this.#drainMs = drainMs;
   }
 
-  /* oxlint-disable unicorn/prefer-add-event-listener -- the SDK's transports are no event targets */
+  /* oxlint-disable unicorn/prefer-add-event-listener -- the SDK's transports are not event targets */
   async start(): Promise<void> {
     this.#transport.onclose = () => this.onclose?.();
     this.#transport.onerror = (error) => this.onerror?.(error);

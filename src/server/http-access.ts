@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
 
-/** Who may talk to the server. */
+/** Access rules of the HTTP server. */
 export interface AccessRules {
   /** Host names, without ports, that requests may be addressed to and pages may come from. */
   readonly hosts: ReadonlySet<string>;

@@ -3,7 +3,7 @@ export function errorResponse(status: number, code: number, { message, headers =
   return Response.json({ jsonrpc: "2.0", error: { code, message }, id: null }, { status, headers });
 }
 
-/** What an error answer says beside its numbers. */
+/** Text of an error answer beside its numbers. */
 interface ErrorReply {
   readonly message: string;
   readonly headers?: Readonly<Record<string, string>>;

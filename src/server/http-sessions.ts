@@ -5,7 +5,7 @@ import { createToolServer } from "./create-mcp-server.ts";
 import { errorResponse } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 
-/** How many sessions there may be and how long one may be idle. */
+/** Maximum number of sessions and their idle time. */
 export interface HttpSessionLimits {
   /** Most sessions at a time; the one idle longest makes room. @default 100 */
   readonly maxSessions?: number;
@@ -47,7 +47,7 @@ export class HttpSessions {
     this.#sweeper = setInterval(() => this.#evictIdle(), Math.min(60_000, sessionIdleMs)).unref();
   }
 
-  /** How many sessions there are. */
+  /** Number of open sessions. */
   get size(): number {
     return this.#sessions.size;
   }

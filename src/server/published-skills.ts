@@ -18,13 +18,13 @@ const LISTED_RESOURCES = 1_000;
 
 interface KnownFolder {
   readonly hash: string;
-  /** What there is to publish; absent where the specification of skills forbids it. */
+  /** Skills to publish; absent where the specification of skills forbids it. */
   readonly folder?: SkillFolder;
 }
 
 /**
- * The saved skills as the skills extension of MCP publishes them, read-only: folder skills as they are, code skills as
- * folders with a `SKILL.md` of their own. Serves any number of servers; what clients are told is what is saved now.
+ * The saved skills as the skills extension of MCP publishes them, read-only: folder skills unchanged, code skills as
+ * folders with a `SKILL.md` of their own. Serves any number of servers; clients see the skills that are saved now.
  */
 export class PublishedSkills {
   readonly #open: () => Promise<OwnSkills>;

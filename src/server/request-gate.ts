@@ -27,7 +27,7 @@ interface Batch {
  * error of JSON-RPC, and the rest passes.
  */
 export class RequestGate {
-  /** Takes what the client writes; gives the lines that are valid. */
+  /** Takes the client's output; passes on the lines that are valid. */
   readonly input: Transform;
   readonly #output: Writable;
   readonly #open = new Set<string>();
@@ -151,7 +151,7 @@ function toAnswer({ id, code, message }: RequestRefusal): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
 }
 
-/** The id as it was written; `null` where there is none, undefined for what is no id. */
+/** The id as it was written; `null` where there is none, undefined for a value that is not an id. */
 function idText(id: unknown, text: string): string | undefined {
   if (id === undefined) return "null";
   if (typeof id === "string" || Number.isSafeInteger(id)) return JSON.stringify(id);

@@ -6,13 +6,14 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const CLOSE_WITHIN_MS = 1_100;
 
 /**
- * Waits until a server has ended by itself or the process is told to stop, and sees to it that everything is closed.
+ * Waits until a server has ended on its own or the process receives a signal to stop, and makes sure that everything is
+ * closed.
  *
  * Resolves in any case; the caller then ends the process. A second signal ends it at once.
  */
 export async function runUntilStopped(server: ServerHandle): Promise<void> {
-  const told = waitForSignal();
-  await Promise.race([server.ending, told.signal]);
+  const stopped = waitForSignal();
+  await Promise.race([server.ending, stopped.signal]);
   const timer = new AbortController();
   const late = new Promise<void>((resolve) => {
     const timeout = setTimeout(resolve, CLOSE_WITHIN_MS);
@@ -20,7 +21,7 @@ export async function runUntilStopped(server: ServerHandle): Promise<void> {
   });
   await Promise.race([server.close(), late]);
   timer.abort();
-  told.stop();
+  stopped.stop();
 }
 
 function waitForSignal(): { readonly signal: Promise<void>; readonly stop: () => void } {

@@ -19,7 +19,7 @@ import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
-/** Where and for whom HTTP is served. */
+/** Address, access and limits of an HTTP server. */
 export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits {
   /** Address to bind. One that other machines can reach needs a token. @default "127.0.0.1" */
   readonly host?: string;
@@ -35,7 +35,7 @@ export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits 
 
 /** An HTTP server that is running. */
 export interface HttpServerHandle extends ServerHandle {
-  /** Where clients connect. */
+  /** URL that clients connect to. */
   readonly url: string;
   readonly port: number;
 }
@@ -43,10 +43,10 @@ export interface HttpServerHandle extends ServerHandle {
 const PATH = "/mcp";
 const BODY_BYTES = 4 * 1024 * 1024;
 
-/** Tools about a client's own runs are of no use to clients that cannot be told apart. */
+/** Tools about a client's own runs are of no use to clients that cannot be distinguished. */
 const RUN_TOOLS = ["get_execution_history", "cancel_execution"];
 
-/** What a slow or silent peer may take of the server's time and places. */
+/** Time and connections that a slow or silent peer may use. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 2_000;
@@ -82,7 +82,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     { maxRequestBodySize: BODY_BYTES, onerror: (error) => log(error.message) },
   );
   const http = createHttpServer({ hosts: knownHosts(host, allowedHosts), token }, (request, response) => {
-    // The adapter wants both to be there, as they are on the request of a server.
+    // The adapter needs both to be present, as on a request received by a server.
     const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
     handler(complete, response).catch((error: unknown) => {
       log(String(error));

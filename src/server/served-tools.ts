@@ -7,7 +7,7 @@ import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { DescriptionWatch } from "./description-watch.ts";
 import { PublishedSkills } from "./published-skills.ts";
 
-/** What is served: an executor and how its server is configured. */
+/** An executor to serve and the configuration of its server. */
 export interface ServedCodemode {
   readonly executor: CodeModeExecutor;
   readonly configuration: Configuration;
@@ -15,20 +15,23 @@ export interface ServedCodemode {
   readonly close?: () => Promise<void>;
 }
 
-/** What is served, or how to open it: a function is called once, after the first request, and what it opened is closed. */
+/**
+ * The executor to serve, or a function that opens it: called once, after the first request, and what it opened is
+ * closed.
+ */
 export type CodemodeSource = ServedCodemode | (() => ServedCodemode | Promise<ServedCodemode>);
 
-/** Which tools are served; each wins over the configuration. */
+/** Choice of tools to serve; each setting overrides the configuration. */
 export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> {
   /**
-   * Publish the saved skills over the skills extension of MCP. Clients are told in the first answer, which over standard
-   * input and output is given before anything is opened: where a function opens what is served, say it here.
+   * Publish the saved skills over the skills extension of MCP. Clients are informed in the first answer, which over
+   * standard input and output is given before anything is opened: where a function opens what is served, say it here.
    * @default what the configuration says; false where that is not known yet
    */
   readonly publishSkills?: boolean;
 }
 
-/** What tools one client is given. */
+/** Tools of one client. */
 export interface ServedTools {
   /** Opens everything the tools stand on, ahead of their first use. */
   warm(): void;
@@ -50,7 +53,7 @@ interface ClientTools {
 /** Makes the scope of a client; loaded late, with everything else. */
 type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
 
-/** From the opening on, lists wait this long at most, all together. */
+/** Maximum time that all lists together wait, counted from the opening. */
 const FIRST_LIST_WAIT_MS = 1_500;
 
 /** An executor that is opened on first use and serves several clients. */
@@ -70,7 +73,7 @@ export class ServedExecutor {
     this.#log = log;
   }
 
-  /** The skills to publish, as far as it is known already that there are any; the same object each time. */
+  /** The skills to publish, if it is already known that there are any; the same object each time. */
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
@@ -78,10 +81,10 @@ export class ServedExecutor {
     return this.#skills;
   }
 
-  /** The skills to publish, after opening what is served if nothing else tells whether there are any. */
+  /** The skills to publish, after opening the executor if that is the only way to know whether there are any. */
   async skills(): Promise<PublishedSkills | undefined> {
     if (this.#options.publishSkills !== undefined || typeof this.#source !== "function") return this.skillsNow();
-    // What cannot be opened is told by the tools.
+    // The tools report what cannot be opened.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
     this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), this.#log);

@@ -21,7 +21,7 @@ interface PublishedFile {
 
 /** One skill as the skills extension publishes it: its entry with digests, and its files by URI. */
 export class SkillFolder {
-  /** What clients are told, `SKILL.md` included in its files. */
+  /** Description for clients, `SKILL.md` included in its files. */
   readonly entry: SkillEntry;
   readonly #skill: Skill;
   readonly #files: ReadonlyMap<string, PublishedFile>;
@@ -61,7 +61,7 @@ export class SkillFolder {
     return { uri, name: frontmatter.name, description: frontmatter.description, mimeType: "text/markdown", size };
   }
 
-  /** A file as it is now; undefined for a URI that is none of its files. */
+  /** Current contents of a file; undefined for a URI of no file of this folder. */
   async readFile(uri: string): Promise<SkillReadResult | undefined> {
     const file = this.#files.get(canonicalUri(uri));
     if (file === undefined) return undefined;

@@ -8,7 +8,7 @@ export interface AgentTool {
   readonly name: string;
   /** A name for people. */
   readonly title: string;
-  /** What a model reads. May change when the catalog does; equal catalogs give the same bytes. */
+  /** Description for the model. May change when the catalog does; equal catalogs produce the same bytes. */
   readonly description: string;
   readonly inputSchema: JsonSchemaObject;
   readonly outputSchema: JsonSchemaObject;
@@ -22,14 +22,14 @@ export interface AgentTool {
   execute(args: unknown, context?: AgentToolContext): Promise<AgentToolResult>;
 }
 
-/** How a call may end early and be watched. */
+/** Cancellation and observation of a call. */
 export interface AgentToolContext {
   readonly signal?: AbortSignal;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
-/** What a call gives. */
+/** Result of a call. */
 export interface AgentToolResult {
   /** For the model. */
   readonly text: string;

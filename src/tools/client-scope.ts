@@ -2,33 +2,33 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { type Artifact, ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 
-/** How many runs of one client are remembered as its own. */
+/** Number of runs of one client that are remembered as its own. */
 const REMEMBERED_RUNS = 200;
 
 /** Bytes of artifacts kept for one client of several. */
 const ARTIFACT_BYTES = 16 * 1024 * 1024;
 
-/** Bytes of artifacts kept for all clients that cannot be told apart. */
+/** Bytes of artifacts kept for all clients that cannot be distinguished. */
 const SHARED_ARTIFACT_BYTES = 64 * 1024 * 1024;
 
 /** Fewest characters of a session name that has to be a secret. */
 const SECRET_CHARACTERS = 20;
 
-/** What belongs to one client of an executor: its guest sessions, runs and artifacts. */
+/** State of one client of an executor: its guest sessions, runs and artifacts. */
 export interface ClientScope {
-  /** Where its long results are kept. */
+  /** Store of its long results. */
   readonly artifacts: ArtifactStore;
   /** The executor's id for a session as the client names it. Throws `invalid_arguments` for a name that cannot be used. */
   sessionId(name: string): string;
   /** Remembers a run as this client's. */
   addRun(runId: string): void;
-  /** Whether a run is this client's. */
+  /** True when a run is this client's. */
   ownsRun(runId: string): boolean;
   /** Forgets the client's sessions and artifacts. */
   close(): Promise<void>;
 }
 
-/** The scope of an executor's only client: everything is its own. Closing it leaves the executor as it is. */
+/** The scope of an executor's only client: everything is its own. Closing it leaves the executor unchanged. */
 export function createSoleScope(executor: CodeModeExecutor): ClientScope {
   return {
     artifacts: executor.artifacts,
@@ -42,7 +42,7 @@ export function createSoleScope(executor: CodeModeExecutor): ClientScope {
 /**
  * The scope of one client among several; what other clients name or keep is out of its reach.
  *
- * @param clientId tells the clients apart; not to be guessed by others
+ * @param clientId identifies the client; must not be guessable by others
  */
 export function createClientScope(executor: CodeModeExecutor, clientId: string): ClientScope {
   const sessions = new Set<string>();
@@ -64,8 +64,8 @@ export function createClientScope(executor: CodeModeExecutor, clientId: string):
 }
 
 /**
- * The scope of clients that cannot be told apart. Sessions and artifacts are reached by whoever knows their names, so
- * none is ever listed and a session name that could be guessed is refused; no run is anyone's.
+ * The scope of clients that cannot be distinguished. Sessions and artifacts are reached by any client that knows their
+ * names, so none is ever listed and a session name that could be guessed is refused; no run is anyone's.
  *
  * @param newSecret makes a name to suggest
  */
@@ -89,7 +89,7 @@ export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () =
   };
 }
 
-/** Gives an artifact to whoever knows its id, and no id to anyone. */
+/** Returns an artifact to any client that knows its id, and lists no ids. */
 class UnlistedArtifactStore extends ArtifactStore {
   override get(id: string): Artifact {
     const artifact = super.list().find((held) => held.id === id);

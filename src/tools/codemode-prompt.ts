@@ -12,9 +12,9 @@ import {
 import { showSkills } from "./skills/skill-list.ts";
 import { connectingServers, showTools } from "./tool-list.ts";
 
-/** What a system prompt says, and at what length. */
+/** Contents and length of a system prompt. */
 export interface CodemodePromptOptions {
-  /** Which programs the model is to write. @default "both" */
+  /** Languages of the programs the model is to write. @default "both" */
   readonly language?: "typescript" | "python" | "both";
   /**
    * `short` has the rules, for a model that reads the descriptions of the tools too; `long` also has the forms of
@@ -26,8 +26,8 @@ export interface CodemodePromptOptions {
 }
 
 /**
- * What a model has to be told to work with the tools of {@link codemodeTools}, made from the same facts as their
- * descriptions. Equal options over equal tools give equal bytes.
+ * Instructions for a model to work with the tools of {@link codemodeTools}, made from the same facts as their
+ * descriptions. Equal options over equal tools produce equal bytes.
  *
  * @param source the executor; of a registry alone, neither limits nor skills are known
  */
@@ -64,7 +64,7 @@ function rules(languages: readonly GuestLanguage[], list: string): string {
 - ${RULES.discoverOnce(list)} get_tool_details has the exact types.
 - ${RULES.parallel} (${forms})
 - ${RULES.returnLittle} Count, pick and summarise in the program, and do not print what you return.
-- A call gives the tool's value, not an envelope. ${FAILED_CALL}
+- A call returns the tool's value, not an envelope. ${FAILED_CALL}
 - A program that fails names line, code and hint: correct that and run it again. What its calls changed stays changed.`;
 }
 

@@ -21,7 +21,7 @@ import { createRunSkill } from "./skills/run-skill.ts";
 import { createSaveSkill } from "./skills/save-skill.ts";
 import { createSearchTools } from "./discovery/search-tools.ts";
 
-/** Which tools an agent is given. */
+/** Choice of an agent's tools. */
 export interface CodemodeToolsOptions {
   /** @default "standard" */
   readonly set?: ToolSet;
@@ -33,7 +33,7 @@ export interface CodemodeToolsOptions {
   readonly include?: readonly string[];
   /** Names to leave out. */
   readonly exclude?: readonly string[];
-  /** What belongs to this agent, when an executor has several. @default everything */
+  /** Sessions, runs and artifacts of this agent, when an executor has several. @default everything */
   readonly scope?: ClientScope;
 }
 
@@ -93,7 +93,7 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   );
 }
 
-/** A tool that tells its agent no secret: the one place all that an agent is given passes. */
+/** A tool that reports no secret to its agent: everything an agent receives passes here. */
 function withoutSecrets(tool: AgentTool, secrets: SecretFilter): AgentTool {
   const { name, title, inputSchema, outputSchema, annotations } = tool;
   return {

@@ -11,21 +11,21 @@ import { withError } from "./runs/result-schema.ts";
 import { typedSchema } from "./typed-schema.ts";
 import { toJsonObject } from "./to-json-object.ts";
 
-/** What makes one tool different from the others. */
+/** Properties that differ from tool to tool. */
 interface AgentToolSpec {
   readonly name: string;
   readonly title: string;
   /** A function is asked each time, for a description that follows the catalog. */
   readonly description: string | (() => string);
   readonly inputSchema: JsonSchemaObject;
-  /** What a successful call gives; failure is added to it. */
+  /** Schema of a successful result; failure is added to it. */
   readonly resultSchema: JsonSchemaObject;
   readonly annotations: AgentTool["annotations"];
   /** Does the work. Throws `CodemodeError` for what the caller can put right. */
   readonly run: (args: ToolArguments, context: AgentToolContext) => AgentToolOutcome | Promise<AgentToolOutcome>;
 }
 
-/** What a tool's work gives. */
+/** Result of a tool's work. */
 export interface AgentToolOutcome {
   readonly text: string;
   /** Turned to JSON; absent fields are left out. */

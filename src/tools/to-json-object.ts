@@ -8,7 +8,7 @@ export function toJsonObject(value: object): JsonObject {
   return isJsonObject(json) ? json : {};
 }
 
-/** What was parsed from JSON text is an object of JSON values when it is an object at all. */
+/** A value parsed from JSON text is an object of JSON values if it is an object. */
 function isJsonObject(parsed: unknown): parsed is JsonObject {
   return isRecord(parsed);
 }

@@ -1,6 +1,6 @@
 import type { AgentTool } from "./agent-tool.ts";
 
-/** Annotations of a tool that only tells what there is. */
+/** Annotations of a tool that only reads. */
 export const READS: AgentTool["annotations"] = {
   readOnlyHint: true,
   destructiveHint: false,

@@ -6,7 +6,7 @@ import type { GuestLanguage } from "../engines/engine.ts";
 /** Most tokens the list of tools may take. */
 const CATALOG_TOKENS = 3_000;
 
-/** The servers whose tools are not known yet. */
+/** The servers whose tools are still unknown. */
 export function connectingServers(registry: ToolRegistry): readonly string[] {
   return registry
     .listServers()

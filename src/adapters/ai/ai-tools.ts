@@ -11,24 +11,25 @@ import {
 import { type ModelPart, toTypedOutput } from "../model-parts.ts";
 import { watchCall } from "../watch-call.ts";
 
-/** What a tool call gives the host; the model is given the text and the images. */
+/** Result of a tool call for the host; the model receives the text and the images. */
 export interface AiToolOutput extends AgentToolResult {
-  /** Only in preliminary results, whose `text` says the same in words. */
+  /** Only in preliminary results, whose `text` reports the same in words. */
   readonly progress?: AdapterProgress;
 }
 
 /** A tool of the AI SDK. */
 export type AiTool = Tool<Readonly<Record<string, unknown>>, AiToolOutput>;
 
-/** What `toModelOutput` gives, in either version of the SDK. */
+/** Result of `toModelOutput`, in either version of the SDK. */
 type ModelOutput = Awaited<ReturnType<NonNullable<AiTool["toModelOutput"]>>>;
 type OutputItem = Extract<ModelOutput, { type: "content" }>["value"][number];
 
 /**
  * The tools of an executor for `generateText`, `streamText` and agents of the AI SDK (`ai` 6 and 7), by name.
  *
- * A call gives the host an {@link AiToolOutput} and the model its text, images as images. While a program runs, how far
- * it has come is given as preliminary results. The SDK's abort signal stops the program. A failed call is an
+ * A call returns an {@link AiToolOutput} to the host, and its text to the model, images as images. While a program
+ * runs, how far it has come is given as preliminary results. The SDK's abort signal stops the program. A failed call is
+ * an
  * `error-text` for the model. Throws like `codemodeTools`.
  */
 export function aiTools(codemode: ExecutorSource, options: AdapterOptions = {}): Record<string, AiTool> {

@@ -2,7 +2,7 @@ import { asSchema, type Schema, type ToolSet } from "ai";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool, ToolContext } from "../../sources/functions/define-tool.ts";
 
-/** What tools of the AI SDK are called with from guest code. */
+/** Call options of AI SDK tools that guest code calls. */
 export interface FromAiToolsOptions {
   /** Handed to each tool as its `context` (version 7) and `experimental_context` (version 6). */
   readonly context?: unknown;
@@ -31,7 +31,7 @@ async function toFunctionTool(name: string, tool: ToolSet[string], options: From
       "config_error",
       `The tool "${name}" has no execute function, so it cannot be called here.`,
       {
-        hint: "Leave it out, or give it an execute function.",
+        hint: "Leave it out, or add an execute function.",
       },
     );
   }

@@ -43,8 +43,8 @@ export interface AnthropicToolset {
   /** For `tools` of a request; made afresh each time, so that descriptions follow the catalog. */
   readonly tools: AnthropicTool[];
   /**
-   * Performs the `tool_use` blocks of a response, of its content, or one of them, side by side, and gives the blocks for
-   * the next user message. Blocks that name other tools are left to the caller. Failure of a call is a result with
+   * Performs the `tool_use` blocks of a response, of its content, or one of them, side by side, and returns the blocks
+   * for the next user message. Blocks that name other tools are left to the caller. Failure of a call is a result with
    * `is_error`, never an exception.
    */
   readonly run: (

@@ -11,7 +11,7 @@ import {
   DEFAULT_NAME,
 } from "./claude-agent-options.ts";
 
-/** What `query` needs, and the server behind it. */
+/** Options for `query`, and the server they point to. */
 export interface ClaudeAgentHttp extends ServerHandle {
   /** Spread them into the options of `query`. */
   readonly options: ClaudeAgentOptions<ClaudeHttpServer>;
@@ -22,8 +22,8 @@ const TOKEN_BYTES = 32;
 /**
  * Serves the tools of an executor over HTTP in this process, for Claude Code that runs elsewhere or in a sandbox.
  *
- * Any free port of 127.0.0.1, a new random token and no log, unless told otherwise. Throws like `serveHttp` and `codemodeTools`.
- * The caller closes the server, then the executor.
+ * Any free port of 127.0.0.1, a new random token and no log, unless set otherwise. Throws like `serveHttp` and
+ * `codemodeTools`. The caller closes the server, then the executor.
  */
 export async function serveClaudeAgent(
   codemode: ExecutorSource,

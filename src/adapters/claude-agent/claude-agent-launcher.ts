@@ -7,13 +7,13 @@ import {
   DEFAULT_NAME,
 } from "./claude-agent-options.ts";
 
-/** How Claude Code starts `codemode serve`. */
+/** Settings with which Claude Code starts `codemode serve`. */
 export interface ClaudeLauncherOptions extends ClaudeServerName {
   /** Configuration file. @default the one that `codemode serve` finds */
   readonly config?: string;
   /** Further arguments of `codemode serve`. */
   readonly args?: readonly string[];
-  /** Added to the environment that Claude Code gives its servers. */
+  /** Added to the environment of Claude Code's servers. */
   readonly env?: Readonly<Record<string, string>>;
   /** Node.js, where it is not the one that runs this. */
   readonly command?: string;
@@ -25,7 +25,7 @@ const COMMAND_LINE = fileURLToPath(
 
 /**
  * Has Claude Code start `codemode serve` of this installation as a process of its own, which ends with the query. What it
- * serves is said by a configuration file, so all its tools are allowed.
+ * serves is defined by a configuration file, so all its tools are allowed.
  */
 export function claudeAgentLauncher(options: ClaudeLauncherOptions = {}): ClaudeAgentOptions<ClaudeStdioServer> {
   const { name = DEFAULT_NAME, config, args = [], env, command = process.execPath } = options;

@@ -1,4 +1,4 @@
-/** How Claude Code reaches a server in the process of the host. */
+/** Settings with which Claude Code reaches a server in the process of the host. */
 export interface ClaudeSdkServer {
   type: "sdk";
   name: string;
@@ -6,7 +6,7 @@ export interface ClaudeSdkServer {
   instance: never;
 }
 
-/** How Claude Code reaches a server over HTTP. */
+/** Settings with which Claude Code reaches a server over HTTP. */
 export interface ClaudeHttpServer {
   type: "http";
   url: string;
@@ -14,7 +14,7 @@ export interface ClaudeHttpServer {
   alwaysLoad: true;
 }
 
-/** How Claude Code starts a server of its own. */
+/** Settings with which Claude Code starts a server of its own. */
 export interface ClaudeStdioServer {
   type: "stdio";
   command: string;
@@ -23,20 +23,20 @@ export interface ClaudeStdioServer {
   alwaysLoad: true;
 }
 
-/** What `query({ options: { ...here } })` of the Claude Agent SDK needs to use Codemode. */
+/** Options for `query({ options: { ...here } })` of the Claude Agent SDK, to use Codemode. */
 export interface ClaudeAgentOptions<Server> {
   mcpServers: Record<string, Server>;
-  /** Lets Claude call the tools without asking a person; programs stay behind the policy of the executor. */
+  /** Lets Claude call the tools without asking a person; programs stay subject to the policy of the executor. */
   allowedTools: string[];
 }
 
-/** What each way of offering tools to Claude can be told. */
+/** Settings common to all ways of offering tools to Claude. */
 export interface ClaudeServerName {
   /** The server's name, which Claude's names of its tools begin with. @default "codemode" */
   readonly name?: string;
 }
 
-/** The server's name when it is not told. */
+/** Default name of the server. */
 export const DEFAULT_NAME = "codemode";
 
 /** Claude's own name for a tool of an MCP server. */

@@ -15,7 +15,7 @@ type Transport = Parameters<ReturnType<typeof createMcpServer>["connect"]>[0];
  * The tools of an executor for `query({ options })` of the Claude Agent SDK, served in this process.
  *
  * Each query gets a server of its own, which ends with the query and stops its programs; one value here serves any number
- * of queries. Text, images, errors, cancellation and progress are those of MCP; structured results are told by the
+ * of queries. Text, images, errors, cancellation and progress are those of MCP; structured results are returned by the
  * hooks of the executor. Throws like `codemodeTools`; the caller closes the executor.
  */
 export function claudeAgentTools(

@@ -4,14 +4,14 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { FunctionTool } from "../../sources/functions/define-tool.ts";
 import { isRecord } from "../../base/is-record.ts";
 
-/** What `tool()` of the Claude Agent SDK makes. */
+/** Result of `tool()` of the Claude Agent SDK. */
 export interface ClaudeTool {
   readonly name: string;
   readonly description: string;
   /** Schemas of the arguments by name, of zod 4. */
   readonly inputSchema: object;
   readonly annotations?: FunctionTool["annotations"] | undefined;
-  /** Performs a call and gives an MCP result. */
+  /** Performs a call and returns an MCP result. */
   // oxlint-disable-next-line typescript/no-explicit-any -- each tool has arguments of its own
   readonly handler: (args: any, extra: unknown) => Promise<object>;
 }
@@ -56,7 +56,7 @@ function toSchema(name: string, input: z.ZodObject): Readonly<Record<string, unk
 }
 
 function unusable(name: string, cause: unknown): CodemodeError {
-  return new CodemodeError("config_error", `The arguments of the tool "${name}" cannot be said as JSON Schema.`, {
+  return new CodemodeError("config_error", `The arguments of the tool "${name}" cannot be converted to JSON Schema.`, {
     hint: "Declare them with zod 4, without transforms.",
     cause,
   });

@@ -7,7 +7,7 @@ import { linkedContent } from "../linked-content.ts";
 
 /** The part of a Genkit tool that a call needs. */
 export interface GenkitTool {
-  /** What Genkit knows about the tool. */
+  /** Genkit's description of the tool. */
   readonly __action: {
     readonly name: string;
     readonly description?: string | undefined;
@@ -24,7 +24,7 @@ export interface GenkitTool {
 
 /** Options of {@link fromGenkitTools}. */
 export interface FromGenkitOptions {
-  /** What the tools find as `context`, for instance who is signed in. */
+  /** Value that the tools receive as `context`, for instance the signed-in user. */
   readonly context?: Readonly<Record<string, unknown>>;
 }
 

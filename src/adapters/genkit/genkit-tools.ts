@@ -4,14 +4,14 @@ import { isRecord } from "../../base/is-record.ts";
 import { type AdapterOptions, type AdapterTool, adapterTools, type ExecutorSource } from "../adapter-tools.ts";
 import { describePart, isImage, toDataUrl, toModelParts } from "../model-parts.ts";
 
-/** What a tool gives Genkit: a text, pictures beside it, and what only the host reads. */
+/** Result of a tool for Genkit: a text, pictures beside it, and fields that only the host reads. */
 export interface GenkitOutput {
   output: string;
   content?: { media: { url: string; contentType: string } }[];
   metadata: { structured: object; isError: boolean };
 }
 
-/** How a tool is described to Genkit. */
+/** Description of a tool for Genkit. */
 export interface GenkitToolConfig {
   name: string;
   description: string;
@@ -21,16 +21,17 @@ export interface GenkitToolConfig {
 
 /** The part of a Genkit instance that tools are defined with. */
 export interface GenkitInstance<DefinedTool> {
-  /** Registers a tool and gives what `generate({ tools })` takes. */
+  /** Registers a tool and returns the value that `generate({ tools })` takes. */
   defineTool(config: GenkitToolConfig, fn: (input: unknown, call: unknown) => Promise<GenkitOutput>): DefinedTool;
 }
 
 /**
  * Defines the tools of an executor on a Genkit instance, for `ai.generate({ tools })`.
  *
- * A failure is told to the model as text; pictures are media parts of the tool's response; `structured` and `isError` are
- * its metadata where Genkit keeps them. Genkit does not hand the abort signal of `generate` on to tools: pass it as
- * `context: { signal }` too, and the program stops with it. Genkit has no progress of tools: give `onProgress`.
+ * A failure is reported to the model as text; pictures are media parts of the tool's response; `structured` and
+ * `isError` are its metadata where Genkit keeps them. Genkit does not hand the abort signal of `generate` on to tools:
+ * pass it as
+ * `context: { signal }` too, and the program stops with it. Genkit has no tool progress: pass `onProgress`.
  * Descriptions are those of this moment, so discover the servers first. Throws like `codemodeTools`.
  */
 export function genkitTools<DefinedTool>(
@@ -40,7 +41,7 @@ export function genkitTools<DefinedTool>(
 ): DefinedTool[] {
   return adapterTools(codemode, options).map((tool) => {
     const { name, description } = tool;
-    // SDKs change the schemas they are given.
+    // SDKs modify the schemas they receive.
     const inputJsonSchema = structuredClone(tool.inputSchema);
     return ai.defineTool({ name, description, inputJsonSchema, multipart: true }, (input, call) =>
       callTool(tool, input, call),

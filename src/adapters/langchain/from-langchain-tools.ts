@@ -11,7 +11,7 @@ import { binaryContent, linkedContent } from "../linked-content.ts";
 
 /** Options of {@link fromLangchainTools}. */
 export interface FromLangchainOptions {
-  /** What the tools are called with beside the signal, such as `configurable`, `callbacks` or `tags`. */
+  /** Call options of the tools beside the signal, such as `configurable`, `callbacks` or `tags`. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -38,7 +38,9 @@ export function fromLangchainTools(
   }));
 }
 
-/** Older versions of LangChain convert what a schema gives, not what it takes, and so require what has a default. */
+/**
+ * Older versions of LangChain convert a schema's output, not its input, and so require properties that have a default.
+ */
 function inputSchemaOf({ name, schema }: StructuredToolInterface): JsonSchema {
   return isStandardSchema(schema) && schema["~standard"].jsonSchema !== undefined
     ? toJsonSchema(schema, { owner: `the tool "${name}"`, side: "input" })

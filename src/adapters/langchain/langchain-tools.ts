@@ -18,7 +18,7 @@ const PROGRESS_EVENT = "codemode_progress";
 /**
  * The tools of an executor for LangChain and LangGraph: `createAgent({ tools })`, `model.bindTools(tools)`, `ToolNode`.
  *
- * A call gives a `ToolMessage`: text, with pictures as `image_url` blocks; the structured result as its `artifact`; a
+ * A call returns a `ToolMessage`: text, with pictures as `image_url` blocks; the structured result as its `artifact`; a
  * failure with status `error`. When the signal of a run is aborted, the program stops and the call rejects with the
  * signal's reason. Progress goes to LangGraph's `custom` stream mode and, as the event `codemode_progress`, to
  * `streamEvents`. The caller closes the executor.
@@ -60,7 +60,7 @@ function toBlock(part: ModelPart): { type: string } & Record<string, unknown> {
     : { type: "text", text: describePart(part) };
 }
 
-/** A listener that fails is no reason for the program to fail. */
+/** A failing listener must not make the program fail. */
 function report(
   progress: AdapterProgress,
   runManager: CallbackManagerForToolRun | undefined,

@@ -16,7 +16,7 @@ export interface MastraToolSource {
 /** The type of a method, so that tools with any type of input are accepted: a tool checks its input itself. */
 export type MastraExecute = { execute(input: unknown, context: unknown): unknown }["execute"];
 
-/** What tools of Mastra are called with from guest code. */
+/** Context of Mastra tools that guest code calls. */
 export interface FromMastraToolsOptions {
   /** Fields of the execution context, such as `mastra` and `requestContext`. */
   readonly context?: Readonly<Record<string, unknown>>;
@@ -43,7 +43,7 @@ function toFunctionTool(name: string, tool: MastraToolSource, { context = {} }: 
       "config_error",
       `The tool "${name}" has no execute function, so it cannot be called here.`,
       {
-        hint: "Leave it out, or give it an execute function.",
+        hint: "Leave it out, or add an execute function.",
       },
     );
   }

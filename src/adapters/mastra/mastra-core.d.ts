@@ -1,9 +1,9 @@
 /**
- * What the adapter uses of `@mastra/core`, which is too large, and asks for too new a Node, to be installed here. A
- * project that has it gets its own types; tests check the adapter against them.
+ * The part of `@mastra/core` that the adapter uses; the package is too large, and needs too new a Node, to be installed
+ * here. A project that has it gets its own types; tests check the adapter against them.
  */
 declare module "@mastra/core/tools" {
-  /** What a tool is told about its call. */
+  /** Context of a tool's call. */
   export interface ToolExecutionContext {
     readonly abortSignal?: AbortSignal;
     readonly agent?: { readonly toolCallId: string };

@@ -11,14 +11,14 @@ import {
 import { type ModelPart, toTypedOutput } from "../model-parts.ts";
 import { type AdapterInput, toStandardInput } from "../standard-input.ts";
 
-/** A tool of Mastra whose result gives the host everything and the model its text and images. */
+/** A tool of Mastra whose result holds everything for the host, and text and images for the model. */
 export type MastraTool = Tool<AdapterInput, AgentToolResult>;
 
 /**
  * The tools of an executor for agents and workflows of Mastra (`@mastra/core` 1), by name.
  *
- * A call gives the host an `AgentToolResult` and the model its text, images as images. How far a program has come is
- * written to the agent's stream as `tool-output` chunks. The agent's abort signal stops the program. Throws like
+ * A call returns an `AgentToolResult` to the host, and its text to the model, images as images. Progress of a program
+ * is written to the agent's stream as `tool-output` chunks. The agent's abort signal stops the program. Throws like
  * `codemodeTools`.
  */
 export function mastraTools(codemode: ExecutorSource, options: AdapterOptions = {}): Record<string, MastraTool> {
@@ -40,7 +40,7 @@ function toCall({ abortSignal, agent, writer }: ToolExecutionContext): AdapterCa
   return {
     signal: abortSignal,
     toolCallId: agent?.toolCallId,
-    // A stream that has ended is no reason for the program to fail.
+    // A stream that has ended must not make the program fail.
     onProgress: (progress) => void writer?.write(progress).catch(() => {}),
   };
 }

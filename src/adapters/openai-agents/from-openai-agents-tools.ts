@@ -8,7 +8,7 @@ import { binaryContent, linkedContent } from "../linked-content.ts";
 
 /** Options of {@link fromOpenaiAgentsTools}. */
 export interface FromOpenaiAgentsOptions {
-  /** What the tools find in `context` of their run context. @default an empty object */
+  /** Value that the tools receive in `context` of their run context. @default an empty object */
   readonly context?: unknown;
 }
 
@@ -22,7 +22,7 @@ type CallableTool = Extract<AnyOpenaiAgentsTool, { readonly type: "function" }>;
  * Function tools of the OpenAI Agents SDK as functions for programs: `registry.addTools("mine", fromOpenaiAgentsTools(tools))`.
  *
  * A call that the tool's `needsApproval` asks a person about fails. What a tool's own
- * `errorFunction` makes of an error is a text here too; give it `errorFunction: null` to have the error thrown.
+ * `errorFunction` makes of an error is a text here too; pass `errorFunction: null` to have the error thrown.
  *
  * Throws `config_error` for hosted tools, which only run at the provider, and for tools with guardrails, which only a
  * runner of the SDK applies.

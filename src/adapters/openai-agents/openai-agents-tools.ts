@@ -10,7 +10,7 @@ import {
 } from "../adapter-tools.ts";
 import { describePart, type ModelPart, toTextOrParts } from "../model-parts.ts";
 
-/** What the function of a tool gives the OpenAI Agents SDK: one text, or text and pictures in order. */
+/** Result of a tool's function for the OpenAI Agents SDK: one text, or text and pictures in order. */
 export type OpenaiAgentsOutput =
   | string
   | readonly (
@@ -25,9 +25,9 @@ export type OpenaiAgentsTool = FunctionTool<any, any, OpenaiAgentsOutput>;
 /**
  * The tools of an executor for `new Agent({ tools })` of the OpenAI Agents SDK.
  *
- * A failure is told to the model as text. When the signal of a run is aborted, the program stops and the call rejects
- * with the signal's reason. `customData` of a tool output item holds `{ structured, isError }` where the SDK has it
- * (from 0.12). The SDK has no progress of tools: give `onProgress`. The caller closes the executor.
+ * A failure is reported to the model as text. When the signal of a run is aborted, the program stops and the call
+ * rejects with the signal's reason. `customData` of a tool output item holds `{ structured, isError }` where the SDK
+ * has it (from 0.12). The SDK has no tool progress: pass `onProgress`. The caller closes the executor.
  */
 export function openaiAgentsTools(source: ExecutorSource, options: AdapterOptions = {}): OpenaiAgentsTool[] {
   return adapterTools(source, options).map(toTool);
@@ -77,7 +77,7 @@ function toOutputPart(part: ModelPart): Exclude<OpenaiAgentsOutput, string>[numb
     : { type: "text", text: describePart(part) };
 }
 
-/** What calls gave beside what the model is shown, until the SDK asks for it; gone with its run. */
+/** Host-only parts of results, kept until the SDK asks for them; dropped with their run. */
 class RunResults {
   readonly #runs = new WeakMap<object, Map<string, AgentToolResult>>();
 

@@ -37,9 +37,9 @@ export interface OpenaiToolset {
   /** For `tools` of a request; made afresh each time, so that descriptions follow the catalog. */
   readonly tools: OpenaiTool[];
   /**
-   * Performs the `function_call` items of a response, of its output, or one of them, side by side, and gives the items for
-   * the next request's `input`. Items that name other tools are left to the caller. Failure of a call is told in its
-   * output, never an exception; the API has no mark for it.
+   * Performs the `function_call` items of a response, of its output, or one of them, side by side, and returns the
+   * items for the next request's `input`. Items that name other tools are left to the caller. Failure of a call is
+   * reported in its output, never an exception; the API has no mark for it.
    */
   readonly run: (
     response: OpenaiItem | readonly OpenaiItem[] | { readonly output: readonly OpenaiItem[] },

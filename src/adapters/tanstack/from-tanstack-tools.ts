@@ -9,7 +9,7 @@ import type { TanstackTool } from "./tanstack-tools.ts";
 
 /** Options of {@link fromTanstackTools}. */
 export interface FromTanstackOptions {
-  /** What the tools find as `context` of their execution context. */
+  /** Value that the tools receive as `context` of their execution context. */
   readonly context?: unknown;
 }
 

@@ -26,7 +26,7 @@ export function describeModelError(thrown: unknown, choice?: ModelChoice): Model
   return { message: `The provider answered ${statusCode}: ${message}`, ...defined({ hint }) };
 }
 
-/** What a provider did not take as it was asked, for a person. */
+/** Description, for a person, of a request that a provider rejected. */
 export function describeWarning(warning: CallWarning): string {
   if (warning.type === "other") return warning.message;
   return `The provider and ${warning.feature}: ${warning.type}${warning.details === undefined ? "" : `; ${warning.details}`}.`;

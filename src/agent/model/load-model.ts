@@ -8,7 +8,7 @@ export interface LoadedModel {
   /** `provider/model`, for people. */
   readonly label: string;
   readonly choice: ModelChoice;
-  /** Whether images in the result of a tool reach the model. */
+  /** True when images in the result of a tool reach the model. */
   readonly seesImages: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
-/** Who serves a model. `compatible` is any server that speaks OpenAI's chat completions, such as a local one. */
+/** Provider of a model. `compatible` is any server that speaks OpenAI's chat completions, such as a local one. */
 export type ProviderName = "anthropic" | "openai" | "google" | "compatible";
 
 /** A model, and how to reach it. */
@@ -10,11 +10,11 @@ export interface ModelChoice {
   /** As the provider names it. */
   readonly modelId: string;
   readonly apiKey?: string;
-  /** Where the provider is, when it is not at its usual place. */
+  /** Address of the provider, when it differs from the usual one. */
   readonly baseUrl?: string;
 }
 
-/** What is known of a provider besides its models. */
+/** Facts known about a provider besides its models. */
 interface Provider {
   readonly key: string;
   readonly base: string;
@@ -87,7 +87,9 @@ export function keyVariable(provider: ProviderName): string {
   return PROVIDERS[provider].key;
 }
 
-/** A key is enough for the known providers; a server of one's own needs an address, and a key only if it says so. */
+/**
+ * A key is enough for the known providers; a server of one's own needs an address, and a key only if it requires one.
+ */
 function isReachable(name: ProviderName, environment: NodeJS.ProcessEnv): boolean {
   const { key, base } = PROVIDERS[name];
   return valueOf(environment, name === "compatible" ? base : key) !== undefined;

@@ -15,7 +15,7 @@ const PROVIDERS: Readonly<Record<ProviderName, { readonly name: string; readonly
 };
 
 /**
- * Makes sure that the packages which speak to a model are installed. They are no dependencies of this package, since
+ * Makes sure that the packages which speak to a model are installed. They are not dependencies of this package, since
  * only the agent needs them. Throws `config_error` with the exact command that installs what is missing.
  */
 export function assertModelPackages(provider: ProviderName): void {

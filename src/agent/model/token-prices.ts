@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { TokenUsage } from "./token-usage.ts";
 
-/** What a million tokens cost, in dollars, as the person said. */
+/** Prices of a million tokens, in dollars, as set by the person. */
 export interface TokenPrices {
   readonly input: number;
   readonly output: number;
@@ -11,7 +11,7 @@ export interface TokenPrices {
   readonly cacheWrite: number;
 }
 
-/** The variable prices are read from when no option gives them. */
+/** The variable that prices are read from when no option sets them. */
 export const PRICE_VARIABLE = "CODEMODE_PRICE";
 
 const HINT = "Write dollars per million tokens as INPUT/OUTPUT, such as 3/15, or INPUT/OUTPUT/CACHE_READ/CACHE_WRITE.";

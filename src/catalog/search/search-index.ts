@@ -27,10 +27,10 @@ const MAX_QUERY = 4_000;
 /** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
 const EXACT_NAME = 1_000;
 
-/** What a word that turns the meaning adds, beside one that tells what is meant. */
+/** Score of a word that modifies the meaning, relative to one that carries it. */
 const TURNING_WEIGHT = 0.1;
 
-/** How much a tool gains whose whole name was asked for. */
+/** Bonus for a tool whose whole name was asked for. */
 const NAME_SHARE = 0.6;
 
 /** Builds the index in small steps; see {@link createTermPostings} for the ranking. */
@@ -111,10 +111,10 @@ function narrow(entries: readonly ToolEntry[], tools: number[], options: IndexQu
 function queryWords(query: string): { readonly words: readonly string[]; readonly turning: readonly string[] } {
   const terms = splitTerms(query);
   const all = [...new Set([...terms, ...joinedTerms(query)])];
-  const telling = all.filter((word) => !STOP_WORDS.has(word));
-  if (telling.length === 0) return { words: [...all, ...all.map(pairKey), ...pairedTerms(terms)], turning: [] };
+  const carrying = all.filter((word) => !STOP_WORDS.has(word));
+  if (carrying.length === 0) return { words: [...all, ...all.map(pairKey), ...pairedTerms(terms)], turning: [] };
   const turning = all.filter((word) => TURNING_WORDS.has(word));
-  return { words: [...telling, ...telling.map(pairKey), ...pairedTerms(terms)], turning };
+  return { words: [...carrying, ...carrying.map(pairKey), ...pairedTerms(terms)], turning };
 }
 
 /** Tools by every spelling of their names, without case and separators. */

@@ -41,14 +41,14 @@ class ParameterText {
   readonly descriptions: string[] = [];
   readonly #resolver: ReferenceResolver;
   readonly #followed = new Set<unknown>();
-  /** How many schemas were looked at: alternatives inside alternatives multiply. */
+  /** Number of schemas read: alternatives inside alternatives multiply. */
   #visited = 0;
 
   constructor(document: JsonSchema) {
     this.#resolver = createReferenceResolver(document);
   }
 
-  /** Reads properties of objects, of maps, of array items, of alternatives and behind references, three objects deep. */
+  /** Reads properties of objects, of maps, of array items, of alternatives and of references, three objects deep. */
   gather(schema: unknown, depth: number): void {
     if (depth > MAX_DEPTH || !isSchemaObject(schema) || ++this.#visited > MAX_SCHEMAS) return;
     this.#addValues(schema);

@@ -13,9 +13,9 @@ const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
 });
 
 /**
- * Splits text into lower-case words: at everything that is no letter or digit, at `camelCase` and `HTTPServer` borders,
- * and between letters and digits. Accents are dropped; Chinese, Japanese and Korean come out as pairs of characters.
- * One pass over the text, whatever it contains.
+ * Splits text into lower-case words: at everything that is not a letter or digit, at `camelCase` and `HTTPServer`
+ * borders, and between letters and digits. Accents are dropped; Chinese, Japanese and Korean come out as pairs of
+ * characters. One pass over the text, whatever it contains.
  */
 export function splitTerms(text: string): string[] {
   const plain = isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
@@ -99,7 +99,7 @@ export function pairKey(pair: string): string {
   return /\d/.test(pair) ? pair : `${pair}+`;
 }
 
-/** The single characters of what is cut into pairs, for those who ask for one. */
+/** The single characters of text that is cut into pairs, for queries of one character. */
 export function singleIdeographs(text: string): string[] {
   if (isAscii(text)) return [];
   return [...new Set(text)].filter((character) => isIdeograph(character.charCodeAt(0)));

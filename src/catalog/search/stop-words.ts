@@ -8,7 +8,7 @@ export const TURNING_WORDS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Words that say nothing about which tool is meant: the grammar of a question, the politeness around it, and the verbs
+ * Words that say nothing about which tool is meant: the grammar of a question, its politeness, and the verbs
  * nearly every tool and every request has (`get`, `find`, `show`, …).
  */
 export const STOP_WORDS: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { stemmer } from "stemmer";
 import { STOP_WORDS } from "./stop-words.ts";
 
-/** A longer run of letters is no word; only its beginning counts. */
+/** A longer run of letters is not a word; only its beginning counts. */
 const MAX_WORD = 40;
 
 /** Numbers the stems of an index. Stemming is the dear part of indexing, so each word is stemmed once. */
@@ -9,7 +9,7 @@ export class TermDictionary {
   readonly #byWord = new Map<string, number>();
   readonly #byStem = new Map<string, number>();
 
-  /** How many stems there are. */
+  /** Number of stems. */
   get size(): number {
     return this.#byStem.size;
   }

@@ -13,15 +13,15 @@ const FIELD_COUNT = FIELD_WEIGHTS.length;
 /** For every stem the tools that have it, with the ready-made part it adds to their scores. */
 interface TermPostings {
   readonly dictionary: TermDictionary;
-  /** Where the postings of stem `t` begin; they end where those of `t + 1` begin. */
+  /** Start of the postings of stem `t`; they end where those of `t + 1` begin. */
   readonly starts: Uint32Array;
   /** Positions of tools in the catalog. */
   readonly tools: Uint32Array;
-  /** What each posting adds to the score. */
+  /** Amount that each posting adds to the score. */
   readonly impacts: Float32Array;
   /** 1 for each posting whose word stands in the tool's name. */
   readonly inName: Uint8Array;
-  /** How many different words that count the name of each tool has. */
+  /** Number of different words that count in the name of each tool. */
   readonly nameSizes: Uint16Array;
 }
 
@@ -29,7 +29,7 @@ interface TermPostings {
 interface Occurrences {
   readonly dictionary: TermDictionary;
   readonly terms: number[];
-  /** Where each field of each tool ends in `terms`. */
+  /** End of each field of each tool in `terms`. */
   readonly fieldEnds: Uint32Array;
   /** Words that count towards the length of each field of each tool. */
   readonly lengths: Uint32Array;
@@ -67,7 +67,7 @@ function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurr
   return { dictionary, terms, fieldEnds, lengths, nameSizes };
 }
 
-/** What a text is found by beside its words; these do not make it longer. */
+/** Further terms by which a text is found beside its words; these do not count in its length. */
 function furtherWords(text: string, words: readonly string[], field: number): readonly string[] {
   const single = singleIdeographs(text).filter((character) => !words.includes(character));
   return field === NAME_FIELD ? [...single, ...pairedTerms(words).map(pairKey)] : single;
@@ -83,7 +83,7 @@ function splitOnce(text: string, known: Map<string, string[]>): string[] {
   return words;
 }
 
-/** What one occurrence is worth in each field of each tool, given how long the field is there and on average. */
+/** Weight of one occurrence in each field of each tool, from the length of that field there and on average. */
 function fieldFactors(lengths: Uint32Array, toolCount: number): Float32Array {
   const sums = new Float64Array(FIELD_COUNT);
   lengths.forEach((length, slot) => {
@@ -169,7 +169,7 @@ function* arrangeByTerm(
   return { dictionary, starts, tools, impacts, inName, nameSizes };
 }
 
-/** Where the postings of each stem begin. */
+/** Start of the postings of each stem. */
 function startsOf(postingTerms: Uint32Array, termCount: number): Uint32Array {
   const starts = new Uint32Array(termCount + 1);
   for (const term of postingTerms) starts[term + 1] = (starts[term + 1] ?? 0) + 1;

@@ -22,7 +22,7 @@ export interface CliOptions {
   readonly onStarted?: (child: ChildProcess) => void;
 }
 
-/** Runs the built command and gives everything that came of it. Without `input` its stdin is empty. */
+/** Runs the built command and returns its complete outcome. Without `input` its stdin is empty. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   const { NO_COLOR: _, FORCE_COLOR: __, ...environment } = process.env;
   const began = performance.now();

@@ -17,7 +17,7 @@ export interface AgentOptions extends CommonOptions {
   readonly wait: number;
 }
 
-/** What stays the same as long as the command runs. */
+/** Settings that stay the same as long as the command runs. */
 export interface AgentSettings {
   readonly options: AgentOptions;
   readonly prices: TokenPrices | undefined;

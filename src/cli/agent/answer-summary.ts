@@ -5,7 +5,7 @@ import { formatDuration, formatNumber } from "./format-numbers.ts";
 import { costOf, PRICE_VARIABLE, type TokenPrices } from "../../agent/model/token-prices.ts";
 import { addUsage, NO_USAGE, type TokenUsage, totalTokens } from "../../agent/model/token-usage.ts";
 
-/** What all answers of a session took together. */
+/** Total cost of all answers of a session. */
 interface SessionTotals {
   readonly answers: number;
   readonly turns: number;
@@ -20,7 +20,7 @@ export function addAnswer({ answers, turns, usage }: SessionTotals, answer: Agen
   return { answers: answers + 1, turns: turns + answer.turns, usage: addUsage(usage, answer.usage) };
 }
 
-/** What an answer took, in one line, after a line that says how it ended unless it ended well. */
+/** Cost of an answer, in one line, after a line that says how it ended unless it ended well. */
 export function answerSummary(
   answer: AgentAnswer,
   { prices, colors }: { readonly prices: TokenPrices | undefined; readonly colors: Colors },
@@ -37,7 +37,7 @@ export function answerSummary(
   return `${endingText(answer, colors)}${colors.dim(parts.join(" · "))}\n`;
 }
 
-/** What a session took so far, in one line. */
+/** Cost of a session so far, in one line. */
 export function totalsText({ answers, turns, usage }: SessionTotals, prices: TokenPrices | undefined): string {
   return `session: ${[count(answers, "answer"), count(turns, "turn"), usageText(usage), costText(usage, prices)].join(" · ")}`;
 }

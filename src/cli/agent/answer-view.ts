@@ -8,7 +8,7 @@ import { cutToWidth, type LiveLine, LiveRegion, type LiveScreen } from "./live-r
 import { costOf, type TokenPrices } from "../../agent/model/token-prices.ts";
 import { NO_USAGE, totalTokens } from "../../agent/model/token-usage.ts";
 
-/** Where an answer is shown. */
+/** Place where an answer is shown. */
 export interface AnswerScreen extends LiveScreen {
   readonly colors: Colors;
   /** Takes the text of the model; the same place as everything else unless it is given. */
@@ -163,14 +163,14 @@ export class AnswerView {
   #draw(): void {
     if (!this.#screen.isLive || this.#timer === undefined || this.#isWriting) return;
     const spinner = FRAMES[this.#frame] ?? "";
-    const most = Math.max(1, Math.min(MOST_LINES, this.#screen.rows() - 4));
+    const limit = Math.max(1, Math.min(MOST_LINES, this.#screen.rows() - 4));
     const calls = this.#calls
-      .lines(most, spinner)
+      .lines(limit, spinner)
       .map(({ text, kind }): LiveLine => ({ text: `  ${text}`, style: this.#styleOf(kind) }));
     this.#region.draw([...calls, { text: this.#statusText(spinner), style: this.#screen.colors.dim }]);
   }
 
-  /** What is going on now, and what it has taken so far. */
+  /** Current activity, and its cost so far. */
   #statusText(spinner: string): string {
     const [use] = this.#uses.values();
     const { ended, made } = this.#calls.counts();

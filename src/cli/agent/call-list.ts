@@ -5,7 +5,7 @@ import { plainLine } from "../plain-text.ts";
 type CallEvent = Extract<AgentEvent, { readonly type: "call_start" | "call_progress" | "call_end" }>;
 type EndedCall = Extract<AgentEvent, { readonly type: "call_end" }>;
 
-/** A call under way. */
+/** A call in progress. */
 interface ListedCall {
   readonly tool: string;
   readonly startedAt: number;
@@ -27,7 +27,7 @@ export class CallList {
   readonly #open = new Map<string, ListedCall>();
   #ended: EndedCall[] = [];
 
-  /** Whether a call is under way. */
+  /** True while a call is in progress. */
   get isBusy(): boolean {
     return this.#open.size > 0;
   }
@@ -45,28 +45,28 @@ export class CallList {
     }
   }
 
-  /** The last calls that ended and those under way, at most `most` lines. */
-  lines(most: number, spinner: string): readonly CallLine[] {
-    const recent = this.#ended.slice(-Math.min(RECENT, most)).map(toEndedLine);
+  /** The last calls that ended and those in progress, at most `limit` lines. */
+  lines(limit: number, spinner: string): readonly CallLine[] {
+    const recent = this.#ended.slice(-Math.min(RECENT, limit)).map(toEndedLine);
     const now = performance.now();
     const open = [...this.#open.values()];
-    const room = Math.max(1, most - recent.length);
+    const room = Math.max(1, limit - recent.length);
     const shown = open.length > room ? open.slice(0, room - 1) : open;
     const running = shown.map((call): CallLine => ({ text: `${spinner} ${runningText(call, now)}`, kind: "running" }));
     const more = open.length - shown.length;
     return [
       ...recent,
       ...running,
-      ...(more === 0 ? [] : [{ text: `${spinner} ${more} more under way`, kind: "running" } as const]),
+      ...(more === 0 ? [] : [{ text: `${spinner} ${more} more in progress`, kind: "running" } as const]),
     ];
   }
 
-  /** How many have ended, of how many that were made. */
+  /** Number of calls that have ended, of all that were made. */
   counts(): { readonly ended: number; readonly made: number } {
     return { ended: this.#ended.length, made: this.#ended.length + this.#open.size };
   }
 
-  /** What is worth keeping of the calls that have ended; they are forgotten by this. */
+  /** Lines worth keeping of the calls that have ended; this forgets those calls. */
   takeSummary(): readonly CallLine[] {
     const ended = this.#ended;
     this.#ended = [];

@@ -50,7 +50,7 @@ export function comparisonText(
   return `${table}${verdict(pair)}\n`;
 }
 
-/** Which mode took fewer tokens, and by how much; the provider's counts, nothing else. */
+/** Comparison of the two modes' tokens, by the provider's counts alone. */
 function verdict({ code, direct }: AnswerPair): string {
   if (code.status !== "answered" || direct.status !== "answered") {
     return "Not both were answered, so the columns do not stand for the same work.";

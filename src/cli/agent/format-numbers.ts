@@ -10,7 +10,7 @@ export function formatDuration(ms: number): string {
   return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** Dollars to four digits after the point; says so when they are not known. */
+/** Dollars to four digits after the point, or a note that they are not known. */
 export function formatCost(dollars: number | undefined): string {
   return dollars === undefined ? "unknown" : `$${dollars.toFixed(4)}`;
 }

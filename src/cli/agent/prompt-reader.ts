@@ -2,7 +2,7 @@ import { createInterface, type Interface } from "node:readline";
 import type { WriteStream } from "node:tty";
 import type { RawTerminal } from "./raw-terminal.ts";
 
-/** What a person did at the prompt. */
+/** Action of a person at the prompt. */
 type PromptInput =
   | { readonly kind: "text"; readonly text: string }
   /** Ctrl-C; `wasEmpty` when nothing had been typed. */
@@ -23,7 +23,7 @@ const HISTORY = 200;
 /**
  * Reads requests from a person, with line editing and a history.
  *
- * What is pasted stays one request however many lines it has, and so does a line that ends with a backslash.
+ * Pasted text stays one request however many lines it has, and so does a line that ends with a backslash.
  */
 export class PromptReader {
   readonly #terminal: RawTerminal;

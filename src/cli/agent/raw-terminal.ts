@@ -4,7 +4,7 @@ import type { ReadStream } from "node:tty";
  * Keeps a terminal in raw mode, so that Ctrl-C is always a key to be read and never a signal: neither to this process
  * nor to the servers it has started. Without this a key pressed between two prompts would end the session.
  *
- * Dispose of it to have the terminal as it was.
+ * Dispose of it to restore the terminal.
  */
 export class RawTerminal implements Disposable {
   readonly input: ReadStream;

@@ -11,7 +11,7 @@ import { answerOnce } from "./one-request.ts";
 import { RawTerminal } from "./raw-terminal.ts";
 import { Session } from "./session.ts";
 
-/** What the agent is to do: answer one request, or talk at a terminal. */
+/** Task of the agent: answer one request, or talk at a terminal. */
 export type AgentTask =
   | { readonly kind: "request"; readonly request: string }
   | { readonly kind: "session"; readonly input: ReadStream };

@@ -1,6 +1,6 @@
 import { AGENT_MODES, type AgentMode } from "../../agent/agent-event.ts";
 
-/** What a person may ask of the session itself, with a slash. */
+/** Commands of a person to the session itself, with a slash. */
 export type SessionCommand =
   | { readonly kind: "compare" | "reset" | "servers" | "help" | "exit" }
   | { readonly kind: "mode"; readonly mode: AgentMode | undefined }
@@ -9,7 +9,7 @@ export type SessionCommand =
   | { readonly kind: "save"; readonly file: string | undefined }
   | { readonly kind: "unknown"; readonly problem: string };
 
-/** How the commands are written, for `/help`. */
+/** Syntax of the commands, for `/help`. */
 export const COMMAND_HELP: readonly (readonly [string, string])[] = [
   ["/compare", "answer the last request in the other mode too, and show both columns"],
   ["/mode [code|direct]", "show or change the mode"],

@@ -16,7 +16,7 @@ const TOOLS_FOUND = 10;
 export function showHelp({ out }: Terminal): void {
   const width = Math.max(...COMMAND_HELP.map(([command]) => command.length));
   for (const [command, does] of COMMAND_HELP) out.write(`${out.colors.cyan(command.padEnd(width))}  ${does}\n`);
-  out.write("Anything else is a request. A line that ends with \\ goes on in the next one.\n");
+  out.write("Anything else is a request. A line that ends with \\ continues on the next one.\n");
 }
 
 /** Lists the tools of the servers; with words those that fit, best first. */
@@ -27,7 +27,7 @@ export function showTools({ registry }: Codemode, words: string, { out }: Termin
     const text = plainLine(`${name}  ${description}`);
     out.write(`${cutText(text, columns - 1)}\n`);
   }
-  if (tools.length === 0) out.write(words === "" ? "There are no tools.\n" : "No tool fits.\n");
+  if (tools.length === 0) out.write(words === "" ? "There are no tools.\n" : "No tools match.\n");
 }
 
 /** Lists the servers. */

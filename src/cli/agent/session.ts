@@ -16,13 +16,13 @@ import { parseCommand, type SessionCommand } from "./session-commands.ts";
 import { changeModel, saveConversation, showHelp, showServers, showTools } from "./session-pages.ts";
 import { watchInterrupt } from "./watch-interrupt.ts";
 
-/** What a session is held with. */
+/** Parts of a session. */
 interface SessionParts {
   readonly codemode: Codemode;
   readonly conversation: Conversation;
   readonly settings: AgentSettings;
   readonly context: CommandContext;
-  /** Where a person types. */
+  /** Input that a person types into. */
   readonly terminal: RawTerminal;
 }
 
@@ -43,7 +43,7 @@ export class Session {
     this.#reader = new PromptReader(parts.terminal, process.stdout);
   }
 
-  /** Reads and answers requests until the person leaves, or the process is told to end. */
+  /** Reads and answers requests until the person leaves, or the process receives a signal to end. */
   async run(): Promise<void> {
     const { context } = this.#parts;
     const { out } = context.terminal;

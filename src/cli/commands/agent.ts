@@ -23,7 +23,7 @@ export function agentCommand(context: CommandContext): Command {
     .description("talk with an agent that uses the configured servers, in code or one call at a time")
     .option("-p, --prompt <request>", "answer this one request and end; - reads it from what is piped in")
     .addOption(
-      new Option("--mode <mode>", "programs that compose tools, or every tool by itself")
+      new Option("--mode <mode>", "programs that compose tools, or every tool as a separate call")
         .choices(AGENT_MODES)
         .default("code"),
     )
@@ -35,7 +35,7 @@ export function agentCommand(context: CommandContext): Command {
     .option("--model <provider/model>", "anthropic/…, openai/…, google/… or compatible/… (default: by the environment)")
     .option("--compare", "with -p: answer in the other mode too, and show both")
     .option("--price <prices>", "dollars per million tokens, INPUT/OUTPUT[/CACHE_READ[/CACHE_WRITE]]")
-    .option("--max-turns <n>", "most times the model is asked for one answer", parseCount, MAX_TURNS)
+    .option("--max-turns <n>", "maximum number of model requests for one answer", parseCount, MAX_TURNS)
     .option("--context-tokens <n>", "the oldest requests are forgotten beyond this", parseCount, CONTEXT_TOKENS)
     .option("--images <folder>", "where images of tools are put (default: a temporary folder)")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)

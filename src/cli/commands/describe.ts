@@ -28,7 +28,7 @@ export function describeCommand(context: CommandContext): Command {
       new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"),
     )
     .addOption(
-      new Option("--detail <level>", "how much to tell").choices(["brief", "signature", "full"]).default("full"),
+      new Option("--detail <level>", "level of detail").choices(["brief", "signature", "full"]).default("full"),
     )
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((tool: string, options: DescribeCommandOptions) => describe(tool, options, context));

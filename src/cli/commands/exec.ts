@@ -40,11 +40,7 @@ export function execCommand(context: CommandContext): Command {
       "--session <name>",
       "name of the session; sessions live as long as the process, so this matters to servers only",
     )
-    .option(
-      "--timeout <seconds>",
-      "most time the program may take (default: the limit timeMs, 30)",
-      parsePositiveSeconds,
-    )
+    .option("--timeout <seconds>", "maximum time for the program (default: the limit timeMs, 30)", parsePositiveSeconds)
     .option("--no-check", "skip the type check")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),

@@ -22,7 +22,7 @@ export function searchCommand(context: CommandContext): Command {
     .description("find tools by what they do, best first")
     .argument("<query...>", "a few words")
     .option("--server <name>", "only tools of this server")
-    .option("--limit <n>", "most tools to show", parseCount, 10)
+    .option("--limit <n>", "maximum number of tools to show", parseCount, 10)
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((words: readonly string[], options: SearchCommandOptions) => search(words.join(" "), options, context));
   hideMilliseconds(command);

@@ -62,7 +62,7 @@ async function refuseLoop(file: string | undefined): Promise<void> {
   });
 }
 
-/** One line for the operator, where Python programs run with less around them than they could have. */
+/** One line for the operator, where Python programs run with less isolation than they could have. */
 async function stateIsolation({ err }: CommandContext["terminal"]): Promise<void> {
   const { statePythonIsolation } = await import("../../runs/sessions/python-isolation.ts");
   const { withBubblewrap, sentence, fix } = await statePythonIsolation();

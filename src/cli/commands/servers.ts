@@ -30,7 +30,7 @@ export function serversCommand(context: CommandContext): Command {
   return completeCommand(command, { json: true, examples: ["codemode servers", "codemode servers --check --json"] });
 }
 
-/** A check goes on this long after the last answer, and at least as long as slow programs take to start. */
+/** A check continues for this long after the last answer, and at least as long as slow programs take to start. */
 const QUIET_MS = 5_000;
 const SOONEST_MS = 9_000;
 const USABLE = new Set(["ready", "disabled"]);
@@ -58,7 +58,7 @@ async function collectReports(
 
 /**
  * Checks all servers at once. One alone is waited for to its own time-out; of several, those that are still silent when
- * nothing has come for `quietMs` are reported as they are.
+ * nothing has come for `quietMs` are reported in their current state.
  */
 async function checkAll(
   registry: ToolRegistry,

@@ -15,7 +15,7 @@ export function skillsCommand(context: CommandContext): Command {
 function list(context: CommandContext): Command {
   const command = new Command("list")
     .description("list skills")
-    .option("--limit <n>", "most skills to list", parseCount)
+    .option("--limit <n>", "maximum number of skills to list", parseCount)
     .action((options: CommonOptions & { readonly limit?: number }) => listSkills(options, context));
   return completeCommand(command, { json: true, examples: ["codemode skills list"] });
 }
@@ -24,7 +24,7 @@ function search(context: CommandContext): Command {
   const command = new Command("search")
     .description("find skills by what they do, best first")
     .argument("<query...>", "a few words")
-    .option("--limit <n>", "most skills to list", parseCount, 10)
+    .option("--limit <n>", "maximum number of skills to list", parseCount, 10)
     .action((words: readonly string[], options: CommonOptions & { readonly limit: number }) =>
       listSkills({ ...options, query: words.join(" ") }, context),
     );

@@ -23,7 +23,7 @@ export function toolsCommand(context: CommandContext): Command {
     .description("list the names of tools")
     .option("--server <name>", "only tools of this server")
     .option("--keywords <words>", "only tools that contain one of these, separated by commas", parseList)
-    .option("--limit <n>", "most names to list (default: all)", parseCount)
+    .option("--limit <n>", "maximum number of names to list (default: all)", parseCount)
     .option("--all", "also tools marked deferLoading")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((options: ToolsCommandOptions) => listTools(options, context));

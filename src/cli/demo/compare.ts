@@ -6,7 +6,7 @@ import { type ToolUse, toTurns } from "./tool-desk.ts";
 
 /** The real texts of a task, done in code. */
 interface ComparedTexts {
-  /** What an agent used of our tools. */
+  /** Tools of ours that an agent used. */
   readonly uses: readonly ToolUse[];
   /** The calls the program made. */
   readonly calls: readonly RecordedCall[];

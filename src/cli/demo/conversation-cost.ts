@@ -6,7 +6,7 @@ export interface Turn {
   readonly read: readonly string[];
 }
 
-/** What a model has before it while it does a task; one more turn, for the answer, follows the turns with calls. */
+/** Context of a model while it does a task; one more turn, for the answer, follows the turns with calls. */
 interface MeasuredConversation {
   /** Every tool definition the model is given. */
   readonly definitions: readonly string[];
@@ -26,7 +26,7 @@ export interface ConversationCost {
   readonly everyTurn: number;
 }
 
-/** How the two totals are made, as printed beside them. */
+/** Explanation of the two totals, as printed beside them. */
 export const FORMULA: readonly string[] = [
   "counted once = D + Σ W(t) + Σ R(t)",
   "counted every turn = Σ over turns t = 1…T of [ D + Σ over i < t of (W(i) + R(i)) ] + Σ W(t)",

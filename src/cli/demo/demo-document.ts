@@ -17,7 +17,7 @@ export class DemoDocument implements DemoAudience {
     this.#servers = servers;
   }
 
-  told(story: StoryReport): void {
+  finished(story: StoryReport): void {
     this.#stories.push(story);
   }
 

@@ -6,9 +6,9 @@ import { type ShopFile, shopFiles } from "./shop-files.ts";
 /** The temporary folder the demonstration works in. The caller disposes of it, which removes it. */
 export interface DemoFolder extends AsyncDisposable {
   readonly path: string;
-  /** Where the first program writes its text. */
+  /** Path that the first program writes its text to. */
   readonly textFile: string;
-  /** Where the files of the second program are. */
+  /** Folder with the files of the second program. */
   readonly shopFolder: string;
   readonly shops: readonly ShopFile[];
   readonly memoryFile: string;

@@ -1,11 +1,11 @@
 import { ToolRegistry } from "../../sources/tool-registry.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 
-/** One call as it was made, and what came of it. */
+/** One call with its arguments and result. */
 export interface RecordedCall {
   readonly tool: string;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What a model would be shown of the result: its texts, joined by newlines. */
+  /** Result as a model would see it: its texts, joined by newlines. */
   readonly text: string;
 }
 

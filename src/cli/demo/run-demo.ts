@@ -17,7 +17,7 @@ export interface DemoServers {
   readonly connectedMs: number;
 }
 
-/** What came of one task. */
+/** Result of one task. */
 export interface StoryReport {
   readonly story: DemoStory;
   /** Search, describe and execute, in this order. */
@@ -29,13 +29,13 @@ export interface StoryReport {
   readonly comparison?: Comparison;
 }
 
-/** What the demonstration tells as it goes. */
+/** Reports of the demonstration during its run. */
 export interface DemoAudience {
   connected(servers: DemoServers): void;
-  told(story: StoryReport): void;
+  finished(story: StoryReport): void;
 }
 
-/** How it ended. */
+/** Result of the demonstration. */
 export interface DemoOutcome {
   /** True when both programs did what they were to do. */
   readonly ok: boolean;
@@ -51,7 +51,7 @@ interface Stage {
   readonly count: TokenCounter | undefined;
 }
 
-/** Runs the demonstration on real servers in a temporary folder, and leaves nothing behind. */
+/** Runs the demonstration on real servers in a temporary folder, and removes everything at the end. */
 export async function runDemo(
   { language, signal }: { readonly language: GuestLanguage; readonly signal: AbortSignal },
   audience: DemoAudience,
@@ -70,15 +70,15 @@ export async function runDemo(
   const stage: Stage = { registry, executor, desk, language, count };
   let ok = true;
   for (const story of demoStories(folder, language)) {
-    const report = await tell(story, stage);
+    const report = await play(story, stage);
     ok &&= report.verification.ok;
-    audience.told(report);
+    audience.finished(report);
   }
   const single = await tellSingleCall(stage);
   return { ok, ...defined({ single }) };
 }
 
-async function tell(story: DemoStory, stage: Stage): Promise<StoryReport> {
+async function play(story: DemoStory, stage: Stage): Promise<StoryReport> {
   const { registry, executor, desk, language, count } = stage;
   const found = await desk.use("search_tools", { query: story.query, limit: 5, language });
   const described = await desk.use("get_tool_details", { tool_names: story.tools, language });

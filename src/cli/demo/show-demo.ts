@@ -14,7 +14,7 @@ const LINES_SHOWN = 14;
 /** Tells the demonstration to a person, as it goes. */
 export function demoTeller({ out }: Terminal, language: GuestLanguage): DemoAudience {
   const { colors } = out;
-  let told = 0;
+  let shown = 0;
   return {
     connected: ({ servers, connectedMs }) => {
       const names = servers.map(({ name, toolCount }) => `${name} (${toolCount})`).join(", ");
@@ -23,9 +23,9 @@ export function demoTeller({ out }: Terminal, language: GuestLanguage): DemoAudi
         `${colors.bold("codemode demo")}  real MCP servers over stdio: ${names}; ${tools} tools in ${connectedMs.toFixed(0)} ms\n`,
       );
     },
-    told: (report) => {
-      told += 1;
-      showStory(report, { out, language, number: told });
+    finished: (report) => {
+      shown += 1;
+      showStory(report, { out, language, number: shown });
     },
   };
 }

@@ -22,7 +22,7 @@ export class ToolDesk {
     this.#signal = signal;
   }
 
-  /** The definitions a model is given, as they are now: name, description and input schema as JSON. */
+  /** The current definitions for a model: name, description and input schema as JSON. */
   definitions(): readonly string[] {
     return this.#tools.map(definitionText);
   }

@@ -3,10 +3,10 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { DemoFolder } from "./demo-folder.ts";
 import { WORD_COUNT } from "./demo-programs.ts";
 
-/** Whether a program did what it was to do, seen from outside. */
+/** Check of a program's effect, seen from outside. */
 export interface Verification {
   readonly ok: boolean;
-  /** What was looked at and what was found. */
+  /** Subject of the check and its finding. */
   readonly detail: string;
 }
 

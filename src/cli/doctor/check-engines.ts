@@ -32,7 +32,7 @@ export async function checkEngines(): Promise<readonly DoctorFinding[]> {
   return findings;
 }
 
-/** Looks what stands around Python programs. */
+/** Checks which isolation layers this machine offers for Python. */
 export async function checkPythonIsolation(): Promise<DoctorFinding> {
   const { withBubblewrap, sentence, fix } = await statePythonIsolation();
   const status = withBubblewrap ? "ok" : "warning";

@@ -1,10 +1,10 @@
-/** What one check found. */
+/** Result of one check. */
 export interface DoctorFinding {
-  /** What was looked at. */
+  /** Subject of the check. */
   readonly name: string;
   readonly status: "ok" | "warning" | "problem";
-  /** What is the case. */
+  /** What was found. */
   readonly detail: string;
-  /** What to do about it; absent when there is nothing to do. */
+  /** Recommended action; absent when nothing needs to be done. */
   readonly fix?: string;
 }

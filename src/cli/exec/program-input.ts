@@ -5,7 +5,7 @@ import type { GuestLanguage } from "../../engines/engine.ts";
 import { readStdin } from "../read-stdin.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** Where a program may come from. */
+/** Sources of a program on the command line. */
 interface ProgramOptions {
   readonly file?: string | undefined;
   readonly eval?: string | undefined;
@@ -51,7 +51,7 @@ async function readProgramFile(file: string): Promise<string> {
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-    const reason = isMissing ? "there is no such file" : thrown instanceof Error ? thrown.message : "unknown reason";
+    const reason = isMissing ? "the file does not exist" : thrown instanceof Error ? thrown.message : "unknown reason";
     throw new UsageError(`${file} cannot be read: ${reason}.`, "Check the path.");
   }
 }

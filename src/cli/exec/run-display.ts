@@ -5,14 +5,14 @@ import type { Terminal, TerminalStream } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";
 import { showRun, writeProgramText } from "./show-run.ts";
 
-/** How a run is shown: for people, as one document, or as one JSON line for each event. */
+/** Form in which a run is shown: for people, as one document, or as one JSON line for each event. */
 type RunFormat = "people" | "document" | "events";
 
-/** Shows one run while it goes on and when it is over. */
+/** Shows one run during its execution and at its end. */
 export interface RunDisplay {
   /** To run the program with. */
   readonly listening: Listening;
-  /** Shows what is left to tell, and ends the command with the status of the run. */
+  /** Shows the remaining output, and ends the command with the status of the run. */
   readonly finish: (run: ExecutionResult) => void;
 }
 
@@ -62,7 +62,7 @@ const displays: Readonly<Record<RunFormat, (terminal: Terminal, code: string) =>
   }),
 };
 
-/** What a program prints to one stream, as it happens. */
+/** Output of a program on one stream, as it is printed. */
 class LiveStream {
   readonly #stream: TerminalStream;
   #isInLine = false;

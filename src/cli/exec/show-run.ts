@@ -22,7 +22,7 @@ export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<T
   err.write(`${err.colors.dim(summarize(run))}\n`);
 }
 
-/** Writes text of a program as it is, and to a terminal without what would steer it. */
+/** Writes text of a program unchanged; on a terminal, without control sequences. */
 export function writeProgramText(stream: TerminalStream, text: string): void {
   stream.write(stream.isTerminal ? plainText(text) : text);
 }

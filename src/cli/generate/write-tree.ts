@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
-/** What became of the files of a tree, by path relative to its folder. */
+/** Outcome for the files of a tree, by path relative to its folder. */
 export interface WrittenTree {
   readonly written: readonly string[];
   readonly unchanged: readonly string[];
@@ -17,7 +17,7 @@ const MANIFEST = ".codemode-generated.json";
  * Makes a folder hold the given files, writing only those that differ.
  *
  * A list of what was written stays in the folder: only such files are ever replaced, or removed when `mayRemove` agrees
- * and nobody has changed them since. A file that stands in the way and is not ours is a `config_error`.
+ * and they have not been changed since. A file that stands in the way and is not ours is a `config_error`.
  */
 export async function writeTree(
   directory: string,

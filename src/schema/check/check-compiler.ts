@@ -11,11 +11,11 @@ export type Check = (value: unknown) => boolean;
 export interface CheckCompiler {
   /** The check of a schema or of any part of it. */
   checkOf(schema: unknown): Check;
-  /** What a `$ref` of the schema stands for. */
+  /** Target of a `$ref` of the schema. */
   definitionOf(reference: unknown): JsonSchema;
 }
 
-/** What checks need beside the schema. */
+/** Context that checks need beside the schema. */
 interface CheckParts {
   readonly budget: ValidationBudget;
   readonly patternOf: (source: string) => GuardedPattern | undefined;

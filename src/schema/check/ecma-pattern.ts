@@ -44,7 +44,7 @@ const TOKEN =
 /**
  * Translates a pattern of Python, Go, Java, PCRE, Ruby or POSIX into an equal one, or one that takes no less.
  *
- * Undefined when it holds something whose meaning is not known here: then nothing may be refused by it.
+ * Undefined when it holds something whose meaning is unknown here: nothing may be refused because of it.
  */
 export function toEcmaPattern(source: string): EcmaPattern | undefined {
   const { text, flags } = withoutSlashes(source);
@@ -74,7 +74,7 @@ function compiles(source: string, flags: string): boolean {
   }
 }
 
-/** Thrown at a part whose meaning is not known. */
+/** Thrown at a part whose meaning is unknown. */
 class Untranslatable extends Error {}
 
 class PatternTranslator {
@@ -144,7 +144,7 @@ class PatternTranslator {
     return known[this.#class?.negated === true ? 1 : 0];
   }
 
-  /** What takes more than was meant takes less where it is negated. */
+  /** A part that accepts more than was meant accepts less where it is negated. */
   #wider(text: string): string {
     if (/\(\?<?!/.test(this.#source)) throw new Untranslatable();
     return text;

@@ -10,9 +10,9 @@ import { spellValue, wantedBy } from "./wanted.ts";
 export interface ValidationIssue {
   /** JSON pointer to the field concerned; for a missing field, where it belongs. */
   readonly path: string;
-  /** What is wrong and what is allowed. */
+  /** The fault and the allowed values. */
   readonly message: string;
-  /** What to do. */
+  /** Next step for the caller. */
   readonly fix: string;
 }
 

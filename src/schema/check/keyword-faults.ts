@@ -13,7 +13,7 @@ export interface ValueFault {
   readonly fix: string;
 }
 
-/** Where a value is and what reads its schema. */
+/** Place of a value and the reader of its schema. */
 interface FaultContext {
   readonly path: string;
   readonly compiler: CheckCompiler;

@@ -6,7 +6,7 @@ const MAX_VARIABLE = 2;
 const MAX_OPTIONAL = 4;
 
 /**
- * How far a regular expression can be trusted.
+ * Trust in the running time of a regular expression.
  *
  * `plain`: time at most quadratic in the text. `unproven`: may be fine, may be a trap; run it under a watchdog.
  * `refused`: too large to be run at all.
@@ -25,7 +25,7 @@ export function judgePattern(source: string): PatternTrust {
 
 const TOKEN = /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?:)?|\)|\||\*|\+|\?|\{\d+(?:,\d*)?\}|[^]/gsu;
 
-/** What stands before a quantifier: one atom or a closed group. */
+/** Operand of a quantifier: one atom or a closed group. */
 interface Piece {
   size: number;
   /** Its length can vary. */

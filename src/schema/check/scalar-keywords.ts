@@ -5,7 +5,7 @@ const TYPES: ReadonlySet<unknown> = new Set(["object", "array", "string", "numbe
 const COUNTS = ["minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"];
 const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
 
-/** What copying needs from the rewriter. */
+/** Services that copying needs from the rewriter. */
 interface ScalarContext {
   readonly isPattern: (source: string) => boolean;
   readonly leaveOut: (problem: string) => void;

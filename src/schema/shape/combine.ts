@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { NEVER, UNKNOWN, type Literal, type ObjectShape, type PropertyShape, type Shape } from "./shape.ts";
 
-/** Most alternatives that are multiplied out; beyond that an intersection is kept as it is. */
+/** Maximum number of alternatives that are multiplied out; a larger intersection is kept unchanged. */
 const MAX_DISTRIBUTED = 40;
 
 const keys = new WeakMap<Shape, string>();

@@ -12,7 +12,7 @@ const MAX_ALTERNATIVES = 12;
 const MAX_LABELS = 40;
 const MAX_WORDS = 160;
 
-/** Where servers and generators put names and meanings of listed values, beside `enum`. */
+/** Keywords in which servers and generators put names and meanings of listed values, beside `enum`. */
 const LABEL_KEYWORDS = ["enumNames", "x-enumNames", "x-enum-varnames", "enumTitles"];
 const MEANING_KEYWORDS = ["enumDescriptions", "x-enumDescriptions", "x-enum-descriptions", "markdownEnumDescriptions"];
 

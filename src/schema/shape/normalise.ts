@@ -10,7 +10,7 @@ import { NEVER, NO_DOCS, UNKNOWN, type Shape, type ShapeDocs, type ShapeDocument
 import { structureShape, type ShapeContext } from "./structure-shape.ts";
 import { own } from "../subschemas.ts";
 
-/** How much of a schema is read before the rest becomes `unknown`. */
+/** Amount of a schema that is read before the rest becomes `unknown`. */
 interface NormaliseLimits {
   /** Most schema nodes. @default 4000 */
   readonly maxNodes?: number;

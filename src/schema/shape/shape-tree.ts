@@ -30,7 +30,7 @@ function partsOf(shape: Shape): readonly Shape[] {
   }
 }
 
-/** How deep a shape is nested. */
+/** Nesting depth of a shape. */
 export function heightOf(shape: Shape): number {
   return 1 + Math.max(0, ...partsOf(shape).map(heightOf));
 }

@@ -2,7 +2,7 @@
 export type Literal = string | number | boolean | null;
 
 /**
- * What a schema allows, in the terms type systems share. It may allow more than the schema does, never less.
+ * Values that a schema allows, in the terms type systems share. It may allow more than the schema does, never less.
  */
 export type Shape =
   | { readonly kind: "unknown" }
@@ -20,9 +20,9 @@ export type Shape =
 export interface TupleShape {
   readonly kind: "tuple";
   readonly items: readonly Shape[];
-  /** How many of `items` must be there. */
+  /** Number of `items` that must be present. */
   readonly required: number;
-  /** What may follow `items`; nothing when absent. */
+  /** Shape of values that may follow `items`; none may when absent. */
   readonly rest?: Shape;
 }
 
@@ -30,7 +30,7 @@ export interface TupleShape {
 export interface ObjectShape {
   readonly kind: "object";
   readonly properties: readonly PropertyShape[];
-  /** Type of the properties that are not listed, where the schema gives one. */
+  /** Type of the properties that are not listed, where the schema has one. */
   readonly index?: Shape;
   /** True when other properties are refused. */
   readonly closed: boolean;
@@ -44,7 +44,7 @@ export interface PropertyShape {
   readonly docs: ShapeDocs;
 }
 
-/** What people should know beside the type. Untrusted text: escape it where it is printed. */
+/** Documentation beside the type. Untrusted text: escape it where it is printed. */
 export interface ShapeDocs {
   readonly description?: string;
   /** Constraints, default, examples, each a short phrase such as `minimum 1`. */
@@ -54,7 +54,7 @@ export interface ShapeDocs {
 /** A part of a schema that needs a name, because it contains itself or because repeating it would be long. */
 export interface ShapeDefinition {
   readonly id: number;
-  /** What the schema calls it; may be any text. */
+  /** Name in the schema; may be any text. */
   readonly name: string;
   readonly shape: Shape;
   readonly docs: ShapeDocs;
@@ -66,7 +66,7 @@ export interface ShapeDocument {
   readonly docs: ShapeDocs;
   /** Every definition that `root` reaches, in the order it reaches them. */
   readonly definitions: readonly ShapeDefinition[];
-  /** What could not be expressed, as sentences. */
+  /** Constraints that could not be expressed, as sentences. */
   readonly problems: readonly string[];
 }
 

@@ -4,10 +4,10 @@ import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
 import { UNKNOWN, type PropertyShape, type Shape, type ShapeDocs } from "./shape.ts";
 import { own } from "../subschemas.ts";
 
-/** What reading a part of a schema needs from the reader of the whole. */
+/** Services that reading a part of a schema needs from the reader of the whole. */
 export interface ShapeContext {
   shapeOf(schema: unknown, depth: number): Shape;
-  /** What is said about a part; its own name says nothing as its title. */
+  /** Documentation of a part; a title that only repeats its name is dropped. */
   docsOf(schema: unknown, name?: string): ShapeDocs;
   /** Notes what is left out and returns the shape that allows everything. */
   giveUp(problem: string): Shape;
@@ -23,7 +23,7 @@ const MAX_PROPERTIES = 1000;
 /** Patterns that every name matches: how some libraries write a map. */
 const CATCH_ALL = /^\^?(?:\.\*|\(\.\*\))\$?$/;
 
-/** The shape that `type` and the keywords about properties and items give; the other keywords are not looked at. */
+/** The shape that `type` and the keywords about properties and items describe; the other keywords are ignored. */
 export function structureShape(schema: JsonSchemaObject, depth: number, context: ShapeContext): Shape {
   const types = typesOf(schema);
   if (types.length === 0) return UNKNOWN;

@@ -46,7 +46,7 @@ export function createAddMcpServer({ registry }: CodeModeExecutor): AgentTool {
   });
 }
 
-/** What a model writes must not read the environment of this process, so variables are refused here. */
+/** Text from a model must not read the environment of this process, so variables are refused here. */
 function serverSettings(args: ToolArguments): Readonly<Record<string, unknown>> {
   const settings = args.pick(["command", "args", "env", "cwd", "url", "headers", "transport", "description"]);
   if (!JSON.stringify(settings).includes("${")) return settings;

@@ -104,7 +104,7 @@ const TOOL_DETAILS = object(
 function askedNames(args: ToolArguments): readonly string[] {
   const names = [args.text("tool_name") ?? [], args.texts("tool_names") ?? []].flat();
   if (names.length > 0) return [...new Set(names)];
-  throw new CodemodeError("invalid_arguments", "get_tool_details was not told which tools to describe.", {
+  throw new CodemodeError("invalid_arguments", "get_tool_details needs the names of the tools to describe.", {
     hint: "Pass tool_name (one full name) or tool_names (a list of them).",
   });
 }

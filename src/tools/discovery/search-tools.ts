@@ -17,7 +17,7 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
     name: "search_tools",
     title: "Search tools",
     description:
-      "Finds tools by what they do and gives typed signatures, ready to call in execute_code. " +
+      "Finds tools by what they do and returns typed signatures, ready to call in execute_code. " +
       "Search once with a few words (best first), then write one program; do not search for each call.",
     inputSchema: object(
       {

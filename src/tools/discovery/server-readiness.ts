@@ -4,7 +4,7 @@ import type { ServerReport } from "../../sources/server-report.ts";
 /** Longest time an answer waits for servers that are not connected. */
 const READINESS_WAIT_MS = 1_500;
 
-/** Which servers an answer depends on, and how long it may take. */
+/** Servers an answer depends on, and its time limit. */
 export interface ReadinessOptions {
   readonly signal?: AbortSignal | undefined;
   /** @default 1,500 */

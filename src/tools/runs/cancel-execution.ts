@@ -19,7 +19,7 @@ export function createCancelExecution(executor: CodeModeExecutor, scope: ClientS
       const running = executor.running().filter((runId) => scope.ownsRun(runId));
       const runId = args.text("run_id") ?? onlyOne(running);
       const cancelled = running.includes(runId) && executor.cancel(runId);
-      const others = running.length === 0 ? "No run is under way." : `Under way: ${running.join(", ")}.`;
+      const others = running.length === 0 ? "No run is in progress." : `In progress: ${running.join(", ")}.`;
       const text = cancelled ? `${runId} is cancelled.` : `${runId} is not running (any more). ${others}`;
       return { text, structured: { runId, cancelled } };
     },
@@ -29,7 +29,7 @@ export function createCancelExecution(executor: CodeModeExecutor, scope: ClientS
 function onlyOne(running: readonly string[]): string {
   const [first] = running;
   if (first !== undefined && running.length === 1) return first;
-  throw new CodemodeError("invalid_arguments", `${running.length} runs are under way; which one is not said.`, {
+  throw new CodemodeError("invalid_arguments", `${running.length} runs are in progress; pass run_id to choose one.`, {
     hint: running.length === 0 ? "There is nothing to cancel." : `Pass run_id, one of: ${running.join(", ")}.`,
   });
 }

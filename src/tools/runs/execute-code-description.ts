@@ -5,12 +5,12 @@ import { connectingServers, showTools } from "../tool-list.ts";
 
 const { typescript, python } = LANGUAGE_GUIDES;
 
-const GUIDE = `Runs one program that calls tools and gives back only its result. ${RULES.wholeJob} ${RULES.returnLittle} ${RULES.parallel}
+const GUIDE = `Runs one program that calls tools and returns only its result. ${RULES.wholeJob} ${RULES.returnLittle} ${RULES.parallel}
 ${typescript.title}: ${typescript.syntax}
 ${python.title}: ${python.syntax}
 ${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`;
 
-/** What was written last for a catalog, and for which servers still connecting. */
+/** Text last written for a catalog, and the servers still connecting then. */
 interface WrittenDescription {
   readonly connecting: string;
   readonly description: string;
@@ -19,8 +19,8 @@ interface WrittenDescription {
 const descriptions = new WeakMap<Catalog, WrittenDescription>();
 
 /**
- * What a model reads about `execute_code`: the rules, and the tools there are as far as the token budget allows. The
- * same tools give the same bytes.
+ * Description of `execute_code` for a model: the rules, and as many tools as the token budget allows. The
+ * same tools produce the same bytes.
  */
 export function executeCodeDescription(registry: ToolRegistry): string {
   const catalog = registry.catalog();

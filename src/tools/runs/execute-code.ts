@@ -75,7 +75,7 @@ export const EXECUTION: JsonSchemaObject = object(
   ["runId", "status", "value", "stdout", "stderr", "error", "notes", "toolCalls", "artifacts", "pending", "durationMs"],
 );
 
-/** How a tool of this client runs a program. */
+/** Settings with which a tool of this client runs a program. */
 export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },

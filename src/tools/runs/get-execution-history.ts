@@ -8,13 +8,13 @@ import { READS } from "../tool-annotations.ts";
 
 const DEFAULT_RUNS = 10;
 
-/** `get_execution_history`: the last runs of this client, and those under way. */
+/** `get_execution_history`: the last runs of this client, and those in progress. */
 export function createGetExecutionHistory(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
   return defineAgentTool({
     name: "get_execution_history",
     title: "List past runs",
     description:
-      "Lists the last programs run here with their outcome and tool calls, newest first, and the runs under way.",
+      "Lists the last programs run here with their outcome and tool calls, newest first, and the runs in progress.",
     inputSchema: object({ limit: { type: "integer", minimum: 1, maximum: 100, default: DEFAULT_RUNS } }),
     resultSchema: object({ runs: list(RUN), running: TEXTS }, ["runs", "running"]),
     annotations: READS,

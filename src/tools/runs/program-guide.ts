@@ -9,7 +9,7 @@ export const RULES = {
     `If ${list} is COMPLETE, write the program straight away; otherwise search_tools once, then write it.`,
 } as const;
 
-/** What a program in one language looks like. */
+/** Form of programs in one language. */
 interface LanguageGuide {
   readonly title: string;
   readonly parallel: string;
@@ -21,7 +21,7 @@ interface LanguageGuide {
 
 const [PARALLEL_TYPESCRIPT, PARALLEL_PYTHON] = ["await Promise.all(…)", "await asyncio.gather(…)"];
 
-/** What programs look like. */
+/** Form of programs, by language. */
 export const LANGUAGE_GUIDES: Readonly<Record<GuestLanguage, LanguageGuide>> = {
   typescript: {
     title: "TypeScript",
@@ -52,11 +52,11 @@ read = [text for text in texts if isinstance(text, str)]
   },
 };
 
-/** What becomes of a call that fails. */
+/** Behaviour of a call that fails. */
 export const FAILED_CALL =
   "A tool that fails throws ToolError (code, message, tool); catch it to keep partial results.";
 
-/** What a program can reach. */
+/** Reach of a program. */
 export const NOTHING_ELSE = "There is no network, file system or process: only tools.";
 
 interface Helper {
@@ -89,7 +89,7 @@ export function helpersSentence(languages: readonly GuestLanguage[]): string {
   return `"codemode"${aside} has ${shown.join(", ")}.`;
 }
 
-/** How programs of one language or of both reach saved skills; for executors that have any. */
+/** Access of programs in one language or both to saved skills; for executors that have any. */
 export function skillsSentence(languages: readonly GuestLanguage[]): string {
   const imports = languages.map((language) => {
     const { title, skillImport } = LANGUAGE_GUIDES[language];

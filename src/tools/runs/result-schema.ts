@@ -9,13 +9,13 @@ export const COUNT: JsonSchemaObject = { type: "integer", minimum: 0 };
 /** Schema of a list of texts. */
 export const TEXTS: JsonSchemaObject = { type: "array", items: TEXT };
 
-/** Schema of an error as it is reported. */
+/** Schema of a reported error. */
 export const ERROR: JsonSchemaObject = object(
   { code: TEXT, message: TEXT, line: COUNT, column: COUNT, tool: TEXT, hint: TEXT },
   ["code", "message"],
 );
 
-/** Schema of a tool call as it is traced. */
+/** Schema of a traced tool call. */
 export const TOOL_CALL: JsonSchemaObject = object(
   { tool: TEXT, status: { enum: ["ok", "error", "denied", "in_doubt"] }, durationMs: { type: "number" } },
   ["tool", "status", "durationMs"],

@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from "../../runs/events.ts";
 
-/** How far a run has come. */
+/** Progress of a run. */
 interface RunProgress {
   /** Grows with each report: the whole part counts the tool calls that have ended, the rest is how far one has come. */
   readonly progress: number;
@@ -8,7 +8,7 @@ interface RunProgress {
   readonly message: string;
 }
 
-/** Makes a listener of the events of one run that reports how far the run has come; for those who show one number. */
+/** Makes a listener of the events of one run that reports its progress; for callers that show one number. */
 export function reportProgress(report: (progress: RunProgress) => void): (event: ExecutionEvent) => void {
   let ended = 0;
   let reported = 0;
@@ -27,7 +27,7 @@ export function reportProgress(report: (progress: RunProgress) => void): (event:
   };
 }
 
-/** How much of a call is done: between 0 and 1, and never quite 1. */
+/** Completed part of a call: between 0 and 1, and never quite 1. */
 function shareOf({ progress, total }: Extract<ExecutionEvent, { type: "tool_call_progress" }>): number {
   const done = Math.max(0, progress);
   const share = total !== undefined && total > 0 ? done / total : done / (done + 1);

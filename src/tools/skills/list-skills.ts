@@ -42,7 +42,7 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
       }));
       const lines = listed.map(({ name, description, signature }) => `${name}: ${description}\n  ${signature}`);
       const left = found.total - listed.length;
-      const more = left === 0 ? "" : ` (${left} more: give a query, or a higher limit)`;
+      const more = left === 0 ? "" : ` (${left} more: pass a query, or a higher limit)`;
       const head = `${listed.length} of ${found.total} skills${more}${lines.length === 0 ? "." : ":"}`;
       const aside = notes.length === 0 ? [] : [`${notes.length} set aside:`, ...notes.slice(0, 10)];
       return {

@@ -94,7 +94,7 @@ async function findRun(runId: string, executor: CodeModeExecutor, scope: ClientS
       "invalid_arguments",
       `The run "${runId}" ran the skill "${run.skill.name}", which is saved.`,
       {
-        hint: "load_skill shows its code; give that as code to save a changed copy under another name.",
+        hint: "load_skill shows its code; pass that as code to save a changed copy under another name.",
       },
     );
   }

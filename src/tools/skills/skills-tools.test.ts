@@ -152,7 +152,7 @@ test("a list of hundreds of skills stays short and says how many it leaves out",
   await using many = createCodemode({ skills: { directories: [place] } });
   const list = codemodeTools(many.executor).find(({ name }) => name === "list_skills");
   const result = await list?.execute({});
-  expect(result?.text).toMatch(/^50 of 300 skills \(250 more: give a query, or a higher limit\):/);
+  expect(result?.text).toMatch(/^50 of 300 skills \(250 more: pass a query, or a higher limit\):/);
   expect(result?.text.length).toBeLessThan(25_000);
   expect(JSON.stringify(result?.structured).length).toBeLessThan(35_000);
   await rm(place, { recursive: true, force: true });

@@ -63,7 +63,7 @@ export class AgentTerminal implements AsyncDisposable {
     return this.after(() => this.type(`${request}\r`), / tokens · (?:cost [^·]*|\$[\d.]+) · [\d.]+ m?s/);
   }
 
-  /** Does something and waits for output that came after it; gives what matched. */
+  /** Performs an action and waits for output after it; returns the match. */
   async after(act: () => void, pattern: RegExp): Promise<string> {
     const from = this.output.length;
     act();

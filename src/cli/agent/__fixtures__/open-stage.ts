@@ -7,16 +7,16 @@ import { filesystemServer, type StdioServer } from "../../__fixtures__/stdio-ser
 import { type ScriptedModel, type StandInServer, startStandIn } from "./stand-in-model.ts";
 import { byRequest, filesModel, wordsModel } from "./stories.ts";
 
-/** How many files there are to add up, and what comes of it. */
+/** Number of files to add up, and their sum. */
 export const FILES = 30;
 export const SUM = 1305;
 
 /** Two real servers, a folder with files to add up, and a model that knows what to do with them in each mode. */
 export interface Stage extends AsyncDisposable {
   readonly model: StandInServer;
-  /** Where a configuration with the servers is. */
+  /** Path of a configuration with the servers. */
   readonly cwd: string;
-  /** What makes the agent use the model. */
+  /** Environment that makes the agent use the model. */
   readonly env: Readonly<Record<string, string>>;
   /** The words in the file that the first story writes. */
   readWords(): Promise<readonly string[]>;

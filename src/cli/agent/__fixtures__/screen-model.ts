@@ -1,6 +1,6 @@
 import { displayWidth } from "../live-region.ts";
 
-/** One row of a screen; `isWrapped` when the row above goes on in it. */
+/** One row of a screen; `isWrapped` when it continues the row above. */
 interface Row {
   text: string;
   isWrapped: boolean;
@@ -8,7 +8,7 @@ interface Row {
 
 const SEQUENCE = /^\u001B(?:\[(\??[\d;]*)([A-Za-z])|\][^\u0007]*\u0007|[78=>c])/;
 
-/** What a person sees on a terminal: understands what moves the cursor and clears, and wraps lines as terminals do. */
+/** The visible screen of a terminal: understands cursor movement and clearing, and wraps lines as terminals do. */
 export class ScreenModel {
   columns: number;
   /** Titles and other things that were set from outside the text. */

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { encode } from "gpt-tokenizer";
 import * as z from "zod";
 
-/** What the stand-in was asked. */
+/** Request that the stand-in received. */
 export interface ChatRequest {
   readonly stream_options?: { readonly include_usage: boolean } | undefined;
   readonly messages: readonly ChatMessage[];
@@ -27,7 +27,7 @@ const chatRequest: z.ZodType<ChatRequest> = z.looseObject({
   tools: z.array(z.looseObject({ function: z.looseObject({ name: z.string() }) })).optional(),
 });
 
-/** What a scripted model says in one turn. */
+/** Answer of a scripted model in one turn. */
 export interface ScriptedReply {
   readonly text?: string;
   readonly calls?: readonly { readonly name: string; readonly args: unknown }[];
@@ -40,11 +40,11 @@ export interface ScriptedReply {
 /** Decides like a model: from the request alone. */
 export type ScriptedModel = (request: ChatRequest) => ScriptedReply;
 
-/** A server that speaks OpenAI's chat completions, counts the tokens of what it really gets and sends, and says so. */
+/** A server that speaks OpenAI's chat completions, counts the tokens it really receives and sends, and reports them. */
 export interface StandInServer extends AsyncDisposable {
   readonly baseUrl: string;
   readonly requests: readonly ChatRequest[];
-  /** What was reported to the client, summed up since the last time this was called. */
+  /** Usage reported to the client, summed up since the last call of this. */
   takeTotals(): StandInTotals;
 }
 
@@ -146,12 +146,12 @@ export function requestText({ messages }: ChatRequest): string {
   return typeof asked === "string" ? asked : JSON.stringify(asked);
 }
 
-/** How many results of tools came since the person asked. */
+/** Number of tool results since the person's last request. */
 export function resultsSince({ messages }: ChatRequest): number {
   return messages.slice(messages.findLastIndex(({ role }) => role === "user")).filter(({ role }) => role === "tool").length;
 }
 
-/** Whether the model is given this tool; the two modes give different ones. */
+/** True when the model has this tool; the two modes offer different ones. */
 export function hasTool({ tools = [] }: ChatRequest, name: string): boolean {
   return tools.some((tool) => tool.function.name === name);
 }

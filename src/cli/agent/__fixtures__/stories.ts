@@ -53,7 +53,7 @@ export function program(code: string): ScriptedReply {
   return { text: "I write a program.", calls: [{ name: "execute_code", args: { code } }] };
 }
 
-/** What the results say, however they came. */
+/** Texts of the results, in whatever form they came. */
 function sumOf(request: Parameters<ScriptedModel>[0]): number {
   const from = request.messages.findLastIndex(({ role }) => role === "user");
   const texts = request.messages.slice(from).flatMap(({ role, content }) => (role === "tool" ? [String(content)] : []));

@@ -7,7 +7,10 @@ import * as z from "zod";
 import { CLI, documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 import { stubbornServer } from "../__fixtures__/stdio-servers.ts";
 
-const LISTED = z.strictObject({ runs: z.array(z.record(z.string(), z.unknown())), total: z.number() });
+const LISTED = z.strictObject({
+  runs: z.array(z.looseObject({ runId: z.string(), session: z.string().nullable() })),
+  total: z.number(),
+});
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let runId: string;
@@ -93,7 +96,7 @@ test("a run of another process is followed and cancelled, once", async () => {
   let id = "";
   while (id === "") {
     const listed = documentOf(await cli(["runs", "list", "--status", "running", "--json"]), LISTED);
-    id = String(listed.runs.find(({ session }) => session === "slow")?.["runId"] ?? "");
+    id = listed.runs.find(({ session }) => session === "slow")?.runId ?? "";
   }
   const tailed = cli(["runs", "tail", id]);
   expect(documentOf(await cli(["runs", "cancel", id, "--json"]))).toEqual({ runId: id, status: "cancelled" });
@@ -119,7 +122,7 @@ test("a run whose process was killed is suspended, and can be cancelled", async 
   let id = "";
   while (id === "") {
     const listed = documentOf(await cli(["runs", "list", "--session", "dead", "--json"]), LISTED);
-    id = String(listed.runs[0]?.["runId"] ?? "");
+    id = listed.runs[0]?.runId ?? "";
   }
   child.kill("SIGKILL");
   await once(child, "close");

@@ -158,9 +158,6 @@ export class RunRecorder implements RunJournal {
     const lease = await this.#begin();
     const events = this.#problem === undefined ? this.#waiting : this.#waiting.slice(-1);
     await store.finish(lease, outcome, this.#numbered(events));
-    if ("isThere" in store && store.isThere === false) {
-      throw new CodemodeError("config_error", "The state directory was removed while the program ran.");
-    }
   }
 
   async #ready(): Promise<RunStore> {

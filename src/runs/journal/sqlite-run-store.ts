@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
-import { fileIdentity, isRow, openDatabase, transact } from "./database.ts";
+import { fileIdentity, isRow, openDatabase, transact, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
 import type {
   AuditEntry,
@@ -68,7 +68,7 @@ export class SqliteRunStore implements RunStore {
   async submit({ runId, language, code, session, skill, startedAt }: RunSpec): Promise<void> {
     const bytes = code.length + OVERHEAD_BYTES;
     const row = [runId, language, code, session, skill === undefined ? null : JSON.stringify(skill), startedAt, bytes];
-    this.#sql.submit.run(...row);
+    this.#transact(() => this.#sql.submit.run(...row));
   }
 
   async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
@@ -91,21 +91,21 @@ export class SqliteRunStore implements RunStore {
   }
 
   async append(lease: Lease, events: readonly JournalEvent[], audit: readonly AuditEntry[] = []): Promise<void> {
-    transact(this.#database, () => {
+    this.#transact(() => {
       this.#write(lease, events);
       if (audit.length > 0) this.#log(audit);
     });
   }
 
   async park(lease: Lease, event: JournalEvent, pending: number): Promise<void> {
-    transact(this.#database, () => {
+    this.#transact(() => {
       this.#write(lease, [event]);
       this.#sql.park.run(pending, lease.runId);
     });
   }
 
   async answer(runId: string, { type, at, callId, facts, body }: Omit<JournalEvent, "seq">): Promise<boolean> {
-    return transact(this.#database, () => {
+    return this.#transact(() => {
       if (this.#sql.answered.run(runId).changes === 0) return false;
       const last = this.#sql.lastSeq.get(runId);
       const seq = (isRow(last) ? Number(last["seq"]) : 0) + 1;
@@ -123,10 +123,12 @@ export class SqliteRunStore implements RunStore {
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
     const { status, endedAt, durationMs, toolCalls, result } = outcome;
-    transact(this.#database, () => {
+    this.#transact(() => {
       this.#write(lease, events);
       this.#sql.finish.run(status, endedAt, durationMs, toolCalls, result, result?.length ?? 0, lease.runId);
     });
+    // A file without a name takes what is written, and keeps none of it.
+    if (!this.isThere) throw stateRemoved();
   }
 
   async requestCancel(runId: string): Promise<boolean> {
@@ -151,7 +153,7 @@ export class SqliteRunStore implements RunStore {
 
   async prune({ before = 0, keepBytes }: Retention): Promise<number> {
     const { old, large, removeEvents, removeBodies, removeRun } = this.#sql;
-    return transact(this.#database, () => {
+    return this.#transact(() => {
       const now = this.#now();
       const tooOld = old.all({ before, now });
       const tooMuch = keepBytes === undefined ? [] : large.all({ keepBytes, now });
@@ -163,11 +165,22 @@ export class SqliteRunStore implements RunStore {
 
   async verify(): Promise<AuditVerdict> {
     // No other process writes between reading the head and reading the file.
-    return transact(this.#database, () => this.#audit.verify(this.#head()));
+    return this.#transact(() => this.#audit.verify(this.#head()));
   }
 
   async close(): Promise<void> {
     this.#database.close();
+  }
+
+  /** What the database or the file of the audit log cannot do is said with its place. */
+  #transact<T>(work: () => T): T {
+    try {
+      return transact(this.#database, work);
+    } catch (thrown) {
+      if (CodemodeError.is(thrown)) throw thrown;
+      if (!this.isThere) throw stateRemoved();
+      throw unusable(this.#file, thrown);
+    }
   }
 
   /** The token is checked and the size counted by one statement. */
@@ -194,6 +207,13 @@ export class SqliteRunStore implements RunStore {
     const head: AuditHead = JSON.parse(String(row["value"]));
     return head;
   }
+}
+
+/** The error of a write to a state directory that is not there any more. */
+function stateRemoved(): CodemodeError {
+  return new CodemodeError("config_error", "The state directory was removed while the program ran.", {
+    hint: "The next run starts a new one.",
+  });
 }
 
 function databaseFile(directory: string): string {

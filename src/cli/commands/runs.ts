@@ -5,7 +5,7 @@ import {
   cancelRun,
   exportRun,
   listRuns,
-  type ListRunsOptions,
+  type RunSelection,
   pruneRuns,
   showRunOf,
   tailRun,
@@ -28,7 +28,7 @@ function list(context: CommandContext): Command {
     .addOption(new Option("--status <status>", "only runs that stand so").choices(STATUSES))
     .option("--session <name>", "only runs of this session")
     .option("--limit <n>", "maximum number of runs", parseCount, 20)
-    .action((options: ListRunsOptions) => listRuns(options, context));
+    .action((options: RunSelection) => listRuns(options, context));
   return completeCommand(command, {
     json: true,
     examples: ["codemode runs list", "codemode runs list --status failed --limit 5"],

@@ -11,7 +11,7 @@ import { writeJson } from "../write-json.ts";
 import { timeline } from "./timeline.ts";
 
 /** Options of `runs list`. */
-export interface ListRunsOptions extends CommonOptions {
+export interface RunSelection extends CommonOptions {
   readonly status?: RunStatus;
   readonly session?: string;
   readonly limit: number;
@@ -21,7 +21,7 @@ export interface ListRunsOptions extends CommonOptions {
 const CANCEL_WAIT_MS = 5_000;
 
 /** `runs list`: a table, or `{ runs, total }`. */
-export async function listRuns(options: ListRunsOptions, context: CommandContext): Promise<void> {
+export async function listRuns(options: RunSelection, context: CommandContext): Promise<void> {
   const { status, session, limit } = options;
   const query = { limit, ...(status === undefined ? {} : { status }), ...(session === undefined ? {} : { session }) };
   const listed = await withRuns(options, context, ({ runs }) => runs.list(query));

@@ -17,7 +17,7 @@ import type {
 import { INLINE_BYTES, isHeld } from "./run-store.ts";
 
 /** One run with all that a store has of it. */
-interface Entry {
+interface MemoryRun {
   run: StoredRun;
   events: JournalEvent[];
   token: number;
@@ -32,7 +32,7 @@ export class MemoryRunStore implements RunStore {
   readonly #now: () => number;
   readonly #capacityBytes: number;
   /** In the order of their start. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, MemoryRun>();
   #heldBytes = 0;
 
   /** @param options.capacityBytes the oldest finished runs make room above this */
@@ -51,7 +51,7 @@ export class MemoryRunStore implements RunStore {
       pending: 0,
       result: null,
     } as const;
-    const entry: Entry = {
+    const entry: MemoryRun = {
       run: { ...run, ...begun },
       events: [],
       token: 0,
@@ -163,21 +163,21 @@ export class MemoryRunStore implements RunStore {
     this.#heldBytes = 0;
   }
 
-  #held(lease: Lease): Entry {
+  #held(lease: Lease): MemoryRun {
     const entry = this.#entries.get(lease.runId);
     if (entry === undefined || !isHolder(entry, lease)) throw leaseLost(lease.runId);
     return entry;
   }
 
-  #statusOf({ run, heldUntil }: Entry): RunStatus {
+  #statusOf({ run, heldUntil }: MemoryRun): RunStatus {
     return run.status === "running" && !isHeld(heldUntil, this.#now()) ? "suspended" : run.status;
   }
 
-  #show(entry: Entry): StoredRun {
+  #show(entry: MemoryRun): StoredRun {
     return { ...entry.run, status: this.#statusOf(entry) };
   }
 
-  #grow(entry: Entry, bytes: number): void {
+  #grow(entry: MemoryRun, bytes: number): void {
     entry.bytes += bytes;
     this.#heldBytes += bytes;
   }
@@ -192,7 +192,7 @@ export class MemoryRunStore implements RunStore {
     }
   }
 
-  #remove({ run, bytes }: Entry): void {
+  #remove({ run, bytes }: MemoryRun): void {
     this.#entries.delete(run.runId);
     this.#heldBytes -= bytes;
   }
@@ -202,7 +202,7 @@ function isUnfinished({ status }: StoredRun): boolean {
   return status === "running" || status === "suspended";
 }
 
-function isHolder({ run, token }: Entry, lease: Lease): boolean {
+function isHolder({ run, token }: MemoryRun, lease: Lease): boolean {
   return token === lease.token && run.status === "running";
 }
 

@@ -17,7 +17,7 @@ const TEXT_CHARACTERS = 2_000;
 type NewEvent = Omit<JournalEvent, "seq">;
 
 /** A call that was written and has no result yet. */
-interface OpenCall {
+interface AnnouncedCall {
   readonly tool: string;
   readonly argumentsJson: string;
   readonly startedAt: number;
@@ -34,7 +34,7 @@ export class RunRecorder implements RunJournal {
   readonly #log: RunLog;
   readonly #spec: RunSpec;
   readonly #stop: HeldRun["stop"];
-  readonly #calls = new Map<number, OpenCall>();
+  readonly #calls = new Map<number, AnnouncedCall>();
   #waiting: NewEvent[] = [];
   #audit: AuditEntry[] = [];
   #written = 0;

@@ -24,7 +24,7 @@ import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqli
 const OVERHEAD_BYTES = 500;
 
 /** Where a {@link SqliteRunStore} is, and how sure it writes. */
-export interface SqliteStoreSettings {
+interface SqliteStoreSettings {
   /** Folder of `state.db` and `audit.jsonl`; made when it is missing. */
   readonly directory: string;
   /** `FULL` also survives a loss of power, at some milliseconds a call. @default "NORMAL" */

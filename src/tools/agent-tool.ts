@@ -36,7 +36,7 @@ export interface AgentToolResult {
   /** For programs; matches the tool's `outputSchema`. */
   readonly structured: JsonObject;
   /** Further MCP content for the model, such as images. */
-  readonly content: readonly ToolContent[];
+  readonly content: ExecutionResult["content"];
   readonly isError: boolean;
 }
 

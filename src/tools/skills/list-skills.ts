@@ -1,5 +1,5 @@
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import { summarizeSkills } from "../../runs/skills/describe-skill.ts";
+import { summarizeSkill } from "../../runs/skills/describe-skill.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "../runs/result-schema.ts";
@@ -28,14 +28,10 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
     resultSchema: object({ skills: list(SKILL), total: COUNT, problems: TEXTS }, ["skills", "total", "problems"]),
     annotations: READS,
     run: async (args) => {
-      const directory = skills;
-      const found = await summarizeSkills(directory, {
-        query: args.text("query"),
-        limit: args.number("limit") ?? DEFAULT_SKILLS,
-      });
-      const { problems } = await directory.list({ limit: 1 });
-      const notes = problems.map(({ path, reason }) => `${path}: ${reason}`);
-      const listed = found.skills.map((skill) => ({
+      const limit = args.number("limit") ?? DEFAULT_SKILLS;
+      const found = await skills.list({ query: args.text("query"), limit });
+      const notes = found.problems.map(({ path, reason }) => `${path}: ${reason}`);
+      const listed = found.skills.map(summarizeSkill).map((skill) => ({
         ...skill,
         description: shorten(skill.description, MAX_DESCRIPTION),
         signature: shorten(skill.signature, MAX_SIGNATURE),

@@ -1,4 +1,13 @@
-import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
+import {
+  abortReason,
+  CLOSED,
+  failedReply,
+  MEMORY_LIMIT,
+  resultTooLarge,
+  sandboxLost,
+  type StopReason,
+  timeLimit,
+} from "../cell-ending.ts";
 import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
@@ -65,7 +74,7 @@ export class CellRun {
 
   /** Stops the cell because its sandbox is being closed. */
   cancel(): void {
-    this.#stop({ code: "cancelled", message: "The sandbox was closed while the program ran." });
+    this.#stop(CLOSED);
   }
 
   #send(memoryBytes: number): void {
@@ -179,10 +188,7 @@ export class CellRun {
     const bytes = Buffer.byteLength(valueJson);
     const { valueBytes } = this.#cell.limits;
     if (bytes > valueBytes) {
-      this.#halt({
-        code: "result_too_large",
-        message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`,
-      });
+      this.#halt(resultTooLarge(`The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`));
       return;
     }
     const notes = readNotes(parseJsonText(text.slice(0, end)));
@@ -192,11 +198,7 @@ export class CellRun {
   #fail(text: string): void {
     const raw = parseFault(text);
     if (isOutOfMemory(raw)) {
-      this.#halt({
-        code: "memory_limit",
-        message: "The program needed more memory than it may use.",
-        hint: "Keep less data at a time, or ask for a higher memory limit.",
-      });
+      this.#halt(MEMORY_LIMIT);
       return;
     }
     this.#outcome = { kind: "failed", fault: toGuestFault(raw, this.#cell.filename), output: this.#thread.usage() };
@@ -207,11 +209,7 @@ export class CellRun {
   }
 
   #lost(): CellOutcome {
-    const reason = this.#stopReason ?? {
-      code: "sandbox_lost",
-      message: "The sandbox died while the program ran.",
-      hint: "Run the program again; variables of the session are gone.",
-    };
+    const reason = this.#stopReason ?? sandboxLost("The sandbox died while the program ran.");
     return (this.#outcome ??= this.#stoppedOutcome(reason, this.#thread.usage()));
   }
 

@@ -12,7 +12,7 @@ import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
-import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
+import { FRAME, formatReplies, formatReply, parseCalls, type RawCall } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
@@ -204,7 +204,7 @@ export class CellRun {
     this.#outcome = { kind: "failed", fault: toGuestFault(raw, this.#cell.filename), output: this.#thread.usage() };
   }
 
-  #halt(stop: RawStop): void {
+  #halt(stop: StopReason): void {
     this.#outcome = this.#stoppedOutcome(this.#stopReason ?? stop, this.#thread.usage());
   }
 
@@ -240,7 +240,7 @@ export class CellRun {
 }
 
 /** The guest's own code stops a cell only for its value; anything else is forged. */
-function readStop(text: string): RawStop {
+function readStop(text: string): StopReason {
   const stop = parseJsonText(text);
   if (!isRecord(stop) || !isErrorCode(stop["code"])) return { code: "sandbox_lost", message: "The sandbox stopped." };
   const { code, message, hint } = stop;

@@ -2,7 +2,7 @@ import { isRecord } from "../../base/is-record.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Skills } from "../../skills/skills.ts";
-import type { SkillContent } from "../../skills/skill.ts";
+import type { Skill, SkillContent } from "../../skills/skill.ts";
 import { scriptName } from "../../languages/skills/skill-view.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { type NamedSkill, parseGuestRequest, type SkillRequest, type SkillRunRequest } from "../guest-requests.ts";
@@ -45,9 +45,13 @@ export async function callSkill(run: Run, name: string, args: unknown): Promise<
 async function list(
   directory: Skills,
   { query, limit }: Extract<SkillRequest, { kind: "skill-list" }>,
-): Promise<readonly unknown[]> {
+): Promise<readonly object[]> {
   const { skills } = await directory.list({ query: query ?? undefined, limit: limit ?? undefined });
-  return skills.map((skill) => ({ ...summarizeSkill(skill), ...filesOf(skill) }));
+  return skills.map(toListed);
+}
+
+function toListed(skill: Skill): object {
+  return { ...summarizeSkill(skill), ...filesOf(skill) };
 }
 
 /** A skill as one text. */

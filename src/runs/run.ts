@@ -15,7 +15,7 @@ import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
-import { programError } from "./fault-error.ts";
+import { placeNotes, programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
@@ -341,7 +341,8 @@ export class Run {
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits, isAlone }, host));
+    const cell = { ...program.cell, modules, namespaces, limits, isAlone: isAlone && setup === undefined };
+    return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
   }
 
   /** The deadline is the run's own, and so is the error, whichever clock was read first. */

@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../../../base/error-codes.ts";
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
 import type { HostReply } from "../../engine.ts";
 

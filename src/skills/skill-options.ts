@@ -35,10 +35,10 @@ export interface SkillsOptions extends Omit<SkillSettings, "directories"> {
 
 /** Narrows a list of skills. */
 export interface SkillListOptions {
-  /** Only skills that match these words, best first. */
-  readonly query?: string;
+  /** Only skills that match these words, best first; blanks count as none. */
+  readonly query?: string | undefined;
   /** Maximum number of skills to return. @default all */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Only skills that have all of these tags. */
   readonly tags?: readonly string[];
   /** Also skills that another directory's skill of the same name hides, at the end. @default false */

@@ -2,6 +2,7 @@ import { defined } from "../base/defined.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { JsonSchema, JsonSchemaObject } from "../schema/json-schema.ts";
 import type { SkillFunction } from "../languages/function.ts";
+import { scriptName } from "../languages/skills/skill-view.ts";
 import type { CodeSkill, Skill } from "./skill.ts";
 
 /** The server name skills carry as tools. */
@@ -42,7 +43,7 @@ function codeSchemas(skill: CodeSkill): Schemas {
 }
 
 function folderSchemas(files: readonly { readonly path: string; readonly kind: string }[]): Schemas {
-  const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => path.replace(/^scripts\//, ""));
+  const scripts = files.filter(({ kind }) => kind === "script").map(({ path }) => scriptName(path));
   if (scripts.length === 0) return { inputSchema: { type: "object", properties: {}, additionalProperties: false } };
   return {
     inputSchema: {

@@ -21,10 +21,9 @@ export async function listSkills(
     // One's own skills are not kept back for a server that is not there; the list names those that did not answer.
     await settleWithin(waiting, MOST_WAIT_MS, signal);
     signal.throwIfAborted();
-    const { summarizeSkills } = await import("../../runs/skills/describe-skill.ts");
-    const directory = executor.skills;
-    const { problems } = await directory.list({ limit: 1 });
-    return { ...(await summarizeSkills(directory, { query, limit })), problems };
+    const { summarizeSkill } = await import("../../runs/skills/describe-skill.ts");
+    const { skills, total, problems } = await executor.skills.list({ query, limit });
+    return { skills: skills.map(summarizeSkill), total, problems };
   });
   const { out, err } = terminal;
   if (options.json === true) writeJson(terminal, found);
@@ -75,11 +74,11 @@ export async function saveSkill(
   const { readSkillFolder } = await import("../../skills/shelves/disk/read-skill-folder.ts");
   const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
   const saved = await withCodemode(options, context, async ({ executor }) => {
-    const directory = executor.skills;
+    const { skills } = executor;
     const provenance = { kind: "person" } as const;
     return "files" in source
-      ? directory.save({ name, ...source, tags, provenance })
-      : directory.save({ name, ...source, description, tags, provenance });
+      ? skills.save({ name, ...source, tags, provenance })
+      : skills.save({ name, ...source, description, tags, provenance });
   });
   const { kind, path, hash, notes } = saved;
   const language = saved.kind === "code" ? saved.language : undefined;

@@ -15,8 +15,7 @@ export async function runSkill(
 ): Promise<void> {
   const display = createRunDisplay({ format: options.json === true ? "document" : "people", code: "" }, context);
   const run = await withCodemode(options, context, async ({ executor }) => {
-    const directory = executor.skills;
-    const skill = await directory.get(name);
+    const skill = await executor.skills.get(name);
     const watched = { signal: context.signal, ...display.listening };
     if (skill.kind === "folder") {
       const script = options.script ?? onlyScript(skill);

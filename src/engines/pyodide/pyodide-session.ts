@@ -1,4 +1,4 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
+import { CLOSED, sandboxBusy, sandboxGone } from "../cell-ending.ts";
 import type { Cell, CellHost, CellOutcome, SandboxSession } from "../engine.ts";
 import { TO_GUEST } from "./frames.ts";
 import type { GuestProcess } from "./guest-process.ts";
@@ -38,15 +38,9 @@ export class PyodideSession implements SandboxSession {
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
     if (this.lost) {
       await this.close();
-      throw new CodemodeError("sandbox_lost", "The sandbox is gone, so nothing can run in it.", {
-        hint: "Open a new sandbox; variables of the session are gone.",
-      });
+      throw sandboxGone();
     }
-    if (this.#running !== undefined) {
-      throw new CodemodeError("busy", "The sandbox runs another program.", {
-        hint: "Wait for the running program, or use another session.",
-      });
-    }
+    if (this.#running !== undefined) throw sandboxBusy();
     const { version } = cell.namespaces;
     this.#running = new PythonCell(this.#process, cell, host);
     try {
@@ -61,7 +55,7 @@ export class PyodideSession implements SandboxSession {
   }
 
   close(): Promise<void> {
-    this.#running?.stop({ code: "cancelled", message: "The sandbox was closed while the program ran." });
+    this.#running?.stop(CLOSED);
     this.#closing ??= this.#process.close().then(this.#released);
     return this.#closing;
   }

@@ -1,4 +1,12 @@
-import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
+import {
+  abortReason,
+  failedReply,
+  MEMORY_LIMIT,
+  resultTooLarge,
+  sandboxLost,
+  type StopReason,
+  timeLimit,
+} from "../cell-ending.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
@@ -196,11 +204,11 @@ export class PythonCell {
     }
     this.#droppedByGuest = end.dropped;
     if (end.kind === "stopped") {
-      this.stop(end.code === "memory_limit" ? MEMORY_LIMIT : tooLarge(end.message));
+      this.stop(end.code === "memory_limit" ? MEMORY_LIMIT : resultTooLarge(end.message));
     } else if (end.kind === "failed") {
       this.#end({ kind: "failed", fault: end.fault, output: this.#usage() });
     } else if (Buffer.byteLength(end.valueJson) > this.#cell.limits.valueBytes) {
-      this.stop(tooLarge(`The value is larger than ${this.#cell.limits.valueBytes} bytes of JSON.`));
+      this.stop(resultTooLarge(`The value is larger than ${this.#cell.limits.valueBytes} bytes of JSON.`));
     } else {
       this.#end({ kind: "finished", valueJson: end.valueJson, notes: end.notes, output: this.#usage() });
     }
@@ -220,22 +228,6 @@ export class PythonCell {
   #usage(): OutputUsage {
     return { bytesKept: this.#bytesKept, bytesDropped: this.#droppedByGuest + this.#droppedByHost };
   }
-}
-
-const MEMORY_LIMIT: StopReason = {
-  code: "memory_limit",
-  message: "The program needed more memory than it may use.",
-  hint: "Keep less data at a time, or ask for a higher memory limit.",
-};
-
-function tooLarge(message: string): StopReason {
-  const hint = "Return a part, a count or a summary, or save the whole as an artifact.";
-  return { code: "result_too_large", message, hint };
-}
-
-function sandboxLost(message: string): StopReason {
-  const hint = "Run the program again; variables of the session are gone.";
-  return { code: "sandbox_lost", message, hint };
 }
 
 /** The stack of the interpreter and the heap around it end the process when they run out. */

@@ -1,6 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { defined } from "../../base/defined.ts";
-import { FRAME, parseReplies, type RawFault, type RawStop, type RunCommand } from "./wire/messages.ts";
+import { type StopReason, timeLimit } from "../cell-ending.ts";
+import { FRAME, parseReplies, type RawFault, type RunCommand } from "./wire/messages.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
@@ -163,13 +164,9 @@ export class CellLoop {
     return true;
   }
 
-  #interruption(): RawStop {
+  #interruption(): StopReason {
     if (this.#interrupted === "stop") return { code: "cancelled", message: "The program was cancelled." };
-    return {
-      code: "time_limit",
-      message: `The program ran longer than ${this.#command.timeMs} ms.`,
-      hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
-    };
+    return timeLimit(this.#command.timeMs);
   }
 
   #endByException(error: GuestException): void {
@@ -193,7 +190,7 @@ export class CellLoop {
     );
   }
 
-  #endBy(kind: number, what: RawFault | RawStop): void {
+  #endBy(kind: number, what: RawFault | StopReason): void {
     if (!this.#ended) this.#end(kind, this.#encoder.encode(JSON.stringify(what)));
   }
 

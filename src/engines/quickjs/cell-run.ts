@@ -1,9 +1,18 @@
-import { abortReason, failedReply, type StopReason, timeLimit } from "../cell-ending.ts";
+import {
+  abortReason,
+  CLOSED,
+  failedReply,
+  MEMORY_LIMIT,
+  resultTooLarge,
+  sandboxLost,
+  type StopReason,
+  timeLimit,
+} from "../cell-ending.ts";
 import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
-import { FRAME, formatReplies, formatReply, parseCalls, type RawCall, type RawStop } from "./wire/messages.ts";
+import { FRAME, formatReplies, formatReply, parseCalls, type RawCall } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
@@ -65,7 +74,7 @@ export class CellRun {
 
   /** Stops the cell because its sandbox is being closed. */
   cancel(): void {
-    this.#stop({ code: "cancelled", message: "The sandbox was closed while the program ran." });
+    this.#stop(CLOSED);
   }
 
   #send(memoryBytes: number): void {
@@ -179,10 +188,7 @@ export class CellRun {
     const bytes = Buffer.byteLength(valueJson);
     const { valueBytes } = this.#cell.limits;
     if (bytes > valueBytes) {
-      this.#halt({
-        code: "result_too_large",
-        message: `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`,
-      });
+      this.#halt(resultTooLarge(`The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`));
       return;
     }
     const notes = readNotes(parseJsonText(text.slice(0, end)));
@@ -192,26 +198,18 @@ export class CellRun {
   #fail(text: string): void {
     const raw = parseFault(text);
     if (isOutOfMemory(raw)) {
-      this.#halt({
-        code: "memory_limit",
-        message: "The program needed more memory than it may use.",
-        hint: "Keep less data at a time, or ask for a higher memory limit.",
-      });
+      this.#halt(MEMORY_LIMIT);
       return;
     }
     this.#outcome = { kind: "failed", fault: toGuestFault(raw, this.#cell.filename), output: this.#thread.usage() };
   }
 
-  #halt(stop: RawStop): void {
+  #halt(stop: StopReason): void {
     this.#outcome = this.#stoppedOutcome(this.#stopReason ?? stop, this.#thread.usage());
   }
 
   #lost(): CellOutcome {
-    const reason = this.#stopReason ?? {
-      code: "sandbox_lost",
-      message: "The sandbox died while the program ran.",
-      hint: "Run the program again; variables of the session are gone.",
-    };
+    const reason = this.#stopReason ?? sandboxLost("The sandbox died while the program ran.");
     return (this.#outcome ??= this.#stoppedOutcome(reason, this.#thread.usage()));
   }
 
@@ -242,7 +240,7 @@ export class CellRun {
 }
 
 /** The guest's own code stops a cell only for its value; anything else is forged. */
-function readStop(text: string): RawStop {
+function readStop(text: string): StopReason {
   const stop = parseJsonText(text);
   if (!isRecord(stop) || !isErrorCode(stop["code"])) return { code: "sandbox_lost", message: "The sandbox stopped." };
   const { code, message, hint } = stop;

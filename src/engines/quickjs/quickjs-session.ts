@@ -1,4 +1,4 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
+import { sandboxBusy, sandboxGone } from "../cell-ending.ts";
 import type { Cell, CellHost, CellOutcome, SandboxSession, SessionOptions } from "../engine.ts";
 import { CellRun } from "./cell-run.ts";
 import type { HostThread } from "./host-thread.ts";
@@ -26,16 +26,8 @@ export class QuickJsSession implements SandboxSession {
   }
 
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
-    if (this.#closed || this.lost) {
-      throw new CodemodeError("sandbox_lost", "The sandbox is gone, so nothing can run in it.", {
-        hint: "Open a new sandbox; variables of the session are gone.",
-      });
-    }
-    if (this.#running !== undefined) {
-      throw new CodemodeError("busy", "The sandbox runs another program.", {
-        hint: "Wait for the running program, or use another session.",
-      });
-    }
+    if (this.#closed || this.lost) throw sandboxGone();
+    if (this.#running !== undefined) throw sandboxBusy();
     const run = new CellRun(this.#thread, cell, host);
     const done = run.run(this.#options.memoryBytes);
     this.#running = { run, done };

@@ -32,7 +32,7 @@ const MOST_SHOWN = 5;
  */
 export function skillUse(skill: ShownSkill, isCallable: (name: string) => boolean): SkillUse {
   if (skill.kind === "folder") {
-    const scripts = scriptNamesOf(skill.files);
+    const scripts = skill.files.filter(({ kind }) => kind === "script").map(({ path }) => scriptName(path));
     return scripts.length === 0 ? { kind: "read" } : { kind: "script", scripts };
   }
   const entry = skill.functions.find(({ exportedAs }) => exportedAs === skill.entry);
@@ -42,9 +42,9 @@ export function skillUse(skill: ShownSkill, isCallable: (name: string) => boolea
   return functions.length === 0 ? { kind: "run" } : { kind: "functions", functions: functions.slice(0, MOST_SHOWN) };
 }
 
-/** The scripts of a folder as `run_skill` takes them. */
-function scriptNamesOf(files: ShownFolder["files"]): readonly string[] {
-  return files.filter(({ kind }) => kind === "script").map(({ path }) => path.replace(/^scripts\//, ""));
+/** The name by which `run_skill` takes a script of a folder, from its path. */
+export function scriptName(path: string): string {
+  return path.replace(/^scripts\//, "");
 }
 
 /** The first text that is short enough, asked from the most detail to the least; the last one if none is. */

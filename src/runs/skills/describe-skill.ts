@@ -1,9 +1,7 @@
 import { defined } from "../../base/defined.ts";
-import type { SkillList } from "../../skills/skill-options.ts";
 import type { Skill, SkillContent } from "../../skills/skill.ts";
-import type { Skills } from "../../skills/skills.ts";
 import { type PresentTools, toolNotes } from "./tool-notes.ts";
-import type { FolderSkill } from "../../skills/skill.ts";
+import { scriptName } from "../../languages/skills/skill-view.ts";
 import { emitSkillSignature } from "../../languages/typescript/emit/skill-views.ts";
 
 /** A skill as lists show it. */
@@ -19,32 +17,6 @@ export interface SkillSummary {
   readonly server?: string;
 }
 
-/** Skills as a list shows them, with how many there were. */
-export interface SkillSummaries {
-  readonly skills: readonly SkillSummary[];
-  readonly total: number;
-}
-
-/** Lists skills in short form; those that match a query come best first. */
-export async function summarizeSkills(
-  directory: Skills,
-  { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined } = {},
-): Promise<SkillSummaries> {
-  const { skills, total } = await listSkills(directory, { query, limit });
-  return { skills: skills.map(summarizeSkill), total };
-}
-
-/** The skills themselves, narrowed in the same way. */
-export async function listSkills(
-  directory: Skills,
-  { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined },
-): Promise<SkillList> {
-  return directory.list({
-    ...(query === undefined || query.trim() === "" ? {} : { query }),
-    ...defined({ limit }),
-  });
-}
-
 /** A skill in short form. */
 export function summarizeSkill(skill: Skill): SkillSummary {
   return {
@@ -58,13 +30,25 @@ export function summarizeSkill(skill: Skill): SkillSummary {
   };
 }
 
-/** The scripts of a folder, as `run_skill` takes them. */
-export function scriptNames(
-  skill: Pick<FolderSkill, "files">,
-): readonly { readonly name: string; readonly description: string }[] {
-  return skill.files
+/** A folder skill's scripts, as `run_skill` takes them, and its other files; none of a code skill. */
+export function filesOf(skill: Skill): {
+  readonly scripts: readonly { readonly name: string; readonly description: string }[];
+  readonly resources: readonly { readonly name: string }[];
+} {
+  const files = skill.kind === "code" ? [] : skill.files;
+  const scripts = files
     .filter(({ kind }) => kind === "script")
-    .map(({ path, description = "" }) => ({ name: path.replace(/^scripts\//, ""), description }));
+    .map(({ path, description = "" }) => ({ name: scriptName(path), description }));
+  const resources = files
+    .filter(({ kind }) => kind !== "script" && kind !== "instructions")
+    .map(({ path }) => ({ name: path }));
+  return { scripts, resources };
+}
+
+/** A line of Markdown that says whose words a skill is, and is no part of it; undefined for the user's own. */
+export function originNote({ provenance }: Skill): string | undefined {
+  if (provenance?.kind !== "server") return undefined;
+  return `Published by the MCP server ${JSON.stringify(provenance.name)}: its words, not the user's.`;
 }
 
 /** Everything about a skill that helps to use it. @param tools what its lists of tools are compared with */

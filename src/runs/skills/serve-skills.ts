@@ -2,23 +2,16 @@ import { isRecord } from "../../base/is-record.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Skills } from "../../skills/skills.ts";
-import type { SkillContent } from "../../skills/skill.ts";
+import type { Skill, SkillContent } from "../../skills/skill.ts";
+import { scriptName } from "../../languages/skills/skill-view.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { type NamedSkill, parseGuestRequest, type SkillRequest, type SkillRunRequest } from "../guest-requests.ts";
 import type { Run } from "../run.ts";
-import { assertArguments, settleArguments } from "./check-arguments.ts";
-import { listSkills, summarizeSkill } from "./describe-skill.ts";
+import { filesOf, originNote, summarizeSkill } from "./describe-skill.ts";
 import { readScriptFiles } from "./script-setup.ts";
-import {
-  type ListedSkill,
-  type ScriptResult,
-  toListedSkill,
-  toResourceText,
-  toScriptResult,
-  toWords,
-} from "./skill-answers.ts";
-import { callProgram, chooseFunction, passArguments } from "./skill-call.ts";
-import { originNote } from "./skill-origin.ts";
+import { type ScriptResult, toResourceText, toScriptResult, toWords } from "./skill-answers.ts";
+import { settleArguments } from "./skill-arguments.ts";
+import { callProgram, chooseFunction } from "./skill-call.ts";
 import { skillToolRule } from "./tool-rule.ts";
 
 /** Answers what a program asks about skills, or runs one for it within its own budgets. Throws `CodemodeError`. */
@@ -52,9 +45,13 @@ export async function callSkill(run: Run, name: string, args: unknown): Promise<
 async function list(
   directory: Skills,
   { query, limit }: Extract<SkillRequest, { kind: "skill-list" }>,
-): Promise<readonly ListedSkill[]> {
-  const { skills } = await listSkills(directory, { query: query ?? undefined, limit: limit ?? undefined });
-  return skills.map((skill) => toListedSkill(skill, summarizeSkill(skill)));
+): Promise<readonly object[]> {
+  const { skills } = await directory.list({ query: query ?? undefined, limit: limit ?? undefined });
+  return skills.map(toListed);
+}
+
+function toListed(skill: Skill): object {
+  return { ...summarizeSkill(skill), ...filesOf(skill) };
 }
 
 /** A skill as one text. */
@@ -113,9 +110,7 @@ async function runCode(
   const fn = chooseFunction(skill, request.function);
   const { validator } = run.host;
   const asked = { named: request.arguments ?? undefined, positional: request.positional };
-  const given = settleArguments(fn, asked, validator);
-  assertArguments({ skill: skill.name, fn }, given, validator);
-  const passed = passArguments(fn, given);
+  const passed = settleArguments({ skill: skill.name, fn }, asked, validator);
   return child.value(callProgram(skill.language, skill.identifier, { exportedAs: fn.exportedAs, passed }));
 }
 
@@ -131,7 +126,7 @@ async function runScript(
   const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
   const child = run.child({ language, skill: skill.name, script: { server, rule: skillToolRule(skill, server) } });
   const outcome = await child.script(code, { argv: [path, ...toWords(args)], files, folder: skill.name });
-  return toScriptResult(outcome, path.replace(/^scripts\//, ""), left);
+  return toScriptResult(outcome, scriptName(path), left);
 }
 
 function scriptsOff(name: string, server: string | undefined): CodemodeError {

@@ -1,24 +1,6 @@
 import type { JsonValue } from "../../base/json.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import type { SkillResource } from "../../skills/shelves/read-skill.ts";
-import type { Skill } from "../../skills/skill.ts";
-import { type SkillSummary, scriptNames } from "./describe-skill.ts";
-
-/** A skill as programs list it. */
-export interface ListedSkill extends SkillSummary {
-  readonly scripts: readonly { readonly name: string; readonly description: string }[];
-  readonly resources: readonly { readonly name: string }[];
-}
-
-/** What a program is told of a skill in a list. */
-export function toListedSkill(skill: Skill, summary: SkillSummary): ListedSkill {
-  if (skill.kind === "code") return { ...summary, scripts: [], resources: [] };
-  const scripts = scriptNames(skill);
-  const resources = skill.files
-    .filter(({ kind }) => kind !== "script" && kind !== "instructions")
-    .map(({ path }) => ({ name: path }));
-  return { ...summary, scripts, resources };
-}
 
 /** A file as one text: what it says, or a `data:` URL where it is not text. */
 export function toResourceText({ text, base64 = "", mimeType }: SkillResource): string {

@@ -27,7 +27,7 @@ export function viewShelves(contents: readonly ShelfContents[], before: ShelvesV
 export function narrowSkills(view: ShelvesView, options: SkillListOptions): readonly Skill[] {
   const { query, tags = [], includeShadowed = false, includeServers = true } = options;
   const all = counting(view.skills);
-  const found = query === undefined ? all : rankSkills(view, query, all.length);
+  const found = query === undefined || query.trim() === "" ? all : rankSkills(view, query, all.length);
   const hidden = includeShadowed ? view.skills.filter(({ shadowedBy }) => shadowedBy !== undefined) : [];
   return [...found, ...hidden]
     .filter((skill) => tags.every((tag) => skill.tags.includes(tag)))

@@ -1,5 +1,6 @@
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import { summarizeSkills } from "../../runs/skills/describe-skill.ts";
+import { type SkillSummary, summarizeSkill } from "../../runs/skills/describe-skill.ts";
+import type { Skill } from "../../skills/skill.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "../runs/result-schema.ts";
@@ -28,18 +29,10 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
     resultSchema: object({ skills: list(SKILL), total: COUNT, problems: TEXTS }, ["skills", "total", "problems"]),
     annotations: READS,
     run: async (args) => {
-      const directory = skills;
-      const found = await summarizeSkills(directory, {
-        query: args.text("query"),
-        limit: args.number("limit") ?? DEFAULT_SKILLS,
-      });
-      const { problems } = await directory.list({ limit: 1 });
-      const notes = problems.map(({ path, reason }) => `${path}: ${reason}`);
-      const listed = found.skills.map((skill) => ({
-        ...skill,
-        description: shorten(skill.description, MAX_DESCRIPTION),
-        signature: shorten(skill.signature, MAX_SIGNATURE),
-      }));
+      const limit = args.number("limit") ?? DEFAULT_SKILLS;
+      const found = await skills.list({ query: args.text("query"), limit });
+      const notes = found.problems.map(({ path, reason }) => `${path}: ${reason}`);
+      const listed = found.skills.map(toListed);
       const lines = listed.map(({ name, description, signature }) => `${name}: ${description}\n  ${signature}`);
       const left = found.total - listed.length;
       const more = left === 0 ? "" : ` (${left} more: pass a query, or a higher limit)`;
@@ -65,6 +58,15 @@ const SKILL = object(
   },
   ["name", "kind", "description", "tags", "signature"],
 );
+
+function toListed(skill: Skill): SkillSummary {
+  const summary = summarizeSkill(skill);
+  return {
+    ...summary,
+    description: shorten(summary.description, MAX_DESCRIPTION),
+    signature: shorten(summary.signature, MAX_SIGNATURE),
+  };
+}
 
 function shorten(text: string, characters: number): string {
   const line = text.replace(/\s+/g, " ");

@@ -1,6 +1,5 @@
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import { describeSkill } from "../../runs/skills/describe-skill.ts";
-import { originNote } from "../../runs/skills/skill-origin.ts";
+import { describeSkill, originNote } from "../../runs/skills/describe-skill.ts";
 import { toolNotes } from "../../runs/skills/tool-notes.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";

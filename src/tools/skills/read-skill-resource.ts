@@ -24,8 +24,7 @@ export function createReadSkillResource({ skills }: CodeModeExecutor): AgentTool
     ]),
     annotations: READS,
     run: async (args) => {
-      const directory = skills;
-      const resource = await directory.readResource(skillName(args), args.requiredText("resource_name"));
+      const resource = await skills.readResource(skillName(args), args.requiredText("resource_name"));
       const { text } = resource;
       if (text === undefined)
         return { text: `${resource.path}: ${resource.bytes} bytes, ${resource.mimeType}.`, structured: resource };

@@ -35,10 +35,9 @@ export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope):
     ]),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     run: async (args) => {
-      const directory = executor.skills;
       const source = await sourceOf(args, executor, scope);
       const [name, tags] = [skillName(args), args.texts("tags")];
-      const skill = await directory.save(
+      const skill = await executor.skills.save(
         "files" in source
           ? { name, tags, files: source.files }
           : { ...source, name, tags, description: args.text("description") },

@@ -1,4 +1,3 @@
-import type { ErrorCode } from "../../../base/error-codes.ts";
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
 import type { HostReply } from "../../engine.ts";
 import { parseJsonText } from "../../guest-words.ts";
@@ -13,7 +12,7 @@ export const FRAME = {
   finished: 4,
   /** The cell failed: a {@link RawFault} as JSON. */
   failed: 5,
-  /** A limit was hit: a {@link RawStop} as JSON. */
+  /** A limit was hit: a `StopReason` as JSON. */
   stopped: 6,
   /** The frame itself waits at the message port. */
   atPort: 7,
@@ -60,13 +59,6 @@ export interface RawFault {
   /** Fields the program gave it, as JSON. */
   readonly fields?: string;
   readonly structuredContent?: unknown;
-}
-
-/** Why the guest thread stopped the cell. */
-export interface RawStop {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint?: string;
 }
 
 /** A call as it stands in a batch. */

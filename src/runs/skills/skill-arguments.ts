@@ -2,9 +2,8 @@ import { isRecord } from "../../base/is-record.ts";
 import type { JsonObject, JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Validator } from "../../schema/validator.ts";
-import type { SkillFunction } from "../../languages/function.ts";
+import type { SkillFunction, SkillParameter } from "../../languages/function.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
-import type { GivenArguments } from "./skill-call.ts";
 
 /** A function of a skill that is about to be called. */
 interface CalledFunction {
@@ -12,11 +11,33 @@ interface CalledFunction {
   readonly fn: SkillFunction;
 }
 
+/** Arguments as a caller gave them: one object, or a list as in a call of an imported function, with keywords. */
+interface GivenArguments {
+  readonly named?: JsonObject | undefined;
+  readonly positional?: readonly JsonValue[] | undefined;
+}
+
+/** Arguments as a function takes them. An empty list stands for a parameter that was left out. */
+export interface PassedArguments {
+  readonly positional: readonly (readonly JsonValue[])[];
+  readonly named: JsonObject;
+}
+
+/**
+ * Turns the arguments that a caller gave into those a function of a skill takes. Throws `invalid_arguments` for
+ * arguments that do not fit, with each that is wrong and the way to put it right.
+ */
+export function settleArguments(called: CalledFunction, asked: GivenArguments, validator: Validator): PassedArguments {
+  const given = readObject(called.fn, asked, validator);
+  assertArguments(called, given, validator);
+  return passArguments(called.fn, given);
+}
+
 /**
  * Takes one object for the arguments by name where a caller meant it so: all its names are parameters, or some are and
  * the first parameter could not take it anyway.
  */
-export function settleArguments(fn: SkillFunction, given: GivenArguments, validator: Validator): GivenArguments {
+function readObject(fn: SkillFunction, given: GivenArguments, validator: Validator): GivenArguments {
   const only = soleObject(given);
   if (only === undefined || fn.calling === "object") return given;
   return isMeantByName(fn, only, validator) ? { named: only } : given;
@@ -36,8 +57,7 @@ function isMeantByName({ parameters }: SkillFunction, only: JsonObject, validato
   return known.length > 0 && (first === undefined || !validator.validate(first.schema, only).ok);
 }
 
-/** Refuses arguments that do not fit with `invalid_arguments`, which names each that is wrong and the way to put it right. */
-export function assertArguments(called: CalledFunction, given: GivenArguments, validator: Validator): void {
+function assertArguments(called: CalledFunction, given: GivenArguments, validator: Validator): void {
   const { fn } = called;
   const values = fn.calling === "object" ? (given.positional?.[0] ?? given.named ?? {}) : valuesByName(called, given);
   const verdict = validator.validate(fn.inputSchema, values);
@@ -75,4 +95,45 @@ function refusal({ skill, fn }: CalledFunction, problems: string, fix: string | 
     tool: `${SKILLS_SERVER}__${skill}`,
     hint: [fix, takes].filter((part) => part !== undefined && part !== "").join(" "),
   });
+}
+
+function passArguments(fn: SkillFunction, given: GivenArguments): PassedArguments {
+  const { named = {}, positional = [] } = given;
+  if (fn.calling === "object") {
+    const [first = named] = positional;
+    return { positional: [[first]], named: {} };
+  }
+  if (positional.length === 0) return byName(fn, named);
+  if (Object.keys(named).length > 0 && fn.parameters.every(({ passing }) => isInOrder(passing))) {
+    const rest = byName(fn, named).positional.slice(positional.length);
+    return { positional: [...positional.map((value) => [value]), ...rest], named: {} };
+  }
+  return { positional: positional.map((value) => [value]), named };
+}
+
+function byName({ parameters }: SkillFunction, values: JsonObject): PassedArguments {
+  const rest = parameters.find(({ passing }) => passing === "rest");
+  const restValues = rest === undefined ? [] : asList(own(values, rest.name)[0]);
+  const isList = parameters.every(({ passing }) => isInOrder(passing));
+  const inOrder = parameters.filter(({ passing }) =>
+    isList || restValues.length > 0 ? passing === "positional" || passing === "either" : passing === "positional",
+  );
+  const taken = new Set([...inOrder, ...(rest === undefined ? [] : [rest])].map(({ name }) => name));
+  return {
+    positional: [...inOrder.map(({ name }) => own(values, name)), ...restValues.map((value) => [value])],
+    named: Object.fromEntries(Object.entries(values).filter(([name]) => !taken.has(name))),
+  };
+}
+
+function isInOrder(passing: SkillParameter["passing"]): boolean {
+  return passing === "positional" || passing === "rest";
+}
+
+function own(values: JsonObject, name: string): JsonValue[] {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  return value === undefined ? [] : [value];
+}
+
+function asList(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -1,7 +1,0 @@
-import type { Skill } from "../../skills/skill.ts";
-
-/** Tells a model whose words a skill is, as a line of Markdown that is no part of it; undefined for the user's own. */
-export function originNote({ provenance }: Pick<Skill, "provenance">): string | undefined {
-  if (provenance?.kind !== "server") return undefined;
-  return `Published by the MCP server ${JSON.stringify(provenance.name)}: its words, not the user's.`;
-}

@@ -10,7 +10,7 @@ import { defaultCacheDirectory, discardSnapshot, ensureSnapshot } from "./snapsh
 
 /** Sizes and protections of the engine. */
 export interface PyodideEngineOptions {
-  /** Where the interpreter's start-up image is kept. @default the user's cache directory */
+  /** Folder of the interpreter's start-up image. @default the user's cache directory */
   readonly cacheDirectory?: string;
   /** Protections to use. @default both where the machine has bubblewrap, otherwise the engine's own */
   readonly isolation?: PythonIsolation;

@@ -33,7 +33,7 @@ export function resetFloating() {
 }
 
 /**
- * Watches what a statement in `line` leaves behind: a promise, a list of promises, or what a callback returns each time.
+ * Watches the value a statement in `line` drops: a promise, a list of promises, or what a callback returns each time.
  * Gives the value back.
  */
 export function floating(value, line) {
@@ -115,17 +115,17 @@ export async function settlePromises(promises) {
   }
 }
 
-/** What a promise was fulfilled with, as `{ value }`; undefined while nobody has waited for it here. */
+/** Value a promise was fulfilled with, as `{ value }`; undefined while nothing has waited for it here. */
 export function resultOf(promise) {
   return mapGet(results, promise);
 }
 
-/** How a promise was last used as if it were its value; empty when none was. */
+/** Description of the last use of a promise as if it were its value; empty when there was none. */
 export function coercion() {
   return coerced;
 }
 
-const ADVICE = "write `await` before the call that gives it.";
+const ADVICE = "write `await` before the call that returns it.";
 
 defineProperty(NativePromise.prototype, "toJSON", {
   __proto__: null,

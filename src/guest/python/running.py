@@ -8,7 +8,7 @@ import types
 
 
 class Runner:
-    """`asyncio.Runner` on the running loop. What a run leaves behind goes on until the program ends."""
+    """`asyncio.Runner` on the running loop. Work left over from a run continues until the program ends."""
 
     def __init__(self, *, debug=None, loop_factory=None):
         self._debug = debug
@@ -115,6 +115,6 @@ def take_over_asyncio():
         module.new_event_loop = asyncio.get_running_loop
     asyncio.run_coroutine_threadsafe = asyncio.tasks.run_coroutine_threadsafe = run_coroutine_threadsafe
     concurrent.futures.ThreadPoolExecutor = InlineExecutor
-    # Notebooks need it for what works here by itself.
+    # Notebooks need it for what works here without it.
     nested = sys.modules["nest_asyncio"] = types.ModuleType("nest_asyncio", "Nested loops work without it.")
     nested.apply = lambda loop=None: None

@@ -31,7 +31,7 @@ interface SkillSummary {
   language?: "typescript" | "python";
   description: string;
   tags: string[];
-  /** How it is called, in one line. */
+  /** Its call, in one line. */
   signature: string;
   scripts: { name: string; description: string }[];
   resources: { name: string }[];
@@ -39,11 +39,11 @@ interface SkillSummary {
   server?: string;
 }
 
-/** What came of a script. */
+/** Result of a script. */
 interface ScriptResult {
   success: boolean;
   exit_code: number;
-  /** What it printed, or its errors if it printed nothing. */
+  /** Its output, or its errors if it printed nothing. */
   output: string;
   stdout: string;
   stderr: string;
@@ -89,7 +89,7 @@ export function read_skill_resource(skill: any, resource_name?: string): Promise
 /** Runs a script of a folder skill. */
 export function run_skill(name: string, script_name: string, args?: ScriptArguments): Promise<ScriptResult>;
 export function run_skill(request: SkillName & { script_name: string; args?: ScriptArguments }): Promise<ScriptResult>;
-/** Runs a skill of code in its own language and gives its value. */
+/** Runs a skill of code in its own language and returns its value. */
 export function run_skill(name: string, args?: object): Promise<UNTYPED>;
 export function run_skill(request: SkillName & { arguments?: object; script_name?: undefined }): Promise<UNTYPED>;
 export function run_skill(skill: any, second?: any, args?: any): Promise<any> {

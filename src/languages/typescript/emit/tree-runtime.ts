@@ -8,7 +8,7 @@ export function treeRuntime(configFile: string | undefined): string {
 const TEXT = `/**
  * Connects to the servers of the configuration at the first call and performs the calls of this folder.
  *
- * The connection closes by itself half a second after the last call has ended, so a program ends like any other; a
+ * The connection closes automatically half a second after the last call has ended, so a program ends like any other; a
  * later call opens it again. Call \`close()\` to end it at once. CODEMODE_CONFIG names another configuration file.
  */
 

@@ -24,7 +24,7 @@ const TEXT = `/** Finds, reads and runs the saved skills. */
 PRELUDE
 
 /** A skill as a list shows it. */
-interface SkillSummary {
+export interface SkillSummary {
   name: string;
   /** \`code\` for one file with functions, \`folder\` for a \`SKILL.md\` with scripts. */
   kind: "code" | "folder";
@@ -40,7 +40,7 @@ interface SkillSummary {
 }
 
 /** Result of a script. */
-interface ScriptResult {
+export interface ScriptResult {
   success: boolean;
   exit_code: number;
   /** Its output, or its errors if it printed nothing. */
@@ -60,10 +60,10 @@ interface ScriptResult {
 }
 
 /** Names a skill; both spellings are understood. */
-type SkillName = { name: string } | { skill_name: string };
+export type SkillName = { name: string } | { skill_name: string };
 
 /** Arguments of a script: words, or options as \`{ path: "x", verbose: true }\` for \`--path x --verbose\`. */
-type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
+export type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
 
 /** Lists the skills; with a query those that match, best first. */
 export function list_skills(options: { query?: string; limit?: number } = {}): Promise<SkillSummary[]> {

@@ -13,7 +13,7 @@ const TEXT = `/**
  */
 
 /** Options of one tool call. */
-interface CallOptions {
+export interface CallOptions {
   /** Gives up after this time instead of the server's own. */
   timeoutMs?: number;
   /** Resolve to the whole MCP result instead of the value in it. */
@@ -21,12 +21,12 @@ interface CallOptions {
 }
 
 /** Options of a call that resolves to the whole MCP result. */
-interface RawCallOptions extends CallOptions {
+export interface RawCallOptions extends CallOptions {
   raw: true;
 }
 
 /** A tool result as MCP defines it. */
-interface ToolResult {
+export interface ToolResult {
   content: { type: string; [field: string]: any }[];
   structuredContent?: any;
   isError?: boolean;

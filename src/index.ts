@@ -33,10 +33,7 @@ export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
 export type { SkillCall, SkillRun } from "./runs/skills/skill-run.ts";
-export type { OwnSkills } from "./runs/skills/combined-skills.ts";
-export type { SkillLibrary, SkillLibraryOptions, SkillSettings } from "./runs/skills/skill-library.ts";
-export type { BundleFile, SkillBundle } from "./skills/shelves/disk/skill-bundle.ts";
-export type { PlacedSkill, Skill } from "./skills/shelves/disk/merge-skills.ts";
+export type { BundleFile, SkillBundle } from "./skills/shelves/skill-bundle.ts";
 export type {
   CheckedCode,
   CodeDraft,
@@ -44,41 +41,38 @@ export type {
   SkillCheck,
   SkillCheckProblem,
 } from "./skills/shelves/disk/prepare-draft.ts";
-export type { SkillScript } from "./skills/shelves/disk/skill-content.ts";
+export type { SkillResource, SkillScript } from "./skills/shelves/read-skill.ts";
 export type {
   SkillSupplier,
   SuppliedFile,
   SuppliedSkill,
   SuppliedSkills,
 } from "./skills/shelves/server/skill-supplier.ts";
-export type { SkillResource } from "./skills/shelves/disk/read-resource.ts";
-export type { SkillSearchResult } from "./skills/shelves/disk/search-skills.ts";
-export type { SkillPlace } from "./skills/shelves/disk/skill-place.ts";
 export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./languages/function.ts";
 export type { FolderFacts } from "./skills/format/folder-facts.ts";
 export type { SkillDependencies } from "./skills/skill-graph.ts";
 export type {
+  CodeSkill,
+  FolderSkill,
+  Skill,
+  SkillContent,
+  SkillFields,
   SkillProblem,
   SkillProvenance,
-  StoredCodeSkill,
-  StoredFolderSkill,
-  StoredSkill,
-  SharedSkillField,
-  SkillRecord,
-} from "./skills/stored-skill.ts";
-export { SkillDirectory } from "./skills/shelves/disk/skill-directory.ts";
+} from "./skills/skill.ts";
+export { Skills } from "./skills/skills.ts";
 export type {
-  LoadedSkill,
-  SkillDirectoryOptions,
+  SaveOptions,
+  SkillChange,
   SkillDraft,
   SkillList,
-  SkillVersion,
-  SaveOptions,
-  SkillMatch,
-  SkillChange,
   SkillListOptions,
-  SkillPlaceOptions,
-} from "./skills/shelves/disk/skill-options.ts";
+  SkillMatches,
+  SkillPlace,
+  SkillSettings,
+  SkillsOptions,
+  SkillVersion,
+} from "./skills/skill-options.ts";
 export {
   defineTool,
   type FunctionTool,

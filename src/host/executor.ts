@@ -21,7 +21,8 @@ import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
-import { SkillLibrary, type SkillSettings } from "../runs/skills/skill-library.ts";
+import type { SkillSettings } from "../skills/skill-options.ts";
+import { Skills } from "../skills/skills.ts";
 import { SkillPlaces } from "../runs/skills/skill-places.ts";
 
 /** Settings of an executor. Its listeners hear of every run, before those of the run itself. */
@@ -70,7 +71,7 @@ export class CodeModeExecutor {
   /** Long results kept aside; shared by all runs. */
   readonly artifacts: ArtifactStore;
   /** The skills, opened when they are first needed. */
-  readonly skills: SkillLibrary;
+  readonly skills: Skills;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #listeners: readonly EventListener[];
@@ -89,7 +90,8 @@ export class CodeModeExecutor {
     this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
-    this.skills = new SkillLibrary(options.skills ?? {}, {
+    this.skills = new Skills({
+      ...options.skills,
       skillDepth: this.limits("typescript").skillDepth,
       cacheDirectory: options.cacheDirectory,
       check: createSkillCheck(() => this.#host, this.#typeCheck),

@@ -3,7 +3,7 @@ import { emitPythonTree } from "../languages/python/emit/tree.ts";
 import { emitTree } from "../languages/typescript/emit/tree.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import type { StoredSkill } from "../skills/stored-skill.ts";
+import type { Skill } from "../skills/skill.ts";
 
 /** What to write bindings for. */
 export interface GenerateOptions {
@@ -11,7 +11,7 @@ export interface GenerateOptions {
   /** Absolute path of the configuration the bindings connect by; without it the usual files are looked for. */
   readonly configFile?: string;
   /** Skills to write bindings for. @default none, and no way to find and run them either */
-  readonly skills?: readonly StoredSkill[];
+  readonly skills?: readonly Skill[];
 }
 
 /** The files of a folder that a program of one's own can import, by path below the folder. */

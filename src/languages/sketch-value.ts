@@ -8,10 +8,10 @@ const MAX_NAME = 60;
 /**
  * Describes the shape of a JSON value in one line of TypeScript-like text, with the number of items of lists.
  *
- * Lists are described by their first item. At most 800 characters; what is left out is shown as `…`.
+ * Lists are described by their first item, without their length where `counts` is false. At most 800 characters; what is left out is shown as `…`.
  */
-export function sketchValue(value: unknown): string {
-  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS } });
+export function sketchValue(value: unknown, counts = true): string {
+  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS }, counts });
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
@@ -19,10 +19,11 @@ export function sketchValue(value: unknown): string {
 interface SketchRoom {
   readonly depth: number;
   readonly parts: { left: number };
+  readonly counts: boolean;
 }
 
 function sketch(value: unknown, place: SketchRoom): string {
-  const { depth, parts } = place;
+  const { depth, parts, counts } = place;
   if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
@@ -30,17 +31,17 @@ function sketch(value: unknown, place: SketchRoom): string {
   if (depth >= MAX_DEPTH) return "{…}";
   const fields = new Map<string, unknown>(Object.entries(value).slice(0, MAX_PROPERTIES));
   const count = Object.keys(value).length;
-  const inside = { depth: depth + 1, parts };
+  const inside = { depth: depth + 1, parts, counts };
   const shown = [...fields].map(([key, item]) => `${propertyName(key)}: ${sketch(item, inside)}`);
   if (count > fields.size) shown.push(`… ${count - fields.size} more`);
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly unknown[], { depth, parts }: SketchRoom): string {
+function sketchList(list: readonly unknown[], { depth, parts, counts }: SketchRoom): string {
   const [first] = list;
-  if (first === undefined) return "[] (0 items)";
-  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts });
-  return `Array<${item}> (${list.length} items)`;
+  if (first === undefined) return counts ? "[] (0 items)" : "[]";
+  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts, counts });
+  return `Array<${item}>${counts ? ` (${list.length} items)` : ""}`;
 }
 
 function propertyName(key: string): string {

@@ -1,5 +1,5 @@
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { GuestFault, RelatedFault } from "../engines/engine.ts";
+import type { CellOutcome, GuestFault, RelatedFault } from "../engines/engine.ts";
 import type { Position, Program } from "../languages/program.ts";
 
 /** Where a place of a cell is in the text the user sent. */
@@ -60,4 +60,19 @@ async function placeOf({ frames }: Pick<GuestFault, "frames">, locate: Locate): 
   } catch {
     return {};
   }
+}
+
+/** An outcome whose notes name lines of the text the user sent, where they name places in the cell's own source. */
+export async function placeNotes(outcome: CellOutcome, program: Program): Promise<CellOutcome> {
+  if (outcome.kind !== "finished" || !outcome.notes.some((note) => PLACE.test(note))) return outcome;
+  return { ...outcome, notes: await Promise.all(outcome.notes.map((note) => placeNote(note, program))) };
+}
+
+const PLACE = /\{(\d{1,9}):(\d{1,9})\}/;
+
+async function placeNote(note: string, program: Program): Promise<string> {
+  const [whole, line, column] = PLACE.exec(note) ?? [];
+  if (whole === undefined) return note;
+  const place = await program.toUserPosition({ line: Number(line), column: Number(column) });
+  return note.replace(whole, String(place.line));
 }

@@ -13,7 +13,7 @@ import { callLimit } from "./run-errors.ts";
 import { RunEvents } from "./run-events.ts";
 import { RunRecord } from "./run-record.ts";
 import type { LanguageRuntimes } from "./sessions/language-runtimes.ts";
-import type { SkillLibrary } from "./skills/skill-library.ts";
+import type { Skills } from "../skills/skills.ts";
 import type { SkillPlaces } from "./skills/skill-places.ts";
 import type { ToolRule } from "./skills/tool-rule.ts";
 
@@ -21,7 +21,7 @@ import type { ToolRule } from "./skills/tool-rule.ts";
 export interface RunHost {
   readonly registry: ToolRegistry;
   readonly runtimes: LanguageRuntimes;
-  readonly skills: SkillLibrary;
+  readonly skills: Skills;
   readonly skillPlaces: SkillPlaces;
   readonly namespaces: NamespaceTables;
   readonly validator: Validator;

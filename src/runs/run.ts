@@ -15,7 +15,7 @@ import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
-import { programError } from "./fault-error.ts";
+import { placeNotes, programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
@@ -277,7 +277,7 @@ export class Run {
   async #reach(mentions: Mentions): Promise<ReachedSkills> {
     const { skills } = this.host;
     if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
-    return reachSkills(await skills.own(), { mentions, language: this.language }, this.limits.skillDepth);
+    return reachSkills(skills, { mentions, language: this.language }, this.limits.skillDepth);
   }
 
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
@@ -341,7 +341,8 @@ export class Run {
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    return this.#ended(await sandbox.run({ ...program.cell, modules, namespaces, limits, isAlone }, host));
+    const cell = { ...program.cell, modules, namespaces, limits, isAlone: isAlone && setup === undefined };
+    return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
   }
 
   /** The deadline is the run's own, and so is the error, whichever clock was read first. */

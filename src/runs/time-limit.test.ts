@@ -40,7 +40,7 @@ beforeAll(async () => {
   registry.addServer({ name: "silent", transport: "stdio", command, args: ["-e", "setInterval(() => {}, 1000)"] });
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
   await executor.setup();
-  await (await executor.skills.open()).list();
+  await executor.skills.list();
 });
 
 afterAll(async () => {

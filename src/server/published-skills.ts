@@ -5,9 +5,9 @@ import {
   type SkillReadResult,
   SkillsExtension,
 } from "@modelcontextprotocol/server/ext/skills";
-import type { Skill } from "../skills/shelves/disk/merge-skills.ts";
+import type { Skill } from "../skills/skill.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { OwnSkills } from "../runs/skills/combined-skills.ts";
+import type { Skills } from "../skills/skills.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
 import { canonicalUri } from "./canonical-uri.ts";
 import type { SkillFolder } from "./skill-folder.ts";
@@ -27,7 +27,7 @@ interface KnownFolder {
  * folders with a `SKILL.md` of their own. Serves any number of servers; clients see the skills that are saved now.
  */
 export class PublishedSkills {
-  readonly #open: () => Promise<OwnSkills>;
+  readonly #open: () => Promise<Skills>;
   readonly #report: (line: string) => void;
   readonly #extension: SkillsExtension;
   readonly #known = new Map<string, KnownFolder>();
@@ -37,7 +37,7 @@ export class PublishedSkills {
   #listing = "";
 
   /** @param report hears why a skill is not published */
-  constructor(open: () => Promise<OwnSkills>, report: (line: string) => void) {
+  constructor(open: () => Promise<Skills>, report: (line: string) => void) {
     this.#open = open;
     this.#report = report;
     this.#extension = new SkillsExtension({
@@ -146,7 +146,7 @@ export class PublishedSkills {
     if (this.#watching === undefined && !this.#isClosed) {
       this.#watching = directory.watch(() => void this.#compare(directory).catch(() => {}));
     }
-    const { skills } = await directory.list();
+    const { skills } = await directory.list({ includeServers: false });
     const listed = sortedByName(skills);
     const paths = new Set(listed.map(({ path }) => path));
     for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
@@ -154,8 +154,8 @@ export class PublishedSkills {
     return listed;
   }
 
-  async #compare(directory: OwnSkills): Promise<void> {
-    const listing = listingOf(sortedByName((await directory.list()).skills));
+  async #compare(directory: Skills): Promise<void> {
+    const listing = listingOf(sortedByName((await directory.list({ includeServers: false })).skills));
     if (listing === this.#listing) return;
     this.#listing = listing;
     for (const listener of this.#listeners) listener();

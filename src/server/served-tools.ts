@@ -77,7 +77,7 @@ export class ServedExecutor {
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
-    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills.own(), this.#log);
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.#log);
     return this.#skills;
   }
 
@@ -87,7 +87,7 @@ export class ServedExecutor {
     // The tools report what cannot be opened.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
-    this.#skills ??= new PublishedSkills(async () => opened.executor.skills.own(), this.#log);
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.#log);
     return this.#skills;
   }
 

@@ -5,9 +5,9 @@ import {
   skillEntry,
   type SkillReadResult,
 } from "@modelcontextprotocol/server/ext/skills";
-import type { Skill } from "../skills/shelves/disk/merge-skills.ts";
+import type { Skill } from "../skills/skill.ts";
 import { textOfBytes } from "../skills/shelves/files/plain-files.ts";
-import { mimeTypeOf } from "../skills/shelves/disk/read-resource.ts";
+import { mimeTypeOf } from "../skills/shelves/find-file.ts";
 import { publishedPaths, readPublishedFile } from "../skills/publish/published-files.ts";
 import { publishedName } from "../skills/publish/skill-document.ts";
 import { canonicalUri } from "./canonical-uri.ts";

@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
+import type { Skill } from "./skill.ts";
 import { quoteName } from "./skill-name.ts";
 
 /** What a skill needs of other skills. */
@@ -14,8 +15,15 @@ export interface SkillDependencies {
   readonly cycle?: readonly string[];
 }
 
-/** Tells which skills a skill uses by identifier; undefined for one that does not exist. */
+/** Looks up by identifier which skills a skill uses; undefined for one that does not exist. */
 type UsesOf = (identifier: string) => readonly string[] | undefined;
+
+/** A {@link UsesOf} for the skills that count. */
+export function skillUses(skills: readonly Skill[]): UsesOf {
+  const own = skills.filter(({ shadowedBy, provenance }) => shadowedBy === undefined && provenance?.kind !== "server");
+  const uses = new Map(own.map((skill) => [skill.identifier, skill.kind === "code" ? skill.uses.skills : []]));
+  return (identifier) => uses.get(identifier);
+}
 
 /** Follows what a skill uses. Every skill is looked at once, however many ways lead to it. */
 export function skillDependencies(identifier: string, usesOf: UsesOf): SkillDependencies {

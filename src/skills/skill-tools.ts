@@ -2,7 +2,7 @@ import { defined } from "../base/defined.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { JsonSchema, JsonSchemaObject } from "../schema/json-schema.ts";
 import type { SkillFunction } from "../languages/function.ts";
-import type { StoredCodeSkill, StoredSkill } from "./stored-skill.ts";
+import type { CodeSkill, Skill } from "./skill.ts";
 
 /** The server name skills carry as tools. */
 export const SKILLS_SERVER = "skills";
@@ -11,7 +11,7 @@ export const SKILLS_SERVER = "skills";
  * A skill as a tool, so that it is found and shown beside the tools of servers. Its arguments are those of running it:
  * the entry's own for code, a script with a list of arguments for a folder. `meta.kind` is `skill`.
  */
-export function skillToolDefinition(skill: StoredSkill): ToolDefinition {
+export function skillToolDefinition(skill: Skill): ToolDefinition {
   const schemas = skill.kind === "code" ? codeSchemas(skill) : folderSchemas(skill.files);
   const tags = skill.tags.length === 0 ? "" : ` (${skill.tags.join(", ")})`;
   return {
@@ -25,7 +25,7 @@ export function skillToolDefinition(skill: StoredSkill): ToolDefinition {
 }
 
 /** The function that running a code skill calls. */
-function entryFunction(skill: StoredCodeSkill): SkillFunction | undefined {
+function entryFunction(skill: CodeSkill): SkillFunction | undefined {
   return skill.functions.find(({ exportedAs }) => exportedAs === skill.entry);
 }
 
@@ -34,7 +34,7 @@ interface Schemas {
   readonly outputSchema?: JsonSchema;
 }
 
-function codeSchemas(skill: StoredCodeSkill): Schemas {
+function codeSchemas(skill: CodeSkill): Schemas {
   const entry = entryFunction(skill);
   if (entry === undefined) return { inputSchema: { type: "object", properties: {}, additionalProperties: false } };
   const { inputSchema, outputSchema } = entry;

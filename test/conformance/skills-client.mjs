@@ -6,7 +6,7 @@ const url = process.argv.at(-1);
 const codemode = createCodemode({ mcpServers: { suite: { url } } });
 try {
   for (const supplier of codemode.registry.skillSuppliers()) await supplier.settled();
-  const skills = await codemode.executor.skills.open();
+  const skills = codemode.executor.skills;
   const listed = await skills.list();
   console.log(JSON.stringify(listed.skills.map(({ name, hash }) => ({ name, hash }))), JSON.stringify(listed.problems));
   if (process.env.MCP_CONFORMANCE_SCENARIO !== "sep-2640-client-no-prefetch") {

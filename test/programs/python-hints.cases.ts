@@ -129,7 +129,7 @@ const ERRORS: readonly ProgramCase[] = [
     id: "notes",
     program: 'e = ValueError("x")\ne.add_note("in order o1")\nraise e',
     fails: ["runtime_error", 3],
-    says: ["ValueError: x\nin order o1"],
+    says: ["ValueError: x\n  in order o1"],
   },
   {
     id: "an error in a fence has the line of the text",

@@ -154,6 +154,53 @@ export const LOOP_CASES: readonly ProgramCase[] = [
     says: ["something that will never happen"],
   },
   {
+    id: "a Runner in a with statement",
+    program:
+      "import asyncio\n\nasync def main():\n    return 1\n\nwith asyncio.Runner() as runner:\n    x = runner.run(main())\nx",
+    value: 1,
+  },
+  {
+    id: "asyncio.run with another way where it fails",
+    program:
+      "import asyncio\n\nasync def main():\n    return 5\n\ntry:\n    r = asyncio.run(main())\nexcept RuntimeError:\n    r = await main()\nr",
+    value: 5,
+  },
+  {
+    id: "the time now in a zone",
+    program:
+      'from datetime import datetime\nfrom zoneinfo import ZoneInfo\ndatetime.now(ZoneInfo("Europe/Berlin")).tzname() in ("CET", "CEST")',
+    value: true,
+  },
+  {
+    id: "a task that asyncio.run leaves behind is cancelled at its end",
+    program:
+      'import asyncio\nasync def w():\n    try:\n        await asyncio.sleep(0.2)\n        await shop.note(text="never")\n    except asyncio.CancelledError:\n        print("tidied")\n        raise\nasync def main():\n    asyncio.create_task(w())\n    await asyncio.sleep(0)\n    return 5\nasyncio.run(main())',
+    value: 5,
+    stdout: "tidied\n",
+    says: ["The task of w() in line 10", "when asyncio.run() ended", "cancelled"],
+  },
+  {
+    id: "a call under way at the end of asyncio.run is finished",
+    program:
+      'import asyncio\nasync def main():\n    asyncio.create_task(shop.note(text="sent"))\n    await asyncio.sleep(0)\n    return 5\nasyncio.run(main())',
+    value: 5,
+    writes: ["sent"],
+  },
+  {
+    id: "asyncio.run leaves the tasks of others alone",
+    program:
+      'import asyncio\nasync def other():\n    await asyncio.sleep(0.05)\n    await shop.note(text="other")\nasync def main():\n    return 5\nt = asyncio.create_task(other())\nn = asyncio.run(main())\nawait t\nn',
+    value: 5,
+    writes: ["other"],
+  },
+  {
+    id: "the error of a task that is cancelled at the end of asyncio.run",
+    program:
+      'import asyncio\nasync def w():\n    try:\n        await asyncio.sleep(9)\n    finally:\n        raise ValueError("while tidying")\nasync def main():\n    asyncio.create_task(w())\n    await asyncio.sleep(0)\nasyncio.run(main())\n1',
+    fails: ["runtime_error", 6],
+    says: ["while tidying"],
+  },
+  {
     id: "a wait that never ends inside asyncio.run",
     program: "import asyncio\nasync def f():\n    await asyncio.get_running_loop().create_future()\nasyncio.run(f())",
     fails: ["runtime_error", 4],

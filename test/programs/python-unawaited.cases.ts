@@ -104,8 +104,35 @@ export const UNAWAITED_CASES: readonly ProgramCase[] = [
   },
 ];
 
+const TOTAL = "async def total():\n    return 5\n";
+
 /** Calls and coroutines used where their results are meant. */
 export const PLACE_OF_RESULT_CASES: readonly ProgramCase[] = [
+  {
+    id: "an own coroutine in an f-string",
+    program: `${TOTAL}f"Total: {total()}"`,
+    value: "Total: 5",
+    says: ["total() in line 3 was used without `await`"],
+  },
+  {
+    id: "an own coroutine held by a variable in an f-string inside a function",
+    program: `${TOTAL}def show():\n    t = total()\n    return f"{t:>3}"\nshow()`,
+    value: "  5",
+    says: ["total() in line 4"],
+  },
+  {
+    id: "an own coroutine in str, %, format and print",
+    program: `${TOTAL}print(total())\n[str(total()), "%s" % total(), "{}".format(total())]`,
+    value: ["5", "5", "5"],
+    stdout: "5\n",
+  },
+  {
+    id: "an own coroutine as a condition",
+    program:
+      "async def is_open(id):\n    return False\nr = []\nif is_open('o1'):\n    r.append('if')\nif not is_open('o2'):\n    r.append('not')\nr.append('x' if is_open('o3') else 'y')\nr",
+    value: ["not", "y"],
+    says: ["is_open() in line 4 was used without `await`"],
+  },
   {
     id: "tasks and coroutines anywhere in the value",
     program: 'import asyncio\n[asyncio.create_task(shop.motd()), shop.count(), {"a": (shop.count(), [shop.motd()])}]',
@@ -196,7 +223,8 @@ export const PLACE_OF_RESULT_CASES: readonly ProgramCase[] = [
   {
     id: "the program's own coroutine in text",
     program: "async def load():\n    return 5\nf'{load()}'",
-    says: ["load() in line 3 was never awaited", "`await load()`"],
+    value: "5",
+    says: ["load() in line 3 was used without `await`", "`(await load())`"],
   },
   {
     id: "gather of a list",

@@ -1,3 +1,5 @@
+import { HABIT_CASES } from "./habits.cases.ts";
+import { LATE_WORK_CASES } from "./late-work.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
 import { testPrograms } from "./program-case.ts";
 import { CHECK_CASES, ENTRY_CASES, LANGUAGE_CASES } from "./reading.cases.ts";
@@ -6,6 +8,8 @@ import { PROMISE_CASES, WAITING_CASES } from "./waiting.cases.ts";
 testPrograms("typescript", [
   ...MARKDOWN_CASES,
   ...WAITING_CASES,
+  ...LATE_WORK_CASES,
+  ...HABIT_CASES,
   ...PROMISE_CASES,
   ...CHECK_CASES,
   ...ENTRY_CASES,

@@ -171,7 +171,7 @@ test("what one server publishes is a folder skill of another, also after the fir
   let first = await publish(0);
   await using second = createCodemode({ mcpServers: { peer: { url: first.url } } });
   await Promise.all(second.registry.skillSuppliers().map((supplier) => supplier.settled()));
-  const skills = await second.executor.skills.open();
+  const skills = second.executor.skills;
   const { skills: found } = await skills.list();
   expect(found.map(({ name }) => name)).toEqual(["peer/release-notes", "peer/sum-all"]);
   expect(found[1]).toMatchObject({ description: "Adds numbers.", kind: "folder", readOnly: true });

@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 test("every example is usable and says what it is for", async () => {
-  const { skills, problems } = await (await executor.skills.open()).list();
+  const { skills, problems } = await executor.skills.list();
   expect(problems).toEqual([]);
   expect(skills.map(({ name }) => name)).toEqual([
     "csv_summary",

@@ -28,7 +28,7 @@ const field = (value: unknown, name: string): unknown =>
 async function libraryDoor(directory: string): Promise<Door> {
   const codemode = openCodemode({ directory });
   const { executor } = codemode;
-  const skills = await executor.skills.open();
+  const skills = executor.skills;
   return {
     saveCode: (name, code, language) => skills.create({ name, code, language }),
     saveFolder: (name, files) =>

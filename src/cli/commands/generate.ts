@@ -60,7 +60,7 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
 
 async function configuredSkills({ executor }: Codemode): Promise<Pick<GenerateOptions, "skills">> {
   if (!executor.skills.isConfigured) return {};
-  const { skills } = await (await executor.skills.open()).list();
+  const { skills } = await executor.skills.list();
   return { skills };
 }
 

@@ -22,7 +22,7 @@ export async function listSkills(
     await settleWithin(waiting, MOST_WAIT_MS, signal);
     signal.throwIfAborted();
     const { summarizeSkills } = await import("../../runs/skills/describe-skill.ts");
-    const directory = await executor.skills.open();
+    const directory = executor.skills;
     const { problems } = await directory.list({ limit: 1 });
     return { ...(await summarizeSkills(directory, { query, limit })), problems };
   });
@@ -47,7 +47,7 @@ export async function showSkill(name: string, options: CommonOptions, context: C
   const { skill, described, notes } = await withCodemode(options, context, async ({ executor, registry }) => {
     const { describeSkill } = await import("../../runs/skills/describe-skill.ts");
     const { toolNotes } = await import("../../runs/skills/tool-notes.ts");
-    const found = await (await executor.skills.open()).get(name);
+    const found = await executor.skills.get(name);
     const about = found.kind === "folder" ? toolNotes(found, registry) : [];
     return { skill: found, described: describeSkill(found, registry), notes: [...found.notes, ...about] };
   });
@@ -72,10 +72,10 @@ export async function saveSkill(
 ): Promise<void> {
   const { terminal, finish } = context;
   const { description, tags, file } = options;
-  const { readSkillFolder } = await import("../../runs/skills/read-skill-folder.ts");
+  const { readSkillFolder } = await import("../../skills/shelves/disk/read-skill-folder.ts");
   const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
   const saved = await withCodemode(options, context, async ({ executor }) => {
-    const directory = await executor.skills.open();
+    const directory = executor.skills;
     const provenance = { kind: "person" } as const;
     return "files" in source
       ? directory.save({ name, ...source, tags, provenance })
@@ -95,7 +95,7 @@ export async function saveSkill(
 export async function deleteSkill(name: string, options: CommonOptions, context: CommandContext): Promise<void> {
   const { terminal, finish } = context;
   await withCodemode(options, context, async ({ executor }) =>
-    (await executor.skills.open()).delete(name, { provenance: { kind: "person" } }),
+    executor.skills.delete(name, { provenance: { kind: "person" } }),
   );
   if (options.json === true) writeJson(terminal, { name, deleted: true });
   else terminal.out.write(`Deleted ${plainLine(name)}\n`);

@@ -15,7 +15,7 @@ export async function runSkill(
 ): Promise<void> {
   const display = createRunDisplay({ format: options.json === true ? "document" : "people", code: "" }, context);
   const run = await withCodemode(options, context, async ({ executor }) => {
-    const directory = await executor.skills.open();
+    const directory = executor.skills;
     const skill = await directory.get(name);
     const watched = { signal: context.signal, ...display.listening };
     if (skill.kind === "folder") {

@@ -24,6 +24,7 @@ const NAMES = [
   "namespaces",
   "codemode",
   "parts/intl-data",
+  "parts/collation",
   ...PARTS.map((part) => `parts/${part}`),
   "main",
 ];

@@ -160,7 +160,23 @@ function segment(formatter: Formatter, text: string): { readonly starts: readonl
   return { starts, words };
 }
 
+/** Where each ASCII character stands among the others, from 1, capitals with their small letters; 0 for those that are ignored. */
+function asciiRanks(setup: string): readonly number[] {
+  const [locales] = parseSetup(setup);
+  const { compare } = new Intl.Collator([...locales, LOCALE], { sensitivity: "base" });
+  const characters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+  const ordered = characters.filter((each) => compare(each, "") !== 0).toSorted(compare);
+  const ranks = new Map<string, number>();
+  ordered.forEach((each, index) => {
+    const before = ordered[index - 1];
+    const isSame = before !== undefined && compare(before, each) === 0;
+    ranks.set(each, isSame ? (ranks.get(before) ?? 0) : index + 1);
+  });
+  return characters.map((each) => ranks.get(each) ?? 0);
+}
+
 function askIntl(method: string, setup: string, args: readonly unknown[]): unknown {
+  if (method === "ranks") return asciiRanks(setup);
   if (method === "getCanonicalLocales") return Intl.getCanonicalLocales([...parseSetup(setup)[0]]);
   if (method === "supportedValuesOf") return Intl.supportedValuesOf(textOf(args[0]) as "unit");
   throw new TypeError(`Intl.${method} is not supported.`);

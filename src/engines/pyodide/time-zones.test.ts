@@ -33,6 +33,8 @@ test.each([
   ["Europe/Berlin", "2026-10-25T01:00:00Z", [3600, false, "CET"]],
   ["America/New_York", "2026-03-08T07:00:00Z", [-14_400, true, "EDT"]],
   ["America/New_York", "2026-11-01T06:00:00Z", [-18_000, false, "EST"]],
+  ["Australia/Sydney", "2026-10-03T16:00:00Z", [39_600, true, "AEDT"]],
+  ["Asia/Kathmandu", "1985-12-31T18:30:00Z", [20_700, false, "+0545"]],
 ] as const)("without files of the system %s changes at %s as Node knows it", async (name, time, period) => {
   const { times, periods } = decode(await timeZoneFile(name, []));
   const index = times.indexOf(Date.parse(time) / 1000);

@@ -124,10 +124,9 @@ function changeBetween(clock: ZoneClock, before: number, after: number): number 
   return high;
 }
 
-/** The smaller offset within the surrounding year. */
+/** The smallest offset of the year that follows: a zone that moves for good at the end of a year has no daylight saving. */
 function standardOffset(clock: ZoneClock, second: number): number {
-  const year = new Date(second * 1000).getUTCFullYear();
-  return Math.min(...[0, 6].map((month) => clock.offset(Date.UTC(year, month, 1) / 1000)));
+  return Math.min(...[0, 91, 182, 273].map((days) => clock.offset(second + days * 24 * 3600)));
 }
 
 const HEADER_BYTES = 44;

@@ -16,7 +16,7 @@ import {
 import { revive } from "codemode:guest/exact";
 import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
-import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -54,23 +54,17 @@ export function closeCalls() {
  * the argument are waited for first.
  */
 export function call(target, argument, site) {
-  let text;
-  let problem;
-  try {
-    problem = unfit(argument);
-    if (problem === undefined) {
-      const result = toJson(argument === undefined ? {} : argument, argumentBytes, true);
-      if (result.promises.length > 0) return callSettled(target, argument, { __proto__: null, site, result });
-      text = result.json;
-      noteChanges(argument, target, result.notes);
-    }
-    if (text !== undefined && text.length > argumentBytes)
-      problem = `${text.length} bytes of JSON, more than the ${argumentBytes} allowed`;
-  } catch (error) {
-    problem =
-      error === TOO_LARGE
-        ? `more than the ${argumentBytes} bytes of JSON allowed`
-        : `something JSON cannot hold (${error?.message})`;
+  return send(target, argument, { __proto__: null, site, earlier: undefined });
+}
+
+/** `earlier` is what was known of the argument before its promises were waited for. */
+function send(target, argument, state) {
+  const { site } = state;
+  const result = crossing(target, argument, state.earlier);
+  const { json, problem, promises } = result;
+  if (promises !== undefined && promises.length > 0) {
+    state.earlier = result;
+    return sendSettled(target, argument, state);
   }
   const promise = new NativePromise(take);
   const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
@@ -80,21 +74,36 @@ export function call(target, argument, site) {
     const id = nextId;
     nextId += 1;
     mapSet(pending, id, entry);
-    outbox += `${id}\t${target}\t${text}\n`;
+    outbox += `${id}\t${target}\t${json}\n`;
   } else
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
   return promise;
 }
 
-/** A kind of value that no call takes; undefined for the others. */
-function unfit(argument) {
+/** The argument as text, or the promises to wait for, or what is wrong with it as `problem`. */
+function crossing(target, argument, earlier) {
   const kind = typeof argument;
-  return kind === "function" || kind === "symbol" || kind === "bigint" ? `a ${kind}` : undefined;
+  if (kind === "function" || kind === "symbol" || kind === "bigint") return { __proto__: null, problem: `a ${kind}` };
+  try {
+    const given = argument === undefined ? {} : argument;
+    const result = earlier === undefined ? toJson(given, argumentBytes, true) : toJsonAgain(earlier);
+    if (result.promises.length > 0) return result;
+    noteChanges(argument, target, result.notes);
+    if (result.json.length <= argumentBytes) return result;
+    const problem = `${result.json.length} bytes of JSON, more than the ${argumentBytes} allowed`;
+    return { __proto__: null, problem };
+  } catch (error) {
+    const isLarge = error === TOO_LARGE;
+    const problem = isLarge
+      ? `more than the ${argumentBytes} bytes of JSON allowed`
+      : `something JSON cannot hold (${error?.message})`;
+    return { __proto__: null, problem };
+  }
 }
 
-async function callSettled(target, argument, { site, result }) {
-  await settlePromises(result.promises);
-  return call(target, argument, site);
+async function sendSettled(target, argument, state) {
+  await settlePromises(state.earlier.promises);
+  return send(target, argument, state);
 }
 
 /** Number of calls that have not been answered yet. */

@@ -3,7 +3,10 @@
 
 import {
   NativeMap,
+  NativeError,
   NativePromise,
+  NativeRegExp,
+  NativeWeakMap,
   append,
   apply,
   defineProperty,
@@ -14,11 +17,15 @@ import {
   mapForEach,
   mapGet,
   mapSet,
+  regexpExec,
   promiseThen,
+  weakGet,
+  weakSet,
 } from "codemode:guest/intrinsics";
 
 const watched = new NativeMap();
 const results = new NativeMap();
+const idles = new NativeWeakMap();
 let failures = [];
 let coerced = "";
 
@@ -32,13 +39,18 @@ export function resetFloating() {
   coerced = "";
 }
 
+const KEPT = 1;
+const IDLE = 2;
+
 /**
- * Watches the value a statement in `line` drops: a promise, a list of promises, or what a callback returns each time.
- * Gives the value back.
+ * Watches what a statement in `line` leaves behind: a promise, a list of promises, or what a callback returns each time.
+ * What is `KEPT` may be looked at later and is left alone otherwise; what is `IDLE` does no work of its own. Gives the
+ * value back.
  */
-export function floating(value, line) {
-  if (typeof value === "function") return watchedCallback(value, line);
-  if (isPromise(value)) watch(value, line);
+export function floating(value, line, how) {
+  if (isPromise(value)) watch(value, line, how === IDLE);
+  else if (how === KEPT) return value;
+  else if (typeof value === "function") return watchedCallback(value, line);
   else if (isArray(value)) {
     for (let index = 0; index < value.length; index += 1) if (isPromise(value[index])) watch(value[index], line);
   }
@@ -51,9 +63,9 @@ function watchedCallback(fn, line) {
   };
 }
 
-function watch(promise, line) {
+function watch(promise, line, idle = false) {
   if (mapGet(watched, promise) !== undefined) return;
-  const entry = { __proto__: null, line, seen: false };
+  const entry = { __proto__: null, line, seen: false, idle: idle || weakGet(idles, promise) === true };
   const forget = () => mapDelete(watched, promise);
   const fail = (error) => {
     forget();
@@ -95,12 +107,26 @@ export function uncaught() {
 /** Lines of the statements whose promises are still open and that nothing waits for, each once. */
 export function openLines() {
   const lines = [];
-  mapForEach(watched, ({ line, seen }) => {
-    if (seen || line === 0) return;
+  mapForEach(watched, ({ line, seen }, promise) => {
+    if (seen || line === 0 || weakGet(idles, promise) === true) return;
     for (let index = 0; index < lines.length; index += 1) if (lines[index] === line) return;
     append(lines, line);
   });
   return lines;
+}
+
+/** Marks a promise as one that only lets a wait end. */
+export function markIdle(promise) {
+  weakSet(idles, promise, true);
+}
+
+/** Whether work is open that nothing waits for. */
+export function hasOpenWork() {
+  let found = false;
+  mapForEach(watched, ({ seen, idle }) => {
+    found ||= !seen && !idle;
+  });
+  return found;
 }
 
 /** Waits for promises and keeps their results for {@link resultOf}. Throws what the first of them rejects with. */
@@ -125,12 +151,19 @@ export function coercion() {
   return coerced;
 }
 
-const ADVICE = "write `await` before the call that returns it.";
+/** Where the program is now, for the host to put its own line in. */
+function place() {
+  const found = regexpExec(FRAME, new NativeError().stack);
+  return found === null ? "" : ` in line {${found[1]}:${found[2]}}`;
+}
+
+const FRAME = new NativeRegExp("\\(?(?:program\\.ts):(\\d+):(\\d+)\\)?");
+const ADVICE = "write `await` before the call that gives it.";
 
 defineProperty(NativePromise.prototype, "toJSON", {
   __proto__: null,
   value: function toJSON() {
-    coerced = `A promise was written as JSON, which gives {}: ${ADVICE}`;
+    coerced = `A promise was written as JSON${place()}, which gives {}: ${ADVICE}`;
     return {};
   },
   writable: true,
@@ -140,7 +173,7 @@ defineProperty(NativePromise.prototype, "toJSON", {
 defineProperty(NativePromise.prototype, Symbol.toPrimitive, {
   __proto__: null,
   value: (hint) => {
-    coerced = `A promise was used as a ${hint === "number" ? "number" : "text"}: ${ADVICE}`;
+    coerced = `A promise was used as a ${hint === "number" ? "number" : "text"}${place()}: ${ADVICE}`;
     return hint === "number" ? NaN : "[object Promise]";
   },
   writable: true,

@@ -31,6 +31,7 @@ export const { parse, stringify } = JSON;
 export const { now } = Date;
 export const { floor, imul, max, min } = Math;
 export const { isFinite, isInteger } = Number;
+export const { fromCharCode } = String;
 
 export const { isView } = ArrayBuffer;
 export const arrayBufferBytes = uncurry(Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength").get);

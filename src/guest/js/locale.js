@@ -13,7 +13,8 @@ import {
 } from "codemode:guest/intrinsics";
 import { usePart } from "codemode:guest/parts";
 
-const locale = () => usePart("intl").locale;
+let loaded;
+const locale = () => (loaded ??= usePart("intl").locale);
 
 defineMethod(Number.prototype, "toLocaleString", function toLocaleString(locales, options) {
   return locale().number(numberValueOf(this), locales, options);
@@ -32,7 +33,8 @@ defineMethod(Date.prototype, "toLocaleTimeString", function toLocaleTimeString(l
 });
 defineMethod(String.prototype, "localeCompare", function localeCompare(that, locales, options) {
   if (this === undefined || this === null) throw new TypeError("String.prototype.localeCompare called on nothing");
-  return locale().compare(`${this}`, `${that}`, [locales, options]);
+  const { collatorSetup, compareTexts } = locale();
+  return compareTexts(collatorSetup(locales, options), `${this}`, `${that}`);
 });
 defineMethod(String.prototype, "toLocaleUpperCase", function toLocaleUpperCase(locales) {
   return locales === undefined ? toUpperCase(this) : locale().change("toLocaleUpperCase", `${this}`, locales);

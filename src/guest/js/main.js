@@ -26,7 +26,7 @@ import { resetConsole } from "codemode:guest/console";
 import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
 import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
-import { TOO_LARGE, toJson } from "codemode:guest/marshal";
+import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
 import "codemode:guest/web";
@@ -114,7 +114,7 @@ async function settle(fn) {
     const value = await fn(floating);
     lastWork = now();
     const lines = openLines();
-    ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false };
+    ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false, result: undefined };
   } catch (error) {
     finishWith(FAILED, describeFault(error, valueBytes));
   }
@@ -130,6 +130,15 @@ function endIfDone() {
   if (failure === undefined) finishValue(ending.value);
   else finishWith(FAILED, describeUncaught(failure));
   return ending.settling;
+}
+
+/** Ends a cell that waits for nothing any more by what nothing has caught, which is why. */
+function failIfStuck() {
+  const waits = ending === undefined || ending.settling;
+  if (!running || !waits || hasOpenCalls() || nextTimerMs() >= 0) return false;
+  const failure = uncaught();
+  if (failure !== undefined) finishWith(FAILED, describeUncaught(failure));
+  return failure !== undefined;
 }
 
 function describeUncaught({ error, line }) {
@@ -155,7 +164,10 @@ function addEndNotes(notes, { lines, calls }) {
   if (lines.length > 0)
     append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
   else if (calls > 0)
-    append(notes, `Not awaited: ${calls} tool calls were still open at the end and were waited for. ${AWAIT}`);
+    append(
+      notes,
+      `Not awaited: ${calls === 1 ? "1 tool call was" : `${calls} tool calls were`} still open at the end and waited for. ${AWAIT}`,
+    );
   const timers = timersLeft();
   if (timers.count > 0)
     append(
@@ -177,12 +189,15 @@ function listed(lines) {
 function finishValue(value) {
   let result;
   try {
-    result = toJson(value, valueBytes);
+    result = ending.result === undefined ? toJson(value, valueBytes) : toJsonAgain(ending.result);
   } catch (error) {
     if (error !== TOO_LARGE) throw error;
     return stopTooLarge(`more than ${valueBytes}`);
   }
-  if (result.promises.length > 0) return void settleValue(result.promises);
+  if (result.promises.length > 0) {
+    ending.result = result;
+    return void settleValue(result.promises);
+  }
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
   const notes = changedArguments();
   for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);
@@ -223,7 +238,7 @@ setEnter((operation, value) => {
     case 6:
       if (running) flushCalls();
       // Zero when a wait begins: there is something to do at once.
-      return endIfDone() ? 0 : nextTimerMs();
+      return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
     default:
       closeCalls();
       return clearTimers();

@@ -2,6 +2,7 @@
 // copied first, with a note about each kind of change.
 
 import {
+  NativeMap,
   NativeSet,
   NativeTypeError,
   append,
@@ -18,6 +19,8 @@ import {
   isMap,
   keys,
   mapForEach,
+  mapGet,
+  mapSet,
   objectPrototype,
   ownKeys,
   readText,
@@ -35,15 +38,16 @@ import { plainForm } from "codemode:guest/plain-form";
 const MOST_DEPTH = 400;
 const CHECK_DEPTH = 100;
 const MOST_NOTES = 20;
+/** Names what a built-in kind of object stands for, among the parts of an object that are read once. */
+const FORM = { __proto__: null };
 
 /** Thrown when the text would surely exceed the limit. */
 export const TOO_LARGE = { __proto__: null };
 
 /**
-/**
  * The value as `{ json, notes, promises }`; `mostBytes` bounds the work done for it. While `promises` has any whose results
- * are not known yet, they are null in the text. Where something may be done with the value it is `strict`: what cannot be
- * read, or refers back to itself, throws instead of being replaced.
+ * are not known yet, they are null in the text; {@link toJsonAgain} reads them. Where something may be done with the value
+ * it is `strict`: what cannot be read, or refers back to itself, throws instead of being replaced.
  */
 export function toJson(value, mostBytes, strict = false) {
   const notes = [];
@@ -60,14 +64,33 @@ export function toJson(value, mostBytes, strict = false) {
     const text = stringify(value);
     if (text !== undefined) return { __proto__: null, json: text, notes, promises: [] };
   }
-  budget.nodes = mostBytes;
-  const promises = [];
-  const state = { __proto__: null, strict, budget, notes, promises, seen: new NativeSet(), path: new NativeSet() };
+  const state = { __proto__: null, strict, budget, notes, seen: new NativeSet(), known: new NativeMap() };
   state.note = (text) => note(state, text);
   state.spend = () => spend(budget);
+  return copyRound({ __proto__: null, value, mostBytes, state });
+}
+
+/** The same for a value whose promises have been waited for since: code of the program that it runs has run already. */
+export const toJsonAgain = ({ again }) => copyRound(again);
+
+function copyRound(again) {
+  const { value, mostBytes, state } = again;
+  state.budget.nodes = mostBytes;
+  state.promises = [];
+  state.path = new NativeSet();
   const copied = copy(value, state, 0);
-  const write = strict ? crossingText : stringify;
-  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes, promises };
+  const { notes, promises } = state;
+  const write = state.strict ? crossingText : stringify;
+  return { __proto__: null, json: copied === undefined ? "null" : write(copied), notes, promises, again };
+}
+
+/** What `read` gave for a part of an object when it was first asked for. */
+function once(object, part, { known, read }) {
+  let parts = mapGet(known, object);
+  if (parts === undefined) mapSet(known, object, (parts = new NativeMap()));
+  let found = mapGet(parts, part);
+  if (found === undefined) mapSet(parts, part, (found = { __proto__: null, value: read() }));
+  return found.value;
 }
 
 function spend(budget) {
@@ -180,10 +203,12 @@ function copyKind(value, state, depth) {
   if (isArray(value)) return copyList(value, state, depth);
   if (isPromise(value)) return copyPromise(value, state, depth);
   if (isMap(value)) return copyMap(value, state, depth);
-  const form = plainForm(value, state);
+  const { known } = state;
+  const form = once(value, FORM, { known, read: () => plainForm(value, state) });
   if (form !== undefined) return copy(form.value, state, depth + 1);
-  const toJSON = value.toJSON;
-  if (typeof toJSON === "function") return copy(apply(toJSON, value, [""]), state, depth + 1);
+  const { toJSON } = value;
+  if (typeof toJSON === "function")
+    return copy(once(value, toJSON, { known, read: () => apply(toJSON, value, [""]) }), state, depth + 1);
   return copyFields(value, state, depth);
 }
 
@@ -236,7 +261,7 @@ function copyFields(value, state, depth) {
   const names = keys(value);
   let kept = 0;
   for (let index = 0; index < names.length; index += 1) {
-    const item = copyField(() => value[names[index]], state, depth);
+    const item = copyField(() => fieldOf(value, names[index], state), state, depth);
     if (item === undefined) continue;
     put(target, names[index], item);
     kept += 1;
@@ -260,6 +285,12 @@ function noteEmpty(value, fields, state) {
       `An object of ${slice(name, 0, 60)} has no fields of its own, so it became {}; return the values you need from it.`,
     );
   }
+}
+
+function fieldOf(object, name, { known }) {
+  const field = getOwnPropertyDescriptor(object, name);
+  if (field !== undefined && field.get === undefined) return field.value;
+  return once(object, name, { known, read: () => object[name] });
 }
 
 function copyField(read, state, depth) {

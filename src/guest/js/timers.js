@@ -17,7 +17,7 @@ import {
   regexpExec,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
-import { floating, reportFailure } from "codemode:guest/floating";
+import { floating, hasOpenWork, markIdle, reportFailure } from "codemode:guest/floating";
 
 const settled = NativePromise.resolve();
 const LONGEST_MS = 2_147_483_647;
@@ -112,13 +112,14 @@ const RESOLVES = new NativeRegExp(`${HEAD}\\{?\\s*(?:return\\s+)?(?:r|ok|done|re
 
 /**
  * Time that a timer is worth waiting for once the program has ended: one that only gives up a wait is not, one that
- * only lets a wait end may be, and what does more is part of the program's work.
+ * only lets a wait end may be, and is where work is open that nothing waits for; what does more is part of the
+ * program's work.
  */
 function patience({ fn, repeats }) {
   if (repeats) return REPEATS_MS;
   const text = functionToString(fn);
   if (regexpExec(ENDS_NOTHING, text) !== null) return 0;
-  return regexpExec(RESOLVES, text) !== null ? RESOLVES_MS : LONGEST_MS;
+  return regexpExec(RESOLVES, text) !== null && !hasOpenWork() ? RESOLVES_MS : LONGEST_MS;
 }
 
 /** True while a timer is left that may still matter, judged by the program's last activity and its deadline. */
@@ -154,9 +155,11 @@ export function fireTimer() {
 
 /** A promise that is fulfilled after a while. */
 export function sleep(delayMs) {
-  return new NativePromise((resolve) => {
+  const promise = new NativePromise((resolve) => {
     startTimer(resolve, delayMs);
   });
+  markIdle(promise);
+  return promise;
 }
 
 function checked(fn) {

@@ -79,6 +79,7 @@ class GuestLoop(asyncio.BaseEventLoop):
         self._longest_wait = None
         self.pending = self._selector.pending
         self.main = None
+        self.before_cancel = lambda task: None
         # Tasks of this session, to find those that failed unseen.
         self.started = weakref.WeakSet()
 

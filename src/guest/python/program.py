@@ -2,6 +2,8 @@
 
 import ast
 
+from .missing_await import mark_uses
+
 TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
@@ -17,6 +19,7 @@ class Program:
     def __init__(self, source, filename):
         tree = ast.parse(source, filename)
         self.body = list(tree.body)
+        mark_uses(tree)
         self.captures = False
         self.steps = self._returning(tree, filename) if _has_return(tree.body) else self._plain(tree, filename)
 

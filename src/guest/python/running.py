@@ -8,12 +8,13 @@ import types
 
 
 class Runner:
-    """`asyncio.Runner` on the running loop. Work left over from a run continues until the program ends."""
+    """`asyncio.Runner` on the running loop. The tasks that its runs leave behind are cancelled when it is closed."""
 
     def __init__(self, *, debug=None, loop_factory=None):
         self._debug = debug
         self._context = None
         self._closed = False
+        self._others = frozenset()
 
     def __enter__(self):
         self._open()
@@ -27,9 +28,12 @@ class Runner:
             raise RuntimeError("Runner is closed")
         if self._context is None:
             self._context = contextvars.copy_context()
+            self._others = frozenset(asyncio.all_tasks(asyncio.get_running_loop()))
 
     def close(self):
-        """Ends the runner."""
+        """Ends the runner, and the tasks that it leaves behind."""
+        if not self._closed and self._context is not None:
+            _cancel_tasks(asyncio.get_running_loop(), self._others)
         self._closed = True
 
     def get_loop(self):
@@ -48,6 +52,23 @@ class Runner:
             return loop.run_until_complete(coro, context=self._context if context is None else context)
         finally:
             loop.set_debug(before)
+
+
+def _cancel_tasks(loop, others):
+    """Cancels the tasks that are not among `others`, and lets them tidy up."""
+    # What was asked of the host is done there all the same.
+    asked = set(loop.pending)
+    loop.turn(lambda: asked.isdisjoint(loop.pending))
+    rest = asyncio.all_tasks(loop) - others
+    for task in rest:
+        loop.before_cancel(task)
+        task.cancel()
+    if not rest:
+        return
+    loop.run_until_complete(asyncio.wait(rest))
+    for task in rest:
+        if not task.cancelled() and task.exception() is not None:
+            loop.call_exception_handler({"message": "unhandled exception during asyncio.run() shutdown", "exception": task.exception(), "task": task})
 
 
 def run(main, *, debug=None, loop_factory=None):

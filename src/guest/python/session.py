@@ -16,6 +16,7 @@ from .helpers import create_codemode_module
 from .loop import DeadlockError, GuestLoop
 from .modules import VirtualModules
 from .output import create_streams
+from .missing_await import take_over_texts
 from .program import VALUE_NAME, Program, required_parameters, start_of
 from .running import take_over_asyncio
 from .servers import ServerTable
@@ -88,6 +89,7 @@ class Session:
         self._use_loop()
         take_over_asyncio()
         self.unawaited.take_over()
+        take_over_texts(self.calls)
         take_over_time_zones(self.calls)
         take_over_locale()
         # The interpreter starts from a stored memory image: what was drawn at random in it is the same everywhere.
@@ -133,6 +135,7 @@ class Session:
     def _use_loop(self):
         asyncio.set_event_loop(self.loop)
         self.loop.set_exception_handler(self.unawaited.report)
+        self.loop.before_cancel = self.unawaited.note_cancelled
         time.sleep = self.loop.blocking_sleep
 
     def _outcome(self, request, limits):

@@ -91,6 +91,10 @@ class Unawaited:
             self._notes.pop(self._waited_for(task), None)
             self.note(f"{self._name(task)} was not awaited and had not finished when the program ended, so it was cancelled.")
 
+    def note_cancelled(self, task):
+        """Says that a run that is over cancels a task it has left behind."""
+        self.note(f"{self._name(task)} was not awaited and had not finished when asyncio.run() ended, so it was cancelled.")
+
     def _unfinished(self):
         return sorted(asyncio.all_tasks(self.loop), key=self._name)
 

@@ -1,6 +1,6 @@
 import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../engines/limits.ts";
-import type { SkillSettings } from "../../runs/skills/skill-library.ts";
+import type { SkillSettings } from "../../skills/skill-options.ts";
 import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Which set of tools our MCP server offers. */

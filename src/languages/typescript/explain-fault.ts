@@ -134,6 +134,7 @@ async function wrongValue(
     failing,
     position: await prepared.map(frame.line, frame.column ?? 1),
     outline: tool === undefined ? undefined : results.get(tool.name),
-    sketch: sketchValue,
+    // An outline holds one item of each list.
+    sketch: (value) => sketchValue(value, false),
   });
 }

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 async function save(language: SkillLanguage, name: string, code: string): Promise<string> {
-  const skill = await (await executor.skills.open()).save({ name, code, language });
+  const skill = await executor.skills.save({ name, code, language });
   return skill.name;
 }
 

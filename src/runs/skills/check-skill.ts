@@ -6,7 +6,7 @@ import type { CheckedCode, SkillCheck, SkillCheckProblem } from "../../skills/sh
 import { Run } from "../run.ts";
 import type { RunHost } from "../run-settings.ts";
 import { missingUses } from "./missing-uses.ts";
-import type { OwnSkills } from "./combined-skills.ts";
+import type { Skills } from "../../skills/skills.ts";
 
 /** Levels of skills that import skills, more than any allowed depth: the directory itself refuses what is too deep. */
 const ANY_DEPTH = 1_000;
@@ -30,7 +30,7 @@ export function createSkillCheck(host: () => RunHost, typeCheck: boolean): Skill
     const found =
       checked.language === "python" ? checkPython(checked, run) : run.check(checked.code, { typeCheck, withinMs });
     const problems = await found.then((notes) => notes.flatMap(noteToProblem), toProblems);
-    return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), await skills.own());
+    return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), skills);
   };
 }
 
@@ -45,12 +45,12 @@ async function checkPython({ code, identifier }: CheckedCode, run: Run): Promise
 async function missingParts(
   { code, language, identifier }: CheckedCode,
   catalog: Catalog,
-  skills: OwnSkills,
+  skills: Skills,
 ): Promise<readonly SkillCheckProblem[]> {
   const { readCode } = await import("../../skills/shelves/disk/read-entry.ts");
   const fileName = `${identifier}.${language === "python" ? "py" : "ts"}`;
   const { uses } = readCode(fileName, code, { identifier, isKnownGood: true });
-  const known = (await skills.list()).skills.map((skill) => skill.identifier);
+  const known = (await skills.list({ includeServers: false })).skills.map((skill) => skill.identifier);
   const missing = missingUses(code, uses, { catalog, skills: [...known, identifier] });
   return missing.length > 0 || language !== "python" ? missing : unknownKeywords(code, catalog);
 }

@@ -1,9 +1,9 @@
 import { defined } from "../../base/defined.ts";
-import type { LoadedSkill, SkillList } from "../../skills/shelves/disk/skill-options.ts";
-import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
-import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
+import type { SkillList } from "../../skills/skill-options.ts";
+import type { Skill, SkillContent } from "../../skills/skill.ts";
+import type { Skills } from "../../skills/skills.ts";
 import { type PresentTools, toolNotes } from "./tool-notes.ts";
-import type { StoredFolderSkill } from "../../skills/stored-skill.ts";
+import type { FolderSkill } from "../../skills/skill.ts";
 import { emitSkillSignature } from "../../languages/typescript/emit/skill-views.ts";
 
 /** A skill as lists show it. */
@@ -27,7 +27,7 @@ export interface SkillSummaries {
 
 /** Lists skills in short form; those that match a query come best first. */
 export async function summarizeSkills(
-  directory: SkillDirectory,
+  directory: Skills,
   { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined } = {},
 ): Promise<SkillSummaries> {
   const { skills, total } = await listSkills(directory, { query, limit });
@@ -36,7 +36,7 @@ export async function summarizeSkills(
 
 /** The skills themselves, narrowed in the same way. */
 export async function listSkills(
-  directory: SkillDirectory,
+  directory: Skills,
   { query, limit }: { readonly query?: string | undefined; readonly limit?: number | undefined },
 ): Promise<SkillList> {
   return directory.list({
@@ -60,7 +60,7 @@ export function summarizeSkill(skill: Skill): SkillSummary {
 
 /** The scripts of a folder, as `run_skill` takes them. */
 export function scriptNames(
-  skill: Pick<StoredFolderSkill, "files">,
+  skill: Pick<FolderSkill, "files">,
 ): readonly { readonly name: string; readonly description: string }[] {
   return skill.files
     .filter(({ kind }) => kind === "script")
@@ -68,7 +68,7 @@ export function scriptNames(
 }
 
 /** Everything about a skill that helps to use it. @param tools what its lists of tools are compared with */
-export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly<Record<string, unknown>> {
+export function describeSkill(skill: SkillContent, tools: PresentTools): Readonly<Record<string, unknown>> {
   const { name, kind, description, tags, hash, updatedAt, changedOutside, provenance } = skill;
   const notes = [...skill.notes, ...(skill.kind === "folder" ? toolNotes(skill, tools) : [])];
   const shared = {
@@ -77,7 +77,7 @@ export function describeSkill(skill: LoadedSkill, tools: PresentTools): Readonly
     description,
     tags,
     hash,
-    ...(provenance?.kind === "server" ? {} : { updated_at: updatedAt }),
+    ...defined({ updated_at: updatedAt }),
     changed_outside: changedOutside,
     notes,
     ...defined({ provenance }),

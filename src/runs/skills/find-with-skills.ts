@@ -4,7 +4,7 @@ import { unknownName } from "../../catalog/unknown-name.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { findTools, type FoundTool, type FoundTools } from "../../languages/discovery.ts";
-import type { SkillLibrary } from "./skill-library.ts";
+import type { Skills } from "../../skills/skills.ts";
 import { skillViews } from "./skill-views.ts";
 
 /** A tool or a skill as a search shows it. */
@@ -24,7 +24,7 @@ export interface FoundItems extends FoundTools {
  * Throws `unknown_tool` for a server that does not exist.
  */
 export async function findWithSkills(
-  { catalog, skills }: { readonly catalog: Catalog; readonly skills: SkillLibrary },
+  { catalog, skills }: { readonly catalog: Catalog; readonly skills: Skills },
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundItems> {
@@ -43,11 +43,11 @@ export async function findWithSkills(
 }
 
 async function findSkills(
-  library: SkillLibrary,
+  library: Skills,
   query: string,
   { limit, language }: { readonly limit: number; readonly language: GuestLanguage },
 ): Promise<{ readonly tools: readonly FoundItem[]; readonly total: number }> {
-  const { skills, total } = await (await library.open()).search(query, limit);
+  const { skills, total } = await library.search(query, limit);
   const views = skillViews(language);
   const tools = skills.map((skill): FoundItem => ({
     name: `${SKILLS_SERVER}__${skill.name}`,

@@ -1,25 +1,23 @@
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { type Mentions, mentionedSkills } from "../../languages/mentions.ts";
 import type { ReachedFunction, ReachedSkills } from "../../languages/program.ts";
-import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
+import type { CodeSkill } from "../../skills/skill.ts";
 import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skill-views.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
-import type { OwnSkills } from "./combined-skills.ts";
+import type { Skills } from "../../skills/skills.ts";
 import { skillModule } from "../../languages/skills/skill-module.ts";
-
-type CodeSkill = Extract<Skill, { kind: "code" }>;
 
 /**
  * Gathers the skills a program imports, directly and through others. Throws `invalid_arguments` for skills that import
  * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
  */
 export async function reachSkills(
-  directory: OwnSkills,
+  directory: Skills,
   program: { readonly mentions: Mentions; readonly language: GuestLanguage },
   skillDepth: number,
 ): Promise<ReachedSkills> {
-  const { skills, problems } = await directory.list();
+  const { skills, problems } = await directory.list({ includeServers: false });
   const broken = new Map(problems.map(({ path, reason }) => [nameIn(path), reason]));
   const aside = new Map<string, string>();
   const known = new Map(skills.flatMap((skill) => (skill.kind === "code" ? [[skill.identifier, skill] as const] : [])));
@@ -40,7 +38,7 @@ export async function reachSkills(
 }
 
 async function gather(
-  directory: OwnSkills,
+  directory: Skills,
   {
     program,
     known,
@@ -81,7 +79,7 @@ function findFunction(skill: CodeSkill | undefined, name: string): ReachedFuncti
   return { name: `${SKILLS_SERVER}__${skill.name}`, signature: emitSkillFunctionSignature(skill, fn) };
 }
 
-async function loadCode(directory: OwnSkills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
+async function loadCode(directory: Skills, skill: CodeSkill): Promise<readonly [CodeSkill, string]> {
   const loaded = await directory.get(skill.identifier);
   return [skill, loaded.kind === "code" ? loaded.code : ""];
 }

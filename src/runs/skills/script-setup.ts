@@ -1,6 +1,6 @@
 import type { GuestLanguage } from "../../engines/engine.ts";
-import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
-import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
+import type { Skills } from "../../skills/skills.ts";
+import type { Skill } from "../../skills/skill.ts";
 
 /** A file put beside a script. */
 interface ScriptFile {
@@ -51,7 +51,7 @@ del _prepare
 
 /** The files of a folder skill as far as they fit, and those that were left out. */
 export async function readScriptFiles(
-  directory: SkillDirectory,
+  directory: Skills,
   skill: Extract<Skill, { kind: "folder" }>,
 ): Promise<{ readonly files: readonly ScriptFile[]; readonly left: readonly string[] }> {
   const files: ScriptFile[] = [];

@@ -1,8 +1,8 @@
 import { isRecord } from "../../base/is-record.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
-import type { LoadedSkill } from "../../skills/shelves/disk/skill-options.ts";
+import type { Skills } from "../../skills/skills.ts";
+import type { SkillContent } from "../../skills/skill.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { type NamedSkill, parseGuestRequest, type SkillRequest, type SkillRunRequest } from "../guest-requests.ts";
 import type { Run } from "../run.ts";
@@ -24,7 +24,7 @@ import { skillToolRule } from "./tool-rule.ts";
 /** Answers what a program asks about skills, or runs one for it within its own budgets. Throws `CodemodeError`. */
 export async function answerSkillRequest(run: Run, request: SkillRequest): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, request);
-  const directory = await run.host.skills.open();
+  const directory = run.host.skills;
   switch (request.kind) {
     case "skill-list":
       return list(directory, request);
@@ -42,7 +42,7 @@ export async function answerSkillRequest(run: Run, request: SkillRequest): Promi
 /** Runs a skill with the arguments it has as a tool: its own, or those of `run_skill` for a folder. */
 export async function callSkill(run: Run, name: string, args: unknown): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, { kind: "skill-load", name });
-  const { kind } = await (await run.host.skills.open()).get(name);
+  const { kind } = await run.host.skills.get(name);
   const values = isRecord(args) ? args : {};
   const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
   if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
@@ -50,7 +50,7 @@ export async function callSkill(run: Run, name: string, args: unknown): Promise<
 }
 
 async function list(
-  directory: SkillDirectory,
+  directory: Skills,
   { query, limit }: Extract<SkillRequest, { kind: "skill-list" }>,
 ): Promise<readonly ListedSkill[]> {
   const { skills } = await listSkills(directory, { query: query ?? undefined, limit: limit ?? undefined });
@@ -58,7 +58,7 @@ async function list(
 }
 
 /** A skill as one text. */
-async function textOf(directory: SkillDirectory, skill: LoadedSkill): Promise<string> {
+async function textOf(directory: Skills, skill: SkillContent): Promise<string> {
   if (skill.kind === "code") return skill.code;
   const text = toResourceText(await directory.readResource(skill.name, "SKILL.md"));
   const note = originNote(skill);
@@ -83,7 +83,7 @@ function assertOwn({ ownSkill, server }: Run, request: SkillRequest): void {
   });
 }
 
-async function runSkill(run: Run, skill: LoadedSkill, request: SkillRunRequest): Promise<unknown> {
+async function runSkill(run: Run, skill: SkillContent, request: SkillRunRequest): Promise<unknown> {
   const { skillDepth } = run.root.limits;
   const tool = `${SKILLS_SERVER}__${skill.name}`;
   if (run.depth >= skillDepth) {
@@ -103,7 +103,7 @@ async function runSkill(run: Run, skill: LoadedSkill, request: SkillRunRequest):
 
 async function runCode(
   run: Run,
-  skill: Extract<LoadedSkill, { kind: "code" }>,
+  skill: Extract<SkillContent, { kind: "code" }>,
   request: SkillRunRequest,
 ): Promise<JsonValue> {
   const child = run.child({ language: skill.language, skill: skill.name });
@@ -121,13 +121,12 @@ async function runCode(
 
 async function runScript(
   run: Run,
-  skill: Extract<LoadedSkill, { kind: "folder" }>,
+  skill: Extract<SkillContent, { kind: "folder" }>,
   { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
 ): Promise<ScriptResult> {
-  const library = run.host.skills;
-  const directory = await library.open();
+  const directory = run.host.skills;
   const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
-  if (!(await library.mayRun(skill.name))) throw scriptsOff(skill.name, server);
+  if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
   const { path, language, code } = await directory.readScript(skill.name, script);
   const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
   const child = run.child({ language, skill: skill.name, script: { server, rule: skillToolRule(skill, server) } });

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../base/json.ts";
 import type { GuestFault } from "../../engines/engine.ts";
-import type { SkillResource } from "../../skills/shelves/disk/read-resource.ts";
-import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
+import type { SkillResource } from "../../skills/shelves/read-skill.ts";
+import type { Skill } from "../../skills/skill.ts";
 import { type SkillSummary, scriptNames } from "./describe-skill.ts";
 
 /** A skill as programs list it. */

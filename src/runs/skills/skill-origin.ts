@@ -1,4 +1,4 @@
-import type { Skill } from "../../skills/shelves/disk/merge-skills.ts";
+import type { Skill } from "../../skills/skill.ts";
 
 /** Tells a model whose words a skill is, as a line of Markdown that is no part of it; undefined for the user's own. */
 export function originNote({ provenance }: Pick<Skill, "provenance">): string | undefined {

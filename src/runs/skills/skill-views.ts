@@ -15,7 +15,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { SKILLS_SERVER, skillToolDefinition } from "../../skills/skill-tools.ts";
 import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
-import type { SkillLibrary } from "./skill-library.ts";
+import type { Skills } from "../../skills/skills.ts";
 
 /** The texts that show a skill to programs of one language. */
 interface SkillViews {
@@ -47,13 +47,13 @@ export function skillNameIn(fullName: string): string | undefined {
 
 /** Describes a skill as tools are described, by its full name; undefined when there is none of that name. */
 export async function describeSkillAsTool(
-  library: SkillLibrary,
+  library: Skills,
   fullName: string,
   options: { readonly language: GuestLanguage; readonly detail?: DetailLevel },
 ): Promise<ToolDetails | undefined> {
   const name = skillNameIn(fullName);
   if (name === undefined || !library.isConfigured) return undefined;
-  const skill = await (await library.open()).get(name).catch(ignoreMissing);
+  const skill = await library.get(name).catch(ignoreMissing);
   if (skill === undefined) return undefined;
   const { inputSchema, outputSchema } = skillToolDefinition(skill);
   const views = skillViews(options.language);

@@ -220,7 +220,7 @@ test("wrong arguments, unknown skills and unknown exports are refused with what 
 });
 
 test("a skill that does not parse is set aside with its reason and hides nobody", async () => {
-  const directory = await executor.skills.open();
+  const directory = executor.skills;
   const { skills, problems } = await directory.list();
   expect(skills.map(({ name }) => name)).toEqual([
     "again",
@@ -277,7 +277,7 @@ await run_skill({ skill_name: "careful", script_name: "try.ts" })`);
 });
 
 test("code that does not type-check is not saved", async () => {
-  const directory = await executor.skills.open();
+  const directory = executor.skills;
   const code = "/** Counts. */\nexport function count(text: string): number {\n  return text.lengthh;\n}\n";
   await expect(directory.save({ name: "count", code, language: "typescript" })).rejects.toMatchObject({
     code: "type_error",

@@ -1,4 +1,4 @@
-import type { Skill } from "../shelves/disk/merge-skills.ts";
+import type { Skill } from "../skill.ts";
 import { readPlainFile, readPlainFileIn } from "../shelves/files/plain-files.ts";
 import { MAX_CODE_BYTES } from "../shelves/disk/read-entry.ts";
 import { publishedScript, skillDocument } from "./skill-document.ts";

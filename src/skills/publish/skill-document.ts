@@ -1,5 +1,5 @@
 import type { SkillFunction } from "../../languages/function.ts";
-import type { StoredCodeSkill } from "../stored-skill.ts";
+import type { CodeSkill } from "../skill.ts";
 
 const MAX_DESCRIPTION = 1_024;
 const LANGUAGES = { typescript: "TypeScript", python: "Python" } as const;
@@ -10,12 +10,12 @@ export function publishedName(name: string): string {
 }
 
 /** Path of a code skill's file in the folder it is published as. */
-export function publishedScript({ fileName }: Pick<StoredCodeSkill, "fileName">): string {
+export function publishedScript({ fileName }: Pick<CodeSkill, "fileName">): string {
   return `scripts/${fileName}`;
 }
 
 /** The `SKILL.md` of a code skill: what it does, what its functions take, and how it is run. Depends on its text only. */
-export function skillDocument(skill: StoredCodeSkill): string {
+export function skillDocument(skill: CodeSkill): string {
   const { name, language, functions } = skill;
   const description = skill.description === "" ? `The program ${name} in ${LANGUAGES[language]}.` : skill.description;
   const text = [
@@ -43,7 +43,7 @@ export function skillDocument(skill: StoredCodeSkill): string {
   return `${text.join("\n").trimEnd()}\n`;
 }
 
-function runningNotes({ name, identifier, language, functions, entry }: StoredCodeSkill): string[] {
+function runningNotes({ name, identifier, language, functions, entry }: CodeSkill): string[] {
   const called = functions.find(({ exportedAs }) => exportedAs === entry);
   const example = JSON.stringify({ name, ...(called === undefined ? {} : { arguments: {} }) });
   const [first] = functions;

@@ -15,7 +15,7 @@ export function createDeleteSkill({ skills }: CodeModeExecutor): AgentTool {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
     run: async (args) => {
       const name = skillName(args);
-      await (await skills.open()).delete(name);
+      await skills.delete(name);
       await skills.look();
       return { text: `Deleted the skill ${name}.`, structured: { name, deleted: true } };
     },

@@ -28,7 +28,7 @@ export function createListSkills({ skills }: CodeModeExecutor): AgentTool {
     resultSchema: object({ skills: list(SKILL), total: COUNT, problems: TEXTS }, ["skills", "total", "problems"]),
     annotations: READS,
     run: async (args) => {
-      const directory = await skills.open();
+      const directory = skills;
       const found = await summarizeSkills(directory, {
         query: args.text("query"),
         limit: args.number("limit") ?? DEFAULT_SKILLS,

@@ -18,7 +18,7 @@ export function createLoadSkill({ skills, registry }: CodeModeExecutor): AgentTo
     resultSchema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
     annotations: READS,
     run: async (args) => {
-      const skill = await (await skills.open()).get(skillName(args));
+      const skill = await skills.get(skillName(args));
       const structured = describeSkill(skill, registry);
       if (skill.kind === "code") return { text: skill.code, structured };
       const note = originNote(skill);

@@ -24,7 +24,7 @@ export function createReadSkillResource({ skills }: CodeModeExecutor): AgentTool
     ]),
     annotations: READS,
     run: async (args) => {
-      const directory = await skills.open();
+      const directory = skills;
       const resource = await directory.readResource(skillName(args), args.requiredText("resource_name"));
       const { text } = resource;
       if (text === undefined)

@@ -35,7 +35,7 @@ export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope):
     ]),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     run: async (args) => {
-      const directory = await executor.skills.open();
+      const directory = executor.skills;
       const source = sourceOf(args, executor, scope);
       const [name, tags] = [skillName(args), args.texts("tags")];
       const skill = await directory.save(

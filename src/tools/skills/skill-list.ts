@@ -1,12 +1,11 @@
+import type { Catalog } from "../../catalog/catalog.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { skillsText } from "../../runs/skills/skills-text.ts";
 
 /** Most tokens the list of skills may take. */
 const SKILLS_TOKENS = 600;
 
-type Skills = NonNullable<CodeModeExecutor["skills"]["lastSeen"]>;
-
-const texts = new WeakMap<Skills, string>();
+const texts = new WeakMap<Catalog, string>();
 
 /** The skills that were seen last, as far as the token budget allows, on lines of their own; empty while there are none. */
 export function showSkills({ lastSeen }: CodeModeExecutor["skills"]): string {

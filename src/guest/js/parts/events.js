@@ -2,6 +2,7 @@
 
 import { append, apply, defineProperty, isFinite, NativeError, NativeTypeError } from "codemode:guest/intrinsics";
 import { reportError } from "codemode:guest/console";
+import { floating } from "codemode:guest/floating";
 import { provide } from "codemode:guest/parts";
 import { startTimer } from "codemode:guest/timers";
 
@@ -94,7 +95,7 @@ class EventTarget {
 
 function notify(listener, self, event) {
   try {
-    apply(listener, self, [event]);
+    floating(apply(listener, self, [event]), 0);
   } catch (error) {
     reportError(`Uncaught in a listener of ${event.type}`, error);
   }

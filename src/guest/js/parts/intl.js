@@ -29,6 +29,7 @@ import {
   timeText,
   listOfText,
 } from "codemode:guest/parts/intl-data";
+import { collatorSetup, compareFast } from "codemode:guest/parts/collation";
 
 /** Conversion of each method's arguments to data, by class. */
 const METHODS = {
@@ -45,7 +46,7 @@ const METHODS = {
     formatRange: [timeText, timeText],
     formatRangeToParts: [timeText, timeText],
   },
-  Collator: { compare: [(text) => `t${text}`, (text) => `t${text}`] },
+  Collator: { compare: [] },
   PluralRules: { select: [(value) => `n${+value}`], selectRange: [(value) => `n${+value}`, (value) => `n${+value}`] },
   RelativeTimeFormat: {
     format: [(value) => `n${+value}`, (unit) => `t${unit}`],
@@ -68,8 +69,11 @@ function run(state, method, args) {
   const makers = METHODS[state.kind][method];
   const values = [];
   for (let index = 0; index < makers.length; index += 1) append(values, makers[index](args[index]));
-  if (method === "compare" && values[0] === values[1]) return 0;
   return ask(state.kind, method, [state.setup, stringify(values)]) ?? undefined;
+}
+
+function compareTexts(setup, one, other) {
+  return compareFast(setup, one, other) ?? ask("Collator", "compare", [setup, stringify([`t${one}`, `t${other}`])]);
 }
 
 function makeClass(kind) {
@@ -118,7 +122,10 @@ function addMethod(Class, kind, method) {
     configurable: true,
     get() {
       const state = stateOf(this, kind, method);
-      return (state.bound ??= (...args) => run(state, method, args));
+      return (state.bound ??=
+        kind === "Collator"
+          ? (one, other) => compareTexts(state.setup, `${one}`, `${other}`)
+          : (...args) => run(state, method, args));
     },
   });
 }
@@ -242,12 +249,8 @@ const locale = {
     if (!isFinite(time)) return "Invalid Date";
     return ask(`DateTimeFormat ${defaults}`, "format", [setup, `["n${time}"]`]);
   },
-  compare: (one, other, wanted) => {
-    const setup = plainSetup("Collator", wanted);
-    return one === other && setup === DEFAULTS
-      ? 0
-      : ask("Collator", "compare", [setup, stringify([`t${one}`, `t${other}`])]);
-  },
+  collatorSetup,
+  compareTexts,
   change: (method, text, locales) =>
     ask("Text", method, [stringify([localeList(locales), {}]), stringify([`t${text}`])]),
 };

@@ -40,6 +40,8 @@ export interface ScopeAnalysis {
   readonly functions: readonly FunctionNode[];
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
+  /** What is assigned and put into fields, lists, and what is made with `new`. */
+  readonly kept: readonly AnyNode[];
   /** Thrown values, other than those that `new` makes. */
   readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
@@ -66,6 +68,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly functions: FunctionNode[] = [];
   readonly statements: ExpressionStatement[] = [];
   readonly declarators: VariableDeclarator[] = [];
+  readonly kept: AnyNode[] = [];
   readonly thrown: Expression[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
@@ -90,6 +93,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (this.#visitName(node, scope) || this.#visitScope(node, scope, parent) || this.#visitTarget(node, scope)) return;
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
+    if (node.type === "ArrayExpression" || node.type === "NewExpression") this.kept.push(node);
     if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
@@ -192,6 +196,7 @@ class ScopeWalker implements ScopeAnalysis {
     switch (node.type) {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
+        this.kept.push(node.right);
         this.#visit(node.right, scope, node);
         return true;
       case "UpdateExpression":
@@ -211,6 +216,7 @@ class ScopeWalker implements ScopeAnalysis {
 
   #visitValue(node: AnyNode & { value?: AnyNode | null }, scope: Scope): void {
     if (!node.value) return;
+    this.kept.push(node.value);
     const inner = node.type === "PropertyDefinition" ? new Scope("function", scope) : scope;
     this.#visit(node.value, inner, node);
   }

@@ -196,11 +196,9 @@ class ProgramRewriter {
     if (js.includes(FLOATING)) return;
     const read = new Set(analysis.uses.map(({ name }) => name));
     const statements = analysis.statements.filter((node) => node !== this.#valueStatement);
-    const calls = analysis.calls.map(({ call }) => call);
-    const { declarators } = analysis;
-    for (const { start, end } of findFloatingWork({ statements, declarators, calls }, (name) => read.has(name))) {
+    for (const { start, end, watch } of findFloatingWork({ ...analysis, statements }, js, (name) => read.has(name))) {
       this.#edits.insert(start, `${FLOATING}(`);
-      this.#edits.insert(end, `, ${lineOf(start)})`);
+      this.#edits.insert(end, `, ${lineOf(start)}, ${watch})`);
     }
   }
 

@@ -1,7 +1,7 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { quoteName } from "../../skill-name.ts";
 import { FOLDER_LIMITS } from "../files/list-folder.ts";
-import { type BundleFile, bytesOf } from "./skill-bundle.ts";
+import { type BundleFile, bytesOf } from "../skill-bundle.ts";
 
 /** Part of a path that every file system takes as the name of a file in this folder. */
 const SEGMENT = /^(?!\.{1,2}$)(?!\.(?:git|skills)$)[^\p{C}\\/:*?"<>|]{1,200}(?<![. ])$/u;

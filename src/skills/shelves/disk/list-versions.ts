@@ -1,22 +1,23 @@
 import { defined } from "../../../base/defined.ts";
-import { findSkill, type MergedSkills, type Skill } from "./merge-skills.ts";
+import type { Skill } from "../../skill.ts";
+import { findSkill, type MergedSkills } from "./merge-skills.ts";
 import { skillIdentifier } from "../../skill-name.ts";
 import type { PreparedSkill } from "./prepare-draft.ts";
-import { missingSkill } from "./skill-errors.ts";
-import type { SkillVersion } from "./skill-options.ts";
-import type { SkillPlace } from "./skill-place.ts";
+import { missingSkill } from "../skill-errors.ts";
+import type { SkillVersion } from "../../skill-options.ts";
+import type { ResolvedPlace } from "./skill-place.ts";
 import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
 
 /** A skill, or one that was deleted, with the place where its versions are kept. */
 interface SkillHistory {
-  readonly place: SkillPlace;
+  readonly place: ResolvedPlace;
   readonly identifier: string;
   /** What is in place now; absent after a deletion. */
   readonly current: Skill | undefined;
 }
 
 /** Finds where the versions of a skill are kept. Throws `unknown_tool` when nobody knows the name. */
-export function findHistory(name: string, merged: MergedSkills, places: readonly SkillPlace[]): SkillHistory {
+export function findHistory(name: string, merged: MergedSkills, places: readonly ResolvedPlace[]): SkillHistory {
   const current = findSkill(merged, name);
   const identifier = current?.identifier ?? skillIdentifier(name);
   const isName = /^[a-z0-9_]{1,70}$/.test(identifier);

@@ -8,7 +8,7 @@ import { parseSkillName, quoteName, skillIdentifier } from "../../skill-name.ts"
 import { addDescription } from "./add-description.ts";
 import { checkBundlePaths } from "./bundle-paths.ts";
 import { MAX_CODE_BYTES, readCode } from "./read-entry.ts";
-import { type BundleFile, bytesOf } from "./skill-bundle.ts";
+import { type BundleFile, bytesOf } from "../skill-bundle.ts";
 
 /** Code to be saved as a skill. */
 export interface CodeDraft {

@@ -5,11 +5,12 @@ import { scriptDescription } from "../../format/script-description.ts";
 import { readPythonSkill } from "../../../languages/python/read/read-python.ts";
 import type { CodeFacts } from "../../../languages/function.ts";
 import { type SkillKind, skillIdentifier } from "../../skill-name.ts";
-import type { SkillRecord, StoredCodeSkill, StoredFolderSkill, StoredSkill } from "../../stored-skill.ts";
+import type { CodeSkill, FolderSkill, Skill } from "../../skill.ts";
 import { readTypescriptSkill } from "../../../languages/typescript/read/read-typescript.ts";
 import { listFolder } from "../files/list-folder.ts";
 import { readPlainFile, readPlainFileIn, sha256, statPlain, textOfBytes } from "../files/plain-files.ts";
-import { hashOfFolder } from "./skill-bundle.ts";
+import { hashOfFolder } from "../skill-bundle.ts";
+import type { ResolvedPlace } from "./skill-place.ts";
 import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versions.ts";
 
 /** Longest code of a skill and longest `SKILL.md`. */
@@ -40,8 +41,13 @@ export function toCandidate(fileName: string, isFolder: boolean): SkillCandidate
  * Reads a skill from its directory. Throws `CodemodeError` with the reason when it is not usable as one: it does not
  * parse, is too large or not a plain file.
  */
-export async function readEntry(root: string, candidate: SkillCandidate): Promise<StoredSkill> {
-  return candidate.kind === "code" ? readCodeEntry(root, candidate) : readFolderEntry(root, candidate);
+export async function readEntry(place: ResolvedPlace, candidate: SkillCandidate): Promise<Skill> {
+  return candidate.kind === "code" ? readCodeEntry(place, candidate) : readFolderEntry(place, candidate);
+}
+
+/** The bytes of a file of a skill in a directory, as `Shelf.read` has them. */
+export function readSkillFile(skill: Skill, path: string, maxBytes: number): Promise<Buffer> {
+  return skill.kind === "code" ? readPlainFile(skill.path, maxBytes) : readPlainFileIn(skill.path, path, maxBytes);
 }
 
 /** Reads what code says about itself. Throws `syntax_error`. */
@@ -55,21 +61,21 @@ export function readCode(
     : readTypescriptSkill(code, options.identifier);
 }
 
-async function readCodeEntry(root: string, candidate: SkillCandidate): Promise<StoredCodeSkill> {
-  const path = join(root, candidate.fileName);
+async function readCodeEntry(place: ResolvedPlace, candidate: SkillCandidate): Promise<CodeSkill> {
+  const path = join(place.path, candidate.fileName);
   const bytes = await readPlainFile(path, MAX_CODE_BYTES);
   const code = textOfBytes(bytes);
   if (code === undefined) throw new CodemodeError("syntax_error", "The file is not UTF-8 text.");
   const hash = sha256(bytes);
-  const origin = await findOrigin(root, candidate.name, hash);
+  const origin = await findOrigin(place.path, candidate.name, hash);
   const options = { identifier: skillIdentifier(candidate.name), isKnownGood: origin.record !== undefined };
   const { description, tags, notes, ...facts } = readCode(candidate.fileName, code, options);
-  const record = describe(candidate, { hash, bytes: bytes.length, origin, path });
+  const record = describe(candidate, { hash, bytes: bytes.length, origin, place });
   return { ...facts, ...record, ...overrides(origin.record, { description, tags }), notes, kind: "code" };
 }
 
-async function readFolderEntry(root: string, candidate: SkillCandidate): Promise<StoredFolderSkill> {
-  const path = join(root, candidate.fileName);
+async function readFolderEntry(place: ResolvedPlace, candidate: SkillCandidate): Promise<FolderSkill> {
+  const path = join(place.path, candidate.fileName);
   const listing = listFolder(path);
   const instructions = textOfBytes(await readPlainFileIn(path, "SKILL.md", MAX_INSTRUCTIONS_BYTES));
   if (instructions === undefined) throw new CodemodeError("syntax_error", "Its SKILL.md is not UTF-8 text.");
@@ -82,9 +88,9 @@ async function readFolderEntry(root: string, candidate: SkillCandidate): Promise
     files.push(file.kind === "script" ? describeScript(file, content) : file);
   }
   const hash = hashOfFolder(hashes);
-  const origin = await findOrigin(root, candidate.name, hash);
+  const origin = await findOrigin(place.path, candidate.name, hash);
   const bytes = listing.files.reduce((sum, file) => sum + file.bytes, 0);
-  const record = describe(candidate, { hash, bytes, origin, path: join(path, "SKILL.md") });
+  const record = describe(candidate, { hash, bytes, origin, place });
   const skipped = listing.skipped.map((file) => `${JSON.stringify(file)} is a link or special file and is left out.`);
   return {
     ...facts,
@@ -121,14 +127,12 @@ interface Found {
   readonly hash: string;
   readonly bytes: number;
   readonly origin: Origin;
-  readonly path: string;
+  readonly place: ResolvedPlace;
 }
 
-function describe(
-  { fileName, name }: SkillCandidate,
-  { hash, bytes, origin, path }: Found,
-): Omit<SkillRecord, "description" | "tags" | "notes"> {
-  const stats = statPlain(path);
+function describe({ fileName, name, kind }: SkillCandidate, { hash, bytes, origin, place }: Found) {
+  const path = join(place.path, fileName);
+  const stats = statPlain(kind === "code" ? path : join(path, "SKILL.md"));
   const { record, isChanged } = origin;
   const modifiedAt = new Date(Number(stats?.mtimeMs ?? 0n)).toISOString();
   return {
@@ -140,6 +144,9 @@ function describe(
     createdAt: record?.createdAt ?? modifiedAt,
     updatedAt: record?.savedAt ?? modifiedAt,
     changedOutside: isChanged,
+    directory: place.label,
+    path: `${place.path}/${fileName}`,
+    readOnly: place.readOnly,
     ...(record === undefined ? {} : { savedVersion: record.version }),
     ...(record?.provenance === undefined ? {} : { provenance: record.provenance }),
   };

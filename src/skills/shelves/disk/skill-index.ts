@@ -1,19 +1,19 @@
 import { readFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
-import type { SkillProblem, StoredSkill } from "../../stored-skill.ts";
+import type { Skill, SkillProblem } from "../../skill.ts";
 import { sha256, statPlain } from "../files/plain-files.ts";
 
 /** What was found at a name in a directory, valid as long as its stamp is. */
 export type IndexEntry =
-  | { readonly stamp: string; readonly skill: StoredSkill }
+  | { readonly stamp: string; readonly skill: Skill }
   | { readonly stamp: string; readonly problem: SkillProblem };
 
 /** Entries by name of the file or folder. */
 export type SkillIndex = ReadonlyMap<string, IndexEntry>;
 
 /** Changes whenever what is read from a skill does. */
-const FORMAT = "codemode-skill-index-2";
+const FORMAT = "codemode-skill-index-3";
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**

@@ -3,25 +3,20 @@ import { join } from "node:path";
 import { compareCodePoints } from "../../../base/code-point-order.ts";
 import { toCodemodeError } from "../../../base/codemode-error.ts";
 import { skillIdentifier, skillNameProblem } from "../../skill-name.ts";
-import type { SkillProblem, StoredSkill } from "../../stored-skill.ts";
+import type { Skill, SkillProblem } from "../../skill.ts";
 import { METADATA_FOLDER } from "../files/durable-write.ts";
 import { listFolder } from "../files/list-folder.ts";
 import { sha256, stampOf, statPlain } from "../files/plain-files.ts";
 import { readEntry, type SkillCandidate, toCandidate } from "./read-entry.ts";
 import { type IndexEntry, loadIndex, saveIndex, type SkillIndex } from "./skill-index.ts";
+import type { ResolvedPlace } from "./skill-place.ts";
 import { versionsFolder } from "./skill-versions.ts";
 
 /** What a directory holds at a moment. Immutable; a change makes a new one. */
 export interface StoreSnapshot {
   /** By identifier, in the order of their names. */
-  readonly skills: ReadonlyMap<string, StoredSkill>;
+  readonly skills: ReadonlyMap<string, Skill>;
   readonly problems: readonly SkillProblem[];
-}
-
-/** How a {@link SkillStore} remembers what it read. */
-interface StoreOptions {
-  /** File for the index; without it everything is read again at the next start. */
-  readonly indexPath?: string;
 }
 
 /** More names than this in one directory are not looked at. */
@@ -48,7 +43,7 @@ const RACY_MS = 100;
  * Nothing here fails for what the directory contains: what is not usable is a problem beside the others.
  */
 export class SkillStore {
-  readonly #root: string;
+  readonly #place: ResolvedPlace;
   readonly #indexPath: string | undefined;
   #index: SkillIndex | undefined;
   #snapshot: StoreSnapshot = { skills: new Map(), problems: [] };
@@ -59,9 +54,10 @@ export class SkillStore {
   #isIndexStale = false;
   #racyReads = 0;
 
-  constructor(root: string, options: StoreOptions = {}) {
-    this.#root = root;
-    this.#indexPath = options.indexPath;
+  /** @param indexPath file that keeps what was read; without it everything is read again at the next start */
+  constructor(place: ResolvedPlace, indexPath?: string) {
+    this.#place = place;
+    this.#indexPath = indexPath;
   }
 
   /** Looks at every file and returns what is there now. */
@@ -77,7 +73,7 @@ export class SkillStore {
    * looked at, five seconds ago at most. Ask {@link isFresh} about a single skill.
    */
   async recent(): Promise<StoreSnapshot> {
-    const stats = statPlain(this.#root);
+    const stats = statPlain(this.#place.path);
     const isSame = stats !== undefined && stampOf(stats) === this.#rootStamp;
     const ageMs = performance.now() - this.#checkedAt;
     if (!isSame || this.#snapshot.skills.size <= ALWAYS_FRESH || ageMs > MAX_STALENESS_MS) return this.refresh();
@@ -110,26 +106,26 @@ export class SkillStore {
   }
 
   async #pass(): Promise<void> {
-    const stats = statPlain(this.#root);
+    const stats = statPlain(this.#place.path);
     this.#rootStamp = stats === undefined ? "" : stampOf(stats);
     this.#index ??= this.#indexPath === undefined ? new Map() : await loadIndex(this.#indexPath);
     if (stats !== undefined && !stats.isDirectory()) {
       const reason = "It is a link or not a folder, so no skills are read from it.";
-      this.#snapshot = { skills: new Map(), problems: [{ path: this.#root, reason }] };
+      this.#snapshot = { skills: new Map(), problems: [{ path: this.#place.path, reason }] };
       return;
     }
     const known = this.#index;
-    const { index, isChanged } = await this.#readAll(listNames(this.#root), known);
+    const { index, isChanged } = await this.#readAll(listNames(this.#place.path), known);
     this.#checkedAt = performance.now();
     if (!isChanged && this.#snapshot.skills.size > 0) return;
     this.#index = index;
     this.#isIndexStale ||= isChanged;
-    this.#snapshot = settle(this.#root, index);
+    this.#snapshot = settle(this.#place, index);
   }
 
   async #readAll(names: readonly string[], known: SkillIndex): Promise<{ index: SkillIndex; isChanged: boolean }> {
     const index = new Map<string, IndexEntry>();
-    const hasVersions = new Set(listNames(join(this.#root, METADATA_FOLDER, "versions")));
+    const hasVersions = new Set(listNames(join(this.#place.path, METADATA_FOLDER, "versions")));
     let read = 0;
     for (const name of names.slice(0, MAX_ENTRIES).sort(compareCodePoints)) {
       const found = this.#look(name, hasVersions);
@@ -144,14 +140,14 @@ export class SkillStore {
     }
     if (names.length > MAX_ENTRIES) {
       const reason = `It has ${names.length} entries; only the first ${MAX_ENTRIES} are read.`;
-      index.set("", { stamp: "", problem: { path: this.#root, reason } });
+      index.set("", { stamp: "", problem: { path: this.#place.path, reason } });
     }
     return { index, isChanged: read > 0 || index.size !== known.size };
   }
 
   /** What a name stands for and how to tell whether it changed; nothing is opened. */
   #look(fileName: string, hasVersions?: ReadonlySet<string>): Sighting | undefined {
-    const path = join(this.#root, fileName);
+    const path = join(this.#place.path, fileName);
     const stats = toCandidate(fileName, true) === undefined ? undefined : statPlain(path);
     if (stats === undefined) return undefined;
     const candidate = toCandidate(fileName, stats.isDirectory());
@@ -170,7 +166,7 @@ export class SkillStore {
   #versionsStamp({ name }: SkillCandidate, hasVersions: ReadonlySet<string> | undefined): string {
     const identifier = skillIdentifier(name);
     const mayExist = hasVersions === undefined || hasVersions.has(identifier);
-    const stats = mayExist ? statPlain(versionsFolder(this.#root, identifier)) : undefined;
+    const stats = mayExist ? statPlain(versionsFolder(this.#place.path, identifier)) : undefined;
     return stats === undefined ? "" : stampOf(stats);
   }
 
@@ -184,7 +180,7 @@ export class SkillStore {
     const refusal = reason ?? (named === undefined ? undefined : `The name ${named}.`);
     if (refusal !== undefined) return { stamp, problem: { path, reason: refusal } };
     try {
-      return { stamp, skill: await readEntry(this.#root, candidate) };
+      return { stamp, skill: await readEntry(this.#place, candidate) };
     } catch (error) {
       const { message, details } = toCodemodeError(error);
       const place = details.line === undefined ? "" : ` (line ${details.line}, column ${details.column ?? 1})`;
@@ -227,19 +223,21 @@ function listNames(folder: string): string[] {
 }
 
 /** Gives every identifier to the first that has it; names differ, and still two can mean the same in code. */
-function settle(root: string, index: SkillIndex): StoreSnapshot {
-  const skills = new Map<string, StoredSkill>();
+function settle({ path, label, readOnly }: ResolvedPlace, index: SkillIndex): StoreSnapshot {
+  const skills = new Map<string, Skill>();
   const problems: SkillProblem[] = [];
   for (const [fileName, entry] of index) {
     if ("problem" in entry) {
       problems.push(entry.problem);
       continue;
     }
-    const first = skills.get(entry.skill.identifier);
-    if (first === undefined) skills.set(entry.skill.identifier, entry.skill);
+    // The index may have been written under another label, or before the directory was moved.
+    const skill = { ...entry.skill, directory: label, path: `${path}/${fileName}`, readOnly };
+    const first = skills.get(skill.identifier);
+    if (first === undefined) skills.set(skill.identifier, skill);
     else {
       const reason = `It has the same name in code as ${JSON.stringify(first.fileName)}, which counts.`;
-      problems.push({ path: join(root, fileName), reason });
+      problems.push({ path: join(path, fileName), reason });
     }
   }
   return { skills, problems };

@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { SkillProvenance } from "../../stored-skill.ts";
+import type { SkillProvenance } from "../../skill.ts";
 import { METADATA_FOLDER, metadataFolder, syncFolder, writeDurably } from "../files/durable-write.ts";
 import { readPlainFile, statPlain } from "../files/plain-files.ts";
-import { type BundleFile, bundleFilesSchema } from "./skill-bundle.ts";
+import { type BundleFile, bundleFilesSchema } from "../skill-bundle.ts";
 
 /** A version in the list of them; the name of its file says this much. */
 interface VersionFile {

@@ -3,7 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { quoteName, skillIdentifier } from "../../skill-name.ts";
-import type { SkillProvenance } from "../../stored-skill.ts";
+import type { SkillProvenance } from "../../skill.ts";
 import {
   discardPath,
   ensureRoot,
@@ -17,8 +17,8 @@ import { listFolder } from "../files/list-folder.ts";
 import { isCode, readPlainFile, readPlainFileIn, statPlain } from "../files/plain-files.ts";
 import type { PreparedSkill } from "./prepare-draft.ts";
 import { type SkillCandidate, toCandidate } from "./read-entry.ts";
-import { type BundleFile, bytesOf, hashOf, toBundleFile } from "./skill-bundle.ts";
-import { missingSkill } from "./skill-errors.ts";
+import { type BundleFile, bytesOf, hashOf, toBundleFile } from "../skill-bundle.ts";
+import { missingSkill } from "../skill-errors.ts";
 import { addVersion, listVersionFiles, pruneVersions, readVersion, type VersionRecord } from "./skill-versions.ts";
 import { conflict, withWriteLock } from "../files/write-lock.ts";
 

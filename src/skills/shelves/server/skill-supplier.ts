@@ -1,4 +1,4 @@
-import type { SkillProblem } from "../../stored-skill.ts";
+import type { SkillProblem } from "../../skill.ts";
 
 /** A file of a skill that a server publishes, and what its content must be. */
 export interface SuppliedFile {

@@ -2,7 +2,7 @@ import { defined } from "../../../base/defined.ts";
 import type { Skill } from "@modelcontextprotocol/client/ext/skills";
 import { CodemodeError, toCodemodeError } from "../../../base/codemode-error.ts";
 import type { SkillSupplier, SuppliedSkill, SuppliedSkills } from "../../../skills/shelves/server/skill-supplier.ts";
-import type { SkillProblem } from "../../../skills/stored-skill.ts";
+import type { SkillProblem } from "../../../skills/skill.ts";
 import { DeadlineError, withinDeadline } from "../../../base/deadline.ts";
 import type { McpConnection } from "../connection.ts";
 import { createNameFilter } from "./name-filter.ts";

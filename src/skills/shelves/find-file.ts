@@ -1,22 +1,11 @@
-import { join } from "node:path";
-import { CodemodeError } from "../../../base/codemode-error.ts";
-import type { SkillFileEntry } from "../../format/folder-facts.ts";
-import { quoteName } from "../../skill-name.ts";
-import type { StoredFolderSkill } from "../../stored-skill.ts";
-import { readPlainFileIn, textOfBytes } from "../files/plain-files.ts";
-
-/** A file of a folder skill: text where it is text, base64 otherwise. */
-export interface SkillResource {
-  /** Path in the folder. */
-  readonly path: string;
-  readonly mimeType: string;
-  readonly bytes: number;
-  readonly text?: string;
-  readonly base64?: string;
-}
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { SkillFileEntry } from "../format/folder-facts.ts";
+import type { FolderSkill, Skill } from "../skill.ts";
+import { quoteName } from "../skill-name.ts";
+import { missingSkill } from "./skill-errors.ts";
 
 /** Largest file that is handed out. */
-const MAX_RESOURCE_BYTES: number = 1024 * 1024;
+export const MAX_RESOURCE_BYTES: number = 1024 * 1024;
 
 const MIME_TYPES: Readonly<Record<string, string>> = {
   md: "text/markdown",
@@ -39,18 +28,11 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a file of a folder skill by its path or, where that is enough to tell, by the end of it. Nothing outside the
- * folder and nothing behind a link is ever read. Throws `unknown_tool` with the names there are, `result_too_large`
- * beyond 1 MiB.
+ * The file of a folder skill that is meant: by its path or, where that is enough to tell, by the end of it. Throws
+ * `unknown_tool` with the names there are, `result_too_large` beyond 1 MiB.
  */
-export async function readResource(root: string, skill: StoredFolderSkill, name: string): Promise<SkillResource> {
-  const file = findResource(skill, name);
-  const bytes = await readPlainFileIn(join(root, skill.fileName), file.path, MAX_RESOURCE_BYTES);
-  return toSkillResource(file.path, bytes);
-}
-
-/** The file that is meant, if it may be handed out. Errors as {@link readResource} has them. */
-export function findResource(skill: StoredFolderSkill, name: string): SkillFileEntry {
+export function findResource(skill: Skill, name: string): SkillFileEntry {
+  if (skill.kind !== "folder") throw missingSkill(skill.name, [], "It is a skill of one file, which has no resources.");
   const file = findFile(skill, name);
   if (file.bytes > MAX_RESOURCE_BYTES) {
     throw new CodemodeError(
@@ -64,14 +46,6 @@ export function findResource(skill: StoredFolderSkill, name: string): SkillFileE
   return file;
 }
 
-/** The bytes of a file as they are handed out. */
-export function toSkillResource(path: string, bytes: Buffer): SkillResource {
-  const text = textOfBytes(bytes);
-  const mimeType = mimeTypeOf(path, text !== undefined);
-  const content = text === undefined ? { base64: bytes.toString("base64") } : { text };
-  return { path, mimeType, bytes: bytes.length, ...content };
-}
-
 /** The media type a file has by its name, or else by whether it is text. */
 export function mimeTypeOf(path: string, isText: boolean): string {
   const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
@@ -80,7 +54,8 @@ export function mimeTypeOf(path: string, isText: boolean): string {
 }
 
 /** The script of that name: `extract.py`, `scripts/extract.py` or `extract`. Throws `unknown_tool` with the names there are. */
-export function findScript(skill: StoredFolderSkill, name: string): SkillFileEntry {
+export function findScript(skill: Skill, name: string): SkillFileEntry {
+  if (skill.kind !== "folder") throw missingSkill(skill.name, [], "It is a skill of one file, which has no scripts.");
   const scripts = skill.files.filter(({ kind }) => kind === "script");
   const wanted = name.replace(/^(?:\.\/)?(?:scripts\/)?/, "scripts/");
   const found = scripts.filter(({ path }) => path === wanted || path.replace(/\.\w+$/, "") === wanted);
@@ -89,7 +64,7 @@ export function findScript(skill: StoredFolderSkill, name: string): SkillFileEnt
   throw notFound(`script ${quoteName(name)}`, skill, scripts);
 }
 
-function findFile(skill: StoredFolderSkill, name: string): SkillFileEntry {
+function findFile(skill: FolderSkill, name: string): SkillFileEntry {
   const wanted = name.replace(/^\.\//, "");
   const exact = skill.files.find(({ path }) => path === wanted);
   const endings = skill.files.filter(({ path }) => path.endsWith(`/${wanted}`));
@@ -98,7 +73,7 @@ function findFile(skill: StoredFolderSkill, name: string): SkillFileEntry {
   return found;
 }
 
-function notFound(what: string, skill: StoredFolderSkill, files: readonly SkillFileEntry[]): CodemodeError {
+function notFound(what: string, skill: FolderSkill, files: readonly SkillFileEntry[]): CodemodeError {
   const names = files.slice(0, 20).map(({ path }) => path);
   const more = files.length > names.length ? `, … (${files.length - names.length} more)` : "";
   return new CodemodeError("unknown_tool", `The skill ${quoteName(skill.name)} has no ${what}.`, {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { SkillDirectory } from "../../skills/shelves/disk/skill-directory.ts";
+import type { Skills } from "../../skills/skills.ts";
 import { codemodeTools } from "../../tools/codemode-tools.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../sources/tool-registry.ts";
@@ -22,7 +22,7 @@ const server = (
 let folder: string;
 let registry: ToolRegistry;
 let executor: CodeModeExecutor;
-let skills: SkillDirectory;
+let skills: Skills;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "codemode-combined-"));
@@ -42,7 +42,7 @@ beforeAll(async () => {
     defineTool({ name: "add", description: "Adds.", inputSchema: { type: "object" }, execute: () => "reached" }),
   ]);
   executor = new CodeModeExecutor(registry, { skills: { directories: [folder] } });
-  skills = await executor.skills.open();
+  skills = executor.skills;
   const answering = registry.skillSuppliers().filter(({ name }) => name !== "silent");
   await Promise.all(answering.map((supplier) => supplier.settled()));
   await skills.list();
@@ -114,7 +114,7 @@ test("nothing of a server's skill can be changed, and the error says whose it is
 test("a server's skill can be taken over as one's own", async () => {
   const bundle = await skills.export("docs/pdf-forms");
   const directory = new CodeModeExecutor(registry, { skills: { directories: [join(folder, "copies")] } });
-  const copies = await directory.skills.open();
+  const copies = directory.skills;
   await copies.import(bundle);
   expect((await copies.readResource("pdf-forms", "guide.md")).text).toBe("Fields have names.\n");
   await directory.close();

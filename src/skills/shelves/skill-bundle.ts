@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { compareCodePoints } from "../../../base/code-point-order.ts";
-import { CodemodeError } from "../../../base/codemode-error.ts";
-import { FOLDER_LIMITS } from "../files/list-folder.ts";
-import { sha256, textOfBytes } from "../files/plain-files.ts";
+import { compareCodePoints } from "../../base/code-point-order.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { FOLDER_LIMITS } from "./files/list-folder.ts";
+import { sha256, textOfBytes } from "./files/plain-files.ts";
 
 /** A file inside a bundle, as text where it is text. */
 export type BundleFile =

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync, appendFileS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { SkillDirectory } from "./skill-directory.ts";
+import { Skills } from "./skills.ts";
 
 const roots: string[] = [];
 
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-const open = (root: string): SkillDirectory => new SkillDirectory({ directories: [root] });
+const open = (root: string): Skills => new Skills({ directories: [root] });
 const TS = "/** Adds two numbers. */\nexport function add(a: number, b: number): number {\n  return a + b;\n}\n";
 const PY = '"""Reads a table.\n\nTags: csv\n"""\ndef read_table(path: str) -> list[dict]:\n    return []\n';
 const codeOf = (code: string): unknown => expect.objectContaining({ code });
@@ -149,7 +149,7 @@ test("code that does not parse is not saved, with the place", async () => {
 
 test("an injected check decides, for Python also where the parser here is too strict", async () => {
   const root = newRoot();
-  const skills = new SkillDirectory({
+  const skills = new Skills({
     directories: [root],
     check: async ({ code }) => (code.includes("bad") ? [{ message: "No bad.", line: 2, column: 3 }] : []),
   });
@@ -179,7 +179,7 @@ test("of two writers one wins and the other gets a conflict", async () => {
 
 test("the first directory counts, and what it hides is visible as such", async () => {
   const [project, user] = [newRoot(), newRoot()];
-  const skills = new SkillDirectory({ directories: [project, { path: user, readOnly: true }] });
+  const skills = new Skills({ directories: [project, { path: user, readOnly: true }] });
   writeFileSync(join(project, "add.ts"), TS);
   writeFileSync(join(user, "add.py"), "def add(): pass\n");
   writeFileSync(join(user, "other.py"), "def other(): pass\n");

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { SkillDirectory } from "./skill-directory.ts";
+import { Skills } from "./skills.ts";
 
 // Processes run built files.
-const MODULE = fileURLToPath(new URL("../../../../dist/skills/shelves/disk/skill-directory.js", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../dist/skills/skills.js", import.meta.url));
 const roots: string[] = [];
 
 function newRoot(): string {
@@ -34,8 +34,8 @@ interface Writer {
 /** Starts a process that runs `body` with `skills`, the number `start` and `say`, which writes a line at once. */
 function startWriter(root: string, body: string, start = 0): Writer {
   const code = `import { writeSync } from "node:fs";
-import { SkillDirectory } from ${JSON.stringify(MODULE)};
-const skills = new SkillDirectory({ directories: [${JSON.stringify(root)}] });
+import { Skills } from ${JSON.stringify(MODULE)};
+const skills = new Skills({ directories: [${JSON.stringify(root)}] });
 const start = ${start};
 const say = (line) => writeSync(1, line + "\\n");
 ${body}`;
@@ -54,7 +54,8 @@ ${body}`;
 }
 
 /** Saves and deletes one code and one folder skill for ever, saying before and after each step what it is. */
-const LOOP = `for (let i = start; ; i++) {
+const LOOP = `await skills.list();
+for (let i = start; ; i++) {
   const file = (path) => ({ path, text: "---\\nname: k-folder\\ndescription: d\\n---\\n" + i + "x".repeat(5000) });
   const steps = {
     code: i % 4 === 3 ? () => skills.delete("k_code") : () => skills.save({ name: "k_code", code: "export const k_code = () => " + i + "; //" + "x".repeat(5000) }),
@@ -69,7 +70,7 @@ const LOOP = `for (let i = start; ; i++) {
 }`;
 
 /** What is in place: a number when all of it belongs to that step. */
-async function stateOf(skills: SkillDirectory, kind: string): Promise<string> {
+async function stateOf(skills: Skills, kind: string): Promise<string> {
   const { skills: found, problems } = await skills.list();
   expect(problems).toEqual([]);
   const skill = found.find((candidate) => candidate.kind === kind);
@@ -108,7 +109,7 @@ async function killRounds(rounds: number): Promise<number> {
       }
       if (state !== "gone") start = Number(state);
     }
-    const skills = new SkillDirectory({ directories: [root] });
+    const skills = new Skills({ directories: [root] });
     for (const kind of ["code", "folder"]) {
       const state = await stateOf(skills, kind);
       expect([acknowledged[kind], begun[kind]]).toContain(state);
@@ -147,5 +148,5 @@ process.exit(0);`;
     const results = lines.filter((line) => line.split(" ")[1] === String(round)).sort();
     expect(results).toEqual([`busy ${round} true`, `won ${round}`]);
   }
-  expect(await new SkillDirectory({ directories: [root] }).list()).toMatchObject({ total: 20, problems: [] });
+  expect(await new Skills({ directories: [root] }).list()).toMatchObject({ total: 20, problems: [] });
 });

@@ -1,41 +1,50 @@
-import type { SkillProvenance } from "../../stored-skill.ts";
-import type { Skill } from "./merge-skills.ts";
-import type { CodeDraft, FolderDraft, SkillCheck } from "./prepare-draft.ts";
-import type { SkillProblem } from "../../stored-skill.ts";
+import type { CodeDraft, FolderDraft, SkillCheck } from "./shelves/disk/prepare-draft.ts";
+import type { SkillSupplier } from "./shelves/server/skill-supplier.ts";
+import type { Skill, SkillProblem, SkillProvenance } from "./skill.ts";
 
-/** One of the directories of a {@link SkillDirectoryOptions}. */
-export interface SkillPlaceOptions {
+/** Where skills are kept. */
+export interface SkillSettings {
+  /** Directories with skills, those that count more first. @default none */
+  readonly directories?: readonly string[];
+  /** Refuse to save and delete. @default false */
+  readonly readOnly?: boolean;
+}
+
+/** A directory with skills. */
+export interface SkillPlace {
   readonly path: string;
-  /** @default `project` for the first, `user` for the second, the path for any other */
+  /** The name shown to people. @default `project` for the first, `user` for the second, the path for any other */
   readonly label?: string;
   /** @default false */
   readonly readOnly?: boolean;
 }
 
-/** Options of a `SkillDirectory`. */
-export interface SkillDirectoryOptions {
-  /** Directories, those that count more first. They need not exist. */
-  readonly directories: readonly (string | SkillPlaceOptions)[];
-  /** Refuse every change. @default false */
-  readonly readOnly?: boolean;
+/** Options of `Skills`. */
+export interface SkillsOptions extends Omit<SkillSettings, "directories"> {
+  /** Directories, those that count more first. They need not exist. @default none */
+  readonly directories?: readonly (string | SkillPlace)[];
   /** Folder for the indexes of large directories; by default each directory keeps its own, unless it is read-only. */
-  readonly cacheDirectory?: string;
+  readonly cacheDirectory?: string | undefined;
   /** Looks at code before it is saved. */
   readonly check?: SkillCheck;
   /** Longest chain of skills that use skills. @default 8 */
   readonly skillDepth?: number;
+  /** The servers that may publish skills, as they are now. @default none */
+  readonly suppliers?: () => readonly SkillSupplier[];
 }
 
 /** Narrows a list of skills. */
 export interface SkillListOptions {
   /** Only skills that match these words, best first. */
   readonly query?: string;
-  /** Most skills to return. @default all */
+  /** Maximum number of skills to return. @default all */
   readonly limit?: number;
   /** Only skills that have all of these tags. */
   readonly tags?: readonly string[];
   /** Also skills that another directory's skill of the same name hides, at the end. @default false */
   readonly includeShadowed?: boolean;
+  /** Also skills of servers; servers that have not answered yet are waited for, once and 2 seconds at most. @default true */
+  readonly includeServers?: boolean;
 }
 
 /** A list of skills. */
@@ -43,22 +52,19 @@ export interface SkillList {
   readonly skills: readonly Skill[];
   /** How many there were before `limit` was applied. */
   readonly total: number;
-  /** Files and folders that were set aside, with the reasons. */
+  /** What was set aside, with the reasons. */
   readonly problems: readonly SkillProblem[];
 }
 
-/** A skill found by a search. `score` is comparable within one search only. */
-export type SkillMatch = Skill & { readonly score: number };
+/** Result of a search among skills, best first. */
+export interface SkillMatches {
+  /** `score` is comparable within one search only. */
+  readonly skills: readonly (Skill & { readonly score: number })[];
+  /** How many matched before `limit` was applied. */
+  readonly total: number;
+}
 
-/** A skill with its text. */
-export type LoadedSkill =
-  | (Extract<Skill, { kind: "code" }> & { readonly code: string })
-  | (Extract<Skill, { kind: "folder" }> & {
-      /** The Markdown of its `SKILL.md`, without the front matter. */
-      readonly instructions: string;
-    });
-
-/** Who saves, and where. */
+/** Origin and place of a skill that is saved. */
 export interface SaveOptions {
   readonly provenance?: SkillProvenance | undefined;
   /** Label or path of the directory. @default where the skill is, else the first that is not read-only */
@@ -70,7 +76,7 @@ export interface SaveOptions {
 /** A skill to be saved. */
 export type SkillDraft = (CodeDraft | FolderDraft) & SaveOptions;
 
-/** What changes of a skill; what is absent stays. */
+/** Changes to a skill; what is absent stays. */
 export interface SkillChange extends SaveOptions {
   readonly code?: string;
   readonly files?: FolderDraft["files"];

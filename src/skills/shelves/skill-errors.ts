@@ -1,6 +1,6 @@
-import { unknownMember } from "../../../catalog/unknown-name.ts";
-import { CodemodeError } from "../../../base/codemode-error.ts";
-import { quoteName } from "../../skill-name.ts";
+import { unknownMember } from "../../catalog/unknown-name.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { quoteName } from "../skill-name.ts";
 
 /** The error for a skill that is not among the known names, or that cannot be used. */
 export function missingSkill(name: string, known: readonly string[], reason = ""): CodemodeError {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { SkillDirectory } from "./skill-directory.ts";
+import { Skills } from "./skills.ts";
 
 const COUNT = 2_000;
 const root = mkdtempSync(join(tmpdir(), "skills-"));
@@ -33,10 +33,10 @@ test("two thousand skills start from the index, are all there and are found", { 
     times[what] = Math.round((performance.now() - startedAt) * 100) / 100;
     return result;
   };
-  const first = new SkillDirectory({ directories: [root] });
+  const first = new Skills({ directories: [root] });
   expect((await measure("first index", () => first.list())).total).toBe(COUNT);
   await first.close();
-  const second = new SkillDirectory({ directories: [root] });
+  const second = new Skills({ directories: [root] });
   expect((await measure("start", () => second.list())).total).toBe(COUNT);
   expect((await measure("first search", () => second.search("merge tables"))).skills).toHaveLength(10);
   const found = await measure("search", () => second.search("send mails 25"));

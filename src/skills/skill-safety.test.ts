@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { SkillDirectory } from "./skill-directory.ts";
+import { Skills } from "./skills.ts";
 
 const roots: string[] = [];
 
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const root of roots.splice(0)) rmSync(root, { recursive: true, force: true });
 });
 
-const open = (root: string): SkillDirectory => new SkillDirectory({ directories: [root] });
+const open = (root: string): Skills => new Skills({ directories: [root] });
 const TS = "/** Adds two numbers. */\nexport function add(a: number, b: number): number {\n  return a + b;\n}\n";
 const PY = '"""Reads a table.\n\nTags: csv\n"""\ndef read_table(path: str) -> list[dict]:\n    return []\n';
 const codeOf = (code: string): unknown => expect.objectContaining({ code });
@@ -35,8 +35,9 @@ test.each(["../x", "/x", ".", "", "x".repeat(300), "CON", "__proto__", "a\0b", "
     const root = newRoot();
     const skills = open(root);
     await expect(skills.create({ name, code: TS })).rejects.toThrow(codeOf("invalid_arguments"));
-    for (const attempt of [skills.get(name), skills.delete(name), skills.versions(name), skills.export(name)]) {
-      await expect(attempt).rejects.toThrow(codeOf("unknown_tool"));
+    const attempts = ["get", "delete", "versions", "export"] as const;
+    for (const attempt of attempts) {
+      await expect(skills[attempt](name)).rejects.toThrow(codeOf("unknown_tool"));
     }
     expect(readdirSync(root)).toEqual([]);
   },
@@ -111,14 +112,14 @@ test("broken, huge and strange entries are set aside with a reason and hide nobo
 });
 
 test("without a directory a skill to be saved asks for one", async () => {
-  const skills = new SkillDirectory({ directories: [] });
+  const skills = new Skills({ directories: [] });
   await expect(skills.create({ name: "add", code: TS })).rejects.toThrow(codeOf("config_error"));
 });
 
 test("a read-only set of skills refuses every change and leaves nothing behind", async () => {
   const root = newRoot();
   writeFileSync(join(root, "add.ts"), TS);
-  const skills = new SkillDirectory({ directories: [root], readOnly: true });
+  const skills = new Skills({ directories: [root], readOnly: true });
   const bundle = await skills.export("add");
   const changes = [
     () => skills.create({ name: "x", code: TS }),

@@ -21,7 +21,7 @@ export interface SandboxEngine {
 
 /** Limits that hold for the life of a sandbox. */
 export interface SessionOptions {
-  /** Most memory the guest may hold, in bytes. */
+  /** Maximum memory the guest may hold, in bytes. */
   readonly memoryBytes: number;
   /** Gives up waiting for a place. */
   readonly signal?: AbortSignal;
@@ -45,7 +45,7 @@ export interface SandboxSession {
 export interface CellLimits {
   /** Wall-clock time, waiting for host calls included. */
   readonly timeMs: number;
-  /** Most output kept; more is dropped and counted. */
+  /** Maximum output kept; more is dropped and counted. */
   readonly logBytes: number;
   /** Largest JSON text of the value. */
   readonly valueBytes: number;

@@ -79,7 +79,7 @@ export class GuestMachine {
     return machine;
   }
 
-  /** Most memory the guest may hold from now on. */
+  /** Maximum memory the guest may hold from now on. */
   setMemoryLimit(bytes: number): void {
     this.#instance.functions.QTS_RuntimeSetMemoryLimit(this.#runtime, bytes);
     this.#memoryLimit = bytes;

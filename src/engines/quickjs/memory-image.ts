@@ -36,7 +36,7 @@ export class MemoryImage {
     return this.#instance.memory().length > this.#bytes;
   }
 
-  /** Most memory the heap has taken since the copy. */
+  /** Maximum memory the heap has taken since the copy. */
   get heapBytes(): number {
     return new DataView(this.#instance.memory().buffer).getUint32(this.#heapEndAt, true) - this.#heapStart;
   }

@@ -4,11 +4,11 @@ import { type GuestImage, HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
 interface ThreadPoolOptions {
-  /** Most threads in use at once. */
+  /** Maximum number of threads in use at once. */
   readonly maxSessions: number;
   /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */
   readonly warmSessions: number;
-  /** Most openings that wait; more are refused. */
+  /** Maximum number of openings that wait; more are refused. */
   readonly queueLimit: number;
 }
 

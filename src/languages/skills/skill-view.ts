@@ -22,7 +22,7 @@ type SkillUse =
 /** Longest signature; nested types are left out, from the inside, until it fits. */
 const MAX_SKILL_SIGNATURE = 1_200;
 
-/** Most functions a signature shows of a skill that has no main one. */
+/** Maximum number of functions a signature shows of a skill that has no main one. */
 const MOST_SHOWN = 5;
 
 /**

@@ -9,7 +9,7 @@ import { toEnvelope, toErrorEnvelope } from "./to-envelope.ts";
 export interface FunctionSourceOptions {
   /** One line about the group, for models. */
   readonly description?: string;
-  /** Most time one call may take. @default 60,000 */
+  /** Maximum time one call may take. @default 60,000 */
   readonly timeoutMs?: number;
 }
 

@@ -32,9 +32,9 @@ interface CommonServerConfig {
   readonly description?: string;
   /** Leave its tools out of lists unless they ask for deferred tools. @default false */
   readonly deferLoading: boolean;
-  /** Most time one call may take. @default 60,000 */
+  /** Maximum time one call may take. @default 60,000 */
   readonly timeoutMs: number;
-  /** Most time starting, the handshake and the listing may take together. @default 30,000 */
+  /** Maximum time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };

@@ -8,7 +8,7 @@ import {
   type ShapeDocument,
 } from "../../../schema/shape/shape.ts";
 
-/** Most combinations of alternatives that an intersection is spelled out as. */
+/** Maximum number of combinations of alternatives that an intersection is spelled out as. */
 const MAX_COMBINATIONS = 6;
 const MAX_DEPTH = 12;
 

@@ -36,7 +36,7 @@ export class FrameReader {
   #needed = HEADER_BYTES;
   maxBytes = 0;
 
-  /** Takes the next bytes and gives the messages they complete. */
+  /** Takes the next bytes and returns the messages they complete. */
   push(chunk: Buffer): Frame[] {
     this.#chunks.push(chunk);
     this.#held += chunk.length;
@@ -67,7 +67,7 @@ export class FrameReader {
     const kind = data.readUInt8(position);
     const length = data.readUInt32LE(position + 5);
     if (kind < FROM_GUEST.ready || kind > FROM_GUEST.end) throw new RangeError(`message of unknown kind ${kind}`);
-    if (length > this.maxBytes) throw new RangeError(`message of ${length} bytes; the most is ${this.maxBytes}`);
+    if (length > this.maxBytes) throw new RangeError(`message of ${length} bytes; the maximum is ${this.maxBytes}`);
     return length;
   }
 }

@@ -46,7 +46,7 @@ export class Places {
     else next.admit();
   }
 
-  /** Refuses all who wait and all who come. */
+  /** Refuses all waiting and all later openings. */
   close(): void {
     this.#closed = true;
     for (const waiting of this.#queue.splice(0)) waiting.refuse(closedError());

@@ -15,17 +15,19 @@ const JOBS_PER_ROUND = 1000;
 /** Jobs of a finished cell that still run, so that what it left in the queue does not meet the next one. */
 const JOBS_AFTER_END = 1000;
 
-/** What the engine throws when memory is short; with too little left for an error it throws null. */
+/** Message of the engine's error when memory is short; with too little left for an error it throws null. */
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
 
-/** What a cell needs beside its command. */
+/** Services that a cell needs beside its command. */
 interface CellStart {
   readonly seed: readonly number[] | undefined;
   /** Names of the namespaces, each with the name it goes by elsewhere. */
   readonly namespaces: readonly (readonly [name: string, alias: string])[];
 }
 
-/** Runs one cell in a machine until it has finished, failed or was stopped, and says so to the host exactly once. */
+/**
+ * Runs one cell in a machine until it has finished, failed or was stopped, and reports that to the host exactly once.
+ */
 export class CellLoop {
   readonly #thread: GuestThread;
   readonly #machine: GuestMachine;

@@ -31,7 +31,7 @@ export function passArguments(fn: SkillFunction, given: GivenArguments): PassedA
   return { positional: positional.map((value) => [value]), named };
 }
 
-/** The text of a program that calls one function of a skill; its value is what the function gives. */
+/** The text of a program that calls one function of a skill; its value is the function's result. */
 export function callProgram(
   language: GuestLanguage,
   identifier: string,

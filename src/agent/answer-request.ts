@@ -6,7 +6,7 @@ import type { ModelAnswer, ModelRequest } from "./model-answer.ts";
 import { toToolSet } from "./to-tool-set.ts";
 import { watchUsage } from "./model/watch-usage.ts";
 
-/** Most time for what was stopped to end. */
+/** Maximum time for what was stopped to end. */
 const STOP_MS = 5_000;
 
 /** Asks the model and performs the tool uses it wants, turn by turn, until it has answered. Never rejects. */

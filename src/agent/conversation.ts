@@ -17,7 +17,7 @@ export interface ConversationOptions {
   readonly executor: CodeModeExecutor;
   readonly model: LoadedModel;
   readonly images: ImageFiles;
-  /** Most times the model is asked for one answer. */
+  /** Maximum number of requests to the model for one answer. */
   readonly maxTurns: number;
   /** The conversation is cut at its beginning when it takes more tokens than this. */
   readonly contextTokens: number;

@@ -13,7 +13,7 @@ export interface ModelRequest {
   /** The conversation, ending with the request. */
   readonly messages: readonly ModelMessage[];
   readonly tools: readonly ModelTool[];
-  /** Most times the model may be asked before it has to have answered. */
+  /** Maximum number of requests to the model before it must have answered. */
   readonly maxTurns: number;
   readonly images: ImageFiles;
   readonly signal: AbortSignal;

@@ -5,7 +5,7 @@ import type { CatalogServer, ToolEntry } from "./tool.ts";
 
 /** Size limit of the text and form of a tool in it. */
 export interface CatalogTextOptions {
-  /** Most tokens, estimated as a quarter of the characters. The first line is there even if nothing else fits. */
+  /** Maximum number of tokens, estimated as a quarter of the characters. The first line is there even if nothing else fits. */
   readonly maxTokens: number;
   /** The text for one tool, without a line end after it. @default {@link briefLine} */
   readonly line?: (entry: ToolEntry) => string;

@@ -2,7 +2,7 @@ import type { CatalogServer, ToolEntry } from "./tool.ts";
 
 /** Narrows a search or a list of names. */
 export interface SearchOptions {
-  /** Most results to return. @default 10 */
+  /** Maximum number of results to return. @default 10 */
   readonly limit?: number;
   /** Only tools of this server (its name or identifier). */
   readonly server?: string;
@@ -24,7 +24,7 @@ export interface SearchResult {
 
 /** Narrows a list of tool names. */
 export interface ListOptions {
-  /** Most names to return. @default all */
+  /** Maximum number of names to return. @default all */
   readonly limit?: number;
   /** Only tools of this server (its name or identifier). */
   readonly server?: string;

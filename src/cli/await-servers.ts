@@ -4,7 +4,7 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 
 /** Waiting time, and the servers to wait for. */
 export interface AwaitOptions {
-  /** Most time for the others once one server has tools to show. */
+  /** Maximum time for the others once one server has tools to show. */
   readonly waitMs: number;
   /** Only this server. */
   readonly server?: string | undefined;

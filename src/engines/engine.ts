@@ -21,7 +21,7 @@ export interface SandboxEngine {
 
 /** Limits that hold for the life of a sandbox. */
 export interface SessionOptions {
-  /** Most memory the guest may hold, in bytes. */
+  /** Maximum memory the guest may hold, in bytes. */
   readonly memoryBytes: number;
   /** Gives up waiting for a place. */
   readonly signal?: AbortSignal;
@@ -45,7 +45,7 @@ export interface SandboxSession {
 export interface CellLimits {
   /** Wall-clock time, waiting for host calls included. */
   readonly timeMs: number;
-  /** Most output kept; more is dropped and counted. */
+  /** Maximum output kept; more is dropped and counted. */
   readonly logBytes: number;
   /** Largest JSON text of the value. */
   readonly valueBytes: number;
@@ -74,7 +74,8 @@ export interface Cell {
   /**
    * For JavaScript the body of an async function in strict mode: what it returns is the value, and assignments to
    * undeclared names declared in `globals` become session globals. It may hand what nothing waits for, with the line of
-   * the user's text, to `__floating(value, line)`, which gives it back; the cell ends when such promises have settled. For Python a module whose last expression is the value.
+   * the user's text, to `__floating(value, line)`, which returns it; the cell ends when such promises have settled. For
+   * Python a module whose last expression is the value.
    */
   readonly source: string;
   /** Name shown in stack traces. */
@@ -91,13 +92,13 @@ export interface Cell {
   readonly limits: CellLimits;
 }
 
-/** What the host does for a running cell. */
+/** Services of the host for a running cell. */
 export interface CellHost {
   /** Performs a call. Never rejects: failure is part of the reply. Not invoked any more once the cell has ended. */
   call(request: HostCall): Promise<HostReply>;
   /** Receives output as it happens, in order. */
   output(chunk: OutputChunk): void;
-  /** Stops the cell at once; its reason, a `CodemodeError`, gives the code of the outcome. */
+  /** Stops the cell at once; its reason, a `CodemodeError`, holds the code of the outcome. */
   readonly signal?: AbortSignal;
 }
 
@@ -112,7 +113,7 @@ export type HostReply =
   | { readonly ok: true; readonly valueJson: string }
   | { readonly ok: false; readonly error: GuestErrorData };
 
-/** An error as it is rebuilt inside the guest: a `ToolError` with these fields. */
+/** An error to rebuild inside the guest: a `ToolError` with these fields. */
 export interface GuestErrorData {
   readonly code: ErrorCode;
   readonly message: string;
@@ -160,25 +161,25 @@ export interface GuestFault {
 
 /** An error that another one keeps. */
 export interface RelatedFault extends Pick<GuestFault, "message" | "frames" | "tool"> {
-  /** How the outer error keeps it: `cause`, or its number among the gathered ones, as `1 of 3`. */
+  /** Relation to the outer error: `cause`, or its number among the gathered ones, as `1 of 3`. */
   readonly relation: string;
   /** Class name; empty for a value that is not an error. */
   readonly name: string;
 }
 
-/** What was dropped to keep within the limits. */
+/** Amounts dropped to stay within the limits. */
 export interface OutputUsage {
   readonly bytesKept: number;
   readonly bytesDropped: number;
 }
 
-/** What became of a cell. */
+/** Outcome of a cell. */
 export type CellOutcome =
   | {
       readonly kind: "finished";
       /** JSON text of the value; `null` when there is none. */
       readonly valueJson: string;
-      /** What the conversion of the value changed, as sentences. */
+      /** Changes made by the conversion of the value, as sentences. */
       readonly notes: readonly string[];
       readonly output: OutputUsage;
     }

@@ -4,7 +4,7 @@ import { boundText } from "../base/bound-text.ts";
 import { isErrorCode } from "../base/error-codes.ts";
 import type { GuestFault, GuestFrame, RelatedFault } from "./engine.ts";
 
-/** Most characters that count of what a guest says about the error it ended with. */
+/** Maximum number of characters that count of what a guest says about the error it ended with. */
 const MOST = {
   name: 200,
   message: 20_000,

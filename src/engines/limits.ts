@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { GuestLanguage } from "./engine.ts";
 
-/** What a program may use. Every limit is enforced by the host, whatever the program does. */
+/** Resources that a program may use. Every limit is enforced by the host, whatever the program does. */
 export interface Limits {
   /** Wall-clock time of one execution, waiting for calls included. @default 30000 */
   readonly timeMs: number;
@@ -10,7 +10,7 @@ export interface Limits {
   readonly memoryBytes: number;
   /** Tool calls in one execution. @default 500 */
   readonly toolCalls: number;
-  /** Tool calls under way at once; more wait their turn. @default 16 */
+  /** Tool calls in progress at once; more wait their turn. @default 16 */
   readonly concurrentCalls: number;
   /** Output kept; more is dropped and counted. @default 256 KB */
   readonly logBytes: number;
@@ -40,7 +40,7 @@ const RANGES: Readonly<Record<keyof Limits, readonly [least: number, most: numbe
   skillDepth: [0, 100],
 };
 
-/** The limits that hold where nothing else is said. */
+/** Default limits. */
 export function defaultLimits(language: GuestLanguage): Limits {
   return {
     timeMs: 30_000,
@@ -90,7 +90,7 @@ function unknownLimit(name: string): CodemodeError {
 function checkedLimit(name: keyof Limits, value: unknown): number {
   const [least, most] = RANGES[name];
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new CodemodeError("config_error", `limits.${name} is ${describeValue(value)}, which is not possible.`, {
+  throw new CodemodeError("config_error", `limits.${name} is ${describeValue(value)}, which is out of range.`, {
     hint: `Set limits.${name} to a whole number from ${least} to ${most}.`,
   });
 }

@@ -5,11 +5,11 @@ import { type Codemode, openCodemode } from "./create-codemode.ts";
 
 /** Tools of the configured servers, for a program of one's own outside any sandbox. */
 export interface Connection extends AsyncDisposable {
-  /** Calls one tool and gives its value. Throws `CodemodeError`; a tool's own failure has the code `tool_error`. */
+  /** Calls one tool and returns its value. Throws `CodemodeError`; a tool's own failure has the code `tool_error`. */
   callTool(name: string, args?: Readonly<Record<string, unknown>>, options?: GateCallOptions): Promise<unknown>;
   /**
-   * Asks what programs may ask about skills, and gives what they are given: `list`, `load`, `resource` (a file) or `run`.
-   * What a skill prints is printed to standard output when it has ended. Throws `CodemodeError`.
+   * Makes a request that programs may make about skills, and returns the same answer: `list`, `load`, `resource` (a
+   * file) or `run`. Output of a skill is printed to standard output when it has ended. Throws `CodemodeError`.
    */
   skills(kind: "list" | "load" | "resource" | "run", request: object): Promise<unknown>;
   /** Ends the servers. */
@@ -19,7 +19,7 @@ export interface Connection extends AsyncDisposable {
 /**
  * Connects to the servers of a configuration file, each when it is first used. This is what generated bindings stand on.
  *
- * The caller closes it; until then the started servers keep the process alive only while a call is under way.
+ * The caller closes it; until then the started servers keep the process alive only while a call is in progress.
  */
 export function connect(options: { readonly configFile?: string; readonly directory?: string } = {}): Connection {
   const { configFile, directory } = options;
@@ -34,7 +34,7 @@ export function connect(options: { readonly configFile?: string; readonly direct
   };
 }
 
-/** What a skill prints is shown when it has ended. */
+/** Output of a skill is shown when it has ended. */
 async function askSkills(
   { executor }: Codemode,
   kind: Parameters<Connection["skills"]>[0],

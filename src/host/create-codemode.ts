@@ -7,7 +7,7 @@ import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { parseConfiguration } from "./configuration/parse-configuration.ts";
 import { CodeModeExecutor, type ExecutorOptions } from "./executor.ts";
 
-/** What {@link createCodemode} composes from. */
+/** Settings that {@link createCodemode} composes from. */
 export interface CodemodeOptions extends Configuration {
   /** Host functions by server name, as made by `defineTool`. */
   readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;

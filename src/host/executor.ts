@@ -34,11 +34,11 @@ import { SkillPlaces } from "../runs/skills/skill-places.ts";
 export interface ExecutorOptions extends EngineOptions, Listening {
   /** Overrides of the default limits, in their own units. */
   readonly limits?: Partial<Limits>;
-  /** Which tools may be called. @default everything */
+  /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
-  /** Where skills are kept. @default nowhere */
+  /** Directories of skills. @default nowhere */
   readonly skills?: SkillSettings;
   /** How runs are recorded, and the state directory they are kept in. @default in memory */
   readonly store?: StoreSettings & { readonly directory?: string };
@@ -58,13 +58,13 @@ export interface ExecuteOptions extends Listening {
   readonly argv?: readonly string[];
   /** Cancels the run. */
   readonly signal?: AbortSignal;
-  /** Who reads `text`: for a model, long parts are kept aside as artifacts. @default "program" */
+  /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
   readonly reader?: "model" | "program";
-  /** Where long results are kept, so that callers can be kept apart. @default the executor's own store */
+  /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
 }
 
-/** Settings of one skill that is run by itself. */
+/** Settings of one skill that is run directly. */
 export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
 
 /**
@@ -73,7 +73,7 @@ export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "s
  * The caller closes it (or uses `await using`); the registry is the caller's too.
  */
 export class CodeModeExecutor {
-  /** Where the tools come from. */
+  /** Source of the tools. */
   readonly registry: ToolRegistry;
   /** Long results kept aside; shared by all runs. */
   readonly artifacts: ArtifactStore;
@@ -129,7 +129,7 @@ export class CodeModeExecutor {
 
   /** Starts connecting the servers and warms the TypeScript sandbox. Programs may be run before it resolves. */
   async setup(): Promise<void> {
-    // Connecting goes on behind; who needs a server waits for it.
+    // Servers connect in the background; callers that need one wait for it.
     void this.registry.ready().then(() => this.registry.catalog().prepareSearch());
     void this.skills.look();
     await this.#runtimes.warm("typescript", this.#typeCheck);
@@ -143,7 +143,7 @@ export class CodeModeExecutor {
   }
 
   /**
-   * Runs one program like {@link execute} and gives what happens as it happens, to one reader. The run begins at once,
+   * Runs one program like {@link execute} and yields its events as they happen, to one reader. The run begins at once,
    * whether anyone reads or not.
    */
   stream(code: string, options: ExecuteOptions = {}): ExecutionStream {
@@ -160,7 +160,7 @@ export class CodeModeExecutor {
     return this.ask("skill-run", asked, { ...options, skill: toSkillRun(name, request) });
   }
 
-  /** Runs a skill like {@link runSkill} and gives what happens as it happens, like {@link stream}. */
+  /** Runs a skill like {@link runSkill} and yields its events as they happen, like {@link stream}. */
   streamSkill(name: string, request: SkillCall = {}, options: RunSkillOptions = {}): ExecutionStream {
     return createExecutionStream((streamed) => this.runSkill(name, request, streamed), options);
   }
@@ -184,7 +184,7 @@ export class CodeModeExecutor {
   /**
    * Calls one tool through the same gate as programs, and returns its value. Throws {@link CodemodeError}.
    *
-   * Hooks hear of the call as the only one of a run, whose id begins with `call_`.
+   * Hooks see the call as the only one of a run, whose id begins with `call_`.
    */
   async callTool(
     name: string,
@@ -217,7 +217,7 @@ export class CodeModeExecutor {
     }
   }
 
-  /** Stops a running program. False when no run of that id is under way. */
+  /** Stops a running program. False when no run of that id is in progress. */
   cancel(runId: string): boolean {
     const clock = this.#running.get(runId);
     clock?.end(new CodemodeError("cancelled", "The run was cancelled."));

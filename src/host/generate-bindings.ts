@@ -7,7 +7,7 @@ import { serverFileNames } from "../languages/file-names.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { Skill } from "../skills/skill.ts";
 
-/** What to write bindings for. */
+/** Settings of the bindings to write. */
 export interface GenerateOptions {
   readonly languages: readonly GuestLanguage[];
   /** Absolute path of the configuration the bindings connect by; without it the usual files are looked for. */

@@ -11,12 +11,14 @@ import type { CheckContext } from "./program.ts";
 /** Modules a program may import beside the servers of the catalog, with the names they export; `*` for any name. */
 export type ModuleExports = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What the names of a program are checked against. */
+/** Context of the check of a program's names. */
 interface KnownNames extends Pick<CheckContext, "catalog" | "sessionNames" | "skills"> {
   readonly language: GuestLanguage;
   /** The built-in modules. */
   readonly modules: ModuleExports;
-  /** What to write for a tool or server that is looked for in a built-in module, where the language has words of its own. */
+  /**
+   * Replacement for a tool or server that is looked for in a built-in module, where the language has words of its own.
+   */
   readonly memberHint?: (name: string) => string | undefined;
 }
 
@@ -121,7 +123,10 @@ function checkCall(
   return [unknownName(catalog, { kind: "server", name, tool }, serverAt())];
 }
 
-/** Whether a name that stands for nothing is so near to that of a server that it must be meant; others may be mistakes of another kind. */
+/**
+ * True when an unknown name is so near to that of a server that it must be meant; others may be mistakes of another
+ * kind.
+ */
 function isMisspelt(name: string, catalog: Catalog): boolean {
   const servers = catalog.servers.map(({ identifier }) => identifier);
   return !isReservedWord(name, "server") && closestName(name, servers) !== undefined;

@@ -22,14 +22,14 @@ export interface FoundTool {
   readonly score: number;
 }
 
-/** What a search found. */
+/** Result of a search. */
 export interface FoundTools {
   readonly tools: readonly FoundTool[];
   readonly total: number;
   readonly hasMore: boolean;
 }
 
-/** How much is told about a tool. */
+/** Level of detail about a tool. */
 export type DetailLevel = "brief" | "signature" | "full";
 
 /** Everything known about a tool, in one guest language. */
@@ -102,14 +102,14 @@ const MAX_CATALOG_DESCRIPTION = 100;
 
 /**
  * All tools as text for a model, one typed signature a line, as far as the token budget allows; it says whether it is
- * complete. Equal catalogs give equal bytes.
+ * complete. Equal catalogs produce equal bytes.
  */
 export function showCatalog(
   catalog: Catalog,
   options: {
     readonly maxTokens: number;
     readonly language?: GuestLanguage;
-    /** Servers whose tools are not known yet. */
+    /** Servers whose tools are still unknown. */
     readonly connecting?: readonly string[];
   },
 ): string {

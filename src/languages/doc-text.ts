@@ -1,4 +1,4 @@
-/** What a doc comment or docstring says, in parts. */
+/** Contents of a doc comment or docstring, in parts. */
 export interface DocText {
   /** Everything before the parts, without markers. */
   readonly description: string;
@@ -7,12 +7,12 @@ export interface DocText {
   readonly tags: readonly string[];
 }
 
-/** What a doc says about one parameter. */
+/** Documentation of one parameter. */
 export interface ParameterDoc {
   readonly text: string;
   /** A type in the words of the language, where the doc has one. */
   readonly type?: string;
-  /** Whether the doc marks the parameter as one that may be left out. */
+  /** True when the doc marks the parameter as optional. */
   readonly isOptional?: boolean;
 }
 

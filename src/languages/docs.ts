@@ -2,11 +2,11 @@ import type { ToolEntry } from "../catalog/tool.ts";
 import type { ShapeDocs } from "../schema/shape/shape.ts";
 import { toolShapes } from "./tool-shapes.ts";
 
-/** How much documentation is printed; lengths count characters. */
+/** Limits of printed documentation; lengths count characters. */
 export interface DocBudget {
   /** Longest description of a tool. */
   readonly tool: number;
-  /** Longest description of a property; nothing is said about properties at 0. */
+  /** Longest description of a property; properties are not documented at 0. */
   readonly property: number;
 }
 
@@ -18,7 +18,7 @@ export const DOC_BUDGETS: readonly DocBudget[] = [
 ];
 
 /**
- * What is said about a property: its description, then its facts in brackets. Untrusted text, possibly many lines.
+ * Documentation of a property: its description, then its facts in brackets. Untrusted text, possibly many lines.
  *
  * @param known facts the type says already.
  */
@@ -41,7 +41,7 @@ function alreadySaid(fact: string, description: string): boolean {
   return value !== undefined && /default/i.test(description) && description.includes(value);
 }
 
-/** What is said about a tool beside its description: its own name when code spells it otherwise, and its hints. */
+/** Documentation of a tool beside its description: its own name when code spells it otherwise, and its hints. */
 export function toolFacts(entry: ToolEntry): string[] {
   const facts: string[] = [];
   const title = entry.title?.trim() ?? "";
@@ -56,7 +56,7 @@ export function toolFacts(entry: ToolEntry): string[] {
   return facts;
 }
 
-/** What the schema says about the arguments as a whole. */
+/** Documentation in the schema of the arguments as a whole. */
 function rootFacts(entry: ToolEntry): string[] {
   const { docs } = toolShapes(entry).input;
   const description = docs.description?.trim() ?? "";

@@ -3,7 +3,7 @@ import type { JsonSchema, JsonSchemaObject } from "../schema/json-schema.ts";
 /** The language a skill or a script is written in; JavaScript counts as TypeScript. */
 export type SkillLanguage = "typescript" | "python";
 
-/** How a value reaches a parameter. In TypeScript all are `positional` but a last `rest`. */
+/** Way in which a value reaches a parameter. In TypeScript all are `positional` but a last `rest`. */
 export type ParameterPassing = "positional" | "either" | "named" | "rest" | "named-rest";
 
 /** One parameter of a function of a skill. */
@@ -23,7 +23,7 @@ export interface SkillFunction {
   readonly exportedAs: string;
   readonly description: string;
   /**
-   * What the arguments object is: `object` when the function takes it as its one parameter, `parameters` when each
+   * Meaning of the arguments object: `object` when the function takes it as its one parameter, `parameters` when each
    * property is the parameter of that name.
    */
   readonly calling: "object" | "parameters";
@@ -37,7 +37,7 @@ export interface SkillFunction {
   readonly line: number;
 }
 
-/** What a skill calls, as far as its text tells. */
+/** Calls of a skill, as far as its text shows. */
 export interface SkillUses {
   /**
    * Tools as written: `server.tool`, `server__tool`, or `server.*` where the text does not say which of them. A
@@ -48,7 +48,7 @@ export interface SkillUses {
   readonly skills: readonly string[];
 }
 
-/** What the text of a code skill says, read without running it. */
+/** Facts of a code skill's text, read without running it. */
 export interface CodeFacts {
   readonly language: SkillLanguage;
   readonly description: string;
@@ -57,6 +57,6 @@ export interface CodeFacts {
   /** `exportedAs` of the function that running the skill calls; absent when there is none to choose. */
   readonly entry?: string;
   readonly uses: SkillUses;
-  /** What could not be read or chosen, as sentences. */
+  /** Parts that could not be read or chosen, as sentences. */
   readonly notes: readonly string[];
 }

@@ -8,7 +8,7 @@ export interface ImportedName {
   /** Name in the module; `default` for a default import, `*` for the whole module. */
   readonly imported: string;
   readonly local: string;
-  /** False when the program never uses the name as a value, as far as its text tells: it may be a type. */
+  /** False when the program never uses the name as a value, as far as its text shows: it may be a type. */
   readonly usedAsValue: boolean;
   /** Place in the user's text. Computed when asked. */
   readonly at: () => Required<Position>;
@@ -18,7 +18,7 @@ export interface ImportedName {
 export interface ProgramImport {
   /** As the user wrote it. */
   readonly specifier: string;
-  /** In one spelling for both languages: `generated/servers/<server>`, `skills/<name>`, `codemode`, or as it was written. */
+  /** In one spelling for both languages: `generated/servers/<server>`, `skills/<name>`, `codemode`, or as written. */
   readonly normalized: string;
   /** Empty for an import for its effects. */
   readonly names: readonly ImportedName[];
@@ -69,7 +69,7 @@ export interface Mentions {
 /** Mentions of a program that could not be read in time. */
 export const NO_MENTIONS: Mentions = { imports: [], freeNames: [], calls: [], constants: [] };
 
-/** Whether a text could be a name of a server, tool, skill or module. */
+/** True when a text could be a name of a server, tool, skill or module. */
 export function mayBeName(text: string): boolean {
   return text.length <= 200 && /^[\w.@/-]+$/.test(text);
 }
@@ -79,7 +79,7 @@ export function serverOfSpecifier(normalized: string): string | undefined {
   return /^generated\/servers\/([^/]+)$/.exec(normalized)?.[1];
 }
 
-/** Whether an imported name may stand for a type: it is spelled like one and never used as a value. */
+/** True when an imported name may stand for a type: it is spelled like one and never used as a value. */
 export function mayBeType({ imported, usedAsValue }: Pick<ImportedName, "imported" | "usedAsValue">): boolean {
   return !usedAsValue && /^[A-Z]/.test(imported);
 }
@@ -120,7 +120,7 @@ export function mentionedSkills({ imports, constants }: Mentions): ReadonlySet<s
 
 /**
  * The canonical spelling of a module: no leading `./`, no script ending, slashes, `generated/servers/` for its alias. What
- * is not a module of ours comes back as it was.
+ * is not a module of ours is returned unchanged.
  */
 export function normalizeModule(specifier: string): string {
   const bare = specifier

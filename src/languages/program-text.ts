@@ -22,7 +22,7 @@ export interface TextRange {
 type ListText = (code: string) => readonly TextRange[];
 
 /**
- * Finds the one program of a text: the text itself, or the code block in the Markdown around it, whatever its tag.
+ * Finds the one program of a text: the text itself, or the code block in Markdown that contains it, whatever its tag.
  *
  * A line that looks like a fence inside a string or comment of the program is part of it. Throws `syntax_error` with the
  * line when it is open what is to be run: several blocks, code beside a block, a block that is marked as something else.
@@ -180,7 +180,7 @@ function refuseTag({ tag, line }: CodeBlock, language: GuestLanguage): void {
   }
 }
 
-/** How lines of code begin or look that are not prose. */
+/** Patterns of lines of code that are not prose. */
 const CODE_LINES: Readonly<Record<GuestLanguage, RegExp>> = {
   typescript:
     /^\s*(?:(?:const|let|var)\s+[\w$[{].*=|import\b.*["'];?\s*$|export\s+(?:default|const|async|function)\b|(?:await|return)\s.*;\s*$|await\s+[\w.]+\(|[\w$.]+\(.*\);\s*$|[\w$.]+\s*=\s*[^=].*;\s*$)/,

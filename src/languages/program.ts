@@ -11,11 +11,11 @@ export interface Position {
 
 /** A program made ready for its sandbox. */
 export interface Program {
-  /** What runs, without what the executor adds. */
+  /** Code that runs, without what the executor adds. */
   readonly cell: Pick<Cell, "source" | "filename" | "globals" | "lateGlobals">;
-  /** Names it leaves behind in its session. */
+  /** Names it defines in its session. */
   readonly declares: readonly string[];
-  /** Where a place in `cell.source` is in the text the user sent. */
+  /** Maps a place in `cell.source` to the text the user sent. */
   toUserPosition(position: Position): Position | Promise<Position>;
   /** The names outside itself that it mentions. */
   readonly mentions: Mentions;
@@ -25,12 +25,15 @@ export interface Program {
    * @returns what was noticed besides, as sentences
    */
   check(context: CheckContext): Promise<readonly string[]>;
-  /** A better account of an error that ended the program, or a hint for it, when its text tells one; undefined otherwise. */
+  /**
+   * A better account of an error that ended the program, or a hint for it, when its text allows one; undefined
+   * otherwise.
+   */
   explain?(
     fault: GuestFault,
     known: {
       readonly catalog: Catalog;
-      /** What each tool gave last, trimmed to its shape, by full name. */
+      /** Last result of each tool, trimmed to its shape, by full name. */
       readonly results: ReadonlyMap<string, unknown>;
     },
   ): Promise<CodemodeError | string | undefined>;
@@ -77,7 +80,7 @@ export interface CheckContext {
   readonly catalog: Catalog;
   /** Names that earlier programs of the session declared. */
   readonly sessionNames: ReadonlySet<string>;
-  /** False skips the type check; names that do not exist are refused all the same. */
+  /** False skips the type check; names that do not exist are still refused. */
   readonly typeCheck: boolean;
   readonly signal: AbortSignal;
   /** The skills it can import. */

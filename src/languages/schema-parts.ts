@@ -18,7 +18,7 @@ export function emptySchema(): JsonSchemaObject {
   return {};
 }
 
-/** Whether a schema says nothing. */
+/** True for a schema that says nothing. */
 export function isEmptySchema(schema: JsonSchema): boolean {
   return schema === true || (typeof schema === "object" && Object.keys(schema).length === 0);
 }

@@ -15,7 +15,7 @@ export function sketchValue(value: unknown, counts = true): string {
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
-/** How deep a value lies, and how many may still be looked at. */
+/** Depth of a value, and the number of values that may still be read. */
 interface SketchRoom {
   readonly depth: number;
   readonly parts: { left: number };

@@ -9,13 +9,13 @@ import { NO_DOCS, type Shape, type ShapeDocument } from "../schema/shape/shape.t
 interface ToolShapes {
   /** Always an object, or something that is one underneath. */
   readonly input: ShapeDocument;
-  /** What a call resolves to; absent when the tool does not say. */
+  /** Shape of a call's value; absent when the tool does not declare one. */
   readonly output?: ShapeDocument;
   /** True when the tool can be called without arguments. */
   readonly inputOptional: boolean;
   /** True when the tool takes no arguments at all. */
   readonly inputEmpty: boolean;
-  /** What could not be expressed, as sentences that name the tool. */
+  /** Constraints that could not be expressed, as sentences that name the tool. */
   readonly problems: readonly string[];
 }
 
@@ -53,7 +53,7 @@ function objectDocument(document: ShapeDocument): ShapeDocument {
   return { root: OPEN_OBJECT, docs: NO_DOCS, definitions: [], problems: [...document.problems, problem] };
 }
 
-/** A shape without the alternatives that are no objects, such as null. */
+/** A shape without the alternatives that are not objects, such as null. */
 function onlyObjects(shape: Shape, document: ShapeDocument, depth: number): Shape {
   const within = (part: Shape): Shape => onlyObjects(part, document, depth + 1);
   if (shape.kind === "union")

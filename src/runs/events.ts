@@ -18,13 +18,13 @@ export interface ToolCallStartEvent {
   readonly runId: string;
   /** Counts the calls of a run from 1, in the order they were made. */
   readonly callId: number;
-  /** Full name, `server__tool`, as far as it is known. */
+  /** Full name, `server__tool`, as far as known. */
   readonly tool: string;
-  /** A copy of what the program gave, before any check; empty for what is no object. */
+  /** A copy of the program's arguments, before any check; empty for a value that is not an object. */
   readonly arguments: JsonObject;
 }
 
-/** The server of a call told how far it has come. */
+/** The server of a call reported its progress. */
 export interface ToolCallProgressEvent {
   readonly type: "tool_call_progress";
   readonly runId: string;
@@ -32,12 +32,12 @@ export interface ToolCallProgressEvent {
   readonly tool: string;
   /** In a unit of the server's own; grows. */
   readonly progress: number;
-  /** What `progress` grows to, when the server knows it. */
+  /** Final value of `progress`, when the server knows it. */
   readonly total?: number;
   readonly message?: string;
 }
 
-/** A call has ended, well or not. One that is under way when its run ends, or was never made, ends `in_doubt`. */
+/** A call has ended, well or not. One that is in progress when its run ends, or was never made, ends `in_doubt`. */
 export interface ToolCallEndEvent extends ToolCallTrace {
   readonly type: "tool_call_end";
   readonly runId: string;
@@ -61,7 +61,7 @@ export interface RunEndEvent {
   readonly result: ExecutionResult;
 }
 
-/** What happens in one run, in the order it happens. */
+/** Events of one run, in their order. */
 export type ExecutionEvent =
   | RunStartEvent
   | ToolCallStartEvent
@@ -70,7 +70,7 @@ export type ExecutionEvent =
   | OutputEvent
   | RunEndEvent;
 
-/** Hears the events of a run, each before the run goes on, or those of some types only. */
+/** Listeners to the events of a run, called before the run continues, or to those of some types only. */
 export interface EventListener {
   (event: ExecutionEvent): unknown;
   /** The types it hears; others may not even be made. @default all */
@@ -78,7 +78,7 @@ export interface EventListener {
 }
 
 /**
- * Functions a host is called back with while programs run, each before the run goes on. What one of them throws is a
+ * Functions a host is called back with while programs run, each before the run continues. What one of them throws is a
  * note of the run, and never changes its course.
  */
 export interface ExecutionHooks {
@@ -96,6 +96,6 @@ export interface ExecutionHooks {
  * Leaving the loop before the end cancels the run. A reader that is slow holds nothing up: what it has not read yet waits.
  */
 export interface ExecutionStream extends AsyncIterable<ExecutionEvent> {
-  /** Resolves with what became of the run, also when nobody reads the events. */
+  /** Resolves with the result of the run, also when the events are not read. */
   readonly result: Promise<ExecutionResult>;
 }

@@ -2,7 +2,7 @@ import type { ExecutionEvent, ExecutionStream } from "./events.ts";
 import type { ExecutionResult } from "./result.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
-/** Starts a run with the options given, and gives its events as they happen. */
+/** Starts a run with the options given, and yields its events as they happen. */
 export function createExecutionStream<
   Options extends { readonly onEvent?: (event: ExecutionEvent) => void; readonly signal?: AbortSignal },
 >(start: (options: Options) => Promise<ExecutionResult>, options: Options): ExecutionStream {

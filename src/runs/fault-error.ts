@@ -2,19 +2,22 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import type { CellOutcome, GuestFault, RelatedFault } from "../engines/engine.ts";
 import type { Position, Program } from "../languages/program.ts";
 
-/** Where a place of a cell is in the text the user sent. */
+/** Maps a place of a cell to the text the user sent. */
 type Locate = (place: Position) => Position | Promise<Position>;
 
 /** Related errors that are shown. */
 const MAX_RELATED = 6;
 
-/** The error of a run whose program failed: a better account where the program's text gives one, else {@link faultToError}. */
+/**
+ * The error of a run whose program failed: a better account where the program's text allows one, else {@link
+ * faultToError}.
+ */
 export async function programError(
   fault: GuestFault,
   program: Program,
   known: Parameters<NonNullable<Program["explain"]>>[1],
 ): Promise<CodemodeError> {
-  // An account that cannot be given is no reason to hide the error.
+  // A failure to explain must not hide the error.
   const explained = await program.explain?.(fault, known).catch(() => undefined);
   if (CodemodeError.is(explained)) return explained;
   const hinted = explained === undefined ? fault : { ...fault, hint: explained };
@@ -51,7 +54,7 @@ async function relatedLine(related: RelatedFault, locate: Locate): Promise<strin
   return `${head} ${what}${where.length === 0 ? "" : ` (${where.join(", ")})`}`;
 }
 
-/** A place that cannot be found is no reason to hide the error. */
+/** A place that cannot be found must not hide the error. */
 async function placeOf({ frames }: Pick<GuestFault, "frames">, locate: Locate): Promise<Partial<Position>> {
   const [innermost] = frames;
   if (innermost === undefined) return {};

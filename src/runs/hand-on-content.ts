@@ -9,8 +9,8 @@ interface HandedOn {
 }
 
 /**
- * Takes pictures, sounds and binary resources out of a value that is MCP content: nobody reads them as text, so they
- * are handed on as what they are. A value that is anything else stays unchanged.
+ * Takes pictures, sounds and binary resources out of a value that is MCP content: they are not readable as text, so
+ * they are handed on as what they are. A value that is anything else stays unchanged.
  */
 export function handOnContent(value: unknown): HandedOn {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -10,17 +10,17 @@ export interface HistoryEntry {
   readonly runId: string;
   readonly language: GuestLanguage;
   readonly sessionId?: string;
-  /** The program as it was sent; for a skill that was run by itself, the call of it. */
+  /** The program as sent; for a skill that was run directly, the call of it. */
   readonly code: string;
-  /** The skill that was run by itself; absent for a program. */
+  /** The skill that was run directly; absent for a program. */
   readonly skill?: SkillRun;
-  /** When it started, as ISO text. */
+  /** Start time, as ISO text. */
   readonly startedAt: string;
   readonly status: ExecutionStatus;
   readonly durationMs: number;
   readonly error: ErrorReport | null;
   readonly toolCalls: readonly ToolCallTrace[];
-  /** The beginning of the text a model was given, 2,000 characters at most. */
+  /** The beginning of the text for the model, at most 2,000 characters. */
   readonly text: string;
 }
 

@@ -20,7 +20,7 @@ export const EVENT_TYPES: readonly ExecutionEvent["type"][] = [
   "run_end",
 ];
 
-/** Settings of everybody who hears events of runs. */
+/** Settings of all listeners to events of runs. */
 export interface Listening {
   /** Functions called back with events of one type each, in this order. */
   readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];

@@ -9,7 +9,7 @@ import type { ArtifactSummary } from "./result.ts";
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;
 
-/** What there is to tell. */
+/** Parts to report. */
 interface ReadingInput {
   readonly value: JsonValue;
   readonly stdout: string;

@@ -2,7 +2,7 @@ import type { ErrorReport } from "../base/codemode-error.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ContentItem } from "../sources/source.ts";
 
-/** How an execution ended. */
+/** Ending of an execution. */
 export type ExecutionStatus = "completed" | "failed" | "suspended" | "cancelled";
 
 /** One tool call of an execution. */
@@ -22,7 +22,7 @@ export interface ArtifactSummary {
   readonly preview: string;
 }
 
-/** What became of one program. Failure of guest code is data here, never an exception. */
+/** Result of one program. Failure of guest code is data here, never an exception. */
 export interface ExecutionResult {
   readonly runId: string;
   readonly status: ExecutionStatus;
@@ -33,12 +33,12 @@ export interface ExecutionResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly error: ErrorReport | null;
-  /** What was changed, dropped or noticed, as sentences. */
+  /** Changes, omissions and remarks, as sentences. */
   readonly notes: readonly string[];
   /** In the order the calls were made. */
   readonly toolCalls: readonly ToolCallTrace[];
   readonly artifacts: readonly ArtifactSummary[];
-  /** Ids of the artifacts that hold what `text` leaves out; the fields of those names are whole all the same. */
+  /** Ids of the artifacts that hold what `text` leaves out; the fields of those names are still whole. */
   readonly keptAside: { readonly [Part in "value" | "stdout" | "stderr"]?: string };
   /** MCP content the program handed on with `emit`. */
   readonly content: readonly ContentItem[];

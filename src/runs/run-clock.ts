@@ -8,7 +8,7 @@ const SHOWN_NAMES = 3;
 
 /**
  * The one deadline of a run and of all it runs: it covers everything the caller waits for, from the place in line to the
- * last call. It starts when it is made, and whoever makes it ends it.
+ * last call. It starts when it is made, and its maker ends it.
  */
 export class RunClock {
   /** Aborted when the run has ended, for whatever reason; its reason is a `CodemodeError`. */
@@ -26,7 +26,7 @@ export class RunClock {
    */
   constructor(timeMs: number | undefined, caller: AbortSignal | undefined) {
     this.signal = this.#controller.signal;
-    // Every call under way listens to it, and there may be hundreds.
+    // Every call in progress listens to it, and there may be hundreds.
     setMaxListeners(0, this.signal);
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);

@@ -13,26 +13,26 @@ import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 /** Characters of a message that events carry; the program and the result of the run have all of it. */
 const MESSAGE_CHARACTERS = 10_000;
 
-/** A call under way, as far as listeners know of it. */
+/** A call in progress, as far as listeners know of it. */
 interface OpenCall {
   readonly tool: string;
   readonly startedAt: number;
 }
 
-/** Tells the listeners of one run what happens in it. Where nobody listens no event is made. */
+/** Reports the events of one run to its listeners. Without listeners no event is made. */
 export class RunEvents {
   readonly #runId: string;
   readonly #listeners: readonly EventListener[];
   readonly #wanted: ReadonlySet<ExecutionEvent["type"]>;
   readonly #open = new Map<number, OpenCall>();
   readonly #notes = new Map<ExecutionEvent["type"], string>();
-  /** Taken out of everything that is told of the run. */
+  /** Removed from everything that is reported of the run. */
   readonly secrets: SecretFilter;
   #isOver = false;
 
   /**
-   * @param listeners are told in this order
-   * @param secrets taken out of what they are told
+   * @param listeners are called in this order
+   * @param secrets removed from what they receive
    */
   constructor(runId: string, listeners: readonly EventListener[], secrets: SecretFilter = new SecretFilter()) {
     this.secrets = secrets;
@@ -41,29 +41,29 @@ export class RunEvents {
     this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
   }
 
-  /** What listeners threw first, as one sentence for each kind of event. */
+  /** First errors of listeners, as one sentence for each kind of event. */
   get notes(): readonly string[] {
     return [...this.#notes.values()];
   }
 
-  /** Whether anyone listens at all. */
+  /** True when anything listens at all. */
   get isHeard(): boolean {
     return this.#wanted.size > 0;
   }
 
-  /** Whether anyone wants to hear how far calls have come. */
+  /** True when a listener wants the progress of calls. */
   get wantsProgress(): boolean {
     return this.#wanted.has("tool_call_progress");
   }
 
   /** The run begins. */
   start(run: Omit<RunStartEvent, "type" | "runId">): void {
-    if (this.#wanted.has("run_start")) this.#tell({ type: "run_start", runId: this.#runId, ...run });
+    if (this.#wanted.has("run_start")) this.#report({ type: "run_start", runId: this.#runId, ...run });
   }
 
   /** The program printed something. */
   output({ stream, text }: OutputChunk): void {
-    if (this.#wanted.has("output")) this.#tell({ type: "output", runId: this.#runId, stream, text });
+    if (this.#wanted.has("output")) this.#report({ type: "output", runId: this.#runId, stream, text });
   }
 
   /** A tool was asked for. */
@@ -71,13 +71,13 @@ export class RunEvents {
     if (!this.isHeard) return;
     this.#open.set(callId, { tool, startedAt: performance.now() });
     if (!this.#wanted.has("tool_call_start")) return;
-    this.#tell({ type: "tool_call_start", runId: this.#runId, callId, tool, arguments: copyOf(args) });
+    this.#report({ type: "tool_call_start", runId: this.#runId, callId, tool, arguments: copyOf(args) });
   }
 
-  /** The server of a call told how far it has come. What it tells after the call's end is left out. */
+  /** The server of a call reported its progress. Reports after the call's end are dropped. */
   callProgress(callId: number, tool: string, { progress, total, message }: CallProgress): void {
     if (!this.wantsProgress || !this.#open.has(callId)) return;
-    this.#tell({
+    this.#report({
       type: "tool_call_progress",
       runId: this.#runId,
       callId,
@@ -93,24 +93,24 @@ export class RunEvents {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
     const failure = error === undefined ? {} : { error: error.toReport() };
-    this.#tell({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
+    this.#report({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
   }
 
   /**
-   * The run is over: calls under way end in doubt, and nothing is told any more after this. Gives the result, with the
+   * The run is over: calls in progress end in doubt, and nothing is reported after this. Returns the result, with the
    * notes of listeners that failed in the end.
    */
   end(result: ExecutionResult): ExecutionResult {
     for (const [callId, { tool, startedAt }] of this.#open) {
       this.callEnd(callId, { tool, status: "in_doubt", durationMs: performance.now() - startedAt }, undefined);
     }
-    if (this.#wanted.has("run_end")) this.#tell({ type: "run_end", runId: this.#runId, result });
+    if (this.#wanted.has("run_end")) this.#report({ type: "run_end", runId: this.#runId, result });
     this.#isOver = true;
     const late = this.notes.filter((note) => !result.notes.includes(note));
     return late.length === 0 ? result : { ...result, notes: [...result.notes, ...late] };
   }
 
-  #tell(happened: ExecutionEvent): void {
+  #report(happened: ExecutionEvent): void {
     if (this.#isOver) return;
     // The result is clean already.
     const event = happened.type === "run_end" ? happened : this.secrets.data(happened);
@@ -132,7 +132,7 @@ export class RunEvents {
   }
 }
 
-/** Listeners may keep or change what they are given, and write it as JSON; the call goes on with its own. */
+/** Listeners may keep or change what they receive, and write it as JSON; the call continues with its own copy. */
 function copyOf(args: unknown): JsonObject {
   if (typeof args !== "object" || args === null || Array.isArray(args)) return {};
   try {

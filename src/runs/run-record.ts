@@ -11,12 +11,12 @@ import { toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
 
-/** Tools whose last result is remembered by its shape. */
+/** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
 
 const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 
-/** Everything one run leaves behind, what it runs itself included, until the result is made of it. */
+/** Record of one run, its nested runs included, until the result is made of it. */
 export class RunRecord {
   /** The value as JSON; null until the program finished. */
   value: JsonValue = null;
@@ -25,9 +25,9 @@ export class RunRecord {
   /** Sentences about results of tools; the same one counts once. */
   readonly resultNotes: Set<string> = new Set();
   readonly output: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
-  /** The calls in the order they were made; one under way is `in_doubt`. */
+  /** The calls in the order they were made; one in progress is `in_doubt`. */
   readonly toolCalls: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
-  /** What each tool gave last, trimmed to its shape, by full name. */
+  /** Last result of each tool, trimmed to its shape, by full name. */
   readonly results: Map<string, unknown> = new Map();
   /** Content handed on with `emit`, and its size as JSON text. */
   readonly content: ContentItem[] = [];

@@ -36,9 +36,9 @@ export interface RunSettings {
   readonly limits?: Limits;
   /** False for no time limit: what is waited for has limits of its own. @default true */
   readonly isTimed?: boolean;
-  /** @default nobody hears of the run */
+  /** @default none */
   readonly events?: RunEvents;
-  /** Where results are kept aside. @default a store of its own */
+  /** Store of artifacts. @default a store of its own */
   readonly artifacts?: ArtifactStore;
   /** Ends the run as `cancelled`. */
   readonly signal?: AbortSignal | undefined;

@@ -260,7 +260,7 @@ export class Run {
     if (bytes > this.limits.codeBytes) {
       throw new CodemodeError(
         "code_too_large",
-        `The program is ${bytes} bytes long; at most ${this.limits.codeBytes} are taken.`,
+        `The program is ${bytes} bytes long; at most ${this.limits.codeBytes} are accepted.`,
         { hint: "Pass data through tools or artifacts instead of writing it into the program." },
       );
     }
@@ -314,7 +314,7 @@ export class Run {
         : this.host.skillPlaces.lend(engine, depth, { ...borrower, memoryBytes: limits.memoryBytes });
     const name = sessionId === undefined ? "a sandbox" : `the session "${sessionId}"`;
     const lent = await this.clock.wait(name, lending).catch((thrown: unknown) => {
-      // It may come later still, and then nobody is left to use it.
+      // It may come later still, and then nothing is left to use it.
       void lending.then((late) => late.release()).catch(() => {});
       throw thrown;
     });

@@ -20,7 +20,9 @@ const SEARCH_WAIT_MS = 1_500;
 
 type RequestOf<Kind extends GuestRequest["kind"]> = Extract<GuestRequest, { kind: Kind }>;
 
-/** Whether a call by full name means a skill: searches name skills like tools, but a tool of that name comes first. */
+/**
+ * True when a call by full name means a skill: searches name skills like tools, but a tool of that name comes first.
+ */
 export function isSkillCall(run: Run, name: string): boolean {
   return run.host.skills.isConfigured && skillNameIn(name) !== undefined && run.root.catalog.get(name) === undefined;
 }
@@ -54,7 +56,7 @@ function count({ record, root }: Run): void {
   const most = root.limits.toolCalls * SERVICE_CALLS_PER_TOOL_CALL;
   record.served += 1;
   if (record.served <= most) return;
-  throw new CodemodeError("call_limit", `The program asked its host more than ${most} things.`, {
+  throw new CodemodeError("call_limit", `The program made more than ${most} requests other than tool calls.`, {
     hint: "Search and describe once, before the loop.",
   });
 }

@@ -1,7 +1,7 @@
 import { stringifyJson } from "../base/exact-json.ts";
 import type { ExecutionEvent } from "./events.ts";
 
-/** Most characters of arguments, as JSON text, that wait for a reader. */
+/** Maximum number of characters of arguments, as JSON text, that wait for a reader. */
 const ARGUMENT_CHARACTERS = 16 * 1024 * 1024;
 
 interface WaitingEvent {

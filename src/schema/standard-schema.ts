@@ -57,7 +57,7 @@ export function toJsonSchema(
     const converted: JsonSchemaObject | undefined = jsonSchema?.[side]({ target: TARGET });
     if (converted !== undefined) return converted;
   } catch (cause) {
-    throw new CodemodeError("config_error", `The ${side} schema of ${owner} cannot be given as JSON Schema.`, {
+    throw new CodemodeError("config_error", `The ${side} schema of ${owner} cannot be converted to JSON Schema.`, {
       hint: "Use only what JSON Schema can say, or pass a JSON Schema.",
       cause,
     });

@@ -8,7 +8,7 @@ import type { ServedExecutor } from "./served-tools.ts";
 
 /** Maximum number of sessions and their idle time. */
 export interface HttpSessionLimits {
-  /** Most sessions at a time; the one idle longest makes room. @default 100 */
+  /** Maximum number of sessions at a time; the one idle longest makes room. @default 100 */
   readonly maxSessions?: number;
   /** A session without a request or an open stream for this long is forgotten. @default 1,800,000 (30 minutes) */
   readonly sessionIdleMs?: number;

@@ -3,7 +3,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import type { Skill } from "./skill.ts";
 import { quoteName } from "./skill-name.ts";
 
-/** What a skill needs of other skills. */
+/** Other skills that a skill needs. */
 export interface SkillDependencies {
   /** Identifiers of all skills it uses directly or through others, those without needs of their own first. */
   readonly skills: readonly string[];

@@ -2,7 +2,7 @@ import type { CodeDraft, FolderDraft, SkillCheck } from "./shelves/disk/prepare-
 import type { SkillSupplier } from "./shelves/server/skill-supplier.ts";
 import type { Skill, SkillProblem, SkillProvenance } from "./skill.ts";
 
-/** Where skills are kept. */
+/** Directories of skills. */
 export interface SkillSettings {
   /** Directories with skills, those that count more first. @default none */
   readonly directories?: readonly string[];
@@ -29,7 +29,7 @@ export interface SkillsOptions extends Omit<SkillSettings, "directories"> {
   readonly check?: SkillCheck;
   /** Longest chain of skills that use skills. @default 8 */
   readonly skillDepth?: number;
-  /** The servers that may publish skills, as they are now. @default none */
+  /** The servers that may publish skills, at the time of the call. @default none */
   readonly suppliers?: () => readonly SkillSupplier[];
 }
 
@@ -50,9 +50,9 @@ export interface SkillListOptions {
 /** A list of skills. */
 export interface SkillList {
   readonly skills: readonly Skill[];
-  /** How many there were before `limit` was applied. */
+  /** Number before `limit` was applied. */
   readonly total: number;
-  /** What was set aside, with the reasons. */
+  /** Skills that were set aside, with the reasons. */
   readonly problems: readonly SkillProblem[];
 }
 
@@ -60,7 +60,7 @@ export interface SkillList {
 export interface SkillMatches {
   /** `score` is comparable within one search only. */
   readonly skills: readonly (Skill & { readonly score: number })[];
-  /** How many matched before `limit` was applied. */
+  /** Number of matches before `limit` was applied. */
   readonly total: number;
 }
 
@@ -90,9 +90,9 @@ export interface SkillVersion {
   readonly savedAt: string;
   readonly hash: string;
   readonly provenance?: SkillProvenance;
-  /** Whether it is what is in place now. */
+  /** True for the version that is in place now. */
   readonly isCurrent: boolean;
-  /** Whether the skill was deleted then. */
+  /** True when the skill was deleted then. */
   readonly isDeletion: boolean;
   readonly restoredFrom?: number;
 }

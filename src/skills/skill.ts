@@ -24,9 +24,9 @@ export interface SkillFields {
   readonly updatedAt?: string;
   /** Number of the recorded version that is in place; absent when none is. */
   readonly savedVersion?: number;
-  /** Absent when none was recorded, as for a file somebody put there. */
+  /** Absent when none was recorded, as for a file that was put there by hand. */
   readonly provenance?: SkillProvenance;
-  /** Whether it was saved here once and is another one now. It still works. */
+  /** True when it was saved here once and has been changed since. It still works. */
   readonly changedOutside: boolean;
   /** Name of its file or folder. */
   readonly fileName: string;

@@ -40,7 +40,7 @@ const SERVER_WAIT_MS = 2_000;
  * `policy_denied` where changes are switched off or the skill is a server's, `config_error` where a directory is not one.
  */
 export class Skills implements AsyncDisposable {
-  /** Whether any directory is configured. */
+  /** True when any directory is configured. */
   readonly hasDirectories: boolean;
   readonly readOnly: boolean;
   readonly #options: SkillsOptions;
@@ -59,7 +59,7 @@ export class Skills implements AsyncDisposable {
     this.readOnly = options.readOnly ?? false;
   }
 
-  /** Whether there are skills to look for: a directory is configured, or a server that is known now publishes some. */
+  /** True when there are skills to look for: a directory is configured, or a currently known server publishes some. */
   get isConfigured(): boolean {
     return this.hasDirectories || this.#hasSupplied();
   }
@@ -110,13 +110,15 @@ export class Skills implements AsyncDisposable {
     return readScript(...(await this.#find(name)), scriptName);
   }
 
-  /** Whether scripts of a skill may run: always for one in a directory, else if its server's configuration names it. */
+  /**
+   * True when scripts of a skill may run: always for one in a directory, else if its server's configuration names it.
+   */
   async mayRun(name: string): Promise<boolean> {
     const [shelf, skill] = await this.#find(name);
     return shelf.mayRun(skill);
   }
 
-  /** What a skill uses of other skills, directly and through them. */
+  /** Other skills that a skill uses, directly and through them. */
   async dependencies(name: string): Promise<SkillDependencies> {
     const [, { kind, identifier }] = await this.#find(name);
     if (kind === "folder") return { skills: [], missing: [], depth: 0 };
@@ -171,7 +173,7 @@ export class Skills implements AsyncDisposable {
     return (await this.#writable(name)).restore(name, version);
   }
 
-  /** Looks at the skills there are now, without waiting for servers, and tells the listeners of a change. Never rejects. */
+  /** Reads the current skills, without waiting for servers, and notifies the listeners of a change. Never rejects. */
   async look(): Promise<void> {
     const folders = this.#folders();
     if (this.#opening === undefined && folders === 0 && !this.#hasSupplied()) return;
@@ -285,7 +287,7 @@ export class Skills implements AsyncDisposable {
     return (this.#options.directories ?? []).map((each) => (typeof each === "string" ? each : each.path));
   }
 
-  /** How many of the directories exist. */
+  /** Number of the directories that exist. */
   #folders(): number {
     return this.#directories().filter((path) => existsSync(path)).length;
   }

@@ -1,7 +1,7 @@
 import { type CodemodeError } from "../base/codemode-error.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
 
-/** A server whose configuration cannot be used: it has no tools, says why, and costs the other servers nothing. */
+/** A server whose configuration cannot be used: it has no tools, reports why, and does not affect the other servers. */
 export function createRefusedSource(name: string, error: CodemodeError): ToolSource {
   const { hint } = error.details;
   const snapshot: SourceSnapshot = Object.freeze({

@@ -1,7 +1,7 @@
 import { defined } from "../base/defined.ts";
 import type { SourceStatus, ToolSource } from "./source.ts";
 
-/** How a server is doing, as shown to people and models. */
+/** State of a server, as shown to people and models. */
 export interface ServerReport {
   readonly name: string;
   /** `stdio`, `http`, `sse` or `functions`. */
@@ -12,9 +12,9 @@ export interface ServerReport {
   readonly latencyMs?: number;
   /** Why it cannot be used, with what to do next. */
   readonly error?: string;
-  /** When it is tried again by itself, as ISO text. */
+  /** Time of the next automatic attempt, as ISO text. */
   readonly nextAttemptAt?: string;
-  /** What was left out or repaired, as sentences. */
+  /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
   readonly description?: string;
 }

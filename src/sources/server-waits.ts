@@ -2,7 +2,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { settleWithin } from "../base/deadline.ts";
 import type { ToolSource } from "./source.ts";
 
-/** How long servers are waited for. */
+/** Time limits of waiting for servers. */
 export interface ReadyOptions {
   /**
    * Longest wait, in milliseconds. A server that was late for such a wait is not waited for again until it answers soon.
@@ -13,7 +13,7 @@ export interface ReadyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What became of the servers that were waited for, by name. */
+/** Outcome for the servers that were waited for, by name. */
 export interface Readiness {
   /** Those with tools to show, now or from an earlier start. */
   readonly ready: readonly string[];
@@ -53,7 +53,7 @@ export class ServerWaits {
       isPending = false;
       if (outcome.status === "ready" || performance.now() - begun < SOON_MS) this.#late.delete(source);
     });
-    // Tools from an earlier start are shown at once; connecting goes on in the background.
+    // Tools from an earlier start are shown at once; connecting continues in the background.
     if (status === "cached" || (withinMs !== undefined && this.#late.has(source))) return void attempt.catch(() => {});
     const limitMs = withinMs ?? (status === "failed" ? RETRY_WAIT_MS : undefined);
     if (limitMs === undefined) return attempt;

@@ -1,10 +1,10 @@
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
-/** Where a source stands. `cached` lists tools from an earlier start while it connects behind. */
+/** State of a source. `cached` lists tools from an earlier start while it connects in the background. */
 export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "failed" | "closed";
 
-/** What a source knows at a moment. Immutable; a change makes a new one. */
+/** Snapshot of a source. Immutable; a change makes a new one. */
 export interface SourceSnapshot {
   readonly status: SourceStatus;
   readonly tools: readonly ToolDefinition[];
@@ -12,13 +12,13 @@ export interface SourceSnapshot {
   readonly instructions?: string;
   /** Why it failed, with what to do next. */
   readonly error?: string;
-  /** When it is tried again by itself, as ISO text; a demand is worth an attempt before that. */
+  /** Time of the next automatic attempt, as ISO text; a caller that needs it may cause one before that. */
   readonly nextAttemptAt?: string;
-  /** What was left out or repaired, as sentences. */
+  /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
 }
 
-/** How a call may end early and be watched. */
+/** Cancellation and observation of a call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
@@ -38,7 +38,7 @@ export interface ToolResultEnvelope {
   readonly content: readonly ContentItem[];
   readonly structuredContent?: unknown;
   readonly isError?: boolean;
-  /** Where the result stood before there was content. */
+  /** Field of the result before there was content. */
   readonly toolResult?: unknown;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
@@ -59,7 +59,7 @@ export interface ToolSource {
   readonly transport: string;
   /** The skills it publishes beside its tools, where it can have any. */
   readonly skills?: SkillSupplier;
-  /** What is known now. */
+  /** Current snapshot. */
   snapshot(): SourceSnapshot;
   /** Resolves when the source first is `ready` or `failed` (or `disabled`, `closed`). Starts connecting when it has not yet. */
   settled(): Promise<SourceSnapshot>;

@@ -16,7 +16,7 @@ import { createServerReport, type ServerReport } from "./server-report.ts";
 import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
 
-/** What a registry may be made with; everything has a default. */
+/** Settings of a registry; every one has a default. */
 export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
   /** Largest tool result taken, in bytes. @default 10 MiB */
   readonly toolResultBytes?: number;
@@ -141,7 +141,7 @@ export class ToolRegistry implements AsyncDisposable {
     return this.#waits.wait(named, options);
   }
 
-  /** What is known now, as an immutable catalog; the same object while nothing has changed. */
+  /** Current tools, as an immutable catalog; the same object while nothing has changed. */
   catalog(): Catalog {
     return this.#catalogs.get(this.#sources.values());
   }
@@ -179,12 +179,15 @@ export class ToolRegistry implements AsyncDisposable {
     return [...this.#sources.values()].flatMap(({ skills }) => (skills === undefined ? [] : [skills]));
   }
 
-  /** How each server is doing, in the order they were added. */
+  /** State of each server, in the order they were added. */
   listServers(): readonly ServerReport[] {
     return [...this.#sources.values()].map((source) => createServerReport(source, this.#latencies.get(source.name)));
   }
 
-  /** Asks a server for a sign of life and measures the round trip. A server that gives none is reported, not thrown. */
+  /**
+   * Asks a server for a sign of life and measures the round trip. A server that does not answer is reported, not
+   * thrown.
+   */
   async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
     const source = this.#source(name);
     this.#latencies.delete(name);
@@ -205,8 +208,8 @@ export class ToolRegistry implements AsyncDisposable {
    * Calls a tool and returns the value that a program gets. Throws `unknown_tool`, `tool_error` for a result with
    * `isError`, `result_too_large`, and what a source throws.
    *
-   * Where an executor was made with this registry the call passes its gate: arguments, policy and events as for
-   * `executor.callTool`. Without one there is no policy to ask.
+   * If an executor was made with this registry, the call passes its gate: arguments, policy and events as for
+   * `executor.callTool`. Without one there is no policy to apply.
    */
   async callTool(name: string, args: Readonly<Record<string, unknown>> = {}, options?: CallOptions): Promise<unknown> {
     const [gate] = this.#gates;
@@ -255,7 +258,7 @@ export class ToolRegistry implements AsyncDisposable {
     return this.close();
   }
 
-  /** Waits for a tool's own server only, so that a silent one delays nobody else. */
+  /** Waits for a tool's own server only, so that a silent one delays no other server. */
   async #find(name: string, signal: AbortSignal | undefined): Promise<ToolEntry> {
     const known = this.catalog().get(name);
     if (known !== undefined) return known;

@@ -7,10 +7,10 @@ import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 
 type ValueTool = Pick<ToolDefinition, "name" | "outputSchema">;
 
-/** What a tool result is to the program that made the call. */
+/** Value of a tool result for the program that made the call. */
 interface ToolValue {
   readonly value: unknown;
-  /** What did not agree with the tool's own definition, as sentences. */
+  /** Deviations from the tool's own definition, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface ToolValue {
 interface ToolValueOptions {
   /** Largest result taken, counted over the whole envelope. @default 10 MiB */
   readonly toolResultBytes?: number;
-  /** Says how a value breaks a schema, if it does; a result that breaks its own arrives all the same. */
+  /** Reports how a value breaks a schema, if it does; a result that breaks its own schema is still delivered. */
   readonly check?: (value: unknown, schema: JsonSchema) => string | undefined;
 }
 
@@ -72,7 +72,7 @@ function legacyResult(envelope: ToolResultEnvelope): unknown {
 const WORDS = ["message", "error", "detail", "details", "reason", "description", "title", "text", "errors", "value"];
 const MAX_WORDS = 2_000;
 
-/** What an object says of a failure in words; undefined when it has none. */
+/** Description of a failure in an object; undefined when it has none. */
 function wordsIn(value: unknown, depth = 0): string | undefined {
   if (typeof value === "string") return value.trim() === "" ? undefined : value.slice(0, MAX_WORDS);
   if (depth > 3) return undefined;

@@ -32,22 +32,25 @@ export interface ContractPrograms {
   readonly setsCounter: string;
   /** Gives `counter + 1`. */
   readonly readsCounter: string;
-  /** Gives true when there is no `counter`, or it has no value. */
+  /** Returns true when there is no `counter`, or it has no value. */
   readonly lacksCounter: string;
-  /** Calls echo with `{"text": "hä\n\"quoted\" 😀"}` and gives the reply. */
+  /** Calls echo with `{"text": "hä\n\"quoted\" 😀"}` and returns the reply. */
   readonly callsEcho: string;
-  /** Adds 0..19 by 20 calls of add `{a, b}`, one after the other, and gives the sum. */
+  /** Adds 0..19 by 20 calls of add `{a, b}`, one after the other, and returns the sum. */
   readonly callsInSequence: string;
-  /** Calls add `{a: i, b: 1}` for i = 0..19, all at once, and gives the list of replies in order. */
+  /** Calls add `{a: i, b: 1}` for i = 0..19, all at once, and returns the list of replies in order. */
   readonly callsInParallel: string;
-  /** Calls fail, catches the error and gives `{"code", "message", "tool"}` of it. */
+  /** Calls fail, catches the error and returns `{"code", "message", "tool"}` of it. */
   readonly catchesCallError: string;
   /** Calls fail and does not catch the error. */
   readonly callErrorUncaught: FailingProgram;
   /** Raises an error with the message "broken". */
   readonly raises: FailingProgram;
   readonly syntaxError: FailingProgram;
-  /** Imports echo from `generated.servers.tools` in the language's own way, calls it with `{"text": "imported"}`, gives the reply. */
+  /**
+   * Imports echo from `generated.servers.tools` in the language's own way, calls it with `{"text": "imported"}`,
+   * returns the reply.
+   */
   readonly importsTools: string;
   /** Imports a module that does not exist. */
   readonly importsUnknown: string;
@@ -70,7 +73,7 @@ export interface ContractPrograms {
   readonly printsThenLoops: string;
 }
 
-/** How the suite starts an engine and harms it. */
+/** Access of the suite to an engine: starting and harming it. */
 export interface ContractEngine {
   readonly create: () => SandboxEngine;
   /** Kills whatever runs the engine's sandboxes, from outside. */
@@ -95,7 +98,7 @@ const TABLE: NamespaceTable = {
 };
 
 const LIMITS: CellLimits = { timeMs: 20_000, logBytes: 64 * 1024, valueBytes: 64 * 1024, argumentBytes: 64 * 1024 };
-/** What a stop may take beyond its limit. */
+/** Tolerance of a stop beyond its limit. */
 const GRACE_MS = 250;
 
 interface RecordedCell {

@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { showCatalog } from "../languages/discovery.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 
-/** Most tokens the list of tools may take. */
+/** Maximum number of tokens the list of tools may take. */
 const CATALOG_TOKENS = 3_000;
 
 /** The servers whose tools are still unknown. */

@@ -1,6 +1,6 @@
 import type { ProgramCase } from "./program-case.ts";
 
-/** What is told of names that are not there, of errors, and of results that were taken for something else. */
+/** Reports about names that do not exist, of errors, and of results that were taken for something else. */
 export const HINT_CASES: readonly ProgramCase[] = [
   // Names.
   {
@@ -331,7 +331,7 @@ export const HINT_CASES: readonly ProgramCase[] = [
     id: "a promise that is never settled",
     program: "const a = 1;\nawait new Promise(() => {});",
     fails: ["runtime_error", 2],
-    says: ["never happen", "line 2"],
+    says: ["never settle", "line 2"],
   },
   {
     id: "a promise of a function that is never settled",

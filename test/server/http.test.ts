@@ -152,7 +152,7 @@ describe.each(["legacy", "auto"] as const)("a client in %s mode", (mode) => {
   });
 });
 
-/** Waits, by asking the server, until no run is under way. */
+/** Waits, by asking the server, until no run is in progress. */
 async function runsToEnd(client: Client): Promise<void> {
   for (let asked = 0; asked < 200; asked++) {
     await client.callTool({ name: "list_servers", arguments: {} });

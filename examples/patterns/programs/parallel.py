@@ -1,4 +1,4 @@
-# Calls that do not need one another go side by side; at most 16 are under way, the others wait their turn.
+# Calls that do not depend on each other run side by side; at most 16 are in progress, the others wait their turn.
 import asyncio
 
 from generated.servers.filesystem import read_text_file

@@ -18,7 +18,7 @@ const MAX_PARAMETER_TEXT = 500;
 const MAX_DEPTH = 3;
 const MAX_SCHEMAS = 1_000;
 
-/** Most values of one enumeration that are searched. */
+/** Maximum number of values of one enumeration that are searched. */
 const MAX_VALUES = 100;
 
 /** The texts of a tool in the order of {@link FIELD_WEIGHTS}: name, description, parameter names and descriptions, server, its description. */

@@ -53,7 +53,7 @@ export function comparisonText(
 /** Comparison of the two modes' tokens, by the provider's counts alone. */
 function verdict({ code, direct }: AnswerPair): string {
   if (code.status !== "answered" || direct.status !== "answered") {
-    return "Not both were answered, so the columns do not stand for the same work.";
+    return "One request was not answered, so the columns cannot be compared.";
   }
   const [inCode, inDirect] = [totalTokens(code.usage), totalTokens(direct.usage)];
   if (!code.usage.isComplete || !direct.usage.isComplete || inCode === 0 || inDirect === 0) {

@@ -130,7 +130,7 @@ export class Session {
       return;
     }
     const mode = last.mode === "code" ? "direct" : "code";
-    out.write(out.colors.dim(`The same request in mode ${mode}; what its tools change is changed again.\n`));
+    out.write(out.colors.dim(`The same request in mode ${mode}; its tool calls run again, side effects included.\n`));
     const other = await this.#show((listener, signal) => conversation.again({ mode, signal, listener }));
     if (other === undefined) return;
     out.write(`\n${comparisonText(pairAnswers(last, other), { prices: settings.prices, out })}`);

@@ -169,7 +169,7 @@ test("a server that ignores every request to end does not keep the command", asy
   expect(stubborn.tookMs - quick.tookMs).toBeLessThan(4500);
 });
 
-test("the language follows the ending of the file", async () => {
+test("the language follows the file extension", async () => {
   await using folder = await testFolder();
   await writeFile(join(folder.path, "sum.mts"), "const sum: number = 1 + 2; sum");
   const run = await runCli(["exec", "sum.mts"], { cwd: folder.path });

@@ -33,7 +33,7 @@ export function execCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--language <language>",
-        "language of the program (default: by the ending of the file, else typescript)",
+        "language of the program (default: from the file extension, else typescript)",
       ).choices(GUEST_LANGUAGES),
     )
     .option(

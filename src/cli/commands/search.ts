@@ -57,6 +57,6 @@ function showFound({ tools, total }: FoundTools, { out, err }: Terminal): void {
     out.write(`  ${cutText(plainLine(description), columns === undefined ? undefined : columns - 2)}\n`);
     out.write(`  ${colors.cyan(cutText(plainLine(signature), columns === undefined ? undefined : columns - 2))}\n`);
   }
-  if (tools.length === 0) err.write("No tool fits. Try other words, or see all names with codemode tools.\n");
+  if (tools.length === 0) err.write("No tools match. Try other words, or see all names with codemode tools.\n");
   else if (total > tools.length) err.write(err.colors.dim(`${tools.length} of ${total}; more with --limit ${total}\n`));
 }

@@ -10,8 +10,7 @@ const MOST_FRAMES = 20;
 const OURS = "codemode:guest/";
 
 /** Message of the fault of a program that waits although nothing is left that could end the wait. */
-export const ENDLESS_WAIT =
-  "The program waits for something that can never happen: no call and no timer is left that could end the wait.";
+export const ENDLESS_WAIT = "The program awaits a promise that can never settle: no call or timer is pending.";
 /** Reads what the guest says about its error. A program can forge the text, so it may be anything. */
 export function parseFault(text: string): RawFault {
   const data = parseJsonText(text);

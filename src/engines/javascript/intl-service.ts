@@ -10,7 +10,7 @@ type Constructor = (new (locales: readonly string[], options: Options) => object
   supportedLocalesOf(locales: readonly string[], options: Options): string[];
 };
 
-/** What a guest may ask of each class, beside `check` and `resolvedOptions`. */
+/** Methods of each class that a guest may call, beside `check` and `resolvedOptions`. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   NumberFormat: ["format", "formatToParts", "formatRange", "formatRangeToParts"],
   DateTimeFormat: ["format", "formatToParts", "formatRange", "formatRangeToParts"],
@@ -91,7 +91,7 @@ export class IntlService {
 function makeFormatter(kind: string, name: string, setup: string): Formatter {
   const [locales, options] = parseSetup(setup);
   const settings = name === "DateTimeFormat" ? dateSettings(kind, options) : options;
-  // The last locale is the one to fall back to; the machine's own would tell where the program runs.
+  // The last locale is the one to fall back to; the machine's own would reveal where the program runs.
   return new (classOf(name))([...locales, LOCALE], settings) as unknown as Formatter;
 }
 
@@ -145,7 +145,7 @@ function textOf(data: unknown): string {
   return String(data).slice(1);
 }
 
-/** A number as text keeps its digits; what is no plain decimal, or would be written with very many, becomes a number. */
+/** A number as text keeps its digits; text that is not a plain decimal, or has very many digits, becomes a number. */
 function decimal(text: string): unknown {
   return /^\s*[+-]?\d{1,500}(?:\.\d{0,500})?\s*$/.test(text) ? text.trim() : Number(text);
 }

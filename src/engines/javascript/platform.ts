@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { IntlService } from "./intl-service.ts";
 import { answerUrl } from "./url-service.ts";
 
-/** Characters of one question. The guest's own code refuses longer ones with words; this is for whoever goes around it. */
+/**
+ * Characters of one question. The guest's own code refuses longer ones with a message; this stops code that bypasses
+ * it.
+ */
 const MOST_TEXT = 250_000;
 
 const DIGESTS: Readonly<Record<string, string>> = {
@@ -13,7 +16,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What the engine of a guest lacks and the platform around it has: locales, addresses, digests.
+ * Services that the engine of a guest lacks and the host platform has: locales, addresses, digests.
  *
  * Pure and bounded: text in, text out. Nothing of the platform but plain data reaches the guest, and nothing of the machine:
  * the default locale is `en-US`, the default time zone `UTC`.

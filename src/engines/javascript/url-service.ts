@@ -15,7 +15,10 @@ const FIELDS = [
 
 const SETTABLE: ReadonlySet<string> = new Set(FIELDS.filter((field) => field !== "origin"));
 
-/** Parses and writes addresses for guest code: texts in, fields out. Throws a `TypeError` for what is no address. */
+/**
+ * Parses and writes addresses for guest code: texts in, fields out. Throws a `TypeError` for text that is not an
+ * address.
+ */
 export function answerUrl(method: string, args: readonly unknown[]): unknown {
   const [first, second, third] = args.map((argument) => (typeof argument === "string" ? argument : undefined));
   switch (method) {

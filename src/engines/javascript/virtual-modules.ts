@@ -1,10 +1,10 @@
 import type { HostNamespace } from "../engine.ts";
 
 const BUILT_IN = "codemode";
-/** Set before names that are no module, so that they never meet one the engine has loaded, our own among them. */
+/** Prefix of names that are not a module, so that they never match one the engine has loaded, our own among them. */
 const MISSING = "missing:";
 const SERVERS = "generated/servers/";
-/** What the built-in module exports. */
+/** Exports of the built-in module. */
 export const CODEMODE_EXPORTS: readonly string[] = [
   "callTool",
   "search",
@@ -35,7 +35,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 /** Thrown for a module that is not there. */
 export class UnknownModuleError extends Error {
   override readonly name = "UnknownModuleError";
-  /** What can be imported instead. */
+  /** Modules that can be imported instead. */
   readonly hint: string;
 
   constructor(module: string, hint: string) {
@@ -62,7 +62,7 @@ export class VirtualModules {
     this.#loaded.clear();
   }
 
-  /** Full name of a module. The engine cannot be told here that there is none, so `load` tells. */
+  /** Full name of a module. A missing module cannot be reported to the engine here, so `load` reports it. */
   normalize(specifier: string): string {
     const name = plainName(specifier);
     for (const candidate of [specifier, name]) {

@@ -24,7 +24,7 @@ const V8_STACK_KB = 3900;
 export function sessionCommand(tools: SandboxTools, isolation: PythonIsolation, snapshotFile?: string): Command {
   const jailed = isolation !== "engine";
   if (jailed && tools.bubblewrapPath === undefined) {
-    throw new CodemodeError("internal", `Isolation "${isolation}" was asked for, but there is no bubblewrap.`);
+    throw new CodemodeError("internal", `Isolation "${isolation}" was requested, but bubblewrap was not found.`);
   }
   const locked = isolation !== "bubblewrap";
   const files = [PYODIDE_DIRECTORY, GUEST_DIRECTORY, ...(snapshotFile === undefined ? [] : [snapshotFile])];

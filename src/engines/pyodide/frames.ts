@@ -36,7 +36,7 @@ export class FrameReader {
   #needed = HEADER_BYTES;
   maxBytes = 0;
 
-  /** Takes the next bytes and gives the messages they complete. */
+  /** Takes the next bytes and returns the messages they complete. */
   push(chunk: Buffer): Frame[] {
     this.#chunks.push(chunk);
     this.#held += chunk.length;

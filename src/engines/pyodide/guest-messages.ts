@@ -5,7 +5,7 @@ import type { GuestFault } from "../engine.ts";
 
 const MESSAGE_CHARACTERS = 500;
 
-/** How a cell ended, as its process says. */
+/** Ending of a cell, as its process reports it. */
 type GuestEnd =
   | {
       readonly kind: "finished";
@@ -16,7 +16,10 @@ type GuestEnd =
   | { readonly kind: "failed"; readonly fault: GuestFault; readonly dropped: number }
   | { readonly kind: "stopped"; readonly code: string; readonly message: string; readonly dropped: number };
 
-/** Reads the last message of a cell. The guest can forge it, so every field is checked; undefined when it is no such message. */
+/**
+ * Reads the last message of a cell. The guest can forge it, so every field is checked; undefined when it is not such a
+ * message.
+ */
 export function parseEnd(payload: Buffer): GuestEnd | undefined {
   const split = payload.indexOf(10);
   const head = parseJsonText(payload.toString("utf8", 0, Math.max(split, 0)));

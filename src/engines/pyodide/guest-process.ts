@@ -14,14 +14,14 @@ const BUSY_CHUNK_BYTES = 32_768;
 const SHOWN_ERROR_CHARACTERS = 500;
 const ERROR_TEXT_BYTES = 8192;
 
-/** What a cell does with the messages of its process. */
+/** Handlers of a cell for the messages of its process. */
 interface FrameListener {
   frame(frame: Frame): void;
   /** The process is gone, or said something no guest of ours says. */
   lost(reason: string): void;
 }
 
-/** The process of one session. It never keeps this process alive by itself unless it is held. */
+/** The process of one session. It keeps this process alive only while it is held. */
 export class GuestProcess {
   readonly #child: ChildProcess;
   readonly #pipe: Socket;
@@ -51,12 +51,12 @@ export class GuestProcess {
     this.hold(false);
   }
 
-  /** True until the process has ended or was told to. */
+  /** True until the process has ended or was asked to end. */
   get alive(): boolean {
     return this.#alive;
   }
 
-  /** What the process wrote to its own error stream, for diagnosis. */
+  /** Text the process wrote to its own error stream, for diagnosis. */
   get errorText(): string {
     return this.#errorText;
   }
@@ -83,7 +83,7 @@ export class GuestProcess {
     }
   }
 
-  /** Whether the process keeps ours alive. */
+  /** Makes the process keep ours alive, or no longer. */
   hold(held: boolean): void {
     const { stderr } = this.#child;
     for (const each of [this.#child, this.#pipe, stderr instanceof Socket ? stderr : undefined]) {

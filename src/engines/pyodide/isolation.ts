@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Which protections stand around a Python session. `engine` is the locked Node process, `bubblewrap` the system's. */
+/** Isolation of a Python session. `engine` is the locked Node process, `bubblewrap` the system's. */
 export type PythonIsolation = "engine" | "bubblewrap" | "both";
 
 /** One protection: whether this machine has it, and why not. */
@@ -14,7 +14,7 @@ export interface Protection {
   readonly reason?: string;
 }
 
-/** What protects Python sessions on this machine. */
+/** Isolation of Python sessions on this machine. */
 export interface PythonIsolationReport {
   /** Version of the Node that sessions run on. */
   readonly nodeVersion: string;
@@ -26,7 +26,7 @@ export interface PythonIsolationReport {
   readonly parentDeathSignal: Protection;
   /** Room for deep recursion inside the interpreter; without it very deep data ends the session. */
   readonly deepStack: Protection;
-  /** What new sessions use. */
+  /** Isolation of new sessions. */
   readonly inForce: PythonIsolation;
 }
 
@@ -120,7 +120,7 @@ export function bubblewrapArguments(
   return [...unshared.split(" "), "--dev", "/dev", "--proc", "/proc", ...binds, "--remount-ro", "/", "--chdir", "/"];
 }
 
-/** How this version of Node spells the switch of its permission model. */
+/** Flag of this version of Node for its permission model. */
 function permissionFlag(version: string): string {
   return Number(/^v(\d+)/.exec(version)?.[1]) >= 22 ? "--permission" : "--experimental-permission";
 }

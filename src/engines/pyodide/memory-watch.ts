@@ -13,13 +13,13 @@ export class MemoryWatch {
   readonly #idleBytes: number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Looks at the tree below `pid` as it is now; processes made later are not seen. */
+  /** Looks at the tree below `pid` as it is at the call; processes made later are not seen. */
   constructor(pid: number) {
     this.#files = processTree(pid).flatMap(openStatistics);
     this.#idleBytes = this.residentBytes();
   }
 
-  /** What the tree holds now, in bytes; 0 where the system does not show it. */
+  /** Memory of the tree now, in bytes; 0 where the system does not report it. */
   residentBytes(): number {
     return this.#files.reduce((sum, file) => sum + residentOf(file), 0);
   }
@@ -39,7 +39,7 @@ export class MemoryWatch {
     clearInterval(this.#timer);
   }
 
-  /** Stops watching and gives the files back. */
+  /** Stops watching and closes the files. */
   close(): void {
     this.stop();
     for (const file of this.#files) closeSync(file);

@@ -10,17 +10,17 @@ import { defaultCacheDirectory, discardSnapshot, ensureSnapshot } from "./snapsh
 
 /** Sizes and protections of the engine. */
 export interface PyodideEngineOptions {
-  /** Where the interpreter's start-up image is kept. @default the user's cache directory */
+  /** Folder of the interpreter's start-up image. @default the user's cache directory */
   readonly cacheDirectory?: string;
   /** Protections to use. @default both where the machine has bubblewrap, otherwise the engine's own */
   readonly isolation?: PythonIsolation;
   /** Node binary that sessions run on. @default the running one */
   readonly nodePath?: string;
-  /** Most sandboxes at once; each takes about 150 MB. @default 16 */
+  /** Maximum number of sandboxes at once; each takes about 150 MB. @default 16 */
   readonly maxSessions?: number;
   /** Sandboxes kept ready once the first was used. @default 1 */
   readonly warmSessions?: number;
-  /** Most openings that wait for a place; more are refused as `busy`. @default 256 */
+  /** Maximum number of openings that wait for a place; more are refused as `busy`. @default 256 */
   readonly queueLimit?: number;
 }
 

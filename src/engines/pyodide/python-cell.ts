@@ -20,7 +20,7 @@ const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
 const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** One cell under way in a process. */
+/** One running cell of a process. */
 export class PythonCell {
   readonly #process: GuestProcess;
   readonly #cell: Cell;

@@ -84,7 +84,7 @@ describe("programs", () => {
   });
 
   test("input and breakpoint say why they are not there", async () => {
-    expect((await faultOf("input('name?')")).message).toContain("nobody is there to answer");
+    expect((await faultOf("input('name?')")).message).toContain("no person is there to answer");
     expect((await faultOf("breakpoint()")).message).toContain("no debugger");
   });
 

@@ -14,7 +14,7 @@ const KEPT_IMAGES = 2;
 const UNUSED_IMAGE_MS = 7 * 24 * 60 * 60 * 1000;
 const UNFINISHED_MS = 2 * MAKE_TIMEOUT_MS;
 
-/** What a snapshot is made for and where it is kept. */
+/** Purpose and place of a snapshot. */
 interface SnapshotPlace {
   readonly nodePath: string;
   readonly nodeVersion: string;
@@ -60,7 +60,7 @@ async function markUsed(file: string): Promise<void> {
   await utimes(file, now, now).catch(() => {});
 }
 
-/** Removes the images of other versions that are in nobody's use, and what was left of one never finished. */
+/** Removes the images of other versions that are not in use, and the remains of unfinished ones. */
 async function removeUnused(directory: string, used: string): Promise<void> {
   try {
     const names = (await readdir(directory)).filter((name) => /^python-[0-9a-f]+\.image(\.|$)/.test(name));

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { closestName } from "../../base/closest-name.ts";
 
-/** Where systems keep compiled time zones. */
+/** Folders in which systems keep compiled time zones. */
 const SYSTEM_FOLDERS = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo"];
 const ZONE_NAME = /^[A-Za-z0-9_+-]{1,40}(?:\/[A-Za-z0-9_+-]{1,40}){0,3}$/;
 const MAX_BYTES = 100_000;
@@ -45,7 +45,7 @@ function nearestZone(wanted: string): string | undefined {
   return near.find((name) => last(name) === best);
 }
 
-/** What holds from a second on. */
+/** Rule that holds from a given second on. */
 interface Period {
   readonly from: number;
   readonly offset: number;

@@ -17,17 +17,19 @@ const JOBS_PER_ROUND = 1000;
 const JOBS_AFTER_END = 1000;
 const AFTER_END_MS = 50;
 
-/** What the engine throws when memory is short; with too little left for an error it throws null. */
+/** Message of the engine's error when memory is short; with too little left for an error it throws null. */
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
 
-/** What a cell needs beside its command. */
+/** Services that a cell needs beside its command. */
 interface CellStart {
   readonly seed: readonly number[] | undefined;
   /** Names of the namespaces, each with the name it goes by elsewhere. */
   readonly namespaces: readonly (readonly [name: string, alias: string])[];
 }
 
-/** Runs one cell in a machine until it has finished, failed or was stopped, and says so to the host exactly once. */
+/**
+ * Runs one cell in a machine until it has finished, failed or was stopped, and reports that to the host exactly once.
+ */
 export class CellLoop {
   readonly #thread: GuestThread;
   readonly #machine: GuestMachine;

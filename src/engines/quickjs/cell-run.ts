@@ -20,19 +20,19 @@ import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../eng
 import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
 import type { HostThread } from "./host-thread.ts";
 
-/** A thread that has not stopped by itself this long after it should have is ended. */
+/** A thread that has not stopped this long after it should have is terminated. */
 const GRACE_MS = 100;
 
-/** How long the host looks for what a guest does next that it has just answered. */
+/** Time that the host polls for the next step of a guest it has just answered. */
 const LOOK_MS = 0.03;
 
-/** How long frames are taken at a stretch. */
+/** Maximum time for which frames are taken at a stretch. */
 const SLICE_MS = 8;
 
 /** Characters of what a stopped cell says. */
 const STOP_CHARACTERS = 1_000;
 
-/** One cell under way in a guest thread, seen from the host. */
+/** One running cell of a guest thread, seen from the host. */
 export class CellRun {
   readonly #thread: HostThread;
   readonly #cell: Cell;
@@ -168,7 +168,7 @@ export class CellRun {
     else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
   }
 
-  /** A program that calls in sequence goes on within microseconds, sooner than the event loop would tell of it. */
+  /** A program that calls in sequence continues within microseconds, sooner than the event loop would report it. */
   #expectNext(): void {
     if (!this.#thread.look(LOOK_MS)) return;
     this.#takeFrames();

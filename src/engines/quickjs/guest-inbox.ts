@@ -12,7 +12,7 @@ import {
 
 /**
  * How often the signal is looked at before the thread goes to sleep, since waking costs about 50 µs: about 50 µs among
- * other guests, and as long as a quick server takes while there is no other, when nobody lacks the processor.
+ * other guests, and as long as a quick server takes while there is no other guest that needs the processor.
  */
 const LOOKS = 5_000;
 const LOOKS_ALONE = 60_000;

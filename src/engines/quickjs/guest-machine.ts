@@ -2,7 +2,7 @@ import { MemoryImage } from "./memory-image.ts";
 import { createQuickJsInstance, type QuickJsCallbacks, type QuickJsInstance } from "./quickjs-ffi.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
-/** What the machine asks of its owner. */
+/** Services that the machine needs from its owner. */
 export interface MachineHost {
   /** A call of guest code of ours: an operation, its text as UTF-8 (valid only during the call). Text answers. */
   request(operation: number, text: Uint8Array): string | undefined;
@@ -79,7 +79,7 @@ export class GuestMachine {
     return machine;
   }
 
-  /** Most memory the guest may hold from now on. */
+  /** Maximum memory the guest may hold from now on. */
   setMemoryLimit(bytes: number): void {
     this.#instance.functions.QTS_RuntimeSetMemoryLimit(this.#runtime, bytes);
     this.#memoryLimit = bytes;
@@ -106,7 +106,7 @@ export class GuestMachine {
     return this.#call(operation, this.#evaluate(source, filename, EVAL_STRICT));
   }
 
-  /** Runs up to that many jobs and tells how many ran; negative after one that threw or was interrupted. */
+  /** Runs up to that many jobs and returns how many ran; negative after one that threw or was interrupted. */
   runJobs(most: number): number {
     const ffi = this.#instance.functions;
     const result = ffi.QTS_ExecutePendingJob(this.#runtime, most, this.#scratch);

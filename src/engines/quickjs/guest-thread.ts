@@ -21,7 +21,7 @@ import { Platform } from "../javascript/platform.ts";
 import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
-/** What a guest thread is started with. */
+/** Start data of a guest thread. */
 export interface GuestThreadData {
   readonly memory: SharedArrayBuffer;
   readonly port: MessagePort;
@@ -29,7 +29,7 @@ export interface GuestThreadData {
   readonly guestModules: GuestModules;
 }
 
-/** A table of namespaces as it is sent by port. */
+/** A table of namespaces in the form sent through a port. */
 export interface TableMessage {
   readonly version: string;
   readonly namespaces: readonly HostNamespace[];

@@ -24,7 +24,7 @@ import { type GuestThreadData, TABLES_KEPT, type TableMessage } from "./guest-th
 import type { GuestModules } from "./guest-machine.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
-/** What every guest thread is started with. */
+/** Start data of every guest thread. */
 export interface GuestImage {
   readonly module: WasmModule;
   readonly guestModules: GuestModules;
@@ -199,12 +199,12 @@ export class HostThread {
     return false;
   }
 
-  /** Wakes whoever waits for activity. */
+  /** Wakes everything that waits for activity. */
   wake(): void {
     signalHost(this.#channel.control);
   }
 
-  /** What was kept and dropped of the running cell's output. */
+  /** Amounts kept and dropped of the running cell's output. */
   usage(): OutputUsage {
     const { counters } = this.#channel;
     return {

@@ -36,7 +36,7 @@ export class MemoryImage {
     return this.#instance.memory().length > this.#bytes;
   }
 
-  /** Most memory the heap has taken since the copy. */
+  /** Maximum memory the heap has taken since the copy. */
   get heapBytes(): number {
     return new DataView(this.#instance.memory().buffer).getUint32(this.#heapEndAt, true) - this.#heapStart;
   }
@@ -61,8 +61,9 @@ function lastUsed(memory: Uint8Array): number {
 }
 
 /**
- * Where the allocator keeps the end of the heap: the only word of static data that follows a large allocation with the
- * highest address. The allocator never gives memory back to it, so the word is also the mark up to which memory was used.
+ * Address where the allocator keeps the end of the heap: the only word of static data that follows a large allocation
+ * with the highest address. The allocator never returns memory to it, so the word is also the mark up to which memory
+ * was used.
  */
 function findHeapEnd(instance: QuickJsInstance): number {
   const probeBytes = 3 * 1024 * 1024;

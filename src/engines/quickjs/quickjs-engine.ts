@@ -10,11 +10,11 @@ import { webAssembly } from "./web-assembly.ts";
 
 /** Sizes of the engine. */
 export interface QuickJsEngineOptions {
-  /** Most sandboxes at once. @default 32 */
+  /** Maximum number of sandboxes at once. @default 32 */
   readonly maxSessions?: number;
   /** Sandboxes kept ready for the next `open`. @default 2, or 1 on a machine with one processor */
   readonly warmSessions?: number;
-  /** Most openings that wait for a place; more are refused as `busy`. @default 256 */
+  /** Maximum number of openings that wait for a place; more are refused as `busy`. @default 256 */
   readonly queueLimit?: number;
 }
 

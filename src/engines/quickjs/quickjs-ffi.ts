@@ -31,7 +31,7 @@ interface QuickJsFunctions {
   QTS_ExecutePendingJob(runtime: number, most: number, contextOut: number): number;
 }
 
-/** What guest code asks of the host thread's machine code. */
+/** Callbacks that guest code calls in the host. */
 export interface QuickJsCallbacks {
   /** A call of a host function: pointer to the arguments in, pointer to the owned result (0 for undefined) out. */
   callFunction(argumentCount: number, argv: number): number;

@@ -4,11 +4,11 @@ import { type GuestImage, HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
 interface ThreadPoolOptions {
-  /** Most threads in use at once. */
+  /** Maximum number of threads in use at once. */
   readonly maxSessions: number;
   /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */
   readonly warmSessions: number;
-  /** Most openings that wait; more are refused. */
+  /** Maximum number of openings that wait; more are refused. */
   readonly queueLimit: number;
 }
 
@@ -21,13 +21,13 @@ const RETRY_HINT = "Try again in a second, or raise the number of sandboxes.";
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
 /**
- * A thread takes longer to start than most programs take to run, so those that wait are given this long to get one that
+ * A thread takes longer to start than most programs take to run, so those that wait have this long to get one that
  * is given back before another is started.
  */
 const PATIENCE_MS = 100;
 /** Idle threads kept after a burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
-/** Whether a guest and its host can run at the same time. */
+/** True when a guest and its host can run at the same time. */
 const SPARE_PROCESSOR = availableParallelism() > 1;
 
 /**
@@ -149,7 +149,7 @@ export class ThreadPool {
       if (this.#lacksThreads()) this.#startUpTo(Math.max(1, this.#waiters.size));
       this.#refill();
     }, PATIENCE_MS);
-    // Whoever waits keeps the process alive; a spare thread is no reason to.
+    // Waiting openings keep the process alive; a spare thread does not.
     if (this.#waiters.size > 0) this.#impatience.ref();
     else this.#impatience.unref();
   }

@@ -109,7 +109,7 @@ async function sendSettled(target, argument, state) {
   return send(target, argument, state);
 }
 
-/** How many tools have not answered yet. */
+/** Number of calls that have not been answered yet. */
 export function openToolCalls() {
   let count = 0;
   mapForEach(pending, ({ isTool }) => {
@@ -118,7 +118,7 @@ export function openToolCalls() {
   return count;
 }
 
-/** Whether anything that was asked for has not been answered yet. */
+/** True while any request has not been answered yet. */
 export const hasOpenCalls = () => mapSize(pending) > 0;
 
 /** By the same table as the value of a program; what it changed is noted with the name of the tool. */
@@ -135,7 +135,7 @@ function nameOf(argument, target) {
   return name === "codemode:call" && typeof argument?.name === "string" ? argument.name : name;
 }
 
-/** What was changed in the arguments of calls since the cell began, as sentences. */
+/** Changes made to the arguments of calls since the cell began, as sentences. */
 export function changedArguments() {
   return callNotes;
 }

@@ -78,7 +78,7 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
   }
 }
 
-/** Waits until `condition` gives something true and returns that. */
+/** Polls until `condition` returns something true, and returns that. */
 async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
   const deadline = timeoutMs === undefined ? undefined : now() + timeoutMs;
   for (;;) {
@@ -201,7 +201,7 @@ function defineMember(owner, name, value) {
   return owner;
 }
 
-// Rewritten programs throw through it. Module texts reach their objects through this; what it gives is public anyway.
+// Rewritten programs throw through it. Module texts reach their objects through this; what it returns is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
   value: freeze(defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown)),

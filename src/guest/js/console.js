@@ -1,4 +1,4 @@
-// The console: every line goes to the host as it is written.
+// The console: every line goes to the host when it is written.
 
 import {
   append,
@@ -95,7 +95,7 @@ function expandOne(directive, value) {
   }
 }
 
-/** Shows an error nobody caught. */
+/** Shows an uncaught error. */
 export function reportError(what, error) {
   write(STDERR, `${what}: ${inspect(error)}\n`);
 }

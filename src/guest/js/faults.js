@@ -1,4 +1,4 @@
-// What the host is told of an error that ended the program, with all the error knows.
+// Report to the host about an error that ended the program, with all the error knows.
 
 import {
   NativeError,
@@ -29,7 +29,7 @@ const MOST_FIELDS_TEXT = 500;
 let thrownValue;
 let thrownSite;
 
-/** Programs throw through this, so that what is no error has a place too. */
+/** Programs throw through this, so that a thrown value that is not an error has a place too. */
 export function noteThrown(value) {
   if (value instanceof NativeError) return value;
   thrownValue = value;
@@ -160,7 +160,7 @@ function short(text, most) {
   return text.length > most ? `${slice(text, 0, most)}…` : text;
 }
 
-// `JSON.parse` says what it was given, because the text or value is rarely seen by the one who reads the error.
+// `JSON.parse` quotes its input, because a reader of the error rarely sees the text or value.
 
 const MOST_SHOWN = 60;
 

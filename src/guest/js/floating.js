@@ -141,12 +141,12 @@ export async function settlePromises(promises) {
   }
 }
 
-/** What a promise was fulfilled with, as `{ value }`; undefined while nobody has waited for it here. */
+/** Value a promise was fulfilled with, as `{ value }`; undefined while nothing has waited for it here. */
 export function resultOf(promise) {
   return mapGet(results, promise);
 }
 
-/** How a promise was last used as if it were its value; empty when none was. */
+/** Description of the last use of a promise as if it were its value; empty when there was none. */
 export function coercion() {
   return coerced;
 }

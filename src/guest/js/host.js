@@ -1,6 +1,6 @@
 /* oxlint-disable no-underscore-dangle -- names that no program will use by accident */
 // The one way out of the sandbox: a function of an operation number and a text. It is taken off the global object
-// before any program runs and handed to nobody.
+// before any program runs and passed to no other code.
 
 import { defineProperty } from "codemode:guest/intrinsics";
 
@@ -17,7 +17,7 @@ export const STOPPED = 6;
 export const NAMESPACE = 10;
 /** Asks for a part of our guest code that is loaded when it is first used. */
 export const PART = 11;
-/** Asks for what the engine lacks and the platform around it has. */
+/** Requests a service that the engine lacks and the host platform has. */
 export const PLATFORM = 12;
 
 export function host(operation, text) {

@@ -37,11 +37,11 @@ const LARGEST_VALUE_HINT =
   "Return less, for instance a summary or the first rows, or keep the data with codemode.artifacts.save.";
 
 const settled = NativePromise.resolve();
-// Leaves time to say so when the program's own time is almost up.
+// Leaves time to report it when the program's own time is almost up.
 const END_MARGIN_MS = 50;
 let deadline = 0;
 let lastWork = 0;
-/** What the program came to, while what it started is not finished yet. */
+/** Result of the program, while the work it started is not finished yet. */
 let ending;
 let valueBytes = 0;
 let expected = "";
@@ -65,7 +65,7 @@ function prepare(text) {
   openCalls(cell.argumentBytes);
 }
 
-/** Makes a global for a name that has none of its own kind yet; a namespace of that name gives way. */
+/** Makes a global for a name that has none of its own kind yet; a namespace of that name is replaced. */
 function declare(name) {
   if (getOwnPropertyDescriptor(globalThis, name) !== undefined) return;
   defineProperty(globalThis, name, {

@@ -99,7 +99,7 @@ function spend(budget) {
   if (budget.nodes < 0) throw TOO_LARGE;
 }
 
-/** True when the engine's own writer gives exactly what we promise, without running code of the program. */
+/** True when the engine's own writer produces exactly what we promise, without running code of the program. */
 function isPlain(value, depth, budget) {
   spend(budget);
   switch (typeof value) {

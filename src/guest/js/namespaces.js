@@ -21,7 +21,7 @@ import { NAMESPACE, host } from "codemode:guest/host";
 import { call } from "codemode:guest/calls";
 import { toolErrorAt } from "codemode:guest/tool-error";
 
-/** From this size on functions are made one by one as they are used. */
+/** From this size on, functions are made one by one when they are used. */
 const LARGE = 64;
 
 const built = new NativeMap();
@@ -85,7 +85,7 @@ function targetFunction(property, target) {
 }
 
 /**
- * What reads the tool `then` of a namespace. `await` asks an object for it and calls it with two functions; that is
+ * Getter of the tool `then` of a namespace. `await` asks an object for it and calls it with two functions; that is
  * answered with the object itself, which looks like no promise meanwhile, so the tool can be called by its own name.
  */
 function readerOfThen(target, self) {

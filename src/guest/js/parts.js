@@ -22,7 +22,7 @@ export function provide(part, value) {
   provided[part] = value;
 }
 
-/** What a part provides; loads it first. */
+/** Exports of a part; loads it first. */
 export function usePart(part) {
   if (provided[part] === undefined) host(PART, part);
   if (provided[part] === undefined) throw new NativeError(`The part ${part} of the sandbox could not be loaded.`);

@@ -125,7 +125,7 @@ function taken(value, start, context) {
   return items;
 }
 
-/** What has a state that cannot be read. */
+/** Objects whose state cannot be read. */
 function opaque(value, context) {
   const tag = slice(objectToString(value), 8, -1);
   const isAsync = typeof value[asyncIterator] === "function" && typeof value.next === "function";

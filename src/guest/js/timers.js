@@ -72,7 +72,7 @@ function schedule(timer) {
   push(timer);
 }
 
-/** Starts a timer and gives its number. */
+/** Starts a timer and returns its number. */
 export function startTimer(fn, delayMs, { repeats = false, args = [] } = {}) {
   const delay = isFinite(+delayMs) && delayMs >= 1 ? (delayMs > LONGEST_MS ? LONGEST_MS : +delayMs) : 0;
   const timer = { __proto__: null, id: nextId, fn, args, delay, repeats, due: 0, order: 0 };
@@ -111,8 +111,9 @@ const ENDS_NOTHING = new NativeRegExp(
 const RESOLVES = new NativeRegExp(`${HEAD}\\{?\\s*(?:return\\s+)?(?:r|ok|done|res\\w*)\\(|\\[native code\\]`);
 
 /**
- * How long a timer is worth waiting for once the program has ended: one that only gives up a wait is not, one that only
- * lets a wait end may be, and is where work is open that nothing waits for; what does more is part of the program's work.
+ * Time that a timer is worth waiting for once the program has ended: one that only gives up a wait is not, one that
+ * only lets a wait end may be, and is where work is open that nothing waits for; what does more is part of the
+ * program's work.
  */
 function patience({ fn, repeats }) {
   if (repeats) return REPEATS_MS;
@@ -121,7 +122,7 @@ function patience({ fn, repeats }) {
   return regexpExec(RESOLVES, text) !== null && !hasOpenWork() ? RESOLVES_MS : LONGEST_MS;
 }
 
-/** Whether a timer is left that may still matter, by when the program last did something and when its time is up. */
+/** True while a timer is left that may still matter, judged by the program's last activity and its deadline. */
 export function isTimerLeft(lastWork, deadline) {
   let found = false;
   mapForEach(live, (timer) => {
@@ -130,7 +131,7 @@ export function isTimerLeft(lastWork, deadline) {
   return found;
 }
 
-/** How many timers there are, and the time to the last of them in milliseconds. */
+/** Number of timers, and the time to the last of them in milliseconds. */
 export function timersLeft() {
   let longest = 0;
   mapForEach(live, ({ delay }) => {

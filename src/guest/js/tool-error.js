@@ -1,6 +1,6 @@
 import { NativeError, defineProperty, indexOf, split } from "codemode:guest/intrinsics";
 
-/** What a failed call rejects with. */
+/** Error that a failed call rejects with. */
 export class ToolError extends NativeError {
   constructor(message, details) {
     super(message);

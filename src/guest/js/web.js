@@ -213,5 +213,5 @@ async function fromAsync(items, map) {
 }
 if (Array.fromAsync === undefined) defineMethod(Array, "fromAsync", fromAsync);
 
-/** Takes away what could share memory, compile code or tell the time finely. */
+/** Removes what could share memory, compile code or measure time finely. */
 for (const name of ["SharedArrayBuffer", "Atomics", "WebAssembly"]) delete globalThis[name];

@@ -19,7 +19,7 @@ const ALLOWED = new Set(
 const NOT_PERMITTED = -63;
 const NAME_LOOKUP_FAILED = -4;
 const COMMAND_FAILED = 127 << 8;
-/** What ordinary programs may run into: these fail as the operating system would fail them. */
+/** Functions that ordinary programs may call: these fail as the operating system would fail them. */
 const REFUSED = new Map([
   ["_emscripten_system", COMMAND_FAILED],
   ["getaddrinfo", NAME_LOOKUP_FAILED],

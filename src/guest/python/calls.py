@@ -23,7 +23,7 @@ class Calls:
         self.argument_bytes = 0
 
     def start(self, target, arguments, label=None):
-        """Sends a call at once; the future gives the kind and bytes of the reply."""
+        """Sends a call at once; the future holds the kind and bytes of the reply."""
         return self._unawaited.loop.reply_to(self._post(target, arguments, label))
 
     def wait_for(self, coroutine):
@@ -37,7 +37,7 @@ class Calls:
         return self._unawaited.loop.run_until_complete(self.call(target, arguments))
 
     async def call(self, target, arguments, label=None):
-        """Performs a call and gives its value, or raises a `ToolError`."""
+        """Performs a call and returns its value, or raises a `ToolError`."""
         loop = self._unawaited.loop
         try:
             identifier = self._post(target, arguments, label)

@@ -1,4 +1,4 @@
-"""The one way out of the guest: length-prefixed messages over a device that the process's own pipe stands behind."""
+"""The one way out of the guest: length-prefixed messages over a device backed by the process's own pipe."""
 
 import os
 import struct
@@ -62,7 +62,7 @@ class Channel:
 
 
 def limit_memory(bytes_allowed):
-    """Lowers the memory the interpreter may grow by; the device behind it never raises the limit again."""
+    """Lowers the memory the interpreter may grow by; the device never raises the limit again."""
     device = os.open(MEMORY_DEVICE, os.O_WRONLY)
     try:
         os.write(device, struct.pack("<d", float(bytes_allowed)))

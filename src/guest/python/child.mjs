@@ -119,7 +119,7 @@ function writeAll(buffer, offset, length) {
   while (done < length) done += fs.writeSync(PIPE, buffer, offset + done, length - done);
 }
 
-/** What C code or a closed-over stream prints reaches the host as output too. */
+/** Output of C code or of a closed-over stream reaches the host as output too. */
 function toPipe(kind) {
   return (bytes) => {
     const frame = new Uint8Array(9 + bytes.length);

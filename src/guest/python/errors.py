@@ -59,7 +59,7 @@ def listed(start, existing):
 
 
 def quoted(name):
-    """A name as it is shown."""
+    """A name in displayed form."""
     import json
 
     text = str(name)

@@ -1,4 +1,4 @@
-"""The built-in module `codemode`: calls by name, discovery, artifacts, and what programs need around calls."""
+"""The built-in module `codemode`: calls by name, discovery, artifacts, and helpers that programs need beside calls."""
 
 import asyncio
 import collections
@@ -12,7 +12,7 @@ from .tool_call import as_tool_function
 
 
 def create_codemode_module(calls):
-    """The module object that `import codemode` gives."""
+    """The module object that `import codemode` returns."""
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
     module._call_with = call_with(calls)
     awaited = (call_tool_with(calls), *discovery(calls))
@@ -46,7 +46,7 @@ def call_tool_with(calls):
     async def call_tool(name, arguments=None, /, *, raw=False, timeout=None, **kwargs):
         """Calls a tool by its full name, `server__tool`; arguments as one dict or as keywords.
 
-        raw=True gives the whole MCP result, a dict with `content` and maybe `structuredContent` and `isError`; a
+        raw=True returns the whole MCP result, a dict with `content` and maybe `structuredContent` and `isError`; a
         failure the tool reports is then part of it and not raised. timeout is in seconds and replaces the server's own.
         A parameter of the tool that is itself called raw or timeout goes into the dict.
         """
@@ -132,7 +132,7 @@ async def sleep(seconds):
 
 
 async def wait_for(condition, interval_seconds=1.0, timeout_seconds=None):
-    """Asks again and again until the condition gives something true, and returns that."""
+    """Polls until the condition returns something true, and returns that."""
     end = None if timeout_seconds is None else time.monotonic() + timeout_seconds
     while True:
         answer = await _result(condition() if callable(condition) else condition)
@@ -161,7 +161,7 @@ async def run_with_timeout(awaitable, timeout):
 
 
 async def parallel(awaitables, limit=None):
-    """Awaits many at the same time, at most `limit` of them; results come in the order given."""
+    """Awaits many at the same time, at most `limit` of them; results are in the order of the arguments."""
     tasks = [each() if callable(each) else each for each in awaitables]
     if limit is None:
         return list(await asyncio.gather(*tasks))

@@ -39,7 +39,7 @@ class _Place:
     def __init__(self, frame, expression, sources):
         self.frame = frame
         self.expression = expression
-        # Where the variables of comprehensions around it come from: they are gone by now.
+        # Sources of the variables of enclosing comprehensions, which are gone by now.
         self._sources = sources
 
     @staticmethod
@@ -80,7 +80,7 @@ def _first_of(value):
 
 
 def _expression_at(step, cell):
-    """The innermost expression of the step's place, and what the comprehensions around it go through, by name."""
+    """The innermost expression of the step's place, and what the enclosing comprehensions iterate over, by name."""
     positions = list(step.tb_frame.f_code.co_positions())
     index = step.tb_lasti // 2
     line, last, start, end = positions[index] if 0 <= index < len(positions) else (None,) * 4
@@ -125,7 +125,7 @@ def _missing_await(error, place):
             return f"`await` is missing: `{ast.unparse(node)}` stands for a result that is not there yet. Write `(await {ast.unparse(node)})`."
         if isinstance(node, ast.Call) and _is_async(place.value_of(node.func)):
             return f"`await` is missing: write `(await {ast.unparse(node)})`."
-    return "`await` is missing: a call of an async function gives its result only with `await` before it, `(await call(...))`."
+    return "`await` is missing: a call of an async function returns its result only with `await` before it, `(await call(...))`."
 
 
 def _is_async(function):
@@ -156,7 +156,7 @@ def _wrong_shape(error, place):
         shown = ast.unparse(node.args[0])
         return f"`{shown}` is parsed already: it is {describe(value)}. Use it without json.loads." if type(value) in (dict, list, int, float, bool) else None
     if isinstance(error, json.JSONDecodeError):
-        return f"The text is not JSON, it is {describe(error.doc)}: use it as it is."
+        return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
 
 
@@ -189,20 +189,20 @@ def _attribute(error, shown, place):
 
 
 def _unwrapped(shown, name):
-    """Results come without the envelope that MCP puts around them."""
-    return f" A call gives the result itself, not the envelope around it: use `{shown}` as it is." if name in FILLER else ""
+    """Results come without MCP's envelope."""
+    return f" A call returns the result itself, without an envelope: use `{shown}` unchanged." if name in FILLER else ""
 
 
 def _subscript(value, key, shown, place):
     if isinstance(value, dict):
         if key in FILLER and key not in value:
-            return f"`{shown}` is {describe(value)}. A call gives the result itself, not the envelope around it: use `{shown}` as it is."
+            return f"`{shown}` is {describe(value)}. A call returns the result itself, without an envelope: use `{shown}` unchanged."
         if isinstance(key, int) and (inside := _list_key(value)):
             return f"`{shown}` is {describe(value)}: the list is in `{shown}[{inside!r}]`."
         return f"`{shown}` is {describe(value)}."
     if isinstance(value, (list, tuple)):
         if isinstance(key, str) and value:
-            return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it as it is."
+            return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it unchanged."
         return f"`{shown}` is {describe(value)}."
     if isinstance(value, str):
         text = value.lstrip()[:1]
@@ -219,7 +219,7 @@ def _subscript(value, key, shown, place):
 
 
 def _whose_key(value, place):
-    """Going through a dict gives its keys, which is often a mistake for the list in it."""
+    """Iterating over a dict yields its keys, which is often a mistake for the list in it."""
     if not isinstance(value, str):
         return ""
     for name, each in (*place.frame.f_locals.items(), *place.frame.f_globals.items()):

@@ -12,7 +12,7 @@ from asyncio import events
 from .channel import FAILURE, REPLY, TICK, WAIT
 
 POLL_SECONDS = 0.002
-# How long what the program left behind may go on without asking the host for anything.
+# How long what the program left behind may continue without asking the host for anything.
 QUIET_SECONDS = 3.0
 GIVE_UP_ROUNDS = 50
 
@@ -37,7 +37,7 @@ class _HostSelector:
         now = time.monotonic()
         if not self.pending or 0 <= now - self._polled_at < POLL_SECONDS:
             return ()
-        # The guest is busy while calls are under way: collect what has arrived without waiting for more.
+        # The guest is busy while calls are in progress: collect what has arrived without waiting for more.
         events = self._pause(0)
         while not any(kind == TICK and identifier == self._wait for kind, identifier, _ in events):
             events += self._channel.receive()
@@ -156,7 +156,7 @@ class GuestLoop(asyncio.BaseEventLoop):
             self._longest_wait = None
 
     def _give_up(self, task):
-        """Ends a task whose caller does not wait any longer; it may tidy up, as long as that waits for nothing."""
+        """Ends a task whose caller no longer waits; it may tidy up, as long as that waits for nothing."""
         task.cancel()
         rounds = iter(range(GIVE_UP_ROUNDS))
         try:
@@ -206,17 +206,17 @@ class GuestLoop(asyncio.BaseEventLoop):
         return future
 
     def has_nothing_else(self):
-        """True when only the task that everything waits for could run, so that waiting for the host here keeps nobody waiting."""
+        """True when only the task that everything waits for could run, so that waiting for the host here delays nothing else."""
         if self._ready or self._scheduled or self.pending:
             return False
         task = asyncio.current_task(self)
         return task is self.main and task is not None and not task.cancelling()
 
     def wait_for_reply(self, identifier):
-        """Blocks until the reply is there, which spares the way through the loop; gives its kind and bytes."""
+        """Blocks until the reply is there, which saves the way through the loop; returns its kind and bytes."""
         self._before_wait()
         while True:
-            # A reply to a call nobody waits for any more may come first.
+            # A reply to a call that is no longer waited for may come first.
             for kind, number, payload in self._channel.receive():
                 if number == identifier and kind in (REPLY, FAILURE):
                     return kind, payload

@@ -89,7 +89,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
 
     def _mark_calls(self, module):
-        """Functions that a module of a server or skill defines give calls that stand for their results."""
+        """Functions that a module of a server or skill defines return calls that stand for their results."""
         server = _server_of(module.__name__)
         if server is None:
             return

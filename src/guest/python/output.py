@@ -49,7 +49,7 @@ class OutputBudget:
 
 
 class GuestOutput(io.TextIOBase):
-    """A text stream that hands on whole lines as they are written, and the rest when the guest waits or ends."""
+    """A text stream that passes on whole lines as they are written, and the rest when the guest waits or ends."""
 
     encoding = "utf-8"
     errors = "backslashreplace"

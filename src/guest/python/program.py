@@ -35,7 +35,7 @@ class Program:
         return steps
 
     def _returning(self, tree, filename):
-        """A function around the program, whose names are the session's all the same, since Python returns from nothing else."""
+        """A function around the program, whose names are still the session's, since Python returns from nothing else."""
         last = tree.body[-1]
         if isinstance(last, ast.Expr):
             tree.body[-1] = ast.copy_location(ast.Return(last.value), last)
@@ -71,7 +71,7 @@ def start_of(functions):
 
 
 def required_parameters(function):
-    """Names of the parameters a call has to give."""
+    """Names of the parameters a call must pass."""
     spec = function.args
     positional = [*spec.posonlyargs, *spec.args]
     required = positional[: len(positional) - len(spec.defaults)]
@@ -159,7 +159,7 @@ def _bound_names(body):
 
 
 def _parts_in_scope(node):
-    """Children whose bindings belong to the scope around; of comprehensions only what `:=` binds."""
+    """Children whose bindings belong to the enclosing scope; of comprehensions only what `:=` binds."""
     if isinstance(node, ast.Lambda):
         return ()
     if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):

@@ -136,6 +136,6 @@ def take_over_asyncio():
         module.new_event_loop = asyncio.get_running_loop
     asyncio.run_coroutine_threadsafe = asyncio.tasks.run_coroutine_threadsafe = run_coroutine_threadsafe
     concurrent.futures.ThreadPoolExecutor = InlineExecutor
-    # Notebooks need it for what works here by itself.
+    # Notebooks need it for what works here without it.
     nested = sys.modules["nest_asyncio"] = types.ModuleType("nest_asyncio", "Nested loops work without it.")
     nested.apply = lambda loop=None: None

@@ -28,7 +28,7 @@ CANCEL_ROUNDS = 20
 # Of a program's time, what is kept for ending it.
 END_SHARE = 0.1
 RESERVE_BYTES = 2 << 20
-# Given up when memory runs out, so that there is room to say so.
+# Released when memory runs out, so that there is room to report it.
 _reserve = []
 
 
@@ -206,7 +206,7 @@ class Session:
         return deadlock.with_traceback(place.__traceback__ if place is not None else None)
 
     def _settle(self, limits):
-        """Lets what the program left behind come to its end."""
+        """Lets work left over from the program finish."""
         self.unawaited.start_held(self.globals)
         self.unawaited.note_unfinished()
         time_left = limits["timeMs"] / 1000 * (1 - END_SHARE)
@@ -233,7 +233,7 @@ class Session:
         self._abandon_loop()
 
     def _abandon_loop(self):
-        """Tasks that refuse to end stay behind in a loop that never runs again."""
+        """Tasks that refuse to end remain in a loop that never runs again."""
         self.loop.set_exception_handler(lambda loop, context: None)
         self.loop = self.unawaited.loop = GuestLoop(self.channel, self.flush)
         self._use_loop()
@@ -316,7 +316,7 @@ def _too_large(size, limit):
 
 
 def _no_input(prompt=""):
-    raise RuntimeError("input() is not available: nobody is there to answer. Put the value into the program.")
+    raise RuntimeError("input() is not available: no person is there to answer. Put the value into the program.")
 
 
 def _no_breakpoint(*args, **kwargs):

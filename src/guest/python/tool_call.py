@@ -1,4 +1,4 @@
-"""What calling a tool gives: an awaitable that stands for its result where `await` was forgotten."""
+"""Result of calling a tool: an awaitable that stands for its result where `await` was forgotten."""
 
 import collections.abc
 import inspect

@@ -14,7 +14,7 @@ CONTAINERS = (list, tuple, set, frozenset)
 
 
 class Unawaited:
-    """Keeps what a running cell left behind."""
+    """Keeps the promises a running cell left unawaited."""
 
     def __init__(self, loop, sources):
         self.loop = loop

@@ -290,7 +290,7 @@ class _Conversion:
     def _key(self, key, path):
         if isinstance(key, str):
             return str.__str__(key)
-        self.note("A key that is no text was given as text", path)
+        self.note("A key that is not text was converted to text", path)
         if key is None or isinstance(key, bool):
             return json.dumps(key)
         if isinstance(key, TIME_TYPES):

@@ -1,6 +1,6 @@
 import { isSchemaObject } from "../../schema/json-schema.ts";
 
-/** Where clients keep their map of servers; ours comes first and wins. */
+/** Keys under which clients keep their map of servers; ours comes first and wins. */
 const ROOTS = ["mcpServers", "servers", "mcp", "mcp_servers", "context_servers"];
 
 /** Questions of an editor to a person; variables of the environment answer them here. */
@@ -8,12 +8,12 @@ const LEFT_OUT = new Set([...ROOTS, "inputs"]);
 
 /**
  * A configuration with its servers in `mcpServers`, wherever a client's own file keeps them, as a map or as a list of
- * entries with names. Everything else stays as it is.
+ * entries with names. Everything else stays unchanged.
  */
 export function adoptRoots(value: unknown): unknown {
   if (!isSchemaObject(value)) return value;
   const maps = ROOTS.filter((root) => Object.hasOwn(value, root)).map((root) => toMap(value[root]));
-  // What is no map is left to the check, which names the place.
+  // A value that is not a map is left to the check, which names the place.
   if (maps.includes(undefined)) return value;
   const rest = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
   const servers = maps.reverse().flatMap((map) => Object.entries(map ?? {}));

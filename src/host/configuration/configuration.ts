@@ -4,10 +4,10 @@ import type { SkillSettings } from "../../skills/skill-options.ts";
 import type { StoreSettings } from "../../runs/journal/run-log.ts";
 import type { Policy } from "../../runs/decisions/policy.ts";
 
-/** Which set of tools our MCP server offers. */
+/** Set of tools that our MCP server offers. */
 export type ToolSet = "minimal" | "standard" | "full";
 
-/** How our own MCP server behaves. */
+/** Settings of our own MCP server. */
 export interface ServerSettings {
   /** @default "standard" */
   readonly tools?: ToolSet;
@@ -29,14 +29,17 @@ export interface ServerSettings {
 export interface Configuration {
   /** MCP servers by name, in the form of any MCP client; an entry that cannot be used costs that server alone. */
   readonly mcpServers?: Readonly<Record<string, McpServerInput>>;
-  /** Which tools may be called. @default everything */
+  /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
   /** Overrides of the default limits. */
   readonly limits?: Partial<Limits>;
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
   readonly server?: ServerSettings;
-  /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one, then `skills` in `stateDir`, which is made when the first is saved */
+  /**
+   * Directories of skills; directories are relative to the configuration file. @default the folder `skills` beside it,
+   * if there is one, then `skills` in `stateDir`, which is made when the first is saved
+   */
   readonly skills?: SkillSettings;
   /** How runs are recorded. */
   readonly store?: StoreSettings;

@@ -10,7 +10,7 @@ import type { Configuration } from "./configuration.ts";
  * Checks a configuration. Throws `config_error` that names the place and the fix. Entries of servers are checked when
  * they are added, so that a wrong one costs that server alone.
  *
- * Variables such as `${TOKEN}` stay as they are; they are expanded when a server is started.
+ * Variables such as `${TOKEN}` stay unchanged; they are expanded when a server is started.
  */
 export function parseConfiguration(value: unknown): Configuration {
   const parsed = schema.safeParse(adoptRoots(value));

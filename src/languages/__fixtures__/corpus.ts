@@ -40,7 +40,7 @@ export function serverOf(raw: RawServer, identifier: string = createIdentifierMa
   return { name: raw.name, identifier, tools, ...(raw.description === undefined ? {} : { description: raw.description }) };
 }
 
-/** What JSON text means, as a schema. */
+/** Meaning of JSON text, as a schema. */
 export function schemaOf(value: unknown): JsonSchema {
   return value as JsonSchema;
 }

@@ -19,7 +19,7 @@ const named = (parts: readonly object[]): Record<string, object> =>
 
 const MEGABYTE = "x ".repeat(512 * 1024);
 
-/** Schemas made to hurt whoever reads them. */
+/** Schemas made to hurt their reader. */
 export const HOSTILE_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   "5,000 nested objects": nested(5000, (inner) => ({ type: "object", properties: { n: inner } })),
   "5,000 nested lists": nested(5000, (inner) => ({ type: "array", items: inner })),
@@ -92,5 +92,5 @@ const BROKEN: readonly unknown[] = [
   { $id: "::::", type: "object", properties: { a: { $ref: "::::#a" } } },
 ];
 
-/** Schemas that are no schemas. */
+/** Values that are not schemas. */
 export const BROKEN_SCHEMAS = BROKEN as readonly JsonSchema[];

@@ -103,7 +103,7 @@ export const hostileTexts: fc.Arbitrary<Texts> = fc.record({
   example: hostileText,
 });
 
-/** The same server with texts nobody could object to. */
+/** The same server with harmless texts. */
 export const HARMLESS: Texts = {
   server: "server",
   serverDescription: "description",

@@ -44,7 +44,7 @@ export async function parsePython(texts: readonly string[]): Promise<ParsedPytho
   return (await runPython(PARSE, texts)) as ParsedPython[];
 }
 
-/** Where mypy is; undefined when the machine has none. */
+/** Path of mypy; undefined when the machine has none. */
 export function findMypy(): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/bin", "/usr/local/bin"];
   return folders.map((folder) => join(folder, "mypy")).find(isExecutable);

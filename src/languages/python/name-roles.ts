@@ -1,17 +1,17 @@
 import type { PythonNode, PythonPart } from "./read/parse-module.ts";
 
-/** Whether a name is that of an argument, as in `f(name=1)`. */
+/** True for the name of an argument, as in `f(name=1)`. */
 export function isKeyword({ node }: PythonPart): boolean {
   return node.parent?.name === "ArgList" && node.nextSibling?.name === "AssignOp";
 }
 
-/** Whether a name belongs to an import. */
+/** True for a name that belongs to an import. */
 export function isInImport({ node }: PythonPart): boolean {
   return node.parent?.name === "ImportStatement";
 }
 
 /**
- * Whether something stands where its failure is provided for: in a `try`, or in a function of a program that has one, since
+ * True for code whose failure is handled where it stands: in a `try`, or in a function of a program that has one, since
  * the function may be called there.
  */
 export function isTried({ node }: PythonPart, hasTry: boolean): boolean {
@@ -30,7 +30,7 @@ const TARGETS: ReadonlySet<string> = new Set([
   "StarExpression",
 ]);
 
-/** Whether a name is bound where it stands. */
+/** True for a name that is bound where it stands. */
 export function isBinding(part: PythonPart): boolean {
   let { node } = part;
   while (node.parent !== null && TARGETS.has(node.parent.name)) node = node.parent;
@@ -58,7 +58,7 @@ function hasAfter(node: PythonNode, names: RegExp): boolean {
   return false;
 }
 
-/** Whether `name` stands before a node with no `stop` between them. */
+/** True when `name` stands before a node with no `stop` between them. */
 function hasBefore(node: PythonNode, name: string, stop: string): boolean {
   for (let before = node.prevSibling; before !== null; before = before.prevSibling) {
     if (before.name === stop) return false;

@@ -9,7 +9,7 @@ import { memberHint, refuseCallAsData, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
-/** What a program's reader has to know about the sandbox; undefined when there is nothing to tell. */
+/** Facts about the sandbox that the reader of a program needs; undefined when there are none. */
 type Statement = () => Promise<string | undefined>;
 
 /** Makes Python programs ready: fences taken off, and the names of tools, servers and skills checked. */

@@ -7,7 +7,7 @@ interface PythonText extends ProgramText {
 }
 
 /**
- * Takes off what models and programs write around a Python program: Markdown (see {@link findProgram}), and the
+ * Removes what models and programs wrap a Python program in: Markdown (see {@link findProgram}), and the
  * indentation that all lines share when the first one is indented.
  */
 export function unwrapPython(text: string): PythonText {

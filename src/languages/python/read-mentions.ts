@@ -63,7 +63,7 @@ function wordsIn(code: string): readonly string[] {
 /** Names that are bound to a server or to all of them by an import. */
 type Bound = { readonly server: string } | "servers";
 
-/** One program while it is read. Scopes are not told apart: a name that is bound anywhere is nowhere free. */
+/** One program while it is read. Scopes are not distinguished: a name that is bound anywhere is free nowhere. */
 class PythonReader {
   readonly #root: PythonPart;
   readonly #lines: TextLines;
@@ -263,7 +263,7 @@ function toFreeName(name: string, known: Partial<FreeName> = {}): FreeName {
   return { name, underTypeof: false, onlyTypeof: false, written: false, members: [], otherUses: true, ...known };
 }
 
-/** Whether a module is one that programs get from us. */
+/** True for a module that programs get from us. */
 function isOurs(path: string): boolean {
   return /^(?:generated|skills)(?:\.|$)|^codemode$/.test(path);
 }

@@ -21,7 +21,7 @@ const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
   ["yaml toml bs4 lxml", "Only the standard library is here: use `json`, `tomllib`, `html.parser` or `xml.etree`."],
 ];
 
-/** What to write in place of what a Python program failed with, from its text and the tools there are. */
+/** Correction for the error a Python program failed with, from its text and the existing tools. */
 export function repairHint(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
   if (fault.code === "syntax_error") return textHint(code, fault);
   if (fault.hint !== undefined) return undefined;
@@ -75,7 +75,7 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   return `Only the standard library and modules of tools, such as \`generated.servers.NAME\`, can be imported. ${tools}`.trim();
 }
 
-/** What to write for a server or tool that a program looks for in a module that does not have it. */
+/** Correction for a server or tool that a program looks for in a module that does not have it. */
 export function memberHint(member: string, catalog: Catalog): string | undefined {
   const server = catalog.server(member);
   if (server !== undefined) return importHint(server);

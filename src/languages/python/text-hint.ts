@@ -1,16 +1,16 @@
 import type { GuestFault } from "../../engines/engine.ts";
 
 const SET_LANGUAGE = 'This looks like TypeScript: set the language to "typescript", or write it in Python.';
-const SEND_CODE = "Send only the program, without text around it; put remarks into comments that begin with #.";
+const SEND_CODE = "Send only the program, without other text; put remarks into comments that begin with #.";
 
-/** How lines of other languages begin, so that they cannot be meant as Python. */
+/** Beginnings of lines in other languages that cannot be meant as Python. */
 const JAVASCRIPT =
   /^\s*(?:\/\/|\/\*|(?:export\s+)?(?:const|let|var)\s+[\w$[{]|(?:export\s+)?(?:async\s+)?function\b|import\s.*\bfrom\s+["']|export\s|console\.\w+\(|\}\s*(?:else|catch|finally)\b|if\s*\(.*\)\s*\{\s*$|for\s*\(|while\s*\(.*\)\s*\{|return\b.*;\s*$|.*=>)/;
 const SHELL =
   /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh)\s+[\w./-]+\s*$)/;
 const MAGIC = /^\s*[!%]\s*\w/;
 
-/** What to send in place of a text that Python cannot read, by what the text looks like. */
+/** Advice for a text that Python cannot read, by what the text looks like. */
 export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
   const lines = code.split("\n");
   const line = lines[(frames[0]?.line ?? 1) - 1] ?? "";
@@ -49,7 +49,7 @@ function ofOtherLanguage(lines: readonly string[], line: string): string | undef
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [
     /'await' outside|asynchronous comprehension outside|'async (?:with|for)' outside/,
-    "`await` stands at the top level or in an `async def`: make the function around it `async def`, and await its calls.",
+    "`await` stands at the top level or in an `async def`: make the enclosing function `async def`, and await its calls.",
   ],
   [/invalid (?:non-printable )?character/, "Replace this character; quotes are straight ones, ' or \"."],
   [/inconsistent use of tabs|unindent does not match/, "Indent with four spaces everywhere, and with no tabs."],

@@ -3,7 +3,7 @@ import type { SkillFunction } from "../function.ts";
 /** More functions of one skill than this are not offered. */
 export const MAX_FUNCTIONS = 200;
 
-/** How many types the signatures of one skill may unfold to; the rest stands for anything. */
+/** Maximum number of types that the signatures of one skill may unfold to; the rest stands for anything. */
 export const MAX_TYPES = 5_000;
 
 /**

@@ -8,7 +8,7 @@ import { stripTypes } from "../typescript/program/strip-types.ts";
 
 /** A skill as a module of one language. */
 interface SkillModule {
-  /** What the sandbox runs. */
+  /** Code that the sandbox runs. */
   readonly text: string;
   /** Names it exports; `*` where any may be. */
   readonly names: readonly string[];
@@ -16,7 +16,7 @@ interface SkillModule {
   readonly declaration: string;
 }
 
-/** How modules written for a TypeScript sandbox reach their host. */
+/** Access of modules written for a TypeScript sandbox to their host. */
 const PRELUDE = "const $skills = (kind: string, request: any): any => __codemode__().skills[kind](request);";
 
 /**

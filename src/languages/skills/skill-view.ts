@@ -12,7 +12,7 @@ interface ShownFolder {
 /** A skill, as far as a view of it needs it. */
 export type ShownSkill = (BoundSkill & { readonly kind: "code" }) | ShownFolder;
 
-/** How a program uses a skill: it calls its functions, or runs or reads it by name. */
+/** Use of a skill by a program: it calls its functions, or runs or reads it by name. */
 type SkillUse =
   | { readonly kind: "functions"; readonly functions: readonly SkillFunction[] }
   | { readonly kind: "run" }
@@ -22,13 +22,13 @@ type SkillUse =
 /** Longest signature; nested types are left out, from the inside, until it fits. */
 const MAX_SKILL_SIGNATURE = 1_200;
 
-/** Most functions a signature shows of a skill that has no main one. */
+/** Maximum number of functions a signature shows of a skill that has no main one. */
 const MOST_SHOWN = 5;
 
 /**
- * What to show first of a skill: the function that running it calls, or those it has; its scripts; or its text.
+ * First view of a skill: the function that running it calls, or those it has; its scripts; or its text.
  *
- * @param isCallable tells whether a language can import a function by its name.
+ * @param isCallable returns whether a language can import a function by its name.
  */
 export function skillUse(skill: ShownSkill, isCallable: (name: string) => boolean): SkillUse {
   if (skill.kind === "folder") {

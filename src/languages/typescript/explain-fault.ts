@@ -10,11 +10,11 @@ import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { explainValueError } from "./explain-value-error.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
-/** What an error is explained by. */
+/** Context that an error is explained by. */
 interface FaultKnowledge {
   readonly prepared: ReadCell;
   readonly catalog: Catalog;
-  /** What each tool gave last, trimmed to its shape, by full name. */
+  /** Last result of each tool, trimmed to its shape, by full name. */
   readonly results: ReadonlyMap<string, unknown>;
 }
 
@@ -32,7 +32,7 @@ export async function explainFault(fault: GuestFault, known: FaultKnowledge): Pr
   return (await missingTool(fault, frame, known)) ?? wrongValue(fault, frame, known);
 }
 
-/** How tools of a catalog are called in code. */
+/** Spelling of calls of a catalog's tools in code. */
 export function toolNames(catalog: Catalog): ToolNames {
   const inCode = ({ serverIdentifier, identifier }: ToolEntry): string => `${serverIdentifier}.${identifier}`;
   return {
@@ -45,7 +45,7 @@ export function toolNames(catalog: Catalog): ToolNames {
   };
 }
 
-/** Whether a program may call a tool of a server by this name. */
+/** True when a program may call a tool of a server by this name. */
 export function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
   return identifier === name || toolName === name;
 }

@@ -3,7 +3,7 @@ import { closestName } from "../../base/closest-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import type { FailingExpression, ReachedResult } from "./program/finish/failing-expression.ts";
 
-/** What is known about the place of an error. */
+/** Facts known about the place of an error. */
 interface ErrorPlace {
   readonly failing: FailingExpression;
   readonly position: { readonly line: number; readonly column: number };
@@ -45,7 +45,7 @@ function messageFor({ message, within }: GuestFault, failing: FailingExpression)
   return wanted === kind ? say?.(text) : undefined;
 }
 
-/** What the engine says of a value it was to work with, by how it was to. */
+/** Messages of the engine about a value, by the operation on it. */
 const PLAIN: Readonly<
   Record<string, readonly [kind: FailingExpression["kind"], say: (text: string) => string] | undefined>
 > = {

@@ -21,7 +21,7 @@ import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";
 
 const FILENAME = "program.ts";
 
-/** What the built-in module exports to TypeScript programs. */
+/** Exports of the built-in module to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
   ["codemode", new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES])],
   ["generated/skills", SKILLS_EXPORTS],
@@ -73,7 +73,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
   };
 }
 
-/** Whether a program imports the module of skills, or a skill that may. */
+/** True when a program imports the module of skills, or a skill that may. */
 function mayUseSkills({ imports, constants }: Mentions): boolean {
   const modules = [...imports.map(({ normalized }) => normalized), ...constants.map(normalizeModule)];
   return modules.some((module) => module === "generated/skills" || module.startsWith("skills/"));
@@ -122,7 +122,7 @@ function findTool({ catalog, validator }: ToolFinding, server: string, tool: str
   return { name: entry.name, signature: signatureOf(entry, "typescript"), isOpen: isOpen(entry), refuse };
 }
 
-/** Whether any object the arguments may hold takes names its schema does not list. */
+/** True when any object in the arguments may have names its schema does not list. */
 function isOpen({ inputSchema }: ToolEntry): boolean {
   const pending: unknown[] = [inputSchema];
   const seen = new Set<unknown>();

@@ -5,7 +5,7 @@ import type { Artifact } from "./artifact-store.ts";
 import { type ArtifactPart, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
-/** Where the reading thread's program lies; tests run from the sources and use the built one. */
+/** Path of the reading thread's program; tests run from the sources and use the built one. */
 const ENTRY = new URL(
   import.meta.url.endsWith(".ts") ? "../../../dist/runs/artifacts/reading-thread.js" : "./reading-thread.js",
   import.meta.url,
@@ -13,7 +13,7 @@ const ENTRY = new URL(
 
 /** Time one reading may take. */
 const MOST_MS = 1_000;
-/** Memory of the thread: so much by itself and so much for each megabyte of text, up to a maximum. */
+/** Memory of the thread: a fixed amount and an amount for each megabyte of text, up to a maximum. */
 const MEMORY_MB = { own: 64, each: 24, most: 512 } as const;
 /** The thread ends when nothing was read for so long. */
 const IDLE_MS = 10_000;
@@ -22,7 +22,7 @@ const SHORT_CHARACTERS = 100_000;
 /** Readings that wait for one owner. */
 const MOST_WAITING = 1_000;
 
-/** For whom something is read. */
+/** Caller that something is read for. */
 interface Reading {
   /** Owners take turns, so that the many readings of one delay another by one reading only. */
   readonly owner: object;
@@ -119,7 +119,7 @@ export class ArtifactReader {
     this.#worker ??= this.#startThread(memoryMb);
     this.#worker.ref();
     this.#timer = setTimeout(() => this.#stop(TOO_LONG), MOST_MS + (this.#isStarting ? MOST_MS : 0));
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
     this.#worker.postMessage(waiting.job);
   }
 
@@ -147,7 +147,7 @@ export class ArtifactReader {
     this.#finish(answer);
   }
 
-  /** It ran out of memory, or ended by itself. */
+  /** It ran out of memory, or ended on its own. */
   #lost(worker: Worker): void {
     if (worker === this.#worker) this.#stop(TOO_MUCH);
   }

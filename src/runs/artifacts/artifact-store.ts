@@ -16,7 +16,7 @@ export interface Artifact extends ArtifactSummary {
   readonly name?: string;
 }
 
-/** What a store holds, and what reads in it. */
+/** Settings of a store and its reader. */
 export interface ArtifactStoreOptions {
   /** Maximum of bytes held at a time. @default 64 MB */
   readonly capacityBytes?: number;
@@ -26,7 +26,7 @@ export interface ArtifactStoreOptions {
   readonly reader?: ArtifactReader;
 }
 
-/** What to keep. */
+/** A text to keep. */
 export interface ArtifactInput {
   readonly text: string;
   readonly mimeType: string;
@@ -38,10 +38,10 @@ export interface ArtifactInput {
 const CAPACITY_BYTES = 64 * 1024 * 1024;
 const PREVIEW_CHARACTERS = 400;
 
-/** What an artifact takes beside its text: an empty one costs memory too. */
+/** Bytes of an artifact beside its text: an empty one costs memory too. */
 const OVERHEAD_BYTES = 4096;
 
-/** Artifacts held at a time; beyond that a list of them is too long for anybody. */
+/** Artifacts held at a time; a list of more would be too long to read. */
 const MOST_ARTIFACTS = 1_000;
 
 /**
@@ -61,7 +61,10 @@ export class ArtifactStore {
     this.#reader = reader;
   }
 
-  /** Keeps a text and tells how to find it again. Rejects a text larger than the whole store with `result_too_large`. */
+  /**
+   * Keeps a text and returns its entry, with the id to read it by. Rejects a text larger than the whole store with
+   * `result_too_large`.
+   */
   save(given: ArtifactInput): Artifact {
     const input = this.#secrets?.data(given) ?? given;
     const bytes = Buffer.byteLength(input.text);
@@ -94,7 +97,7 @@ export class ArtifactStore {
   }
 
   /**
-   * A part of an artifact. What a path or a pattern costs is bounded: it is read in a thread, for a second at most.
+   * A part of an artifact. The cost of a path or a pattern is bounded: it is read in a thread, for at most a second.
    * Rejects with `invalid_arguments` for an id, a path or a pattern that cannot be, and for what takes longer.
    */
   async read(id: string, options: ReadArtifactOptions = {}, signal?: AbortSignal): Promise<ArtifactPart> {
@@ -111,7 +114,7 @@ export class ArtifactStore {
     return [...this.#artifacts.values()];
   }
 
-  /** What a store for somebody else takes over from this one; readings in both take turns. */
+  /** Settings that another client's store shares with this one; readings in both take turns. */
   get shared(): Pick<ArtifactStoreOptions, "secrets" | "reader"> {
     return { reader: this.#reader, ...defined({ secrets: this.#secrets }) };
   }

@@ -5,11 +5,11 @@ import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
 
-/** Which part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
+/** Part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
 export interface ReadArtifactOptions {
   /** First character (with `pattern`: first matching line) to return, from 0. @default 0 */
   readonly offset?: number;
-  /** Most characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
+  /** Maximum number of characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
   readonly limit?: number;
   /** Only lines that match this regular expression (RE2 syntax, so no back-references or look-around). */
   readonly pattern?: string;
@@ -24,7 +24,7 @@ export interface ArtifactPart {
   readonly text: string;
   /** Characters, or matching lines with `pattern`, in all that was selected. */
   readonly total: number;
-  /** Where to read on; absent at the end. */
+  /** Offset to read on from; absent at the end. */
   readonly nextOffset?: number;
 }
 
@@ -133,7 +133,7 @@ function parsedValue(artifact: Artifact): JSONValue {
   }
 }
 
-/** What was read from JSON text is JSON; the library walks past a `bigint` like past any other scalar. */
+/** A value read from JSON text is JSON; the library walks past a `bigint` like past any other scalar. */
 function isJson(value: unknown): value is JSONValue {
   return value !== undefined;
 }
@@ -141,7 +141,7 @@ function isJson(value: unknown): value is JSONValue {
 function compilePath(path: string): JSONPathQuery {
   try {
     const environment = new JSONPathEnvironment();
-    // Their patterns would run on the backtracking engine of the host, over text that nobody vetted.
+    // Their patterns would run on the backtracking engine of the host, over unvetted text.
     environment.functionRegister.delete("match");
     environment.functionRegister.delete("search");
     return environment.compile(path);

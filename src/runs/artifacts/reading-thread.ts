@@ -10,12 +10,12 @@ export type ReadingJob =
   | { readonly kind: "part"; readonly artifact: Artifact; readonly options: ReadArtifactOptions }
   | { readonly kind: "json"; readonly artifact: Artifact; readonly path?: string };
 
-/** What was read, as JSON text, or why it could not be. */
+/** The part that was read, as JSON text, or the reason why it could not be. */
 export type ReadingAnswer =
   | { readonly ok: true; readonly json: string }
   | ({ readonly ok: false; readonly hint: string | undefined } & Pick<ErrorReport, "code" | "message">);
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
 parentPort?.on("message", (job: ReadingJob) => parentPort?.postMessage(answer(job)));
 
 function answer(job: ReadingJob): ReadingAnswer {

@@ -34,7 +34,7 @@ export class CallBudget {
     return this.#refused;
   }
 
-  /** Most calls that may be made. */
+  /** Maximum number of calls that may be made. */
   get limit(): number {
     return this.#limit;
   }

@@ -20,7 +20,7 @@ const MAX_UNCHECKED = 3;
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
 
-/** How one call differs from the ordinary. */
+/** Settings of one call that differ from the ordinary. */
 export interface GateCallOptions {
   /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
   readonly raw?: boolean;
@@ -42,7 +42,7 @@ export class Gate {
 
   /**
    * Counts a call the program makes, before anything else is done about it and whatever becomes of it; returns its number
-   * in the run, from 1. Of the calls past the limit the first is told, and the others leave nothing behind: their number
+   * in the run, from 1. Of the calls past the limit the first is reported, and the others leave no record: their number
    * is 0.
    */
   announce(name: string): number {
@@ -159,7 +159,7 @@ export class Gate {
     return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
   }
 
-  /** A server is asked for its progress only where somebody listens. */
+  /** A server is asked for progress only where something listens. */
   #progressOf(
     callId: number,
     tool: ToolEntry,
@@ -204,7 +204,7 @@ function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
 }
 
-/** How a call that ended with an error is told. */
+/** Report of a call that ended with an error. */
 export function failedCallStatus(error: CodemodeError): "denied" | "error" {
   return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
 }

@@ -2,7 +2,7 @@ import { wildcard } from "../../base/wildcard.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 
-/** What a policy says about a call. `ask` needs an approval; without a way to get one the call is refused. */
+/** Decision of a policy about a call. `ask` needs an approval; without a way to get one the call is refused. */
 export type PolicyDecision = "allow" | "ask" | "deny";
 
 /** One rule; the first rule that matches decides. */
@@ -17,7 +17,7 @@ export interface PolicyRule {
   readonly decision: PolicyDecision;
 }
 
-/** Which tools may be called. */
+/** Rules for the tools that may be called. */
 export interface Policy {
   /** For tools no rule matches. @default "allow" */
   readonly default?: PolicyDecision;

@@ -60,12 +60,12 @@ export class RunRecorder implements RunJournal {
     return this.#problem === undefined ? [] : [noteOf(this.#problem)];
   }
 
+  /** Written with the decision about it, which comes before its effect. */
   async call({ callId, request }: Crossing): Promise<undefined> {
     if (callId === undefined || callId === 0 || request.kind !== "call") return;
     const argumentsJson = stringifyJson(request.arguments ?? {});
     this.#calls.set(callId, { tool: request.name, argumentsJson, startedAt: performance.now() });
     this.#push({ type: "call", callId, facts: JSON.stringify({ tool: request.name }), body: argumentsJson });
-    await this.#flush();
   }
 
   async decided(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void> {

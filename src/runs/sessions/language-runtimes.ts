@@ -6,7 +6,7 @@ import type { LanguageFrontEnd } from "../../languages/program.ts";
 import { SKILL_PLACES } from "../skills/skill-places.ts";
 import { SessionPool, type SessionPoolOptions } from "./session-pool.ts";
 
-/** Which engines run programs. */
+/** Engines that run programs. */
 export interface EngineOptions {
   /** Engines to use instead of the built-in ones. The executor closes them. */
   readonly engines?: { readonly [Language in GuestLanguage]?: SandboxEngine };

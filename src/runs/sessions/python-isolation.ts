@@ -1,16 +1,16 @@
 import { probePythonIsolation } from "../../engines/pyodide/isolation.ts";
 
-/** What protects this machine from Python programs. */
+/** Isolation of Python programs on this machine. */
 export interface PythonIsolationStatement {
-  /** True when bubblewrap stands around the interpreter's own locked process. */
+  /** True when bubblewrap isolates the interpreter's own locked process. */
   readonly withBubblewrap: boolean;
-  /** What is in force, as a sentence. */
+  /** The isolation in force, as a sentence. */
   readonly sentence: string;
-  /** What to do for more; absent when there is nothing to do. */
+  /** Advice for stronger isolation; absent when there is none. */
   readonly fix?: string;
 }
 
-/** Looks what protects Python programs here. Starts a few short processes, once. */
+/** Checks which isolation layers this machine offers for Python. Starts a few short processes, once. */
 export async function statePythonIsolation(): Promise<PythonIsolationStatement> {
   const { bubblewrap, permissionModel, nodeVersion } = await probePythonIsolation();
   const locked = `a process locked with ${permissionModel.flag} (Node ${nodeVersion})`;

@@ -1,7 +1,7 @@
 import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
 
-/** How many sandboxes of one engine may exist. */
+/** Limits of the sandboxes of one engine. */
 export interface SessionPoolOptions {
   readonly memoryBytes: number;
   /** Programs without a session that run at the same time; more wait their turn. */
@@ -19,7 +19,7 @@ export interface LentSession {
   readonly names: Set<string>;
   /** True when a session of this name existed before but its state is gone. */
   readonly wasReset: boolean;
-  /** True when no later program sees what this one leaves behind. */
+  /** True when no later program sees the state this one leaves. */
   readonly isAlone: boolean;
   /** Gives the sandbox back; to be called exactly once, whatever happened. */
   release(): Promise<void>;

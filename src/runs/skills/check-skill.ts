@@ -16,7 +16,7 @@ const SAVE_WAIT_MS = 10_000;
 
 /**
  * Checks code before it is saved as programs are checked before they run, and refuses tools and skills that do not exist.
- * What a server that is down would need is no problem.
+ * Tools of a server that is down are not a problem.
  */
 export function createSkillCheck(host: () => RunHost, typeCheck: boolean): SkillCheck {
   return async (checked) => {
@@ -83,13 +83,15 @@ function closedProperties(schema: ToolEntry["inputSchema"]): readonly string[] |
   return isPlain && !isOpen && isSchemaObject(properties) ? Object.keys(properties) : undefined;
 }
 
-/** What a program may try all the same is refused of code that is kept. Notes without a place are not about the code. */
+/**
+ * Warnings that a program may ignore are refused in code that is kept. Notes without a place are not about the code.
+ */
 function noteToProblem(note: string): readonly SkillCheckProblem[] {
   const place = /^Line (\d+), column (\d+): /.exec(note);
   return place === null ? [] : [{ message: note, line: Number(place[1]), column: Number(place[2]) }];
 }
 
-/** An unknown tool may be one of a server that is down, which is for {@link missingParts} to tell. */
+/** An unknown tool may be one of a server that is down, which {@link missingParts} reports. */
 function toProblems(thrown: unknown): readonly SkillCheckProblem[] {
   if (!CodemodeError.is(thrown)) throw thrown;
   if (thrown.code === "unknown_tool" || thrown.code === "server_unavailable") return [];

@@ -11,7 +11,7 @@ export interface SkillSummary {
   readonly language?: string;
   readonly description: string;
   readonly tags: readonly string[];
-  /** How it is called, in one line. */
+  /** Its call, in one line. */
   readonly signature: string;
   /** The MCP server it comes from, for a skill that is not in a directory. */
   readonly server?: string;

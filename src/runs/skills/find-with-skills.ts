@@ -14,7 +14,7 @@ interface FoundItem extends FoundTool {
   readonly import?: string;
 }
 
-/** What a search among tools and skills found, best first. */
+/** Result of a search among tools and skills, best first. */
 export interface FoundItems extends FoundTools {
   readonly tools: readonly FoundItem[];
 }

@@ -4,7 +4,7 @@ import type { SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.
 import type { SkillUses } from "../../languages/function.ts";
 import { skillNameIn } from "./skill-views.ts";
 
-/** What code can use. */
+/** Names that code can use. */
 interface UsableThings {
   readonly catalog: Catalog;
   /** Identifiers of skills. */
@@ -12,8 +12,8 @@ interface UsableThings {
 }
 
 /**
- * Tools and skills that code names and that do not exist. Of a server that is not known here, or has no tools at the
- * moment, nothing can be said.
+ * Tools and skills that code names and that do not exist. Tools of a server that is unknown here, or has none at the
+ * moment, cannot be checked.
  */
 export function missingUses(code: string, uses: SkillUses, things: UsableThings): readonly SkillCheckProblem[] {
   const tools = uses.tools.flatMap((name) => missingTool(name, code, things));
@@ -41,7 +41,7 @@ function missingSkill(identifier: string, code: string, { skills }: UsableThings
   return [{ code: "unknown_tool", message: `${message} ${advice}`, ...placeOf(identifier, code) }];
 }
 
-/** Where a name is written first; a skill may be written with hyphens. */
+/** First place of a name; a skill may be written with hyphens. */
 function placeOf(name: string, code: string): { readonly line: number; readonly column: number } | undefined {
   const pattern = name.replace(/[^\w]/g, (character) => `\\${character}`).replaceAll("_", "[_-]");
   const found = new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`, "u").exec(code);

@@ -90,7 +90,7 @@ function nameIn(path: string): string {
   return file.replace(/\.\w+$/, "");
 }
 
-/** Python meets a skill that was set aside when it runs the import; TypeScript is told by the check. */
+/** Python meets a skill that was set aside when it runs the import; in TypeScript the check reports it. */
 function raiseReason(name: string, reason: string): string {
   return `raise ImportError(${JSON.stringify(`The skill ${name} was set aside: ${reason}`)})\n`;
 }

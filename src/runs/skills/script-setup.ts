@@ -8,7 +8,7 @@ interface ScriptFile {
   readonly base64: string;
 }
 
-/** What a script finds when it starts. */
+/** Arguments and surroundings of a script at its start. */
 export interface ScriptSurroundings {
   /** The script itself, then its arguments. */
   readonly argv: readonly string[];

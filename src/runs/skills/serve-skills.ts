@@ -94,7 +94,7 @@ async function runSkill(run: Run, skill: SkillContent, request: SkillRunRequest)
   if (script !== undefined && script !== null) return runScript(run, skill, { ...request, script });
   throw new CodemodeError("invalid_arguments", `The skill "${skill.name}" is a folder: name one of its scripts.`, {
     tool,
-    hint: `Give script_name (and args); load_skill tells which scripts it has.`,
+    hint: `Pass script_name (and args); load_skill lists its scripts.`,
   });
 }
 
@@ -104,7 +104,7 @@ async function runCode(
   request: SkillRunRequest,
 ): Promise<JsonValue> {
   const child = run.child({ language: skill.language, skill: skill.name });
-  // A program that was saved as it was has no function: then running it is running the program.
+  // A program that was saved unchanged has no function: then running it is running the program.
   if (skill.functions.length === 0 && request.function === undefined && isEmpty(request.arguments))
     return child.value(skill.code);
   const fn = chooseFunction(skill, request.function);
@@ -145,5 +145,7 @@ function isEmpty(values: object | null | undefined): boolean {
 function nameOf({ name, skill_name: alias }: NamedSkill, own?: string): string {
   const given = name ?? alias ?? own;
   if (given !== undefined) return given;
-  throw new CodemodeError("invalid_arguments", "No skill is named.", { hint: "Give its name, as list_skills has it." });
+  throw new CodemodeError("invalid_arguments", "Missing skill name.", {
+    hint: "Pass the name exactly as list_skills shows it.",
+  });
 }

@@ -7,18 +7,18 @@ export function toResourceText({ text, base64 = "", mimeType }: SkillResource): 
   return text ?? `data:${mimeType};base64,${base64}`;
 }
 
-/** How a script ended, before it is told. */
+/** Ending of a script, before it is reported. */
 export interface ScriptOutcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
   readonly value: JsonValue;
-  /** What it ended with, unless it ended by itself. */
+  /** Its fault, unless it ended normally. */
   readonly failure?: { readonly name: string; readonly message: string; readonly trace: string };
 }
 
-/** How a script ended: with its last line, or with the fault given. */
+/** Ending of a script: with its last line, or with the given fault. */
 export function toScriptOutcome(
   ran: Pick<ScriptOutcome, "stdout" | "stderr" | "durationMs" | "value">,
   fault: GuestFault | undefined,
@@ -29,11 +29,11 @@ export function toScriptOutcome(
   return { exitCode: /^-?\d+$/.test(message) ? Number(message) & 0xff : 1, ...ran };
 }
 
-/** What came of a script. */
+/** Result of a script. */
 export interface ScriptResult {
   readonly success: boolean;
   readonly exit_code: number;
-  /** What it printed, or its errors if it printed nothing. */
+  /** Its output, or its errors if it printed nothing. */
   readonly output: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -51,7 +51,7 @@ export interface ScriptResult {
   readonly files_left_out?: readonly string[];
 }
 
-/** What a program is told of a script that ran. */
+/** Report to a program about a script that ran. */
 export function toScriptResult(outcome: ScriptOutcome, scriptName: string, left: readonly string[]): ScriptResult {
   const { exitCode, stdout, durationMs, value, failure } = outcome;
   const stderr = failure === undefined ? outcome.stderr : `${outcome.stderr}${failure.trace}\n`;

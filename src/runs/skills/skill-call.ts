@@ -4,7 +4,7 @@ import type { GuestLanguage } from "../../engines/engine.ts";
 import type { SkillFunction } from "../../languages/function.ts";
 import type { PassedArguments } from "./skill-arguments.ts";
 
-/** The text of a program that calls one function of a skill; its value is what the function gives. */
+/** The text of a program that calls one function of a skill; its value is the function's result. */
 export function callProgram(
   language: GuestLanguage,
   identifier: string,

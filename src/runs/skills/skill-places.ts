@@ -6,8 +6,8 @@ import { type Borrower, lendFresh, type LentSession } from "../sessions/session-
 export const SKILL_PLACES: Readonly<Record<GuestLanguage, number>> = { typescript: 2, python: 1 };
 
 /**
- * Where skills wait for a sandbox. Each depth has places of its own, so that a skill which waits for another one never
- * holds the place that one needs.
+ * Places where skills wait for a sandbox. Each depth has places of its own, so that a skill which waits for another one
+ * never holds the place that one needs.
  */
 export class SkillPlaces {
   readonly #queues = new Map<string, Queue>();

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 
-/** How a skill is run. */
+/** Settings of a skill's run. */
 export interface SkillCall {
   /** Arguments of a code skill. */
   readonly arguments?: Readonly<Record<string, unknown>> | undefined;

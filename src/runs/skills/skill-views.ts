@@ -19,7 +19,7 @@ import type { Skills } from "../../skills/skills.ts";
 
 /** The texts that show a skill to programs of one language. */
 interface SkillViews {
-  /** How it is called, on one line. */
+  /** Its call, on one line. */
   signature(skill: ShownSkill): string;
   /** The line that imports what the signature shows. */
   importLine(skill: ShownSkill): string;

@@ -14,7 +14,7 @@ const SHORT = 50;
 
 /**
  * The skills as a text for a model, one line each as far as the budget allows, in the order of their names; it says
- * whether it is complete and counts what is left out. Equal skills give equal bytes.
+ * whether it is complete and counts what is left out. Equal skills produce equal bytes.
  */
 export function skillsText(skills: Catalog, maxTokens: number): string {
   const entries = skills.tools.toSorted((a, b) => compareCodePoints(a.toolName, b.toolName));

@@ -8,7 +8,7 @@ export interface PresentTools {
 }
 
 /**
- * What the lists of tools of a folder skill do here, where they do not do what one might think: entries of other clients
+ * Effects of a folder skill's lists of tools here, where they differ from the expected ones: entries of other clients
  * such as `Read` or `Bash(git:*)` name no tools here, and a list of nothing else leaves its scripts without any.
  */
 export function toolNotes(
@@ -38,7 +38,7 @@ export function toolNotes(
 
 function noEffect(field: string, entries: readonly string[]): string[] {
   if (entries.length === 0) return [];
-  const are = entries.length === 1 ? "is no tool here and has" : "are no tools here and have";
+  const are = entries.length === 1 ? "is not a tool here and has" : "are not tools here and have";
   return [`${field} names ${quoted(entries)}, which ${are} no effect.`];
 }
 

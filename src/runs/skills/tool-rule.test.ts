@@ -71,10 +71,10 @@ test.each([
 
 test("names that are no tools here are noted, and so is a list that leaves nothing", () => {
   expect(toolNotes(read("allowed-tools: Read files__read_file Bash(git:*)"), present)).toEqual([
-    'allowed-tools names "Read", "Bash(git:*)", which are no tools here and have no effect.',
+    'allowed-tools names "Read", "Bash(git:*)", which are not tools here and have no effect.',
   ]);
   expect(toolNotes(read("allowed-tools: Read"), present)).toEqual([
-    'allowed-tools names "Read", which is no tool here and has no effect.',
+    'allowed-tools names "Read", which is not a tool here and has no effect.',
     NOTHING_LEFT,
   ]);
   expect(toolNotes(read("allowed-tools: files__read_file(/tmp/*)"), present)).toEqual([

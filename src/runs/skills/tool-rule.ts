@@ -8,7 +8,8 @@ export type ToolRule = (tool: ToolEntry) => void;
 /**
  * The rule a folder skill sets for its scripts. Entries name tools as `server__tool`, `server.tool`, `mcp__server__tool`
  * or a server alone; `*` stands for any characters. What is denied stays denied when it is allowed too. An entry with a
- * condition in brackets, `Bash(git:*)`, allows nothing, since nobody here can check the condition, and denies the tool.
+ * condition in brackets, `Bash(git:*)`, allows nothing, since the condition cannot be checked here, and denies the
+ * tool.
  *
  * @param server the one that publishes the skill: whatever it allows itself, tools of other servers stay out of its reach
  */
@@ -31,16 +32,16 @@ export function skillToolRule(
     const isAllowed = skill.allowedTools?.some((entry) => !hasCondition(entry) && namesTool(entry, tool)) ?? true;
     if (!isDenied && isAllowed) return;
     const reason = isDenied
-      ? "denies itself"
-      : `does not list among its allowed tools (${listed(skill.allowedTools ?? [])})`;
-    throw new CodemodeError("policy_denied", `${tool.name} is a tool the skill "${skill.name}" ${reason}.`, {
+      ? `is listed in denied-tools of the skill "${skill.name}"`
+      : `is a tool the skill "${skill.name}" does not list among its allowed tools (${listed(skill.allowedTools ?? [])})`;
+    throw new CodemodeError("policy_denied", `${tool.name} ${reason}.`, {
       tool: tool.name,
       hint: "Change allowed-tools or denied-tools in its SKILL.md, or do without this tool.",
     });
   };
 }
 
-/** Whether an entry has a condition in brackets, as other clients write them. */
+/** True when an entry has a condition in brackets, as other clients write them. */
 export function hasCondition(entry: string): boolean {
   return entry.endsWith(")") && entry.includes("(");
 }
@@ -50,7 +51,7 @@ export function toolOf(entry: string): string {
   return hasCondition(entry) ? entry.slice(0, entry.indexOf("(")) : entry;
 }
 
-/** Whether an entry without a condition names a tool, also in the spelling of other clients, `mcp__server__tool`. */
+/** True when an entry without a condition names a tool, also in the spelling of other clients, `mcp__server__tool`. */
 export function namesTool(entry: string, tool: ToolEntry): boolean {
   const names = [
     tool.name,

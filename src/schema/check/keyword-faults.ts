@@ -21,7 +21,7 @@ interface FaultContext {
 }
 
 const MAX_NAMES = 30;
-/** Most faults of one kind in one object. */
+/** Maximum number of faults of one kind in one object. */
 const MAX_FAULTS = 20;
 
 /** Keywords that are tested one by one, and what they want; `#` stands for the keyword's value. */
@@ -39,7 +39,7 @@ const PHRASES: readonly (readonly [keyword: string, phrase: string])[] = [
   ["minProperties", "an object with at least # properties"],
   ["maxProperties", "an object with at most # properties"],
   ["uniqueItems", "a list without repeated items"],
-  ["contains", "a list with a certain item its schema describes"],
+  ["contains", "a list with at least one matching item"],
   ["propertyNames", "an object whose keys its schema allows"],
   ["dependentRequired", "an object that has what its keys need beside them"],
   ["dependentSchemas", "an object that has what its keys need beside them"],

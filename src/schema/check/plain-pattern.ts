@@ -1,6 +1,6 @@
 /** Longest pattern that is looked at. */
 const MAX_LENGTH = 500;
-/** Most atoms after fixed repetitions are written out. */
+/** Maximum number of atoms after fixed repetitions are written out. */
 const MAX_SIZE = 20_000;
 const MAX_VARIABLE = 2;
 const MAX_OPTIONAL = 4;

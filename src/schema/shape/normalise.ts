@@ -12,7 +12,7 @@ import { own } from "../subschemas.ts";
 
 /** Amount of a schema that is read before the rest becomes `unknown`. */
 interface NormaliseLimits {
-  /** Most schema nodes. @default 4000 */
+  /** Maximum number of schema nodes. @default 4000 */
   readonly maxNodes?: number;
   /** Deepest nesting. @default 48 */
   readonly maxDepth?: number;

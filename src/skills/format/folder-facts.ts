@@ -12,18 +12,18 @@ export interface SkillFileEntry {
   readonly kind: "instructions" | "script" | "resource" | "reference" | "asset" | "other";
   /** For a script that can be run. */
   readonly language?: SkillLanguage;
-  /** What a script says about itself in its first docstring or comment; absent when it says nothing. */
+  /** Description of a script in its first docstring or comment; absent when it has none. */
   readonly description?: string;
 }
 
-/** What the `SKILL.md` and the names of the files of a folder skill say. */
+/** Facts from the `SKILL.md` and the names of the files of a folder skill. */
 export interface FolderFacts extends Omit<FrontMatter, "name" | "problems" | "description"> {
   /** The name in the front matter where it is another one than the folder's. */
   readonly title?: string;
   readonly description: string;
   /** Sorted by path, `SKILL.md` included. */
   readonly files: readonly SkillFileEntry[];
-  /** What the specification would refuse or does not know, as sentences. */
+  /** Parts that the specification would refuse or does not know, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export function toFolderFacts(
   };
 }
 
-/** What the files of a folder are, by where they are. */
+/** Kinds of the files of a folder, by their place. */
 function describeFile({ path, bytes }: { readonly path: string; readonly bytes: number }): SkillFileEntry {
   const script = SCRIPT.exec(path)?.[1];
   if (script !== undefined) return { path, bytes, kind: "script", language: script === "py" ? "python" : "typescript" };

@@ -19,7 +19,7 @@ export interface FrontMatter {
   readonly deniedTools?: readonly string[];
   /** Fields the specification does not know, as they came. */
   readonly extra: Readonly<Record<string, unknown>>;
-  /** What the specification would refuse or does not know, as sentences. */
+  /** Parts that the specification would refuse or does not know, as sentences. */
   readonly problems: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const MAX_DEPTH = 32;
 const KNOWN = /^(?:name|description|version|license|compatibility|metadata|tags|allowed-tools|denied-tools)$/;
 
 /**
- * Takes a `SKILL.md` apart. Throws `syntax_error` when there is no front matter, when it is larger than 64 KiB, not YAML
+ * Parses a `SKILL.md`. Throws `syntax_error` when there is no front matter, when it is larger than 64 KiB, not YAML
  * or not a map, or when it uses anchors, which a few bytes can make as large as memory.
  */
 export function parseSkillDocument(text: string): SkillDocument {
@@ -74,7 +74,7 @@ function parseFields(yaml: string): { readonly fields: Fields; readonly note?: s
   } catch (error) {
     const repaired = repairColons(yaml);
     if (repaired === undefined) throw error;
-    return { fields: parseYaml(repaired), note: "Its front matter is only YAML with quotes around some texts." };
+    return { fields: parseYaml(repaired), note: "Its front matter is valid YAML only with some texts quoted." };
   }
 }
 
@@ -106,7 +106,7 @@ function fieldsOf(document: ReturnType<typeof parseDocument>): Fields {
   return new Map(root.items.flatMap(({ key, value }) => (isScalar(key) ? [[String(key.value), toPlain(value)]] : [])));
 }
 
-/** A version of 1.10 is a text, whatever YAML thinks of it, so a number stays as it was written. */
+/** A version of 1.10 is a text, whatever YAML thinks of it, so a number stays as written. */
 function toPlain(node: unknown): unknown {
   if (isScalar(node)) return typeof node.value === "number" ? (node.source ?? "") : node.value;
   return isNode(node) ? node.toJSON() : null;

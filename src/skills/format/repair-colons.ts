@@ -1,9 +1,9 @@
 const FIELD = /^([A-Za-z][\w-]*):[ \t]+(\S.*)$/;
 
 /**
- * Puts quotes around the values of top-level fields that contain a colon and no quotes; undefined when there are none.
+ * Quotes the values of top-level fields that contain a colon and no quotes; undefined when there are none.
  *
- * `description: Use when: always` is not YAML, yet everybody who writes it means a text.
+ * `description: Use when: always` is not YAML, yet it is always meant as a text.
  */
 export function repairColons(yaml: string): string | undefined {
   let isChanged = false;

@@ -1,7 +1,7 @@
 const MAX_READ = 8_000;
 const MAX_DESCRIPTION = 300;
 
-/** What stands before a docstring: an interpreter line, comments and blank lines. */
+/** Text before a docstring: an interpreter line, comments and blank lines. */
 const DOCSTRING = /^(?:[ \t]*#[^\n]*\n|[ \t]*\n)*[rRuU]?("""|''')([\s\S]*?)\1/;
 const DOC_COMMENT = /^(?:#![^\n]*\n|[ \t]*\/\/[^\n]*\n|\s)*\/\*\*([\s\S]*?)\*\//;
 

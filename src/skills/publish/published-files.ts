@@ -13,8 +13,8 @@ export function publishedPaths(skill: Skill): readonly string[] {
 }
 
 /**
- * The bytes of one of {@link publishedPaths}. Nothing outside the skill and nothing behind a link is read; throws
- * `config_error` for what is no regular file any more and `code_too_large` for what has grown.
+ * The bytes of one of {@link publishedPaths}. Nothing outside the skill and nothing through a link is read; throws
+ * `config_error` for a path that is no longer a regular file and `code_too_large` for a file that has grown.
  */
 export function readPublishedFile(skill: Skill, path: string): Promise<Uint8Array> {
   if (skill.kind === "folder") {

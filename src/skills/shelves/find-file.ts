@@ -28,7 +28,7 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The file of a folder skill that is meant: by its path or, where that is enough to tell, by the end of it. Throws
+ * The file of a folder skill that is meant: by its path or, where that is unambiguous, by the end of it. Throws
  * `unknown_tool` with the names there are, `result_too_large` beyond 1 MiB.
  */
 export function findResource(skill: Skill, name: string): SkillFileEntry {

@@ -32,7 +32,7 @@ export async function readContent(shelf: Shelf, skill: Skill): Promise<SkillCont
 }
 
 /**
- * Reads a file of a folder skill by its path or, where that is enough to tell, by the end of it. Throws `unknown_tool`
+ * Reads a file of a folder skill by its path or, where that is unambiguous, by the end of it. Throws `unknown_tool`
  * with the names there are, `result_too_large` beyond 1 MiB.
  */
 export async function readResource(shelf: Shelf, skill: Skill, name: string): Promise<SkillResource> {

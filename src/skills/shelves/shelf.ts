@@ -8,8 +8,8 @@ export interface ShelfContents {
 }
 
 /**
- * Where skills are read from: the directories of the user, or one server. Nothing on a shelf makes reading the others
- * fail. A shelf is read only; `DiskShelf` can be written to besides.
+ * Place that skills are read from: the directories of the user, or one server. Nothing on a shelf makes reading the
+ * others fail. A shelf is read only; `DiskShelf` can be written to besides.
  */
 export interface Shelf {
   /**
@@ -19,17 +19,17 @@ export interface Shelf {
    */
   list(how: "now" | "recent"): Promise<ShelfContents>;
   /**
-   * The skill of a name, as it is now; undefined when there is none, and the problem where the shelf knows why.
+   * The current skill of a name; undefined when there is none, and the problem where the shelf knows why.
    * Waits for a server to answer.
    */
   find(name: string): Promise<Skill | SkillProblem | undefined>;
   /**
-   * The bytes of one of its files, by path; for a code skill its only file. Nothing outside the skill and nothing behind
-   * a link is read. Throws `code_too_large` beyond `maxBytes`, `config_error` for what is no regular file any more, and
-   * what `SkillSupplier.read` throws.
+   * The bytes of one of its files, by path; for a code skill its only file. Nothing outside the skill and nothing
+   * through a link is read. Throws `code_too_large` beyond `maxBytes`, `config_error` for a path that is no longer a
+   * regular file, and what `SkillSupplier.read` throws.
    */
   read(skill: Skill, path: string, maxBytes: number): Promise<Buffer>;
-  /** Whether the scripts of a skill may run. */
+  /** True when the scripts of a skill may run. */
   mayRun(skill: Skill): boolean;
 }
 

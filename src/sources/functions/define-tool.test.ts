@@ -61,7 +61,7 @@ test("a Standard Schema without JSON Schema, or with what JSON Schema cannot say
   const bare: StandardSchema = { "~standard": { version: 1, vendor: "tiny", validate: (value) => ({ value }) } };
   const define = (inputSchema: StandardSchema): unknown => defineTool({ ...described, inputSchema, execute: () => 1 });
   expect(() => define(bare)).toThrow('The input schema of the tool "price" (tiny) has no JSON Schema.');
-  expect(() => define(z.object({ at: z.date() }))).toThrow("cannot be given as JSON Schema");
+  expect(() => define(z.object({ at: z.date() }))).toThrow("cannot be converted to JSON Schema");
 });
 
 test("a schema that is a function, as ArkType has them, is a Standard Schema too", () => {

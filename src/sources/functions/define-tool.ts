@@ -3,7 +3,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { isStandardSchema, parseWithSchema, type StandardSchema, toJsonSchema } from "../../schema/standard-schema.ts";
 import type { CallProgress } from "../source.ts";
 
-/** What a host function is given beside its arguments. */
+/** Context of a call of a host function, beside its arguments. */
 export interface ToolContext {
   /** Aborts when the caller has gone or the time is up. */
   readonly signal: AbortSignal;
@@ -11,7 +11,7 @@ export interface ToolContext {
   readonly onProgress: (progress: CallProgress) => void;
 }
 
-/** What a tool of any kind tells about itself beside its schemas. */
+/** Properties of a tool of any kind beside its schemas. */
 export interface FunctionToolFacts {
   /** The tool's own name, without the server's. */
   readonly name: string;
@@ -25,13 +25,13 @@ export interface FunctionToolFacts {
 
 /** A host function as a tool. */
 export interface FunctionTool extends FunctionToolFacts {
-  /** What the arguments are; an object schema. */
+  /** Schema of the arguments; an object schema. */
   readonly inputSchema: JsonSchema;
-  /** What the function returns; without it the result is untyped. */
+  /** Schema of the function's result; without it the result is untyped. */
   readonly outputSchema?: JsonSchema;
   /**
    * Does the work. A string becomes text, any other value structured content, and a value with a `content` list is
-   * handed on as it is. What it throws reaches the caller as the tool's error.
+   * passed on unchanged. An error it throws reaches the caller as the tool's error.
    */
   readonly execute: (args: Readonly<Record<string, unknown>>, context: ToolContext) => unknown;
 }
@@ -39,15 +39,15 @@ export interface FunctionTool extends FunctionToolFacts {
 /** A schema of a host function: JSON Schema, or a schema of a library that follows Standard Schema. */
 export type ToolSchema = JsonSchema | StandardSchema;
 
-/** What a schema's values are in TypeScript; JSON Schema gives `Fallback`. */
+/** Type of a schema's values in TypeScript; `Fallback` for JSON Schema. */
 export type SchemaOutput<Schema, Fallback> =
   Schema extends StandardSchema<infer _Input, infer Output> ? Output : Fallback;
 
 /** A host function as {@link defineTool} takes it: its arguments and result have the types of its schemas. */
 export interface FunctionToolDraft<Input extends ToolSchema, Output extends ToolSchema> extends FunctionToolFacts {
-  /** What the arguments are; the schema of an object. */
+  /** Schema of the arguments; the schema of an object. */
   readonly inputSchema: Input;
-  /** What the function returns; without it the result is untyped. */
+  /** Schema of the function's result; without it the result is untyped. */
   readonly outputSchema?: Output;
   /** Does the work, with arguments as a Standard Schema turns them; see {@link FunctionTool.execute}. */
   readonly execute: (

@@ -9,7 +9,7 @@ import { toEnvelope, toErrorEnvelope } from "./to-envelope.ts";
 export interface FunctionSourceOptions {
   /** One line about the group, for models. */
   readonly description?: string;
-  /** Most time one call may take. @default 60,000 */
+  /** Maximum time one call may take. @default 60,000 */
   readonly timeoutMs?: number;
 }
 
@@ -19,7 +19,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  * Host functions as a source of tools, ready at once.
  *
  * Throws `config_error` when two tools have one name. A call that runs out of time or is cancelled rejects at once; the
- * function itself is told by its signal and its late result is dropped.
+ * function itself is notified by its signal and its late result is dropped.
  */
 export function createFunctionSource(
   name: string,
@@ -34,7 +34,7 @@ class FunctionSource implements ToolSource {
   readonly transport = "functions";
   readonly #tools: ReadonlyMap<string, FunctionTool>;
   readonly #timeoutMs: number;
-  /** Ways to cancel the calls under way. */
+  /** Functions that cancel the calls in progress. */
   readonly #active = new Set<() => void>();
   #closed = false;
   #snapshot: SourceSnapshot;
@@ -137,7 +137,7 @@ function callFunction(
   });
 }
 
-/** What a function is told about its call. The signal is made when it is asked for, since most functions never do. */
+/** Context of a function about its call. The signal is made when it is asked for, since most functions never do. */
 class CallContext {
   readonly onProgress: NonNullable<CallOptions["onProgress"]>;
   #controller: AbortController | undefined;

@@ -3,7 +3,10 @@ const LONGEST_MS = 60_000;
 const LONGEST_PAUSE_MS = 1_000;
 const SHORT_LIFE_MS = 10_000;
 
-/** Decides when a server that failed is started again: by itself at a gentle pace, and for whoever needs it very soon. */
+/**
+ * Decides when a server that failed is started again: automatically at a gentle pace, and very soon for a caller that
+ * needs it.
+ */
 export class BackOff {
   #failures = 0;
   #failedAt = 0;
@@ -14,7 +17,10 @@ export class BackOff {
     return this.#left(this.#delayMs);
   }
 
-  /** Milliseconds, at most a second, until a demand is worth an attempt, so that a loop of demands is no flood of processes. */
+  /**
+   * Milliseconds, at most a second, until a demand is worth an attempt, so that a loop of demands does not start a
+   * flood of processes.
+   */
   get pauseMs(): number {
     return this.#left(Math.min(LONGEST_PAUSE_MS, this.#delayMs));
   }

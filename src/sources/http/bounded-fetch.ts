@@ -4,7 +4,7 @@ import type { ExactWire } from "../../base/exact-wire.ts";
 /** A fetch as the SDK takes it. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** What happens to answers over the limit, and to integers beyond 2^53 both ways. */
+/** Treatment of answers over the limit, and of integers beyond 2^53 both ways. */
 export interface BodyBound {
   readonly wire: ExactWire;
   /** Largest body, or largest line of an event stream. */

@@ -9,7 +9,7 @@ interface LongFetch {
 }
 
 /**
- * A fetch that waits for answers as long as its caller does, where the built-in one gives up after 300 seconds, and
+ * A fetch that waits for answers as long as its caller does, where the built-in one stops after 300 seconds, and
  * that goes through a proxy when one is named. The caller closes it.
  */
 export async function createLongFetch(proxy: string | undefined): Promise<LongFetch> {

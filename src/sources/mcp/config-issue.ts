@@ -2,7 +2,7 @@ import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
-/** What the settings that are objects may hold. */
+/** Members of the settings that are objects. */
 const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
   tools: ["allow", "deny"],
   skills: ["enabled", "runScripts"],

@@ -26,7 +26,7 @@ export function configSecrets(config: McpServerConfig): readonly string[] {
   return values.filter((value) => value.length >= FEWEST_CHARACTERS && !value.includes("${") && !isPath(value));
 }
 
-/** The value of a variable that a configuration refers to, unless it is no secret to anybody. */
+/** The value of a variable that a configuration refers to, unless it is not a secret. */
 export function variableSecrets(name: string, variables: Variables): readonly string[] {
   const value = variables[name];
   return value === undefined || inheritedVariable(name) || isPath(value) ? [] : [value];

@@ -7,15 +7,15 @@ import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
 import { looseResult } from "./call/loose-result.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
 
-/** What a transport knows about trouble below it; shared by all kinds. */
+/** Diagnosis of a transport; shared by all kinds. */
 export interface TransportHealth {
-  /** How a local server ended, as the middle of a sentence. */
+  /** Ending of a local server, as the middle of a sentence. */
   readonly ending: () => string | undefined;
   /** Why a local server's program could not be started. */
   readonly startError: () => Error | undefined;
-  /** The server's last words. */
+  /** The end of the server's stderr. */
   readonly lastWords: () => string;
-  /** What was ignored on this connection, as sentences. */
+  /** Messages ignored on this connection, as sentences. */
   readonly warnings: () => readonly string[];
 }
 
@@ -24,7 +24,7 @@ export class McpConnection {
   readonly client: Client;
   readonly transport: WatchedTransport;
   readonly health: TransportHealth;
-  /** When the handshake was done, by `performance.now()`. */
+  /** Time of the finished handshake, by `performance.now()`. */
   readonly since: number = performance.now();
   #closed = false;
   #nextToken = 0;

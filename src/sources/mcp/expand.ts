@@ -10,7 +10,7 @@ import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
 
-/** What a server's variables stand for, and the file it is configured in. */
+/** Values for a server's variables, and the file it is configured in. */
 export interface ConfigSurroundings {
   readonly variables: Variables;
   /** Absolute path of the configuration file; its folder is the workspace. @default none, and the current folder */
@@ -26,8 +26,8 @@ const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gem
  * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
  * command, args, env, envFile, cwd, url and headers, and a leading `~` in paths; reads its envFile.
  *
- * The result holds secrets, which `secrets` is told: use it to connect and drop it. An unset variable, and a file that
- * cannot be read, is a `config_error` that names the server, the path and the variable.
+ * The result holds secrets, which are added to `secrets`: use it to connect and drop it. An unset variable, and a file
+ * that cannot be read, is a `config_error` that names the server, the path and the variable.
  */
 export function expandServerConfig(
   name: string,
@@ -89,11 +89,11 @@ function readEnvFile(name: string, file: string): Readonly<Record<string, string
   }
 }
 
-/** Where a text stands and what its variables are. */
+/** Place of a text and values of its variables. */
 export interface ExpandOptions extends ConfigSurroundings {
   /** Names the place in errors. */
   readonly place: string;
-  /** Hears the name of each variable whose value is taken. */
+  /** Receives the name of each variable whose value is used. */
   readonly onVariable?: ((variable: string) => void) | undefined;
 }
 
@@ -114,7 +114,7 @@ function valueOf(variable: string, fallback: string | undefined, options: Expand
   if (value !== undefined && (value !== "" || fallback === undefined)) return value;
   if (fallback !== undefined) return fallback;
   throw new CodemodeError("config_error", `${options.place} refers to \${${variable}}, which is not set.`, {
-    hint: `Set the environment variable ${variable}, or give a default: \${${variable}:-value}.`,
+    hint: `Set the environment variable ${variable}, or write a default: \${${variable}:-value}.`,
   });
 }
 
@@ -124,14 +124,17 @@ function lookUp(variable: string, { variables, onVariable }: ExpandOptions): str
   return variables[variable];
 }
 
-/** What a client would ask a person for is taken from the variable of that name, since nobody can be asked here. */
+/**
+ * An input that a client would ask a person for is taken from the variable of that name, since no person can be asked
+ * here.
+ */
 function answerOf(input: string, options: ExpandOptions): string {
   const variable = input.replace(/[^A-Za-z0-9_]/g, "_").toUpperCase();
   const value = lookUp(input, options) ?? lookUp(variable, options);
   if (value !== undefined) return value;
   throw new CodemodeError(
     "config_error",
-    `${options.place} asks for the input "${input}", and nobody can be asked here.`,
+    `${options.place} asks for the input "${input}", and no person can be asked here.`,
     {
       hint: `Set the environment variable ${variable}, or write \${VARIABLE} instead of \${input:${input}}.`,
     },
@@ -153,7 +156,7 @@ function folderOf({ configurationFile }: ConfigSurroundings): string {
   return CLIENT_FOLDERS.has(basename(folder)) ? dirname(folder) : folder;
 }
 
-/** `${command:…}` and `${config:…}` have a meaning in an editor only; other texts in braces are left as they are. */
+/** `${command:…}` and `${config:…}` have a meaning in an editor only; other texts in braces are left unchanged. */
 function refuseForm(whole: string, inside: string, { place }: ExpandOptions): string {
   if (!/^(?:command|config|extensionInstallFolder):/.test(inside)) return whole;
   throw new CodemodeError("config_error", `${place} refers to ${whole}, which only an editor can fill in.`, {

@@ -15,11 +15,11 @@ import { ServerLink } from "./server-link.ts";
 import { ServerListing } from "./listing/server-listing.ts";
 import { ServerSkills } from "./listing/server-skills.ts";
 
-/** What an MCP source may be given beside its configuration. */
+/** Settings of an MCP source beside its configuration. */
 export interface McpSourceOptions {
-  /** Where tool lists are remembered between starts; without it they are not. */
+  /** Cache of tool lists between starts; without it they are not remembered. */
   readonly cacheDirectory?: string;
-  /** Where `${VAR}` is looked up. @default process.env */
+  /** Environment in which `${VAR}` is looked up. @default process.env */
   readonly variables?: Variables;
   /** Told the secrets of the configuration; takes them out of lists and errors. @default a filter of its own */
   readonly secrets?: SecretFilter;

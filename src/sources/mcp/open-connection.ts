@@ -12,13 +12,13 @@ import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 
-/** How a connection is opened and watched. */
+/** Settings for opening and watching a connection. */
 interface OpenOptions {
   readonly serverName: string;
   /** Largest message taken from the server. */
   readonly messageBytes: number;
   readonly signal: AbortSignal;
-  /** Where the names of proxies are looked up. */
+  /** Environment in which the names of proxies are looked up. */
   readonly variables: Variables;
   readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
@@ -38,7 +38,7 @@ const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => im
 /**
  * Opens a connection: starts the program or reaches the URL, and shakes hands.
  *
- * Rejects with `server_unavailable` that carries the server's last words; nothing is left running then.
+ * Rejects with `server_unavailable` that carries the end of the server's stderr; nothing is left running then.
  * @param config with its variables expanded
  */
 export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
@@ -73,7 +73,7 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
     return connection;
   } catch (error) {
-    // Before closing: what ends then did not end by itself.
+    // Before closing: an end after that was not the server's own.
     const failure = openError(error, { serverName, config, health, signal });
     await watched.close().catch(() => {});
     throw failure;
@@ -140,7 +140,7 @@ async function prepareHttp(
   };
 }
 
-/** What a program says on the channel of the protocol is often the reason why it cannot be used. */
+/** Stray output of a program on the channel of the protocol is often the reason why it cannot be used. */
 function noise(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ["On its standard output, which is for messages only, it wrote:", ...lines];
 }
@@ -148,7 +148,7 @@ function noise(lines: readonly string[]): readonly string[] {
 function garbageWarning(lines: number, first: string | undefined): readonly string[] {
   if (lines === 0) return [];
   return [
-    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is no MCP message, first ${JSON.stringify(first?.slice(0, 80))}.`,
+    `Ignored ${lines} ${lines === 1 ? "line" : "lines"} of output that is not an MCP message, first ${JSON.stringify(first?.slice(0, 80))}.`,
   ];
 }
 
@@ -208,7 +208,7 @@ function openError(thrown: unknown, { serverName, config, health, signal }: Fail
     folder ?? health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
   const words = health.lastWords();
   const odd = health.warnings().map((warning) => ` ${warning}`);
-  const message = `Server "${serverName}" ${reason}.${odd.join("")}${words === "" ? "" : ` Its last words:\n${words}`}`;
+  const message = `Server "${serverName}" ${reason}.${odd.join("")}${words === "" ? "" : ` The end of its stderr:\n${words}`}`;
   const cause = health.startError() ?? thrown;
   return new CodemodeError("server_unavailable", message, {
     cause,

@@ -5,15 +5,15 @@ import { describeConfigIssue } from "./config-issue.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";
 
-/** Which tools of a server are taken, by name; `*` stands for any run of characters. */
+/** Filter of a server's tools, by name; `*` stands for any run of characters. */
 export interface ToolFilter {
-  /** When given, only these. */
+  /** If set, only these. */
   readonly allow?: readonly string[] | undefined;
   /** Never these; wins over `allow`. */
   readonly deny?: readonly string[] | undefined;
 }
 
-/** What becomes of the skills a server publishes. */
+/** Treatment of the skills a server publishes. */
 export interface ServerSkillSettings {
   /** Take them. @default true */
   readonly enabled?: boolean | undefined;
@@ -24,7 +24,7 @@ export interface ServerSkillSettings {
   readonly runScripts?: readonly string[] | undefined;
 }
 
-/** What every kind of server may be configured with. */
+/** Settings of every kind of server. */
 interface CommonServerConfig {
   /** @default true */
   readonly enabled: boolean;
@@ -32,13 +32,13 @@ interface CommonServerConfig {
   readonly description?: string;
   /** Leave its tools out of lists unless they ask for deferred tools. @default false */
   readonly deferLoading: boolean;
-  /** Most time one call may take. @default 60,000 */
+  /** Maximum time one call may take. @default 60,000 */
   readonly timeoutMs: number;
-  /** Most time starting, the handshake and the listing may take together. @default 30,000 */
+  /** Maximum time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
-  /** What was understood in another way than written, or left out, as sentences. */
+  /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
 }
 

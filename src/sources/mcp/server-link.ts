@@ -8,20 +8,20 @@ import { openConnection } from "./open-connection.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
 
-/** What a {@link ServerLink} needs to know and whom it tells. */
+/** Settings and listeners of a {@link ServerLink}. */
 interface LinkOptions extends ConfigSurroundings {
-  /** Told the secrets of the configuration; takes them out of what is said about the server. */
+  /** Receives the secrets of the configuration; removes them from reports about the server. */
   readonly secrets: SecretFilter;
   readonly messageBytes: number;
-  /** Told before anybody gets the connection. */
+  /** Called before any caller gets the connection. */
   readonly onConnected: (connection: McpConnection) => void;
-  /** `nextAttemptAt` is when the next attempt is made by itself, as ISO text; undefined when only a demand makes one. */
+  /** `nextAttemptAt` is the time of the next automatic attempt, as ISO text; undefined when only a demand makes one. */
   readonly onFailed: (error: CodemodeError, nextAttemptAt: string | undefined) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
 }
 
-/** How a connection is asked for. */
+/** Terms of a request for a connection. */
 interface ConnectOptions {
   /** Leave out the short pause after a failure. */
   readonly atOnce?: boolean;
@@ -90,11 +90,11 @@ export class ServerLink {
     this.#failed(this.#toUnavailable(error), performance.now() - connection.since);
   }
 
-  /** What is known about the end of a connection, as sentences. */
+  /** Facts known about the end of a connection, as sentences. */
   diagnosis({ health }: McpConnection): string {
     const ending = this.closed ? "was closed" : health.ending();
     const words = health.lastWords();
-    return `${ending === undefined ? "" : `The server ${ending}.`}${words === "" ? "" : ` Its last words:\n${words}`}`;
+    return `${ending === undefined ? "" : `The server ${ending}.`}${words === "" ? "" : ` The end of its stderr:\n${words}`}`;
   }
 
   /** Ends the connection and whatever is being opened; resolves when their processes are gone. */
@@ -147,7 +147,7 @@ export class ServerLink {
     this.#live = undefined;
     const diagnosis = this.diagnosis(connection) || "The connection ended.";
     const error = new CodemodeError("server_unavailable", `Server "${this.#name}" was lost. ${diagnosis}`, {
-      hint: "It is started again by itself; look at its last words if it keeps ending.",
+      hint: "It restarts automatically. If it keeps exiting, check the end of its stderr.",
     });
     this.#drop(connection);
     this.#failed(error, performance.now() - connection.since);
@@ -157,7 +157,7 @@ export class ServerLink {
     const error = withoutSecrets(reason, this.#options.secrets);
     this.#backOff.fail(livedMs);
     const { waitMs } = this.#backOff;
-    // A wrong configuration stays so until somebody changes it.
+    // A wrong configuration stays so until it is changed.
     const retries = error.code !== "config_error";
     this.#options.onFailed(error, retries ? new Date(Date.now() + waitMs).toISOString() : undefined);
     if (!retries) return;
@@ -185,7 +185,7 @@ export class ServerLink {
   }
 }
 
-/** What `fetch` throws when it reaches nobody says little by itself; its cause says more. */
+/** The error of a `fetch` that cannot connect says little; its cause says more. */
 function reasonOf(error: unknown): string {
   const reason = endReason(error);
   if (reason === "lost") return "its connection was lost.";

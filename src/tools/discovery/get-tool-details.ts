@@ -14,7 +14,7 @@ import { READS } from "../tool-annotations.ts";
 import { parseLanguage } from "../guest-language.ts";
 import type { ToolArguments } from "../tool-arguments.ts";
 
-/** Most tools described in one call. */
+/** Maximum number of tools described in one call. */
 const MOST_TOOLS = 50;
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */

@@ -30,7 +30,7 @@ export function createReadArtifact({ artifacts }: ClientScope): AgentTool {
           type: "integer",
           minimum: 1,
           maximum: READING_BUDGET_CHARACTERS,
-          description: "Most characters (lines).",
+          description: "Maximum number of characters (lines).",
         },
         pattern: { type: "string", maxLength: 1_000, description: "Only lines that match (RE2)." },
         path: { type: "string", maxLength: 1_000, description: "JSON path, such as $.items[0].name." },

@@ -2,7 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { skillsText } from "../../runs/skills/skills-text.ts";
 
-/** Most tokens the list of skills may take. */
+/** Maximum number of tokens the list of skills may take. */
 const SKILLS_TOKENS = 600;
 
 const texts = new WeakMap<Catalog, string>();

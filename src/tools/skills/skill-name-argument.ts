@@ -12,5 +12,7 @@ export const SKILL_NAME: Readonly<Record<string, JsonSchemaObject>> = {
 export function skillName(args: ToolArguments): string {
   const name = args.text("name") ?? args.text("skill_name");
   if (name !== undefined) return name;
-  throw new CodemodeError("invalid_arguments", "No skill is named.", { hint: "Give name, as list_skills has it." });
+  throw new CodemodeError("invalid_arguments", "Missing skill name.", {
+    hint: "Pass name exactly as list_skills shows it.",
+  });
 }

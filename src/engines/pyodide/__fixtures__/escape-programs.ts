@@ -1,10 +1,10 @@
-/** What an escape attempt tries to reach; a program that reaches any of it shows it. */
+/** Targets of escape attempts; a program that reaches any of it shows it. */
 export interface EscapeTargets {
   /** A host file whose text holds the canary. */
   readonly file: string;
   /** A host file that must not come into being. */
   readonly mark: string;
-  /** A port of the host where somebody counts connections. */
+  /** A port of the host where connections are counted. */
   readonly port: number;
 }
 

@@ -13,14 +13,14 @@ import type {
 /** Start-up images of test runs; kept between runs, since their names change with their contents. */
 export const testCacheDirectory: string = fileURLToPath(new URL("../../../../temp/python-images", import.meta.url));
 
-/** What a test may say about a cell; everything else has a default. */
+/** Settings of a cell in a test; every setting has a default. */
 export interface TestCell extends Partial<Omit<Cell, "limits">> {
   readonly limits?: Partial<CellLimits>;
   readonly signal?: AbortSignal;
   readonly answer?: (call: HostCall) => HostReply | Promise<HostReply>;
 }
 
-/** What a cell did. */
+/** Outcome of a cell. */
 export interface TestRun {
   readonly outcome: CellOutcome;
   readonly output: readonly OutputChunk[];
@@ -28,7 +28,7 @@ export interface TestRun {
   readonly durationMs: number;
 }
 
-/** Runs a Python program; without `answer` every call gives its own arguments back. */
+/** Runs a Python program; without `answer` every call returns its own arguments. */
 export async function runPython(session: SandboxSession, source: string, cell: TestCell = {}): Promise<TestRun> {
   const output: OutputChunk[] = [];
   const calls: HostCall[] = [];

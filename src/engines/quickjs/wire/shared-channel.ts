@@ -23,7 +23,7 @@ export const RING_TAIL = 5;
 export const HOST_SIGNAL = 6;
 /** 1 when the guest's memory has grown beyond what a new sandbox starts with. */
 export const MEMORY_GROWN = 7;
-/** 1 while no other guest runs, so that looking for an answer takes the processor from nobody. */
+/** 1 while no other guest runs, so that polling for an answer takes the processor from no other guest. */
 export const ALONE = 8;
 /** 1 when a cell left work behind that did not come to an end. */
 export const RESTLESS = 9;
@@ -40,7 +40,7 @@ const COUNTER_BYTES = 64;
 const INBOX_SIZE = 128 * 1024;
 const RING_SIZE = 256 * 1024;
 
-/** Size of the memory behind a channel. */
+/** Size of the memory of a channel. */
 export const CHANNEL_BYTES: number = CONTROL_BYTES + COUNTER_BYTES + INBOX_SIZE + RING_SIZE;
 
 /** Both sides' view of the shared memory. */

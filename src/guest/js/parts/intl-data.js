@@ -1,4 +1,4 @@
-// What programs give to `Intl`, as the data that goes to the platform.
+// Arguments that programs pass to `Intl`, as the data that goes to the platform.
 
 import {
   NativeDate,
@@ -44,7 +44,7 @@ export const OPTIONS = {
   Locale: "language script region calendar collation hourCycle caseFirst numeric numberingSystem",
 };
 
-/** What each object of `Intl` was made of. */
+/** Arguments that each object of `Intl` was made of. */
 export const states = new NativeWeakMap();
 
 /** The locales a caller asked for, as a list of tags. */

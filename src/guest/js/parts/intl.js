@@ -1,4 +1,4 @@
-// `Intl`, by the platform around the engine: options and texts go out, texts and parts come back. Nothing here keeps
+// `Intl`, by the host platform: options and texts go out, texts and parts come back. Nothing here keeps
 // anything of the platform; a formatter is the text of its locales and options, and the platform keeps a few by it.
 
 import {
@@ -31,7 +31,7 @@ import {
 } from "codemode:guest/parts/intl-data";
 import { collatorSetup, compareFast } from "codemode:guest/parts/collation";
 
-/** How each method makes its arguments data, by class. */
+/** Conversion of each method's arguments to data, by class. */
 const METHODS = {
   __proto__: null,
   NumberFormat: {

@@ -5,7 +5,7 @@ import { emitPythonStub, pythonTools } from "./stub.ts";
 import { docstring, docstringLines, quotePython } from "./text.ts";
 import { documentationLines } from "./views.ts";
 
-/** How a module of functions is written. */
+/** Form of a module of functions. */
 export interface PythonModuleOptions {
   /** Module that has `_call_with(name, arguments, keywords)`. @default "codemode" */
   readonly runtime?: string;

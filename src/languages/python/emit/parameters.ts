@@ -3,7 +3,7 @@ import { prettyType, type PrettyLimits } from "./pretty-type.ts";
 import type { PythonTool } from "./tool-signature.ts";
 import { pythonScalar } from "./text.ts";
 
-/** What stands between the brackets of a function for readers: keywords where all names allow it, otherwise one dict. */
+/** Parameter list of a function for readers: keywords where all names allow it, otherwise one dict. */
 export function prettyParameters(tool: PythonTool, limits: PrettyLimits): string {
   if (tool.empty) return "";
   const named = tool.keywords.length > 0 && tool.others.length === 0;

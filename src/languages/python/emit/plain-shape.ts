@@ -8,7 +8,7 @@ import {
   type ShapeDocument,
 } from "../../../schema/shape/shape.ts";
 
-/** Most combinations of alternatives that an intersection is spelled out as. */
+/** Maximum number of combinations of alternatives that an intersection is spelled out as. */
 const MAX_COMBINATIONS = 6;
 const MAX_DEPTH = 12;
 
@@ -55,7 +55,7 @@ function combine(members: readonly Shape[], definitions: Definitions): Shape {
   return looseIntersection(choices) ?? UNKNOWN;
 }
 
-/** What a shape may be, with names and nested alternatives opened. */
+/** Alternatives of a shape, with names and nested alternatives opened. */
 function alternativesOf(shape: Shape, definitions: Definitions, depth: number): Shape[] {
   if (depth > MAX_DEPTH) return [UNKNOWN];
   if (shape.kind === "reference") return alternativesOf(definitions.get(shape.id) ?? UNKNOWN, definitions, depth + 1);

@@ -3,7 +3,7 @@ import type { ObjectShape, Shape, ShapeDocument } from "../../../schema/shape/sh
 import { printPythonType, type PythonStyle } from "./print-type.ts";
 import { quotePython } from "./text.ts";
 
-/** How much of a type is spelled in one line. */
+/** Amount of a type that is spelled in one line. */
 export interface PrettyLimits {
   readonly maxLiterals: number;
   readonly maxDepth: number;

@@ -1,7 +1,7 @@
 import type { Literal, ObjectShape, Shape } from "../../../schema/shape/shape.ts";
 import { pythonScalar } from "./text.ts";
 
-/** How a Python type is spelled. */
+/** Spelling of a Python type. */
 export interface PythonStyle {
   /** Name of something from `typing` or of a builtin type, as this text has to write it. */
   readonly nameOf: (word: TypeWord) => string;
@@ -17,7 +17,7 @@ export interface PythonStyle {
   readonly maxDepth: number;
 }
 
-/** Where a type stands. */
+/** Place of a type. */
 export interface TypePlace {
   readonly depth: number;
   /** Words for the name of the type, from the outside in. */

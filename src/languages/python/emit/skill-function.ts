@@ -10,11 +10,11 @@ import { isPythonName, pythonScalar } from "./text.ts";
 /** A parameter as Python writes it. */
 interface PythonParameter {
   readonly name: string;
-  /** What stands before the name. */
+  /** Prefix of the name. */
   readonly star: "" | "*" | "**";
   /** Schema of one value, also where the parameter gathers several. */
   readonly schema: JsonSchema;
-  /** The default as it is written; absent for a parameter that has to be there, or gathers. */
+  /** The default as written; absent for a parameter that is required, or gathers. */
   readonly initial?: string;
 }
 
@@ -22,7 +22,7 @@ interface PythonParameter {
 type PythonParameterMark = "/" | "*";
 
 /**
- * The parameters of a function of a skill as Python calls it: a function written in Python as it is written, one in
+ * The parameters of a function of a skill as Python calls it: a function written in Python unchanged, one in
  * TypeScript by place or name, and one that takes an object by the properties of that object.
  */
 export function pythonParameters(
@@ -45,7 +45,7 @@ export function pythonParameters(
   return written;
 }
 
-/** Whether a call of a function has to be awaited: what runs somewhere else always has. */
+/** True when a call of a function must be awaited: one that runs somewhere else always must. */
 export function mustAwait(fn: SkillFunction, language: SkillLanguage): boolean {
   return language !== "python" || fn.isAsync;
 }

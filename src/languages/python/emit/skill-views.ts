@@ -4,7 +4,9 @@ import { prettyType } from "./pretty-type.ts";
 import { mustAwait, pythonParameters, shapeOf } from "./skill-function.ts";
 import { docstring, docstringLines, isPythonName, quotePython } from "./text.ts";
 
-/** How a Python program calls a skill, on one line: `async def mean(values: list[float], digits: float = 2) -> str`. */
+/**
+ * Call of a skill by a Python program, on one line: `async def mean(values: list[float], digits: float = 2) -> str`.
+ */
 export function emitPythonSkillSignature(skill: ShownSkill): string {
   const use = skillUse(skill, isPythonName);
   const name = quotePython(skill.name);

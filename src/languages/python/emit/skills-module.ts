@@ -50,8 +50,8 @@ async def run_skill(
 ) -> Any:
     """Runs a skill.
 
-    A skill of code takes a dict of arguments, \`run_skill("mean", {"values": [1, 2]})\`, and gives its value. A script of a
-    folder skill takes words, or a dict of options, \`run_skill("pdf", "extract", ["a.pdf"])\`, and gives a dict with
+    A skill of code takes a dict of arguments, \`run_skill("mean", {"values": [1, 2]})\`, and returns its value. A script of a
+    folder skill takes words, or a dict of options, \`run_skill("pdf", "extract", ["a.pdf"])\`, and returns a dict with
     \`success\`, \`exit_code\`, \`output\`, \`stdout\`, \`stderr\`, \`error\`, \`error_type\`, \`error_value\`, \`error_traceback\`,
     \`execution_time\` in seconds, \`script_name\` and \`value\`.
     """

@@ -11,7 +11,7 @@ export interface PythonStub {
   readonly types: readonly string[];
 }
 
-/** Largest text of one tool, with room for what stands around it. */
+/** Largest text of one tool, with room for the surrounding text. */
 const MAX_TOOL_LENGTH = 56 * 1024;
 
 /** From everything to almost nothing; the first that fits the limit is written. */
@@ -30,7 +30,7 @@ export interface StubNames {
 }
 
 /**
- * Declares the module of a server for type checkers: every tool takes one dict or keywords and says what it gives.
+ * Declares the module of a server for type checkers: every tool takes one dict or keywords and declares its result.
  *
  * Types with optional fields come from `typing_extensions`, which every checker has built in, so that nothing needs to
  * be installed and Python 3.10 is understood.
@@ -63,7 +63,7 @@ export function pythonTools(server: CatalogServer): ToolEntry[] {
   });
 }
 
-/** A tool may be called `str` or `list`; the types keep their meaning all the same. */
+/** A tool may be called `str` or `list`; the types still keep their meaning. */
 export function stubNames(identifiers: readonly string[]): StubNames {
   const allocator = createNameAllocator([...identifiers, "bool", "float", "int", "str", "None", "True", "False"]);
   const [typing, extensions, builtins] = ["_t", "_te", "_b"].map((name) => allocator.claim(name));
@@ -114,7 +114,7 @@ function writeTool(entry: ToolEntry, names: StubNames, detail: (typeof DETAILS)[
       : output.typeOf(tool.output.root, `${entry.identifier} Output`);
   const name = `async def ${entry.identifier}`;
   const overload = `@${names.word("overload")}`;
-  // Checkers take `_` for a name nobody uses and see no second overload of it.
+  // Checkers take `_` for an unused name and ignore a second overload of it.
   const alone = tool.empty || parameters === undefined || entry.identifier === "_";
   const functions = alone
     ? [`${name}(arguments: ${argument}${tool.optional ? " = ..." : ""}, /) -> ${result}: ...`]

@@ -4,13 +4,13 @@ import { toolShapes } from "../../tool-shapes.ts";
 import { mergedObject, withoutIntersections } from "./plain-shape.ts";
 import { isPythonName } from "./text.ts";
 
-/** What a tool takes and gives, in the terms Python has. */
+/** Parameters and result of a tool, in Python's terms. */
 export interface PythonTool {
   readonly input: ShapeDocument;
   readonly output?: ShapeDocument;
   /** Parameters that can be written as keywords. */
   readonly keywords: readonly PropertyShape[];
-  /** Parameters whose names are no Python names; they go into a dict. */
+  /** Parameters whose names are not Python names; they go into a dict. */
   readonly others: readonly PropertyShape[];
   /** Type of parameters the schema does not list, where it says that there may be some. */
   readonly rest?: Shape;

@@ -9,7 +9,7 @@ import { emitPythonSkillsModule } from "./skills-module.ts";
 import { emitPythonStub } from "./stub.ts";
 import { quotePython } from "./text.ts";
 
-/** How the files of a package are written. */
+/** Form of the files of a package. */
 export interface PythonTreeOptions {
   /** Program and arguments that start our MCP server. @default `codemode serve`, with the configuration file if given */
   readonly command?: readonly string[];

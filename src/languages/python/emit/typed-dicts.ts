@@ -4,7 +4,7 @@ import { pascalCase, type NameAllocator } from "../../type-names.ts";
 import { printPythonType, type PythonStyle, type TypePlace, type TypeWord } from "./print-type.ts";
 import { isPythonName, quotePython } from "./text.ts";
 
-/** How the classes of a document are written. */
+/** Form of the classes of a document. */
 interface TypedDictOptions {
   readonly names: NameAllocator;
   readonly nameOf: (word: TypeWord | "TypedDict" | "NotRequired") => string;

@@ -1,13 +1,13 @@
 import type { JsonSchema } from "../../../schema/json-schema.ts";
 import { type PythonPart, textOf } from "./parse-module.ts";
 
-/** What reading an annotation needs to know about its surroundings. */
+/** Context of reading an annotation. */
 export interface AnnotationContext {
   /** Classes (whole definitions) and aliases (their values) of the file by name. */
   readonly declarations: ReadonlyMap<string, PythonPart>;
   /** Names being expanded; one that is met again stands for anything. */
   readonly open: ReadonlySet<string>;
-  /** How many more types are read before the rest stands for anything. */
+  /** Number of further types that are read before the rest stands for anything. */
   readonly budget: { left: number };
   readonly depth: number;
   /** Reads an annotation inside another one. */

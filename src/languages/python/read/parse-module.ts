@@ -69,7 +69,7 @@ export function lineAt(code: string, offset: number): number {
  * The first place that is not Python, as a `syntax_error` with line and column; undefined where there is none.
  *
  * The grammar is a little stricter than Python in a few rare places, so those are masked before anything is called an
- * error. What only Python itself can tell (a `return` outside a function) is not found.
+ * error. Errors that only Python itself detects (a `return` outside a function) are not found.
  */
 export function findPythonError(code: string): CodemodeError | undefined {
   if (firstError(code) === undefined) return undefined;

@@ -7,9 +7,9 @@ import { readFunction } from "./read-function.ts";
 import { readAnnotation } from "./type-schema.ts";
 import { findPythonUses } from "./uses.ts";
 
-/** How {@link readPythonSkill} treats code that seems not to be Python. */
+/** Treatment by {@link readPythonSkill} of code that seems not to be Python. */
 export interface PythonReading {
-  /** Read it all the same, because Python itself has already accepted it. @default false */
+  /** Read it anyway, because Python itself has already accepted it. @default false */
   readonly isKnownGood?: boolean;
 }
 

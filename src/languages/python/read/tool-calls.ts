@@ -1,6 +1,6 @@
 import { childOf, childrenOf, lineAt, type PythonPart, textOf } from "./parse-module.ts";
 
-/** A call of an imported tool, as far as the text tells. */
+/** A call of an imported tool, as far as the text shows. */
 export interface PythonToolCall {
   /** Identifiers of server and tool. */
   readonly server: string;

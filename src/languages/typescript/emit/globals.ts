@@ -3,7 +3,7 @@ import { isIdentifier } from "../../type-names.ts";
 import { declarableTools, type EmittedText } from "./server-module.ts";
 import { propertyName, quote } from "./text.ts";
 
-/** Where the declarations of the servers are found. */
+/** Place of the declarations of the servers. */
 export interface GlobalsOptions {
   /** Module specifier of a server's declarations. @default `generated/servers/<identifier>` */
   readonly specifier?: (server: CatalogServer) => string;

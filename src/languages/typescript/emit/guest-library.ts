@@ -56,7 +56,7 @@ declare class TextDecoder {
 }
 declare const performance: { now(): number; readonly timeOrigin: number };
 ${WEB_LIBRARY}
-/** What the engine throws when it has run out of something. */
+/** Errors that the engine throws when it has run out of something. */
 declare class InternalError extends Error {}
 /** The built-in module, also without an import; its functions are globals too. */
 declare const codemode: typeof import("codemode");
@@ -85,7 +85,7 @@ declare class ToolError extends Error {
   readonly code: string;
   /** Full name of the tool, \`server__tool\`. */
   readonly tool?: string;
-  /** What to do next. */
+  /** Next step. */
   readonly hint?: string;
   /** Content of the server's answer. */
   readonly content?: unknown[];
@@ -177,7 +177,10 @@ declare module "codemode" {
   /** Calls \`fn\` until it succeeds, at most \`maxAttempts\` times (3), waiting \`delayMs\` (1000) in between. Throws the last error. */
   export function retry<T>(fn: () => T | Promise<T>, options?: { maxAttempts?: number; delayMs?: number }): Promise<T>;
 
-  /** Asks \`condition\` every \`intervalMs\` (1000) until it gives something truthy, and resolves to that. Throws after \`timeoutMs\`. */
+  /**
+   * Polls \`condition\` every \`intervalMs\` (1000) until it returns something truthy, and resolves to that. Throws
+   * after \`timeoutMs\`.
+   */
   export function waitFor<T>(condition: () => T | Promise<T>, options?: { intervalMs?: number; timeoutMs?: number }): Promise<T>;
 
   /** Resolves like \`promise\`, or throws after \`timeoutMs\`. */

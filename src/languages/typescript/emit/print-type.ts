@@ -1,7 +1,7 @@
 import type { ObjectShape, PropertyShape, Shape, TupleShape } from "../../../schema/shape/shape.ts";
 import { docComment, propertyName, quote } from "./text.ts";
 
-/** How a type is spelled. */
+/** Spelling of a type. */
 export interface TypeStyle {
   /** Spelling of what is not known. */
   readonly untyped: "any" | "unknown";

@@ -4,7 +4,7 @@ import { toolShapes } from "../../tool-shapes.ts";
 import { commentLines, docComment } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
-/** How declarations are spelled. */
+/** Spelling of declarations. */
 export interface ModuleOptions {
   /** Type of results without an output schema, and of what an output schema leaves open. @default "unknown" */
   readonly untyped?: "any" | "unknown";

@@ -6,7 +6,7 @@ import { isReservedWord } from "../../../catalog/reserved-words.ts";
 import { isIdentifier } from "../../type-names.ts";
 import { printType } from "./print-type.ts";
 
-/** How the types of a function are spelled. */
+/** Spelling of the types of a function. */
 export interface SkillTypeOptions {
   /** Spelling of what is not known. */
   readonly untyped: "any" | "unknown";
@@ -20,12 +20,12 @@ export interface SkillTypeOptions {
 interface SkillFunctionText {
   /** Parameter lists without the brackets, one per way of calling it; the one to show is the last. */
   readonly parameters: readonly string[];
-  /** What a call gives once it is awaited. */
+  /** Result of a call once it is awaited. */
   readonly result: string;
 }
 
 /**
- * Spells the parameters and the result of a function of a skill. One that is written in TypeScript is called as it is
+ * Spells the parameters and the result of a function of a skill. One that is written in TypeScript is called as
  * written; one in Python by one object of named arguments or, where its parameters have places, in order.
  */
 export function skillFunctionText(

@@ -11,7 +11,7 @@ export interface BoundSkill extends Pick<CodeFacts, "description" | "language" |
   readonly identifier: string;
 }
 
-/** How a module of a skill is written. */
+/** Form of a skill's module. */
 export interface SkillModuleOptions {
   /** Lines that bring `$skills(kind, request)`, which asks for what a program may ask about skills. */
   readonly prelude: string;

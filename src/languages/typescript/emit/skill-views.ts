@@ -5,7 +5,7 @@ import { isIdentifier } from "../../type-names.ts";
 import { skillFunctionText } from "./skill-function.ts";
 import { commentLines, docComment, quote } from "./text.ts";
 
-/** How a TypeScript program calls a skill, on one line: `mean(values: number[], digits?: number): Promise<string>`. */
+/** Call of a skill by a TypeScript program, on one line: `mean(values: number[], digits?: number): Promise<string>`. */
 export function emitSkillSignature(skill: ShownSkill): string {
   const use = skillUse(skill, isImportable);
   const name = quote(skill.name);
@@ -45,7 +45,7 @@ export function emitSkillDeclaration(skill: ShownSkill): string {
   return lines.join("\n");
 }
 
-/** How a TypeScript program calls one function of a skill of code. */
+/** Call of one function of a code skill by a TypeScript program. */
 export function emitSkillFunctionSignature(skill: Extract<ShownSkill, { kind: "code" }>, fn: SkillFunction): string {
   return withinLength((maxDepth) => signature(skill, fn, maxDepth));
 }

@@ -24,14 +24,14 @@ const TEXT = `/** Finds, reads and runs the saved skills. */
 PRELUDE
 
 /** A skill as a list shows it. */
-interface SkillSummary {
+export interface SkillSummary {
   name: string;
   /** \`code\` for one file with functions, \`folder\` for a \`SKILL.md\` with scripts. */
   kind: "code" | "folder";
   language?: "typescript" | "python";
   description: string;
   tags: string[];
-  /** How it is called, in one line. */
+  /** Its call, in one line. */
   signature: string;
   scripts: { name: string; description: string }[];
   resources: { name: string }[];
@@ -39,11 +39,11 @@ interface SkillSummary {
   server?: string;
 }
 
-/** What came of a script. */
-interface ScriptResult {
+/** Result of a script. */
+export interface ScriptResult {
   success: boolean;
   exit_code: number;
-  /** What it printed, or its errors if it printed nothing. */
+  /** Its output, or its errors if it printed nothing. */
   output: string;
   stdout: string;
   stderr: string;
@@ -60,10 +60,10 @@ interface ScriptResult {
 }
 
 /** Names a skill; both spellings are understood. */
-type SkillName = { name: string } | { skill_name: string };
+export type SkillName = { name: string } | { skill_name: string };
 
 /** Arguments of a script: words, or options as \`{ path: "x", verbose: true }\` for \`--path x --verbose\`. */
-type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
+export type ScriptArguments = string[] | { [option: string]: string | number | boolean | null };
 
 /** Lists the skills; with a query those that match, best first. */
 export function list_skills(options: { query?: string; limit?: number } = {}): Promise<SkillSummary[]> {
@@ -89,7 +89,7 @@ export function read_skill_resource(skill: any, resource_name?: string): Promise
 /** Runs a script of a folder skill. */
 export function run_skill(name: string, script_name: string, args?: ScriptArguments): Promise<ScriptResult>;
 export function run_skill(request: SkillName & { script_name: string; args?: ScriptArguments }): Promise<ScriptResult>;
-/** Runs a skill of code in its own language and gives its value. */
+/** Runs a skill of code in its own language and returns its value. */
 export function run_skill(name: string, args?: object): Promise<UNTYPED>;
 export function run_skill(request: SkillName & { arguments?: object; script_name?: undefined }): Promise<UNTYPED>;
 export function run_skill(skill: any, second?: any, args?: any): Promise<any> {

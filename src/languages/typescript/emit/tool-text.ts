@@ -6,7 +6,7 @@ import { pascalCase, type NameAllocator } from "../../type-names.ts";
 import { printType, type TypeStyle } from "./print-type.ts";
 import { commentLines, docComment } from "./text.ts";
 
-/** A tool in TypeScript: types first, then what its function takes and gives. */
+/** A tool in TypeScript: types first, then the parameters and result of its function. */
 interface ToolText {
   /** Declarations of the types the function mentions. */
   readonly types: readonly string[];
@@ -19,7 +19,7 @@ interface ToolText {
   readonly output: string;
 }
 
-/** How the types of a tool are spelled. */
+/** Spelling of the types of a tool. */
 interface ToolTextOptions {
   readonly names: NameAllocator;
   readonly untyped: "any" | "unknown";
@@ -150,7 +150,7 @@ function isEmpty(shape: Shape): boolean {
   return shape.kind === "object" && shape.properties.length === 0;
 }
 
-/** Tells whether a type is as easily read in place as behind a name. */
+/** True when a type is as easy to read in place as under a name. */
 function isShort(shape: Shape): boolean {
   if (shape.kind === "array") return isShort(shape.items);
   if (shape.kind === "union") return shape.members.length <= 4 && shape.members.every(isShort);

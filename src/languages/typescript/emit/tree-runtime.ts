@@ -8,12 +8,12 @@ export function treeRuntime(configFile: string | undefined): string {
 const TEXT = `/**
  * Connects to the servers of the configuration at the first call and performs the calls of this folder.
  *
- * The connection closes by itself half a second after the last call has ended, so a program ends like any other; a
+ * The connection closes automatically half a second after the last call has ended, so a program ends like any other; a
  * later call opens it again. Call \`close()\` to end it at once. CODEMODE_CONFIG names another configuration file.
  */
 
 /** Options of one tool call. */
-interface CallOptions {
+export interface CallOptions {
   /** Gives up after this time instead of the server's own. */
   timeoutMs?: number;
   /** Resolve to the whole MCP result instead of the value in it. */
@@ -21,12 +21,12 @@ interface CallOptions {
 }
 
 /** Options of a call that resolves to the whole MCP result. */
-interface RawCallOptions extends CallOptions {
+export interface RawCallOptions extends CallOptions {
   raw: true;
 }
 
 /** A tool result as MCP defines it. */
-interface ToolResult {
+export interface ToolResult {
   content: { type: string; [field: string]: any }[];
   structuredContent?: any;
   isError?: boolean;

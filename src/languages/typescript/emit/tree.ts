@@ -8,7 +8,7 @@ import { emitSkillsModule } from "./skills-module.ts";
 import { docComment, quote } from "./text.ts";
 import { toolText } from "./tool-text.ts";
 
-/** How the files of a tree are written. */
+/** Form of the files of a tree. */
 export interface TreeOptions {
   /** Configuration file the tree connects by; without it the usual ones are looked for at run time. */
   readonly configFile?: string;
@@ -18,7 +18,7 @@ export interface TreeOptions {
   readonly skills?: readonly BoundSkill[];
 }
 
-/** What the index exports beside the servers; a server of such a name is exported with a `_` after it. */
+/** Exports of the index beside the servers; a server of such a name is exported with a `_` after it. */
 const RUNTIME_NAMES: ReadonlySet<string> = new Set(["callTool", "close", "CallOptions", "ToolResult", "skills"]);
 
 /**

@@ -48,7 +48,7 @@ export function emitImport(entry: ToolEntry): string {
   return `import { ${entry.identifier} } from ${quote(`generated/servers/${entry.serverIdentifier}`)};`;
 }
 
-/** Wide tools whose top level alone is too long keep their name and say where the rest is. */
+/** Wide tools whose top level alone is too long keep their name and refer to the rest. */
 function cutSignature(line: string, entry: ToolEntry): string {
   if (line.length <= MAX_SIGNATURE * 3) return line;
   return `${entry.identifier}(args: { [key: string]: unknown }): Promise<unknown>`;

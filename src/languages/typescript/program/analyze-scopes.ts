@@ -30,11 +30,11 @@ export interface CallSite {
   readonly scope: Scope;
 }
 
-/** What a program declares and uses. */
+/** Declarations and uses of a program. */
 export interface ScopeAnalysis {
   readonly top: Scope;
   readonly uses: readonly NameUse[];
-  /** `var` declarations whose names belong to the whole cell, wherever they stand, with the node around each. */
+  /** `var` declarations whose names belong to the whole cell, wherever they stand, with the enclosing node of each. */
   readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
   readonly calls: readonly CallSite[];
   readonly functions: readonly FunctionNode[];
@@ -42,7 +42,7 @@ export interface ScopeAnalysis {
   readonly declarators: readonly VariableDeclarator[];
   /** What is assigned and put into fields, lists, and what is made with `new`. */
   readonly kept: readonly AnyNode[];
-  /** What is thrown, other than what `new` makes. */
+  /** Thrown values, other than those that `new` makes. */
   readonly thrown: readonly Expression[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];

@@ -36,7 +36,7 @@ export interface SiteData {
   readonly toolCalls: readonly (Omit<ToolCallSite, "details"> & { readonly details: ArgumentDetails })[];
 }
 
-/** What comes back from reading: a cell, and what its parts were computed from. */
+/** Result of reading: a cell, and the data its parts were computed from. */
 type CellParts = Omit<PreparedCell, AskedLater>;
 
 /** Turns a cell into data. */

@@ -1,4 +1,4 @@
-/** How deeply a text can be nested at most, whatever a parser makes of it. */
+/** Upper bound of the nesting depth of a text, whatever a parser makes of it. */
 interface NestingBound {
   /** Brackets, braces and template parts inside one another. */
   readonly brackets: number;
@@ -32,7 +32,7 @@ const NESTING_WORDS: ReadonlySet<string> = new Set(
 
 class NestingScan {
   readonly #code: string;
-  /** What was opened and not closed; a backtick stands for a template, `$` for code in one. */
+  /** Brackets opened and not closed; a backtick stands for a template, `$` for code in one. */
   readonly #open: string[] = [];
   #at = 0;
   #parentheses = 0;

@@ -16,7 +16,7 @@ export function parseProgram(js: string): Program {
   }
 }
 
-/** `function () {…}` without a name is no statement, yet models send it as a whole program. */
+/** `function () {…}` without a name is not a statement, yet models send it as a whole program. */
 function parseLoneFunction(js: string): Program | undefined {
   if (!/^\s*(?:async\s+)?function\b/.test(js)) return undefined;
   try {

@@ -32,7 +32,7 @@ export function boundNames(pattern: Pattern): readonly string[] {
   }
 }
 
-/** Whether an import asks for nothing, as one does of which only types were asked for. */
+/** True for an import that requests nothing, such as one of types only. */
 export function isEmptyImport(node: ImportDeclaration, js: string): boolean {
   return node.specifiers.length === 0 && js.slice(node.start, node.source.start).includes("{");
 }

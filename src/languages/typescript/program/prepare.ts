@@ -17,7 +17,7 @@ import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 import { createCalleeLookup, findToolCalls, toolOfSites } from "./tool-calls.ts";
 import { unwrapCode } from "./text/unwrap-code.ts";
 
-/** How a text is read. */
+/** Settings for reading a text. */
 interface PrepareOptions {
   /** JavaScript is TypeScript without types. */
   readonly language: "typescript";

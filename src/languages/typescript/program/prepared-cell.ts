@@ -14,20 +14,20 @@ export interface PreparedCell {
   /** Those of `globals` that may be read before their declaration has run, which must fail. */
   readonly lateGlobals: readonly string[];
   readonly valueKind: ValueKind;
-  /** The program as the user wrote it, without what stood around it, with `\n` line breaks. */
+  /** The program as the user wrote it, without the text that surrounded it, with `\n` line breaks. */
   readonly code: string;
-  /** What was noticed while reading, as sentences. */
+  /** Remarks made while reading, as sentences. */
   readonly notes: readonly string[];
-  /** Whether the program is more than JavaScript. */
+  /** True when the program is more than JavaScript. */
   readonly isTypeScript: boolean;
   readonly mentions: Mentions;
   /** Place in the user's text of a place in `source`. */
   map(line: number, column: number): TextPosition;
   /** Place in the user's text of a place in `code`. */
   toUserText(position: TextPosition): TextPosition;
-  /** `code` as it is checked, every character in its place. Computed when asked. */
+  /** `code` as it is checked, every character in its place. Computed on demand. */
   checkedCode(): string;
-  /** Where a promise is used as if it were its value, with places in `code`. Computed when asked. */
+  /** Uses of a promise as if it were its value, with places in `code`. Computed on demand. */
   missingAwaits(): readonly MissingAwait[];
   /** Places in `code` where a name that is not declared is read or written, `typeof` left out. Computed when asked. */
   freeUses(): readonly FreeUse[];
@@ -48,7 +48,7 @@ export interface FreeUse {
 /** A value, at once or later. */
 type Soon<Value> = Value | Promise<Value>;
 
-/** What is computed when it is asked for. */
+/** Parts that are computed on demand. */
 export type AskedLater = "map" | "freeUses" | "toolCalls" | "failing" | "endlessWaits";
 
 /** A {@link PreparedCell} that may be in another process, so that some of it has to be waited for. */
@@ -65,5 +65,5 @@ export interface ReadCell extends Omit<PreparedCell, AskedLater> {
   endlessWaits(): Soon<readonly TextPosition[]>;
 }
 
-/** What a check of types looks at. */
+/** Input of a type check. */
 export type CheckedCell = Omit<PreparedCell, "map" | "failing" | "endlessWaits">;

@@ -117,7 +117,7 @@ interface ServerName {
   readonly server: string;
   /** The free name it is reached through. */
   readonly root?: string;
-  /** Where the server's name stands. */
+  /** Place of the server's name. */
   readonly start: number;
 }
 
@@ -148,7 +148,7 @@ function describeImports({ program, js, analysis: { uses, top }, toUser }: ReadP
     }));
 }
 
-/** What is known of each name that is used without being declared, in order of first use. */
+/** Facts known about each name that is used without being declared, in order of first use. */
 function describeFreeNames(uses: readonly NameUse[]): readonly FreeName[] {
   const byName = new Map<string, NameUse[]>();
   for (const use of uses) {

@@ -1,7 +1,7 @@
 import { ParseProblem } from "./syntax-error.ts";
 import { listTexts } from "./text/unwrap-code.ts";
 
-/** What stripping types takes out although it is more than a type, and what to write instead. */
+/** Syntax that stripping types removes although it is more than a type, and what to write instead. */
 const DROPPED = [
   {
     pattern: /(?<!\bdeclare\s{1,20})\b(?:namespace|module)\s+[\w$.]+\s*\{/g,

@@ -17,7 +17,7 @@ import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./text/source-pieces.ts";
 import { TextEdits } from "./text/text-edits.ts";
 
-/** Where the value of a program comes from. */
+/** Source of the value of a program. */
 export type ValueKind = "expression" | "return" | "default" | "call" | "none";
 
 /** A parsed program and what is known about it. */
@@ -33,7 +33,7 @@ interface ProgramFacts {
 interface RewrittenProgram {
   readonly pieces: SourcePieces;
   readonly valueKind: ValueKind;
-  /** What is worth saying about the value, as sentences. */
+  /** Remarks about the value, as sentences. */
   readonly notes: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** How an identifier is used at one place. */
+/** Use of an identifier at one place. */
 export interface NameUse {
   readonly name: string;
   /** Offset in the JavaScript. */
@@ -12,7 +12,7 @@ export interface NameUse {
   readonly member?: string | undefined;
 }
 
-/** What a scope is: `function` scopes take `var`; `arrow` ones leave `arguments` to the function around them. */
+/** Kind of a scope: `function` scopes take `var`; `arrow` ones leave `arguments` to the enclosing function. */
 type ScopeKind = "top" | "function" | "arrow" | "block";
 
 /** A lexical scope and the names declared in it. */

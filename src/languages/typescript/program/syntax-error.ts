@@ -5,12 +5,12 @@ import { TextLines, type TextPosition } from "../../../base/text-position.ts";
 
 const MAX_QUOTE = 120;
 
-/** What is said of a text that takes too long or too much stack to read, and what to do about it. */
+/** Message about a text that takes too long or too much stack to read, and the next step. */
 export const TOO_DEEP = "The program is nested too deeply, or one expression of it is too long, to be read.";
 /** See {@link TOO_DEEP}. */
 export const TOO_DEEP_HINT = "Build large values step by step, and pass large data through a tool or an artifact.";
 
-/** Where and why a text is no runnable program. */
+/** Place and reason why a text is not a runnable program. */
 interface ProblemPlace {
   /** Offset in the JavaScript, while the place in the code is not known yet. */
   readonly pos?: number;
@@ -42,8 +42,8 @@ interface ErrorTexts {
 }
 
 /**
- * What went wrong while preparing, as a `syntax_error` that quotes the offending line of the user's text with a caret.
- * Errors that are no fault of the text come back as they are.
+ * Failure while preparing, as a `syntax_error` that quotes the offending line of the user's text with a caret.
+ * Errors that are not a fault of the text are returned unchanged.
  */
 export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   const start = texts.toUserText({ line: 1, column: 1 });

@@ -13,7 +13,7 @@ export interface ArgumentPart extends TextRange {
   readonly shape: "literal" | "spread" | "other";
 }
 
-/** A call of a tool, as far as the text tells. Offsets are in `code`. */
+/** A call of a tool, as far as the text shows. Offsets are in `code`. */
 export interface ToolCallSite extends TextRange {
   /**
    * Identifier or name of the server as written; empty for `callTool`, whose first argument names both. The specifier
@@ -23,9 +23,9 @@ export interface ToolCallSite extends TextRange {
   /** Identifier or name of the tool as written. */
   readonly tool: string;
   readonly callee: TextRange;
-  /** What stands between the parentheses of the call, the parentheses included. */
+  /** Argument list of the call, the parentheses included. */
   readonly arguments: TextRange;
-  /** What the arguments are made of. Computed when asked. */
+  /** Parts of the arguments. Computed on demand. */
   details(): ArgumentDetails;
 }
 
@@ -47,7 +47,7 @@ export interface Callee {
 // Each costs several searches in the position map; a program with more is made by a machine.
 const MOST_CALLS = 2000;
 
-/** A function that says which tool a call calls, as far as the text tells. */
+/** A function that returns which tool a call calls, as far as the text shows. */
 export function toolOfSites(program: Program, analysis: ScopeAnalysis): (site: CallSite) => Callee | undefined {
   const imports = importedTools(program);
   return (site) => calleeOf(site, { analysis, imports });
@@ -154,7 +154,7 @@ function importedCallee(node: CallExpression, from: ReturnType<Lookup>): Callee 
   return { server: "", tool: String(first.value) };
 }
 
-/** What the functions of a module belong to: a server, or a skill by its specifier. */
+/** Owner of the functions of a module: a server, or a skill by its specifier. */
 function ownerOf(module: string): string | undefined {
   return /^skills\/\w+$/.test(module) ? module : serverOfSpecifier(module);
 }

@@ -4,7 +4,7 @@ import { nameOf, nodeAt, nodesAt, type SyntaxNode } from "./syntax-node.ts";
 
 interface Local {
   readonly node: SyntaxNode;
-  /** Where the doc comment stands before. */
+  /** Position that the doc comment precedes. */
   readonly statement: SyntaxNode;
 }
 

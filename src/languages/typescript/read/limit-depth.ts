@@ -20,8 +20,8 @@ const MAX_COST = 2_500;
 /**
  * Makes a parser refuse code that is nested without end, with `syntax_error`, long before the stack ends.
  *
- * Running out of stack is no way to find out: where a regular expression has to be compiled on the last bit of it, the
- * whole process ends.
+ * Running out of stack is not a way to find out: where a regular expression has to be compiled on the last bit of it,
+ * the whole process ends.
  */
 export function limitDepth(Base: typeof Parser): typeof Parser {
   const Limited = class extends Base {};

@@ -18,7 +18,7 @@ export function patternSchema(pattern: SyntaxNode): JsonSchemaObject {
   return objectSchema(properties, parts.some(({ type }) => type === "RestElement") ? true : undefined);
 }
 
-/** Refuses properties nobody declared, so that a misspelt one is reported, and adds the defaults the pattern has. */
+/** Refuses undeclared properties, so that a misspelt one is reported, and adds the defaults the pattern has. */
 export function closeObject(schema: JsonSchemaObject, pattern: SyntaxNode | undefined): JsonSchemaObject {
   const closed = "additionalProperties" in schema ? schema : { ...schema, additionalProperties: false };
   const known = isSchemaObject(closed.properties) ? closed.properties : {};

@@ -74,7 +74,7 @@ function readParameter(node: SyntaxNode, place: ParameterPlace): SkillParameter 
   };
 }
 
-/** What a parameter binds, without its default or dots. */
+/** Binding of a parameter, without its default or dots. */
 function targetOf(node: SyntaxNode | undefined): SyntaxNode | undefined {
   if (node?.type === "AssignmentPattern") return nodeAt(node, "left");
   return node?.type === "RestElement" ? nodeAt(node, "argument") : node;

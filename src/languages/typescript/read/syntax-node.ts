@@ -1,4 +1,4 @@
-/** A node of a syntax tree, whose fields are asked for one by one because the parser's types do not know TypeScript. */
+/** A node of a syntax tree, whose fields are read one by one because the parser's types do not know TypeScript. */
 export interface SyntaxNode {
   readonly type: string;
   /** Offsets in the text. */

@@ -2,7 +2,7 @@ import type { JsonSchema } from "../../../schema/json-schema.ts";
 import type { TypescriptModule } from "./parse-module.ts";
 import { nodeAt, nodesAt, type SyntaxNode } from "./syntax-node.ts";
 
-/** What reading a type needs to know about its surroundings. */
+/** Context of reading a type. */
 export interface TypeContext {
   readonly module: TypescriptModule;
   /** Interfaces, aliases and enums of the file by name. */
@@ -11,15 +11,15 @@ export interface TypeContext {
   readonly scope: ReadonlyMap<string, JsonSchema>;
   /** Names being expanded; one that is met again stands for anything. */
   readonly open: ReadonlySet<string>;
-  /** How many more types are read before the rest stands for anything: aliases of aliases multiply. */
+  /** Number of further types that are read before the rest stands for anything: aliases of aliases multiply. */
   readonly budget: { left: number };
-  /** Whether the value comes out of a function, where nothing becomes null; a parameter is left out instead. */
+  /** True when the value comes out of a function, where nothing becomes null; a parameter is left out instead. */
   readonly isOutput: boolean;
   /** Reads a type inside another one. */
   readonly read: (node: SyntaxNode | undefined, context: TypeContext) => JsonSchema;
 }
 
-/** Whether a value of the type may be missing altogether. */
+/** True when a value of the type may be absent. */
 export function allowsUndefined(node: SyntaxNode | undefined): boolean {
   if (node?.type === "TSTypeAnnotation" || node?.type === "TSParenthesizedType") {
     return allowsUndefined(nodeAt(node, "typeAnnotation"));

@@ -25,7 +25,7 @@ export function findUses(statements: readonly SyntaxNode[]): SkillUses {
 interface Names {
   /** Identifiers of imported servers by their local names. */
   readonly servers: Map<string, string>;
-  /** Everything the file binds anywhere; scopes are not told apart. */
+  /** Everything the file binds anywhere; scopes are not distinguished. */
   readonly declared: Set<string>;
   /** Local names of servers of which a member was read. */
   readonly used: Set<string>;
@@ -106,7 +106,7 @@ function propertyName(member: SyntaxNode): string | undefined {
   return member.computed === true && property?.type !== "Literal" ? undefined : nameOf(property);
 }
 
-/** Notes the names a node binds anywhere in the file; scopes are not told apart. */
+/** Notes the names a node binds anywhere in the file; scopes are not distinguished. */
 function declare(node: SyntaxNode, declared: Set<string>): void {
   const add = (target: SyntaxNode | undefined): void => {
     if (target !== undefined) walk(target, (part) => part.type === "Identifier" && declared.add(nameOf(part) ?? ""));

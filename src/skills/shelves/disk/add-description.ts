@@ -1,6 +1,6 @@
 import type { SkillLanguage } from "../../../languages/function.ts";
 
-/** What is written at the head of code. */
+/** Fields written at the head of code. */
 interface Heading {
   readonly language: SkillLanguage;
   readonly description: string;

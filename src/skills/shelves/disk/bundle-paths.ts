@@ -33,7 +33,7 @@ export function checkBundlePaths(files: readonly BundleFile[]): void {
   }
 }
 
-/** Whether a path stays below its folder and can be written on any system: eight parts at most. */
+/** True for a path that stays below its folder and can be written on any system: at most eight parts. */
 export function isPlainPath(path: string): boolean {
   const segments = path.split("/");
   return segments.length <= 8 && segments.every((segment) => SEGMENT.test(segment) && !DEVICE.test(segment));

@@ -16,7 +16,7 @@ import { recoverAll, removeSkill, type SkillWrite, writeSkill } from "./write-sk
 /**
  * The skills of the user's directories: found, read, saved, versioned.
  *
- * Files are the truth: what somebody puts into a directory is there at the next look, and what is kept beside it
+ * Files are the truth: a file put into a directory is there at the next look, and what is kept beside it
  * (versions, who saved it) is never needed to read it. Looks and writes may overlap freely, also with those of other
  * processes. Errors of writing are those of `Skills`.
  */
@@ -57,7 +57,7 @@ export class DiskShelf implements Shelf {
     return true;
   }
 
-  /** Saves a skill after checking it. Returns it as it is then, also where a directory that counts more hides it. */
+  /** Saves a skill after checking it. Returns it as saved, also where a directory that counts more hides it. */
   async write(draft: SkillDraft, write: SkillWrite): Promise<Skill> {
     this.#assertWritable();
     const prepared = await prepareDraft(draft, this.#options.check);
@@ -114,7 +114,7 @@ export class DiskShelf implements Shelf {
     return (this.#merged = mergeSkills(snapshots));
   }
 
-  /** What a killed process left half done in a directory that may be written is finished before the first look. */
+  /** Work that a killed process left half done in a writable directory is finished before the first look. */
   async #prepare(): Promise<void> {
     if (this.#isPrepared) return;
     this.#isPrepared = true;

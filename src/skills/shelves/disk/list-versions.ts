@@ -12,11 +12,11 @@ import { listVersionFiles, readVersion, type VersionRecord } from "./skill-versi
 interface SkillHistory {
   readonly place: ResolvedPlace;
   readonly identifier: string;
-  /** What is in place now; absent after a deletion. */
+  /** The version in place now; absent after a deletion. */
   readonly current: Skill | undefined;
 }
 
-/** Finds where the versions of a skill are kept. Throws `unknown_tool` when nobody knows the name. */
+/** Finds the place of the versions of a skill. Throws `unknown_tool` when the name is unknown. */
 export function findHistory(name: string, merged: MergedSkills, places: readonly ResolvedPlace[]): SkillHistory {
   const current = findSkill(merged, name);
   const identifier = current?.identifier ?? skillIdentifier(name);
@@ -46,7 +46,7 @@ export async function listVersions({ place, identifier, current }: SkillHistory)
   });
 }
 
-/** A version as it is written again. Throws `unknown_tool` for one that is not kept or is a deletion. */
+/** A version in the form it is written again. Throws `unknown_tool` for one that is not kept or is a deletion. */
 export async function loadVersion(
   name: string,
   version: number,

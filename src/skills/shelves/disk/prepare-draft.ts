@@ -26,16 +26,16 @@ export interface FolderDraft {
   readonly name: string;
   readonly files: readonly BundleFile[];
   readonly tags?: readonly string[] | undefined;
-  /** Take what the specification refuses but everybody understands, as when reading a folder. @default false */
+  /** Accept what the specification refuses but all clients understand, as when reading a folder. @default false */
   readonly isLenient?: boolean | undefined;
 }
 
-/** What an injected check found; code with a problem is not saved. */
+/** Result of an injected check; code with a problem is not saved. */
 export interface SkillCheckProblem {
   /** @default "type_error" */
   readonly code?: "syntax_error" | "type_error" | "unknown_tool";
   readonly message: string;
-  /** In the code as it was given, counted from 1. */
+  /** In the original code, counted from 1. */
   readonly line?: number | undefined;
   readonly column?: number | undefined;
 }
@@ -101,7 +101,7 @@ interface ReadDraft {
   readonly fileName: string;
 }
 
-/** A description or tags that the code does not have go into it, so that the file says everything by itself. */
+/** A description or tags that the code does not have go into it, so that the file is complete. */
 function describeCode(
   draft: CodeDraft,
   { facts, code, fileName }: ReadDraft,

@@ -29,7 +29,7 @@ const CODE_FILE = /^(.*)\.(ts|mts|js|mjs|py)$/;
 /** Beside the skills there may be notes, type declarations and tests, which are none of them. */
 const NO_SKILL = /^[._]|\.d\.m?ts$|\.(?:test|spec)\.\w+$/;
 
-/** What a name in a directory stands for; undefined for one that is no skill. */
+/** Skill of a name in a directory; undefined for one that is not a skill. */
 export function toCandidate(fileName: string, isFolder: boolean): SkillCandidate | undefined {
   if (NO_SKILL.test(fileName)) return undefined;
   if (isFolder) return { fileName, name: fileName, kind: "folder" };
@@ -113,7 +113,7 @@ interface Origin {
   readonly isChanged: boolean;
 }
 
-/** What was recorded about the content that is in place now. */
+/** Record of the content that is in place now. */
 async function findOrigin(root: string, name: string, hash: string): Promise<Origin> {
   const versions = listVersionFiles(root, skillIdentifier(name));
   const same = versions.find((version) => version.hash === hash);
@@ -152,7 +152,7 @@ function describe({ fileName, name, kind }: SkillCandidate, { hash, bytes, origi
   };
 }
 
-/** What the one who saved the skill said about it counts more than what its text says. */
+/** The description set when the skill was saved counts more than the one in its text. */
 function overrides(
   record: VersionRecord | undefined,
   own: { readonly description: string; readonly tags: readonly string[] },

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { Skill, SkillProblem } from "../../skill.ts";
 import { sha256, statPlain } from "../files/plain-files.ts";
 
-/** What was found at a name in a directory, valid as long as its stamp is. */
+/** Finding at a name in a directory, valid as long as its stamp is. */
 export type IndexEntry =
   | { readonly stamp: string; readonly skill: Skill }
   | { readonly stamp: string; readonly problem: SkillProblem };
@@ -18,7 +18,7 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads an index written earlier. One that is missing, damaged or of another format is an empty one: it only saves time.
- * A shipped copy of an index is no use to anybody, since the stamps in it hold the identity of files on one disk.
+ * A shipped copy of an index is useless, since the stamps in it hold the identity of files on one disk.
  */
 export async function loadIndex(path: string): Promise<SkillIndex> {
   const stats = statPlain(path);

@@ -14,7 +14,7 @@ export function toPlace(directory: string | SkillPlace, index: number, isReadOnl
   return { path, label, readOnly: isReadOnly || options.readOnly === true };
 }
 
-/** Where the index of a place is kept: in a folder for all of them, else in the place itself if it may be written. */
+/** Path of the index of a place: in a folder for all of them, else in the place itself if it may be written. */
 export function placeIndex(place: ResolvedPlace, cacheDirectory: string | undefined): string | undefined {
   if (cacheDirectory !== undefined) return join(cacheDirectory, `skills-${sha256(place.path).slice(0, 16)}.json`);
   return place.readOnly ? undefined : join(place.path, METADATA_FOLDER, "index.json");

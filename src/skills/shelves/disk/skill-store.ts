@@ -12,7 +12,7 @@ import { type IndexEntry, loadIndex, saveIndex, type SkillIndex } from "./skill-
 import type { ResolvedPlace } from "./skill-place.ts";
 import { versionsFolder } from "./skill-versions.ts";
 
-/** What a directory holds at a moment. Immutable; a change makes a new one. */
+/** Snapshot of a directory. Immutable; a change makes a new one. */
 export interface StoreSnapshot {
   /** By identifier, in the order of their names. */
   readonly skills: ReadonlyMap<string, Skill>;
@@ -30,7 +30,7 @@ const ALWAYS_FRESH = 256;
 const REFRESH_AFTER_MS = 1_000;
 const MAX_STALENESS_MS = 5_000;
 
-/** Code is parsed in portions, so that a full directory does not block whoever else runs here. */
+/** Code is parsed in portions, so that a full directory does not block other work here. */
 const PORTION = 8;
 const MAX_GLANCES = 1_000;
 
@@ -81,7 +81,7 @@ export class SkillStore {
     return this.#snapshot;
   }
 
-  /** Whether the file or folder of a skill is the one that was read. */
+  /** True when the file or folder of a skill is the one that was read. */
   isFresh(fileName: string): boolean {
     return this.#index?.get(fileName)?.stamp === this.#look(fileName)?.stamp;
   }
@@ -145,7 +145,7 @@ export class SkillStore {
     return { index, isChanged: read > 0 || index.size !== known.size };
   }
 
-  /** What a name stands for and how to tell whether it changed; nothing is opened. */
+  /** Entry of a name and the stamp that shows whether it changed; nothing is opened. */
   #look(fileName: string, hasVersions?: ReadonlySet<string>): Sighting | undefined {
     const path = join(this.#place.path, fileName);
     const stats = toCandidate(fileName, true) === undefined ? undefined : statPlain(path);

@@ -16,7 +16,7 @@ interface VersionFile {
   readonly path: string;
 }
 
-/** What was saved, with all that was known of it. */
+/** A saved version, with its record. */
 export interface VersionRecord {
   readonly version: number;
   readonly hash: string;
@@ -26,7 +26,7 @@ export interface VersionRecord {
   /** When the first version was saved. */
   readonly createdAt: string;
   readonly provenance?: SkillProvenance | undefined;
-  /** Said by whoever saved it, in place of what the text says. */
+  /** Set when it was saved, in place of the text's own. */
   readonly description?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   /** The version this one brought back. */
@@ -37,7 +37,7 @@ export interface VersionRecord {
   readonly files: readonly BundleFile[] | null;
 }
 
-/** How many versions of a skill are kept, and how many bytes of them. */
+/** Maximum number of kept versions of a skill, and of their bytes. */
 const KEPT_VERSIONS = 20;
 const KEPT_BYTES = 64 * 1024 * 1024;
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
@@ -115,6 +115,6 @@ export async function pruneVersions(root: string, identifier: string): Promise<v
     }
     if (isChanged) await syncFolder(versionsFolder(root, identifier));
   } catch {
-    // The save itself is done; too many versions are no reason to call it failed.
+    // The save itself is done; too many versions must not make it fail.
   }
 }

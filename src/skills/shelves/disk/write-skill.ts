@@ -22,7 +22,7 @@ import { missingSkill } from "../skill-errors.ts";
 import { addVersion, listVersionFiles, pruneVersions, readVersion, type VersionRecord } from "./skill-versions.ts";
 import { conflict, withWriteLock } from "../files/write-lock.ts";
 
-/** How a skill is written. */
+/** Settings of writing a skill. */
 export interface SkillWrite {
   /** `create` refuses to replace a skill, `update` to make one; `save` does either. */
   readonly mode: "create" | "update" | "save";
@@ -32,7 +32,7 @@ export interface SkillWrite {
   readonly restoredFrom?: number | undefined;
 }
 
-/** What is in place under an identifier, whether or not it is a good skill. */
+/** Content in place under an identifier, whether or not it is a valid skill. */
 interface CurrentSkill extends SkillCandidate {
   readonly hash: string;
   readonly files: readonly BundleFile[];
@@ -83,7 +83,7 @@ export async function recoverAll(root: string): Promise<void> {
   const folder = join(root, METADATA_FOLDER, "pending");
   if (statPlain(folder)?.isDirectory() !== true) return;
   for (const identifier of readdirSync(folder)) {
-    // A writer at work finishes by itself.
+    // A running writer finishes on its own.
     await withWriteLock(root, identifier, () => recover(root, identifier)).catch(() => undefined);
   }
 }
@@ -106,7 +106,7 @@ async function place(root: string, record: VersionRecord, isNew: boolean): Promi
     else await writeDurably(path, bytesOf(files[0] ?? { path, text: "" }), { root, isNew });
   } catch (error) {
     if (!isCode(error, "EEXIST") && !isCode(error, "ENOTEMPTY")) throw error;
-    throw conflict(record.fileName, "was made by somebody else just now");
+    throw conflict(record.fileName, "was just created by another writer");
   }
 }
 
@@ -181,7 +181,7 @@ async function nextRecord(root: string, skill: Recorded, next: NextRecord): Prom
   };
 }
 
-/** What is about to be replaced is a version too, even where it was not saved here. */
+/** The content about to be replaced is a version too, even where it was not saved here. */
 async function keepOutsideChange(root: string, identifier: string, current: CurrentSkill): Promise<void> {
   if (listVersionFiles(root, identifier).some(({ hash }) => hash === current.hash)) return;
   const skill = { ...current, identifier };
@@ -196,7 +196,7 @@ function assertAllowed(skill: PreparedSkill, current: CurrentSkill | undefined, 
   }
   if (write.mode === "create") throw conflict(skill.name, `exists already, as ${JSON.stringify(current.fileName)}`);
   if (write.ifHash !== undefined && write.ifHash !== current.hash) {
-    throw conflict(skill.name, "was changed by somebody else in the meantime");
+    throw conflict(skill.name, "was changed by another writer in the meantime");
   }
   const isSameKind = current.kind === skill.kind && extensionOf(current.fileName) === extensionOf(skill.fileName);
   if (!isSameKind) {

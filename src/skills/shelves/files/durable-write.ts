@@ -7,7 +7,7 @@ import { statPlain } from "./plain-files.ts";
 /** Folder for everything about skills that is not a skill, inside their directory. */
 export const METADATA_FOLDER = ".skills";
 
-/** How {@link writeDurably} puts a file in its place. */
+/** Settings with which {@link writeDurably} puts a file in its place. */
 interface WriteOptions {
   /** Directory of the skills, whose metadata folder holds the file until it is complete. */
   readonly root: string;

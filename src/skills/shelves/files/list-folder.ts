@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { stampOf, statPlain } from "./plain-files.ts";
 
-/** A folder's files with what tells whether any of them changed. */
+/** A folder's files with a stamp that shows whether any of them changed. */
 interface FolderListing {
   /** Sorted by path. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
@@ -12,7 +12,7 @@ interface FolderListing {
   readonly stamp: string;
 }
 
-/** Most files and bytes of one skill, as the skills extension of MCP has them. */
+/** Maximum number of files and bytes of one skill, as the skills extension of MCP has them. */
 export const FOLDER_LIMITS: { readonly files: number; readonly bytes: number } = {
   files: 512,
   bytes: 16 * 1024 * 1024,

@@ -4,7 +4,7 @@ import { open, realpath } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 
-/** Opens without following a link at the end of the path and without waiting for whoever writes to a pipe. */
+/** Opens without following a link at the end of the path and without waiting for the writer of a pipe. */
 const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** SHA-256 in lower-case hexadecimal. */
@@ -12,7 +12,7 @@ export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** What is at a path itself, links not followed; undefined when there is nothing. */
+/** Entry at a path itself, links not followed; undefined when there is nothing. */
 export function statPlain(path: string): BigIntStats | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }
@@ -67,7 +67,7 @@ export function textOfBytes(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Whether something thrown is the operating system's error of that name. */
+/** True when a thrown value is the operating system's error of that name. */
 export function isCode(error: unknown, code: string): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }

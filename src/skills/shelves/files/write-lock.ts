@@ -11,8 +11,8 @@ import { isCode } from "./plain-files.ts";
 const MAX_AGE_MS = 60_000;
 
 /**
- * Runs `work` while nobody else writes the skill, in this process or any other. A second writer is not kept waiting: it
- * gets `busy`, which names the conflict. What a killed writer leaves behind is cleared away.
+ * Runs `work` while no other writer writes the skill, in this process or any other. A second writer is not kept
+ * waiting: it gets `busy`, which names the conflict. Remains of a killed writer are removed.
  */
 export async function withWriteLock<Result>(
   root: string,
@@ -24,7 +24,7 @@ export async function withWriteLock<Result>(
   const staging = await metadataFolder(root, "staging");
   if (!(await tryCreate(path, owner, staging))) {
     await clearIfAbandoned(path);
-    if (!(await tryCreate(path, owner, staging))) throw conflict(identifier, "is being written by somebody else");
+    if (!(await tryCreate(path, owner, staging))) throw conflict(identifier, "is being written by another writer");
   }
   try {
     return await work();
@@ -36,7 +36,7 @@ export async function withWriteLock<Result>(
 /** The error of a writer that came second. */
 export function conflict(name: string, what: string): CodemodeError {
   return new CodemodeError("busy", `There is a conflict: the skill ${quoteName(name)} ${what}.`, {
-    hint: "Look at the skill as it is now, then try again.",
+    hint: "Look at the current skill, then try again.",
   });
 }
 
@@ -61,7 +61,7 @@ async function release(path: string, owner: string): Promise<void> {
   if (holder === owner) await rm(path, { force: true });
 }
 
-/** Takes a lock away whose holder is gone. Renaming it first makes one of several that try the only one who does. */
+/** Removes a lock whose holder is gone. Renaming it first makes sure that only one of several attempts does. */
 async function clearIfAbandoned(path: string): Promise<void> {
   const before = await readFile(path, "utf8").catch(() => undefined);
   if (before === undefined || !(await isAbandoned(path, before))) return;

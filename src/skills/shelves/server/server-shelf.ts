@@ -15,8 +15,8 @@ const UNANSWERED = "The server has not answered yet; it may have skills.";
 
 /**
  * The skills that one MCP server publishes, named `server/name`, where `server` is what the host calls it. Skills that
- * share a name are told apart by their whole paths: `server/path/name`. So no skill of a server ever has the name of one
- * in a directory, nor that of another server's.
+ * share a name are distinguished by their whole paths: `server/path/name`. So no skill of a server ever has the name of
+ * one in a directory, nor that of another server's.
  */
 export class ServerShelf implements Shelf {
   readonly #supplier: SkillSupplier;

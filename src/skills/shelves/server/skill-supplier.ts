@@ -12,7 +12,7 @@ export interface SuppliedFile {
 
 /** A skill as a server lists it, checked; its files are read when they are needed. */
 export interface SuppliedSkill {
-  /** What the host calls the server. */
+  /** Name of the server in the host. */
   readonly server: string;
   /** URI of its `SKILL.md`. */
   readonly uri: string;
@@ -23,22 +23,22 @@ export interface SuppliedSkill {
   readonly files: readonly SuppliedFile[];
 }
 
-/** What is known of the skills of one server at a moment; a change makes a new object. */
+/** Snapshot of the skills of one server; a change makes a new object. */
 export interface SuppliedSkills {
   /** `waiting` until the server has answered or failed the first time; `none` for one without skills. */
   readonly status: "waiting" | "ready" | "failed" | "none";
   readonly skills: readonly SuppliedSkill[];
-  /** What was set aside, and why the list could not be had. */
+  /** Skills that were set aside, and the reason why the list could not be read. */
   readonly problems: readonly SkillProblem[];
 }
 
-/** An MCP server as somebody who publishes skills. */
+/** An MCP server as a publisher of skills. */
 export interface SkillSupplier {
-  /** What the host calls the server. */
+  /** Name of the server in the host. */
   readonly name: string;
-  /** What is known now; asks nobody. */
+  /** Current snapshot; makes no request. */
   known(): SuppliedSkills;
-  /** Resolves when the server has told its skills, failed, or has none. Starts connecting when it has not yet. */
+  /** Resolves when the server has listed its skills, failed, or has none. Starts connecting when it has not yet. */
   settled(): Promise<SuppliedSkills>;
   /** A skill by the URI of its `SKILL.md`, also one the server does not list; undefined when it does not publish it. */
   find(uri: string, signal?: AbortSignal): Promise<SuppliedSkill | undefined>;
@@ -48,6 +48,6 @@ export interface SkillSupplier {
    * the list says; the skill is set aside then, until the server lists it anew.
    */
   read(skill: SuppliedSkill, path: string, signal?: AbortSignal): Promise<Buffer>;
-  /** Whether the person who configured the server lets scripts of this skill run. */
+  /** True when the configuration of the server lets scripts of this skill run. */
   mayRun(skill: SuppliedSkill): boolean;
 }

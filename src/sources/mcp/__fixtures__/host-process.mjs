@@ -1,4 +1,4 @@
-// Connects to a server with the built source, prints that it is up, and ends in the way it was told to.
+// Connects to a server with the built source, prints that it is up, and ends in the requested way.
 import { pathToFileURL } from "node:url";
 
 const [dist, how, server] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// An MCP server on stdio, or over HTTP on a free port with `http` as second argument, that answers as it is told:
+// An MCP server on stdio, or over HTTP on a free port with `http` as second argument, that answers as its script says:
 // node scripted-server.mjs '{ "METHOD": ["line", …] }' [http]. In a line $ID is the id of the request.
 import { createInterface } from "node:readline";
 

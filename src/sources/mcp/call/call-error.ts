@@ -3,15 +3,15 @@ import { CodemodeError, type ErrorDetails } from "../../../base/codemode-error.t
 import { HttpRefusal, hintForStatus } from "../transport/http-refusal.ts";
 import { endReason, type RequestEnd } from "../transport/watched-transport.ts";
 
-/** What is known about a call that failed. */
+/** Facts known about a call that failed. */
 interface FailedCall {
   readonly serverName: string;
   readonly toolName: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** The server's state and last words, as sentences. */
+  /** The server's state and the end of its stderr, as sentences. */
   readonly diagnosis: () => string;
-  /** What was odd about the server's messages, as sentences. */
+  /** Oddities of the server's messages, as sentences. */
   readonly oddities: () => readonly string[];
 }
 

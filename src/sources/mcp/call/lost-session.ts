@@ -42,7 +42,7 @@ function statusOf(error: Error): number | undefined {
   return "status" in error && typeof error.status === "number" ? error.status : undefined;
 }
 
-/** An error that the server answered with, which the SDK gives a number as its code. */
+/** An error that the server answered with; the SDK sets a number as its code. */
 function isProtocolError(error: Error): boolean {
   return "code" in error && typeof error.code === "number";
 }

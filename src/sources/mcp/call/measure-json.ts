@@ -6,7 +6,7 @@ interface JsonMeasure {
   readonly fits: boolean;
 }
 
-/** Measures a JSON value of any shape without recursion, giving up as soon as it is past a limit. */
+/** Measures a JSON value of any shape without recursion, stopping as soon as it is past a limit. */
 export function measureJson(value: unknown, maxDepth: number, maxCharacters: number): JsonMeasure {
   let depth = 0;
   let characters = 0;

@@ -67,7 +67,7 @@ const filterTools =
   (target: "allow" | "deny", chosen = true): ReadSetting =>
   (draft, value) => {
     const names = toNames(value, chosen);
-    // Everything allowed is no filter, and nothing named neither: clients write both before anything is chosen.
+    // A list that allows everything is not a filter, nor is an empty one: clients write both before anything is chosen.
     if (names !== undefined && names.length > 0 && !(target === "allow" && names.includes("*")))
       draft.filter(target, names);
     return names !== undefined;
@@ -114,7 +114,7 @@ const httpUrl: ReadSetting = (draft, value) => {
   return setText("url")(draft, value, "url");
 };
 
-/** Whether a server is on, under another name. */
+/** The switch that turns a server on, under another name. */
 const setEnabled: ReadSetting = (draft, value) => {
   if (typeof value === "boolean") draft.set("enabled", value);
   return typeof value === "boolean";

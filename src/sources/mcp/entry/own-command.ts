@@ -24,8 +24,8 @@ export function startedByMark(file: string | undefined, above: string | undefine
 }
 
 /**
- * Why a codemode with this configuration file must not start servers: it was started by itself. Undefined when it was
- * not. This finds what {@link startsCodemode} cannot see, such as a script that starts us.
+ * Reason why a codemode with this configuration file must not start servers: it was started by itself. Undefined when
+ * it was not. This finds what {@link startsCodemode} cannot see, such as a script that starts us.
  */
 export function startedByItself(
   file: string | undefined,
@@ -51,7 +51,7 @@ export function startsCodemode(command: string, args: readonly string[]): boolea
   return named || (meant !== undefined && isInnerLine(meant));
 }
 
-/** What may stand before the program that is meant: launchers, their options, subcommands and variables. */
+/** Words that may precede the actual program: launchers, their options, subcommands and variables. */
 function isPreliminary(word: string): boolean {
   return (
     LAUNCHERS.has(programName(word)) ||

@@ -56,7 +56,7 @@ export function readEntry(entry: unknown, path: string, ownKeys: readonly string
 interface WrittenField {
   readonly key: string;
   readonly value: unknown;
-  /** Where it stands. */
+  /** Place of the entry. */
   readonly path: string;
 }
 

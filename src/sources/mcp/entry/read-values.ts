@@ -18,7 +18,10 @@ function toPair(item: unknown): readonly [string, unknown] | undefined {
   return typeof name === "string" ? [name, item["value"]] : undefined;
 }
 
-/** A member without a value is no member. A value that is no plain text, number or switch makes the whole unreadable. */
+/**
+ * A member without a value counts as absent. A value that is not plain text, a number or a boolean makes the whole
+ * unreadable.
+ */
 function textsOf(entries: readonly (readonly [string, unknown])[]): Record<string, string> | undefined {
   const texts: Record<string, string> = {};
   for (const [key, value] of entries) {

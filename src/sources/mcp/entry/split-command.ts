@@ -14,7 +14,7 @@ interface SplitCommand {
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
 
 /**
- * Takes a command apart in which somebody wrote a whole command line.
+ * Splits a command in which a whole command line was written.
  *
  * Undefined when it is one program: without a space, or the path of a file that has spaces in its name. Throws
  * `config_error` for a line that only a shell can read, with the way to write that.

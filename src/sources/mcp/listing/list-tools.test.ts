@@ -18,7 +18,7 @@ test("all pages are walked", async () => {
 });
 
 test.each([
-  [{ pages: 3, until: forever }, 30, "goes on after 3 pages"],
+  [{ pages: 3, until: forever }, 30, "continues after 3 pages"],
   [{ tools: 25, until: forever }, 25, "more than 25 tools"],
   [{ until: 0 }, 10, "took too long"],
 ])("a list past %j is cut with a warning", async (limits, count, reason) => {

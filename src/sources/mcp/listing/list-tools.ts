@@ -9,13 +9,13 @@ export interface RawToolList {
   readonly warnings: readonly string[];
 }
 
-/** How far a list is followed. */
+/** Bounds of following a list. */
 interface ListLimits {
   /** @default 1,000 */
   readonly pages?: number;
   /** @default 50,000 */
   readonly tools?: number;
-  /** When, by `performance.now()`, to stop with what there is. */
+  /** Time, by `performance.now()`, to stop with what has been read. */
   readonly until: number;
 }
 
@@ -54,7 +54,7 @@ function limitReached(
   { page, found }: { readonly page: number; readonly found: number },
   { pages = MOST_PAGES, tools = MOST_TOOLS, until }: ListLimits,
 ): string | undefined {
-  if (page >= pages) return `it goes on after ${pages} pages`;
+  if (page >= pages) return `it continues after ${pages} pages`;
   if (found >= tools) return `it has more than ${tools} tools`;
   return performance.now() >= until ? `it took too long, at page ${page}` : undefined;
 }

@@ -15,8 +15,7 @@ const FIELD_DEPTH = 32;
  */
 export function readSkillEntry(server: string, entry: Skill): SuppliedSkill | string {
   const { uri, frontmatter, resources } = entry;
-  if (resources === "dynamic")
-    return "Its files have no digests, so that nothing tells whether they are what is listed.";
+  if (resources === "dynamic") return "Its files have no digests, so they cannot be checked against the list.";
   if (!measureJson(frontmatter, FIELD_DEPTH, FIELD_CHARACTERS).fits) return "Its front matter is too large.";
   if (resources.length > FOLDER_LIMITS.files) return `It has more than ${FOLDER_LIMITS.files} files.`;
   if (resources.reduce((sum, { size }) => sum + size, 0) > FOLDER_LIMITS.bytes) return "It has more than 16 MiB.";

@@ -5,14 +5,14 @@ import { quoteName } from "../../../catalog/brief.ts";
 import { boundText } from "../../../base/bound-text.ts";
 import { measureJson } from "../call/measure-json.ts";
 
-/** What a list of tools as it came over the wire amounts to. */
+/** Result of reading a list of tools received over the wire. */
 export interface ReadTools {
   readonly tools: readonly ToolDefinition[];
-  /** What was left out, as sentences. */
+  /** Parts that were left out, as sentences. */
   readonly warnings: readonly string[];
 }
 
-/** What all tools of a server share. */
+/** Context shared by all tools of a server. */
 interface ToolOrigin {
   readonly serverName: string;
   readonly serverDescription?: string;

@@ -11,7 +11,7 @@ import { readTools, type ReadTools } from "./read-tool.ts";
 import type { McpServerConfig } from "../server-config.ts";
 import { ToolCache, type CachedListing } from "./tool-cache.ts";
 
-/** What a {@link ServerListing} is made with. */
+/** Settings of a {@link ServerListing}. */
 interface ListingOptions {
   readonly accepts: (toolName: string) => boolean;
   /** Takes the secrets of the configuration out of what the server says about itself and its tools. */
@@ -27,7 +27,7 @@ const INSTRUCTIONS_CHARACTERS = 32_000;
 const DESCRIPTION_CHARACTERS = 2_000;
 const METHOD_NOT_FOUND = -32_601;
 
-/** What is known about a server's tools, now and from an earlier start, and who wants to hear of changes. */
+/** State of a server's tools, now and from an earlier start, and the listeners to changes. */
 export class ServerListing {
   /** Asks for the list again; set by the owner. */
   onRelist: () => Promise<void> = async () => {};
@@ -76,7 +76,7 @@ export class ServerListing {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** What is known; the same object until something changes. `live` are warnings about the present connection. */
+  /** Current state; the same object until something changes. `live` are warnings about the present connection. */
   snapshot(live: readonly string[]): SourceSnapshot {
     const said = [...this.#listWarnings, ...this.#read.warnings, ...live];
     const warnings = boundTexts(said, WARNINGS).map((warning) => this.#secrets.text(warning));
@@ -182,7 +182,7 @@ export class ServerListing {
     return true;
   }
 
-  /** What a server says about itself, within its budget. */
+  /** Description of a server by itself, within its budget. */
   #spoken(text: string | undefined, most: number): string | undefined {
     return text === undefined ? undefined : this.#secrets.text(boundText(text, most));
   }

@@ -9,7 +9,7 @@ import { createNameFilter } from "./name-filter.ts";
 import { readSkillEntry } from "./read-skill-entry.ts";
 import type { McpServerConfig } from "../server-config.ts";
 
-/** How {@link ServerSkills} reaches its server. */
+/** Access of {@link ServerSkills} to its server. */
 interface ServerSkillsOptions {
   readonly config: McpServerConfig;
   /** Does something on the connection, on a new one if the server has forgotten it. */
@@ -200,7 +200,7 @@ export class ServerSkills implements SkillSupplier {
     const reason = entry === undefined ? undefined : this.#aside.get(entry);
     const why = reason === undefined ? "It has changed; look at it again." : `It was set aside: ${reason}`;
     return new CodemodeError("unknown_tool", `The skill "${skill.name}" of "${this.name}" cannot be used. ${why}`, {
-      hint: "Do without it, or ask whoever runs the server.",
+      hint: "Do without it, or ask the operator of the server.",
     });
   }
 

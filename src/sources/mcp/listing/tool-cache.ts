@@ -5,7 +5,7 @@ import type { SecretFilter } from "../../../base/secret-filter.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import type { McpServerConfig } from "../server-config.ts";
 
-/** What is remembered about a server between two starts. */
+/** Data remembered about a server between two starts. */
 export interface CachedListing {
   /** The tools as the server listed them. */
   readonly items: readonly unknown[];

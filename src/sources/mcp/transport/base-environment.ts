@@ -25,7 +25,7 @@ const INHERITED: readonly string[] =
       ]
     : ["HOME", "LOGNAME", "PATH", "SHELL", "TERM", "USER"];
 
-/** Tells whether a variable is one that every local server gets: its value is no secret to them. */
+/** True for a variable that every local server gets: its value is not a secret to them. */
 export function inheritedVariable(name: string): boolean {
   return INHERITED.includes(name) || name === "PWD" || name === "TMPDIR";
 }

@@ -1,6 +1,6 @@
 /** Thrown when a server answers a message with a status that refuses it. */
 export class HttpRefusal extends Error {
-  /** What the server said, as one line of text. */
+  /** Message of the server, as one line of text. */
   readonly words: string;
 
   readonly status: number;
@@ -30,16 +30,16 @@ const MEANINGS: Readonly<Record<number, string>> = {
   504: "a proxy waited too long for the server",
 };
 
-/** What to do about a refused connection, by its status. */
+/** Advice about a refused connection, by its status. */
 export function hintForStatus(status: number): string {
   if (status === 401)
     return 'Log in: put a token that is valid into headers, such as { "Authorization": "Bearer ${TOKEN}" }.';
-  if (status === 403) return "Check that the account behind the headers may use this server.";
+  if (status === 403) return "Check that the account of the headers may use this server.";
   if (status === 404 || status === 405 || status === 410)
     return "Check the path of the url; many servers serve /mcp or /sse.";
-  if (status === 429) return "Wait a while; the next attempt is made by itself.";
+  if (status === 429) return "Wait a while; the next attempt is made automatically.";
   return status >= 500
-    ? "This is trouble at the server; it is tried again by itself."
+    ? "The server has a problem; it is tried again automatically."
     : "Check the url and the headers.";
 }
 

@@ -7,13 +7,13 @@ import { createReadingFetch, type ReadingEvents } from "./reading-fetch.ts";
 import { settleWithin } from "../../../base/deadline.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 
-/** What a remote transport is made with beside its configuration. */
+/** Settings of a remote transport beside its configuration. */
 export interface HttpTransportOptions extends BodyBound, ReadingEvents {
-  /** Where the names of proxies are looked up. */
+  /** Environment in which the names of proxies are looked up. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** The built-in fetch gives up after 300 s without a header or a byte; what may take longer needs another one. */
+/** The built-in fetch stops after 300 s without a header or a byte; what may take longer needs another one. */
 const BUILT_IN_LIMIT_MS = 290_000;
 
 /**

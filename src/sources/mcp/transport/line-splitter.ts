@@ -1,4 +1,4 @@
-/** What a {@link LineSplitter} hands on. */
+/** Listeners to a {@link LineSplitter}. */
 interface LineEvents {
   /** One complete line, without its end. */
   readonly onLine: (line: string) => void;

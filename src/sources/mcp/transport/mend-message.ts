@@ -1,7 +1,7 @@
 import { defined } from "../../../base/defined.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 
-/** What reading a message that is not quite right needs to know. */
+/** Context of reading a malformed message. */
 interface MendOptions {
   /** The request that waits for an answer, when there is exactly one. */
   readonly soleRequest: () => number | undefined;
@@ -14,9 +14,10 @@ const MEMBERS = new Set(["jsonrpc", "id", "method", "params", "result", "error"]
 
 /**
  * The messages in a parsed text, with what is nearly right put right: a batch taken apart, `null` where a member should
- * be missing, members nobody knows, an error that is a text, an answer without an id while one request waits.
+ * be missing, unknown members, an error that is a text, an answer without an id while one request waits.
  *
- * Nothing is lost but what has no meaning. What is not a message at all comes back as it is, for the strict check.
+ * Nothing is lost but what has no meaning. A value that is not a message at all is returned unchanged, for the strict
+ * check.
  */
 export function mendMessages(value: unknown, options: MendOptions): readonly unknown[] {
   if (!Array.isArray(value)) return [mendMessage(value, options)];

@@ -1,6 +1,6 @@
 const MOST_KINDS = 20;
 
-/** Where a server's messages were read although they are not quite right; one sentence a kind, with how often. */
+/** Record of a server's messages that were read although malformed; one sentence per kind, with a count. */
 export class Oddities {
   readonly #counts = new Map<string, number>();
 

@@ -8,7 +8,7 @@ const LONGEST_WAIT_MS = 1_000;
  * Finds out which request an answer belongs to that is too large to be read, and ends that request.
  *
  * The id stands at one end of the line. Where only one request is open it is that one; where the end of the line does
- * not come soon, all open requests end, because none can be told from another.
+ * not come soon, all open requests end, because they cannot be distinguished.
  */
 export class OversizeAnswer {
   readonly #transport: WatchedTransport;

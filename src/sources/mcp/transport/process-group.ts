@@ -3,7 +3,7 @@ import { spawnSync, type ChildProcess } from "node:child_process";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const POLL_MS = 15;
-/** What was killed is dead at once, but stays listed until the system has taken note of it. */
+/** A killed process is dead at once, but stays listed until the system has reaped it. */
 const REAP_MS = 200;
 
 /**
@@ -25,7 +25,7 @@ export function guardProcessGroup(pid: number): void {
  * Ends a process and everything it started: polite signal, then force. Resolves when the group is gone, after twice `graceMs` and a moment at most.
  *
  * @param child started with `detached`, so that it leads a group of its own
- * @param graceMs how long it may take to end by itself, and then again after the polite signal
+ * @param graceMs time for it to end on its own, and then again after the polite signal
  */
 export async function endProcessGroup(child: ChildProcess, graceMs = 600): Promise<void> {
   const { pid } = child;
@@ -41,7 +41,7 @@ export async function endProcessGroup(child: ChildProcess, graceMs = 600): Promi
   releaseProcessGroup(pid);
 }
 
-/** Kills what a process left behind after it ended by itself. */
+/** Kills the remaining children of a process that ended on its own. */
 export function reapProcessGroup(pid: number): void {
   signalGroup(pid, "SIGKILL");
   releaseProcessGroup(pid);

@@ -2,11 +2,11 @@ import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts
 import { HttpRefusal } from "./http-refusal.ts";
 import { mendMessages } from "./mend-message.ts";
 
-/** Whom a fetch tells that reads answers loosely. */
+/** Listeners to a fetch that reads answers loosely. */
 export interface ReadingEvents {
   /** Hears what was odd, as a sentence without its end. */
   readonly note: (oddity: string) => void;
-  /** The request was accepted without an answer, and there is no stream on which one could come. */
+  /** The request was accepted without an answer, and no stream is open on which one could arrive. */
   readonly onUnanswered: (id: number) => void;
   /** Answers come on a stream of their own, and what comes with a request means nothing. @default false */
   readonly answersApart?: boolean;
@@ -108,7 +108,10 @@ function mendText(text: string, id: RequestId, { note }: ReadingEvents): string 
 const EVENT_END = /\r\n\r\n|\n\n|\r\r/g;
 const END_CHARACTERS = 4;
 
-/** An event stream whose events hold mended messages, one each. Events are handed on whole, as soon as they have come. */
+/**
+ * An event stream whose events hold mended messages, one each. Events are passed on whole, as soon as they have
+ * arrived.
+ */
 function mendStream(
   body: ReadableStream<Uint8Array>,
   { events, id, onEnd }: { readonly events: ReadingEvents; readonly id: RequestId; readonly onEnd: () => void },

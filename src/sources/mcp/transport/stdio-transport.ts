@@ -10,16 +10,16 @@ import { TextRing } from "./text-ring.ts";
 
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How messages become lines and back; the SDK's own functions. */
+/** Conversion of messages to lines and back; the SDK's own functions. */
 interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
   /** The messages of a line, more than one in a batch. Throws when it is not a message. */
   readonly deserialize: (line: string) => readonly JSONRPCMessage[];
 }
 
-/** What the owner of a {@link StdioTransport} is told beside the messages. */
+/** Reports to the owner of a {@link StdioTransport} beside the messages. */
 interface StdioEvents {
-  /** A line that is no message; `text` is the line. */
+  /** A line that is not a message; `text` is the line. */
   readonly onGarbage: (text: string) => void;
   /** A line passed the limit and is being dropped; `head` is its beginning. */
   readonly onTooLong: (head: string) => void;
@@ -110,7 +110,7 @@ export class StdioTransport implements Transport {
     return this.#spawnError;
   }
 
-  /** How the process ended, as the middle of a sentence; undefined while it runs. */
+  /** Ending of the process, as the middle of a sentence; undefined while it runs. */
   get ending(): string | undefined {
     const { exitCode, signalCode } = this.#process;
     if (this.#spawnError !== undefined) return `could not be started (${this.#spawnError.message})`;

@@ -26,7 +26,7 @@ const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
 
 /**
- * A transport around a transport that sees every message first.
+ * A wrapper of a transport that sees every message first.
  *
  * It takes progress and changes of the tool list out of the stream, where the SDK would lose or queue them, drops
  * answers to no question, and can end open requests when the connection below knows that no answer will come.
@@ -41,7 +41,7 @@ export class WatchedTransport implements Transport {
   onResourcesChanged: (() => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
-  /** Where messages were read although they were not quite right. */
+  /** Record of messages that were read although they were malformed. */
   readonly oddities: Oddities = new Oddities();
   readonly #inner: Transport;
   readonly #wire: ExactWire;
@@ -123,7 +123,7 @@ export class WatchedTransport implements Transport {
     return this.#open.size === 1 ? [...this.#open.keys()][0] : undefined;
   }
 
-  /** How many requests wait for their answers. */
+  /** Number of requests that wait for their answers. */
   get openRequests(): number {
     return this.#open.size;
   }

@@ -2,7 +2,7 @@ import type { Function as FunctionNode, Program, Statement } from "acorn";
 import type { ScopeAnalysis } from "../analyze-scopes.ts";
 import type { NameUse, Scope } from "../scope.ts";
 
-/** What a program that calls none of its functions comes to. */
+/** Ending of a program that calls none of its functions. */
 interface Entry {
   /** The call that makes it run; undefined when there is none to make. */
   readonly call?: string;
@@ -17,7 +17,7 @@ interface Definition {
   readonly end: number;
 }
 
-/** Names of functions that are written to be called by whoever runs the program. */
+/** Names of functions that are written to be called by the runner of the program. */
 const ENTRY = /^(?:main|run|execute|handler|handle|start|program|task|solve)$/i;
 
 /** Names of parameters by which such functions expect the tools. */
@@ -51,7 +51,7 @@ function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnal
   };
 }
 
-/** What would have been the value of a program that ends with a declaration. */
+/** Intended value of a program that ends with a declaration. */
 export function noValue(last: Program["body"][number], js: string): readonly string[] {
   const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
   if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
@@ -71,7 +71,7 @@ function definitionsIn(node: Program["body"][number]): readonly Definition[] {
   );
 }
 
-/** Whether a name is used outside its own definition. */
+/** True when a name is used outside its own definition. */
 function isMentioned({ name, start, end }: Definition, uses: readonly NameUse[], top: Scope): boolean {
   return uses.some(
     (use) => use.name === name && use.scope.find(name) === top && (use.start < start || use.start > end),

@@ -18,7 +18,7 @@ export interface ReachedResult {
 
 /** The expression whose value an engine could not work with. */
 export interface FailingExpression {
-  /** What the engine did with it. */
+  /** Operation of the engine on it. */
   readonly kind: "call" | "member" | "iterate" | "destructure";
   /** Its text, shortened. */
   readonly text: string;
@@ -28,7 +28,7 @@ export interface FailingExpression {
   readonly result?: ReachedResult;
 }
 
-/** The tool that a call calls, by server and tool as they are written. */
+/** The tool that a call calls, by server and tool as written. */
 export type ToolOfCall = (call: AnyNode) => { readonly server: string; readonly tool: string } | undefined;
 
 const MOST_TEXT = 60;
@@ -167,7 +167,7 @@ class ResultReader {
     }
   }
 
-  /** What a name was declared as, if it is declared once and never assigned to. */
+  /** Declaration of a name that is declared once and never assigned to. */
   #declared(name: string, steps: number): ReachedResult | undefined {
     const found: { readonly init: AnyNode; readonly path: readonly string[] }[] = [];
     let count = 0;

@@ -3,7 +3,7 @@ import type { TextRange } from "../../../program-text.ts";
 import type { CallSite } from "../analyze-scopes.ts";
 import { staticMember } from "../patterns.ts";
 
-/** The parts of a program that may leave work behind which nothing waits for. */
+/** The parts of a program that may start work which nothing waits for. */
 interface Leavings {
   readonly statements: readonly ExpressionStatement[];
   readonly declarators: readonly VariableDeclarator[];
@@ -74,7 +74,7 @@ function droppedIn(node: Expression): readonly Expression[] {
   }
 }
 
-/** Calls that give no promise, or one that is meant to be left alone. A tool may have any other name. */
+/** Calls that return no promise, or one that is meant to be ignored. A tool may have any other name. */
 const DONE: ReadonlySet<string> = new Set(
   "setTimeout setInterval setImmediate clearTimeout clearInterval clearImmediate queueMicrotask emit resolve reject".split(
     " ",

@@ -7,16 +7,16 @@ import type { Callee } from "../tool-calls.ts";
 /** A place where a promise is used as if it were its value. */
 export interface MissingAwait {
   readonly start: number;
-  /** What is wrong there, as a sentence. */
+  /** Fault at the place, as a sentence. */
   readonly message: string;
-  /** The tool that gives the promise, if there is such a tool; undefined when it surely is a promise. */
+  /** The tool that returns the promise, if there is such a tool; undefined when it surely is a promise. */
   readonly callee: Callee | undefined;
 }
 
 /** The tool a call would call. */
 type CalleeOf = (call: CallExpression) => Callee | undefined;
 
-/** What is known of an expression that gives a promise. */
+/** Facts known about an expression that yields a promise. */
 interface Source {
   readonly callee: Callee | undefined;
 }
@@ -91,7 +91,7 @@ class Finder {
   #checkTaken(node: AnyNode): void {
     if (node.type === "VariableDeclarator" && node.init && /^(?:Object|Array)Pattern$/.test(node.id.type))
       this.#report(node.init, "cannot be taken apart");
-    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is no text");
+    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is not text");
     else if (node.type === "UnaryExpression" && node.operator !== "void" && node.operator !== "typeof")
       this.#report(node.argument, "has no value to work with");
     else if (node.type === "SpreadElement") this.#report(node.argument, "cannot be spread");
@@ -114,7 +114,7 @@ class Finder {
 
   #checkCall({ callee, arguments: [first] }: CallExpression): void {
     if (first === undefined) return;
-    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is no text or number");
+    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is not text or a number");
     if (callee.type !== "MemberExpression") return;
     const method = staticMember(callee) ?? "";
     if (method === "stringify") this.#report(first, "is written as {} in JSON");
@@ -130,7 +130,7 @@ class Finder {
     this.found.push({ start: node.start, message, callee: source.callee });
   }
 
-  /** Undefined for what is not known to give a promise. */
+  /** Undefined for an expression that is not known to yield a promise. */
   #sourceOf(node: AnyNode, depth = 0): Source | undefined {
     if (node.type === "CallExpression") return this.#sourceOfCall(node, depth);
     if (node.type === "NewExpression") return this.#isPromiseClass(node.callee) ? SURE : undefined;
@@ -169,7 +169,10 @@ function isAsyncFunction(node: {
   return /^(?:Arrow)?Function/.test(node.type) && node.async === true && node.generator !== true;
 }
 
-/** Constants and async functions whose names are declared once in the whole program, so that a name alone says which. */
+/**
+ * Constants and async functions whose names are declared once in the whole program, so that a name alone identifies
+ * one.
+ */
 function declaredOnce(analysis: ScopeAnalysis): {
   readonly constants: ReadonlyMap<string, Expression>;
   readonly asyncNames: ReadonlySet<string>;
@@ -185,7 +188,7 @@ function declaredOnce(analysis: ScopeAnalysis): {
   return { constants, asyncNames };
 }
 
-/** Says of a name whether one declaration of it is all that gives it a value. */
+/** True for a name that gets its value from one declaration alone. */
 function namesGivenOnce({ declarators, functions, uses }: ScopeAnalysis): (name: string) => boolean {
   const counts = new Map<string, number>();
   const given = [

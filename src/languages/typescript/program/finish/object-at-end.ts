@@ -12,7 +12,8 @@ const MOST_TRIES = 3;
 
 /**
  * Readings of a program that ends with an object in braces, which a parser takes for a block: the braces from a line that
- * begins with one to the end, as an expression. A text that is JSON as a whole is no program, so it has no such reading.
+ * begins with one to the end, as an expression. A text that is JSON as a whole is not a program, so it has no such
+ * reading.
  */
 export function withObjectAtEnd(code: string): readonly BracketedText[] {
   const end = /\}\s*;?\s*$/.exec(code);

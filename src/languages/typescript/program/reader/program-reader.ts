@@ -11,7 +11,10 @@ import { BoundExceeded } from "./run-bounded.ts";
 import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";
 
-/** What is read in this process: programs as agents write them. All others may take long or more stack than there is. */
+/**
+ * Bounds of texts read in this process: programs as agents write them. All others may take long or more stack than
+ * there is.
+ */
 const QUICK = { units: 16_384, brackets: 50, operators: 1_500, words: 400 } as const;
 
 /** A quick program may still be a puzzle; a step that takes longer is given up here and read elsewhere. */
@@ -135,7 +138,7 @@ class ReadingProcess {
       return "value" in reply ? reply.value : undefined;
     } finally {
       clearTimeout(timer);
-      // Idle, it is no reason for this process to stay alive.
+      // When idle, it must not keep this process alive.
       this.#child.unref();
       this.#child.channel?.unref();
     }

@@ -3,13 +3,13 @@ import type { FailingExpression } from "../finish/failing-expression.ts";
 import type { CellData, SiteData } from "../cell-data.ts";
 import type { TextPosition } from "../../../../base/text-position.ts";
 
-/** What the reading process is asked about a text. */
+/** Requests to the reading process about a text. */
 export type ReaderRequest =
   | { readonly kind: "cell"; readonly text: string }
   | { readonly kind: "sites"; readonly text: string }
   | { readonly kind: "place" | "failing"; readonly text: string; readonly line: number; readonly column: number };
 
-/** What it answers to each kind. */
+/** Its answer to each kind. */
 export interface ReaderAnswers {
   readonly cell: CellData;
   readonly sites: SiteData;

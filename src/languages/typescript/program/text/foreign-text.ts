@@ -25,7 +25,7 @@ const SHELL =
 const QUOTED =
   "The whole program is one text in quotes: send the program itself, with real line breaks and without the quotes.";
 
-/** The first that fits is told; the surest come first. */
+/** The first that fits is reported; the surest come first. */
 const FOREIGN: readonly Foreign[] = [
   {
     line: /&(?:lt|gt|quot|amp|apos|#39|#x27);/,
@@ -44,7 +44,7 @@ const FOREIGN: readonly Foreign[] = [
   },
   {
     text: /^\s*\{\s*"(?:code|program|script)"\s*:/,
-    hint: "This is JSON around a program: send the text of the program alone.",
+    hint: "This is JSON that contains a program: send the text of the program alone.",
   },
   {
     text: /^\s*[{[]\s*(?:"[^"\n]*"\s*:|\{\s*")/,
@@ -60,7 +60,7 @@ const FOREIGN: readonly Foreign[] = [
   },
 ];
 
-/** What to do about a text that does not parse, if it is not JavaScript or TypeScript at all. */
+/** Advice for a text that does not parse, if it is not JavaScript or TypeScript at all. */
 export function hintForForeign(text: string, line: string): string | undefined {
   const start = text.slice(0, MOST_READ);
   const first = start.trimStart().split("\n", 1)[0] ?? "";
@@ -70,7 +70,7 @@ export function hintForForeign(text: string, line: string): string | undefined {
   )?.hint;
 }
 
-/** What is wrong with a text that parses although it is not a program: a shell command, or a program in quotes. */
+/** Fault of a text that parses although it is not a program: a shell command, or a program in quotes. */
 export function findForeign(
   program: Program,
   js: string,
@@ -88,7 +88,7 @@ export function findForeign(
     : undefined;
 }
 
-/** Whether a text has statements of JavaScript in it. */
+/** True for a text that has statements of JavaScript in it. */
 function isProgram(text: string): boolean {
   return /^\s*(?:const|let|var|import|async|function|return|await|export|for|if|try)\b[^\n]*[;({=]/m.test(text);
 }

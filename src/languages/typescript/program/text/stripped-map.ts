@@ -11,8 +11,8 @@ interface CompiledText {
  * Leads from places in JavaScript back to the TypeScript it was made of, to the token.
  *
  * The compiler's map has two gaps. It loses every column after an empty piece of a template, so it is made of a text in
- * which a rare space fills those pieces, and columns are counted without it. And a token behind removed ones is mapped to
- * the first of those, so the token itself is looked for up to the next mapped place.
+ * which a rare space fills those pieces, and columns are counted without it. And a token after removed ones is mapped
+ * to the first of those, so the token itself is looked for up to the next mapped place.
  */
 export class StrippedMap {
   readonly #original: PaddedLines;
@@ -90,7 +90,7 @@ class PaddedLines {
   }
 }
 
-/** How many numbers of an ascending list are below a limit. */
+/** Number of entries of an ascending list below a limit. */
 function countBelow(ascending: readonly number[], limit: number): number {
   const index = lastAtOrBelow(ascending, limit - 1);
   return (ascending[index] ?? limit) < limit ? index + 1 : 0;

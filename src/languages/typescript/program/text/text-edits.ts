@@ -37,7 +37,7 @@ export class TextEdits {
     this.#head.push({ text, origin });
   }
 
-  /** Moves a range, with the edits inside it, to the top of the result, between two texts; leaves `;` behind. */
+  /** Moves a range, with the edits inside it, to the top of the result, between two texts; leaves `;` in its place. */
   hoist(range: { readonly start: number; readonly end: number }, [prefix, suffix]: readonly [string, string]): void {
     this.#moves.push({ start: range.start, end: range.end, text: prefix, suffix });
   }

@@ -1,7 +1,7 @@
 import { type Comment, tokenizer } from "acorn";
 import { findProgram, type ProgramText, type TextRange } from "../../../program-text.ts";
 
-/** Takes off what models write around a TypeScript program; see {@link findProgram}. */
+/** Removes what models wrap a TypeScript program in; see {@link findProgram}. */
 export function unwrapCode(text: string): ProgramText {
   return findProgram(text, "typescript", listTexts);
 }
@@ -17,7 +17,7 @@ export function listTexts(code: string): readonly TextRange[] {
       if (token.type.label === "string" || token.type.label === "template") texts.push(token);
     }
   } catch {
-    // What was read so far tells enough: tokens end where prose begins.
+    // The text read so far is enough: tokens end where prose begins.
   }
   return [...texts, ...onComment].sort((a, b) => a.start - b.start);
 }

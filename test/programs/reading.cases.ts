@@ -56,7 +56,7 @@ export const CHECK_CASES: readonly ProgramCase[] = [
     id: "a promise in template text through a constant",
     program: "const m = shop.motd({});\nreturn `Message: ${m}`;",
     fails: ["type_error", 2],
-    says: ["is no text", "`await`"],
+    says: ["is not text", "`await`"],
   },
   {
     id: "filter with an async callback",

@@ -91,7 +91,7 @@ class Finder {
   #checkTaken(node: AnyNode): void {
     if (node.type === "VariableDeclarator" && node.init && /^(?:Object|Array)Pattern$/.test(node.id.type))
       this.#report(node.init, "cannot be taken apart");
-    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is no text");
+    else if (node.type === "TemplateLiteral") for (const part of node.expressions) this.#report(part, "is not text");
     else if (node.type === "UnaryExpression" && node.operator !== "void" && node.operator !== "typeof")
       this.#report(node.argument, "has no value to work with");
     else if (node.type === "SpreadElement") this.#report(node.argument, "cannot be spread");
@@ -114,7 +114,7 @@ class Finder {
 
   #checkCall({ callee, arguments: [first] }: CallExpression): void {
     if (first === undefined) return;
-    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is no text or number");
+    if (callee.type === "Identifier" && TO_PRIMITIVE.has(callee.name)) this.#report(first, "is not text or a number");
     if (callee.type !== "MemberExpression") return;
     const method = staticMember(callee) ?? "";
     if (method === "stringify") this.#report(first, "is written as {} in JSON");

@@ -2,7 +2,9 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { emitSignature } from "./emit/views.ts";
+import type { ValidationIssue } from "../../schema/check/explain.ts";
+import { createValidator, type Validator } from "../../schema/validator.ts";
+import { signatureOf } from "../tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
@@ -28,7 +30,11 @@ const BUILT_IN: ModuleExports = new Map([
 /** Makes TypeScript and JavaScript programs ready. The caller closes it. */
 export function createTypeScriptFrontEnd(): LanguageFrontEnd {
   const reader = new ProgramReader();
-  const checking: Checking = { checker: createTypeChecker(), declarations: new DeclarationCache() };
+  const checking: Checking = {
+    checker: createTypeChecker(),
+    declarations: new DeclarationCache(),
+    validator: createValidator(),
+  };
   return {
     language: "typescript",
     warm: async () => {
@@ -46,6 +52,11 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
 interface Checking {
   readonly checker: TypeChecker;
   readonly declarations: DeclarationCache;
+  readonly validator: Validator;
+}
+
+interface ToolFinding extends Pick<Checking, "validator"> {
+  readonly catalog: Catalog;
 }
 
 function toProgram(prepared: ReadCell, checking: Checking): Program {
@@ -71,7 +82,7 @@ function mayUseSkills({ imports, constants }: Mentions): boolean {
 async function checkProgram(
   prepared: ReadCell,
   { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
-  { checker, declarations }: Checking,
+  { checker, declarations, validator }: Checking,
 ): Promise<readonly string[]> {
   const { mentions } = prepared;
   // What is unknown is compared with every name there is, which must not be the first time these are looked at.
@@ -85,7 +96,7 @@ async function checkProgram(
       ...declared,
       prepared,
       sessionNames: [...sessionNames],
-      findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool(catalog, server, tool),
+      findTool: (server, tool) => findFunction(skills, server, tool) ?? findTool({ catalog, validator }, server, tool),
       suggest: (name) => catalog.suggest(name, 3),
       names: toolNames(catalog),
     },
@@ -100,10 +111,15 @@ function findFunction(skills: CheckContext["skills"], specifier: string, name: s
   return found === undefined ? undefined : { ...found, isFunction: true };
 }
 
-function findTool(catalog: Catalog, server: string, tool: string): KnownTool | undefined {
+function findTool({ catalog, validator }: ToolFinding, server: string, tool: string): KnownTool | undefined {
   const owner = catalog.server(server);
   const entry = server === "" ? catalog.get(tool) : owner?.tools.find((each) => isCalled(each, tool));
-  return entry === undefined ? undefined : { name: entry.name, signature: emitSignature(entry), isOpen: isOpen(entry) };
+  if (entry === undefined) return undefined;
+  const refuse = (args: unknown): readonly ValidationIssue[] => {
+    const verdict = validator.validate(entry.inputSchema, args);
+    return verdict.ok ? [] : verdict.issues;
+  };
+  return { name: entry.name, signature: signatureOf(entry, "typescript"), isOpen: isOpen(entry), refuse };
 }
 
 /** Whether any object the arguments may hold takes names its schema does not list. */

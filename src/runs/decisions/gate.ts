@@ -3,6 +3,8 @@ import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
+import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
+import { signatureOf } from "../../languages/tool-signature.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
@@ -114,14 +116,7 @@ export class Gate {
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
     const value = args ?? {};
     if (!isRecord(value)) {
-      throw new CodemodeError(
-        "invalid_arguments",
-        `${tool.name} takes one object of arguments, not ${describe(value)}.`,
-        {
-          tool: tool.name,
-          hint: `Call it as ${tool.serverIdentifier}.${tool.identifier}({ … }).`,
-        },
-      );
+      throw this.#refused(tool, (named) => refusedNonObject(named, value));
     }
     const verdict = acceptArguments(this.#run.host.validator, tool.inputSchema, value);
     if (verdict.ok) {
@@ -130,11 +125,16 @@ export class Gate {
       }
       return verdict.value;
     }
-    const problems = verdict.issues.map(({ message }) => message);
-    throw new CodemodeError("invalid_arguments", `${tool.name} cannot take these arguments: ${problems.join(" ")}`, {
-      tool: tool.name,
-      hint: verdict.issues[0]?.fix,
-    });
+    throw this.#refused(tool, (named) => refusedArguments(named, verdict.issues));
+  }
+
+  #refused(
+    tool: ToolEntry,
+    say: (tool: { readonly name: string; readonly signature: string }) => ArgumentRefusal,
+  ): CodemodeError {
+    const signature = signatureOf(tool, this.#run.language);
+    const { message, hint } = say({ name: tool.name, signature });
+    return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
   #allowed(tool: ToolEntry): void {
@@ -205,8 +205,4 @@ function endedEarly(tool: ToolEntry): CodemodeError {
 /** How a call that ended with an error is told. */
 export function failedCallStatus(error: CodemodeError): "denied" | "error" {
   return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
-}
-
-function describe(value: unknown): string {
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

@@ -2,6 +2,7 @@ import type { CheckCompiler } from "./check-compiler.ts";
 import { typesOf, isOfType } from "./check-compiler.ts";
 import { explainKeywords, type ValueFault } from "./keyword-faults.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../json-schema.ts";
+import { defined } from "../../base/defined.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { pointerStep } from "./value-checks.ts";
 import { spellValue, wantedBy } from "./wanted.ts";
@@ -14,6 +15,8 @@ export interface ValidationIssue {
   readonly message: string;
   /** Next step for the caller. */
   readonly fix: string;
+  /** What the schema wants there, to stand after "must be"; absent where the fault is not about one value. */
+  readonly wanted?: string;
 }
 
 const MAX_ISSUES = 20;
@@ -22,8 +25,8 @@ const MAX_DEPTH = 64;
 /** Lists what is wrong with a value that a schema refuses; at least one issue, at most 20. */
 export function explainFaults(schema: unknown, value: unknown, compiler: CheckCompiler): ValidationIssue[] {
   const issues = new Map<string, ValidationIssue>();
-  for (const { path, message, fix } of new Explainer(compiler).explain(schema, value, { path: "", depth: 0 })) {
-    if (issues.size < MAX_ISSUES) issues.set(message, { path, message, fix });
+  for (const { path, message, fix, wanted } of new Explainer(compiler).explain(schema, value, { path: "", depth: 0 })) {
+    if (issues.size < MAX_ISSUES) issues.set(message, { path, message, fix, ...defined({ wanted }) });
   }
   if (issues.size === 0) {
     issues.set("", { path: "", message: "The arguments do not match the schema.", fix: "Look at the tool's schema." });
@@ -118,6 +121,7 @@ function wrongValue(path: string, value: unknown, fault: { kind: ValueFault["kin
   return {
     kind: fault.kind,
     path,
+    wanted: fault.wanted,
     message: `${place} must be ${fault.wanted}, not ${spellValue(value)}.`,
     fix: `Change ${path === "" ? "the arguments" : path} to ${fault.wanted.length > 80 ? "what is allowed" : fault.wanted}.`,
   };

@@ -11,6 +11,7 @@ export interface ValueFault {
   readonly path: string;
   readonly message: string;
   readonly fix: string;
+  readonly wanted?: string;
 }
 
 /** Place of a value and the reader of its schema. */
@@ -67,6 +68,7 @@ function valueFaults(schema: JsonSchemaObject, value: unknown, { path, compiler 
     faults.push({
       kind: "value",
       path,
+      wanted,
       message: `${place} must be ${wanted}, not ${spellValue(value)}.${guess}`,
       fix: `Change ${path === "" ? "the arguments" : path} to ${change}.`,
     });

@@ -2,12 +2,15 @@ import type { ArgumentPart, ToolCallSite } from "../program/tool-calls.ts";
 import type { Checked, KnownTool } from "./checked.ts";
 import type { Finding } from "./finding.ts";
 import type { Diagnostic } from "./native-server.ts";
+import { refusalOf } from "./written-refusal.ts";
 import { areDisjoint, isNoObject, isPromise, isUnion } from "./type-display.ts";
 
 const MISMATCH: ReadonlySet<number> = new Set([2322, 2820, 2345, 2559, 2769]);
 const EXCESS: ReadonlySet<number> = new Set([2353, 2561]);
 const MISSING: ReadonlySet<number> = new Set([2739, 2740, 2741]);
 const COUNT: ReadonlySet<number> = new Set([2554, 2555]);
+
+const AWAIT = "Write `await` before the call that gives it.";
 
 // More would not be shown, and each costs a walk over the call it is in.
 const MOST_SUSPECTS = 50;
@@ -28,16 +31,37 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
   if (suspects.length === 0) return { sure, possible };
   const { prepared, sessionNames, findTool } = checked;
   const sites = prepared.toolCalls().filter((site) => !sessionNames.includes(rootOf(site, prepared.code)));
+  const explained = new Map<ToolCallSite, { readonly tool: KnownTool; readonly suspects: Diagnostic[] }>();
   for (const suspect of suspects) {
     const site = siteOf(suspect, sites);
     const tool = site && findTool(site.server, site.tool);
-    if (site === undefined || tool === undefined) continue;
+    if (site === undefined || tool === undefined || fitsAfterAll(suspect, tool)) continue;
     const part = site.details().parts.find(({ start }) => start === suspect.pos);
-    if (fitsAfterAll(suspect, tool)) continue;
-    const finding = toFinding(suspect, tool, prepared.code);
-    (isSure(suspect, part, tool) ? sure : possible).push(finding);
+    if (!isSure(suspect, part, tool)) possible.push(toFinding(suspect, tool, prepared.code));
+    else if (tool.refuse === undefined) sure.push(toFinding(suspect, tool, prepared.code));
+    else explained.set(site, { tool, suspects: [...(explained.get(site)?.suspects ?? []), suspect] });
+  }
+  for (const [site, { tool, suspects: surely }] of explained) {
+    sure.push(...explainSuspects(surely, { tool, site, code: prepared.code }));
   }
   return { sure, possible };
+}
+
+interface SuspectCall {
+  readonly tool: KnownTool;
+  readonly site: ToolCallSite;
+  readonly code: string;
+}
+
+/** One finding for all that the schema refuses in a call, at the first place; what it does not refuse is told by its place. */
+function explainSuspects(suspects: readonly Diagnostic[], { tool, site, code }: SuspectCall): readonly Finding[] {
+  const { written } = site.details();
+  const refusal = refusalOf(tool, written, suspects);
+  if (refusal === undefined) return suspects.map((suspect) => toFinding(suspect, tool, code));
+  const pos = Math.min(...suspects.map((suspect) => suspect.pos));
+  const isLate = suspects.some((suspect) => isPromise(typesIn(leafOf(suspect).text)[0] ?? ""));
+  const hint = `${isLate ? `${AWAIT} ` : ""}${refusal.hint}`;
+  return [{ code: "type_error", pos, message: refusal.message, tool: tool.name, hint }];
 }
 
 /** An integer beyond 2^53 is exact only as a bigint, which the gate takes for a number and turns into text. */
@@ -109,11 +133,7 @@ function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Findi
   const word = code.slice(diagnostic.pos, diagnostic.end);
   const message = describe(leaf, { word, source, target });
   const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
-  const advice = isPromise(source)
-    ? "Write `await` before the call that gives it."
-    : rename === undefined
-      ? ""
-      : `Did you mean \`${rename}\`?`;
+  const advice = isPromise(source) ? AWAIT : rename === undefined ? "" : `Did you mean \`${rename}\`?`;
   const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;
   return { code: "type_error", pos: diagnostic.pos, message: `${tool.name}: ${message}`, tool: tool.name, hint };
 }

@@ -1,4 +1,5 @@
 import type { ToolNames } from "./absent-names.ts";
+import type { ValidationIssue } from "../../../schema/check/explain.ts";
 import type { CheckedCell } from "../program/prepared-cell.ts";
 
 /** What is known of a tool. */
@@ -9,6 +10,8 @@ export interface KnownTool {
   readonly signature: string;
   /** Whether it is a function of a skill, which takes its arguments as it pleases; a tool takes one object. */
   readonly isFunction?: boolean;
+  /** Why its schema refuses a value as arguments; nothing where it takes it. Absent for a function of a skill. */
+  readonly refuse?: (args: unknown) => readonly ValidationIssue[];
   /** Whether its arguments, or objects in them, may have names that are not declared. */
   readonly isOpen?: boolean;
 }

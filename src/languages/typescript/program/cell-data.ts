@@ -87,14 +87,15 @@ export function toCellParts({ mentions, lineOffset, checkedCode, missingAwaits, 
 /** Calls inside calls repeat their parts, and more than these would not be looked at. */
 const MOST_PARTS = 20_000;
 const MOST_WAITS = 100;
+const NOTHING_WRITTEN: ArgumentDetails["written"] = { value: null, holes: [""], open: [], places: [] };
 
 /** Names and calls with their places; arguments past a bound are not described. */
 export function toSiteData(cell: PreparedCell): SiteData {
   let parts = 0;
   const describe = (site: ToolCallSite): ArgumentDetails => {
-    if (parts > MOST_PARTS) return { foreign: [], parts: [] };
+    if (parts > MOST_PARTS) return { foreign: [], parts: [], written: NOTHING_WRITTEN };
     const details = site.details();
-    parts += details.parts.length + details.foreign.length;
+    parts += details.parts.length + details.foreign.length + details.written.places.length;
     return details;
   };
   const toData = (site: ToolCallSite): SiteData["toolCalls"][number] => ({ ...site, details: describe(site) });

@@ -1,9 +1,15 @@
-import type { ImportDeclaration, MemberExpression, Pattern } from "acorn";
+import type { ImportDeclaration, MemberExpression, Pattern, Property } from "acorn";
 
 /** The name of the property a member expression reads, when the text says it. */
 export function staticMember(node: MemberExpression): string | undefined {
   if (!node.computed) return node.property.type === "Identifier" ? node.property.name : undefined;
   return node.property.type === "Literal" && typeof node.property.value === "string" ? node.property.value : undefined;
+}
+
+/** The name of a property of an object literal, when the text says it. */
+export function propertyKey({ computed, key }: Property): string | undefined {
+  if (key.type === "Literal") return String(key.value);
+  return !computed && key.type === "Identifier" ? key.name : undefined;
 }
 
 /** Names a binding pattern declares, in order. */

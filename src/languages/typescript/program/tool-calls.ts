@@ -5,6 +5,7 @@ import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
+import { readArguments, type WrittenArguments } from "./written-arguments.ts";
 
 /** Something written as an argument of a tool call, or inside one. */
 export interface ArgumentPart extends TextRange {
@@ -34,6 +35,7 @@ export interface ArgumentDetails {
   readonly foreign: readonly TextRange[];
   /** The argument expressions and the parts of object and array literals in them, outermost first, those of foreign parts left out. */
   readonly parts: readonly ArgumentPart[];
+  readonly written: WrittenArguments;
 }
 
 /** Server and tool as the program writes them; see {@link ToolCallSite}. */
@@ -95,7 +97,7 @@ function describeArguments(call: CallExpression, range: (node: TextRange) => Tex
     else for (const child of childrenOf(node)) visit(child);
   };
   for (const argument of call.arguments) visit(argument);
-  return { foreign, parts };
+  return { foreign, parts, written: readArguments(call, (start) => range({ start, end: start + 1 }).start) };
 }
 
 function shapeOf(node: AnyNode): ArgumentPart["shape"] {

@@ -1,0 +1,34 @@
+import type { ValidationIssue } from "../schema/check/explain.ts";
+import { spellLiteral } from "../schema/check/wanted.ts";
+
+/** A tool as far as a refusal names it. */
+interface RefusingTool {
+  /** Full name, `server__tool`. */
+  readonly name: string;
+  /** One-line signature in the language of the caller. */
+  readonly signature: string;
+}
+
+/** The words for a mistake in the arguments of a tool. */
+export interface ArgumentRefusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The words for arguments that a schema refuses: the same before a run, during one, and for a single call. */
+export function refusedArguments(tool: RefusingTool, issues: readonly ValidationIssue[]): ArgumentRefusal {
+  const problems = issues.map(({ message }) => message).join(" ");
+  const fix = issues[0]?.fix;
+  return {
+    message: `${tool.name} cannot take these arguments: ${problems}`,
+    hint: `${fix === undefined ? "" : `${fix} `}Signature: ${tool.signature}`,
+  };
+}
+
+/** The words for something else in the place of the one object of arguments. */
+export function refusedNonObject(tool: RefusingTool, value: unknown): ArgumentRefusal {
+  return {
+    message: `${tool.name} takes one object, not ${spellLiteral(value)}.`,
+    hint: `Name the arguments in one object. Signature: ${tool.signature}`,
+  };
+}

@@ -4,6 +4,11 @@ import { childrenOf } from "../parse-program.ts";
 const MANY_DIGITS = /\d{16}/;
 const MOST_NOTED = 3;
 
+interface Rounded {
+  readonly raw: string;
+  readonly start: number;
+}
+
 /** Sentences about integers in a program that a number cannot hold, each with its line. */
 export function noteRoundedIntegers(
   program: Program,
@@ -19,9 +24,17 @@ export function noteRoundedIntegers(
     );
 }
 
-function roundedIn(node: AnyNode): readonly { readonly raw: string; readonly start: number }[] {
-  if (node.type !== "Literal") return childrenOf(node).flatMap(roundedIn);
-  const { raw = "", value, start } = node;
-  const isInteger = typeof value === "number" && /^\d{16,400}$/.test(raw);
-  return isInteger && Number.isFinite(value) && BigInt(raw) !== BigInt(value) ? [{ raw, start }] : [];
+function roundedIn(program: Program): readonly Rounded[] {
+  const found: Rounded[] = [];
+  const waiting: AnyNode[] = [program];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (node.type !== "Literal") {
+      for (const child of childrenOf(node).toReversed()) waiting.push(child);
+      continue;
+    }
+    const { raw = "", value, start } = node;
+    const isInteger = typeof value === "number" && /^\d{16,400}$/.test(raw);
+    if (isInteger && Number.isFinite(value) && BigInt(raw) !== BigInt(value)) found.push({ raw, start });
+  }
+  return found;
 }

@@ -62,7 +62,7 @@ function checkImport(each: ProgramImport, known: KnownNames): readonly CodemodeE
 }
 
 function checkServer(each: ProgramImport, name: string, catalog: Catalog): readonly CodemodeError[] {
-  const server = serverCalled(name, catalog);
+  const server = catalog.server(name);
   if (server === undefined)
     return [unknownName(catalog, { kind: "server", name, tool: each.names[0]?.imported }, each.at())];
   return each.names
@@ -100,7 +100,7 @@ function checkModule(each: ProgramImport, known: KnownNames): readonly CodemodeE
 /** `from generated.servers import git` names servers. */
 function checkServerNames({ names }: ProgramImport, catalog: Catalog): readonly CodemodeError[] {
   return names
-    .filter(({ imported }) => imported !== "*" && serverCalled(imported, catalog) === undefined)
+    .filter(({ imported }) => imported !== "*" && catalog.server(imported) === undefined)
     .map(({ imported, at }) => unknownName(catalog, { kind: "server", name: imported }, at()));
 }
 
@@ -112,10 +112,12 @@ function checkCall(
   if (root !== undefined && sessionNames.has(root)) return [];
   const free = freeNames.find((each) => each.name === root);
   if (free !== undefined && (free.written || free.underTypeof)) return [];
-  const server = serverCalled(name, catalog);
-  if (server !== undefined)
+  // A global goes by the server's identifier alone; a server of the name of another global has one of its own.
+  const server = catalog.server(name);
+  const isGlobal = root === name;
+  if (server !== undefined && !(isGlobal && server.identifier !== name))
     return hasTool(server, tool) ? [] : [unknownName(catalog, { kind: "tool", server: server.name, name: tool }, at())];
-  if (root === name && !isMisspelt(name, catalog)) return [];
+  if (isGlobal && !isMisspelt(name, catalog)) return [];
   return [unknownName(catalog, { kind: "server", name, tool }, serverAt())];
 }
 
@@ -123,10 +125,6 @@ function checkCall(
 function isMisspelt(name: string, catalog: Catalog): boolean {
   const servers = catalog.servers.map(({ identifier }) => identifier);
   return !isReservedWord(name, "server") && closestName(name, servers) !== undefined;
-}
-
-function serverCalled(identifier: string, catalog: Catalog): CatalogServer | undefined {
-  return catalog.servers.find((server) => server.identifier === identifier);
 }
 
 function hasTool({ tools }: CatalogServer, name: string): boolean {

@@ -252,8 +252,22 @@ export const VALUE_CASES: readonly ProgramCase[] = [
   },
   {
     id: "a note of callTool names the tool",
-    program: 'await callTool("shop__echo", { value: NaN })',
+    program: 'await callTool("shop__echo", { value: Infinity })',
     says: ["In the arguments of shop__echo"],
+  },
+  ...['callTool("shop__echo", { value: NaN })', "shop.echo({ value: [{ total: 3 * Number(undefined) }] })"].map(
+    (call) => ({
+      id: `NaN is refused in ${call}`,
+      program: `await ${call}`,
+      fails: ["invalid_arguments", 1] as const,
+      says: ["The arguments of shop__echo", "NaN"],
+    }),
+  ),
+  {
+    id: "NaN in an artifact says so",
+    program: 'await codemode.artifacts.save({ a: [NaN] }, { name: "n" });\n1',
+    value: 1,
+    says: ["not finite"],
   },
   {
     id: "an artifact of a map",

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { GenerateOptions } from "../../host/generate-bindings.ts";
@@ -43,19 +44,26 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
     const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
     const missing = reports.filter(({ status }) => status === "failed");
     const place = config === undefined ? {} : { configFile: resolve(config) };
-    const files = generateBindings(codemode.registry.catalog(), {
+    const { files, kept } = generateBindings(codemode.registry.catalog(), {
       languages,
       ...place,
       ...(await configuredSkills(codemode)),
+      hasModule: (path) => existsSync(join(directory, path)),
     });
     // What an earlier run wrote for a server that cannot be reached now, or for another language, is still good.
     const mayRemove = (path: string): boolean =>
-      missing.length === 0 && languages.some((each) => ENDINGS[each].test(path));
-    return { tree: await writeTree(directory, files, mayRemove), failed: missing.length };
+      missing.length === 0 && !kept.has(path) && languages.some((each) => ENDINGS[each].test(path));
+    const done = await writeTree(directory, files, mayRemove);
+    return { tree: { ...done, kept: [...kept] }, failed: missing.length };
   });
   if (options.json === true) writeJson(context.terminal, { out: directory, ...tree });
   else showTree(tree, directory, context.terminal);
   context.finish(failed === 0 ? 0 : 1);
+}
+
+interface ShownTree extends WrittenTree {
+  /** Modules of an earlier generation whose servers cannot be reached now. */
+  readonly kept: readonly string[];
 }
 
 async function configuredSkills({ executor }: Codemode): Promise<Pick<GenerateOptions, "skills">> {
@@ -66,9 +74,12 @@ async function configuredSkills({ executor }: Codemode): Promise<Pick<GenerateOp
 
 const ENDINGS: Readonly<Record<GuestLanguage, RegExp>> = { typescript: /\.[mc]?[jt]s$/, python: /\.pyi?$/ };
 
-function showTree({ written, unchanged, removed }: WrittenTree, directory: string, { out, err }: Terminal): void {
+function showTree({ written, unchanged, removed, kept }: ShownTree, directory: string, { out, err }: Terminal): void {
   const { colors } = out;
   for (const path of written) out.write(`${colors.green("wrote")}   ${plainText(`${directory}/${path}`)}\n`);
   for (const path of removed) out.write(`${colors.red("removed")} ${plainText(`${directory}/${path}`)}\n`);
+  for (const path of kept) {
+    out.write(`${colors.yellow("kept")}    ${plainText(`${directory}/${path}`)}, since its server is not available\n`);
+  }
   err.write(err.colors.dim(`${written.length} written, ${unchanged.length} unchanged, ${removed.length} removed\n`));
 }

@@ -22,6 +22,8 @@ export const CODEMODE_EXPORTS: readonly string[] = [
 /** The same names as Python programs spell them; they are understood, not offered. */
 export const CODEMODE_ALIASES: readonly string[] = ["call_tool", "wait_for", "run_with_timeout", "skills"];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+/** No name of an export may hold one. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
 const RESERVED: ReadonlySet<string> = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally " +
@@ -98,14 +100,18 @@ export class VirtualModules {
   }
 
   #serverText(server: string): string {
-    const functions = this.#namespaces.get(server)?.functions ?? [];
-    const names = functions
-      .map(([property]) => property)
-      .filter((name) => IDENTIFIER.test(name) && !RESERVED.has(name));
-    const exported = [...new Set(names)].join(", ");
+    const properties = new Set(this.#namespaces.get(server)?.functions.map(([property]) => property));
+    const names = [...properties].filter(isBindable);
+    // A module with an export called then would be taken for a promise where it is imported by `import()`.
+    const others = [...properties].filter(
+      (name) => !isBindable(name) && !["then", "default"].includes(name) && !LONE_SURROGATE.test(name),
+    );
+    const local = (index: number): string => `own$${index}$${names.length}`;
+    const exports = others.map((name, index) => `${local(index)} as ${JSON.stringify(name)}`);
     return `const namespace = __codemode__(${JSON.stringify(server)});
 export default namespace;
-export const { ${exported} } = namespace;
+export const { ${names.join(", ")} } = namespace;
+${others.map((name, index) => `const ${local(index)} = namespace[${JSON.stringify(name)}];\n`).join("")}export { ${exports.join(", ")} };
 `;
   }
 
@@ -117,6 +123,10 @@ export const { ${exported} } = namespace;
       .join(", ");
     return `These can be imported: ${shown}${names.length > 30 ? ` and ${names.length - 30} more` : ""}.`;
   }
+}
+
+function isBindable(name: string): boolean {
+  return IDENTIFIER.test(name) && !RESERVED.has(name);
 }
 
 /** The specifier without a leading `./` and without the ending of a source file. */

@@ -67,9 +67,8 @@ function send(target, argument, state) {
     return sendSettled(target, argument, state);
   }
   const promise = new NativePromise(take);
-  const isTool = slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool };
-  if (problem !== undefined) refuse(entry, target, problem);
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool: namesTool(target) };
+  if (problem !== undefined) refuse(entry, nameOf(argument, target), problem);
   else if (open) {
     const id = nextId;
     nextId += 1;
@@ -80,13 +79,17 @@ function send(target, argument, state) {
   return promise;
 }
 
+/** Whether the JSON text of a target is a tool's, and not something asked of the host itself. */
+const namesTool = (target) => slice(target, 0, 10) !== '"codemode:' || target === '"codemode:call"';
+
 /** The argument as text, or the promises to wait for, or what is wrong with it as `problem`. */
 function crossing(target, argument, earlier) {
   const kind = typeof argument;
   if (kind === "function" || kind === "symbol" || kind === "bigint") return { __proto__: null, problem: `a ${kind}` };
   try {
     const given = argument === undefined ? {} : argument;
-    const result = earlier === undefined ? toJson(given, argumentBytes, true) : toJsonAgain(earlier);
+    const result =
+      earlier === undefined ? toJson(given, argumentBytes, namesTool(target) ? "tool" : "host") : toJsonAgain(earlier);
     if (result.promises.length > 0) return result;
     noteChanges(argument, target, result.notes);
     if (result.json.length <= argumentBytes) return result;
@@ -129,7 +132,7 @@ function noteChanges(argument, target, notes) {
 /** The tool that is called by its name, or what is asked of the host. */
 function nameOf(argument, target) {
   const name = parse(target);
-  return name === "codemode:call" ? `${argument.name}` : name;
+  return name === "codemode:call" && typeof argument?.name === "string" ? argument.name : name;
 }
 
 /** What was changed in the arguments of calls since the cell began, as sentences. */
@@ -137,8 +140,7 @@ export function changedArguments() {
   return callNotes;
 }
 
-function refuse(entry, target, problem) {
-  const tool = parse(target);
+function refuse(entry, tool, problem) {
   const message = `The arguments of ${tool} are ${problem}.`;
   const hint =
     "Pass one object of plain JSON data: strings, finite numbers, bigints, booleans, null, lists and objects; " +

@@ -47,7 +47,8 @@ export const TOO_LARGE = { __proto__: null };
 /**
  * The value as `{ json, notes, promises }`; `mostBytes` bounds the work done for it. While `promises` has any whose results
  * are not known yet, they are null in the text; {@link toJsonAgain} reads them. Where something may be done with the value
- * it is `strict`: what cannot be read, or refers back to itself, throws instead of being replaced.
+ * it is `strict`, "host" or "tool": what cannot be read, or refers back to itself, throws instead of being replaced, and so
+ * does NaN on its way to a tool.
  */
 export function toJson(value, mostBytes, strict = false) {
   const notes = [];
@@ -151,9 +152,7 @@ function copy(value, state, depth) {
     case "boolean":
       return value;
     case "number":
-      if (isFinite(value)) return value;
-      note(state, "Numbers that are not finite became null.");
-      return null;
+      return isFinite(value) ? value : copyNumber(value, state);
     case "bigint":
       return copyBigint(value, state);
     case "undefined":
@@ -168,6 +167,13 @@ function copy(value, state, depth) {
     default:
       return value === null ? null : copyObject(value, state, depth);
   }
+}
+
+function copyNumber(value, state) {
+  // What follows from a calculation that went wrong must not reach a tool as if nothing were there.
+  if (state.strict === "tool" && value !== value) throw new NativeTypeError("a number that is NaN");
+  note(state, "Numbers that are not finite became null.");
+  return null;
 }
 
 /** Those in arguments cross with all their digits. */

@@ -37,8 +37,9 @@ export function useNamespaces(nextVersion, names) {
     const { 0: name, 1: alias } = names[index];
     defineLazy(globalThis, name);
     const get = () => namespace(name);
-    if (name !== "then") defineProperty(servers, name, { __proto__: null, enumerable: true, get });
-    if (alias !== name && alias !== "then") defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
+    // Not a function, so `await servers` does not take a server called then for a promise.
+    defineProperty(servers, name, { __proto__: null, enumerable: true, get });
+    if (alias !== name) defineProperty(servers, alias, { __proto__: null, enumerable: false, get });
   }
   defineProperty(globalThis, "servers", {
     __proto__: null,

@@ -48,7 +48,7 @@ class Calls:
         return _value(await loop.reply_to(identifier))
 
     def _post(self, target, arguments, label):
-        data = self._encode(arguments, label or target)
+        data = self._encode(arguments, label or target, not target.startswith("codemode:") or target == "codemode:call")
         if not self.accepting:
             raise ToolError(f"{label or target} was not called: the program has ended.", "cancelled")
         head = self._heads.get(target)
@@ -68,9 +68,9 @@ class Calls:
         reply.add_done_callback(lambda done: _settle(result, done))
         return result
 
-    def _encode(self, arguments, label):
+    def _encode(self, arguments, label, for_tool):
         try:
-            data, notes = to_json(arguments, self.argument_bytes, root="", strict=True)
+            data, notes = to_json(arguments, self.argument_bytes, root="", strict=True, for_tool=for_tool)
         except NotAData as error:
             raise ToolError(f"The arguments of {label} cannot be sent: {error}", "invalid_arguments", tool=label, hint=error.hint) from None
         except ValueTooLarge as error:

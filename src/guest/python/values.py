@@ -23,6 +23,8 @@ from .errors import remember_origin
 PLAIN = frozenset((str, int, float, bool, type(None), list, dict))
 CONTAINERS = frozenset((list, dict))
 SAFE_INTEGER = 2**53
+# Beyond this Python refuses to write the digits of an integer.
+MOST_EXACT_BITS = 13_000
 # Iterators may have no end.
 MOST_ITERATED = 100_000
 LONG_DIGITS = re.compile("[0-9]{16}")
@@ -52,17 +54,18 @@ class NotAData(Exception):
         self.hint = hint
 
 
-def to_json(value, limit, root="value", strict=False):
+def to_json(value, limit, root="value", strict=False, for_tool=False):
     """The UTF-8 JSON text of a value and sentences on what was changed.
 
-    What cannot be data, such as a function, is left out with a note, or raises `NotAData` when `strict`.
+    What cannot be data, such as a function, is left out with a note, or raises `NotAData` when `strict`,
+    and so does NaN when it is `for_tool`.
     """
     if type(value) is str and len(value) > limit:
         raise ValueTooLarge()
     text = _plain_text(value, limit)
     notes = ()
     if text is None:
-        conversion = _Conversion(limit, strict)
+        conversion = _Conversion(limit, strict, for_tool)
         converted = conversion.convert(value, root)
         if converted is OMIT:
             converted = None
@@ -145,8 +148,9 @@ def _holds_awaitable(value, seen):
 
 
 class _Conversion:
-    def __init__(self, limit, strict):
+    def __init__(self, limit, strict, for_tool):
         self._left = limit
+        self._for_tool = for_tool
         self._strict = strict
         self._inside = set()
         self._notes = {}
@@ -223,16 +227,20 @@ class _Conversion:
             raise NotAData(f"{path.lstrip('.') or 'an argument'} is the {type(value).__name__} {name}.", hint)
 
     def _integer(self, value, path):
-        if -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        # The host reads arguments digit for digit; most readers of the value of a program would round it.
+        if self._strict and value.bit_length() <= MOST_EXACT_BITS or -SAFE_INTEGER <= value <= SAFE_INTEGER:
             return value
         self.note("An integer beyond 2**53 was given as text", path)
         if value.bit_length() > 4 * self._left:
             raise ValueTooLarge()
-        return str(decimal.Decimal(value)) if value.bit_length() > 13_000 else str(value)
+        return str(decimal.Decimal(value)) if value.bit_length() > MOST_EXACT_BITS else str(value)
 
     def _float(self, value, path):
         if math.isfinite(value):
             return value
+        # What follows from a calculation that went wrong must not reach a tool as if nothing were there.
+        if self._for_tool and math.isnan(value):
+            raise NotAData(f"{path.lstrip('.') or 'an argument'} is NaN, which JSON cannot hold.", "Pass a number, or None where there is none.")
         self.note("NaN or infinity was given as null", path)
         return None
 

@@ -46,7 +46,7 @@ export class DeclarationCache {
     const texts = await Promise.all(servers.map((server) => this.#textOf(server)));
     this.#count += 1;
     const modules = new Map([
-      ["codemode.d.ts", this.#library],
+      ["codemode.d.ts", withoutGlobals(this.#library, servers)],
       ["globals.d.ts", emitGlobals(servers).text],
       ["generated/skills.ts", SKILLS_DECLARATION],
       ...reached.declarations,
@@ -63,6 +63,12 @@ export class DeclarationCache {
     this.#texts.set(server, work);
     return (await work.soon()).text;
   }
+}
+
+/** The library without the helpers that a server of the same name hides. */
+function withoutGlobals(library: string, servers: readonly CatalogServer[]): string {
+  const hidden = new Set(servers.map(({ identifier }) => identifier));
+  return library.replace(/^declare const (\w+): .*$/gm, (line, name: string) => (hidden.has(name) ? "" : line));
 }
 
 function sameItems<Item>(left: readonly Item[], right: readonly Item[]): boolean {

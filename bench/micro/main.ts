@@ -8,6 +8,7 @@ import { measureCatalog } from "./catalog.ts";
 import { measureCold } from "./cold.ts";
 import { measureConcurrent } from "./concurrent.ts";
 import { measureExecution } from "./execution.ts";
+import { measureJournal } from "./journal.ts";
 import { measurePython } from "./python.ts";
 import { measureServers } from "./servers.ts";
 import { type Measurement, describeMachine, printTable, writeReport } from "./report.ts";
@@ -23,6 +24,7 @@ const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["concurrent", measureConcurrent],
   ["cold", measureCold],
   ["catalog", measureCatalog],
+  ["journal", measureJournal],
 ];
 
 console.log(

@@ -36,6 +36,21 @@ export class SecretFilter {
     return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, SECRET_MARK);
   }
 
+  /** Whether there is nothing to look for. */
+  get isEmpty(): boolean {
+    return this.#pattern === undefined;
+  }
+
+  /** The text with each spelling of a secret replaced by what `name` returns for it. */
+  replace(text: string, name: (spelling: string) => string): string {
+    return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, name);
+  }
+
+  /** Everything that is looked for. */
+  spellings(): readonly string[] {
+    return [...this.#secrets].flatMap((secret) => (secret.length < LONG_SECRET ? [secret] : spellings(secret)));
+  }
+
   /** A copy of plain data with the secrets taken out of its texts and keys; the data itself when it holds none. */
   data<Data>(data: Data): Data {
     if (this.#pattern === undefined) return data;

@@ -8,6 +8,7 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { promptCommand } from "./commands/prompt.ts";
+import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serversCommand,
   generateCommand,
   skillsCommand,
+  runsCommand,
   promptCommand,
   doctorCommand,
   demoCommand,

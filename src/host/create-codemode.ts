@@ -57,9 +57,10 @@ function compose(
   });
   for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
-  const { limits, policy, typeCheck, skills } = configuration;
+  const { limits, policy, typeCheck, skills, store } = configuration;
   const executor = new CodeModeExecutor(registry, {
     ...defined({ limits, policy, typeCheck, skills }),
+    store: { ...store, ...defined({ directory: stateDirectory }) },
     ...executorOptions,
   });
   const close = async (): Promise<void> => {

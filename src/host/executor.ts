@@ -1,6 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { stringifyJson } from "../base/exact-json.ts";
 import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
@@ -10,8 +11,12 @@ import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { EventListener, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
-import { ExecutionHistory, type HistoryEntry } from "../runs/history.ts";
+import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
+import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
+import type { RunSpec } from "../runs/journal/run-store.ts";
+import { RunRecorder } from "../runs/journal/run-recorder.ts";
+import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -35,6 +40,8 @@ export interface ExecutorOptions extends EngineOptions, Listening {
   readonly typeCheck?: boolean;
   /** Where skills are kept. @default nowhere */
   readonly skills?: SkillSettings;
+  /** How runs are recorded, and the state directory they are kept in. @default in memory */
+  readonly store?: StoreSettings & { readonly directory?: string };
 }
 
 /** Settings of one program. */
@@ -77,7 +84,9 @@ export class CodeModeExecutor {
   readonly #listeners: readonly EventListener[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
-  readonly #history = new ExecutionHistory();
+  /** The runs that were recorded: lists, events, waiting, cancelling. */
+  readonly runs: Runs;
+  readonly #log: RunLog;
   readonly #running = new Map<string, RunClock>();
   readonly #removeGate: () => void;
   #closed = false;
@@ -89,6 +98,9 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
+    const { directory, ...store } = options.store ?? {};
+    this.#log = new RunLog(store, { directory, secrets: registry.secrets });
+    this.runs = new Runs(this.#log, (runId) => this.cancel(runId));
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new Skills({
       ...options.skills,
@@ -180,15 +192,28 @@ export class CodeModeExecutor {
     { signal, hooks, onEvent, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
   ): Promise<unknown> {
     this.#assertOpen();
-    const events = this.#events(newId("call"), {
+    const runId = newId("call");
+    const events = this.#events(runId, {
       ...defined({ hooks, onEvent }),
     });
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
-    const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal });
+    const shown = {
+      language: "typescript",
+      code: `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`,
+    } as const;
+    const recorder = this.#recorder({ ...shown, runId, startedAt: Date.now() }, (reason) => run.clock.end(reason));
+    const journal = recorder === undefined ? {} : { journal: recorder };
+    const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal, ...journal });
+    let error: CodemodeError | undefined;
     try {
       return await run.call(name, args, options);
+    } catch (thrown) {
+      error = toCodemodeError(thrown);
+      throw thrown;
     } finally {
+      const durationMs = run.clock.elapsedMs;
       run.clock.end(new CodemodeError("cancelled", "The call has ended."));
+      await recorder?.finish(run.record.conclude({ runId, durationMs }, error));
     }
   }
 
@@ -209,9 +234,9 @@ export class CodeModeExecutor {
     await this.#runtimes.clearSessions(sessionId);
   }
 
-  /** The last runs, newest first; at most 100 are remembered. */
-  history(limit?: number): readonly HistoryEntry[] {
-    return this.#history.list(limit);
+  /** The last finished runs of programs and skills, newest first: those among the last 100 runs of the store. */
+  async history(limit?: number): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#log, limit);
   }
 
   /** Stops every program and ends the sandboxes. The registry stays open. */
@@ -222,6 +247,7 @@ export class CodeModeExecutor {
     await this.#runtimes.close();
     await this.skills.close();
     await this.artifacts.close();
+    await this.#log.close();
   }
 
   /** Same as {@link close}. */
@@ -240,13 +266,17 @@ export class CodeModeExecutor {
     work: (run: Run) => Promise<void>,
   ): Promise<ExecutionResult> {
     const { artifacts = this.artifacts, signal } = options;
-    const { skill: _, ...start } = shown;
+    const { skill, ...start } = shown;
     const runId = newId("run");
-    const startedAt = new Date().toISOString();
+    const startedAt = Date.now();
     const events = this.#events(runId, options);
     events.start(start);
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const run = new Run(this.#host, { language: shown.language, limits, events, artifacts, signal });
+    const facts = { ...start, ...(skill === undefined ? {} : { skill }), runId, startedAt };
+    const recorder = this.#recorder(facts, (reason) => run.clock.end(reason));
+    const journal = recorder === undefined ? {} : { journal: recorder };
+    const { language } = shown;
+    const run = new Run(this.#host, { language, limits, events, artifacts, signal, ...journal });
     this.#running.set(runId, run.clock);
     const error = await run.finish(async () => {
       this.#assertOpen();
@@ -254,10 +284,18 @@ export class CodeModeExecutor {
       await work(run);
     });
     this.#running.delete(runId);
-    const facts = { runId, durationMs: run.clock.elapsedMs };
-    const result = events.end(run.record.conclude(facts, error, options.reader === "model" ? artifacts : undefined));
-    this.#history.add({ ...shown, code: this.registry.secrets.text(shown.code), startedAt }, result);
-    return result;
+    const { elapsedMs: durationMs } = run.clock;
+    run.record.notes.push(...((await recorder?.notes()) ?? []));
+    const reading = options.reader === "model" ? artifacts : undefined;
+    const result = run.record.conclude({ runId, durationMs }, error, reading);
+    return events.end((await recorder?.finish(result)) ?? result);
+  }
+
+  #recorder(
+    { sessionId = null, ...run }: Omit<RunSpec, "session"> & { readonly sessionId?: string | null },
+    stop: (reason: CodemodeError) => void,
+  ): RunRecorder | undefined {
+    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, stop);
   }
 
   #events(runId: string, options: Listening): RunEvents {

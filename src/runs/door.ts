@@ -1,7 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
-import type { GuestErrorData, HostCall, HostReply } from "../engines/engine.ts";
+import type { GuestErrorData, HostCall, HostReply, OutputChunk } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { Run } from "./run.ts";
@@ -25,6 +25,10 @@ export interface Crossing {
 export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined>;
   result(crossing: Crossing, reply: HostReply): Promise<void>;
+  /** Hears whether a known call may be made, before it is. */
+  decided?(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void>;
+  /** Hears what the program prints. */
+  print?(chunk: OutputChunk): void;
 }
 
 /** The one way out of a sandbox: every request of a guest is read, recorded, answered and recorded again here. */
@@ -41,6 +45,23 @@ export class Door {
       return await this.#cross(this.#enter(call));
     } catch (thrown) {
       return failedReply(thrown);
+    }
+  }
+
+  /** Makes one call of the host, recorded like one of a guest. Throws `CodemodeError`. */
+  async pass(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
+    const { gate, journal, record } = this.#run;
+    const callId = gate.announce(name);
+    record.crossings += 1;
+    const crossing: Crossing = { number: record.crossings, callId, request: { kind: "call", name, arguments: args } };
+    await journal?.call(crossing);
+    try {
+      const value = await gate.call(callId, args, options);
+      await journal?.result(crossing, { ok: true, valueJson: stringifyJson(value) });
+      return value;
+    } catch (thrown) {
+      await journal?.result(crossing, failedReply(thrown));
+      throw thrown;
     }
   }
 

@@ -1,7 +1,9 @@
 import type { ErrorReport } from "../base/codemode-error.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import type { SkillRun } from "./skills/skill-run.ts";
+import type { RunLog } from "./journal/run-log.ts";
+import type { StoredRun } from "./journal/run-store.ts";
 import type { ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
+import type { SkillRun } from "./skills/skill-run.ts";
 
 /** A finished run, as history keeps it: everything but its value and whole output. */
 export interface HistoryEntry {
@@ -22,43 +24,38 @@ export interface HistoryEntry {
   readonly text: string;
 }
 
-const TEXT_CHARACTERS = 2_000;
+/** Runs looked at: what is older is found by `runs`. */
+const MAX_RUNS = 100;
 
-/** The last runs, newest first, in memory. */
-export class ExecutionHistory {
-  readonly #capacity: number;
-  readonly #entries: HistoryEntry[] = [];
-
-  /** @param capacity how many runs are remembered */
-  constructor(capacity: number = 100) {
-    this.#capacity = capacity;
+/** The last finished runs of programs and skills in a log, newest first; none where nothing is recorded. */
+export async function readHistory(log: RunLog, limit: number = MAX_RUNS): Promise<readonly HistoryEntry[]> {
+  if (log.isOff) return [];
+  const store = await log.open();
+  const { runs } = await store.list({ limit: MAX_RUNS });
+  const entries: HistoryEntry[] = [];
+  for (const { runId } of runs) {
+    if (entries.length >= limit) break;
+    const run = runId.startsWith("run_") ? await store.get(runId) : undefined;
+    if (typeof run?.result === "string") entries.push(toEntry(run, JSON.parse(run.result)));
   }
+  return entries;
+}
 
-  /** Remembers a run; the oldest makes room. */
-  add(
-    run: Pick<HistoryEntry, "language" | "sessionId" | "code" | "startedAt" | "skill">,
-    result: ExecutionResult,
-  ): void {
-    const { runId, status, durationMs, error, toolCalls, text } = result;
-    this.#entries.unshift({
-      ...run,
-      runId,
-      status,
-      durationMs,
-      error,
-      toolCalls,
-      text: text.slice(0, TEXT_CHARACTERS),
-    });
-    if (this.#entries.length > this.#capacity) this.#entries.pop();
-  }
-
-  /** The newest runs, newest first. */
-  list(limit: number = this.#capacity): readonly HistoryEntry[] {
-    return this.#entries.slice(0, limit);
-  }
-
-  /** Forgets everything. */
-  clear(): void {
-    this.#entries.length = 0;
-  }
+function toEntry(
+  { runId, language, session, code, skill, startedAt }: StoredRun,
+  { status, durationMs, error, toolCalls, text }: ExecutionResult,
+): HistoryEntry {
+  return {
+    runId,
+    language,
+    ...(session === null ? {} : { sessionId: session }),
+    code,
+    ...(skill === undefined ? {} : { skill }),
+    startedAt: new Date(startedAt).toISOString(),
+    status,
+    durationMs,
+    error,
+    toolCalls,
+    text,
+  };
 }

@@ -4,6 +4,7 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
+import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
 import { toReadingText } from "./reading-text.ts";
@@ -37,11 +38,13 @@ export class RunRecord {
   crossings = 0;
   served = 0;
   readonly #events: RunEvents;
+  readonly #journal: RunJournal | undefined;
   #skillLogBytes = 0;
 
   /** @param events hear of output, and their failures become notes */
-  constructor(events: RunEvents) {
+  constructor(events: RunEvents, journal?: RunJournal) {
     this.#events = events;
+    this.#journal = journal;
   }
 
   /** Remembers the shape of what a tool gave. */
@@ -52,6 +55,7 @@ export class RunRecord {
   /** Adds output of the program, in order. */
   print(chunk: OutputChunk): void {
     this.output[chunk.stream].push(chunk.text);
+    this.#journal?.print?.(chunk);
     this.#events.output(chunk);
   }
 

@@ -61,5 +61,5 @@ export function share(
 ): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
-  return { clock, budget, record: new RunRecord(events), events, journal };
+  return { clock, budget, record: new RunRecord(events, journal), events, journal };
 }

@@ -179,7 +179,7 @@ export class Run {
 
   /** Calls one tool. Throws `CodemodeError`. */
   async call(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
-    return this.gate.call(this.gate.announce(name), args, options);
+    return this.door.pass(name, args, options);
   }
 
   /** Checks a program as before a run, and runs nothing. Throws what would stop it; returns what was noticed besides. */

@@ -279,7 +279,7 @@ describe("what comes back", () => {
 
   test("history remembers runs, newest first", async () => {
     const { runId } = await run("'remember me'");
-    expect(codemode.executor.history(1)).toMatchObject([{ runId, code: "'remember me'", status: "completed" }]);
+    expect(await codemode.executor.history(1)).toMatchObject([{ runId, code: "'remember me'", status: "completed" }]);
   });
 
   test("programs find and describe tools by themselves", async () => {

@@ -1,6 +1,7 @@
 import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../skills/skill-options.ts";
+import type { StoreSettings } from "../../runs/journal/run-log.ts";
 import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Which set of tools our MCP server offers. */
@@ -37,7 +38,9 @@ export interface Configuration {
   readonly server?: ServerSettings;
   /** Where skills are kept; directories are relative to the configuration file. @default the folder `skills` beside it, if there is one, then `skills` in `stateDir`, which is made when the first is saved */
   readonly skills?: SkillSettings;
-  /** Folder for caches, relative to the configuration file. @default ".codemode" */
+  /** How runs are recorded. */
+  readonly store?: StoreSettings;
+  /** Folder for caches and recorded runs, relative to the configuration file. @default ".codemode" */
   readonly stateDir?: string;
 }
 
@@ -46,6 +49,6 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** Path of the file; undefined when there was none. */
   readonly file?: string;
-  /** Absolute path of the folder for caches. */
+  /** Absolute path of the folder for caches and recorded runs. */
   readonly stateDirectory: string;
 }

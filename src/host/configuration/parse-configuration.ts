@@ -63,11 +63,20 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
   skills: z
     .strictObject({ directories: z.array(z.string()).exactOptional(), readOnly: z.boolean().exactOptional() })
     .exactOptional(),
+  store: z
+    .strictObject({
+      journal: z.enum(["sqlite", "memory", "none"]).exactOptional(),
+      synchronous: z.enum(["NORMAL", "FULL"]).exactOptional(),
+      keepDays: z.number().min(0).exactOptional(),
+      keepBytes: z.number().int().min(0).exactOptional(),
+    })
+    .exactOptional(),
   stateDir: z.string().min(1).exactOptional(),
 });
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "stateDir"],
+  "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
+  store: ["journal", "synchronous", "keepDays", "keepBytes"],
   policy: ["default", "rules"],
   "policy.rules": ["tools", "annotation", "decision"],
   server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],

@@ -65,7 +65,7 @@ export class Gate {
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const { tool, accepted } = await this.#throughDoors(call, args);
+      const { tool, accepted } = await this.#throughDoors(callId, call, args);
       const onProgress = this.#progressOf(callId, tool, options);
       const value = await this.#perform(tool, accepted, { ...options, onProgress });
       call.status = "ok";
@@ -81,6 +81,7 @@ export class Gate {
   }
 
   async #throughDoors(
+    callId: number,
     call: { tool: string },
     args: unknown,
   ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
@@ -88,7 +89,7 @@ export class Gate {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
       const accepted = this.#matchingArguments(tool, args);
-      this.#allowed(tool);
+      await this.#allowed(callId, tool);
       return { tool, accepted };
     } catch (thrown) {
       this.#run.budget.drop();
@@ -137,9 +138,10 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
-  #allowed(tool: ToolEntry): void {
+  async #allowed(callId: number, tool: ToolEntry): Promise<void> {
     for (const rule of this.#run.rules) rule(tool);
     const decision = decide(this.#run.host.policy, tool, this.#run.root.catalog);
+    await this.#run.journal?.decided?.(callId, tool.name, decision);
     if (decision === "allow") return;
     const code = decision === "deny" ? "policy_denied" : "approval_required";
     throw new CodemodeError(

@@ -18,8 +18,8 @@ export function createGetExecutionHistory(executor: CodeModeExecutor, scope: Cli
     inputSchema: object({ limit: { type: "integer", minimum: 1, maximum: 100, default: DEFAULT_RUNS } }),
     resultSchema: object({ runs: list(RUN), running: TEXTS }, ["runs", "running"]),
     annotations: READS,
-    run: (args) => {
-      const owned = executor.history().filter(({ runId }) => scope.ownsRun(runId));
+    run: async (args) => {
+      const owned = (await executor.history()).filter(({ runId }) => scope.ownsRun(runId));
       const runs = owned.slice(0, args.number("limit") ?? DEFAULT_RUNS).map(toRun);
       const running = executor.running().filter((runId) => scope.ownsRun(runId));
       const lines = [...running.map((runId) => `${runId}: running`), ...runs.map(showRun)];

@@ -36,7 +36,7 @@ export function createSaveSkill(executor: CodeModeExecutor, scope: ClientScope):
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     run: async (args) => {
       const directory = executor.skills;
-      const source = sourceOf(args, executor, scope);
+      const source = await sourceOf(args, executor, scope);
       const [name, tags] = [skillName(args), args.texts("tags")];
       const skill = await directory.save(
         "files" in source
@@ -65,7 +65,7 @@ interface CodeSource {
   readonly provenance?: { readonly kind: "run"; readonly runId: string };
 }
 
-function sourceOf(args: ToolArguments, executor: CodeModeExecutor, scope: ClientScope): SkillSource {
+async function sourceOf(args: ToolArguments, executor: CodeModeExecutor, scope: ClientScope): Promise<SkillSource> {
   const given = args.text("language");
   const language = given === "typescript" || given === "python" ? given : undefined;
   const [code, runId, files] = [args.text("code"), args.text("run_id"), filesIn(args)];
@@ -76,7 +76,7 @@ function sourceOf(args: ToolArguments, executor: CodeModeExecutor, scope: Client
   }
   if (files !== undefined) return { files };
   if (code !== undefined) return { code, language };
-  const run = findRun(runId ?? "", executor, scope);
+  const run = await findRun(runId ?? "", executor, scope);
   return { code: run.code, language: run.language, provenance: { kind: "run", runId: run.runId } };
 }
 
@@ -87,8 +87,8 @@ function filesIn(args: ToolArguments): { readonly path: string; readonly text: s
   return files.filter(isRecord).map(({ path, text }) => ({ path: String(path), text: String(text) }));
 }
 
-function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope): HistoryEntry {
-  const run = scope.ownsRun(runId) ? executor.history().find((entry) => entry.runId === runId) : undefined;
+async function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope): Promise<HistoryEntry> {
+  const run = scope.ownsRun(runId) ? (await executor.history()).find((entry) => entry.runId === runId) : undefined;
   if (run?.skill !== undefined) {
     throw new CodemodeError(
       "invalid_arguments",

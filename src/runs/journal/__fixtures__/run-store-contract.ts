@@ -1,0 +1,181 @@
+import { expect, test } from "vitest";
+import type { JournalEvent, RunSpec, RunStore } from "../run-store.ts";
+
+/** A time that tests may set. */
+export interface TestClock {
+  now: number;
+}
+
+const TTL_MS = 2_000;
+
+/** What every store holds to. `open` makes an empty store that reads the time from the clock. */
+export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>): void {
+  const opened = async (): Promise<{ store: RunStore; clock: TestClock }> => {
+    const clock = { now: 1_000_000 };
+    return { store: await open(clock), clock };
+  };
+
+  test("a run that was submitted is listed, held by nobody and without events", async () => {
+    const { store } = await opened();
+    await store.submit(spec("run_a", { session: "s" }));
+    expect(await store.list()).toEqual({
+      runs: [
+        {
+          ...spec("run_a", { session: "s" }),
+          status: "suspended",
+          endedAt: null,
+          durationMs: null,
+          toolCalls: 0,
+          pending: 0,
+          result: null,
+        },
+      ],
+      total: 1,
+    });
+    expect(await store.load("run_a")).toEqual([]);
+    await expect(store.submit(spec("run_a"))).rejects.toThrow();
+    expect(await store.get("run_b")).toBeUndefined();
+  });
+
+  test("events come back in order and whole, those after a number alone when asked", async () => {
+    const { store } = await opened();
+    await store.submit(spec("run_a"));
+    const lease = await claimed(store, "run_a");
+    const long = JSON.stringify("ü".repeat(70_000));
+    await store.append(lease, [event(1), event(2, { callId: 7, body: '{"a":12345678901234567890}' })]);
+    await store.append(lease, [event(3, { body: long })]);
+    expect(await store.load("run_a", { whole: true })).toEqual([
+      event(1),
+      event(2, { callId: 7, body: '{"a":12345678901234567890}' }),
+      event(3, { body: long }),
+    ]);
+    expect(await store.load("run_a", { after: 2 })).toEqual([{ ...event(3), bodyBytes: 140_002 }]);
+  });
+
+  test("one owner holds a run until the lease ends, then another may, whose token is higher", async () => {
+    const { store, clock } = await opened();
+    await store.submit(spec("run_a"));
+    const first = await claimed(store, "run_a");
+    expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
+    expect(await store.get("run_a")).toMatchObject({ status: "running" });
+    clock.now += TTL_MS - 1;
+    expect(await store.renew(first, TTL_MS)).toBe("held");
+    clock.now += TTL_MS - 1;
+    expect(await store.claim(null, "other", TTL_MS)).toBeNull();
+    clock.now += 1;
+    expect(await store.get("run_a")).toMatchObject({ status: "suspended" });
+    const second = await store.claim(null, "other", TTL_MS);
+    expect(second).toMatchObject({ runId: "run_a", owner: "other" });
+    expect(second?.token).toBeGreaterThan(first.token);
+    expect(await store.renew(first, TTL_MS)).toBe("lost");
+    await expect(store.append(first, [event(1)])).rejects.toMatchObject({ code: "busy" });
+    await expect(store.finish(first, outcome("completed"), [event(1)])).rejects.toMatchObject({ code: "busy" });
+    expect(await store.load("run_a")).toEqual([]);
+  });
+
+  test("a lease taken before the clock was set back by years does not hold a run for years", async () => {
+    const { store, clock } = await opened();
+    clock.now = 100_000_000_000;
+    await store.submit(spec("run_a"));
+    await claimed(store, "run_a");
+    clock.now = 1_000_000;
+    expect(await store.claim("run_a", "other", TTL_MS)).not.toBeNull();
+  });
+
+  test("a finished run keeps its outcome, is claimed by nobody and takes no more events", async () => {
+    const { store, clock } = await opened();
+    await store.submit(spec("run_a"));
+    const lease = await claimed(store, "run_a");
+    await store.finish(lease, outcome("failed"), [event(1)]);
+    expect(await store.get("run_a")).toMatchObject(outcome("failed"));
+    expect(await store.load("run_a")).toEqual([event(1)]);
+    clock.now += 10 * TTL_MS;
+    expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
+    expect(await store.renew(lease, TTL_MS)).toBe("lost");
+    await expect(store.append(lease, [event(2)])).rejects.toMatchObject({ code: "busy" });
+  });
+
+  test("a parked run is held by nobody, and goes on once all its answers are there", async () => {
+    const { store, clock } = await opened();
+    await store.submit(spec("run_a"));
+    const lease = await claimed(store, "run_a");
+    expect(await store.answer("run_a", event(1, { type: "answer" }))).toBe(false);
+    await store.park(lease, event(1, { type: "wait" }), 2);
+    expect(await store.get("run_a")).toMatchObject({ status: "suspended", pending: 2 });
+    await expect(store.append(lease, [event(2)])).rejects.toMatchObject({ code: "busy" });
+    expect(await store.answer("run_a", event(0, { type: "answer", callId: 1 }))).toBe(true);
+    clock.now += 10 * TTL_MS;
+    expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
+    expect(await store.answer("run_a", event(0, { type: "answer", callId: 2 }))).toBe(true);
+    expect(await store.answer("run_a", event(0, { type: "answer", callId: 3 }))).toBe(false);
+    expect((await store.load("run_a")).map(({ seq, type, callId }) => [seq, type, callId])).toEqual([
+      [1, "wait", undefined],
+      [2, "answer", 1],
+      [3, "answer", 2],
+    ]);
+    expect(await store.claim("run_a", "other", TTL_MS)).not.toBeNull();
+  });
+
+  test("the owner of a run learns that somebody asked for its end", async () => {
+    const { store, clock } = await opened();
+    await store.submit(spec("run_a"));
+    expect(await store.requestCancel("run_a")).toBe(false);
+    const lease = await claimed(store, "run_a");
+    expect(await store.requestCancel("run_a")).toBe(true);
+    expect(await store.renew(lease, TTL_MS)).toBe("cancel");
+    clock.now += TTL_MS;
+    expect(await store.requestCancel("run_a")).toBe(false);
+    expect(await store.requestCancel("run_b")).toBe(false);
+  });
+
+  test("lists are newest first, by status and session, in pages", async () => {
+    const { store } = await opened();
+    for (const [index, session] of ["x", null, "x", "y"].entries()) {
+      await store.submit(spec(`run_${index}`, { session, startedAt: 1_000 + index }));
+    }
+    await store.finish(await claimed(store, "run_2"), outcome("completed"), []);
+    const ids = async (...query: Parameters<RunStore["list"]>): Promise<unknown> => {
+      const { runs, total } = await store.list(...query);
+      return [runs.map(({ runId }) => runId), total];
+    };
+    expect(await ids()).toEqual([["run_3", "run_2", "run_1", "run_0"], 4]);
+    expect(await ids({ session: "x" })).toEqual([["run_2", "run_0"], 2]);
+    expect(await ids({ status: "completed" })).toEqual([["run_2"], 1]);
+    expect(await ids({ status: "suspended", limit: 2 })).toEqual([["run_3", "run_1"], 3]);
+    expect(await ids({ limit: 2, before: "run_2" })).toEqual([["run_1", "run_0"], 4]);
+  });
+
+  test("pruning takes runs by age, then the oldest by size, but none that a living owner holds", async () => {
+    const { store } = await opened();
+    for (const index of [0, 1, 2, 3]) {
+      await store.submit(spec(`run_${index}`, { startedAt: 1_000 + index }));
+      const lease = await claimed(store, `run_${index}`);
+      await store.append(lease, [event(1, { body: JSON.stringify("x".repeat(100_000)) })]);
+      if (index > 0) await store.finish(lease, outcome("completed"), []);
+    }
+    expect(await store.prune({ before: 1_002 })).toBe(1);
+    expect(await store.load("run_1")).toEqual([]);
+    expect(await store.prune({ keepBytes: 150_000 })).toBe(1);
+    expect((await store.list()).runs.map(({ runId }) => runId)).toEqual(["run_3", "run_0"]);
+    expect(await store.prune({ keepBytes: 1 })).toBe(1);
+    expect((await store.list()).total).toBe(1);
+  });
+}
+
+function spec(runId: string, more: Partial<RunSpec> = {}): RunSpec {
+  return { runId, language: "typescript", code: "1", session: null, startedAt: 1_000, ...more };
+}
+
+function event(seq: number, more: Partial<JournalEvent> = {}): JournalEvent {
+  return { seq, type: "call", at: 5, facts: "{}", ...more };
+}
+
+function outcome(status: "completed" | "failed"): Parameters<RunStore["finish"]>[1] {
+  return { status, endedAt: 2_000, durationMs: 12.5, toolCalls: 3, result: '{"value":1}' };
+}
+
+async function claimed(store: RunStore, runId: string): Promise<NonNullable<Awaited<ReturnType<RunStore["claim"]>>>> {
+  const lease = await store.claim(runId, "me", TTL_MS);
+  if (lease === null) throw new Error(`${runId} could not be claimed`);
+  return lease;
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { randomBytes } from "node:crypto";
+import type Libsql from "libsql";
+import { CodemodeError } from "../../base/codemode-error.ts";
+
+/** How long a write waits for another process that is writing. */
+const BUSY_MS = 2_000;
+
+/** One step a version: the schema of version n is what the first n steps made. A step that was published never changes. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE runs (
+     run_id TEXT PRIMARY KEY, language TEXT NOT NULL, code TEXT NOT NULL, session TEXT, skill TEXT,
+     started_at INTEGER NOT NULL, status TEXT NOT NULL, ended_at INTEGER, duration_ms REAL,
+     tool_calls INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0, result TEXT,
+     owner TEXT, token INTEGER NOT NULL DEFAULT 0, held_until INTEGER NOT NULL DEFAULT 0,
+     cancelled INTEGER NOT NULL DEFAULT 0, bytes INTEGER NOT NULL DEFAULT 0
+   );
+   CREATE INDEX runs_by_start ON runs (started_at, run_id);
+   CREATE TABLE events (
+     run_id TEXT NOT NULL, seq INTEGER NOT NULL, type TEXT NOT NULL, at INTEGER NOT NULL, call_id INTEGER,
+     facts TEXT NOT NULL, body TEXT, body_bytes INTEGER, PRIMARY KEY (run_id, seq)
+   ) WITHOUT ROWID;
+   CREATE TABLE bodies (run_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, seq));
+   CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+];
+
+/** A row as the driver returns it. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/**
+ * An open database at the newest schema, which the caller closes. Several processes may have the same file open.
+ *
+ * Throws `config_error` for a file that is not a database, cannot be written, or is of a newer version; such a file is
+ * left unchanged.
+ */
+export async function openDatabase(
+  file: string,
+  { synchronous }: { readonly synchronous: "NORMAL" | "FULL" },
+): Promise<Libsql.Database> {
+  let database: Libsql.Database | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    const { default: Database } = await import("libsql");
+    database = new Database(file, { timeout: BUSY_MS });
+    assertKnown(database, file);
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = OFF;`);
+    migrate(database, file);
+    return database;
+  } catch (thrown) {
+    database?.close();
+    throw CodemodeError.is(thrown) ? thrown : unusable(file, thrown);
+  }
+}
+
+/** Runs work in one transaction that no other process writes beside; what it throws undoes all of it. */
+export function transact<T>(database: Libsql.Database, work: () => T): T {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = work();
+    database.exec("COMMIT");
+    return result;
+  } catch (thrown) {
+    if (database.inTransaction) database.exec("ROLLBACK");
+    throw thrown;
+  }
+}
+
+/** Takes what the driver returned as a row. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null;
+}
+
+/** Tells files apart that had the same path at different times; undefined when there is none. */
+export function fileIdentity(file: string): string | undefined {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+/** The error for a database that cannot be used, with what can be done about it. */
+export function unusable(file: string, thrown: unknown): CodemodeError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  const isBroken = code.startsWith("SQLITE_NOTADB") || code.startsWith("SQLITE_CORRUPT");
+  return new CodemodeError("config_error", `The state in ${file} cannot be used (${reason}).`, {
+    hint: isBroken
+      ? "Move this file away to start with an empty state; codemode does not change it."
+      : 'Give write access and free space to its folder, or set "stateDir" in the configuration.',
+    cause: thrown,
+  });
+}
+
+function assertKnown(database: Libsql.Database, file: string): number {
+  const row = database.prepare("PRAGMA user_version").get();
+  const version = isRow(row) ? Number(row["user_version"]) : 0;
+  if (version <= MIGRATIONS.length) return version;
+  throw new CodemodeError(
+    "config_error",
+    `The state in ${file} is of version ${version}; this codemode knows ${MIGRATIONS.length}.`,
+    { hint: 'Update codemode, or set another "stateDir" in the configuration.' },
+  );
+}
+
+function migrate(database: Libsql.Database, file: string): void {
+  if (assertKnown(database, file) === MIGRATIONS.length) return;
+  transact(database, () => {
+    // Another process may have done it in the meantime.
+    for (const step of MIGRATIONS.slice(assertKnown(database, file))) database.exec(step);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    const salt = randomBytes(16).toString("hex");
+    database.prepare("INSERT OR IGNORE INTO facts (name, value) VALUES ('salt', ?)").run(salt);
+  });
+}

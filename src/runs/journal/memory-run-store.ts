@@ -1,0 +1,217 @@
+import { randomBytes } from "node:crypto";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { leaseLost } from "./lease-lost.ts";
+import type {
+  AuditVerdict,
+  JournalEvent,
+  Lease,
+  LoadedEvent,
+  Retention,
+  RunOutcome,
+  RunQuery,
+  RunSpec,
+  RunStatus,
+  RunStore,
+  StoredRun,
+} from "./run-store.ts";
+import { INLINE_BYTES, isHeld } from "./run-store.ts";
+
+/** One run with all that a store has of it. */
+interface MemoryRun {
+  run: StoredRun;
+  events: JournalEvent[];
+  token: number;
+  heldUntil: number;
+  isCancelled: boolean;
+  bytes: number;
+}
+
+/** Keeps runs in the memory of this process: the store of a library without a state directory. */
+export class MemoryRunStore implements RunStore {
+  readonly salt: string = randomBytes(16).toString("hex");
+  readonly #now: () => number;
+  readonly #capacityBytes: number;
+  /** In the order of their start. */
+  readonly #entries = new Map<string, MemoryRun>();
+  #heldBytes = 0;
+
+  /** @param options.capacityBytes the oldest finished runs make room above this */
+  constructor(options: { readonly capacityBytes?: number; readonly now?: () => number } = {}) {
+    this.#capacityBytes = options.capacityBytes ?? 32 * 1024 * 1024;
+    this.#now = options.now ?? Date.now;
+  }
+
+  async submit(run: RunSpec): Promise<void> {
+    if (this.#entries.has(run.runId)) throw new CodemodeError("internal", `There is a run ${run.runId} already.`);
+    const begun = {
+      status: "running",
+      endedAt: null,
+      durationMs: null,
+      toolCalls: 0,
+      pending: 0,
+      result: null,
+    } as const;
+    const entry: MemoryRun = {
+      run: { ...run, ...begun },
+      events: [],
+      token: 0,
+      heldUntil: 0,
+      isCancelled: false,
+      bytes: 0,
+    };
+    this.#entries.set(run.runId, entry);
+    this.#grow(entry, run.code.length + 500);
+  }
+
+  async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
+    const now = this.#now();
+    const candidates = runId === null ? [...this.#entries.values()] : [this.#entries.get(runId)];
+    const entry = candidates.find(
+      (each) => each !== undefined && isUnfinished(each.run) && each.run.pending === 0 && !isHeld(each.heldUntil, now),
+    );
+    if (entry === undefined) return null;
+    entry.token += 1;
+    entry.heldUntil = now + ttlMs;
+    entry.run = { ...entry.run, status: "running" };
+    return { runId: entry.run.runId, owner, token: entry.token };
+  }
+
+  async renew(lease: Lease, ttlMs: number): Promise<"held" | "cancel" | "lost"> {
+    const entry = this.#entries.get(lease.runId);
+    if (entry === undefined || !isHolder(entry, lease)) return "lost";
+    entry.heldUntil = this.#now() + ttlMs;
+    return entry.isCancelled ? "cancel" : "held";
+  }
+
+  async load(
+    runId: string,
+    { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
+  ): Promise<readonly LoadedEvent[]> {
+    const events = this.#entries.get(runId)?.events.slice(after) ?? [];
+    return whole ? events : events.map(withoutLongBody);
+  }
+
+  async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
+    const entry = this.#held(lease);
+    entry.events.push(...events);
+    this.#grow(entry, sizeOf(events));
+  }
+
+  async park(lease: Lease, event: JournalEvent, pending: number): Promise<void> {
+    await this.append(lease, [event]);
+    const entry = this.#held(lease);
+    entry.run = { ...entry.run, status: "suspended", pending };
+    entry.heldUntil = 0;
+  }
+
+  async answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean> {
+    const entry = this.#entries.get(runId);
+    if (entry === undefined || entry.run.status !== "suspended" || entry.run.pending === 0) return false;
+    entry.events.push({ ...event, seq: entry.events.length + 1 });
+    entry.run = { ...entry.run, pending: entry.run.pending - 1 };
+    return true;
+  }
+
+  async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
+    await this.append(lease, events);
+    const entry = this.#held(lease);
+    entry.run = { ...entry.run, ...outcome, pending: 0 };
+    entry.heldUntil = 0;
+    this.#grow(entry, outcome.result?.length ?? 0);
+    this.#shrinkTo(this.#capacityBytes);
+  }
+
+  async requestCancel(runId: string): Promise<boolean> {
+    const entry = this.#entries.get(runId);
+    if (entry === undefined || this.#statusOf(entry) !== "running") return false;
+    entry.isCancelled = true;
+    return true;
+  }
+
+  async list({ status, session, limit = 20, before }: RunQuery = {}): Promise<{
+    readonly runs: readonly StoredRun[];
+    readonly total: number;
+  }> {
+    const shown = [...this.#entries.values()]
+      .map((entry) => this.#show(entry))
+      .filter((run) => (status === undefined || run.status === status) && (session ?? run.session) === run.session)
+      .sort((a, b) => b.startedAt - a.startedAt || (a.runId < b.runId ? 1 : -1));
+    const from = before === undefined ? 0 : shown.findIndex(({ runId }) => runId === before) + 1;
+    return { runs: shown.slice(from, from + limit), total: shown.length };
+  }
+
+  async get(runId: string): Promise<StoredRun | undefined> {
+    const entry = this.#entries.get(runId);
+    return entry === undefined ? undefined : this.#show(entry);
+  }
+
+  async prune({ before = 0, keepBytes = Number.POSITIVE_INFINITY }: Retention): Promise<number> {
+    const count = this.#entries.size;
+    for (const entry of this.#entries.values()) {
+      if (entry.run.startedAt < before && !isHeld(entry.heldUntil, this.#now())) this.#remove(entry);
+    }
+    this.#shrinkTo(keepBytes);
+    return count - this.#entries.size;
+  }
+
+  async verify(): Promise<AuditVerdict> {
+    return { ok: true, line: null, lines: 0, message: "Runs in memory have no audit log." };
+  }
+
+  async close(): Promise<void> {
+    this.#entries.clear();
+    this.#heldBytes = 0;
+  }
+
+  #held(lease: Lease): MemoryRun {
+    const entry = this.#entries.get(lease.runId);
+    if (entry === undefined || !isHolder(entry, lease)) throw leaseLost(lease.runId);
+    return entry;
+  }
+
+  #statusOf({ run, heldUntil }: MemoryRun): RunStatus {
+    return run.status === "running" && !isHeld(heldUntil, this.#now()) ? "suspended" : run.status;
+  }
+
+  #show(entry: MemoryRun): StoredRun {
+    return { ...entry.run, status: this.#statusOf(entry) };
+  }
+
+  #grow(entry: MemoryRun, bytes: number): void {
+    entry.bytes += bytes;
+    this.#heldBytes += bytes;
+  }
+
+  /** Newest first, so that what does not fit any more is the oldest. */
+  #shrinkTo(keepBytes: number): void {
+    if (this.#heldBytes <= keepBytes) return;
+    let sum = 0;
+    for (const entry of [...this.#entries.values()].reverse()) {
+      sum += entry.bytes;
+      if (sum > keepBytes && !isHeld(entry.heldUntil, this.#now())) this.#remove(entry);
+    }
+  }
+
+  #remove({ run, bytes }: MemoryRun): void {
+    this.#entries.delete(run.runId);
+    this.#heldBytes -= bytes;
+  }
+}
+
+function isUnfinished({ status }: StoredRun): boolean {
+  return status === "running" || status === "suspended";
+}
+
+function isHolder({ run, token }: MemoryRun, lease: Lease): boolean {
+  return token === lease.token && run.status === "running";
+}
+
+function sizeOf(events: readonly JournalEvent[]): number {
+  return events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
+}
+
+function withoutLongBody(event: JournalEvent): LoadedEvent {
+  if (event.body === undefined || event.body.length <= INLINE_BYTES) return event;
+  const { body, ...rest } = event;
+  return { ...rest, bodyBytes: Buffer.byteLength(body) };
+}

@@ -1,0 +1,63 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { describeRunStore } from "./__fixtures__/run-store-contract.ts";
+import { MemoryRunStore } from "./memory-run-store.ts";
+import type { RunStore } from "./run-store.ts";
+import { SqliteRunStore } from "./sqlite-run-store.ts";
+
+const folders: string[] = [];
+const stores: RunStore[] = [];
+
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+});
+
+afterAll(async () => {
+  for (const path of folders) await rm(path, { recursive: true, force: true });
+});
+
+describe("memory", () => {
+  describeRunStore(async (clock) => kept(new MemoryRunStore({ now: () => clock.now })));
+
+  test("the oldest finished runs make room for new ones", async () => {
+    const store = kept(new MemoryRunStore({ capacityBytes: 10_000 }));
+    for (const runId of ["run_1", "run_2", "run_3"]) {
+      await store.submit({ runId, language: "typescript", code: "x".repeat(4_000), session: null, startedAt: 1 });
+      const lease = await store.claim(runId, "me", 1_000);
+      if (lease === null) throw new Error("not claimed");
+      await store.finish(lease, { status: "completed", endedAt: 2, durationMs: 1, toolCalls: 0, result: null }, []);
+    }
+    expect((await store.list()).runs.map(({ runId }) => runId)).toEqual(["run_3", "run_2"]);
+  });
+});
+
+describe("sqlite", () => {
+  describeRunStore(async (clock) =>
+    kept(await SqliteRunStore.open({ directory: await folder(), now: () => clock.now })),
+  );
+
+  test("what one process wrote another reads, also in a store opened at the same time", async () => {
+    const directory = await folder();
+    const [one, two] = await Promise.all([SqliteRunStore.open({ directory }), SqliteRunStore.open({ directory })]);
+    stores.push(one, two);
+    await one.submit({ runId: "run_a", language: "python", code: "1", session: null, startedAt: 1 });
+    expect(await one.claim("run_a", "one", 10_000)).not.toBeNull();
+    expect(await two.claim("run_a", "two", 10_000)).toBeNull();
+    expect(await two.get("run_a")).toMatchObject({ status: "running", language: "python" });
+    expect(one.salt).toMatch(/^[0-9a-f]{32}$/);
+    expect(two.salt).toBe(one.salt);
+  });
+});
+
+function kept<Store extends RunStore>(store: Store): Store {
+  stores.push(store);
+  return store;
+}
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "codemode-store-"));
+  folders.push(path);
+  return path;
+}

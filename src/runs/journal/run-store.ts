@@ -1,0 +1,154 @@
+import type { GuestLanguage } from "../../engines/engine.ts";
+import type { ExecutionStatus } from "../result.ts";
+import type { SkillRun } from "../skills/skill-run.ts";
+
+/** Where a run stands; `suspended` waits for somebody or lost its process, `expired` waited too long. */
+export type RunStatus = ExecutionStatus | "running" | "expired";
+
+/** What is known of a run before it starts. */
+export interface RunSpec {
+  readonly runId: string;
+  readonly language: GuestLanguage;
+  /** The program as it was sent, secrets taken out; for a skill or a tool that was called by itself, that call. */
+  readonly code: string;
+  readonly session: string | null;
+  /** The skill that was run by itself. */
+  readonly skill?: SkillRun;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** How a run ended, or how far it is. */
+export interface RunOutcome {
+  readonly status: RunStatus;
+  /** In milliseconds since 1970; null while it has not ended. */
+  readonly endedAt: number | null;
+  readonly durationMs: number | null;
+  /** Number of tool calls made. */
+  readonly toolCalls: number;
+  /** JSON text of the result document, or null before there is one. */
+  readonly result: string | null;
+}
+
+/** A run as a store lists it. */
+export interface StoredRun extends RunSpec, RunOutcome {
+  /** Number of calls that wait for an answer. */
+  readonly pending: number;
+}
+
+/** The right of one owner to write to a run. A later claim has a higher token, and the lower one is worth nothing. */
+export interface Lease {
+  readonly runId: string;
+  readonly owner: string;
+  readonly token: number;
+}
+
+/** One event of a run. What may be long or hold data of servers is its body. */
+export interface JournalEvent {
+  /** Number of the event in its run, from 1. */
+  readonly seq: number;
+  readonly type: "start" | "call" | "result" | "output" | "wait" | "answer" | "decision" | "end";
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly callId?: number;
+  /** JSON text of an object: the short facts. */
+  readonly facts: string;
+  /** JSON text of one value: code, arguments, result or output, by the type of the event. */
+  readonly body?: string;
+}
+
+/** One line for the audit log, before it is chained to the line before it. */
+export interface AuditEntry {
+  readonly at: string;
+  readonly runId: string;
+  readonly callId: number;
+  readonly tool: string;
+  /** JSON text of the arguments, of which the log has a hash. */
+  readonly argumentsJson: string;
+  readonly kind: "decision" | "call";
+  /** `allow`, `ask` or `deny` of a decision; `ok`, `error` or `denied` of a call. */
+  readonly outcome: string;
+  /** Who decided or called. */
+  readonly by: string;
+}
+
+/** Whether the audit log is whole. */
+export interface AuditVerdict {
+  readonly ok: boolean;
+  /** The first line that is wrong, from 1; null when none is. */
+  readonly line: number | null;
+  /** Number of lines in the log. */
+  readonly lines: number;
+  readonly message: string;
+}
+
+/** Which runs to list, newest first. */
+export interface RunQuery {
+  readonly status?: RunStatus;
+  readonly session?: string;
+  /** @default 20 */
+  readonly limit?: number;
+  /** Only runs older than the run of this id. */
+  readonly before?: string;
+}
+
+/** What {@link RunStore.prune} keeps; unfinished runs with a living owner always stay. */
+export interface Retention {
+  /** Runs that started before this time go, in milliseconds since 1970. */
+  readonly before?: number;
+  /** The oldest runs go until all together take no more than this. */
+  readonly keepBytes?: number;
+}
+
+/**
+ * Where runs and their events are kept.
+ *
+ * Writing to a run takes a {@link Lease}: a short one, renewed while the owner lives, so that another process can take
+ * the run over soon after the owner died. What a method has resolved is written. The caller closes the store.
+ */
+export interface RunStore {
+  /** Random text of this store, the same for its whole life. */
+  readonly salt: string;
+  /** Keeps a new run, held by nobody. Throws when the id is taken. */
+  submit(run: RunSpec): Promise<void>;
+  /** Takes an unfinished run that no living owner holds: that of the id, or the oldest. Null when there is none. */
+  claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null>;
+  /** Holds a run for longer. `cancel` when somebody asked for its end, `lost` when the lease is worth nothing any more. */
+  renew(lease: Lease, ttlMs: number): Promise<"held" | "cancel" | "lost">;
+  /** Events after `after`, in order. Bodies over 64 KB are left out and counted, unless `whole`. */
+  load(runId: string, options?: { readonly after?: number; readonly whole?: boolean }): Promise<readonly LoadedEvent[]>;
+  /** Writes events, all or none, and what the audit log shall say of them. Throws when the lease is lost. */
+  append(lease: Lease, events: readonly JournalEvent[], audit?: readonly AuditEntry[]): Promise<void>;
+  /** Leaves a run to wait for answers, held by nobody. The event says what for. Throws when the lease is lost. */
+  park(lease: Lease, event: JournalEvent, pending: number): Promise<void>;
+  /** Writes an answer to a parked run, and counts one call less that waits. False when the run is not parked. */
+  answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean>;
+  /** Ends a run with its last events. Throws when the lease is lost. */
+  finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void>;
+  /** Asks the owner of a run to end it. False when no living owner holds it. */
+  requestCancel(runId: string): Promise<boolean>;
+  list(query?: RunQuery): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }>;
+  get(runId: string): Promise<StoredRun | undefined>;
+  /** Removes old runs with all their events; returns how many. */
+  prune(retention: Retention): Promise<number>;
+  /** Reads the audit log and compares it with what was written. */
+  verify(): Promise<AuditVerdict>;
+  close(): Promise<void>;
+}
+
+/** An event as it is read back. */
+export interface LoadedEvent extends JournalEvent {
+  /** Size of a body that was left out. */
+  readonly bodyBytes?: number;
+}
+
+/** Bodies above this are kept apart, and left out where events are shown. */
+export const INLINE_BYTES: number = 64 * 1024;
+
+/** A lease that reaches further than this was taken before the clock was set back. */
+const LONGEST_LEASE_MS = 60_000;
+
+/** Whether somebody alive holds a run until `until`. */
+export function isHeld(until: number, now: number): boolean {
+  return until > now && until <= now + LONGEST_LEASE_MS;
+}

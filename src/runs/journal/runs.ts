@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { ErrorReport } from "../../base/codemode-error.ts";
+import type { JsonValue } from "../../base/json.ts";
+import { parseJson } from "../../base/exact-json.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import type { ArtifactSummary, ToolCallTrace } from "../result.ts";
+import type { SkillRun } from "../skills/skill-run.ts";
+import { hashArguments } from "./hash-arguments.ts";
+import type { RunLog } from "./run-log.ts";
+import type { AuditVerdict, LoadedEvent, RunQuery, RunStatus, RunStore, StoredRun } from "./run-store.ts";
+import { showSealed } from "./secret-seal.ts";
+
+/** One run in a list. Times are ISO texts. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly language: GuestLanguage;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly durationMs: number | null;
+  /** Number of tool calls. */
+  readonly toolCalls: number;
+  /** Number of calls that wait for an answer. */
+  readonly pending: number;
+  readonly session: string | null;
+}
+
+/** One event of a run as it is shown: beside these fields, what its type says. */
+export interface RunEventDocument {
+  readonly seq: number;
+  readonly type: LoadedEvent["type"];
+  /** ISO text. */
+  readonly at: string;
+  readonly callId?: number;
+  readonly [fact: string]: unknown;
+}
+
+/** All that is known of one run: its result as far as it has one, its program and its events. */
+export interface RunDocument {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly value: JsonValue;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: ErrorReport | null;
+  readonly notes: readonly string[];
+  readonly toolCalls: readonly ToolCallTrace[];
+  readonly artifacts: readonly ArtifactSummary[];
+  readonly pending: readonly JsonValue[];
+  readonly durationMs: number | null;
+  readonly code: string;
+  readonly language: GuestLanguage;
+  readonly session: string | null;
+  /** The skill that was run by itself. */
+  readonly skill?: SkillRun;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly events: readonly RunEventDocument[];
+}
+
+/** How often a run of another process is looked at. */
+const LOOK_MS = 100;
+
+/** Where the body of an event stands in its document. */
+const BODY: Readonly<Record<LoadedEvent["type"], string>> = {
+  start: "code",
+  call: "arguments",
+  result: "value",
+  output: "text",
+  wait: "calls",
+  answer: "answer",
+  decision: "decision",
+  end: "result",
+};
+
+/** The runs that an executor's store knows, those of other processes included. */
+export class Runs {
+  readonly #log: RunLog;
+  readonly #stop: (runId: string) => boolean;
+
+  /** @param stop ends a run of this process; false when there is none of that id */
+  constructor(log: RunLog, stop: (runId: string) => boolean) {
+    this.#log = log;
+    this.#stop = stop;
+  }
+
+  /** Runs, newest first, and how many there are in all. */
+  async list(query: RunQuery = {}): Promise<{ readonly runs: readonly RunSummary[]; readonly total: number }> {
+    const { runs, total } = await (await this.#log.open()).list(query);
+    return { runs: runs.map(toSummary), total };
+  }
+
+  /**
+   * One run with its result and events. Throws `invalid_arguments` for an id that is not known.
+   *
+   * @param options.whole also with values over 64 KB, of which otherwise only the size is given
+   */
+  async get(runId: string, { whole = false }: { readonly whole?: boolean } = {}): Promise<RunDocument> {
+    const store = await this.#log.open();
+    const run = await found(store, runId);
+    const events = (await store.load(runId, { whole })).map(toEventDocument);
+    return toDocument(run, events);
+  }
+
+  /** The events of a run so far and as they are written, in this or another process, until it ends or is suspended. */
+  async *events(runId: string, { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RunEventDocument> {
+    const store = await this.#log.open();
+    let after = 0;
+    for (;;) {
+      // The state is read first, so that the last events are seen before the end is.
+      const { status } = await found(store, runId);
+      const events = await store.load(runId, { after });
+      for (const event of events) yield toEventDocument(event);
+      after += events.length;
+      if (status !== "running") return;
+      await sleep(LOOK_MS, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  /** Waits for a run to end or to be suspended; with `timeoutMs` no longer than that. Returns where it stands then. */
+  async wait(
+    runId: string,
+    {
+      timeoutMs = Number.POSITIVE_INFINITY,
+      signal,
+    }: { readonly timeoutMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<RunDocument> {
+    const store = await this.#log.open();
+    const until = performance.now() + timeoutMs;
+    while ((await found(store, runId)).status === "running" && performance.now() < until) {
+      await sleep(Math.min(LOOK_MS, until - performance.now()), undefined, signal === undefined ? {} : { signal });
+    }
+    return this.get(runId);
+  }
+
+  /**
+   * Ends a run: one of this process at once, one of another within its next sign of life, one that lost its process
+   * where it stands. False when it has ended already. Throws `invalid_arguments` for an id that is not known.
+   */
+  async cancel(runId: string): Promise<boolean> {
+    if (this.#stop(runId)) return true;
+    const store = await this.#log.open();
+    if (await store.requestCancel(runId)) return true;
+    const { status, startedAt, toolCalls } = await found(store, runId);
+    if (status !== "suspended") return false;
+    const lease = await this.#log.claim(store, runId);
+    const seq = (await store.load(runId)).length + 1;
+    const endedAt = Date.now();
+    const outcome = { status: "cancelled", endedAt, durationMs: endedAt - startedAt, toolCalls, result: null } as const;
+    const facts = JSON.stringify({ status: outcome.status });
+    await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts }]);
+    return true;
+  }
+
+  /** Removes runs older than `keepDays`, then the oldest beyond the size that is kept. Returns how many. */
+  async prune({ keepDays }: { readonly keepDays?: number } = {}): Promise<number> {
+    return this.#log.prune(await this.#log.open(), keepDays);
+  }
+
+  /** Whether the audit log is as it was written. */
+  async verify(): Promise<AuditVerdict> {
+    return (await this.#log.open()).verify();
+  }
+}
+
+async function found(store: RunStore, runId: string): Promise<StoredRun> {
+  const run = await store.get(runId);
+  if (run !== undefined) return run;
+  throw new CodemodeError("invalid_arguments", `There is no run ${runId}.`, {
+    hint: "codemode runs list shows the runs that are kept.",
+  });
+}
+
+function toSummary(run: StoredRun): RunSummary {
+  const { runId, status, language, durationMs, toolCalls, pending, session } = run;
+  return { runId, status, language, ...timesOf(run), durationMs, toolCalls, pending, session };
+}
+
+function timesOf({ startedAt, endedAt }: StoredRun): { readonly startedAt: string; readonly endedAt: string | null } {
+  return { startedAt: isoOf(startedAt), endedAt: endedAt === null ? null : isoOf(endedAt) };
+}
+
+function isoOf(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDocument {
+  const { runId, status, durationMs, code, language, session, skill } = run;
+  const kept: Partial<RunDocument> = run.result === null ? {} : JSON.parse(run.result);
+  return {
+    runId,
+    status,
+    value: kept.value ?? null,
+    stdout: kept.stdout ?? printed(events, "stdout"),
+    stderr: kept.stderr ?? printed(events, "stderr"),
+    error: kept.error ?? null,
+    notes: kept.notes ?? [],
+    toolCalls: kept.toolCalls ?? toCalls(events),
+    artifacts: kept.artifacts ?? [],
+    pending: kept.pending ?? [],
+    durationMs,
+    code,
+    language,
+    session,
+    ...(skill === undefined ? {} : { skill }),
+    ...timesOf(run),
+    events,
+  };
+}
+
+/** The calls of a run that has no result yet. */
+function toCalls(events: readonly RunEventDocument[]): readonly ToolCallTrace[] {
+  return events
+    .filter(({ type }) => type === "call")
+    .map(({ callId, tool }) => {
+      const result = events.find((event) => event.type === "result" && event.callId === callId);
+      const status = result?.["status"] === "error" || result?.["status"] === "denied" ? result["status"] : "ok";
+      return {
+        tool: String(tool),
+        status: result === undefined ? "in_doubt" : status,
+        durationMs: Number(result?.["durationMs"] ?? 0),
+      };
+    });
+}
+
+function printed(events: readonly RunEventDocument[], stream: string): string {
+  return events.map((event) => (event["stream"] === stream ? String(event["text"]) : "")).join("");
+}
+
+function toEventDocument({ seq, type, at, callId, facts, body, bodyBytes }: LoadedEvent): RunEventDocument {
+  const shown: Readonly<Record<string, unknown>> = JSON.parse(showSealed(facts));
+  const name = type === "result" && shown["status"] !== "ok" ? "error" : BODY[type];
+  return {
+    seq,
+    type,
+    at: isoOf(at),
+    ...(callId === undefined ? {} : { callId }),
+    ...shown,
+    ...(type === "call" && body !== undefined ? { argumentsHash: hashArguments(body) } : {}),
+    ...(body === undefined ? {} : { [name]: parseJson(showSealed(body)) }),
+    ...(bodyBytes === undefined ? {} : { [name]: null, omittedBytes: bodyBytes }),
+  };
+}

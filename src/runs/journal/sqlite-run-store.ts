@@ -1,0 +1,222 @@
+import { join } from "node:path";
+import type Libsql from "libsql";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
+import { fileIdentity, isRow, openDatabase, transact, unusable } from "./database.ts";
+import { leaseLost } from "./lease-lost.ts";
+import type {
+  AuditEntry,
+  AuditVerdict,
+  JournalEvent,
+  Lease,
+  LoadedEvent,
+  Retention,
+  RunOutcome,
+  RunQuery,
+  RunSpec,
+  RunStore,
+  StoredRun,
+} from "./run-store.ts";
+import { INLINE_BYTES } from "./run-store.ts";
+import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
+
+/** What every run takes beside its events. */
+const OVERHEAD_BYTES = 500;
+
+/** Where a {@link SqliteRunStore} is, and how sure it writes. */
+interface SqliteStoreSettings {
+  /** Folder of `state.db` and `audit.jsonl`; made when it is missing. */
+  readonly directory: string;
+  /** `FULL` also survives a loss of power, at some milliseconds a call. @default "NORMAL" */
+  readonly synchronous?: "NORMAL" | "FULL";
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+/** Keeps runs in `state.db` and their audit log in `audit.jsonl`, for any number of processes at once. */
+export class SqliteRunStore implements RunStore {
+  readonly salt: string;
+  readonly #database: Libsql.Database;
+  readonly #file: string;
+  readonly #identity: string | undefined;
+  readonly #audit: AuditLog;
+  readonly #now: () => number;
+  readonly #sql: Statements;
+
+  private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
+    this.#database = database;
+    this.#file = databaseFile(directory);
+    this.#identity = fileIdentity(this.#file);
+    this.#audit = new AuditLog(join(directory, "audit.jsonl"));
+    this.#now = now;
+    this.#sql = createStatements(database);
+    const salt = this.#sql.fact.get("salt");
+    this.salt = isRow(salt) ? String(salt["value"]) : "";
+  }
+
+  /** Opens the store of a directory. Throws `config_error` that says what stands in the way. */
+  static async open(settings: SqliteStoreSettings): Promise<SqliteRunStore> {
+    const { directory, synchronous = "NORMAL" } = settings;
+    return new SqliteRunStore(await openDatabase(databaseFile(directory), { synchronous }), settings);
+  }
+
+  /** False once the file was removed or replaced by another; what is written from then on is lost. */
+  get isThere(): boolean {
+    return fileIdentity(this.#file) === this.#identity;
+  }
+
+  async submit({ runId, language, code, session, skill, startedAt }: RunSpec): Promise<void> {
+    const bytes = code.length + OVERHEAD_BYTES;
+    const row = [runId, language, code, session, skill === undefined ? null : JSON.stringify(skill), startedAt, bytes];
+    this.#transact(() => this.#sql.submit.run(...row));
+  }
+
+  async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
+    const now = this.#now();
+    const found = this.#sql.claim.get({ runId, owner, until: now + ttlMs, now });
+    return isRow(found) ? { runId: String(found["run_id"]), owner, token: Number(found["token"]) } : null;
+  }
+
+  async renew({ runId, token }: Lease, ttlMs: number): Promise<"held" | "cancel" | "lost"> {
+    const found = this.#sql.renew.get(this.#now() + ttlMs, runId, token);
+    if (!isRow(found)) return "lost";
+    return found["cancelled"] === 1 ? "cancel" : "held";
+  }
+
+  async load(
+    runId: string,
+    { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
+  ): Promise<readonly LoadedEvent[]> {
+    return (whole ? this.#sql.loadWhole : this.#sql.load).all(runId, after).filter(isRow).map(toEvent);
+  }
+
+  async append(lease: Lease, events: readonly JournalEvent[], audit: readonly AuditEntry[] = []): Promise<void> {
+    this.#transact(() => {
+      this.#write(lease, events);
+      if (audit.length > 0) this.#log(audit);
+    });
+  }
+
+  async park(lease: Lease, event: JournalEvent, pending: number): Promise<void> {
+    this.#transact(() => {
+      this.#write(lease, [event]);
+      this.#sql.park.run(pending, lease.runId);
+    });
+  }
+
+  async answer(runId: string, { type, at, callId, facts, body }: Omit<JournalEvent, "seq">): Promise<boolean> {
+    return this.#transact(() => {
+      if (this.#sql.answered.run(runId).changes === 0) return false;
+      const last = this.#sql.lastSeq.get(runId);
+      const seq = (isRow(last) ? Number(last["seq"]) : 0) + 1;
+      this.#insert(runId, {
+        seq,
+        type,
+        at,
+        ...(callId === undefined ? {} : { callId }),
+        facts,
+        ...(body === undefined ? {} : { body }),
+      });
+      return true;
+    });
+  }
+
+  async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
+    const { status, endedAt, durationMs, toolCalls, result } = outcome;
+    this.#transact(() => {
+      this.#write(lease, events);
+      this.#sql.finish.run(status, endedAt, durationMs, toolCalls, result, result?.length ?? 0, lease.runId);
+    });
+    // A file without a name takes what is written, and keeps none of it.
+    if (!this.isThere) throw stateRemoved();
+  }
+
+  async requestCancel(runId: string): Promise<boolean> {
+    return this.#sql.requestCancel.run({ runId, now: this.#now() }).changes > 0;
+  }
+
+  async list({ status, session, limit = 20, before }: RunQuery = {}): Promise<{
+    readonly runs: readonly StoredRun[];
+    readonly total: number;
+  }> {
+    const now = this.#now();
+    const query = { now, status: status ?? null, session: session ?? null };
+    const rows = this.#sql.list.all({ ...query, before: before ?? null, limit });
+    const count = this.#sql.count.get(query);
+    return { runs: rows.filter(isRow).map(toRun), total: isRow(count) ? Number(count["total"]) : 0 };
+  }
+
+  async get(runId: string): Promise<StoredRun | undefined> {
+    const row = this.#sql.get.get({ now: this.#now(), runId });
+    return isRow(row) ? toRun(row) : undefined;
+  }
+
+  async prune({ before = 0, keepBytes }: Retention): Promise<number> {
+    const { old, large, removeEvents, removeBodies, removeRun } = this.#sql;
+    return this.#transact(() => {
+      const now = this.#now();
+      const tooOld = old.all({ before, now });
+      const tooMuch = keepBytes === undefined ? [] : large.all({ keepBytes, now });
+      const gone = new Set(toIds([...tooOld, ...tooMuch]));
+      for (const runId of gone) for (const remove of [removeEvents, removeBodies, removeRun]) remove.run(runId);
+      return gone.size;
+    });
+  }
+
+  async verify(): Promise<AuditVerdict> {
+    // No other process writes between reading the head and reading the file.
+    return this.#transact(() => this.#audit.verify(this.#head()));
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+
+  /** What the database or the file of the audit log cannot do is said with its place. */
+  #transact<T>(work: () => T): T {
+    try {
+      return transact(this.#database, work);
+    } catch (thrown) {
+      if (CodemodeError.is(thrown)) throw thrown;
+      if (!this.isThere) throw stateRemoved();
+      throw unusable(this.#file, thrown);
+    }
+  }
+
+  /** The token is checked and the size counted by one statement. */
+  #write({ runId, token }: Lease, events: readonly JournalEvent[]): void {
+    const bytes = events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
+    if (this.#sql.touch.run(bytes, runId, token).changes === 0) throw leaseLost(runId);
+    for (const event of events) this.#insert(runId, event);
+  }
+
+  #insert(runId: string, { seq, type, at, callId, facts, body }: JournalEvent): void {
+    const isLong = body !== undefined && body.length > INLINE_BYTES;
+    const bodyBytes = isLong ? Buffer.byteLength(body) : null;
+    this.#sql.insert.run(runId, seq, type, at, callId ?? null, facts, isLong ? null : (body ?? null), bodyBytes);
+    if (isLong) this.#sql.insertBody.run(runId, seq, body);
+  }
+
+  #log(entries: readonly AuditEntry[]): void {
+    this.#sql.setFact.run("audit", JSON.stringify(this.#audit.append(this.#head(), entries)));
+  }
+
+  #head(): AuditHead {
+    const row = this.#sql.fact.get("audit");
+    if (!isRow(row)) return EMPTY_HEAD;
+    const head: AuditHead = JSON.parse(String(row["value"]));
+    return head;
+  }
+}
+
+/** The error of a write to a state directory that is not there any more. */
+function stateRemoved(): CodemodeError {
+  return new CodemodeError("config_error", "The state directory was removed while the program ran.", {
+    hint: "The next run starts a new one.",
+  });
+}
+
+function databaseFile(directory: string): string {
+  if (directory === "") throw new CodemodeError("config_error", "The state directory has no name.");
+  return join(directory, "state.db");
+}

@@ -1,0 +1,142 @@
+import type Libsql from "libsql";
+import { isRow, type Row } from "./database.ts";
+import type { JournalEvent, LoadedEvent, RunStatus, StoredRun } from "./run-store.ts";
+
+/** Whether a living owner holds a run; one that reaches further was taken before the clock was set back. */
+const HELD = "(held_until > @now AND held_until <= @now + 60000)";
+
+/** Whether a run may go, because it is over or nobody alive holds it. */
+const FREE = `(status <> 'running' OR NOT ${HELD})`;
+
+/** Where a run stands: one that lost its process is suspended. */
+const STATUS = `CASE WHEN status = 'running' AND NOT ${HELD} THEN 'suspended' ELSE status END`;
+
+const SHOWN = `run_id, language, code, session, skill, started_at, ${STATUS} AS status, ended_at, duration_ms, tool_calls, pending, result`;
+
+const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@session IS NULL OR session = @session)`;
+
+const EVENTS = "e.seq, e.type, e.at, e.call_id, e.facts, e.body_bytes";
+
+/** What a store does to its database, one statement each. */
+type StatementName =
+  | "submit"
+  | "claim"
+  | "renew"
+  | "touch"
+  | "insert"
+  | "insertBody"
+  | "load"
+  | "loadWhole"
+  | "park"
+  | "answered"
+  | "lastSeq"
+  | "finish"
+  | "requestCancel"
+  | "list"
+  | "count"
+  | "get"
+  | "removeEvents"
+  | "removeBodies"
+  | "removeRun"
+  | "old"
+  | "large"
+  | "fact"
+  | "setFact";
+
+const SQL: Readonly<Record<StatementName, string>> = {
+  submit:
+    "INSERT INTO runs (run_id, language, code, session, skill, started_at, bytes, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'running')",
+  claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running'
+    WHERE run_id = (SELECT run_id FROM runs WHERE (@runId IS NULL OR run_id = @runId) AND pending = 0
+      AND status IN ('running', 'suspended') AND ${FREE} ORDER BY started_at, run_id LIMIT 1) RETURNING run_id, token`,
+  renew: "UPDATE runs SET held_until = ? WHERE run_id = ? AND token = ? AND status = 'running' RETURNING cancelled",
+  touch: "UPDATE runs SET bytes = bytes + ? WHERE run_id = ? AND token = ? AND status = 'running'",
+  insert:
+    "INSERT INTO events (run_id, seq, type, at, call_id, facts, body, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  insertBody: "INSERT INTO bodies (run_id, seq, body) VALUES (?, ?, ?)",
+  load: `SELECT ${EVENTS}, e.body FROM events e WHERE e.run_id = ? AND e.seq > ? ORDER BY e.seq`,
+  loadWhole: `SELECT ${EVENTS}, COALESCE(e.body, b.body) AS body FROM events e LEFT JOIN bodies b USING (run_id, seq)
+    WHERE e.run_id = ? AND e.seq > ? ORDER BY e.seq`,
+  park: "UPDATE runs SET status = 'suspended', held_until = 0, pending = ? WHERE run_id = ?",
+  answered: "UPDATE runs SET pending = pending - 1 WHERE run_id = ? AND status = 'suspended' AND pending > 0",
+  lastSeq: "SELECT MAX(seq) AS seq FROM events WHERE run_id = ?",
+  finish: `UPDATE runs SET status = ?, ended_at = ?, duration_ms = ?, tool_calls = ?, result = ?, bytes = bytes + ?,
+    pending = 0, held_until = 0 WHERE run_id = ?`,
+  requestCancel: `UPDATE runs SET cancelled = 1 WHERE run_id = @runId AND status = 'running' AND ${HELD}`,
+  list: `SELECT ${SHOWN} FROM runs WHERE ${WANTED} AND (@before IS NULL OR (started_at, run_id) <
+    (SELECT started_at, run_id FROM runs WHERE run_id = @before)) ORDER BY started_at DESC, run_id DESC LIMIT @limit`,
+  count: `SELECT COUNT(*) AS total FROM runs WHERE ${WANTED}`,
+  get: `SELECT ${SHOWN} FROM runs WHERE run_id = @runId`,
+  removeEvents: "DELETE FROM events WHERE run_id = ?",
+  removeBodies: "DELETE FROM bodies WHERE run_id = ?",
+  removeRun: "DELETE FROM runs WHERE run_id = ?",
+  old: `SELECT run_id FROM runs WHERE started_at < @before AND ${FREE}`,
+  // Newest first, so that what does not fit any more is the oldest.
+  large: `SELECT run_id FROM (SELECT *, SUM(bytes) OVER (ORDER BY started_at DESC, run_id DESC) AS held FROM runs)
+    WHERE held > @keepBytes AND ${FREE}`,
+  fact: "SELECT value FROM facts WHERE name = ?",
+  setFact: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+};
+
+/** The prepared statements by name. */
+export type Statements = Readonly<Record<StatementName, Libsql.Statement>>;
+
+/** The statements of a store; each is prepared when it is first needed. */
+export function createStatements(database: Libsql.Database): Statements {
+  const prepared = new Map<string, Libsql.Statement>();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the getters below make it whole
+  const statements = {} as Record<StatementName, Libsql.Statement>;
+  for (const [name, sql] of Object.entries(SQL)) {
+    Object.defineProperty(statements, name, {
+      get: () => {
+        const statement = prepared.get(name) ?? database.prepare(sql);
+        prepared.set(name, statement);
+        return statement;
+      },
+    });
+  }
+  return statements;
+}
+
+/** A row of `runs` as a run. */
+export function toRun(row: Row): StoredRun {
+  const { skill, result, session } = row;
+  return {
+    runId: String(row["run_id"]),
+    language: row["language"] === "python" ? "python" : "typescript",
+    code: String(row["code"]),
+    session: session === null || session === undefined ? null : String(session),
+    ...(typeof skill === "string" ? { skill: JSON.parse(skill) } : {}),
+    startedAt: Number(row["started_at"]),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only statuses are written there
+    status: row["status"] as RunStatus,
+    endedAt: numberOrNull(row["ended_at"]),
+    durationMs: numberOrNull(row["duration_ms"]),
+    toolCalls: Number(row["tool_calls"]),
+    pending: Number(row["pending"]),
+    result: typeof result === "string" ? result : null,
+  };
+}
+
+/** A row of `events` as an event. */
+export function toEvent(row: Row): LoadedEvent {
+  const { body, call_id: callId, body_bytes: bodyBytes } = row;
+  return {
+    seq: Number(row["seq"]),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only types of events are written there
+    type: row["type"] as JournalEvent["type"],
+    at: Number(row["at"]),
+    ...(typeof callId === "number" ? { callId } : {}),
+    facts: String(row["facts"]),
+    ...(typeof body === "string" ? { body } : typeof bodyBytes === "number" ? { bodyBytes } : {}),
+  };
+}
+
+/** The runs that a query of ids found. */
+export function toIds(rows: readonly unknown[]): readonly string[] {
+  return rows.filter(isRow).map((row) => String(row["run_id"]));
+}
+
+function numberOrNull(value: string | number | null | undefined): number | null {
+  return typeof value === "number" ? value : null;
+}

@@ -111,6 +111,17 @@ export const LATE_WORK_CASES: readonly ProgramCase[] = [
     writes: ["j"],
   },
   {
+    id: "an integer with more digits than a number holds",
+    program: "return await shop.echo({\n  value: 1915883588174806058,\n});",
+    says: ["1915883588174806058 in line 2 is too large for a number", "`1915883588174806058n`"],
+  },
+  {
+    id: "an object whose toJSON returns nothing",
+    program: "return { toJSON() {} };",
+    value: null,
+    says: ["toJSON returns nothing"],
+  },
+  {
     id: "a generator of promises",
     program: "function* calls() { yield shop.motd({}); yield 2; }\nreturn calls();",
     value: ["Welcome to the shop", 2],

@@ -102,6 +102,17 @@ export const MARKDOWN_CASES: readonly ProgramCase[] = [
     fails: ["runtime_error", 5],
   },
   {
+    id: "a program between single backticks",
+    program: "`return 5`",
+    fails: ["syntax_error", 1],
+    says: ["without the quotes"],
+  },
+  {
+    id: "a text between single backticks",
+    program: "`return the goods`",
+    value: "return the goods",
+  },
+  {
     id: "a fence in a text of the program",
     program: 'const a = "x";\n"\\n```\\ncode\\n```"',
     value: "\n```\ncode\n```",

@@ -213,8 +213,12 @@ function copyKind(value, state, depth) {
   const form = once(value, FORM, { known, read: () => plainForm(value, state) });
   if (form !== undefined) return copy(form.value, state, depth + 1);
   const { toJSON } = value;
-  if (typeof toJSON === "function")
-    return copy(once(value, toJSON, { known, read: () => apply(toJSON, value, [""]) }), state, depth + 1);
+  if (typeof toJSON === "function") {
+    const given = once(value, toJSON, { known, read: () => apply(toJSON, value, [""]) });
+    if (given === undefined)
+      note(state, "An object whose toJSON returns nothing has no form in JSON and was left out.");
+    return copy(given, state, depth + 1);
+  }
   return copyFields(value, state, depth);
 }
 

@@ -9,6 +9,7 @@ import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
 import { findMissingAwaits } from "./finish/missing-awaits.ts";
 import { withObjectAtEnd } from "./finish/object-at-end.ts";
+import { noteRoundedIntegers } from "./finish/rounded-integers.ts";
 import { refuseDropped } from "./refuse-dropped.ts";
 import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
 import { loadTypeStripper, type StrippedCode, stripTypes } from "./strip-types.ts";
@@ -142,7 +143,7 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     globals: [...analysis.top.names],
     lateGlobals: findLateNames(program, analysis),
     valueKind,
-    notes,
+    notes: [...notes, ...noteRoundedIntegers(program, js, lineOf)],
     code,
     isTypeScript: stripped !== undefined,
     mentions: readMentions({ program, js, analysis, toUser }),

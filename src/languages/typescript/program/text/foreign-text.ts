@@ -1,4 +1,4 @@
-import type { Program } from "acorn";
+import type { Expression, Program } from "acorn";
 
 /** A program text that is something else, and what to do about it. */
 interface Foreign {
@@ -79,8 +79,8 @@ export function findForeign(
   const [only, ...others] = program.body;
   if (only?.type !== "ExpressionStatement" || others.length > 0) return undefined;
   const { expression, start: pos } = only;
-  if (expression.type === "Literal" && typeof expression.value === "string" && isProgram(expression.value))
-    return { message: "The program is a text.", pos, hint: QUOTED };
+  const quoted = quotedText(expression);
+  if (quoted !== undefined && isProgram(quoted)) return { message: "The program is a text.", pos, hint: QUOTED };
   const text = js.trim();
   const [command = ""] = /^\w+/.exec(text) ?? [];
   return expression.type === "BinaryExpression" && SHELL_COMMAND.test(text) && isFree(command)
@@ -90,5 +90,6 @@ export function findForeign(
 
 /** True for a text that has statements of JavaScript in it. */
 function isProgram(text: string): boolean {
+  if (/^\s*return\s+(?:[\d"'`[{(]|await\b)[^\n]*$/.test(text)) return true;
   return /^\s*(?:const|let|var|import|async|function|return|await|export|for|if|try)\b[^\n]*[;({=]/m.test(text);
 }

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
+import type { ExecutionResult } from "../../src/runs/result.ts";
+import { openShop } from "./shop.ts";
+
+/** A program that fails, what the text of its result says to do, and the program that this leads to. */
+type Repair = readonly [program: string, says: readonly string[], corrected: string, value: unknown];
+
+const TYPESCRIPT: readonly Repair[] = [
+  [
+    "Here it is:\n```ts\nconst a = 1;\n```\n```ts\nreturn a;\n```",
+    ["2 code blocks", "one program"],
+    "const a = 1;\nreturn a;",
+    1,
+  ],
+  ['"const a = 1;\\nreturn a;"', ["real line breaks", "without the quotes"], "const a = 1;\nreturn a;", 1],
+  ["const a = 1;\\nreturn a;", ["real line breaks"], "const a = 1;\nreturn a;", 1],
+  ["<think>\ncount\n</think>\nreturn 1;", ["Send only the program"], "return 1;", 1],
+  ["if (1 &lt; 2) { return 3; }", ["HTML entities", "`<`"], "if (1 < 2) { return 3; }", 3],
+  [
+    "const rows = [1].map((n) => { id: n, n: 2 });\nreturn rows;",
+    ["=> ({ … })"],
+    "const rows = [1].map((n) => ({ id: n, n: 2 }));\nreturn rows;",
+    [{ id: 1, n: 2 }],
+  ],
+  [
+    "namespace Util {\n  export const twice = (n: number) => n * 2;\n}\nreturn Util.twice(4);",
+    ["Namespaces", "Use an object"],
+    "const Util = { twice: (n: number) => n * 2 };\nreturn Util.twice(4);",
+    8,
+  ],
+  ["return <b>5</b>;", ["JSX", "build the text"], 'return "<b>5</b>";', "<b>5</b>"],
+  ["ls -la /workspace", ["no shell", "await server.tool"], "return await shop.count({});", "14"],
+  [
+    "async function save() { throw new Error('disk full'); }\nsave();\nreturn 1;",
+    ["disk full", "line 2", "`await`"],
+    "async function save() { throw new Error('disk full'); }\ntry { await save(); } catch (e: any) { return e.message; }",
+    "disk full",
+  ],
+  [
+    "const ok = [1, 2].filter(async (n) => n > 1);\nreturn ok;",
+    ["always true", "Promise.all", "keep[index]"],
+    "const items = [1, 2];\nconst keep = await Promise.all(items.map(async (n) => n > 1));\nreturn items.filter((_, index) => keep[index]);",
+    [2],
+  ],
+  [
+    "const m = shop.motd({});\nreturn `Message: ${m}`;",
+    ["`await` is missing", "line 2"],
+    "const m = await shop.motd({});\nreturn `Message: ${m}`;",
+    "Message: Welcome to the shop",
+  ],
+  [
+    "return await shop.note({ text: shop.motd({}) });",
+    ["`text`", "`await`"],
+    "return await shop.note({ text: (await shop.motd({})) as string });",
+    "noted",
+  ],
+  [
+    "return await shop.get_order({ orderId: 'o1' });",
+    ["orderId", "{ id: string }"],
+    "return ((await shop.get_order({ id: 'o1' })) as any).customer;",
+    "Ada",
+  ],
+  ["return totl;", ["`totl` is not defined"], "const totl = 3;\nreturn totl;", 3],
+  [
+    "const r: any = await shop.list_orders({});\nreturn r.map((o: any) => o.id);",
+    ["r.orders.map(…)"],
+    "const r: any = await shop.list_orders({});\nreturn r.orders.map((o: any) => o.id);",
+    ["o1", "o2", "o3"],
+  ],
+  [
+    "const r: any = await shop.motd({});\nreturn r.content[0].text;",
+    ["the text itself", "use `r`"],
+    "const r: any = await shop.motd({});\nreturn r;",
+    "Welcome to the shop",
+  ],
+  [
+    "return JSON.parse(await shop.get_order({ id: 'o1' }) as any).customer;",
+    ["parsed already", "without JSON.parse"],
+    "return (await shop.get_order({ id: 'o1' }) as any).customer;",
+    "Ada",
+  ],
+  ["return new RegExp('(').test('(');", ["double backslash"], "return new RegExp('\\\\(').test('(');", true],
+  [
+    "const r = await mcp.shop.motd({});\nreturn r;",
+    ["`shop` instead of `mcp.shop`"],
+    "const r = await shop.motd({});\nreturn r;",
+    "Welcome to the shop",
+  ],
+  ["return await tools.motd({});", ["shop.motd({ … })"], "return await shop.motd({});", "Welcome to the shop"],
+  [
+    'import { motd } from "shop";\nreturn await motd({});',
+    ["generated/servers/shop"],
+    'import { motd } from "generated/servers/shop";\nreturn await motd({});',
+    "Welcome to the shop",
+  ],
+  ["return _.sum([1, 2]);", ["No packages", "`reduce`"], "return [1, 2].reduce((a, b) => a + b, 0);", 3],
+  ["print('hi');", ["console.log"], "console.log('hi');\nreturn 1;", 1],
+  [
+    "await new Promise(() => {});",
+    ["never happen", "line 1", "`resolve`"],
+    "await new Promise<void>((resolve) => { resolve(); });\nreturn 1;",
+    1,
+  ],
+];
+
+const PYTHON: readonly Repair[] = [
+  ["```ts\nconst a: number = 1;\nreturn a;\n```", ['language to "typescript"'], "a = 1\nreturn a", 1],
+  [
+    "from shop import list_orders\nawait list_orders()",
+    ["from generated.servers.shop import list_orders"],
+    "from generated.servers.shop import list_orders\nlen((await list_orders())['orders'])",
+    3,
+  ],
+  ["len(await shop__list_orders())", ["await shop.list_orders(...)"], "len((await shop.list_orders())['orders'])", 3],
+  [
+    "await call_tool('shop__count', {})",
+    ["from codemode import call_tool"],
+    "from codemode import call_tool\nawait call_tool('shop__count', {})",
+    "14",
+  ],
+  ["Here is the program:\n\nx = 1\nx", ["Send only the program"], "x = 1\nx", 1],
+  [
+    "def add(a, b):\\n    return a + b\\nadd(1, 2)",
+    ["real line breaks"],
+    "def add(a, b):\n    return a + b\nadd(1, 2)",
+    3,
+  ],
+  [
+    "async def w():\n    raise ValueError('inside')\nw()\n1",
+    ["ValueError: inside", "line 2"],
+    "async def w():\n    raise ValueError('inside')\ntry:\n    await w()\nexcept ValueError as e:\n    r = str(e)\nr",
+    "inside",
+  ],
+];
+
+const shop = openShop();
+let codemode: Codemode;
+beforeAll(async () => {
+  codemode = createCodemode({ tools: { shop: shop.tools } });
+  await codemode.executor.setup();
+  await codemode.executor.execute("1", { language: "python" });
+}, 180_000);
+afterAll(() => codemode.close());
+
+test.each(TYPESCRIPT)("the text for the TypeScript program %j leads to one that runs", async (...row) => {
+  await expectRepair("typescript", row);
+});
+
+test.each(PYTHON)("the text for the Python program %j leads to one that runs", async (...row) => {
+  await expectRepair("python", row);
+});
+
+async function expectRepair(language: "typescript" | "python", row: Repair): Promise<void> {
+  const [program, says, corrected, value] = row;
+  const run = (code: string): Promise<ExecutionResult> => codemode.executor.execute(code, { language });
+  const { error, text } = await run(program);
+  expect(error).not.toBeNull();
+  expect(text.length).toBeLessThanOrEqual(1000);
+  expect(says.filter((words) => !text.includes(words)).map((words) => [words, text])).toEqual([]);
+  expect(await run(corrected)).toMatchObject({ error: null, value });
+}

@@ -88,6 +88,13 @@ export function findForeign(
     : undefined;
 }
 
+/** The text of a literal without parts to fill in. */
+function quotedText(expression: Expression): string | undefined {
+  if (expression.type === "Literal" && typeof expression.value === "string") return expression.value;
+  const [only, ...others] = expression.type === "TemplateLiteral" ? expression.quasis : [];
+  return others.length === 0 ? (only?.value.cooked ?? undefined) : undefined;
+}
+
 /** True for a text that has statements of JavaScript in it. */
 function isProgram(text: string): boolean {
   if (/^\s*return\s+(?:[\d"'`[{(]|await\b)[^\n]*$/.test(text)) return true;

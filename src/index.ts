@@ -4,7 +4,8 @@ export type { Catalog, ListOptions, SearchOptions, SearchResult, ToolMatch, Tool
 export type { CatalogServer, ToolAnnotations, ToolDefinition, ToolEntry } from "./catalog/tool.ts";
 export { CodemodeError, type ErrorDetails, type ErrorReport } from "./base/codemode-error.ts";
 export { ERROR_CODES, type ErrorCode } from "./base/error-codes.ts";
-export type { Artifact, ArtifactInput, ArtifactStore } from "./runs/artifacts/artifact-store.ts";
+export type { Artifact, ArtifactInput, ArtifactStore, ArtifactStoreOptions } from "./runs/artifacts/artifact-store.ts";
+export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
 export type {
   Configuration,
   LoadedConfiguration,
@@ -32,47 +33,6 @@ export type { HistoryEntry } from "./runs/history.ts";
 export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
-export type { SkillCall, SkillRun } from "./runs/skills/skill-run.ts";
-export type { BundleFile, SkillBundle } from "./skills/shelves/skill-bundle.ts";
-export type {
-  CheckedCode,
-  CodeDraft,
-  FolderDraft,
-  SkillCheck,
-  SkillCheckProblem,
-} from "./skills/shelves/disk/prepare-draft.ts";
-export type { SkillResource, SkillScript } from "./skills/shelves/read-skill.ts";
-export type {
-  SkillSupplier,
-  SuppliedFile,
-  SuppliedSkill,
-  SuppliedSkills,
-} from "./skills/shelves/server/skill-supplier.ts";
-export type { CodeFacts, SkillFunction, SkillLanguage, SkillParameter, SkillUses } from "./languages/function.ts";
-export type { FolderFacts } from "./skills/format/folder-facts.ts";
-export type { SkillDependencies } from "./skills/skill-graph.ts";
-export type {
-  CodeSkill,
-  FolderSkill,
-  Skill,
-  SkillContent,
-  SkillFields,
-  SkillProblem,
-  SkillProvenance,
-} from "./skills/skill.ts";
-export { Skills } from "./skills/skills.ts";
-export type {
-  SaveOptions,
-  SkillChange,
-  SkillDraft,
-  SkillList,
-  SkillListOptions,
-  SkillMatches,
-  SkillPlace,
-  SkillSettings,
-  SkillsOptions,
-  SkillVersion,
-} from "./skills/skill-options.ts";
 export {
   defineTool,
   type FunctionTool,
@@ -110,6 +70,22 @@ export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodePrompt, type CodemodePromptOptions } from "./tools/codemode-prompt.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";
-export type { ParameterPassing } from "./languages/function.ts";
-export type { SkillFileEntry } from "./skills/format/folder-facts.ts";
-export type { FrontMatter } from "./skills/format/front-matter.ts";
+export type { SecretFilter } from "./base/secret-filter.ts";
+export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";
+export type { HeldRun, RunLog, StoreSettings } from "./runs/journal/run-log.ts";
+export type { RunDocument, RunEventDocument, Runs, RunSummary } from "./runs/journal/runs.ts";
+export type {
+  AuditEntry,
+  AuditVerdict,
+  JournalEvent,
+  Lease,
+  LoadedEvent,
+  Retention,
+  RunOutcome,
+  RunQuery,
+  RunSpec,
+  RunStatus,
+  RunStore,
+  StoredRun,
+} from "./runs/journal/run-store.ts";
+export type { ArtifactReader, Reading } from "./runs/artifacts/artifact-reader.ts";

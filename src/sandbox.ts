@@ -6,6 +6,7 @@ export type {
   CellOutcome,
   GuestErrorData,
   GuestFault,
+  RelatedFault,
   GuestFrame,
   GuestLanguage,
   HostCall,

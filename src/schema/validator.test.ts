@@ -39,11 +39,13 @@ test("an issue names the field, what is wrong, what is allowed and the fix", () 
       path: "/mode",
       message: '/mode must be one of "overwrite", "append", not the string "apend". Did you mean "append"?',
       fix: 'Change /mode to "append".',
+      wanted: 'one of "overwrite", "append"',
     },
     {
       path: "/edits/0/oldText",
       message: "/edits/0/oldText must be a string, not the number 5.",
       fix: "Change /edits/0/oldText to a string.",
+      wanted: "a string",
     },
     { path: "/edits/1/oldText", message: "/edits/1/oldText is missing; it must be a string.", fix: 'Add "oldText".' },
   ]);

@@ -141,5 +141,5 @@ told = await describe("desk__echo", detail="full")
 
 test("help tells how call_tool is used", async () => {
   const { stdout } = await run("from codemode import call_tool\nhelp(call_tool)");
-  expect(stdout).toContain("raw=True gives the whole MCP result");
+  expect(stdout).toContain("raw=True returns the whole MCP result");
 });

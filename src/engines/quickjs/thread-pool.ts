@@ -12,7 +12,7 @@ interface ThreadPoolOptions {
   readonly queueLimit: number;
 }
 
-interface Waiter {
+interface ThreadWaiter {
   readonly accept: (thread: HostThread) => void;
   readonly refuse: (error: unknown) => void;
 }
@@ -39,7 +39,7 @@ export class ThreadPool {
   readonly #image: () => Promise<GuestImage>;
   readonly #ready: HostThread[] = [];
   readonly #all: Set<HostThread> = new Set();
-  readonly #waiters: Set<Waiter> = new Set();
+  readonly #waiters: Set<ThreadWaiter> = new Set();
   readonly #starting: Set<Promise<void>> = new Set();
   readonly #inUse: Set<HostThread> = new Set();
   #closed = false;
@@ -194,7 +194,7 @@ export class ThreadPool {
         this.#waiters.delete(waiter);
         if (signal !== undefined) reject(abortError(signal));
       };
-      const waiter: Waiter = {
+      const waiter: ThreadWaiter = {
         accept: (thread) => {
           signal?.removeEventListener("abort", onAbort);
           resolve(thread);

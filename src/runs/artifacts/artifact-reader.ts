@@ -23,7 +23,7 @@ const SHORT_CHARACTERS = 100_000;
 const MOST_WAITING = 1_000;
 
 /** Caller that something is read for. */
-interface Reading {
+export interface Reading {
   /** Owners take turns, so that the many readings of one delay another by one reading only. */
   readonly owner: object;
   readonly signal?: AbortSignal | undefined;

@@ -127,12 +127,15 @@ export interface RunStore {
   finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void>;
   /** Asks the owner of a run to end it. False when no living owner holds it. */
   requestCancel(runId: string): Promise<boolean>;
+  /** Stored runs, newest first, and how many there are in all. */
   list(query?: RunQuery): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }>;
+  /** One stored run; undefined when the id is not known. */
   get(runId: string): Promise<StoredRun | undefined>;
   /** Removes old runs with all their events; returns how many. */
   prune(retention: Retention): Promise<number>;
   /** Reads the audit log and compares it with what was written. */
   verify(): Promise<AuditVerdict>;
+  /** Writes what is left and lets the store go. */
   close(): Promise<void>;
 }
 

@@ -187,7 +187,7 @@ test.each<readonly [string, Sending, RegExp]>([
   ["405", plainly(405, ""), /HTTP 405 Method Not Allowed/],
   ["410", plainly(410, "gone"), /HTTP 410 Gone[\s\S]*gone/],
   ["429", plainly(429, "slow down"), /too many requests: slow down[\s\S]*Wait a while/],
-  ["500 and nothing", plainly(500, ""), /HTTP 500 Internal Server Error\.[\s\S]*trouble at the server/],
+  ["500 and nothing", plainly(500, ""), /HTTP 500 Internal Server Error\.[\s\S]*The server has a problem/],
   [
     "500 and a JSON-RPC error",
     plainly(500, '{"jsonrpc":"2.0","error":{"code":1,"message":"no disk"},"id":null}'),

@@ -18,7 +18,7 @@ if (!(seconds > 0) || !Number.isInteger(seed)) throw new Error("--seconds takes 
 /** A step that takes longer hangs, whatever its limits. */
 const HANG_MS = 20_000;
 /** Inputs in one round; a program costs as much as hundreds of texts. */
-const RUNS = 100;
+const RUNS = 300;
 const PROGRAMS = 4;
 
 assertCanaryIsFound();

@@ -97,7 +97,7 @@ test("ids beyond 2^53 are answered with the same digits, whatever the answer, an
   const pings = neighbours.map((id) => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
   const { read } = await exchange([...requests, ...pings], BIG.length + neighbours.length);
   const ids = read.map((line) => /"id":(-?\d+)[,}]/.exec(line)?.[1]);
-  expect(ids.toSorted()).toEqual([...BIG.map(([, id]) => id), ...neighbours].toSorted());
+  expect(new Set(ids)).toEqual(new Set([...BIG.map(([, id]) => id), ...neighbours]));
   const errorOf = (id: string): unknown => read.find((line) => line.includes(id))?.match(/"code":(-\d+)/)?.[1];
   expect(BIG.map(([, id]) => errorOf(id))).toEqual([undefined, undefined, undefined, undefined, "-32601", "-32602"]);
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionResult } from "../../src/runs/result.ts";
 import { openShop } from "./shop.ts";
@@ -143,20 +143,16 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => codemode.close());
 
-test.each(TYPESCRIPT)("the text for the TypeScript program %j leads to one that runs", async (...row) => {
-  await expectRepair("typescript", row);
+describe.each([
+  ["typescript", TYPESCRIPT],
+  ["python", PYTHON],
+] as const)("the text for a %s program", (language, rows) => {
+  test.each(rows)("%j leads to one that runs", async (...[program, says, corrected, value]) => {
+    const run = (code: string): Promise<ExecutionResult> => codemode.executor.execute(code, { language });
+    const { error, text } = await run(program);
+    expect(error).not.toBeNull();
+    expect(text.length).toBeLessThanOrEqual(1000);
+    expect(says.filter((words) => !text.includes(words)).map((words) => [words, text])).toEqual([]);
+    expect(await run(corrected)).toMatchObject({ error: null, value });
+  });
 });
-
-test.each(PYTHON)("the text for the Python program %j leads to one that runs", async (...row) => {
-  await expectRepair("python", row);
-});
-
-async function expectRepair(language: "typescript" | "python", row: Repair): Promise<void> {
-  const [program, says, corrected, value] = row;
-  const run = (code: string): Promise<ExecutionResult> => codemode.executor.execute(code, { language });
-  const { error, text } = await run(program);
-  expect(error).not.toBeNull();
-  expect(text.length).toBeLessThanOrEqual(1000);
-  expect(says.filter((words) => !text.includes(words)).map((words) => [words, text])).toEqual([]);
-  expect(await run(corrected)).toMatchObject({ error: null, value });
-}

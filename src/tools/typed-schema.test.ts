@@ -33,10 +33,11 @@ test("every property of every tool we serve has a type, in arguments and results
   const tools = codemodeTools(executor, { set: "full", allowCallTool: true, allowAddServer: true });
   expect(tools.length).toBeGreaterThan(10);
   expect(tools.filter(({ outputSchema }) => outputSchema !== undefined).length).toBeGreaterThan(10);
-  const places = tools.flatMap(({ name, inputSchema, outputSchema }) => [
-    ...untyped(inputSchema, `${name} takes `),
-    ...untyped(outputSchema, `${name} returns `),
-  ]);
+  const places = tools.flatMap(({ name, inputSchema, outputSchema }) =>
+    Object.entries({ takes: inputSchema, returns: outputSchema }).flatMap(([what, schema]) =>
+      untyped(schema, `${name} ${what} `),
+    ),
+  );
   expect(places).toEqual([]);
 });
 

@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { isIPv6 } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
 
 /** Access rules of the HTTP server. */
 export interface AccessRules {
-  /** Host names, without ports, that requests may be addressed to and pages may come from. */
+  /** Hosts that requests may be addressed to and pages may come from; one without a port stands for all its ports. */
   readonly hosts: ReadonlySet<string>;
   /** The bearer token every request must carry; undefined when none is needed. */
   readonly token: string | undefined;
@@ -32,14 +33,16 @@ export function isLoopback(host: string): boolean {
 export function knownHosts(host: string, further: readonly string[] = []): ReadonlySet<string> {
   const own = WILDCARDS.has(host) ? [hostname(), ...interfaceAddresses()] : [host];
   const loopback = isLoopback(host) || WILDCARDS.has(host) ? LOOPBACK_NAMES : [];
-  return new Set([...own, ...loopback, ...further].map((name) => bracketed(name.toLowerCase())));
+  return new Set([...own, ...loopback, ...further].map(canonicalHost));
 }
 
 /** Checks the address a request was sent to and the page it comes from. */
 export function refuseOrigin(headers: IncomingHttpHeaders, rules: Pick<AccessRules, "hosts">): Refusal | undefined {
   const { host = "" } = headers;
-  const name = /^[^/?#@\s]+$/.test(host) ? nameIn(`http://${host}`) : undefined;
-  if (name === undefined || !rules.hosts.has(name)) return forbidden(`The Host "${host}" is not served here.`);
+  const url = /^[^/?#@\s]+$/.test(host) ? urlIn(`http://${host}`) : undefined;
+  // Behind a proxy the scheme is not known, and so neither is the port that goes without saying.
+  if (url === undefined || !isKnown(url, rules.hosts, ["80", "443"]))
+    return forbidden(`The Host "${host}" is not served here.`);
   const { origin } = headers;
   if (origin !== undefined && !isKnownOrigin(origin, rules.hosts))
     return forbidden(`Pages of ${origin} may not call this server.`);
@@ -55,8 +58,13 @@ export function refuseStranger(
 }
 
 function isKnownOrigin(origin: string, hosts: ReadonlySet<string>): boolean {
-  const name = /^https?:\/\//i.test(origin) ? nameIn(origin) : undefined;
-  return name !== undefined && hosts.has(name);
+  const url = /^https?:\/\//i.test(origin) ? urlIn(origin) : undefined;
+  return url !== undefined && isKnown(url, hosts, [url.protocol === "https:" ? "443" : "80"]);
+}
+
+function isKnown({ hostname: name, port }: URL, hosts: ReadonlySet<string>, usualPorts: readonly string[]): boolean {
+  const ports = port === "" ? usualPorts : [port];
+  return hosts.has(name) || ports.some((each) => hosts.has(`${name}:${each}`));
 }
 
 function refuseToken(authorization: string | undefined, token: string): Refusal | undefined {
@@ -80,12 +88,16 @@ function forbidden(message: string): Refusal {
   return { status: 403, message, headers: {} };
 }
 
-function nameIn(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : undefined;
+function urlIn(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-function bracketed(name: string): string {
-  return name.includes(":") && !name.startsWith("[") ? `[${name}]` : name;
+/** A host as URLs have it, addresses of IPv6 in brackets, with the port that it was written with. */
+function canonicalHost(text: string): string {
+  const written = isIPv6(text) ? `[${text}]` : text;
+  const name = urlIn(`http://${written}`)?.hostname ?? written.toLowerCase();
+  const port = /:(\d+)$/.exec(written)?.[1];
+  return port === undefined ? name : `${name}:${Number(port)}`;
 }
 
 function interfaceAddresses(): string[] {

@@ -79,34 +79,90 @@ test("every invalid request over stdio is answered, in order of arrival or by it
   expect(stderr()).toBe("");
 });
 
-test("an id beyond 2^53 is refused with its own digits", async () => {
-  const line = '{"jsonrpc":"2.0","id":9007199254740993,"method":"tools/call","params":{"id": 5}}';
-  const { read } = await exchange([line], 1);
-  expect(read[0]).toContain('"id":9007199254740993,');
+const BIG = [
+  ["tools/list", "9007199254740993"],
+  ["ping", "-9007199254740993"],
+  ["ping", "18446744073709551615"],
+  ["ping", "123456789012345678901234567890"],
+  ["no/such", "9007199254740995"],
+  ["tools/call", "9007199254740997"],
+] as const;
+
+test("ids beyond 2^53 are answered with the same digits, whatever the answer, and are told apart", async () => {
+  const requests = BIG.map(
+    ([method, id]) => `{"jsonrpc":"2.0","method":"${method}","params":{"id":9007199254740992},"id":${id}}`,
+  );
+  // The next two are one number to a reader that rounds.
+  const neighbours = ["9007199254740992", "9007199254741000", "9007199254741001"];
+  const pings = neighbours.map((id) => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`);
+  const { read } = await exchange([...requests, ...pings], BIG.length + neighbours.length);
+  const ids = read.map((line) => /"id":(-?\d+)[,}]/.exec(line)?.[1]);
+  expect(new Set(ids)).toEqual(new Set([...BIG.map(([, id]) => id), ...neighbours]));
+  const errorOf = (id: string): unknown => read.find((line) => line.includes(id))?.match(/"code":(-\d+)/)?.[1];
+  expect(BIG.map(([, id]) => errorOf(id))).toEqual([undefined, undefined, undefined, undefined, "-32601", "-32602"]);
 });
 
-test("of two requests with one id the second is refused and the first is answered", async () => {
-  const call = (code: string): string =>
-    JSON.stringify({
-      jsonrpc: "2.0",
-      id: 5,
-      method: "tools/call",
-      params: { name: "execute_code", arguments: { code } },
-    });
-  const { answers } = await exchange([call("1 + 1"), call("2 + 2")], 2);
-  expect(answers.map(({ id }) => id)).toEqual([5, 5]);
-  expect(answers.find(({ error }) => error !== undefined)?.error?.message).toContain("still open");
-  expect(answers.find(({ result }) => result !== undefined)?.result).toMatchObject({ structuredContent: { value: 2 } });
+const call = (id: string, code: string): string =>
+  `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${JSON.stringify({ name: "execute_code", arguments: { code } })}}`;
+
+test.each(["5", '"five"', "9007199254740993"])(
+  "of two requests with the id %s the second is refused at once and the first is answered",
+  async (id) => {
+    const { read } = await exchange([call(id, "1 + 1"), call(id, "2 + 2")], 2);
+    expect(read.map((line) => line.includes(`"id":${id}`))).toEqual([true, true]);
+    const answers = read.map((line): Answer => JSON.parse(line));
+    expect(answers[0]?.error).toMatchObject({ code: -32_600, message: expect.stringContaining("still open") });
+    expect(answers[1]?.result).toMatchObject({ structuredContent: { value: 2 } });
+  },
+);
+
+test("a request that was taken back frees its id, which may be beyond 2^53", async () => {
+  const id = "9007199254740993";
+  const cancel = `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":${id}}}`;
+  const endless = call(id, "import { sleep } from 'codemode'; for (;;) await sleep(1_000)");
+  const { read } = await exchange([endless, cancel, `{"jsonrpc":"2.0","id":${id},"method":"ping"}`], 1);
+  expect(read).toEqual([expect.stringMatching(`"id":${id}[,}]`)]);
+  expect(read[0]).toContain('"result":{}');
 });
 
-test("in the one revision that has batches a batch is answered as one", async () => {
-  const batch = [
-    { jsonrpc: "2.0", id: 1, method: "ping" },
-    { jsonrpc: "2.0", method: "notifications/roots/list_changed" },
-    { jsonrpc: "2.0", id: 2, method: "tools/list" },
-    { jsonrpc: "2.0", id: null, method: "ping" },
+test.each(["2024-11-05", "2025-06-18", "2025-11-25"])(
+  "a batch in the revision %s gets one error, and what follows is answered",
+  async (revision) => {
+    const lines = [
+      '[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]',
+      '{"jsonrpc":"2.0","id":3,"method":"ping"}',
+    ];
+    const { answers } = await exchange(lines, 2, revision);
+    expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+      [null, -32_600],
+      [3, undefined],
+    ]);
+  },
+);
+
+test("in the one revision that has batches each is answered as one, and integers keep their digits", async () => {
+  const ping = (id: string): string => `{"jsonrpc":"2.0","id":${id},"method":"ping"}`;
+  const roots = '{"jsonrpc":"2.0","method":"notifications/roots/list_changed"}';
+  const batches = [
+    `[${ping("1")},${roots},{"jsonrpc":"2.0","id":2,"method":"tools/list"},${ping("null")}]`,
+    `[${roots}]`,
+    `[7,{}]`,
+    `[${call("9007199254740993", "2n ** 64n")},${ping("9007199254740995")},${ping("9007199254740993")}]`,
+    "[]",
   ];
-  const { read } = await exchange([JSON.stringify(batch)], 1, "2025-03-26");
-  const answers: readonly Answer[] = JSON.parse(read[0] ?? "[]");
-  expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([1, 2, null]));
+  const { read } = await exchange(batches, 4, "2025-03-26");
+  const codes = (line = ""): string[] =>
+    [...line.matchAll(/"id":(null|-?\d+),"error":\{"code":(-\d+)/g)].map(([, id, code]) => `${id} ${code}`);
+  const holding = (text: string): string | undefined => read.find((line) => line.includes(text));
+  const first: readonly Answer[] = JSON.parse(holding('"id":2') ?? "[]");
+  expect(new Set(first.map(({ id }) => id))).toEqual(new Set([1, 2, null]));
+  expect(read.filter((line) => !line.includes('"result"')).map((line) => codes(line))).toEqual([
+    ["null -32600", "null -32600"],
+    ["null -32600"],
+  ]);
+  const exact = holding("9007199254740993");
+  expect(exact).toMatch(/"id":9007199254740995[,}]/);
+  expect(exact).toContain("18446744073709551616");
+  expect(codes(exact)).toEqual(["9007199254740993 -32600"]);
+  expect(exact).not.toContain("bigint-");
 });

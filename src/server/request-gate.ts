@@ -1,6 +1,7 @@
 import { isRecord } from "../base/is-record.ts";
 import { Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
+import type { ExactWire } from "../base/exact-wire.ts";
 import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
 
 const MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -10,7 +11,7 @@ const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
 
-/** Why a message is not taken. `id` is JSON text, since an id may be a number that cannot be held exactly. */
+/** Why a message is not taken. `id` is JSON text. */
 interface RequestRefusal {
   readonly id: string;
   readonly code: number;
@@ -27,16 +28,18 @@ interface Batch {
  * error of JSON-RPC, and the rest passes.
  */
 export class RequestGate {
-  /** Takes the client's output; passes on the lines that are valid. */
+  /** Takes the client's output; passes on the lines that are valid, as the wire has the library read them. */
   readonly input: Transform;
   readonly #output: Writable;
+  readonly #wire: ExactWire;
   readonly #open = new Set<string>();
   readonly #batches = new Map<string, Batch>();
   #takesBatches = false;
 
-  /** @param output where the client reads */
-  constructor(output: Writable) {
+  /** @param output takes what the client is to read, before `wire` writes its integers as digits */
+  constructor(output: Writable, wire: ExactWire) {
     this.#output = output;
+    this.#wire = wire;
     const lines = new LineSplitter(MESSAGE_BYTES, {
       onLine: (line) => this.#take(line),
       onTooLong: () =>
@@ -65,7 +68,7 @@ export class RequestGate {
   }
 
   #take(line: string): void {
-    const text = line.replace(/^\uFEFF/, "");
+    const text = this.#wire.fromWire(line.replace(/^\uFEFF/, ""));
     if (text.trim() === "") return;
     const value = parse(text);
     if (value === undefined) {
@@ -86,7 +89,7 @@ export class RequestGate {
   }
 
   #takeOne(value: unknown, text: string, batch?: Batch): void {
-    const refusal = this.#judge(value, text);
+    const refusal = this.#judge(value);
     if (refusal !== undefined) {
       if (batch === undefined) this.#refuse(refusal);
       else batch.answers.push(toAnswer(refusal));
@@ -97,24 +100,17 @@ export class RequestGate {
     this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
   }
 
-  #judge(value: unknown, text: string): RequestRefusal | undefined {
+  #judge(value: unknown): RequestRefusal | undefined {
     const refuse = (id: string, message: string, code = INVALID_REQUEST): RequestRefusal => ({ id, code, message });
     if (!isRecord(value)) return refuse("null", "Invalid request: a message is an object.");
-    const id = idText(value["id"], text);
+    const id = idText(value["id"]);
     if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
     if (value["jsonrpc"] !== "2.0") return refuse(id, 'Invalid request: "jsonrpc" must be "2.0".');
     if (value["method"] === undefined && ("result" in value || "error" in value)) return undefined;
     if (typeof value["method"] !== "string") return refuse(id, "Invalid request: method is missing.");
     if (!isRecord(value["params"] ?? {}))
       return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
-    return "id" in value ? this.#judgeId(value["id"], id) : undefined;
-  }
-
-  #judgeId(value: unknown, id: string): RequestRefusal | undefined {
-    const refuse = (message: string): RequestRefusal => ({ id, code: INVALID_REQUEST, message });
-    if (typeof value === "number" && !Number.isSafeInteger(value))
-      return refuse("Invalid request: the id cannot be held exactly; use integers below 2^53, or texts.");
-    return this.#open.has(id) ? refuse(`Invalid request: a request with the id ${id} is still open.`) : undefined;
+    return this.#open.has(id) ? refuse(id, "Invalid request: a request with this id is still open.") : undefined;
   }
 
   #remember(message: unknown, batch: Batch | undefined): void {
@@ -151,13 +147,10 @@ function toAnswer({ id, code, message }: RequestRefusal): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
 }
 
-/** The id as it was written; `null` where there is none, undefined for a value that is not an id. */
-function idText(id: unknown, text: string): string | undefined {
+/** The id as JSON text; `null` where there is none, undefined for a value that is not an id. */
+function idText(id: unknown): string | undefined {
   if (id === undefined) return "null";
-  if (typeof id === "string" || Number.isSafeInteger(id)) return JSON.stringify(id);
-  if (typeof id !== "number" || !Number.isInteger(id)) return undefined;
-  const written = [...text.matchAll(/"id"\s*:\s*(-?\d+)(?=\s*[,}])/g)].map(([, digits = ""]) => digits);
-  return written.find((digits) => Number(digits) === id);
+  return typeof id === "string" || Number.isSafeInteger(id) ? JSON.stringify(id) : undefined;
 }
 
 function withoutNullParams(value: unknown): unknown {

@@ -27,7 +27,10 @@ export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits 
   readonly port?: number;
   /** Bearer token that every request must carry. */
   readonly token?: string;
-  /** Further host names this server is reached by, for instance behind a proxy. */
+  /**
+   * Further hosts this server is reached by, for instance behind a proxy: `HOST` for any port, or `HOST:PORT` for that
+   * port alone.
+   */
   readonly allowedHosts?: readonly string[];
   /** Hears what the operator should know. @default standard error */
   readonly log?: (line: string) => void;

@@ -1,6 +1,5 @@
 import { Writable } from "node:stream";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
-import { mapLines } from "../base/exact-stream.ts";
 import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { DrainingTransport } from "./draining-transport.ts";
@@ -29,9 +28,8 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
       output.stream.write(typeof chunk === "string" ? exact.toWire(chunk) : chunk, done);
     },
   });
-  const gate = new RequestGate(output.stream);
-  const exactInput = gate.input.pipe(mapLines((text) => exact.fromWire(text)));
-  const transport = new DrainingTransport(new StdioServerTransport(exactInput, exactOutput), {
+  const gate = new RequestGate(exactOutput, exact);
+  const transport = new DrainingTransport(new StdioServerTransport(gate.input, exactOutput), {
     onEnd: () => disconnected.abort(),
     onAnswer: (answer) => gate.answered(answer),
     drainMs: DRAIN_MS,

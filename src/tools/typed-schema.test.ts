@@ -5,17 +5,26 @@ import { ToolRegistry } from "../sources/tool-registry.ts";
 import { codemodeTools } from "./codemode-tools.ts";
 import { typedSchema } from "./typed-schema.ts";
 
-/** Every place below a schema whose property or item has no type. */
+/** Every place below a schema whose property, item or further value has no type. */
 function untyped(schema: unknown, path: string): readonly string[] {
   if (!isSchemaObject(schema)) return [];
-  const { properties, items, anyOf } = schema;
-  const members = Object.entries(isSchemaObject(properties) ? properties : {});
-  const below = [...members, ...(items === undefined ? [] : [["[]", items] as const])];
-  const branches = Array.isArray(anyOf) ? anyOf.flatMap((branch) => untyped(branch, path)) : [];
+  const { properties, items, additionalProperties, $defs, prefixItems, anyOf, oneOf, allOf } = schema;
+  const entries = (value: unknown): readonly (readonly [string, unknown])[] =>
+    typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const below = [
+    ...entries(properties),
+    ...entries(prefixItems),
+    ...entries({ "[]": items, "*": additionalProperties }).filter(([, value]) => typeof value === "object"),
+  ];
+  const beside = [$defs, anyOf, oneOf, allOf].flatMap((value) => entries(value));
   const own = below.flatMap(([key, member]) =>
     isSchemaObject(member) && member["type"] !== undefined ? [] : [`${path}.${key}`],
   );
-  return [...own, ...below.flatMap(([key, member]) => untyped(member, `${path}.${key}`)), ...branches];
+  return [
+    ...own,
+    ...below.flatMap(([key, member]) => untyped(member, `${path}.${key}`)),
+    ...beside.flatMap(([key, member]) => untyped(member, `${path}(${key})`)),
+  ];
 }
 
 test("every property of every tool we serve has a type, in arguments and results", async () => {
@@ -23,11 +32,13 @@ test("every property of every tool we serve has a type, in arguments and results
   await using executor = new CodeModeExecutor(registry, { skills: { directories: ["/nowhere/skills"] } });
   const tools = codemodeTools(executor, { set: "full", allowCallTool: true, allowAddServer: true });
   expect(tools.length).toBeGreaterThan(10);
-  expect(
-    tools.flatMap(({ name, inputSchema, outputSchema }) =>
-      untyped({ items: { type: "object", anyOf: [inputSchema, outputSchema] } }, name),
+  expect(tools.filter(({ outputSchema }) => outputSchema !== undefined).length).toBeGreaterThan(10);
+  const places = tools.flatMap(({ name, inputSchema, outputSchema }) =>
+    Object.entries({ takes: inputSchema, returns: outputSchema }).flatMap(([what, schema]) =>
+      untyped(schema, `${name} ${what} `),
     ),
-  ).toEqual([]);
+  );
+  expect(places).toEqual([]);
 });
 
 test.each([

@@ -34,7 +34,7 @@ export const CHECK_CASES: readonly ProgramCase[] = [
   },
   {
     id: "return inside a loop",
-    ...REFUSED_AFTER_NOTE("for (const n of [1]) { return await shop.rows({ count: n }); }", "count"),
+    ...REFUSED_AFTER_NOTE("for (const n of [1]) { return await shop.rows({ count: n }); }", "/n is missing"),
   },
   { id: "return with types", ...REFUSED_AFTER_NOTE("const n: number = 1; return nn as number;", "`nn`") },
   {

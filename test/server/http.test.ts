@@ -240,8 +240,9 @@ describe("sessions", () => {
   test("a session that is idle too long is forgotten", async () => {
     await using brief = await serveHttp(codemode, { ...quiet, sessionIdleMs: 20 });
     const id = String((await send({ to: brief }, JSON.stringify(INITIALIZE))).headers["mcp-session-id"]);
+    const message = JSON.stringify({ jsonrpc: "2.0", id: 2, method: "ping" });
     await expect
-      .poll(async () => (await send({ to: brief, method: "DELETE", headers: { "mcp-session-id": id } })).status, {
+      .poll(async () => (await send({ to: brief, headers: { "mcp-session-id": id } }, message)).status, {
         interval: 100,
       })
       .toBe(404);

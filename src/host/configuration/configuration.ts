@@ -19,7 +19,10 @@ export interface ServerSettings {
   readonly publishSkills?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
-  /** Further host names HTTP clients reach this server by, such as the name of a reverse proxy in front of it. */
+  /**
+   * Further hosts HTTP clients reach this server by, such as the name of a reverse proxy in front of it: `HOST` for any
+   * port, or `HOST:PORT` for that port alone.
+   */
   readonly allowedHosts?: readonly string[];
   /** Bearer token HTTP clients must present. Variables are expanded. */
   readonly token?: string;

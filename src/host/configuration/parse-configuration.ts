@@ -44,7 +44,9 @@ const server = z.strictObject({
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, "must be HOST:PORT")
     .exactOptional(),
-  allowedHosts: z.array(z.string().regex(/^[^\s/:]+$|^\[[0-9a-fA-F:]+\]$/, "must be a host name")).exactOptional(),
+  allowedHosts: z
+    .array(z.string().regex(/^([^\s/:@?#[\]]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/, "must be HOST or HOST:PORT"))
+    .exactOptional(),
   token: z.string().min(1).exactOptional(),
 });
 

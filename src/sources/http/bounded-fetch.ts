@@ -14,7 +14,7 @@ export interface BodyBound {
 }
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
-export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound, send: Fetch = fetch): Fetch {
+export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound, send: Fetch): Fetch {
   return async (url, init) => {
     const text = typeof init?.body === "string" ? { body: wire.toWire(init.body) } : {};
     const response = await send(url, { ...init, ...text });

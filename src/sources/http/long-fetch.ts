@@ -9,8 +9,9 @@ interface LongFetch {
 }
 
 /**
- * A fetch that waits for answers as long as its caller does, where the built-in one stops after 300 seconds, and
- * that goes through a proxy when one is named. The caller closes it.
+ * A fetch that waits for answers as long as its caller does, and goes through a proxy when one is named. The built-in
+ * one stops after 300 seconds, or earlier where the program around it has set limits for all of its requests. The caller
+ * closes it.
  */
 export async function createLongFetch(proxy: string | undefined): Promise<LongFetch> {
   const { Agent, fetch, ProxyAgent } = await import("undici");

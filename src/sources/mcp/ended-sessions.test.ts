@@ -18,9 +18,8 @@ const results: Readonly<Record<string, unknown>> = {
 
 /** A server with sessions that refuses what comes in the first one after `forget`, and counts the calls it performed. */
 async function openServer(refuse: Refusal, { pings = refuse }: { readonly pings?: Refusal } = {}) {
-  const seen = { calls: 0, sessions: 0, forgotten: false, agents: new Set<string | undefined>() };
+  const seen = { calls: 0, sessions: 0, forgotten: false };
   const server = createServer(async (request: IncomingMessage, response) => {
-    seen.agents.add(request.headers["user-agent"]);
     if (request.method !== "POST") return response.writeHead(405).end();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -102,14 +101,6 @@ test.each<readonly [string, Refusal, RegExp]>([
   seen.forgotten = true;
   await expect(source.call("echo", {})).rejects.toThrow(words);
   expect(seen).toMatchObject({ calls: 0, sessions: 1 });
-});
-
-test("calls that may take longer than the built-in fetch waits go over one without limits of its own", async () => {
-  const { seen, url } = await openServer(status(500));
-  const source = openSource({ url, timeoutMs: 400_000 });
-  await source.settled();
-  expect(firstText(await source.call("echo", {}))).toBe("done");
-  expect([...seen.agents]).toEqual(["undici"]);
 });
 
 test("a server is reached through the proxy that the environment names", async () => {

@@ -13,9 +13,6 @@ export interface HttpTransportOptions extends BodyBound, ReadingEvents {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** The built-in fetch stops after 300 s without a header or a byte; what may take longer needs another one. */
-const BUILT_IN_LIMIT_MS = 290_000;
-
 /**
  * A transport to a remote server: streamable HTTP or the older event stream.
  *
@@ -25,11 +22,10 @@ const BUILT_IN_LIMIT_MS = 290_000;
 export async function createHttpTransport(config: HttpServerConfig, options: HttpTransportOptions): Promise<Transport> {
   const url = parseUrl(config.url);
   const proxy = proxyFor(url, options.variables);
-  const isLong = Math.max(config.timeoutMs, config.connectTimeoutMs) > BUILT_IN_LIMIT_MS || config.transport === "sse";
-  const own = isLong || proxy !== undefined ? await createLongFetch(proxy) : undefined;
+  const connections = await createLongFetch(proxy);
   const settings = {
     requestInit: { headers: { ...config.headers } },
-    fetch: createReadingFetch(createBoundedFetch(options, own?.fetch), {
+    fetch: createReadingFetch(createBoundedFetch(options, connections.fetch), {
       ...options,
       answersApart: config.transport === "sse",
     }),
@@ -37,7 +33,7 @@ export async function createHttpTransport(config: HttpServerConfig, options: Htt
   };
   const transport =
     config.transport === "http" ? new StreamableHttpTransport(url, settings) : new SseTransport(url, settings);
-  return own === undefined ? transport : closingWith(transport, own.close);
+  return closingWith(transport, connections.close);
 }
 
 function closingWith(transport: Transport, close: () => Promise<void>): Transport {

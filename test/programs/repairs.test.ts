@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionResult } from "../../src/runs/result.ts";
 import { openShop } from "./shop.ts";

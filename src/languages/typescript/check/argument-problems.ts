@@ -36,9 +36,7 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     const site = siteOf(suspect, sites);
     const tool = site && findTool(site.server, site.tool);
     if (site === undefined || tool === undefined || fitsAfterAll(suspect, tool)) continue;
-    const part = site.details().parts.find(({ start }) => start === suspect.pos);
-    if (!isSure(suspect, part, tool) && !hidesMissing(suspect, { tool, site }))
-      possible.push(toFinding(suspect, tool, prepared.code));
+    if (!isSure(suspect, { tool, site })) possible.push(toFinding(suspect, tool, prepared.code));
     else if (tool.refuse === undefined) sure.push(toFinding(suspect, tool, prepared.code));
     else explained.set(site, { tool, suspects: [...(explained.get(site)?.suspects ?? []), suspect] });
   }
@@ -91,17 +89,16 @@ function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]):
 }
 
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
-function isSure(diagnostic: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {
+function isSure(diagnostic: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
   const leaf = leafOf(diagnostic);
-  if (EXCESS.has(leaf.code)) return tool.isOpen !== true;
+  const part = site.details().parts.find(({ start }) => start === diagnostic.pos);
+  // The compiler reports a name too many instead of one that is missing, so the schema says whether one is.
+  if (EXCESS.has(leaf.code)) {
+    return tool.isOpen !== true || refusalOf(tool, site.details().written, [diagnostic]) !== undefined;
+  }
   if (COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
   return isSureMismatch(leaf, part, tool);
-}
-
-/** The compiler reports a name too many instead of one that is missing, so the schema says whether one is. */
-function hidesMissing(suspect: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
-  return EXCESS.has(leafOf(suspect).code) && refusalOf(tool, site.details().written, [suspect]) !== undefined;
 }
 
 function isSureMismatch(leaf: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {

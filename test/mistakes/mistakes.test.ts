@@ -178,12 +178,6 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     message: 'There is no server "My_Hub". Did you mean my_hub?',
     at: ["1:7", "1:7"],
   },
-  "a server by its name in the configuration": {
-    typescript: 'await servers["my-hub"].do_it({})',
-    python: 'await servers["my-hub"].do_it()',
-    message: 'In code, server "my-hub" is called my_hub.',
-    at: ["1:15", "1:15"],
-  },
   "a server far from all, for a tool that exists": {
     typescript: "await servers.qqqqqqqq.read_file({})",
     python: "await servers.qqqqqqqq.read_file()",
@@ -344,6 +338,10 @@ const accepted: Readonly<Record<string, readonly [typescript: string, python?: s
   ],
   "a server as the default of its module": [
     'import hub from "generated/servers/my_hub";\nreturn await hub.do_it({ path: "a" })',
+  ],
+  "a server by its name in the configuration": [
+    'return await servers["my-hub"].do_it({ path: "a" })',
+    'await servers["my-hub"].do_it(path="a")',
   ],
   "the original name in brackets": [
     'return await servers["my_hub"]["do-it"]({ path: "a" })',

@@ -152,9 +152,15 @@ export const CONVERSION_CASES: readonly ProgramCase[] = [
   {
     id: "dates, sets, tuples, decimals, paths, numbers and generators as arguments",
     program:
-      'import datetime, decimal, pathlib\nr = await shop.echo(value={"d": datetime.date(2026, 1, 1), "s": {1}, "t": (1, 2), "x": decimal.Decimal("1.5"), "p": pathlib.Path("a/b"), 5: 6, "g": (x for x in range(2)), "n": float("nan"), "b": b"hi"})\nr["value"]',
+      'import datetime, decimal, pathlib\nr = await shop.echo(value={"d": datetime.date(2026, 1, 1), "s": {1}, "t": (1, 2), "x": decimal.Decimal("1.5"), "p": pathlib.Path("a/b"), 5: 6, "g": (x for x in range(2)), "n": float("inf"), "b": b"hi"})\nr["value"]',
     value: { 5: 6, d: "2026-01-01", s: [1], t: [1, 2], x: "1.5", p: "a/b", g: [0, 1], n: null, b: "aGk=" },
     says: ["Arguments of echo: A date or time was given as ISO text (value.d)", "NaN or infinity was given as null"],
+  },
+  {
+    id: "not a number as argument",
+    program: 'await shop.echo(value={"n": float("nan")})',
+    fails: ["invalid_arguments", 1],
+    says: ["value.n is NaN, which JSON cannot hold", "None"],
   },
   {
     id: "a dataclass as argument",

@@ -6,6 +6,7 @@ import { clientLine, configuration, javascript, json, jumble, nasty, pieces, pyt
 const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 const { createCodemode, defineTool } = await load("index.js");
 const { CodemodeError } = await load("base/codemode-error.js");
+const { ExactWire } = await load("base/exact-wire.js");
 const { FrameReader } = await load("engines/pyodide/frames.js");
 const { parseEnd } = await load("engines/pyodide/guest-messages.js");
 const { parseFault, toGuestFault } = await load("engines/javascript/guest-faults.js");
@@ -91,7 +92,8 @@ export const targets = {
     array(oneof(json, nasty, clientLine), { maxLength: 6 }),
     (lines) => {
       const answers = [];
-      const gate = new RequestGate({ write: (text) => answers.push(text) });
+      const wire = new ExactWire();
+      const gate = new RequestGate({ write: (text) => answers.push(wire.toWire(text)) }, wire);
       gate.input.on("data", () => {});
       gate.input.write(`${lines.join("\n")}\n`);
       return answers.map((answer) => JSON.parse(answer));

@@ -172,6 +172,7 @@ export class ServerListing {
       ...defined({ serverDescription }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
+      annotations: this.#config.annotations,
     });
     const isSecret = ({ name }: ToolDefinition): boolean => this.#secrets.text(name) !== name;
     const left = tools.filter(isSecret).map(() => "A tool was left out, because its name holds a secret.");

@@ -39,7 +39,7 @@ interface CommonServerConfig {
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
   /** Hints about tools that replace those of the server, by the names of the tools; `*` stands for any characters. */
-  readonly annotations: Readonly<Record<string, ToolAnnotations>>;
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
   /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
@@ -135,7 +135,7 @@ const serverSchema = z.strictObject({
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
-  annotations: z.record(z.string(), annotationsSchema).default({}),
+  annotations: z.record(z.string(), annotationsSchema).exactOptional(),
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
@@ -208,9 +208,8 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     skills,
     annotations,
   } = server;
-  const described = description === undefined ? {} : { description };
-  const isEnabled = enabled ?? !disabled;
-  return { enabled: isEnabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools, annotations, skills };
+  const said = defined({ description, annotations });
+  return { enabled: enabled ?? !disabled, ...said, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

@@ -169,10 +169,9 @@ export class ServerListing {
     const serverDescription = this.#description();
     const { tools, warnings } = readTools(listing.items, {
       serverName: this.#name,
-      ...defined({ serverDescription }),
+      ...defined({ serverDescription, annotations: this.#config.annotations }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
-      annotations: this.#config.annotations,
     });
     const isSecret = ({ name }: ToolDefinition): boolean => this.#secrets.text(name) !== name;
     const left = tools.filter(isSecret).map(() => "A tool was left out, because its name holds a secret.");

@@ -33,13 +33,13 @@ export interface ClientSurroundings {
 }
 
 /** How a program is started. */
-export interface StartCommand {
+interface StartCommand {
   readonly command: string;
   readonly args: readonly string[];
 }
 
 /** Where a client keeps its servers, and in which form. */
-export interface ClientFiles {
+interface ClientFiles {
   readonly format: "json" | "toml";
   /** Key of the map of servers at the top of its files. */
   readonly root: string;

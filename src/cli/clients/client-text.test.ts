@@ -1,10 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { CLIENTS } from "./client-files.ts";
-import { withServer } from "./client-text.ts";
+import type { ClientName } from "./client-files.ts";
+import { ClientText } from "./client-text.ts";
 
 const entry = { command: "node", args: ["cli.js", "serve"] };
-const json = CLIENTS["claude-code"];
-const toml = CLIENTS.codex;
+const [json, toml] = ["claude-code", "codex"] as const;
+
+const withOwn = (client: ClientName, text: string): string =>
+  new ClientText(client, text).withServer("codemode", entry);
+const withoutOwn = (client: ClientName, text: string): string =>
+  new ClientText(client, text).withServer("codemode", undefined);
 
 /** Name, text before, and what must be in the text with the entry. */
 const JSON_FILES: readonly (readonly [string, string, string])[] = [
@@ -38,9 +42,9 @@ const JSON_FILES: readonly (readonly [string, string, string])[] = [
 
 describe("an entry that is set and taken out again", () => {
   test.each(JSON_FILES)("leaves JSON byte for byte as it was: %s", (_name, before, within) => {
-    const after = withServer(json, before, { name: "codemode", entry });
+    const after = withOwn(json, before);
     expect(after).toContain(within);
-    expect(withServer(json, after, { name: "codemode", entry: undefined })).toBe(before);
+    expect(withoutOwn(json, after)).toBe(before);
   });
 
   test.each([
@@ -49,24 +53,22 @@ describe("an entry that is set and taken out again", () => {
     ["lines of Windows", '[mcp_servers.a]\r\ncommand = "y"\r\n'],
     ["quoted names and tables within", '[mcp_servers."a.b"]\ncommand = "y"\n[mcp_servers."a.b".env]\nK = "v"\n'],
   ])("leaves TOML byte for byte as it was: %s", (_name, before) => {
-    const after = withServer(toml, before, { name: "codemode", entry });
+    const after = withOwn(toml, before);
     expect(after.startsWith(before)).toBe(true);
     expect(after).toContain("[mcp_servers.codemode]");
-    expect(withServer(toml, after, { name: "codemode", entry: undefined })).toBe(before);
+    expect(withoutOwn(toml, after)).toBe(before);
   });
 });
 
 test("an entry between others is taken out with its own comments alone", () => {
   const before =
     '{\n  "mcpServers": {\n    "a": {}, // of a\n    "codemode": { "command": "codemode" }, // ours\n    // of b\n    "b": {}\n  }\n}\n';
-  expect(withServer(json, before, { name: "codemode", entry: undefined })).toBe(
+  expect(withoutOwn(json, before)).toBe(
     '{\n  "mcpServers": {\n    "a": {}, // of a\n    // of b\n    "b": {}\n  }\n}\n',
   );
   const table =
     '[mcp_servers.codemode]\ncommand = "codemode"\n[mcp_servers.codemode.env]\nA = "1"\n\n# of b\n[mcp_servers.b]\ncommand = "y"\n';
-  expect(withServer(toml, table, { name: "codemode", entry: undefined })).toBe(
-    '# of b\n[mcp_servers.b]\ncommand = "y"\n',
-  );
+  expect(withoutOwn(toml, table)).toBe('# of b\n[mcp_servers.b]\ncommand = "y"\n');
 });
 
 test.each([
@@ -75,7 +77,7 @@ test.each([
   ["other settings", '{\n    "theme": "dark"\n}\n', '"theme": "dark",\n    "mcpServers": {\n        "codemode": {\n'],
   ["an empty map", '{\n  "mcpServers": {}\n}\n', '"mcpServers": {\n    "codemode": {\n      "command"'],
 ])("what is missing on the way to the entry is made in the layout of the file: %s", (_name, before, within) => {
-  expect(withServer(json, before, { name: "codemode", entry })).toContain(within);
+  expect(withOwn(json, before)).toContain(within);
 });
 
 test.each([
@@ -84,6 +86,6 @@ test.each([
   ["TOML that is broken", toml, "a = \n", "line 1"],
   ["an entry within a line", toml, 'mcp_servers = { codemode = { command = "x" } }\n', "written within a line"],
   ["a map that is no object", json, '{ "mcpServers": 3 }', "mcpServers is not an object"],
-])("a file that cannot be changed safely is refused: %s", (_name, files, text, message) => {
-  expect(() => withServer(files, text, { name: "codemode", entry })).toThrow(message);
+])("a file that cannot be changed safely is refused: %s", (...[, client, text, message]) => {
+  expect(() => withOwn(client, text)).toThrow(message);
 });

@@ -8,20 +8,25 @@ import {
 } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
-/** Place of a member: the keys that lead to it. */
-export type MemberPath = readonly string[];
+/** Text in one format: reading it, and changing one member while all else stays unchanged. */
+export interface MemberText {
+  /** Reads it; nothing but blanks is an empty object. Throws `config_error` with line and column. */
+  readonly parse: (text: string) => unknown;
+  /** The text with a member set: replaced, or after the last one; objects on the way to it are made. */
+  readonly set: (text: string, path: readonly string[], value: unknown) => string;
+  /** The text without a member. Throws `config_error` where it cannot be taken out. */
+  readonly remove: (text: string, path: readonly string[]) => string;
+}
 
-/** Reads JSON with comments; nothing but blanks is an empty object. Throws `config_error` with line and column. */
-export function parseJsonText(text: string): unknown {
+/** JSON with comments. */
+export const JSON_TEXT: MemberText = { parse: parseJsonText, set: setJsonMember, remove: removeJsonMember };
+
+function parseJsonText(text: string): unknown {
   const tree = treeOf(text);
   return tree === undefined ? {} : (getNodeValue(tree) as unknown);
 }
 
-/**
- * The text with a member set. All else stays unchanged: comments, order, blanks. A new member follows the last one of its
- * object, and objects on the way to it are made.
- */
-export function setJsonMember(text: string, path: MemberPath, value: unknown): string {
+function setJsonMember(text: string, path: readonly string[], value: unknown): string {
   const tree = treeOf(text);
   const layout = layoutOf(text);
   if (tree === undefined) {
@@ -41,8 +46,7 @@ export function setJsonMember(text: string, path: MemberPath, value: unknown): s
   });
 }
 
-/** The text without a member. All else stays unchanged. */
-export function removeJsonMember(text: string, path: MemberPath): string {
+function removeJsonMember(text: string, path: readonly string[]): string {
   const tree = treeOf(text);
   const property = tree === undefined ? undefined : findNodeAtLocation(tree, [...path])?.parent;
   const object = property?.parent;

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isRecord } from "../../base/is-record.ts";
-import type { StartCommand } from "./client-files.ts";
 
 /** Name of our entry in the files of clients. */
 export const OWN_NAME = "codemode";
@@ -11,7 +10,10 @@ export const OWN_NAME = "codemode";
  * The command that serves a configuration from this very installation: the built file of a checkout, or the package as
  * the registry has it.
  */
-export function ownStart(configurationFile: string, platform: NodeJS.Platform = process.platform): StartCommand {
+export function ownStart(
+  configurationFile: string,
+  platform: NodeJS.Platform = process.platform,
+): { readonly command: string; readonly args: readonly string[] } {
   const root = packageRoot();
   const serve = ["serve", "--config", configurationFile];
   if (!root.split(sep).includes("node_modules")) {

@@ -1,9 +1,12 @@
 import { parse, stringify, TomlError } from "smol-toml";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
+import type { MemberText } from "./json-text.ts";
 
-/** Reads TOML. Throws `config_error` with line and column. */
-export function parseTomlText(text: string): Record<string, unknown> {
+/** TOML; a member is a table of its own, at the end, two keys deep. */
+export const TOML_TEXT: MemberText = { parse: parseTomlText, set: setTomlMember, remove: removeTomlMember };
+
+function parseTomlText(text: string): Record<string, unknown> {
   try {
     return parse(text);
   } catch (cause) {
@@ -19,8 +22,7 @@ export function parseTomlText(text: string): Record<string, unknown> {
   }
 }
 
-/** The text with a table of its own for a member of the table `root`, at its end. What was there of that member is taken out. */
-export function setTomlMember(text: string, [root, name]: readonly [string, string], value: unknown): string {
+function setTomlMember(text: string, [root = "", name = ""]: readonly string[], value: unknown): string {
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const rest = removeTomlMember(text, [root, name]);
   const table = stringify({ [root]: { [name]: value } })
@@ -30,25 +32,32 @@ export function setTomlMember(text: string, [root, name]: readonly [string, stri
   return `${rest}${gap}${table}${eol}`;
 }
 
-/** The text without a member of the table `root`. All else stays unchanged. Throws for a member that is written within a line. */
-export function removeTomlMember(text: string, [root, name]: readonly [string, string]): string {
-  if (!holds(text, [root, name])) return text;
-  const lines = text.split(/(?<=\n)/);
-  const kept: string[] = [];
-  for (let at = 0; at < lines.length;) {
-    const length = sectionLength(lines, at, [root, name]);
-    if (length === 0) kept.push(lines[at] ?? "");
-    else if (at + length >= lines.length && kept.at(-1)?.trim() === "") kept.pop();
-    at += length + (length === 0 || lines[at + length]?.trim() === "" ? 1 : 0);
-  }
-  const result = kept.join("");
-  if (!holds(result, [root, name])) return result;
+function removeTomlMember(text: string, [root = "", name = ""]: readonly string[]): string {
+  const path = [root, name];
+  const result = holds(text, path) ? withoutSections(text.split(/(?<=\n)/), path).join("") : text;
+  if (!holds(result, path)) return result;
   throw new CodemodeError("config_error", `${root}.${name} is written within a line and cannot be taken out.`, {
     hint: `Remove ${name} from the file by hand; nothing was written.`,
   });
 }
 
-function holds(text: string, [root, name]: readonly [string, string]): boolean {
+/** Takes out the tables of a member, each with one blank line beside it. */
+function withoutSections(lines: readonly string[], path: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    const length = sectionLength(lines, at, path);
+    if (length === 0) {
+      kept.push(lines[at] ?? "");
+      continue;
+    }
+    const isLast = at + length >= lines.length;
+    if (isLast && kept.at(-1)?.trim() === "") kept.pop();
+    at += lines[at + length]?.trim() === "" ? length : length - 1;
+  }
+  return kept;
+}
+
+function holds(text: string, [root = "", name = ""]: readonly string[]): boolean {
   const members = parseTomlText(text)[root];
   return isRecord(members) && Object.hasOwn(members, name);
 }

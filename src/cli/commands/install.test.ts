@@ -104,7 +104,7 @@ test("another server of our name, a broken file and a scope the client has not a
   const file = join(place.project, ".mcp.json");
   put(file, '{ "mcpServers": { "codemode": { "command": "other" } } }');
   expect(await place.run("install", "--client", "claude-code")).toMatchObject({
-    error: { code: "config_error", message: expect.stringContaining("server of another kind") },
+    error: { code: "config_error", message: expect.stringContaining("is another kind of server") },
   });
   put(file, "{ mcpServers");
   expect(await place.run("install", "--client", "claude-code")).toMatchObject({

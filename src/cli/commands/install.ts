@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
 import { CLIENT_NAMES, type ClientName, type ClientScopeName } from "../clients/client-files.ts";
-import type { ClientTarget, EntryChange } from "../clients/install-entry.ts";
+import type { EntryChange } from "../clients/install-entry.ts";
 import { changeDocument, isChange, showChange } from "../clients/show-change.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { plainText } from "../plain-text.ts";
@@ -11,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
 /** Choice of a client's file. */
-export interface InstallChoice extends CommonOptions {
+interface InstallChoice extends CommonOptions {
   readonly client: ClientName;
   readonly scope?: ClientScopeName;
 }
@@ -43,7 +43,7 @@ function ofOneClient(name: string, description: string): Command {
 }
 
 /** The option that chooses between the files of a project and those of a person. */
-export function scopeOption(): Option {
+function scopeOption(): Option {
   return new Option(
     "--scope <scope>",
     "this project, or all of yours (default: project where the client has one)",
@@ -61,7 +61,7 @@ async function uninstall(options: InstallChoice, context: CommandContext): Promi
 }
 
 /** Plans our entry in one client. Without a configuration an empty one is made here when the plan is carried out. */
-export async function planInstallation(options: InstallChoice): Promise<EntryChange> {
+async function planInstallation(options: InstallChoice): Promise<EntryChange> {
   const { planInstall } = await import("../clients/install-entry.ts");
   const { ownStart } = await import("../clients/own-entry.ts");
   const { CLIENTS } = await import("../clients/client-files.ts");
@@ -76,7 +76,7 @@ export async function planInstallation(options: InstallChoice): Promise<EntryCha
   return file === undefined ? { ...change, write } : change;
 }
 
-async function targetOf({ client, scope }: InstallChoice, stateDirectory: string): Promise<ClientTarget> {
+async function targetOf({ client, scope }: InstallChoice, stateDirectory: string): Promise<EntryChange["target"]> {
   const { CLIENTS, clientFile, processSurroundings } = await import("../clients/client-files.ts");
   const chosen = scope ?? (CLIENTS[client].project === undefined ? "user" : "project");
   const file = clientFile(client, chosen, processSurroundings());

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
+import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
 import { parseConfiguration } from "./parse-configuration.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration.ts";
 
@@ -29,11 +30,11 @@ export function loadConfiguration(
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
   if (file === undefined) return place({}, directory);
   try {
-    const configuration = parseConfiguration(parseText(readText(file)));
-    return {
-      ...place(basename(file) === SHARED_FILE ? withoutOwn(configuration) : configuration, dirname(file)),
-      file,
-    };
+    const parsed = parseConfiguration(parseText(readText(file)));
+    const configuration = basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed;
+    const { policy = {}, mcpServers = {}, server } = configuration;
+    if (server?.allowAddServer !== true) assertRulesMatch(policy, Object.keys(mcpServers));
+    return { ...place(configuration, dirname(file)), file };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import * as z from "zod";
 import { CodeModeExecutor } from "../../src/host/executor.ts";
 import type { DecidingHooks } from "../../src/runs/decisions/call-hooks.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
@@ -77,6 +78,9 @@ interface Seen {
   readonly trace: readonly string[];
 }
 
+const called = z.object({ error: z.object({ code: z.string() }).optional() });
+const script = z.object({ stdout: z.string() });
+
 type Caller = (text: string, hear: (event: ExecutionEvent) => void) => Promise<unknown>;
 
 const CALLERS: Readonly<Record<string, Caller>> = {
@@ -91,8 +95,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   call_tool: async (text, onEvent) => {
     const tool = codemodeTools(executor, { set: "full", allowCallTool: true }).find(({ name }) => name === "call_tool");
     const result = await tool?.execute({ tool_name: "mail__send", arguments: { text } }, { onEvent });
-    const { value, error } = result?.structured as { readonly value?: unknown; readonly error?: { code: string } };
-    return error?.code ?? value;
+    return called.parse(result?.structured).error?.code ?? result?.structured["value"];
   },
   "code skill": async (text, onEvent) => {
     const run = await executor.runSkill("send", { arguments: { text } }, { onEvent });
@@ -100,7 +103,7 @@ const CALLERS: Readonly<Record<string, Caller>> = {
   },
   "folder script": async (text, onEvent) => {
     const run = await executor.runSkill("post", { scriptName: "post.py", args: [text] }, { onEvent });
-    return run.error?.code ?? (run.value as { readonly stdout: string }).stdout;
+    return run.error?.code ?? script.parse(run.value).stdout;
   },
   "nested skill": async (text, onEvent) => {
     const run = await executor.runSkill("nested", { arguments: { text } }, { onEvent });

@@ -40,14 +40,14 @@ test.each<readonly [command: string, said: object | undefined]>([
   expect(await hook?.beforeToolCall?.(CALL)).toEqual(said);
 });
 
-test.each<readonly [command: string, reason: string, timeoutMs?: number]>([
-  ["exit 1", "ended with status 1"],
-  ["no-such-command-of-ours", "ended with status 127"],
-  ["echo '{ nothing'", "JSON"],
-  [before({ permissionDecision: "perhaps" }), '"perhaps"'],
-  [before({ updatedInput: [] }), "updatedInput is not an object"],
+test.each<readonly [command: string, reason: string, timeoutMs: number]>([
+  ["exit 1", "ended with status 1", 5_000],
+  ["no-such-command-of-ours", "ended with status 127", 5_000],
+  ["echo '{ nothing'", "JSON", 5_000],
+  [before({ permissionDecision: "perhaps" }), '"perhaps"', 5_000],
+  [before({ updatedInput: [] }), "updatedInput is not an object", 5_000],
   ["sleep 30", "did not answer within 100 ms", 100],
-])("the command %s fails, which denies: %s", async (...[command, reason, timeoutMs = 5_000]) => {
+])("the command %s fails, which denies: %s", async (command, reason, timeoutMs) => {
   const [hook] = commandHooks({ beforeToolCall: [{ command, timeoutMs }] }, folder);
   await expect(hook?.beforeToolCall?.(CALL)).rejects.toThrow(reason);
 });

@@ -11,7 +11,7 @@ import { skillsSentence } from "./program-guide.ts";
 import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 import { toMcpContent } from "../mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
-import { ACTS } from "../tool-annotations.ts";
+import { ACTS, READS } from "../tool-annotations.ts";
 import { showSkills } from "../skills/skill-list.ts";
 import type { ToolArguments } from "../tool-arguments.ts";
 
@@ -22,13 +22,42 @@ const MOST_SECONDS = 600;
 
 /** `execute_code`: runs one program that composes tools. Its description lists the tools there are. */
 export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
-  return defineAgentTool({
+  return createProgramTool(executor, scope, {
     name: "execute_code",
     title: "Run code",
     description: () => {
       const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
       return executeCodeDescription(executor.registry) + skills;
     },
+    annotations: ACTS,
+    lane: {},
+  });
+}
+
+/** `execute_readonly_code`: the same in the read-only lane, so that clients which ask before changes let it run. */
+export function createExecuteReadonlyCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+  return createProgramTool(executor, scope, {
+    name: "execute_readonly_code",
+    title: "Run code that only reads",
+    description:
+      "Runs one program like execute_code, with the same tools, languages and rules, but lets it call only tools that are marked read-only; the others raise policy_denied.",
+    annotations: { ...READS, openWorldHint: true },
+    lane: { readOnly: true },
+  });
+}
+
+function createProgramTool(
+  executor: CodeModeExecutor,
+  scope: ClientScope,
+  {
+    lane,
+    ...spec
+  }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "annotations"> & {
+    readonly lane: Pick<ExecuteOptions, "readOnly">;
+  },
+): AgentTool {
+  return defineAgentTool({
+    ...spec,
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },
@@ -44,9 +73,9 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
       ["code"],
     ),
     resultSchema: EXECUTION,
-    annotations: ACTS,
     run: async (args, context) => {
-      const result = await executor.execute(args.requiredText("code"), executeOptions(args, { scope, context }));
+      const options = { ...executeOptions(args, { scope, context }), ...lane };
+      const result = await executor.execute(args.requiredText("code"), options);
       return {
         text: result.text,
         structured: toExecutionFields(result),

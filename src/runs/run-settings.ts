@@ -8,6 +8,7 @@ import { CallBudget } from "./decisions/call-budget.ts";
 import type { Policy } from "./decisions/policy.ts";
 import type { RunJournal } from "./door.ts";
 import type { Run } from "./run.ts";
+import { Parking } from "./parking.ts";
 import { RunClock } from "./run-clock.ts";
 import { callLimit } from "./run-errors.ts";
 import { RunEvents } from "./run-events.ts";
@@ -50,6 +51,8 @@ export interface ChildSettings {
   readonly language: GuestLanguage;
   /** Name of the skill that runs. */
   readonly skill: string;
+  /** The request that it serves, as the journal names it. */
+  readonly key: string;
   /** For a script of a folder skill: the tools it may call, and the server that publishes it. */
   readonly script?: { readonly rule: ToolRule; readonly server: string | undefined };
 }
@@ -58,8 +61,9 @@ export interface ChildSettings {
 export function share(
   { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
   limits: Limits,
-): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
+): Pick<Run, "clock" | "budget" | "record" | "events" | "journal" | "parking"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
-  return { clock, budget, record: new RunRecord(events, journal), events, journal };
+  const record = new RunRecord(events, journal);
+  return { clock, budget, record, events, journal, parking: new Parking(clock, record, journal) };
 }

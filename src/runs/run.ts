@@ -2,6 +2,7 @@ import type { JsonValue } from "../base/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
@@ -13,6 +14,7 @@ import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
+import type { Parking } from "./parking.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
 import { placeNotes, programError } from "./fault-error.ts";
@@ -52,6 +54,9 @@ export class Run {
   readonly record: RunRecord;
   readonly events: RunEvents;
   readonly journal: RunJournal | undefined;
+  readonly parking: Parking;
+  /** Name of the program that it runs, as the journal knows it: empty for the root. */
+  readonly guest: string;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
@@ -63,12 +68,14 @@ export class Run {
     this.artifacts = settings.artifacts ?? new ArtifactStore();
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
-    const { clock, budget, record, events, journal } = behalf?.parent ?? share(settings, this.limits);
+    this.guest = behalf === undefined ? "" : `${behalf.child.key}.`;
+    const { clock, budget, record, events, journal, parking } = behalf?.parent ?? share(settings, this.limits);
     this.clock = clock;
     this.budget = budget;
     this.record = record;
     this.events = events;
     this.journal = journal;
+    this.parking = parking;
   }
 
   /** The run of the program or skill that everything began with. */
@@ -144,7 +151,7 @@ export class Run {
       this.record.notes.push(...(await this.#check(prepared, { names, typeCheck })));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
-        output: (chunk) => this.record.print(chunk),
+        output: (chunk) => this.record.print(chunk, this.guest),
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
@@ -202,7 +209,8 @@ export class Run {
   /** Runs the code of a skill to its value. What it prints is output of the root. */
   async value(code: string): Promise<JsonValue> {
     const outcome = await this.#nested(code, {
-      output: (chunk) => this.record.printOfSkill(chunk, this.limits.logBytes),
+      output: (chunk) =>
+        this.record.printOfSkill(chunk, { logBytes: this.limits.logBytes, guest: this.guest }),
     });
     if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
     return this.#valueOf(outcome);
@@ -335,14 +343,15 @@ export class Run {
     const host = { call: this.door.answer.bind(this.door), output, signal };
     const { logBytes, valueBytes, toolResultBytes: argumentBytes } = this.limits;
     const limits = { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
+    const repeatable = defined({ repeatable: this.journal?.repeatable?.(this.guest) });
     if (setup !== undefined) {
       const source = setupSource(this.language, setup);
-      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
+      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits, ...repeatable }, host);
       if (ready.kind !== "finished") return this.#ended(ready);
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    const cell = { ...program.cell, modules, namespaces, limits, isAlone: isAlone && setup === undefined };
+    const cell = { ...program.cell, modules, namespaces, limits, ...repeatable, isAlone: isAlone && setup === undefined };
     return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
   }
 

@@ -2,6 +2,7 @@ import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { stringifyJson } from "../base/exact-json.ts";
+import { packageVersion } from "../base/package-version.ts";
 import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
@@ -15,8 +16,10 @@ import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
+import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
-import { RunRecorder } from "../runs/journal/run-recorder.ts";
+import { type ResumedRun, RunRecorder } from "../runs/journal/run-recorder.ts";
+import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
 import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
@@ -57,6 +60,11 @@ export interface ExecuteOptions extends Listening {
   readonly typeCheck?: boolean;
   /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
   readonly argv?: readonly string[];
+  /**
+   * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
+   * only. @default true where runs are kept in a state directory
+   */
+  readonly durable?: boolean;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
@@ -102,7 +110,10 @@ export class CodeModeExecutor {
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
-    this.runs = new Runs(this.#log, (runId) => this.cancel(runId));
+    this.runs = new Runs(this.#log, {
+      stop: (runId) => this.cancel(runId),
+      resume: (runId, listening) => this.#resume(runId, listening),
+    });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new Skills({
       ...options.skills,
@@ -141,7 +152,10 @@ export class CodeModeExecutor {
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
     const program = { language, code, ...defined({ sessionId }) };
-    return this.#run(program, options, (run) => run.program(code, { sessionId, argv, typeCheck }));
+    return this.#run(program, options, {
+      start: defined({ argv }),
+      perform: (run) => run.program(code, { sessionId, argv, typeCheck }),
+    });
   }
 
   /**
@@ -180,7 +194,8 @@ export class CodeModeExecutor {
   ): Promise<ExecutionResult> {
     const code = skill === undefined ? `${kind}(${JSON.stringify(request)})` : showSkillCall(skill);
     const shown = { language: "typescript" as const, code, ...defined({ skill }) };
-    return this.#run(shown, options, (run) => run.ask(`codemode:${kind}`, request));
+    const asked = { target: `codemode:${kind}`, request };
+    return this.#run(shown, options, { start: { ask: asked }, perform: (run) => run.ask(asked.target, request) });
   }
 
   /**
@@ -203,7 +218,10 @@ export class CodeModeExecutor {
       language: "typescript",
       code: `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`,
     } as const;
-    const recorder = this.#recorder({ ...shown, runId, startedAt: Date.now() }, (reason) => run.clock.end(reason));
+    const recorder = this.#recorder(
+      { ...shown, runId, startedAt: Date.now() },
+      { stop: (reason) => run.clock.end(reason), start: this.#startOf(limits, { call: { name, arguments: args } }) },
+    );
     const journal = recorder === undefined ? {} : { journal: recorder };
     const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal, ...journal });
     let error: CodemodeError | undefined;
@@ -265,28 +283,57 @@ export class CodeModeExecutor {
   async #run(
     shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
     options: ExecuteOptions,
+    { start, perform }: { readonly start: Partial<RunStart>; readonly perform: (run: Run) => Promise<void> },
+  ): Promise<ExecutionResult> {
+    const { durable = this.#log.isPersistent } = options;
+    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const { skill, ...begun } = shown;
+    const spec = { ...begun, ...defined({ skill }), runId: newId("run"), startedAt: Date.now() };
+    return this.#perform({ spec, limits, start: durable ? this.#startOf(limits, start) : undefined }, options, (run) => {
+      if (problem !== undefined) throw problem;
+      return perform(run);
+    });
+  }
+
+  /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
+  async #resume(runId: string, options: ExecuteOptions): Promise<ExecutionResult> {
+    this.#assertOpen();
+    const { run, code, start, ranMs, resumed } = await takeRun(this.#log, runId);
+    const { language, session, skill, startedAt } = run;
+    const { timeMs, argv, ask, call } = start;
+    const limits = parseLimits({ timeMs }, this.limits(language));
+    const sessionId = session ?? undefined;
+    const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
+    return this.#perform({ spec, limits, start, resumed: { ...resumed, ranMs } }, options, async (again) => {
+      if (ask !== undefined) await again.ask(ask.target, ask.request);
+      else if (call !== undefined) await again.callToValue(call.name, call.arguments);
+      else await again.program(code, { sessionId, argv, typeCheck: false });
+    });
+  }
+
+  async #perform(
+    { spec, limits, start, resumed }: RunPlan,
+    options: ExecuteOptions,
     work: (run: Run) => Promise<void>,
   ): Promise<ExecutionResult> {
     const { artifacts = this.artifacts, signal } = options;
-    const { skill, ...start } = shown;
-    const runId = newId("run");
-    const startedAt = Date.now();
+    const { runId, language, code, sessionId } = spec;
     const events = this.#events(runId, options);
-    events.start(start);
-    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const facts = { ...start, ...(skill === undefined ? {} : { skill }), runId, startedAt };
-    const recorder = this.#recorder(facts, (reason) => run.clock.end(reason));
+    events.start({ language, code, ...(typeof sessionId === "string" ? { sessionId } : {}) });
+    const recorder = this.#recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
     const journal = recorder === undefined ? {} : { journal: recorder };
-    const { language } = shown;
     const run = new Run(this.#host, { language, limits, events, artifacts, signal, ...journal });
     this.#running.set(runId, run.clock);
-    const error = await run.finish(async () => {
+    recorder?.restore(run.record, run.budget);
+    const { ranMs = 0 } = resumed ?? {};
+    if (resumed !== undefined) void recorder?.replayed.then(() => run.clock.allow(limits.timeMs - ranMs));
+    const ended = await run.finish(async () => {
       this.#assertOpen();
-      if (problem !== undefined) throw problem;
       await work(run);
     });
+    const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
     this.#running.delete(runId);
-    const { elapsedMs: durationMs } = run.clock;
+    const durationMs = run.clock.elapsedMs + ranMs;
     run.record.notes.push(...((await recorder?.notes()) ?? []));
     const reading = options.reader === "model" ? artifacts : undefined;
     const result = run.record.conclude({ runId, durationMs }, error, reading);
@@ -294,10 +341,15 @@ export class CodeModeExecutor {
   }
 
   #recorder(
-    { sessionId = null, ...run }: Omit<RunSpec, "session"> & { readonly sessionId?: string | null },
-    stop: (reason: CodemodeError) => void,
+    { sessionId = null, ...run }: RunPlan["spec"],
+    settings: ConstructorParameters<typeof RunRecorder>[2],
   ): RunRecorder | undefined {
-    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, stop);
+    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, settings);
+  }
+
+  #startOf({ timeMs }: Limits, start: Partial<RunStart>): RunStart {
+    const { version: catalog } = this.registry.catalog();
+    return { ...start, seed: newSeed(), timeMs, version: packageVersion(), catalog };
   }
 
   #events(runId: string, options: Listening): RunEvents {
@@ -322,6 +374,21 @@ export class CodeModeExecutor {
     throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
   }
 }
+
+/** One run as it is to be made: a new one, or one that goes on. */
+interface RunPlan {
+  readonly spec: Omit<RunSpec, "session"> & { readonly sessionId?: string | null };
+  readonly limits: Limits;
+  readonly start: RunStart | undefined;
+  readonly resumed?: ResumedRun & { readonly ranMs: number };
+}
+
+/** Whether something else than the program itself ended a run. */
+function isStopped(error: CodemodeError | undefined): boolean {
+  return error !== undefined && STOPS.has(error.code);
+}
+
+const STOPS: ReadonlySet<string> = new Set(["cancelled", "time_limit", "memory_limit", "call_limit", "busy", "internal"]);
 
 function newId(kind: "run" | "call"): string {
   return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;

@@ -189,6 +189,12 @@ export class Run {
     return this.door.pass(name, args, options);
   }
 
+  /** Calls one tool, whose value is the value of the run. */
+  async callToValue(name: string, args: unknown): Promise<void> {
+    const value: JsonValue = JSON.parse(stringifyJson((await this.call(name, args)) ?? null));
+    this.record.value = value;
+  }
+
   /** Checks a program as before a run, and runs nothing. Throws what would stop it; returns what was noticed besides. */
   async check(
     code: string,

@@ -20,6 +20,13 @@ const MAX_UNCHECKED = 3;
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
 
+/** A call that may be made; with a value, one that was made already. */
+interface PassedCall {
+  readonly tool: ToolEntry;
+  readonly accepted: Readonly<Record<string, unknown>>;
+  readonly done: { readonly value: unknown } | undefined;
+}
+
 /** Settings of one call that differ from the ordinary. */
 export interface GateCallOptions {
   /** Gives the whole MCP result instead of its value, also when it is an error. @default false */
@@ -65,9 +72,14 @@ export class Gate {
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const { tool, accepted } = await this.#throughDoors(callId, call, args);
+      const { tool, accepted, done } = await this.#throughDoors(callId, call, args);
+      if (done !== undefined) {
+        call.status = "ok";
+        return done.value;
+      }
       const onProgress = this.#progressOf(callId, tool, options);
-      const value = await this.#perform(tool, accepted, { ...options, onProgress });
+      const idempotencyKey = `${events.runId}:${callId}`;
+      const value = await this.#perform(tool, accepted, { ...options, onProgress, idempotencyKey });
       call.status = "ok";
       return value;
     } catch (thrown) {
@@ -84,13 +96,15 @@ export class Gate {
     callId: number,
     call: { tool: string },
     args: unknown,
-  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+  ): Promise<PassedCall> {
     try {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
-      const accepted = this.#matchingArguments(tool, args);
-      await this.#allowed(callId, tool, accepted);
-      return { tool, accepted };
+      const accepted = await this.#allowed(callId, tool, this.#matchingArguments(tool, args));
+      const done = await this.#settleDoubt(callId, tool, accepted);
+      // Its place among the calls that are made is not needed.
+      if (done !== undefined) this.#run.budget.drop();
+      return { tool, accepted, done };
     } catch (thrown) {
       this.#run.budget.drop();
       throw thrown;
@@ -138,13 +152,47 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
-  async #allowed(callId: number, tool: ToolEntry, args: Readonly<Record<string, unknown>>): Promise<void> {
-    const { host, journal, root, rules } = this.#run;
+  /** The arguments to send: those of the program, or what somebody who was asked made of them. */
+  async #allowed(
+    callId: number,
+    tool: ToolEntry,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const { host, journal, parking, root, rules } = this.#run;
     for (const rule of rules) rule(tool);
     const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
     await journal?.decided?.(callId, tool.name, decision);
-    if (decision === "allow") return;
-    throw refusedBy(decision, tool, reason);
+    if (decision === "allow") return args;
+    if (decision === "deny" || journal?.canPark !== true) throw refusedBy(decision, tool, reason);
+    const why = reason ?? `The policy wants an approval for ${tool.name}.`;
+    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason: why, foreseen: false } as const;
+    const answer = await parking.ask(question);
+    if (answer.decision === "deny") throw deniedBySomebody(tool, answer.reason);
+    return answer.arguments === undefined ? args : this.#matchingArguments(tool, answer.arguments);
+  }
+
+  /**
+   * Decides about a call that an earlier process has started, and whose result is not known; its value when somebody knows
+   * that it was made. What reads or may be repeated is sent again, with the same key.
+   */
+  async #settleDoubt(
+    callId: number,
+    tool: ToolEntry,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly value: unknown } | undefined> {
+    const { host, journal, parking } = this.#run;
+    if (journal?.isInDoubt?.(callId) !== true) return undefined;
+    const { readOnlyHint, idempotentHint } = tool.annotations ?? {};
+    const rule = readOnlyHint === true || idempotentHint === true ? "retry" : (host.policy.inDoubt ?? "ask");
+    if (rule === "fail") throw inDoubt(tool);
+    if (rule === "retry") {
+      await journal.release?.(callId);
+      return undefined;
+    }
+    const reason = "It was started, but its process died before there was a result: it may have been done.";
+    const answer = await parking.ask({ callId, tool: tool.name, arguments: args, kind: "in_doubt", reason, foreseen: false });
+    if (answer.decision === "deny") throw inDoubt(tool, answer.reason);
+    return "value" in answer ? { value: answer.value } : undefined;
   }
 
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
@@ -169,15 +217,19 @@ export class Gate {
   async #perform(
     tool: ToolEntry,
     args: Readonly<Record<string, unknown>>,
-    options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
+    options: Omit<GateCallOptions, "onProgress"> & {
+      readonly onProgress: GateCallOptions["onProgress"] | undefined;
+      readonly idempotencyKey: string;
+    },
   ): Promise<unknown> {
     const { budget, host, record, limits } = this.#run;
     const { signal } = this.#run.clock;
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
-      const { timeoutMs, onProgress } = options;
+      const { timeoutMs, onProgress, idempotencyKey } = options;
       const envelope = await host.registry.invoke(tool, args, {
         signal,
+        idempotencyKey,
         ...defined({ timeoutMs, onProgress }),
       });
       if (options.raw === true) return envelope;
@@ -191,6 +243,22 @@ export class Gate {
       return value;
     });
   }
+}
+
+function deniedBySomebody({ name }: ToolEntry, reason: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `${name} was denied${reason === undefined ? "." : `: ${reason}`}`, {
+    tool: name,
+    hint: "Do without this call, or ask the person who denied it.",
+  });
+}
+
+function inDoubt({ name }: ToolEntry, reason?: string): CodemodeError {
+  const why = reason === undefined ? "" : ` ${reason}`;
+  return new CodemodeError(
+    "tool_error",
+    `Nobody knows whether ${name} was done: the process that called it died before there was a result.${why}`,
+    { tool: name, hint: "Look whether it was done before calling it again." },
+  );
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

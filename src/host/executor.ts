@@ -289,10 +289,14 @@ export class CodeModeExecutor {
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const { skill, ...begun } = shown;
     const spec = { ...begun, ...defined({ skill }), runId: newId("run"), startedAt: Date.now() };
-    return this.#perform({ spec, limits, start: durable ? this.#startOf(limits, start) : undefined }, options, (run) => {
-      if (problem !== undefined) throw problem;
-      return perform(run);
-    });
+    return this.#perform(
+      { spec, limits, start: durable ? this.#startOf(limits, start) : undefined },
+      options,
+      (run) => {
+        if (problem !== undefined) throw problem;
+        return perform(run);
+      },
+    );
   }
 
   /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
@@ -388,7 +392,14 @@ function isStopped(error: CodemodeError | undefined): boolean {
   return error !== undefined && STOPS.has(error.code);
 }
 
-const STOPS: ReadonlySet<string> = new Set(["cancelled", "time_limit", "memory_limit", "call_limit", "busy", "internal"]);
+const STOPS: ReadonlySet<string> = new Set([
+  "cancelled",
+  "time_limit",
+  "memory_limit",
+  "call_limit",
+  "busy",
+  "internal",
+]);
 
 function newId(kind: "run" | "call"): string {
   return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;

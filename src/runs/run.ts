@@ -215,8 +215,7 @@ export class Run {
   /** Runs the code of a skill to its value. What it prints is output of the root. */
   async value(code: string): Promise<JsonValue> {
     const outcome = await this.#nested(code, {
-      output: (chunk) =>
-        this.record.printOfSkill(chunk, { logBytes: this.limits.logBytes, guest: this.guest }),
+      output: (chunk) => this.record.printOfSkill(chunk, { logBytes: this.limits.logBytes, guest: this.guest }),
     });
     if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
     return this.#valueOf(outcome);
@@ -357,7 +356,14 @@ export class Run {
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    const cell = { ...program.cell, modules, namespaces, limits, ...repeatable, isAlone: isAlone && setup === undefined };
+    const cell = {
+      ...program.cell,
+      modules,
+      namespaces,
+      limits,
+      ...repeatable,
+      isAlone: isAlone && setup === undefined,
+    };
     return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
   }
 

@@ -92,11 +92,7 @@ export class Gate {
     }
   }
 
-  async #throughDoors(
-    callId: number,
-    call: { tool: string },
-    args: unknown,
-  ): Promise<PassedCall> {
+  async #throughDoors(callId: number, call: { tool: string }, args: unknown): Promise<PassedCall> {
     try {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
@@ -165,7 +161,14 @@ export class Gate {
     if (decision === "allow") return args;
     if (decision === "deny" || journal?.canPark !== true) throw refusedBy(decision, tool, reason);
     const why = reason ?? `The policy wants an approval for ${tool.name}.`;
-    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason: why, foreseen: false } as const;
+    const question = {
+      callId,
+      tool: tool.name,
+      arguments: args,
+      kind: "approval",
+      reason: why,
+      foreseen: false,
+    } as const;
     const answer = await parking.ask(question);
     if (answer.decision === "deny") throw deniedBySomebody(tool, answer.reason);
     return answer.arguments === undefined ? args : this.#matchingArguments(tool, answer.arguments);
@@ -190,7 +193,14 @@ export class Gate {
       return undefined;
     }
     const reason = "It was started, but its process died before there was a result: it may have been done.";
-    const answer = await parking.ask({ callId, tool: tool.name, arguments: args, kind: "in_doubt", reason, foreseen: false });
+    const answer = await parking.ask({
+      callId,
+      tool: tool.name,
+      arguments: args,
+      kind: "in_doubt",
+      reason,
+      foreseen: false,
+    });
     if (answer.decision === "deny") throw inDoubt(tool, answer.reason);
     return "value" in answer ? { value: answer.value } : undefined;
   }

@@ -91,7 +91,8 @@ export class Replay {
     const recorded = this.#requests.get(key);
     if (recorded === undefined) {
       const early = [...this.#left].find((each) => guestOf(each) === guestOf(key));
-      if (early !== undefined) throw divergence(early, this.#requests.get(early), `there is ${labelOf(crossing)} first`);
+      if (early !== undefined)
+        throw divergence(early, this.#requests.get(early), `there is ${labelOf(crossing)} first`);
       return undefined;
     }
     const { label, argumentsJson, reply, callId } = recorded;
@@ -187,7 +188,8 @@ export class Replay {
   /** A skill whose result is known does not run again. */
   #leaveOut(): void {
     const over = new Set<string>();
-    for (const [key, { label, reply }] of this.#requests) if (label === SKILL && reply !== undefined) over.add(`${key}.`);
+    for (const [key, { label, reply }] of this.#requests)
+      if (label === SKILL && reply !== undefined) over.add(`${key}.`);
     for (const key of this.#requests.keys()) {
       if ([...over].some((guest) => key.startsWith(guest))) this.#left.delete(key);
     }

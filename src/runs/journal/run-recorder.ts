@@ -84,7 +84,11 @@ export class RunRecorder implements RunJournal {
     this.#turns = start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay);
     const { language, session, code } = spec;
     if (resumed === undefined) {
-      this.#gather({ type: "start", facts: stringifyJson({ language, session, ...start }), body: JSON.stringify(code) });
+      this.#gather({
+        type: "start",
+        facts: stringifyJson({ language, session, ...start }),
+        body: JSON.stringify(code),
+      });
       return;
     }
     this.#written = resumed.written;
@@ -172,7 +176,8 @@ export class RunRecorder implements RunJournal {
     if (isCall) this.#calls.set(callId, { tool: request.name, argumentsJson: body, startedAt: performance.now() });
     if (recalled?.reply !== undefined) return recalled.reply;
     // A skill goes on where it was, and only what it asks for in turn may have to wait.
-    if (this.#replay !== undefined && (recalled === undefined || labelOf(crossing) !== "skill-run")) await this.#replay.finished;
+    if (this.#replay !== undefined && (recalled === undefined || labelOf(crossing) !== "skill-run"))
+      await this.#replay.finished;
     if (recalled?.isInDoubt === true) this.#inDoubt.add(callId ?? 0);
     if (recalled !== undefined) return undefined;
     const event = isCall

@@ -69,7 +69,9 @@ export class RunTurns {
     const { seed, timeMs } = this.#start;
     if (guest === "") return { seed, start: { wallMs: this.#startedAt, runningMs: this.#startedAt }, timeMs };
     const key = guest.slice(0, -1);
-    const own = createHash("sha256").update(`${seed.join(" ")} ${key}`).digest();
+    const own = createHash("sha256")
+      .update(`${seed.join(" ")} ${key}`)
+      .digest();
     return { seed: toIntegers(own), start: this.#replay?.timeOf(key) ?? this.#made.get(key) ?? this.now(), timeMs };
   }
 }

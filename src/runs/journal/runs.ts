@@ -81,7 +81,10 @@ interface RunsHost {
   /** Ends a run of this process; false when there is none of that id. */
   readonly stop: (runId: string) => boolean;
   /** Goes on with a suspended run. */
-  readonly resume: (runId: string, listening: Listening & { readonly signal?: AbortSignal }) => Promise<ExecutionResult>;
+  readonly resume: (
+    runId: string,
+    listening: Listening & { readonly signal?: AbortSignal },
+  ) => Promise<ExecutionResult>;
 }
 
 /** The runs that an executor's store knows, those of other processes included. */
@@ -170,13 +173,12 @@ export class Runs {
    * Throws `busy` when a living process holds the run, and `invalid_arguments` when it is not known, has ended or was not
    * recorded to be resumed.
    */
-  async resume(
-    runId: string,
-    options: Listening & { readonly signal?: AbortSignal } = {},
-  ): Promise<ExecutionResult> {
+  async resume(runId: string, options: Listening & { readonly signal?: AbortSignal } = {}): Promise<ExecutionResult> {
     const store = await this.#log.open();
     const run = await found(store, runId);
-    return run.status === "suspended" && run.pending > 0 ? waitingResult(store, run) : this.#host.resume(runId, options);
+    return run.status === "suspended" && run.pending > 0
+      ? waitingResult(store, run)
+      : this.#host.resume(runId, options);
   }
 
   /**

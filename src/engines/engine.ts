@@ -124,7 +124,7 @@ export interface Repeatable {
 export const WAIT: string = "codemode:wait";
 
 /** Place of a reply among all that a repeatable cell receives. */
-export interface Turn extends GuestTime {
+export interface GuestTurn extends GuestTime {
   /** From 1 in each cell, without gaps. */
   readonly number: number;
 }
@@ -151,7 +151,7 @@ export type HostReply = (
   | { readonly ok: false; readonly error: GuestErrorData }
 ) & {
   /** When a repeatable cell receives it; replies may be given in any order. */
-  readonly turn?: Turn;
+  readonly turn?: GuestTurn;
 };
 
 /** An error to rebuild inside the guest: a `ToolError` with these fields. */

@@ -1,4 +1,4 @@
-import type { Turn } from "./engine.ts";
+import type { GuestTurn } from "./engine.ts";
 
 /** Puts what comes with turns in the order of their numbers. */
 export class TurnOrder<Item> {
@@ -6,7 +6,7 @@ export class TurnOrder<Item> {
   #next = 1;
 
   /** Takes an item, and returns those whose turn has come; one without a turn goes first. */
-  take(item: Item, turn: Turn | undefined): readonly Item[] {
+  take(item: Item, turn: GuestTurn | undefined): readonly Item[] {
     if (turn === undefined) return [item];
     this.#early.set(turn.number, item);
     const ready: Item[] = [];

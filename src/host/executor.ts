@@ -1,8 +1,6 @@
 import { defined } from "../base/defined.ts";
-import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { stringifyJson } from "../base/exact-json.ts";
-import { packageVersion } from "../base/package-version.ts";
 import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
@@ -11,22 +9,17 @@ import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
-import type { EventListener, ExecutionStream } from "../runs/events.ts";
+import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
-import { takeRun } from "../runs/journal/resume-run.ts";
-import type { RunSpec } from "../runs/journal/run-store.ts";
-import { type ResumedRun, RunRecorder } from "../runs/journal/run-recorder.ts";
-import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
 import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
-import type { RunClock } from "../runs/run-clock.ts";
-import { RunEvents } from "../runs/run-events.ts";
 import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
+import { journalOf, newId, RunDesk } from "./run-desk.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
@@ -90,15 +83,13 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
-  readonly #listeners: readonly EventListener[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
   readonly runs: Runs;
   readonly #log: RunLog;
-  readonly #running = new Map<string, RunClock>();
+  readonly #desk: RunDesk;
   readonly #removeGate: () => void;
-  #closed = false;
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
@@ -106,13 +97,18 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
-    this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
+    this.#desk = new RunDesk({
+      host: () => this.#host,
+      log: this.#log,
+      listeners: toListeners(options),
+      artifacts: this.artifacts,
+    });
     this.runs = new Runs(this.#log, {
       stop: (runId) => this.cancel(runId),
-      resume: (runId, listening) => this.#resume(runId, listening),
+      resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new Skills({
@@ -152,7 +148,7 @@ export class CodeModeExecutor {
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
     const program = { language, code, ...defined({ sessionId }) };
-    return this.#run(program, options, {
+    return this.#desk.make(program, options, {
       start: defined({ argv }),
       perform: (run) => run.program(code, { sessionId, argv, typeCheck }),
     });
@@ -195,7 +191,7 @@ export class CodeModeExecutor {
     const code = skill === undefined ? `${kind}(${JSON.stringify(request)})` : showSkillCall(skill);
     const shown = { language: "typescript" as const, code, ...defined({ skill }) };
     const asked = { target: `codemode:${kind}`, request };
-    return this.#run(shown, options, { start: { ask: asked }, perform: (run) => run.ask(asked.target, request) });
+    return this.#desk.make(shown, options, { start: { ask: asked }, perform: (run) => run.ask(asked.target, request) });
   }
 
   /**
@@ -208,9 +204,9 @@ export class CodeModeExecutor {
     args: Readonly<Record<string, unknown>> = {},
     { signal, hooks, onEvent, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
   ): Promise<unknown> {
-    this.#assertOpen();
+    this.#desk.assertOpen();
     const runId = newId("call");
-    const events = this.#events(runId, {
+    const events = this.#desk.events(runId, {
       ...defined({ hooks, onEvent }),
     });
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
@@ -218,12 +214,15 @@ export class CodeModeExecutor {
       language: "typescript",
       code: `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`,
     } as const;
-    const recorder = this.#recorder(
+    const recorder = this.#desk.recorder(
       { ...shown, runId, startedAt: Date.now() },
-      { stop: (reason) => run.clock.end(reason), start: this.#startOf(limits, { call: { name, arguments: args } }) },
+      {
+        stop: (reason) => run.clock.end(reason),
+        start: this.#desk.startOf(limits, { call: { name, arguments: args } }),
+      },
     );
-    const journal = recorder === undefined ? {} : { journal: recorder };
-    const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal, ...journal });
+    const settings = { language: "typescript", limits, isTimed: false, events, signal } as const;
+    const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
     let error: CodemodeError | undefined;
     try {
       return await run.call(name, args, options);
@@ -239,14 +238,12 @@ export class CodeModeExecutor {
 
   /** Stops a running program. False when no run of that id is in progress. */
   cancel(runId: string): boolean {
-    const clock = this.#running.get(runId);
-    clock?.end(new CodemodeError("cancelled", "The run was cancelled."));
-    return clock !== undefined;
+    return this.#desk.cancel(runId);
   }
 
   /** Ids of the programs that are running now, oldest first. */
   running(): readonly string[] {
-    return [...this.#running.keys()];
+    return this.#desk.running;
   }
 
   /** Forgets the variables of one session, or of all sessions. */
@@ -261,9 +258,8 @@ export class CodeModeExecutor {
 
   /** Stops every program and ends the sandboxes. The registry stays open. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#removeGate();
-    for (const runId of this.running()) this.cancel(runId);
+    this.#desk.close();
     await this.#runtimes.close();
     await this.skills.close();
     await this.artifacts.close();
@@ -274,133 +270,4 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  /**
-   * Makes one run, from its first event to its place in the history.
-   *
-   * @param shown what events and history show of it; a skill is the call that was requested
-   */
-  async #run(
-    shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
-    options: ExecuteOptions,
-    { start, perform }: { readonly start: Partial<RunStart>; readonly perform: (run: Run) => Promise<void> },
-  ): Promise<ExecutionResult> {
-    const { durable = this.#log.isPersistent } = options;
-    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const { skill, ...begun } = shown;
-    const spec = { ...begun, ...defined({ skill }), runId: newId("run"), startedAt: Date.now() };
-    return this.#perform(
-      { spec, limits, start: durable ? this.#startOf(limits, start) : undefined },
-      options,
-      (run) => {
-        if (problem !== undefined) throw problem;
-        return perform(run);
-      },
-    );
-  }
-
-  /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
-  async #resume(runId: string, options: ExecuteOptions): Promise<ExecutionResult> {
-    this.#assertOpen();
-    const { run, code, start, ranMs, resumed } = await takeRun(this.#log, runId);
-    const { language, session, skill, startedAt } = run;
-    const { timeMs, argv, ask, call } = start;
-    const limits = parseLimits({ timeMs }, this.limits(language));
-    const sessionId = session ?? undefined;
-    const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
-    return this.#perform({ spec, limits, start, resumed: { ...resumed, ranMs } }, options, async (again) => {
-      if (ask !== undefined) await again.ask(ask.target, ask.request);
-      else if (call !== undefined) await again.callToValue(call.name, call.arguments);
-      else await again.program(code, { sessionId, argv, typeCheck: false });
-    });
-  }
-
-  async #perform(
-    { spec, limits, start, resumed }: RunPlan,
-    options: ExecuteOptions,
-    work: (run: Run) => Promise<void>,
-  ): Promise<ExecutionResult> {
-    const { artifacts = this.artifacts, signal } = options;
-    const { runId, language, code, sessionId } = spec;
-    const events = this.#events(runId, options);
-    events.start({ language, code, ...(typeof sessionId === "string" ? { sessionId } : {}) });
-    const recorder = this.#recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
-    const journal = recorder === undefined ? {} : { journal: recorder };
-    const run = new Run(this.#host, { language, limits, events, artifacts, signal, ...journal });
-    this.#running.set(runId, run.clock);
-    recorder?.restore(run.record, run.budget);
-    const { ranMs = 0 } = resumed ?? {};
-    if (resumed !== undefined) void recorder?.replayed.then(() => run.clock.allow(limits.timeMs - ranMs));
-    const ended = await run.finish(async () => {
-      this.#assertOpen();
-      await work(run);
-    });
-    const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-    this.#running.delete(runId);
-    const durationMs = run.clock.elapsedMs + ranMs;
-    run.record.notes.push(...((await recorder?.notes()) ?? []));
-    const reading = options.reader === "model" ? artifacts : undefined;
-    const result = run.record.conclude({ runId, durationMs }, error, reading);
-    return events.end((await recorder?.finish(result)) ?? result);
-  }
-
-  #recorder(
-    { sessionId = null, ...run }: RunPlan["spec"],
-    settings: ConstructorParameters<typeof RunRecorder>[2],
-  ): RunRecorder | undefined {
-    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, settings);
-  }
-
-  #startOf({ timeMs }: Limits, start: Partial<RunStart>): RunStart {
-    const { version: catalog } = this.registry.catalog();
-    return { ...start, seed: newSeed(), timeMs, version: packageVersion(), catalog };
-  }
-
-  #events(runId: string, options: Listening): RunEvents {
-    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], this.registry.secrets);
-  }
-
-  /** A limit that cannot be is an error of the run. */
-  #limitsFor(
-    language: GuestLanguage,
-    timeMs: number | undefined,
-  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
-    const limits = this.limits(language);
-    try {
-      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
-    } catch (thrown) {
-      return { limits, problem: toCodemodeError(thrown) };
-    }
-  }
-
-  #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
-  }
-}
-
-/** One run as it is to be made: a new one, or one that goes on. */
-interface RunPlan {
-  readonly spec: Omit<RunSpec, "session"> & { readonly sessionId?: string | null };
-  readonly limits: Limits;
-  readonly start: RunStart | undefined;
-  readonly resumed?: ResumedRun & { readonly ranMs: number };
-}
-
-/** Whether something else than the program itself ended a run. */
-function isStopped(error: CodemodeError | undefined): boolean {
-  return error !== undefined && STOPS.has(error.code);
-}
-
-const STOPS: ReadonlySet<string> = new Set([
-  "cancelled",
-  "time_limit",
-  "memory_limit",
-  "call_limit",
-  "busy",
-  "internal",
-]);
-
-function newId(kind: "run" | "call"): string {
-  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }

@@ -7,12 +7,12 @@ import {
   type HostReply,
   type OutputChunk,
   type Repeatable,
-  type Turn,
+  type GuestTurn,
   WAIT,
 } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
-import type { CallDecision, PendingCall } from "./result.ts";
+import type { CallDecision, PendingDecision } from "./result.ts";
 import type { Run } from "./run.ts";
 import { isSkillCall, JsonText, recall, serve } from "./services.ts";
 
@@ -46,7 +46,7 @@ export function keyOf({ guest, number }: Pick<Crossing, "guest" | "number">): st
  */
 export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined>;
-  result(crossing: Crossing, reply: HostReply): Promise<Turn | undefined>;
+  result(crossing: Crossing, reply: HostReply): Promise<GuestTurn | undefined>;
   /** Number that the tool call of a request has already, because it was recorded. */
   callId?(key: string): number | undefined;
   /** What cells of a guest start from when the run can be repeated. */
@@ -58,7 +58,7 @@ export interface RunJournal {
   /** True for a call that was started by a process that died, so that nobody knows whether it was made. */
   isInDoubt?(callId: number): boolean;
   /** What somebody decided about a call that the run was parked for. */
-  decision?(call: Pick<PendingCall, "callId" | "kind">): CallDecision | undefined;
+  decision?(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined;
   /** Writes that a call which had to wait goes on its way now. */
   release?(callId: number): Promise<void>;
   /** True when the run can be parked: ended now, and gone on with later and elsewhere. */
@@ -94,7 +94,7 @@ export class Door {
     const { gate, journal, parking } = this.#run;
     const crossing = this.#place(() => ({ kind: "call", name, arguments: args }));
     const recorded = await journal?.call(crossing);
-    if (recorded !== undefined) return valueOf(recorded);
+    if (recorded !== undefined) return parseJson(jsonOf(recorded));
     const leave = parking.enter();
     try {
       const value = await gate.call(crossing.callId ?? 0, args, options);
@@ -182,8 +182,9 @@ function readRequest({ target, argumentsJson }: HostCall): GuestRequest {
   return parseGuestRequest(target.slice("codemode:".length), args);
 }
 
-function valueOf(reply: HostReply): unknown {
-  if (reply.ok) return parseJson(reply.valueJson);
+/** The value of a reply as JSON text. Throws its error. */
+export function jsonOf(reply: HostReply): string {
+  if (reply.ok) return reply.valueJson;
   const { code, message, ...details } = reply.error;
   throw new CodemodeError(code, message, details);
 }

@@ -14,7 +14,7 @@ export interface ToolCallTrace {
 }
 
 /** A call that waits for somebody to decide about it. */
-export interface PendingCall {
+export interface PendingDecision {
   readonly callId: number;
   /** Full name, `server__tool`. */
   readonly tool: string;
@@ -68,7 +68,7 @@ export interface ExecutionResult {
   /** MCP content the program handed on with `emit`. */
   readonly content: readonly ContentItem[];
   /** Calls that wait for an answer; the run goes on when all have one. */
-  readonly pending: readonly PendingCall[];
+  readonly pending: readonly PendingDecision[];
   readonly durationMs: number;
   /** The outcome as text for a model, within the reading budget. */
   readonly text: string;

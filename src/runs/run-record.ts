@@ -9,7 +9,7 @@ import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
 import { toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
-import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingCall, ToolCallTrace } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
 
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
@@ -37,7 +37,7 @@ export class RunRecord {
   /** Requests that are not tool calls. */
   served = 0;
   /** Calls that the run is parked for; nothing but these ends a run as suspended. */
-  pending: readonly PendingCall[] | undefined;
+  pending: readonly PendingDecision[] | undefined;
   readonly #events: RunEvents;
   readonly #journal: RunJournal | undefined;
   #skillLogBytes = 0;

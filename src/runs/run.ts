@@ -1,6 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
@@ -8,22 +7,22 @@ import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
+import { mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
-import { Door, type RunJournal } from "./door.ts";
-import type { Parking } from "./parking.ts";
+import { Door, jsonOf, type RunJournal } from "./door.ts";
+import type { Parking } from "./decisions/parking.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
 import { placeNotes, programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
-import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
+import { type ChildSettings, type RunHost, type RunSettings, share, shownOf } from "./run-settings.ts";
 import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
 import type { LentSession } from "./sessions/session-pool.ts";
-import { reachSkills } from "./skills/reach-skills.ts";
+import { reachMentioned } from "./skills/reach-skills.ts";
 import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
 import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
 import type { ToolRule } from "./skills/tool-rule.ts";
@@ -106,7 +105,7 @@ export class Run {
 
   /** The tools this run knows: a snapshot, taken once the servers its code mentions had their chance. */
   get catalog(): Catalog {
-    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : this.#inherited(this.#parent);
+    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : shownOf(this.#parent, this.server);
     return this.#catalog;
   }
 
@@ -171,28 +170,19 @@ export class Run {
     const answer = this.door.answer({ target, argumentsJson: stringifyJson(request) });
     const reply = await untilAborted(answer, this.clock.signal);
     if (this.budget.exhausted) throw callLimit(this.budget);
-    if (!reply.ok) {
-      const { code, message, ...details } = reply.error;
-      throw new CodemodeError(code, message, details);
-    }
+    const valueJson = jsonOf(reply);
     const { valueBytes } = this.limits;
-    const bytes = Buffer.byteLength(reply.valueJson);
+    const bytes = Buffer.byteLength(valueJson);
     if (bytes > valueBytes) {
       throw new CodemodeError("result_too_large", `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`);
     }
-    const value: JsonValue = JSON.parse(reply.valueJson);
+    const value: JsonValue = JSON.parse(valueJson);
     this.record.value = value;
   }
 
   /** Calls one tool. Throws `CodemodeError`. */
   async call(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
     return this.door.pass(name, args, options);
-  }
-
-  /** Calls one tool, whose value is the value of the run. */
-  async callToValue(name: string, args: unknown): Promise<void> {
-    const value: JsonValue = JSON.parse(stringifyJson((await this.call(name, args)) ?? null));
-    this.record.value = value;
   }
 
   /** Checks a program as before a run, and runs nothing. Throws what would stop it; returns what was noticed besides. */
@@ -279,18 +269,11 @@ export class Run {
     }
     const { frontEnd } = await this.#runtime();
     const program = await this.clock.wait("the program to be read", frontEnd.prepare(code, this.clock.signal));
-    return { program, skills: await this.clock.wait("its skills", this.#reach(program.mentions)) };
+    return { program, skills: await this.clock.wait("its skills", reachMentioned(this, program.mentions)) };
   }
 
   #runtime(): Promise<LanguageRuntime> {
     return this.clock.wait(`${LANGUAGE_NAMES[this.language]} to be loaded`, this.host.runtimes.get(this.language));
-  }
-
-  /** Programs that mention no skill do not open the directories, and scripts of servers import none. */
-  async #reach(mentions: Mentions): Promise<ReachedSkills> {
-    const { skills } = this.host;
-    if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
-    return reachSkills(skills, { mentions, language: this.language }, this.limits.skillDepth);
   }
 
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
@@ -298,13 +281,6 @@ export class Run {
     if (this.#catalog !== undefined) return;
     await this.awaitMentioned(program.mentions, undefined, skills);
     this.#catalog ??= this.host.registry.catalog();
-  }
-
-  #inherited(parent: Run): Catalog {
-    const { server } = this;
-    if (server === undefined || server === parent.server) return parent.catalog;
-    const found = parent.catalog.server(server);
-    return createToolCatalog(found?.tools ?? [], { servers: found === undefined ? [] : [found] });
   }
 
   async #check(

@@ -17,7 +17,10 @@ const HEADER_BYTES = 9;
 const TIME_BYTES = 16;
 
 /** The bytes of one message; what a repeatable cell receives begins with a time. */
-export function encodeFrame(kind: number, id: number, payload: string, time?: GuestTime): Buffer {
+export function encodeFrame(
+  { kind, id, time }: { readonly kind: number; readonly id: number; readonly time?: GuestTime | undefined },
+  payload: string,
+): Buffer {
   const head = time === undefined ? 0 : TIME_BYTES;
   const length = head + Buffer.byteLength(payload);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length);

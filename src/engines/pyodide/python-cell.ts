@@ -173,8 +173,8 @@ export class PythonCell {
     if (this.#ended) return;
     const time = this.#timeOf(reply);
     const frame = reply.ok
-      ? encodeFrame(TO_GUEST.reply, id, reply.valueJson, time)
-      : encodeFrame(TO_GUEST.failure, id, stringifyJson(reply.error), time);
+      ? encodeFrame({ kind: TO_GUEST.reply, id, time }, reply.valueJson)
+      : encodeFrame({ kind: TO_GUEST.failure, id, time }, stringifyJson(reply.error));
     for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
   }
 
@@ -186,7 +186,7 @@ export class PythonCell {
   async #tickInTurn(id: number, argumentsJson: string): Promise<void> {
     const reply = await this.#host.call({ target: WAIT, argumentsJson });
     if (this.#ended) return;
-    const frame = encodeFrame(TO_GUEST.tick, id, "", this.#timeOf(reply));
+    const frame = encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "");
     for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
   }
 
@@ -206,11 +206,11 @@ export class PythonCell {
   #tickAfter(id: number, milliseconds: number): void {
     clearTimeout(this.#wait);
     if (!(milliseconds > 0)) {
-      this.#queue(encodeFrame(TO_GUEST.tick, id, ""));
+      this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, ""));
       return;
     }
     const delay = Math.min(Math.ceil(milliseconds), LONGEST_TIMER_MS);
-    this.#wait = setTimeout(() => this.#queue(encodeFrame(TO_GUEST.tick, id, "")), delay);
+    this.#wait = setTimeout(() => this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, "")), delay);
   }
 
   #output({ kind, payload }: Frame): void {

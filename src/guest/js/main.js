@@ -224,6 +224,22 @@ function finishWith(operation, text) {
   host(operation, text);
 }
 
+function receive(replies) {
+  lastWork = time();
+  return deliver(replies);
+}
+
+function send() {
+  if (running) flushCalls();
+  return nextTimerMs();
+}
+
+function rest() {
+  if (running) flushCalls();
+  // Zero when a wait begins: there is something to do at once.
+  return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
+}
+
 setEnter((operation, value) => {
   switch (operation) {
     case 0:
@@ -233,17 +249,13 @@ setEnter((operation, value) => {
     case 2:
       return start(value);
     case 3:
-      lastWork = time();
-      return deliver(value);
+      return receive(value);
     case 4:
       return fireTimer();
     case 5:
-      if (running) flushCalls();
-      return nextTimerMs();
+      return send();
     case 6:
-      if (running) flushCalls();
-      // Zero when a wait begins: there is something to do at once.
-      return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
+      return rest();
     case 8:
       return setDown(parse(value));
     default:

@@ -26,7 +26,7 @@ if (locked) {
   for (const name of ["Suspending", "promising"]) delete WebAssembly[name];
 }
 const clock = createGuestClock();
-const bridge = createBridgeLock(exit, clock.adapt);
+const bridge = createBridgeLock(exit, (functions) => clock.adapt(functions));
 
 await (mode === "make" ? makeSnapshot() : serve());
 
@@ -128,12 +128,11 @@ function pipeDevice() {
     },
     read(...[, buffer, offset, length]) {
       if (from === to) fill();
-      let count = take(buffer, offset, length);
-      while (length !== READ_BYTES && count < length) {
-        fill();
-        count += take(buffer, offset + count, length - count);
+      const wanted = length === READ_BYTES ? Math.min(length, to - from) : length;
+      for (let count = 0; count < wanted; count += take(buffer, offset + count, wanted - count)) {
+        if (from === to) fill();
       }
-      return count;
+      return wanted;
     },
     write(...[, buffer, offset, length]) {
       writeAll(buffer, offset, length);

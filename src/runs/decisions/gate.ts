@@ -12,7 +12,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import { decide } from "./policy.ts";
+import { decide, type Policy } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -185,8 +185,7 @@ export class Gate {
   ): Promise<{ readonly value: unknown } | undefined> {
     const { host, journal, parking } = this.#run;
     if (journal?.isInDoubt?.(callId) !== true) return undefined;
-    const { readOnlyHint, idempotentHint } = tool.annotations ?? {};
-    const rule = readOnlyHint === true || idempotentHint === true ? "retry" : (host.policy.inDoubt ?? "ask");
+    const rule = ruleInDoubt(tool, host.policy);
     if (rule === "fail") throw inDoubt(tool);
     if (rule === "retry") {
       await journal.release?.(callId);
@@ -260,6 +259,10 @@ function deniedBySomebody({ name }: ToolEntry, reason: string | undefined): Code
     tool: name,
     hint: "Do without this call, or ask the person who denied it.",
   });
+}
+
+function ruleInDoubt({ annotations }: ToolEntry, { inDoubt: rule = "ask" }: Policy): NonNullable<Policy["inDoubt"]> {
+  return annotations?.readOnlyHint === true || annotations?.idempotentHint === true ? "retry" : rule;
 }
 
 function inDoubt({ name }: ToolEntry, reason?: string): CodemodeError {

@@ -1,13 +1,13 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
-import type { CallDecision, ExecutionResult, PendingCall } from "../result.ts";
+import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
 import { SecretSeal, showSealed } from "./secret-seal.ts";
 
 /** The calls that a parked run still waits for. */
-async function readPending(store: RunStore, runId: string): Promise<readonly PendingCall[]> {
-  let pending: readonly PendingCall[] = [];
+async function readPending(store: RunStore, runId: string): Promise<readonly PendingDecision[]> {
+  let pending: readonly PendingDecision[] = [];
   for (const { type, facts, body = "[]", callId } of await store.load(runId, { whole: true })) {
     const { for: what, kind }: { for?: string; kind?: string } = JSON.parse(facts);
     if (type === "wait" && what === "decision") pending = JSON.parse(showSealed(body));
@@ -50,7 +50,7 @@ export async function writeDecisions(
   }
 }
 
-function notWaiting(runId: string, callId: number | undefined, pending: readonly PendingCall[]): CodemodeError {
+function notWaiting(runId: string, callId: number | undefined, pending: readonly PendingDecision[]): CodemodeError {
   const what = callId === undefined ? "No call" : `Call ${callId}`;
   const waiting = pending.map((call) => `${call.callId} (${call.tool})`).join(", ");
   return new CodemodeError("invalid_arguments", `${what} of the run ${runId} waits for a decision.`, {

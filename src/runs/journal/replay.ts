@@ -1,13 +1,17 @@
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { stringifyJson } from "../../base/exact-json.ts";
 import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../engines/engine.ts";
 import type { Crossing } from "../door.ts";
-import type { CallDecision, PendingCall, ToolCallTrace } from "../result.ts";
+import type { CallBudget } from "../decisions/call-budget.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { CallDecision, PendingDecision, ToolCallTrace } from "../result.ts";
+import { argumentsOf, labelOf, SKILL } from "./recorded-request.ts";
 import type { LoadedEvent } from "./run-store.ts";
 
 /** Characters of arguments that an error shows. */
 const SHOWN_CHARACTERS = 200;
+
+type Facts = Readonly<Record<string, unknown>>;
 
 /** A request of a guest as it was recorded. */
 interface RecordedRequest {
@@ -41,9 +45,9 @@ export class Replay {
   readonly #finished: { readonly promise: Promise<void>; resolve: () => void };
   readonly #printed = new Map<string, number>();
   /** Output in the order it was printed. */
-  readonly output: OutputChunk[] = [];
+  readonly #output: OutputChunk[] = [];
   /** Calls by their number. */
-  readonly calls: (ToolCallTrace & { readonly isOver: boolean })[] = [];
+  readonly #calls: (ToolCallTrace & { readonly isOver: boolean })[] = [];
   /** Time of the last event, and what of the time before it was not running. */
   lastAt = 0;
   downMs = 0;
@@ -104,7 +108,7 @@ export class Replay {
   }
 
   /** What was decided about a call that waited. */
-  decision({ callId, kind }: Pick<PendingCall, "callId" | "kind">): CallDecision | undefined {
+  decision({ callId, kind }: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined {
     return this.#decisions.get(`${kind} ${callId}`);
   }
 
@@ -116,30 +120,56 @@ export class Replay {
     return text.slice(known);
   }
 
-  #read(event: LoadedEvent): void {
-    const facts: Readonly<Record<string, unknown>> = JSON.parse(event.facts);
-    // A clock that was set back in between must not count.
-    if (event.type === "start" && this.lastAt > 0) this.downMs += Math.max(0, event.at - this.lastAt);
-    // What somebody decides is no part of the run's own time.
-    if (event.type !== "decision") this.lastAt = Math.max(this.lastAt, event.at);
-    const key = typeof facts["request"] === "string" ? facts["request"] : undefined;
-    if (event.type === "output") this.#readOutput(event, facts);
-    else if (event.type === "decision") this.#readDecision(event, facts);
-    else if (event.type === "wait" && facts["for"] === "decision") this.#readPending(event);
-    else if (key === undefined) return;
-    else if (event.type === "call" || event.type === "wait") this.#readRequest(key, event, facts);
-    else if (event.type === "result" || event.type === "answer") this.#readReply(key, event, facts);
+  /** Puts what was recorded into the record of the run. */
+  restore(record: RunRecord, budget: CallBudget): void {
+    for (const { isOver, ...call } of this.#calls) {
+      record.toolCalls.push(call);
+      budget.accept();
+      if (isOver) budget.drop();
+    }
+    for (const { stream, text } of this.#output) record.output[stream].push(text);
   }
 
-  #readRequest(key: string, { callId, body = "{}" }: LoadedEvent, facts: Readonly<Record<string, unknown>>): void {
+  #read(event: LoadedEvent): void {
+    const facts: Facts = JSON.parse(event.facts);
+    this.#readTime(event);
+    switch (event.type) {
+      case "output":
+        return this.#readOutput(event, facts);
+      case "decision":
+        return this.#readDecision(event, facts);
+      case "call":
+        return this.#readRequest(event, facts);
+      case "wait":
+        return facts["for"] === "decision" ? this.#readPending(event) : this.#readRequest(event, facts);
+      case "result":
+      case "answer":
+        return this.#readReply(event, facts);
+      default:
+        return undefined;
+    }
+  }
+
+  #readTime({ type, at }: LoadedEvent): void {
+    // What somebody decides is not part of the run's own time.
+    if (type === "decision") return;
+    // A clock that was set back in between must not count.
+    if (type === "start" && this.lastAt > 0) this.downMs += Math.max(0, at - this.lastAt);
+    this.lastAt = Math.max(this.lastAt, at);
+  }
+
+  #readRequest({ callId, body = "{}" }: LoadedEvent, facts: Facts): void {
+    const key = facts["request"];
+    if (typeof key !== "string") return;
     const label = String(facts["tool"] ?? facts["for"]);
     this.#requests.set(key, { label, argumentsJson: body, time: this.#time(), callId });
     this.#left.add(key);
     if (callId === undefined) return;
-    this.calls[callId - 1] = { tool: label, status: "in_doubt", durationMs: 0, isOver: false };
+    this.#calls[callId - 1] = { tool: label, status: "in_doubt", durationMs: 0, isOver: false };
   }
 
-  #readReply(key: string, { callId, body = "null" }: LoadedEvent, facts: Readonly<Record<string, unknown>>): void {
+  #readReply({ callId, body = "null" }: LoadedEvent, facts: Facts): void {
+    const key = String(facts["request"]);
     const request = this.#requests.get(key);
     if (request === undefined) return;
     const guest = guestOf(key);
@@ -153,7 +183,7 @@ export class Replay {
       request.reply = { ok: false, error, turn };
     }
     if (callId === undefined) return;
-    this.calls[callId - 1] = {
+    this.#calls[callId - 1] = {
       tool: String(tool),
       status: status === "ok" || status === "denied" ? status : "error",
       durationMs: Number(facts["durationMs"] ?? 0),
@@ -161,20 +191,20 @@ export class Replay {
     };
   }
 
-  #readOutput({ body = '""' }: LoadedEvent, { stream, guest = "" }: Readonly<Record<string, unknown>>): void {
+  #readOutput({ body = '""' }: LoadedEvent, { stream, guest = "" }: Facts): void {
     const text: unknown = JSON.parse(body);
     const chunk = { stream: stream === "stderr" ? "stderr" : "stdout", text: String(text) } as const;
-    this.output.push(chunk);
+    this.#output.push(chunk);
     const key = `${String(guest)} ${chunk.stream}`;
     this.#printed.set(key, (this.#printed.get(key) ?? 0) + chunk.text.length);
   }
 
   #readPending({ body = "[]" }: LoadedEvent): void {
-    const pending: readonly PendingCall[] = JSON.parse(body);
+    const pending: readonly PendingDecision[] = JSON.parse(body);
     for (const { callId, kind } of pending) if (kind !== "in_doubt") this.#asked.add(callId);
   }
 
-  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision }: Readonly<Record<string, unknown>>): void {
+  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision }: Facts): void {
     // From then on the call is on its way, and whether it was made has to be asked anew.
     if (decision === "allow") {
       this.#asked.delete(callId);
@@ -200,22 +230,9 @@ export class Replay {
   }
 }
 
-const SKILL = "skill-run";
-
 /** The guest that made a request: requests are numbered in each guest, and a guest is named by the request it serves. */
 function guestOf(key: string): string {
   return key.slice(0, key.lastIndexOf(".") + 1);
-}
-
-/** A request by name, as it is recorded. */
-export function labelOf({ callId, request }: Crossing): string {
-  if (request.kind !== "call") return request.kind;
-  return callId === undefined ? SKILL : request.name;
-}
-
-/** JSON text of what a request asks for. */
-export function argumentsOf({ callId, request }: Crossing): string {
-  return stringifyJson(request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request);
 }
 
 function divergence(key: string, recorded: RecordedRequest | undefined, how: string): CodemodeError {

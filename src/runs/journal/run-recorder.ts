@@ -1,21 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import type { GuestTime, HostReply, OutputChunk, Repeatable, Turn } from "../../engines/engine.ts";
+import type { GuestTime, HostReply, OutputChunk, Repeatable, GuestTurn } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
-import type { CallDecision, ExecutionResult, PendingCall } from "../result.ts";
+import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { CallBudget } from "../decisions/call-budget.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
-import { argumentsOf, labelOf, type Recalled, type Replay } from "./replay.ts";
+import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
+import type { Recalled, Replay } from "./replay.ts";
 import { type RunStart, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
 const GATHER_MS = 20;
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Stands for a request that differs from the recorded one, which ends the run. */
 const DIVERGED: unique symbol = Symbol("diverged");
@@ -98,6 +96,11 @@ export class RunRecorder implements RunJournal {
     this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
   }
 
+  /** True for a run that was recorded before. */
+  get isResumed(): boolean {
+    return this.#replay !== undefined;
+  }
+
   /** True when the run can be ended now and gone on with later. */
   get canPark(): boolean {
     return this.#turns !== undefined && this.#problem === undefined;
@@ -115,13 +118,7 @@ export class RunRecorder implements RunJournal {
 
   /** Puts what was recorded into the record of the run. */
   restore(record: RunRecord, budget: CallBudget): void {
-    if (this.#replay === undefined) return;
-    for (const { isOver, ...call } of this.#replay.calls) {
-      record.toolCalls.push(call);
-      budget.accept();
-      if (isOver) budget.drop();
-    }
-    for (const { stream, text } of this.#replay.output) record.output[stream].push(text);
+    this.#replay?.restore(record, budget);
   }
 
   callId(key: string): number | undefined {
@@ -137,18 +134,14 @@ export class RunRecorder implements RunJournal {
   }
 
   async wait(untilMs: number, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const left = untilMs - (this.#turns?.now().runningMs ?? untilMs);
-      if (left <= 0) return;
-      await sleep(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
-    }
+    await this.#turns?.wait(untilMs, signal);
   }
 
   isInDoubt(callId: number): boolean {
     return this.#inDoubt.has(callId);
   }
 
-  decision(call: Pick<PendingCall, "callId" | "kind">): CallDecision | undefined {
+  decision(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined {
     return this.#replay?.decision(call);
   }
 
@@ -166,31 +159,36 @@ export class RunRecorder implements RunJournal {
 
   /** Written with the decision about it, which comes before its effect. */
   async call(crossing: Crossing): Promise<HostReply | undefined> {
-    const { callId, request } = crossing;
-    const isCall = callId !== undefined && callId > 0 && request.kind === "call";
-    if (!isCall && this.#turns === undefined) return undefined;
-    const key = keyOf(crossing);
-    const recalled = this.#recall(key, crossing);
+    if (!isCall(crossing) && this.#turns === undefined) return undefined;
+    if (this.#replay === undefined) {
+      this.#announce(crossing);
+      return undefined;
+    }
+    const recalled = this.#recall(this.#replay, crossing);
     if (recalled === DIVERGED) return new Promise(() => {});
-    const body = argumentsOf(crossing);
-    if (isCall) this.#calls.set(callId, { tool: request.name, argumentsJson: body, startedAt: performance.now() });
     if (recalled?.reply !== undefined) return recalled.reply;
     // A skill goes on where it was, and only what it asks for in turn may have to wait.
-    if (this.#replay !== undefined && (recalled === undefined || labelOf(crossing) !== "skill-run"))
-      await this.#replay.finished;
-    if (recalled?.isInDoubt === true) this.#inDoubt.add(callId ?? 0);
-    if (recalled !== undefined) return undefined;
-    const event = isCall
-      ? ({ type: "call", callId, facts: this.#facts({ tool: request.name }, key), body } as const)
-      : ({ type: "wait", facts: JSON.stringify({ for: labelOf(crossing), request: key }), body } as const);
-    const at = this.#push(event);
-    this.#turns?.made(key, at);
+    if (recalled === undefined || labelOf(crossing) !== SKILL) await this.#replay.finished;
+    this.#announce(crossing, recalled);
     return undefined;
   }
 
-  #recall(key: string, crossing: Crossing): Recalled | typeof DIVERGED | undefined {
+  #announce(crossing: Crossing, recalled?: Recalled): void {
+    const [key, label, body] = [keyOf(crossing), labelOf(crossing), argumentsOf(crossing)];
+    if (isCall(crossing)) {
+      this.#calls.set(crossing.callId, { tool: label, argumentsJson: body, startedAt: performance.now() });
+      if (recalled?.isInDoubt === true) this.#inDoubt.add(crossing.callId);
+    }
+    if (recalled !== undefined) return;
+    const time = isCall(crossing)
+      ? this.#push({ type: "call", callId: crossing.callId, facts: this.#facts({ tool: label }, key), body })
+      : this.#push({ type: "wait", facts: JSON.stringify({ for: label, request: key }), body });
+    this.#turns?.made(key, time);
+  }
+
+  #recall(replay: Replay, crossing: Crossing): Recalled | typeof DIVERGED | undefined {
     try {
-      return this.#replay?.take(key, crossing);
+      return replay.take(keyOf(crossing), crossing);
     } catch (thrown) {
       this.#stop(toCodemodeError(thrown));
       return DIVERGED;
@@ -206,7 +204,7 @@ export class RunRecorder implements RunJournal {
     await this.#flush();
   }
 
-  async result(crossing: Crossing, reply: HostReply): Promise<Turn | undefined> {
+  async result(crossing: Crossing, reply: HostReply): Promise<GuestTurn | undefined> {
     const { callId, guest } = crossing;
     const key = keyOf(crossing);
     const turn = this.#turns?.next(guest);
@@ -231,7 +229,7 @@ export class RunRecorder implements RunJournal {
   }
 
   /** What is lost of these with its process is asked for again: nothing was done in the world. */
-  #answer(request: string, reply: HostReply, { wallMs: at }: Turn): void {
+  #answer(request: string, reply: HostReply, { wallMs: at }: GuestTurn): void {
     const facts = JSON.stringify({ request, status: statusOf(reply) });
     this.#gather({ type: "answer", facts, body: bodyOf(reply), at });
   }
@@ -358,15 +356,6 @@ export class RunRecorder implements RunJournal {
     this.#problem ??= error;
     if (error.code === "busy") this.#stop(error);
   }
-}
-
-function bodyOf(reply: HostReply): string {
-  return reply.ok ? reply.valueJson : stringifyJson(reply.error);
-}
-
-function statusOf(reply: HostReply): "ok" | "error" | "denied" {
-  if (reply.ok) return "ok";
-  return reply.error.code === "policy_denied" || reply.error.code === "approval_required" ? "denied" : "error";
 }
 
 /** What is kept of a result: all of it but content, and the beginning of the text. */

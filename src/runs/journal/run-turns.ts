@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { GuestTime, Repeatable, Turn } from "../../engines/engine.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GuestTime, Repeatable, GuestTurn } from "../../engines/engine.ts";
 import type { Replay } from "./replay.ts";
 
 /** All that a run needs to be run again, beside its program and what its guests received. */
@@ -52,11 +53,22 @@ export class RunTurns {
     return { wallMs, runningMs: wallMs - this.#downMs };
   }
 
+  /** Waits until the clock of the guests shows this time. */
+  async wait(untilMs: number, signal: AbortSignal): Promise<void> {
+    for (let left = this.#left(untilMs); left > 0; left = this.#left(untilMs)) {
+      await sleep(Math.min(left, LONGEST_TIMER_MS), undefined, { signal });
+    }
+  }
+
   /** The next turn of a guest, now. */
-  next(guest: string): Turn {
+  next(guest: string): GuestTurn {
     const number = (this.#turns.get(guest) ?? 0) + 1;
     this.#turns.set(guest, number);
     return { number, ...this.now() };
+  }
+
+  #left(untilMs: number): number {
+    return untilMs - this.now().runningMs;
   }
 
   /** Notes when a request was made: what it starts begins then. */
@@ -75,6 +87,8 @@ export class RunTurns {
     return { seed: toIntegers(own), start: this.#replay?.timeOf(key) ?? this.#made.get(key) ?? this.now(), timeMs };
   }
 }
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function toIntegers(bytes: Buffer): readonly number[] {
   return [bytes.readInt32LE(0), bytes.readInt32LE(4), bytes.readInt32LE(8), bytes.readInt32LE(12)];

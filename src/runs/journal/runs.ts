@@ -5,7 +5,7 @@ import type { JsonValue } from "../../base/json.ts";
 import { parseJson } from "../../base/exact-json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { Listening } from "../hooks.ts";
-import type { ArtifactSummary, CallDecision, ExecutionResult, PendingCall, ToolCallTrace } from "../result.ts";
+import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
 import { hashArguments } from "./hash-arguments.ts";

@@ -1,5 +1,5 @@
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
-import type { GuestTime, HostReply, Repeatable, Turn } from "../../engine.ts";
+import type { GuestTime, HostReply, Repeatable, GuestTurn } from "../../engine.ts";
 import { parseJsonText } from "../../guest-words.ts";
 
 /** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
@@ -111,7 +111,7 @@ export interface TurnReply {
 /** Text of a reply with its turn. */
 export function formatTurn(
   cell: number,
-  { id, text, turn }: { id: number; text: string; turn: Turn | undefined },
+  { id, text, turn }: { id: number; text: string; turn: GuestTurn | undefined },
 ): string {
   return `${cell} ${id} ${turn === undefined ? "" : `${turn.wallMs} ${turn.runningMs}`}\n[${text}]`;
 }

@@ -18,7 +18,8 @@ export async function callTool(
 ): Promise<ToolResultEnvelope> {
   const { timeoutMs, signal, idempotencyKey } = options;
   const key = idempotencyKey === undefined ? {} : { "codemode/idempotencyKey": idempotencyKey };
-  const sent = idempotencyKey === undefined ? params : { ...params, _meta: { ...params._meta, ...key } };
+  const { _meta: meta, ...call } = params;
+  const sent = meta === undefined && idempotencyKey === undefined ? call : { ...call, _meta: { ...meta, ...key } };
   const limits = signal === undefined ? { timeout: timeoutMs } : { timeout: timeoutMs, signal };
   return toEnvelope(await client.request({ method: "tools/call", params: { ...sent } }, looseResult, limits));
 }

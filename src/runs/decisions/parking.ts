@@ -1,9 +1,9 @@
-import { CodemodeError } from "../base/codemode-error.ts";
-import { untilAborted } from "../base/deadline.ts";
-import type { Crossing, RunJournal } from "./door.ts";
-import type { CallDecision, PendingCall } from "./result.ts";
-import type { RunClock } from "./run-clock.ts";
-import type { RunRecord } from "./run-record.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { untilAborted } from "../../base/deadline.ts";
+import type { Crossing, RunJournal } from "../door.ts";
+import type { CallDecision, PendingDecision } from "../result.ts";
+import type { RunClock } from "../run-clock.ts";
+import type { RunRecord } from "../run-record.ts";
 
 /** A run that nothing happens in for this long, but calls that wait for an answer, is parked. */
 const QUIET_MS = 40;
@@ -18,7 +18,7 @@ export class Parking {
   readonly #clock: RunClock;
   readonly #record: RunRecord;
   readonly #journal: RunJournal | undefined;
-  readonly #pending: PendingCall[] = [];
+  readonly #pending: PendingDecision[] = [];
   /** Requests in progress that do not wait for an answer. */
   #busy = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -44,7 +44,7 @@ export class Parking {
    * The decision about a call, from {@link enter}ed requests only. Rejects when the run is parked for it, and with
    * `approval_required` where it cannot be.
    */
-  async ask(call: PendingCall): Promise<CallDecision> {
+  async ask(call: PendingDecision): Promise<CallDecision> {
     const known = this.#journal?.decision?.(call);
     if (known !== undefined) {
       await this.#journal?.release?.(call.callId);

@@ -86,6 +86,8 @@ export interface ToolNames {
   readonly inCode: (server: string, tool: string) => string | undefined;
   /** The global that a server goes by, by the server as a program writes it. */
   readonly server: (name: string) => string | undefined;
+  /** The server, or the tool of it, that a text begins with by a name that is not an identifier, and how code has it. */
+  readonly spelled: (text: string) => { readonly written: string; readonly inCode: string } | undefined;
   /** Tools whose own name is this one, as code calls them. */
   readonly named: (tool: string) => readonly string[];
 }
@@ -98,6 +100,11 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
   if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
+  return insteadOfGlobal(name);
+}
+
+/** What to do without a global or module of this name that other places have; undefined when nothing is known about it. */
+export function insteadOfGlobal(name: string): string | undefined {
   return Object.hasOwn(INSTEAD, name) ? INSTEAD[name] : undefined;
 }
 

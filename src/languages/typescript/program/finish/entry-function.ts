@@ -20,6 +20,8 @@ interface Definition {
 /** Names of functions that are written to be called by the runner of the program. */
 const ENTRY = /^(?:main|run|execute|handler|handle|start|program|task|solve)$/i;
 
+const COMMENTS = /\/\/[^\n]*|\/\*[^]*?\*\//g;
+
 /** Names of parameters by which such functions expect the tools. */
 const GIVEN = /^(?:servers|tools|ctx|context|mcp|api|sdk)$/;
 
@@ -51,8 +53,10 @@ function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnal
   };
 }
 
-/** Intended value of a program that ends with a declaration. */
-export function noValue(last: Program["body"][number], js: string): readonly string[] {
+/** Why a program has no value: the intended one where it ends with a declaration. */
+export function noValue(last: Program["body"][number] | undefined, js: string): readonly string[] {
+  if (last === undefined)
+    return /\S/.test(js.replace(COMMENTS, "")) ? [] : ["Nothing was run: the text holds no code."];
   const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
   if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
   const id = declaration.declarations.at(-1)?.id;

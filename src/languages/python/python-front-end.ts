@@ -6,7 +6,7 @@ import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
-import { callOf, memberHint, repairHint } from "./repair-hint.ts";
+import { memberHint, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
@@ -60,7 +60,11 @@ async function toProgram(
     toUserPosition,
     mentions,
     check: async ({ catalog, sessionNames, skills }) => {
-      refuseDescribedCall(code, catalog, (entry) => `await ${callOf(entry)}`);
+      refuseDescribedCall(
+        code,
+        catalog,
+        ({ serverIdentifier, identifier }) => `await ${serverIdentifier}.${identifier}(...)`,
+      );
       checkNames(mentions, {
         catalog,
         sessionNames,

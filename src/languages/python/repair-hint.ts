@@ -118,7 +118,6 @@ function importHint({ identifier, tools }: CatalogServer): string {
   );
 }
 
-/** A call of a tool, without its arguments. */
-export function callOf({ serverIdentifier, identifier }: ToolEntry): string {
+function callOf({ serverIdentifier, identifier }: ToolEntry): string {
   return `${serverIdentifier}.${identifier}(...)`;
 }

@@ -2,6 +2,7 @@ import type { GuestFault } from "../../engines/engine.ts";
 import { isProse, signHint } from "../text-signs.ts";
 
 const SET_LANGUAGE = 'This looks like TypeScript: set the language to "typescript", or write it in Python.';
+const CORRECT = "Correct this line and send the whole program again.";
 const SEND_CODE = "Send only the program, without other text; put remarks into comments that begin with #.";
 
 /** Beginnings of lines in other languages that cannot be meant as Python. */
@@ -14,17 +15,17 @@ const MAGIC = /^\s*[!%]\s*\w/;
 /** Advice for a text that Python cannot read, by what the text looks like. */
 export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
   const lines = code.split("\n");
-  const [{ line: number = 1, column = 1 } = {}] = frames;
-  const line = lines[number - 1] ?? "";
+  const place = { line: 1, column: 1, ...frames[0] };
+  const line = lines[place.line - 1] ?? "";
   if (isEscaped(code, lines)) {
     return "The text holds `\\n` as two characters where line breaks are meant: send it with real line breaks.";
   }
   return (
-    signHint({ text: code, line, column }) ??
+    signHint({ text: code, line, column: place.column }) ??
     ofOtherLanguage(lines, line) ??
     (isProse(line) ? SEND_CODE : undefined) ??
     ofWords(message) ??
-    (message.startsWith("name '") ? undefined : (hint ?? "Correct this line and send the whole program again."))
+    (message.startsWith("name '") ? undefined : (hint ?? CORRECT))
   );
 }
 

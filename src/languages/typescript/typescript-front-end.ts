@@ -14,7 +14,7 @@ import { type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
-import { insteadOfModule } from "./check/absent-modules.ts";
+import { insteadOfModule } from "./check/absent-names.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarations.ts";
 import { SKILLS_EXPORTS, skillsModuleText } from "../skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./check/type-checker.ts";

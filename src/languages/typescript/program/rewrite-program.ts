@@ -10,8 +10,8 @@ import type {
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { endingValues } from "./finish/ending-values.ts";
-import { findEntry, noValue } from "./finish/entry-function.ts";
+import { endingOf } from "./finish/ending-values.ts";
+import { findEntry } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";
 import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
@@ -186,10 +186,11 @@ class ProgramRewriter {
     }
     const last = program.body.findLast((statement) => !isMovedAway(statement));
     if (last?.type === "ExpressionStatement") return this.#returnExpression(last);
-    const hasEnds = last !== undefined && this.#returnEnds(last);
+    const { values, notes } = endingOf(last, js);
+    this.#returnEnds(values);
     if (analysis.returns.length > 0) return "return";
-    if (hasEnds) return "expression";
-    this.#notes.push(...entry.notes, ...(entry.notes.length === 0 ? noValue(last, js) : []));
+    if (values.length > 0) return "expression";
+    this.#notes.push(...(entry.notes.length === 0 ? notes : entry.notes));
     return "none";
   }
 
@@ -217,17 +218,13 @@ class ProgramRewriter {
     return isFunction ? "call" : "expression";
   }
 
-  /** Returns what the branches of the last statement end with; false when there is nothing. */
-  #returnEnds(last: Program["body"][number]): boolean {
-    if (last.type === "ExportNamedDeclaration" || last.type === "ExportDefaultDeclaration") return false;
-    if (last.type === "ImportDeclaration" || last.type === "ExportAllDeclaration") return false;
-    const ends = endingValues(last);
-    for (const { node, inTry } of ends) {
+  /** Returns what the branches of the last statement end with. */
+  #returnEnds(values: ReturnType<typeof endingOf>["values"]): void {
+    for (const { node, inTry } of values) {
       this.#valueStatements.add(node);
       this.#edits.insert(node.start, `{return ${inTry ? "await " : ""}(`);
       this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, "\n);}");
     }
-    return ends.length > 0;
   }
 
   /** Name that holds the default export; undefined when there is none. */

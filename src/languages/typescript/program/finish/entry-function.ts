@@ -20,8 +20,6 @@ interface Definition {
 /** Names of functions that are written to be called by the runner of the program. */
 const ENTRY = /^(?:main|run|execute|handler|handle|start|program|task|solve)$/i;
 
-const COMMENTS = /\/\/[^\n]*|\/\*[^]*?\*\//g;
-
 /** Names of parameters by which such functions expect the tools. */
 const GIVEN = /^(?:servers|tools|ctx|context|mcp|api|sdk)$/;
 
@@ -51,17 +49,6 @@ function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnal
   return {
     notes: [`Nothing calls ${names.join(", ")}; a call at the end, such as \`${call}\`, gives the program its value.`],
   };
-}
-
-/** Why a program has no value: the intended one where it ends with a declaration. */
-export function noValue(last: Program["body"][number] | undefined, js: string): readonly string[] {
-  if (last === undefined)
-    return /\S/.test(js.replace(COMMENTS, "")) ? [] : ["Nothing was run: the text holds no code."];
-  const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
-  if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
-  const id = declaration.declarations.at(-1)?.id;
-  if (id?.type !== "Identifier") return [];
-  return [`The program ends with a declaration, which has no value: write \`${id.name}\` in a last line to have it.`];
 }
 
 function definitionsIn(node: Program["body"][number]): readonly Definition[] {

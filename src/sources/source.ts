@@ -24,6 +24,8 @@ export interface CallOptions {
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Text that is the same whenever this call is sent again, so that the server can tell. */
+  readonly idempotencyKey?: string;
 }
 
 /** Progress as a server reports it; never relied on for correctness. */

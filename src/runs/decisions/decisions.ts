@@ -14,7 +14,6 @@ interface AskedCall {
 
 /** Settings that decide about the calls of one run beside the policy. */
 interface DecisionSettings {
-  readonly runId: string;
   readonly session?: string | undefined;
   /** In the order in which they are asked. */
   readonly hooks?: readonly DecidingHooks[];
@@ -50,7 +49,8 @@ export class Decisions {
     const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
     await run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return args;
-    throw refusal(call.tool.name, verdict);
+    if (verdict.decision === "deny" || run.journal?.canPark !== true) throw refusal(call.tool.name, verdict);
+    return this.#ask(run, { ...call, arguments: args }, { reason: verdict.reason, check });
   }
 
   /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
@@ -66,8 +66,21 @@ export class Decisions {
     return this.#hooks.after(this.#hooked(run, call), outcome);
   }
 
+  /** Waits for somebody to decide; what that person makes of the arguments is checked too. */
+  async #ask(
+    run: Run,
+    { callId, tool, arguments: args }: AskedCall,
+    { reason, check }: { readonly reason: string; readonly check: (args: unknown) => AskedCall["arguments"] },
+  ): Promise<AskedCall["arguments"]> {
+    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
+    const answer = await run.parking.ask(question);
+    if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
+    return answer.arguments === undefined ? args : check(answer.arguments);
+  }
+
   #hooked(run: Run, { callId, tool, arguments: args }: AskedCall): HookedCall {
-    const { runId, session } = this.#settings;
+    const { session } = this.#settings;
+    const { runId } = run.events;
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
@@ -109,4 +122,11 @@ function refusal(tool: string, { decision, reason, by }: Verdict): CodemodeError
       ? "Use a tool that reads, or run the program in the ordinary lane."
       : "Do without this tool, or ask the person who runs this server to change the policy.";
   return new CodemodeError(code, `${WHO[by]} ${does} ${tool}: ${reason.replace(/\.$/, "")}.`, { tool, hint });
+}
+
+function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `${tool} was denied${reason === undefined ? "." : `: ${reason}`}`, {
+    tool,
+    hint: "Do without this call, or ask the person who denied it.",
+  });
 }

@@ -12,12 +12,20 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
+import type { Policy } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
+
+/** A call that may be made; with a value, one that was made already. */
+interface PassedCall {
+  readonly tool: ToolEntry;
+  readonly accepted: Readonly<Record<string, unknown>>;
+  readonly done: { readonly value: unknown } | undefined;
+}
 
 /** Settings of one call that differ from the ordinary. */
 export interface GateCallOptions {
@@ -64,11 +72,16 @@ export class Gate {
     const started = performance.now();
     let error: CodemodeError | undefined;
     try {
-      const { tool, accepted } = await this.#throughDoors(callId, call, args);
+      const { tool, accepted, done } = await this.#throughDoors(callId, call, args);
+      if (done !== undefined) {
+        call.status = "ok";
+        return done.value;
+      }
       const onProgress = this.#progressOf(callId, tool, options);
       const made = { callId, tool, arguments: accepted };
+      const idempotencyKey = `${events.runId}:${callId}`;
       const value = await this.#run.decisions.conclude(this.#run, made, () =>
-        this.#perform(tool, accepted, { ...options, onProgress }),
+        this.#perform(tool, accepted, { ...options, onProgress, idempotencyKey }),
       );
       call.status = "ok";
       return value;
@@ -78,15 +91,11 @@ export class Gate {
       throw error;
     } finally {
       call.durationMs = performance.now() - started;
-      events.callEnd(callId, call, error);
+      if (record.pending?.some((waiting) => waiting.callId === callId) !== true) events.callEnd(callId, call, error);
     }
   }
 
-  async #throughDoors(
-    callId: number,
-    call: { tool: string },
-    args: unknown,
-  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+  async #throughDoors(callId: number, call: { tool: string }, args: unknown): Promise<PassedCall> {
     try {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
@@ -96,7 +105,10 @@ export class Gate {
       const accepted = await this.#run.decisions.settle(this.#run, asked, (rewritten) =>
         this.#matchingArguments(tool, rewritten),
       );
-      return { tool, accepted };
+      const done = await this.#settleDoubt(callId, tool, accepted);
+      // Its place among the calls that are made is not needed.
+      if (done !== undefined) this.#run.budget.drop();
+      return { tool, accepted, done };
     } catch (thrown) {
       this.#run.budget.drop();
       throw thrown;
@@ -144,6 +156,36 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
+  /**
+   * Decides about a call that an earlier process has started, and whose result is not known; its value when somebody knows
+   * that it was made. What reads or may be repeated is sent again, with the same key.
+   */
+  async #settleDoubt(
+    callId: number,
+    tool: ToolEntry,
+    args: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly value: unknown } | undefined> {
+    const { host, journal, parking } = this.#run;
+    if (journal?.isInDoubt?.(callId) !== true) return undefined;
+    const rule = ruleInDoubt(tool, host.policy);
+    if (rule === "fail") throw inDoubt(tool);
+    if (rule === "retry") {
+      await journal.release?.(callId);
+      return undefined;
+    }
+    const reason = "It was started, but its process died before there was a result: it may have been done.";
+    const answer = await parking.ask({
+      callId,
+      tool: tool.name,
+      arguments: args,
+      kind: "in_doubt",
+      reason,
+      foreseen: false,
+    });
+    if (answer.decision === "deny") throw inDoubt(tool, answer.reason);
+    return "value" in answer ? { value: answer.value } : undefined;
+  }
+
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
     const verdict = this.#run.host.validator.validate(schema, value);
     return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
@@ -166,15 +208,19 @@ export class Gate {
   async #perform(
     tool: ToolEntry,
     args: Readonly<Record<string, unknown>>,
-    options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
+    options: Omit<GateCallOptions, "onProgress"> & {
+      readonly onProgress: GateCallOptions["onProgress"] | undefined;
+      readonly idempotencyKey: string;
+    },
   ): Promise<unknown> {
     const { budget, host, record, limits } = this.#run;
     const { signal } = this.#run.clock;
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
-      const { timeoutMs, onProgress } = options;
+      const { timeoutMs, onProgress, idempotencyKey } = options;
       const envelope = await host.registry.invoke(tool, args, {
         signal,
+        idempotencyKey,
         ...defined({ timeoutMs, onProgress }),
       });
       if (options.raw === true) return envelope;
@@ -188,6 +234,19 @@ export class Gate {
       return value;
     });
   }
+}
+
+function ruleInDoubt({ annotations }: ToolEntry, { inDoubt: rule = "ask" }: Policy): NonNullable<Policy["inDoubt"]> {
+  return annotations?.readOnlyHint === true || annotations?.idempotentHint === true ? "retry" : rule;
+}
+
+function inDoubt({ name }: ToolEntry, reason?: string): CodemodeError {
+  const why = reason === undefined ? "" : ` ${reason}`;
+  return new CodemodeError(
+    "tool_error",
+    `Nobody knows whether ${name} was done: the process that called it died before there was a result.${why}`,
+    { tool: name, hint: "Look whether it was done before calling it again." },
+  );
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

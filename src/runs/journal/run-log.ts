@@ -38,6 +38,8 @@ export interface HeldRun {
 export class RunLog {
   readonly secrets: SecretFilter;
   readonly isOff: boolean;
+  /** Whether runs outlive this process. */
+  readonly isPersistent: boolean;
   readonly #settings: StoreSettings;
   readonly #directory: string | undefined;
   readonly #owner = `${process.pid}-${randomUUID()}`;
@@ -59,6 +61,7 @@ export class RunLog {
     this.#settings = settings;
     this.#directory = settings.journal === "memory" ? undefined : directory;
     this.isOff = settings.journal === "none";
+    this.isPersistent = !this.isOff && this.#directory !== undefined;
     this.secrets = secrets;
   }
 

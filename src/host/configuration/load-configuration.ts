@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
 import { parseConfiguration } from "./parse-configuration.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration.ts";
 
@@ -25,7 +26,10 @@ export function loadConfiguration(
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
   if (file === undefined) return place({}, directory);
   try {
-    return { ...place(parseConfiguration(parseText(readText(file))), dirname(file)), file };
+    const configuration = parseConfiguration(parseText(readText(file)));
+    const { policy = {}, mcpServers = {}, server } = configuration;
+    if (server?.allowAddServer !== true) assertRulesMatch(policy, Object.keys(mcpServers));
+    return { ...place(configuration, dirname(file)), file };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });

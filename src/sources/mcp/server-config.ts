@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { z } from "zod";
+import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
@@ -38,6 +39,8 @@ interface CommonServerConfig {
   /** Maximum time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
+  /** Hints about tools that replace those of the server, by the names of the tools; `*` stands for any characters. */
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
   /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
@@ -100,6 +103,11 @@ export interface McpServerInput {
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly tools?: ToolFilter;
+  /**
+   * Hints about tools, by their own names, as the policy shall take them; each replaces the hint of the server. `*` in a
+   * name stands for any characters, and what comes later wins.
+   */
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills?: ServerSkillSettings;
 }
 
@@ -110,6 +118,14 @@ const transportSchema = z.enum(["stdio", "http", "streamable-http", "streamableH
 const textMap = z.record(z.string(), z.string());
 const patterns = z.array(z.string().min(1));
 const durationMs = z.int().positive().max(2_147_483_647);
+
+const annotationsSchema: z.ZodType<ToolAnnotations> = z.strictObject({
+  title: z.string().exactOptional(),
+  readOnlyHint: z.boolean().exactOptional(),
+  destructiveHint: z.boolean().exactOptional(),
+  idempotentHint: z.boolean().exactOptional(),
+  openWorldHint: z.boolean().exactOptional(),
+});
 
 const serverSchema = z.strictObject({
   command: z.string().min(1).optional(),
@@ -130,6 +146,7 @@ const serverSchema = z.strictObject({
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
+  annotations: z.record(z.string(), annotationsSchema).exactOptional(),
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
@@ -191,9 +208,19 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
     throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
   }
-  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools, skills } = server;
-  const described = description === undefined ? {} : { description };
-  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
+  const {
+    enabled,
+    disabled = false,
+    description,
+    deferLoading,
+    timeoutMs,
+    connectTimeoutMs,
+    tools,
+    skills,
+    annotations,
+  } = server;
+  const said = defined({ description, annotations });
+  return { enabled: enabled ?? !disabled, ...said, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

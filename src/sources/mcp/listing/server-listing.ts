@@ -178,7 +178,7 @@ export class ServerListing {
     const serverDescription = this.#description();
     const { tools, warnings } = readTools(listing.items, {
       serverName: this.#name,
-      ...defined({ serverDescription }),
+      ...defined({ serverDescription, annotations: this.#config.annotations }),
       deferLoading: this.#config.deferLoading,
       accepts: this.#accepts,
     });

@@ -8,6 +8,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
@@ -30,6 +31,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   generateCommand,
   skillsCommand,
   runsCommand,
+  installCommand,
+  uninstallCommand,
   promptCommand,
   doctorCommand,
   demoCommand,

@@ -74,6 +74,8 @@ export class Decisions {
   ): Promise<AskedCall["arguments"]> {
     const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
     const answer = await run.parking.ask(question);
+    const decision = answer.decision === "approve" ? "allow" : "deny";
+    await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
     if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
     return answer.arguments === undefined ? args : check(answer.arguments);
   }

@@ -7,7 +7,7 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
-import { toReadingText } from "./reading-text.ts";
+import { showWaiting, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
 
@@ -122,7 +122,7 @@ export class RunRecord {
       content: [...this.content, ...handedOn.content],
       pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
-      text: reading.text,
+      text: this.pending === undefined ? reading.text : secrets.text(showWaiting(run.runId, this.pending)),
     };
   }
 

@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  inputResponse,
   isSpecType,
   McpServer,
   ProtocolError,
@@ -9,7 +10,10 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
-import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
+import { defined } from "../base/defined.ts";
+import type { CallDecision } from "../runs/result.ts";
+import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
+import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
 import { RULES } from "../tools/runs/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { clientName, takesStructure } from "./client-reading.ts";
@@ -47,7 +51,11 @@ export function createToolServer(
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
-    { capabilities: { tools: { listChanged: true } }, instructions: INSTRUCTIONS },
+    {
+      capabilities: { tools: { listChanged: true } },
+      instructions: INSTRUCTIONS,
+      requestState: { verify: (state, context) => askedRuns.verify(state, context) },
+    },
   );
   const { server } = mcp;
   if (skills !== undefined) {
@@ -71,7 +79,13 @@ export function createToolServer(
     if (tool === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
     const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
-    const result = await callTool(tool, args, { context, disconnected });
+    const asked = context.mcpReq.requestState<AskedRun>();
+    const decided = asked === undefined ? undefined : { runId: asked.runId, decisions: decisionsIn(context, asked) };
+    const mayWait = canAskPerson(server, context.mcpReq);
+    const result = await callTool(tool, args, { context, disconnected, given: defined({ decided, mayWait }) });
+    const isLeft = decided?.decisions.length === 0 || !mayWait;
+    const { waiting } = result;
+    if (waiting !== undefined && !isLeft) return askPerson(waiting, context);
     const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
     return toWireResult({ ...result, structured }, withStructure(context));
   });
@@ -117,17 +131,29 @@ function toWireTool(tool: AgentTool, withStructure: boolean): Tool {
 async function callTool(
   tool: AgentTool,
   args: unknown,
-  { context, disconnected }: { readonly context: ServerContext; readonly disconnected: AbortSignal | undefined },
+  {
+    context,
+    disconnected,
+    given,
+  }: {
+    readonly context: ServerContext;
+    readonly disconnected: AbortSignal | undefined;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait">;
+  },
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {
-    return await tool.execute(args, { signal, ...onEvent });
+    return await tool.execute(args, { signal, ...onEvent, ...given });
   } finally {
     await progress?.end();
   }
+}
+
+function decisionsIn({ mcpReq }: ServerContext, asked: AskedRun): readonly CallDecision[] {
+  return readDecisions(inputResponse(mcpReq.inputResponses, APPROVAL), asked);
 }
 
 function toWireResult(result: AgentToolResult, withStructure: boolean): CallToolResult {

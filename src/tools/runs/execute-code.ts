@@ -4,7 +4,7 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
-import { defineAgentTool } from "../define-agent-tool.ts";
+import { type AgentToolOutcome, defineAgentTool } from "../define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
@@ -75,15 +75,34 @@ function createProgramTool(
     resultSchema: EXECUTION,
     run: async (args, context) => {
       const options = { ...executeOptions(args, { scope, context }), ...lane };
-      const result = await executor.execute(args.requiredText("code"), options);
-      return {
-        text: result.text,
-        structured: toExecutionFields(result),
-        content: toMcpContent(result.content),
-        isError: !result.success,
-      };
+      return toOutcome(
+        (await goOn(executor, context, options)) ?? (await executor.execute(args.requiredText("code"), options)),
+      );
     },
   });
+}
+
+/** The run that a call began, with what a person decided since; undefined for a call that begins one. */
+export async function goOn(
+  { runs }: CodeModeExecutor,
+  { decided }: AgentToolContext,
+  options: ExecuteOptions,
+): Promise<ExecutionResult | undefined> {
+  if (decided === undefined) return undefined;
+  const { runId, decisions } = decided;
+  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, options);
+}
+
+/** What a tool reports of a run. */
+export function toOutcome(result: ExecutionResult): AgentToolOutcome {
+  const { runId, text, content, pending: calls, status } = result;
+  return {
+    text,
+    structured: toExecutionFields(result),
+    content: toMcpContent(content),
+    isError: status !== "completed" && status !== "suspended",
+    ...(calls.length === 0 ? {} : { waiting: { runId, calls } }),
+  };
 }
 
 /** Schema of what came of a program. */
@@ -109,7 +128,7 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent } = context;
+  const { signal, onEvent, mayWait } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {
     language: parseLanguage(args.text("language")),
@@ -117,6 +136,7 @@ export function executeOptions(
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
     ...defined({ onEvent, signal }),
+    ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };

@@ -57,6 +57,8 @@ export interface ExecuteOptions extends Listening {
   readonly argv?: readonly string[];
   /** Let only tools through that are marked read-only. @default false */
   readonly readOnly?: boolean;
+  /** Call what reads, and list what does not instead of calling it: `preview` of the result. @default false */
+  readonly preview?: boolean;
   /**
    * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
    * only. @default true where runs are kept in a state directory

@@ -12,11 +12,13 @@ import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
+import { ScratchJournal } from "../runs/journal/scratch-journal.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import { type ResumedRun, RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
+import { showPreview } from "../runs/reading-text.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
@@ -42,6 +44,9 @@ export type Approver = (request: {
   readonly runId: string;
   readonly calls: readonly PendingDecision[];
 }) => Promise<readonly CallDecision[]>;
+
+/** Time that looking ahead may take. */
+const FORESIGHT_MS = 10_000;
 
 /** One run as it is to be made: a new one, or one that goes on. */
 interface RunPlan {
@@ -103,8 +108,8 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isPersistent, onApproval = asked, readOnly } = options;
-    const isRepeatable = durable || (onApproval !== undefined && !log.isOff);
+    const { durable = log.isPersistent, onApproval = asked, readOnly, preview = false } = options;
+    const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
     const plan = {
@@ -163,8 +168,14 @@ export class RunDesk {
   }
 
   /** What decides about the calls of a run, beside the policy. */
-  decisions({ hooks = [], readOnly }: Pick<ExecuteOptions, "hooks" | "readOnly">, session?: string): Decisions {
-    return new Decisions({ hooks: [...this.#parts.hooks, ...[hooks].flat()], ...defined({ session, readOnly }) });
+  decisions(
+    { hooks = [], readOnly, preview }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview">,
+    session?: string,
+  ): Decisions {
+    return new Decisions({
+      hooks: [...this.#parts.hooks, ...[hooks].flat()],
+      ...defined({ session, readOnly, preview }),
+    });
   }
 
   /** Listens to a run of this id. */
@@ -219,11 +230,37 @@ export class RunDesk {
       await work(run);
     });
     this.#running.delete(runId);
-    run.record.notes.push(...((await recorder?.notes()) ?? []));
-    const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-    const kept = reader === "model" ? artifacts : undefined;
-    const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, kept);
-    return recorder === undefined ? result : recorder.finish(result);
+    await this.#foresee(run, recorder, { spec, start });
+    return conclude(run, recorder, { ended, ranMs, kept: reader === "model" ? artifacts : undefined });
+  }
+
+  /**
+   * Adds to the calls that a run waits for those that it will come to: the program runs once more from its journal, in a
+   * sandbox of its own in which what reads is done and what does not is only listed.
+   */
+  async #foresee(
+    run: Run,
+    recorder: RunRecorder | undefined,
+    { spec, start }: Pick<RunPlan, "spec" | "start">,
+  ): Promise<void> {
+    const { pending = [] } = run.record;
+    const isAsked = pending.some(({ kind }) => kind === "approval");
+    // The variables of a session cannot be had a second time.
+    if (recorder === undefined || start === undefined || !isAsked || spec.sessionId !== undefined) return;
+    const { log, host } = this.#parts;
+    await recorder.flush();
+    const { language, code, sessionId, runId, startedAt } = spec;
+    const journal = await ScratchJournal.open(await log.open(), { runId, startedAt, start }, log.secrets);
+    const decisions = this.decisions({ preview: true, ...defined({ readOnly: start.readOnly }) });
+    const limits = { ...run.limits, timeMs: Math.min(run.limits.timeMs, FORESIGHT_MS) };
+    const scratch = new Run(host(), { language, limits, journal, decisions });
+    journal.restore(scratch.record, scratch.budget);
+    await scratch.finish(() => repeat(scratch, { code, sessionId, start }));
+    const known = new Set(pending.map(({ callId }) => callId));
+    const foreseen = decisions.listed.flatMap(({ asks: reason, ...call }): PendingDecision[] =>
+      reason === undefined || known.has(call.callId) ? [] : [{ ...call, kind: "approval", reason, foreseen: true }],
+    );
+    run.record.pending = [...pending, ...foreseen];
   }
 
   /** A limit that cannot be is an error of the run. */
@@ -263,6 +300,35 @@ async function repeat(
   if (ask !== undefined) await run.ask(ask.target, ask.request);
   else if (call === undefined) await run.program(code, { sessionId, argv, typeCheck: false });
   else await run.ask("codemode:call", call);
+}
+
+/** The result of a run that has ended or is parked, written to its journal. */
+async function conclude(
+  run: Run,
+  recorder: RunRecorder | undefined,
+  {
+    ended,
+    ranMs,
+    kept,
+  }: { readonly ended: CodemodeError | undefined; readonly ranMs: number; readonly kept: ArtifactStore | undefined },
+): Promise<ExecutionResult> {
+  const { record, decisions, events, clock } = run;
+  record.notes.push(...((await recorder?.notes()) ?? []));
+  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
+  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, kept);
+  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
+  return recorder === undefined ? shown : recorder.finish(shown);
+}
+
+/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
+function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
+  const { error, toolCalls } = result;
+  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
+  const ids = new Set(calls.map(({ callId }) => callId));
+  const { line = null, column = null, message: reason } = error ?? { message: "" };
+  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
+  const text = `${showPreview(preview)}\n\n${result.text}`;
+  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
 }
 
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */

@@ -4,7 +4,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
 import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import type { ArtifactSummary, PendingDecision } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult, PendingDecision } from "./result.ts";
 
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;
@@ -77,6 +77,21 @@ export function showWaiting(runId: string, pending: readonly PendingDecision[]):
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
     `That person can type: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+  ].join("\n");
+}
+
+/** What a model or a person reads of a preview. */
+export function showPreview({ calls, complete, stopped }: NonNullable<ExecutionResult["preview"]>): string {
+  const shown = calls.slice(0, MOST_WAITING).map(({ callId, tool, arguments: args }) => {
+    const text = stringifyJson(args).slice(0, WAITING_CHARACTERS);
+    return `- call ${callId}: ${escapeInvisible(tool)} ${hangingText(text)}`;
+  });
+  const more = calls.length - shown.length;
+  const place = stopped?.line === null || stopped === null ? "" : ` at line ${stopped.line}`;
+  return [
+    `preview: ${calls.length === 1 ? "1 call was" : `${calls.length} calls were`} not made${complete ? "." : `; it stopped${place}.`}`,
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
   ].join("\n");
 }
 

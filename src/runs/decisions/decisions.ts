@@ -19,6 +19,17 @@ interface DecisionSettings {
   readonly hooks?: readonly DecidingHooks[];
   /** Lets only tools through that read. @default false */
   readonly readOnly?: boolean;
+  /** Lists the calls that do not read instead of making them. @default false */
+  readonly preview?: boolean;
+}
+
+/** A call that was listed instead of being made. */
+interface ListedCall {
+  readonly callId: number;
+  readonly tool: string;
+  readonly arguments: unknown;
+  /** Why a person would be asked about it; undefined where nobody would. */
+  readonly asks: string | undefined;
 }
 
 /**
@@ -28,6 +39,13 @@ interface DecisionSettings {
 export class Decisions {
   readonly #settings: DecisionSettings;
   readonly #hooks: CallHooks;
+  /** The calls of a preview that were not made, as they came. */
+  readonly listed: ListedCall[] = [];
+
+  /** True where calls that do not read are listed and not made. */
+  get isPreview(): boolean {
+    return this.#settings.preview === true;
+  }
 
   constructor(settings: DecisionSettings) {
     this.#settings = settings;
@@ -47,6 +65,9 @@ export class Decisions {
     const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, call), check);
     const args = said?.arguments ?? call.arguments;
     const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
+    if (this.isPreview && verdict.decision !== "deny") {
+      return this.#list({ ...call, arguments: args }, verdict);
+    }
     await run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return args;
     if (verdict.decision === "deny" || run.journal?.canPark !== true) throw refusal(call.tool.name, verdict);
@@ -64,6 +85,17 @@ export class Decisions {
       },
     );
     return this.#hooks.after(this.#hooked(run, call), outcome);
+  }
+
+  /** In a preview only what reads, and needs nobody's approval, is done. */
+  #list({ callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
+    if (decision === "allow" && reads(tool)) return args;
+    const asks = decision === "ask" ? reason : undefined;
+    this.listed.push({ callId, tool: tool.name, arguments: args, asks });
+    throw new CodemodeError("policy_denied", `${PREVIEW_END} ${tool.name}, which a preview does not call.`, {
+      tool: tool.name,
+      opaque: true,
+    });
   }
 
   /** Waits for somebody to decide; what that person makes of the arguments is checked too. */
@@ -102,6 +134,9 @@ export class Decisions {
     return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
   }
 }
+
+/** Beginning of the error of a program that uses what a preview cannot know. */
+const PREVIEW_END = "The program uses the result of";
 
 /** A decision, its reason and who made it. */
 interface Verdict {

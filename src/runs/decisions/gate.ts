@@ -254,6 +254,7 @@ function endedEarly(tool: ToolEntry): CodemodeError {
 }
 
 /** Report of a call that ended with an error. */
-export function failedCallStatus(error: CodemodeError): "denied" | "error" {
+export function failedCallStatus(error: CodemodeError): "ok" | "denied" | "error" {
+  if (error.details.opaque === true) return "ok";
   return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
 }

@@ -148,7 +148,7 @@ export class RunRecorder implements RunJournal {
   async release(callId: number): Promise<void> {
     this.#inDoubt.delete(callId);
     this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow" }) });
-    await this.#flush();
+    await this.flush();
   }
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
@@ -207,7 +207,7 @@ export class RunRecorder implements RunJournal {
     const facts = JSON.stringify({ tool, by, reason });
     const isPlain = decision === "allow" && by === "policy";
     if (!isPlain) this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
-    await this.#flush();
+    await this.flush();
   }
 
   async result(crossing: Crossing, reply: HostReply): Promise<GuestTurn | undefined> {
@@ -230,7 +230,7 @@ export class RunRecorder implements RunJournal {
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
-    await this.#flush();
+    await this.flush();
     return turn;
   }
 
@@ -282,7 +282,7 @@ export class RunRecorder implements RunJournal {
 
   #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): void {
     this.#push(event);
-    this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
   #note(entry: Omit<AuditEntry, "at" | "runId" | "argumentsJson">): void {
@@ -291,7 +291,7 @@ export class RunRecorder implements RunJournal {
   }
 
   /** Writes one batch after the other. Never rejects. */
-  #flush(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#last = this.#last.then(() => this.#write()).catch((thrown: unknown) => this.#fail(thrown));

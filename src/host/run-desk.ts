@@ -1,7 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { packageVersion } from "../base/package-version.ts";
+import { packageVersion } from "./package-version.ts";
 import { type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
@@ -100,7 +100,7 @@ export class RunDesk {
   /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
   async resume(runId: string, options: ExecuteOptions): Promise<ExecutionResult> {
     this.assertOpen();
-    const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId);
+    const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId, packageVersion());
     const { language, session, skill, startedAt } = run;
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;

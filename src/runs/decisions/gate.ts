@@ -84,7 +84,8 @@ export class Gate {
       return value;
     } catch (thrown) {
       error = toCodemodeError(thrown);
-      call.status = failedCallStatus(error);
+      // A parked run leaves its calls as they are.
+      if (record.pending === undefined) call.status = failedCallStatus(error);
       throw error;
     } finally {
       call.durationMs = performance.now() - started;

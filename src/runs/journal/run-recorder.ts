@@ -9,7 +9,7 @@ import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
 import type { Recalled, Replay } from "./replay.ts";
-import { type RunStart, RunTurns } from "./run-turns.ts";
+import { BEGIN, type RunStart, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
@@ -93,7 +93,10 @@ export class RunRecorder implements RunJournal {
     this.#held = { lease: resumed.lease, stop };
     this.#store = resumed.store;
     log.hold(this.#held);
-    this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
+    void resumed.replay.finished.then(() => {
+      this.#turns?.goOn();
+      this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
+    });
   }
 
   /** True for a run that was recorded before. */
@@ -126,6 +129,10 @@ export class RunRecorder implements RunJournal {
   }
 
   repeatable(guest: string): Repeatable | undefined {
+    if (guest === "" && this.#turns?.hasBegun === false) {
+      const facts = JSON.stringify({ for: "begin", request: BEGIN });
+      this.#turns.made(BEGIN, this.#gather({ type: "wait", facts }));
+    }
     return this.#turns?.of(guest);
   }
 
@@ -274,9 +281,9 @@ export class RunRecorder implements RunJournal {
     return time;
   }
 
-  #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): void {
-    this.#push(event);
+  #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): GuestTime {
     this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
+    return this.#push(event);
   }
 
   #note(entry: Omit<AuditEntry, "at" | "runId" | "argumentsJson">): void {

@@ -9,7 +9,8 @@ import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
-import type { ExecutionStream } from "../runs/events.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import type { ExecutionHooks, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
@@ -58,6 +59,8 @@ export interface ExecuteOptions extends Listening {
    * only. @default true where runs are kept in a state directory
    */
   readonly durable?: boolean;
+  /** Let only tools through that are marked read-only. @default false */
+  readonly readOnly?: boolean;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
@@ -83,6 +86,7 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
+  readonly #hooks: readonly ExecutionHooks[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
@@ -97,6 +101,7 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
+    this.#hooks = [options.hooks ?? []].flat();
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
@@ -104,6 +109,7 @@ export class CodeModeExecutor {
       host: () => this.#host,
       log: this.#log,
       listeners: toListeners(options),
+      hooks: this.#hooks,
       artifacts: this.artifacts,
     });
     this.runs = new Runs(this.#log, {
@@ -221,7 +227,8 @@ export class CodeModeExecutor {
         start: this.#desk.startOf(limits, { call: { name, arguments: args } }),
       },
     );
-    const settings = { language: "typescript", limits, isTimed: false, events, signal } as const;
+    const decisions = new Decisions({ runId, hooks: [...this.#hooks, ...[hooks ?? []].flat()] });
+    const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
     const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
     let error: CodemodeError | undefined;
     try {

@@ -5,7 +5,8 @@ import { packageVersion } from "./package-version.ts";
 import { type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
-import type { EventListener } from "../runs/events.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import type { EventListener, ExecutionHooks } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
@@ -25,6 +26,7 @@ interface DeskParts {
   readonly host: () => RunHost;
   readonly log: RunLog;
   readonly listeners: readonly EventListener[];
+  readonly hooks: readonly ExecutionHooks[];
   readonly artifacts: ArtifactStore;
 }
 
@@ -39,7 +41,7 @@ interface RunPlan {
 
 /** What a run does, and what has to be recorded so that another process can do it. */
 interface RunWork {
-  readonly start: Pick<RunStart, "argv" | "ask" | "call">;
+  readonly start: Pick<RunStart, "argv" | "ask" | "call" | "readOnly">;
   readonly perform: (run: Run) => Promise<void>;
 }
 
@@ -87,10 +89,14 @@ export class RunDesk {
     options: ExecuteOptions,
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
-    const { durable = this.#parts.log.isPersistent } = options;
+    const { durable = this.#parts.log.isPersistent, readOnly } = options;
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
-    const plan = { spec, limits, start: durable ? this.startOf(limits, start) : undefined };
+    const plan = {
+      spec,
+      limits,
+      start: durable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined,
+    };
     return this.#perform(plan, options, (run) => {
       if (problem !== undefined) throw problem;
       return perform(run);
@@ -137,7 +143,9 @@ export class RunDesk {
     const events = this.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
     const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
-    const run = new Run(this.#parts.host(), { language, limits, events, artifacts, signal, ...journalOf(recorder) });
+    const decisions = this.#decisions(plan, options);
+    const settings = { language, limits, events, artifacts, signal, decisions, ...journalOf(recorder) };
+    const run = new Run(this.#parts.host(), settings);
     this.#running.set(runId, run.clock);
     const ranMs = resumed?.ranMs ?? 0;
     restore(run, recorder, limits.timeMs - ranMs);
@@ -151,6 +159,12 @@ export class RunDesk {
     const kept = reader === "model" ? artifacts : undefined;
     const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, kept);
     return events.end(recorder === undefined ? result : await recorder.finish(result));
+  }
+
+  #decisions({ spec: { runId, sessionId }, start }: RunPlan, options: ExecuteOptions): Decisions {
+    const hooks = [...this.#parts.hooks, ...[options.hooks ?? []].flat()];
+    const readOnly = start?.readOnly ?? options.readOnly;
+    return new Decisions({ runId, session: sessionId, hooks, ...defined({ readOnly }) });
   }
 
   /** A limit that cannot be is an error of the run. */

@@ -63,8 +63,12 @@ export interface RunJournal {
   release?(callId: number): Promise<void>;
   /** True when the run can be parked: ended now, and gone on with later and elsewhere. */
   readonly canPark?: boolean;
-  /** Hears whether a known call may be made, before it is. */
-  decided?(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void>;
+  /** Hears whether a known call may be made, before it is, with the reason and who said so. */
+  decided?(
+    callId: number,
+    tool: string,
+    verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
+  ): Promise<void>;
   /** Hears what a guest prints. */
   print?(chunk: OutputChunk, guest: string): void;
 }

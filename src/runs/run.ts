@@ -6,12 +6,12 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
-import { assumeTools } from "../languages/assumed-tools.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { mentionedServers, type Mentions } from "../languages/mentions.ts";
+import { assumeTools, mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
+import type { Decisions } from "./decisions/decisions.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, jsonOf, type RunJournal } from "./door.ts";
 import type { Parking } from "./decisions/parking.ts";
@@ -57,6 +57,7 @@ export class Run {
   readonly parking: Parking;
   /** Name of the program that it runs, as the journal knows it: empty for the root. */
   readonly guest: string;
+  readonly decisions: Decisions;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
@@ -69,13 +70,9 @@ export class Run {
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
     this.guest = behalf === undefined ? "" : `${behalf.child.key}.`;
-    const { clock, budget, record, events, journal, parking } = behalf?.parent ?? share(settings, this.limits);
-    this.clock = clock;
-    this.budget = budget;
-    this.record = record;
-    this.events = events;
-    this.journal = journal;
-    this.parking = parking;
+    const shared = behalf?.parent ?? share(settings, this.limits);
+    ({ clock: this.clock, budget: this.budget, record: this.record, events: this.events } = shared);
+    ({ journal: this.journal, parking: this.parking, decisions: this.decisions } = shared);
   }
 
   /** The run of the program or skill that everything began with. */

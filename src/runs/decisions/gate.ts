@@ -12,7 +12,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import { decide, type Policy } from "./policy.ts";
+import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -37,8 +37,8 @@ export interface GateCallOptions {
 }
 
 /**
- * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema,
- * policy, budgets.
+ * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema, hooks
+ * before the call, policy, budgets; then the call, and hooks after it.
  */
 export class Gate {
   readonly #run: Run;
@@ -75,11 +75,16 @@ export class Gate {
       const { tool, accepted, done } = await this.#throughDoors(callId, call, args);
       if (done !== undefined) {
         call.status = "ok";
+        // It is not made, and needs no place among those that are.
+        budget.drop();
         return done.value;
       }
       const onProgress = this.#progressOf(callId, tool, options);
+      const made = { callId, tool, arguments: accepted };
       const idempotencyKey = `${events.runId}:${callId}`;
-      const value = await this.#perform(tool, accepted, { ...options, onProgress, idempotencyKey });
+      const value = await this.#run.decisions.conclude(this.#run, made, () =>
+        this.#perform(tool, accepted, { ...options, onProgress, idempotencyKey }),
+      );
       call.status = "ok";
       return value;
     } catch (thrown) {
@@ -97,11 +102,13 @@ export class Gate {
     try {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
-      const accepted = await this.#allowed(callId, tool, this.#matchingArguments(tool, args));
-      const done = await this.#settleDoubt(callId, tool, accepted);
-      // Its place among the calls that are made is not needed.
-      if (done !== undefined) this.#run.budget.drop();
-      return { tool, accepted, done };
+      const matching = this.#matchingArguments(tool, args);
+      for (const rule of this.#run.rules) rule(tool);
+      const asked = { callId, tool, arguments: matching };
+      const accepted = await this.#run.decisions.settle(this.#run, asked, (rewritten) =>
+        this.#matchingArguments(tool, rewritten),
+      );
+      return { tool, accepted, done: await settleDoubt(this.#run, { ...asked, arguments: accepted }) };
     } catch (thrown) {
       this.#run.budget.drop();
       throw thrown;
@@ -147,62 +154,6 @@ export class Gate {
     const signature = signatureOf(tool, this.#run.language);
     const { message, hint } = say({ name: tool.name, signature });
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
-  }
-
-  /** The arguments to send: those of the program, or what somebody who was asked made of them. */
-  async #allowed(
-    callId: number,
-    tool: ToolEntry,
-    args: Readonly<Record<string, unknown>>,
-  ): Promise<Readonly<Record<string, unknown>>> {
-    const { host, journal, parking, root, rules } = this.#run;
-    for (const rule of rules) rule(tool);
-    const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
-    await journal?.decided?.(callId, tool.name, decision);
-    if (decision === "allow") return args;
-    if (decision === "deny" || journal?.canPark !== true) throw refusedBy(decision, tool, reason);
-    const why = reason ?? `The policy wants an approval for ${tool.name}.`;
-    const question = {
-      callId,
-      tool: tool.name,
-      arguments: args,
-      kind: "approval",
-      reason: why,
-      foreseen: false,
-    } as const;
-    const answer = await parking.ask(question);
-    if (answer.decision === "deny") throw deniedBySomebody(tool, answer.reason);
-    return answer.arguments === undefined ? args : this.#matchingArguments(tool, answer.arguments);
-  }
-
-  /**
-   * Decides about a call that an earlier process has started, and whose result is not known; its value when somebody knows
-   * that it was made. What reads or may be repeated is sent again, with the same key.
-   */
-  async #settleDoubt(
-    callId: number,
-    tool: ToolEntry,
-    args: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly value: unknown } | undefined> {
-    const { host, journal, parking } = this.#run;
-    if (journal?.isInDoubt?.(callId) !== true) return undefined;
-    const rule = ruleInDoubt(tool, host.policy);
-    if (rule === "fail") throw inDoubt(tool);
-    if (rule === "retry") {
-      await journal.release?.(callId);
-      return undefined;
-    }
-    const reason = "It was started, but its process died before there was a result: it may have been done.";
-    const answer = await parking.ask({
-      callId,
-      tool: tool.name,
-      arguments: args,
-      kind: "in_doubt",
-      reason,
-      foreseen: false,
-    });
-    if (answer.decision === "deny") throw inDoubt(tool, answer.reason);
-    return "value" in answer ? { value: answer.value } : undefined;
   }
 
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
@@ -255,37 +206,8 @@ export class Gate {
   }
 }
 
-function deniedBySomebody({ name }: ToolEntry, reason: string | undefined): CodemodeError {
-  return new CodemodeError("policy_denied", `${name} was denied${reason === undefined ? "." : `: ${reason}`}`, {
-    tool: name,
-    hint: "Do without this call, or ask the person who denied it.",
-  });
-}
-
-function ruleInDoubt({ annotations }: ToolEntry, { inDoubt: rule = "ask" }: Policy): NonNullable<Policy["inDoubt"]> {
-  return annotations?.readOnlyHint === true || annotations?.idempotentHint === true ? "retry" : rule;
-}
-
-function inDoubt({ name }: ToolEntry, reason?: string): CodemodeError {
-  const why = reason === undefined ? "" : ` ${reason}`;
-  return new CodemodeError(
-    "tool_error",
-    `Nobody knows whether ${name} was done: the process that called it died before there was a result.${why}`,
-    { tool: name, hint: "Look whether it was done before calling it again." },
-  );
-}
-
 function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
-}
-
-function refusedBy(decision: "ask" | "deny", { name }: ToolEntry, reason: string): CodemodeError {
-  const code = decision === "deny" ? "policy_denied" : "approval_required";
-  const does = decision === "deny" ? "forbids" : "wants an approval for";
-  return new CodemodeError(code, `The policy ${does} ${name}: ${reason}.`, {
-    tool: name,
-    hint: "Do without this tool, or ask the person who runs this server to change the policy.",
-  });
 }
 
 /** Report of a call that ended with an error. */

@@ -9,6 +9,7 @@ import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
 import type { Recalled, Replay } from "./replay.ts";
+import { noteOf, toKept } from "./recorded-result.ts";
 import { BEGIN, type RunStart, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
@@ -35,9 +36,6 @@ export interface ResumedRun {
   readonly replay: Replay;
   readonly written: number;
 }
-
-/** Characters of the text for a model that are kept. */
-const TEXT_CHARACTERS = 2_000;
 
 /** An event before it has its number. */
 type NewEvent = Omit<JournalEvent, "seq">;
@@ -206,8 +204,19 @@ export class RunRecorder implements RunJournal {
     return JSON.stringify(this.#turns === undefined ? facts : { ...facts, request: key });
   }
 
-  async decided(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void> {
-    this.#note({ callId, tool, kind: "decision", outcome: decision, by: "policy" });
+  /** Every decision is a line of the audit log; what the policy simply allows is no event of its own. */
+  async decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> {
+    const { decision, by } = verdict;
+    this.#note({ callId, tool, kind: "decision", outcome: decision, by });
+    if (decision !== "allow" || by !== "policy") {
+      const { reason } = verdict;
+      this.#push({
+        type: "decision",
+        callId,
+        facts: JSON.stringify({ tool, by, reason }),
+        body: JSON.stringify(decision),
+      });
+    }
     await this.#flush();
   }
 
@@ -363,14 +372,4 @@ export class RunRecorder implements RunJournal {
     this.#problem ??= error;
     if (error.code === "busy") this.#stop(error);
   }
-}
-
-/** What is kept of a result: all of it but content, and the beginning of the text. */
-function toKept(result: ExecutionResult): ExecutionResult {
-  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
-}
-
-function noteOf(error: CodemodeError): string {
-  const { message, hint } = error.toReport();
-  return `This run is not recorded in full: ${message}${hint === undefined ? "" : ` ${hint}`}`;
 }

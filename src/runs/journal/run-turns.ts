@@ -16,6 +16,8 @@ export interface RunStart {
   readonly argv?: readonly string[];
   /** For a run without a program: what was asked, as a program would ask it. */
   readonly ask?: { readonly target: string; readonly request: object };
+  /** Whether it may call only tools that read. */
+  readonly readOnly?: boolean;
   /** For a tool called by itself. */
   readonly call?: { readonly name: string; readonly arguments: unknown };
 }
@@ -94,7 +96,9 @@ export class RunTurns {
     const key = guest === "" ? BEGIN : guest.slice(0, -1);
     const start = this.#timeOf(key) ?? this.now();
     if (guest === "") return { seed, start, timeMs };
-    const own = createHash("sha256").update(`${seed.join(" ")} ${key}`).digest();
+    const own = createHash("sha256")
+      .update(`${seed.join(" ")} ${key}`)
+      .digest();
     return { seed: toIntegers(own), start, timeMs };
   }
 

@@ -148,7 +148,7 @@ export class RunDesk {
     const run = new Run(this.#parts.host(), settings);
     this.#running.set(runId, run.clock);
     const ranMs = resumed?.ranMs ?? 0;
-    restore(run, recorder, limits.timeMs - ranMs);
+    if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
     const ended = await run.finish(async () => {
       this.assertOpen();
       await work(run);
@@ -207,10 +207,12 @@ async function repeat(
 }
 
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */
-function restore(run: Run, recorder: RunRecorder | undefined, leftMs: number): void {
-  if (recorder?.isResumed !== true) return;
-  recorder.restore(run.record, run.budget);
-  void recorder.replayed.then(() => run.clock.allow(leftMs));
+function restore(
+  run: Run,
+  { recorder, leftMs }: { readonly recorder: RunRecorder | undefined; readonly leftMs: number },
+): void {
+  recorder?.restore(run.record, run.budget);
+  void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }
 
 /** Whether something else than the program itself ended a run. */

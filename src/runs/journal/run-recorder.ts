@@ -97,11 +97,6 @@ export class RunRecorder implements RunJournal {
     });
   }
 
-  /** True for a run that was recorded before. */
-  get isResumed(): boolean {
-    return this.#replay !== undefined;
-  }
-
   /** True when the run can be ended now and gone on with later. */
   get canPark(): boolean {
     return this.#turns !== undefined && this.#problem === undefined;

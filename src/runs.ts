@@ -5,6 +5,7 @@ export type { Artifact, ArtifactInput, ArtifactStore, ArtifactStoreOptions } fro
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
 export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
 export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
+export type { Approver } from "./runs/decisions/approver.ts";
 export type { GateCallOptions } from "./runs/decisions/gate.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type {
@@ -27,6 +28,7 @@ export type {
   JournalEvent,
   Lease,
   LoadedEvent,
+  ParkedRun,
   Retention,
   RunOutcome,
   RunQuery,
@@ -35,6 +37,13 @@ export type {
   RunStore,
   StoredRun,
 } from "./runs/journal/run-store.ts";
-export type { RunDocument, RunEventDocument, Runs, RunSummary } from "./runs/journal/runs.ts";
-export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
+export type { ResumeSettings, RunDocument, RunEventDocument, Runs, RunsHost, RunSummary } from "./runs/journal/runs.ts";
+export type {
+  ArtifactSummary,
+  CallDecision,
+  ExecutionResult,
+  ExecutionStatus,
+  PendingDecision,
+  ToolCallTrace,
+} from "./runs/result.ts";
 export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";

@@ -16,7 +16,7 @@ import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
 import { skillsCommand } from "./commands/skills.ts";
 import { toolsCommand } from "./commands/tools.ts";
-import { packageVersion } from "../base/package-version.ts";
+import { packageVersion } from "../host/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serveCommand,

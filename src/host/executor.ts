@@ -8,6 +8,7 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
+import type { Approver } from "../runs/decisions/approver.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
@@ -19,7 +20,7 @@ import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
-import { type Approver, journalOf, newId, RunDesk } from "./run-desk.ts";
+import { journalOf, newId, RunDesk } from "./run-desk.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
@@ -76,9 +77,6 @@ export interface ExecuteOptions extends Listening {
   /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
 }
-
-/** Settings of one call of a tool. */
-type CallToolOptions = GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval">;
 
 /** Settings of one skill that is run directly. */
 export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
@@ -218,7 +216,13 @@ export class CodeModeExecutor {
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    { signal, hooks, onEvent, onApproval, ...options }: CallToolOptions = {},
+    {
+      signal,
+      hooks,
+      onEvent,
+      onApproval,
+      ...options
+    }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval"> = {},
   ): Promise<unknown> {
     this.#desk.assertOpen();
     const runId = newId("call");

@@ -1,13 +1,14 @@
 import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { packageVersion } from "../base/package-version.ts";
+import { packageVersion } from "./package-version.ts";
 import { type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { EventListener } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
+import type { Approver } from "../runs/decisions/approver.ts";
 import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
@@ -35,15 +36,6 @@ interface DeskParts {
   readonly onApproval: Approver | undefined;
   readonly artifacts: ArtifactStore;
 }
-
-/**
- * Asks somebody about calls of a run that wait for an approval. What it does not decide stays parked; an empty list decides
- * nothing.
- */
-export type Approver = (request: {
-  readonly runId: string;
-  readonly calls: readonly PendingDecision[];
-}) => Promise<readonly CallDecision[]>;
 
 /** Time that looking ahead may take. */
 const FORESIGHT_MS = 10_000;
@@ -158,7 +150,7 @@ export class RunDesk {
   }
 
   async #takeUp(runId: string): Promise<{ readonly plan: RunPlan; readonly work: (run: Run) => Promise<void> }> {
-    const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId);
+    const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId, packageVersion());
     const { language, session, skill, startedAt } = run;
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;
@@ -224,7 +216,7 @@ export class RunDesk {
     const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
     this.#running.set(runId, run.clock);
     const ranMs = resumed?.ranMs ?? 0;
-    restore(run, recorder, limits.timeMs - ranMs);
+    if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
     const ended = await run.finish(async () => {
       this.assertOpen();
       await work(run);
@@ -332,10 +324,12 @@ function withPreview(result: ExecutionResult, listed: Decisions["listed"]): Exec
 }
 
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */
-function restore(run: Run, recorder: RunRecorder | undefined, leftMs: number): void {
-  if (recorder?.isResumed !== true) return;
-  recorder.restore(run.record, run.budget);
-  void recorder.replayed.then(() => run.clock.allow(leftMs));
+function restore(
+  run: Run,
+  { recorder, leftMs }: { readonly recorder: RunRecorder | undefined; readonly leftMs: number },
+): void {
+  recorder?.restore(run.record, run.budget);
+  void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }
 
 /** Whether something else than the program itself ended a run. */

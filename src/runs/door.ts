@@ -24,11 +24,11 @@ export interface Crossing {
   readonly guest: string;
   /** Number of the tool call in its run, counted likewise; absent for every other request. */
   readonly callId?: number;
-  readonly request: GuestRequest | RefusedRequest;
+  readonly request: GuestRequest | UnreadRequest;
 }
 
 /** A request that could not be read, or one past the limit of calls. */
-interface RefusedRequest {
+interface UnreadRequest {
   readonly kind: "refused";
 }
 

@@ -17,7 +17,7 @@ import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisi
 import { RULES } from "../tools/runs/program-guide.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { clientName, takesStructure } from "./client-reading.ts";
-import { packageVersion } from "../base/package-version.ts";
+import { packageVersion } from "../host/package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 

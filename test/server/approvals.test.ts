@@ -68,7 +68,7 @@ test.each<readonly [mode: "legacy" | "auto", answer: object, value: string, sent
   const { client, asked } = await connect(mode, answer);
   const result = await client.callTool({ name: "execute_code", arguments: { code: CODE } });
   expect(result.structuredContent).toMatchObject({ status: "completed", value });
-  expect(upstream.toSorted()).toEqual(sent);
+  expect(new Set(upstream)).toEqual(new Set(sent));
   expect(asked).toEqual([
     {
       message: expect.stringMatching(/2 calls[\s\S]*1\. disk__write {"n":1}/),
@@ -104,7 +104,7 @@ test("a state that the server did not sign decides nothing", async () => {
     requestState: "made up",
     inputResponses: { approval: { action: "accept", content: { decision: "approve all" } } },
   };
-  await expect(client.callTool(params)).rejects.toThrow();
+  await expect(client.callTool(params)).rejects.toThrow("requestState");
   expect(upstream).toEqual([]);
   await client.close();
 });

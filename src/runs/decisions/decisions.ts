@@ -6,7 +6,7 @@ import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts"
 import { decide, type PolicyDecision, reads } from "./policy.ts";
 
 /** A call that is known and whose arguments fit, on its way to a decision. */
-interface AskedCall {
+export interface AskedCall {
   readonly callId: number;
   readonly tool: ToolEntry;
   readonly arguments: HookedCall["arguments"];
@@ -24,7 +24,7 @@ interface DecisionSettings {
 }
 
 /** A call that was listed instead of being made. */
-interface ListedCall {
+interface PreviewedCall {
   readonly callId: number;
   readonly tool: string;
   readonly arguments: unknown;
@@ -40,7 +40,7 @@ export class Decisions {
   readonly #settings: DecisionSettings;
   readonly #hooks: CallHooks;
   /** The calls of a preview that were not made, as they came. */
-  readonly listed: ListedCall[] = [];
+  readonly listed: PreviewedCall[] = [];
 
   /** True where calls that do not read are listed and not made. */
   get isPreview(): boolean {
@@ -151,6 +151,13 @@ const WHO: Readonly<Record<Verdict["by"], string>> = {
   "read-only": "The read-only lane",
 };
 
+function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `${tool} was denied${reason === undefined ? "." : `: ${reason}`}`, {
+    tool,
+    hint: "Do without this call, or ask the person who denied it.",
+  });
+}
+
 function refusal(tool: string, { decision, reason, by }: Verdict): CodemodeError {
   const code = decision === "deny" ? "policy_denied" : "approval_required";
   const does = decision === "deny" ? "forbids" : "wants an approval for";
@@ -159,11 +166,4 @@ function refusal(tool: string, { decision, reason, by }: Verdict): CodemodeError
       ? "Use a tool that reads, or run the program in the ordinary lane."
       : "Do without this tool, or ask the person who runs this server to change the policy.";
   return new CodemodeError(code, `${WHO[by]} ${does} ${tool}: ${reason.replace(/\.$/, "")}.`, { tool, hint });
-}
-
-function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {
-  return new CodemodeError("policy_denied", `${tool} was denied${reason === undefined ? "." : `: ${reason}`}`, {
-    tool,
-    hint: "Do without this call, or ask the person who denied it.",
-  });
 }

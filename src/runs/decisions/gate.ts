@@ -12,7 +12,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import type { Policy } from "./policy.ts";
+import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -75,6 +75,8 @@ export class Gate {
       const { tool, accepted, done } = await this.#throughDoors(callId, call, args);
       if (done !== undefined) {
         call.status = "ok";
+        // It is not made, and needs no place among those that are.
+        budget.drop();
         return done.value;
       }
       const onProgress = this.#progressOf(callId, tool, options);
@@ -87,11 +89,12 @@ export class Gate {
       return value;
     } catch (thrown) {
       error = toCodemodeError(thrown);
-      call.status = failedCallStatus(error);
+      // A parked run leaves its calls as they are.
+      if (record.pending === undefined) call.status = failedCallStatus(error);
       throw error;
     } finally {
       call.durationMs = performance.now() - started;
-      if (record.pending?.some((waiting) => waiting.callId === callId) !== true) events.callEnd(callId, call, error);
+      if (!isWaiting(record, callId)) events.callEnd(callId, call, error);
     }
   }
 
@@ -105,10 +108,7 @@ export class Gate {
       const accepted = await this.#run.decisions.settle(this.#run, asked, (rewritten) =>
         this.#matchingArguments(tool, rewritten),
       );
-      const done = await this.#settleDoubt(callId, tool, accepted);
-      // Its place among the calls that are made is not needed.
-      if (done !== undefined) this.#run.budget.drop();
-      return { tool, accepted, done };
+      return { tool, accepted, done: await settleDoubt(this.#run, { ...asked, arguments: accepted }) };
     } catch (thrown) {
       this.#run.budget.drop();
       throw thrown;
@@ -154,36 +154,6 @@ export class Gate {
     const signature = signatureOf(tool, this.#run.language);
     const { message, hint } = say({ name: tool.name, signature });
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
-  }
-
-  /**
-   * Decides about a call that an earlier process has started, and whose result is not known; its value when somebody knows
-   * that it was made. What reads or may be repeated is sent again, with the same key.
-   */
-  async #settleDoubt(
-    callId: number,
-    tool: ToolEntry,
-    args: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly value: unknown } | undefined> {
-    const { host, journal, parking } = this.#run;
-    if (journal?.isInDoubt?.(callId) !== true) return undefined;
-    const rule = ruleInDoubt(tool, host.policy);
-    if (rule === "fail") throw inDoubt(tool);
-    if (rule === "retry") {
-      await journal.release?.(callId);
-      return undefined;
-    }
-    const reason = "It was started, but its process died before there was a result: it may have been done.";
-    const answer = await parking.ask({
-      callId,
-      tool: tool.name,
-      arguments: args,
-      kind: "in_doubt",
-      reason,
-      foreseen: false,
-    });
-    if (answer.decision === "deny") throw inDoubt(tool, answer.reason);
-    return "value" in answer ? { value: answer.value } : undefined;
   }
 
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
@@ -236,17 +206,9 @@ export class Gate {
   }
 }
 
-function ruleInDoubt({ annotations }: ToolEntry, { inDoubt: rule = "ask" }: Policy): NonNullable<Policy["inDoubt"]> {
-  return annotations?.readOnlyHint === true || annotations?.idempotentHint === true ? "retry" : rule;
-}
-
-function inDoubt({ name }: ToolEntry, reason?: string): CodemodeError {
-  const why = reason === undefined ? "" : ` ${reason}`;
-  return new CodemodeError(
-    "tool_error",
-    `Nobody knows whether ${name} was done: the process that called it died before there was a result.${why}`,
-    { tool: name, hint: "Look whether it was done before calling it again." },
-  );
+/** True for a call that its run is parked for: it has not ended. */
+function isWaiting({ pending = [] }: Run["record"], callId: number): boolean {
+  return pending.some((call) => call.callId === callId);
 }
 
 function endedEarly(tool: ToolEntry): CodemodeError {

@@ -7,6 +7,7 @@ import type { RunRecord } from "../run-record.ts";
 import type { CallDecision, PendingDecision, ToolCallTrace } from "../result.ts";
 import { argumentsOf, labelOf, SKILL } from "./recorded-request.ts";
 import type { LoadedEvent } from "./run-store.ts";
+import { BEGIN } from "./run-turns.ts";
 
 /** Characters of arguments that an error shows. */
 const SHOWN_CHARACTERS = 200;
@@ -163,7 +164,8 @@ export class Replay {
     if (typeof key !== "string") return;
     const label = String(facts["tool"] ?? facts["for"]);
     this.#requests.set(key, { label, argumentsJson: body, time: this.#time(), callId });
-    this.#left.add(key);
+    // It is no request, and is not made again.
+    if (key !== BEGIN) this.#left.add(key);
     if (callId === undefined) return;
     this.#calls[callId - 1] = { tool: label, status: "in_doubt", durationMs: 0, isOver: false };
   }

@@ -1,6 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
-import { packageVersion } from "../../base/package-version.ts";
 import { Replay } from "./replay.ts";
 import type { RunLog } from "./run-log.ts";
 import type { ResumedRun } from "./run-recorder.ts";
@@ -22,10 +21,10 @@ interface TakenRun {
 /**
  * Takes over a run that was parked, or whose process died.
  *
- * Throws `busy` when a living process holds it or it waits for decisions, and `invalid_arguments` when it is not known, has
+ * Only the same version of codemode repeats a run. Throws `busy` when a living process holds it or it waits for decisions, and `invalid_arguments` when it is not known, has
  * ended, or was not recorded to be repeated.
  */
-export async function takeRun(log: RunLog, runId: string): Promise<TakenRun> {
+export async function takeRun(log: RunLog, runId: string, version: string): Promise<TakenRun> {
   const store = await log.open();
   const run = await store.get(runId);
   if (run === undefined) throw refused(`There is no run ${runId}.`, "codemode runs list shows the runs that are kept.");
@@ -40,9 +39,9 @@ export async function takeRun(log: RunLog, runId: string): Promise<TakenRun> {
   if (first === undefined || start === undefined) {
     throw refused(`The run ${runId} was not recorded to be resumed.`, "Start its program anew.");
   }
-  if (start.version !== packageVersion()) {
+  if (start.version !== version) {
     throw refused(
-      `The run ${runId} was started by codemode ${start.version}; this is ${packageVersion()}.`,
+      `The run ${runId} was started by codemode ${start.version}; this is ${version}.`,
       "Resume it with that version, or start its program anew.",
     );
   }

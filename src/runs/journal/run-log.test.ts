@@ -100,6 +100,7 @@ test("a call is in the journal before it is made", async () => {
   await executor.execute("console.log(1); await watch.look({})");
   expect(seen).toEqual([
     ["start", undefined],
+    ["wait", undefined],
     ["output", undefined],
     ["call", 1],
   ]);

@@ -9,7 +9,8 @@ import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
 import type { Recalled, Replay } from "./replay.ts";
-import { type RunStart, RunTurns } from "./run-turns.ts";
+import { noteOf, toKept } from "./recorded-result.ts";
+import { BEGIN, type RunStart, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
@@ -35,9 +36,6 @@ export interface ResumedRun {
   readonly replay: Replay;
   readonly written: number;
 }
-
-/** Characters of the text for a model that are kept. */
-const TEXT_CHARACTERS = 2_000;
 
 /** An event before it has its number. */
 type NewEvent = Omit<JournalEvent, "seq">;
@@ -93,12 +91,10 @@ export class RunRecorder implements RunJournal {
     this.#held = { lease: resumed.lease, stop };
     this.#store = resumed.store;
     log.hold(this.#held);
-    this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
-  }
-
-  /** True for a run that was recorded before. */
-  get isResumed(): boolean {
-    return this.#replay !== undefined;
+    void resumed.replay.finished.then(() => {
+      this.#turns?.goOn();
+      this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
+    });
   }
 
   /** True when the run can be ended now and gone on with later. */
@@ -126,6 +122,10 @@ export class RunRecorder implements RunJournal {
   }
 
   repeatable(guest: string): Repeatable | undefined {
+    if (guest === "" && this.#turns?.hasBegun === false) {
+      const facts = JSON.stringify({ for: "begin", request: BEGIN });
+      this.#turns.made(BEGIN, this.#gather({ type: "wait", facts }));
+    }
     return this.#turns?.of(guest);
   }
 
@@ -280,9 +280,9 @@ export class RunRecorder implements RunJournal {
     return time;
   }
 
-  #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): void {
-    this.#push(event);
+  #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): GuestTime {
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    return this.#push(event);
   }
 
   #note(entry: Omit<AuditEntry, "at" | "runId" | "argumentsJson">): void {
@@ -362,14 +362,4 @@ export class RunRecorder implements RunJournal {
     this.#problem ??= error;
     if (error.code === "busy") this.#stop(error);
   }
-}
-
-/** What is kept of a result: all of it but content, and the beginning of the text. */
-function toKept(result: ExecutionResult): ExecutionResult {
-  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
-}
-
-function noteOf(error: CodemodeError): string {
-  const { message, hint } = error.toReport();
-  return `This run is not recorded in full: ${message}${hint === undefined ? "" : ` ${hint}`}`;
 }

@@ -16,11 +16,14 @@ export interface RunStart {
   readonly argv?: readonly string[];
   /** For a run without a program: what was asked, as a program would ask it. */
   readonly ask?: { readonly target: string; readonly request: object };
+  /** Whether it may call only tools that read. */
+  readonly readOnly?: boolean;
   /** For a tool called by itself. */
   readonly call?: { readonly name: string; readonly arguments: unknown; readonly options?: object };
-  /** For a run in the read-only lane. */
-  readonly readOnly?: boolean;
 }
+
+/** Stands for the beginning of the program among the requests. */
+export const BEGIN = "0";
 
 /** Random numbers for a run to start from. */
 export function newSeed(): readonly number[] {
@@ -30,28 +33,37 @@ export function newSeed(): readonly number[] {
 /** The time and the turns of the guests of one run: as they were recorded, and from then on as they come. */
 export class RunTurns {
   readonly #start: RunStart;
-  readonly #startedAt: number;
   readonly #replay: Replay | undefined;
   readonly #turns: Map<string, number>;
   readonly #made = new Map<string, GuestTime>();
-  readonly #wallAt: number;
-  readonly #downMs: number;
-  readonly #begun = performance.now();
+  #wallAt: number;
+  #downMs: number;
+  /** When the clock began to move; it stands while what was recorded is repeated. */
+  #begun: number | undefined;
 
   /** @param replay what was recorded before, when the run has lost its process or was parked */
   constructor(start: RunStart, startedAt: number, replay?: Replay) {
     this.#start = start;
-    this.#startedAt = startedAt;
     this.#replay = replay;
     this.#turns = new Map(replay?.turns);
+    this.#wallAt = replay?.lastAt ?? startedAt;
+    this.#downMs = replay?.downMs ?? 0;
+    if (replay === undefined) this.#begun = performance.now();
+  }
+
+  /** Lets the clock go on from where it stood, when all that was recorded has been repeated. */
+  goOn(): void {
+    this.#begun = performance.now();
     // A clock that was set back must not take the guests back.
-    this.#wallAt = replay === undefined ? startedAt : Math.max(Date.now(), replay.lastAt);
-    this.#downMs = replay === undefined ? 0 : replay.downMs + this.#wallAt - replay.lastAt;
+    const wallAt = Math.max(Date.now(), this.#wallAt);
+    this.#downMs += wallAt - this.#wallAt;
+    this.#wallAt = wallAt;
   }
 
   /** The time now. */
   now(): GuestTime {
-    const wallMs = Math.floor(this.#wallAt + performance.now() - this.#begun);
+    const elapsedMs = this.#begun === undefined ? 0 : performance.now() - this.#begun;
+    const wallMs = Math.floor(this.#wallAt + elapsedMs);
     return { wallMs, runningMs: wallMs - this.#downMs };
   }
 
@@ -81,12 +93,22 @@ export class RunTurns {
   /** What the cells of a guest start from. */
   of(guest: string): Repeatable {
     const { seed, timeMs } = this.#start;
-    if (guest === "") return { seed, start: { wallMs: this.#startedAt, runningMs: this.#startedAt }, timeMs };
-    const key = guest.slice(0, -1);
+    const key = guest === "" ? BEGIN : guest.slice(0, -1);
+    const start = this.#timeOf(key) ?? this.now();
+    if (guest === "") return { seed, start, timeMs };
     const own = createHash("sha256")
       .update(`${seed.join(" ")} ${key}`)
       .digest();
-    return { seed: toIntegers(own), start: this.#replay?.timeOf(key) ?? this.#made.get(key) ?? this.now(), timeMs };
+    return { seed: toIntegers(own), start, timeMs };
+  }
+
+  /** Whether the program has begun, now or before. */
+  get hasBegun(): boolean {
+    return this.#timeOf(BEGIN) !== undefined;
+  }
+
+  #timeOf(key: string): GuestTime | undefined {
+    return this.#replay?.timeOf(key) ?? this.#made.get(key);
   }
 }
 

@@ -78,7 +78,7 @@ const BODY: Readonly<Record<LoadedEvent["type"], string>> = {
 };
 
 /** What an executor does for its runs. */
-interface RunsHost {
+export interface RunsHost {
   /** Ends a run of this process; false when there is none of that id. */
   readonly stop: (runId: string) => boolean;
   /** Goes on with a suspended run. */

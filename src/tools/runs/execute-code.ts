@@ -143,7 +143,7 @@ export function executeOptions(
 }
 
 /** The result for a program on the other side; what went to artifacts is not sent a second time. */
-export function toExecutionFields(result: ExecutionResult): object {
+function toExecutionFields(result: ExecutionResult): object {
   const { runId, status, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, keptAside } = result;
   const moved = Object.entries(keptAside).map(([part, id]) => `${part} is kept as artifact ${id}.`);
   return {

@@ -12,7 +12,7 @@ let upstream: unknown[] = [];
 let questions: (readonly PendingDecision[])[] = [];
 let answer: (calls: readonly PendingDecision[]) => readonly CallDecision[] = () => [];
 
-beforeAll(() => {
+beforeAll(async () => {
   registry = new ToolRegistry();
   const inputSchema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
   registry.addTools("disk", [
@@ -40,7 +40,9 @@ beforeAll(() => {
       return answer(calls);
     },
   });
-});
+  // The very first Python of a version makes an image.
+  await executor.execute("1", { language: "python", timeoutMs: 100_000 });
+}, 120_000);
 
 afterAll(async () => {
   await executor.close();

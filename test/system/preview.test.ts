@@ -10,7 +10,7 @@ let executor: CodeModeExecutor;
 let upstream: string[] = [];
 let questions: (readonly PendingDecision[])[] = [];
 
-beforeAll(() => {
+beforeAll(async () => {
   registry = new ToolRegistry();
   const inputSchema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
   const does = (name: string) => ({
@@ -33,7 +33,9 @@ beforeAll(() => {
       return [{ callId: "all", decision: "approve" }];
     },
   });
-});
+  // The very first Python of a version makes an image.
+  await executor.execute("1", { language: "python", timeoutMs: 100_000 });
+}, 120_000);
 
 afterAll(async () => {
   await executor.close();

@@ -28,18 +28,20 @@ export async function findWithSkills(
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundItems> {
-  const { server, limit = 10, language = "typescript" } = options;
+  const { server, limit = 10, offset = 0, language = "typescript" } = options;
+  // Both lists are merged, so a page of them begins at the first of each.
+  const page = { ...options, offset: 0, limit: offset + limit };
   const isSkills = server === SKILLS_SERVER && catalog.server(server) === undefined;
   if (server !== undefined && !isSkills && catalog.server(server) === undefined)
     throw unknownName(catalog, { kind: "server", name: server });
-  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, options);
+  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, page);
   const wanted = skills.isConfigured && (server === undefined || isSkills);
-  const found = wanted ? await findSkills(skills, query, { limit, language }) : { tools: [], total: 0 };
+  const found = wanted ? await findSkills(skills, query, { limit: page.limit, language }) : { tools: [], total: 0 };
   const items = [...tools.tools.map((tool): FoundItem => ({ ...tool, kind: "tool" })), ...found.tools];
   // Without words nothing is better than anything else, and the order of the catalogs stays.
-  const ranked = items.sort((left, right) => right.score - left.score).slice(0, limit);
+  const ranked = items.sort((left, right) => right.score - left.score).slice(offset, offset + limit);
   const total = tools.total + found.total;
-  return { tools: ranked, total, hasMore: total > ranked.length };
+  return { ...tools, tools: ranked, total, hasMore: total > offset + ranked.length };
 }
 
 async function findSkills(

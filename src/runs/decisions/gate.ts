@@ -89,7 +89,7 @@ export class Gate {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
       const accepted = this.#matchingArguments(tool, args);
-      await this.#allowed(callId, tool);
+      await this.#allowed(callId, tool, accepted);
       return { tool, accepted };
     } catch (thrown) {
       this.#run.budget.drop();
@@ -101,7 +101,7 @@ export class Gate {
     const { host, catalog: visible, root, server } = this.#run;
     const { catalog } = root;
     const known = catalog.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.assumed !== true) return known;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
@@ -138,20 +138,13 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
-  async #allowed(callId: number, tool: ToolEntry): Promise<void> {
-    for (const rule of this.#run.rules) rule(tool);
-    const decision = decide(this.#run.host.policy, tool, this.#run.root.catalog);
-    await this.#run.journal?.decided?.(callId, tool.name, decision);
+  async #allowed(callId: number, tool: ToolEntry, args: Readonly<Record<string, unknown>>): Promise<void> {
+    const { host, journal, root, rules } = this.#run;
+    for (const rule of rules) rule(tool);
+    const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
+    await journal?.decided?.(callId, tool.name, decision);
     if (decision === "allow") return;
-    const code = decision === "deny" ? "policy_denied" : "approval_required";
-    throw new CodemodeError(
-      code,
-      `The policy ${decision === "deny" ? "forbids" : "wants an approval for"} ${tool.name}.`,
-      {
-        tool: tool.name,
-        hint: "Do without this tool, or ask the person who runs this server to change the policy.",
-      },
-    );
+    throw refusedBy(decision, tool, reason);
   }
 
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
@@ -202,6 +195,15 @@ export class Gate {
 
 function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
+}
+
+function refusedBy(decision: "ask" | "deny", { name }: ToolEntry, reason: string): CodemodeError {
+  const code = decision === "deny" ? "policy_denied" : "approval_required";
+  const does = decision === "deny" ? "forbids" : "wants an approval for";
+  return new CodemodeError(code, `The policy ${does} ${name}: ${reason}.`, {
+    tool: name,
+    hint: "Do without this tool, or ask the person who runs this server to change the policy.",
+  });
 }
 
 /** Report of a call that ended with an error. */

@@ -7,9 +7,9 @@ import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
-import { exampleCall } from "./examples/example-call.ts";
+import { exampleCall } from "./calls/example-call.ts";
 import { emittersFor } from "./language-emitters.ts";
-import { signatureOf } from "./tool-signature.ts";
+import { signatureOf } from "./calls/tool-signature.ts";
 
 /** A tool as a search shows it. */
 export interface FoundTool {

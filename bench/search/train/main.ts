@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { MEANING_WEIGHTS } from "../../../src/catalog/search/meaning/text-vector.ts";
+import { MEANING_WEIGHTS } from "../../../src/catalog/search/meaning/tool-vectors.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
 import { searchableText } from "../../../src/catalog/search/searchable-text.ts";
 import { splitTerms } from "../../../src/catalog/search/split-terms.ts";

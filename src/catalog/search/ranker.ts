@@ -119,7 +119,7 @@ export class Ranker {
 }
 
 /** What a ranker needs beside the words of the tools. */
-export interface RankerParts {
+interface RankerParts {
   readonly vectors: ToolVectors | undefined;
   /** Number of the server of each tool. */
   readonly serverOf: Uint32Array;

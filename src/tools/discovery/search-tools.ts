@@ -15,6 +15,51 @@ const MAX_DESCRIPTION = 200;
 /** Best tools that are shown with a call; the others have their signatures. */
 const MOST_EXAMPLES = 3;
 
+const INPUT = object(
+  {
+    query: {
+      type: "string",
+      maxLength: 1_000,
+      description: "A few words on what is to be done, a name, a glob (mail__*) or /regex/; empty lists tools.",
+    },
+    server: { type: "string", description: "Only tools of this server." },
+    language: { enum: ["typescript", "python"], default: "typescript" },
+    limit: { type: "integer", minimum: 1, maximum: 100, default: 10 },
+    offset: {
+      type: "integer",
+      minimum: 0,
+      default: 0,
+      description: "Best matches to leave out, for the next page.",
+    },
+    include_deferred: { type: "boolean", default: true, description: "Also tools kept out of lists." },
+  },
+  ["query"],
+);
+
+const RESULT = object(
+  {
+    tools: list(
+      object(
+        {
+          name: TEXT,
+          kind: { enum: ["tool", "skill"] },
+          server: TEXT,
+          description: TEXT,
+          signature: TEXT,
+          import: TEXT,
+          example: TEXT,
+          score: { type: "number" },
+        },
+        ["name", "kind", "server", "description", "signature", "score"],
+      ),
+    ),
+    total: COUNT,
+    hasMore: { type: "boolean" },
+    notes: TEXTS,
+  },
+  ["tools", "total", "hasMore", "notes"],
+);
+
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
 export function createSearchTools({ registry, skills }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
@@ -23,49 +68,8 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
     description:
       "Finds tools by what they do and returns typed signatures, ready to call in execute_code. " +
       "Search once with a few words (best first), then write one program; do not search for each call.",
-    inputSchema: object(
-      {
-        query: {
-          type: "string",
-          maxLength: 1_000,
-          description: "A few words on what is to be done, a name, a glob (mail__*) or /regex/; empty lists tools.",
-        },
-        server: { type: "string", description: "Only tools of this server." },
-        language: { enum: ["typescript", "python"], default: "typescript" },
-        limit: { type: "integer", minimum: 1, maximum: 100, default: 10 },
-        offset: {
-          type: "integer",
-          minimum: 0,
-          default: 0,
-          description: "Best matches to leave out, for the next page.",
-        },
-        include_deferred: { type: "boolean", default: true, description: "Also tools kept out of lists." },
-      },
-      ["query"],
-    ),
-    resultSchema: object(
-      {
-        tools: list(
-          object(
-            {
-              name: TEXT,
-              kind: { enum: ["tool", "skill"] },
-              server: TEXT,
-              description: TEXT,
-              signature: TEXT,
-              import: TEXT,
-              example: TEXT,
-              score: { type: "number" },
-            },
-            ["name", "kind", "server", "description", "signature", "score"],
-          ),
-        ),
-        total: COUNT,
-        hasMore: { type: "boolean" },
-        notes: TEXTS,
-      },
-      ["tools", "total", "hasMore", "notes"],
-    ),
+    inputSchema: INPUT,
+    resultSchema: RESULT,
     annotations: READS,
     run: async (args, { signal }) => {
       const server = args.text("server");

@@ -31,15 +31,22 @@ export async function findWithSkills(
   const { server, limit = 10, offset = 0, language = "typescript" } = options;
   // Both lists are merged, so a page of them begins at the first of each.
   const page = { ...options, offset: 0, limit: offset + limit };
-  const isOther = server !== undefined && catalog.server(server) === undefined;
-  const isSkills = isOther && server === SKILLS_SERVER;
-  if (isOther && !isSkills) throw unknownName(catalog, { kind: "server", name: server });
-  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, page);
+  const isSkills = isSkillsAlone(catalog, server);
+  const tools = isSkills ? NOTHING : await findTools(catalog, query, page);
   const wanted = skills.isConfigured && (server === undefined || isSkills);
-  const found = wanted ? await findSkills(skills, query, { limit: page.limit, language }) : { tools: [], total: 0 };
+  const found = wanted ? await findSkills(skills, query, { limit: page.limit, language }) : NOTHING;
   const ranked = inOrder(tools.tools, found.tools).slice(offset, offset + limit);
   const total = tools.total + found.total;
   return { ...tools, tools: ranked, total, hasMore: total > offset + ranked.length };
+}
+
+const NOTHING: Pick<FoundItems, "tools" | "total"> = { tools: [], total: 0 };
+
+/** Whether a server that was asked for stands for the skills. Throws `unknown_tool` for one that does not exist. */
+function isSkillsAlone(catalog: Catalog, server: string | undefined): boolean {
+  if (server === undefined || catalog.server(server) !== undefined) return false;
+  if (server !== SKILLS_SERVER) throw unknownName(catalog, { kind: "server", name: server });
+  return true;
 }
 
 /** Without words nothing is better than anything else, and the order of the catalogs stays. */

@@ -7,10 +7,11 @@ import { RecordStore } from "./harness/record-store.ts";
 import { showMarkdown } from "./harness/show-markdown.ts";
 import { runSuite, type SuiteReport } from "./harness/run-suite.ts";
 import { ARMS, type Suite } from "./harness/suite.ts";
+import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
 import { loadWorkbench } from "./suites/workbench/workbench-suite.ts";
 import { OWN_SUITE } from "./suites/own/own-suite.ts";
 
-const USAGE = `npm run evals -- --suite own|workbench [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--fresh]`;
+const USAGE = `npm run evals -- --suite own|workbench|bfcl [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--fresh]`;
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,7 @@ const { values } = parseArgs({
 const SUITES: Readonly<Record<string, (data: string) => Suite>> = {
   own: () => OWN_SUITE,
   workbench: loadWorkbench,
+  bfcl: loadBfcl,
 };
 
 process.exitCode = await main();

@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.ts";
+
 /** Thrown by {@link withinDeadline} when the time is up. */
 export class DeadlineError extends Error {
   constructor(limitMs: number) {
@@ -15,18 +17,17 @@ export class DeadlineError extends Error {
 export function withinDeadline<T>(work: Promise<T>, limitMs: number, signal?: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => settle(() => reject(new DeadlineError(limitMs))), limitMs);
-    const onAbort = (): void => settle(() => reject(signal?.reason));
+    let unlisten: (() => void) | undefined;
     const settle = (end: () => void): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      unlisten?.();
       end();
     };
     work.then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),
     );
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal !== undefined) unlisten = onAbort(signal, () => settle(() => reject(signal.reason)));
   });
 }
 
@@ -38,9 +39,16 @@ export async function settleWithin(work: Promise<unknown>, limitMs: number, sign
 /** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself continues. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const unlisten = onAbort(signal, () => reject(signal.reason));
+    work.then(
+      (value) => {
+        unlisten();
+        resolve(value);
+      },
+      (error: unknown) => {
+        unlisten();
+        reject(error);
+      },
+    );
   });
 }

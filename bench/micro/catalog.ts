@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { emitServerModule } from "codemode/bindings";
-import { createToolCatalog } from "codemode/catalog";
-import type { ToolDefinition } from "codemode";
+import { createToolCatalog, type ToolDefinition } from "codemode/catalog";
 import { measureAlone } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 

@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { agentCommand } from "./commands/agent.ts";
+import { authCommand } from "./commands/auth.ts";
 import { callCommand } from "./commands/call.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
@@ -25,9 +27,12 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   describeCommand,
   callCommand,
   serversCommand,
+  authCommand,
   generateCommand,
   skillsCommand,
   runsCommand,
+  installCommand,
+  uninstallCommand,
   promptCommand,
   doctorCommand,
   demoCommand,

@@ -8,6 +8,7 @@ import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
+import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { EventListener, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
@@ -96,6 +97,7 @@ export class CodeModeExecutor {
     this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
+    assertRulesMatch(options.policy ?? {});
     this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};

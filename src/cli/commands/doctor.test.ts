@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { CLI, documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
+import { stubbornServer } from "../__fixtures__/stdio-servers.ts";
 
 const checks = z.object({
   ok: z.boolean(),
@@ -42,4 +43,59 @@ test("serve over HTTP tells its operator once that Python programs run without b
   expect(said.match(/^codemode: Python programs run without bubblewrap \(.*$/gm)).toHaveLength(1);
   child.kill("SIGTERM");
   await exited;
+}, 60_000);
+
+test("doctor and servers show what the policy decides, doctor also what each preset would do and which rule is idle", async () => {
+  const office = { ...stubbornServer(), annotations: { "e*": { readOnlyHint: true } } };
+  const policy = {
+    preset: "ask-writes",
+    rules: [
+      { tools: "office__refuse", arguments: { "/force": "true" }, decision: "allow" },
+      { tools: "office__shred", decision: "deny" },
+    ],
+  };
+  await using folder = await testFolder({ mcpServers: { office }, policy });
+  const [examined, listed] = await Promise.all([
+    runCli(["doctor", "--json"], { cwd: folder.path }),
+    runCli(["servers", "--policy", "--json"], { cwd: folder.path }),
+  ]);
+  const page = documentOf(examined, checks);
+  expect(page.checks.filter(({ name }) => name === "policy" || name.startsWith("preset"))).toEqual([
+    {
+      name: "policy",
+      status: "warning",
+      detail: "1 allowed (office__echo), 1 asked (office__refuse), 0 denied",
+      fix: "Correct or remove rule 1 (office__shred) of the policy: no tool that is there now fits.",
+    },
+    {
+      name: "preset allow-all",
+      status: "ok",
+      detail: "would do: 2 allowed (office__echo, office__refuse), 0 asked, 0 denied",
+    },
+    ...["ask-destructive", "ask-writes"].map((preset) => ({
+      name: `preset ${preset}`,
+      status: "ok",
+      detail: "would do: 1 allowed (office__echo), 1 asked (office__refuse), 0 denied",
+    })),
+    {
+      name: "preset read-only",
+      status: "ok",
+      detail: "would do: 1 allowed (office__echo), 0 asked, 1 denied (office__refuse)",
+    },
+  ]);
+  const shown = documentOf(listed, z.object({ servers: z.array(z.object({ name: z.string(), policy: z.unknown() })) }));
+  expect(shown.servers).toEqual([
+    { name: "office", policy: { allow: ["office__echo"], ask: ["office__refuse"], deny: [] } },
+  ]);
+}, 60_000);
+
+test("a rule about a server that is not configured is a mistake of the configuration", async () => {
+  await using folder = await testFolder({
+    mcpServers: { office: stubbornServer() },
+    policy: { rules: [{ tools: "ofice__*", decision: "deny" }] },
+  });
+  const run = await runCli(["servers"], { cwd: folder.path });
+  expect(run.status).toBe(2);
+  expect(run.stderr).toContain('policy.rules.0.tools: "ofice__*" can never match: there is no server called "ofice".');
+  expect(run.stderr).toContain('Did you mean "office__*"?');
 }, 60_000);

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
+import { type PolicySurvey, surveyPolicy } from "../../runs/decisions/survey-policy.ts";
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
@@ -16,6 +17,7 @@ import { hideMilliseconds } from "./search.ts";
 
 interface ServersCommandOptions extends CommonOptions {
   readonly check?: boolean;
+  readonly policy?: boolean;
   readonly wait: number;
 }
 
@@ -24,10 +26,14 @@ export function serversCommand(context: CommandContext): Command {
   const command = new Command("servers")
     .description("list the configured servers and how they are doing")
     .option("--check", "wait for every server, ping it and remember its tools")
+    .option("--policy", "show which tools the policy allows, asks for and denies")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((options: ServersCommandOptions) => showServers(options, context));
   hideMilliseconds(command);
-  return completeCommand(command, { json: true, examples: ["codemode servers", "codemode servers --check --json"] });
+  return completeCommand(command, {
+    json: true,
+    examples: ["codemode servers", "codemode servers --check --json", "codemode servers --policy"],
+  });
 }
 
 /** A check continues for this long after the last answer, and at least as long as slow programs take to start. */
@@ -36,10 +42,46 @@ const SOONEST_MS = 9_000;
 const USABLE = new Set(["ready", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
-  const reports = await withCodemode(options, context, (codemode) => collectReports(codemode, options, context));
-  if (options.json === true) writeJson(context.terminal, { servers: reports.map(toRow) });
-  else showReports(reports, context.terminal);
+  const { reports, surveys } = await withCodemode(options, context, async (codemode) => {
+    const collected = await collectReports(codemode, options, context);
+    return { reports: collected, surveys: options.policy === true ? surveyServers(codemode) : undefined };
+  });
+  const policyOf = ({ name }: ServerReport): object =>
+    surveys === undefined ? {} : { policy: surveys.get(name) ?? NOTHING_SURVEYED };
+  if (options.json === true) {
+    writeJson(context.terminal, { servers: reports.map((report) => ({ ...toRow(report), ...policyOf(report) })) });
+  } else {
+    showReports(reports, context.terminal);
+    if (surveys !== undefined) showSurveys(surveys, context.terminal);
+  }
   context.finish(options.check === true && reports.some(({ status }) => !USABLE.has(status)) ? 1 : 0);
+}
+
+const NOTHING_SURVEYED: PolicySurvey = { allow: [], ask: [], deny: [] };
+
+/** What the policy decides about the tools of each server that has some. */
+function surveyServers({ registry, configuration }: Codemode): ReadonlyMap<string, PolicySurvey> {
+  const catalog = registry.catalog();
+  const { policy = {} } = configuration;
+  const surveyed = catalog.servers.map(
+    ({ name, tools }) => [name, surveyPolicy(policy, { tools, server: (named) => catalog.server(named) })] as const,
+  );
+  return new Map(surveyed);
+}
+
+function showSurveys(surveys: ReadonlyMap<string, PolicySurvey>, { out }: Terminal): void {
+  const rows = [...surveys].flatMap(([server, { allow, ask, deny }]) =>
+    [["allow", allow] as const, ["ask", ask] as const, ["deny", deny] as const].flatMap(([decision, tools]) =>
+      tools.length === 0 ? [] : [[server, decision, String(tools.length), tools.join(", ")]],
+    ),
+  );
+  const columns = [
+    { title: "SERVER", style: out.colors.bold },
+    { title: "POLICY" },
+    { title: "COUNT", align: "right" as const },
+    { title: "TOOLS" },
+  ];
+  out.write(`\n${textTable(rows, { width: out.columns, titleStyle: out.colors.dim, columns })}`);
 }
 
 async function collectReports(
@@ -92,7 +134,7 @@ function stillSilent(report: ServerReport, waitedSeconds: number): ServerReport 
 }
 
 function toRow(report: ServerReport): Record<string, unknown> {
-  const { name, transport, status, toolCount, latencyMs, error, nextAttemptAt, warnings } = report;
+  const { name, transport, status, toolCount, latencyMs, error, login, nextAttemptAt, warnings } = report;
   return {
     name,
     transport,
@@ -101,6 +143,7 @@ function toRow(report: ServerReport): Record<string, unknown> {
     tools: toolCount,
     latencyMs: latencyMs ?? null,
     error: error ?? null,
+    login: login ?? null,
     nextAttemptAt: nextAttemptAt ?? null,
     warnings,
   };
@@ -146,5 +189,5 @@ function showReports(reports: readonly ServerReport[], { out, err }: Terminal): 
 function statusStyle(status: string, colors: Terminal["out"]["colors"]): (cell: string) => string {
   if (status === "ready") return colors.green;
   if (status === "failed") return colors.red;
-  return status === "connecting" ? colors.yellow : colors.dim;
+  return status === "connecting" || status === "needs_login" ? colors.yellow : colors.dim;
 }

@@ -6,6 +6,12 @@ import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
 import { plainLine } from "../plain-text.ts";
 import type { DoctorFinding } from "./finding.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { POLICY_PRESETS, type Policy } from "../../runs/decisions/policy.ts";
+import { idleRules, type PolicySurvey, surveyPolicy } from "../../runs/decisions/survey-policy.ts";
+
+/** Names of tools shown in one list. */
+const MOST_NAMES = 8;
 
 /** Looks for the configuration and whether it is valid; `loaded` is absent when it is not. */
 export function checkConfiguration(file: string | undefined): {
@@ -52,7 +58,42 @@ export async function checkServers(
   await using codemode = composeLoaded(loaded);
   const { registry } = codemode;
   const reports = await Promise.all(registry.listServers().map(({ name }) => registry.checkServer(name, signal)));
-  return reports.map(toFinding);
+  const { policy = {} } = codemode.configuration;
+  return [...reports.map(toFinding), ...checkPolicy(policy, registry.catalog())];
+}
+
+/** Shows what the policy, and what each preset in its place, would do to the tools at hand. */
+function checkPolicy(policy: Policy, catalog: Catalog): readonly DoctorFinding[] {
+  if (catalog.tools.length === 0) return [];
+  const detailOf = (shown: Policy): string => plainLine(showSurvey(surveyPolicy(shown, catalog)));
+  const idle = idleRules(policy, catalog).map(({ index, rule }) => `rule ${index} (${rule.tools ?? "any tool"})`);
+  const own: DoctorFinding = { name: "policy", status: "ok", detail: detailOf(policy) };
+  const fix = `Correct or remove ${idle.join(", ")} of the policy: no tool that is there now fits.`;
+  return [
+    idle.length === 0 ? own : { ...own, status: "warning", fix: plainLine(fix) },
+    ...POLICY_PRESETS.map((preset): DoctorFinding => ({
+      name: `preset ${preset}`,
+      status: "ok",
+      detail: `would do: ${detailOf({ preset })}`,
+    })),
+  ];
+}
+
+/** Counts and names, `2 allowed (a__b, a__c), 1 denied (a__d)`. */
+function showSurvey({ allow, ask, deny }: PolicySurvey): string {
+  const parts = [
+    ["allowed", allow],
+    ["asked", ask],
+    ["denied", deny],
+  ] as const;
+  return parts
+    .map(([does, names]) => `${names.length} ${does}${names.length === 0 ? "" : ` (${namesOf(names)})`}`)
+    .join(", ");
+}
+
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length <= MOST_NAMES ? shown : `${shown}, … ${names.length - MOST_NAMES} more`;
 }
 
 function toFinding({ name, status, toolCount, latencyMs, error, warnings }: ServerReport): DoctorFinding {

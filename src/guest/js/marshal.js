@@ -126,7 +126,7 @@ function isPlain(value, depth) {
 function isPlainObject(value, depth) {
   if (depth > CHECK_DEPTH) return false;
   const proto = getPrototypeOf(value);
-  if (proto === arrayPrototype) return isArray(value) && !("toJSON" in value) && isPlainList(value, depth);
+  if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth);
   return (proto === objectPrototype || proto === null) && !("toJSON" in value) && hasPlainFields(value, depth);
 }
 
@@ -144,6 +144,7 @@ function hasPlainFields(value, depth) {
 }
 
 function isPlainList(list, depth) {
+  if ("toJSON" in list || hasGroups(list)) return false;
   spendNodes(list.length);
   for (let index = 0; index < list.length; index += 1) if (!isPlain(list[index], depth + 1)) return false;
   return true;
@@ -152,6 +153,11 @@ function isPlainList(list, depth) {
 function spendNodes(count) {
   nodesLeft -= count + 1;
   if (nodesLeft < 0) throw TOO_LARGE;
+}
+
+/** True for a match of a pattern with named parts, which stand beside its items. */
+function hasGroups(list) {
+  return "groups" in list && list.groups !== undefined;
 }
 
 function note(state, text) {
@@ -250,6 +256,7 @@ function put(target, name, value) {
 
 function copyList(list, state, depth) {
   const target = [];
+  if (hasGroups(list)) note(state, "Named groups of a match were left out: they are in its `groups`.");
   for (let index = 0; index < list.length; index += 1) {
     const item = copy(list[index], state, depth + 1);
     if (item === undefined && list[index] === undefined) note(state, "What was undefined in a list became null.");

@@ -1,12 +1,17 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
+import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
 import { parseConfiguration } from "./parse-configuration.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration.ts";
 
 /** Names a configuration file may have; the first that exists is used. */
 export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemode.json", ".mcp.json"];
+
+/** The one that clients read too, and the entry in it that stands there for them by right. */
+const [SHARED_FILE, OWN_ENTRY] = [".mcp.json", "codemode"];
 
 const STATE_DIRECTORY = ".codemode";
 const SKILLS_DIRECTORY = "skills";
@@ -25,11 +30,20 @@ export function loadConfiguration(
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
   if (file === undefined) return place({}, directory);
   try {
-    return { ...place(parseConfiguration(parseText(readText(file))), dirname(file)), file };
+    const parsed = parseConfiguration(parseText(readText(file)));
+    const configuration = basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed;
+    const { policy = {}, mcpServers = {}, server } = configuration;
+    if (server?.allowAddServer !== true) assertRulesMatch(policy, Object.keys(mcpServers));
+    return { ...place(configuration, dirname(file)), file };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
   }
+}
+
+function withoutOwn({ mcpServers = {}, ...configuration }: Configuration): Configuration {
+  const others = Object.entries(mcpServers).filter(([name, entry]) => name !== OWN_ENTRY || !isOwnEntry(entry));
+  return { ...configuration, mcpServers: Object.fromEntries(others) };
 }
 
 /** Settles what a configuration leaves to the folder it is in. */

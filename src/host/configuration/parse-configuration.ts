@@ -3,6 +3,8 @@ import { closest } from "fastest-levenshtein";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { defaultLimits, parseLimits } from "../../engines/limits.ts";
+import { POLICY_PRESETS } from "../../runs/decisions/policy.ts";
+import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
 import { adoptRoots } from "./adopt-roots.ts";
 import type { Configuration } from "./configuration.ts";
 
@@ -17,19 +19,24 @@ export function parseConfiguration(value: unknown): Configuration {
   if (!parsed.success) throw toConfigError(parsed.error.issues[0]);
   const { $schema: _, ...configuration } = parsed.data;
   if (configuration.limits !== undefined) parseLimits(configuration.limits, defaultLimits("typescript"));
+  assertRulesMatch(configuration.policy ?? {});
   return configuration;
 }
 
 const decision = z.enum(["allow", "ask", "deny"]);
 
 const policy = z.strictObject({
+  preset: z.enum(POLICY_PRESETS).exactOptional(),
   default: decision.exactOptional(),
+  inDoubt: z.enum(["ask", "fail", "retry"]).exactOptional(),
   rules: z
     .array(
       z.strictObject({
         tools: z.string().min(1).exactOptional(),
         annotation: z.enum(["readOnly", "destructive"]).exactOptional(),
+        arguments: z.record(z.string(), z.string()).exactOptional(),
         decision,
+        reason: z.string().min(1).exactOptional(),
       }),
     )
     .exactOptional(),
@@ -79,8 +86,8 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
   store: ["journal", "synchronous", "keepDays", "keepBytes"],
-  policy: ["default", "rules"],
-  "policy.rules": ["tools", "annotation", "decision"],
+  policy: ["preset", "rules", "default", "inDoubt"],
+  "policy.rules": ["tools", "annotation", "arguments", "decision", "reason"],
   server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],
   skills: ["directories", "readOnly"],
 };

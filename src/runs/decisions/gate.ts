@@ -98,15 +98,15 @@ export class Gate {
       this.#run.budget.drop();
       return Promise.reject(toCodemodeError(thrown));
     };
-    if (known === undefined) return this.#lateTool(tool).then((late) => this.#check(late, asked, refuse), refuse);
-    return this.#check(known, asked, refuse);
+    if (known !== undefined && known.assumed !== true) return this.#check(known, asked, refuse);
+    return this.#lateTool(tool).then((late) => this.#check(late, asked, refuse), refuse);
   }
 
   #check(tool: ToolEntry, asked: AskedCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     try {
       asked.call.tool = tool.name;
       const accepted = this.#matchingArguments(tool, asked.args);
-      const recorded = this.#pass(asked.callId, tool);
+      const recorded = this.#pass(asked.callId, tool, accepted);
       const perform = (): Promise<unknown> => this.#run.budget.run(() => this.#perform(asked, tool, accepted));
       return recorded === undefined ? perform() : recorded.then(perform, refuse);
     } catch (thrown) {
@@ -115,13 +115,13 @@ export class Gate {
   }
 
   /** Throws where a rule or the policy does not allow a tool; resolves when the decision has been recorded. */
-  #pass(callId: number, tool: ToolEntry): Promise<void> | undefined {
-    const { rules, host, root, journal } = this.#run;
+  #pass(callId: number, tool: ToolEntry, args: Readonly<Record<string, unknown>>): Promise<void> | undefined {
+    const { host, journal, root, rules } = this.#run;
     for (const rule of rules) rule(tool);
-    const decision = decide(host.policy, tool, root.catalog);
+    const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
     const recorded = journal?.decided?.(callId, tool.name, decision);
     if (decision === "allow") return recorded;
-    const refusal = notAllowed(tool, decision);
+    const refusal = refusedBy(decision, tool, reason);
     if (recorded === undefined) throw refusal;
     return recorded.then(() => Promise.reject(refusal));
   }
@@ -212,17 +212,17 @@ export class Gate {
   }
 }
 
-function notAllowed({ name }: ToolEntry, decision: "ask" | "deny"): CodemodeError {
+function endedEarly(tool: ToolEntry): CodemodeError {
+  return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
+}
+
+function refusedBy(decision: "ask" | "deny", { name }: ToolEntry, reason: string): CodemodeError {
   const code = decision === "deny" ? "policy_denied" : "approval_required";
-  const refusal = decision === "deny" ? "forbids" : "wants an approval for";
-  return new CodemodeError(code, `The policy ${refusal} ${name}.`, {
+  const does = decision === "deny" ? "forbids" : "wants an approval for";
+  return new CodemodeError(code, `The policy ${does} ${name}: ${reason}.`, {
     tool: name,
     hint: "Do without this tool, or ask the person who runs this server to change the policy.",
   });
-}
-
-function endedEarly(tool: ToolEntry): CodemodeError {
-  return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
 }
 
 /** Report of a call that ended with an error. */

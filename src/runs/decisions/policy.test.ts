@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
 import type { ToolAnnotations, ToolEntry } from "../../catalog/tool.ts";
-import { decide } from "./policy.ts";
+import { decide, type Policy } from "./policy.ts";
+
+function decisionOf(policy: Policy, [entry, catalog]: ReturnType<typeof tool>, args?: unknown): string {
+  return decide(policy, { tool: entry, arguments: args }, catalog).decision;
+}
 
 function tool(name: string, annotations: ToolAnnotations = {}): [ToolEntry, Catalog] {
   const [serverName = ""] = name.split("__");
@@ -13,8 +17,8 @@ function tool(name: string, annotations: ToolAnnotations = {}): [ToolEntry, Cata
 }
 
 test("everything is allowed unless something else is said", () => {
-  expect(decide({}, ...tool("a__b"))).toBe("allow");
-  expect(decide({ default: "deny" }, ...tool("a__b"))).toBe("deny");
+  expect(decisionOf({}, tool("a__b"))).toBe("allow");
+  expect(decisionOf({ default: "deny" }, tool("a__b"))).toBe("deny");
 });
 
 test("the first rule that matches decides", () => {
@@ -24,9 +28,9 @@ test("the first rule that matches decides", () => {
       { tools: "a__*", decision: "deny" },
     ],
   } as const;
-  expect(decide(policy, ...tool("a__read_file"))).toBe("allow");
-  expect(decide(policy, ...tool("a__write"))).toBe("deny");
-  expect(decide(policy, ...tool("b__write"))).toBe("allow");
+  expect(decisionOf(policy, tool("a__read_file"))).toBe("allow");
+  expect(decisionOf(policy, tool("a__write"))).toBe("deny");
+  expect(decisionOf(policy, tool("b__write"))).toBe("allow");
 });
 
 test.each([
@@ -39,17 +43,17 @@ test.each([
   ["ab*ba", "aba", false],
   ["", "a__b", false],
 ])("the pattern %j and the name %j match: %j", (tools, name, matches) => {
-  expect(decide({ rules: [{ tools, decision: "deny" }] }, ...tool(name))).toBe(matches ? "deny" : "allow");
+  expect(decisionOf({ rules: [{ tools, decision: "deny" }] }, tool(name))).toBe(matches ? "deny" : "allow");
 });
 
 test("a tool without annotations counts as destructive and not as read-only", () => {
   const destructive = { rules: [{ annotation: "destructive", decision: "deny" }] } as const;
-  expect(decide(destructive, ...tool("a__b"))).toBe("deny");
-  expect(decide(destructive, ...tool("a__b", { readOnlyHint: true }))).toBe("allow");
-  expect(decide(destructive, ...tool("a__b", { destructiveHint: false }))).toBe("allow");
+  expect(decisionOf(destructive, tool("a__b"))).toBe("deny");
+  expect(decisionOf(destructive, tool("a__b", { readOnlyHint: true }))).toBe("allow");
+  expect(decisionOf(destructive, tool("a__b", { destructiveHint: false }))).toBe("allow");
   const readOnly = { default: "deny", rules: [{ annotation: "readOnly", decision: "allow" }] } as const;
-  expect(decide(readOnly, ...tool("a__b"))).toBe("deny");
-  expect(decide(readOnly, ...tool("a__b", { readOnlyHint: true }))).toBe("allow");
+  expect(decisionOf(readOnly, tool("a__b"))).toBe("deny");
+  expect(decisionOf(readOnly, tool("a__b", { readOnlyHint: true }))).toBe("allow");
 });
 
 const rival = { description: "", inputSchema: {} };
@@ -73,8 +77,53 @@ test.each<readonly [pattern: string, ofA: boolean, ofAB: boolean]>([
     const denies = (name: string): boolean => {
       const entry = rivals.get(name);
       if (entry === undefined) throw new Error(`no ${name}`);
-      return decide({ rules: [{ tools, decision: "deny" }] }, entry, rivals) === "deny";
+      return decisionOf({ rules: [{ tools, decision: "deny" }] }, [entry, rivals]) === "deny";
     };
     expect([denies("a.b__c"), denies("a__b.c")]).toEqual([a, ab]);
   },
 );
+
+test.each<readonly [NonNullable<Policy["preset"]>, unmarked: string, reads: string, adds: string]>([
+  ["allow-all", "allow", "allow", "allow"],
+  ["ask-destructive", "ask", "allow", "allow"],
+  ["ask-writes", "ask", "allow", "ask"],
+  ["read-only", "deny", "allow", "deny"],
+])(
+  "the preset %s decides about tools without marks, that read, and that only add: %s, %s, %s",
+  (preset, ...decisions) => {
+    const marks: readonly ToolAnnotations[] = [{}, { readOnlyHint: true }, { destructiveHint: false }];
+    expect(marks.map((annotations) => decisionOf({ preset }, tool("a__b", annotations)))).toEqual(decisions);
+  },
+);
+
+test("a rule decides before the preset, and the preset before the default", () => {
+  const policy: Policy = { preset: "ask-destructive", default: "deny", rules: [{ tools: "a__*", decision: "allow" }] };
+  expect(decisionOf(policy, tool("a__b"))).toBe("allow");
+  expect(decisionOf(policy, tool("b__b"))).toBe("ask");
+  expect(decisionOf(policy, tool("b__b", { readOnlyHint: true }))).toBe("deny");
+});
+
+test.each<readonly [pointer: string, pattern: string, args: unknown, matches: boolean]>([
+  ["/action", "delete*", { action: "delete_all" }, true],
+  ["/action", "delete*", { action: "Delete" }, false],
+  ["/action", "delete*", {}, false],
+  ["/action", "*", { action: null }, true],
+  ["/text", "a*z", { text: "a\nz" }, true],
+  ["/count", "5", { count: 5 }, true],
+  ["/deep/list/1", "b", { deep: { list: ["a", "b"] } }, true],
+  ["/deep/list/01", "b", { deep: { list: ["a", "b"] } }, false],
+  ["/deep/list/length", "*", { deep: { list: ["a", "b"] } }, false],
+  ["/list", '["a"]', { list: ["a"] }, true],
+  ["/a~1b~0c", "x", { "a/b~c": "x" }, true],
+  ["/constructor", "*", {}, false],
+  ["", '*"drop"*', { sql: "drop" }, true],
+])("the argument pattern %j: %j matches %j: %j", (...[pointer, pattern, args, matches]) => {
+  const policy = { rules: [{ arguments: { [pointer]: pattern }, decision: "deny" }] } as const;
+  expect(decisionOf(policy, tool("a__b"), args)).toBe(matches ? "deny" : "allow");
+});
+
+test("the reason of a rule is that of the decision", () => {
+  const policy = { rules: [{ tools: "a__b", decision: "deny", reason: "never on Fridays" }] } as const;
+  const [entry, catalog] = tool("a__b");
+  expect(decide(policy, { tool: entry }, catalog)).toEqual({ decision: "deny", reason: "never on Fridays" });
+});

@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../base/exact-json.ts";
 import { wildcard } from "../../base/wildcard.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
@@ -14,41 +15,136 @@ export interface PolicyRule {
   readonly tools?: string;
   /** Only tools that a server marks so. A missing annotation counts as the cautious answer. */
   readonly annotation?: "readOnly" | "destructive";
+  /**
+   * Only calls whose arguments match: JSON pointers such as `/path` or `/items/0/kind`, each with a pattern for the text
+   * there, or for the JSON text of what is not text. `*` stands for any characters, line breaks included; capitals count.
+   * A pointer to nothing does not match.
+   */
+  readonly arguments?: Readonly<Record<string, string>>;
   readonly decision: PolicyDecision;
+  /** Reason the program and the person who is asked read. */
+  readonly reason?: string;
 }
 
-/** Rules for the tools that may be called. */
+/** Rules for the tools that may be called: the first rule that matches decides, then the preset, then the default. */
 export interface Policy {
-  /** For tools no rule matches. @default "allow" */
-  readonly default?: PolicyDecision;
+  /**
+   * Rules to start from. A tool *reads* when its `readOnlyHint` is true; it is *destructive* when it does not read and its
+   * `destructiveHint` is not false. `allow-all` allows everything, `ask-destructive` asks for destructive tools,
+   * `ask-writes` for all that do not read, and `read-only` denies those. @default "allow-all"
+   */
+  readonly preset?: "allow-all" | "ask-destructive" | "ask-writes" | "read-only";
   readonly rules?: readonly PolicyRule[];
+  /** For calls that neither a rule nor the preset decides. @default "allow" */
+  readonly default?: PolicyDecision;
+  /**
+   * What happens to a call that was started and has no result when its run is resumed, unless its tool reads or is
+   * idempotent: `ask` a person, `fail` in the program, or `retry`. @default "ask"
+   */
+  readonly inDoubt?: "ask" | "fail" | "retry";
 }
 
-/** Decides about one tool of a catalog. Rules are tried in order. */
-export function decide(policy: Policy, tool: ToolEntry, catalog: Pick<Catalog, "server">): PolicyDecision {
-  const rule = policy.rules?.find((candidate) => matchesRule(candidate, tool, catalog));
-  return rule?.decision ?? policy.default ?? "allow";
+/** All presets, from the most to the least permissive. */
+export const POLICY_PRESETS: readonly NonNullable<Policy["preset"]>[] = [
+  "allow-all",
+  "ask-destructive",
+  "ask-writes",
+  "read-only",
+];
+
+/** Decision about one call, and what it rests on. */
+interface PolicyVerdict {
+  readonly decision: PolicyDecision;
+  /** What the decision rests on, as part of a sentence. */
+  readonly reason: string;
 }
 
-function matchesRule(rule: PolicyRule, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
+const ALLOWED: PolicyVerdict = { decision: "allow", reason: "no rule is about it" };
+
+/** True when a tool is known to change nothing. */
+function reads(tool: Pick<ToolEntry, "annotations">): boolean {
+  return tool.annotations?.readOnlyHint === true;
+}
+
+/** True when a tool may destroy something. */
+function isDestructive(tool: Pick<ToolEntry, "annotations">): boolean {
+  return !reads(tool) && tool.annotations?.destructiveHint !== false;
+}
+
+/** Decides about one call of a tool of a catalog. Without arguments, rules about arguments do not match. */
+export function decide(
+  policy: Policy,
+  call: { readonly tool: ToolEntry; readonly arguments?: unknown },
+  catalog: Pick<Catalog, "server">,
+): PolicyVerdict {
+  const { rules = [], preset } = policy;
+  const rule = rules.find((candidate) => matchesRule(candidate, call, catalog));
+  if (rule !== undefined) return { decision: rule.decision, reason: reasonOf(rule) };
+  const decision = presetDecision(preset, call.tool);
+  if (decision !== undefined && preset !== "allow-all")
+    return { decision, reason: `it is not marked read-only, and the preset is ${preset}` };
+  if (decision !== undefined || policy.default === undefined) return ALLOWED;
+  return { decision: policy.default, reason: "no rule is about it, and this is the default" };
+}
+
+function reasonOf({ reason, tools, annotation }: PolicyRule): string {
+  if (reason !== undefined) return reason;
+  const about = [tools ?? "all tools", ...(annotation === undefined ? [] : [`marked ${annotation}`])].join(" ");
+  return `there is a rule for ${about}`;
+}
+
+function presetDecision(preset: Policy["preset"], tool: ToolEntry): PolicyDecision | undefined {
+  if (preset === "allow-all") return "allow";
+  if (preset === "ask-destructive") return isDestructive(tool) ? "ask" : undefined;
+  if (preset === undefined || reads(tool)) return undefined;
+  return preset === "ask-writes" ? "ask" : "deny";
+}
+
+function matchesRule(
+  rule: PolicyRule,
+  { tool, arguments: args }: Parameters<typeof decide>[1],
+  catalog: Pick<Catalog, "server">,
+): boolean {
   if (rule.tools !== undefined && !matchesTool(rule.tools, tool, catalog)) return false;
-  if (rule.annotation === "readOnly") return tool.annotations?.readOnlyHint === true;
-  if (rule.annotation === "destructive") {
-    return tool.annotations?.readOnlyHint !== true && tool.annotations?.destructiveHint !== false;
-  }
-  return true;
+  if (rule.annotation === "readOnly" && !reads(tool)) return false;
+  if (rule.annotation === "destructive" && !isDestructive(tool)) return false;
+  return Object.entries(rule.arguments ?? {}).every(([pointer, pattern]) => {
+    const value = valueAt(args, pointer);
+    if (value === undefined) return false;
+    return wildcard(pattern)(typeof value === "string" ? value : stringifyJson(value));
+  });
+}
+
+/** The value that a JSON pointer leads to; undefined where it leads nowhere. */
+function valueAt(value: unknown, pointer: string): unknown {
+  if (pointer === "") return value;
+  const parts = pointer.slice(1).split("/");
+  return parts.reduce<unknown>((whole, part) => {
+    if (typeof whole !== "object" || whole === null) return undefined;
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(whole) && !/^(0|[1-9]\d*)$/.test(key)) return undefined;
+    return Object.getOwnPropertyDescriptor(whole, key)?.value;
+  }, value);
 }
 
 /** Both names may hold `__`, so a name alone does not say whose tool it is: what the pattern names is looked up. */
 function matchesTool(pattern: string, tool: ToolEntry, catalog: Pick<Catalog, "server">): boolean {
-  const star = pattern.indexOf("*");
-  const fixed = star === -1 ? pattern : pattern.slice(0, star);
-  for (let end = fixed.lastIndexOf("__"); end > 0; end = fixed.lastIndexOf("__", end - 1)) {
-    const server = catalog.server(fixed.slice(0, end));
+  for (const end of serverEnds(pattern)) {
+    const server = catalog.server(pattern.slice(0, end));
     if (server === undefined) continue;
     const rest = pattern.slice(end + 2);
-    const isNamed = wildcard(rest)(tool.toolName) || wildcard(pattern)(tool.name);
+    const matches = wildcard(rest);
+    const isNamed = matches(tool.toolName) || matches(tool.identifier) || wildcard(pattern)(tool.name);
     return server.name === tool.serverName && isNamed;
   }
   return wildcard(pattern)(tool.name);
+}
+
+/** Where the name of a server may end in a pattern, the longest name first. */
+export function serverEnds(pattern: string): readonly number[] {
+  const star = pattern.indexOf("*");
+  const fixed = star === -1 ? pattern : pattern.slice(0, star);
+  const ends: number[] = [];
+  for (let end = fixed.lastIndexOf("__"); end > 0; end = fixed.lastIndexOf("__", end - 1)) ends.push(end);
+  return ends;
 }

@@ -1,6 +1,8 @@
 import { defined } from "../../base/defined.ts";
 import { z } from "zod";
+import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";
@@ -37,6 +39,8 @@ interface CommonServerConfig {
   /** Maximum time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
+  /** Hints about tools that replace those of the server, by the names of the tools; `*` stands for any characters. */
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
   /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
@@ -61,6 +65,10 @@ export interface HttpServerConfig extends CommonServerConfig {
   readonly mayBeSse: boolean;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: OAuth where the server asks for a login. */
+  readonly auth?: AuthSettings;
+  /** Whose login is used, where a person has several. @default "default" */
+  readonly account: string;
 }
 
 /** A server as configured, checked and with defaults filled in; variables are not expanded yet. */
@@ -79,6 +87,10 @@ export interface McpServerInput {
   readonly cwd?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How to log in at a remote server; without it OAuth is used where the server asks for a login. */
+  readonly auth?: AuthSettings;
+  /** Whose login is used at a remote server. @default "default" */
+  readonly account?: string;
   readonly transport?: TransportName;
   /** Another spelling of `transport`. */
   readonly type?: TransportName;
@@ -91,6 +103,11 @@ export interface McpServerInput {
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   readonly tools?: ToolFilter;
+  /**
+   * Hints about tools, by their own names, as the policy shall take them; each replaces the hint of the server. `*` in a
+   * name stands for any characters, and what comes later wins.
+   */
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills?: ServerSkillSettings;
 }
 
@@ -102,6 +119,14 @@ const textMap = z.record(z.string(), z.string());
 const patterns = z.array(z.string().min(1));
 const durationMs = z.int().positive().max(2_147_483_647);
 
+const annotationsSchema: z.ZodType<ToolAnnotations> = z.strictObject({
+  title: z.string().exactOptional(),
+  readOnlyHint: z.boolean().exactOptional(),
+  destructiveHint: z.boolean().exactOptional(),
+  idempotentHint: z.boolean().exactOptional(),
+  openWorldHint: z.boolean().exactOptional(),
+});
+
 const serverSchema = z.strictObject({
   command: z.string().min(1).optional(),
   args: z.array(z.string()).optional(),
@@ -110,6 +135,8 @@ const serverSchema = z.strictObject({
   cwd: z.string().min(1).optional(),
   url: z.string().min(1).optional(),
   headers: textMap.optional(),
+  auth: authSchema.optional(),
+  account: z.string().min(1).optional(),
   transport: transportSchema.optional(),
   type: transportSchema.optional(),
   enabled: z.boolean().optional(),
@@ -119,6 +146,7 @@ const serverSchema = z.strictObject({
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
+  annotations: z.record(z.string(), annotationsSchema).exactOptional(),
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
@@ -180,9 +208,19 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   if (server.enabled !== undefined && server.disabled !== undefined && server.enabled === server.disabled) {
     throw configError(path, "has enabled and disabled that contradict each other", "Keep only enabled.");
   }
-  const { enabled, disabled = false, description, deferLoading, timeoutMs, connectTimeoutMs, tools, skills } = server;
-  const described = description === undefined ? {} : { description };
-  return { enabled: enabled ?? !disabled, ...described, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
+  const {
+    enabled,
+    disabled = false,
+    description,
+    deferLoading,
+    timeoutMs,
+    connectTimeoutMs,
+    tools,
+    skills,
+    annotations,
+  } = server;
+  const said = defined({ description, annotations });
+  return { enabled: enabled ?? !disabled, ...said, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {
@@ -206,7 +244,8 @@ interface HttpPlace {
 function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path }: HttpPlace): HttpServerConfig {
   if (server.url === undefined) throw configError(path, `is a server over ${kind} without url`, "Add url.");
   const mayBeSse = (server.transport ?? server.type) === undefined;
-  return { ...common, transport: kind, mayBeSse, url: server.url, headers: server.headers ?? {} };
+  const { url, headers = {}, account = "default", auth } = server;
+  return { ...common, transport: kind, mayBeSse, url, headers, account, ...defined({ auth }) };
 }
 
 function configError(path: string, problem: string, hint: string): CodemodeError {

@@ -51,6 +51,16 @@ export function startsCodemode(command: string, args: readonly string[]): boolea
   return named || (meant !== undefined && isInnerLine(meant));
 }
 
+/** True for an entry, in any client's form, that starts codemode. */
+export function isOwnEntry(entry: unknown): boolean {
+  if (!isSchemaObject(entry)) return false;
+  const command = isSchemaObject(entry["command"]) ? entry["command"]["path"] : (entry["command"] ?? entry["cmd"]);
+  const args = isSchemaObject(entry["command"]) ? entry["command"]["args"] : entry["args"];
+  const words = [command, args].flat().filter((word): word is string => typeof word === "string");
+  const [first, ...rest] = words.length === 1 ? (words[0] ?? "").trim().split(/\s+/) : words;
+  return first !== undefined && startsCodemode(first, rest);
+}
+
 /** Words that may precede the actual program: launchers, their options, subcommands and variables. */
 function isPreliminary(word: string): boolean {
   return (

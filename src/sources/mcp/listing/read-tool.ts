@@ -3,6 +3,7 @@ import { isSchemaObject, type JsonSchema } from "../../../schema/json-schema.ts"
 import type { ToolAnnotations, ToolDefinition } from "../../../catalog/tool.ts";
 import { quoteName } from "../../../catalog/brief.ts";
 import { boundText } from "../../../base/bound-text.ts";
+import { wildcard } from "../../../base/wildcard.ts";
 import { measureJson } from "../call/measure-json.ts";
 
 /** Result of reading a list of tools received over the wire. */
@@ -18,6 +19,8 @@ interface ToolOrigin {
   readonly serverDescription?: string;
   readonly deferLoading: boolean;
   readonly accepts: (toolName: string) => boolean;
+  /** Hints that replace those of the server, by patterns of tool names. */
+  readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
 }
 
 const OPEN_INPUT: JsonSchema = { type: "object" };
@@ -74,7 +77,7 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
   const inputSchema = readSchema(raw["inputSchema"], "input schema", problems) ?? OPEN_INPUT;
   const outputSchema =
     raw["outputSchema"] === undefined ? undefined : readSchema(raw["outputSchema"], "output schema", problems);
-  const annotations = readAnnotations(raw["annotations"]);
+  const annotations = { ...readAnnotations(raw["annotations"]), ...configuredAnnotations(name, origin) };
   const title = readTitle(raw["title"]) ?? annotations.title;
   const inputExamples = readExamples(raw);
   return {
@@ -141,6 +144,11 @@ function readAnnotations(value: unknown): ToolAnnotations {
     ...flag("idempotentHint"),
     ...flag("openWorldHint"),
   };
+}
+
+function configuredAnnotations(name: string, { annotations = {} }: ToolOrigin): ToolAnnotations {
+  const fitting = Object.entries(annotations).filter(([pattern]) => wildcard(pattern)(name));
+  return Object.assign({}, ...fitting.map(([, hints]) => hints));
 }
 
 /** There is no agreed place for examples yet; these are the ones servers use. */

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { CLIENTS, type ClientName } from "./client-files.ts";
+import { JSON_TEXT } from "./json-text.ts";
+import { TOML_TEXT } from "./toml-text.ts";
+
+const FORMATS = { json: JSON_TEXT, toml: TOML_TEXT } as const;
+
+/** Text of a client's file, with or without a byte order mark. */
+export class ClientText {
+  readonly #client: ClientName;
+  readonly #mark: string;
+  readonly #plain: string;
+
+  constructor(client: ClientName, text: string) {
+    this.#client = client;
+    this.#mark = text.startsWith("\uFEFF") ? "\uFEFF" : "";
+    this.#plain = text.slice(this.#mark.length);
+  }
+
+  /** All that is in it. Throws `config_error` with line and column. */
+  get contents(): Readonly<Record<string, unknown>> {
+    return this.#read(this.#plain);
+  }
+
+  /** True when there is a map of servers, empty or not. */
+  get hasServers(): boolean {
+    return this.contents[CLIENTS[this.#client].root] !== undefined;
+  }
+
+  /** The servers by name, in the client's own form. */
+  get servers(): Readonly<Record<string, unknown>> {
+    const servers = this.contents[CLIENTS[this.#client].root];
+    return isRecord(servers) ? servers : {};
+  }
+
+  /**
+   * The text with the entry of one server set, or taken out where the entry is undefined.
+   *
+   * Nothing else changes: the result is read again and compared before it is returned. Throws `config_error` for a text
+   * that cannot be changed safely.
+   */
+  withServer(name: string, entry: Readonly<Record<string, unknown>> | undefined): string {
+    const { root, format } = CLIENTS[this.#client];
+    const { set, remove } = FORMATS[format];
+    const path = [root, name];
+    const edited = entry === undefined ? remove(this.#plain, path) : set(this.#plain, path, entry);
+    const { [name]: _, ...others } = this.servers;
+    const expected = { ...this.contents, [root]: entry === undefined ? others : { ...others, [name]: entry } };
+    const after = this.#read(edited);
+    if (ClientText.isSame({ ...after, [root]: after[root] ?? {} }, expected)) return this.#mark + edited;
+    throw new CodemodeError("config_error", `The entry ${root}.${name} cannot be changed without touching others.`, {
+      hint: "Write the entry by hand; nothing was written.",
+    });
+  }
+
+  /** The text without a map of servers that is empty. */
+  get withoutEmptyMap(): string {
+    const { root, format } = CLIENTS[this.#client];
+    const isEmpty = Object.keys(this.servers).length === 0;
+    return this.#mark + (isEmpty && format === "json" ? JSON_TEXT.remove(this.#plain, [root]) : this.#plain);
+  }
+
+  /** True for equal data, whichever parser it came from. */
+  static isSame(one: unknown, other: unknown): boolean {
+    return isDeepStrictEqual(plainData(one), plainData(other));
+  }
+
+  #read(text: string): Readonly<Record<string, unknown>> {
+    const value = FORMATS[CLIENTS[this.#client].format].parse(text);
+    return isRecord(value) ? value : {};
+  }
+}
+
+/** Data without the prototypes and classes of a parser. */
+function plainData(value: unknown): unknown {
+  if (value === undefined) return undefined;
+  return JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner)),
+  );
+}

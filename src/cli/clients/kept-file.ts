@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { CodemodeError } from "../../base/codemode-error.ts";
+
+/** What is known of a file that we changed, so that it can be put back. */
+interface ChangeRecord {
+  readonly file: string;
+  /** Path of the copy; null where there was no file. */
+  readonly backup: string | null;
+  /** Digest of the contents that were written. */
+  readonly written: string;
+  /** Folders that were made for the file, innermost first. */
+  readonly folders: readonly string[];
+  /** The file had no map of servers. */
+  readonly madeMap: boolean;
+}
+
+const recordSchema: z.ZodType<ChangeRecord> = z.object({
+  file: z.string(),
+  backup: z.string().nullable(),
+  written: z.string(),
+  folders: z.array(z.string()),
+  madeMap: z.boolean(),
+});
+
+/** A file of somebody else that we change, with a record of the change and a copy of what it was in our state directory. */
+export class KeptFile {
+  readonly file: string;
+  /** Its contents now; null where there is no file. */
+  readonly contents: Buffer | null;
+  /** What is known of an earlier change. */
+  readonly record: ChangeRecord | undefined;
+  readonly #recordFile: string;
+  readonly #copy: string;
+
+  /** Throws `config_error` for a file that cannot be read. */
+  constructor(file: string, stateDirectory: string) {
+    const folder = join(stateDirectory, "clients");
+    const id = createHash("sha256").update(file).digest("hex").slice(0, 16);
+    this.file = file;
+    this.#recordFile = join(folder, `${id}.json`);
+    this.#copy = join(folder, `${id}-${basename(file)}`);
+    this.contents = readContents(file);
+    this.record = parseRecord(readContents(this.#recordFile));
+  }
+
+  /** The record, if the file is still as it was written then and its copy is there. */
+  get untouched(): ChangeRecord | undefined {
+    const { record, contents } = this;
+    if (record === undefined || contents === null || record.written !== digestOf(contents)) return undefined;
+    return record.backup === null || existsSync(record.backup) ? record : undefined;
+  }
+
+  /** What the file was before the first change. */
+  get original(): Buffer | null {
+    const backup = this.record?.backup ?? null;
+    return backup === null ? null : readContents(backup);
+  }
+
+  /** The record of a first change to `after`. */
+  firstRecord(after: Buffer, madeMap: boolean): ChangeRecord {
+    const { file, contents } = this;
+    const backup = contents === null ? null : this.#copy;
+    return { file, backup, written: digestOf(after), folders: missingFolders(file), madeMap };
+  }
+
+  /** The record of a further change to `after`; undefined when the file was edited since the last one. */
+  nextRecord(after: Buffer): ChangeRecord | undefined {
+    const { untouched } = this;
+    return untouched && { ...untouched, written: digestOf(after) };
+  }
+
+  /** Writes the file with a record of that; a copy is made when the record says so and there is none of this change. */
+  write(after: Buffer, record: ChangeRecord | undefined): void {
+    const { contents } = this;
+    mkdirSync(dirname(this.#copy), { recursive: true, mode: 0o700 });
+    if (contents !== null && record !== undefined && this.untouched === undefined) {
+      writeFileSync(this.#copy, contents, { mode: 0o600 });
+    }
+    this.#replace(after);
+    if (record === undefined) rmSync(this.#recordFile, { force: true });
+    else writeFileSync(this.#recordFile, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  }
+
+  /** Puts the file back, or removes it with the folders that were made for it, and forgets the record. */
+  restore(after: Buffer | null): void {
+    if (after === null) {
+      rmSync(this.file, { force: true });
+      removeEmpty(this.record?.folders ?? []);
+    } else this.#replace(after);
+    rmSync(this.#recordFile, { force: true });
+  }
+
+  /** Writes through links, so that a file that is kept elsewhere stays there. */
+  #replace(contents: Buffer): void {
+    mkdirSync(dirname(this.file), { recursive: true });
+    writeFileSync(existsSync(this.file) ? realpathSync(this.file) : this.file, contents);
+  }
+}
+
+function parseRecord(contents: Buffer | null): ChangeRecord | undefined {
+  try {
+    return contents === null ? undefined : recordSchema.parse(JSON.parse(contents.toString("utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(contents: Buffer): string {
+  return createHash("sha256").update(contents).digest("hex");
+}
+
+function readContents(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return null;
+    throw new CodemodeError("config_error", "The file cannot be read.", {
+      hint: "Check its permissions.",
+      cause: thrown,
+    });
+  }
+}
+
+function missingFolders(file: string): readonly string[] {
+  const missing: string[] = [];
+  for (let folder = dirname(file); !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  return missing;
+}
+
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders) rmdirSync(folder);
+  } catch {
+    // Something else is kept there by now.
+  }
+}

@@ -1,0 +1,38 @@
+/** What runs are made of and leave behind: events, results, artifacts, history, decisions and the journal. */
+export type { SecretFilter } from "./base/secret-filter.ts";
+export type { ArtifactReader, Reading } from "./runs/artifacts/artifact-reader.ts";
+export type { Artifact, ArtifactInput, ArtifactStore, ArtifactStoreOptions } from "./runs/artifacts/artifact-store.ts";
+export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
+export type { GateCallOptions } from "./runs/decisions/gate.ts";
+export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
+export type {
+  ExecutionEvent,
+  ExecutionHooks,
+  ExecutionStream,
+  OutputEvent,
+  RunEndEvent,
+  RunStartEvent,
+  ToolCallEndEvent,
+  ToolCallProgressEvent,
+  ToolCallStartEvent,
+} from "./runs/events.ts";
+export type { HistoryEntry } from "./runs/history.ts";
+export type { Listening } from "./runs/hooks.ts";
+export type { HeldRun, RunLog, StoreSettings } from "./runs/journal/run-log.ts";
+export type {
+  AuditEntry,
+  AuditVerdict,
+  JournalEvent,
+  Lease,
+  LoadedEvent,
+  Retention,
+  RunOutcome,
+  RunQuery,
+  RunSpec,
+  RunStatus,
+  RunStore,
+  StoredRun,
+} from "./runs/journal/run-store.ts";
+export type { RunDocument, RunEventDocument, Runs, RunSummary } from "./runs/journal/runs.ts";
+export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
+export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";

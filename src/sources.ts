@@ -1,0 +1,33 @@
+/** Where tools come from: MCP servers, functions of the host, and sources of one's own. */
+export {
+  defineTool,
+  type FunctionTool,
+  type FunctionToolDraft,
+  type FunctionToolFacts,
+  type SchemaOutput,
+  type ToolContext,
+  type ToolSchema,
+} from "./sources/functions/define-tool.ts";
+export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
+export type { Variables } from "./sources/http/variables.ts";
+export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
+export type { AuthSettings, OAuthSettings } from "./sources/mcp/auth/auth-settings.ts";
+export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
+export type { ServerReport } from "./sources/server-report.ts";
+export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";
+export type {
+  CallOptions,
+  CallProgress,
+  ContentItem,
+  SourceSnapshot,
+  SourceStatus,
+  ToolResultEnvelope,
+  ToolSource,
+} from "./sources/source.ts";
+export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
+export type {
+  StandardSchema,
+  StandardSchemaIssue,
+  StandardSchemaProps,
+  StandardSchemaResult,
+} from "./schema/standard-schema.ts";

@@ -53,11 +53,11 @@ export async function openDatabase(
   }
 }
 
-/** Runs work in one transaction that no other process writes beside; what it throws undoes all of it. */
-export type Transact = <T>(work: () => T) => T;
-
-/** A way to run work in transactions of a database. */
-export function transactions(database: Libsql.Database): Transact {
+/**
+ * A way to run work in transactions of a database, which no other process writes beside; what the work throws undoes all
+ * of it.
+ */
+export function transactions(database: Libsql.Database): <T>(work: () => T) => T {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   return (work) => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
-import { fileIdentity, isRow, openDatabase, type Transact, transactions, unusable } from "./database.ts";
+import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
 import type {
   AuditEntry,
@@ -42,7 +42,7 @@ export class SqliteRunStore implements RunStore {
   readonly #audit: AuditLog;
   readonly #now: () => number;
   readonly #sql: Statements;
-  readonly #transaction: Transact;
+  readonly #transaction: ReturnType<typeof transactions>;
 
   private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
     this.#database = database;

@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import type { ToolDefinition } from "../../catalog/tool.ts";
-import { onAbort } from "../../base/on-abort.ts";
+import { onAbort } from "../../base/deadline.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import type { FunctionTool } from "./define-tool.ts";

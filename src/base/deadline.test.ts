@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onAbort } from "./on-abort.ts";
+import { onAbort } from "./deadline.ts";
 
 test("listeners are called once when the signal is aborted, and not those that stopped listening", () => {
   const controller = new AbortController();

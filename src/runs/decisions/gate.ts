@@ -12,7 +12,6 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import { decide } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -29,8 +28,11 @@ export interface GateCallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
 }
 
+/** Arguments that fit the schema of a tool. */
+type Accepted = Readonly<Record<string, unknown>>;
+
 /** A call on its way through the doors. */
-interface AskedCall {
+interface GateCall {
   readonly callId: number;
   /** Its record, in which the tool goes by the name in the catalog once that is known. */
   readonly call: { tool: string };
@@ -39,8 +41,8 @@ interface AskedCall {
 }
 
 /**
- * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema,
- * policy, budgets.
+ * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema, hooks
+ * before the call, policy, budgets; then the call, and hooks after it.
  */
 export class Gate {
   readonly #run: Run;
@@ -91,7 +93,7 @@ export class Gate {
   }
 
   /** Nothing is awaited where nothing has to be waited for, since every call of a program passes here. */
-  #throughDoors(asked: AskedCall): Promise<unknown> {
+  #throughDoors(asked: GateCall): Promise<unknown> {
     const { tool } = asked.call;
     const known = this.#run.root.catalog.get(tool);
     const refuse = (thrown: unknown): Promise<never> => {
@@ -102,28 +104,24 @@ export class Gate {
     return this.#lateTool(tool).then((late) => this.#check(late, asked, refuse), refuse);
   }
 
-  #check(tool: ToolEntry, asked: AskedCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
+  #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
+    const { rules, decisions } = this.#run;
+    const { callId, call, args } = asked;
+    const perform = (final: Accepted): Promise<unknown> =>
+      decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
+        this.#run.budget.run(() => this.#perform(asked, tool, final)),
+      );
     try {
-      asked.call.tool = tool.name;
-      const accepted = this.#matchingArguments(tool, asked.args);
-      const recorded = this.#pass(asked.callId, tool, accepted);
-      const perform = (): Promise<unknown> => this.#run.budget.run(() => this.#perform(asked, tool, accepted));
-      return recorded === undefined ? perform() : recorded.then(perform, refuse);
+      call.tool = tool.name;
+      const matching = this.#matchingArguments(tool, args);
+      for (const rule of rules) rule(tool);
+      const settled = decisions.settle(this.#run, { callId, tool, arguments: matching }, (rewritten) =>
+        this.#matchingArguments(tool, rewritten),
+      );
+      return settled instanceof Promise ? settled.then(perform, refuse) : perform(settled);
     } catch (thrown) {
       return refuse(thrown);
     }
-  }
-
-  /** Throws where a rule or the policy does not allow a tool; resolves when the decision has been recorded. */
-  #pass(callId: number, tool: ToolEntry, args: Readonly<Record<string, unknown>>): Promise<void> | undefined {
-    const { host, journal, root, rules } = this.#run;
-    for (const rule of rules) rule(tool);
-    const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
-    const recorded = journal?.decided?.(callId, tool.name, decision);
-    if (decision === "allow") return recorded;
-    const refusal = refusedBy(decision, tool, reason);
-    if (recorded === undefined) throw refusal;
-    return recorded.then(() => Promise.reject(refusal));
   }
 
   /** A tool that was not there when the run began. */
@@ -185,7 +183,7 @@ export class Gate {
   }
 
   #perform(
-    { callId, options }: AskedCall,
+    { callId, options }: GateCall,
     tool: ToolEntry,
     accepted: Readonly<Record<string, unknown>>,
   ): Promise<unknown> {
@@ -214,15 +212,6 @@ export class Gate {
 
 function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
-}
-
-function refusedBy(decision: "ask" | "deny", { name }: ToolEntry, reason: string): CodemodeError {
-  const code = decision === "deny" ? "policy_denied" : "approval_required";
-  const does = decision === "deny" ? "forbids" : "wants an approval for";
-  return new CodemodeError(code, `The policy ${does} ${name}: ${reason}.`, {
-    tool: name,
-    hint: "Do without this tool, or ask the person who runs this server to change the policy.",
-  });
 }
 
 /** Report of a call that ended with an error. */

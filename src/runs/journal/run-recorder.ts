@@ -83,9 +83,22 @@ export class RunRecorder implements RunJournal {
     this.#calls.set(callId, { tool, event, startedAt: performance.now() });
   }
 
-  /** What only lives in memory is written in the same turn, and not waited for. */
-  decided(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void> | undefined {
-    this.#note({ callId, tool, kind: "decision", outcome: decision, by: "policy" });
+  /**
+   * Every decision is a line of the audit log; what the policy simply allows is no event of its own. What only lives in
+   * memory is written in the same turn, and not waited for.
+   */
+  decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
+    const { decision, by } = verdict;
+    this.#note({ callId, tool, kind: "decision", outcome: decision, by });
+    if (decision !== "allow" || by !== "policy") {
+      const { reason } = verdict;
+      this.#push({
+        type: "decision",
+        callId,
+        facts: JSON.stringify({ tool, by, reason }),
+        body: JSON.stringify(decision),
+      });
+    }
     const written = this.#flush();
     return this.#log.isLasting ? written : undefined;
   }

@@ -46,17 +46,19 @@ export class Decisions {
     check: (args: unknown) => AskedCall["arguments"],
   ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
     if (this.#hooks.isEmpty) return this.#decide(run, call, undefined);
-    return this.#hooks.before(this.#hooked(run, call), check).then((said) => this.#decide(run, call, said));
+    return this.#hooks
+      .before(this.#hooked(run, call), check)
+      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, said));
   }
 
   /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
   #decide(
     run: Run,
     call: AskedCall,
-    said: Awaited<ReturnType<CallHooks["before"]>> | undefined,
+    said: SaidByHooks | undefined,
   ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
-    const args = said?.arguments ?? call.arguments;
-    const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
+    const { arguments: args } = call;
+    const verdict = this.#verdictOf(run, call, said);
     const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
     const refused = refusal(call.tool.name, verdict);
@@ -82,11 +84,7 @@ export class Decisions {
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
-  #verdictOf(
-    run: Run,
-    { tool, arguments: args }: AskedCall,
-    said: { readonly decision: PolicyDecision | undefined; readonly reason: string | undefined } | undefined,
-  ): Verdict {
+  #verdictOf(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
     const reason = said?.reason ?? "it gave no reason";
     if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
     if (this.#settings.readOnly === true && !reads(tool)) {
@@ -97,6 +95,12 @@ export class Decisions {
     const isHeard = said?.decision !== undefined && verdict.decision !== "deny" && said.decision !== verdict.decision;
     return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
   }
+}
+
+/** What hooks say of a call, if anything. */
+interface SaidByHooks {
+  readonly decision: PolicyDecision | undefined;
+  readonly reason: string | undefined;
 }
 
 /** A decision, its reason and who made it. */

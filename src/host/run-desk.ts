@@ -11,7 +11,8 @@ import type { HistoryEntry } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
-import { type ResumedRun, RunRecorder } from "../runs/journal/run-recorder.ts";
+import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
+import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
 import type { ExecutionResult } from "../runs/result.ts";
@@ -89,7 +90,7 @@ export class RunDesk {
     options: ExecuteOptions,
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
-    const { durable = this.#parts.log.isPersistent, readOnly } = options;
+    const { durable = this.#parts.log.isLasting && !this.#parts.log.isOff, readOnly } = options;
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
     const plan = {
@@ -124,7 +125,7 @@ export class RunDesk {
   /** Records a run; undefined when nothing is recorded. */
   recorder(
     { sessionId = null, ...run }: Omit<RunPlan["spec"], "sessionId"> & { readonly sessionId?: string | null },
-    settings: ConstructorParameters<typeof RunRecorder>[2],
+    settings: RecorderSettings,
   ): RunRecorder | undefined {
     const { log } = this.#parts;
     return log.isOff ? undefined : new RunRecorder(log, { ...run, session: sessionId }, settings);

@@ -116,7 +116,7 @@ export class RunRecord {
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
       ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(structuredClone(this.#madeCalls())),
+      toolCalls: secrets.data(this.#madeCalls()),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],
@@ -129,7 +129,9 @@ export class RunRecord {
   /** A call that waits for an approval has not been made. */
   #madeCalls(): readonly ToolCallTrace[] {
     const waiting = new Set(this.pending?.map(({ callId, kind }) => (kind === "in_doubt" ? 0 : callId)));
-    return this.toolCalls.filter((_call, index) => !waiting.has(index + 1));
+    return this.toolCalls
+      .filter((_call, index) => !waiting.has(index + 1))
+      .map(({ tool, status, durationMs }) => ({ tool, status, durationMs }));
   }
 }
 

@@ -157,6 +157,8 @@ export interface GuestFault {
   readonly fields?: string;
   /** Name of the built-in function that raised it. */
   readonly within?: string;
+  /** Changes made to the arguments of calls before it, as sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** An error that another one keeps. */

@@ -264,6 +264,12 @@ export const VALUE_CASES: readonly ProgramCase[] = [
     }),
   ),
   {
+    id: "what was changed in arguments is said of a program that fails too",
+    program: 'await shop.echo({ value: new Set([1]) });\nthrow new Error("later");',
+    fails: ["runtime_error", 2],
+    says: ["In the arguments of shop__echo: Sets became lists."],
+  },
+  {
     id: "NaN in an artifact says so",
     program: 'await codemode.artifacts.save({ a: [NaN] }, { name: "n" });\n1',
     value: 1,

@@ -107,7 +107,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   skills: ["directories", "readOnly"],
 };
 
-const ADOPT = " The settings of another client are read by `codemode import`, which makes a configuration of them.";
+const ADOPT = "The settings of another client are read by `codemode import`, which makes a configuration of them. ";
 
 function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   if (issue === undefined) return new CodemodeError("config_error", "This is not a configuration.");
@@ -123,6 +123,6 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   const meant = closestName(key, known);
   const near = meant === undefined ? "" : `Did you mean ${meant}? `;
   return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {
-    hint: `${near}Known here: ${known.join(", ")}.${place === "" && meant === undefined ? ADOPT : ""}`,
+    hint: `${place === "" && meant === undefined ? ADOPT : near}Known here: ${known.join(", ")}.`,
   });
 }

@@ -13,6 +13,8 @@ export interface ErrorDetails {
   readonly tool?: string | undefined;
   /** Next step for the caller, as one sentence. */
   readonly hint?: string | undefined;
+  /** Command with which a person logs in, of `login_required`. */
+  readonly login?: string | undefined;
   /** Content list of the tool result that carried the error. */
   readonly content?: readonly unknown[] | undefined;
   /** Structured content of that result, or the data of a protocol error. */

@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "policy_denied",
   "approval_required",
   "server_unavailable",
+  "login_required",
   "tool_changed",
   "sandbox_lost",
   "cancelled",

@@ -162,12 +162,12 @@ function createServer(
       deferLoading: tool.deferLoading ?? false,
     }),
   );
-  const { name, instructions, unavailable } = draft.details;
+  const { name, instructions, unavailable, needsLogin } = draft.details;
   const description = draft.details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
   return Object.freeze({
     name,
     identifier: serverIdentifier,
-    ...defined({ description, instructions, unavailable }),
+    ...defined({ description, instructions, unavailable, needsLogin }),
     tools: Object.freeze(tools),
   });
 }

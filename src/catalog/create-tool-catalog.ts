@@ -18,6 +18,8 @@ export interface ServerDetails {
   readonly instructions?: string;
   /** Why it cannot be used at the moment; not part of the version of the catalog. */
   readonly unavailable?: string;
+  /** A person has to log in first; not part of the version of the catalog. */
+  readonly needsLogin?: boolean;
 }
 
 /** Options of {@link createToolCatalog}. */

@@ -30,6 +30,8 @@ export interface ToolDefinition {
   readonly deferLoading?: boolean;
   /** The `_meta` object the server attached. */
   readonly meta?: Readonly<Record<string, unknown>>;
+  /** True where the server could not be asked yet whether it has the tool. */
+  readonly assumed?: boolean;
   /** Why the definition could only be taken in part, for instance an unusable schema. */
   readonly problem?: string;
 }
@@ -53,5 +55,7 @@ export interface CatalogServer {
   readonly instructions?: string;
   /** Why it cannot be used at the moment: it failed or is switched off. */
   readonly unavailable?: string;
+  /** A person has to log in first: which tools it has is not known, and every name may be one. */
+  readonly needsLogin?: boolean;
   readonly tools: readonly ToolEntry[];
 }

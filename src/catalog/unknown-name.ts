@@ -120,6 +120,7 @@ function missingAt(
 ): CodemodeError {
   const details = { ...place, tool: `${server.name}__${cut(tool)}` };
   if (server.tools.length === 0 && server.unavailable !== undefined) {
+    if (server.needsLogin === true) return loginMissing(server.unavailable, details);
     return new CodemodeError(
       "server_unavailable",
       `Server ${quote(server.name)} is not available, so it has no tool ${quote(tool)}: ${server.unavailable}`,
@@ -139,6 +140,12 @@ function missingAt(
         ? `Server ${quote(server.name)} has no tools at the moment.`
         : `It has: ${listed(server.tools.map(({ identifier }) => identifier))}.`,
   });
+}
+
+/** The report of the server begins with the command to run. */
+function loginMissing(report: string, details: ErrorDetails): CodemodeError {
+  const [message = report, ...hint] = report.split("\n");
+  return new CodemodeError("login_required", message, { ...details, hint: hint.join(" ") });
 }
 
 function unknownServer(

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "./command-context.ts";
 import { agentCommand } from "./commands/agent.ts";
+import { authCommand } from "./commands/auth.ts";
 import { callCommand } from "./commands/call.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { describeCommand } from "./commands/describe.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   describeCommand,
   callCommand,
   serversCommand,
+  authCommand,
   generateCommand,
   skillsCommand,
   runsCommand,

@@ -52,6 +52,8 @@ function tellState({ name, status, toolCount, error }: ServerReport, { terminal:
   const { colors } = err;
   if (status === "failed") {
     err.write(`${colors.red("failed")} ${name}: ${cutText(plainLine(error ?? "no reason was given"), 500)}\n`);
+  } else if (status === "needs_login") {
+    err.write(`${colors.yellow("needs login")} ${name}: ${cutText(plainLine(error ?? "no reason was given"), 500)}\n`);
   } else if (status === "connecting") {
     err.write(
       `${colors.yellow("connecting")} ${name}: still starting, so its tools are not listed; ` +

@@ -6,6 +6,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
+import { assumeTools } from "../languages/assumed-tools.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
@@ -189,6 +190,7 @@ export class Run {
   ): Promise<readonly string[]> {
     const prepared = await this.#prepare(code);
     await this.awaitMentioned(prepared.program.mentions, withinMs, prepared.skills);
+    this.#catalog ??= assumeTools(this.host.registry.catalog(), prepared.program.mentions);
     return this.#check(prepared, { names: [], typeCheck });
   }
 
@@ -284,7 +286,7 @@ export class Run {
   async #snapshot({ program, skills }: PreparedProgram): Promise<void> {
     if (this.#catalog !== undefined) return;
     await this.awaitMentioned(program.mentions, undefined, skills);
-    this.#catalog ??= this.host.registry.catalog();
+    this.#catalog ??= assumeTools(this.host.registry.catalog(), program.mentions);
   }
 
   #inherited(parent: Run): Catalog {

@@ -46,6 +46,7 @@ function toServer([{ name }, snapshot]: Described): ServerDetails {
   return {
     name,
     ...defined({ description, instructions, unavailable }),
+    ...(snapshot.status === "needs_login" ? { needsLogin: true } : {}),
   };
 }
 
@@ -53,5 +54,5 @@ function toServer([{ name }, snapshot]: Described): ServerDetails {
 function absenceOf({ status, tools, error }: SourceSnapshot): string | undefined {
   if (tools.length > 0) return undefined;
   if (status === "disabled") return "it is disabled in the configuration.";
-  return status === "failed" ? (error ?? "it failed.") : undefined;
+  return status === "failed" || status === "needs_login" ? (error ?? "it failed.") : undefined;
 }

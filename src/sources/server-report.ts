@@ -12,6 +12,8 @@ export interface ServerReport {
   readonly latencyMs?: number;
   /** Why it cannot be used, with what to do next. */
   readonly error?: string;
+  /** Command that logs in, for a person; present with `needs_login`. */
+  readonly login?: string;
   /** Time of the next automatic attempt, as ISO text. */
   readonly nextAttemptAt?: string;
   /** Parts that were left out or repaired, as sentences. */
@@ -21,13 +23,13 @@ export interface ServerReport {
 
 /** Sums up what a source knows now. */
 export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
-  const { status, tools, error, nextAttemptAt, warnings, description } = source.snapshot();
+  const { status, tools, error, login, nextAttemptAt, warnings, description } = source.snapshot();
   return {
     name: source.name,
     transport: source.transport,
     status,
     toolCount: tools.length,
-    ...defined({ latencyMs, error, nextAttemptAt }),
+    ...defined({ latencyMs, error, login, nextAttemptAt }),
     warnings,
     ...defined({ description }),
   };

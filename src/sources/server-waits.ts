@@ -25,6 +25,7 @@ export interface Readiness {
 
 /** A server that failed before is given this long by callers that set no limit of their own. */
 const RETRY_WAIT_MS = 5_000;
+const DOWN: ReadonlySet<string> = new Set(["failed", "needs_login"]);
 /** An attempt that ends within this time is worth waiting for the next time too. */
 const SOON_MS = 1_500;
 
@@ -40,7 +41,7 @@ export class ServerWaits {
     return {
       ready: named("ready", "cached"),
       late: named("connecting"),
-      failed: named("failed", "disabled", "closed"),
+      failed: named("failed", "needs_login", "disabled", "closed"),
     };
   }
 
@@ -55,7 +56,7 @@ export class ServerWaits {
     });
     // Tools from an earlier start are shown at once; connecting continues in the background.
     if (status === "cached" || (withinMs !== undefined && this.#late.has(source))) return void attempt.catch(() => {});
-    const limitMs = withinMs ?? (status === "failed" ? RETRY_WAIT_MS : undefined);
+    const limitMs = withinMs ?? (DOWN.has(status) ? RETRY_WAIT_MS : undefined);
     if (limitMs === undefined) return attempt;
     await settleWithin(attempt, Math.max(0, limitMs));
     if (isPending && limitMs > 0) this.#late.add(source);

@@ -1,8 +1,11 @@
 import type { ToolDefinition } from "../catalog/tool.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
-/** State of a source. `cached` lists tools from an earlier start while it connects in the background. */
-export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "failed" | "closed";
+/**
+ * State of a source. `cached` lists tools from an earlier start while it connects in the background; `needs_login` waits
+ * for a person to log in, and is tried again with every demand.
+ */
+export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "needs_login" | "failed" | "closed";
 
 /** Snapshot of a source. Immutable; a change makes a new one. */
 export interface SourceSnapshot {
@@ -12,6 +15,8 @@ export interface SourceSnapshot {
   readonly instructions?: string;
   /** Why it failed, with what to do next. */
   readonly error?: string;
+  /** Command that logs in, for a person; present with `needs_login`. */
+  readonly login?: string;
   /** Time of the next automatic attempt, as ISO text; a caller that needs it may cause one before that. */
   readonly nextAttemptAt?: string;
   /** Parts that were left out or repaired, as sentences. */

@@ -42,7 +42,7 @@ async function generate(options: GenerateCommandOptions, context: CommandContext
   const languages = language === "all" ? GUEST_LANGUAGES : [language];
   const { tree, failed } = await withCodemode(options, context, async (codemode) => {
     const { reports } = await listServersInTime(codemode, context, { waitMs: Number.POSITIVE_INFINITY });
-    const missing = reports.filter(({ status }) => status === "failed");
+    const missing = reports.filter(({ status }) => status === "failed" || status === "needs_login");
     const place = config === undefined ? {} : { configFile: resolve(config) };
     const { files, kept } = generateBindings(codemode.registry.catalog(), {
       languages,

@@ -134,7 +134,7 @@ function stillSilent(report: ServerReport, waitedSeconds: number): ServerReport 
 }
 
 function toRow(report: ServerReport): Record<string, unknown> {
-  const { name, transport, status, toolCount, latencyMs, error, nextAttemptAt, warnings } = report;
+  const { name, transport, status, toolCount, latencyMs, error, login, nextAttemptAt, warnings } = report;
   return {
     name,
     transport,
@@ -143,6 +143,7 @@ function toRow(report: ServerReport): Record<string, unknown> {
     tools: toolCount,
     latencyMs: latencyMs ?? null,
     error: error ?? null,
+    login: login ?? null,
     nextAttemptAt: nextAttemptAt ?? null,
     warnings,
   };
@@ -188,5 +189,5 @@ function showReports(reports: readonly ServerReport[], { out, err }: Terminal): 
 function statusStyle(status: string, colors: Terminal["out"]["colors"]): (cell: string) => string {
   if (status === "ready") return colors.green;
   if (status === "failed") return colors.red;
-  return status === "connecting" ? colors.yellow : colors.dim;
+  return status === "connecting" || status === "needs_login" ? colors.yellow : colors.dim;
 }

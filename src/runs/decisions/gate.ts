@@ -101,7 +101,7 @@ export class Gate {
     const { host, catalog: visible, root, server } = this.#run;
     const { catalog } = root;
     const known = catalog.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.assumed !== true) return known;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);

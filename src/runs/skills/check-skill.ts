@@ -94,7 +94,7 @@ function noteToProblem(note: string): readonly SkillCheckProblem[] {
 /** An unknown tool may be one of a server that is down, which {@link missingParts} reports. */
 function toProblems(thrown: unknown): readonly SkillCheckProblem[] {
   if (!CodemodeError.is(thrown)) throw thrown;
-  if (thrown.code === "unknown_tool" || thrown.code === "server_unavailable") return [];
+  if (["unknown_tool", "server_unavailable", "login_required"].includes(thrown.code)) return [];
   const { line, column } = thrown.details;
   return [
     { code: thrown.code === "syntax_error" ? "syntax_error" : "type_error", message: thrown.message, line, column },

@@ -13,7 +13,8 @@ export function proxyFor(url: URL, variables: Variables): string | undefined {
   return proxy.includes("://") ? proxy : `http://${proxy}`;
 }
 
-function isLoopback(host: string): boolean {
+/** True for a name or address of this machine. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

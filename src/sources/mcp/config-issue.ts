@@ -6,6 +6,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 const NESTED_KEYS: Readonly<Record<string, readonly string[]>> = {
   tools: ["allow", "deny"],
   skills: ["enabled", "runScripts"],
+  auth: ["type", "flow", "clientId", "clientSecret", "scopes", "redirectPort", "token", "command", "refreshMs"],
 };
 
 /** Words one thing that is wrong with a server's configuration as a `config_error` with its place and its fix. */

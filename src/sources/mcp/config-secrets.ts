@@ -22,8 +22,13 @@ export function configSecrets(config: McpServerConfig): readonly string[] {
   const values =
     config.transport === "stdio"
       ? Object.values(config.env)
-      : [...Object.values(config.headers).flatMap(headerSecrets), ...urlSecrets(config.url)];
+      : [...Object.values(config.headers).flatMap(headerSecrets), ...urlSecrets(config.url), ...authSecrets(config)];
   return values.filter((value) => value.length >= FEWEST_CHARACTERS && !value.includes("${") && !isPath(value));
+}
+
+function authSecrets({ auth }: Extract<McpServerConfig, { url: string }>): readonly string[] {
+  if (auth?.type === "bearer") return [auth.token];
+  return auth?.type === "oauth" && auth.clientSecret !== undefined ? [auth.clientSecret] : [];
 }
 
 /** The value of a variable that a configuration refers to, unless it is not a secret. */

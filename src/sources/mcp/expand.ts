@@ -5,6 +5,7 @@ import { parseEnv } from "node:util";
 import { homedir } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
+import type { AuthSettings } from "./auth/auth-settings.ts";
 import { configSecrets, variableSecrets } from "./config-secrets.ts";
 import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
@@ -24,7 +25,7 @@ const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gem
 
 /**
  * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
- * command, args, env, envFile, cwd, url and headers, and a leading `~` in paths; reads its envFile.
+ * command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads its envFile.
  *
  * The result holds secrets, which are added to `secrets`: use it to connect and drop it. An unset variable, and a file
  * that cannot be read, is a `config_error` that names the server, the path and the variable.
@@ -69,7 +70,22 @@ function expandStdio(config: StdioServerConfig, expand: Expand): StdioServerConf
 }
 
 function expandHttp(config: HttpServerConfig, expand: Expand): HttpServerConfig {
-  return { ...config, url: expand(config.url, "url"), headers: expandMap(config.headers, "headers", expand) };
+  const { url, headers, auth } = config;
+  const expanded = { ...config, url: expand(url, "url"), headers: expandMap(headers, "headers", expand) };
+  return auth === undefined ? expanded : { ...expanded, auth: expandAuth(auth, expand) };
+}
+
+function expandAuth(auth: AuthSettings, expand: Expand): AuthSettings {
+  if (auth.type === "bearer") return { ...auth, token: expand(auth.token, "auth.token") };
+  if (auth.type === "command") {
+    return { ...auth, command: auth.command.map((word, index) => expand(word, `auth.command[${index}]`)) };
+  }
+  const { clientId, clientSecret } = auth;
+  return {
+    ...auth,
+    ...(clientId === undefined ? {} : { clientId: expand(clientId, "auth.clientId") }),
+    ...(clientSecret === undefined ? {} : { clientSecret: expand(clientSecret, "auth.clientSecret") }),
+  };
 }
 
 function expandMap(map: Readonly<Record<string, string>>, path: string, expand: Expand): Record<string, string> {

@@ -121,7 +121,7 @@ class McpSource implements ToolSource {
   }
 
   async retry(): Promise<SourceSnapshot> {
-    if (this.snapshot().status !== "failed" || this.#link.closed) return this.settled();
+    if (!["failed", "needs_login"].includes(this.snapshot().status) || this.#link.closed) return this.settled();
     await this.#link.connect().catch(() => {});
     await this.#firstList;
     return this.snapshot();

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import type { Credentials } from "./auth/credentials.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
@@ -20,6 +21,8 @@ interface OpenOptions {
   readonly signal: AbortSignal;
   /** Environment in which the names of proxies are looked up. */
   readonly variables: Variables;
+  /** Logs in at a remote server. */
+  readonly credentials: Credentials | undefined;
   readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
@@ -124,6 +127,7 @@ async function prepareHttp(
     wire,
     messageBytes: options.messageBytes,
     variables: options.variables,
+    credentials: options.credentials,
     note: (oddity) => watched.oddities.note(oddity),
     onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),

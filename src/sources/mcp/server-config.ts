@@ -2,6 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { z } from "zod";
 import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";
@@ -64,6 +65,10 @@ export interface HttpServerConfig extends CommonServerConfig {
   readonly mayBeSse: boolean;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Absent: OAuth where the server asks for a login. */
+  readonly auth?: AuthSettings;
+  /** Whose login is used, where a person has several. @default "default" */
+  readonly account: string;
 }
 
 /** A server as configured, checked and with defaults filled in; variables are not expanded yet. */
@@ -82,6 +87,10 @@ export interface McpServerInput {
   readonly cwd?: string;
   readonly url?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How to log in at a remote server; without it OAuth is used where the server asks for a login. */
+  readonly auth?: AuthSettings;
+  /** Whose login is used at a remote server. @default "default" */
+  readonly account?: string;
   readonly transport?: TransportName;
   /** Another spelling of `transport`. */
   readonly type?: TransportName;
@@ -126,6 +135,8 @@ const serverSchema = z.strictObject({
   cwd: z.string().min(1).optional(),
   url: z.string().min(1).optional(),
   headers: textMap.optional(),
+  auth: authSchema.optional(),
+  account: z.string().min(1).optional(),
   transport: transportSchema.optional(),
   type: transportSchema.optional(),
   enabled: z.boolean().optional(),
@@ -233,7 +244,8 @@ interface HttpPlace {
 function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path }: HttpPlace): HttpServerConfig {
   if (server.url === undefined) throw configError(path, `is a server over ${kind} without url`, "Add url.");
   const mayBeSse = (server.transport ?? server.type) === undefined;
-  return { ...common, transport: kind, mayBeSse, url: server.url, headers: server.headers ?? {} };
+  const { url, headers = {}, account = "default", auth } = server;
+  return { ...common, transport: kind, mayBeSse, url, headers, account, ...defined({ auth }) };
 }
 
 function configError(path: string, problem: string, hint: string): CodemodeError {

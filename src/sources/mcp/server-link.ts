@@ -2,10 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { BackOff } from "../http/back-off.ts";
+import type { Credentials } from "./auth/credentials.ts";
 import type { McpConnection } from "./connection.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
-import type { McpServerConfig } from "./server-config.ts";
+import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
 
 /** Settings and listeners of a {@link ServerLink}. */
@@ -38,6 +39,8 @@ export class ServerLink {
   #live: McpConnection | undefined;
   #opening: Promise<McpConnection> | undefined;
   #retry: NodeJS.Timeout | undefined;
+  /** Kept between connections: a token that was just had is as good for the next one. */
+  #credentials: Credentials | undefined;
 
   constructor(name: string, config: McpServerConfig, options: LinkOptions) {
     this.#name = name;
@@ -117,10 +120,12 @@ export class ServerLink {
     clearTimeout(this.#retry);
     try {
       const config = expandServerConfig(this.#name, this.#config, this.#options);
+      if (config.transport !== "stdio") this.#credentials ??= await this.#createCredentials(config);
       const connection = await openConnection(config, {
         serverName: this.#name,
         messageBytes: this.#options.messageBytes,
         variables: this.#options.variables,
+        credentials: this.#credentials,
         signal: this.#abort.signal,
         onLost: (lost) => this.#lost(lost),
         onToolsChanged: this.#options.onToolsChanged,
@@ -142,6 +147,12 @@ export class ServerLink {
     }
   }
 
+  async #createCredentials(config: HttpServerConfig): Promise<Credentials | undefined> {
+    const { createCredentials } = await import("./auth/create-credentials.ts");
+    const { variables, secrets, configurationFile } = this.#options;
+    return createCredentials(config, { serverName: this.#name, variables, secrets, configurationFile });
+  }
+
   #lost(connection: McpConnection): void {
     if (this.#live !== connection) return;
     this.#live = undefined;
@@ -157,8 +168,8 @@ export class ServerLink {
     const error = withoutSecrets(reason, this.#options.secrets);
     this.#backOff.fail(livedMs);
     const { waitMs } = this.#backOff;
-    // A wrong configuration stays so until it is changed.
-    const retries = error.code !== "config_error";
+    // A wrong configuration stays so until it is changed, and a login is made by a person.
+    const retries = error.code !== "config_error" && error.code !== "login_required";
     this.#options.onFailed(error, retries ? new Date(Date.now() + waitMs).toISOString() : undefined);
     if (!retries) return;
     clearTimeout(this.#retry);

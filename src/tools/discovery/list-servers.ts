@@ -14,11 +14,12 @@ export const SERVER_STATE: JsonSchemaObject = object(
   {
     name: TEXT,
     transport: TEXT,
-    status: { enum: ["disabled", "connecting", "cached", "ready", "failed", "closed"] },
+    status: { enum: ["disabled", "connecting", "cached", "ready", "needs_login", "failed", "closed"] },
     toolCount: COUNT,
     latencyMs: { type: "number" },
     description: TEXT,
     error: TEXT,
+    login: TEXT,
     nextAttemptAt: TEXT,
     warnings: TEXTS,
   },
@@ -45,14 +46,14 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 
 /** The fields of {@link SERVER_STATE}. */
 export function toServerFields(server: ServerReport): ServerReport {
-  const { name, transport, status, toolCount, latencyMs, description, error, nextAttemptAt, warnings } = server;
+  const { name, transport, status, toolCount, latencyMs, description, error, login, nextAttemptAt, warnings } = server;
   return {
     name,
     transport,
     status,
     toolCount,
     warnings,
-    ...defined({ latencyMs, description, error, nextAttemptAt }),
+    ...defined({ latencyMs, description, error, login, nextAttemptAt }),
   };
 }
 

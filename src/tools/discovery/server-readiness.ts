@@ -33,6 +33,7 @@ export async function awaitServers(registry: ToolRegistry, options: ReadinessOpt
 
 function describeAbsence({ name, status, error }: ServerReport): string[] {
   if (status === "failed") return [`Server "${name}" is not available: ${error ?? "it failed"}`];
+  if (status === "needs_login") return [error ?? `Server "${name}" needs a login.`];
   if (status !== "connecting") return [];
   return [`Server "${name}" is still connecting; its tools are missing here. Ask again in a moment.`];
 }

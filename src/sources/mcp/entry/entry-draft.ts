@@ -1,4 +1,5 @@
 import { isSchemaObject } from "../../../schema/json-schema.ts";
+import { readForeignAuth } from "../auth/auth-settings.ts";
 import { toDurationMs, toNames, toText, toTextMap, type DurationUnit } from "./read-values.ts";
 
 /** An entry of another client on its way to our own form: settings found so far, and what is to be said about them. */
@@ -127,7 +128,12 @@ const leaveOut =
 
 const approvals = leaveOut("which calls need a person's approval is decided by policy in codemode.json");
 const noMeaning = leaveOut("it has no meaning here");
-const login = leaveOut("a login is given by headers here");
+/** Reads how to log in, as any client writes it. */
+export const readAuth: ReadSetting = (draft, value, key) => {
+  const auth = readForeignAuth(value);
+  if (auth === undefined) draft.note(`${key} is left out: a login is made when the server asks for one.`);
+  else draft.set("auth", auth);
+};
 
 /** Settings of other clients by their plain names: lower case, without `_` and `-`. */
 export const FOREIGN_SETTINGS: Readonly<Record<string, ReadSetting>> = {
@@ -194,8 +200,8 @@ export const FOREIGN_SETTINGS: Readonly<Record<string, ReadSetting>> = {
   approvalmode: approvals,
   defaulttoolsapprovalmode: approvals,
   requireapproval: approvals,
-  oauth: login,
-  authprovidertype: login,
+  oauth: readAuth,
+  authprovidertype: readAuth,
   sampling: noMeaning,
   roots: noMeaning,
   required: noMeaning,

@@ -2,7 +2,15 @@ import { defined } from "../../../base/defined.ts";
 import { distance } from "fastest-levenshtein";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
-import { EntryDraft, FOREIGN_SETTINGS, readEnv, readHeaders, readToolList, type ReadSetting } from "./entry-draft.ts";
+import {
+  EntryDraft,
+  readAuth,
+  FOREIGN_SETTINGS,
+  readEnv,
+  readHeaders,
+  readToolList,
+  type ReadSetting,
+} from "./entry-draft.ts";
 import { toText } from "./read-values.ts";
 import { parseShellWords } from "./shell-words.ts";
 import { splitCommand } from "./split-command.ts";
@@ -76,11 +84,13 @@ function flatten(entry: Readonly<Record<string, unknown>>): Readonly<Record<stri
 
 const plain = (key: string): string => key.toLowerCase().replace(/[_-]/g, "");
 
+const OWN_FORMS: Readonly<Record<string, ReadSetting>> = { env: readEnv, headers: readHeaders, auth: readAuth };
+
 /** Our own settings, some of which clients write in other forms. */
 function readOwn(draft: EntryDraft, { key, value, path }: WrittenField): void {
   if (key === "command") readCommand(draft, value, path);
   else if (key === "args") draft.settings["args"] = [...argsOf(draft), ...readArgs(value, path)];
-  else if (key === "env" || key === "headers") read(draft, { key, value, path }, key === "env" ? readEnv : readHeaders);
+  else if (OWN_FORMS[key] !== undefined) read(draft, { key, value, path }, OWN_FORMS[key]);
   else if (key === "transport" || key === "type") readTransport(draft, { key, value, path });
   else if (key === "tools" && readToolList(draft, value)) return;
   else if (value !== "" || !["url", "cwd", "envFile", "description"].includes(key)) draft.settings[key] = value;
@@ -172,7 +182,7 @@ function settleKind(draft: EntryDraft, local: boolean | undefined): void {
   const { settings } = draft;
   if (local === undefined) return;
   const isComplete = settings[local ? "command" : "url"] !== undefined;
-  const others = local ? ["headers", "url"] : ["args", "env", "cwd", "envFile", "command"];
+  const others = local ? ["headers", "url", "auth", "account"] : ["args", "env", "cwd", "envFile", "command"];
   for (const key of isComplete ? others : []) {
     const value = settings[key];
     if (value === undefined) continue;

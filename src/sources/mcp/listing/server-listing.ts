@@ -44,6 +44,7 @@ export class ServerListing {
   #listWarnings: readonly string[] = [];
   #digest = "";
   #error: string | undefined;
+  #login: string | undefined;
   #nextAttemptAt: string | undefined;
   #relist: NodeJS.Timeout | undefined;
   #relisting = false;
@@ -86,7 +87,13 @@ export class ServerListing {
     this.#snapshot = Object.freeze({
       status: this.#status,
       tools: this.#read.tools,
-      ...defined({ description, instructions, error: this.#error, nextAttemptAt: this.#nextAttemptAt }),
+      ...defined({
+        description,
+        instructions,
+        error: this.#error,
+        login: this.#login,
+        nextAttemptAt: this.#nextAttemptAt,
+      }),
       warnings,
     });
     return this.#snapshot;
@@ -97,8 +104,9 @@ export class ServerListing {
     const { hint } = error.details;
     const message = boundText(error.message, ERROR_CHARACTERS);
     this.#nextAttemptAt = nextAttemptAt;
+    this.#login = error.details.login;
     this.#error = hint === undefined ? message : `${message}\n${boundText(hint, ERROR_CHARACTERS)}`;
-    this.#change("failed");
+    this.#change(error.code === "login_required" ? "needs_login" : "failed");
   }
 
   /** Lists the tools over a connection. Rejects when not even a first page came. */
@@ -115,6 +123,7 @@ export class ServerListing {
     const changed = this.#take(listing);
     this.#listWarnings = warnings;
     this.#error = undefined;
+    this.#login = undefined;
     this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
     if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing, this.#secrets);

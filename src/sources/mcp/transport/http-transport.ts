@@ -3,6 +3,7 @@ import { CodemodeError } from "../../../base/codemode-error.ts";
 import { createBoundedFetch, type BodyBound } from "../../http/bounded-fetch.ts";
 import { createLongFetch } from "../../http/long-fetch.ts";
 import { proxyFor } from "../../http/proxy-for.ts";
+import { createAuthorizedFetch, type Credentials } from "../auth/credentials.ts";
 import { createReadingFetch, type ReadingEvents } from "./reading-fetch.ts";
 import { settleWithin } from "../../../base/deadline.ts";
 import type { HttpServerConfig } from "../server-config.ts";
@@ -11,21 +12,26 @@ import type { HttpServerConfig } from "../server-config.ts";
 export interface HttpTransportOptions extends BodyBound, ReadingEvents {
   /** Environment in which the names of proxies are looked up. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Logs in at the server. */
+  readonly credentials?: Credentials | undefined;
 }
 
 /**
  * A transport to a remote server: streamable HTTP or the older event stream.
  *
- * The headers go to the server's own origin only: the SDK follows no redirect to another one.
+ * The headers and the login go to the server's own origin only: the SDK follows no redirect to another one.
  * @param config with its variables expanded
  */
 export async function createHttpTransport(config: HttpServerConfig, options: HttpTransportOptions): Promise<Transport> {
   const url = parseUrl(config.url);
   const proxy = proxyFor(url, options.variables);
   const connections = await createLongFetch(proxy);
+  const { credentials } = options;
+  const send =
+    credentials === undefined ? connections.fetch : createAuthorizedFetch(connections.fetch, url.origin, credentials);
   const settings = {
     requestInit: { headers: { ...config.headers } },
-    fetch: createReadingFetch(createBoundedFetch(options, connections.fetch), {
+    fetch: createReadingFetch(createBoundedFetch(options, send), {
       ...options,
       answersApart: config.transport === "sse",
     }),

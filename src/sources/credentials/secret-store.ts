@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { takeLockFile } from "../../base/lock-file.ts";
+import type { Variables } from "../http/variables.ts";
+
+const FILE = "credentials.json";
+const LOCK_WAIT_MS = 90_000;
+const LONGEST_PAUSE_MS = 40;
+
+/**
+ * Logins and secrets of this user, in a file that only the user can read: `credentials.json` in `CODEMODE_HOME`, or in
+ * the user's configuration folder.
+ *
+ * Values are plain JSON under a key. Several processes may use one store at a time: a change never loses another one.
+ */
+export class SecretStore {
+  /** Folder of the file and of its locks. */
+  readonly folder: string;
+
+  /** @param variables environment in which the place of the folder is looked up */
+  constructor(variables: Variables = process.env) {
+    this.folder = storeFolder(variables);
+  }
+
+  /** Path of the file. */
+  get file(): string {
+    return join(this.folder, FILE);
+  }
+
+  /** The value under a key; undefined when there is none. Throws `config_error` when the file cannot be read. */
+  read(key: string): unknown {
+    const entries = this.#entries();
+    return Object.hasOwn(entries, key) ? entries[key] : undefined;
+  }
+
+  /** Keys that begin with `prefix`. */
+  keys(prefix: string): readonly string[] {
+    return Object.keys(this.#entries()).filter((key) => key.startsWith(prefix));
+  }
+
+  /** Keeps a value under a key; undefined removes it. */
+  async write(key: string, value: unknown): Promise<void> {
+    await this.locked(FILE, async () => {
+      const { default: writeFileAtomic } = await import("write-file-atomic");
+      const { [key]: _, ...others } = this.#entries();
+      const entries = value === undefined ? others : { ...others, [key]: value };
+      await writeFileAtomic(this.file, `${JSON.stringify({ format: 1, entries }, null, 1)}\n`, { mode: 0o600 });
+    });
+  }
+
+  /**
+   * Runs `work` while no other process runs work of the same name, and waits for its turn. Throws `busy` after 90 s, longer
+   * than any holder may take.
+   */
+  async locked<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const path = join(this.folder, `${createHash("sha256").update(name).digest("hex").slice(0, 24)}.lock`);
+    const until = performance.now() + LOCK_WAIT_MS;
+    for (let pauseMs = 2; performance.now() < until; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      const release = await takeLockFile(path);
+      if (release === undefined) {
+        await delay(pauseMs * (0.5 + Math.random()));
+        continue;
+      }
+      try {
+        return await work();
+      } finally {
+        await release();
+      }
+    }
+    throw new CodemodeError("busy", "Another process has been using the same login for too long.", {
+      hint: `If none is running, delete ${path}.`,
+    });
+  }
+
+  #entries(): Readonly<Record<string, unknown>> {
+    try {
+      const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
+      this.#protect();
+      if (isRecord(stored) && isRecord(stored["entries"])) return stored["entries"];
+    } catch (cause) {
+      if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
+      throw this.#unreadable(cause);
+    }
+    throw this.#unreadable();
+  }
+
+  /** A file that others can read was copied or restored by hand. */
+  #protect(): void {
+    if (process.platform === "win32") return;
+    if ((statSync(this.file).mode & 0o077) !== 0) chmodSync(this.file, 0o600);
+  }
+
+  #unreadable(cause?: unknown): CodemodeError {
+    return new CodemodeError("config_error", `The file of logins ${this.file} cannot be read.`, {
+      hint: "Correct or delete it; then log in again.",
+      cause,
+    });
+  }
+}
+
+function storeFolder(variables: Variables): string {
+  const read = (name: string): string | undefined => variables[name] || undefined;
+  const own = read("CODEMODE_HOME");
+  if (own !== undefined) return own;
+  if (process.platform === "win32") return join(read("APPDATA") ?? join(homedir(), "AppData", "Roaming"), "codemode");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", "codemode");
+  return join(read("XDG_CONFIG_HOME") ?? join(homedir(), ".config"), "codemode");
+}

@@ -1,0 +1,100 @@
+import {
+  checkResourceAllowed,
+  discoverAuthorizationServerMetadata,
+  discoverOAuthServerInfo,
+  type OAuthServerInfo,
+} from "@modelcontextprotocol/client";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import type { Fetch } from "../../http/bounded-fetch.ts";
+import { createLongFetch } from "../../http/long-fetch.ts";
+import { isLoopback, proxyFor } from "../../http/proxy-for.ts";
+import type { Variables } from "../../http/variables.ts";
+
+const TIMEOUT_MS = 30_000;
+const MOST_BYTES = 1024 * 1024;
+
+/** The authorization server of an MCP server. */
+export interface Authority {
+  readonly authorizationServer: string;
+  readonly issuer: string;
+  readonly metadata: OAuthServerInfo["authorizationServerMetadata"];
+  /** The resource indicator of requests to it. */
+  readonly indicator: string | undefined;
+  /** Scopes that the MCP server names. */
+  readonly scopes: readonly string[];
+}
+
+/** Finds the authorization server that an MCP server names, or that stands at its own origin; undefined for none. */
+export async function findAuthority(
+  resource: string,
+  fetchFn: Fetch,
+  resourceMetadataUrl?: URL,
+): Promise<Authority | undefined> {
+  const info = await discoverOAuthServerInfo(resource, {
+    fetchFn,
+    ...(resourceMetadataUrl === undefined ? {} : { resourceMetadataUrl }),
+  });
+  const { authorizationServerUrl, authorizationServerMetadata: metadata, resourceMetadata } = info;
+  if (metadata === undefined && resourceMetadata === undefined) return undefined;
+  const indicator = resourceMetadata?.resource;
+  if (
+    indicator !== undefined &&
+    !checkResourceAllowed({ requestedResource: resource, configuredResource: indicator })
+  ) {
+    throw new CodemodeError("server_unavailable", `The login that ${resource} names is for ${indicator}.`, {
+      hint: "This is a fault of the server, or an attack; report it to its authors.",
+    });
+  }
+  return {
+    authorizationServer: authorizationServerUrl,
+    issuer: metadata?.issuer ?? authorizationServerUrl,
+    metadata,
+    indicator,
+    scopes: resourceMetadata?.scopes_supported ?? [],
+  };
+}
+
+/** What an authorization server says about itself now. */
+export async function readAuthority(authorizationServer: string, fetchFn: Fetch): Promise<Authority["metadata"]> {
+  return discoverAuthorizationServerMetadata(authorizationServer, { fetchFn });
+}
+
+/**
+ * A fetch for logins at one MCP server: answers of at most 1 MiB within 30 s, over https. Plain http is for this machine
+ * alone, and only where the MCP server is on it too.
+ */
+export function createAuthorityFetch(resource: string, variables: Variables): Fetch {
+  const isLocal = isLoopback(new URL(resource).hostname);
+  return async (address, init) => {
+    const url = new URL(address);
+    const mayBePlain = isLocal && isLoopback(url.hostname);
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && (mayBePlain || url.host === new URL(resource).host)))
+      throw new CodemodeError("server_unavailable", `The login leads to ${url.origin}, which is not a safe address.`, {
+        hint: "This is a fault of the server, or an attack; report it to its authors.",
+      });
+    const connections = await createLongFetch(proxyFor(url, variables));
+    try {
+      const body = init?.body;
+      const response = await connections.fetch(url, {
+        ...init,
+        ...(body instanceof URLSearchParams ? { body: body.toString() } : {}),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const { status, statusText, headers } = response;
+      const text = await readBounded(response);
+      return new Response([204, 304].includes(status) ? null : text, { status, statusText, headers });
+    } finally {
+      await connections.close();
+    }
+  };
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MOST_BYTES) throw new CodemodeError("response_too_large", "The answer to a login is too large.");
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,100 @@
+import { exchangeAuthorization, extractWWWAuthenticateParams, startAuthorization } from "@modelcontextprotocol/client";
+import { randomBytes } from "node:crypto";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { defined } from "../../../base/defined.ts";
+import type { Fetch } from "../../http/bounded-fetch.ts";
+import { type Authority, findAuthority } from "./authority.ts";
+import { logInByDevice } from "./device-login.ts";
+import { clientFor, type LoginDialogue, type LoginPlan } from "./login-plan.ts";
+import { type Login, withTokens } from "./login.ts";
+import { loginRequired } from "./login-required.ts";
+import { OAuthCredentials, type OAuthParts } from "./oauth-credentials.ts";
+import { RedirectServer } from "./redirect-server.ts";
+
+/**
+ * Makes a login at an MCP server and keeps it. Throws `login_required` when the person or the server refuses it, and
+ * `config_error` when the server wants a client that is not configured.
+ */
+export async function logIn(parts: OAuthParts, dialogue: LoginDialogue): Promise<Login> {
+  const { settings, kept, fetchFn, advice } = parts;
+  const { flow = "authorization_code" } = settings ?? {};
+  if (flow === "client_credentials") {
+    await new OAuthCredentials(parts).authorization();
+    const login = kept.read();
+    if (login === undefined) throw loginRequired(advice, "names no authorization server");
+    return login;
+  }
+  const challenge = extractWWWAuthenticateParams(await askWithout(kept.place.resource, fetchFn));
+  const authority = await findAuthority(kept.place.resource, fetchFn, challenge.resourceMetadataUrl);
+  if (authority === undefined) {
+    throw new CodemodeError("config_error", `Server "${advice.serverName}" names no authorization server.`, {
+      hint: "It needs no login, or takes a token: see auth in its configuration.",
+    });
+  }
+  const plan = { parts, authority, scopes: scopesFor(parts, authority, challenge.scope) };
+  const login = await (flow === "device" ? logInByDevice(plan, dialogue) : logInByBrowser(plan, dialogue));
+  await kept.write(login);
+  return login;
+}
+
+/** Tells whether a server asks for a login by OAuth. Rejects when it cannot be reached. */
+export async function probeLogin({ kept, fetchFn }: OAuthParts): Promise<boolean> {
+  const { resource } = kept.place;
+  const response = await askWithout(resource, fetchFn);
+  if (response.status !== 401) return false;
+  const { resourceMetadataUrl } = extractWWWAuthenticateParams(response);
+  return (await findAuthority(resource, fetchFn, resourceMetadataUrl)) !== undefined;
+}
+
+/** Asks the server without a login, to hear what it wants. */
+function askWithout(resource: string, fetchFn: Fetch): Promise<Response> {
+  const params = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "codemode", version: "0.1.0" },
+  };
+  return fetchFn(resource, {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    body: JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params }),
+    redirect: "manual",
+  });
+}
+
+function scopesFor({ settings, kept }: OAuthParts, authority: Authority, asked: string | undefined): readonly string[] {
+  const { wanted = [] } = kept.read() ?? {};
+  const base = settings?.scopes ?? asked?.split(/\s+/) ?? authority.scopes;
+  const mayStay = authority.metadata?.scopes_supported?.includes("offline_access") === true && base.length > 0;
+  return [...new Set([...base, ...wanted, ...(mayStay ? ["offline_access"] : [])])];
+}
+
+async function logInByBrowser({ parts, authority, scopes }: LoginPlan, dialogue: LoginDialogue): Promise<Login> {
+  const { settings, kept, fetchFn, advice } = parts;
+  const { metadata, authorizationServer, indicator, issuer } = authority;
+  const state = randomBytes(24).toString("base64url");
+  await using redirect = await RedirectServer.open(settings?.redirectPort ?? 0, state);
+  const client = await clientFor({ parts, authority, scopes }, { redirect_uris: [redirect.url] });
+  const { authorizationUrl, codeVerifier } = await startAuthorization(authorizationServer, {
+    clientInformation: client,
+    redirectUrl: redirect.url,
+    state,
+    ...defined({ metadata, resource: indicator, scope: scopes.length === 0 ? undefined : scopes.join(" ") }),
+  });
+  await dialogue.present({ url: authorizationUrl.href });
+  const answer = await redirect.answer(dialogue);
+  if (answer.code === undefined) {
+    throw loginRequired(advice, `was not given its login: ${answer.error ?? "the answer holds no code"}`);
+  }
+  const tokens = await exchangeAuthorization(authorizationServer, {
+    clientInformation: client,
+    authorizationCode: answer.code,
+    codeVerifier,
+    redirectUri: redirect.url,
+    fetchFn,
+    ...defined({ metadata, resource: indicator, iss: answer.iss }),
+  }).catch((error: unknown) => {
+    throw loginRequired(advice, `was not given its login: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const login = { ...kept.place, authorizationServer, issuer, indicator, client, scopes };
+  return withTokens({ ...login, flow: "authorization_code" }, tokens);
+}

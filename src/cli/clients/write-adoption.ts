@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { z } from "zod";
 import { defined } from "../../base/defined.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
@@ -33,6 +34,8 @@ export async function writeAdoption(
   return file;
 }
 
+const entriesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+
 function rulesOf(configuration: unknown): readonly unknown[] {
   const policy = isRecord(configuration) ? configuration["policy"] : undefined;
   const rules = isRecord(policy) ? policy["rules"] : undefined;
@@ -62,5 +65,5 @@ async function keepSecrets({ entries, secrets }: Adoption): Promise<Adoption["en
     await store.write(`secret:${free}`, value);
     text = text.replaceAll(`\${secret:${name}}`, `\${secret:${free}}`);
   }
-  return JSON.parse(text) as Adoption["entries"];
+  return entriesSchema.parse(JSON.parse(text));
 }

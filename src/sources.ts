@@ -11,6 +11,7 @@ export {
 export type { FunctionSourceOptions } from "./sources/functions/function-source.ts";
 export type { Variables } from "./sources/http/variables.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
+export type { AuthSettings, OAuthSettings } from "./sources/mcp/auth/auth-settings.ts";
 export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";

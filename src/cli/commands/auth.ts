@@ -2,14 +2,14 @@ import { Command } from "commander";
 import { SecretFilter } from "../../base/secret-filter.ts";
 import type { LoginReport, Logins } from "../../host/logins.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { openBrowser } from "../open-browser.ts";
+import { openBrowser } from "../auth/open-browser.ts";
 import { plainText } from "../plain-text.ts";
 import { readLine } from "../read-stdin.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
-interface AuthOptions extends CommonOptions {
+interface AuthFlags extends CommonOptions {
   readonly account?: string;
   readonly browser?: boolean;
 }
@@ -26,15 +26,15 @@ export function authCommand(context: CommandContext): Command {
       "--no-browser",
       "print the address; take the redirect, or one line on stdin: the redirect's address or its code",
     )
-    .action((server: string | undefined, options: AuthOptions) => logIn(server, options, context));
+    .action((server: string | undefined, options: AuthFlags) => logIn(server, options, context));
   const logout = new Command("logout")
     .description("forget a login, here and at the authorization server")
     .argument("[server]", "name of the server (default: the only one with a login)")
-    .action((server: string | undefined, options: AuthOptions) => logOut(server, options, context));
+    .action((server: string | undefined, options: AuthFlags) => logOut(server, options, context));
   const status = new Command("status")
     .description("list remote servers with the state of their logins")
     .argument("[server]", "only this one")
-    .action((server: string | undefined, options: AuthOptions) => showStatus(server, options, context));
+    .action((server: string | undefined, options: AuthFlags) => showStatus(server, options, context));
   const examples = { login: "codemode auth login github", logout: "codemode auth logout github --account work" };
   for (const [each, example] of [
     [login, examples.login],
@@ -47,7 +47,7 @@ export function authCommand(context: CommandContext): Command {
   return command.addHelpText("after", `\nExamples:\n  $ ${examples.login}\n  $ codemode auth status`);
 }
 
-async function logIn(server: string | undefined, options: AuthOptions, context: CommandContext): Promise<void> {
+async function logIn(server: string | undefined, options: AuthFlags, context: CommandContext): Promise<void> {
   const { terminal, signal } = context;
   const logins = await openLogins(options, context);
   const name = server ?? (await onlyOne(logins, options, ({ status }) => status !== "ok" && status !== "none"));
@@ -75,7 +75,7 @@ async function logIn(server: string | undefined, options: AuthOptions, context: 
   }
 }
 
-async function logOut(server: string | undefined, options: AuthOptions, context: CommandContext): Promise<void> {
+async function logOut(server: string | undefined, options: AuthFlags, context: CommandContext): Promise<void> {
   const logins = await openLogins(options, context);
   const name = server ?? (await onlyOne(logins, options, ({ status, type }) => type === "oauth" && status === "ok"));
   const done = await logins.logOut(name, options.account);
@@ -87,7 +87,7 @@ async function logOut(server: string | undefined, options: AuthOptions, context:
     );
 }
 
-async function showStatus(server: string | undefined, options: AuthOptions, context: CommandContext): Promise<void> {
+async function showStatus(server: string | undefined, options: AuthFlags, context: CommandContext): Promise<void> {
   const logins = await openLogins(options, context);
   const names = server === undefined ? logins.names : [server];
   const servers = await Promise.all(names.map((name) => logins.status(name, options.account)));
@@ -108,7 +108,7 @@ async function showStatus(server: string | undefined, options: AuthOptions, cont
   return undefined;
 }
 
-async function openLogins({ config }: AuthOptions, { terminal }: CommandContext): Promise<Logins> {
+async function openLogins({ config }: AuthFlags, { terminal }: CommandContext): Promise<Logins> {
   const { loadConfiguration } = await import("../../host/configuration/load-configuration.ts");
   const { Logins: Class } = await import("../../host/logins.ts");
   const secrets = new SecretFilter();
@@ -118,7 +118,7 @@ async function openLogins({ config }: AuthOptions, { terminal }: CommandContext)
 
 async function onlyOne(
   logins: Logins,
-  { account }: AuthOptions,
+  { account }: AuthFlags,
   isMeant: (report: LoginReport) => boolean,
 ): Promise<string> {
   const reports = await Promise.all(logins.names.map((name) => logins.status(name, account)));

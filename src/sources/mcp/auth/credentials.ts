@@ -1,7 +1,7 @@
 import type { Fetch } from "../../http/bounded-fetch.ts";
 
 /** A request that the server refused for want of a login, or of more rights. */
-export interface Refusal {
+export interface RefusedRequest {
   readonly response: Response;
   /** The `Authorization` that the request was sent with. */
   readonly sent: string | undefined;
@@ -17,7 +17,7 @@ export interface Credentials {
    * Hears of a refusal; true means that the request is worth sending once more. Throws `login_required` when somebody
    * has to log in first; false leaves the server's own words as the error.
    */
-  renew(refusal: Refusal): Promise<boolean>;
+  renew(refusal: RefusedRequest): Promise<boolean>;
 }
 
 /**

@@ -17,7 +17,7 @@ export interface LoginDialogue {
 }
 
 /** What a person is shown. */
-export interface LoginRequest {
+interface LoginRequest {
   readonly url: string;
   readonly userCode?: string;
 }

@@ -9,7 +9,7 @@ export interface LoginAdvice {
 }
 
 /** The command that logs in at a server, as it is typed in a shell. */
-export function loginCommand({ serverName, account, configurationFile }: LoginAdvice): string {
+function loginCommand({ serverName, account, configurationFile }: LoginAdvice): string {
   const words = ["codemode", "auth", "login", serverName];
   if (account !== "default") words.push("--account", account);
   if (configurationFile !== undefined) words.push("--config", configurationFile);

@@ -3,7 +3,7 @@ import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
 import type { OAuthSettings } from "./auth-settings.ts";
 import { type Authority, findAuthority, readAuthority } from "./authority.ts";
-import type { Credentials, Refusal } from "./credentials.ts";
+import type { Credentials, RefusedRequest } from "./credentials.ts";
 import { isExpired, type KeptLogin, type Login, withTokens } from "./login.ts";
 import { loginRequired, type LoginAdvice } from "./login-required.ts";
 import { oauthErrorCode, refreshToken, requestToken } from "./token-requests.ts";
@@ -41,7 +41,7 @@ export class OAuthCredentials implements Credentials {
     return headerOf(isFresh ? login : await this.#renewed(login));
   }
 
-  async renew({ response, sent, isFinal }: Refusal): Promise<boolean> {
+  async renew({ response, sent, isFinal }: RefusedRequest): Promise<boolean> {
     const { advice } = this.#parts;
     if (isFinal && sent !== undefined) throw loginRequired(advice, "does not accept its login");
     const challenge = extractWWWAuthenticateParams(response);

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { AuthSettings } from "./auth-settings.ts";
-import type { Credentials, Refusal } from "./credentials.ts";
+import type { Credentials, RefusedRequest } from "./credentials.ts";
 
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 64 * 1024;
@@ -41,7 +41,7 @@ export class CommandCredentials implements Credentials {
     return `Bearer ${token}`;
   }
 
-  async renew({ response, sent, isFinal }: Refusal): Promise<boolean> {
+  async renew({ response, sent, isFinal }: RefusedRequest): Promise<boolean> {
     if (response.status !== 401 || isFinal) return false;
     if (sent !== `Bearer ${this.#token?.value}`) return true;
     return `Bearer ${await this.#fresh()}` !== sent;
@@ -79,9 +79,8 @@ export class CommandCredentials implements Credentials {
 /** The words of the program itself where it has some; its arguments may be secrets and are left out. */
 function reasonOf(error: unknown): string {
   const read = (field: string): unknown => (error instanceof Error ? Reflect.get(error, field) : undefined);
-  const words = String(read("stderr") ?? "")
-    .trim()
-    .slice(-300);
+  const said = read("stderr");
+  const words = typeof said === "string" ? said.trim().slice(-300) : "";
   if (read("killed") === true) return `it took longer than ${TIMEOUT_MS} ms`;
   return `exit ${String(read("code"))}${words === "" ? "" : ` (${words})`}`;
 }

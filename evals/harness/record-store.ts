@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TaskRecord } from "./perform.ts";
+import type { Task } from "./suite.ts";
+
+/**
+ * Records of tasks in a file, one a line, so that a run that was stopped goes on where it was. A record counts for the
+ * same task on the same build only.
+ */
+export class RecordStore {
+  readonly #file: string;
+  readonly #build = buildHash();
+  readonly #known = new Map<string, TaskRecord>();
+
+  constructor(file: string, { fresh = false }: { readonly fresh?: boolean } = {}) {
+    this.#file = file;
+    mkdirSync(dirname(file), { recursive: true });
+    if (fresh) rmSync(file, { force: true });
+    for (const line of readLines(file)) {
+      const { key, record } = JSON.parse(line) as { key: string; record: TaskRecord };
+      this.#known.set(key, record);
+    }
+  }
+
+  get(task: Task): TaskRecord | undefined {
+    return this.#known.get(this.#keyOf(task));
+  }
+
+  add(task: Task, record: TaskRecord): void {
+    const key = this.#keyOf(task);
+    this.#known.set(key, record);
+    appendFileSync(this.#file, `${JSON.stringify({ key, record })}\n`);
+  }
+
+  #keyOf(task: Task): string {
+    return createHash("sha256").update(this.#build).update(JSON.stringify(task)).digest("hex");
+  }
+}
+
+/** Lines of a file that may not be there; one that was cut by the end of a process is dropped. */
+function readLines(file: string): readonly string[] {
+  try {
+    const text = readFileSync(file, "utf8");
+    return text
+      .slice(0, text.lastIndexOf("\n") + 1)
+      .split("\n")
+      .filter((line) => line !== "");
+  } catch {
+    return [];
+  }
+}
+
+/** Digest of everything a record depends on: the built product and the harness with its suites. */
+function buildHash(): string {
+  const hash = createHash("sha256");
+  for (const [folder, ending] of [
+    ["../../dist/", ".js"],
+    ["../harness/", ".ts"],
+    ["../suites/", ".ts"],
+    ["../servers/", ".ts"],
+  ] as const) {
+    const path = fileURLToPath(new URL(folder, import.meta.url));
+    const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending));
+    for (const name of names.toSorted()) hash.update(name).update(readFileSync(join(path, name)));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,57 @@
+import { sumRows, tokensOf } from "./results.ts";
+import type { SuiteReport } from "./run-suite.ts";
+import { ARMS } from "./suite.ts";
+
+const LOSSES = 12;
+
+/** A report for people, as Markdown. */
+export function showMarkdown({ result, rows, rule, leftOut }: SuiteReport): string {
+  const { suite, size, model, arms, thresholds, losses } = result;
+  const table = ARMS.flatMap((arm) => {
+    const sum = arms[arm];
+    if (sum === undefined) return [];
+    const own = rows.filter((row) => row.arm === arm);
+    const long = sumRows(own.filter(({ calls }) => calls >= 3));
+    const lost = new Set(losses.filter((loss) => loss.arm === arm).map(({ id }) => id)).size;
+    const perTask = (total: number, tasks: number): string =>
+      tasks === 0 ? "-" : Math.round(total / tasks).toLocaleString("en");
+    return [
+      [
+        arm,
+        `${sum.passed}/${sum.tasks}`,
+        perTask(tokensOf(sum), sum.tasks),
+        perTask(tokensOf(long), long.tasks),
+        perTask(sum.outputTokens, sum.tasks),
+        `${Math.round((100 * sum.cachedTokens) / Math.max(1, sum.inputTokens))} %`,
+        (sum.turns / sum.tasks).toFixed(1),
+        arm.startsWith("direct") || arm === "search" ? "" : String(lost),
+      ].join(" | "),
+    ];
+  });
+  return [
+    `## ${suite}, ${size} tools, ${model} model${result.lowerBound ? " (lower bound)" : ""}`,
+    "",
+    "| arm | passed | tokens a task | tasks of 3 calls and more | output | from cache | turns | tasks lost |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...table.map((line) => `| ${line} |`),
+    "",
+    `\`auto\` chose ${Object.entries(rule)
+      .map(([width, arm]) => `${arm} for ${width}`)
+      .join(", ")}.`,
+    "",
+    `Thresholds (sha256 ${thresholds.hash.slice(0, 12)}):`,
+    "",
+    ...thresholds.held.map((line) => `- held: ${line}`),
+    ...thresholds.missed.map((line) => `- **missed**: ${line}`),
+    "",
+    `Largest of ${losses.length} losses against the cheapest arm without programs, in tokens:`,
+    "",
+    ...losses
+      .slice(0, LOSSES)
+      .map(({ id, arm, against, by }) => `- ${id}: ${arm} takes ${by.toLocaleString("en")} more than ${against}`),
+    ...(leftOut.length === 0
+      ? []
+      : ["", `Left out (${leftOut.length}):`, "", ...leftOut.map(({ id, reason }) => `- ${id}: ${reason}`)]),
+    "",
+  ].join("\n");
+}

@@ -9,7 +9,7 @@ import type { Terminal } from "../terminal.ts";
 import { textTable } from "../text-table.ts";
 import { writeJson } from "../write-json.ts";
 
-interface ImportCommandOptions extends CommonOptions {
+interface ImportChoice extends CommonOptions {
   readonly from?: readonly ClientName[];
   readonly write?: boolean;
 }
@@ -20,14 +20,14 @@ export function importCommand(context: CommandContext): Command {
     .description("find the servers and permission rules of other clients, and adopt them")
     .addOption(new Option("--from <clients...>", "only these clients").choices(CLIENT_NAMES))
     .option("--write", "write what is new into the configuration; without it, it is only shown")
-    .action((options: ImportCommandOptions) => importServers(options, context));
+    .action((options: ImportChoice) => importServers(options, context));
   return completeCommand(command, {
     json: true,
     examples: ["codemode import", "codemode import --from cursor --write"],
   });
 }
 
-async function importServers(options: ImportCommandOptions, context: CommandContext): Promise<void> {
+async function importServers(options: ImportChoice, context: CommandContext): Promise<void> {
   const { writeAdoption } = await import("../clients/write-adoption.ts");
   const loaded = loadConfiguration({ file: options.config });
   const adoption = await planImport(loaded, options.from);

@@ -56,7 +56,12 @@ function notExported({ identifier }: CatalogServer, wrong: WrongMember, place: N
 /** {@link unknownName} for what no catalog of tools is needed for. */
 export function unknownMember(wrong: WrongMember, place: NamePlace = {}): CodemodeError {
   const { name, known } = wrong;
-  const near = closestName(name, known) ?? known.find((each) => lastPart(each) === lastPart(name));
+  // Some layouts have a module for each tool.
+  const within = known.filter((each) => /[/.]/.test(each) && ["/", "."].some((sign) => name.startsWith(each + sign)));
+  const near =
+    within.toSorted((a, b) => b.length - a.length)[0] ??
+    closestName(name, known) ??
+    known.find((each) => lastPart(each) === lastPart(name));
   const [what, list] = TEXTS[wrong.kind];
   const subject = wrong.kind === "export" ? `Module ${quote(wrong.module)} has no export` : what;
   const hint = known.length === 0 ? undefined : `${list}: ${listed(known)}.`;
@@ -93,6 +98,29 @@ export function splitToolName(
     }
   }
   return found;
+}
+
+/**
+ * What a code text begins with when it spells a server by a name that is not an identifier, as in `my-server.tool`, which
+ * reads as a calculation: how to write it, and the length of what is to be replaced.
+ */
+export function writtenServer(
+  catalog: Catalog,
+  code: string,
+): { readonly written: string; readonly inCode: string } | undefined {
+  const server = catalog.servers
+    .filter(({ name, identifier }) => name !== identifier && code.startsWith(name) && /\W/.test(name))
+    .reduce<CatalogServer | undefined>((longest, each) => {
+      return longest === undefined || each.name.length > longest.name.length ? each : longest;
+    }, undefined);
+  if (server === undefined) return undefined;
+  const rest = code.slice(server.name.length);
+  const tool = server.tools
+    .filter(({ toolName, identifier }) => rest.startsWith(`.${toolName}`) || rest.startsWith(`.${identifier}`))
+    .toSorted((a, b) => b.toolName.length - a.toolName.length)[0];
+  if (tool === undefined) return { written: server.name, inCode: server.identifier };
+  const spelled = rest.startsWith(`.${tool.toolName}`) ? tool.toolName : tool.identifier;
+  return { written: `${server.name}.${spelled}`, inCode: `${server.identifier}.${tool.identifier}` };
 }
 
 function unknownTool(
@@ -158,7 +186,9 @@ function unknownServer(
   const details = { ...place, hint: known.length === 0 ? "No server is configured." : `Servers: ${listed(known)}.` };
   const same = servers.find((server) => server.name === name);
   if (same !== undefined) return unknown(`In code, server ${quote(name)} is called ${same.identifier}.`, details);
-  const near = closestName(name, known);
+  // A name is cut at its first dash where it is written as an identifier.
+  const cutOff = servers.filter((server) => /^\W/.test(server.name.slice(name.length)) && server.name.startsWith(name));
+  const near = closestName(name, known) ?? (cutOff.length === 1 ? cutOff[0]?.identifier : undefined);
   const suggested = near === undefined ? (tool === undefined ? [] : nearestTools(catalog, tool)) : [near];
   return unknown(`There is no server ${quote(name)}.${didYouMean(suggested)}`, details);
 }

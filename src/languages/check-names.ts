@@ -20,6 +20,8 @@ interface KnownNames extends Pick<CheckContext, "catalog" | "sessionNames" | "sk
    * Replacement for a tool or server that is looked for in a built-in module, where the language has words of its own.
    */
   readonly memberHint?: (name: string) => string | undefined;
+  /** What to write instead of the import of a module that does not exist. */
+  readonly moduleHint?: (specifier: string) => string | undefined;
 }
 
 /** Errors that are shown together. */
@@ -86,7 +88,8 @@ function checkModule(each: ProgramImport, known: KnownNames): readonly CodemodeE
     if (skill !== undefined) return [unknownName(catalog, { kind: "skill", name: skill, known: skills }, each.at())];
     const servers = catalog.servers.map(({ identifier }) => `generated/servers/${identifier}`);
     const modules = [...all.keys(), ...servers].map((name) => spell(name, language));
-    return [unknownName(catalog, { kind: "module", name: specifier, known: modules }, each.at())];
+    const error = unknownName(catalog, { kind: "module", name: specifier, known: modules }, each.at());
+    return [withHint(error, known.moduleHint?.(specifier), error.details.hint)];
   }
   if (exports.has("*")) return [];
   return names
@@ -94,9 +97,15 @@ function checkModule(each: ProgramImport, known: KnownNames): readonly CodemodeE
     .map(({ imported, at }) => {
       const wrong = { kind: "export", name: imported, module: specifier, known: [...exports] } as const;
       const error = unknownName(catalog, wrong, at());
-      const hint = known.memberHint?.(imported);
-      return hint === undefined ? error : new CodemodeError(error.code, error.message, { ...error.details, hint });
+      return withHint(error, known.memberHint?.(imported));
     });
+}
+
+/** The error with a hint that knows more, followed by what else there is to say. */
+function withHint(error: CodemodeError, hint: string | undefined, more?: string): CodemodeError {
+  if (hint === undefined) return error;
+  const text = more === undefined ? hint : `${hint} ${more}`;
+  return new CodemodeError(error.code, error.message, { ...error.details, hint: text });
 }
 
 /** `from generated.servers import git` names servers. */

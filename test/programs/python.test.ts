@@ -1,3 +1,5 @@
+import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
+import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
 import { LOOP_CASES } from "./python-loops.cases.ts";
 import { PYTHON_MARKDOWN_CASES } from "./python-markdown.cases.ts";
@@ -14,4 +16,6 @@ testPrograms("python", [
   ...CONVERSION_CASES,
   ...SURROUNDINGS_CASES,
   ...HINT_CASES,
+  ...PYTHON_MODULE_CASES,
+  ...PYTHON_STRANGE_TEXT_CASES,
 ]);

@@ -1,3 +1,6 @@
+import { ENDING_CASES } from "./endings.cases.ts";
+import { MODULE_CASES } from "./modules.cases.ts";
+import { STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HABIT_CASES } from "./habits.cases.ts";
 import { LATE_WORK_CASES } from "./late-work.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
@@ -14,4 +17,7 @@ testPrograms("typescript", [
   ...CHECK_CASES,
   ...ENTRY_CASES,
   ...LANGUAGE_CASES,
+  ...ENDING_CASES,
+  ...MODULE_CASES,
+  ...STRANGE_TEXT_CASES,
 ]);

@@ -132,11 +132,16 @@ function isPlainObject(value, depth, budget) {
 }
 
 function isPlainList(list, depth, budget) {
-  if (has(list, "toJSON")) return false;
+  if (has(list, "toJSON") || hasGroups(list)) return false;
   for (let index = 0; index < list.length; index += 1) {
     if (!isPlain(list[index], depth + 1, budget)) return false;
   }
   return true;
+}
+
+/** True for a match of a pattern with named parts, which stand beside its items. */
+function hasGroups(list) {
+  return has(list, "groups") && list.groups !== undefined;
 }
 
 function note(state, text) {
@@ -235,6 +240,7 @@ function put(target, name, value) {
 
 function copyList(list, state, depth) {
   const target = [];
+  if (hasGroups(list)) note(state, "Named groups of a match were left out: they are in its `groups`.");
   for (let index = 0; index < list.length; index += 1) {
     const item = copy(list[index], state, depth + 1);
     if (item === undefined && list[index] === undefined) note(state, "What was undefined in a list became null.");

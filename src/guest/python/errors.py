@@ -69,3 +69,11 @@ def quoted(name):
 for _kind in (ToolError, UnknownToolError, UnknownModuleError, UnknownAttributeError):
     # Tracebacks then show the bare name, as for any built-in exception.
     _kind.__module__ = "builtins"
+
+
+def remember_call(error, coroutine):
+    """Notes on an error the line of the call that raised it, for a task of the call alone: its traceback has no line of the program."""
+    try:
+        error.called_at = getattr(error, "called_at", None) or coroutine.cr_origin
+    except Exception:
+        pass

@@ -157,9 +157,13 @@ def _frames(error, cell):
             own.append(step)
         step = step.tb_next
     if not own:
-        origin = getattr(error, "origin_of_call", None) or ()
-        return [{"line": line} for name, line, _ in origin if name == cell][:1]
-    return [_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1]]
+        return _first_line(getattr(error, "called_at", None) or getattr(error, "origin_of_call", None), cell)
+    called = _first_line(getattr(error, "called_at", None), cell)
+    return [*called, *(_frame(step, step.tb_frame.f_code) for step in own[: -DEEPEST_FRAMES - 1 : -1])]
+
+
+def _first_line(origin, cell):
+    return [{"line": line} for name, line, _ in origin or () if name == cell][:1]
 
 
 def _frame(step, code):

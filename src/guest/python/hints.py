@@ -6,9 +6,11 @@ import collections.abc
 import inspect
 import json
 import linecache
+import os
 import re
-import sys
 import types
+
+from .absent import hint_for_absent
 
 SHOWN_KEYS = 12
 SHOWN_CHARACTERS = 80
@@ -23,10 +25,12 @@ def hint_for(error, cell):
     try:
         if isinstance(error, SystemExit):
             return "A status other than 0 means failure. To return a value, end the program with the expression instead of sys.exit()."
+        if isinstance(error, RecursionError):
+            return "Functions cannot call each other this deep: use a loop with a list of what is left to do."
         place = _Place.of(error, cell)
         if place is None:
             return None
-        return _missing_await(error, place) or _wrong_shape(error, place) or _not_there(error)
+        return _missing_await(error, place) or _wrong_shape(error, place) or hint_for_absent(error, place.frame)
     except (RecursionError, MemoryError):
         raise
     except Exception:
@@ -152,12 +156,18 @@ def _wrong_shape(error, place):
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, ast.unparse(node.value), place)
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
-        value = place.value_of(node.args[0])
-        shown = ast.unparse(node.args[0])
-        return f"`{shown}` is parsed already: it is {describe(value)}. Use it without json.loads." if type(value) in (dict, list, int, float, bool) else None
+        return _parsed(error, node.args[0], place)
     if isinstance(error, json.JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
+
+
+def _parsed(error, node, place):
+    """What was given to json.loads is the data itself."""
+    value = place.value_of(node)
+    given = re.search(r"not (dict|list|int|float|bool)$", str(error))
+    what = describe(value) if type(value) in (dict, list, int, float, bool) else f"a {given[1]}" if given else None
+    return None if what is None else f"`{ast.unparse(node)}` is parsed already: it is {what}. Use it without json.loads."
 
 
 def _text_of(node, kind):
@@ -200,6 +210,8 @@ def _subscript(value, key, shown, place):
         if isinstance(key, int) and (inside := _list_key(value)):
             return f"`{shown}` is {describe(value)}: the list is in `{shown}[{inside!r}]`."
         return f"`{shown}` is {describe(value)}."
+    if type(value) is type(os.environ):
+        return "Variables of the environment are not visible here: secrets stay with the servers; put other values into the program."
     if isinstance(value, (list, tuple)):
         if isinstance(key, str) and value:
             return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it unchanged."
@@ -249,40 +261,3 @@ def describe(value):
     if isinstance(value, (bool, int, float)):
         return f"the {type(value).__name__} {value!r}"
     return f"a {type(value).__name__}"
-
-
-# Where names live that programs use without importing them.
-HOMES = {
-    "collections": "Counter defaultdict deque namedtuple OrderedDict",
-    "datetime": "timedelta timezone date",
-    "decimal": "Decimal",
-    "dataclasses": "dataclass field asdict",
-    "enum": "Enum",
-    "functools": "partial reduce lru_cache wraps",
-    "itertools": "chain groupby islice product combinations",
-    "math": "sqrt ceil floor",
-    "pathlib": "Path",
-    "pprint": "pprint",
-    "time": "sleep",
-    "typing": "Any Optional Union List Dict Tuple TypedDict Callable Literal",
-    "uuid": "uuid4",
-    "zoneinfo": "ZoneInfo",
-}
-HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
-
-
-def _not_there(error):
-    """For what this sandbox does not have, or has in a module."""
-    message = str(error)
-    if isinstance(error, NameError) and error.name:
-        if error.name in sys.stdlib_module_names:
-            return f"Add the line `import {error.name}`."
-        if error.name in HOME_OF:
-            return f"Add the line `from {HOME_OF[error.name]} import {error.name}`."
-    if isinstance(error, RuntimeError) and "can't start new thread" in message:
-        return "There are no threads: run calls side by side with `await asyncio.gather(*calls)`."
-    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-        return "Programs here reach files, processes and the network only through their tools."
-    if isinstance(error, FileNotFoundError):
-        return "Files of the machine are not here: read them with a tool. What a program writes itself is kept until its session ends."
-    return None

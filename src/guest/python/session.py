@@ -287,6 +287,8 @@ class Session:
 
 def _missing_value(program, called):
     """A sentence on what would have been the value of a program without one that printed nothing either."""
+    if not program.body:
+        return ["Nothing was run: the text holds no code."]
     functions = program.uncalled_functions() if called is None else ()
     if functions:
         calls = ", ".join(f"{each.name}({', '.join(required_parameters(each))})" for each in functions)

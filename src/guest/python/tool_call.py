@@ -4,6 +4,8 @@ import collections.abc
 import inspect
 import operator
 
+from .errors import remember_call
+
 UNARY = "bool len iter str int float abs neg pos reversed round".split()
 BINARY = "getitem contains lt le gt ge eq ne add sub mul truediv floordiv mod pow and or xor matmul".split()
 REFLECTED = "add sub mul truediv floordiv mod pow and or xor".split()
@@ -34,7 +36,13 @@ class ToolCall(collections.abc.Coroutine):
         return self._result[0]
 
     def send(self, value):
-        return self.coroutine.send(value)
+        try:
+            return self.coroutine.send(value)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            remember_call(error, self.coroutine)
+            raise
 
     def throw(self, *error):
         return self.coroutine.throw(*error)

@@ -1,11 +1,12 @@
 import type { CatalogServer } from "../../catalog/tool.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
+import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers } from "../mentions.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
-import { memberHint, refuseCallAsData, repairHint } from "./repair-hint.ts";
+import { memberHint, repairHint } from "./repair-hint.ts";
 
 const FILENAME = "program.py";
 
@@ -59,7 +60,11 @@ async function toProgram(
     toUserPosition,
     mentions,
     check: async ({ catalog, sessionNames, skills }) => {
-      refuseCallAsData(code, catalog);
+      refuseDescribedCall(
+        code,
+        catalog,
+        ({ serverIdentifier, identifier }) => `await ${serverIdentifier}.${identifier}(...)`,
+      );
       checkNames(mentions, {
         catalog,
         sessionNames,
@@ -67,6 +72,7 @@ async function toProgram(
         modules: MODULES,
         language: "python",
         memberHint: (name) => memberHint(name, catalog),
+        moduleHint: (specifier) => memberHint(specifier.split(".").at(-1) ?? "", catalog),
       });
       return [...notes, ...(await statements(statement))];
     },

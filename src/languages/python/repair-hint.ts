@@ -1,7 +1,6 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
-import { unknownName } from "../../catalog/unknown-name.ts";
+import { unknownName, writtenServer } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
@@ -16,6 +15,13 @@ const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
     "numpy pandas polars scipy sklearn matplotlib",
     "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
   ],
+  ["mcp fastmcp", "No client is needed, since the servers are connected already: write `await server.tool(...)`."],
+  ["nltk spacy transformers torch tensorflow", "Only the standard library is here: use `re` and `collections`."],
+  [
+    "dotenv click typer rich tqdm loguru",
+    "Only the standard library is here: use plain values, `print` and `logging`.",
+  ],
+  ["tenacity backoff", "Only the standard library is here: use `from codemode import retry`."],
   ["pydantic attr attrs", "Only the standard library is here: use `dataclasses`."],
   ["pytz dateutil arrow pendulum tzlocal", "Only the standard library is here: use `datetime` and `zoneinfo`."],
   ["yaml toml bs4 lxml", "Only the standard library is here: use `json`, `tomllib`, `html.parser` or `xml.etree`."],
@@ -24,13 +30,24 @@ const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
 /** Correction for the error a Python program failed with, from its text and the existing tools. */
 export function repairHint(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
   if (fault.code === "syntax_error") return textHint(code, fault);
-  if (fault.hint !== undefined) return undefined;
   const [, name] = /^name '(\w+)' is not defined/.exec(fault.message) ?? [];
-  if (fault.name === "NameError" && name !== undefined) return nameHint(name, catalog) ?? textHint(code, fault);
+  if (fault.name === "NameError" && name !== undefined)
+    return spelledHint(fault, code, catalog) ?? nameHint(name, catalog) ?? fault.hint ?? textHint(code, fault);
+  return fault.hint === undefined ? importHintFor(fault, code, catalog) : undefined;
+}
+
+function importHintFor(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
   const [, wanted] = /^No module named '([\w.]+)'/.exec(fault.message) ?? [];
-  if (wanted !== undefined) return moduleHint(wholeName(wanted, code), catalog);
+  if (wanted !== undefined) return importedHint(wanted, code, catalog) ?? moduleHint(wholeName(wanted, code), catalog);
   const [, member] = /^cannot import name '(\w+)' from /.exec(fault.message) ?? [];
   return member === undefined ? undefined : memberHint(member, catalog);
+}
+
+function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): string | undefined {
+  const line = code.split("\n")[(frames[0]?.line ?? 1) - 1] ?? "";
+  const spelled = writtenServer(catalog, line.slice((frames[0]?.column ?? 1) - 1));
+  if (spelled === undefined) return undefined;
+  return `\`${spelled.written}\` is read as a calculation: in code it is called \`${spelled.inCode}\`.`;
 }
 
 function nameHint(name: string, catalog: Catalog): string | undefined {
@@ -59,6 +76,13 @@ const LITERALS: ReadonlyMap<string, string> = new Map([
 function wholeName(wanted: string, code: string): string {
   const name = wanted.replaceAll(".", "\\.");
   return new RegExp(`(?:from|import)\\s+(${name}(?:\\.\\w+)*)`).exec(code)?.[1] ?? wanted;
+}
+
+/** A tool that is imported from a module that does not exist. */
+function importedHint(wanted: string, code: string, catalog: Catalog): string | undefined {
+  const root = wanted.replaceAll(".", "\\.");
+  const [, imported = ""] = new RegExp(`from\\s+${root}[\\w.]*\\s+import\\s+\\(?\\s*(\\w+)`).exec(code) ?? [];
+  return imported === "" ? undefined : memberHint(imported, catalog);
 }
 
 function moduleHint(wanted: string, catalog: Catalog): string | undefined {
@@ -96,29 +120,4 @@ function importHint({ identifier, tools }: CatalogServer): string {
 
 function callOf({ serverIdentifier, identifier }: ToolEntry): string {
   return `${serverIdentifier}.${identifier}(...)`;
-}
-
-/** Throws a `syntax_error` for a text that is the description of a call, as clients send it, and no program. */
-export function refuseCallAsData(code: string, catalog: Catalog): void {
-  const call = toolCallIn(code);
-  const entry = call === undefined ? undefined : catalog.get(call);
-  if (entry === undefined) return;
-  throw new CodemodeError("syntax_error", `The text describes a call of ${entry.name}, but it is not a program.`, {
-    line: 1,
-    column: 1,
-    hint: `Write the call: \`await ${callOf(entry)}\`.`,
-  });
-}
-
-function toolCallIn(code: string): string | undefined {
-  if (!/^\s*\{/.test(code)) return undefined;
-  try {
-    const data: unknown = JSON.parse(code);
-    if (typeof data !== "object" || data === null) return undefined;
-    const fields = new Map<string, unknown>(Object.entries(data));
-    const named = ["name", "tool", "tool_name", "function"].map((key) => fields.get(key));
-    return named.find((each) => typeof each === "string");
-  } catch {
-    return undefined;
-  }
 }

@@ -1,27 +1,31 @@
 import type { GuestFault } from "../../engines/engine.ts";
+import { isProse, signHint } from "../text-signs.ts";
 
 const SET_LANGUAGE = 'This looks like TypeScript: set the language to "typescript", or write it in Python.';
+const CORRECT = "Correct this line and send the whole program again.";
 const SEND_CODE = "Send only the program, without other text; put remarks into comments that begin with #.";
 
 /** Beginnings of lines in other languages that cannot be meant as Python. */
 const JAVASCRIPT =
   /^\s*(?:\/\/|\/\*|(?:export\s+)?(?:const|let|var)\s+[\w$[{]|(?:export\s+)?(?:async\s+)?function\b|import\s.*\bfrom\s+["']|export\s|console\.\w+\(|\}\s*(?:else|catch|finally)\b|if\s*\(.*\)\s*\{\s*$|for\s*\(|while\s*\(.*\)\s*\{|return\b.*;\s*$|.*=>)/;
 const SHELL =
-  /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh)\s+[\w./-]+\s*$)/;
+  /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh|cat)\s+(?:[\w./-]+\s*$|-\w*\s|<<))/;
 const MAGIC = /^\s*[!%]\s*\w/;
 
 /** Advice for a text that Python cannot read, by what the text looks like. */
 export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
   const lines = code.split("\n");
-  const line = lines[(frames[0]?.line ?? 1) - 1] ?? "";
+  const place = { line: 1, column: 1, ...frames[0] };
+  const line = lines[place.line - 1] ?? "";
   if (isEscaped(code, lines)) {
     return "The text holds `\\n` as two characters where line breaks are meant: send it with real line breaks.";
   }
   return (
+    signHint({ text: code, line, column: place.column }) ??
     ofOtherLanguage(lines, line) ??
-    ofWords(message) ??
     (isProse(line) ? SEND_CODE : undefined) ??
-    (message.startsWith("name '") ? undefined : (hint ?? "Correct this line and send the whole program again."))
+    ofWords(message) ??
+    (message.startsWith("name '") ? undefined : (hint ?? CORRECT))
   );
 }
 
@@ -51,7 +55,9 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     /'await' outside|asynchronous comprehension outside|'async (?:with|for)' outside/,
     "`await` stands at the top level or in an `async def`: make the enclosing function `async def`, and await its calls.",
   ],
-  [/invalid (?:non-printable )?character/, "Replace this character; quotes are straight ones, ' or \"."],
+  [/^expected ':'/, "Put a colon at the end of this line."],
+  [/^Missing parentheses in call to 'print'/, "`print` is a function: write `print(…)`."],
+  [/invalid (?:non-printable )?character/, "Replace this character."],
   [/inconsistent use of tabs|unindent does not match/, "Indent with four spaces everywhere, and with no tabs."],
   [/unexpected indent/, "Every line at the top level begins in the first column; indent only what is inside a block."],
   [/expected an indented block/, "Indent the lines of the block by four spaces, or write `pass`."],
@@ -60,13 +66,4 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 function ofWords(message: string): string | undefined {
   return WORDS.find(([pattern]) => pattern.test(message))?.[1];
-}
-
-/** Several words in a row with nothing between them that a program would have. */
-function isProse(line: string): boolean {
-  const text = line.trim();
-  return (
-    /^[-*>#\d.\s]*[A-Za-z'’]+(?:[,:]?\s+[A-Za-z'’`]+){2,}[.:!?,…]?/.test(text) &&
-    !/^(?:from|import|def|class|async|with|for|if|while|return|print|raise|assert|elif|lambda)\b.*[=:(]/.test(text)
-  );
 }

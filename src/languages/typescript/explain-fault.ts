@@ -1,6 +1,7 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
+import { writtenServer } from "../../catalog/unknown-name.ts";
 import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
@@ -28,6 +29,7 @@ export async function explainFault(fault: GuestFault, known: FaultKnowledge): Pr
   if (frame === undefined) return undefined;
   if (fault.name === "ReferenceError") return missingName(fault, frame, known);
   if (fault.name === "SyntaxError") return badPattern(fault, frame, known.prepared);
+  if (fault.name === "InternalError" && fault.message === "stack overflow") return tooDeep(frame, known.prepared);
   if (fault.name !== "TypeError") return undefined;
   return (await missingTool(fault, frame, known)) ?? wrongValue(fault, frame, known);
 }
@@ -41,6 +43,7 @@ export function toolNames(catalog: Catalog): ToolNames {
       return found === undefined ? undefined : inCode(found);
     },
     server: (name) => catalog.server(name)?.identifier,
+    spelled: (text) => writtenServer(catalog, text),
     named: (tool) => catalog.tools.filter((each) => isCalled(each, tool)).map(inCode),
   };
 }
@@ -74,6 +77,13 @@ async function missingName(
   return new CodemodeError("runtime_error", `${name}: \`${missing}\` is not defined.`, {
     ...place,
     hint: hint ?? `Declare \`${missing}\` before it is used.`,
+  });
+}
+
+async function tooDeep(frame: Position, prepared: ReadCell): Promise<CodemodeError> {
+  return new CodemodeError("runtime_error", "RangeError: The calls of functions are nested too deeply.", {
+    ...(await prepared.map(frame.line, frame.column ?? 1)),
+    hint: "End the recursion, or use a loop with a list of what is left to do.",
   });
 }
 

@@ -9,10 +9,12 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
+import { refuseDescribedCall } from "../described-call.ts";
 import { type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
+import { insteadOfModule } from "./check/absent-names.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarations.ts";
 import { SKILLS_EXPORTS, skillsModuleText } from "../skills/skill-module.ts";
 import { createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
@@ -20,6 +22,9 @@ import type { KnownTool } from "./check/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";
 
 const FILENAME = "program.ts";
+
+/** Characters of arguments that are shown. */
+const MOST_SHOWN = 200;
 
 /** Exports of the built-in module to TypeScript programs. */
 const BUILT_IN: ModuleExports = new Map([
@@ -85,9 +90,20 @@ async function checkProgram(
   { checker, declarations, validator }: Checking,
 ): Promise<readonly string[]> {
   const { mentions } = prepared;
+  refuseDescribedCall(prepared.code, catalog, ({ serverIdentifier, identifier }, args) => {
+    const given = JSON.stringify(args ?? {});
+    return `await ${serverIdentifier}.${identifier}(${given.length > MOST_SHOWN ? "{ … }" : given})`;
+  });
   // What is unknown is compared with every name there is, which must not be the first time these are looked at.
   if (catalog.tools.length > MOST_DECLARED_TOOLS) await catalog.prepareSearch();
-  checkNames(mentions, { catalog, sessionNames, skills, modules: BUILT_IN, language: "typescript" });
+  checkNames(mentions, {
+    catalog,
+    sessionNames,
+    skills,
+    modules: BUILT_IN,
+    language: "typescript",
+    moduleHint: (specifier) => insteadOfModule(specifier, catalog),
+  });
   if (!typeCheck) return [];
   const declared = await declarations.for(mentions, catalog, skills);
   if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];

@@ -10,6 +10,9 @@ const UNKNOWN_NAME: ReadonlySet<number> = new Set([
   2304, 2552, 2503, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2662, 2663, 2693, 18_004,
 ]);
 
+/** Characters of a server and its tool together. */
+const MOST_SPELLED = 400;
+
 /** Names that are read or written as values and exist nowhere. A name the program asks about with `typeof` is left alone. */
 export function findUnknownNames(
   semantic: readonly Diagnostic[],
@@ -20,9 +23,17 @@ export function findUnknownNames(
   const lines = new TextLines(prepared.code);
   const uses = new Map(prepared.freeUses().map(({ name, position }) => [lines.offsetAt(position), name]));
   const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
+  let readTo = 0;
   return suspects.flatMap(({ pos }): Finding[] => {
     const name = uses.get(pos);
-    if (name === undefined || guarded.has(name)) return [];
+    if (name === undefined || guarded.has(name) || pos < readTo) return [];
+    const spelled = names.spelled(prepared.code.slice(pos, pos + MOST_SPELLED));
+    if (spelled !== undefined) {
+      const { written, inCode } = spelled;
+      readTo = pos + written.length;
+      const message = `\`${written}\` is read as a calculation.`;
+      return [{ code: "type_error", pos, message, hint: `In code it is called \`${inCode}\`.` }];
+    }
     const members = prepared.mentions.freeNames.find((free) => free.name === name)?.members ?? [];
     const hint = nearDeclared(name, prepared.globals) ?? insteadOfName(name, members, names) ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];

@@ -10,7 +10,8 @@ import type {
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
-import { findEntry, noValue } from "./finish/entry-function.ts";
+import { endingOf } from "./finish/ending-values.ts";
+import { findEntry } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";
 import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
@@ -53,7 +54,7 @@ class ProgramRewriter {
   readonly #edits: TextEdits;
   readonly #defaultName: string;
   #tail = "\n";
-  #valueStatement: Statement | undefined;
+  readonly #valueStatements = new Set<Statement>();
   readonly #notes: string[] = [];
 
   constructor(facts: ProgramFacts) {
@@ -185,8 +186,11 @@ class ProgramRewriter {
     }
     const last = program.body.findLast((statement) => !isMovedAway(statement));
     if (last?.type === "ExpressionStatement") return this.#returnExpression(last);
+    const { values, notes } = endingOf(last, js);
+    this.#returnEnds(values);
     if (analysis.returns.length > 0) return "return";
-    this.#notes.push(...entry.notes, ...(entry.notes.length === 0 && last ? noValue(last, js) : []));
+    if (values.length > 0) return "expression";
+    this.#notes.push(...(entry.notes.length === 0 ? notes : entry.notes));
     return "none";
   }
 
@@ -195,7 +199,7 @@ class ProgramRewriter {
     const { js, analysis, lineOf } = this.#facts;
     if (js.includes(FLOATING)) return;
     const read = new Set(analysis.uses.map(({ name }) => name));
-    const statements = analysis.statements.filter((node) => node !== this.#valueStatement);
+    const statements = analysis.statements.filter((node) => !this.#valueStatements.has(node));
     for (const { start, end, watch } of findFloatingWork({ ...analysis, statements }, js, (name) => read.has(name))) {
       this.#edits.insert(start, `${FLOATING}(`);
       this.#edits.insert(end, `, ${lineOf(start)}, ${watch})`);
@@ -203,7 +207,7 @@ class ProgramRewriter {
   }
 
   #returnExpression(node: Extract<Statement, { type: "ExpressionStatement" }>): ValueKind {
-    this.#valueStatement = node;
+    this.#valueStatements.add(node);
     const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
     this.#edits.insert(node.start, ";return (");
     this.#edits.replace(
@@ -212,6 +216,15 @@ class ProgramRewriter {
       isFunction ? "\n)(globalThis.servers);" : "\n);",
     );
     return isFunction ? "call" : "expression";
+  }
+
+  /** Returns what the branches of the last statement end with. */
+  #returnEnds(values: ReturnType<typeof endingOf>["values"]): void {
+    for (const { node, inTry } of values) {
+      this.#valueStatements.add(node);
+      this.#edits.insert(node.start, `{return ${inTry ? "await " : ""}(`);
+      this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, "\n);}");
+    }
   }
 
   /** Name that holds the default export; undefined when there is none. */

@@ -82,7 +82,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 ];
 
 function hintFor(text: string, line: string, column: number): string {
-  const foreign = hintForForeign(text, line);
+  const foreign = hintForForeign(text, line, column);
   if (foreign !== undefined) return foreign;
   const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
   if (JSX.test(line)) return JSX_HINT;

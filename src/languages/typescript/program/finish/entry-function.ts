@@ -51,15 +51,6 @@ function chooseIdle(definitions: readonly Definition[], { uses, top }: ScopeAnal
   };
 }
 
-/** Intended value of a program that ends with a declaration. */
-export function noValue(last: Program["body"][number], js: string): readonly string[] {
-  const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
-  if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
-  const id = declaration.declarations.at(-1)?.id;
-  if (id?.type !== "Identifier") return [];
-  return [`The program ends with a declaration, which has no value: write \`${id.name}\` in a last line to have it.`];
-}
-
 function definitionsIn(node: Program["body"][number]): readonly Definition[] {
   if (node.type === "ExportNamedDeclaration") return node.declaration ? definitionsIn(node.declaration) : [];
   if (node.type === "FunctionDeclaration") return [{ name: node.id.name, fn: node, start: node.start, end: node.end }];

@@ -1,4 +1,6 @@
 import type { Expression, Program } from "acorn";
+import { describedCall } from "../../../described-call.ts";
+import { isProse, signHint } from "../../../text-signs.ts";
 
 /** A program text that is something else, and what to do about it. */
 interface Foreign {
@@ -27,10 +29,6 @@ const QUOTED =
 
 /** The first that fits is reported; the surest come first. */
 const FOREIGN: readonly Foreign[] = [
-  {
-    line: /&(?:lt|gt|quot|amp|apos|#39|#x27);/,
-    hint: "There are HTML entities in the program: write `<`, `>`, `&` and quotes themselves instead of `&lt;`, `&gt;`, `&amp;` and `&quot;`.",
-  },
   { text: /^\s*#!\s*\/|^\s*(?:set -e|#!\/bin)/, hint: SHELL },
   { line: SHELL_COMMAND, hint: SHELL },
   {
@@ -54,20 +52,29 @@ const FOREIGN: readonly Foreign[] = [
     line: /=>\s*\{\s*(?:[\w$]+|"[^"]*"|'[^']*')\s*:/,
     hint: "To return an object from an arrow function, put it in parentheses: `=> ({ … })`.",
   },
-  {
-    text: /^\s*[A-Z][\w'’]*,?(?:\s+[\w'’,-]+){3,}\s*[.:!?]?\s*(?:\n|$)/,
-    hint: "This is prose, not a program: send only the program, and put what you want to say into comments.",
-  },
 ];
 
-/** Advice for a text that does not parse, if it is not JavaScript or TypeScript at all. */
-export function hintForForeign(text: string, line: string): string | undefined {
+const PROSE = "This is prose, not a program: send only the program, and put what you want to say into comments.";
+
+/** Advice for a text that does not parse at a column of a line, if it is not JavaScript or TypeScript at all. */
+export function hintForForeign(text: string, line: string, column: number): string | undefined {
   const start = text.slice(0, MOST_READ);
   const first = start.trimStart().split("\n", 1)[0] ?? "";
   const shown = line.slice(0, MOST_READ);
-  return FOREIGN.find((foreign) =>
-    [foreign.text?.test(start), foreign.first?.test(first), foreign.line?.test(shown)].includes(true),
-  )?.hint;
+  const sign = signHint({ text: start, line: shown, column });
+  if (sign !== undefined) return sign;
+  const call = describedCall(text);
+  if (call !== undefined) return describedHint(call);
+  const foreign = FOREIGN.find((each) =>
+    [each.text?.test(start), each.first?.test(first), each.line?.test(shown)].includes(true),
+  );
+  return foreign?.hint ?? (isProse(first) || isProse(shown) ? PROSE : undefined);
+}
+
+function describedHint({ name, args }: { readonly name: string; readonly args: unknown }): string {
+  const given = JSON.stringify(args ?? {});
+  const call = `await callTool(${JSON.stringify(name)}, ${given.length > 200 ? "{ … }" : given})`;
+  return `This is JSON that describes a call, not a program: write \`${call}\`, with the full name of the tool, \`server__tool\`.`;
 }
 
 /** Fault of a text that parses although it is not a program: a shell command, or a program in quotes. */

@@ -1,0 +1,65 @@
+"""Says what to write instead of a name or a thing that is not here."""
+
+import ast
+import difflib
+import linecache
+import sys
+
+# Where names live that programs use without importing them.
+HOMES = {
+    "collections": "Counter defaultdict deque namedtuple OrderedDict",
+    "datetime": "timedelta timezone date",
+    "decimal": "Decimal",
+    "dataclasses": "dataclass field asdict",
+    "enum": "Enum",
+    "functools": "partial reduce lru_cache wraps",
+    "itertools": "chain groupby islice product combinations",
+    "math": "sqrt ceil floor",
+    "pathlib": "Path",
+    "pprint": "pprint",
+    "time": "sleep",
+    "typing": "Any Optional Union List Dict Tuple TypedDict Callable Literal",
+    "uuid": "uuid4",
+    "zoneinfo": "ZoneInfo",
+}
+HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
+
+
+
+def hint_for_absent(error, frame):
+    """For what this sandbox does not have, or has in a module; `frame` is where the program noticed."""
+    message = str(error)
+    if isinstance(error, NameError) and error.name:
+        return _hint_for_name(error.name, frame)
+    if isinstance(error, TimeoutError):
+        return "What was waited for took longer than the program itself allows: allow more time, or wait for less."
+    if isinstance(error, RuntimeError) and "can't start new thread" in message:
+        return "There are no threads: run calls side by side with `await asyncio.gather(*calls)`."
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+        return "Programs here reach files, processes and the network only through their tools."
+    if isinstance(error, FileNotFoundError):
+        return "Files of the machine are not here: read them with a tool. What a program writes itself is kept until its session ends."
+    return None
+
+
+def _hint_for_name(name, frame):
+    if name in sys.stdlib_module_names:
+        return f"Add the line `import {name}`."
+    if name in HOME_OF:
+        return f"Add the line `from {HOME_OF[name]} import {name}`."
+    if name == "__file__":
+        return "The program is not a file, and files of the machine are not here: read them with a tool."
+    tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+    if (caught := _caught_in_old_style(name, tree)) is not None:
+        return f"Write `except {caught} as {name}:`; a comma only names another kind of error."
+    known = {*frame.f_locals, *(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))}
+    near = difflib.get_close_matches(name, known, 1, 0.75)
+    return f"Did you mean `{near[0]}`?" if near else None
+
+
+def _caught_in_old_style(name, tree):
+    for node in ast.walk(tree):
+        kinds = node.type.elts if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Tuple) else ()
+        if len(kinds) > 1 and isinstance(kinds[-1], ast.Name) and kinds[-1].id == name:
+            return ", ".join(ast.unparse(kind) for kind in kinds[:-1])
+    return None

@@ -88,7 +88,7 @@ export class ServedExecutor {
     return this.#opened.executor.registry
       .listServers()
       .filter(({ status }) => status !== "disabled")
-      .map(({ name, toolCount }) => ({ name, ...(toolCount > 0 ? { tools: toolCount } : {}) }));
+      .map(({ name, toolCount }) => (toolCount > 0 ? { name, tools: toolCount } : { name }));
   }
 
   /** The skills to publish, if it is already known that there are any; the same object each time. */

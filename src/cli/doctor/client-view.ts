@@ -47,7 +47,9 @@ export async function viewOf(codemode: Codemode, client: string, signal: AbortSi
       client,
       mode: "code",
       reason: REASON,
-      tools: tools.map(({ name, description = "" }) => ({ name, ...measure(description, keeps.description) })),
+      tools: tools.map(({ name, description = "" }) =>
+        Object.assign({ name }, measure(description, keeps.description)),
+      ),
       instructions: measure(instructions, keeps.instructions),
       notes: [...how, ...notes],
     },
@@ -79,12 +81,12 @@ async function ask(
 }
 
 function measure(text: string, limit: number): ShownText {
-  const characters = [...text].length;
+  const characters = Array.from(text).length;
   return { characters, kept: Math.min(characters, limit) };
 }
 
 function ruled(title: string, text: string, limit: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const { length } = characters;
   const heading = `── ${title}: ${length} characters`;
   if (length <= limit) return `${heading}, all kept\n${text}\n`;

@@ -24,3 +24,13 @@ export interface ClientProfile {
 
 /** More than any text of ours has. */
 export const WHOLE = 1_000_000;
+
+/** A client of which nothing was recorded: nothing is cut, and nothing is dropped. */
+export const UNSHAPED: Omit<ClientProfile, "name" | "calls"> = {
+  keeps: { description: WHOLE, instructions: WHOLE },
+  defers: false,
+  takesStructure: true,
+  showsImages: true,
+  resultCharacters: WHOLE,
+  notes: ["Not recorded: nothing is shaped for it."],
+};

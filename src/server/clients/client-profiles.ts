@@ -1,6 +1,6 @@
 import { CLIENT_INFO_META_KEY, type Implementation } from "@modelcontextprotocol/server";
 import { isRecord } from "../../base/is-record.ts";
-import { type ClientProfile, WHOLE } from "./client-profile.ts";
+import { type ClientProfile, UNSHAPED } from "./client-profile.ts";
 import { claudeCode } from "./claude-code.ts";
 import { claudeDesktop } from "./claude-desktop.ts";
 import { cursor } from "./cursor.ts";
@@ -32,17 +32,7 @@ export const CLIENT_PROFILES: readonly ClientProfile[] = [
   cline,
 ];
 
-/** Any other client: nothing is cut, and nothing is dropped. */
-const UNKNOWN: ClientProfile = {
-  name: "unknown",
-  calls: [],
-  keeps: { description: WHOLE, instructions: WHOLE },
-  defers: false,
-  takesStructure: true,
-  showsImages: true,
-  resultCharacters: WHOLE,
-  notes: [],
-};
+const UNKNOWN: ClientProfile = { ...UNSHAPED, name: "unknown", calls: [], notes: [] };
 
 /**
  * The profile of a client.

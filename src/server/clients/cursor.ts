@@ -1,13 +1,4 @@
-import { type ClientProfile, WHOLE } from "./client-profile.ts";
+import { type ClientProfile, UNSHAPED } from "./client-profile.ts";
 
-/** From its documentation. */
-export const cursor: ClientProfile = {
-  name: "cursor",
-  calls: ["cursor-vscode", "Cursor", "cursor"],
-  keeps: { description: WHOLE, instructions: WHOLE },
-  defers: false,
-  takesStructure: true,
-  showsImages: true,
-  resultCharacters: 24_000,
-  notes: ["Not recorded: nothing is shaped for it."],
-};
+/** Names from its documentation. */
+export const cursor: ClientProfile = { ...UNSHAPED, name: "cursor", calls: ["cursor-vscode", "Cursor", "cursor"] };

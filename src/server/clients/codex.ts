@@ -4,7 +4,7 @@ import { type ClientProfile, WHOLE } from "./client-profile.ts";
 export const codex: ClientProfile = {
   name: "codex",
   calls: ["codex-mcp-client"],
-  keeps: { description: 2_048, instructions: WHOLE },
+  keeps: { description: 700, instructions: WHOLE },
   defers: true,
   takesStructure: false,
   showsImages: true,

@@ -8,10 +8,16 @@ import { connectingServers, showTools } from "../tool-list.ts";
 
 const { typescript, python } = LANGUAGE_GUIDES;
 
-const GUIDE = `${RULES.discoverOnce("the list of tools below")} ${RULES.returnLittle} ${RULES.parallel}
-${typescript.title}: ${typescript.syntax}
-${python.title}: ${python.syntax}
-${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`;
+/** What follows the opening, the most important first; a reader that keeps little is given the first lines alone. */
+const GUIDE: readonly string[] = [
+  `${RULES.discoverOnce("the list of tools below")} ${RULES.returnLittle} ${RULES.parallel}`,
+  `${typescript.title}: ${typescript.syntax}`,
+  `${python.title}: ${python.syntax}`,
+  `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
+];
+
+/** Room that is kept for the line that says how many tools there are. */
+const LIST_LINE = 120;
 
 /** Characters of the first line: some clients show no more. */
 const FIRST_LINE = 160;
@@ -33,10 +39,19 @@ export function executeCodeDescription(registry: ToolRegistry, characters: numbe
   descriptions.set(catalog, known);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const head = `${opening(catalog, connecting)}\n${GUIDE}\n\n`;
+  const head = `${withGuide(opening(catalog, connecting), characters - LIST_LINE)}\n\n`;
   const description = head + showTools(catalog, { connecting, characters: characters - head.length });
   known.set(key, description);
   return description;
+}
+
+function withGuide(start: string, room: number): string {
+  const lines = [start];
+  for (const line of GUIDE) {
+    if (lines.length > 1 && lines.join("\n").length + line.length > room) break;
+    lines.push(line);
+  }
+  return lines.join("\n");
 }
 
 function opening(catalog: Catalog, connecting: readonly string[]): string {
@@ -47,7 +62,7 @@ function opening(catalog: Catalog, connecting: readonly string[]): string {
   const servers = [...sized, ...connecting.filter((name) => !named.has(name)).map((name) => ({ name }))];
   const sorted = servers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const call = exampleCall(catalog.tools.filter(({ deferLoading }) => !deferLoading));
-  return `${showServerSizes("Runs one program that calls tools of", sorted, FIRST_LINE)}
+  return `${showServerSizes("Executes code: one program that calls tools of", sorted, FIRST_LINE)}
 ${RULES.wholeJob} A tool is a function of its server:
 \`\`\`ts
 const result = ${call};

@@ -65,6 +65,8 @@ export interface ExecuteOptions extends Listening {
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
   readonly reader?: "model" | "program";
+  /** Characters of value and output together that a model is given, 24,000 at most. @default 24,000 */
+  readonly readingCharacters?: number;
   /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
 }
@@ -277,4 +279,81 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+<<<<<<< HEAD
+=======
+
+  /**
+   * Makes one run, from its first event to its place in the history.
+   *
+   * @param shown what events and history show of it; a skill is the call that was requested
+   */
+  async #run(
+    shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
+    options: ExecuteOptions,
+    work: (run: Run) => Promise<void>,
+  ): Promise<ExecutionResult> {
+    const { artifacts = this.artifacts, signal } = options;
+    const { skill, ...start } = shown;
+    const runId = newId("run");
+    const startedAt = Date.now();
+    const events = this.#events(runId, options);
+    events.start(start);
+    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const facts = { ...start, ...(skill === undefined ? {} : { skill }), runId, startedAt };
+    const recorder = this.#recorder(facts, (reason) => run.clock.end(reason));
+    const journal = recorder === undefined ? {} : { journal: recorder };
+    const { language } = shown;
+    const { sessionId: session, readOnly } = { ...start, ...options };
+    const hooks = [...this.#hooks, ...[options.hooks ?? []].flat()];
+    const decisions = new Decisions({ runId, session, hooks, ...defined({ readOnly }) });
+    const run = new Run(this.#host, { language, limits, events, artifacts, signal, decisions, ...journal });
+    this.#running.set(runId, run.clock);
+    const error = await run.finish(async () => {
+      this.#assertOpen();
+      if (problem !== undefined) throw problem;
+      await work(run);
+    });
+    this.#running.delete(runId);
+    const { elapsedMs: durationMs } = run.clock;
+    run.record.notes.push(...((await recorder?.notes()) ?? []));
+    const { reader, readingCharacters } = options;
+    const reading =
+      reader === "model" ? { store: artifacts, ...defined({ characters: readingCharacters }) } : undefined;
+    const result = run.record.conclude({ runId, durationMs }, error, reading);
+    return events.end((await recorder?.finish(result)) ?? result);
+  }
+
+  #recorder(
+    { sessionId = null, ...run }: Omit<RunSpec, "session"> & { readonly sessionId?: string | null },
+    stop: (reason: CodemodeError) => void,
+  ): RunRecorder | undefined {
+    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, stop);
+  }
+
+  #events(runId: string, options: Listening): RunEvents {
+    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], this.registry.secrets);
+  }
+
+  /** A limit that cannot be is an error of the run. */
+  #limitsFor(
+    language: GuestLanguage,
+    timeMs: number | undefined,
+  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
+    const limits = this.limits(language);
+    try {
+      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
+    } catch (thrown) {
+      return { limits, problem: toCodemodeError(thrown) };
+    }
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+  }
+}
+
+function newId(kind: "run" | "call"): string {
+  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+>>>>>>> main
 }

@@ -7,9 +7,15 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
-import { toReadingText } from "./reading-text.ts";
+import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
+
+/** How a model reads a result: where texts too long for it are kept, and how many characters it is given at most. */
+interface ModelReading {
+  readonly store: ArtifactStore;
+  readonly characters?: number;
+}
 
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
@@ -74,10 +80,10 @@ export class RunRecord {
   conclude(
     run: { readonly runId: string; readonly durationMs: number },
     error: CodemodeError | undefined,
-    store?: ArtifactStore,
+    reading?: ModelReading,
   ): ExecutionResult {
     try {
-      return this.toResult(run, error, store);
+      return this.toResult(run, error, reading);
     } catch (thrown) {
       this.value = null;
       this.output.stdout.length = 0;
@@ -89,12 +95,17 @@ export class RunRecord {
   /**
    * The result.
    *
-   * @param store where texts too long for a model are kept aside; by default nothing is
+   * @param model how a model reads it; by default nothing is kept aside
    */
   toResult(
     run: { readonly runId: string; readonly durationMs: number },
+<<<<<<< HEAD
     failure: CodemodeError | undefined,
     store?: ArtifactStore,
+=======
+    error: CodemodeError | undefined,
+    model?: ModelReading,
+>>>>>>> main
   ): ExecutionResult {
     const status = this.pending === undefined ? statusOf(failure) : "suspended";
     const error = this.pending === undefined ? failure : undefined;
@@ -108,15 +119,21 @@ export class RunRecord {
       error: error?.toReport() ?? null,
       notes: boundTexts([...this.notes, ...this.resultNotes, ...this.#events.notes], NOTES),
     });
-    const reading = toReadingText(outcome, store);
+    const most = READING_BUDGET_CHARACTERS;
+    const reading = toReadingText(outcome, model?.store, Math.min(model?.characters ?? most, most));
     return {
       runId: run.runId,
       status,
       success: status === "completed",
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
+<<<<<<< HEAD
       ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
       toolCalls: secrets.data(this.#madeCalls()),
+=======
+      ...(model === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
+      toolCalls: secrets.data(this.toolCalls.map((call) => ({ ...call }))),
+>>>>>>> main
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],

@@ -19,6 +19,7 @@ import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
@@ -138,7 +139,7 @@ export class RunDesk {
   }
 
   async #perform(plan: RunPlan, options: ExecuteOptions, work: (run: Run) => Promise<void>): Promise<ExecutionResult> {
-    const { artifacts = this.#parts.artifacts, signal, reader } = options;
+    const { artifacts = this.#parts.artifacts, signal } = options;
     const { spec, limits, start, resumed } = plan;
     const { runId, language, code, sessionId } = spec;
     const events = this.events(runId, options);
@@ -157,8 +158,8 @@ export class RunDesk {
     this.#running.delete(runId);
     run.record.notes.push(...((await recorder?.notes()) ?? []));
     const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-    const kept = reader === "model" ? artifacts : undefined;
-    const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, kept);
+    const model = modelReading(artifacts, options);
+    const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, model);
     return events.end(recorder === undefined ? result : await recorder.finish(result));
   }
 
@@ -190,6 +191,14 @@ export function newId(kind: "run" | "call"): string {
 /** The journal of a run among its settings. */
 export function journalOf(recorder: RunRecorder | undefined): { readonly journal?: RunRecorder } {
   return recorder === undefined ? {} : { journal: recorder };
+}
+
+/** How the text is made, where a model reads it. */
+function modelReading(
+  store: ArtifactStore,
+  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
+): Parameters<RunRecord["conclude"]>[2] {
+  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
 }
 
 /** Does again what a recorded run did. */

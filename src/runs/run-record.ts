@@ -99,13 +99,8 @@ export class RunRecord {
    */
   toResult(
     run: { readonly runId: string; readonly durationMs: number },
-<<<<<<< HEAD
     failure: CodemodeError | undefined,
-    store?: ArtifactStore,
-=======
-    error: CodemodeError | undefined,
     model?: ModelReading,
->>>>>>> main
   ): ExecutionResult {
     const status = this.pending === undefined ? statusOf(failure) : "suspended";
     const error = this.pending === undefined ? failure : undefined;
@@ -127,13 +122,8 @@ export class RunRecord {
       success: status === "completed",
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
-<<<<<<< HEAD
-      ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(this.#madeCalls()),
-=======
       ...(model === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(this.toolCalls.map((call) => ({ ...call }))),
->>>>>>> main
+      toolCalls: secrets.data(this.#madeCalls()),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],

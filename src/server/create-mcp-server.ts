@@ -11,15 +11,10 @@ import {
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
 import { createCallProgress } from "./call-progress.ts";
-<<<<<<< HEAD
-import { clientName, takesStructure } from "./client-reading.ts";
-import { packageVersion } from "../host/package-version.ts";
-=======
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
-import { packageVersion } from "./package-version.ts";
->>>>>>> main
+import { packageVersion } from "../host/package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 

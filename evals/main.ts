@@ -3,13 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SIZES } from "./harness/catalogue.ts";
+import { drawPage } from "./harness/draw-page.ts";
+import { VARIANTS } from "./harness/perturb.ts";
 import { RecordStore } from "./harness/record-store.ts";
 import { showMarkdown } from "./harness/show-markdown.ts";
-import { runSuite, type SuiteReport } from "./harness/run-suite.ts";
+import { runSuite, type SuiteReport, type SuiteRun } from "./harness/run-suite.ts";
 import { ARMS, type Suite } from "./harness/suite.ts";
+import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
+import { loadWorkbench } from "./suites/workbench/workbench-suite.ts";
 import { OWN_SUITE } from "./suites/own/own-suite.ts";
 
-const USAGE = `npm run evals -- --suite own [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--fresh]`;
+const USAGE = `npm run evals -- --suite own|workbench|bfcl [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--fresh]`;
 
 const { values } = parseArgs({
   options: {
@@ -21,30 +25,54 @@ const { values } = parseArgs({
     model: { type: "string", default: "scripted" },
     json: { type: "string" },
     markdown: { type: "string" },
+    html: { type: "string" },
+    variant: { type: "string", default: "none" },
     fresh: { type: "boolean", default: false },
   },
 });
 
-const SUITES: Readonly<Record<string, () => Suite>> = {
+/** Suites by name, over the folder of their data where they need one. */
+const SUITES: Readonly<Record<string, (data: string) => Suite>> = {
   own: () => OWN_SUITE,
+  workbench: loadWorkbench,
+  bfcl: loadBfcl,
 };
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  const { data = "" } = values;
   const open = SUITES[values.suite];
-  if (open === undefined)
-    return refuse(`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}.`);
+  const variant = VARIANTS.find((each) => each === values.variant);
   const sizes = values.size === "all" ? SIZES : [Number(values.size)];
-  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) return refuse(`Not a size: ${values.size}.`);
-  const arms = ARMS.filter((arm) => values.arm === undefined || values.arm.includes(arm));
-  const unknown = values.arm?.find((name) => !arms.some((arm) => arm === name));
-  if (unknown !== undefined) return refuse(`There is no arm "${unknown}". Arms: ${ARMS.join(", ")}.`);
   const tasks = Number(values.tasks ?? Number.MAX_SAFE_INTEGER);
-  if (!Number.isInteger(tasks) || tasks < 1) return refuse(`Not a number of tasks: ${values.tasks}.`);
-  if (values.model !== "scripted") return refuse(`There is no model "${values.model}". Models: scripted.`);
-  const reports = await runSuite({ suite: open(), sizes, arms, tasks, store: openStore(), log });
-  return report(reports);
+  const arms = ARMS.filter((arm) => values.arm === undefined || values.arm.includes(arm));
+  const wrong = findMistake({ sizes, tasks, arms });
+  if (open === undefined || variant === undefined || wrong !== undefined) {
+    process.stderr.write(`${wrong}\n${USAGE}\n`);
+    return 2;
+  }
+  return report(await runSuite({ suite: open(data), sizes, arms, tasks, variant, store: openStore(), log }));
+}
+
+/** What is wrong with the options, if anything. */
+function findMistake({ sizes, tasks, arms }: Pick<SuiteRun, "sizes" | "tasks" | "arms">): string | undefined {
+  const unknown = values.arm?.find((name) => !arms.some((arm) => arm === name));
+  const mistakes = {
+    [`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}.`]:
+      SUITES[values.suite] === undefined,
+    [`The suite ${values.suite} needs --data with the folder of its data.`]:
+      values.suite !== "own" && values.data === undefined,
+    [`There is no model "${values.model}". Models: scripted.`]: values.model !== "scripted",
+    [`There is no variant "${values.variant}". Variants: ${VARIANTS.join(", ")}.`]: !VARIANTS.some(
+      (each) => each === values.variant,
+    ),
+    [`There is no arm "${unknown}". Arms: ${ARMS.join(", ")}.`]: unknown !== undefined,
+    "--size and --tasks take whole numbers from 1.": [...sizes, tasks].some(
+      (each) => !Number.isInteger(each) || each < 1,
+    ),
+  };
+  return Object.entries(mistakes).find(([, isWrong]) => isWrong)?.[0];
 }
 
 function openStore(): RecordStore {
@@ -59,17 +87,12 @@ function report(reports: readonly SuiteReport[]): number {
     writeFileSync(values.json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
   }
   const text = reports.map(showMarkdown).join("\n");
+  if (values.html !== undefined) writeFileSync(values.html, drawPage(reports));
   if (values.markdown !== undefined) writeFileSync(values.markdown, text);
   process.stdout.write(text);
-  const isRight = reports.every(({ rows, leftOut }) => leftOut.length === 0 && rows.every(({ passed }) => passed));
-  return isRight ? 0 : 1;
+  return reports.every(({ isRight }) => isRight) ? 0 : 1;
 }
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function refuse(reason: string): number {
-  process.stderr.write(`${reason}\n${USAGE}\n`);
-  return 2;
 }

@@ -74,6 +74,8 @@ export interface ExecuteOptions extends Listening {
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
   readonly reader?: "model" | "program";
+  /** Characters of value and output together that a model is given, 24,000 at most. @default 24,000 */
+  readonly readingCharacters?: number;
   /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
 }

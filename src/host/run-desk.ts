@@ -16,7 +16,8 @@ import { untilAborted } from "../base/deadline.ts";
 import { ScratchJournal } from "../runs/journal/scratch-journal.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
-import { type ResumedRun, RunRecorder } from "../runs/journal/run-recorder.ts";
+import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
+import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
 import { showPreview } from "../runs/reading-text.ts";
@@ -24,6 +25,7 @@ import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/res
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
+import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
@@ -100,7 +102,7 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isPersistent, onApproval = asked, readOnly, preview = false } = options;
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false } = options;
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
@@ -179,7 +181,7 @@ export class RunDesk {
   /** Records a run; undefined when nothing is recorded. */
   recorder(
     { sessionId = null, ...run }: Omit<RunPlan["spec"], "sessionId"> & { readonly sessionId?: string | null },
-    settings: ConstructorParameters<typeof RunRecorder>[2],
+    settings: RecorderSettings,
   ): RunRecorder | undefined {
     const { log } = this.#parts;
     return log.isOff ? undefined : new RunRecorder(log, { ...run, session: sessionId }, settings);
@@ -208,7 +210,7 @@ export class RunDesk {
       work,
     }: { readonly options: ExecuteOptions; readonly events: RunEvents; readonly work: (run: Run) => Promise<void> },
   ): Promise<ExecutionResult> {
-    const { artifacts = this.#parts.artifacts, signal, reader } = options;
+    const { artifacts = this.#parts.artifacts, signal } = options;
     const { runId, language, sessionId } = spec;
     const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
     const decisions = this.decisions({ ...options, ...defined({ readOnly: start?.readOnly }) }, sessionId);
@@ -223,7 +225,7 @@ export class RunDesk {
     });
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
-    return conclude(run, recorder, { ended, ranMs, kept: reader === "model" ? artifacts : undefined });
+    return conclude(run, recorder, { ended, ranMs, model: modelReading(artifacts, options) });
   }
 
   /**
@@ -279,6 +281,14 @@ export function journalOf(recorder: RunRecorder | undefined): { readonly journal
   return recorder === undefined ? {} : { journal: recorder };
 }
 
+/** How the text is made, where a model reads it. */
+function modelReading(
+  store: ArtifactStore,
+  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
+): Parameters<RunRecord["conclude"]>[2] {
+  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
+}
+
 /** Does again what a recorded run did. */
 async function repeat(
   run: Run,
@@ -301,13 +311,17 @@ async function conclude(
   {
     ended,
     ranMs,
-    kept,
-  }: { readonly ended: CodemodeError | undefined; readonly ranMs: number; readonly kept: ArtifactStore | undefined },
+    model,
+  }: {
+    readonly ended: CodemodeError | undefined;
+    readonly ranMs: number;
+    readonly model: Parameters<RunRecord["conclude"]>[2];
+  },
 ): Promise<ExecutionResult> {
   const { record, decisions, events, clock } = run;
   record.notes.push(...((await recorder?.notes()) ?? []));
   const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, kept);
+  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
   const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
   return recorder === undefined ? shown : recorder.finish(shown);
 }

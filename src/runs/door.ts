@@ -32,6 +32,11 @@ interface UnreadRequest {
   readonly kind: "refused";
 }
 
+/** A request by its place, with what is wrong with it. */
+interface PlacedCrossing extends Crossing {
+  readonly problem?: unknown;
+}
+
 /** A request of this run by its place, the same whenever the run is repeated. */
 export function keyOf({ guest, number }: Pick<Crossing, "guest" | "number">): string {
   return `${guest}${number}`;
@@ -45,8 +50,8 @@ export function keyOf({ guest, number }: Pick<Crossing, "guest" | "number">): st
  * returns is what the guest gets; then nothing is done at all.
  */
 export interface RunJournal {
-  call(crossing: Crossing): Promise<HostReply | undefined>;
-  result(crossing: Crossing, reply: HostReply): Promise<GuestTurn | undefined>;
+  call(crossing: Crossing): Promise<HostReply | undefined> | undefined;
+  result(crossing: Crossing, reply: HostReply): GuestTurn | Promise<void> | undefined;
   /** Number that the tool call of a request has already, because it was recorded. */
   callId?(key: string): number | undefined;
   /** What cells of a guest start from when the run can be repeated. */
@@ -68,7 +73,7 @@ export interface RunJournal {
     callId: number,
     tool: string,
     verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
-  ): Promise<void>;
+  ): Promise<void> | undefined;
   /** Hears what a guest prints. */
   print?(chunk: OutputChunk, guest: string): void;
 }
@@ -82,14 +87,18 @@ export class Door {
     this.#run = run;
   }
 
-  /** Answers one request. Never rejects: failure is part of the reply. */
-  async answer(call: HostCall): Promise<HostReply> {
-    // Numbers follow the program, so this happens at once.
-    const crossing = this.#place(() => readRequest(call));
+  /**
+   * Answers one request. Never rejects: failure is part of the reply. Every call of a program passes here, and an async
+   * function takes a kilobyte a call, so nothing is awaited where nothing has to be waited for.
+   */
+  answer(call: HostCall): Promise<HostReply> {
     try {
-      return await this.#cross(crossing);
+      // Numbers follow the program, so this happens at once.
+      const crossing = this.#place(() => readRequest(call));
+      const recorded = this.#run.journal?.call(crossing);
+      return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
-      return failedReply(thrown);
+      return Promise.resolve(failedReply(thrown));
     }
   }
 
@@ -112,16 +121,8 @@ export class Door {
     }
   }
 
-  /** What was in progress when the run was parked is not over. */
-  async #record(crossing: Crossing, reply: HostReply): Promise<HostReply> {
-    const { journal, record } = this.#run;
-    if (journal === undefined || record.pending !== undefined) return reply;
-    const turn = await journal.result(crossing, reply);
-    return turn === undefined ? reply : { ...reply, turn };
-  }
-
   /** Counts a request, and announces a tool call that was not announced before. */
-  #place(read: () => GuestRequest): Crossing & { readonly problem?: unknown } {
+  #place(read: () => GuestRequest): PlacedCrossing {
     this.#made += 1;
     const place = { number: this.#made, guest: this.#run.guest };
     try {
@@ -134,26 +135,53 @@ export class Door {
     }
   }
 
-  async #cross(crossing: Crossing & { readonly problem?: unknown }): Promise<HostReply> {
-    const { journal, clock, parking } = this.#run;
-    const recorded = journal === undefined ? undefined : await journal.call(crossing);
-    if (recorded !== undefined) return this.#recall(crossing, recorded);
-    const stop = crossing.request.kind === "wait" ? undefined : clock.waiting(nameOf(crossing.request));
-    const leave = parking.enter(crossing.request);
-    const reply = await this.#act(crossing).catch(failedReply);
-    leave();
-    stop?.();
-    return this.#record(crossing, reply);
+  async #recallOrAct(crossing: PlacedCrossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
+    try {
+      const reply = await recorded;
+      return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 
-  async #act(crossing: Crossing & { readonly problem?: unknown }): Promise<HostReply> {
-    const { request, callId, problem } = crossing;
-    if (request.kind === "refused") throw problem;
-    const value =
-      request.kind === "call" && callId !== undefined
-        ? await this.#run.gate.call(callId, request.arguments, callOptions(request))
-        : await serve(this.#run, request, keyOf(crossing));
-    return { ok: true, valueJson: this.#toJson(value ?? null, request) };
+  /** Does what is asked for, and has the outcome recorded. Never rejects. */
+  #act(crossing: PlacedCrossing): Promise<HostReply> {
+    const { request } = crossing;
+    const { clock, parking } = this.#run;
+    const stop = request.kind === "wait" ? undefined : clock.waiting(nameOf(request));
+    const leave = parking.enter(request);
+    return this.#perform(crossing).then(
+      (value) => {
+        leave();
+        stop?.();
+        return this.#record(crossing, this.#replyOf(value, request));
+      },
+      (thrown: unknown) => {
+        leave();
+        stop?.();
+        return this.#record(crossing, failedReply(thrown));
+      },
+    );
+  }
+
+  #perform({ request, callId, number, guest, problem }: PlacedCrossing): Promise<unknown> {
+    if (request.kind === "refused") return Promise.reject(toCodemodeError(problem));
+    return request.kind === "call" && callId !== undefined
+      ? this.#run.gate.call(callId, request.arguments, callOptions(request))
+      : serve(this.#run, request, keyOf({ guest, number }));
+  }
+
+  #record(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
+    const { journal, record } = this.#run;
+    // What was in progress when the run was parked is not over.
+    if (journal === undefined || record.pending !== undefined) return reply;
+    try {
+      const written = journal.result(crossing, reply);
+      if (written === undefined) return reply;
+      return written instanceof Promise ? written.then(() => reply, failedReply) : { ...reply, turn: written };
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 
   /** A recorded call is part of the trace like any other; it took no time. */
@@ -169,13 +197,17 @@ export class Door {
     return reply;
   }
 
-  #toJson(value: unknown, request: GuestRequest): string {
+  #replyOf(value: unknown, request: Crossing["request"]): HostReply {
     const { toolResultBytes } = this.#run.limits;
-    const json = value instanceof JsonText ? value.json : stringifyJson(value);
-    if (json.length <= toolResultBytes) return json;
-    throw new CodemodeError("result_too_large", `The result of ${nameOf(request)} is ${json.length} bytes of JSON.`, {
-      hint: `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
-    });
+    try {
+      const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
+      if (valueJson.length <= toolResultBytes) return { ok: true, valueJson };
+      const message = `The result of ${nameOf(request)} is ${valueJson.length} bytes of JSON.`;
+      const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
+      throw new CodemodeError("result_too_large", message, { hint });
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 }
 
@@ -200,9 +232,10 @@ function nameOf(request: Crossing["request"]): string {
   return `codemode.${request.kind}`;
 }
 
-function callOptions({ options = {} }: Extract<GuestRequest, { kind: "call" }>): GateCallOptions {
+function callOptions({ options }: Extract<GuestRequest, { kind: "call" }>): GateCallOptions | undefined {
+  if (options === undefined) return undefined;
   const { raw, timeoutMs } = options;
-  return { ...defined({ raw, timeoutMs }) };
+  return defined({ raw, timeoutMs });
 }
 
 function parseArguments(argumentsJson: string): unknown {

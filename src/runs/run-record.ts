@@ -7,9 +7,15 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
-import { showWaiting, toReadingText } from "./reading-text.ts";
+import { READING_BUDGET_CHARACTERS, showWaiting, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
+
+/** How a model reads a result: where texts too long for it are kept, and how many characters it is given at most. */
+interface ModelReading {
+  readonly store: ArtifactStore;
+  readonly characters?: number;
+}
 
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
@@ -74,10 +80,10 @@ export class RunRecord {
   conclude(
     run: { readonly runId: string; readonly durationMs: number },
     error: CodemodeError | undefined,
-    store?: ArtifactStore,
+    reading?: ModelReading,
   ): ExecutionResult {
     try {
-      return this.toResult(run, error, store);
+      return this.toResult(run, error, reading);
     } catch (thrown) {
       this.value = null;
       this.output.stdout.length = 0;
@@ -89,12 +95,12 @@ export class RunRecord {
   /**
    * The result.
    *
-   * @param store where texts too long for a model are kept aside; by default nothing is
+   * @param model how a model reads it; by default nothing is kept aside
    */
   toResult(
     run: { readonly runId: string; readonly durationMs: number },
     failure: CodemodeError | undefined,
-    store?: ArtifactStore,
+    model?: ModelReading,
   ): ExecutionResult {
     const status = this.pending === undefined ? statusOf(failure) : "suspended";
     const error = this.pending === undefined ? failure : undefined;
@@ -108,15 +114,16 @@ export class RunRecord {
       error: error?.toReport() ?? null,
       notes: boundTexts([...this.notes, ...this.resultNotes, ...this.#events.notes], NOTES),
     });
-    const reading = toReadingText(outcome, store);
+    const most = READING_BUDGET_CHARACTERS;
+    const reading = toReadingText(outcome, model?.store, Math.min(model?.characters ?? most, most));
     return {
       runId: run.runId,
       status,
       success: status === "completed",
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
-      ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(structuredClone(this.#madeCalls())),
+      ...(model === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
+      toolCalls: secrets.data(this.#madeCalls()),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],
@@ -129,7 +136,9 @@ export class RunRecord {
   /** A call that waits for an approval has not been made. */
   #madeCalls(): readonly ToolCallTrace[] {
     const waiting = new Set(this.pending?.map(({ callId, kind }) => (kind === "in_doubt" ? 0 : callId)));
-    return this.toolCalls.filter((_call, index) => !waiting.has(index + 1));
+    return this.toolCalls
+      .filter((_call, index) => !waiting.has(index + 1))
+      .map(({ tool, status, durationMs }) => ({ tool, status, durationMs }));
   }
 }
 

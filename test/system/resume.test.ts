@@ -115,6 +115,7 @@ test.each(["typescript", "python"] as const)(
     expect(await linesOf(place)).toEqual(["look 1", "look 2", "look 3", "look 3 again", "look 4 again"]);
     expect(result.toolCalls.map(({ status }) => status)).toEqual(["ok", "ok", "ok", "ok"]);
   },
+  90_000,
 );
 
 const PAYING = `

@@ -12,6 +12,9 @@ export interface AskedCall {
   readonly arguments: HookedCall["arguments"];
 }
 
+/** Takes arguments that somebody rewrote, or throws what is wrong with them. */
+type ArgumentCheck = (args: unknown) => AskedCall["arguments"];
+
 /** Settings that decide about the calls of one run beside the policy. */
 interface DecisionSettings {
   readonly session?: string | undefined;
@@ -57,21 +60,43 @@ export class Decisions {
    *
    * @param check takes arguments that somebody rewrote, or throws what is wrong with them
    */
-  async settle(
+  settle(run: Run, call: AskedCall, check: ArgumentCheck): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    if (this.#hooks.isEmpty) return this.#decide(run, call, { check });
+    return this.#hooks
+      .before(this.#hooked(run, call), check)
+      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, { said, check }));
+  }
+
+  /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
+  #decide(
     run: Run,
     call: AskedCall,
-    check: (args: unknown) => AskedCall["arguments"],
+    { said, check }: { readonly said?: SaidByHooks; readonly check: ArgumentCheck },
+  ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    const { arguments: args } = call;
+    const verdict = this.#verdictOf(run, call, said);
+    if (this.isPreview && verdict.decision !== "deny") return this.#list(call, verdict);
+    const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
+    if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
+    const refused = refusal(call.tool.name, verdict);
+    if (verdict.decision === "ask" && run.journal?.canPark === true)
+      return this.#askSomebody(run, call, { verdict, check });
+    if (recorded === undefined) throw refused;
+    return recorded.then(() => Promise.reject(refused));
+  }
+
+  /** The arguments that somebody approved, checked when they are not those of the program. */
+  async #askSomebody(
+    run: Run,
+    { callId, tool, arguments: args }: AskedCall,
+    { verdict: { reason }, check }: { readonly verdict: Verdict; readonly check: ArgumentCheck },
   ): Promise<AskedCall["arguments"]> {
-    const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, call), check);
-    const args = said?.arguments ?? call.arguments;
-    const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
-    if (this.isPreview && verdict.decision !== "deny") {
-      return this.#list({ ...call, arguments: args }, verdict);
-    }
-    await run.journal?.decided?.(call.callId, call.tool.name, verdict);
-    if (verdict.decision === "allow") return args;
-    if (verdict.decision === "deny" || run.journal?.canPark !== true) throw refusal(call.tool.name, verdict);
-    return this.#ask(run, { ...call, arguments: args }, { reason: verdict.reason, check });
+    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
+    const answer = await run.parking.ask(question);
+    const decision = answer.decision === "approve" ? "allow" : "deny";
+    await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
+    if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
+    return answer.arguments === undefined ? args : check(answer.arguments);
   }
 
   /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
@@ -98,31 +123,13 @@ export class Decisions {
     });
   }
 
-  /** Waits for somebody to decide; what that person makes of the arguments is checked too. */
-  async #ask(
-    run: Run,
-    { callId, tool, arguments: args }: AskedCall,
-    { reason, check }: { readonly reason: string; readonly check: (args: unknown) => AskedCall["arguments"] },
-  ): Promise<AskedCall["arguments"]> {
-    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
-    const answer = await run.parking.ask(question);
-    const decision = answer.decision === "approve" ? "allow" : "deny";
-    await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
-    if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
-    return answer.arguments === undefined ? args : check(answer.arguments);
-  }
-
   #hooked(run: Run, { callId, tool, arguments: args }: AskedCall): HookedCall {
     const { session } = this.#settings;
     const { runId } = run.events;
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
-  #verdictOf(
-    run: Run,
-    { tool, arguments: args }: AskedCall,
-    said: { readonly decision: PolicyDecision | undefined; readonly reason: string | undefined } | undefined,
-  ): Verdict {
+  #verdictOf(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
     const reason = said?.reason ?? "it gave no reason";
     if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
     if (this.#settings.readOnly === true && !reads(tool)) {
@@ -137,6 +144,12 @@ export class Decisions {
 
 /** Beginning of the error of a program that uses what a preview cannot know. */
 const PREVIEW_END = "The program uses the result of";
+
+/** What hooks say of a call, if anything. */
+interface SaidByHooks {
+  readonly decision: PolicyDecision | undefined;
+  readonly reason: string | undefined;
+}
 
 /** A decision, its reason and who made it. */
 interface Verdict {

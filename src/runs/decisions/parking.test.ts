@@ -103,6 +103,7 @@ test.each(["typescript", "python"] as const)(
       code: "invalid_arguments",
     });
   },
+  90_000,
 );
 
 test("a program that does not follow its journal is stopped before anything is done", async () => {
@@ -120,9 +121,7 @@ test("a program that does not follow its journal is stopped before anything is d
   await using executor = new CodeModeExecutor(own, {
     policy: { preset: "ask-writes" },
     store: { directory: join(folder, "diverging") },
-    hooks: {},
   });
-  // What the program sees of artifacts is recorded, so the change has to come from outside of the run.
   const program = `await host.write({ text: (await codemode.describe("host__write")).description, greeting: "${greeting}" })`;
   const parked = await executor.execute(program);
   expect(parked.pending).toHaveLength(1);

@@ -4,19 +4,28 @@ import type { Run } from "../run.ts";
 import type { AskedCall } from "./decisions.ts";
 import type { Policy } from "./policy.ts";
 
+/** Result of a call that was made. */
+interface KnownResult {
+  readonly value: unknown;
+}
+
 /**
  * Decides about a call that an earlier process of the run has started, and whose result is not known; returns its value when
- * somebody knows that it was made. What reads or may be repeated is sent again, with the same key.
+ * somebody knows that it was made. What reads or may be repeated is sent again, with the same key. Nothing is waited for
+ * about any other call.
  */
-export async function settleDoubt(
+export function settleDoubt(run: Run, call: AskedCall): Promise<KnownResult | undefined> | undefined {
+  return run.journal?.isInDoubt?.(call.callId) === true ? settle(run, call) : undefined;
+}
+
+async function settle(
   { host, journal, parking }: Run,
   { callId, tool, arguments: args }: AskedCall,
-): Promise<{ readonly value: unknown } | undefined> {
-  if (journal?.isInDoubt?.(callId) !== true) return undefined;
+): Promise<KnownResult | undefined> {
   const rule = ruleFor(tool, host.policy);
   if (rule === "fail") throw inDoubt(tool);
   if (rule === "retry") {
-    await journal.release?.(callId);
+    await journal?.release?.(callId);
     return undefined;
   }
   const reason = "It was started, but its process died before there was a result: it may have been done.";

@@ -2,7 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { Replay } from "./replay.ts";
 import type { RunLog } from "./run-log.ts";
-import type { ResumedRun } from "./run-recorder.ts";
+import type { ResumedRun } from "./recorder-settings.ts";
 import type { LoadedEvent, StoredRun } from "./run-store.ts";
 import type { RunStart } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";

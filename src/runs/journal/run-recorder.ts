@@ -1,16 +1,17 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import type { GuestTime, HostReply, OutputChunk, Repeatable, GuestTurn } from "../../engines/engine.ts";
+import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
-import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
-import type { RunRecord } from "../run-record.ts";
-import type { CallBudget } from "../decisions/call-budget.ts";
+import type { ExecutionResult } from "../result.ts";
+import { hashArguments } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
-import type { Recalled, Replay } from "./replay.ts";
 import { noteOf, toKept } from "./recorded-result.ts";
-import { BEGIN, type RunStart, RunTurns } from "./run-turns.ts";
+import type { Recalled, Replay } from "./replay.ts";
+import type { RecorderSettings } from "./recorder-settings.ts";
+import { RepeatableJournal } from "./repeatable-journal.ts";
+import { BEGIN, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
@@ -19,65 +20,59 @@ const GATHER_MS = 20;
 /** Stands for a request that differs from the recorded one, which ends the run. */
 const DIVERGED: unique symbol = Symbol("diverged");
 
-/** What a recorder needs to know of its run beside what is listed. */
-interface RecorderSettings {
-  /** Ends the run: somebody asked for it, another process has taken it over, or it does not follow its journal. */
-  readonly stop: HeldRun["stop"];
-  /** What the run starts from, when it can be repeated. */
-  readonly start?: RunStart | undefined;
-  /** For a run that was recorded before: its claim, and how many events there are. */
-  readonly resumed?: ResumedRun | undefined;
-}
+/** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
+type NewEvent = { -readonly [Field in keyof JournalEvent]: JournalEvent[Field] };
 
-/** A run of the store that this process goes on with. */
-export interface ResumedRun {
-  readonly store: RunStore;
-  readonly lease: Lease;
-  readonly replay: Replay;
-  readonly written: number;
-}
+/** What is given of an event; by default it happens now. */
+type EventDraft = Omit<JournalEvent, "at" | "seq"> & { readonly at?: number };
 
-/** An event before it has its number. */
-type NewEvent = Omit<JournalEvent, "seq">;
-
-/** A call that was written and has no result yet. */
+/** A call that was announced. */
 interface AnnouncedCall {
   readonly tool: string;
-  readonly argumentsJson: string;
+  readonly event: NewEvent;
   readonly startedAt: number;
+  /** Of the arguments as they were written. */
+  argumentsHash?: string;
+}
+
+/** A line for the audit log, on its way to the store. */
+interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcome" | "by"> {
+  readonly at: number;
+  readonly call: AnnouncedCall | undefined;
 }
 
 /**
- * Writes the events of one run to the store of its executor: a call before it is made, its result before the program has
- * it, and whatever happened before them in the same transaction. A run without calls is written when it ends, or after
- * 20 ms.
+ * Writes the events of one run to the store of its executor: a call before it is made, and with it whatever happened
+ * before, in one transaction for all calls of a turn. The result of a call is written with the next call, and at the end
+ * of the turn at the latest. A run without calls is written when it ends, or after 20 ms.
  *
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
-export class RunRecorder implements RunJournal {
+export class RunRecorder extends RepeatableJournal implements RunJournal {
   readonly #log: RunLog;
   readonly #spec: RunSpec;
   readonly #stop: HeldRun["stop"];
   readonly #calls = new Map<number, AnnouncedCall>();
+  /** Names of tools as JSON text. */
+  readonly #names = new Map<string, string>();
   #waiting: NewEvent[] = [];
-  #audit: AuditEntry[] = [];
-  readonly #replay: Replay | undefined;
-  readonly #turns: RunTurns | undefined;
-  readonly #inDoubt = new Set<number>();
+  #audit: NewEntry[] = [];
   #written = 0;
   #last: Promise<void> = Promise.resolve();
+  /** The write that will take what waits. */
+  #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #turnEnd: NodeJS.Immediate | undefined;
   #store: RunStore | undefined;
   #seal: SecretSeal | undefined;
   #held: HeldRun | undefined;
   #problem: CodemodeError | undefined;
 
   constructor(log: RunLog, spec: RunSpec, { stop, start, resumed }: RecorderSettings) {
+    super(start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay), resumed?.replay);
     this.#log = log;
     this.#spec = { ...spec, code: log.secrets.text(spec.code) };
     this.#stop = stop;
-    this.#replay = resumed?.replay;
-    this.#turns = start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay);
     const { language, session, code } = spec;
     if (resumed === undefined) {
       this.#gather({
@@ -92,61 +87,26 @@ export class RunRecorder implements RunJournal {
     this.#store = resumed.store;
     log.hold(this.#held);
     void resumed.replay.finished.then(() => {
-      this.#turns?.goOn();
+      this.turns?.goOn();
       this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
     });
   }
 
   /** True when the run can be ended now and gone on with later. */
   get canPark(): boolean {
-    return this.#turns !== undefined && this.#problem === undefined;
-  }
-
-  /** Why the run must not go on, after its program has ended. */
-  get divergence(): CodemodeError | undefined {
-    return this.#replay?.remainder;
-  }
-
-  /** Resolves when all that was recorded has been repeated; at once when nothing was. */
-  get replayed(): Promise<void> {
-    return this.#replay?.finished ?? Promise.resolve();
-  }
-
-  /** Puts what was recorded into the record of the run. */
-  restore(record: RunRecord, budget: CallBudget): void {
-    this.#replay?.restore(record, budget);
-  }
-
-  callId(key: string): number | undefined {
-    return this.#replay?.callId(key);
+    return this.turns !== undefined && this.#problem === undefined;
   }
 
   repeatable(guest: string): Repeatable | undefined {
-    if (guest === "" && this.#turns?.hasBegun === false) {
-      const facts = JSON.stringify({ for: "begin", request: BEGIN });
-      this.#turns.made(BEGIN, this.#gather({ type: "wait", facts }));
+    if (guest === "" && this.turns?.hasBegun === false) {
+      const { at } = this.#gather({ type: "wait", facts: JSON.stringify({ for: "begin", request: BEGIN }) });
+      this.turns.made(BEGIN, at);
     }
-    return this.#turns?.of(guest);
-  }
-
-  fresh(guest: string, chunk: OutputChunk): string {
-    return this.#replay?.fresh(guest, chunk) ?? chunk.text;
-  }
-
-  async wait(untilMs: number, signal: AbortSignal): Promise<void> {
-    await this.#turns?.wait(untilMs, signal);
-  }
-
-  isInDoubt(callId: number): boolean {
-    return this.#inDoubt.has(callId);
-  }
-
-  decision(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined {
-    return this.#replay?.decision(call);
+    return this.turns?.of(guest);
   }
 
   async release(callId: number): Promise<void> {
-    this.#inDoubt.delete(callId);
+    this.inDoubt.delete(callId);
     this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow" }) });
     await this.flush();
   }
@@ -158,32 +118,20 @@ export class RunRecorder implements RunJournal {
   }
 
   /** Written with the decision about it, which comes before its effect. */
-  async call(crossing: Crossing): Promise<HostReply | undefined> {
-    if (!isCall(crossing) && this.#turns === undefined) return undefined;
-    if (this.#replay === undefined) {
-      this.#announce(crossing);
-      return undefined;
-    }
-    const recalled = this.#recall(this.#replay, crossing);
-    if (recalled === DIVERGED) return new Promise(() => {});
-    if (recalled?.reply !== undefined) return recalled.reply;
-    // A skill goes on where it was, and only what it asks for in turn may have to wait.
-    if (recalled === undefined || labelOf(crossing) !== SKILL) await this.#replay.finished;
-    this.#announce(crossing, recalled);
+  call(crossing: Crossing): Promise<HostReply | undefined> | undefined {
+    if (this.replay !== undefined) return this.#repeat(this.replay, crossing);
+    this.#announce(crossing);
     return undefined;
   }
 
-  #announce(crossing: Crossing, recalled?: Recalled): void {
-    const [key, label, body] = [keyOf(crossing), labelOf(crossing), argumentsOf(crossing)];
-    if (isCall(crossing)) {
-      this.#calls.set(crossing.callId, { tool: label, argumentsJson: body, startedAt: performance.now() });
-      if (recalled?.isInDoubt === true) this.#inDoubt.add(crossing.callId);
-    }
-    if (recalled !== undefined) return;
-    const time = isCall(crossing)
-      ? this.#push({ type: "call", callId: crossing.callId, facts: this.#facts({ tool: label }, key), body })
-      : this.#push({ type: "wait", facts: JSON.stringify({ for: label, request: key }), body });
-    this.#turns?.made(key, time);
+  async #repeat(replay: Replay, crossing: Crossing): Promise<HostReply | undefined> {
+    const recalled = this.#recall(replay, crossing);
+    if (recalled === DIVERGED) return new Promise(() => {});
+    if (recalled?.reply !== undefined) return recalled.reply;
+    // A skill goes on where it was, and only what it asks for in turn may have to wait.
+    if (recalled === undefined || labelOf(crossing) !== SKILL) await replay.finished;
+    this.#announce(crossing, recalled);
+    return undefined;
   }
 
   #recall(replay: Replay, crossing: Crossing): Recalled | typeof DIVERGED | undefined {
@@ -195,28 +143,57 @@ export class RunRecorder implements RunJournal {
     }
   }
 
-  #facts(facts: object, key: string): string {
-    return JSON.stringify(this.#turns === undefined ? facts : { ...facts, request: key });
+  #announce(crossing: Crossing, recalled?: Recalled): void {
+    if (isCall(crossing)) this.#announceCall(crossing, recalled);
+    else if (this.turns !== undefined && recalled === undefined) {
+      const key = keyOf(crossing);
+      const facts = JSON.stringify({ for: labelOf(crossing), request: key });
+      this.turns.made(key, this.#push({ type: "wait", facts, body: argumentsOf(crossing) }).at);
+    }
   }
 
-  /** Every decision is a line of the audit log; what the policy simply allows is no event of its own. */
-  async decided(
-    ...[callId, tool, { decision, by, reason }]: Parameters<NonNullable<RunJournal["decided"]>>
-  ): Promise<void> {
+  #announceCall(crossing: Crossing & { readonly callId: number }, recalled: Recalled | undefined): void {
+    const { callId } = crossing;
+    const tool = labelOf(crossing);
+    const facts = `{"tool":${this.#jsonOf(tool)}${this.#requestOf(crossing)}}`;
+    const draft = { type: "call", callId, facts, body: argumentsOf(crossing) } as const;
+    // A call that was recorded is not written again.
+    const event = recalled === undefined ? this.#push(draft) : { ...draft, seq: 0, at: 0 };
+    if (recalled?.isInDoubt === true) this.inDoubt.add(callId);
+    this.#calls.set(callId, { tool, event, startedAt: performance.now() });
+  }
+
+  /** The place of a request as a field of the facts, where the run can be repeated. */
+  #requestOf(crossing: Crossing): string {
+    return this.turns === undefined ? "" : `,"request":"${keyOf(crossing)}"`;
+  }
+
+  /**
+   * Every decision is a line of the audit log; what the policy simply allows is no event of its own. What only lives in
+   * memory is written in the same turn, and not waited for.
+   */
+  decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
+    const { decision, by } = verdict;
     this.#note({ callId, tool, kind: "decision", outcome: decision, by });
-    const facts = JSON.stringify({ tool, by, reason });
-    const isPlain = decision === "allow" && by === "policy";
-    if (!isPlain) this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
-    await this.flush();
+    if (decision !== "allow" || by !== "policy") {
+      const { reason } = verdict;
+      this.#push({
+        type: "decision",
+        callId,
+        facts: JSON.stringify({ tool, by, reason }),
+        body: JSON.stringify(decision),
+      });
+    }
+    const written = this.flush();
+    return this.#log.isLasting ? written : undefined;
   }
 
-  async result(crossing: Crossing, reply: HostReply): Promise<GuestTurn | undefined> {
+  result(crossing: Crossing, reply: HostReply): GuestTurn | undefined {
     const { callId, guest } = crossing;
-    const key = keyOf(crossing);
-    const turn = this.#turns?.next(guest);
+    const turn = this.turns?.next(guest);
     const call = callId === undefined ? undefined : this.#calls.get(callId);
     if (callId === undefined || call === undefined) {
-      if (turn !== undefined) this.#answer(key, reply, turn);
+      if (turn !== undefined) this.#answer(crossing, reply, turn);
       return turn;
     }
     const status = statusOf(reply);
@@ -224,19 +201,20 @@ export class RunRecorder implements RunJournal {
     this.#push({
       type: "result",
       callId,
-      facts: this.#facts({ tool: call.tool, status, durationMs }, key),
+      facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}${this.#requestOf(crossing)}}`,
       body: bodyOf(reply),
       ...(turn === undefined ? {} : { at: turn.wallMs }),
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
-    await this.flush();
+    // The next call, if it comes at once, takes this along.
+    if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
     return turn;
   }
 
   /** What is lost of these with its process is asked for again: nothing was done in the world. */
-  #answer(request: string, reply: HostReply, { wallMs: at }: GuestTurn): void {
-    const facts = JSON.stringify({ request, status: statusOf(reply) });
+  #answer(crossing: Crossing, reply: HostReply, { wallMs: at }: GuestTurn): void {
+    const facts = JSON.stringify({ request: keyOf(crossing), status: statusOf(reply) });
     this.#gather({ type: "answer", facts, body: bodyOf(reply), at });
   }
 
@@ -249,14 +227,14 @@ export class RunRecorder implements RunJournal {
   async finish(result: ExecutionResult): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
     const { status, durationMs, error, toolCalls, pending } = result;
-    if (status === "suspended") {
+    const isParked = status === "suspended";
+    if (isParked) {
       const facts = JSON.stringify({ for: "decision", durationMs });
       this.#push({ type: "wait", facts, body: stringifyJson(pending) });
-    } else
-      this.#push({
-        type: "end",
-        facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }),
-      });
+    } else {
+      const facts = JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) });
+      this.#push({ type: "end", facts });
+    }
     const outcome: RunOutcome = {
       status,
       endedAt: Date.now(),
@@ -264,9 +242,10 @@ export class RunRecorder implements RunJournal {
       toolCalls: toolCalls.length,
       result: stringifyJson(toKept(result)),
     };
+    clearImmediate(this.#turnEnd);
     const known = this.#problem;
     await this.#last;
-    const ending = status === "suspended" ? this.#park(outcome, pending.length) : this.#end(outcome);
+    const ending = isParked ? this.#park(outcome, pending.length) : this.#end(outcome);
     await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
     const problem = this.#problem;
@@ -274,40 +253,63 @@ export class RunRecorder implements RunJournal {
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
 
-  #push(event: Omit<NewEvent, "at"> & { readonly at?: number }): GuestTime {
-    const time = this.#turns?.now() ?? { wallMs: Date.now(), runningMs: 0 };
-    this.#waiting.push({ at: time.wallMs, ...event });
-    return time;
+  #push({ type, callId, facts, body, at }: EventDraft): NewEvent {
+    const event: NewEvent = { seq: 0, type, at: at ?? this.turns?.now().wallMs ?? Date.now(), facts };
+    if (callId !== undefined) event.callId = callId;
+    if (body !== undefined) event.body = body;
+    this.#waiting.push(event);
+    return event;
   }
 
-  #gather(event: Omit<NewEvent, "at"> & { readonly at?: number }): GuestTime {
+  #gather(event: EventDraft): NewEvent {
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
     return this.#push(event);
   }
 
-  #note(entry: Omit<AuditEntry, "at" | "runId" | "argumentsJson">): void {
-    const argumentsJson = this.#calls.get(entry.callId)?.argumentsJson ?? "{}";
-    this.#audit.push({ ...entry, at: new Date().toISOString(), runId: this.#spec.runId, argumentsJson });
+  #jsonOf(tool: string): string {
+    const known = this.#names.get(tool);
+    if (known !== undefined) return known;
+    const json = JSON.stringify(tool);
+    this.#names.set(tool, json);
+    return json;
   }
 
-  /** Writes one batch after the other. Never rejects. */
+  #endTurn(): void {
+    this.#turnEnd = undefined;
+    if (this.#waiting.length > 0) void this.flush();
+  }
+
+  #note(entry: Omit<NewEntry, "at" | "call">): void {
+    if (this.#log.isLasting) this.#audit.push({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
+  }
+
+  /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#last = this.#last.then(() => this.#write()).catch((thrown: unknown) => this.#fail(thrown));
-    return this.#last;
+    if (this.#next !== undefined) return this.#next;
+    const writing = this.#last
+      .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
+      .then(() => {
+        this.#next = undefined;
+        return this.#write();
+      })
+      .catch((thrown: unknown) => this.#fail(thrown));
+    this.#next = writing;
+    this.#last = writing;
+    return writing;
   }
 
   async #write(): Promise<void> {
     if (this.#problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
-    const lease = await this.#begin();
+    const lease = this.#held?.lease ?? (await this.#begin());
     const [events, audit] = [this.#waiting, this.#audit];
     this.#waiting = [];
     this.#audit = [];
     await this.#store?.append(
       lease,
       this.#numbered(events),
-      audit.map((entry) => this.#sealed(entry)),
+      audit.map((entry) => this.#entry(entry)),
     );
   }
 
@@ -315,6 +317,7 @@ export class RunRecorder implements RunJournal {
   async #end(outcome: RunOutcome): Promise<void> {
     const store = await this.#ready();
     const lease = await this.#begin();
+    if (this.#audit.length > 0) await this.#write();
     const events = this.#problem === undefined ? this.#waiting : this.#waiting.slice(-1);
     await store.finish(lease, outcome, this.#numbered(events));
   }
@@ -345,16 +348,21 @@ export class RunRecorder implements RunJournal {
   }
 
   #numbered(events: readonly NewEvent[]): readonly JournalEvent[] {
-    return events.map(({ facts, body, ...event }) => {
+    for (const event of events) {
       this.#written += 1;
-      const sealed = body === undefined ? {} : { body: this.#seal?.seal(body) ?? body };
-      return { ...event, seq: this.#written, facts: this.#seal?.seal(facts) ?? facts, ...sealed };
-    });
+      event.seq = this.#written;
+      event.facts = this.#seal?.seal(event.facts) ?? event.facts;
+      if (event.body !== undefined) event.body = this.#seal?.seal(event.body) ?? event.body;
+    }
+    return events;
   }
 
-  #sealed(entry: AuditEntry): AuditEntry {
+  /** The hash of a call's arguments is made once, of what was written with it or before. */
+  #entry({ at, call, ...entry }: NewEntry): AuditEntry {
     const tool = this.#log.secrets.text(entry.tool);
-    return { ...entry, tool, argumentsJson: this.#seal?.seal(entry.argumentsJson) ?? "{}" };
+    const argumentsHash = call?.argumentsHash ?? hashArguments(call?.event.body ?? "{}");
+    if (call !== undefined) call.argumentsHash = argumentsHash;
+    return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
   }
 
   #fail(thrown: unknown): void {

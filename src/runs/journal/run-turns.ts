@@ -86,8 +86,8 @@ export class RunTurns {
   }
 
   /** Notes when a request was made: what it starts begins then. */
-  made(key: string, time: GuestTime): void {
-    this.#made.set(key, time);
+  made(key: string, wallMs: number): void {
+    this.#made.set(key, { wallMs, runningMs: wallMs - this.#downMs });
   }
 
   /** What the cells of a guest start from. */

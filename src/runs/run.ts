@@ -137,10 +137,14 @@ export class Run {
   ): Promise<void> {
     const prepared = await this.#prepare(code);
     await this.#snapshot(prepared);
+    const names = argv === undefined ? [] : ["argv"];
+    // Without a session there is nothing to wait for: compiler and sandbox start side by side.
+    const early = sessionId === undefined ? this.#check(prepared, { names, typeCheck }) : undefined;
+    early?.catch(() => {});
     const lent = await this.#lend(sessionId);
     try {
-      const names = [...lent.names, ...(argv === undefined ? [] : ["argv"])];
-      this.record.notes.push(...(await this.#check(prepared, { names, typeCheck })));
+      const known = [...lent.names, ...names];
+      this.record.notes.push(...(await (early ?? this.#check(prepared, { names: known, typeCheck }))));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
         output: (chunk) => this.record.print(chunk),

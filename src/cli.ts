@@ -3,8 +3,8 @@
 import * as nodeModule from "node:module";
 
 /** Node 22 keeps compiled code between starts; Node 20 has no such function. */
-const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => void };
-enableCompileCache?.();
+const enableCompileCache: unknown = Reflect.get(nodeModule, "enableCompileCache");
+if (typeof enableCompileCache === "function") enableCompileCache();
 
 // Loaded by name, so that what follows is found in the cache.
 const { runMain } = await import("./cli/main.ts");

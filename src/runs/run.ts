@@ -143,8 +143,8 @@ export class Run {
     early?.catch(() => {});
     const lent = await this.#lend(sessionId);
     try {
-      const known = [...lent.names, ...names];
-      this.record.notes.push(...(await (early ?? this.#check(prepared, { names: known, typeCheck }))));
+      const checked = early ?? this.#check(prepared, { names: [...lent.names, ...names], typeCheck });
+      this.record.notes.push(...(await checked));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
         output: (chunk) => this.record.print(chunk),
@@ -152,8 +152,10 @@ export class Run {
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
       if (outcome.kind === "failed") {
-        const known = { catalog: this.catalog, results: this.record.results };
-        throw await programError(outcome.fault, prepared.program, known);
+        throw await programError(outcome.fault, prepared.program, {
+          catalog: this.catalog,
+          results: this.record.results,
+        });
       }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
       this.record.value = this.#valueOf(outcome);

@@ -125,16 +125,13 @@ export class Run {
    */
   async program(
     code: string,
-    {
-      sessionId,
-      argv,
-      typeCheck,
-    }: {
+    options: {
       readonly sessionId?: string | undefined;
       readonly argv?: readonly string[] | undefined;
       readonly typeCheck: boolean;
     },
   ): Promise<void> {
+    const { sessionId, argv, typeCheck } = options;
     const prepared = await this.#prepare(code);
     await this.#snapshot(prepared);
     const names = argv === undefined ? [] : ["argv"];
@@ -152,10 +149,9 @@ export class Run {
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
       if (outcome.kind === "failed") {
-        throw await programError(outcome.fault, prepared.program, {
-          catalog: this.catalog,
-          results: this.record.results,
-        });
+        this.record.notes.push(...(outcome.fault.notes ?? []));
+        const known = { catalog: this.catalog, results: this.record.results };
+        throw await programError(outcome.fault, prepared.program, known);
       }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
       this.record.value = this.#valueOf(outcome);

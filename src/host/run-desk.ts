@@ -13,7 +13,7 @@ import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
-import { ScratchJournal } from "../runs/journal/scratch-journal.ts";
+import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";

@@ -129,8 +129,13 @@ export class RunRecord {
       content: [...this.content, ...handedOn.content],
       pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
-      text: this.pending === undefined ? reading.text : secrets.text(showWaiting(run.runId, this.pending)),
+      text: this.#textOf(run.runId) ?? reading.text,
     };
+  }
+
+  /** What is read of a run that waits for somebody. */
+  #textOf(runId: string): string | undefined {
+    return this.pending === undefined ? undefined : this.#events.secrets.text(showWaiting(runId, this.pending));
   }
 
   /** A call that waits for an approval has not been made. */

@@ -173,16 +173,11 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
    * memory is written in the same turn, and not waited for.
    */
   decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
-    const { decision, by } = verdict;
+    const { decision, by, reason } = verdict;
     this.#note({ callId, tool, kind: "decision", outcome: decision, by });
     if (decision !== "allow" || by !== "policy") {
-      const { reason } = verdict;
-      this.#push({
-        type: "decision",
-        callId,
-        facts: JSON.stringify({ tool, by, reason }),
-        body: JSON.stringify(decision),
-      });
+      const facts = JSON.stringify({ tool, by, reason });
+      this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
     }
     const written = this.flush();
     return this.#log.isLasting ? written : undefined;

@@ -1,13 +1,13 @@
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { GuestTurn, HostReply, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
-import { labelOf, SKILL } from "./recorded-request.ts";
-import { RepeatableJournal } from "./repeatable-journal.ts";
-import { Replay } from "./replay.ts";
-import { opened } from "./resume-run.ts";
-import type { RunStore } from "./run-store.ts";
-import { type RunStart, RunTurns } from "./run-turns.ts";
-import { SecretSeal } from "./secret-seal.ts";
+import { labelOf, SKILL } from "../journal/recorded-request.ts";
+import { RepeatableJournal } from "../journal/repeatable-journal.ts";
+import { Replay } from "../journal/replay.ts";
+import { opened } from "../journal/resume-run.ts";
+import type { RunStore } from "../journal/run-store.ts";
+import { type RunStart, RunTurns } from "../journal/run-turns.ts";
+import { SecretSeal } from "../journal/secret-seal.ts";
 
 /** The journal of a run for a run that only looks ahead: it gives what was recorded, and records nothing. */
 export class ScratchJournal extends RepeatableJournal implements RunJournal {

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
+import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
@@ -102,8 +103,7 @@ export class RunRecord {
     failure: CodemodeError | undefined,
     model?: ModelReading,
   ): ExecutionResult {
-    const status = this.pending === undefined ? statusOf(failure) : "suspended";
-    const error = this.pending === undefined ? failure : undefined;
+    const { status, error } = this.#endingOf(failure);
     const { secrets } = this.#events;
     const handedOn = handOnContent(error === undefined ? this.value : null);
     const shown: JsonValue = handedOn.content.length === 0 ? this.value : JSON.parse(JSON.stringify(handedOn.value));
@@ -136,6 +136,11 @@ export class RunRecord {
   /** What is read of a run that waits for somebody. */
   #textOf(runId: string): string | undefined {
     return this.pending === undefined ? undefined : this.#events.secrets.text(showWaiting(runId, this.pending));
+  }
+
+  /** A parked run has no error. */
+  #endingOf(error: CodemodeError | undefined): Pick<ExecutionResult, "status"> & { readonly error?: CodemodeError } {
+    return this.pending === undefined ? { status: statusOf(error), ...defined({ error }) } : { status: "suspended" };
   }
 
   /** A call that waits for an approval has not been made. */

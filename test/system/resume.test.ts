@@ -29,7 +29,7 @@ const tool = (name, annotations) => defineTool({
   },
 });
 const codemode = createCodemode({ stateDir, tools: { host: [tool("look", { readOnlyHint: true }), tool("pay", {})] } });
-console.log((await codemode.executor.execute(code, { language })).error);
+console.log((await codemode.executor.execute(code, { language, timeoutMs: 80_000 })).error);
 `;
 
 beforeAll(async () => {
@@ -51,7 +51,7 @@ async function die(language: GuestLanguage, code: string): Promise<Place> {
   const judge = join(stateDir, "judge.txt");
   const { signal, stdout, stderr } = spawnSync(process.execPath, [victim, stateDir, judge, language, code], {
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 85_000,
   });
   expect([signal, stdout, stderr]).toEqual(["SIGKILL", "", ""]);
   return { stateDir, judge };

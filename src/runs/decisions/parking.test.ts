@@ -64,7 +64,7 @@ test.each(["typescript", "python"] as const)(
   async (language) => {
     const before = calls.length;
     const first = open();
-    const parked = await first.execute(PROGRAMS[language], { language });
+    const parked = await first.execute(PROGRAMS[language], { language, timeoutMs: 80_000 });
     expect(parked).toMatchObject({ status: "suspended", success: false, error: null });
     expect(parked.pending).toMatchObject([
       { callId: 2, tool: "host__write", arguments: { n: 2 }, kind: "approval", foreseen: false },

@@ -7,7 +7,7 @@ import { hashArguments } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
-import { noteOf, toKept } from "./recorded-result.ts";
+import { lastEvent, noteOf, toKept } from "./recorded-result.ts";
 import type { Recalled, Replay } from "./replay.ts";
 import type { RecorderSettings } from "./recorder-settings.ts";
 import { RepeatableJournal } from "./repeatable-journal.ts";
@@ -221,15 +221,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   /** Writes how the run ended, and returns the result with what was noticed on the way. */
   async finish(result: ExecutionResult): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
-    const { status, durationMs, error, toolCalls, pending } = result;
+    const { status, durationMs, toolCalls, pending } = result;
     const isParked = status === "suspended";
-    if (isParked) {
-      const facts = JSON.stringify({ for: "decision", durationMs });
-      this.#push({ type: "wait", facts, body: stringifyJson(pending) });
-    } else {
-      const facts = JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) });
-      this.#push({ type: "end", facts });
-    }
+    this.#push(lastEvent(result));
     const outcome: RunOutcome = {
       status,
       endedAt: Date.now(),

@@ -23,7 +23,7 @@ import {
   refuseOrigin,
   refuseStranger,
 } from "./http-access.ts";
-import { answerHealth, type HttpHealth } from "./http-health.ts";
+import { HttpHealth } from "./http-health.ts";
 import { errorResponse } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
@@ -90,11 +90,13 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     allowedHosts,
     maxSessions,
     sessionIdleMs,
-    log = logLine,
+    log: write = logLine,
     ...tools
   } = options;
-  const held = holdGuarded(host, token === undefined ? tokens : [{ name: "default", token }, ...tokens]);
-  const served = new ServedExecutor(source, tools, log);
+  const given = token === undefined ? tokens : [{ name: "default", token }, ...tokens];
+  const held = holdGuarded(host, given);
+  const served = new ServedExecutor(source, tools, write);
+  const { log } = served;
   const wire = new ExactWire();
   const sessions = new HttpSessions(served, {
     wire,
@@ -106,21 +108,11 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     { fetch: async (request) => exactly(await route(request, { sessions, stateless: stateless.handler, wire }), wire) },
     { maxRequestBodySize: maxBodyBytes, onerror: (error) => log(error.message) },
   );
-  let isEnding = false;
-  const health: HttpHealth = {
-    isReady: async () => !isEnding && (await isReady()) && (await served.open()) !== undefined,
-  };
+  const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
     health,
-    (request, response) => {
-      // The adapter needs both to be present, as on a request received by a server.
-      const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
-      handler(complete, response).catch((error: unknown) => {
-        log(String(error));
-        response.destroy();
-      });
-    },
+    answerWith(handler, log),
   );
   const endClients = async (): Promise<void> => {
     await Promise.all([sessions.close(), stateless.close()]);
@@ -131,9 +123,11 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
   log(`Serving MCP at ${url}`);
-  served.open().catch((error: unknown) => log(toCodemodeError(error).message));
+  const secrets = given.flatMap((each) => (each.token === undefined ? [] : [each.token]));
+  const opened = served.open().then(({ executor }) => executor.registry.secrets.add(secrets));
+  opened.catch((error: unknown) => log(toCodemodeError(error).message));
   const handle = createServerHandle(async () => {
-    isEnding = true;
+    health.end();
     const stopped = new Promise<void>((resolve) => {
       http.close(() => resolve());
     });
@@ -143,6 +137,21 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     await served.close();
   });
   return { ...handle, url, port: bound };
+}
+
+/** Answers requests of clients, whatever becomes of them. */
+function answerWith(
+  handler: ReturnType<typeof toNodeHandler>,
+  log: (line: string) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    // The adapter needs both to be present, as on a request received by a server.
+    const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
+    handler(complete, response).catch((error: unknown) => {
+      log(String(error));
+      response.destroy();
+    });
+  };
 }
 
 /** The tokens, of which an address that other machines can reach needs one. */
@@ -247,7 +256,7 @@ function createHttpServer(
 ): HttpServer {
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
     const path = request.url?.split("?", 1)[0];
-    if (answerHealth(path, response, health)) return;
+    if (health.answer(path, response)) return;
     const isHere = path === PATH;
     // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
     const refusal =

@@ -129,13 +129,13 @@ export class RunRecord {
       content: [...this.content, ...handedOn.content],
       pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
-      text: this.#textOf(run.runId) ?? reading.text,
+      text: this.#textOf(run.runId, reading.text),
     };
   }
 
   /** What is read of a run that waits for somebody. */
-  #textOf(runId: string): string | undefined {
-    return this.pending === undefined ? undefined : this.#events.secrets.text(showWaiting(runId, this.pending));
+  #textOf(runId: string, text: string): string {
+    return this.pending === undefined ? text : this.#events.secrets.text(showWaiting(runId, this.pending));
   }
 
   /** A parked run has no error. */

@@ -107,6 +107,11 @@ async function attempt(command, { place, judge, before, mayKill }) {
     clearInterval(watch);
     if (child.signalCode === "SIGKILL") return { firstMs };
     const document = parsed(text);
+    // It was killed when all was done, and only its answer was lost.
+    if (command[1] === "resume" && text.includes("has ended (completed)")) {
+      command = ["runs", "show", command[2], "--json"];
+      continue;
+    }
     // The process that was killed holds its run for two seconds.
     if (document?.error?.code === "busy" || text.includes('"busy"')) {
       await sleep(100);

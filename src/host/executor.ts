@@ -97,6 +97,7 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
+  readonly #onApproval: Approver | undefined;
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
@@ -111,6 +112,7 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
+    this.#onApproval = options.onApproval;
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
@@ -237,7 +239,10 @@ export class CodeModeExecutor {
       call: { name, arguments: args, options: defined({ raw, timeoutMs }) },
     });
     const spec = { language: "typescript", code, runId, startedAt: Date.now() } as const;
-    const recorder = this.#desk.recorder(spec, { stop: (reason) => run.clock.end(reason), start });
+    // Where nobody could ever decide, a call that has to be asked for is refused.
+    const canWait = this.#log.isLasting || (onApproval ?? this.#onApproval) !== undefined;
+    const recording = { stop: (reason: CodemodeError) => run.clock.end(reason), start: canWait ? start : undefined };
+    const recorder = this.#desk.recorder(spec, recording);
     const decisions = this.#desk.decisions(listening);
     const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
     const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });

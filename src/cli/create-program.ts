@@ -10,6 +10,7 @@ import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
+import { artifactsCommand } from "./commands/artifacts.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   generateCommand,
   skillsCommand,
   runsCommand,
+  artifactsCommand,
   installCommand,
   uninstallCommand,
   promptCommand,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defined } from "../base/defined.ts";
 import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -94,13 +95,14 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
-    this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#listeners = toListeners(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
+    const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
+    this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
     this.runs = new Runs(this.#log, (runId) => this.cancel(runId));
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));

@@ -4,6 +4,7 @@ import { inTurn } from "../base/in-turn.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
+import { csvRows } from "./artifacts/csv-rows.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { GuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
@@ -42,6 +43,12 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
       return saveArtifact(run, request);
     case "artifact-read":
       return readArtifact(run, request);
+    case "artifact-search":
+      return run.artifacts.search(request.query, request.limit);
+    case "artifact-lines":
+      return artifactLines(run.artifacts.get(request.id).text, request);
+    case "artifact-rows":
+      return artifactRows(run, request);
     case "artifact-list":
       return run.artifacts.list().map((artifact) => {
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
@@ -122,4 +129,27 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
   const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
   if (isPart) return (await run.artifacts.read(id, request, signal)).text;
   return new JsonText(await run.artifacts.readJson(id, path, signal));
+}
+
+/** Lines or rows returned by one request, when no limit is given. */
+const DEFAULT_ROWS = 1_000;
+
+function artifactLines(text: string, { offset = 0, limit = DEFAULT_ROWS }: RequestOf<"artifact-lines">): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (let number = 0; start <= text.length && number < offset + limit; number++) {
+    const end = text.indexOf("\n", start);
+    const stop = end === -1 ? text.length : end;
+    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
+    start = stop + 1;
+  }
+  return lines;
+}
+
+/** Items of a JSON list, or rows of CSV text as objects. */
+async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<unknown> {
+  const { id, path = "$", offset = 0, limit = DEFAULT_ROWS } = request;
+  const artifact = run.artifacts.get(id);
+  if (artifact.mimeType !== "application/json") return csvRows(artifact.text, { offset, limit });
+  return new JsonText(await run.artifacts.readJson(id, `${path}[${offset}:${offset + limit}]`, run.clock.signal));
 }

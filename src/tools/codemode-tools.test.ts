@@ -79,7 +79,14 @@ describe("sets", () => {
   test("the minimal set finds and runs, the standard set adds overview and control, the full set the rest", () => {
     expect(names({ set: "minimal" })).toEqual(["search_tools", "get_tool_details", "execute_code"]);
     expect(names({}).toSorted()).toEqual(
-      [...names({ set: "minimal" }), "list_tool_names", "list_servers", "cancel_execution", "read_artifact"].toSorted(),
+      [
+        ...names({ set: "minimal" }),
+        "list_tool_names",
+        "list_servers",
+        "cancel_execution",
+        "read_artifact",
+        "search_artifacts",
+      ].toSorted(),
     );
     expect(names({ set: "full" })).toContain("get_execution_history");
   });

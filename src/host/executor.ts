@@ -7,6 +7,7 @@ import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
+import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
@@ -81,6 +82,8 @@ export class CodeModeExecutor {
   readonly artifacts: ArtifactStore;
   /** The skills, opened when they are first needed. */
   readonly skills: Skills;
+  /** Shapes of results that tools without an output schema have returned. */
+  readonly observed: ObservedTypes;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #listeners: readonly EventListener[];
@@ -103,6 +106,7 @@ export class CodeModeExecutor {
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
     this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
+    this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
     this.runs = new Runs(this.#log, (runId) => this.cancel(runId));
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
@@ -121,6 +125,7 @@ export class CodeModeExecutor {
       namespaces: new NamespaceTables(),
       validator: createValidator(),
       policy: options.policy ?? {},
+      observed: this.observed,
       limits: (language) => this.limits(language),
     };
     this.#removeGate = registry.addGate((name, args, callOptions) => this.callTool(name, args, callOptions));
@@ -251,6 +256,7 @@ export class CodeModeExecutor {
     await this.#runtimes.close();
     await this.skills.close();
     await this.artifacts.close();
+    this.observed.close();
     await this.#log.close();
   }
 

@@ -39,6 +39,19 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
       return describe(run, request);
     case "emit":
       return emit(run, typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
+    default:
+      return isArtifactRequest(request) ? answerArtifactRequest(run, request) : answerSkillRequest(run, request);
+  }
+}
+
+type ArtifactRequest = Extract<GuestRequest, { readonly kind: `artifact-${string}` }>;
+
+function isArtifactRequest(request: GuestRequest): request is ArtifactRequest {
+  return request.kind.startsWith("artifact-");
+}
+
+async function answerArtifactRequest(run: Run, request: ArtifactRequest): Promise<unknown> {
+  switch (request.kind) {
     case "artifact-save":
       return saveArtifact(run, request);
     case "artifact-read":
@@ -54,8 +67,6 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
         return { id, mimeType, bytes, preview, name: artifact.name ?? null };
       });
-    default:
-      return answerSkillRequest(run, request);
   }
 }
 
@@ -70,16 +81,17 @@ function count({ record, root }: Run): void {
 
 /** A script of a server finds the tools of that server, and no skills. */
 async function search(run: Run, request: RequestOf<"search">): Promise<FoundTools> {
-  const { registry, skills } = run.host;
+  const { registry, skills, observed } = run.host;
   await run.awaitServers(undefined, SEARCH_WAIT_MS);
   const options = { ...request, language: run.language };
-  const catalog = registry.catalog();
+  const catalog = observed.apply(registry.catalog());
   if (run.server !== undefined) return findTools(catalog, request.query, { ...options, server: run.server });
   return findWithSkills({ catalog, skills }, request.query, options);
 }
 
 async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolDetails> {
-  const { catalog, host, language, server } = run;
+  const { host, language, server } = run;
+  const catalog = host.observed.apply(run.catalog);
   const options = { ...request, language };
   if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
   const skill = server === undefined ? await describeSkillAsTool(host.skills, request.name, options) : undefined;

@@ -26,11 +26,8 @@ export function distil(
   }
 }
 
-function learn(
-  { dimensions, values, weights }: TrainedWords,
-  { bag, target }: Lesson,
-  { moved, weighed }: { readonly moved: Float32Array; readonly weighed: Float32Array },
-): void {
+function learn(words: TrainedWords, { bag, target }: Lesson, pace: Pace): void {
+  const { dimensions, values, weights } = words;
   const sum = new Float64Array(dimensions);
   for (const [place, row] of bag.rows.entries()) {
     const weight = (weights[row] ?? 0) * (bag.counts[place] ?? 0);
@@ -39,20 +36,32 @@ function learn(
   const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0)) || 1;
   const cosine = sum.reduce((total, value, k) => total + (value / length) * (target[k] ?? 0), 0);
   const gradient = sum.map((value, k) => ((cosine * value) / length - (target[k] ?? 0)) / length);
+  for (const [place, row] of bag.rows.entries())
+    moveWord(words, { row, count: bag.counts[place] ?? 0, gradient }, pace);
+}
+
+/** How far each word has gone already: a word that is met often moves less each time. */
+interface Pace {
+  readonly moved: Float32Array;
+  readonly weighed: Float32Array;
+}
+
+function moveWord(
+  { dimensions, values, weights }: TrainedWords,
+  { row, count, gradient }: { readonly row: number; readonly count: number; readonly gradient: Float64Array },
+  { moved, weighed }: Pace,
+): void {
+  const weight = weights[row] ?? 0;
   const strength = gradient.reduce((total, value) => total + value * value, 0) / dimensions;
-  for (const [place, row] of bag.rows.entries()) {
-    const count = bag.counts[place] ?? 0;
-    const weight = weights[row] ?? 0;
-    moved[row] = (moved[row] ?? 0) + strength * (weight * count) ** 2;
-    const rate = (RATE * weight * count) / Math.sqrt(moved[row] ?? 1);
-    let slope = 0;
-    for (let k = 0; k < dimensions; k++) {
-      const value = values[row * dimensions + k] ?? 0;
-      slope += (gradient[k] ?? 0) * value;
-      values[row * dimensions + k] = value - rate * (gradient[k] ?? 0);
-    }
-    slope *= count;
-    weighed[row] = (weighed[row] ?? 0) + slope * slope;
-    weights[row] = Math.max(LEAST_WEIGHT, weight - (WEIGHT_RATE * slope) / Math.sqrt(weighed[row] ?? 1));
+  moved[row] = (moved[row] ?? 0) + strength * (weight * count) ** 2;
+  const rate = (RATE * weight * count) / Math.sqrt(moved[row] ?? 1);
+  let slope = 0;
+  for (let k = 0; k < dimensions; k++) {
+    const value = values[row * dimensions + k] ?? 0;
+    slope += (gradient[k] ?? 0) * value;
+    values[row * dimensions + k] = value - rate * (gradient[k] ?? 0);
   }
+  slope *= count;
+  weighed[row] = (weighed[row] ?? 0) + slope * slope;
+  weights[row] = Math.max(LEAST_WEIGHT, weight - (WEIGHT_RATE * slope) / Math.sqrt(weighed[row] ?? 1));
 }

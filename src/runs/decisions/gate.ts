@@ -187,6 +187,8 @@ export class Gate {
         check: (part, schema) => this.#schemaBreach(part, schema),
       });
       for (const note of notes) record.resultNotes.add(note);
+      const drift = host.observed.learn(tool, value);
+      if (drift !== undefined) record.resultNotes.add(drift);
       record.remember(tool.name, value);
       return value;
     });

@@ -6,12 +6,12 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
-import { assumeTools } from "../languages/assumed-tools.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
+import { assumeTools, mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
+import type { Decisions } from "./decisions/decisions.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import type { RunEvents } from "./run-events.ts";
@@ -56,6 +56,7 @@ export class Run {
   readonly record: RunRecord;
   readonly events: RunEvents;
   readonly journal: RunJournal | undefined;
+  readonly decisions: Decisions;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
@@ -67,12 +68,9 @@ export class Run {
     this.artifacts = settings.artifacts ?? new ArtifactStore();
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
-    const { clock, budget, record, events, journal } = behalf?.parent ?? share(settings, this.limits);
-    this.clock = clock;
-    this.budget = budget;
-    this.record = record;
-    this.events = events;
-    this.journal = journal;
+    const shared = behalf?.parent ?? share(settings, this.limits);
+    ({ clock: this.clock, budget: this.budget, record: this.record, events: this.events } = shared);
+    ({ journal: this.journal, decisions: this.decisions } = shared);
   }
 
   /** The run of the program or skill that everything began with. */
@@ -153,6 +151,7 @@ export class Run {
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
       if (outcome.kind === "failed") {
+        this.record.notes.push(...(outcome.fault.notes ?? []));
         const known = { catalog: this.catalog, results: this.record.results };
         throw await programError(outcome.fault, prepared.program, known);
       }

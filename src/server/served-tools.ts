@@ -1,4 +1,5 @@
 import { defined } from "../base/defined.ts";
+import type { SecretFilter } from "../base/secret-filter.ts";
 import type { Configuration } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
@@ -62,6 +63,7 @@ export class ServedExecutor {
   readonly #options: ServedToolsOptions;
   readonly #log: (line: string) => void;
   #opening: Promise<ServedCodemode> | undefined;
+  #secrets: SecretFilter | undefined;
   #openedAt = 0;
   #skills: PublishedSkills | undefined;
   #closed = false;
@@ -73,11 +75,14 @@ export class ServedExecutor {
     this.#log = log;
   }
 
+  /** Tells the operator, without the secrets of what is served. */
+  readonly log = (line: string): void => this.#log(this.#secrets?.text(line) ?? line);
+
   /** The skills to publish, if it is already known that there are any; the same object each time. */
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
-    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.#log);
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.log);
     return this.#skills;
   }
 
@@ -87,7 +92,7 @@ export class ServedExecutor {
     // The tools report what cannot be opened.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
-    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.#log);
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.log);
     return this.#skills;
   }
 
@@ -137,6 +142,7 @@ export class ServedExecutor {
   async #open(): Promise<ServedCodemode> {
     const served = typeof this.#source === "function" ? await this.#source() : this.#source;
     this.#openedAt = performance.now();
+    this.#secrets = served.executor.registry.secrets;
     // A sandbox that cannot be warmed says why when a program runs.
     if (!this.#closed) void served.executor.setup().catch(() => {});
     return served;

@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/is-record.ts";
-import { closest } from "fastest-levenshtein";
+import { closestName } from "../../base/closest-name.ts";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { defaultLimits, parseLimits } from "../../engines/limits.ts";
@@ -42,6 +42,12 @@ const policy = z.strictObject({
     .exactOptional(),
 });
 
+const commandHook = z.strictObject({
+  tools: z.string().min(1).exactOptional(),
+  command: z.string().min(1),
+  timeoutMs: z.number().int().positive().max(600_000).exactOptional(),
+});
+
 const server = z.strictObject({
   tools: z.enum(["minimal", "standard", "full"]).exactOptional(),
   allowCallTool: z.boolean().exactOptional(),
@@ -66,6 +72,12 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
     )
     .exactOptional(),
   policy: policy.exactOptional(),
+  hooks: z
+    .strictObject({
+      beforeToolCall: z.array(commandHook).exactOptional(),
+      afterToolCall: z.array(commandHook).exactOptional(),
+    })
+    .exactOptional(),
   limits: z.custom<NonNullable<Configuration["limits"]>>(isRecord, "must be an object").exactOptional(),
   typeCheck: z.boolean().exactOptional(),
   server: server.exactOptional(),
@@ -84,13 +96,18 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
 });
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
+  "": ["mcpServers", "policy", "hooks", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
   store: ["journal", "synchronous", "keepDays", "keepBytes"],
   policy: ["preset", "rules", "default", "inDoubt"],
   "policy.rules": ["tools", "annotation", "arguments", "decision", "reason"],
+  hooks: ["beforeToolCall", "afterToolCall"],
+  "hooks.beforeToolCall": ["tools", "command", "timeoutMs"],
+  "hooks.afterToolCall": ["tools", "command", "timeoutMs"],
   server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],
   skills: ["directories", "readOnly"],
 };
+
+const ADOPT = "The settings of another client are read by `codemode import`, which makes a configuration of them. ";
 
 function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   if (issue === undefined) return new CodemodeError("config_error", "This is not a configuration.");
@@ -103,8 +120,9 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   }
   const [key = ""] = issue.keys;
   const known = KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];
-  const near = known.length === 0 ? "" : `Did you mean ${closest(key, known)}? `;
+  const meant = closestName(key, known);
+  const near = meant === undefined ? "" : `Did you mean ${meant}? `;
   return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {
-    hint: `${near}Known here: ${known.join(", ")}.`,
+    hint: `${place === "" && meant === undefined ? ADOPT : near}Known here: ${known.join(", ")}.`,
   });
 }

@@ -39,6 +39,8 @@ const observedFile = z.object({
 
 /** Calls from which on a result that looks different is worth a word. */
 const SETTLED_CALLS = 3;
+const WELL_KNOWN_CALLS = 20;
+const CLOSE_LOOK = 16;
 const MOST_TOOLS = 5_000;
 const MOST_DRIFT = 3;
 const WRITE_DELAY_MS = 500;
@@ -51,6 +53,7 @@ export class ObservedTypes {
   readonly #file: string | undefined;
   #tools: Map<string, ObservedTool> | undefined;
   #revision = 0;
+  #skipped = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #applied = new WeakMap<Catalog, { readonly revision: number; readonly catalog: Catalog }>();
 
@@ -65,11 +68,15 @@ export class ObservedTypes {
     const before = tools.get(tool.name);
     if (tool.outputSchema !== undefined || (before === undefined && tools.size >= MOST_TOOLS)) return undefined;
     const known = before?.definition === definition ? before : NOT_CALLED;
+    const note = driftNote(tool.name, known, value);
+    // What is well known is looked at closely only now and then, or when it changes.
+    this.#skipped += 1;
+    if (known.calls >= WELL_KNOWN_CALLS && note === undefined && this.#skipped % CLOSE_LOOK !== 0) return undefined;
     const learned = learnShape(known.shape, value);
     tools.set(tool.name, { name: tool.name, definition, calls: known.calls + 1, shape: learned });
     if (known.shape === undefined || !isSameType(known.shape, learned)) this.#revision += 1;
     this.#writeSoon();
-    return driftNote(tool.name, known, value);
+    return note;
   }
 
   /** The same catalog with the types that were observed where tools declare none. Calls need the original. */
@@ -155,9 +162,15 @@ function readObserved(file: string | undefined): readonly ObservedTool[] {
 }
 
 /** Changes whenever the tool may have become another. */
-function definitionHash({ description, inputSchema }: ToolEntry): string {
-  return hash("sha256", JSON.stringify([description, inputSchema])).slice(0, 16);
+function definitionHash(tool: ToolEntry): string {
+  const known = definitionHashes.get(tool);
+  if (known !== undefined) return known;
+  const made = hash("sha256", JSON.stringify([tool.description, tool.inputSchema])).slice(0, 16);
+  definitionHashes.set(tool, made);
+  return made;
 }
+
+const definitionHashes = new WeakMap<ToolEntry, string>();
 
 function withEntries(catalog: Catalog, replaced: ReadonlyMap<ToolEntry, ToolEntry>): Catalog {
   const swap = (entry: ToolEntry): ToolEntry => replaced.get(entry) ?? entry;

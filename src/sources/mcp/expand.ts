@@ -24,8 +24,8 @@ const INPUT = /^input:(.+)$/;
 const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gemini", ".roo", ".kilocode"]);
 
 /**
- * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
- * command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads its envFile.
+ * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `{env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}`
+ * in a server's command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads its envFile.
  *
  * The result holds secrets, which are added to `secrets`: use it to connect and drop it. An unset variable, and a file
  * that cannot be read, is a `config_error` that names the server, the path and the variable.
@@ -38,7 +38,11 @@ export function expandServerConfig(
   const { variables } = surroundings;
   const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
   const expand = (text: string, path: string): string =>
-    expandText(text, { place: `Server "${name}": ${path}`, onVariable, ...surroundings });
+    expandText(/^(?:env|headers)\./.test(path) ? braced(text, variables) : text, {
+      place: `Server "${name}": ${path}`,
+      onVariable,
+      ...surroundings,
+    });
   if (config.transport !== "stdio") {
     const expanded = expandHttp(config, expand);
     secrets?.add(configSecrets(expanded));
@@ -92,6 +96,12 @@ function expandMap(map: Readonly<Record<string, string>>, path: string, expand: 
   return Object.fromEntries(Object.entries(map).map(([key, text]) => [key, expand(text, `${path}.${key}`)]));
 }
 
+/** A value that is a variable and nothing else is written without braces by some; if it is not set, it is the value. */
+function braced(text: string, variables: Variables): string {
+  const [, variable] = /^\$([A-Z][A-Z0-9_]*)$/.exec(text) ?? [];
+  return variable !== undefined && Object.hasOwn(variables, variable) ? `\${${variable}}` : text;
+}
+
 function readEnvFile(name: string, file: string): Readonly<Record<string, string>> {
   try {
     const values = parseEnv(readFileSync(file, "utf8"));
@@ -115,7 +125,8 @@ export interface ExpandOptions extends ConfigSurroundings {
 
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
 export function expandText(text: string, options: ExpandOptions): string {
-  return text.replace(/\$\{([^${}]*)\}/g, (whole, inside: string) => {
+  return text.replace(/\$\{([^${}]*)\}|\{(env:\w+)\}/g, (whole, own: string | undefined, other: string | undefined) => {
+    const inside = own ?? other ?? "";
     const input = INPUT.exec(inside)?.[1];
     if (input !== undefined) return answerOf(input, options);
     const ofPlace = placeVariable(inside, options);

@@ -16,7 +16,7 @@ const entry = z.object({
 const listed = z.union([entry, z.object({ removed: z.string() })]);
 
 /** What the list of a shelf says of an artifact. */
-type Entry = z.infer<typeof entry>;
+type ShelfEntry = z.infer<typeof entry>;
 
 const LIST = "list.jsonl";
 
@@ -34,8 +34,8 @@ const SNIPPET_WORDS = 16;
 export class ArtifactShelf {
   readonly #directory: string;
   #index: Promise<Libsql.Database> | undefined;
-  #read: { readonly stamp: string; readonly entries: Map<string, Entry> } | undefined;
-  #indexed: ReadonlyMap<string, Entry> | undefined;
+  #read: { readonly stamp: string; readonly entries: Map<string, ShelfEntry> } | undefined;
+  #indexed: ReadonlyMap<string, ShelfEntry> | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -48,7 +48,14 @@ export class ArtifactShelf {
     writeFileSync(`${file}.part`, artifact.text, { mode: 0o600 });
     renameSync(`${file}.part`, file);
     const { id, mimeType, bytes, preview, name } = artifact;
-    const kept: Entry = { id, mimeType, bytes, preview, savedAt: Date.now(), ...(name === undefined ? {} : { name }) };
+    const kept: ShelfEntry = {
+      id,
+      mimeType,
+      bytes,
+      preview,
+      savedAt: Date.now(),
+      ...(name === undefined ? {} : { name }),
+    };
     appendFileSync(join(this.#directory, LIST), line(kept), { mode: 0o600 });
     return this.#toArtifact(kept);
   }
@@ -94,12 +101,12 @@ export class ArtifactShelf {
   }
 
   /** The list as it is now; the same object while nobody has added to it. */
-  #entries(): Map<string, Entry> {
+  #entries(): Map<string, ShelfEntry> {
     const file = join(this.#directory, LIST);
     const { size = 0, ino = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
     const stamp = `${ino} ${size}`;
     if (stamp === this.#read?.stamp) return this.#read.entries;
-    const entries = new Map<string, Entry>();
+    const entries = new Map<string, ShelfEntry>();
     this.#read = { stamp, entries };
     if (size === 0) return entries;
     for (const text of readFileSync(file, "utf8").split("\n")) {
@@ -118,7 +125,7 @@ export class ArtifactShelf {
     );
   }
 
-  #toArtifact({ id, mimeType, bytes, preview, name }: Entry): Artifact {
+  #toArtifact({ id, mimeType, bytes, preview, name }: ShelfEntry): Artifact {
     const path = this.#fileOf({ id, mimeType });
     return {
       id,
@@ -143,7 +150,7 @@ export class ArtifactShelf {
   }
 
   /** Takes in what is new and puts out what is gone. */
-  #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, Entry>): void {
+  #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, ShelfEntry>): void {
     const rows: readonly unknown[] = database.prepare("SELECT id FROM texts").all();
     const known = new Set(rows.filter(isRow).map(({ id }) => String(id)));
     const gone = [...known].filter((id) => !entries.has(id));

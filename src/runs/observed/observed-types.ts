@@ -165,9 +165,18 @@ function readObserved(file: string | undefined): readonly ObservedTool[] {
 function definitionHash(tool: ToolEntry): string {
   const known = definitionHashes.get(tool);
   if (known !== undefined) return known;
-  const made = hash("sha256", JSON.stringify([tool.description, tool.inputSchema])).slice(0, 16);
+  const made = hash("sha256", `${tool.description}\n${textOf(tool.inputSchema)}`).slice(0, 16);
   definitionHashes.set(tool, made);
   return made;
+}
+
+/** Schemas of host functions may hold what is no JSON; their tools are told apart by their descriptions. */
+function textOf(schema: unknown): string {
+  try {
+    return JSON.stringify(schema);
+  } catch {
+    return "";
+  }
 }
 
 const definitionHashes = new WeakMap<ToolEntry, string>();

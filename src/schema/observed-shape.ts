@@ -18,7 +18,8 @@ export interface ObservedShape {
   readonly items?: ObservedShape;
 }
 
-type ObservedType = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
+/** Type of a JSON value. */
+export type ObservedType = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
 
 const NOTHING: ObservedShape = { count: 0, types: {} };
 

@@ -155,7 +155,7 @@ function createStateless(
   const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
     const skills = await served.skills();
     stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
-    return createToolServer(() => shared, { skills, announces: false, wire });
+    return createToolServer(() => shared, { skills, announces: false, wire, servers: served.serversNow() });
   };
   const handler = createMcpHandler(openServer, {
     legacy: "reject",

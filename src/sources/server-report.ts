@@ -16,6 +16,8 @@ export interface ServerReport {
   readonly login?: string;
   /** Time of the next automatic attempt, as ISO text. */
   readonly nextAttemptAt?: string;
+  /** When the server last listed its tools, as ISO text; present with `cached`. */
+  readonly listedAt?: string;
   /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
   readonly description?: string;
@@ -23,13 +25,13 @@ export interface ServerReport {
 
 /** Sums up what a source knows now. */
 export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
-  const { status, tools, error, login, nextAttemptAt, warnings, description } = source.snapshot();
+  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description } = source.snapshot();
   return {
     name: source.name,
     transport: source.transport,
     status,
     toolCount: tools.length,
-    ...defined({ latencyMs, error, login, nextAttemptAt }),
+    ...defined({ latencyMs, error, login, nextAttemptAt, listedAt }),
     warnings,
     ...defined({ description }),
   };

@@ -19,6 +19,8 @@ export interface SourceSnapshot {
   readonly login?: string;
   /** Time of the next automatic attempt, as ISO text; a caller that needs it may cause one before that. */
   readonly nextAttemptAt?: string;
+  /** When the server last listed these tools, as ISO text; present with `cached`. */
+  readonly listedAt?: string;
   /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
 }
@@ -29,6 +31,8 @@ export interface CallOptions {
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Text that is the same whenever this call is sent again, so that the server can tell. */
+  readonly idempotencyKey?: string;
 }
 
 /** Progress as a server reports it; never relied on for correctness. */

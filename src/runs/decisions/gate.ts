@@ -11,7 +11,9 @@ import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
+import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
+import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -74,7 +76,7 @@ export class Gate {
     if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
     if (callId > budget.limit) return new Promise(() => {});
     const started = performance.now();
-    const end = (status: "ok" | "denied" | "error", error?: CodemodeError): void => {
+    const end = (status: ToolCallTrace["status"], error?: CodemodeError): void => {
       call.status = status;
       call.durationMs = performance.now() - started;
       events.callEnd(callId, call, error);
@@ -86,7 +88,8 @@ export class Gate {
       },
       (thrown: unknown) => {
         const error = toCodemodeError(thrown);
-        end(failedCallStatus(error), error);
+        // A parked run leaves its calls as they are.
+        end(record.pending === undefined ? failedCallStatus(error) : "in_doubt", error);
         throw error;
       },
     );
@@ -107,7 +110,13 @@ export class Gate {
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     const { rules, decisions } = this.#run;
     const { callId, call, args } = asked;
-    const perform = (final: Accepted): Promise<unknown> =>
+    const perform = (final: Accepted): Promise<unknown> => {
+      const doubt = settleDoubt(this.#run, { callId, tool, arguments: final });
+      return doubt === undefined
+        ? make(final)
+        : doubt.then((done) => (done === undefined ? make(final) : this.#known(done)), refuse);
+    };
+    const make = (final: Accepted): Promise<unknown> =>
       decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
         this.#run.budget.run(() => this.#perform(asked, tool, final)),
       );
@@ -163,6 +172,12 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
+  /** A call that is known to have been made needs no place among those that are. */
+  #known({ value }: { readonly value: unknown }): unknown {
+    this.#run.budget.drop();
+    return value;
+  }
+
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
     const verdict = this.#run.host.validator.validate(schema, value);
     return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
@@ -192,7 +207,8 @@ export class Gate {
     if (signal.aborted) return Promise.reject(endedEarly(tool));
     const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
-    const settings = { signal, ...defined({ timeoutMs, onProgress }) };
+    const idempotencyKey = `${this.#run.events.runId}:${callId}`;
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

@@ -13,6 +13,7 @@ export type { ObservedShape, ObservedType } from "./schema/observed-shape.ts";
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
 export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
 export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
+export type { Approver } from "./runs/decisions/approver.ts";
 export type { GateCallOptions } from "./runs/decisions/gate.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type {
@@ -44,7 +45,7 @@ export type {
   RunStore,
   StoredRun,
 } from "./runs/journal/run-store.ts";
-export type { RunDocument, RunEventDocument, Runs, RunsHost, RunSummary } from "./runs/journal/runs.ts";
+export type { ResumeSettings, RunDocument, RunEventDocument, Runs, RunsHost, RunSummary } from "./runs/journal/runs.ts";
 export type {
   ArtifactSummary,
   CallDecision,

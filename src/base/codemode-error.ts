@@ -19,6 +19,8 @@ export interface ErrorDetails {
   readonly content?: readonly unknown[] | undefined;
   /** Structured content of that result, or the data of a protocol error. */
   readonly structuredContent?: unknown;
+  /** For a call whose result is not known: the error of any use of it. */
+  readonly opaque?: boolean | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }

@@ -158,6 +158,8 @@ export type HostReply = (
 
 /** An error to rebuild inside the guest: a `ToolError` with these fields. */
 export interface GuestErrorData {
+  /** Gives the program a value instead, any use of which raises the error. @default false */
+  readonly opaque?: boolean;
   readonly code: ErrorCode;
   readonly message: string;
   readonly tool?: string;

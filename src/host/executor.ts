@@ -10,9 +10,9 @@ import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
+import type { Approver } from "../runs/decisions/approver.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
-import { Decisions } from "../runs/decisions/decisions.ts";
-import type { ExecutionHooks, ExecutionStream } from "../runs/events.ts";
+import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
@@ -36,6 +36,8 @@ export interface ExecutorOptions extends EngineOptions, Listening {
   readonly limits?: Partial<Limits>;
   /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
+  /** Asked about calls that need an approval; without it they wait in the state directory, or are refused without one. */
+  readonly onApproval?: Approver;
   /** Check types before a TypeScript program runs. @default true */
   readonly typeCheck?: boolean;
   /** Directories of skills. @default nowhere */
@@ -56,13 +58,20 @@ export interface ExecuteOptions extends Listening {
   readonly typeCheck?: boolean;
   /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
   readonly argv?: readonly string[];
+  /** Let only tools through that are marked read-only. @default false */
+  readonly readOnly?: boolean;
+  /** Call what reads, and list what does not instead of calling it: `preview` of the result. @default false */
+  readonly preview?: boolean;
   /**
    * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
    * only. @default true where runs are kept in a state directory
    */
   readonly durable?: boolean;
-  /** Let only tools through that are marked read-only. @default false */
-  readonly readOnly?: boolean;
+  /**
+   * Asked about calls that need an approval, with all that wait together; what it does not decide stays parked.
+   * @default that of the executor
+   */
+  readonly onApproval?: Approver;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
@@ -92,7 +101,6 @@ export class CodeModeExecutor {
   readonly observed: ObservedTypes;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
-  readonly #hooks: readonly ExecutionHooks[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
@@ -106,7 +114,6 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
-    this.#hooks = [options.hooks ?? []].flat();
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
@@ -117,7 +124,8 @@ export class CodeModeExecutor {
       host: () => this.#host,
       log: this.#log,
       listeners: toListeners(options),
-      hooks: this.#hooks,
+      hooks: [options.hooks ?? []].flat(),
+      onApproval: options.onApproval,
       artifacts: this.artifacts,
     });
     this.runs = new Runs(this.#log, {
@@ -217,39 +225,40 @@ export class CodeModeExecutor {
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    { signal, hooks, onEvent, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
+    {
+      signal,
+      hooks,
+      onEvent,
+      onApproval,
+      ...options
+    }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval"> = {},
   ): Promise<unknown> {
     this.#desk.assertOpen();
     const runId = newId("call");
-    const events = this.#desk.events(runId, {
-      ...defined({ hooks, onEvent }),
-    });
+    const listening = defined({ hooks, onEvent, onApproval, signal });
+    const events = this.#desk.events(runId, listening);
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
-    const shown = {
-      language: "typescript",
-      code: `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`,
-    } as const;
-    const recorder = this.#desk.recorder(
-      { ...shown, runId, startedAt: Date.now() },
-      {
-        stop: (reason) => run.clock.end(reason),
-        start: this.#desk.startOf(limits, { call: { name, arguments: args } }),
-      },
-    );
-    const decisions = new Decisions({ runId, hooks: [...this.#hooks, ...[hooks ?? []].flat()] });
+    const code = `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`;
+    const { raw, timeoutMs } = options;
+    const start = this.#desk.startOf(limits, {
+      call: { name, arguments: args, options: defined({ raw, timeoutMs }) },
+    });
+    const spec = { language: "typescript", code, runId, startedAt: Date.now() } as const;
+    const recorder = this.#desk.recorder(spec, { stop: (reason) => run.clock.end(reason), start });
+    const decisions = this.#desk.decisions(listening);
     const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
     const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
     let error: CodemodeError | undefined;
-    try {
-      return await run.call(name, args, options);
-    } catch (thrown) {
+    const value = await run.call(name, args, options).catch((thrown: unknown) => {
       error = toCodemodeError(thrown);
-      throw thrown;
-    } finally {
-      const durationMs = run.clock.elapsedMs;
-      run.clock.end(new CodemodeError("cancelled", "The call has ended."));
-      await recorder?.finish(run.record.conclude({ runId, durationMs }, error));
-    }
+    });
+    const durationMs = run.clock.elapsedMs;
+    run.clock.end(new CodemodeError("cancelled", "The call has ended."));
+    const result = run.record.conclude({ runId, durationMs }, error);
+    const kept = (await recorder?.finish(result)) ?? result;
+    if (error === undefined) return value;
+    if (kept.status !== "suspended") throw error;
+    return valueOf(await this.#desk.answered(kept, listening, events));
   }
 
   /** Stops a running program. False when no run of that id is in progress. */
@@ -287,4 +296,19 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** The value of a call that waited for an approval. Throws where it waits still. */
+function valueOf({ runId, status, value, error, pending }: ExecutionResult): unknown {
+  if (status === "completed") return value;
+  if (error !== null) throw new CodemodeError(error.code, error.message, error);
+  const [call] = pending;
+  throw new CodemodeError(
+    "approval_required",
+    `${call?.tool ?? "The call"} waits for an approval: ${call?.reason ?? ""}`,
+    {
+      ...defined({ tool: call?.tool }),
+      hint: `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+    },
+  );
 }

@@ -5,17 +5,23 @@ import { packageVersion } from "./package-version.ts";
 import { type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
-import { Decisions } from "../runs/decisions/decisions.ts";
-import type { EventListener, ExecutionHooks } from "../runs/events.ts";
+import type { EventListener } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
+import type { Approver } from "../runs/decisions/approver.ts";
+import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
+import { untilAborted } from "../base/deadline.ts";
+import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { takeRun } from "../runs/journal/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import type { ExecutionResult } from "../runs/result.ts";
+import { showPreview } from "../runs/reading-text.ts";
+import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
@@ -28,9 +34,13 @@ interface DeskParts {
   readonly host: () => RunHost;
   readonly log: RunLog;
   readonly listeners: readonly EventListener[];
-  readonly hooks: readonly ExecutionHooks[];
+  readonly hooks: readonly DecidingHooks[];
+  readonly onApproval: Approver | undefined;
   readonly artifacts: ArtifactStore;
 }
+
+/** Time that looking ahead may take. */
+const FORESIGHT_MS = 10_000;
 
 /** One run as it is to be made: a new one, or one that goes on. */
 interface RunPlan {
@@ -91,13 +101,15 @@ export class RunDesk {
     options: ExecuteOptions,
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
-    const { durable = this.#parts.log.isLasting && !this.#parts.log.isOff, readOnly } = options;
+    const { log, onApproval: asked } = this.#parts;
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false } = options;
+    const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
     const plan = {
       spec,
       limits,
-      start: durable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined,
+      start: isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined,
     };
     return this.#perform(plan, options, (run) => {
       if (problem !== undefined) throw problem;
@@ -108,13 +120,56 @@ export class RunDesk {
   /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
   async resume(runId: string, options: ExecuteOptions): Promise<ExecutionResult> {
     this.assertOpen();
+    const { plan, work } = await this.#takeUp(runId);
+    return this.#perform(plan, options, work);
+  }
+
+  /** Asks about the calls of a parked run as long as somebody decides, and goes on with it. */
+  async answered(parked: ExecutionResult, options: ExecuteOptions, events: RunEvents): Promise<ExecutionResult> {
+    const { onApproval = this.#parts.onApproval, signal } = options;
+    if (onApproval === undefined) return parked;
+    let result = parked;
+    while (result.status === "suspended") {
+      const { runId, pending: calls } = result;
+      const asking = onApproval({ runId, calls });
+      const decisions = await (signal === undefined ? asking : untilAborted(asking, signal));
+      const waiting = await this.#decide(runId, decisions);
+      if (decisions.length === 0 || waiting !== undefined) return waiting ?? result;
+      const { plan, work } = await this.#takeUp(runId);
+      result = await this.#part(plan, { options, events, work });
+    }
+    return result;
+  }
+
+  /** Writes decisions; returns the result of the run when it still waits. */
+  async #decide(runId: string, decisions: readonly CallDecision[]): Promise<ExecutionResult | undefined> {
+    const store = await this.#parts.log.open();
+    const run = await store.get(runId);
+    if (run === undefined || decisions.length === 0) return undefined;
+    await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets });
+    const left = await store.get(runId);
+    return left === undefined || left.pending === 0 ? undefined : waitingResult(store, left);
+  }
+
+  async #takeUp(runId: string): Promise<{ readonly plan: RunPlan; readonly work: (run: Run) => Promise<void> }> {
     const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId, packageVersion());
     const { language, session, skill, startedAt } = run;
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;
     const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
     const plan = { spec, limits, start, resumed: { ...resumed, ranMs } };
-    return this.#perform(plan, options, (again) => repeat(again, { code, sessionId, start }));
+    return { plan, work: (again) => repeat(again, { code, sessionId, start }) };
+  }
+
+  /** What decides about the calls of a run, beside the policy. */
+  decisions(
+    { hooks = [], readOnly, preview }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview">,
+    session?: string,
+  ): Decisions {
+    return new Decisions({
+      hooks: [...this.#parts.hooks, ...[hooks].flat()],
+      ...defined({ session, readOnly, preview }),
+    });
   }
 
   /** Listens to a run of this id. */
@@ -139,15 +194,28 @@ export class RunDesk {
   }
 
   async #perform(plan: RunPlan, options: ExecuteOptions, work: (run: Run) => Promise<void>): Promise<ExecutionResult> {
-    const { artifacts = this.#parts.artifacts, signal } = options;
-    const { spec, limits, start, resumed } = plan;
-    const { runId, language, code, sessionId } = spec;
+    const { runId, language, code, sessionId } = plan.spec;
     const events = this.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
+    const result = await this.#part(plan, { options, events, work });
+    return events.end(await this.answered(result, options, events));
+  }
+
+  /** Runs a program until it ends or is parked. */
+  async #part(
+    { spec, limits, start, resumed }: RunPlan,
+    {
+      options,
+      events,
+      work,
+    }: { readonly options: ExecuteOptions; readonly events: RunEvents; readonly work: (run: Run) => Promise<void> },
+  ): Promise<ExecutionResult> {
+    const { artifacts = this.#parts.artifacts, signal } = options;
+    const { runId, language, sessionId } = spec;
     const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
-    const decisions = this.#decisions(plan, options);
-    const settings = { language, limits, events, artifacts, signal, decisions, ...journalOf(recorder) };
-    const run = new Run(this.#parts.host(), settings);
+    const decisions = this.decisions({ ...options, ...defined({ readOnly: start?.readOnly }) }, sessionId);
+    const settings = { language, limits, events, artifacts, signal, decisions };
+    const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
     this.#running.set(runId, run.clock);
     const ranMs = resumed?.ranMs ?? 0;
     if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
@@ -156,17 +224,37 @@ export class RunDesk {
       await work(run);
     });
     this.#running.delete(runId);
-    run.record.notes.push(...((await recorder?.notes()) ?? []));
-    const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-    const model = modelReading(artifacts, options);
-    const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, model);
-    return events.end(recorder === undefined ? result : await recorder.finish(result));
+    await this.#foresee(run, recorder, { spec, start });
+    return conclude(run, recorder, { ended, ranMs, model: modelReading(artifacts, options) });
   }
 
-  #decisions({ spec: { runId, sessionId }, start }: RunPlan, options: ExecuteOptions): Decisions {
-    const hooks = [...this.#parts.hooks, ...[options.hooks ?? []].flat()];
-    const readOnly = start?.readOnly ?? options.readOnly;
-    return new Decisions({ runId, session: sessionId, hooks, ...defined({ readOnly }) });
+  /**
+   * Adds to the calls that a run waits for those that it will come to: the program runs once more from its journal, in a
+   * sandbox of its own in which what reads is done and what does not is only listed.
+   */
+  async #foresee(
+    run: Run,
+    recorder: RunRecorder | undefined,
+    { spec, start }: Pick<RunPlan, "spec" | "start">,
+  ): Promise<void> {
+    const { pending = [] } = run.record;
+    const isAsked = pending.some(({ kind }) => kind === "approval");
+    // The variables of a session cannot be had a second time.
+    if (recorder === undefined || start === undefined || !isAsked || spec.sessionId !== undefined) return;
+    const { log, host } = this.#parts;
+    await recorder.flush();
+    const { language, code, sessionId, runId, startedAt } = spec;
+    const journal = await ScratchJournal.open(await log.open(), { runId, startedAt, start }, log.secrets);
+    const decisions = this.decisions({ preview: true, ...defined({ readOnly: start.readOnly }) });
+    const limits = { ...run.limits, timeMs: Math.min(run.limits.timeMs, FORESIGHT_MS) };
+    const scratch = new Run(host(), { language, limits, journal, decisions });
+    journal.restore(scratch.record, scratch.budget);
+    await scratch.finish(() => repeat(scratch, { code, sessionId, start }));
+    const known = new Set(pending.map(({ callId }) => callId));
+    const foreseen = decisions.listed.flatMap(({ asks: reason, ...call }): PendingDecision[] =>
+      reason === undefined || known.has(call.callId) ? [] : [{ ...call, kind: "approval", reason, foreseen: true }],
+    );
+    run.record.pending = [...pending, ...foreseen];
   }
 
   /** A limit that cannot be is an error of the run. */
@@ -214,6 +302,39 @@ async function repeat(
   if (ask !== undefined) await run.ask(ask.target, ask.request);
   else if (call === undefined) await run.program(code, { sessionId, argv, typeCheck: false });
   else await run.ask("codemode:call", call);
+}
+
+/** The result of a run that has ended or is parked, written to its journal. */
+async function conclude(
+  run: Run,
+  recorder: RunRecorder | undefined,
+  {
+    ended,
+    ranMs,
+    model,
+  }: {
+    readonly ended: CodemodeError | undefined;
+    readonly ranMs: number;
+    readonly model: Parameters<RunRecord["conclude"]>[2];
+  },
+): Promise<ExecutionResult> {
+  const { record, decisions, events, clock } = run;
+  record.notes.push(...((await recorder?.notes()) ?? []));
+  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
+  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
+  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
+  return recorder === undefined ? shown : recorder.finish(shown);
+}
+
+/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
+function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
+  const { error, toolCalls } = result;
+  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
+  const ids = new Set(calls.map(({ callId }) => callId));
+  const { line = null, column = null, message: reason } = error ?? { message: "" };
+  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
+  const text = `${showPreview(preview)}\n\n${result.text}`;
+  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
 }
 
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */

@@ -251,11 +251,11 @@ function parseArguments(argumentsJson: string): unknown {
 
 function failedReply(thrown: unknown): HostReply {
   const { code, message, details } = toCodemodeError(thrown);
-  const { tool, hint, content, structuredContent } = details;
+  const { tool, hint, content, structuredContent, opaque } = details;
   const error: GuestErrorData = {
     code,
     message,
-    ...defined({ tool, hint, content, structuredContent }),
+    ...defined({ tool, hint, content, structuredContent, opaque }),
   };
   return { ok: false, error };
 }

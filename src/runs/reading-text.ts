@@ -4,10 +4,14 @@ import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
 import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import type { ArtifactSummary } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult, PendingDecision } from "./result.ts";
 
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;
+
+/** Waiting calls that are shown, and characters of the arguments of one. */
+const MOST_WAITING = 20;
+const WAITING_CHARACTERS = 200;
 
 /** Parts to report. */
 interface ReadingInput {
@@ -59,6 +63,36 @@ export function showError(error: ErrorReport): string {
   const tool = error.tool === undefined ? "" : ` (${escapeInvisible(error.tool)})`;
   const hint = error.hint === undefined ? "" : `\nhint: ${hangingText(error.hint)}`;
   return `error ${error.code}${tool}${place}: ${hangingText(error.message)}${hint}`;
+}
+
+/** What a model or a person reads of a run that waits for somebody. */
+export function showWaiting(runId: string, pending: readonly PendingDecision[]): string {
+  const shown = pending.slice(0, MOST_WAITING).map(({ callId, tool, arguments: args, reason }) => {
+    const text = stringifyJson(args).slice(0, WAITING_CHARACTERS);
+    return `- call ${callId}: ${escapeInvisible(tool)} ${hangingText(text)} (${hangingText(reason)})`;
+  });
+  const more = pending.length - shown.length;
+  return [
+    `suspended: the run ${runId} waits for a person to decide about ${pending.length === 1 ? "a call" : `${pending.length} calls`}.`,
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    `That person can type: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+  ].join("\n");
+}
+
+/** What a model or a person reads of a preview. */
+export function showPreview({ calls, complete, stopped }: NonNullable<ExecutionResult["preview"]>): string {
+  const shown = calls.slice(0, MOST_WAITING).map(({ callId, tool, arguments: args }) => {
+    const text = stringifyJson(args).slice(0, WAITING_CHARACTERS);
+    return `- call ${callId}: ${escapeInvisible(tool)} ${hangingText(text)}`;
+  });
+  const more = calls.length - shown.length;
+  const place = stopped?.line === null || stopped === null ? "" : ` at line ${stopped.line}`;
+  return [
+    `preview: ${calls.length === 1 ? "1 call was" : `${calls.length} calls were`} not made${complete ? "." : `; it stopped${place}.`}`,
+    ...shown,
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ].join("\n");
 }
 
 function sectionsOf({ value, stdout, stderr, error }: ReadingInput): ResultSection[] {

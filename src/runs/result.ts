@@ -72,6 +72,14 @@ export interface ExecutionResult {
   /** Calls that wait for an answer; the run goes on when all have one. */
   readonly pending: readonly PendingDecision[];
   readonly durationMs: number;
+  /** For a preview: the calls that do not read, in their order, and how far it came. */
+  readonly preview?: {
+    readonly calls: readonly Pick<PendingDecision, "callId" | "tool" | "arguments">[];
+    /** True when the program came to its end. */
+    readonly complete: boolean;
+    /** Where the program used what a preview cannot know. */
+    readonly stopped: { readonly line: number | null; readonly column: number | null; readonly reason: string } | null;
+  };
   /** The outcome as text for a model, within the reading budget. */
   readonly text: string;
 }

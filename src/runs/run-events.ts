@@ -69,7 +69,8 @@ export class RunEvents {
 
   /** A tool was asked for. */
   callStart(callId: number, tool: string, args: unknown): void {
-    if (!this.isHeard) return;
+    // A call that goes on after it waited for somebody was reported when it began to.
+    if (!this.isHeard || this.#open.has(callId)) return;
     this.#open.set(callId, { tool, startedAt: performance.now() });
     if (!this.#wanted.has("tool_call_start")) return;
     this.#report({ type: "tool_call_start", runId: this.runId, callId, tool, arguments: copyOf(args) });

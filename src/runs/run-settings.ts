@@ -81,5 +81,5 @@ export function share(
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
   const record = new RunRecord(events, journal);
   const parking = new Parking(clock, record, journal);
-  return { clock, budget, record, events, journal, parking, decisions: decisions ?? new Decisions({ runId: "" }) };
+  return { clock, budget, record, events, journal, parking, decisions: decisions ?? new Decisions({}) };
 }

@@ -7,7 +7,8 @@ import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { assumeTools, mentionedServers, type Mentions } from "../languages/mentions.ts";
+import { assumeTools } from "../languages/assumed-tools.ts";
+import { mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
@@ -57,10 +58,10 @@ export class Run {
   readonly record: RunRecord;
   readonly events: RunEvents;
   readonly journal: RunJournal | undefined;
+  readonly decisions: Decisions;
   readonly parking: Parking;
   /** Name of the program that it runs, as the journal knows it: empty for the root. */
   readonly guest: string;
-  readonly decisions: Decisions;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;

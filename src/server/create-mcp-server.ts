@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  inputResponse,
   isSpecType,
   McpServer,
   ProtocolError,
@@ -9,7 +10,10 @@ import {
   type Tool,
 } from "@modelcontextprotocol/server";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
-import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
+import { defined } from "../base/defined.ts";
+import type { CallDecision } from "../runs/result.ts";
+import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
+import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
 import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileOf } from "./clients/client-profiles.ts";
@@ -44,7 +48,11 @@ export function createToolServer(
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
-    { capabilities: { tools: { listChanged: true } }, instructions: introduction(servers) },
+    {
+      capabilities: { tools: { listChanged: true } },
+      instructions: introduction(servers),
+      requestState: { verify: (state, context) => askedRuns.verify(state, context) },
+    },
   );
   const { server } = mcp;
   if (skills !== undefined) {
@@ -70,8 +78,15 @@ export function createToolServer(
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
     }
     const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
-    const { takesStructure, resultCharacters } = profile(context);
-    const result = await callTool(tool, args, { context, disconnected, readingCharacters: resultCharacters });
+    const asked = context.mcpReq.requestState<AskedRun>();
+    const decided = asked === undefined ? undefined : { runId: asked.runId, decisions: decisionsIn(context, asked) };
+    const mayWait = canAskPerson(server, context.mcpReq);
+    const { takesStructure, resultCharacters: readingCharacters } = profile(context);
+    const given = { readingCharacters, ...defined({ decided, mayWait }) };
+    const result = await callTool(tool, args, { context, disconnected, given });
+    const isLeft = decided?.decisions.length === 0 || !mayWait;
+    const { waiting } = result;
+    if (waiting !== undefined && !isLeft) return askPerson(waiting, context);
     const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
     return toWireResult({ ...result, structured }, takesStructure);
   });
@@ -136,11 +151,11 @@ async function callTool(
   {
     context,
     disconnected,
-    readingCharacters,
+    given,
   }: {
     readonly context: ServerContext;
     readonly disconnected: AbortSignal | undefined;
-    readonly readingCharacters: number;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "readingCharacters">;
   },
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
@@ -148,10 +163,14 @@ async function callTool(
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {
-    return await tool.execute(args, { signal, readingCharacters, ...onEvent });
+    return await tool.execute(args, { signal, ...onEvent, ...given });
   } finally {
     await progress?.end();
   }
+}
+
+function decisionsIn({ mcpReq }: ServerContext, asked: AskedRun): readonly CallDecision[] {
+  return readDecisions(inputResponse(mcpReq.inputResponses, APPROVAL), asked);
 }
 
 function toWireResult(result: AgentToolResult, withStructure: boolean): CallToolResult {

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
-import type { ExecutionResult } from "../runs/result.ts";
+import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 
 /** A tool that an agent is given, independent of any SDK or protocol. */
@@ -31,6 +31,10 @@ export interface AgentToolContext {
   readonly signal?: AbortSignal;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** True when the caller can ask a person: a run may wait for an approval. @default false */
+  readonly mayWait?: boolean;
+  /** What a person decided about calls of the run that this call began, which goes on instead of beginning anew. */
+  readonly decided?: { readonly runId: string; readonly decisions: readonly CallDecision[] };
 }
 
 /** Result of a call. */
@@ -42,6 +46,8 @@ export interface AgentToolResult {
   /** Further MCP content for the model, such as images. */
   readonly content: ExecutionResult["content"];
   readonly isError: boolean;
+  /** A run that waits, and its calls that somebody has to decide about. */
+  readonly waiting?: { readonly runId: string; readonly calls: readonly PendingDecision[] };
 }
 
 /** One item of MCP content. */

@@ -86,6 +86,7 @@ describe("sets", () => {
         "cancel_execution",
         "read_artifact",
         "search_artifacts",
+        "execute_readonly_code",
       ].toSorted(),
     );
     expect(names({ set: "full" })).toContain("get_execution_history");

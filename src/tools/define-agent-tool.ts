@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import type { JsonObject } from "../base/json.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { showError } from "../runs/reading-text.ts";
@@ -32,6 +33,7 @@ export interface AgentToolOutcome {
   readonly structured: object;
   readonly content?: AgentToolResult["content"];
   readonly isError?: boolean;
+  readonly waiting?: AgentToolResult["waiting"];
 }
 
 /** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */
@@ -52,8 +54,8 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
     async execute(args, context = {}) {
       try {
         const accepted = new ToolArguments(checkedArguments(spec, validator, args ?? {}));
-        const { text, structured, content = [], isError = false } = await spec.run(accepted, context);
-        return { text, structured: toJsonObject(structured), content, isError };
+        const { text, structured, content = [], isError = false, waiting } = await spec.run(accepted, context);
+        return { text, structured: toJsonObject(structured), content, isError, ...defined({ waiting }) };
       } catch (thrown) {
         return toErrorResult(toCodemodeError(thrown));
       }

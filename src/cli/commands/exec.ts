@@ -20,6 +20,7 @@ interface ExecCommandOptions extends CommonOptions {
   /** False for `--no-check`. */
   readonly check: boolean;
   readonly events?: boolean;
+  readonly readOnly?: boolean;
   readonly args: readonly string[];
 }
 
@@ -42,6 +43,7 @@ export function execCommand(context: CommandContext): Command {
     )
     .option("--timeout <seconds>", "maximum time for the program (default: the limit timeMs, 30)", parsePositiveSeconds)
     .option("--no-check", "skip the type check")
+    .option("--read-only", "let only tools through that are marked read-only")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),
     )
@@ -94,7 +96,7 @@ async function execute(
       ...defined({ argv }),
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
-      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
+      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout, readOnly: options.readOnly }),
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

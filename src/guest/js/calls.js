@@ -18,7 +18,7 @@ import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
 import { TOO_LARGE, plainJson, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
-import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
+import { ToolError, opaqueResult, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
 let nextId = 1;
@@ -184,7 +184,8 @@ export function deliver(text) {
     else if (reply[2] === null) entry.resolve(revive(reply[1], reply[3]));
     else {
       const details = reply.length === 3 ? reply[2] : revive(reply[2], reply[3]);
-      entry.reject(toolErrorAt(entry.site, details.message, details));
+      if (details.opaque === true) entry.resolve(opaqueResult(details.message, details));
+      else entry.reject(toolErrorAt(entry.site, details.message, details));
     }
   }
 }

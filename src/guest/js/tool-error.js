@@ -1,4 +1,4 @@
-import { NativeError, defineProperty, indexOf, split } from "codemode:guest/intrinsics";
+import { NativeError, NativeProxy, defineProperty, indexOf, split } from "codemode:guest/intrinsics";
 
 /** Error that a failed call rejects with. */
 export class ToolError extends NativeError {
@@ -36,3 +36,28 @@ export function programFrames(stack) {
   }
   return text;
 }
+
+/** What a program is given where the host does not know the result of a call: any use of it raises the error. */
+export function opaqueResult(message, details) {
+  const use = () => {
+    throw toolErrorAt(new NativeError(), message, details);
+  };
+  // Waiting for a value asks it whether it is a promise.
+  const get = (_target, name) => (name === "then" ? undefined : use());
+  const traps = { __proto__: null, get };
+  for (let index = 0; index < USES.length; index += 1) traps[USES[index]] = use;
+  return new NativeProxy({ __proto__: null }, traps);
+}
+
+const USES = [
+  "set",
+  "has",
+  "deleteProperty",
+  "ownKeys",
+  "getPrototypeOf",
+  "setPrototypeOf",
+  "isExtensible",
+  "preventExtensions",
+  "getOwnPropertyDescriptor",
+  "defineProperty",
+];

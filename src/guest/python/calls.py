@@ -3,7 +3,7 @@
 import json
 
 from .channel import CALL, FAILURE
-from .errors import ToolError
+from .errors import OpaqueResult, ToolError
 from .unawaited import describe_coroutine
 from .values import NotAData, Unresolved, ValueTooLarge, resolve, to_json
 
@@ -103,7 +103,7 @@ def _value(reply):
     kind, payload = reply
     if kind == FAILURE:
         data = json.loads(payload)
-        raise ToolError(
+        details = (
             data.get("message", "The call failed."),
             data.get("code", "tool_error"),
             data.get("tool"),
@@ -111,6 +111,9 @@ def _value(reply):
             data.get("content"),
             data.get("structuredContent"),
         )
+        if data.get("opaque"):
+            return OpaqueResult(details)
+        raise ToolError(*details)
     try:
         return json.loads(payload)
     except RecursionError:

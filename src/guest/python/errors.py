@@ -17,6 +17,33 @@ class ToolError(Exception):
         self.structured_content = structured_content
 
 
+class OpaqueResult:
+    """Stands where the host does not know the result of a call: any use of it raises the error."""
+
+    __slots__ = ("_details",)
+
+    def __init__(self, details):
+        object.__setattr__(self, "_details", details)
+
+    def __getattribute__(self, name):
+        if name == "__class__":
+            return OpaqueResult
+        raise ToolError(*object.__getattribute__(self, "_details"))
+
+
+def _use(self, *_arguments, **_options):
+    raise ToolError(*object.__getattribute__(self, "_details"))
+
+
+for _name in (
+    "bool len iter next str repr format int float complex index abs neg pos invert reversed round hash call getitem setitem delitem contains "
+    "lt le gt ge eq ne add sub mul truediv floordiv mod pow and or xor matmul lshift rshift "
+    "radd rsub rmul rtruediv rfloordiv rmod rpow rand ror rxor rmatmul rlshift rrshift "
+    "setattr delattr enter exit aenter aexit aiter anext await bytes trunc floor ceil"
+).split():
+    setattr(OpaqueResult, f"__{_name}__", _use)
+
+
 class UnknownToolError(ToolError):
     """A module, tool or name that does not exist."""
 

@@ -17,12 +17,22 @@ type ArgumentCheck = (args: unknown) => AskedCall["arguments"];
 
 /** Settings that decide about the calls of one run beside the policy. */
 interface DecisionSettings {
-  readonly runId: string;
   readonly session?: string | undefined;
   /** In the order in which they are asked. */
   readonly hooks?: readonly DecidingHooks[];
   /** Lets only tools through that read. @default false */
   readonly readOnly?: boolean;
+  /** Lists the calls that do not read instead of making them. @default false */
+  readonly preview?: boolean;
+}
+
+/** A call that was listed instead of being made. */
+interface PreviewedCall {
+  readonly callId: number;
+  readonly tool: string;
+  readonly arguments: unknown;
+  /** Why a person would be asked about it; undefined where nobody would. */
+  readonly asks: string | undefined;
 }
 
 /**
@@ -32,6 +42,13 @@ interface DecisionSettings {
 export class Decisions {
   readonly #settings: DecisionSettings;
   readonly #hooks: CallHooks;
+  /** The calls of a preview that were not made, as they came. */
+  readonly listed: PreviewedCall[] = [];
+
+  /** True where calls that do not read are listed and not made. */
+  get isPreview(): boolean {
+    return this.#settings.preview === true;
+  }
 
   constructor(settings: DecisionSettings) {
     this.#settings = settings;
@@ -58,6 +75,7 @@ export class Decisions {
   ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
     const { arguments: args } = call;
     const verdict = this.#verdictOf(run, call, said);
+    if (this.isPreview && verdict.decision !== "deny") return this.#list(call, verdict);
     const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
     const refused = refusal(call.tool.name, verdict);
@@ -75,6 +93,8 @@ export class Decisions {
   ): Promise<AskedCall["arguments"]> {
     const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
     const answer = await run.parking.ask(question);
+    const decision = answer.decision === "approve" ? "allow" : "deny";
+    await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
     if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
     return answer.arguments === undefined ? args : check(answer.arguments);
   }
@@ -92,8 +112,20 @@ export class Decisions {
     return this.#hooks.after(this.#hooked(run, call), outcome);
   }
 
+  /** In a preview only what reads, and needs nobody's approval, is done. */
+  #list({ callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
+    if (decision === "allow" && reads(tool)) return args;
+    const asks = decision === "ask" ? reason : undefined;
+    this.listed.push({ callId, tool: tool.name, arguments: args, asks });
+    throw new CodemodeError("policy_denied", `${PREVIEW_END} ${tool.name}, which a preview does not call.`, {
+      tool: tool.name,
+      opaque: true,
+    });
+  }
+
   #hooked(run: Run, { callId, tool, arguments: args }: AskedCall): HookedCall {
-    const { runId, session } = this.#settings;
+    const { session } = this.#settings;
+    const { runId } = run.events;
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
@@ -109,6 +141,9 @@ export class Decisions {
     return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
   }
 }
+
+/** Beginning of the error of a program that uses what a preview cannot know. */
+const PREVIEW_END = "The program uses the result of";
 
 /** What hooks say of a call, if anything. */
 interface SaidByHooks {

@@ -79,7 +79,7 @@ export class Gate {
     const end = (status: ToolCallTrace["status"], error?: CodemodeError): void => {
       call.status = status;
       call.durationMs = performance.now() - started;
-      events.callEnd(callId, call, error);
+      if (!isWaiting(record, callId)) events.callEnd(callId, call, error);
     };
     return this.#throughDoors({ callId, call, args, options }).then(
       (value) => {
@@ -228,11 +228,17 @@ export class Gate {
   }
 }
 
+/** True for a call that its run is parked for: it has not ended. */
+function isWaiting({ pending = [] }: Run["record"], callId: number): boolean {
+  return pending.some((call) => call.callId === callId);
+}
+
 function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
 }
 
 /** Report of a call that ended with an error. */
-export function failedCallStatus(error: CodemodeError): "denied" | "error" {
+export function failedCallStatus(error: CodemodeError): "ok" | "denied" | "error" {
+  if (error.details.opaque === true) return "ok";
   return error.code === "policy_denied" || error.code === "approval_required" ? "denied" : "error";
 }

@@ -51,7 +51,8 @@ export async function takeRun(log: RunLog, runId: string, version: string): Prom
   return { run, code: String(code), start, ranMs: ranFor(events), resumed };
 }
 
-function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal): LoadedEvent {
+/** An event with its secrets. */
+export function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal): LoadedEvent {
   return { ...event, facts: seal.open(facts), ...(body === undefined ? {} : { body: seal.open(body) }) };
 }
 

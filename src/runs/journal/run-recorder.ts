@@ -108,7 +108,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   async release(callId: number): Promise<void> {
     this.inDoubt.delete(callId);
     this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow" }) });
-    await this.#flush();
+    await this.flush();
   }
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
@@ -173,18 +173,13 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
    * memory is written in the same turn, and not waited for.
    */
   decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
-    const { decision, by } = verdict;
+    const { decision, by, reason } = verdict;
     this.#note({ callId, tool, kind: "decision", outcome: decision, by });
     if (decision !== "allow" || by !== "policy") {
-      const { reason } = verdict;
-      this.#push({
-        type: "decision",
-        callId,
-        facts: JSON.stringify({ tool, by, reason }),
-        body: JSON.stringify(decision),
-      });
+      const facts = JSON.stringify({ tool, by, reason });
+      this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
     }
-    const written = this.#flush();
+    const written = this.flush();
     return this.#log.isLasting ? written : undefined;
   }
 
@@ -256,7 +251,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #gather(event: EventDraft): NewEvent {
-    this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
     return this.#push(event);
   }
 
@@ -270,7 +265,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   #endTurn(): void {
     this.#turnEnd = undefined;
-    if (this.#waiting.length > 0) void this.#flush();
+    if (this.#waiting.length > 0) void this.flush();
   }
 
   #note(entry: Omit<NewEntry, "at" | "call">): void {
@@ -278,7 +273,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
-  #flush(): Promise<void> {
+  flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#next !== undefined) return this.#next;

@@ -19,7 +19,7 @@ export interface RunStart {
   /** Whether it may call only tools that read. */
   readonly readOnly?: boolean;
   /** For a tool called by itself. */
-  readonly call?: { readonly name: string; readonly arguments: unknown };
+  readonly call?: { readonly name: string; readonly arguments: unknown; readonly options?: object };
 }
 
 /** Stands for the beginning of the program among the requests. */

@@ -5,6 +5,7 @@ import type { JsonValue } from "../../base/json.ts";
 import { parseJson } from "../../base/exact-json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { Listening } from "../hooks.ts";
+import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
@@ -81,10 +82,15 @@ export interface RunsHost {
   /** Ends a run of this process; false when there is none of that id. */
   readonly stop: (runId: string) => boolean;
   /** Goes on with a suspended run. */
-  readonly resume: (
-    runId: string,
-    listening: Listening & { readonly signal?: AbortSignal },
-  ) => Promise<ExecutionResult>;
+  readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
+}
+
+/** Settings of a run that goes on. */
+export interface ResumeSettings extends Listening {
+  readonly signal?: AbortSignal;
+  /** As of the run when it began. @default "program" */
+  readonly reader?: "model" | "program";
+  readonly artifacts?: ArtifactStore;
 }
 
 /** The runs that an executor's store knows, those of other processes included. */
@@ -173,7 +179,7 @@ export class Runs {
    * Throws `busy` when a living process holds the run, and `invalid_arguments` when it is not known, has ended or was not
    * recorded to be resumed.
    */
-  async resume(runId: string, options: Listening & { readonly signal?: AbortSignal } = {}): Promise<ExecutionResult> {
+  async resume(runId: string, options: ResumeSettings = {}): Promise<ExecutionResult> {
     const store = await this.#log.open();
     const run = await found(store, runId);
     return run.status === "suspended" && run.pending > 0
@@ -189,7 +195,7 @@ export class Runs {
   async decide(
     runId: string,
     decisions: readonly CallDecision[],
-    options: Listening & { readonly signal?: AbortSignal } = {},
+    options: ResumeSettings = {},
   ): Promise<ExecutionResult> {
     const store = await this.#log.open();
     await writeDecisions(store, await found(store, runId), { decisions, secrets: this.#log.secrets });

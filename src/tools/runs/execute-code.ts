@@ -4,14 +4,14 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
-import { defineAgentTool } from "../define-agent-tool.ts";
+import { type AgentToolOutcome, defineAgentTool } from "../define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
 import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 import { toMcpContent } from "../mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
-import { ACTS } from "../tool-annotations.ts";
+import { ACTS, READS } from "../tool-annotations.ts";
 import { showSkills } from "../skills/skill-list.ts";
 import type { ToolArguments } from "../tool-arguments.ts";
 
@@ -22,7 +22,7 @@ const MOST_SECONDS = 600;
 
 /** `execute_code`: runs one program that composes tools. Its description lists the tools there are. */
 export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
-  return defineAgentTool({
+  return createProgramTool(executor, scope, {
     name: "execute_code",
     title: "Run code",
     description: (characters = Number.POSITIVE_INFINITY) => {
@@ -30,6 +30,35 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
       const tools = executeCodeDescription(executor.registry, characters);
       return tools.length + skills.length <= characters ? tools + skills : tools;
     },
+    annotations: ACTS,
+    lane: {},
+  });
+}
+
+/** `execute_readonly_code`: the same in the read-only lane, so that clients which ask before changes let it run. */
+export function createExecuteReadonlyCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+  return createProgramTool(executor, scope, {
+    name: "execute_readonly_code",
+    title: "Run code that only reads",
+    description:
+      "Runs one program like execute_code, with the same tools, languages and rules, but lets it call only tools that are marked read-only; the others raise policy_denied.",
+    annotations: { ...READS, openWorldHint: true },
+    lane: { readOnly: true },
+  });
+}
+
+function createProgramTool(
+  executor: CodeModeExecutor,
+  scope: ClientScope,
+  {
+    lane,
+    ...spec
+  }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "annotations"> & {
+    readonly lane: Pick<ExecuteOptions, "readOnly">;
+  },
+): AgentTool {
+  return defineAgentTool({
+    ...spec,
     inputSchema: object(
       {
         code: { type: "string", minLength: 1, description: "The whole program." },
@@ -45,17 +74,36 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
       ["code"],
     ),
     resultSchema: EXECUTION,
-    annotations: ACTS,
     run: async (args, context) => {
-      const result = await executor.execute(args.requiredText("code"), executeOptions(args, { scope, context }));
-      return {
-        text: result.text,
-        structured: toExecutionFields(result),
-        content: toMcpContent(result.content),
-        isError: !result.success,
-      };
+      const options = { ...executeOptions(args, { scope, context }), ...lane };
+      return toOutcome(
+        (await goOn(executor, context, options)) ?? (await executor.execute(args.requiredText("code"), options)),
+      );
     },
   });
+}
+
+/** The run that a call began, with what a person decided since; undefined for a call that begins one. */
+export async function goOn(
+  { runs }: CodeModeExecutor,
+  { decided }: AgentToolContext,
+  options: ExecuteOptions,
+): Promise<ExecutionResult | undefined> {
+  if (decided === undefined) return undefined;
+  const { runId, decisions } = decided;
+  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, options);
+}
+
+/** What a tool reports of a run. */
+export function toOutcome(result: ExecutionResult): AgentToolOutcome {
+  const { runId, text, content, pending: calls, status } = result;
+  return {
+    text,
+    structured: toExecutionFields(result),
+    content: toMcpContent(content),
+    isError: status !== "completed" && status !== "suspended",
+    ...(calls.length === 0 ? {} : { waiting: { runId, calls } }),
+  };
 }
 
 /** Schema of what came of a program. */
@@ -81,7 +129,7 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, readingCharacters } = context;
+  const { signal, onEvent, mayWait, readingCharacters } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {
     language: parseLanguage(args.text("language")),
@@ -89,13 +137,14 @@ export function executeOptions(
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
     ...defined({ onEvent, signal, readingCharacters }),
+    ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };
 }
 
 /** The result for a program on the other side; what went to artifacts is not sent a second time. */
-export function toExecutionFields(result: ExecutionResult): object {
+function toExecutionFields(result: ExecutionResult): object {
   const { runId, status, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, keptAside } = result;
   const moved = Object.entries(keptAside).map(([part, id]) => `${part} is kept as artifact ${id}.`);
   return {

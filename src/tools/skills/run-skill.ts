@@ -2,8 +2,7 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
-import { EXECUTION, executeOptions, toExecutionFields } from "../runs/execute-code.ts";
-import { toMcpContent } from "../mcp-content.ts";
+import { EXECUTION, executeOptions, goOn, toOutcome } from "../runs/execute-code.ts";
 import { object } from "../runs/result-schema.ts";
 import { SKILL_NAME, skillName } from "./skill-name-argument.ts";
 import { ACTS } from "../tool-annotations.ts";
@@ -32,13 +31,8 @@ export function createRunSkill(executor: CodeModeExecutor, scope: ClientScope): 
         scriptName: args.text("script_name"),
         args: args.texts("args"),
       };
-      const result = await executor.runSkill(skillName(args), call, options);
-      return {
-        text: result.text,
-        structured: toExecutionFields(result),
-        content: toMcpContent(result.content),
-        isError: !result.success,
-      };
+      const going = await goOn(executor, context, options);
+      return toOutcome(going ?? (await executor.runSkill(skillName(args), call, options)));
     },
   });
 }

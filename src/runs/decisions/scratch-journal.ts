@@ -1,0 +1,42 @@
+import type { SecretFilter } from "../../base/secret-filter.ts";
+import type { GuestTurn, HostReply, Repeatable } from "../../engines/engine.ts";
+import { type Crossing, keyOf, type RunJournal } from "../door.ts";
+import { labelOf, SKILL } from "../journal/recorded-request.ts";
+import { RepeatableJournal } from "../journal/repeatable-journal.ts";
+import { Replay } from "../journal/replay.ts";
+import { opened } from "../journal/resume-run.ts";
+import type { RunStore } from "../journal/run-store.ts";
+import { type RunStart, RunTurns } from "../journal/run-turns.ts";
+import { SecretSeal } from "../journal/secret-seal.ts";
+
+/** The journal of a run for a run that only looks ahead: it gives what was recorded, and records nothing. */
+export class ScratchJournal extends RepeatableJournal implements RunJournal {
+  /** Reads what has been written of a run. */
+  static async open(
+    store: RunStore,
+    { runId, startedAt, start }: { readonly runId: string; readonly startedAt: number; readonly start: RunStart },
+    secrets: SecretFilter,
+  ): Promise<ScratchJournal> {
+    const seal = new SecretSeal(secrets, store.salt);
+    const replay = new Replay((await store.load(runId, { whole: true })).map((event) => opened(event, seal)));
+    const turns = new RunTurns(start, startedAt, replay);
+    void replay.finished.then(() => turns.goOn());
+    return new ScratchJournal(turns, replay);
+  }
+
+  async call(crossing: Crossing): Promise<HostReply | undefined> {
+    const recalled = this.replay?.take(keyOf(crossing), crossing);
+    if (recalled?.reply !== undefined) return recalled.reply;
+    if (recalled === undefined || labelOf(crossing) !== SKILL) await this.replayed;
+    if (recalled === undefined) this.turns?.made(keyOf(crossing), Date.now());
+    return undefined;
+  }
+
+  result({ guest }: Crossing): GuestTurn | undefined {
+    return this.turns?.next(guest);
+  }
+
+  repeatable(guest: string): Repeatable | undefined {
+    return this.turns?.of(guest);
+  }
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  createRequestStateCodec,
+  inputRequired,
+  type InputRequiredResult,
+  type InputResponseView,
+  type Server,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { hangingText } from "../catalog/brief.ts";
+import { stringifyJson } from "../base/exact-json.ts";
+import { isRecord } from "../base/is-record.ts";
+import type { CallDecision, PendingDecision } from "../runs/result.ts";
+
+/** What comes back with the answer to a question: which run it is about, and the calls that were shown. */
+export interface AskedRun {
+  readonly runId: string;
+  readonly callIds: readonly number[];
+}
+
+/** Signs what a client brings back, so that no client decides about a run it was not asked about. */
+export const askedRuns: ReturnType<typeof createRequestStateCodec<AskedRun>> = createRequestStateCodec<AskedRun>({
+  key: randomBytes(32),
+  ttlSeconds: 24 * 60 * 60,
+  bind: ({ http }) => http?.authInfo?.clientId ?? "",
+});
+
+/** Key of the one question of an answer. */
+export const APPROVAL = "approval";
+
+/** Characters of the arguments of one call in a question, and of the whole question. */
+const SHOWN_CHARACTERS = { arguments: 400, message: 16_000 } as const;
+
+/** True when a client can show a form to a person. */
+export function canAskPerson(server: Server, { envelope }: ServerContext["mcpReq"]): boolean {
+  const named = isRecord(envelope) ? envelope[CLIENT_CAPABILITIES_META_KEY] : undefined;
+  const capabilities: unknown = named ?? server.getClientCapabilities();
+  const elicitation = isRecord(capabilities) ? capabilities["elicitation"] : undefined;
+  // A client that names neither way to ask has the form alone.
+  return isRecord(elicitation) && (isRecord(elicitation["form"]) || elicitation["url"] === undefined);
+}
+
+/** The question about calls of a run: a form with the choice to approve all, to deny all, or to choose among them. */
+export async function askPerson(
+  { runId, calls }: { readonly runId: string; readonly calls: readonly PendingDecision[] },
+  context: ServerContext,
+): Promise<InputRequiredResult> {
+  const callIds = calls.map(({ callId }) => callId);
+  const choices = calls.map(({ callId, tool }) => [
+    `call_${callId}`,
+    { type: "boolean" as const, title: `Call ${callId}: ${tool}`, default: false },
+  ]);
+  return inputRequired({
+    requestState: await askedRuns.mint({ runId, callIds }, context),
+    inputRequests: {
+      [APPROVAL]: inputRequired.elicit({
+        message: messageOf(calls),
+        requestedSchema: {
+          type: "object",
+          properties: {
+            decision: {
+              type: "string",
+              title: "Decision",
+              enum: ["approve all", "deny all", "choose"],
+              default: "approve all",
+            },
+            ...Object.fromEntries(choices),
+          },
+          required: ["decision"],
+        },
+      }),
+    },
+  });
+}
+
+/** What a person decided; nothing where the question was closed without an answer. */
+export function readDecisions(answer: InputResponseView, { callIds }: AskedRun): readonly CallDecision[] {
+  if (answer.kind !== "elicit" || answer.action === "cancel") return [];
+  const deny = (callId: number): CallDecision => ({ callId, decision: "deny" });
+  if (answer.action === "decline") return callIds.map(deny);
+  const { content = {} } = answer;
+  const choice = content["decision"];
+  if (choice === "approve all") return callIds.map((callId) => ({ callId, decision: "approve" }));
+  if (choice === "deny all") return callIds.map(deny);
+  if (choice !== "choose") return [];
+  return callIds.map((callId) => (content[`call_${callId}`] === true ? { callId, decision: "approve" } : deny(callId)));
+}
+
+function messageOf(calls: readonly PendingDecision[]): string {
+  const lines = calls.map(({ callId, tool, arguments: args, foreseen }) => {
+    const text = stringifyJson(args);
+    const shown = text.length <= SHOWN_CHARACTERS.arguments ? text : `${text.slice(0, SHOWN_CHARACTERS.arguments)}…`;
+    return `${callId}. ${hangingText(tool)} ${hangingText(shown)}${foreseen ? " (comes later in the program)" : ""}`;
+  });
+  const reasons = [...new Set(calls.map(({ reason }) => hangingText(reason)))].slice(0, 3);
+  const what = calls.length === 1 ? "1 call that needs" : `${calls.length} calls that need`;
+  const whole = [`A program wants to make ${what} your approval.`, ...lines, `Reason: ${reasons.join("; ")}`].join(
+    "\n",
+  );
+  if (whole.length <= SHOWN_CHARACTERS.message) return whole;
+  return `${whole.slice(0, SHOWN_CHARACTERS.message)}\n… ${whole.length - SHOWN_CHARACTERS.message} more characters`;
+}

@@ -1,0 +1,110 @@
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
+import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
+import { defineTool } from "../../src/sources/functions/define-tool.ts";
+
+let codemode: Codemode;
+let server: HttpServerHandle;
+/** Arguments that reached the tool. */
+const upstream: unknown[] = [];
+
+beforeAll(async () => {
+  const inputSchema = { type: "object", properties: { n: { type: "number" } }, required: ["n"] } as const;
+  const write = defineTool({
+    name: "write",
+    description: "Writes.",
+    inputSchema,
+    execute: ({ n }) => {
+      upstream.push(n);
+      return `wrote ${String(n)}`;
+    },
+  });
+  codemode = createCodemode({ tools: { disk: [write] }, policy: { preset: "ask-writes" } });
+  await codemode.executor.setup();
+  server = await serveHttp(codemode, { port: 0, log: () => {}, set: "full" });
+});
+
+afterAll(async () => {
+  await server.close();
+  await codemode.close();
+});
+
+interface Question {
+  readonly message: string;
+  readonly fields: readonly string[];
+}
+
+/** A client whose person answers in this way. */
+async function connect(
+  mode: "legacy" | "auto",
+  answer?: object,
+): Promise<{ readonly client: Client; readonly asked: readonly Question[] }> {
+  const asked: Question[] = [];
+  const capabilities = answer === undefined ? {} : { elicitation: { form: {} } };
+  const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode }, capabilities });
+  if (answer !== undefined) {
+    client.setRequestHandler("elicitation/create", async ({ params }) => {
+      const fields = "requestedSchema" in params ? Object.keys(params.requestedSchema?.properties ?? {}) : [];
+      asked.push({ message: params.message, fields });
+      return { action: "accept", ...answer };
+    });
+  }
+  await client.connect(new StreamableHTTPClientTransport(new URL(server.url)));
+  return { client, asked };
+}
+
+const CODE = `(await Promise.all([1, 2].map((n) => disk.write({ n }).catch((error) => error.code)))).join()`;
+
+test.each<readonly [mode: "legacy" | "auto", answer: object, value: string, sent: readonly number[]]>([
+  ["legacy", { content: { decision: "approve all" } }, "wrote 1,wrote 2", [1, 2]],
+  ["auto", { content: { decision: "approve all" } }, "wrote 1,wrote 2", [1, 2]],
+  ["legacy", { content: { decision: "deny all" } }, "policy_denied,policy_denied", []],
+  ["auto", { content: { decision: "choose", call_1: false, call_2: true } }, "policy_denied,wrote 2", [2]],
+  ["legacy", { content: { decision: "choose", call_1: true } }, "wrote 1,policy_denied", [1]],
+  ["auto", { action: "decline" }, "policy_denied,policy_denied", []],
+])("a person is asked once over a %s connection, and %j is done", async (...[mode, answer, value, sent]) => {
+  upstream.length = 0;
+  const { client, asked } = await connect(mode, answer);
+  const result = await client.callTool({ name: "execute_code", arguments: { code: CODE } });
+  expect(result.structuredContent).toMatchObject({ status: "completed", value });
+  expect(new Set(upstream)).toEqual(new Set(sent));
+  expect(asked).toEqual([
+    {
+      message: expect.stringMatching(/2 calls[\s\S]*1\. disk__write {"n":1}/),
+      fields: ["decision", "call_1", "call_2"],
+    },
+  ]);
+  await client.close();
+});
+
+test("a question that is closed leaves the run parked, which says who can go on with it", async () => {
+  upstream.length = 0;
+  const { client, asked } = await connect("legacy", { action: "cancel" });
+  const result = await client.callTool({ name: "execute_code", arguments: { code: CODE } });
+  expect(result.structuredContent).toMatchObject({ status: "suspended", pending: [{ callId: 1 }, { callId: 2 }] });
+  expect(JSON.stringify(result.content)).toContain("codemode runs approve run_");
+  expect([result.isError, asked.length, upstream]).toEqual([undefined, 1, []]);
+  await client.close();
+});
+
+test("a client that cannot ask is told that an approval is needed", async () => {
+  const { client } = await connect("legacy");
+  const result = await client.callTool({ name: "execute_code", arguments: { code: "await disk.write({ n: 1 })" } });
+  expect(result.structuredContent).toMatchObject({ error: { code: "approval_required" } });
+  await client.close();
+});
+
+test("a state that the server did not sign decides nothing", async () => {
+  upstream.length = 0;
+  const { client } = await connect("auto", { action: "cancel" });
+  const params = {
+    name: "execute_code",
+    arguments: { code: CODE },
+    requestState: "made up",
+    inputResponses: { approval: { action: "accept", content: { decision: "approve all" } } },
+  };
+  await expect(client.callTool(params)).rejects.toThrow("requestState");
+  expect(upstream).toEqual([]);
+  await client.close();
+});

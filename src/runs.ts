@@ -1,7 +1,15 @@
 /** What runs are made of and leave behind: events, results, artifacts, history, decisions and the journal. */
 export type { SecretFilter } from "./base/secret-filter.ts";
 export type { ArtifactReader, Reading } from "./runs/artifacts/artifact-reader.ts";
-export type { Artifact, ArtifactInput, ArtifactStore, ArtifactStoreOptions } from "./runs/artifacts/artifact-store.ts";
+export type {
+  Artifact,
+  ArtifactInput,
+  ArtifactStore,
+  ArtifactStoreOptions,
+  FoundArtifact,
+} from "./runs/artifacts/artifact-store.ts";
+export type { ObservedTool, ObservedTypes } from "./runs/observed/observed-types.ts";
+export type { ObservedShape, ObservedType } from "./schema/observed-shape.ts";
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
 export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
 export type { CommandHooks } from "./runs/decisions/command-hooks.ts";

@@ -44,6 +44,8 @@ export interface ToolEntry extends ToolDefinition {
   /** Identifier of the tool in guest code, the same in both languages. */
   readonly identifier: string;
   readonly deferLoading: boolean;
+  /** Number of calls that `outputSchema` was learned from, where the tool itself declares none. */
+  readonly observedCalls?: number;
 }
 
 /** A server in a catalog. */

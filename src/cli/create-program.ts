@@ -11,6 +11,8 @@ import { generateCommand } from "./commands/generate.ts";
 import { importCommand } from "./commands/import.ts";
 import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
+import { artifactsCommand } from "./commands/artifacts.ts";
+import { observedCommand } from "./commands/observed.ts";
 import { runsCommand } from "./commands/runs.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -33,6 +35,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   generateCommand,
   skillsCommand,
   runsCommand,
+  artifactsCommand,
+  observedCommand,
   setupCommand,
   importCommand,
   installCommand,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { stringifyJson } from "../base/exact-json.ts";
@@ -5,6 +6,7 @@ import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
+import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
@@ -95,6 +97,8 @@ export class CodeModeExecutor {
   readonly artifacts: ArtifactStore;
   /** The skills, opened when they are first needed. */
   readonly skills: Skills;
+  /** Shapes of results that tools without an output schema have returned. */
+  readonly observed: ObservedTypes;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #onApproval: Approver | undefined;
@@ -108,13 +112,15 @@ export class CodeModeExecutor {
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
-    this.artifacts = new ArtifactStore({ secrets: registry.secrets });
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#onApproval = options.onApproval;
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
+    const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
+    this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
+    this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
     this.#desk = new RunDesk({
       host: () => this.#host,
@@ -144,6 +150,7 @@ export class CodeModeExecutor {
       namespaces: new NamespaceTables(),
       validator: createValidator(),
       policy: options.policy ?? {},
+      observed: this.observed,
       limits: (language) => this.limits(language),
     };
     this.#removeGate = registry.addGate((name, args, callOptions) => this.callTool(name, args, callOptions));
@@ -286,6 +293,7 @@ export class CodeModeExecutor {
     await this.#runtimes.close();
     await this.skills.close();
     await this.artifacts.close();
+    this.observed.close();
     await this.#log.close();
   }
 

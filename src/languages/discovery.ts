@@ -44,6 +44,8 @@ export interface ToolDetails {
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema?: JsonSchema;
+  /** What results looked like so far, of a tool that declares no output schema. */
+  readonly observed?: { readonly calls: number; readonly schema: JsonSchema };
   readonly inputExamples?: readonly unknown[];
   readonly annotations?: ToolAnnotations;
   /** Brief line, signature or whole declaration, by the level asked for. */
@@ -134,9 +136,11 @@ function catalogLine(tool: ToolEntry, signature: string): string {
   return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;
 }
 
-function optionalFields(tool: ToolEntry): Pick<ToolDetails, "outputSchema" | "inputExamples" | "annotations"> {
-  const { outputSchema, inputExamples, annotations } = tool;
-  return {
-    ...defined({ outputSchema, inputExamples, annotations }),
-  };
+function optionalFields(
+  tool: ToolEntry,
+): Pick<ToolDetails, "outputSchema" | "observed" | "inputExamples" | "annotations"> {
+  const { outputSchema, observedCalls: calls, inputExamples, annotations } = tool;
+  const optional = defined({ inputExamples, annotations });
+  if (calls === undefined || outputSchema === undefined) return { ...optional, ...defined({ outputSchema }) };
+  return { ...optional, observed: { calls, schema: outputSchema } };
 }

@@ -77,6 +77,8 @@ export const NO_SKILLS: ReachedSkills = {
 
 /** Context of the check before a run. */
 export interface CheckContext {
+  /** The catalog with the result types that were only observed. @default the catalog itself */
+  readonly observed?: Catalog;
   readonly catalog: Catalog;
   /** Names that earlier programs of the session declared. */
   readonly sessionNames: ReadonlySet<string>;

@@ -27,7 +27,11 @@ export function toolShapes(entry: ToolEntry): ToolShapes {
   const before = known.get(entry);
   if (before !== undefined) return before;
   const input = objectDocument(normaliseSchema(entry.inputSchema));
-  const result = resultShape(entry.outputSchema);
+  // What was observed is what a call returned, unwrapped already.
+  const isObserved = entry.observedCalls !== undefined && entry.outputSchema !== undefined;
+  const result = isObserved
+    ? { kind: "value" as const, schema: entry.outputSchema ?? true }
+    : resultShape(entry.outputSchema);
   const output = result.kind === "untyped" ? undefined : normaliseSchema(result.schema);
   const problems = [
     ...(entry.problem === undefined ? [] : [entry.problem]),

@@ -9,6 +9,7 @@ import { defaultLimits } from "../engines/limits.ts";
 import type { Crossing, RunJournal } from "./door.ts";
 import { Run } from "./run.ts";
 import type { RunHost } from "./run-settings.ts";
+import { ObservedTypes } from "./observed/observed-types.ts";
 import { LanguageRuntimes } from "./sessions/language-runtimes.ts";
 import { SkillPlaces } from "./skills/skill-places.ts";
 
@@ -47,6 +48,7 @@ beforeAll(() => {
     namespaces: new NamespaceTables(),
     validator: createValidator(),
     policy: {},
+    observed: new ObservedTypes(),
     limits: defaultLimits,
   };
 });

@@ -61,6 +61,15 @@ export type GuestRequest =
       readonly path?: string;
     }
   | { readonly kind: "artifact-list" }
+  | { readonly kind: "artifact-search"; readonly query: string; readonly limit?: number }
+  | { readonly kind: "artifact-lines"; readonly id: string; readonly offset?: number; readonly limit?: number }
+  | {
+      readonly kind: "artifact-rows";
+      readonly id: string;
+      readonly path?: string;
+      readonly offset?: number;
+      readonly limit?: number;
+    }
   | WaitRequest
   | SkillRequest;
 
@@ -87,6 +96,8 @@ const json = z.custom<JsonValue>((value) => value !== undefined, "is missing");
 const contentItem = z.custom<ContentItem>(isContentItem, "must be MCP content: an object with a text `type`");
 const positive = z.number().int().positive();
 const text = z.string().max(1_000);
+
+const range = { offset: z.number().int().min(0).exactOptional(), limit: positive.exactOptional() };
 
 const namedSkill = { name: text.exactOptional(), skill_name: text.exactOptional() };
 const jsonObject = z.custom<JsonObject>(isRecord, "must be an object");
@@ -126,6 +137,9 @@ const requests: z.ZodType<Exclude<GuestRequest, WaitRequest>> = z.discriminatedU
     path: text.exactOptional(),
   }),
   z.object({ kind: z.literal("artifact-list") }),
+  z.object({ kind: z.literal("artifact-search"), query: text, limit: positive.max(100).exactOptional() }),
+  z.object({ kind: z.literal("artifact-lines"), id: z.string(), ...range }),
+  z.object({ kind: z.literal("artifact-rows"), id: z.string(), path: text.exactOptional(), ...range }),
   z.object({
     kind: z.literal("skill-list"),
     query: text.nullish(),

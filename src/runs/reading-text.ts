@@ -129,6 +129,7 @@ function spill(
 
 function showSection({ title, text }: ResultSection, artifact: ArtifactSummary | undefined): string {
   if (artifact === undefined) return `${title}: ${text.trimEnd()}`;
-  const { id, mimeType, bytes, preview } = artifact;
-  return `${title}: kept as artifact ${id} (${mimeType}, ${bytes} bytes); read it with read_artifact. Preview:\n${preview}`;
+  const { id, mimeType, bytes, preview, path } = artifact;
+  const file = path === undefined ? "" : `, file ${path}`;
+  return `${title}: kept as artifact ${id} (${mimeType}, ${bytes} bytes${file}); read it with read_artifact. Preview:\n${preview}`;
 }

@@ -45,6 +45,8 @@ export interface ArtifactSummary {
   readonly bytes: number;
   /** The beginning of the text, or a sketch of the shape of a JSON value. */
   readonly preview: string;
+  /** File with the text, for callers on the same machine; absent where it is kept in memory. */
+  readonly path?: string;
 }
 
 /** Result of one program. Failure of guest code is data here, never an exception. */

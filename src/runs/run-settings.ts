@@ -8,6 +8,7 @@ import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./decisions/call-budget.ts";
 import { Decisions } from "./decisions/decisions.ts";
+import type { ObservedTypes } from "./observed/observed-types.ts";
 import type { Policy } from "./decisions/policy.ts";
 import type { RunJournal } from "./door.ts";
 import type { Run } from "./run.ts";
@@ -30,6 +31,8 @@ export interface RunHost {
   readonly namespaces: NamespaceTables;
   readonly validator: Validator;
   readonly policy: Policy;
+  /** Shapes of results that tools without an output schema have returned. */
+  readonly observed: ObservedTypes;
   readonly limits: (language: GuestLanguage) => Limits;
 }
 

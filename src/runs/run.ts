@@ -37,6 +37,9 @@ interface PreparedProgram {
 
 const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
 
+const SESSION_LOST =
+  "The session starts empty: its earlier state was lost when a program was stopped or room was made.";
+
 /**
  * One run: of a program, of a skill, of a skill on behalf of either ({@link child}), of a single call, or of a check.
  *
@@ -289,8 +292,9 @@ export class Run {
     { program, skills }: PreparedProgram,
     { names, typeCheck }: { readonly names: readonly string[]; readonly typeCheck: boolean },
   ): Promise<readonly string[]> {
-    const { catalog, clock } = this;
-    const context = { catalog, sessionNames: new Set(names), typeCheck, signal: clock.signal, skills };
+    const { catalog, clock, host } = this;
+    const observed = host.observed.apply(catalog);
+    const context = { catalog, observed, sessionNames: new Set(names), typeCheck, signal: clock.signal, skills };
     return clock.wait("the check of the program", program.check(context));
   }
 
@@ -309,10 +313,7 @@ export class Run {
       void lending.then((late) => late.release()).catch(() => {});
       throw thrown;
     });
-    if (lent.wasReset)
-      this.record.notes.push(
-        "The session starts empty: its earlier state was lost when a program was stopped or room was made.",
-      );
+    if (lent.wasReset) this.record.notes.push(SESSION_LOST);
     return lent;
   }
 

@@ -4,6 +4,7 @@ import { inTurn } from "../base/in-turn.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
+import { csvRows } from "./artifacts/csv-rows.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest } from "./guest-requests.ts";
@@ -40,17 +41,34 @@ export async function serve(run: Run, request: GuestRequest, key: string): Promi
       return describe(run, request);
     case "emit":
       return emit(run, toContent(request.item));
+    default:
+      return isArtifactRequest(request) ? answerArtifactRequest(run, request) : answerSkillRequest(run, request, key);
+  }
+}
+
+type ArtifactRequest = Extract<GuestRequest, { readonly kind: `artifact-${string}` }>;
+
+function isArtifactRequest(request: GuestRequest): request is ArtifactRequest {
+  return request.kind.startsWith("artifact-");
+}
+
+async function answerArtifactRequest(run: Run, request: ArtifactRequest): Promise<unknown> {
+  switch (request.kind) {
     case "artifact-save":
       return saveArtifact(run, request);
     case "artifact-read":
       return readArtifact(run, request);
-    case "artifact-list":
+    case "artifact-search":
+      return run.artifacts.search(request.query, request.limit);
+    case "artifact-lines":
+      return artifactLines(run.artifacts.get(request.id).text, request);
+    case "artifact-rows":
+      return artifactRows(run, request);
+    default:
       return run.artifacts.list().map((artifact) => {
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
         return { id, mimeType, bytes, preview, name: artifact.name ?? null };
       });
-    default:
-      return answerSkillRequest(run, request, key);
   }
 }
 
@@ -77,16 +95,17 @@ function count({ record, root }: Run): void {
 
 /** A script of a server finds the tools of that server, and no skills. */
 async function search(run: Run, request: RequestOf<"search">): Promise<FoundTools> {
-  const { registry, skills } = run.host;
+  const { registry, skills, observed } = run.host;
   await run.awaitServers(undefined, SEARCH_WAIT_MS);
   const options = { ...request, language: run.language };
-  const catalog = registry.catalog();
+  const catalog = observed.apply(registry.catalog());
   if (run.server !== undefined) return findTools(catalog, request.query, { ...options, server: run.server });
   return findWithSkills({ catalog, skills }, request.query, options);
 }
 
 async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolDetails> {
-  const { catalog, host, language, server } = run;
+  const { host, language, server } = run;
+  const catalog = host.observed.apply(run.catalog);
   const options = { ...request, language };
   if (catalog.get(request.name) !== undefined) return inTurn(() => describeTool(catalog, request.name, options));
   const skill = server === undefined ? await describeSkillAsTool(host.skills, request.name, options) : undefined;
@@ -140,4 +159,27 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
   const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
   if (isPart) return (await run.artifacts.read(id, request, signal)).text;
   return new JsonText(await run.artifacts.readJson(id, path, signal));
+}
+
+/** Lines or rows returned by one request, when no limit is given. */
+const DEFAULT_ROWS = 1_000;
+
+function artifactLines(text: string, { offset = 0, limit = DEFAULT_ROWS }: RequestOf<"artifact-lines">): string[] {
+  const lines: string[] = [];
+  let start = 0;
+  for (let number = 0; start <= text.length && number < offset + limit; number++) {
+    const end = text.indexOf("\n", start);
+    const stop = end === -1 ? text.length : end;
+    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
+    start = stop + 1;
+  }
+  return lines;
+}
+
+/** Items of a JSON list, or rows of CSV text as objects. */
+async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<unknown> {
+  const { id, path = "$", offset = 0, limit = DEFAULT_ROWS } = request;
+  const artifact = run.artifacts.get(id);
+  if (artifact.mimeType !== "application/json") return csvRows(artifact.text, { offset, limit });
+  return new JsonText(await run.artifacts.readJson(id, `${path}[${offset}:${offset + limit}]`, run.clock.signal));
 }

@@ -85,6 +85,7 @@ describe("sets", () => {
         "list_servers",
         "cancel_execution",
         "read_artifact",
+        "search_artifacts",
         "execute_readonly_code",
       ].toSorted(),
     );

@@ -16,6 +16,7 @@ import { createListSkills } from "./skills/list-skills.ts";
 import { createListToolNames } from "./discovery/list-tool-names.ts";
 import { createLoadSkill } from "./skills/load-skill.ts";
 import { createReadArtifact } from "./runs/read-artifact.ts";
+import { createSearchArtifacts } from "./runs/search-artifacts.ts";
 import { createReadSkillResource } from "./skills/read-skill-resource.ts";
 import { createRunSkill } from "./skills/run-skill.ts";
 import { createSaveSkill } from "./skills/save-skill.ts";
@@ -64,6 +65,7 @@ const OFFERS: readonly Offer[] = [
   { name: "get_execution_history", from: "full", create: createGetExecutionHistory },
   { name: "cancel_execution", from: "standard", create: createCancelExecution },
   { name: "read_artifact", from: "standard", create: (_executor, scope) => createReadArtifact(scope) },
+  { name: "search_artifacts", from: "standard", create: (_executor, scope) => createSearchArtifacts(scope) },
 ];
 
 const SETS: readonly ToolSet[] = ["minimal", "standard", "full"];

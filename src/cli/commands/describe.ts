@@ -46,10 +46,13 @@ async function describe(name: string, options: DescribeCommandOptions, context: 
   const details = await withCodemode(options, context, async (codemode) => {
     const { describeTool } = await import("../../languages/discovery.ts");
     const { splitToolName } = await import("../../catalog/unknown-name.ts");
-    const { registry } = codemode;
+    const { registry, executor } = codemode;
     const server = splitToolName(registry.catalog(), name)?.server.name;
     await listServersInTime(codemode, context, { waitMs: options.wait, server });
-    return describeTool(registry.catalog(), name, { language: options.language, detail: options.detail });
+    return describeTool(executor.observed.apply(registry.catalog()), name, {
+      language: options.language,
+      detail: options.detail,
+    });
   });
   if (options.json === true) writeJson(context.terminal, details);
   else showDetails(details, options.language, context.terminal);

@@ -43,7 +43,7 @@ async function search(query: string, options: SearchCommandOptions, context: Com
     const { findTools } = await import("../../languages/discovery.ts");
     const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
     const narrowed = { limit: options.limit, ...defined({ server }) };
-    return findTools(codemode.registry.catalog(), query, narrowed);
+    return findTools(codemode.executor.observed.apply(codemode.registry.catalog()), query, narrowed);
   });
   if (options.json === true) writeJson(context.terminal, found);
   else showFound(found, context.terminal);

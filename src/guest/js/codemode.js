@@ -42,6 +42,9 @@ const artifacts = freeze({
   save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
   read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
   list: () => call('"codemode:artifact-list"', {}, new NativeError()),
+  search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
+  lines: (id, options) => call('"codemode:artifact-lines"', { ...options, id }, new NativeError()),
+  rows: (id, options) => call('"codemode:artifact-rows"', { ...options, id }, new NativeError()),
 });
 
 const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);

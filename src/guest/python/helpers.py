@@ -142,6 +142,20 @@ class Artifacts:
         """Lists what is kept."""
         return self._calls.begin("codemode:artifact-list", {}, "artifacts.list")
 
+    def search(self, query, limit=None):
+        """Finds what is kept by words in it: a list of dicts with `id` and `snippet`."""
+        return self._calls.begin("codemode:artifact-search", {"query": query, **present(limit=limit)}, "artifacts.search")
+
+    def lines(self, id, *, offset=None, limit=None):
+        """Lines of a kept text, 1,000 at a time by default."""
+        options = present(offset=offset, limit=limit)
+        return self._calls.begin("codemode:artifact-lines", {"id": id, **options}, "artifacts.lines")
+
+    def rows(self, id, *, path=None, offset=None, limit=None):
+        """Items of a kept JSON list, or rows of kept CSV text as dicts, 1,000 at a time by default."""
+        options = present(path=path, offset=offset, limit=limit)
+        return self._calls.begin("codemode:artifact-rows", {"id": id, **options}, "artifacts.rows")
+
 
 async def sleep(seconds):
     """Waits without blocking other tasks."""

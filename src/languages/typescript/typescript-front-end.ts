@@ -10,14 +10,14 @@ import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/vir
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
-import { type Mentions, normalizeModule } from "../mentions.ts";
+import { mentionedServers, type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 import { insteadOfModule } from "./check/absent-names.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarations.ts";
 import { SKILLS_EXPORTS, skillsModuleText } from "../skills/skill-module.ts";
-import { createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
+import { type CheckResult, createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
 import type { KnownTool } from "./check/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";
 
@@ -84,11 +84,8 @@ function mayUseSkills({ imports, constants }: Mentions): boolean {
   return modules.some((module) => module === "generated/skills" || module.startsWith("skills/"));
 }
 
-async function checkProgram(
-  prepared: ReadCell,
-  { catalog, sessionNames, typeCheck, signal, skills }: CheckContext,
-  { checker, declarations, validator }: Checking,
-): Promise<readonly string[]> {
+async function checkProgram(prepared: ReadCell, context: CheckContext, checking: Checking): Promise<readonly string[]> {
+  const { catalog, observed = catalog, sessionNames, typeCheck, skills } = context;
   const { mentions } = prepared;
   refuseDescribedCall(prepared.code, catalog, ({ serverIdentifier, identifier }, args) => {
     const given = JSON.stringify(args ?? {});
@@ -105,9 +102,26 @@ async function checkProgram(
     moduleHint: (specifier) => insteadOfModule(specifier, catalog),
   });
   if (!typeCheck) return [];
-  const declared = await declarations.for(mentions, catalog, skills);
-  if (declared === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
-  const { fatal, notes } = await checker.check(
+  const checked = await checkTypes(prepared, context, checking);
+  if (checked === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
+  const { fatal, notes } = checked;
+  if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
+  const isObserved = mentionedServers(mentions, observed).some((server) => catalog.server(server.name) !== server);
+  if (!isObserved) return notes;
+  // What was only observed may be wrong, so it is checked apart and never refuses a program.
+  const further = (await checkTypes(prepared, { ...context, catalog: observed }, checking))?.notes ?? [];
+  const fresh = further.filter((note) => !notes.includes(note));
+  return [...notes, ...fresh.map((note) => `${note} (by results of earlier calls; the tool declares none)`)];
+}
+
+async function checkTypes(
+  prepared: ReadCell,
+  { catalog, sessionNames, signal, skills }: CheckContext,
+  { checker, declarations, validator }: Checking,
+): Promise<CheckResult | undefined> {
+  const declared = await declarations.for(prepared.mentions, catalog, skills);
+  if (declared === undefined) return undefined;
+  return checker.check(
     {
       ...declared,
       prepared,
@@ -118,8 +132,6 @@ async function checkProgram(
     },
     { signal },
   );
-  if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
-  return notes;
 }
 
 function findFunction(skills: CheckContext["skills"], specifier: string, name: string): KnownTool | undefined {

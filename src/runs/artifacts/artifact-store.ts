@@ -6,20 +6,33 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { sketchValue } from "../../languages/sketch-value.ts";
+import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader } from "./artifact-reader.ts";
+import { ArtifactShelf } from "./artifact-shelf.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./read-artifact.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
 export interface Artifact extends ArtifactSummary {
+  /** The whole text; of an artifact on disk it is read at each request. */
   readonly text: string;
   /** A name for people, when one was given. */
   readonly name?: string;
 }
 
+/** An artifact found by its words. */
+export interface FoundArtifact extends Omit<Artifact, "text" | "preview"> {
+  /** The place of the words, with what stands around them. */
+  readonly snippet: string;
+}
+
 /** Settings of a store and its reader. */
 export interface ArtifactStoreOptions {
-  /** Maximum of bytes held at a time. @default 64 MB */
+  /** Maximum of bytes held at a time. @default 64 MB, on disk 1 GB */
   readonly capacityBytes?: number;
+  /** Folder in which artifacts outlive the process. @default memory */
+  readonly directory?: string | undefined;
+  /** Days that artifacts on disk are kept. @default 30 */
+  readonly keepDays?: number;
   /** Taken out of what is kept. */
   readonly secrets?: SecretFilter;
   /** Reads by path and pattern. @default a thread of the store's own */
@@ -36,6 +49,9 @@ export interface ArtifactInput {
 }
 
 const CAPACITY_BYTES = 64 * 1024 * 1024;
+const DISK_BYTES = 1024 * 1024 * 1024;
+const KEEP_DAYS = 30;
+const DAY_MS = 86_400_000;
 const PREVIEW_CHARACTERS = 400;
 
 /** Bytes of an artifact beside its text: an empty one costs memory too. */
@@ -43,20 +59,32 @@ const OVERHEAD_BYTES = 4096;
 
 /** Artifacts held at a time; a list of more would be too long to read. */
 const MOST_ARTIFACTS = 1_000;
+const MOST_ON_DISK = 20_000;
+
+/** Characters around the words that a search in memory found. */
+const SNIPPET_CHARACTERS = 120;
 
 /**
- * Keeps texts that are too long for a reader, in memory, until the store is full; then the oldest go first. Each counts
- * 4 KB beside its text, and at most 1,000 are held.
+ * Keeps texts that are too long for a reader, until the store is full; then the oldest go first. Each counts 4 KB beside its
+ * text.
+ *
+ * In memory at most 1,000 are held. In a folder they outlive the process, for 30 days, and are read from there when asked for.
  */
 export class ArtifactStore {
   readonly #capacityBytes: number;
   readonly #secrets: SecretFilter | undefined;
   readonly #reader: ArtifactReader;
+  readonly #shelf: ArtifactShelf | undefined;
+  readonly #keepMs: number;
   readonly #artifacts = new Map<string, Artifact>();
   #heldBytes = 0;
+  #isLoaded = false;
 
-  constructor({ capacityBytes = CAPACITY_BYTES, secrets, reader = new ArtifactReader() }: ArtifactStoreOptions = {}) {
-    this.#capacityBytes = capacityBytes;
+  constructor(options: ArtifactStoreOptions = {}) {
+    const { directory, secrets, keepDays = KEEP_DAYS, reader = new ArtifactReader() } = options;
+    this.#shelf = directory === undefined ? undefined : new ArtifactShelf(directory);
+    this.#capacityBytes = options.capacityBytes ?? (this.#shelf === undefined ? CAPACITY_BYTES : DISK_BYTES);
+    this.#keepMs = keepDays * DAY_MS;
     this.#secrets = secrets;
     this.#reader = reader;
   }
@@ -73,17 +101,21 @@ export class ArtifactStore {
         hint: `Keep less than ${this.#capacityBytes} bytes in one artifact, for instance by splitting it.`,
       });
     }
+    this.#load();
     this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name } = input;
     const id = `art_${randomBytes(6).toString("hex")}`;
     const artifact = { id, mimeType, bytes, preview: preview(input), text, ...defined({ name }) };
-    this.#artifacts.set(artifact.id, artifact);
+    const kept = this.#shelf?.keep(artifact) ?? artifact;
+    this.#artifacts.set(id, kept);
     this.#heldBytes += bytes + OVERHEAD_BYTES;
-    return artifact;
+    return kept;
   }
 
   /** The artifact with this id; an unknown id is `invalid_arguments` and names the newest ones. */
   get(id: string): Artifact {
+    this.#load();
+    if (!this.#artifacts.has(id)) this.#load(true);
     const artifact = this.#artifacts.get(id);
     if (artifact !== undefined) return artifact;
     const known = [...this.#artifacts.keys()].slice(-5);
@@ -111,7 +143,17 @@ export class ArtifactStore {
 
   /** Every artifact held, oldest first. */
   list(): readonly Artifact[] {
+    this.#load(true);
     return [...this.#artifacts.values()];
+  }
+
+  /** Artifacts that have the words of a query, best first; by the words alone, so also in the middle of a long text. */
+  async search(query: string, limit = 10): Promise<readonly FoundArtifact[]> {
+    const words = splitTerms(query);
+    if (this.#shelf !== undefined) return this.#shelf.search(words, limit);
+    return this.list()
+      .flatMap((artifact) => findWords(artifact, words))
+      .slice(0, limit);
   }
 
   /** Settings that another client's store shares with this one; readings in both take turns. */
@@ -122,17 +164,34 @@ export class ArtifactStore {
   /** Ends the thread that reads by path and pattern; the store stays readable by range. */
   async close(): Promise<void> {
     await this.#reader.close();
+    await this.#shelf?.close();
   }
 
   /** Forgets everything. */
   clear(): void {
+    this.#load();
+    for (const artifact of this.#artifacts.values()) this.#shelf?.remove(artifact);
     this.#artifacts.clear();
     this.#heldBytes = 0;
   }
 
+  /** Reads the list on disk at the first need, and again where another process may have added to it. */
+  #load(again = false): void {
+    if (this.#shelf === undefined || (this.#isLoaded && !again)) return;
+    this.#isLoaded = true;
+    this.#artifacts.clear();
+    this.#heldBytes = 0;
+    for (const artifact of this.#shelf.list(Date.now() - this.#keepMs)) {
+      this.#artifacts.set(artifact.id, artifact);
+      this.#heldBytes += artifact.bytes + OVERHEAD_BYTES;
+    }
+  }
+
   #makeRoom(bytes: number): void {
+    const most = this.#shelf === undefined ? MOST_ARTIFACTS : MOST_ON_DISK;
     for (const [id, artifact] of this.#artifacts) {
-      if (this.#heldBytes + bytes <= this.#capacityBytes && this.#artifacts.size < MOST_ARTIFACTS) return;
+      if (this.#heldBytes + bytes <= this.#capacityBytes && this.#artifacts.size < most) return;
+      this.#shelf?.remove(artifact);
       this.#artifacts.delete(id);
       this.#heldBytes -= artifact.bytes + OVERHEAD_BYTES;
     }
@@ -141,11 +200,21 @@ export class ArtifactStore {
 
 /** The part of an artifact that goes into results and lists. */
 export function summarizeArtifact(artifact: Artifact): ArtifactSummary {
-  const { id, mimeType, bytes } = artifact;
-  return { id, mimeType, bytes, preview: artifact.preview };
+  const { id, mimeType, bytes, path } = artifact;
+  return { id, mimeType, bytes, preview: artifact.preview, ...defined({ path }) };
 }
 
 function preview(input: ArtifactInput): string {
   if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value);
   return boundText(input.text, PREVIEW_CHARACTERS);
+}
+
+function findWords(artifact: Artifact, words: readonly string[]): FoundArtifact[] {
+  const { id, name, mimeType, bytes, path } = artifact;
+  const text = `${name ?? ""}\n${artifact.text}`;
+  const places = words.map((word) => text.toLowerCase().indexOf(word));
+  if (places.length === 0 || places.includes(-1)) return [];
+  const start = Math.max(0, Math.min(...places) - SNIPPET_CHARACTERS / 2);
+  const snippet = text.slice(start, start + SNIPPET_CHARACTERS).trim();
+  return [{ id, mimeType, bytes, snippet, ...defined({ name, path }) }];
 }

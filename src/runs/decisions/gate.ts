@@ -214,13 +214,15 @@ export class Gate {
   }
 
   #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const { record, limits } = this.#run;
+    const { host, record, limits } = this.#run;
     const { toolResultBytes } = limits;
     const { value, notes } = toToolValue(tool, envelope, {
       toolResultBytes,
       check: (part, schema) => this.#schemaBreach(part, schema),
     });
     for (const note of notes) record.resultNotes.add(note);
+    const drift = host.observed.learn(tool, value);
+    if (drift !== undefined) record.resultNotes.add(drift);
     record.remember(tool.name, value);
     return value;
   }

@@ -18,7 +18,7 @@ import type { ToolArguments } from "../tool-arguments.ts";
 const MOST_TOOLS = 50;
 
 /** `get_tool_details`: declarations, schemas and examples of tools that are known by name. */
-export function createGetToolDetails({ registry, skills }: CodeModeExecutor): AgentTool {
+export function createGetToolDetails({ registry, skills, observed }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "get_tool_details",
     title: "Describe tools",
@@ -50,7 +50,7 @@ export function createGetToolDetails({ registry, skills }: CodeModeExecutor): Ag
       }
       const isMissing = names.some((name) => !described.has(name) && registry.catalog().get(name) === undefined);
       const notes = isMissing ? await awaitOwners(registry, names, signal) : [];
-      const catalog = registry.catalog();
+      const catalog = observed.apply(registry.catalog());
       if (isMissing) await catalog.prepareSearch();
       const isKnown = (name: string): boolean => described.has(name) || catalog.get(name) !== undefined;
       const tools = await Promise.all(
@@ -93,6 +93,7 @@ const TOOL_DETAILS = object(
     description: TEXT,
     inputSchema: {},
     outputSchema: {},
+    observed: { type: "object" },
     inputExamples: list({}),
     annotations: { type: "object" },
     declaration: TEXT,

@@ -61,7 +61,7 @@ const RESULT = object(
 );
 
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
-export function createSearchTools({ registry, skills }: CodeModeExecutor): AgentTool {
+export function createSearchTools({ registry, skills, observed }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "search_tools",
     title: "Search tools",
@@ -75,7 +75,7 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
       const server = args.text("server");
       const notes = await awaitServers(registry, { signal, server });
       const query = args.requiredText("query");
-      const found = await findWithSkills({ catalog: registry.catalog(), skills }, query, {
+      const found = await findWithSkills({ catalog: observed.apply(registry.catalog()), skills }, query, {
         language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
         offset: args.number("offset") ?? 0,

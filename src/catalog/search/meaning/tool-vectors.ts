@@ -1,3 +1,4 @@
+import { TURNING_WORDS } from "../stop-words.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
@@ -92,7 +93,8 @@ class TextVector {
   /** Counts words, each as much as `weight` says. */
   add(words: readonly string[], weight: number): void {
     for (const word of words) {
-      const row = this.#vectors.rowOf.get(word);
+      // On or off, with or without: which of two opposites is meant is decided by the word itself.
+      const row = TURNING_WORDS.has(word) ? undefined : this.#vectors.rowOf.get(word);
       if (row !== undefined) this.#weights.set(row, (this.#weights.get(row) ?? 0) + weight);
     }
   }

@@ -20,7 +20,7 @@ export function emitPythonSignature(entry: ToolEntry): string {
   const tool = inlineTool(pythonTool(entry));
   for (let maxDepth = 8; ; maxDepth--) {
     const limits = { maxLiterals: 12, maxDepth };
-    const line = `${entry.identifier}(${prettyParameters(tool, limits)}) -> ${resultType(tool, limits)}`;
+    const line = `${entry.identifier}(${prettyParameters(tool, limits)}) -> ${resultType(tool, limits)}${observedComment(entry)}`;
     if (line.length <= MAX_SIGNATURE || (maxDepth === 0 && line.length <= MAX_SIGNATURE * 3)) return line;
     if (maxDepth === 0) return `${entry.identifier}(arguments: dict[str, Any], /) -> Any`;
   }
@@ -104,9 +104,14 @@ function declaration(entry: ToolEntry, budget: DocBudget, limits: PrettyLimits):
   return [
     ...input.declarations,
     ...(output?.types.declarations ?? []),
-    `async def ${entry.identifier}(${parameters}) -> ${result}:`,
+    `async def ${entry.identifier}(${parameters}) -> ${result}:${observedComment(entry)}`,
     ...(body.length === 0 ? ["    ..."] : body),
   ].join("\n");
+}
+
+/** Said of a result type that the tool does not declare itself. */
+function observedComment({ observedCalls: calls }: ToolEntry): string {
+  return calls === undefined ? "" : `  # observed in ${calls} call${calls === 1 ? "" : "s"}`;
 }
 
 function isNamed({ keywords, others }: PythonTool): boolean {

@@ -26,9 +26,15 @@ export function emitSignature(entry: ToolEntry): string {
         terse: true,
       });
     const parameter = inputEmpty ? "" : `args${inputOptional ? "?" : ""}: ${spell(args)}`;
-    const line = `${entry.identifier}(${parameter}): Promise<${result === undefined ? "unknown" : spell(result)}>`;
+    const value = result === undefined ? "unknown" : spell(result);
+    const line = `${entry.identifier}(${parameter}): Promise<${value}>${observedComment(entry)}`;
     if (line.length <= MAX_SIGNATURE || maxDepth === 0) return cutSignature(line, entry);
   }
+}
+
+/** Said of a result type that the tool does not declare itself. */
+function observedComment({ observedCalls: calls }: ToolEntry): string {
+  return calls === undefined ? "" : ` /* observed in ${calls} call${calls === 1 ? "" : "s"} */`;
 }
 
 /** The declaration of a tool with its documentation, on its own: what a model needs to use the tool well. */
@@ -39,7 +45,7 @@ export function emitDeclaration(entry: ToolEntry): string {
   return [
     ...tool.types,
     ...docComment(tool.docs),
-    `declare function ${entry.identifier}(${parameter}): Promise<${tool.output}>;`,
+    `declare function ${entry.identifier}(${parameter}): Promise<${tool.output}>;${observedComment(entry)}`,
   ].join("\n");
 }
 

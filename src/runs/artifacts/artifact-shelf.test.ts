@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ArtifactStore, summarizeArtifact } from "./artifact-store.ts";
+
+let directory: string;
+const opened: ArtifactStore[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "artifacts-"));
+});
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A store of another process, as far as the folder can tell. */
+function open(options: { readonly capacityBytes?: number; readonly keepDays?: number } = {}): ArtifactStore {
+  const store = new ArtifactStore({ directory, ...options });
+  opened.push(store);
+  return store;
+}
+
+describe("artifacts in a folder", () => {
+  test("outlive the process that made them, byte for byte", () => {
+    const text = `{"rows":[${'"Grüße 😀",'.repeat(10_000)}null]}`;
+    const { id, path = "" } = open().save({ text, mimeType: "application/json", name: "rows", value: [] });
+    expect(open().get(id)).toMatchObject({ id, text, name: "rows", bytes: Buffer.byteLength(text), path });
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  test("are found by another process that was open before", () => {
+    const [one, other] = [open(), open()];
+    expect(other.list()).toEqual([]);
+    const { id } = one.save({ text: "late", mimeType: "text/plain" });
+    expect(other.get(id).text).toBe("late");
+  });
+
+  test("are found by words in any form, the best first, and no longer once they are gone", async () => {
+    const store = open();
+    const invoices = store.save({ text: "An invoice that is overdue, invoices and invoices.", mimeType: "text/plain" });
+    const mention = store.save({
+      text: "One overdue invoice among many other words of a letter",
+      mimeType: "text/plain",
+    });
+    store.save({ text: "Nothing of the kind", mimeType: "text/plain" });
+    const found = await open().search("overdue invoices");
+    expect(found.map(({ id }) => id)).toEqual([invoices.id, mention.id]);
+    expect(found[0]).toMatchObject({ mimeType: "text/plain", snippet: expect.stringContaining("overdue") });
+    store.clear();
+    expect(await store.search("overdue invoices")).toEqual([]);
+  });
+
+  test("make room for newer ones, and end after their days", () => {
+    const store = open({ capacityBytes: 30_000 });
+    const ids = ["a", "b", "c", "d"].map((text) => store.save({ text: text.repeat(5_000), mimeType: "text/plain" }).id);
+    expect(
+      open()
+        .list()
+        .map(({ id }) => id),
+    ).toEqual(ids.slice(1));
+    expect(open({ keepDays: -1 }).list()).toEqual([]);
+    expect(readdirSync(directory).filter((file) => file.endsWith(".txt"))).toEqual([]);
+  });
+
+  test("a line that a crash cut is left out, and the others stay", () => {
+    const before = open().save({ text: "before", mimeType: "text/plain" }).id;
+    writeFileSync(join(directory, "list.jsonl"), '\n{"id":"art_', { flag: "a" });
+    const after = open().save({ text: "after", mimeType: "text/plain" }).id;
+    expect(open().list().map(summarizeArtifact)).toMatchObject([
+      { id: before, preview: "before" },
+      { id: after, preview: "after" },
+    ]);
+  });
+});
+
+test("artifacts in memory are found by words too", async () => {
+  const store = new ArtifactStore();
+  const { id } = store.save({ text: "x ".repeat(500) + "the Needle here", mimeType: "text/plain" });
+  expect(await store.search("needle")).toMatchObject([{ id, snippet: expect.stringContaining("Needle") }]);
+  expect(await store.search("needle thread")).toEqual([]);
+  await store.close();
+});

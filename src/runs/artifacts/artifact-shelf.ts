@@ -1,0 +1,188 @@
+import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type Libsql from "libsql";
+import { z } from "zod";
+import { isRow } from "../journal/database.ts";
+import type { Artifact, FoundArtifact } from "./artifact-store.ts";
+
+const entry = z.object({
+  id: z.string(),
+  mimeType: z.string(),
+  bytes: z.number(),
+  preview: z.string(),
+  name: z.string().exactOptional(),
+  savedAt: z.number(),
+});
+const listed = z.union([entry, z.object({ removed: z.string() })]);
+
+/** What the list of a shelf says of an artifact. */
+type ShelfEntry = z.infer<typeof entry>;
+
+const LIST = "list.jsonl";
+
+/** Words of a text that are found; the beginning of a very long one is enough to find it. */
+const INDEXED_CHARACTERS = 4 * 1024 * 1024;
+const SNIPPET_WORDS = 16;
+
+/**
+ * Artifacts in a folder: a file each, a list of them to which lines are added, and an index for full-text search that is made
+ * at the first search and can be deleted at any time.
+ *
+ * A line is added after its file is whole, so that a crash leaves no artifact without its text. Several processes may use the
+ * same folder.
+ */
+export class ArtifactShelf {
+  readonly #directory: string;
+  #index: Promise<Libsql.Database> | undefined;
+  #read: { readonly stamp: string; readonly entries: Map<string, ShelfEntry> } | undefined;
+  #indexed: ReadonlyMap<string, ShelfEntry> | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Keeps a text; the artifact returned reads it from disk whenever it is asked for. */
+  keep(artifact: Artifact): Artifact {
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    const file = this.#fileOf(artifact);
+    writeFileSync(`${file}.part`, artifact.text, { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+    const { id, mimeType, bytes, preview, name } = artifact;
+    const kept: ShelfEntry = {
+      id,
+      mimeType,
+      bytes,
+      preview,
+      savedAt: Date.now(),
+      ...(name === undefined ? {} : { name }),
+    };
+    appendFileSync(join(this.#directory, LIST), line(kept), { mode: 0o600 });
+    return this.#toArtifact(kept);
+  }
+
+  /** Every artifact kept since a time, oldest first; older ones are removed. */
+  list(keptSince: number): readonly Artifact[] {
+    const entries = [...this.#entries().values()];
+    for (const { id, mimeType, savedAt } of entries) if (savedAt < keptSince) this.remove({ id, mimeType });
+    return entries.filter(({ savedAt }) => savedAt >= keptSince).map((each) => this.#toArtifact(each));
+  }
+
+  /** Removes an artifact; one that is gone already is no error. */
+  remove(artifact: Pick<Artifact, "id" | "mimeType">): void {
+    appendFileSync(join(this.#directory, LIST), line({ removed: artifact.id }));
+    rmSync(this.#fileOf(artifact), { force: true });
+  }
+
+  /** Artifacts that have all of the words, or else any of them, best first. */
+  async search(words: readonly string[], limit: number): Promise<readonly FoundArtifact[]> {
+    if (words.length === 0 || this.#entries().size === 0) return [];
+    const database = await (this.#index ??= this.#openIndex());
+    const entries = this.#entries();
+    if (this.#indexed !== entries) this.#updateIndex(database, entries);
+    this.#indexed = entries;
+    const quoted = words.map((word) => `"${word.replaceAll('"', "")}"`);
+    const find = database.prepare(
+      `SELECT id, snippet(texts, 1, '', '', '…', ${SNIPPET_WORDS}) AS snippet FROM texts WHERE texts MATCH ? ORDER BY rank, id LIMIT ?`,
+    );
+    const all: readonly unknown[] = find.all(quoted.join(" "), limit);
+    const rows = all.length > 0 ? all : find.all(quoted.join(" OR "), limit);
+    return rows.filter(isRow).flatMap(({ id, snippet }) => {
+      const found = entries.get(String(id));
+      if (found === undefined) return [];
+      const { savedAt: _, preview: __, ...shown } = found;
+      return [{ ...shown, snippet: String(snippet) }];
+    });
+  }
+
+  /** Closes the index. */
+  async close(): Promise<void> {
+    (await this.#index?.catch(() => undefined))?.close();
+    this.#index = undefined;
+  }
+
+  /** The list as it is now; the same object while nobody has added to it. */
+  #entries(): Map<string, ShelfEntry> {
+    const file = join(this.#directory, LIST);
+    const { size = 0, ino = 0 } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    const stamp = `${ino} ${size}`;
+    if (stamp === this.#read?.stamp) return this.#read.entries;
+    const entries = new Map<string, ShelfEntry>();
+    this.#read = { stamp, entries };
+    if (size === 0) return entries;
+    for (const text of readFileSync(file, "utf8").split("\n")) {
+      const read = text === "" ? undefined : parseLine(text);
+      if (read === undefined) continue;
+      if ("removed" in read) entries.delete(read.removed);
+      else entries.set(read.id, read);
+    }
+    return entries;
+  }
+
+  #fileOf({ id, mimeType }: Pick<Artifact, "id" | "mimeType">): string {
+    return join(
+      this.#directory,
+      `${id}.${mimeType === "application/json" ? "json" : mimeType === "text/csv" ? "csv" : "txt"}`,
+    );
+  }
+
+  #toArtifact({ id, mimeType, bytes, preview, name }: ShelfEntry): Artifact {
+    const path = this.#fileOf({ id, mimeType });
+    return {
+      id,
+      mimeType,
+      bytes,
+      preview,
+      path,
+      get text() {
+        return readFileSync(path, "utf8");
+      },
+      ...(name === undefined ? {} : { name }),
+    };
+  }
+
+  async #openIndex(): Promise<Libsql.Database> {
+    const { default: Database } = await import("libsql");
+    const database = new Database(join(this.#directory, "search.db"), { timeout: 2_000 });
+    database.exec(
+      `PRAGMA journal_mode = WAL; CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(id UNINDEXED, body, tokenize = 'porter unicode61');`,
+    );
+    return database;
+  }
+
+  /** Takes in what is new and puts out what is gone. */
+  #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, ShelfEntry>): void {
+    const rows: readonly unknown[] = database.prepare("SELECT id FROM texts").all();
+    const known = new Set(rows.filter(isRow).map(({ id }) => String(id)));
+    const gone = [...known].filter((id) => !entries.has(id));
+    const fresh = [...entries.values()].filter(({ id }) => !known.has(id));
+    if (gone.length + fresh.length === 0) return;
+    database.exec("BEGIN IMMEDIATE");
+    const remove = database.prepare("DELETE FROM texts WHERE id = ?");
+    for (const id of gone) remove.run(id);
+    const insert = database.prepare("INSERT INTO texts (id, body) VALUES (?, ?)");
+    for (const each of fresh) insert.run(each.id, `${each.name ?? ""}\n${readText(this.#fileOf(each))}`);
+    database.exec("COMMIT");
+  }
+}
+
+/** Begins with a line end, so that a line that a crash cut takes no other with it. */
+function line(value: z.infer<typeof listed>): string {
+  return `\n${JSON.stringify(value)}`;
+}
+
+/** A line that another process has not finished, or that a crash cut, is none. */
+function parseLine(text: string): z.infer<typeof listed> | undefined {
+  try {
+    return listed.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8").slice(0, INDEXED_CHARACTERS);
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { learnShape, type ObservedShape, shapeDrift, shapeSchema } from "./observed-shape.ts";
+import { createValidator } from "./validator.ts";
+
+function learned(...values: readonly unknown[]): ObservedShape {
+  return values.reduce<ObservedShape>((shape, value) => learnShape(shape, value), { count: 0, types: {} });
+}
+
+describe("the schema of what was seen", () => {
+  test.each([
+    ["one text", ["a"], { type: "string" }],
+    ["whole and broken numbers", [1, 2.5], { type: "number" }],
+    ["different types", ["a", null], { anyOf: [{ type: "string" }, { type: "null" }] }],
+    ["an empty list", [[]], { type: "array" }],
+    ["a list", [[1], ["a"]], { type: "array", items: { anyOf: [{ type: "integer" }, { type: "string" }] } }],
+    [
+      "a property that some lack",
+      [{ a: 1, b: "x" }, { a: 2 }],
+      { type: "object", properties: { a: { type: "integer" }, b: { type: "string" } }, required: ["a"] },
+    ],
+    [
+      "a map by ids",
+      [{ "user-1024": { n: 1 }, "user-77/x": { n: 2 } }],
+      {
+        type: "object",
+        additionalProperties: { type: "object", properties: { n: { type: "integer" } }, required: ["n"] },
+      },
+    ],
+  ])("of %s", (_, values, schema) => {
+    expect(shapeSchema(learned(...values))).toEqual(schema);
+  });
+
+  test("accepts everything it was learned from", () => {
+    const values = [
+      { a: [1, null, { b: "x" }], c: {} },
+      { a: [], c: { d: true } },
+      { a: [{ b: null, e: 1 }], c: { "x y": 1 } },
+    ];
+    const schema = shapeSchema(learned(...values));
+    expect(values.map((value) => createValidator().validate(schema, value).ok)).toEqual([true, true, true]);
+  });
+});
+
+test("no value is in a shape, and no name that is data", () => {
+  const secrets = [
+    "s3cret-value",
+    "ann@example.com",
+    "2026-01-02",
+    "report final.pdf",
+    "550e8400-e29b-41d4-a716-446655440000",
+  ];
+  const value = {
+    list: secrets,
+    deep: { text: secrets[0] },
+    map: Object.fromEntries(secrets.map((name) => [name, name])),
+  };
+  const text = JSON.stringify(learned(value, value));
+  expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+describe("drift", () => {
+  const shape = learned({ id: 1, tags: ["a"], note: "x" }, { id: 2, tags: [] }, { id: 3, tags: ["b"] });
+
+  test.each([
+    ["what fits", { id: 4, tags: ["c"] }, []],
+    ["more than before", { id: 4, tags: [], extra: true }, []],
+    ["a null", { id: null, tags: [] }, []],
+    ["a property that is gone", { tags: [] }, ["result.id is missing"]],
+    [
+      "another type",
+      { id: "4", tags: [1] },
+      ["result.id is a string, it was an integer", "result.tags[] is an integer, it was a string"],
+    ],
+    ["another kind of result", "busy", ["result is a string, it was an object"]],
+  ])("%s", (_, value, expected) => {
+    expect(shapeDrift(shape, value)).toEqual(expected);
+  });
+});
+
+test("a large or deep result is learned in bounded time and space", () => {
+  let deep: unknown = 1;
+  for (let depth = 0; depth < 1_000; depth++) deep = { deep };
+  const wide = Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key${index}`, index]));
+  const long = Array.from({ length: 100_000 }, (_, index) => ({ index }));
+  expect(JSON.stringify(learned({ deep, wide, long })).length).toBeLessThan(5_000);
+});

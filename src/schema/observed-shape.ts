@@ -1,0 +1,165 @@
+import { isRecord } from "../base/is-record.ts";
+import type { JsonSchemaObject } from "./json-schema.ts";
+
+/**
+ * What has been seen of the values at one place: how often each type, and for objects and lists what was inside. It holds
+ * names of properties and counts, never a value.
+ */
+export interface ObservedShape {
+  /** Values seen here. */
+  readonly count: number;
+  /** How often each type was among them. */
+  readonly types: Readonly<Partial<Record<ObservedType, number>>>;
+  /** Properties of objects that have names of their own. */
+  readonly properties?: Readonly<Record<string, ObservedShape>>;
+  /** Values of objects whose names are data, such as ids. */
+  readonly values?: ObservedShape;
+  /** Items of lists. */
+  readonly items?: ObservedShape;
+}
+
+/** Type of a JSON value. */
+export type ObservedType = "null" | "boolean" | "integer" | "number" | "string" | "object" | "array";
+
+const NOTHING: ObservedShape = { count: 0, types: {} };
+
+/** Bounds on what one value can add. */
+const MAX_DEPTH = 8;
+const MAX_ITEMS = 200;
+
+/** An object with more names than this is a map. */
+const MOST_NAMES = 60;
+
+/** Names that are written by people who make interfaces; anything else is data. */
+const NAME = /^(?=.{1,48}$)[A-Za-z_$][A-Za-z_$-]*\d{0,2}[A-Za-z_$-]*$/;
+
+/** A shape with one more value learned. */
+export function learnShape(shape: ObservedShape | undefined, value: unknown, depth = 0): ObservedShape {
+  const known = shape ?? NOTHING;
+  const type = typeOf(value);
+  const next = { ...known, count: known.count + 1, types: { ...known.types, [type]: (known.types[type] ?? 0) + 1 } };
+  if (depth >= MAX_DEPTH) return next;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? next : { ...next, items: learnAll(known.items, value.slice(0, MAX_ITEMS), depth) };
+  }
+  return isRecord(value) ? learnObject(next, value, depth) : next;
+}
+
+/** The shape as a schema: a property is required when every object had it; nothing else is forbidden. */
+export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
+  const types = Object.keys(shape.types).filter((type) => type !== "integer" || shape.types.number === undefined);
+  const members = types.map((type) => memberSchema(shape, type));
+  return members.length === 1 ? (members[0] ?? {}) : { anyOf: members };
+}
+
+/** How a value departs from what was seen before, as the first few sentences; nothing where it fits. */
+export function shapeDrift(shape: ObservedShape, value: unknown, path = "result"): readonly string[] {
+  const type = typeOf(value);
+  const isKnown = shape.types[type] !== undefined || (type === "integer" && shape.types.number !== undefined);
+  // A null where there was none before may be one that is rare.
+  if (!isKnown) return type === "null" ? [] : [`${path} is ${spoken(type)}, it was ${typesOf(shape)}`];
+  if (Array.isArray(value)) {
+    const { items } = shape;
+    return items === undefined ? [] : value.slice(0, MAX_ITEMS).flatMap((item) => shapeDrift(items, item, `${path}[]`));
+  }
+  return isRecord(value) ? objectDrift(shape, value, path) : [];
+}
+
+function learnAll(shape: ObservedShape | undefined, values: readonly unknown[], depth: number): ObservedShape {
+  return values.reduce<ObservedShape>((known, value) => learnShape(known, value, depth + 1), shape ?? NOTHING);
+}
+
+function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknown>>, depth: number): ObservedShape {
+  const names = Object.keys(value);
+  const known = shape.properties ?? {};
+  const isMap =
+    shape.values !== undefined ||
+    names.some((name) => !NAME.test(name)) ||
+    new Set([...names, ...Object.keys(known)]).size > MOST_NAMES;
+  if (!isMap) {
+    const learned = names.map((name) => [name, learnShape(known[name], value[name], depth + 1)] as const);
+    return { ...shape, properties: { ...known, ...Object.fromEntries(learned) } };
+  }
+  const { properties: _, ...rest } = shape;
+  const before = Object.values(known).reduce(mergeShapes, shape.values ?? NOTHING);
+  return {
+    ...rest,
+    values: learnAll(
+      before,
+      names.slice(0, MAX_ITEMS).map((name) => value[name]),
+      depth,
+    ),
+  };
+}
+
+function mergeShapes(a: ObservedShape, b: ObservedShape): ObservedShape {
+  const types = { ...a.types };
+  for (const type of TYPES) if (b.types[type] !== undefined) types[type] = (types[type] ?? 0) + b.types[type];
+  const properties = mergeProperties(a.properties, b.properties);
+  const values = mergeMaybe(a.values, b.values);
+  const items = mergeMaybe(a.items, b.items);
+  return {
+    count: a.count + b.count,
+    types,
+    ...(properties === undefined ? {} : { properties }),
+    ...(values === undefined ? {} : { values }),
+    ...(items === undefined ? {} : { items }),
+  };
+}
+
+function mergeMaybe(a: ObservedShape | undefined, b: ObservedShape | undefined): ObservedShape | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : mergeShapes(a, b);
+}
+
+function mergeProperties(a: ObservedShape["properties"], b: ObservedShape["properties"]): ObservedShape["properties"] {
+  if (a === undefined || b === undefined) return a ?? b;
+  const merged = Object.entries(b).map(([name, shape]) => [name, mergeMaybe(a[name], shape) ?? shape] as const);
+  return { ...a, ...Object.fromEntries(merged) };
+}
+
+function memberSchema(shape: ObservedShape, type: string): JsonSchemaObject {
+  if (type === "array") return shape.items === undefined ? { type } : { type, items: shapeSchema(shape.items) };
+  if (type !== "object") return { type };
+  if (shape.values !== undefined) return { type, additionalProperties: shapeSchema(shape.values) };
+  const properties = Object.entries(shape.properties ?? {});
+  const required = properties.filter(([, each]) => each.count === shape.types.object).map(([name]) => name);
+  return {
+    type,
+    properties: Object.fromEntries(properties.map(([name, each]) => [name, shapeSchema(each)])),
+    required,
+  };
+}
+
+function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
+  const { properties, values } = shape;
+  if (values !== undefined) {
+    const held = Object.values(value).slice(0, MAX_ITEMS);
+    return held.flatMap((each) => shapeDrift(values, each, `${path}{}`));
+  }
+  return Object.entries(properties ?? {}).flatMap(([name, each]) => {
+    if (Object.hasOwn(value, name)) return shapeDrift(each, value[name], `${path}.${name}`);
+    return each.count === shape.types.object ? [`${path}.${name} is missing`] : [];
+  });
+}
+
+const TYPES = ["null", "boolean", "integer", "number", "string", "object", "array"] as const;
+
+function typeOf(value: unknown): ObservedType {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  if (typeof value === "bigint") return "integer";
+  if (typeof value === "string") return "string";
+  return typeof value === "boolean" ? "boolean" : "object";
+}
+
+function typesOf(shape: ObservedShape): string {
+  return TYPES.filter((type) => shape.types[type] !== undefined)
+    .map(spoken)
+    .join(" or ");
+}
+
+function spoken(type: ObservedType): string {
+  if (type === "null") return "null";
+  return `${type === "integer" || type === "object" || type === "array" ? "an" : "a"} ${type === "array" ? "array" : type}`;
+}

@@ -11,6 +11,7 @@ import { generateCommand } from "./commands/generate.ts";
 import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { promptsCommand, resourcesCommand } from "./commands/server-content.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
@@ -27,6 +28,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   describeCommand,
   callCommand,
   serversCommand,
+  resourcesCommand,
+  promptsCommand,
   authCommand,
   generateCommand,
   skillsCommand,

@@ -2,7 +2,7 @@ import { isRecord } from "../base/is-record.ts";
 import * as z from "zod";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { ContentItem } from "../sources/source.ts";
+import type { ContentItem, SourceRequest } from "../sources/source.ts";
 
 /** Which skill is meant; `skill_name` is what some programs are used to. */
 export interface NamedSkill {
@@ -61,6 +61,12 @@ export type GuestRequest =
       readonly path?: string;
     }
   | { readonly kind: "artifact-list" }
+  | {
+      readonly kind: "ask";
+      readonly method: Exclude<SourceRequest["method"], "resources/read" | "prompts/get">;
+      readonly server?: string;
+      readonly params?: JsonObject;
+    }
   | SkillRequest;
 
 /** Reads a request of the guest. Throws `invalid_arguments` naming the field that is wrong. */
@@ -118,6 +124,12 @@ const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
     path: text.exactOptional(),
   }),
   z.object({ kind: z.literal("artifact-list") }),
+  z.object({
+    kind: z.literal("ask"),
+    method: z.enum(["resources/list", "resources/templates/list", "prompts/list", "completion/complete"]),
+    server: text.exactOptional(),
+    params: jsonObject.exactOptional(),
+  }),
   z.object({
     kind: z.literal("skill-list"),
     query: text.nullish(),

@@ -9,6 +9,7 @@ import type { GuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
 import { findWithSkills } from "./skills/find-with-skills.ts";
+import { answerAsk } from "./server-content.ts";
 import { answerSkillRequest, callSkill } from "./skills/serve-skills.ts";
 import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
 
@@ -47,6 +48,8 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
         return { id, mimeType, bytes, preview, name: artifact.name ?? null };
       });
+    case "ask":
+      return answerAsk(run, request);
     default:
       return answerSkillRequest(run, request);
   }

@@ -31,6 +31,19 @@ export interface CallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
 }
 
+/** A question to a server beside its tools. Lists are answered whole, with all their pages. */
+export interface SourceRequest {
+  readonly method: keyof typeof LIST_FIELDS | "resources/read" | "prompts/get" | "completion/complete";
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** The lists a server may have beside its tools, and the field of a result that holds each. */
+export const LIST_FIELDS = {
+  "resources/list": "resources",
+  "resources/templates/list": "resourceTemplates",
+  "prompts/list": "prompts",
+} as const;
+
 /** Progress as a server reports it; never relied on for correctness. */
 export interface CallProgress {
   readonly progress: number;
@@ -75,6 +88,8 @@ export interface ToolSource {
    * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.
    */
   call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
+  /** Asks for resources, prompts or completions. Throws like `call`; a list that the server does not have is empty. */
+  ask?(request: SourceRequest, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
   /** {@link settled}, after one more attempt where the source has failed. */
   retry?(): Promise<SourceSnapshot>;
   /** Asks for the tools afresh, connecting first when that is needed; resolves with what came of it. */

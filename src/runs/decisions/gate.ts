@@ -12,6 +12,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
+import { askForContent, contentEntry, isContentEntry } from "../server-content.ts";
 import { decide } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
@@ -102,6 +103,8 @@ export class Gate {
     const { catalog } = root;
     const known = catalog.get(name);
     if (known !== undefined && known.assumed !== true) return known;
+    const content = known === undefined ? contentEntry(catalog, name) : undefined;
+    if (content !== undefined) return content;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
@@ -175,6 +178,7 @@ export class Gate {
     const { signal } = this.#run.clock;
     return budget.run(async () => {
       if (signal.aborted) throw endedEarly(tool);
+      if (isContentEntry(tool)) return askForContent(this.#run, tool, args);
       const { timeoutMs, onProgress } = options;
       const envelope = await host.registry.invoke(tool, args, {
         signal,

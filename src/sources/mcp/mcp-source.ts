@@ -1,5 +1,5 @@
 import { defined } from "../../base/defined.ts";
-import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
+import type { CallOptions, SourceRequest, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
@@ -167,19 +167,32 @@ class McpSource implements ToolSource {
       const hint = `The configuration of "${this.name}" leaves it out (tools.allow, tools.deny).`;
       throw new CodemodeError("unknown_tool", `${fullName} is not available.`, { tool: fullName, hint });
     }
-    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
-    const { live } = this.#link;
-    if (live !== undefined) return this.#callOn(live, { toolName, args, options, timeoutMs });
-    const begun = performance.now();
-    const connection = await this.#connection(fullName, timeoutMs, options.signal);
-    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
-    return this.#callOn(connection, { toolName, args, options, timeoutMs: leftMs });
+    return this.#perform(toolName, options, (connection, timeoutMs) =>
+      connection.call(toolName, args, { ...options, timeoutMs }),
+    );
+  }
+
+  ask(request: SourceRequest, options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {
+    return this.#perform(request.method, options, (connection, timeoutMs) =>
+      connection.ask(request, { ...options, timeoutMs }),
+    );
   }
 
   async close(): Promise<void> {
     this.skills.close();
     this.#skillListeners.clear();
     await Promise.all([this.#listing.close(), this.#link.close()]);
+  }
+
+  /** Does work on the connection, opened where needed, and within the time that is left then. */
+  async #perform<Result>(name: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
+    const { live } = this.#link;
+    if (live !== undefined) return this.#workOn(live, { name, options, timeoutMs, work });
+    const begun = performance.now();
+    const connection = await this.#connection(`${this.name}__${name}`, timeoutMs, options.signal);
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.#workOn(connection, { name, options, timeoutMs: leftMs, work });
   }
 
   async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<McpConnection> {
@@ -193,14 +206,14 @@ class McpSource implements ToolSource {
     throw cancelledCall(fullName);
   }
 
-  async #callOn(connection: McpConnection, call: PendingCall, again = true): Promise<ToolResultEnvelope> {
-    const { toolName, args, options, timeoutMs } = call;
+  async #workOn<Result>(connection: McpConnection, pending: PendingWork<Result>, again = true): Promise<Result> {
+    const { name: toolName, options, timeoutMs, work } = pending;
     try {
-      return await connection.call(toolName, args, { ...options, timeoutMs });
+      return await work(connection, timeoutMs);
     } catch (error) {
       const { signal } = options;
       if (again && (await hasLostSession(error, connection, signal))) {
-        return this.#callOn(await this.#link.reconnect(connection), call, false);
+        return this.#workOn(await this.#link.reconnect(connection), pending, false);
       }
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
@@ -234,9 +247,12 @@ class McpSource implements ToolSource {
   }
 }
 
-interface PendingCall {
-  readonly toolName: string;
-  readonly args: Readonly<Record<string, unknown>>;
+type Work<Result> = (connection: McpConnection, timeoutMs: number) => Promise<Result>;
+
+interface PendingWork<Result> {
+  /** Name of the tool, or the method of another request. */
+  readonly name: string;
   readonly options: CallOptions;
   readonly timeoutMs: number;
+  readonly work: Work<Result>;
 }

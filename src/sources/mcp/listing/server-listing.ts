@@ -164,7 +164,9 @@ export class ServerListing {
       return await connection.listTools(this.#config.connectTimeoutMs, signal);
     } catch (error) {
       const offersNone = error instanceof Error && "code" in error && error.code === METHOD_NOT_FOUND;
-      if (offersNone) return { items: [], warnings: [`"${this.#name}" offers no tools.`] };
+      const { resources, prompts } = connection.client.getServerCapabilities() ?? {};
+      const offersOthers = resources !== undefined || prompts !== undefined;
+      if (offersNone) return { items: [], warnings: offersOthers ? [] : [`"${this.#name}" offers no tools.`] };
       throw error;
     }
   }

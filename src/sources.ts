@@ -19,6 +19,7 @@ export type {
   CallOptions,
   CallProgress,
   ContentItem,
+  SourceRequest,
   SourceSnapshot,
   SourceStatus,
   ToolResultEnvelope,

@@ -6,7 +6,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
-import { assumeTools } from "../languages/assumed-tools.ts";
+import { assumeTools } from "./servers/assumed-tools.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
 import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";

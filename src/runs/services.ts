@@ -9,7 +9,7 @@ import type { GuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
 import { findWithSkills } from "./skills/find-with-skills.ts";
-import { answerAsk } from "./server-content.ts";
+import { answerAsk } from "./servers/server-content.ts";
 import { answerSkillRequest, callSkill } from "./skills/serve-skills.ts";
 import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
 

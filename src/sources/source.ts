@@ -33,7 +33,13 @@ export interface CallOptions {
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */
 export interface SourceRequest {
-  readonly method: keyof typeof LIST_FIELDS | "resources/read" | "prompts/get" | "completion/complete";
+  readonly method:
+    | "resources/list"
+    | "resources/templates/list"
+    | "prompts/list"
+    | "resources/read"
+    | "prompts/get"
+    | "completion/complete";
   readonly params?: Readonly<Record<string, unknown>>;
 }
 

@@ -16,7 +16,7 @@ serveStdio(() => {
     complete: { number: (value) => ["1", "12", "2"].filter((each) => each.startsWith(value)) },
   });
   server.registerResource("chapter", chapters, { mimeType: "text/plain" }, async (uri, { number }) => ({
-    contents: [{ uri: uri.href, mimeType: "text/plain", text: `chapter ${number}` }],
+    contents: [{ uri: uri.href, mimeType: "text/plain", text: `chapter ${String(number)}` }],
   }));
   server.registerPrompt(
     "summarise",

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { isRecord } from "../../base/is-record.ts";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { SourceRequest } from "../../sources/source.ts";
 import { LIST_FIELDS } from "../../sources/source.ts";
@@ -29,7 +30,7 @@ export function resourcesCommand(context: CommandContext): Command {
     .argument("<server>", "name of the server")
     .argument("<uri>", "address of the resource, as the list has it")
     .action(async (server: string, uri: string, options: CommonOptions) => {
-      const contents = await ask(`${server}__resources/read`, { uri }, options, context);
+      const contents = await ask({ name: `${server}__resources/read`, args: { uri } }, options, context);
       if (options.json === true) writeJson(context.terminal, { contents });
       else showContents(contents, context);
     });
@@ -52,9 +53,10 @@ export function promptsCommand(context: CommandContext): Command {
     .argument("<server>", "name of the server")
     .argument("<name>", "name of the prompt")
     .argument("[arguments]", "its arguments as a JSON object (default: {})")
-    .action(async (server: string, name: string, text: string | undefined, options: CommonOptions) => {
+    .action(async (...given: readonly [server: string, name: string, text: string | undefined, CommonOptions]) => {
+      const [server, name, text, options] = given;
       const args = { name, arguments: parseArguments(text ?? "{}") };
-      const prompt = await ask(`${server}__prompts/get`, args, options, context);
+      const prompt = await ask({ name: `${server}__prompts/get`, args }, options, context);
       if (options.json === true) writeJson(context.terminal, prompt);
       else showValue(prompt, context.terminal.out);
     });
@@ -66,8 +68,7 @@ export function promptsCommand(context: CommandContext): Command {
 }
 
 function ask(
-  name: string,
-  args: Readonly<Record<string, unknown>>,
+  { name, args }: { readonly name: string; readonly args: Readonly<Record<string, unknown>> },
   options: CommonOptions,
   context: CommandContext,
 ): Promise<unknown> {
@@ -86,7 +87,7 @@ async function showList(wanted: WantedList, options: CommonOptions, context: Com
   const { terminal } = context;
   if (options.json === true) return writeJson(terminal, { [LIST_FIELDS[wanted.method]]: items });
   const columns = ["server", ...wanted.columns];
-  const rows = items.map((item) => columns.map((column) => plainLine(String(item[column] ?? "-"))));
+  const rows = items.map((item) => columns.map((column) => cellOf(item[column])));
   const { columns: width, colors } = terminal.out;
   const titles = columns.map((column) => ({ title: column.toUpperCase() }));
   terminal.out.write(textTable(rows, { width, titleStyle: colors.dim, columns: titles }));
@@ -101,9 +102,13 @@ async function collect(codemode: Codemode, wanted: WantedList, context: CommandC
   const lists = names.map(async (name) => {
     const found = (await registry.ask(name, { method }, { signal: context.signal }))[LIST_FIELDS[method]];
     const items: readonly unknown[] = Array.isArray(found) ? found : [];
-    return items.map((item) => ({ server: name, ...(typeof item === "object" ? item : {}) }));
+    return items.map((item) => Object.assign({ server: name }, typeof item === "object" ? item : {}));
   });
   return (await Promise.all(lists)).flat();
+}
+
+function cellOf(value: unknown): string {
+  return typeof value === "string" ? plainLine(value) : "-";
 }
 
 function isUsable({ status }: { readonly status: string }): boolean {
@@ -112,8 +117,8 @@ function isUsable({ status }: { readonly status: string }): boolean {
 
 /** Texts are printed as they are, so that they can be piped on; bytes only by their size. */
 function showContents(contents: unknown, { terminal }: CommandContext): void {
-  for (const part of Array.isArray(contents) ? contents : []) {
-    const { text, blob, uri } = part as { readonly text?: unknown; readonly blob?: unknown; readonly uri?: unknown };
+  const parts: readonly unknown[] = Array.isArray(contents) ? contents : [];
+  for (const { text, blob, uri } of parts.filter(isRecord)) {
     if (typeof text === "string") terminal.out.write(text.endsWith("\n") ? text : `${text}\n`);
     else if (typeof blob === "string") {
       const bytes = Buffer.byteLength(blob, "base64");

@@ -100,7 +100,7 @@ async function collectReports(
     const counted = new Map(registry.listServers().map((report) => [report.name, report]));
     return reports.map((report) => {
       const { resources, prompts } = counted.get(report.name) ?? {};
-      return { ...report, ...defined({ resources, prompts }) };
+      return Object.assign({}, report, defined({ resources, prompts }));
     });
   } finally {
     stop();

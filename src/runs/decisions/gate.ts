@@ -12,7 +12,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
-import { askForContent, contentEntry, isContentEntry } from "../server-content.ts";
+import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
 import { decide } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */

@@ -185,7 +185,7 @@ class McpSource implements ToolSource {
   }
 
   /** Does work on the connection, opened where needed, and within the time that is left then. */
-  async #perform<Result>(name: string, options: CallOptions, work: Work<Result>): Promise<Result> {
+  async #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
     const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
     const { live } = this.#link;
     if (live !== undefined) return this.#workOn(live, { name, options, timeoutMs, work });
@@ -247,12 +247,12 @@ class McpSource implements ToolSource {
   }
 }
 
-type Work<Result> = (connection: McpConnection, timeoutMs: number) => Promise<Result>;
+type ConnectionWork<Result> = (connection: McpConnection, timeoutMs: number) => Promise<Result>;
 
 interface PendingWork<Result> {
   /** Name of the tool, or the method of another request. */
   readonly name: string;
   readonly options: CallOptions;
   readonly timeoutMs: number;
-  readonly work: Work<Result>;
+  readonly work: ConnectionWork<Result>;
 }

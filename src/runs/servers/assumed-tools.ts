@@ -1,7 +1,7 @@
-import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
-import type { CatalogServer, ToolDefinition } from "../catalog/tool.ts";
-import { type Mentions, serverOfSpecifier } from "./mentions.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
+import type { CatalogServer, ToolDefinition } from "../../catalog/tool.ts";
+import { type Mentions, serverOfSpecifier } from "../../languages/mentions.ts";
 
 /**
  * The catalog as a program sees it that names tools of servers nobody has logged in at: each such name is assumed to be a

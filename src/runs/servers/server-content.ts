@@ -1,12 +1,12 @@
-import { CodemodeError } from "../base/codemode-error.ts";
-import { isRecord } from "../base/is-record.ts";
-import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
-import type { Catalog } from "../catalog/catalog.ts";
-import { unknownName } from "../catalog/unknown-name.ts";
-import type { JsonSchema } from "../schema/json-schema.ts";
-import { LIST_FIELDS, type SourceRequest } from "../sources/source.ts";
-import type { GuestRequest } from "./guest-requests.ts";
-import type { Run } from "./run.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
+import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { unknownName } from "../../catalog/unknown-name.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import { LIST_FIELDS, type SourceRequest } from "../../sources/source.ts";
+import type { GuestRequest } from "../guest-requests.ts";
+import type { Run } from "../run.ts";
 
 /** What programs call of a server beside its tools, as the end of a full name, with its arguments. */
 const REQUESTS: Readonly<Record<"resources/read" | "prompts/get", JsonSchema>> = {
@@ -73,18 +73,15 @@ export async function answerAsk(run: Run, { method, server, params }: AskRequest
     return isRecord(completion) ? completion : { values: [] };
   }
   const field = LIST_FIELDS[method];
-  const listOf = async ({ name }: CatalogServer): Promise<readonly unknown[]> => {
+  const listOf = async ({ name }: Pick<CatalogServer, "name">): Promise<readonly unknown[]> => {
     const items = (await registry.ask(name, { method }, options))[field];
-    return Array.isArray(items) ? items.filter(isRecord).map((item) => ({ server: name, ...item })) : [];
+    return Array.isArray(items) ? items.filter(isRecord).map((item) => Object.assign({ server: name }, item)) : [];
   };
   if (found !== undefined) return listOf(found);
   await run.awaitServers(undefined, LIST_WAIT_MS);
   const usable = registry.listServers().filter(({ status }) => status === "ready");
-  const lists = usable.map(({ name }) => {
-    const each = registry.catalog().server(name);
-    // One server that fails does not hide the others.
-    return each === undefined ? [] : listOf(each).catch(() => []);
-  });
+  // One server that fails does not hide the others.
+  const lists = usable.map((each) => listOf(each).catch(() => []));
   return (await Promise.all(lists)).flat();
 }
 

@@ -3,6 +3,8 @@ export type { SecretFilter } from "./base/secret-filter.ts";
 export type { ArtifactReader, Reading } from "./runs/artifacts/artifact-reader.ts";
 export type { Artifact, ArtifactInput, ArtifactStore, ArtifactStoreOptions } from "./runs/artifacts/artifact-store.ts";
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
+export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
+export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
 export type { GateCallOptions } from "./runs/decisions/gate.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type {

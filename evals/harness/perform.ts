@@ -89,8 +89,10 @@ export class Stage implements AsyncDisposable {
     };
     const ways = { ...derived, "code-typescript": typescript.performance, "code-python": python.performance };
     const different = WAYS.filter((way) => ways[way].state !== ways.direct.state);
-    const rejected = different.length === 0 ? {} : { rejected: `${different.join(", ")}: not the end of direct` };
-    return { ways, calls: { typescript: steps, python: python.calls }, ...rejected };
+    const calls = { typescript: steps, python: python.calls };
+    return different.length === 0
+      ? { ways, calls }
+      : { ways, calls, rejected: `${different.join(", ")}: not in the state that direct calls leave` };
   }
 
   /** Makes the given calls from the start state, those of one batch at once, and checks the end. */

@@ -30,6 +30,10 @@ export interface SuiteReport {
   readonly rows: readonly TaskRow[];
   readonly rule: AutoRule;
   readonly leftOut: Suite["leftOut"];
+  /** Tasks whose program does not give the wanted end, in any arm. */
+  readonly failed: Suite["leftOut"];
+  /** No template was rejected, and no task of ours failed. */
+  readonly isRight: boolean;
 }
 
 /** Settings of a run. */
@@ -54,13 +58,18 @@ export async function runSuite(run: SuiteRun): Promise<readonly SuiteReport[]> {
   });
   const refused = new Set(rejected.map(({ template }) => template));
   const compared = tasks.filter(({ template }) => !refused.has(template));
+  const failed = compared.flatMap(({ id }) => {
+    const reason = records.get(id)?.ways.direct.verdict;
+    return reason === undefined ? [] : [{ id, reason }];
+  });
+  const isRight = rejected.length === 0 && (run.suite.isForeign || failed.length === 0);
   const leftOut = [...run.suite.leftOut, ...rejected];
   const reports: SuiteReport[] = [];
   for (const size of run.sizes) {
     const rows = await priceTasks({ tasks: compared, records, tools, size });
     const rule = fitAutoRule(compared, rows);
     const all = [...rows, ...autoRows(compared, rows, rule)];
-    reports.push({ ...toResult(run, { size, tasks: compared, rows: all }), rule, leftOut });
+    reports.push({ ...toResult(run, { size, tasks: compared, rows: all }), rule, leftOut, failed, isRight });
     run.log(`${run.suite.name}: priced ${compared.length} tasks with ${size} tools`);
   }
   return reports;
@@ -87,7 +96,8 @@ async function recordTasks(
   await using stage = await Stage.open(suite);
   for (const task of tasks.filter(({ id }) => !records.has(id))) {
     const record = await stage.record(task);
-    store.add(task, record);
+    // What differs may come from a fault of the moment: the next run tries again.
+    if (record.rejected === undefined) store.add(task, record);
     records.set(task.id, record);
     if (records.size % 20 === 0) log(`${suite.name}: ${records.size} of ${tasks.length} tasks`);
   }

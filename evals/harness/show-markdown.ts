@@ -5,7 +5,7 @@ import { ARMS } from "./suite.ts";
 const LOSSES = 12;
 
 /** A report for people, as Markdown. */
-export function showMarkdown({ result, rows, rule, leftOut }: SuiteReport): string {
+export function showMarkdown({ result, rows, rule, leftOut, failed }: SuiteReport): string {
   const { suite, size, model, arms, thresholds, losses } = result;
   const table = ARMS.flatMap((arm) => {
     const sum = arms[arm];
@@ -49,9 +49,14 @@ export function showMarkdown({ result, rows, rule, leftOut }: SuiteReport): stri
     ...losses
       .slice(0, LOSSES)
       .map(({ id, arm, against, by }) => `- ${id}: ${arm} takes ${by.toLocaleString("en")} more than ${against}`),
-    ...(leftOut.length === 0
-      ? []
-      : ["", `Left out (${leftOut.length}):`, "", ...leftOut.map(({ id, reason }) => `- ${id}: ${reason}`)]),
+    ...showReasons("Not compared", leftOut),
+    ...showReasons("Not in the wanted state in any arm", failed),
     "",
   ].join("\n");
+}
+
+function showReasons(title: string, tasks: SuiteReport["leftOut"]): readonly string[] {
+  return tasks.length === 0
+    ? []
+    : ["", `${title} (${tasks.length}):`, "", ...tasks.map(({ id, reason }) => `- ${id}: ${reason}`)];
 }

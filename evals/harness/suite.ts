@@ -48,6 +48,8 @@ export interface Suite {
   /** Full names of tools that change state; a transcript that lacks one of their calls must be refused. */
   readonly writes: (tool: string, args: Readonly<Record<string, unknown>>) => boolean;
   open(): Promise<World>;
+  /** The answers are published by others, and some contradict the words of their request. */
+  readonly isForeign: boolean;
   /** Tasks that are left out, with the reason. */
   readonly leftOut: readonly { readonly id: string; readonly reason: string }[];
 }

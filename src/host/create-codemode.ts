@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { commandHooks } from "../runs/decisions/command-hooks.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { FunctionTool } from "../sources/functions/define-tool.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration/configuration.ts";
@@ -57,11 +58,14 @@ function compose(
   });
   for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
-  const { limits, policy, typeCheck, skills, store } = configuration;
+  const { limits, policy, typeCheck, skills, store, hooks = {} } = configuration;
+  const directory = file === undefined ? process.cwd() : dirname(file);
+  const { hooks: ownHooks = [], ...parts } = executorOptions ?? {};
   const executor = new CodeModeExecutor(registry, {
     ...defined({ limits, policy, typeCheck, skills }),
     store: { ...store, ...defined({ directory: stateDirectory }) },
-    ...executorOptions,
+    ...parts,
+    hooks: [...commandHooks(hooks, directory), ...[ownHooks].flat()],
   });
   const close = async (): Promise<void> => {
     await executor.close();

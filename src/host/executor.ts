@@ -10,7 +10,8 @@ import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
-import type { EventListener, ExecutionStream } from "../runs/events.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import type { EventListener, ExecutionHooks, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
@@ -57,6 +58,8 @@ export interface ExecuteOptions extends Listening {
   readonly typeCheck?: boolean;
   /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
   readonly argv?: readonly string[];
+  /** Let only tools through that are marked read-only. @default false */
+  readonly readOnly?: boolean;
   /** Cancels the run. */
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
@@ -83,6 +86,7 @@ export class CodeModeExecutor {
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #listeners: readonly EventListener[];
+  readonly #hooks: readonly ExecutionHooks[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
@@ -99,6 +103,7 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#listeners = toListeners(options);
+    this.#hooks = [options.hooks ?? []].flat();
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
@@ -205,7 +210,9 @@ export class CodeModeExecutor {
     } as const;
     const recorder = this.#recorder({ ...shown, runId, startedAt: Date.now() }, (reason) => run.clock.end(reason));
     const journal = recorder === undefined ? {} : { journal: recorder };
-    const run = new Run(this.#host, { language: "typescript", limits, isTimed: false, events, signal, ...journal });
+    const decisions = new Decisions({ runId, hooks: [...this.#hooks, ...[hooks ?? []].flat()] });
+    const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions, ...journal } as const;
+    const run = new Run(this.#host, settings);
     let error: CodemodeError | undefined;
     try {
       return await run.call(name, args, options);
@@ -278,7 +285,10 @@ export class CodeModeExecutor {
     const recorder = this.#recorder(facts, (reason) => run.clock.end(reason));
     const journal = recorder === undefined ? {} : { journal: recorder };
     const { language } = shown;
-    const run = new Run(this.#host, { language, limits, events, artifacts, signal, ...journal });
+    const { sessionId: session, readOnly } = { ...start, ...options };
+    const hooks = [...this.#hooks, ...[options.hooks ?? []].flat()];
+    const decisions = new Decisions({ runId, session, hooks, ...defined({ readOnly }) });
+    const run = new Run(this.#host, { language, limits, events, artifacts, signal, decisions, ...journal });
     this.#running.set(runId, run.clock);
     const error = await run.finish(async () => {
       this.#assertOpen();

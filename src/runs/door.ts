@@ -25,8 +25,12 @@ export interface Crossing {
 export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined>;
   result(crossing: Crossing, reply: HostReply): Promise<void>;
-  /** Hears whether a known call may be made, before it is. */
-  decided?(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void>;
+  /** Hears whether a known call may be made, before it is, with the reason and who said so. */
+  decided?(
+    callId: number,
+    tool: string,
+    verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
+  ): Promise<void>;
   /** Hears what the program prints. */
   print?(chunk: OutputChunk): void;
 }

@@ -1,5 +1,6 @@
 import type { ErrorReport } from "../base/codemode-error.ts";
 import type { JsonObject } from "../base/json.ts";
+import type { DecidingHooks } from "./decisions/call-hooks.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 
@@ -78,10 +79,10 @@ export interface EventListener {
 }
 
 /**
- * Functions a host is called back with while programs run, each before the run continues. What one of them throws is a
- * note of the run, and never changes its course.
+ * Functions a host is called back with while programs run, each before the run continues. Those that begin with `on` only
+ * hear: what one of them throws is a note of the run, and never changes its course.
  */
-export interface ExecutionHooks {
+export interface ExecutionHooks extends DecidingHooks {
   readonly onRunStart?: (event: RunStartEvent) => void;
   readonly onToolCallStart?: (event: ToolCallStartEvent) => void;
   readonly onToolCallProgress?: (event: ToolCallProgressEvent) => void;

@@ -1,7 +1,8 @@
+import type { DecidingHooks } from "./decisions/call-hooks.ts";
 import type { EventListener, ExecutionEvent, ExecutionHooks } from "./events.ts";
 
 /** The hook for each type of event. */
-export const HOOKS: Readonly<Record<ExecutionEvent["type"], keyof ExecutionHooks>> = {
+export const HOOKS: Readonly<Record<ExecutionEvent["type"], Exclude<keyof ExecutionHooks, keyof DecidingHooks>>> = {
   run_start: "onRunStart",
   tool_call_start: "onToolCallStart",
   tool_call_progress: "onToolCallProgress",

@@ -5,6 +5,7 @@ import type { Validator } from "../schema/validator.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./decisions/call-budget.ts";
+import { Decisions } from "./decisions/decisions.ts";
 import type { Policy } from "./decisions/policy.ts";
 import type { RunJournal } from "./door.ts";
 import type { Run } from "./run.ts";
@@ -43,6 +44,8 @@ export interface RunSettings {
   /** Ends the run as `cancelled`. */
   readonly signal?: AbortSignal | undefined;
   readonly journal?: RunJournal;
+  /** Decides about the calls, beside the policy. @default nothing */
+  readonly decisions?: Decisions;
 }
 
 /** Settings of a run on behalf of another. */
@@ -56,10 +59,11 @@ export interface ChildSettings {
 
 /** Makes what a run and all on its behalf have in common. */
 export function share(
-  { isTimed = true, signal, events = new RunEvents("", []), journal }: RunSettings,
+  { isTimed = true, signal, events = new RunEvents("", []), journal, decisions }: RunSettings,
   limits: Limits,
-): Pick<Run, "clock" | "budget" | "record" | "events" | "journal"> {
+): Pick<Run, "clock" | "budget" | "record" | "events" | "journal" | "decisions"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
-  return { clock, budget, record: new RunRecord(events, journal), events, journal };
+  const record = new RunRecord(events, journal);
+  return { clock, budget, record, events, journal, decisions: decisions ?? new Decisions({ runId: "" }) };
 }

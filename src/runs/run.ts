@@ -6,12 +6,12 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
-import { assumeTools } from "./servers/assumed-tools.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
+import { assumeTools, mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
+import type { Decisions } from "./decisions/decisions.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
 import { Door, type RunJournal } from "./door.ts";
 import type { RunEvents } from "./run-events.ts";
@@ -53,6 +53,7 @@ export class Run {
   readonly record: RunRecord;
   readonly events: RunEvents;
   readonly journal: RunJournal | undefined;
+  readonly decisions: Decisions;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
@@ -64,12 +65,9 @@ export class Run {
     this.artifacts = settings.artifacts ?? new ArtifactStore();
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
-    const { clock, budget, record, events, journal } = behalf?.parent ?? share(settings, this.limits);
-    this.clock = clock;
-    this.budget = budget;
-    this.record = record;
-    this.events = events;
-    this.journal = journal;
+    const shared = behalf?.parent ?? share(settings, this.limits);
+    ({ clock: this.clock, budget: this.budget, record: this.record, events: this.events } = shared);
+    ({ journal: this.journal, decisions: this.decisions } = shared);
   }
 
   /** The run of the program or skill that everything began with. */

@@ -37,6 +37,7 @@ export const OWN_SUITE: Suite = {
   name: "own",
   tasks: TASKS,
   writes: (tool) => !READS.test(tool),
+  isForeign: false,
   leftOut: [],
   open: openOwnWorld,
 };

@@ -58,19 +58,20 @@ async function showServers(options: ServersCommandOptions, context: CommandConte
   context.finish(options.check === true && reports.some(({ status }) => !USABLE.has(status)) ? 1 : 0);
 }
 
-const NOTHING_SURVEYED: PolicySurvey = { allow: [], ask: [], deny: [] };
+const NOTHING_SURVEYED: Omit<PolicySurvey, "idle"> = { allow: [], ask: [], deny: [] };
 
 /** What the policy decides about the tools of each server that has some. */
-function surveyServers({ registry, configuration }: Codemode): ReadonlyMap<string, PolicySurvey> {
+function surveyServers({ registry, configuration }: Codemode): ReadonlyMap<string, typeof NOTHING_SURVEYED> {
   const catalog = registry.catalog();
   const { policy = {} } = configuration;
-  const surveyed = catalog.servers.map(
-    ({ name, tools }) => [name, surveyPolicy(policy, { tools, server: (named) => catalog.server(named) })] as const,
-  );
+  const surveyed = catalog.servers.map(({ name, tools }) => {
+    const { idle: _, ...decided } = surveyPolicy(policy, { tools, server: (named) => catalog.server(named) });
+    return [name, decided] as const;
+  });
   return new Map(surveyed);
 }
 
-function showSurveys(surveys: ReadonlyMap<string, PolicySurvey>, { out }: Terminal): void {
+function showSurveys(surveys: ReadonlyMap<string, typeof NOTHING_SURVEYED>, { out }: Terminal): void {
   const rows = [...surveys].flatMap(([server, { allow, ask, deny }]) =>
     [["allow", allow] as const, ["ask", ask] as const, ["deny", deny] as const].flatMap(([decision, tools]) =>
       tools.length === 0 ? [] : [[server, decision, String(tools.length), tools.join(", ")]],

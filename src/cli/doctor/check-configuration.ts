@@ -8,7 +8,7 @@ import { plainLine } from "../plain-text.ts";
 import type { DoctorFinding } from "./finding.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { POLICY_PRESETS, type Policy } from "../../runs/decisions/policy.ts";
-import { idleRules, type PolicySurvey, surveyPolicy } from "../../runs/decisions/survey-policy.ts";
+import { type PolicySurvey, surveyPolicy } from "../../runs/decisions/survey-policy.ts";
 
 /** Names of tools shown in one list. */
 const MOST_NAMES = 8;
@@ -66,7 +66,9 @@ export async function checkServers(
 function checkPolicy(policy: Policy, catalog: Catalog): readonly DoctorFinding[] {
   if (catalog.tools.length === 0) return [];
   const detailOf = (shown: Policy): string => plainLine(showSurvey(surveyPolicy(shown, catalog)));
-  const idle = idleRules(policy, catalog).map(({ index, rule }) => `rule ${index} (${rule.tools ?? "any tool"})`);
+  const idle = surveyPolicy(policy, catalog).idle.map(
+    (index) => `rule ${index} (${policy.rules?.[index]?.tools ?? "any tool"})`,
+  );
   const own: DoctorFinding = { name: "policy", status: "ok", detail: detailOf(policy) };
   const fix = `Correct or remove ${idle.join(", ")} of the policy: no tool that is there now fits.`;
   return [

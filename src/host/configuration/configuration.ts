@@ -2,6 +2,7 @@ import type { McpServerInput } from "../../sources/mcp/server-config.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../skills/skill-options.ts";
 import type { StoreSettings } from "../../runs/journal/run-log.ts";
+import type { CommandHooks } from "../../runs/decisions/command-hooks.ts";
 import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Set of tools that our MCP server offers. */
@@ -34,6 +35,8 @@ export interface Configuration {
   readonly mcpServers?: Readonly<Record<string, McpServerInput>>;
   /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
+  /** Commands that decide about calls, in the form of the hooks of Claude Code. */
+  readonly hooks?: CommandHooks;
   /** Overrides of the default limits. */
   readonly limits?: Partial<Limits>;
   /** Check types before a TypeScript program runs. @default true */

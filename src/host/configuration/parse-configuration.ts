@@ -42,6 +42,12 @@ const policy = z.strictObject({
     .exactOptional(),
 });
 
+const commandHook = z.strictObject({
+  tools: z.string().min(1).exactOptional(),
+  command: z.string().min(1),
+  timeoutMs: z.number().int().positive().max(600_000).exactOptional(),
+});
+
 const server = z.strictObject({
   tools: z.enum(["minimal", "standard", "full"]).exactOptional(),
   allowCallTool: z.boolean().exactOptional(),
@@ -66,6 +72,12 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
     )
     .exactOptional(),
   policy: policy.exactOptional(),
+  hooks: z
+    .strictObject({
+      beforeToolCall: z.array(commandHook).exactOptional(),
+      afterToolCall: z.array(commandHook).exactOptional(),
+    })
+    .exactOptional(),
   limits: z.custom<NonNullable<Configuration["limits"]>>(isRecord, "must be an object").exactOptional(),
   typeCheck: z.boolean().exactOptional(),
   server: server.exactOptional(),
@@ -84,10 +96,13 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
 });
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["mcpServers", "policy", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
+  "": ["mcpServers", "policy", "hooks", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
   store: ["journal", "synchronous", "keepDays", "keepBytes"],
   policy: ["preset", "rules", "default", "inDoubt"],
   "policy.rules": ["tools", "annotation", "arguments", "decision", "reason"],
+  hooks: ["beforeToolCall", "afterToolCall"],
+  "hooks.beforeToolCall": ["tools", "command", "timeoutMs"],
+  "hooks.afterToolCall": ["tools", "command", "timeoutMs"],
   server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],
   skills: ["directories", "readOnly"],
 };

@@ -13,7 +13,6 @@ import type { CallProgress } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
-import { decide } from "./policy.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -31,8 +30,8 @@ export interface GateCallOptions {
 }
 
 /**
- * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema,
- * policy, budgets.
+ * The one way to a tool. Every call passes the same doors in the same order: known tool, arguments match the schema, hooks
+ * before the call, policy, budgets; then the call, and hooks after it.
  */
 export class Gate {
   readonly #run: Run;
@@ -68,7 +67,10 @@ export class Gate {
     try {
       const { tool, accepted } = await this.#throughDoors(callId, call, args);
       const onProgress = this.#progressOf(callId, tool, options);
-      const value = await this.#perform(tool, accepted, { ...options, onProgress });
+      const made = { callId, tool, arguments: accepted };
+      const value = await this.#run.decisions.conclude(this.#run, made, () =>
+        this.#perform(tool, accepted, { ...options, onProgress }),
+      );
       call.status = "ok";
       return value;
     } catch (thrown) {
@@ -89,8 +91,12 @@ export class Gate {
     try {
       const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
-      const accepted = this.#matchingArguments(tool, args);
-      await this.#allowed(callId, tool, accepted);
+      const matching = this.#matchingArguments(tool, args);
+      for (const rule of this.#run.rules) rule(tool);
+      const asked = { callId, tool, arguments: matching };
+      const accepted = await this.#run.decisions.settle(this.#run, asked, (rewritten) =>
+        this.#matchingArguments(tool, rewritten),
+      );
       return { tool, accepted };
     } catch (thrown) {
       this.#run.budget.drop();
@@ -139,15 +145,6 @@ export class Gate {
     const signature = signatureOf(tool, this.#run.language);
     const { message, hint } = say({ name: tool.name, signature });
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
-  }
-
-  async #allowed(callId: number, tool: ToolEntry, args: Readonly<Record<string, unknown>>): Promise<void> {
-    const { host, journal, root, rules } = this.#run;
-    for (const rule of rules) rule(tool);
-    const { decision, reason } = decide(host.policy, { tool, arguments: args }, root.catalog);
-    await journal?.decided?.(callId, tool.name, decision);
-    if (decision === "allow") return;
-    throw refusedBy(decision, tool, reason);
   }
 
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
@@ -199,15 +196,6 @@ export class Gate {
 
 function endedEarly(tool: ToolEntry): CodemodeError {
   return new CodemodeError("cancelled", `${tool.name} was not called: the run had ended.`, { tool: tool.name });
-}
-
-function refusedBy(decision: "ask" | "deny", { name }: ToolEntry, reason: string): CodemodeError {
-  const code = decision === "deny" ? "policy_denied" : "approval_required";
-  const does = decision === "deny" ? "forbids" : "wants an approval for";
-  return new CodemodeError(code, `The policy ${does} ${name}: ${reason}.`, {
-    tool: name,
-    hint: "Do without this tool, or ask the person who runs this server to change the policy.",
-  });
 }
 
 /** Report of a call that ended with an error. */

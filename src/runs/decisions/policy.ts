@@ -62,7 +62,7 @@ interface PolicyVerdict {
 const ALLOWED: PolicyVerdict = { decision: "allow", reason: "no rule is about it" };
 
 /** True when a tool is known to change nothing. */
-function reads(tool: Pick<ToolEntry, "annotations">): boolean {
+export function reads(tool: Pick<ToolEntry, "annotations">): boolean {
   return tool.annotations?.readOnlyHint === true;
 }
 

@@ -68,8 +68,19 @@ export class RunRecorder implements RunJournal {
     this.#push({ type: "call", callId, facts: JSON.stringify({ tool: request.name }), body: argumentsJson });
   }
 
-  async decided(callId: number, tool: string, decision: "allow" | "ask" | "deny"): Promise<void> {
-    this.#note({ callId, tool, kind: "decision", outcome: decision, by: "policy" });
+  /** Every decision is a line of the audit log; what the policy simply allows is no event of its own. */
+  async decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> {
+    const { decision, by } = verdict;
+    this.#note({ callId, tool, kind: "decision", outcome: decision, by });
+    if (decision !== "allow" || by !== "policy") {
+      const { reason } = verdict;
+      this.#push({
+        type: "decision",
+        callId,
+        facts: JSON.stringify({ tool, by, reason }),
+        body: JSON.stringify(decision),
+      });
+    }
     await this.#flush();
   }
 

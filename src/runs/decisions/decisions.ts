@@ -1,0 +1,112 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { defined } from "../../base/defined.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import type { Run } from "../run.ts";
+import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts";
+import { decide, type PolicyDecision, reads } from "./policy.ts";
+
+/** A call that is known and whose arguments fit, on its way to a decision. */
+interface AskedCall {
+  readonly callId: number;
+  readonly tool: ToolEntry;
+  readonly arguments: HookedCall["arguments"];
+}
+
+/** Settings that decide about the calls of one run beside the policy. */
+interface DecisionSettings {
+  readonly runId: string;
+  readonly session?: string | undefined;
+  /** In the order in which they are asked. */
+  readonly hooks?: readonly DecidingHooks[];
+  /** Lets only tools through that read. @default false */
+  readonly readOnly?: boolean;
+}
+
+/**
+ * Decides about every call of a run and of all on its behalf, in one order: hooks, the read-only lane, the policy. Each
+ * decision is written to the journal before its effect.
+ */
+export class Decisions {
+  readonly #settings: DecisionSettings;
+  readonly #hooks: CallHooks;
+
+  constructor(settings: DecisionSettings) {
+    this.#settings = settings;
+    this.#hooks = new CallHooks(settings.hooks ?? []);
+  }
+
+  /**
+   * Decides about a call; returns the arguments to make it with. Throws `policy_denied` or `approval_required`.
+   *
+   * @param check takes arguments that somebody rewrote, or throws what is wrong with them
+   */
+  async settle(
+    run: Run,
+    call: AskedCall,
+    check: (args: unknown) => AskedCall["arguments"],
+  ): Promise<AskedCall["arguments"]> {
+    const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, call), check);
+    const args = said?.arguments ?? call.arguments;
+    const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
+    await run.journal?.decided?.(call.callId, call.tool.name, verdict);
+    if (verdict.decision === "allow") return args;
+    throw refusal(call.tool.name, verdict);
+  }
+
+  /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
+  async conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
+    if (!this.#hooks.hearResults) return perform();
+    const outcome = await perform().then(
+      (value) => ({ value }),
+      (thrown: unknown) => {
+        if (CodemodeError.is(thrown) && thrown.code !== "cancelled") return { error: thrown };
+        throw thrown;
+      },
+    );
+    return this.#hooks.after(this.#hooked(run, call), outcome);
+  }
+
+  #hooked(run: Run, { callId, tool, arguments: args }: AskedCall): HookedCall {
+    const { runId, session } = this.#settings;
+    return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
+  }
+
+  #verdictOf(
+    run: Run,
+    { tool, arguments: args }: AskedCall,
+    said: { readonly decision: PolicyDecision | undefined; readonly reason: string | undefined } | undefined,
+  ): Verdict {
+    const reason = said?.reason ?? "it gave no reason";
+    if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
+    if (this.#settings.readOnly === true && !reads(tool)) {
+      return { decision: "deny", reason: "only tools that are marked read-only may be called here", by: "read-only" };
+    }
+    const verdict = decide(run.host.policy, { tool, arguments: args }, run.root.catalog);
+    // A hook answers what the policy asks, and asks what the policy allows.
+    const isHeard = said?.decision !== undefined && verdict.decision !== "deny" && said.decision !== verdict.decision;
+    return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
+  }
+}
+
+/** A decision, its reason and who made it. */
+interface Verdict {
+  readonly decision: PolicyDecision;
+  readonly reason: string;
+  readonly by: "policy" | "hook" | "read-only";
+}
+
+const WHO: Readonly<Record<Verdict["by"], string>> = {
+  policy: "The policy",
+  hook: "A hook",
+  "read-only": "The read-only lane",
+};
+
+function refusal(tool: string, { decision, reason, by }: Verdict): CodemodeError {
+  const code = decision === "deny" ? "policy_denied" : "approval_required";
+  const does = decision === "deny" ? "forbids" : "wants an approval for";
+  const hint =
+    by === "read-only"
+      ? "Use a tool that reads, or run the program in the ordinary lane."
+      : "Do without this tool, or ask the person who runs this server to change the policy.";
+  return new CodemodeError(code, `${WHO[by]} ${does} ${tool}: ${reason.replace(/\.$/, "")}.`, { tool, hint });
+}

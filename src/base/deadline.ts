@@ -15,18 +15,17 @@ export class DeadlineError extends Error {
 export function withinDeadline<T>(work: Promise<T>, limitMs: number, signal?: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const timer = setTimeout(() => settle(() => reject(new DeadlineError(limitMs))), limitMs);
-    const onAbort = (): void => settle(() => reject(signal?.reason));
+    let unlisten: (() => void) | undefined;
     const settle = (end: () => void): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
+      unlisten?.();
       end();
     };
     work.then(
       (value) => settle(() => resolve(value)),
       (error: unknown) => settle(() => reject(error)),
     );
-    if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal !== undefined) unlisten = onAbort(signal, () => settle(() => reject(signal.reason)));
   });
 }
 
@@ -38,9 +37,38 @@ export async function settleWithin(work: Promise<unknown>, limitMs: number, sign
 /** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself continues. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const unlisten = onAbort(signal, () => reject(signal.reason));
+    work.then(
+      (value) => {
+        unlisten();
+        resolve(value);
+      },
+      (error: unknown) => {
+        unlisten();
+        reject(error);
+      },
+    );
   });
+}
+
+/** What waits for a signal, by signal; the platform knows of one listener for all of it. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls a listener when a signal is aborted, at once if it is already; returns the way to stop. For signals that every
+ * call of a program listens to: the platform's own listeners take longer to add and remove than a quick call.
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  if (signal.aborted) {
+    listener();
+    return () => {};
+  }
+  const known = waiting.get(signal);
+  const listeners = known ?? new Set();
+  if (known === undefined) {
+    waiting.set(signal, listeners);
+    signal.addEventListener("abort", () => listeners.forEach((each) => each()), { once: true });
+  }
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }

@@ -13,6 +13,14 @@ test("those who wait get in, in the order they came, as places become free", asy
   expect(entered).toEqual(["first", "second"]);
 });
 
+test("a place that is free is had without a wait, and one that is not is not waited for", () => {
+  const queue = new Queue(1);
+  const leave = queue.enterNow();
+  expect(queue.enterNow()).toBeUndefined();
+  leave?.();
+  expect(queue.enterNow()).toBeTypeOf("function");
+});
+
 test("leaving twice frees one place only", async () => {
   const queue = new Queue(1, { waiting: 0 });
   const leave = await queue.enter();

@@ -47,9 +47,9 @@ export class Queue {
     return this.#waiting;
   }
 
-  /** Places that a client holds. */
+  /** Places that a client holds; all, where clients are not told apart. */
   heldBy(client: unknown): number {
-    return this.#held.get(client) ?? 0;
+    return client === undefined ? this.#inside : (this.#held.get(client) ?? 0);
   }
 
   /** Whether a client would get a place without waiting. */
@@ -63,16 +63,18 @@ export class Queue {
    *
    * @param client tells apart whose entries take turns
    */
-  async enter(signal?: AbortSignal, client?: unknown): Promise<() => void> {
-    if (signal?.aborted === true) throw this.#abortError(signal);
-    if (this.#closed !== undefined) throw this.#closed;
-    if (this.admits(client)) this.#admit(client);
-    else await this.#wait(signal, client);
-    let isInside = true;
-    return () => {
-      if (isInside) this.#leave(client);
-      isInside = false;
-    };
+  enter(signal?: AbortSignal, client?: unknown): Promise<() => void> {
+    if (signal?.aborted === true) return Promise.reject(this.#abortError(signal));
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    const leave = this.enterNow(client);
+    return leave === undefined ? this.#wait(signal, client) : Promise.resolve(leave);
+  }
+
+  /** A place without a wait: the way out of it, or undefined where there is no place at once. */
+  enterNow(client?: unknown): (() => void) | undefined {
+    if (this.#closed !== undefined || !this.admits(client)) return undefined;
+    this.#admit(client);
+    return this.#wayOut(client);
   }
 
   /** Refuses all that wait and all that come. */
@@ -82,28 +84,42 @@ export class Queue {
     for (const line of this.#lines.values()) for (const waiter of line) waiter.refuse(reason);
   }
 
+  #wayOut(client: unknown): () => void {
+    let isInside = true;
+    return () => {
+      if (isInside) this.#leave(client);
+      isInside = false;
+    };
+  }
+
   #admit(client: unknown): void {
     this.#inside += 1;
-    this.#held.set(client, this.heldBy(client) + 1);
+    if (client !== undefined) this.#held.set(client, this.heldBy(client) + 1);
   }
 
   #leave(client: unknown): void {
     this.#inside -= 1;
+    if (client !== undefined) this.#unhold(client);
+    if (this.#waiting === 0) return;
+    for (const [turn, line] of this.#lines) {
+      if (!this.admits(turn)) continue;
+      const [waiter] = line;
+      // Its next turn comes after those of the others.
+      this.#lines.delete(turn);
+      this.#lines.set(turn, line);
+      this.#admit(turn);
+      waiter?.admit();
+      return;
+    }
+  }
+
+  #unhold(client: unknown): void {
     const held = this.heldBy(client) - 1;
     if (held > 0) this.#held.set(client, held);
     else this.#held.delete(client);
-    const next = [...this.#lines].find(([waiting]) => this.admits(waiting));
-    if (next === undefined) return;
-    const [turn, line] = next;
-    const [waiter] = line;
-    // Its next turn comes after those of the others.
-    this.#lines.delete(turn);
-    this.#lines.set(turn, line);
-    this.#admit(turn);
-    waiter?.admit();
   }
 
-  #wait(signal: AbortSignal | undefined, client: unknown): Promise<void> {
+  async #wait(signal: AbortSignal | undefined, client: unknown): Promise<() => void> {
     if (this.#waiting >= this.#shape.waiting) this.#refuseOne(client);
     const line = this.#lines.get(client) ?? new Set();
     this.#lines.set(client, line);
@@ -117,7 +133,7 @@ export class Queue {
         end();
       };
       const waiter: Waiter = {
-        admit: () => settle(resolve),
+        admit: () => settle(() => resolve(this.#wayOut(client))),
         refuse: (error) => settle(() => reject(error)),
       };
       const giveUp = (): void => waiter.refuse(this.#abortError(signal));

@@ -23,14 +23,14 @@ export interface Crossing {
  * reply before the guest has it. A reply that `call` returns is what the guest gets; then nothing is done at all.
  */
 export interface RunJournal {
-  call(crossing: Crossing): Promise<HostReply | undefined>;
-  result(crossing: Crossing, reply: HostReply): Promise<void>;
+  call(crossing: Crossing): Promise<HostReply | undefined> | undefined;
+  result(crossing: Crossing, reply: HostReply): Promise<void> | undefined;
   /** Hears whether a known call may be made, before it is, with the reason and who said so. */
   decided?(
     callId: number,
     tool: string,
     verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
-  ): Promise<void>;
+  ): Promise<void> | undefined;
   /** Hears what the program prints. */
   print?(chunk: OutputChunk): void;
 }
@@ -43,12 +43,17 @@ export class Door {
     this.#run = run;
   }
 
-  /** Answers one request. Never rejects: failure is part of the reply. */
-  async answer(call: HostCall): Promise<HostReply> {
+  /**
+   * Answers one request. Never rejects: failure is part of the reply. Every call of a program passes here, and an async
+   * function takes a kilobyte a call, so nothing is awaited where nothing has to be waited for.
+   */
+  answer(call: HostCall): Promise<HostReply> {
     try {
-      return await this.#cross(this.#enter(call));
+      const crossing = this.#enter(call);
+      const recorded = this.#run.journal?.call(crossing);
+      return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
-      return failedReply(thrown);
+      return Promise.resolve(failedReply(thrown));
     }
   }
 
@@ -85,23 +90,42 @@ export class Door {
     };
   }
 
-  async #cross(crossing: Crossing): Promise<HostReply> {
-    const { journal, clock } = this.#run;
-    const recorded = journal === undefined ? undefined : await journal.call(crossing);
-    if (recorded !== undefined) return this.#recall(crossing, recorded);
-    const stop = clock.waiting(nameOf(crossing.request));
-    const reply = await this.#act(crossing).catch(failedReply);
-    stop();
-    if (journal !== undefined) await journal.result(crossing, reply);
-    return reply;
+  async #recallOrAct(crossing: Crossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
+    try {
+      const reply = await recorded;
+      return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 
-  async #act({ request, callId }: Crossing): Promise<HostReply> {
-    const value =
+  /** Does what is asked for, and has the outcome recorded. Never rejects. */
+  #act(crossing: Crossing): Promise<HostReply> {
+    const { request, callId } = crossing;
+    const stop = this.#run.clock.waiting(nameOf(request));
+    const answer =
       request.kind === "call" && callId !== undefined
-        ? await this.#run.gate.call(callId, request.arguments, callOptions(request))
-        : await serve(this.#run, request);
-    return { ok: true, valueJson: this.#toJson(value ?? null, request) };
+        ? this.#run.gate.call(callId, request.arguments, callOptions(request))
+        : serve(this.#run, request);
+    return answer.then(
+      (value) => {
+        stop();
+        return this.#record(crossing, this.#replyOf(value, request));
+      },
+      (thrown: unknown) => {
+        stop();
+        return this.#record(crossing, failedReply(thrown));
+      },
+    );
+  }
+
+  #record(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
+    try {
+      const written = this.#run.journal?.result(crossing, reply);
+      return written === undefined ? reply : written.then(() => reply, failedReply);
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 
   /** A recorded call is part of the trace like any other; it took no time. */
@@ -112,13 +136,17 @@ export class Door {
     return reply;
   }
 
-  #toJson(value: unknown, request: GuestRequest): string {
+  #replyOf(value: unknown, request: GuestRequest): HostReply {
     const { toolResultBytes } = this.#run.limits;
-    const json = value instanceof JsonText ? value.json : stringifyJson(value);
-    if (json.length <= toolResultBytes) return json;
-    throw new CodemodeError("result_too_large", `The result of ${nameOf(request)} is ${json.length} bytes of JSON.`, {
-      hint: `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`,
-    });
+    try {
+      const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
+      if (valueJson.length <= toolResultBytes) return { ok: true, valueJson };
+      const message = `The result of ${nameOf(request)} is ${valueJson.length} bytes of JSON.`;
+      const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
+      throw new CodemodeError("result_too_large", message, { hint });
+    } catch (thrown) {
+      return failedReply(thrown);
+    }
   }
 }
 
@@ -129,9 +157,10 @@ function nameOf(request: GuestRequest): string {
   return `codemode.${request.kind}`;
 }
 
-function callOptions({ options = {} }: Extract<GuestRequest, { kind: "call" }>): GateCallOptions {
+function callOptions({ options }: Extract<GuestRequest, { kind: "call" }>): GateCallOptions | undefined {
+  if (options === undefined) return undefined;
   const { raw, timeoutMs } = options;
-  return { ...defined({ raw, timeoutMs }) };
+  return defined({ raw, timeoutMs });
 }
 
 function parseArguments(argumentsJson: string): unknown {

@@ -13,10 +13,10 @@ export function outlineValue(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map((item) => outlineValue(item, depth + 1));
   const outline: Record<string, unknown> = {};
   let count = 0;
-  for (const [name, item] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     count += 1;
     if (count > MAX_FIELDS) break;
-    if (name !== "__proto__") outline[name] = outlineValue(item, depth + 1);
+    if (name !== "__proto__") outline[name] = outlineValue(Reflect.get(value, name), depth + 1);
   }
   return outline;
 }

@@ -17,7 +17,8 @@ export class RunClock {
   readonly #timeMs: number;
   readonly #startedAt = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
-  readonly #waits = new Set<{ readonly name: () => string }>();
+  /** What is waited for, by name, and how often; names that are made when they are asked for are functions. */
+  readonly #waits = new Map<string | (() => string), number>();
   readonly #unlink: () => void;
 
   /**
@@ -65,14 +66,18 @@ export class RunClock {
 
   /** Notes under a name for errors that something is waited for; returns the way to say that it is not any more. */
   waiting(name: string | (() => string)): () => void {
-    const wait = { name: typeof name === "string" ? () => name : name };
-    this.#waits.add(wait);
-    return () => this.#waits.delete(wait);
+    this.#waits.set(name, (this.#waits.get(name) ?? 0) + 1);
+    return () => {
+      const left = (this.#waits.get(name) ?? 0) - 1;
+      if (left > 0 || typeof name === "string") this.#waits.set(name, left);
+      else this.#waits.delete(name);
+    };
   }
 
   /** The error of a run that is out of time: it names what is waited for now. */
   timeUp(): CodemodeError {
-    const names = [...new Set([...this.#waits].map(({ name }) => name()))];
+    const waits = [...this.#waits].filter(([, count]) => count > 0);
+    const names = [...new Set(waits.map(([name]) => (typeof name === "string" ? name : name())))];
     const more = names.length > SHOWN_NAMES ? ` and ${names.length - SHOWN_NAMES} more` : "";
     const message =
       names.length === 0

@@ -112,7 +112,7 @@ export class RunRecord {
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
       ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(structuredClone(this.toolCalls)),
+      toolCalls: secrets.data(this.toolCalls.map((call) => ({ ...call }))),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],

@@ -25,7 +25,7 @@ type RequestOf<Kind extends GuestRequest["kind"]> = Extract<GuestRequest, { kind
  * True when a call by full name means a skill: searches name skills like tools, but a tool of that name comes first.
  */
 export function isSkillCall(run: Run, name: string): boolean {
-  return run.host.skills.isConfigured && skillNameIn(name) !== undefined && run.root.catalog.get(name) === undefined;
+  return skillNameIn(name) !== undefined && run.root.catalog.get(name) === undefined && run.host.skills.isConfigured;
 }
 
 /** Does for a program everything it asks for but tool calls. Throws `CodemodeError`. */

@@ -1,6 +1,7 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
+import { isRecord } from "../base/is-record.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
@@ -182,10 +183,10 @@ function sizeOf(root: unknown, limit: number): number {
     if (typeof item === "string") bytes += Buffer.byteLength(item);
     else if (typeof item === "number" || typeof item === "bigint") bytes += 2;
     else if (Array.isArray(item)) for (const child of item as readonly unknown[]) open.push(child);
-    else if (typeof item === "object" && item !== null) {
-      for (const [key, child] of Object.entries(item)) {
+    else if (isRecord(item)) {
+      for (const key of Object.keys(item)) {
         bytes += key.length + 3;
-        open.push(child);
+        open.push(item[key]);
       }
     }
   }

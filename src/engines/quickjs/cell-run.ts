@@ -8,6 +8,7 @@ import {
   type StopReason,
   timeLimit,
 } from "../cell-ending.ts";
+import { onAbort } from "../../base/deadline.ts";
 import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
@@ -39,7 +40,6 @@ export class CellRun {
   readonly #host: CellHost;
   readonly #number: number;
   readonly #replies: string[] = [];
-  readonly #onAbort: () => void = () => this.#abort();
   #outstanding = 0;
   #flushPlanned = false;
   #outcome: CellOutcome | undefined;
@@ -60,7 +60,7 @@ export class CellRun {
   async run(memoryBytes: number): Promise<CellOutcome> {
     const { signal } = this.#host;
     if (signal?.aborted) return this.#stoppedOutcome(abortReason(signal), { bytesKept: 0, bytesDropped: 0 });
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    const unlisten = signal === undefined ? undefined : onAbort(signal, () => this.#abort());
     this.#endsAt = performance.now() + this.#cell.limits.timeMs + GRACE_MS;
     this.#timer = setTimeout(() => this.#overrun(), this.#cell.limits.timeMs + GRACE_MS);
     try {
@@ -68,7 +68,7 @@ export class CellRun {
       return await this.#follow();
     } finally {
       clearTimeout(this.#timer);
-      signal?.removeEventListener("abort", this.#onAbort);
+      unlisten?.();
     }
   }
 

@@ -16,7 +16,7 @@ import {
 import { revive } from "codemode:guest/exact";
 import { settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
-import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
+import { TOO_LARGE, plainJson, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
 import { ToolError, toolErrorAt } from "codemode:guest/tool-error";
 
@@ -54,7 +54,17 @@ export function closeCalls() {
  * the argument are waited for first.
  */
 export function call(target, argument, site) {
-  return send(target, argument, { __proto__: null, site, earlier: undefined });
+  let json;
+  try {
+    json = argument === undefined ? "{}" : plainJson(argument, argumentBytes);
+  } catch {
+    // What is wrong with it is said below.
+  }
+  if (json === undefined || json.length > argumentBytes)
+    return send(target, argument, { __proto__: null, site, earlier: undefined });
+  const promise = new NativePromise(take);
+  post(target, json, { __proto__: null, resolve: takenResolve, reject: takenReject, site, target });
+  return promise;
 }
 
 /** `earlier` is what was known of the argument before its promises were waited for. */
@@ -67,16 +77,22 @@ function send(target, argument, state) {
     return sendSettled(target, argument, state);
   }
   const promise = new NativePromise(take);
-  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, isTool: namesTool(target) };
-  if (problem !== undefined) refuse(entry, nameOf(argument, target), problem);
-  else if (open) {
-    const id = nextId;
-    nextId += 1;
-    mapSet(pending, id, entry);
-    outbox += `${id}\t${target}\t${json}\n`;
-  } else
-    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+  const entry = { __proto__: null, resolve: takenResolve, reject: takenReject, site, target };
+  if (problem === undefined) post(target, json, entry);
+  else refuse(entry, nameOf(argument, target), problem);
   return promise;
+}
+
+/** Puts a call into the next batch; `entry` waits for the reply. */
+function post(target, json, entry) {
+  if (!open) {
+    entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
+    return;
+  }
+  const id = nextId;
+  nextId += 1;
+  mapSet(pending, id, entry);
+  outbox += `${id}\t${target}\t${json}\n`;
 }
 
 /** Whether the JSON text of a target is a tool's, and not something asked of the host itself. */
@@ -112,8 +128,8 @@ async function sendSettled(target, argument, state) {
 /** Number of calls that have not been answered yet. */
 export function openToolCalls() {
   let count = 0;
-  mapForEach(pending, ({ isTool }) => {
-    if (isTool) count += 1;
+  mapForEach(pending, ({ target }) => {
+    if (namesTool(target)) count += 1;
   });
   return count;
 }

@@ -1,4 +1,4 @@
-/* oxlint-disable typescript/unbound-method -- methods are taken apart here on purpose */
+/* oxlint-disable typescript/unbound-method, no-underscore-dangle -- methods are taken apart here on purpose */
 // The built-ins our guest code relies on, taken before any program runs, so that a program that replaces them harms
 // only itself. Rules for the code beside this file: call methods only through the functions below, keep records in
 // null-prototype objects or captured maps, and use no iteration protocol where a program's data or our state is at stake.
@@ -38,6 +38,7 @@ export const arrayBufferBytes = uncurry(Object.getOwnPropertyDescriptor(ArrayBuf
 export const objectPrototype = Object.prototype;
 export const arrayPrototype = Array.prototype;
 
+export const lookupGetter = uncurry(Object.prototype.__lookupGetter__);
 export const objectToString = uncurry(Object.prototype.toString);
 export const weakGet = uncurry(WeakMap.prototype.get);
 export const weakSet = uncurry(WeakMap.prototype.set);

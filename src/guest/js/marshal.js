@@ -13,11 +13,11 @@ import {
   defineProperty,
   getOwnPropertyDescriptor,
   getPrototypeOf,
-  has,
   isArray,
   isFinite,
   isMap,
   keys,
+  lookupGetter,
   mapForEach,
   mapGet,
   mapSet,
@@ -54,17 +54,9 @@ export function toJson(value, mostBytes, strict = false) {
   const notes = [];
   // A program may have given all lists a way to write themselves.
   put(notes, "toJSON", undefined);
+  const json = plainJson(value, mostBytes);
+  if (json !== undefined) return { __proto__: null, json, notes, promises: [] };
   const budget = { __proto__: null, nodes: mostBytes };
-  let plain = false;
-  try {
-    plain = isPlain(value, 0, budget);
-  } catch (error) {
-    if (error === TOO_LARGE) throw error;
-  }
-  if (plain) {
-    const text = stringify(value);
-    if (text !== undefined) return { __proto__: null, json: text, notes, promises: [] };
-  }
   const state = { __proto__: null, strict, budget, notes, seen: new NativeSet(), known: new NativeMap() };
   state.note = (text) => note(state, text);
   state.spend = () => spend(budget);
@@ -99,9 +91,25 @@ function spend(budget) {
   if (budget.nodes < 0) throw TOO_LARGE;
 }
 
+/**
+ * The text of plain data, as the engine's own writer has it; undefined for everything else, which {@link toJson} writes.
+ * Every call of a program passes here, so nothing is made on the way but what the engine itself makes.
+ */
+export function plainJson(value, mostBytes) {
+  nodesLeft = mostBytes;
+  try {
+    if (!isPlain(value, 0)) return undefined;
+  } catch (error) {
+    if (error === TOO_LARGE) throw error;
+    return undefined;
+  }
+  return stringify(value);
+}
+
+let nodesLeft = 0;
+
 /** True when the engine's own writer produces exactly what we promise, without running code of the program. */
-function isPlain(value, depth, budget) {
-  spend(budget);
+function isPlain(value, depth) {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -109,39 +117,47 @@ function isPlain(value, depth, budget) {
     case "number":
       return isFinite(value);
     case "object":
-      break;
+      return value === null || isPlainObject(value, depth);
     default:
       return false;
   }
-  return value === null || isPlainObject(value, depth, budget);
 }
 
-function isPlainObject(value, depth, budget) {
+function isPlainObject(value, depth) {
   if (depth > CHECK_DEPTH) return false;
   const proto = getPrototypeOf(value);
-  if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth, budget);
-  if (proto !== objectPrototype && proto !== null) return false;
-  if (has(value, "toJSON")) return false;
+  if (proto === arrayPrototype) return isArray(value) && isPlainList(value, depth);
+  return (proto === objectPrototype || proto === null) && !("toJSON" in value) && hasPlainFields(value, depth);
+}
+
+function hasPlainFields(value, depth) {
   const names = keys(value);
+  spendNodes(names.length);
   for (let index = 0; index < names.length; index += 1) {
-    const field = getOwnPropertyDescriptor(value, names[index]);
-    if (field === undefined || field.get !== undefined || field.set !== undefined) return false;
-    if (!isPlain(field.value, depth + 1, budget)) return false;
+    // Cheaper than a description of the property; what only has a setter reads as undefined, which is not plain.
+    if (lookupGetter(value, names[index]) !== undefined) return false;
+    const part = value[names[index]];
+    const kind = typeof part;
+    if (kind !== "string" && (kind === "number" ? part - part !== 0 : !isPlain(part, depth + 1))) return false;
   }
   return true;
 }
 
-function isPlainList(list, depth, budget) {
-  if (has(list, "toJSON") || hasGroups(list)) return false;
-  for (let index = 0; index < list.length; index += 1) {
-    if (!isPlain(list[index], depth + 1, budget)) return false;
-  }
+function isPlainList(list, depth) {
+  if ("toJSON" in list || hasGroups(list)) return false;
+  spendNodes(list.length);
+  for (let index = 0; index < list.length; index += 1) if (!isPlain(list[index], depth + 1)) return false;
   return true;
+}
+
+function spendNodes(count) {
+  nodesLeft -= count + 1;
+  if (nodesLeft < 0) throw TOO_LARGE;
 }
 
 /** True for a match of a pattern with named parts, which stand beside its items. */
 function hasGroups(list) {
-  return has(list, "groups") && list.groups !== undefined;
+  return "groups" in list && list.groups !== undefined;
 }
 
 function note(state, text) {

@@ -40,17 +40,30 @@ export class Decisions {
    *
    * @param check takes arguments that somebody rewrote, or throws what is wrong with them
    */
-  async settle(
+  settle(
     run: Run,
     call: AskedCall,
     check: (args: unknown) => AskedCall["arguments"],
-  ): Promise<AskedCall["arguments"]> {
-    const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, call), check);
-    const args = said?.arguments ?? call.arguments;
-    const verdict = this.#verdictOf(run, { ...call, arguments: args }, said);
-    await run.journal?.decided?.(call.callId, call.tool.name, verdict);
-    if (verdict.decision === "allow") return args;
-    throw refusal(call.tool.name, verdict);
+  ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    if (this.#hooks.isEmpty) return this.#decide(run, call, undefined);
+    return this.#hooks
+      .before(this.#hooked(run, call), check)
+      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, said));
+  }
+
+  /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
+  #decide(
+    run: Run,
+    call: AskedCall,
+    said: SaidByHooks | undefined,
+  ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    const { arguments: args } = call;
+    const verdict = this.#verdictOf(run, call, said);
+    const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
+    if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
+    const refused = refusal(call.tool.name, verdict);
+    if (recorded === undefined) throw refused;
+    return recorded.then(() => Promise.reject(refused));
   }
 
   /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
@@ -71,11 +84,7 @@ export class Decisions {
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
-  #verdictOf(
-    run: Run,
-    { tool, arguments: args }: AskedCall,
-    said: { readonly decision: PolicyDecision | undefined; readonly reason: string | undefined } | undefined,
-  ): Verdict {
+  #verdictOf(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
     const reason = said?.reason ?? "it gave no reason";
     if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
     if (this.#settings.readOnly === true && !reads(tool)) {
@@ -86,6 +95,12 @@ export class Decisions {
     const isHeard = said?.decision !== undefined && verdict.decision !== "deny" && said.decision !== verdict.decision;
     return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
   }
+}
+
+/** What hooks say of a call, if anything. */
+interface SaidByHooks {
+  readonly decision: PolicyDecision | undefined;
+  readonly reason: string | undefined;
 }
 
 /** A decision, its reason and who made it. */

@@ -9,7 +9,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress } from "../../sources/source.ts";
+import type { CallProgress, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
@@ -27,6 +27,18 @@ export interface GateCallOptions {
   /** A shorter time-out than that of the server, which it cannot raise. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+}
+
+/** Arguments that fit the schema of a tool. */
+type Accepted = Readonly<Record<string, unknown>>;
+
+/** A call on its way through the doors. */
+interface GateCall {
+  readonly callId: number;
+  /** Its record, in which the tool goes by the name in the catalog once that is known. */
+  readonly call: { tool: string };
+  readonly args: unknown;
+  readonly options: GateCallOptions;
 }
 
 /**
@@ -56,63 +68,70 @@ export class Gate {
    * Makes an announced call and returns its value. Throws `CodemodeError` with the code of the door that refused, or of
    * the tool.
    */
-  async call(callId: number, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
+  call(callId: number, args: unknown, options: GateCallOptions = {}): Promise<unknown> {
     const { events, record, root, budget } = this.#run;
     if (callId === 0) return new Promise(() => {});
     const call = record.toolCalls[callId - 1] ?? { tool: "", status: "in_doubt", durationMs: 0 };
     if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
     if (callId > budget.limit) return new Promise(() => {});
     const started = performance.now();
-    let error: CodemodeError | undefined;
-    try {
-      const { tool, accepted } = await this.#throughDoors(callId, call, args);
-      const onProgress = this.#progressOf(callId, tool, options);
-      const made = { callId, tool, arguments: accepted };
-      const value = await this.#run.decisions.conclude(this.#run, made, () =>
-        this.#perform(tool, accepted, { ...options, onProgress }),
-      );
-      call.status = "ok";
-      return value;
-    } catch (thrown) {
-      error = toCodemodeError(thrown);
-      call.status = failedCallStatus(error);
-      throw error;
-    } finally {
+    const end = (status: "ok" | "denied" | "error", error?: CodemodeError): void => {
+      call.status = status;
       call.durationMs = performance.now() - started;
       events.callEnd(callId, call, error);
-    }
+    };
+    return this.#throughDoors({ callId, call, args, options }).then(
+      (value) => {
+        end("ok");
+        return value;
+      },
+      (thrown: unknown) => {
+        const error = toCodemodeError(thrown);
+        end(failedCallStatus(error), error);
+        throw error;
+      },
+    );
   }
 
-  async #throughDoors(
-    callId: number,
-    call: { tool: string },
-    args: unknown,
-  ): Promise<{ readonly tool: ToolEntry; readonly accepted: Readonly<Record<string, unknown>> }> {
+  /** Nothing is awaited where nothing has to be waited for, since every call of a program passes here. */
+  #throughDoors(asked: GateCall): Promise<unknown> {
+    const { tool } = asked.call;
+    const known = this.#run.root.catalog.get(tool);
+    const refuse = (thrown: unknown): Promise<never> => {
+      this.#run.budget.drop();
+      return Promise.reject(toCodemodeError(thrown));
+    };
+    if (known !== undefined && known.assumed !== true) return this.#check(known, asked, refuse);
+    return this.#lateTool(tool).then((late) => this.#check(late, asked, refuse), refuse);
+  }
+
+  #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
+    const { rules, decisions } = this.#run;
+    const { callId, call, args } = asked;
+    const perform = (final: Accepted): Promise<unknown> =>
+      decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
+        this.#run.budget.run(() => this.#perform(asked, tool, final)),
+      );
     try {
-      const tool = await this.#knownTool(call.tool);
       call.tool = tool.name;
       const matching = this.#matchingArguments(tool, args);
-      for (const rule of this.#run.rules) rule(tool);
-      const asked = { callId, tool, arguments: matching };
-      const accepted = await this.#run.decisions.settle(this.#run, asked, (rewritten) =>
+      for (const rule of rules) rule(tool);
+      const settled = decisions.settle(this.#run, { callId, tool, arguments: matching }, (rewritten) =>
         this.#matchingArguments(tool, rewritten),
       );
-      return { tool, accepted };
+      return settled instanceof Promise ? settled.then(perform, refuse) : perform(settled);
     } catch (thrown) {
-      this.#run.budget.drop();
-      throw thrown;
+      return refuse(thrown);
     }
   }
 
-  async #knownTool(name: string): Promise<ToolEntry> {
+  /** A tool that was not there when the run began. */
+  async #lateTool(name: string): Promise<ToolEntry> {
     const { host, catalog: visible, root, server } = this.#run;
-    const { catalog } = root;
-    const known = catalog.get(name);
-    if (known !== undefined && known.assumed !== true) return known;
-    const content = known === undefined ? contentEntry(catalog, name) : undefined;
+    const content = contentEntry(root.catalog, name);
     if (content !== undefined) return content;
     // A server that is still connecting may yet bring the tool.
-    const owner = splitToolName(catalog, name)?.server;
+    const owner = splitToolName(root.catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
     const current = host.registry.catalog();
     const late = current.get(name);
@@ -166,31 +185,32 @@ export class Gate {
     };
   }
 
-  async #perform(
+  #perform(
+    { callId, options }: GateCall,
     tool: ToolEntry,
-    args: Readonly<Record<string, unknown>>,
-    options: Omit<GateCallOptions, "onProgress"> & { readonly onProgress: GateCallOptions["onProgress"] | undefined },
+    accepted: Readonly<Record<string, unknown>>,
   ): Promise<unknown> {
-    const { budget, host, record, limits } = this.#run;
-    const { signal } = this.#run.clock;
-    return budget.run(async () => {
-      if (signal.aborted) throw endedEarly(tool);
-      if (isContentEntry(tool)) return askForContent(this.#run, tool, args);
-      const { timeoutMs, onProgress } = options;
-      const envelope = await host.registry.invoke(tool, args, {
-        signal,
-        ...defined({ timeoutMs, onProgress }),
-      });
-      if (options.raw === true) return envelope;
-      const { toolResultBytes } = limits;
-      const { value, notes } = toToolValue(tool, envelope, {
-        toolResultBytes,
-        check: (part, schema) => this.#schemaBreach(part, schema),
-      });
-      for (const note of notes) record.resultNotes.add(note);
-      record.remember(tool.name, value);
-      return value;
+    const { host, clock } = this.#run;
+    const { signal } = clock;
+    if (signal.aborted) return Promise.reject(endedEarly(tool));
+    if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
+    const { timeoutMs } = options;
+    const onProgress = this.#progressOf(callId, tool, options);
+    const settings = { signal, ...defined({ timeoutMs, onProgress }) };
+    const result = host.registry.invoke(tool, accepted, settings);
+    return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
+  }
+
+  #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+    const { record, limits } = this.#run;
+    const { toolResultBytes } = limits;
+    const { value, notes } = toToolValue(tool, envelope, {
+      toolResultBytes,
+      check: (part, schema) => this.#schemaBreach(part, schema),
     });
+    for (const note of notes) record.resultNotes.add(note);
+    record.remember(tool.name, value);
+    return value;
   }
 }
 

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
-import { hashArguments } from "./hash-arguments.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { AuditEntry, AuditVerdict } from "./run-store.ts";
 
@@ -35,9 +34,8 @@ export class AuditLog {
   append(head: AuditHead, entries: readonly AuditEntry[]): AuditHead {
     const lines: string[] = [];
     let { n, hash } = head;
-    for (const { at, runId, callId, tool, argumentsJson, kind, outcome, by } of entries) {
+    for (const { at, runId, callId, tool, argumentsHash, kind, outcome, by } of entries) {
       n += 1;
-      const argumentsHash = hashArguments(argumentsJson);
       const line = { n, at, runId, callId, tool, argumentsHash, kind, outcome, by, previous: hash };
       hash = hashOf(line);
       lines.push(`${JSON.stringify({ ...line, hash })}\n`);
@@ -111,5 +109,5 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 }
 
 function hashOf(line: object): string {
-  return createHash("sha256").update(JSON.stringify(line)).digest("hex");
+  return digest("sha256", JSON.stringify(line));
 }

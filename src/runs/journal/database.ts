@@ -53,17 +53,24 @@ export async function openDatabase(
   }
 }
 
-/** Runs work in one transaction that no other process writes beside; what it throws undoes all of it. */
-export function transact<T>(database: Libsql.Database, work: () => T): T {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    const result = work();
-    database.exec("COMMIT");
-    return result;
-  } catch (thrown) {
-    if (database.inTransaction) database.exec("ROLLBACK");
-    throw thrown;
-  }
+/**
+ * A way to run work in transactions of a database, which no other process writes beside; what the work throws undoes all
+ * of it.
+ */
+export function transactions(database: Libsql.Database): <T>(work: () => T) => T {
+  const begin = database.prepare("BEGIN IMMEDIATE");
+  const commit = database.prepare("COMMIT");
+  return (work) => {
+    begin.run();
+    try {
+      const result = work();
+      commit.run();
+      return result;
+    } catch (thrown) {
+      if (database.inTransaction) database.exec("ROLLBACK");
+      throw thrown;
+    }
+  };
 }
 
 /** Takes what the driver returned as a row. */
@@ -103,7 +110,7 @@ function assertKnown(database: Libsql.Database, file: string): number {
 
 function migrate(database: Libsql.Database, file: string): void {
   if (assertKnown(database, file) === MIGRATIONS.length) return;
-  transact(database, () => {
+  transactions(database)(() => {
     // Another process may have done it in the meantime.
     for (const step of MIGRATIONS.slice(assertKnown(database, file))) database.exec(step);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);

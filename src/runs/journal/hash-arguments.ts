@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 
 /** SHA-256, in hexadecimal, of JSON text whatever the order of its keys and its spaces. */
 export function hashArguments(json: string): string {
-  return createHash("sha256")
-    .update(stringifyJson(sorted(parseJson(json))))
-    .digest("hex");
+  return hash("sha256", stringifyJson(sorted(parseJson(json))));
 }
 
 function sorted(value: unknown): unknown {

@@ -20,6 +20,8 @@ import { INLINE_BYTES, isHeld } from "./run-store.ts";
 interface MemoryRun {
   run: StoredRun;
   events: JournalEvent[];
+  /** JSON text of the events of a run that has ended: many small objects would keep the garbage collector busy. */
+  ended?: string;
   token: number;
   heldUntil: number;
   isCancelled: boolean;
@@ -87,7 +89,9 @@ export class MemoryRunStore implements RunStore {
     runId: string,
     { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
   ): Promise<readonly LoadedEvent[]> {
-    const events = this.#entries.get(runId)?.events.slice(after) ?? [];
+    const entry = this.#entries.get(runId);
+    const all: readonly JournalEvent[] = entry?.ended === undefined ? (entry?.events ?? []) : JSON.parse(entry.ended);
+    const events = all.slice(after);
     return whole ? events : events.map(withoutLongBody);
   }
 
@@ -117,6 +121,8 @@ export class MemoryRunStore implements RunStore {
     const entry = this.#held(lease);
     entry.run = { ...entry.run, ...outcome, pending: 0 };
     entry.heldUntil = 0;
+    entry.ended = JSON.stringify(entry.events);
+    entry.events = [];
     this.#grow(entry, outcome.result?.length ?? 0);
     this.#shrinkTo(this.#capacityBytes);
   }

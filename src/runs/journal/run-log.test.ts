@@ -105,6 +105,40 @@ test("a call is in the journal before it is made", async () => {
   ]);
 });
 
+test("the result of a call is in the journal before the next call is made, and also while the program only works on", async () => {
+  await using executor = open({ directory: join(folder, "results") });
+  const seen: unknown[] = [];
+  registry.addTools("results", [
+    defineTool({
+      name: "look",
+      description: "Looks at the journal.",
+      inputSchema: { type: "object" },
+      execute: async () => {
+        const [runId = ""] = executor.running();
+        const { events } = await executor.runs.get(runId);
+        seen.push(
+          events.filter(({ type }) => type === "call" || type === "result").map(({ type, callId }) => [type, callId]),
+        );
+        return null;
+      },
+    }),
+  ]);
+  const together =
+    "await Promise.all([host.echo({}), host.echo({})]); await codemode.sleep(50); await results.look({})";
+  const { runId } = await executor.execute(together);
+  expect(seen).toEqual([
+    [
+      ["call", 1],
+      ["call", 2],
+      ["result", 1],
+      ["result", 2],
+      ["call", 3],
+    ],
+  ]);
+  expect((await executor.runs.get(runId)).events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(await executor.runs.verify()).toMatchObject({ ok: true, lines: 6 });
+});
+
 test("a single call of the host and what the policy refuses are recorded like those of a program", async () => {
   await using executor = new CodeModeExecutor(registry, {
     policy: { rules: [{ tools: "host__remove_state", decision: "deny" }] },

@@ -38,6 +38,8 @@ export interface HeldRun {
 export class RunLog {
   readonly secrets: SecretFilter;
   readonly isOff: boolean;
+  /** Whether what is recorded outlives the process, and has an audit log. */
+  readonly isLasting: boolean;
   readonly #settings: StoreSettings;
   readonly #directory: string | undefined;
   readonly #owner = `${process.pid}-${randomUUID()}`;
@@ -59,6 +61,7 @@ export class RunLog {
     this.#settings = settings;
     this.#directory = settings.journal === "memory" ? undefined : directory;
     this.isOff = settings.journal === "none";
+    this.isLasting = this.#directory !== undefined;
     this.secrets = secrets;
   }
 

@@ -3,6 +3,7 @@ import { stringifyJson } from "../../base/exact-json.ts";
 import type { HostReply, OutputChunk } from "../../engines/engine.ts";
 import type { Crossing, RunJournal } from "../door.ts";
 import type { ExecutionResult } from "../result.ts";
+import { hashArguments } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { SecretSeal } from "./secret-seal.ts";
@@ -13,20 +14,28 @@ const GATHER_MS = 20;
 /** Characters of the text for a model that are kept. */
 const TEXT_CHARACTERS = 2_000;
 
-/** An event before it has its number. */
-type NewEvent = Omit<JournalEvent, "seq">;
+/** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
+type NewEvent = { -readonly [Field in keyof JournalEvent]: JournalEvent[Field] };
 
-/** A call that was written and has no result yet. */
+/** A call that was announced. */
 interface AnnouncedCall {
   readonly tool: string;
-  readonly argumentsJson: string;
+  readonly event: NewEvent;
   readonly startedAt: number;
+  /** Of the arguments as they were written. */
+  argumentsHash?: string;
+}
+
+/** A line for the audit log, on its way to the store. */
+interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcome" | "by"> {
+  readonly at: number;
+  readonly call: AnnouncedCall | undefined;
 }
 
 /**
- * Writes the events of one run to the store of its executor: a call before it is made, its result before the program has
- * it, and whatever happened before them in the same transaction. A run without calls is written when it ends, or after
- * 20 ms.
+ * Writes the events of one run to the store of its executor: a call before it is made, and with it whatever happened
+ * before, in one transaction for all calls of a turn. The result of a call is written with the next call, and at the end
+ * of the turn at the latest. A run without calls is written when it ends, or after 20 ms.
  *
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
@@ -35,11 +44,16 @@ export class RunRecorder implements RunJournal {
   readonly #spec: RunSpec;
   readonly #stop: HeldRun["stop"];
   readonly #calls = new Map<number, AnnouncedCall>();
+  /** Names of tools as JSON text. */
+  readonly #names = new Map<string, string>();
   #waiting: NewEvent[] = [];
-  #audit: AuditEntry[] = [];
+  #audit: NewEntry[] = [];
   #written = 0;
   #last: Promise<void> = Promise.resolve();
+  /** The write that will take what waits. */
+  #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #turnEnd: NodeJS.Immediate | undefined;
   #store: RunStore | undefined;
   #seal: SecretSeal | undefined;
   #held: HeldRun | undefined;
@@ -61,15 +75,19 @@ export class RunRecorder implements RunJournal {
   }
 
   /** Written with the decision about it, which comes before its effect. */
-  async call({ callId, request }: Crossing): Promise<undefined> {
+  call({ callId, request }: Crossing): undefined {
     if (callId === undefined || callId === 0 || request.kind !== "call") return;
-    const argumentsJson = stringifyJson(request.arguments ?? {});
-    this.#calls.set(callId, { tool: request.name, argumentsJson, startedAt: performance.now() });
-    this.#push({ type: "call", callId, facts: JSON.stringify({ tool: request.name }), body: argumentsJson });
+    const { name: tool } = request;
+    const body = stringifyJson(request.arguments ?? {});
+    const event = this.#push({ type: "call", callId, facts: `{"tool":${this.#jsonOf(tool)}}`, body });
+    this.#calls.set(callId, { tool, event, startedAt: performance.now() });
   }
 
-  /** Every decision is a line of the audit log; what the policy simply allows is no event of its own. */
-  async decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> {
+  /**
+   * Every decision is a line of the audit log; what the policy simply allows is no event of its own. What only lives in
+   * memory is written in the same turn, and not waited for.
+   */
+  decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
     const { decision, by } = verdict;
     this.#note({ callId, tool, kind: "decision", outcome: decision, by });
     if (decision !== "allow" || by !== "policy") {
@@ -81,10 +99,11 @@ export class RunRecorder implements RunJournal {
         body: JSON.stringify(decision),
       });
     }
-    await this.#flush();
+    const written = this.#flush();
+    return this.#log.isLasting ? written : undefined;
   }
 
-  async result({ callId }: Crossing, reply: HostReply): Promise<void> {
+  result({ callId }: Crossing, reply: HostReply): undefined {
     const call = callId === undefined ? undefined : this.#calls.get(callId);
     if (callId === undefined || call === undefined) return;
     const status = statusOf(reply);
@@ -92,12 +111,13 @@ export class RunRecorder implements RunJournal {
     this.#push({
       type: "result",
       callId,
-      facts: JSON.stringify({ tool: call.tool, status, durationMs }),
+      facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}}`,
       body: reply.ok ? reply.valueJson : stringifyJson(reply.error),
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
-    await this.#flush();
+    // The next call, if it comes at once, takes this along.
+    if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
   }
 
   print({ stream, text }: OutputChunk): void {
@@ -119,6 +139,7 @@ export class RunRecorder implements RunJournal {
       toolCalls: toolCalls.length,
       result: stringifyJson(toKept(result)),
     };
+    clearImmediate(this.#turnEnd);
     const known = this.#problem;
     await this.#last;
     await this.#end(outcome).catch((thrown: unknown) => this.#fail(thrown));
@@ -128,38 +149,63 @@ export class RunRecorder implements RunJournal {
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
 
-  #push(event: Omit<NewEvent, "at">): void {
-    this.#waiting.push({ ...event, at: Date.now() });
+  #push({ type, callId, facts, body }: Omit<JournalEvent, "at" | "seq">): NewEvent {
+    const event: NewEvent = { seq: 0, type, at: Date.now(), facts };
+    if (callId !== undefined) event.callId = callId;
+    if (body !== undefined) event.body = body;
+    this.#waiting.push(event);
+    return event;
   }
 
-  #gather(event: Omit<NewEvent, "at">): void {
+  #gather(event: Omit<JournalEvent, "at" | "seq">): void {
     this.#push(event);
     this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
   }
 
-  #note(entry: Omit<AuditEntry, "at" | "runId" | "argumentsJson">): void {
-    const argumentsJson = this.#calls.get(entry.callId)?.argumentsJson ?? "{}";
-    this.#audit.push({ ...entry, at: new Date().toISOString(), runId: this.#spec.runId, argumentsJson });
+  #jsonOf(tool: string): string {
+    const known = this.#names.get(tool);
+    if (known !== undefined) return known;
+    const json = JSON.stringify(tool);
+    this.#names.set(tool, json);
+    return json;
   }
 
-  /** Writes one batch after the other. Never rejects. */
+  #endTurn(): void {
+    this.#turnEnd = undefined;
+    if (this.#waiting.length > 0) void this.#flush();
+  }
+
+  #note(entry: Omit<NewEntry, "at" | "call">): void {
+    if (this.#log.isLasting) this.#audit.push({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
+  }
+
+  /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
   #flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#last = this.#last.then(() => this.#write()).catch((thrown: unknown) => this.#fail(thrown));
-    return this.#last;
+    if (this.#next !== undefined) return this.#next;
+    const writing = this.#last
+      .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
+      .then(() => {
+        this.#next = undefined;
+        return this.#write();
+      })
+      .catch((thrown: unknown) => this.#fail(thrown));
+    this.#next = writing;
+    this.#last = writing;
+    return writing;
   }
 
   async #write(): Promise<void> {
     if (this.#problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
-    const lease = await this.#begin();
+    const lease = this.#held?.lease ?? (await this.#begin());
     const [events, audit] = [this.#waiting, this.#audit];
     this.#waiting = [];
     this.#audit = [];
     await this.#store?.append(
       lease,
       this.#numbered(events),
-      audit.map((entry) => this.#sealed(entry)),
+      audit.map((entry) => this.#entry(entry)),
     );
   }
 
@@ -167,6 +213,7 @@ export class RunRecorder implements RunJournal {
   async #end(outcome: RunOutcome): Promise<void> {
     const store = await this.#ready();
     const lease = await this.#begin();
+    if (this.#audit.length > 0) await this.#write();
     const events = this.#problem === undefined ? this.#waiting : this.#waiting.slice(-1);
     await store.finish(lease, outcome, this.#numbered(events));
   }
@@ -188,16 +235,21 @@ export class RunRecorder implements RunJournal {
   }
 
   #numbered(events: readonly NewEvent[]): readonly JournalEvent[] {
-    return events.map(({ facts, body, ...event }) => {
+    for (const event of events) {
       this.#written += 1;
-      const sealed = body === undefined ? {} : { body: this.#seal?.seal(body) ?? body };
-      return { ...event, seq: this.#written, facts: this.#seal?.seal(facts) ?? facts, ...sealed };
-    });
+      event.seq = this.#written;
+      event.facts = this.#seal?.seal(event.facts) ?? event.facts;
+      if (event.body !== undefined) event.body = this.#seal?.seal(event.body) ?? event.body;
+    }
+    return events;
   }
 
-  #sealed(entry: AuditEntry): AuditEntry {
+  /** The hash of a call's arguments is made once, of what was written with it or before. */
+  #entry({ at, call, ...entry }: NewEntry): AuditEntry {
     const tool = this.#log.secrets.text(entry.tool);
-    return { ...entry, tool, argumentsJson: this.#seal?.seal(entry.argumentsJson) ?? "{}" };
+    const argumentsHash = call?.argumentsHash ?? hashArguments(call?.event.body ?? "{}");
+    if (call !== undefined) call.argumentsHash = argumentsHash;
+    return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
   }
 
   #fail(thrown: unknown): void {

@@ -63,8 +63,8 @@ export interface AuditEntry {
   readonly runId: string;
   readonly callId: number;
   readonly tool: string;
-  /** JSON text of the arguments, of which the log has a hash. */
-  readonly argumentsJson: string;
+  /** SHA-256 of the arguments, whatever the order of their keys. */
+  readonly argumentsHash: string;
   readonly kind: "decision" | "call";
   /** `allow`, `ask` or `deny` of a decision; `ok`, `error` or `denied` of a call. */
   readonly outcome: string;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
-import { fileIdentity, isRow, openDatabase, transact, unusable } from "./database.ts";
+import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
 import type {
   AuditEntry,
@@ -42,6 +42,7 @@ export class SqliteRunStore implements RunStore {
   readonly #audit: AuditLog;
   readonly #now: () => number;
   readonly #sql: Statements;
+  readonly #transaction: ReturnType<typeof transactions>;
 
   private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
     this.#database = database;
@@ -50,6 +51,7 @@ export class SqliteRunStore implements RunStore {
     this.#audit = new AuditLog(join(directory, "audit.jsonl"));
     this.#now = now;
     this.#sql = createStatements(database);
+    this.#transaction = transactions(database);
     const salt = this.#sql.fact.get("salt");
     this.salt = isRow(salt) ? String(salt["value"]) : "";
   }
@@ -175,7 +177,7 @@ export class SqliteRunStore implements RunStore {
   /** What the database or the file of the audit log cannot do is said with its place. */
   #transact<T>(work: () => T): T {
     try {
-      return transact(this.#database, work);
+      return this.#transaction(work);
     } catch (thrown) {
       if (CodemodeError.is(thrown)) throw thrown;
       if (!this.isThere) throw stateRemoved();

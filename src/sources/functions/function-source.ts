@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import type { ToolDefinition } from "../../catalog/tool.ts";
+import { onAbort } from "../../base/deadline.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
 import type { FunctionTool } from "./define-tool.ts";
@@ -68,17 +69,14 @@ class FunctionSource implements ToolSource {
     return () => {};
   }
 
-  async call(
+  call(
     toolName: string,
     args: Readonly<Record<string, unknown>>,
     options: CallOptions = {},
   ): Promise<ToolResultEnvelope> {
     const fullName = `${this.name}__${toolName}`;
     const tool = this.#tools.get(toolName);
-    if (tool === undefined) throw new CodemodeError("unknown_tool", `${fullName} does not exist.`, { tool: fullName });
-    if (this.#closed) {
-      throw new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool: fullName });
-    }
+    if (tool === undefined || this.#closed) return Promise.reject(this.#absent(fullName));
     return callFunction(tool, args, {
       fullName,
       timeoutMs: Math.min(options.timeoutMs ?? this.#timeoutMs, this.#timeoutMs),
@@ -86,6 +84,11 @@ class FunctionSource implements ToolSource {
       signal: options.signal,
       active: this.#active,
     });
+  }
+
+  #absent(tool: string): CodemodeError {
+    if (this.#closed) return new CodemodeError("server_unavailable", `"${this.name}" was closed.`, { tool });
+    return new CodemodeError("unknown_tool", `${tool} does not exist.`, { tool });
   }
 
   close(): Promise<void> {
@@ -111,6 +114,7 @@ function callFunction(
 ): Promise<ToolResultEnvelope> {
   const context = new CallContext(onProgress);
   return new Promise((resolve, reject) => {
+    let unlisten: (() => void) | undefined;
     const end = (error: CodemodeError): void => {
       context.abort(error);
       finish();
@@ -121,14 +125,11 @@ function callFunction(
     const timer = setTimeout(() => end(timedOut(fullName, timeoutMs)), timeoutMs);
     const finish = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", cancel);
+      unlisten?.();
       active.delete(cancel);
     };
-    if (signal?.aborted === true) {
-      cancel();
-      return;
-    }
-    signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted === true) return cancel();
+    if (signal !== undefined) unlisten = onAbort(signal, cancel);
     active.add(cancel);
     run(tool, args, context).then((envelope) => {
       finish();

@@ -85,6 +85,7 @@ export function parseCalls(text: string): RawCall[] {
 
 /** The guest writes `~mark~` before a text whose integers beyond 2^53 it had to mark. */
 function unmarked(text: string): string {
+  if (!text.startsWith("~")) return text;
   const head = /^~(bigint-\d+:)~/.exec(text);
   return head?.[1] === undefined ? text : unmarkIntegers(text.slice(head[0].length), head[1]);
 }

@@ -196,12 +196,12 @@ export class CodeModeExecutor {
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    { signal, hooks, onEvent, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
+    { signal, hooks, onEvent, onLogin, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
   ): Promise<unknown> {
     this.#assertOpen();
     const runId = newId("call");
     const events = this.#events(runId, {
-      ...defined({ hooks, onEvent }),
+      ...defined({ hooks, onEvent, onLogin }),
     });
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
     const shown = {
@@ -311,7 +311,10 @@ export class CodeModeExecutor {
   }
 
   #events(runId: string, options: Listening): RunEvents {
-    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], this.registry.secrets);
+    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], {
+      secrets: this.registry.secrets,
+      onLogin: options.onLogin,
+    });
   }
 
   /** A limit that cannot be is an error of the run. */

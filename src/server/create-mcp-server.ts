@@ -8,9 +8,11 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
+import { defined } from "../base/defined.ts";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
 import { RULES } from "../tools/runs/program-guide.ts";
+import { loginAsker } from "./login-asker.ts";
 import { createCallProgress } from "./call-progress.ts";
 import { clientName, takesStructure } from "./client-reading.ts";
 import { packageVersion } from "./package-version.ts";
@@ -71,7 +73,7 @@ export function createToolServer(
     if (tool === undefined)
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
     const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
-    const result = await callTool(tool, args, { context, disconnected });
+    const result = await callTool(tool, args, { server, context, disconnected });
     const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
     return toWireResult({ ...result, structured }, withStructure(context));
   });
@@ -114,17 +116,23 @@ function toWireTool(tool: AgentTool, withStructure: boolean): Tool {
   };
 }
 
+interface ToolCallPlace {
+  readonly server: Server;
+  readonly context: ServerContext;
+  readonly disconnected: AbortSignal | undefined;
+}
+
 async function callTool(
   tool: AgentTool,
   args: unknown,
-  { context, disconnected }: { readonly context: ServerContext; readonly disconnected: AbortSignal | undefined },
+  { server, context, disconnected }: ToolCallPlace,
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {
-    return await tool.execute(args, { signal, ...onEvent });
+    return await tool.execute(args, { signal, ...onEvent, ...defined({ onLogin: loginAsker(server, context) }) });
   } finally {
     await progress?.end();
   }

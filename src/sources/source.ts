@@ -57,6 +57,22 @@ export interface CallProgress {
   readonly message?: string;
 }
 
+/** What a login needs of a person. */
+export interface LoginDialogue {
+  /** Shows the address to open, and the code to type there where the flow has one. */
+  readonly present: (request: LoginRequest) => void | Promise<void>;
+  /** The address the browser was sent back to, or the code in it, where a person brings it by hand. */
+  readonly pasted?: Promise<string>;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/** What a person is shown. */
+export interface LoginRequest {
+  readonly url: string;
+  readonly userCode?: string;
+}
+
 /** The full envelope of a tool result, as MCP defines it, untouched. */
 export interface ToolResultEnvelope {
   readonly content: readonly ContentItem[];
@@ -96,6 +112,11 @@ export interface ToolSource {
   call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
   /** Asks for resources, prompts or completions. Throws like `call`; a list that the server does not have is empty. */
   ask?(request: SourceRequest, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * Logs in at the server with a person's help, once for all that ask at a time; false where it has no login that a person
+   * makes. Throws `login_required` when it is refused.
+   */
+  logIn?(dialogue: LoginDialogue): Promise<boolean>;
   /** {@link settled}, after one more attempt where the source has failed. */
   retry?(): Promise<SourceSnapshot>;
   /** Asks for the tools afresh, connecting first when that is needed; resolves with what came of it. */

@@ -17,6 +17,7 @@ import { createServerReport, type Measured, type ServerReport } from "./server-r
 import {
   type CallOptions,
   LIST_FIELDS,
+  type LoginDialogue,
   type SourceRequest,
   type ToolResultEnvelope,
   type ToolSource,
@@ -260,6 +261,11 @@ export class ToolRegistry implements AsyncDisposable {
     if (list !== undefined) return Promise.resolve({ [list]: [] });
     const message = `Server "${serverName}" has no resources and no prompts.`;
     return Promise.reject(new CodemodeError("unknown_tool", message, { tool: `${serverName}__${request.method}` }));
+  }
+
+  /** Logs in at a server with a person's help; see {@link ToolSource.logIn}. */
+  async logIn(serverName: string, dialogue: LoginDialogue): Promise<boolean> {
+    return (await this.#source(serverName).logIn?.(dialogue)) ?? false;
   }
 
   /** Asks the servers that are ready how many resources and prompts they have, for at most `withinMs`; never rejects. */

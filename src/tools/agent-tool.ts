@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
+import type { AskToLogIn } from "../runs/hooks.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 
@@ -27,6 +28,8 @@ export interface AgentToolContext {
   readonly signal?: AbortSignal;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Lets a person log in at a server in the middle of the call. */
+  readonly onLogin?: AskToLogIn;
 }
 
 /** Result of a call. */

@@ -60,10 +60,10 @@ test.each<[GuestLanguage, string, unknown]>([
 ])(
   "a program in %s reads what a server without tools has: %s",
   async (language, code, value) => {
-    const run = await codemode.executor.execute(code, { language });
+    const run = await codemode.executor.execute(code, { language, timeoutMs: 120_000 });
     expect({ error: run.error, value: run.value }).toEqual({ error: null, value });
   },
-  60_000,
+  150_000,
 );
 
 test("reading and rendering pass the policy, count as calls and stand in the trace", async () => {

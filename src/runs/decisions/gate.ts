@@ -9,7 +9,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, ToolResultEnvelope } from "../../sources/source.ts";
+import type { CallProgress, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
@@ -110,7 +110,7 @@ export class Gate {
     const { callId, call, args } = asked;
     const perform = (final: Accepted): Promise<unknown> =>
       decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
-        this.#run.budget.run(() => this.#perform(asked, tool, final)),
+        this.#run.budget.run(() => this.#performLoggedIn(asked, tool, final)),
       );
     try {
       call.tool = tool.name;
@@ -136,6 +136,12 @@ export class Gate {
     const current = host.registry.catalog();
     const late = current.get(name);
     if (late !== undefined) return late;
+    const closed = owner === undefined ? undefined : current.server(owner.name);
+    if (closed?.needsLogin === true && closed.tools.length === 0) {
+      await this.#logIn(closed.name, unknownName(current, { kind: "tool", name }));
+      const found = host.registry.getTool(name);
+      if (found !== undefined) return found;
+    }
     // A script of a server is shown no other server's names.
     const shown = server === undefined ? current : visible;
     await shown.prepareSearch();
@@ -183,6 +189,28 @@ export class Gate {
       events.callProgress(callId, tool.name, progress);
       onProgress?.(progress);
     };
+  }
+
+  /** Where a person can be asked to log in, the call is made again after that: before, it did nothing. */
+  #performLoggedIn(asked: GateCall, tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    const result = this.#perform(asked, tool, accepted);
+    if (this.#run.events.onLogin === undefined) return result;
+    return result.catch(async (thrown: unknown) => {
+      await this.#logIn(tool.serverName, toCodemodeError(thrown));
+      return this.#perform(asked, tool, accepted);
+    });
+  }
+
+  /** Lets a person log in; throws the error where nobody can be asked, or where it is about something else. */
+  async #logIn(server: string, error: CodemodeError): Promise<void> {
+    const { events, host, clock } = this.#run;
+    const { onLogin } = events;
+    if (error.code !== "login_required" || onLogin === undefined) throw error;
+    const present = async (request: LoginRequest): Promise<void> => {
+      if (!(await onLogin({ ...request, server }))) throw error;
+    };
+    const step = host.registry.logIn(server, { present, signal: clock.signal });
+    if (!(await clock.wait(`a login at "${server}"`, step))) throw error;
   }
 
   #perform(

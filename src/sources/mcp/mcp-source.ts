@@ -1,8 +1,15 @@
 import { defined } from "../../base/defined.ts";
-import type { CallOptions, SourceRequest, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
+import type {
+  CallOptions,
+  LoginDialogue,
+  SourceRequest,
+  SourceSnapshot,
+  ToolResultEnvelope,
+  ToolSource,
+} from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
-import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { DeadlineError, untilAborted, withinDeadline } from "../../base/deadline.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import { hasLostSession } from "./call/lost-session.ts";
 import type { Variables } from "../http/variables.ts";
@@ -52,6 +59,8 @@ class McpSource implements ToolSource {
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
+  /** A login that a person is making. */
+  #loggingIn: Promise<boolean> | undefined;
   /** The listing that began when the latest connection opened. */
   #firstList: Promise<void> = Promise.resolve();
 
@@ -167,9 +176,35 @@ class McpSource implements ToolSource {
       const hint = `The configuration of "${this.name}" leaves it out (tools.allow, tools.deny).`;
       throw new CodemodeError("unknown_tool", `${fullName} is not available.`, { tool: fullName, hint });
     }
-    return this.#perform(toolName, options, (connection, timeoutMs) =>
-      connection.call(toolName, args, { ...options, timeoutMs }),
-    );
+    const call = (): Promise<ToolResultEnvelope> =>
+      this.#perform(toolName, options, (connection, timeoutMs) =>
+        connection.call(toolName, args, { ...options, timeoutMs }),
+      );
+    const result = await call();
+    return (await this.#wantsLogin(result)) ? call() : result;
+  }
+
+  async logIn(dialogue: LoginDialogue): Promise<boolean> {
+    this.#loggingIn ??= this.#link.logIn(dialogue).finally(() => {
+      this.#loggingIn = undefined;
+    });
+    const done = await untilAborted(this.#loggingIn, dialogue.signal);
+    if (done && this.snapshot().status !== "ready") await this.refresh();
+    return done;
+  }
+
+  /**
+   * Some servers refuse in the result what others refuse by status. True when the call is worth making again; throws
+   * `login_required` when a person has to log in first.
+   */
+  async #wantsLogin({ _meta: meta }: ToolResultEnvelope): Promise<boolean> {
+    const said = meta?.["mcp/www_authenticate"];
+    const { credentials } = this.#link;
+    if (said === undefined || credentials === undefined) return false;
+    const challenge = (Array.isArray(said) ? said : [said]).join(", ");
+    const status = /error="?insufficient_scope/.test(challenge) ? 403 : 401;
+    const response = new Response(null, { status, headers: { "www-authenticate": challenge } });
+    return credentials.renew({ response, sent: await credentials.authorization(), isFinal: false });
   }
 
   ask(request: SourceRequest, options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {

@@ -14,13 +14,13 @@ execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "
   cwd: root,
   stdio: "inherit",
 });
-for (const file of sources.filter((name) => /\.(js|mjs|py)$/.test(name))) {
+for (const file of sources.filter((name) => /\.(js|mjs|py|bin)$/.test(name))) {
   cpSync(join(root, "src", file), join(dist, file), { preserveTimestamps: true });
 }
 for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   const origin = join(root, "src", file.replace(/\.d\.ts$/, ".ts"));
   const isStale = !existsSync(origin) && !existsSync(origin.replace(/\.js$/, ".ts"));
-  if (/\.(js|mjs|py|d\.ts)$/.test(file) && (isStale || file.includes("__fixtures__"))) {
+  if (/\.(js|mjs|py|bin|d\.ts)$/.test(file) && (isStale || file.includes("__fixtures__"))) {
     rmSync(join(dist, file));
   }
 }

@@ -19,6 +19,8 @@ export type {
   CallOptions,
   CallProgress,
   ContentItem,
+  LoginDialogue,
+  LoginRequest,
   SourceRequest,
   SourceSnapshot,
   SourceStatus,

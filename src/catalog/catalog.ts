@@ -4,6 +4,8 @@ import type { CatalogServer, ToolEntry } from "./tool.ts";
 export interface SearchOptions {
   /** Maximum number of results to return. @default 10 */
   readonly limit?: number;
+  /** Number of best matches to leave out, for the next page. @default 0 */
+  readonly offset?: number;
   /** Only tools of this server (its name or identifier). */
   readonly server?: string;
   /** Also tools marked `deferLoading`. @default true */
@@ -18,8 +20,12 @@ export interface ToolMatch extends ToolEntry {
 /** Result of a search, best match first. */
 export interface SearchResult {
   readonly tools: readonly ToolMatch[];
-  /** Number of tools that matched before `limit` was applied. */
+  /** Number of tools that matched before `offset` and `limit` were applied. */
   readonly total: number;
+  /** True when more matched than are here and on the pages before. */
+  readonly hasMore: boolean;
+  /** Present when no tool has any of the words: these are only near in meaning. */
+  readonly isWeak?: true;
 }
 
 /** Narrows a list of tool names. */
@@ -62,8 +68,9 @@ export interface Catalog {
   /** Lists full names, for an overview. */
   listToolNames(options?: ListOptions): ToolNameList;
   /**
-   * Ranks tools against a few words, exact names first. A query without any word lists the tools in catalog order; one
-   * of nothing but filler ("show me") is looked for in the names only.
+   * Ranks tools against a few words by the words themselves and by what they mean, exact names first. A glob
+   * (`github__*issue*`) or a `/regex/` finds names. A query without any word lists the tools in catalog order; one of
+   * nothing but filler ("show me") is looked for in the names only.
    */
   search(query: string, options?: SearchOptions): SearchResult;
   /**

@@ -7,8 +7,9 @@ import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
+import { exampleCall } from "./calls/example-call.ts";
 import { emittersFor } from "./language-emitters.ts";
-import { signatureOf } from "./tool-signature.ts";
+import { signatureOf } from "./calls/tool-signature.ts";
 
 /** A tool as a search shows it. */
 export interface FoundTool {
@@ -19,6 +20,8 @@ export interface FoundTool {
   readonly description: string;
   /** One-line typed signature. */
   readonly signature: string;
+  /** Two lines that import and call it, made from its schema and examples; only where they surely fit. */
+  readonly example?: string;
   readonly score: number;
 }
 
@@ -27,6 +30,8 @@ export interface FoundTools {
   readonly tools: readonly FoundTool[];
   readonly total: number;
   readonly hasMore: boolean;
+  /** Present when no tool has any of the words: these are only near in meaning. */
+  readonly isWeak?: true;
 }
 
 /** Level of detail about a tool. */
@@ -57,7 +62,7 @@ export async function findTools(
   if (server !== undefined && catalog.server(server) === undefined)
     throw unknownName(catalog, { kind: "server", name: server });
   await catalog.prepareSearch();
-  const { tools, total } = await inTurn(() => catalog.search(query, options));
+  const { tools, ...figures } = await inTurn(() => catalog.search(query, options));
   const found = tools.map(({ name, serverName, description, score }) =>
     inTurn(() => {
       const entry = catalog.get(name);
@@ -66,11 +71,12 @@ export async function findTools(
         server: serverName,
         description: escapeInvisible(firstLine(description)),
         signature: entry === undefined ? name : signatureOf(entry, language),
+        ...defined({ example: entry && exampleCall(entry, language) }),
         score,
       };
     }),
   );
-  return { tools: await Promise.all(found), total, hasMore: total > tools.length };
+  return { tools: await Promise.all(found), ...figures };
 }
 
 /** Describes one tool. An unknown name throws `unknown_tool` with the names that look like it. */

@@ -1,13 +1,20 @@
+import { distance } from "fastest-levenshtein";
 import { stemmer } from "stemmer";
+import { compareCodePoints } from "../../base/code-point-order.ts";
 import { STOP_WORDS } from "./stop-words.ts";
 
 /** A longer run of letters is not a word; only its beginning counts. */
 const MAX_WORD = 40;
 
+/** Shorter words have too many neighbours to be taken for one of them. */
+const SHORTEST_SLIP = 5;
+const TWO_SLIPS = 8;
+
 /** Numbers the stems of an index. Stemming is the dear part of indexing, so each word is stemmed once. */
 export class TermDictionary {
   readonly #byWord = new Map<string, number>();
   readonly #byStem = new Map<string, number>();
+  #byInitial: ReadonlyMap<string, readonly string[]> | undefined;
 
   /** Number of stems. */
   get size(): number {
@@ -32,6 +39,44 @@ export class TermDictionary {
   find(word: string): number | undefined {
     return this.#byWord.get(word) ?? this.#byStem.get(stemOf(word));
   }
+
+  /** The word nearest to one that looks mistyped: one slip in a short word, two in a long one, never in its first letter. */
+  nearest(word: string): string | undefined {
+    if (word.length < SHORTEST_SLIP || word.length > MAX_WORD || this.find(word) !== undefined) return undefined;
+    let fewest = word.length < TWO_SLIPS ? 1 : 2;
+    let nearest: string | undefined;
+    for (const candidate of this.#wordsByInitial().get(word.charAt(0)) ?? []) {
+      if (Math.abs(candidate.length - word.length) > fewest) continue;
+      const slips = slipsBetween(word, candidate);
+      if (slips > fewest || (slips === fewest && nearest !== undefined)) continue;
+      fewest = slips;
+      nearest = candidate;
+    }
+    return nearest;
+  }
+
+  #wordsByInitial(): ReadonlyMap<string, readonly string[]> {
+    if (this.#byInitial !== undefined) return this.#byInitial;
+    const words = new Map<string, string[]>();
+    for (const word of this.#byWord.keys()) {
+      if (word.length < SHORTEST_SLIP || word.endsWith("+")) continue;
+      const list = words.get(word.charAt(0));
+      if (list === undefined) words.set(word.charAt(0), [word]);
+      else list.push(word);
+    }
+    for (const list of words.values()) list.sort(compareCodePoints);
+    return (this.#byInitial = words);
+  }
+}
+
+/** Edits from one word to the other; two letters that changed places are one. */
+function slipsBetween(a: string, b: string): number {
+  const edits = distance(a, b);
+  if (edits !== 2 || a.length !== b.length) return edits;
+  let at = 0;
+  while (a[at] === b[at]) at++;
+  const isSwap = a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+  return isSwap ? 1 : 2;
 }
 
 /** Plurals that the stemmer does not know. */

@@ -3,6 +3,7 @@ import { joinedTerms, pairedTerms, pairKey, singleIdeographs, splitTerms } from 
 import { STOP_WORDS } from "./stop-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 import type { ToolEntry } from "../tool.ts";
+import type { ToolVectors } from "./meaning/tool-vectors.ts";
 
 /** BM25F: how soon repetition stops counting, and how much long fields are held back. */
 const K1 = 1.5;
@@ -11,7 +12,7 @@ const POSTINGS_PER_STEP = 512;
 const FIELD_COUNT = FIELD_WEIGHTS.length;
 
 /** For every stem the tools that have it, with the ready-made part it adds to their scores. */
-interface TermPostings {
+export interface TermPostings {
   readonly dictionary: TermDictionary;
   /** Start of the postings of stem `t`; they end where those of `t + 1` begin. */
   readonly starts: Uint32Array;
@@ -36,15 +37,21 @@ interface Occurrences {
   readonly nameSizes: Uint16Array;
 }
 
-/** Indexes the tools of a catalog, in small steps. */
-export function* createTermPostings(entries: readonly ToolEntry[]): Generator<void, TermPostings> {
-  const occurrences = yield* readOccurrences(entries);
+/** Indexes the tools of a catalog, in small steps; what is read is also given to `vectors`. */
+export function* createTermPostings(
+  entries: readonly ToolEntry[],
+  vectors?: ToolVectors,
+): Generator<void, TermPostings> {
+  const occurrences = yield* readOccurrences(entries, vectors);
   const factors = fieldFactors(occurrences.lengths, entries.length);
   const weighed = yield* weighTerms(occurrences, factors, entries.length);
   return yield* arrangeByTerm({ occurrences, ...weighed, toolCount: entries.length });
 }
 
-function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurrences> {
+function* readOccurrences(
+  entries: readonly ToolEntry[],
+  vectors: ToolVectors | undefined,
+): Generator<void, Occurrences> {
   const dictionary = new TermDictionary();
   const terms: number[] = [];
   const fieldEnds = new Uint32Array(entries.length * FIELD_COUNT);
@@ -55,6 +62,7 @@ function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurr
     searchableText(entry).forEach((text, field) => {
       const slot = tool * FIELD_COUNT + field;
       const words = field >= SERVER_FIELD ? splitOnce(text, known) : splitTerms(text);
+      vectors?.addField(words, field);
       const counting = words.filter((word) => !STOP_WORDS.has(word));
       lengths[slot] = counting.length;
       if (field === NAME_FIELD) nameSizes[tool] = new Set(counting).size;
@@ -62,6 +70,7 @@ function* readOccurrences(entries: readonly ToolEntry[]): Generator<void, Occurr
       for (const word of furtherWords(text, words, field)) terms.push(dictionary.add(word));
       fieldEnds[slot] = terms.length;
     });
+    vectors?.endTool(tool);
     yield;
   }
   return { dictionary, terms, fieldEnds, lengths, nameSizes };

@@ -4,7 +4,7 @@ import { subschemasOf } from "../../schema/subschemas.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ValidationIssue } from "../../schema/check/explain.ts";
 import { createValidator, type Validator } from "../../schema/validator.ts";
-import { signatureOf } from "../tool-signature.ts";
+import { signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";

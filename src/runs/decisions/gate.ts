@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
-import { signatureOf } from "../../languages/tool-signature.ts";
+import { signatureOf } from "../../languages/calls/tool-signature.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";

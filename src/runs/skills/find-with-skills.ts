@@ -28,18 +28,31 @@ export async function findWithSkills(
   query: string,
   options: SearchOptions & { readonly language?: GuestLanguage } = {},
 ): Promise<FoundItems> {
-  const { server, limit = 10, language = "typescript" } = options;
-  const isSkills = server === SKILLS_SERVER && catalog.server(server) === undefined;
-  if (server !== undefined && !isSkills && catalog.server(server) === undefined)
-    throw unknownName(catalog, { kind: "server", name: server });
-  const tools = isSkills ? { tools: [], total: 0 } : await findTools(catalog, query, options);
+  const { server, limit = 10, offset = 0, language = "typescript" } = options;
+  // Both lists are merged, so a page of them begins at the first of each.
+  const page = { ...options, offset: 0, limit: offset + limit };
+  const isSkills = isSkillsAlone(catalog, server);
+  const tools = isSkills ? NOTHING : await findTools(catalog, query, page);
   const wanted = skills.isConfigured && (server === undefined || isSkills);
-  const found = wanted ? await findSkills(skills, query, { limit, language }) : { tools: [], total: 0 };
-  const items = [...tools.tools.map((tool): FoundItem => ({ ...tool, kind: "tool" })), ...found.tools];
-  // Without words nothing is better than anything else, and the order of the catalogs stays.
-  const ranked = items.sort((left, right) => right.score - left.score).slice(0, limit);
+  const found = wanted ? await findSkills(skills, query, { limit: page.limit, language }) : NOTHING;
+  const ranked = inOrder(tools.tools, found.tools).slice(offset, offset + limit);
   const total = tools.total + found.total;
-  return { tools: ranked, total, hasMore: total > ranked.length };
+  return { ...tools, tools: ranked, total, hasMore: total > offset + ranked.length };
+}
+
+const NOTHING: Pick<FoundItems, "tools" | "total"> = { tools: [], total: 0 };
+
+/** Whether a server that was asked for stands for the skills. Throws `unknown_tool` for one that does not exist. */
+function isSkillsAlone(catalog: Catalog, server: string | undefined): boolean {
+  if (server === undefined || catalog.server(server) !== undefined) return false;
+  if (server !== SKILLS_SERVER) throw unknownName(catalog, { kind: "server", name: server });
+  return true;
+}
+
+/** Without words nothing is better than anything else, and the order of the catalogs stays. */
+function inOrder(tools: readonly FoundTool[], skills: readonly FoundItem[]): readonly FoundItem[] {
+  const items = [...tools.map((tool): FoundItem => ({ ...tool, kind: "tool" })), ...skills];
+  return items.sort((left, right) => right.score - left.score);
 }
 
 async function findSkills(

@@ -1,4 +1,5 @@
 import { defined } from "../../base/defined.ts";
+import { escapeInvisible, quoteName } from "../../catalog/brief.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import { findWithSkills, type FoundItems } from "../../runs/skills/find-with-skills.ts";
 import type { AgentTool } from "../agent-tool.ts";
@@ -11,6 +12,54 @@ import { READS } from "../tool-annotations.ts";
 /** Characters of a description that help to choose; get_tool_details has the rest. */
 const MAX_DESCRIPTION = 200;
 
+/** Best tools that are shown with a call; the others have their signatures. */
+const MOST_EXAMPLES = 3;
+
+const INPUT = object(
+  {
+    query: {
+      type: "string",
+      maxLength: 1_000,
+      description: "A few words on what is to be done, a name, a glob (mail__*) or /regex/; empty lists tools.",
+    },
+    server: { type: "string", description: "Only tools of this server." },
+    language: { enum: ["typescript", "python"], default: "typescript" },
+    limit: { type: "integer", minimum: 1, maximum: 100, default: 10 },
+    offset: {
+      type: "integer",
+      minimum: 0,
+      default: 0,
+      description: "Best matches to leave out, for the next page.",
+    },
+    include_deferred: { type: "boolean", default: true, description: "Also tools kept out of lists." },
+  },
+  ["query"],
+);
+
+const RESULT = object(
+  {
+    tools: list(
+      object(
+        {
+          name: TEXT,
+          kind: { enum: ["tool", "skill"] },
+          server: TEXT,
+          description: TEXT,
+          signature: TEXT,
+          import: TEXT,
+          example: TEXT,
+          score: { type: "number" },
+        },
+        ["name", "kind", "server", "description", "signature", "score"],
+      ),
+    ),
+    total: COUNT,
+    hasMore: { type: "boolean" },
+    notes: TEXTS,
+  },
+  ["tools", "total", "hasMore", "notes"],
+);
+
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
 export function createSearchTools({ registry, skills }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
@@ -19,42 +68,8 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
     description:
       "Finds tools by what they do and returns typed signatures, ready to call in execute_code. " +
       "Search once with a few words (best first), then write one program; do not search for each call.",
-    inputSchema: object(
-      {
-        query: {
-          type: "string",
-          maxLength: 1_000,
-          description: "A few words on what is to be done; empty lists tools.",
-        },
-        server: { type: "string", description: "Only tools of this server." },
-        language: { enum: ["typescript", "python"], default: "typescript" },
-        limit: { type: "integer", minimum: 1, maximum: 100, default: 10 },
-        include_deferred: { type: "boolean", default: true, description: "Also tools kept out of lists." },
-      },
-      ["query"],
-    ),
-    resultSchema: object(
-      {
-        tools: list(
-          object(
-            {
-              name: TEXT,
-              kind: { enum: ["tool", "skill"] },
-              server: TEXT,
-              description: TEXT,
-              signature: TEXT,
-              import: TEXT,
-              score: { type: "number" },
-            },
-            ["name", "kind", "server", "description", "signature", "score"],
-          ),
-        ),
-        total: COUNT,
-        hasMore: { type: "boolean" },
-        notes: TEXTS,
-      },
-      ["tools", "total", "hasMore", "notes"],
-    ),
+    inputSchema: INPUT,
+    resultSchema: RESULT,
     annotations: READS,
     run: async (args, { signal }) => {
       const server = args.text("server");
@@ -63,11 +78,19 @@ export function createSearchTools({ registry, skills }: CodeModeExecutor): Agent
       const found = await findWithSkills({ catalog: registry.catalog(), skills }, query, {
         language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
+        offset: args.number("offset") ?? 0,
         includeDeferred: args.flag("include_deferred") ?? true,
         ...defined({ server }),
       });
-      const tools = found.tools.map((tool) => ({ ...tool, description: shorten(tool.description) }));
-      return { text: showFound(query, { ...found, tools }) + showNotes(notes), structured: { ...found, tools, notes } };
+      const { total, hasMore } = found;
+      const tools = found.tools.map(({ example, ...tool }, rank) => ({
+        ...tool,
+        description: shorten(tool.description),
+        ...(rank < MOST_EXAMPLES ? defined({ example }) : {}),
+      }));
+      const similar = total === 0 ? registry.catalog().suggest(query, 3) : [];
+      const text = total === 0 ? nothingFound(query, similar, server) : showFound({ ...found, tools });
+      return { text: text + showNotes(notes), structured: { tools, total, hasMore, notes } };
     },
   });
 }
@@ -78,11 +101,21 @@ function shorten(description: string): string {
     : `${description.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }
 
-function showFound(query: string, { tools, total }: FoundItems): string {
-  if (total === 0) return `No tool matches "${query}". Try other words, or list_tool_names.`;
-  const lines = tools.map(({ name, kind, description, signature, import: line }) => {
+function showFound({ tools, total, hasMore, isWeak }: FoundItems): string {
+  const lines = tools.map(({ name, kind, description, signature, import: line, example }) => {
     const imported = line === undefined ? "" : `  ${line}\n`;
-    return `${name}${kind === "skill" ? " (skill)" : ""}: ${description}\n${imported}  ${signature}`;
+    const called = example === undefined ? "" : `\n  ${example.replace("\n", "\n  ")}`;
+    return `${name}${kind === "skill" ? " (skill)" : ""}: ${description}\n${imported}  ${signature}${called}`;
   });
-  return [`${tools.length} of ${total} matching tools:`, ...lines].join("\n");
+  const first =
+    isWeak === true
+      ? "No tool has these words; the nearest in meaning are below. If none fits, name the thing or the action itself."
+      : `${tools.length} of ${total} matching tools:`;
+  return [first, ...lines, ...(hasMore ? ["More: the same query with offset, or a narrower one."] : [])].join("\n");
+}
+
+function nothingFound(query: string, similar: readonly string[], server: string | undefined): string {
+  const names = similar.length === 0 ? "" : ` Names like it: ${similar.map(escapeInvisible).join(", ")}.`;
+  const wider = server === undefined ? "" : " without server, or";
+  return `No tool matches ${quoteName(query)}.${names} Try${wider} the thing or the action itself (such as "invoice" or "send email"), or list_servers and list_tool_names.`;
 }

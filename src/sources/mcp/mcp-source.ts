@@ -10,6 +10,7 @@ import type {
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
 import { DeadlineError, untilAborted, withinDeadline } from "../../base/deadline.ts";
+import { CallTurns } from "./call/call-turns.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import { hasLostSession } from "./call/lost-session.ts";
 import type { Variables } from "../http/variables.ts";
@@ -59,6 +60,8 @@ class McpSource implements ToolSource {
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
+  readonly #turns: CallTurns;
+  #idleStop: NodeJS.Timeout | undefined;
   /** A login that a person is making. */
   #loggingIn: Promise<boolean> | undefined;
   /** The listing that began when the latest connection opened. */
@@ -71,6 +74,7 @@ class McpSource implements ToolSource {
     this.#secrets = options.secrets ?? new SecretFilter();
     this.#learnSecrets({ ...options, variables: options.variables ?? process.env });
     this.#accepts = createNameFilter(config.tools);
+    this.#turns = new CallTurns(config.maxConcurrentCalls, () => this.#rest());
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
       secrets: this.#secrets,
@@ -83,6 +87,7 @@ class McpSource implements ToolSource {
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
+        this.#rest();
         this.skills.load(connection);
       },
       onFailed: (error, nextAttemptAt) => {
@@ -214,20 +219,38 @@ class McpSource implements ToolSource {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idleStop);
     this.skills.close();
     this.#skillListeners.clear();
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
-  /** Does work on the connection, opened where needed, and within the time that is left then. */
-  async #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
+  /** Does work in its turn on the connection, opened where needed, and within the time that is left then. */
+  #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
     const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
-    const { live } = this.#link;
-    if (live !== undefined) return this.#workOn(live, { name, options, timeoutMs, work });
-    const begun = performance.now();
-    const connection = await this.#connection(`${this.name}__${name}`, timeoutMs, options.signal);
-    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
-    return this.#workOn(connection, { name, options, timeoutMs: leftMs, work });
+    const fullName = `${this.name}__${name}`;
+    clearTimeout(this.#idleStop);
+    return this.#turns.take({ name: fullName, timeoutMs, signal: options.signal }, async (inTimeMs) => {
+      const { live } = this.#link;
+      if (live !== undefined) return this.#workOn(live, { name, options, timeoutMs: inTimeMs, work });
+      const begun = performance.now();
+      const connection = await this.#connection(fullName, inTimeMs, options.signal);
+      const leftMs = Math.max(1, inTimeMs - (performance.now() - begun));
+      return this.#workOn(connection, { name, options, timeoutMs: leftMs, work });
+    });
+  }
+
+  /** A local server that nobody calls is stopped; its tools stay listed, and the next call starts it again. */
+  #rest(): void {
+    const { idleStopMs, transport } = this.#config;
+    clearTimeout(this.#idleStop);
+    if (idleStopMs === undefined || transport !== "stdio" || this.#link.closed) return;
+    this.#idleStop = setTimeout(() => {
+      if (!this.#turns.isIdle || this.snapshot().status !== "ready") return;
+      this.#listing.idle();
+      this.#link.rest();
+    }, idleStopMs);
+    this.#idleStop.unref();
   }
 
   async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<McpConnection> {

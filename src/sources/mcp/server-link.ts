@@ -97,6 +97,11 @@ export class ServerLink {
     return this.connect({ atOnce: true });
   }
 
+  /** Ends the connection until it is asked for again. */
+  rest(): void {
+    if (this.#live !== undefined) this.#drop(this.#live);
+  }
+
   /** Gives up a connection because of what a call on it met, if that means that it is broken. */
   suspect(connection: McpConnection, error: unknown): void {
     if (this.#config.transport === "stdio" || this.#live !== connection) return;

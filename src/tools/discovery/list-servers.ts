@@ -14,7 +14,7 @@ export const SERVER_STATE: JsonSchemaObject = object(
   {
     name: TEXT,
     transport: TEXT,
-    status: { enum: ["disabled", "connecting", "cached", "ready", "needs_login", "failed", "closed"] },
+    status: { enum: ["disabled", "connecting", "cached", "ready", "idle", "needs_login", "failed", "closed"] },
     toolCount: COUNT,
     resources: COUNT,
     prompts: COUNT,

@@ -109,6 +109,11 @@ export class ServerListing {
     this.#change(error.code === "login_required" ? "needs_login" : "failed");
   }
 
+  /** Notes that the server was stopped because nobody calls it; what it has stays known. */
+  idle(): void {
+    this.#change("idle");
+  }
+
   /** Lists the tools over a connection. Rejects when not even a first page came. */
   async load(connection: McpConnection, signal: AbortSignal): Promise<void> {
     const { items, warnings } = await this.#request(connection, signal);

@@ -116,6 +116,11 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   fails("a tool by the name a client shows", "await mcp__shop__motd()", ["runtime_error", 1, "await shop.motd(...)"]),
   fails("a server of a namespace of tools", "await tools.shop.motd()", ["runtime_error", 1, "await shop.motd(...)"]),
   fails("a tool of a client", 'await client.motd("x")', ["runtime_error", 1, "await shop.motd(...)"]),
+  fails("the module of helpers without its import", 'await codemode.call_tool("shop__motd")', [
+    "runtime_error",
+    1,
+    "`import codemode`",
+  ]),
   fails("call_tool of a session", 'await session.call_tool("motd", {})', ["runtime_error", 1, "no client is needed"]),
   fails("coroutines given to wait", "import asyncio\nawait asyncio.wait([shop.motd()])", [
     "runtime_error",

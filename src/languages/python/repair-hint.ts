@@ -58,7 +58,7 @@ function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): st
 
 /** Names under which programs look for the tools of all servers. */
 const TOOL_ROOTS: ReadonlySet<string> = new Set(
-  "tools mcp mcp_tools tool client mcp_client session api server functions toolbox default_api codemode".split(" "),
+  "tools mcp mcp_tools tool client mcp_client session api server functions toolbox default_api".split(" "),
 );
 
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
@@ -76,6 +76,7 @@ function rootHint(name: string, code: string, catalog: Catalog): string | undefi
 
 function nameHint(name: string, catalog: Catalog): string | undefined {
   const helper = CODEMODE_NAMES.get(name);
+  if (name === "codemode") return "Add the line `import codemode`.";
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
   if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
   const entry = catalog.get(name);

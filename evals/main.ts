@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { SIZES } from "./harness/catalogue.ts";
+import { drawPage } from "./harness/draw-page.ts";
+import { VARIANTS } from "./harness/perturb.ts";
 import { RecordStore } from "./harness/record-store.ts";
 import { showMarkdown } from "./harness/show-markdown.ts";
-import { runSuite, type SuiteReport } from "./harness/run-suite.ts";
+import { runSuite, type SuiteReport, type SuiteRun } from "./harness/run-suite.ts";
 import { ARMS, type Suite } from "./harness/suite.ts";
 import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
 import { loadWorkbench } from "./suites/workbench/workbench-suite.ts";
 import { OWN_SUITE } from "./suites/own/own-suite.ts";
 
-const USAGE = `npm run evals -- --suite own|workbench|bfcl [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--fresh]`;
+const USAGE = `npm run evals -- --suite own|workbench|bfcl [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--fresh]`;
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,8 @@ const { values } = parseArgs({
     model: { type: "string", default: "scripted" },
     json: { type: "string" },
     markdown: { type: "string" },
+    html: { type: "string" },
+    variant: { type: "string", default: "none" },
     fresh: { type: "boolean", default: false },
   },
 });
@@ -37,21 +41,38 @@ const SUITES: Readonly<Record<string, (data: string) => Suite>> = {
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const open = SUITES[values.suite];
-  if (open === undefined)
-    return refuse(`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}.`);
   const { data = "" } = values;
-  if (values.suite !== "own" && data === "")
-    return refuse(`The suite ${values.suite} needs --data with the folder of its data.`);
-  if (values.model !== "scripted") return refuse(`There is no model "${values.model}". Models: scripted.`);
+  const open = SUITES[values.suite];
+  const variant = VARIANTS.find((each) => each === values.variant);
   const sizes = values.size === "all" ? SIZES : [Number(values.size)];
   const tasks = Number(values.tasks ?? Number.MAX_SAFE_INTEGER);
-  const wrong = [...sizes, tasks].find((number) => !Number.isInteger(number) || number < 1);
-  if (wrong !== undefined) return refuse("--size and --tasks take whole numbers from 1.");
   const arms = ARMS.filter((arm) => values.arm === undefined || values.arm.includes(arm));
+  const wrong = findMistake({ sizes, tasks, arms });
+  if (open === undefined || variant === undefined || wrong !== undefined) {
+    process.stderr.write(`${wrong}\n${USAGE}\n`);
+    return 2;
+  }
+  return report(await runSuite({ suite: open(data), sizes, arms, tasks, variant, store: openStore(), log }));
+}
+
+/** What is wrong with the options, if anything. */
+function findMistake({ sizes, tasks, arms }: Pick<SuiteRun, "sizes" | "tasks" | "arms">): string | undefined {
   const unknown = values.arm?.find((name) => !arms.some((arm) => arm === name));
-  if (unknown !== undefined) return refuse(`There is no arm "${unknown}". Arms: ${ARMS.join(", ")}.`);
-  return report(await runSuite({ suite: open(data), sizes, arms, tasks, store: openStore(), log }));
+  const mistakes = {
+    [`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}.`]:
+      SUITES[values.suite] === undefined,
+    [`The suite ${values.suite} needs --data with the folder of its data.`]:
+      values.suite !== "own" && values.data === undefined,
+    [`There is no model "${values.model}". Models: scripted.`]: values.model !== "scripted",
+    [`There is no variant "${values.variant}". Variants: ${VARIANTS.join(", ")}.`]: !VARIANTS.some(
+      (each) => each === values.variant,
+    ),
+    [`There is no arm "${unknown}". Arms: ${ARMS.join(", ")}.`]: unknown !== undefined,
+    "--size and --tasks take whole numbers from 1.": [...sizes, tasks].some(
+      (each) => !Number.isInteger(each) || each < 1,
+    ),
+  };
+  return Object.entries(mistakes).find(([, isWrong]) => isWrong)?.[0];
 }
 
 function openStore(): RecordStore {
@@ -66,6 +87,7 @@ function report(reports: readonly SuiteReport[]): number {
     writeFileSync(values.json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
   }
   const text = reports.map(showMarkdown).join("\n");
+  if (values.html !== undefined) writeFileSync(values.html, drawPage(reports));
   if (values.markdown !== undefined) writeFileSync(values.markdown, text);
   process.stdout.write(text);
   return reports.every(({ isRight }) => isRight) ? 0 : 1;
@@ -73,9 +95,4 @@ function report(reports: readonly SuiteReport[]): number {
 
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function refuse(reason: string): number {
-  process.stderr.write(`${reason}\n${USAGE}\n`);
-  return 2;
 }

@@ -2,14 +2,21 @@ import type { TaskRow } from "./results.ts";
 import { cheapest, rowsByTask, tokensOf } from "./results.ts";
 import type { Arm, Task } from "./suite.ts";
 
-/** Arms that `auto` chooses from. */
-const CANDIDATES = ["direct-parallel", "search", "code-typescript"] as const;
+/** Arms for a catalogue that is too large to be sent whole. */
+const FOR_MANY_TOOLS = ["search", "code-typescript"] as const;
 
 /** How much work the words of a request ask for. */
 type Width = "one" | "some" | "many";
 
-/** The arm for each width of a request. */
-export type AutoRule = Readonly<Record<Width, Arm>>;
+/** Choice for requests of one width: direct calls while the definitions are small, and else another arm. */
+interface Choice {
+  /** Largest number of tokens of all definitions with which direct calls are made, in parallel where they can be. */
+  readonly directTokens: number;
+  readonly otherwise: Arm;
+}
+
+/** The choice for each width of a request. */
+export type AutoRule = Readonly<Record<Width, Choice>>;
 
 const MANY = /\b(?:all|any|both|each|every|everything)\b/i;
 const SOME = /\b(?:after|and|if|otherwise|then|unless)\b/i;
@@ -27,39 +34,46 @@ export function fittingTemplates(tasks: readonly Task[]): ReadonlySet<string> {
 }
 
 /**
- * The arm that costs the fewest tokens for requests of each width, among those that take no more turns than `direct`
- * over the rows it is fitted on.
+ * For requests of each width, the choice that costs the fewest tokens over the rows it is fitted on; a turn more than
+ * `direct` counts like a tenth of the cheapest arm.
  */
 export function fitAutoRule(tasks: readonly Task[], rows: readonly TaskRow[]): AutoRule {
   const fitting = fittingTemplates(tasks);
-  const fitted = rows.filter(({ template }) => fitting.has(template));
-  const choose = (width: Width): Arm => {
-    const ids = new Set(tasks.filter((task) => widthOf(task) === width).map(({ id }) => id));
-    const own = fitted.filter(({ id }) => ids.has(id));
-    const costs = CANDIDATES.map((arm) => ({ arm, cost: relativeCost(own, arm) }));
-    return costs.toSorted((a, b) => a.cost - b.cost)[0]?.arm ?? "direct-parallel";
+  const fitted = rowsByTask(rows.filter(({ template }) => fitting.has(template)));
+  const choiceFor = (width: Width): Choice => {
+    const own = tasks.filter((task) => widthOf(task) === width).flatMap(({ id }) => fitted.get(id) ?? []);
+    const groups = [...rowsByTask(own).values()];
+    const limits = [0, ...new Set(own.map(({ definitions }) => definitions))];
+    const choices = limits.flatMap((directTokens) => FOR_MANY_TOOLS.map((otherwise) => ({ directTokens, otherwise })));
+    const costs = choices.map((choice) => ({ choice, cost: relativeCost(groups, choice) }));
+    const best = costs.toSorted((a, b) => a.cost - b.cost || a.choice.directTokens - b.choice.directTokens)[0];
+    return best?.choice ?? { directTokens: 0, otherwise: "search" };
   };
-  return { one: choose("one"), some: choose("some"), many: choose("many") };
+  return { one: choiceFor("one"), some: choiceFor("some"), many: choiceFor("many") };
 }
 
-/** Tokens of an arm relative to the cheapest one, as a mean over tasks; a turn more than `direct` costs a tenth. */
-function relativeCost(rows: readonly TaskRow[], arm: Arm): number {
-  const costs = [...rowsByTask(rows).values()].map((own) => {
-    const row = own.find((each) => each.arm === arm);
-    const best = cheapest(own);
-    const direct = own.find((each) => each.arm === "direct");
+function choose(rows: readonly TaskRow[], { directTokens, otherwise }: Choice): TaskRow | undefined {
+  const arm = (rows[0]?.definitions ?? 0) <= directTokens ? "direct-parallel" : otherwise;
+  return rows.find((row) => row.arm === arm);
+}
+
+/** Tokens of a choice relative to the cheapest arm, summed over tasks. */
+function relativeCost(tasks: readonly (readonly TaskRow[])[], choice: Choice): number {
+  const costs = tasks.map((rows) => {
+    const row = choose(rows, choice);
+    const best = cheapest(rows);
     if (row === undefined || best === undefined) return 0;
-    const turnsMore = Math.max(0, row.turns - (direct?.turns ?? row.turns));
-    return tokensOf(row) / tokensOf(best) + turnsMore / 10;
+    const direct = rows.find(({ arm }) => arm === "direct") ?? row;
+    return tokensOf(row) / tokensOf(best) + Math.max(0, row.turns - direct.turns) / 10;
   });
-  return costs.length === 0 ? 0 : costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }
 
-/** Rows of the arm `auto`: those of the arm that the rule chooses. */
+/** Rows of the arm `auto`: for each task those of the arm that the rule chooses. */
 export function autoRows(tasks: readonly Task[], rows: readonly TaskRow[], rule: AutoRule): readonly TaskRow[] {
   const byTask = rowsByTask(rows);
   return tasks.flatMap((task) => {
-    const row = byTask.get(task.id)?.find(({ arm }) => arm === rule[widthOf(task)]);
+    const row = choose(byTask.get(task.id) ?? [], rule[widthOf(task)]);
     return row === undefined ? [] : [{ ...row, arm: "auto" as const }];
   });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type AgentTool, type Codemode, codemodeTools, createCodemode, type ExecutionEvent } from "codemode";
 import { type CallResult, PlainClient } from "./plain-client.ts";
 import type { ProgramLanguage, Suite, Task, TaskStep, Verdict, World } from "./suite.ts";
+import { type FirstAttempt, firstAttempt, type Variant } from "./perturb.ts";
 import { callsOf, type RecordedCall } from "./recorded-call.ts";
 
 /** One use of a tool by the model. */
@@ -48,10 +49,15 @@ export interface TaskRecord {
 export class Stage implements AsyncDisposable {
   readonly world: World;
   readonly plain: PlainClient;
+  readonly #writes: Suite["writes"];
   readonly #codemode: Codemode;
   readonly #tools: ReadonlyMap<string, AgentTool>;
 
-  private constructor(parts: { readonly world: World; readonly plain: PlainClient; readonly codemode: Codemode }) {
+  private constructor(
+    suite: Suite,
+    parts: { readonly world: World; readonly plain: PlainClient; readonly codemode: Codemode },
+  ) {
+    this.#writes = suite.writes;
     this.world = parts.world;
     this.plain = parts.plain;
     this.#codemode = parts.codemode;
@@ -68,31 +74,50 @@ export class Stage implements AsyncDisposable {
     ]);
     const codemode = createCodemode({ mcpServers: Object.fromEntries(servers) });
     const [plain] = await Promise.all([PlainClient.open(world.servers), codemode.registry.discoverAll()]);
-    return new Stage({ world, plain, codemode });
+    return new Stage(suite, { world, plain, codemode });
   }
 
-  /** Goes through a task in every way, each from the start state. */
-  async record(task: Task): Promise<TaskRecord> {
-    const typescript = await this.#runPrograms(task, "typescript");
-    const python = await this.#runPrograms(task, "python");
-    const steps = typescript.calls;
+  /** Goes through a task in every way, each from the start state, and each erring first as the variant says. */
+  async record(task: Task, variant: Variant = "none"): Promise<TaskRecord> {
+    const plain = await this.#runPrograms(task, "typescript");
+    const attempts = (language: ProgramLanguage) =>
+      plain.calls.map((calls, at) => this.#attempt(task.steps[at], { calls, variant, language }));
+    const tried = attempts("typescript");
+    const errs = tried.some((attempt) => attempt !== undefined);
+    const typescript = errs ? await this.#runPrograms(task, "typescript", tried) : plain;
+    const python = await this.#runPrograms(task, "python", attempts("python"));
+    const steps = plain.calls.map((calls, at) => [...before(tried[at]?.call), ...calls]);
     const direct = (tool: string, args: RecordedCall["args"]) => this.plain.call(tool, args);
-    const alone = steps.map((calls) => calls.map((call) => ({ ...call, batch: call.order })));
+    const alone = steps.map((calls) => calls.map((call, at) => ({ ...call, batch: at })));
+    const { answers } = plain;
     const derived = {
-      direct: await this.replay(task, { steps: alone, answers: typescript.answers, call: direct }),
-      "direct-parallel": await this.replay(task, { steps, answers: typescript.answers, call: direct }),
+      direct: await this.replay(task, { steps: alone, answers, call: direct }),
+      "direct-parallel": await this.replay(task, { steps, answers, call: direct }),
       search: await this.replay(task, {
         steps: steps.map((calls) => calls.map(throughCallTool)),
-        answers: typescript.answers,
+        answers,
         call: (tool, args) => this.use(tool, args),
       }),
     };
     const ways = { ...derived, "code-typescript": typescript.performance, "code-python": python.performance };
     const different = WAYS.filter((way) => ways[way].state !== ways.direct.state);
-    const calls = { typescript: steps, python: python.calls };
+    const calls = { typescript: plain.calls, python: python.calls };
     return different.length === 0
       ? { ways, calls }
       : { ways, calls, rejected: `${different.join(", ")}: not in the state that direct calls leave` };
+  }
+
+  #attempt(
+    step: TaskStep | undefined,
+    {
+      calls: [first],
+      variant,
+      language,
+    }: { calls: readonly RecordedCall[]; variant: Variant; language: ProgramLanguage },
+  ): FirstAttempt | undefined {
+    if (step === undefined || first === undefined) return undefined;
+    const isRead = !this.#writes(first.tool, first.args);
+    return firstAttempt(variant, { programs: step.programs, language, first, isRead });
   }
 
   /** Makes the given calls from the start state, those of one batch at once, and checks the end. */
@@ -125,16 +150,25 @@ export class Stage implements AsyncDisposable {
     return { text: this.#plainText(text), images: content.filter(({ type }) => type === "image").length, isError };
   }
 
-  async #runPrograms(task: Task, language: ProgramLanguage) {
+  async #runPrograms(task: Task, language: ProgramLanguage, attempts: readonly (FirstAttempt | undefined)[] = []) {
     const calls: (readonly RecordedCall[])[] = [];
-    const performance = await this.#perform(task, async ({ request, programs }) => {
-      const args = { code: programs[language], ...(language === "python" ? { language } : {}) };
+    const run = async (code: string, events: ExecutionEvent[]): Promise<ToolUse> => {
+      const args = { code, ...(language === "python" ? { language } : {}) };
+      return {
+        tool: "execute_code",
+        args,
+        result: await this.use("execute_code", args, (event) => events.push(event)),
+      };
+    };
+    const performance = await this.#perform(task, async ({ request, programs }, at) => {
+      const attempt = attempts[at];
+      const failed = attempt === undefined ? [] : [[await run(attempt.program, [])]];
       const events: ExecutionEvent[] = [];
-      const result = await this.use("execute_code", args, (event) => events.push(event));
+      const use = await run(programs[language], events);
       const made = callsOf(events);
       calls.push(made);
-      const answer = result.text.replace(/^value: /, "");
-      return { request, turns: [[{ tool: "execute_code", args, result }]], answer, needs: needsOf(made) };
+      const answer = use.result.text.replace(/^value: /, "");
+      return { request, turns: [...failed, [use]], answer, needs: needsOf(made) };
     });
     return { performance, calls, answers: performance.exchanges.map(({ answer }) => answer) };
   }
@@ -172,10 +206,17 @@ export class Stage implements AsyncDisposable {
 /** Performs one call. */
 export type Caller = (tool: string, args: RecordedCall["args"]) => Promise<CallResult>;
 
+/** A call tried in vain, in a turn of its own. */
+function before(call: RecordedCall | undefined): readonly RecordedCall[] {
+  return call === undefined ? [] : [{ ...call, order: -1, batch: -1 }];
+}
+
 function throughCallTool({ tool, args, ...rest }: RecordedCall): RecordedCall {
   return { ...rest, tool: "call_tool", args: { tool_name: tool, arguments: args } };
 }
 
+/** Names of the tools that are called, those tried in vain left out. */
 function needsOf(calls: readonly RecordedCall[]): readonly string[] {
-  return [...new Set(calls.map(({ tool, args }) => (tool === "call_tool" ? String(args["tool_name"]) : tool)))];
+  const meant = calls.filter(({ order }) => order >= 0);
+  return [...new Set(meant.map(({ tool, args }) => (tool === "call_tool" ? String(args["tool_name"]) : tool)))];
 }

@@ -51,7 +51,8 @@ export function priceOf(surface: Surface, exchanges: readonly Exchange[]): Price
   return price;
 }
 
-function definitionTokens({ name, description, inputSchema }: ToolDefinitionText): number {
+/** Tokens of a definition. */
+export function definitionTokens({ name, description, inputSchema }: ToolDefinitionText): number {
   return countTokens(JSON.stringify({ name, description, input_schema: inputSchema }));
 }
 

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "no
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TaskRecord } from "./perform.ts";
+import type { Variant } from "./perturb.ts";
 import type { Task } from "./suite.ts";
 
 /**
@@ -24,18 +25,18 @@ export class RecordStore {
     }
   }
 
-  get(task: Task): TaskRecord | undefined {
-    return this.#known.get(this.#keyOf(task));
+  get(task: Task, variant: Variant): TaskRecord | undefined {
+    return this.#known.get(this.#keyOf(task, variant));
   }
 
-  add(task: Task, record: TaskRecord): void {
-    const key = this.#keyOf(task);
+  add(task: Task, variant: Variant, record: TaskRecord): void {
+    const key = this.#keyOf(task, variant);
     this.#known.set(key, record);
     appendFileSync(this.#file, `${JSON.stringify({ key, record })}\n`);
   }
 
-  #keyOf(task: Task): string {
-    return createHash("sha256").update(this.#build).update(JSON.stringify(task)).digest("hex");
+  #keyOf(task: Task, variant: Variant): string {
+    return createHash("sha256").update(this.#build).update(variant).update(JSON.stringify(task)).digest("hex");
   }
 }
 
@@ -52,17 +53,19 @@ function readLines(file: string): readonly string[] {
   }
 }
 
-/** Digest of everything a record depends on: the built product and the harness with its suites. */
+/** What a record depends on beside its task: the built product, and the part of the harness that performs. */
+const SOURCES = [
+  ["../../dist/", /\.js$/],
+  ["./", /^(?:perform|perturb|plain-client|recorded-call)\.ts$/],
+  ["../suites/", /\.ts$/],
+  ["../servers/", /\.ts$/],
+] as const;
+
 function buildHash(): string {
   const hash = createHash("sha256");
-  for (const [folder, ending] of [
-    ["../../dist/", ".js"],
-    ["../harness/", ".ts"],
-    ["../suites/", ".ts"],
-    ["../servers/", ".ts"],
-  ] as const) {
+  for (const [folder, pattern] of SOURCES) {
     const path = fileURLToPath(new URL(folder, import.meta.url));
-    const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(ending));
+    const names = readdirSync(path, { recursive: true, encoding: "utf8" }).filter((name) => pattern.test(name));
     for (const name of names.toSorted()) hash.update(name).update(readFileSync(join(path, name)));
   }
   return hash.digest("hex");

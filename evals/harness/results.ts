@@ -10,6 +10,8 @@ export interface TaskRow extends Price {
   readonly seconds: number;
   /** Calls of tools that the task takes; the same in every arm. */
   readonly calls: number;
+  /** Tokens of the definitions of the whole catalogue. */
+  readonly definitions: number;
 }
 
 /** Sums of an arm. */

@@ -3,6 +3,7 @@ import { catalogueOf, fullName, loadFillers } from "./catalogue.ts";
 import { Stage, type TaskRecord, WAYS } from "./perform.ts";
 import { PlainClient, type ToolListing } from "./plain-client.ts";
 import { priceOf } from "./price.ts";
+import type { Variant } from "./perturb.ts";
 import type { RecordStore } from "./record-store.ts";
 import { findLosses, sumArms, type ArmSum, type Loss, type TaskRow } from "./results.ts";
 import { type Arm, ARMS, type Suite, type Task } from "./suite.ts";
@@ -12,6 +13,8 @@ import { judgeThresholds, type ThresholdReport } from "./thresholds.ts";
 /** Result of a suite at one size, as it is written to a file. */
 interface SuiteResult {
   readonly suite: string;
+  /** Absent for a model that does not err. */
+  readonly variant?: Variant;
   readonly size: number;
   readonly model: string;
   readonly lowerBound: boolean;
@@ -44,6 +47,8 @@ export interface SuiteRun {
   /** Maximum number of tasks. */
   readonly tasks: number;
   readonly store: RecordStore;
+  /** How the model errs before it does the right thing. */
+  readonly variant: Variant;
   /** Hears a line about the progress. */
   readonly log: (line: string) => void;
 }
@@ -66,7 +71,7 @@ export async function runSuite(run: SuiteRun): Promise<readonly SuiteReport[]> {
   const leftOut = [...run.suite.leftOut, ...rejected];
   const reports: SuiteReport[] = [];
   for (const size of run.sizes) {
-    const rows = await priceTasks({ tasks: compared, records, tools, size });
+    const rows = await priceTasks({ tasks: compared, records, tools, size, isCut: run.variant === "cut" });
     const rule = fitAutoRule(compared, rows);
     const all = [...rows, ...autoRows(compared, rows, rule)];
     reports.push({ ...toResult(run, { size, tasks: compared, rows: all }), rule, leftOut, failed, isRight });
@@ -84,20 +89,22 @@ function spread(tasks: readonly Task[], most: number): readonly Task[] {
 }
 
 async function recordTasks(
-  { suite, store, log }: SuiteRun,
+  { suite, store, variant, log }: SuiteRun,
   tasks: readonly Task[],
 ): Promise<{ records: ReadonlyMap<string, TaskRecord>; tools: readonly ToolListing[] }> {
   const records = new Map<string, TaskRecord>();
+  // What a client cuts and defers changes how tools are found, not what is done with them.
+  const performed = variant === "cut" ? "none" : variant;
   for (const task of tasks) {
-    const record = store.get(task);
+    const record = store.get(task, performed);
     if (record !== undefined) records.set(task.id, record);
   }
   if (records.size === tasks.length) return { records, tools: await listTools(suite) };
   await using stage = await Stage.open(suite);
   for (const task of tasks.filter(({ id }) => !records.has(id))) {
-    const record = await stage.record(task);
+    const record = await stage.record(task, performed);
     // What differs may come from a fault of the moment: the next run tries again.
-    if (record.rejected === undefined) store.add(task, record);
+    if (record.rejected === undefined) store.add(task, performed, record);
     records.set(task.id, record);
     if (records.size % 20 === 0) log(`${suite.name}: ${records.size} of ${tasks.length} tasks`);
   }
@@ -115,11 +122,13 @@ async function priceTasks({
   records,
   tools,
   size,
+  isCut,
 }: {
   readonly tasks: readonly Task[];
   readonly records: ReadonlyMap<string, TaskRecord>;
   readonly tools: readonly ToolListing[];
   readonly size: number;
+  readonly isCut: boolean;
 }): Promise<readonly TaskRow[]> {
   const all = [...tools, ...loadFillers()];
   const opened = new Map<string, Surroundings>();
@@ -131,7 +140,7 @@ async function priceTasks({
       const needs = new Set(Object.values(record.ways).flatMap(({ exchanges }) => exchanges.flatMap((e) => e.needs)));
       const catalogue = catalogueOf(task, { needs, size, tools: all });
       const key = catalogue.map(fullName).join();
-      const surroundings = opened.get(key) ?? (await Surroundings.open(catalogue));
+      const surroundings = opened.get(key) ?? (await Surroundings.open(catalogue, { isCut }));
       opened.set(key, surroundings);
       rows.push(...(await priceTask(task, record, surroundings)));
     }
@@ -144,11 +153,20 @@ async function priceTasks({
 async function priceTask(task: Task, record: TaskRecord, surroundings: Surroundings): Promise<readonly TaskRow[]> {
   const { id, template } = task;
   const calls = record.calls.typescript.reduce((sum, each) => sum + each.length, 0);
+  const definitions = surroundings.definitionTokens();
   return Promise.all(
     WAYS.map(async (way) => {
       const { exchanges, verdict, seconds } = record.ways[way];
       const price = priceOf(surroundings.surface(way), await surroundings.withDiscovery(way, exchanges));
-      return Object.assign(price, { id, template, arm: way, passed: verdict === undefined, seconds, calls });
+      return Object.assign(price, {
+        id,
+        template,
+        arm: way,
+        passed: verdict === undefined,
+        seconds,
+        calls,
+        definitions,
+      });
     }),
   );
 }
@@ -158,12 +176,13 @@ function pick({ id, template, arm, passed, turns, inputTokens, outputTokens }: T
 }
 
 function toResult(
-  { suite, arms }: SuiteRun,
+  { suite, arms, variant }: SuiteRun,
   { size, tasks, rows }: { readonly size: number; readonly tasks: readonly Task[]; readonly rows: readonly TaskRow[] },
 ): Pick<SuiteReport, "result" | "rows"> {
   const ordered = ARMS.filter((arm) => arms.includes(arm)).flatMap((arm) => rows.filter((row) => row.arm === arm));
   const result: SuiteResult = {
     suite: suite.name,
+    ...(variant === "none" ? {} : { variant }),
     size,
     model: "scripted",
     lowerBound: true,

@@ -6,7 +6,7 @@ const LOSSES = 12;
 
 /** A report for people, as Markdown. */
 export function showMarkdown({ result, rows, rule, leftOut, failed }: SuiteReport): string {
-  const { suite, size, model, arms, thresholds, losses } = result;
+  const { suite, variant, size, model, arms, thresholds, losses } = result;
   const table = ARMS.flatMap((arm) => {
     const sum = arms[arm];
     if (sum === undefined) return [];
@@ -29,15 +29,13 @@ export function showMarkdown({ result, rows, rule, leftOut, failed }: SuiteRepor
     ];
   });
   return [
-    `## ${suite}, ${size} tools, ${model} model${result.lowerBound ? " (lower bound)" : ""}`,
+    `## ${suite}${variant === undefined ? "" : `, ${variant}`}, ${size} tools, ${model} model${result.lowerBound ? " (lower bound)" : ""}`,
     "",
     "| arm | passed | tokens a task | tasks of 3 calls and more | output | from cache | turns | tasks lost |",
     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...table.map((line) => `| ${line} |`),
     "",
-    `\`auto\` chose ${Object.entries(rule)
-      .map(([width, arm]) => `${arm} for ${width}`)
-      .join(", ")}.`,
+    `\`auto\` makes direct calls up to a size of the definitions, and else uses another arm: ${showRule(rule)}.`,
     "",
     `Thresholds (sha256 ${thresholds.hash.slice(0, 12)}):`,
     "",
@@ -59,4 +57,12 @@ function showReasons(title: string, tasks: SuiteReport["leftOut"]): readonly str
   return tasks.length === 0
     ? []
     : ["", `${title} (${tasks.length}):`, "", ...tasks.map(({ id, reason }) => `- ${id}: ${reason}`)];
+}
+
+function showRule(rule: SuiteReport["rule"]): string {
+  const choices = Object.entries(rule).map(
+    ([width, { directTokens, otherwise }]) =>
+      `${width} call: up to ${directTokens.toLocaleString("en")} tokens, else ${otherwise}`,
+  );
+  return choices.join("; ").replace("some call", "some calls").replace("many call", "many calls");
 }

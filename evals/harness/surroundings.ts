@@ -2,7 +2,7 @@ import { type AgentTool, codemodePrompt, codemodeTools, type Codemode, createCod
 import { fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
-import type { Surface, ToolDefinitionText } from "./price.ts";
+import { definitionTokens, type Surface, type ToolDefinitionText } from "./price.ts";
 import type { ProgramLanguage } from "./suite.ts";
 
 const ROLE = "You are an agent. Do what the person asks with the tools you are given, then answer briefly.";
@@ -10,6 +10,15 @@ const SEARCHING = "Find tools with search_tools, and call them with call_tool.";
 
 /** Requests to find tools before their exact names are asked for. */
 const SEARCHES = 2;
+
+/** Characters that a client keeps of a description, where it cuts. */
+const KEPT = 2_048;
+/** The search of a client that defers every tool; what it finds is loaded. */
+const CLIENT_SEARCH: ToolDefinitionText = {
+  name: "tool_search",
+  description: "Finds deferred tools by a few words and loads their definitions.",
+  inputSchema: { type: "object", properties: { query: { type: "string" } }, required: ["query"] },
+};
 
 /**
  * A catalogue as each arm presents it to a model, and the turns that finding tools in it takes. Nothing here calls a
@@ -19,14 +28,20 @@ export class Surroundings implements AsyncDisposable {
   readonly #tools: readonly ToolListing[];
   readonly #codemode: Codemode;
   readonly #own: readonly AgentTool[];
+  readonly #isCut: boolean;
 
-  private constructor(tools: readonly ToolListing[], codemode: Codemode) {
+  private constructor(
+    tools: readonly ToolListing[],
+    { codemode, isCut }: { readonly codemode: Codemode; readonly isCut: boolean },
+  ) {
+    this.#isCut = isCut;
     this.#tools = tools;
     this.#codemode = codemode;
     this.#own = codemodeTools(codemode.executor, { allowCallTool: true });
   }
 
-  static async open(tools: readonly ToolListing[]): Promise<Surroundings> {
+  /** With `isCut` the client cuts descriptions and defers every tool behind a search of its own. */
+  static async open(tools: readonly ToolListing[], { isCut }: { readonly isCut: boolean }): Promise<Surroundings> {
     const servers = [...new Set(tools.map(({ server }) => server))];
     const codemode = createCodemode({
       tools: Object.fromEntries(
@@ -47,41 +62,69 @@ export class Surroundings implements AsyncDisposable {
       ),
     });
     await codemode.registry.discoverAll();
-    return new Surroundings(tools, codemode);
+    return new Surroundings(tools, { codemode, isCut });
   }
 
   /** Definitions and words that an arm sends with every request. */
   surface(way: Way): Surface {
-    if (way === "search") {
-      const named = this.#ownTools(["search_tools", "get_tool_details", "call_tool"]);
-      return { system: `${ROLE} ${SEARCHING}`, tools: named };
-    }
     const language = languageOf(way);
-    if (language === undefined) {
-      return { system: ROLE, tools: this.#tools.map((tool) => ({ ...tool, name: fullName(tool) })) };
-    }
-    const system = `${ROLE}\n\n${codemodePrompt(this.#codemode.executor, { language })}`;
-    return { system, tools: this.#own.filter(({ name }) => name !== "call_tool") };
+    const prompt = language === undefined ? "" : `\n\n${codemodePrompt(this.#codemode.executor, { language })}`;
+    const system = way === "search" ? `${ROLE} ${SEARCHING}` : `${ROLE}${prompt}`;
+    return { system, tools: this.#isCut ? [CLIENT_SEARCH] : this.#definitions(way) };
+  }
+
+  /** Tokens of the definitions of all tools. */
+  definitionTokens(): number {
+    return this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+  }
+
+  #definitions(way: Way): readonly ToolDefinitionText[] {
+    if (way === "search") return this.#ownTools(["search_tools", "get_tool_details", "call_tool"]);
+    if (way === "direct" || way === "direct-parallel")
+      return this.#tools.map((tool) => ({ ...tool, name: fullName(tool) }));
+    return this.#own.filter(({ name }) => name !== "call_tool");
   }
 
   /** The exchanges with the turns put before them in which the model finds what it does not see. */
   async withDiscovery(way: Way, exchanges: readonly Exchange[]): Promise<readonly Exchange[]> {
-    if (way === "direct" || way === "direct-parallel") return exchanges;
     const seen = new Set<string>();
     const found: Exchange[] = [];
-    for (const exchange of exchanges) {
-      const unseen = exchange.needs.filter((name) => !seen.has(name) && !(way !== "search" && this.#shows(name)));
+    for (const [at, exchange] of exchanges.entries()) {
+      const isDirect = way === "direct" || way === "direct-parallel";
+      const unseen = exchange.needs.filter((name) => !seen.has(name) && !this.#sees(way, name));
       for (const name of unseen) seen.add(name);
-      const turns = await this.#find(unseen, languageOf(way) ?? "typescript");
-      found.push({ ...exchange, turns: [...turns, ...exchange.turns] });
+      const loaded = this.#isCut && (isDirect ? unseen.length > 0 : at === 0) ? [[this.#load(way, unseen)]] : [];
+      const turns = isDirect ? [] : await this.#find(unseen, languageOf(way) ?? "typescript");
+      found.push({ ...exchange, turns: [...loaded, ...turns, ...exchange.turns] });
     }
     return found;
+  }
+
+  /** Whether a model has all it needs of a tool from the start. */
+  #sees(way: Way, tool: string): boolean {
+    if (way === "search") return false;
+    return languageOf(way) === undefined ? !this.#isCut : this.#shows(tool);
+  }
+
+  /** The client's own search, which loads just the definitions that are needed. */
+  #load(way: Way, needs: readonly string[]): ToolUse {
+    const wanted = languageOf(way) === undefined ? needs : ["execute_code", "search_tools", "get_tool_details"];
+    const loaded = this.#definitions(way)
+      .filter(({ name }) => way === "search" || wanted.includes(name))
+      .map(({ name, description, inputSchema }) => ({ name, description: description.slice(0, KEPT), inputSchema }));
+    const query = [...new Set(loaded.flatMap(({ name }) => wordsOf(name)))].join(" ");
+    return {
+      tool: CLIENT_SEARCH.name,
+      args: { query },
+      result: { text: JSON.stringify(loaded), images: 0, isError: false },
+    };
   }
 
   /** Whether the description of execute_code has the signature of a tool. */
   #shows(tool: string): boolean {
     const entry = this.#codemode.registry.getTool(tool);
-    const { description = "" } = this.#own.find(({ name }) => name === "execute_code") ?? {};
+    const { description: whole = "" } = this.#own.find(({ name }) => name === "execute_code") ?? {};
+    const description = this.#isCut ? whole.slice(0, KEPT) : whole;
     if (entry === undefined) return false;
     const [, ...sections] = description.split("\n## ");
     const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === entry.serverIdentifier) ?? "";
@@ -121,7 +164,7 @@ export class Surroundings implements AsyncDisposable {
 
 function wordsOf(tool: string): readonly string[] {
   return tool
-    .slice(tool.indexOf("__") + 2)
+    .slice(tool.includes("__") ? tool.indexOf("__") + 2 : 0)
     .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z0-9]+/);

@@ -131,13 +131,25 @@ function unknownTool(
   const named = serverName === undefined ? undefined : catalog.server(serverName);
   const owner = named === undefined ? splitToolName(catalog, name) : { server: named, tool: name };
   if (owner !== undefined) return missingAt(catalog, owner, place);
-  const [, server, tool] = /^([\w-]+?)(?:__|\.)([\w-]+)$/.exec(name) ?? [];
+  const [, ownerName, tool] = /^([\w-]+?)(?:__|\.)([\w-]+)$/.exec(name) ?? [];
   if (serverName !== undefined) return unknownServer(catalog, { kind: "server", name: serverName, tool: name }, place);
-  if (server !== undefined) return unknownServer(catalog, { kind: "server", name: server, tool }, place);
+  if (ownerName !== undefined) return unknownServer(catalog, { kind: "server", name: ownerName, tool }, place);
+  const server = catalog.server(name);
+  if (server !== undefined) return serverAsTool(server, place);
   return unknown(`There is no tool ${quote(name)}.${didYouMean(nearestTools(catalog, name))}`, {
     ...place,
     tool: cut(name),
     hint: "A full name is server__tool: search for a tool, or list their names.",
+  });
+}
+
+/** A call by name that names the server alone. */
+function serverAsTool({ name, tools: [first] }: CatalogServer, place: NamePlace): CodemodeError {
+  const example = first === undefined ? "" : `, such as ${JSON.stringify(first.name)}`;
+  return unknown(`${quote(name)} is a server, not a tool.`, {
+    ...place,
+    tool: cut(name),
+    hint: `A full name is server__tool${example}: give it as one text, and the arguments as one object.`,
   });
 }
 

@@ -8,6 +8,7 @@ import { describeCommand } from "./commands/describe.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { execCommand } from "./commands/exec.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { importCommand } from "./commands/import.ts";
 import { installCommand, uninstallCommand } from "./commands/install.ts";
 import { promptCommand } from "./commands/prompt.ts";
 import { runsCommand } from "./commands/runs.ts";
@@ -15,6 +16,7 @@ import { promptsCommand, resourcesCommand } from "./commands/server-content.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
+import { setupCommand } from "./commands/setup.ts";
 import { skillsCommand } from "./commands/skills.ts";
 import { toolsCommand } from "./commands/tools.ts";
 import { packageVersion } from "../server/package-version.ts";
@@ -34,6 +36,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   generateCommand,
   skillsCommand,
   runsCommand,
+  setupCommand,
+  importCommand,
   installCommand,
   uninstallCommand,
   promptCommand,

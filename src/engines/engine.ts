@@ -61,6 +61,8 @@ export interface HostNamespace {
   readonly alias?: string;
   /** Property name and the target it calls; several properties may share one target. Identifiers come first. */
   readonly functions: readonly (readonly [property: string, target: string])[];
+  /** Where it is not known yet what there is: any other property is a function whose target begins with this. */
+  readonly openTarget?: string;
 }
 
 /** All namespaces of one catalog. `version` changes with the contents, so an engine may keep what it has seen. */
@@ -157,6 +159,8 @@ export interface GuestFault {
   readonly fields?: string;
   /** Name of the built-in function that raised it. */
   readonly within?: string;
+  /** Changes made to the arguments of calls before it, as sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** An error that another one keeps. */

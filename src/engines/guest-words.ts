@@ -31,6 +31,7 @@ export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
   const hint = boundedText(data["hint"], MOST.hint);
   const fields = boundedText(data["fields"], MOST.fields);
   const within = boundedText(data["within"], MOST.name);
+  const notes = readNotes(data["notes"]);
   return {
     name: boundedText(data["name"], MOST.name) ?? "Error",
     message: boundedText(data["message"], MOST.message) ?? "",
@@ -41,6 +42,7 @@ export function readFault(data: Readonly<Record<string, unknown>>): GuestFault {
     ...defined({ structuredContent }),
     ...(Array.isArray(related) ? { related: related.slice(0, MOST_RELATED).flatMap(readRelated) } : {}),
     ...defined({ fields, within }),
+    ...(notes.length === 0 ? {} : { notes }),
   };
 }
 

@@ -64,6 +64,8 @@ export interface ExecuteOptions extends Listening {
   readonly signal?: AbortSignal;
   /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
   readonly reader?: "model" | "program";
+  /** Characters of value and output together that a model is given, 24,000 at most. @default 24,000 */
+  readonly readingCharacters?: number;
   /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
   readonly artifacts?: ArtifactStore;
 }
@@ -298,7 +300,9 @@ export class CodeModeExecutor {
     this.#running.delete(runId);
     const { elapsedMs: durationMs } = run.clock;
     run.record.notes.push(...((await recorder?.notes()) ?? []));
-    const reading = options.reader === "model" ? artifacts : undefined;
+    const { reader, readingCharacters } = options;
+    const reading =
+      reader === "model" ? { store: artifacts, ...defined({ characters: readingCharacters }) } : undefined;
     const result = run.record.conclude({ runId, durationMs }, error, reading);
     return events.end((await recorder?.finish(result)) ?? result);
   }

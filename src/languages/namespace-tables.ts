@@ -37,5 +37,7 @@ function toNamespace(server: CatalogServer): HostNamespace {
       ...server.tools.map((tool) => [tool.identifier, tool.name] as const),
       ...originals.map((tool) => [tool.toolName, tool.name] as const),
     ],
+    // It may be connecting still: a call waits for it where it is made.
+    ...(server.tools.length === 0 ? { openTarget: `${server.name}__` } : {}),
   };
 }

@@ -41,7 +41,7 @@ function headline({ code, name, message, related = [] }: GuestFault): string {
   const gathered = related.filter(({ relation }) => relation !== "cause");
   const text = message === "" && gathered.length > 0 ? "all of these failed" : message;
   const isNamed = code === "runtime_error" && name !== "Error" && name !== "ToolError";
-  return isNamed ? `${name}: ${text}` : text;
+  return isNamed ? (text === "" ? name : `${name}: ${text}`) : text;
 }
 
 async function relatedLine(related: RelatedFault, locate: Locate): Promise<string> {

@@ -7,9 +7,15 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
-import { toReadingText } from "./reading-text.ts";
+import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
+
+/** How a model reads a result: where texts too long for it are kept, and how many characters it is given at most. */
+interface ModelReading {
+  readonly store: ArtifactStore;
+  readonly characters?: number;
+}
 
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
@@ -71,10 +77,10 @@ export class RunRecord {
   conclude(
     run: { readonly runId: string; readonly durationMs: number },
     error: CodemodeError | undefined,
-    store?: ArtifactStore,
+    reading?: ModelReading,
   ): ExecutionResult {
     try {
-      return this.toResult(run, error, store);
+      return this.toResult(run, error, reading);
     } catch (thrown) {
       this.value = null;
       this.output.stdout.length = 0;
@@ -86,12 +92,12 @@ export class RunRecord {
   /**
    * The result.
    *
-   * @param store where texts too long for a model are kept aside; by default nothing is
+   * @param model how a model reads it; by default nothing is kept aside
    */
   toResult(
     run: { readonly runId: string; readonly durationMs: number },
     error: CodemodeError | undefined,
-    store?: ArtifactStore,
+    model?: ModelReading,
   ): ExecutionResult {
     const status = statusOf(error);
     const { secrets } = this.#events;
@@ -104,14 +110,15 @@ export class RunRecord {
       error: error?.toReport() ?? null,
       notes: boundTexts([...this.notes, ...this.resultNotes, ...this.#events.notes], NOTES),
     });
-    const reading = toReadingText(outcome, store);
+    const most = READING_BUDGET_CHARACTERS;
+    const reading = toReadingText(outcome, model?.store, Math.min(model?.characters ?? most, most));
     return {
       runId: run.runId,
       status,
       success: status === "completed",
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
-      ...(store === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
+      ...(model === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
       toolCalls: secrets.data(this.toolCalls.map((call) => ({ ...call }))),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,

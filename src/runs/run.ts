@@ -148,6 +148,7 @@ export class Run {
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
       if (outcome.kind === "failed") {
+        this.record.notes.push(...(outcome.fault.notes ?? []));
         const known = { catalog: this.catalog, results: this.record.results };
         throw await programError(outcome.fault, prepared.program, known);
       }

@@ -51,6 +51,17 @@ test("an issue names the field, what is wrong, what is allowed and the fix", () 
   ]);
 });
 
+test("a property that another needs beside it is named", () => {
+  const schema = { type: "object", dependentRequired: { user: ["password", "realm"] } };
+  expect(issuesOf(validator.validate(schema, { user: "a", realm: "r" }))).toEqual([
+    {
+      path: "/password",
+      message: '/password is missing; "user" needs it beside it.',
+      fix: 'Add "password", or leave "user" out.',
+    },
+  ]);
+});
+
 test("of several alternatives the one that was meant is explained", () => {
   const schema = {
     oneOf: [

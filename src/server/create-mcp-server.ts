@@ -11,20 +11,14 @@ import {
 import { defined } from "../base/defined.ts";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { AgentTool, AgentToolResult } from "../tools/agent-tool.ts";
-import { RULES } from "../tools/runs/program-guide.ts";
 import { loginAsker } from "./login-asker.ts";
 import { createCallProgress } from "./call-progress.ts";
-import { clientName, takesStructure } from "./client-reading.ts";
+import type { ClientProfile } from "./clients/client-profile.ts";
+import { profileOf } from "./clients/client-profiles.ts";
+import { introduction } from "./clients/introduction.ts";
 import { packageVersion } from "./package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
-
-const INSTRUCTIONS = [
-  "Tools of several MCP servers, to be composed in code.",
-  RULES.discoverOnce("the list of tools in execute_code's description"),
-  RULES.wholeJob,
-  RULES.returnLittle,
-].join(" ");
 
 /**
  * An MCP server that offers an executor's tools to one client; connect it to any transport of the MCP SDK.
@@ -34,7 +28,10 @@ const INSTRUCTIONS = [
 export function createMcpServer(source: CodemodeSource, options: ServedToolsOptions = {}): Server {
   const served = new ServedExecutor(source, options);
   const skills = served.skillsNow();
-  const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), { skills });
+  const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
+    skills,
+    servers: served.serversNow(),
+  });
   onServerClose(server, () => void served.close().catch(() => {}));
   return server;
 }
@@ -45,11 +42,11 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
-  { disconnected, skills, announces = true, wire }: ToolServerOptions = {},
+  { disconnected, skills, announces = true, wire, servers = [] }: ToolServerOptions = {},
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
-    { capabilities: { tools: { listChanged: true } }, instructions: INSTRUCTIONS },
+    { capabilities: { tools: { listChanged: true } }, instructions: introduction(servers) },
   );
   const { server } = mcp;
   if (skills !== undefined) {
@@ -62,20 +59,23 @@ export function createToolServer(
   }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
-  const withStructure = ({ mcpReq }: ServerContext): boolean =>
-    takesStructure(clientName(server.getClientVersion(), mcpReq.envelope));
+  const profile = ({ mcpReq }: ServerContext): ClientProfile => profileOf(server.getClientVersion(), mcpReq.envelope);
   server.setRequestHandler("tools/list", async (_request, context) => {
     const listed = await tools.list(disconnected);
-    return { tools: listed.map((tool) => toWireTool(tool, withStructure(context))) };
+    return { tools: listed.map((tool) => toWireTool(tool, profile(context))) };
   });
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const tool = await tools.find(params.name);
-    if (tool === undefined)
+    if (tool === undefined) {
+      const wayOut = await tools.programLine(params.name, params.arguments);
+      if (wayOut !== undefined) return { content: [{ type: "text", text: wayOut }], isError: true };
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
+    }
     const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
-    const result = await callTool(tool, args, { server, context, disconnected });
+    const { takesStructure, resultCharacters } = profile(context);
+    const result = await callTool(tool, args, { server, context, disconnected, readingCharacters: resultCharacters });
     const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
-    return toWireResult({ ...result, structured }, withStructure(context));
+    return toWireResult({ ...result, structured }, takesStructure);
   });
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
@@ -90,6 +90,8 @@ interface ToolServerOptions {
   readonly skills?: PublishedSkills | undefined;
   /** Carries integers beyond 2^53 past the SDK, where the transport's text goes through it; without it they become text. */
   readonly wire?: ExactWire;
+  /** Servers to name in the instructions, with their numbers of tools where those are known. */
+  readonly servers?: readonly { readonly name: string; readonly tools?: number }[];
   /** Tell the client when skills change; not for a server of one request. @default true */
   readonly announces?: boolean;
 }
@@ -104,15 +106,29 @@ function onServerClose(server: Server, listener: () => void): void {
   };
 }
 
-function toWireTool(tool: AgentTool, withStructure: boolean): Tool {
-  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
+function toWireTool(tool: AgentTool, { keeps, takesStructure, readsAnthropicMeta = false }: ClientProfile): Tool {
+  const { name, title, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
     title,
-    description,
+    description: tool.describe?.(keeps.description) ?? tool.description,
     inputSchema: { ...inputSchema, type: "object" },
-    ...(withStructure ? { outputSchema: { ...outputSchema, type: "object" } } : {}),
+    ...(takesStructure ? { outputSchema: { ...outputSchema, type: "object" } } : {}),
     annotations,
+    ...(readsAnthropicMeta ? { _meta: anthropicMeta(name) } : {}),
+  };
+}
+
+/** Tools a model needs from the start; the others may stay behind the client's own search. */
+const ALWAYS_LOADED: ReadonlySet<string> = new Set(["execute_code", "search_tools"]);
+/** Results are within our own reading budget, and what a program emits beside it is wanted whole. */
+const RESULT_CHARACTERS = 200_000;
+
+function anthropicMeta(name: string): Record<string, unknown> {
+  return {
+    ...(ALWAYS_LOADED.has(name) ? { "anthropic/alwaysLoad": true } : {}),
+    ...(name === "execute_code" ? { "anthropic/searchHint": "run a program that calls several tools" } : {}),
+    "anthropic/maxResultSizeChars": RESULT_CHARACTERS,
   };
 }
 
@@ -120,19 +136,21 @@ interface ToolCallPlace {
   readonly server: Server;
   readonly context: ServerContext;
   readonly disconnected: AbortSignal | undefined;
+  readonly readingCharacters: number;
 }
 
 async function callTool(
   tool: AgentTool,
   args: unknown,
-  { server, context, disconnected }: ToolCallPlace,
+  { server, context, disconnected, readingCharacters }: ToolCallPlace,
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
   const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {
-    return await tool.execute(args, { signal, ...onEvent, ...defined({ onLogin: loginAsker(server, context) }) });
+    const onLogin = defined({ onLogin: loginAsker(server, context) });
+    return await tool.execute(args, { signal, readingCharacters, ...onEvent, ...onLogin });
   } finally {
     await progress?.end();
   }

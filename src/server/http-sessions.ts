@@ -96,7 +96,7 @@ export class HttpSessions {
           const { createClientScope } = await import("../tools/client-scope.ts");
           return createClientScope(executor, id);
         }, onChange),
-      { skills, wire: this.#wire },
+      { skills, wire: this.#wire, servers: served.serversNow() },
     );
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,

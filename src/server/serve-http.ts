@@ -71,11 +71,12 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     allowedHosts,
     maxSessions,
     sessionIdleMs,
-    log = logLine,
+    log: write = logLine,
     ...tools
   } = options;
   assertGuarded(host, token);
-  const served = new ServedExecutor(source, tools, log);
+  const served = new ServedExecutor(source, tools, write);
+  const { log } = served;
   const wire = new ExactWire();
   const sessions = new HttpSessions(served, {
     wire,
@@ -103,7 +104,10 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
   log(`Serving MCP at ${url}`);
-  served.open().catch((error: unknown) => log(toCodemodeError(error).message));
+  const opened = served
+    .open()
+    .then(({ executor }) => executor.registry.secrets.add(token === undefined ? [] : [token]));
+  opened.catch((error: unknown) => log(toCodemodeError(error).message));
   const handle = createServerHandle(async () => {
     const stopped = new Promise<void>((resolve) => {
       http.close(() => resolve());
@@ -151,7 +155,7 @@ function createStateless(
   const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
     const skills = await served.skills();
     stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
-    return createToolServer(() => shared, { skills, announces: false, wire });
+    return createToolServer(() => shared, { skills, announces: false, wire, servers: served.serversNow() });
   };
   const handler = createMcpHandler(openServer, {
     legacy: "reject",

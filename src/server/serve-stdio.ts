@@ -38,6 +38,7 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
     createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
       disconnected: disconnected.signal,
       skills: served.skillsNow(),
+      servers: served.serversNow(),
       wire: exact,
     });
   const wire = serveWire(openServer, { transport, onerror: reportError });

@@ -1,4 +1,5 @@
 import { defined } from "../base/defined.ts";
+import type { SecretFilter } from "../base/secret-filter.ts";
 import type { Configuration } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
@@ -29,6 +30,11 @@ export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> 
    * @default what the configuration says; false where that is not known yet
    */
   readonly publishSkills?: boolean;
+  /**
+   * Names of the servers, which the instructions name. Clients are given those in the first answer, before anything is
+   * opened. @default those that are known by then
+   */
+  readonly serverNames?: readonly string[];
 }
 
 /** Tools of one client. */
@@ -39,6 +45,8 @@ export interface ServedTools {
   list(signal?: AbortSignal): Promise<readonly AgentTool[]>;
   /** One tool by name. */
   find(name: string): Promise<AgentTool | undefined>;
+  /** The way to make a call that belongs into a program, for the name of a tool of some server; undefined for any other. */
+  programLine(name: string, args: unknown): Promise<string | undefined>;
   /** Forgets what belongs to the client. */
   close(): Promise<void>;
 }
@@ -54,7 +62,7 @@ interface ClientTools {
 type ScopeMaker = (executor: CodeModeExecutor) => Promise<ClientScope | undefined>;
 
 /** Maximum time that all lists together wait, counted from the opening. */
-const FIRST_LIST_WAIT_MS = 1_500;
+const FIRST_LIST_WAIT_MS = 700;
 
 /** An executor that is opened on first use and serves several clients. */
 export class ServedExecutor {
@@ -62,7 +70,9 @@ export class ServedExecutor {
   readonly #options: ServedToolsOptions;
   readonly #log: (line: string) => void;
   #opening: Promise<ServedCodemode> | undefined;
+  #secrets: SecretFilter | undefined;
   #openedAt = 0;
+  #opened: ServedCodemode | undefined;
   #skills: PublishedSkills | undefined;
   #closed = false;
 
@@ -71,13 +81,26 @@ export class ServedExecutor {
     this.#source = source;
     this.#options = options;
     this.#log = log;
+    if (typeof source !== "function") this.#opened = source;
   }
+
+  /** The servers there are, as far as that is known without opening anything. */
+  serversNow(): readonly { readonly name: string; readonly tools?: number }[] {
+    if (this.#opened === undefined) return (this.#options.serverNames ?? []).map((name) => ({ name }));
+    return this.#opened.executor.registry
+      .listServers()
+      .filter(({ status }) => status !== "disabled")
+      .map(({ name, toolCount }) => (toolCount > 0 ? { name, tools: toolCount } : { name }));
+  }
+
+  /** Tells the operator, without the secrets of what is served. */
+  readonly log = (line: string): void => this.#log(this.#secrets?.text(line) ?? line);
 
   /** The skills to publish, if it is already known that there are any; the same object each time. */
   skillsNow(): PublishedSkills | undefined {
     const { publishSkills } = this.#options;
     const wanted = publishSkills ?? (typeof this.#source === "function" ? false : publishes(this.#source));
-    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.#log);
+    if (wanted) this.#skills ??= new PublishedSkills(async () => (await this.open()).executor.skills, this.log);
     return this.#skills;
   }
 
@@ -87,7 +110,7 @@ export class ServedExecutor {
     // The tools report what cannot be opened.
     const opened = await this.open().catch(() => undefined);
     if (opened === undefined || !publishes(opened)) return undefined;
-    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.#log);
+    this.#skills ??= new PublishedSkills(async () => opened.executor.skills, this.log);
     return this.#skills;
   }
 
@@ -117,6 +140,11 @@ export class ServedExecutor {
         return tools();
       },
       find: async (name) => (await built()).tools().find((tool) => tool.name === name),
+      programLine: async (name, args) => {
+        const { executor } = await this.open();
+        const { programLine } = await import("../tools/runs/program-line.ts");
+        return programLine(executor.registry, name, args);
+      },
       close: async () => {
         const client = await building?.catch(() => undefined);
         client?.watch.stop();
@@ -137,6 +165,8 @@ export class ServedExecutor {
   async #open(): Promise<ServedCodemode> {
     const served = typeof this.#source === "function" ? await this.#source() : this.#source;
     this.#openedAt = performance.now();
+    this.#opened = served;
+    this.#secrets = served.executor.registry.secrets;
     // A sandbox that cannot be warmed says why when a program runs.
     if (!this.#closed) void served.executor.setup().catch(() => {});
     return served;
@@ -144,7 +174,7 @@ export class ServedExecutor {
 
   #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
     const { tools, allowCallTool, allowAddServer } = server;
-    const { publishSkills: _, ...options } = this.#options;
+    const { publishSkills: _, serverNames: __, ...options } = this.#options;
     return {
       ...defined({ set: tools, allowCallTool, allowAddServer }),
       ...options,

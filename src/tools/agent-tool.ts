@@ -11,6 +11,8 @@ export interface AgentTool {
   readonly title: string;
   /** Description for the model. May change when the catalog does; equal catalogs produce the same bytes. */
   readonly description: string;
+  /** The description for a reader that keeps so many characters of it; absent where it is short anyway. */
+  readonly describe?: (characters: number) => string;
   readonly inputSchema: JsonSchemaObject;
   readonly outputSchema: JsonSchemaObject;
   readonly annotations: {
@@ -25,6 +27,8 @@ export interface AgentTool {
 
 /** Cancellation and observation of a call. */
 export interface AgentToolContext {
+  /** Characters of a result that its reader shows; what is longer is kept aside as an artifact. @default 24,000 */
+  readonly readingCharacters?: number;
   readonly signal?: AbortSignal;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;

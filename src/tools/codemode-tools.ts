@@ -95,13 +95,14 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
 
 /** A tool that reports no secret to its agent: everything an agent receives passes here. */
 function withoutSecrets(tool: AgentTool, secrets: SecretFilter): AgentTool {
-  const { name, title, inputSchema, outputSchema, annotations } = tool;
+  const { name, title, describe, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
     title,
     get description() {
       return secrets.text(tool.description);
     },
+    ...(describe === undefined ? {} : { describe: (characters: number) => secrets.text(describe(characters)) }),
     inputSchema,
     outputSchema,
     annotations,

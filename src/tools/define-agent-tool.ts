@@ -16,7 +16,7 @@ interface AgentToolSpec {
   readonly name: string;
   readonly title: string;
   /** A function is asked each time, for a description that follows the catalog. */
-  readonly description: string | (() => string);
+  readonly description: string | ((characters?: number) => string);
   readonly inputSchema: JsonSchemaObject;
   /** Schema of a successful result; failure is added to it. */
   readonly resultSchema: JsonSchemaObject;
@@ -38,12 +38,14 @@ export interface AgentToolOutcome {
 export function defineAgentTool(spec: AgentToolSpec): AgentTool {
   const { name, title, inputSchema, annotations } = spec;
   const validator = createValidator();
+  const { description } = spec;
   return {
     name,
     title,
     get description() {
-      return typeof spec.description === "string" ? spec.description : spec.description();
+      return typeof description === "string" ? description : description();
     },
+    ...(typeof description === "string" ? {} : { describe: description }),
     inputSchema: typedSchema(inputSchema),
     outputSchema: typedSchema(withError(spec.resultSchema)),
     annotations,

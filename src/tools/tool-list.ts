@@ -14,10 +14,15 @@ export function connectingServers(registry: ToolRegistry): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** The tools there are, as far as the token budget allows; it says whether it is complete. */
+/** The tools there are, as far as the token budget and the room allow; it says whether it is complete. */
 export function showTools(
   catalog: Catalog,
-  options: { readonly connecting: readonly string[]; readonly language?: GuestLanguage },
+  {
+    characters = Number.POSITIVE_INFINITY,
+    ...options
+  }: { readonly connecting: readonly string[]; readonly language?: GuestLanguage; readonly characters?: number },
 ): string {
-  return `Tools: ${showCatalog(catalog, { maxTokens: CATALOG_TOKENS, ...options })}`;
+  const title = "Tools: ";
+  const maxTokens = Math.min(CATALOG_TOKENS, Math.max(0, Math.floor((characters - title.length) / 4)));
+  return title + showCatalog(catalog, { maxTokens, ...options });
 }

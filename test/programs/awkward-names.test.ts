@@ -54,6 +54,16 @@ test.each(["odd", "big"])("%s is not taken for a promise, whatever its tools are
   expect(await run(`JSON.stringify({ s: ${server} })`)).toMatchObject({ calls: 0 });
 });
 
+test("in Python every tool is called by its own name, on small servers and large ones", async () => {
+  const program = `names = ${JSON.stringify(NAMES)}
+{name: [r for s in ("odd", "big") for r in (await call_tool(f"{s}__{name}", {}), await servers[s][name]({}))] for name in names}`;
+  const { value, error } = await codemode.executor.execute(`from codemode import call_tool\n${program}`, {
+    language: "python",
+  });
+  expect(error).toBeNull();
+  expect(value).toEqual(Object.fromEntries(NAMES.map((name) => [name, Array(4).fill(`ran ${name}`)])));
+});
+
 test("servers with such names are called by the full names of their tools", async () => {
   expect(await run(`await callTool("constructor__motd")`)).toEqual({ value: "ran motd", calls: 1 });
   expect(await run(`typeof (await servers)`)).toEqual({ value: "object", calls: 0 });

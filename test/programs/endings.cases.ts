@@ -22,6 +22,7 @@ export const ENDING_CASES: readonly ProgramCase[] = [
   }),
   ends('const n = 3;\nif (n > 5) return "large";\nif (n > 2) { "middle" }', "middle"),
   ends("let x = 0;\nif (true) { x = 5 } else { x = 6 }", null, { says: ["returned no value"] }),
+  ends('const n = 3;\nif (n > 2) {\n  { status: "ok", n }\n}', null, { says: ["a block, not an object", "({ … })"] }),
   ends('{ const a = 1; console.log("in"); a + 1 }', 2, { stdout: "in\n" }),
   ends("if (true) { (n: number) => n }", null, { says: ["returned no value"] }),
   ends(

@@ -108,6 +108,12 @@ export const VALUE_CASES: readonly ProgramCase[] = [
 
 /** Values and arguments that JSON does not have. */
 export const CONVERSION_CASES: readonly ProgramCase[] = [
+  {
+    id: "what was changed in arguments is said of a program that fails too",
+    program: "await shop.echo(value={1})\n1 / 0",
+    fails: ["runtime_error", 2],
+    says: ["Arguments of echo: A set was given as a list"],
+  },
   { id: "a generator", program: "(x * 2 for x in range(3))", value: [0, 2, 4], says: ["iterator"] },
   {
     id: "map, zip and filter",

@@ -54,6 +54,27 @@ export const STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   ),
   { id: "a list of records that are no calls", program: '[{ "name": "Ada" }]', value: [{ name: "Ada" }] },
   { id: "typographic quotes inside a text", program: 'return "“it’s” – ok…";', value: "“it’s” – ok…" },
+  fails("await in a function that is not async", "function f() { return await shop.motd({}); }\nf()", [
+    ...BAD_1,
+    "write `async` before the function",
+  ]),
+  fails("a name declared twice", "const a = 1;\nconst a = 2;", ["syntax_error", 2, "another name"]),
+  fails("a text that is cut off", "async function main() {\n  if (true) {\n    main();", [
+    "syntax_error",
+    3,
+    "may have been cut off",
+  ]),
+  fails("server and tool as two texts", 'await callTool("shop", "motd", {})', [
+    "unknown_tool",
+    1,
+    '"shop" is a server',
+    '"shop__list_orders"',
+  ]),
+  fails("a helper by half its name", 'await codemode.call("shop__motd", {})', [
+    "unknown_tool",
+    1,
+    "Did you mean callTool?",
+  ]),
   { id: "no code at all", program: "// nothing yet\n/* later */", value: null, says: ["Nothing was run"] },
   { id: "an empty text", program: " \n", value: null, says: ["Nothing was run"] },
   {
@@ -86,6 +107,54 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
     3,
     "except ZeroDivisionError as e:",
   ]),
+  fails("&& for and", "if True && False: pass", [...BAD_1, "writes `and`"]),
+  fails("a count up by ++", "i = 0\ni++", ["syntax_error", 2, "`i += 1`"]),
+  fails("else if", "if 1: pass\nelse if 2: pass", ["syntax_error", 2, "`elif`"]),
+  fails("a template text", "m = `hello ${name}`", [...BAD_1, 'f"hello {name}"']),
+  fails("a comment after two slashes", "x = 5 // the number of orders", [...BAD_1, "begin with `#`"]),
+  fails("a choice by question mark", "x = 1 > 0 ? 5 : 6", [...BAD_1, "a if condition else b"]),
+  fails("a tool by the name a client shows", "await mcp__shop__motd()", ["runtime_error", 1, "await shop.motd(...)"]),
+  fails("a server of a namespace of tools", "await tools.shop.motd()", ["runtime_error", 1, "await shop.motd(...)"]),
+  fails("a tool of a client", 'await client.motd("x")', ["runtime_error", 1, "await shop.motd(...)"]),
+  fails("the module of helpers without its import", 'await codemode.call_tool("shop__motd")', [
+    "runtime_error",
+    1,
+    "`import codemode`",
+  ]),
+  fails("call_tool of a session", 'await session.call_tool("motd", {})', ["runtime_error", 1, "no client is needed"]),
+  fails("coroutines given to wait", "import asyncio\nawait asyncio.wait([shop.motd()])", [
+    "runtime_error",
+    2,
+    "asyncio.gather(*calls)",
+  ]),
+  fails(
+    "times with and without a zone",
+    'from datetime import datetime\ndatetime.fromisoformat("2025-03-01T00:00:00Z") < datetime(2025, 1, 1)',
+    ["runtime_error", 2, "tzinfo=timezone.utc"],
+  ),
+  fails("async for over a list", "async for n in [1]: print(n)", ["runtime_error", 1, "`for` without `async`"]),
+  fails("server and tool as two texts", 'from codemode import call_tool\nawait call_tool("shop", "motd", {})', [
+    "invalid_arguments",
+    2,
+    'call_tool("shop__motd", {...})',
+  ]),
+  {
+    id: "call_tool as clients of MCP take it",
+    program:
+      'from codemode import call_tool\n[await call_tool(name="shop__motd", arguments={}), (await call_tool("shop__get_order", arguments={"id": "o1"}))["id"]]',
+    value: ["Welcome to the shop", "o1"],
+  },
+  fails("an object without data as an argument", "class T: pass\nawait shop.echo(value=T())", [
+    "invalid_arguments",
+    2,
+    "is an object of class T",
+  ]),
+  {
+    id: "an error without a text",
+    program: "raise ValueError",
+    fails: ["runtime_error", 1],
+    mustNotSay: ["ValueError: \n", "ValueError: $"],
+  },
   { id: "no code at all", program: "# nothing yet", value: null, says: ["Nothing was run"] },
   { id: "typographic quotes inside a text", program: "'it’s “ok”'", value: "it’s “ok”" },
   fails("a misspelt variable", 'orders = [1]\nprint("total")\nlen(order)', [

@@ -264,6 +264,19 @@ export const VALUE_CASES: readonly ProgramCase[] = [
     }),
   ),
   {
+    id: "what was changed in arguments is said of a program that fails too",
+    program: 'await shop.echo({ value: new Set([1]) });\nthrow new Error("later");',
+    fails: ["runtime_error", 2],
+    says: ["In the arguments of shop__echo: Sets became lists."],
+  },
+  {
+    id: "JSON.stringify writes maps, sets, errors and patterns as the value of a program has them",
+    program:
+      'let e: any; try { await shop.fail({ message: "no" }); } catch (error) { e = error; }\nJSON.stringify({ m: new Map([["a", new Set([1])]]), e, t: new TypeError("bad"), r: /a+/g })',
+    value:
+      '{"m":{"a":[1]},"e":{"name":"ToolError","message":"no","code":"tool_error","tool":"shop__fail"},"t":{"name":"TypeError","message":"bad"},"r":"/a+/g"}',
+  },
+  {
     id: "NaN in an artifact says so",
     program: 'await codemode.artifacts.save({ a: [NaN] }, { name: "n" });\n1',
     value: 1,

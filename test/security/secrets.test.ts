@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createCodemode, type Codemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
+import { serveHttp } from "../../src/server/serve-http.ts";
+import { ServedExecutor } from "../../src/server/served-tools.ts";
 import { codemodeTools } from "../../src/tools/codemode-tools.ts";
 import { runCli } from "../../src/cli/__fixtures__/run-cli.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
@@ -113,6 +115,18 @@ test("the library's own lists and errors tell no secret", async () => {
     expect(error).toBeInstanceOf(Error);
     expect(JSON.stringify(error, ["message", "details", "hint", "cause", "stack", "spawnargs"])).not.toMatch(LEAK);
   }
+});
+
+test("lines for the operator of a server tell no secret, and its token is one", async () => {
+  const token = "t0ken-of-the-door";
+  const lines: string[] = [];
+  const handle = await serveHttp(codemode, { port: 0, token, log: (line) => void lines.push(line) });
+  const served = new ServedExecutor(codemode, {}, (line) => void lines.push(line));
+  await served.open();
+  await vi.waitFor(() => expect(codemode.registry.secrets.text(token)).toBe("[secret]"));
+  served.log(`cannot log in with ${SECRET} and ${token}`);
+  expect(lines.at(-1)).toBe("cannot log in with [secret] and [secret]");
+  await handle.close();
 });
 
 test("no file that is kept holds a secret", () => {

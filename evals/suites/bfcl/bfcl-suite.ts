@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pythonLiteral } from "../../harness/perturb.ts";
 import type { Suite, Task, TaskStep, World } from "../../harness/suite.ts";
 import type { StateTool } from "../../servers/serve-state.ts";
 import { typescriptServer } from "../../servers/typescript-server.ts";
@@ -118,18 +119,6 @@ function inPython({ service, tool, args }: AnswerCall): string {
   return `${service}.${tool}(${Object.entries(args)
     .map(([name, value]) => `${name}=${pythonLiteral(value)}`)
     .join(", ")})`;
-}
-
-function pythonLiteral(value: unknown): string {
-  if (value === null) return "None";
-  if (typeof value === "boolean") return value ? "True" : "False";
-  if (Array.isArray(value)) return `[${value.map(pythonLiteral).join(", ")}]`;
-  if (typeof value === "object") {
-    return `{${Object.entries(value)
-      .map(([name, each]) => `${JSON.stringify(name)}: ${pythonLiteral(each)}`)
-      .join(", ")}}`;
-  }
-  return JSON.stringify(value);
 }
 
 async function openBfcl(

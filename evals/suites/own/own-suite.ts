@@ -51,16 +51,17 @@ function fill({ programs }: Template, language: ProgramLanguage, parameters: Par
 async function openOwnWorld(): Promise<World> {
   const world = new OwnWorld();
   const start = world.read();
-  const { folder, servers } = world;
+  const { folder, servers: commands } = world;
   return {
     folder,
-    servers,
+    servers: commands,
     reset: async () => world.reset(),
-    state: async () => JSON.stringify(world.read()),
-    check: async ({ id }) => {
+    state: async (task) => JSON.stringify(world.read(task.servers)),
+    check: async ({ id, servers }) => {
       const wanted = structuredClone(start);
       TASKS.find((task) => task.id === id)?.want(wanted);
-      const found = world.read();
+      const found = world.read(servers);
+      if (!servers.includes("git")) wanted.repository = found.repository;
       const wrong = (["business", "files", "memory", "repository"] as const).filter(
         (part) => !isDeepStrictEqual(found[part], wanted[part]),
       );

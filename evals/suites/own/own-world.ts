@@ -28,6 +28,7 @@ const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: "1",
 };
 
+const UNSEEN: OwnState["repository"] = { branch: "", commits: [], status: "" };
 const PARTS = ["files", "business.json", "repository.json", "memory.jsonl"];
 
 /** The state of our own suite in a folder: files with a repository among them, a memory, a business. */
@@ -61,8 +62,8 @@ export class OwnWorld {
     for (const part of PARTS) cpSync(join(this.folder, "start", part), this.#path(part), { recursive: true });
   }
 
-  /** Everything the servers hold now, with the repository where it is asked for. */
-  read(): OwnState {
+  /** Everything the servers hold now; the history of the repository is looked at where its server takes part. */
+  read(servers: readonly string[] = ["git"]): OwnState {
     const lines = readFileSync(this.#path("memory.jsonl"), "utf8").split("\n");
     const memory = lines.filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>);
     const ofType = (type: string): unknown[] =>
@@ -71,7 +72,7 @@ export class OwnWorld {
       business: JSON.parse(readFileSync(this.#path("business.json"), "utf8")) as OwnState["business"],
       files: readFiles(this.#path("files")),
       memory: { entities: ofType("entity") as MemoryEntity[], relations: ofType("relation") as MemoryRelation[] },
-      repository: this.#readRepository(),
+      repository: servers.includes("git") ? this.#readRepository() : UNSEEN,
     };
   }
 

@@ -101,7 +101,8 @@ export const CLIENTS: Readonly<Record<ClientName, ClientFiles>> = {
     root: "mcp_servers",
     project: ({ folder }) => [join(folder, ".codex", "config.toml")],
     user: ({ home, environment }) => [join(environment["CODEX_HOME"] ?? join(home, ".codex"), "config.toml")],
-    entry: plainEntry,
+    // It would ask its model before our list of tools is there.
+    entry: ({ command, args }) => ({ command, args, required: true }),
     off: { enabled: false },
   },
   "gemini-cli": {

@@ -1,18 +1,32 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { CLIENT_NAMES } from "../clients/client-files.ts";
 import type { DoctorFinding } from "../doctor/finding.ts";
+import { withCodemode } from "../open-configured.ts";
 import { plainText } from "../plain-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { writeJson } from "../write-json.ts";
+
+interface DoctorChoice extends CommonOptions {
+  readonly client?: string;
+}
+
+/** All clients with a profile. */
+const CLIENTS: readonly string[] = [...CLIENT_NAMES, "continue", "cline"];
 
 /** `codemode doctor`: what works on this machine and what does not. */
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command("doctor")
     .description("check what works on this machine and what does not")
-    .action((options: CommonOptions) => doctor(options, context));
+    .addOption(new Option("--client <name>", "show what this client's model is given").choices(CLIENTS))
+    .action((options: DoctorChoice) =>
+      options.client === undefined
+        ? doctor(options, context)
+        : showView({ ...options, client: options.client }, context),
+    );
   return completeCommand(command, {
     json: true,
-    examples: ["codemode doctor", "codemode doctor --config other.json --json"],
+    examples: ["codemode doctor", "codemode doctor --client claude-code", "codemode doctor --config other.json --json"],
   });
 }
 
@@ -26,6 +40,14 @@ async function doctor(options: CommonOptions, context: CommandContext): Promise<
   const problems = findings.filter(({ status }) => status === "problem").length;
   if (options.json === true) writeJson(terminal, { ok: problems === 0, checks: findings });
   context.finish(problems === 0 ? 0 : 1);
+}
+
+/** What the model of a client is given, with a ruler where the client cuts. */
+async function showView(options: DoctorChoice & { readonly client: string }, context: CommandContext): Promise<void> {
+  const { viewOf } = await import("../doctor/client-view.ts");
+  const view = await withCodemode(options, context, (codemode) => viewOf(codemode, options.client, context.signal));
+  if (options.json === true) return writeJson(context.terminal, view.document);
+  context.terminal.out.write(plainText(view.text));
 }
 
 async function* examine(file: string | undefined, signal: AbortSignal): AsyncGenerator<DoctorFinding> {

@@ -11,7 +11,7 @@ import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
 /** Choice of a client's file. */
-interface InstallChoice extends CommonOptions {
+export interface InstallChoice extends CommonOptions {
   readonly client: ClientName;
   readonly scope?: ClientScopeName;
 }
@@ -43,7 +43,7 @@ function ofOneClient(name: string, description: string): Command {
 }
 
 /** The option that chooses between the files of a project and those of a person. */
-function scopeOption(): Option {
+export function scopeOption(): Option {
   return new Option(
     "--scope <scope>",
     "this project, or all of yours (default: project where the client has one)",
@@ -61,7 +61,7 @@ async function uninstall(options: InstallChoice, context: CommandContext): Promi
 }
 
 /** Plans our entry in one client. Without a configuration an empty one is made here when the plan is carried out. */
-async function planInstallation(options: InstallChoice): Promise<EntryChange> {
+export async function planInstallation(options: InstallChoice): Promise<EntryChange> {
   const { planInstall } = await import("../clients/install-entry.ts");
   const { ownStart } = await import("../clients/own-entry.ts");
   const { CLIENTS } = await import("../clients/client-files.ts");

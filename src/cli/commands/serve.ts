@@ -79,6 +79,9 @@ async function startServer(
     return composeLoaded(loaded);
   };
   const set = {
+    serverNames: Object.entries(loaded.configuration.mcpServers ?? {})
+      .filter(([, { enabled = true, disabled = false }]) => enabled && !disabled)
+      .map(([name]) => name),
     publishSkills: server.publishSkills !== false && (skills.directories ?? []).length > 0,
     ...defined({ set: tools, allowCallTool }),
   };

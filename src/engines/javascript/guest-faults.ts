@@ -15,7 +15,7 @@ export const ENDLESS_WAIT = "The program awaits a promise that can never settle:
 export function parseFault(text: string): RawFault {
   const data = parseJsonText(text);
   if (!isRecord(data)) return UNREADABLE;
-  const { name, message, stack, code, tool, hint, content, structuredContent, related, fields } = data;
+  const { name, message, stack, code, tool, hint, content, structuredContent, related, fields, notes } = data;
   return {
     name: typeof name === "string" ? name : UNREADABLE.name,
     message: typeof message === "string" ? message : UNREADABLE.message,
@@ -27,6 +27,7 @@ export function parseFault(text: string): RawFault {
     ...defined({ structuredContent }),
     ...(Array.isArray(related) ? { related: related.flatMap(parseRelated) } : {}),
     ...(typeof fields === "string" ? { fields } : {}),
+    ...(Array.isArray(notes) ? { notes } : {}),
   };
 }
 

@@ -82,7 +82,14 @@ export class PythonCell {
       alone: isAlone,
       modules: Object.fromEntries(modules ?? []),
       ...(sendNamespaces
-        ? { namespaces: namespaces.namespaces.map(({ name, functions, alias }) => [name, functions, alias]) }
+        ? {
+            namespaces: namespaces.namespaces.map(({ name, functions, alias, openTarget }) => [
+              name,
+              functions,
+              alias,
+              openTarget,
+            ]),
+          }
         : {}),
     };
     const largest = Math.max(limits.valueBytes, limits.argumentBytes, limits.logBytes) + FRAME_SLACK_BYTES;

@@ -167,7 +167,8 @@ export class GuestThread implements MachineHost {
   }
 
   #functionsOf(name: string): string {
-    return JSON.stringify(this.#namespaces.get(name)?.functions ?? []);
+    const { functions = [], openTarget } = this.#namespaces.get(name) ?? {};
+    return JSON.stringify(openTarget === undefined ? functions : { functions, openTarget });
   }
 
   #output(kind: number, text: Uint8Array): void {

@@ -37,12 +37,13 @@ export function noteThrown(value) {
   return value;
 }
 
-/** The error as JSON; `contentBytes` bounds the content of a failed call. Never throws. */
-export function describeFault(error, contentBytes) {
+/** The error as JSON, with what else is to be said; `contentBytes` bounds the content of a failed call. Never throws. */
+export function describeFault(error, contentBytes, notes) {
   try {
-    return stringify(
-      error instanceof NativeError ? faultOf(error, contentBytes) : { ...thrown(error, MOST_TEXT), code: undefined },
-    );
+    const isError = error instanceof NativeError;
+    const fault = isError ? faultOf(error, contentBytes) : { ...thrown(error, MOST_TEXT), code: undefined };
+    if (notes.length > 0) fault.notes = notes;
+    return stringify(fault);
   } catch {
     // Written out, because a program can make even the captured writer fail, by a setter on Array.prototype.
     return '{"name":"Error","message":"The program failed with an error that cannot be shown.","stack":""}';

@@ -116,7 +116,7 @@ async function settle(fn) {
     const lines = openLines();
     ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false, result: undefined };
   } catch (error) {
-    finishWith(FAILED, describeFault(error, valueBytes));
+    finishWith(FAILED, describeFault(error, valueBytes, changedArguments()));
   }
 }
 
@@ -142,7 +142,7 @@ function failIfStuck() {
 }
 
 function describeUncaught({ error, line }) {
-  const fault = parse(describeFault(error, valueBytes));
+  const fault = parse(describeFault(error, valueBytes, changedArguments()));
   if (line > 0)
     fault.hint ??= `Nothing waits for what line ${line} starts: write \`await\` there to see and handle its error.`;
   return stringify(fault);
@@ -155,7 +155,7 @@ async function settleValue(promises) {
     lastWork = now();
     ending.settling = false;
   } catch (error) {
-    finishWith(FAILED, describeFault(error, valueBytes));
+    finishWith(FAILED, describeFault(error, valueBytes, changedArguments()));
   }
 }
 

@@ -29,11 +29,10 @@ import {
   setHas,
   slice,
   stringify,
-  symbolToString,
 } from "codemode:guest/intrinsics";
 import { isPromise, resultOf } from "codemode:guest/floating";
 import { crossingText } from "codemode:guest/exact";
-import { plainForm } from "codemode:guest/plain-form";
+import { keyText, plainForm } from "codemode:guest/plain-form";
 
 const MOST_DEPTH = 400;
 const CHECK_DEPTH = 100;
@@ -274,18 +273,6 @@ function copyMap(map, state, depth) {
     if (item !== undefined) put(target, keyText(key), item);
   });
   return target;
-}
-
-function keyText(key) {
-  if (typeof key === "symbol") return symbolToString(key);
-  if (typeof key === "object" && key !== null) {
-    try {
-      return stringify(key) ?? "object";
-    } catch {
-      return "object";
-    }
-  }
-  return `${key}`;
 }
 
 function copyFields(value, state, depth) {

@@ -11,6 +11,7 @@ import {
   freeze,
   getOwnPropertyDescriptor,
   has,
+  isArray,
   mapClear,
   mapGet,
   mapSet,
@@ -65,10 +66,14 @@ function defineLazy(target, name) {
 export function namespace(name) {
   const known = mapGet(built, name);
   if (known !== undefined) return known;
-  const entries = parse(host(NAMESPACE, name) ?? "[]");
-  const object = entries.length < LARGE ? smallNamespace(entries) : largeNamespace(name, entries);
+  const said = parse(host(NAMESPACE, name) ?? "[]");
+  const object = isArray(said) ? namespaceOf(name, said) : lazyNamespace(name, said.functions, said.openTarget);
   mapSet(built, name, object);
   return object;
+}
+
+function namespaceOf(name, entries) {
+  return entries.length < LARGE ? smallNamespace(entries) : lazyNamespace(name, entries);
 }
 
 function targetFunction(property, target) {
@@ -140,7 +145,8 @@ function smallNamespace(entries) {
   return freeze(object);
 }
 
-function largeNamespace(name, entries) {
+/** Functions are made as they are used; `openTarget` begins the targets of all properties that are not listed. */
+function lazyNamespace(name, entries, openTarget) {
   const targets = new NativeMap();
   const names = [];
   for (let index = 0; index < entries.length; index += 1) {
@@ -160,10 +166,17 @@ function largeNamespace(name, entries) {
       configurable: true,
     });
   }
-  return lazyObject(name, targets, names);
+  return lazyObject({ __proto__: null, name, targets, names, openTarget });
 }
 
-function lazyObject(name, targets, names) {
+/** Names that the language itself asks any object for are no tools. */
+function openTargetOf(openTarget, property) {
+  return openTarget === undefined || property === "toJSON" || property === "constructor"
+    ? undefined
+    : openTarget + property;
+}
+
+function lazyObject({ name, targets, names, openTarget }) {
   const made = create(null);
   const thenTarget = mapGet(targets, "then");
   const readThen = thenTarget === undefined ? undefined : readerOfThen(thenTarget, () => proxy);
@@ -172,7 +185,7 @@ function lazyObject(name, targets, names) {
     if (typeof property !== "string") return undefined;
     const ready = getOwnPropertyDescriptor(made, property);
     if (ready !== undefined) return ready.value;
-    const target = mapGet(targets, property);
+    const target = mapGet(targets, property) ?? openTargetOf(openTarget, property);
     if (target === undefined) return undefined;
     const fn = targetFunction(property, target);
     defineProperty(made, property, {
@@ -190,10 +203,11 @@ function lazyObject(name, targets, names) {
   const proxy = new NativeProxy(made, {
     __proto__: null,
     get: (_, property) => get(property),
-    has: (_, property) => get(property) !== undefined,
+    has: (_, property) => mapGet(targets, property) !== undefined,
     ownKeys: () => names,
     getOwnPropertyDescriptor: (_, property) => {
-      const value = property === "then" ? undefined : get(property);
+      const isListed = property !== "then" && mapGet(targets, property) !== undefined;
+      const value = isListed ? get(property) : undefined;
       return value === undefined ? undefined : { value, writable: true, enumerable: true, configurable: true };
     },
     set: refuse,

@@ -3,11 +3,15 @@
 
 import {
   NativeError,
+  NativeMap,
   NativeRegExp,
+  NativeSet,
   NativeUint8Array,
   append,
   apply,
   arrayBufferBytes,
+  create,
+  defineProperty,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   isDate,
@@ -15,12 +19,15 @@ import {
   isSet,
   isView,
   keys,
+  mapForEach,
   objectPrototype,
   objectToString,
   readText,
   regexpToString,
   setForEach,
   slice,
+  stringify,
+  symbolToString,
   toISOString,
   uncurry,
 } from "codemode:guest/intrinsics";
@@ -33,6 +40,46 @@ const unbox = [Number, String, Boolean, BigInt].map((Class) => uncurry(Class.pro
 
 /** Items taken of an iterator, which may have no end. */
 const MOST_ITEMS = 10_000;
+
+/** The text of a key of a map. */
+export function keyText(key) {
+  if (typeof key === "symbol") return symbolToString(key);
+  if (typeof key === "object" && key !== null) {
+    try {
+      return stringify(key) ?? "object";
+    } catch {
+      return "object";
+    }
+  }
+  return `${key}`;
+}
+
+/** `JSON.stringify` of a program writes these kinds by the same table, where it would give {} without a word. */
+function writeAs(Class, read) {
+  defineProperty(Class.prototype, "toJSON", {
+    __proto__: null,
+    value: function toJSON() {
+      try {
+        return read(this);
+      } catch {
+        return {};
+      }
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+writeAs(NativeMap, (map) => {
+  const fields = create(null);
+  mapForEach(map, (value, key) => {
+    defineProperty(fields, keyText(key), { __proto__: null, value, enumerable: true });
+  });
+  return fields;
+});
+writeAs(NativeSet, itemsOfSet);
+writeAs(NativeError, errorFields);
+writeAs(NativeRegExp, (pattern) => regexpToString(pattern));
 
 export const DATES = "Dates became ISO text.";
 

@@ -43,13 +43,14 @@ def call_with(calls):
 
 
 def call_tool_with(calls):
-    async def call_tool(name, arguments=None, /, *, raw=False, timeout=None, **kwargs):
+    async def call_tool(name=None, arguments=None, /, *more, raw=False, timeout=None, **kwargs):
         """Calls a tool by its full name, `server__tool`; arguments as one dict or as keywords.
 
         raw=True returns the whole MCP result, a dict with `content` and maybe `structuredContent` and `isError`; a
         failure the tool reports is then part of it and not raised. timeout is in seconds and replaces the server's own.
-        A parameter of the tool that is itself called raw or timeout goes into the dict.
+        A parameter of the tool that is itself called raw, timeout or arguments goes into the dict.
         """
+        name, arguments = named_call(name, arguments, more, kwargs)
         request = {"name": name, "arguments": merge_arguments(name, arguments, kwargs)}
         options = call_options(name, raw, timeout)
         if options:
@@ -57,6 +58,22 @@ def call_tool_with(calls):
         return await calls.call("codemode:call", request, str(name))
 
     return call_tool
+
+
+def named_call(name, arguments, more, kwargs):
+    """Name and arguments of a call, also where they are given by keyword as clients of MCP take them."""
+    if more or isinstance(arguments, str):
+        message = f"call_tool takes the full name of a tool and one dict, not {2 + len(more)} values."
+        hint = f'Write call_tool("{name}__{arguments}", {{...}}).' if isinstance(arguments, str) else "Put the arguments into one dict."
+        raise ToolError(message, "invalid_arguments", tool=str(name), hint=hint)
+    if name is None:
+        key = next((each for each in ("name", "tool_name", "tool") if isinstance(kwargs.get(each), str)), None)
+        if key is None:
+            raise ToolError("call_tool needs the full name of a tool, server__tool.", "invalid_arguments", hint='Write call_tool("server__tool", {...}).')
+        name = kwargs.pop(key)
+    if arguments is None and list(kwargs) == ["arguments"] and isinstance(kwargs["arguments"], dict):
+        arguments = kwargs.pop("arguments")
+    return name, arguments
 
 
 def call_options(name, raw, timeout):

@@ -19,6 +19,14 @@ AWAITABLE = (types.CoroutineType, asyncio.Future)
 JSON_METHODS = ("loads", "load")
 FILLER = ("content", "result", "data", "structuredContent", "structured_content", "text", "value", "json", "output")
 
+# For errors whose words say what is wrong but not what to write.
+SAID = (
+    ("Passing coroutines is forbidden", "Make tasks of them, `asyncio.wait([asyncio.create_task(call) for call in calls])`, or write `await asyncio.gather(*calls)`."),
+    ("offset-naive and offset-aware", "Give both a time zone: `datetime(2025, 1, 1, tzinfo=timezone.utc)`, `datetime.now(timezone.utc)`."),
+    ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
+    ("does not support the asynchronous context manager", "Write `with` without `async`, or leave it out: nothing has to be opened here."),
+)
+
 
 def hint_for(error, cell):
     """A sentence that helps to repair the line an error comes from; None when nothing is known."""
@@ -155,6 +163,8 @@ def _wrong_shape(error, place):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, ast.unparse(node.value), place)
+    if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
+        return said
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
     if isinstance(error, json.JSONDecodeError):

@@ -76,8 +76,8 @@ def merge_arguments(name, arguments, kwargs):
 class Namespace:
     """The tools of one server, by attribute or by original name in brackets. Its own parts never hide a tool."""
 
-    def __init__(self, name, functions, calls):
-        object.__setattr__(self, "_state", (name, dict(functions), {}, calls))
+    def __init__(self, name, functions, calls, open_target=None):
+        object.__setattr__(self, "_state", (name, dict(functions), {}, calls, open_target))
 
     def __getattribute__(self, name):
         if name[:2] == "__" == name[-2:]:
@@ -124,16 +124,20 @@ def _state(namespace):
 
 
 def _tool(namespace, name):
-    server, targets, tools, calls = _state(namespace)
+    server, targets, tools, calls, open_target = _state(namespace)
     tool = tools.get(name)
-    if tool is None and name in targets:
-        tool = tools[name] = make_tool(calls, f"{server}.{name}", targets[name])
+    target = targets.get(name)
+    if target is None and open_target and isinstance(name, str) and name[:2] != "__":
+        # What it has is not known yet: the host waits for it when the tool is called.
+        target = open_target + name
+    if tool is None and target is not None:
+        tool = tools[name] = make_tool(calls, f"{server}.{name}", target)
     return tool
 
 
 def unknown_tool(namespace, name):
     """Message, full name and hint for a tool that a server lacks."""
-    server, targets, _, _ = _state(namespace)
+    server, targets, *_ = _state(namespace)
     names = [each for each in targets if each.isidentifier()] or list(targets)
     hint = listed("It has", names) if names else f"Server {quoted(server)} has no tools at the moment."
     near = nearest(f"{server}__{name}", [f"{server}__{each}" for each in names])
@@ -149,7 +153,7 @@ class ServerTable:
         self._aliases = {}
 
     def replace(self, table, calls):
-        self._namespaces = {name: Namespace(name, functions, calls) for name, functions, *_ in table}
+        self._namespaces = {each[0]: Namespace(each[0], each[1], calls, *each[3:]) for each in table}
         self._aliases = {each[2]: each[0] for each in table if each[2:] and each[2]}
 
     def get(self, name):

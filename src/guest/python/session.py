@@ -241,7 +241,10 @@ class Session:
     def _failure(self, error, name):
         if _is_exhaustion(error):
             return _memory_stop()
-        return {"kind": "failed", "fault": describe_fault(error, name, self.sources)}
+        fault = describe_fault(error, name, self.sources)
+        if self.calls.notes:
+            fault["notes"] = list(self.calls.notes)
+        return {"kind": "failed", "fault": fault}
 
     def _finish(self, value, limit):
         try:

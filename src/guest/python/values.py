@@ -267,6 +267,9 @@ class _Conversion:
         if attributes := _attributes(value):
             self.note(f"An object of class {_class_name(value)} was given as its attributes", path)
             return self._object(attributes.items(), path)
+        if self._strict and type(value).__str__ is object.__str__ and type(value).__repr__ is object.__repr__:
+            hint = f"Pass the data that is meant; an object of class {_class_name(value)} has no fields of its own."
+            raise NotAData(f"{path.lstrip('.') or 'an argument'} is an object of class {_class_name(value)}.", hint)
         self.note(f"A {_class_name(value)} was given as text", path)
         return repr(value)[:10_000]
 

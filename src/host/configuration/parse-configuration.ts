@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/is-record.ts";
-import { closest } from "fastest-levenshtein";
+import { closestName } from "../../base/closest-name.ts";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { defaultLimits, parseLimits } from "../../engines/limits.ts";
@@ -107,6 +107,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   skills: ["directories", "readOnly"],
 };
 
+const ADOPT = "The settings of another client are read by `codemode import`, which makes a configuration of them. ";
+
 function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   if (issue === undefined) return new CodemodeError("config_error", "This is not a configuration.");
   const place = issue.path.map(String).join(".");
@@ -118,8 +120,9 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   }
   const [key = ""] = issue.keys;
   const known = KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];
-  const near = known.length === 0 ? "" : `Did you mean ${closest(key, known)}? `;
+  const meant = closestName(key, known);
+  const near = meant === undefined ? "" : `Did you mean ${meant}? `;
   return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {
-    hint: `${near}Known here: ${known.join(", ")}.`,
+    hint: `${place === "" && meant === undefined ? ADOPT : near}Known here: ${known.join(", ")}.`,
   });
 }

@@ -32,7 +32,13 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
   if (fault.code === "syntax_error") return textHint(code, fault);
   const [, name] = /^name '(\w+)' is not defined/.exec(fault.message) ?? [];
   if (fault.name === "NameError" && name !== undefined)
-    return spelledHint(fault, code, catalog) ?? nameHint(name, catalog) ?? fault.hint ?? textHint(code, fault);
+    return (
+      spelledHint(fault, code, catalog) ??
+      nameHint(name, catalog) ??
+      rootHint(name, code, catalog) ??
+      fault.hint ??
+      textHint(code, fault)
+    );
   return fault.hint === undefined ? importHintFor(fault, code, catalog) : undefined;
 }
 
@@ -50,8 +56,27 @@ function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): st
   return `\`${spelled.written}\` is read as a calculation: in code it is called \`${spelled.inCode}\`.`;
 }
 
+/** Names under which programs look for the tools of all servers. */
+const TOOL_ROOTS: ReadonlySet<string> = new Set(
+  "tools mcp mcp_tools tool client mcp_client session api server functions toolbox default_api".split(" "),
+);
+
+function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
+  if (!TOOL_ROOTS.has(name)) return undefined;
+  const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
+  const server = catalog.server(member);
+  const tool = server?.tools.find(({ identifier }) => identifier === inner);
+  if (tool !== undefined) return `Servers are globals of their own: write \`await ${callOf(tool)}\`.`;
+  if (server !== undefined)
+    return `Servers are globals of their own: write \`${server.identifier}\` instead of \`${name}.${member}\`.`;
+  const owner = catalog.tools.find(({ identifier }) => identifier === member);
+  if (owner !== undefined) return `Tools belong to their server: write \`await ${callOf(owner)}\`.`;
+  return `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`;
+}
+
 function nameHint(name: string, catalog: Catalog): string | undefined {
   const helper = CODEMODE_NAMES.get(name);
+  if (name === "codemode") return "Add the line `import codemode`.";
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
   if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
   const entry = catalog.get(name);
@@ -61,6 +86,8 @@ function nameHint(name: string, catalog: Catalog): string | undefined {
     const calls = owners.slice(0, 3).map((each) => `\`await ${callOf(each)}\``);
     return `It is a tool: write ${calls.join(" or ")}.`;
   }
+  const bare = name.startsWith("mcp__") ? catalog.get(name.slice("mcp__".length)) : undefined;
+  if (bare !== undefined) return `Tools are functions of their server: write \`await ${callOf(bare)}\`.`;
   if (LITERALS.has(name)) return `Python writes \`${LITERALS.get(name) ?? ""}\`.`;
   return undefined;
 }

@@ -46,8 +46,20 @@ function ofOtherLanguage(lines: readonly string[], line: string): string | undef
   if (JAVASCRIPT.test(line) || lines.filter((each) => JAVASCRIPT.test(each)).length > lines.length / 3)
     return SET_LANGUAGE;
   if (/^\s*<\/?[A-Za-z!]/.test(line)) return SEND_CODE;
-  return undefined;
+  const code = line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|#.*/g, '""');
+  return HABITS.find(([pattern]) => pattern.test(code))?.[1];
 }
+
+/** Signs of other languages inside a line of Python, and what Python writes. */
+const HABITS: readonly (readonly [RegExp, string])[] = [
+  [/&&|\|\||(?:^|[\s(=])!\s*[A-Za-z(]/, "Python writes `and`, `or` and `not`."],
+  [/===|!==/, "Python writes `==` and `!=`, and `is None` for nothing."],
+  [/(?:\+\+|--)\s*;?\s*$/, "Python writes `i += 1` and `i -= 1`."],
+  [/\belse\s+if\b/, "Python writes `elif`."],
+  [/`/, 'Python writes texts with values in them as f"hello {name}".'],
+  [/\/\/\s*[A-Za-z]+\s+[A-Za-z]+/, "Comments of Python begin with `#`."],
+  [/\?[^:?]*:[^:]*$/, "Python writes a choice as `a if condition else b`."],
+];
 
 /** For messages of the interpreter that say what is wrong but not what to write. */
 const WORDS: readonly (readonly [RegExp, string])[] = [

@@ -1,3 +1,4 @@
+import { closestName } from "../../base/closest-name.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
@@ -117,7 +118,9 @@ async function missingTool(
 /** A tool that was looked for in the module of the helpers. */
 function missingHelper(name: string, place: Position, catalog: Catalog): CodemodeError {
   const calls = toolNames(catalog).named(name).slice(0, 3);
-  return new CodemodeError("unknown_tool", `Module "codemode" has no function "${name}".`, {
+  const near = closestName(name, CODEMODE_EXPORTS);
+  const guess = calls.length > 0 || near === undefined ? "" : ` Did you mean ${near}?`;
+  return new CodemodeError("unknown_tool", `Module "codemode" has no function "${name}".${guess}`, {
     ...place,
     hint:
       calls.length === 0

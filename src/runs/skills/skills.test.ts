@@ -113,6 +113,26 @@ if __name__ == "__main__":
 `,
   );
   await put(
+    "report/scripts/loop.py",
+    `import argparse, asyncio, sys
+from generated.servers.math import add
+
+async def total(numbers):
+    sums = await asyncio.gather(*[add(a=each, b=1) for each in numbers])
+    return sum(each["sum"] for each in sums)
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("numbers", type=int, nargs="+")
+    args = parser.parse_args()
+    print(asyncio.run(total(args.numbers)))
+    return 4
+
+if __name__ == "__main__":
+    sys.exit(main())
+`,
+  );
+  await put(
     "report/scripts/report.ts",
     `import { read_skill_resource } from "generated/skills";\nconsole.log(argv.join(" "));\nawait read_skill_resource("resources/names.csv")`,
   );
@@ -187,6 +207,13 @@ await run_skill({ name: "report", script_name: "report.py", args: ["--all"] })`)
     ["math__add", "ok"],
     ["math__wipe", "denied"],
   ]);
+});
+
+test("a script of a folder that starts its own event loop under __main__ runs as it does elsewhere", async () => {
+  const run = await executor.execute(`import { run_skill } from "generated/skills";
+await run_skill({ name: "report", script_name: "loop.py", args: ["1", "2"] })`);
+  expect(run.error).toBeNull();
+  expect(run.value).toMatchObject({ success: false, exit_code: 4, stdout: "5\n", stderr: "" });
 });
 
 test("a TypeScript script of a folder has its arguments and reads its own files", async () => {

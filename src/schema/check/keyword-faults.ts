@@ -41,7 +41,6 @@ const PHRASES: readonly (readonly [keyword: string, phrase: string])[] = [
   ["uniqueItems", "a list without repeated items"],
   ["contains", "a list with at least one matching item"],
   ["propertyNames", "an object whose keys its schema allows"],
-  ["dependentRequired", "an object that has what its keys need beside them"],
   ["dependentSchemas", "an object that has what its keys need beside them"],
   ["patternProperties", "an object whose properties fit their names"],
   ["not", "something its schema does not exclude"],
@@ -106,11 +105,32 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
     .filter((name) => !Object.hasOwn(value, name))
     .slice(0, MAX_FAULTS)
     .map((name) => missingFault(name, { part: properties[name], near: closestName(name, unknown), context }));
-  if (schema["additionalProperties"] !== false) return missing;
+  const beside = neededBeside(schema, value, context.path);
+  if (schema["additionalProperties"] !== false) return [...missing, ...beside];
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
   const refuses = context.compiler.checkOf(patterned);
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
-  return [...missing, ...refused.map((key) => unknownFault(key, Object.keys(properties), context.path))];
+  return [...missing, ...beside, ...refused.map((key) => unknownFault(key, Object.keys(properties), context.path))];
+}
+
+/** Properties that others need beside them. */
+function neededBeside(schema: JsonSchemaObject, value: ValueRecord, parent: string): readonly ValueFault[] {
+  const needs = isSchemaObject(schema["dependentRequired"]) ? Object.entries(schema["dependentRequired"]) : [];
+  return needs
+    .filter(([name]) => Object.hasOwn(value, name))
+    .flatMap(([name, needed]) => (Array.isArray(needed) ? needed.map((other) => [name, String(other)] as const) : []))
+    .filter(([, other]) => !Object.hasOwn(value, other))
+    .slice(0, MAX_FAULTS)
+    .map(([name, other]) => {
+      const path = parent + pointerStep(other);
+      const message = `${path} is missing; ${JSON.stringify(name)} needs it beside it.`;
+      return {
+        kind: "other",
+        path,
+        message,
+        fix: `Add ${JSON.stringify(other)}, or leave ${JSON.stringify(name)} out.`,
+      };
+    });
 }
 
 function missingFault(

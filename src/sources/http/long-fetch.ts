@@ -15,7 +15,7 @@ interface LongFetch {
  */
 export async function createLongFetch(proxy: string | undefined): Promise<LongFetch> {
   const { Agent, fetch, ProxyAgent } = await import("undici");
-  const limits = { headersTimeout: 0, bodyTimeout: 0 };
+  const limits = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } };
   const dispatcher = proxy === undefined ? new Agent(limits) : new ProxyAgent({ uri: proxy, ...limits });
   return {
     fetch: async (url, init = {}) => {

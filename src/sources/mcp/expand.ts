@@ -7,6 +7,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { AuthSettings } from "./auth/auth-settings.ts";
 import { configSecrets, variableSecrets } from "./config-secrets.ts";
+import { SecretStore } from "../credentials/secret-store.ts";
 import { expandHome } from "./entry/expand-home.ts";
 import { STARTED_BY, startedByMark } from "./entry/own-command.ts";
 import type { HttpServerConfig, McpServerConfig, StdioServerConfig } from "./server-config.ts";
@@ -20,12 +21,14 @@ export interface ConfigSurroundings {
 
 const VARIABLE = /^(?:env:)?([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/;
 const INPUT = /^input:(.+)$/;
+const SECRET = /^secret:(.+)$/;
 /** Folders in which clients keep their settings of the folder above. */
 const CLIENT_FOLDERS = new Set([".vscode", ".cursor", ".codex", ".claude", ".gemini", ".roo", ".kilocode"]);
 
 /**
- * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:id}`, `${workspaceFolder}` and `${userHome}` in a server's
- * command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads its envFile.
+ * Replaces `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `{env:VAR}`, `${secret:NAME}`, `${input:id}`, `${workspaceFolder}` and
+ * `${userHome}` in a server's command, args, env, envFile, cwd, url, headers and auth, and a leading `~` in paths; reads
+ * its envFile.
  *
  * The result holds secrets, which are added to `secrets`: use it to connect and drop it. An unset variable, and a file
  * that cannot be read, is a `config_error` that names the server, the path and the variable.
@@ -38,7 +41,12 @@ export function expandServerConfig(
   const { variables } = surroundings;
   const onVariable = (variable: string): void => secrets?.add(variableSecrets(variable, variables));
   const expand = (text: string, path: string): string =>
-    expandText(text, { place: `Server "${name}": ${path}`, onVariable, ...surroundings });
+    expandText(/^(?:env|headers)\./.test(path) ? braced(text, variables) : text, {
+      place: `Server "${name}": ${path}`,
+      onVariable,
+      onSecret: (secret) => secrets?.add([secret]),
+      ...surroundings,
+    });
   if (config.transport !== "stdio") {
     const expanded = expandHttp(config, expand);
     secrets?.add(configSecrets(expanded));
@@ -92,6 +100,12 @@ function expandMap(map: Readonly<Record<string, string>>, path: string, expand: 
   return Object.fromEntries(Object.entries(map).map(([key, text]) => [key, expand(text, `${path}.${key}`)]));
 }
 
+/** A value that is a variable and nothing else is written without braces by some; if it is not set, it is the value. */
+function braced(text: string, variables: Variables): string {
+  const [, variable] = /^\$([A-Z][A-Z0-9_]*)$/.exec(text) ?? [];
+  return variable !== undefined && Object.hasOwn(variables, variable) ? `\${${variable}}` : text;
+}
+
 function readEnvFile(name: string, file: string): Readonly<Record<string, string>> {
   try {
     const values = parseEnv(readFileSync(file, "utf8"));
@@ -111,13 +125,18 @@ export interface ExpandOptions extends ConfigSurroundings {
   readonly place: string;
   /** Receives the name of each variable whose value is used. */
   readonly onVariable?: ((variable: string) => void) | undefined;
+  /** Receives each value that comes from the secret store. */
+  readonly onSecret?: (value: string) => void;
 }
 
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
 export function expandText(text: string, options: ExpandOptions): string {
-  return text.replace(/\$\{([^${}]*)\}/g, (whole, inside: string) => {
+  return text.replace(/\$\{([^${}]*)\}|\{(env:\w+)\}/g, (whole, own: string | undefined, other: string | undefined) => {
+    const inside = own ?? other ?? "";
     const input = INPUT.exec(inside)?.[1];
     if (input !== undefined) return answerOf(input, options);
+    const secret = SECRET.exec(inside)?.[1];
+    if (secret !== undefined) return secretOf(secret, options);
     const ofPlace = placeVariable(inside, options);
     if (ofPlace !== undefined) return ofPlace;
     const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
@@ -138,6 +157,22 @@ function lookUp(variable: string, { variables, onVariable }: ExpandOptions): str
   if (!Object.hasOwn(variables, variable)) return undefined;
   onVariable?.(variable);
   return variables[variable];
+}
+
+/** A value of the secret store of this user. */
+function secretOf(name: string, { place, onSecret }: ExpandOptions): string {
+  const value = new SecretStore().read(`secret:${name}`);
+  if (typeof value === "string") {
+    onSecret?.(value);
+    return value;
+  }
+  throw new CodemodeError(
+    "config_error",
+    `${place} refers to \${secret:${name}}, which the secret store does not have.`,
+    {
+      hint: "Run codemode import --write on the machine with the client it came from, or write ${VARIABLE} instead.",
+    },
+  );
 }
 
 /**

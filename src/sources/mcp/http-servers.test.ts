@@ -150,6 +150,30 @@ test("a stream that breaks off during a call fails it at once", async () => {
   await expect(source.call("echo", {})).rejects.toMatchObject({ code: "server_unavailable" });
 });
 
+test("a remote server that asks without pause and takes no answers is ended, by name", async () => {
+  const url = await listen(async (request, response) => {
+    if (request.method !== "POST") return response.writeHead(405).end();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const rpc: { readonly id?: number; readonly method?: string } = JSON.parse(Buffer.concat(chunks).toString());
+    // An answer of ours, which is never taken.
+    if (rpc.method === undefined) return undefined;
+    if (rpc.method !== "tools/call") {
+      if (rpc.id === undefined) return response.writeHead(202).end();
+      return json(response, { jsonrpc: "2.0", id: rpc.id, result: results[rpc.method] ?? {} });
+    }
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (let id = 0; id < 1_000; id += 1)
+      response.write(`data: ${JSON.stringify({ jsonrpc: "2.0", id: `ask-${id}`, method: "ping" })}\n\n`);
+    return undefined;
+  });
+  const source = openSource({ url, transport: "http" });
+  await source.settled();
+  const failure = await source.call("echo", {}, { timeoutMs: 20_000 }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "server_unavailable" });
+  expect(String(failure)).toContain("does not read what is written to it");
+});
+
 test("an address where nobody listens fails with the reason", async () => {
   const { status, error } = await openSource({ url: "http://127.0.0.1:9/mcp" }).settled();
   expect(status).toBe("failed");

@@ -28,6 +28,15 @@ const cases: readonly (readonly [what: string, method: string, answer: string, n
     "",
   ],
   ["isError: null", "tools/call", `{"jsonrpc":"2.0","id":$ID,"result":{"isError":null,${done}}}`, ""],
+  [
+    "one item for content",
+    "tools/call",
+    '{"jsonrpc":"2.0","id":$ID,"result":{"content":{"type":"text","text":"done"}}}',
+    "",
+  ],
+  ["a text for content", "tools/call", '{"jsonrpc":"2.0","id":$ID,"result":{"content":"done"}}', ""],
+  ["a text for an item", "tools/call", '{"jsonrpc":"2.0","id":$ID,"result":{"content":["done"]}}', ""],
+  ["an item without a type", "tools/call", '{"jsonrpc":"2.0","id":$ID,"result":{"content":[{"text":"done"}]}}', ""],
   ["a byte order mark", "tools/call", `\uFEFF{"jsonrpc":"2.0","id":$ID,"result":{${done}}}`, ""],
   ["a batch", "tools/call", `[{"jsonrpc":"2.0","id":$ID,"result":{${done}}}]`, "one batch"],
   [
@@ -86,6 +95,22 @@ test.each(cases)(
     expect(source.snapshot().warnings.join("\n")).toContain(note);
   },
 );
+
+test.each<readonly [what: string, result: string, envelope: object]>([
+  ["the bare value of a tool", '{"items":[1],"total":1}', { structuredContent: { items: [1], total: 1 } }],
+  ["nothing but what any result may have", '{"_meta":{"a":1},"resultType":"complete"}', { content: [] }],
+  ["a failure flagged by text", `{${done},"isError":"true"}`, { isError: true }],
+  ["a failure flagged by a number", `{${done},"isError":1}`, { isError: true }],
+  ["success flagged by text", `{${done},"isError":"false"}`, { isError: false }],
+])("%s as a result loses nothing", async (...[, result, envelope]) => {
+  const answer = `{"jsonrpc":"2.0","id":$ID,"result":${result}}`;
+  const source = openSource({
+    command: process.execPath,
+    args: [scripted, JSON.stringify({ "tools/call": [answer] })],
+  });
+  await source.settled();
+  expect(await source.call("echo", {})).toMatchObject(envelope);
+});
 
 type Sending = (response: ServerResponse, text: string) => void;
 

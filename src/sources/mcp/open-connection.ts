@@ -11,7 +11,7 @@ import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
 import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
-import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
+import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 
 /** Settings for opening and watching a connection. */
 interface OpenOptions {
@@ -123,7 +123,7 @@ async function prepareHttp(
 ): Promise<PreparedTransport> {
   const { createHttpTransport } = await import("./transport/http-transport.ts");
   const wire = new ExactWire();
-  const transport: Transport = await createHttpTransport(config, {
+  const transport = await createHttpTransport(config, {
     wire,
     messageBytes: options.messageBytes,
     variables: options.variables,
@@ -136,7 +136,7 @@ async function prepareHttp(
   return {
     watched,
     health: {
-      ending: () => undefined,
+      ending: transport.ending,
       startError: () => undefined,
       lastWords: () => "",
       warnings: () => messageWarnings(watched),

@@ -76,13 +76,13 @@ test("variables are expanded in every text of a local server", () => {
   const config = parseServerConfig("s", {
     command: "${TOKEN}/bin",
     args: ["--a=${env:TOKEN}", "${NOPE:-fallback}", "${EMPTY:-filled}", "$TOKEN"],
-    env: { KEY: "x-${TOKEN}" },
+    env: { KEY: "x-${TOKEN}", BARE: "$TOKEN", UNSET: "$NOPE", PRICE: "5$", OTHER: "{env:TOKEN}" },
     cwd: "/tmp/${TOKEN}",
   });
   expect(expandServerConfig("s", config, { variables })).toMatchObject({
     command: "t0k/bin",
     args: ["--a=t0k", "fallback", "filled", "$TOKEN"],
-    env: { KEY: "x-t0k" },
+    env: { KEY: "x-t0k", BARE: "t0k", UNSET: "$NOPE", PRICE: "5$", OTHER: "t0k" },
     cwd: "/tmp/t0k",
   });
 });

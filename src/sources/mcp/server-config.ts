@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { z } from "zod";
+import { isRecord } from "../../base/is-record.ts";
 import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
@@ -175,6 +176,15 @@ export function parseServerConfig(
   input: unknown,
   place: { readonly path?: string; readonly mayStartCodemode?: boolean } = {},
 ): McpServerConfig {
+  return readServer(name, input, place).config;
+}
+
+/** An entry checked, and the settings it has in our own form, without defaults; as {@link parseServerConfig}. */
+export function readServer(
+  name: string,
+  input: unknown,
+  place: { readonly path?: string; readonly mayStartCodemode?: boolean } = {},
+): { readonly config: McpServerConfig; readonly settings: Readonly<Record<string, unknown>> } {
   const { path = `mcpServers.${name}`, mayStartCodemode = false } = place;
   if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
   const ownKeys = Object.keys(serverSchema.shape);
@@ -187,7 +197,8 @@ export function parseServerConfig(
   if (!mayStartCodemode && server.command !== undefined && startsCodemode(server.command, server.args ?? [])) {
     throw configError(path, "starts codemode itself, which would start itself again without end", "Remove the entry.");
   }
-  return kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
+  const config = kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
+  return { config, settings: isRecord(settings) ? settings : {} };
 }
 
 type ParsedServer = z.output<typeof serverSchema>;

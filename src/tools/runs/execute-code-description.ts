@@ -1,34 +1,100 @@
 import type { Catalog } from "../../catalog/catalog.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { isRecord } from "../../base/is-record.ts";
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
+import { showServerSizes } from "../server-sizes.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
 import { connectingServers, showTools } from "../tool-list.ts";
 
 const { typescript, python } = LANGUAGE_GUIDES;
 
-const GUIDE = `Runs one program that calls tools and returns only its result. ${RULES.wholeJob} ${RULES.returnLittle} ${RULES.parallel}
-${typescript.title}: ${typescript.syntax}
-${python.title}: ${python.syntax}
-${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`;
+/** What follows the opening, the most important first; a reader that keeps little is given the first lines alone. */
+const GUIDE: readonly string[] = [
+  `${RULES.discoverOnce("the list of tools below")} ${RULES.returnLittle} ${RULES.parallel}`,
+  `${typescript.title}: ${typescript.syntax}`,
+  `${python.title}: ${python.syntax}`,
+  `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
+];
 
-/** Text last written for a catalog, and the servers still connecting then. */
-interface WrittenDescription {
-  readonly connecting: string;
-  readonly description: string;
-}
+/** Room that is kept for the line that says how many tools there are. */
+const LIST_LINE = 120;
 
-const descriptions = new WeakMap<Catalog, WrittenDescription>();
+/** Characters of the first line: some clients show no more. */
+const FIRST_LINE = 160;
+
+const descriptions = new WeakMap<Catalog, Map<string, string>>();
 
 /**
- * Description of `execute_code` for a model: the rules, and as many tools as the token budget allows. The
- * same tools produce the same bytes.
+ * Description of `execute_code` for a model. First the servers by name and size, the rules with one call, and how to
+ * search, which stand alone; then as many tools as the token budget and `characters` allow. The same tools produce the
+ * same bytes.
+ *
+ * @param characters what the reader keeps of it; the list of tools says COMPLETE only when it is all within that
  */
-export function executeCodeDescription(registry: ToolRegistry): string {
+export function executeCodeDescription(registry: ToolRegistry, characters: number = Number.POSITIVE_INFINITY): string {
   const catalog = registry.catalog();
   const connecting = connectingServers(registry);
-  const key = JSON.stringify(connecting);
-  const known = descriptions.get(catalog);
-  if (known?.connecting === key) return known.description;
-  const description = `${GUIDE}\n\n${showTools(catalog, { connecting })}`;
-  descriptions.set(catalog, { connecting: key, description });
+  const key = JSON.stringify([connecting, characters]);
+  const known = descriptions.get(catalog) ?? new Map<string, string>();
+  descriptions.set(catalog, known);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const head = `${withGuide(opening(catalog, connecting), characters - LIST_LINE)}\n\n`;
+  const description = head + showTools(catalog, { connecting, characters: characters - head.length });
+  known.set(key, description);
   return description;
+}
+
+function withGuide(start: string, room: number): string {
+  const lines = [start];
+  for (const line of GUIDE) {
+    if (lines.length > 1 && lines.join("\n").length + line.length > room) break;
+    lines.push(line);
+  }
+  return lines.join("\n");
+}
+
+function opening(catalog: Catalog, connecting: readonly string[]): string {
+  const sized = catalog.servers
+    .filter(({ tools }) => tools.length > 0)
+    .map(({ name, tools }) => ({ name, tools: tools.length }));
+  const named = new Set(sized.map(({ name }) => name));
+  const servers = [...sized, ...connecting.filter((name) => !named.has(name)).map((name) => ({ name }))];
+  const sorted = servers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const call = exampleCall(catalog.tools.filter(({ deferLoading }) => !deferLoading));
+  return `${showServerSizes("Executes code: one program that calls tools of", sorted, FIRST_LINE)}
+${RULES.wholeJob} A tool is a function of its server:
+\`\`\`ts
+const result = ${call};
+\`\`\``;
+}
+
+/** A call of one tool, with its required parameters: of those with parameters, the one whose call is shortest. */
+function exampleCall(tools: readonly ToolEntry[]): string {
+  const calls = tools.flatMap((tool) => {
+    const { required, properties } = tool.inputSchema === true || tool.inputSchema === false ? {} : tool.inputSchema;
+    if (!Array.isArray(required) || required.length === 0 || !isRecord(properties)) return [];
+    const parameters = required.map((name) => `${propertyKey(String(name))}: ${sample(properties[String(name)])}`);
+    return [`await ${tool.serverIdentifier}.${tool.identifier}({ ${parameters.join(", ")} })`];
+  });
+  const [shortest] = calls
+    .filter((call) => call.length <= 120)
+    .toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+  return shortest ?? "await server.tool({ parameter: 1 })";
+}
+
+const propertyKey = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
+
+const SAMPLES: Readonly<Record<string, string>> = {
+  string: '"…"',
+  number: "1",
+  integer: "1",
+  boolean: "true",
+  array: "[]",
+  object: "{}",
+};
+
+function sample(schema: unknown): string {
+  const type = isRecord(schema) ? schema["type"] : undefined;
+  return (typeof type === "string" ? SAMPLES[type] : undefined) ?? '"…"';
 }

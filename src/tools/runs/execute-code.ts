@@ -25,9 +25,10 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
   return defineAgentTool({
     name: "execute_code",
     title: "Run code",
-    description: () => {
+    description: (characters = Number.POSITIVE_INFINITY) => {
       const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
-      return executeCodeDescription(executor.registry) + skills;
+      const tools = executeCodeDescription(executor.registry, characters);
+      return tools.length + skills.length <= characters ? tools + skills : tools;
     },
     inputSchema: object(
       {
@@ -80,14 +81,14 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, onLogin } = context;
+  const { signal, onEvent, onLogin, readingCharacters } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...defined({ onEvent, onLogin, signal }),
+    ...defined({ onEvent, onLogin, signal, readingCharacters }),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };

@@ -59,6 +59,7 @@ export interface RawFault {
   /** Fields the program gave it, as JSON. */
   readonly fields?: string;
   readonly structuredContent?: unknown;
+  readonly notes?: readonly unknown[];
 }
 
 /** A call as it stands in a batch. */

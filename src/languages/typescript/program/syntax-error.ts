@@ -57,7 +57,7 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   return new CodemodeError("syntax_error", `Line ${line}: ${message}\n${quoteLine(shown, { line, column })}`, {
     line,
     column,
-    hint: error.hint ?? hintFor(texts.text, shown, column),
+    hint: error.hint ?? hintFor(message, { text: texts.text, line: shown, column }),
     cause: error,
   });
 }
@@ -81,12 +81,34 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   [/^(?:namespace|module)\b/, "Namespaces are not supported; use an object or top-level functions."],
 ];
 
-function hintFor(text: string, line: string, column: number): string {
+/** For messages that say what is wrong but not what to write. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^Cannot use keyword 'await' outside/,
+    "`await` stands at the top level or in an async function: write `async` before the function around it, and await its calls.",
+  ],
+  [/^Identifier '.*' has already been declared/, "Leave out the second declaration, or give it another name."],
+  [/^Unterminated (?:template|string)/, "Close the text that begins here; if the program was cut off, send all of it."],
+];
+
+interface ProblemText {
+  readonly text: string;
+  /** The line of the problem. */
+  readonly line: string;
+  readonly column: number;
+}
+
+function hintFor(message: string, { text, line, column }: ProblemText): string {
   const foreign = hintForForeign(text, line, column);
   if (foreign !== undefined) return foreign;
   const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
   if (JSX.test(line)) return JSX_HINT;
   const known = HINTS.find(([start]) => start.test(rest) || start.test(line.trimStart()));
   if (known !== undefined) return known[1];
-  return "Correct this line and send the whole program again.";
+  const words = WORDS.find(([pattern]) => pattern.test(message))?.[1];
+  if (words !== undefined) return words;
+  const isEnd = line.slice(column - 1).trim() === "" && text.trimEnd().endsWith(line.trimEnd());
+  return isEnd
+    ? "The text ends before every bracket is closed: it may have been cut off. Close them, or send the whole program."
+    : "Correct this line and send the whole program again.";
 }

@@ -21,17 +21,42 @@ export async function callTool(
   return toEnvelope(await client.request({ method: "tools/call", params: { ...params } }, looseResult, limits));
 }
 
-/** Reads a result as an envelope; items without a kind are kept as kind `unknown`. */
+/**
+ * Reads a result as an envelope. What is nearly right is taken for what it means: one item or a text in place of the
+ * list, a flag as text or number, and the bare value of a server that knows no envelope. Items of no known form are kept
+ * as kind `unknown`.
+ */
 function toEnvelope(result: Readonly<Record<string, unknown>>): ToolResultEnvelope {
   const { content, isError, structuredContent, _meta: meta, ...rest } = result;
   const isHiding = structuredContent === null && Array.isArray(content) && content.some(saysMore);
+  const structured = isHiding ? undefined : (structuredContent ?? bareValue(result));
   return {
     ...rest,
-    ...(structuredContent === undefined || isHiding ? {} : { structuredContent }),
-    content: Array.isArray(content) ? content.map(toItem) : [],
-    ...(typeof isError === "boolean" ? { isError } : {}),
+    ...(structured === undefined ? {} : { structuredContent: structured }),
+    content: itemsOf(content),
+    ...(isError === undefined || isError === null ? {} : { isError: isTrue(isError) }),
     ...(isSchemaObject(meta) ? { _meta: meta } : {}),
   };
+}
+
+/** Members of a result that is not the bare value of a tool. */
+const ENVELOPE = ["content", "structuredContent", "toolResult", "isError", "task", "inputRequests"];
+/** Members that any result may have beside its value. */
+const AROUND: ReadonlySet<string> = new Set(["_meta", "resultType"]);
+
+function bareValue(result: Readonly<Record<string, unknown>>): unknown {
+  if (ENVELOPE.some((key) => Object.hasOwn(result, key))) return result["structuredContent"];
+  const own = Object.entries(result).filter(([key]) => !AROUND.has(key));
+  return own.length === 0 ? undefined : Object.fromEntries(own);
+}
+
+function itemsOf(content: unknown): readonly ContentItem[] {
+  if (content === undefined || content === null) return [];
+  return (Array.isArray(content) ? content : [content]).map(toItem);
+}
+
+function isTrue(flag: unknown): boolean {
+  return flag === true || flag === 1 || (typeof flag === "string" && flag.toLowerCase() === "true");
 }
 
 /** Servers that have nothing structured to say send null, and then the content is the result. */
@@ -40,7 +65,9 @@ function saysMore(item: unknown): boolean {
 }
 
 function toItem(item: unknown): ContentItem {
+  if (typeof item === "string") return { type: "text", text: item };
   if (isSchemaObject(item) && isItem(item)) return item;
+  if (isSchemaObject(item) && typeof item["text"] === "string") return { ...item, type: "text" };
   return { type: "unknown", value: item };
 }
 

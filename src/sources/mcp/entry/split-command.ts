@@ -11,6 +11,8 @@ interface SplitCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A program on a drive, whose folders may have spaces in their names. */
+const WINDOWS_PROGRAM = /^[A-Za-z]:[\\/][^"]*\.(?:exe|cmd|bat|com)$/i;
 const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/;
 
 /**
@@ -23,7 +25,7 @@ export function splitCommand(command: string, path: string): SplitCommand | unde
   const line = command.trim();
   if (!/\s/.test(line)) return line === command ? undefined : { command: line, args: [], env: {} };
   const program = longestFile(line);
-  if (program === command) return undefined;
+  if (program === command || WINDOWS_PROGRAM.test(line)) return undefined;
   const rest = program === undefined ? line : line.slice(program.length);
   const parsed = parseShellWords(rest);
   if (parsed.kind === "shell") {

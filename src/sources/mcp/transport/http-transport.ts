@@ -16,13 +16,25 @@ export interface HttpTransportOptions extends BodyBound, ReadingEvents {
   readonly credentials?: Credentials | undefined;
 }
 
+/** A transport that knows how the other side was lost. */
+interface RemoteTransport extends Transport {
+  /** Ending of the connection, as the middle of a sentence; undefined while nothing is known of it. */
+  readonly ending: () => string | undefined;
+}
+
+/** Answers to a server's own requests that may be under way at once; one that takes none of more does not read them. */
+const MOST_ANSWERS = 256;
+
 /**
  * A transport to a remote server: streamable HTTP or the older event stream.
  *
  * The headers and the login go to the server's own origin only: the SDK follows no redirect to another one.
  * @param config with its variables expanded
  */
-export async function createHttpTransport(config: HttpServerConfig, options: HttpTransportOptions): Promise<Transport> {
+export async function createHttpTransport(
+  config: HttpServerConfig,
+  options: HttpTransportOptions,
+): Promise<RemoteTransport> {
   const url = parseUrl(config.url);
   const proxy = proxyFor(url, options.variables);
   const connections = await createLongFetch(proxy);
@@ -39,15 +51,33 @@ export async function createHttpTransport(config: HttpServerConfig, options: Htt
   };
   const transport =
     config.transport === "http" ? new StreamableHttpTransport(url, settings) : new SseTransport(url, settings);
-  return closingWith(transport, connections.close);
+  return bounded(transport, connections.close);
 }
 
-function closingWith(transport: Transport, close: () => Promise<void>): Transport {
-  const before = transport.close.bind(transport);
+/** The transport with a bound on what waits to be read by the server, and with an end to its connections. */
+function bounded(transport: Transport, closeConnections: () => Promise<void>): RemoteTransport {
+  const close = transport.close.bind(transport);
+  const send = transport.send.bind(transport);
+  let answers = 0;
+  let isDeaf = false;
+  const answer: Transport["send"] = async (message, options) => {
+    if (answers >= MOST_ANSWERS) {
+      isDeaf = true;
+      await transport.close();
+      throw new Error("The server does not read what is written to it.");
+    }
+    answers += 1;
+    await send(message, options).finally(() => (answers -= 1));
+  };
   return Object.assign(transport, {
+    ending: () => (isDeaf ? "was ended because it does not read what is written to it" : undefined),
+    send: (async (message, options) =>
+      Array.isArray(message) || "method" in message
+        ? send(message, options)
+        : answer(message, options)) satisfies Transport["send"],
     close: async (): Promise<void> => {
-      await before();
       await close();
+      await closeConnections();
     },
   });
 }

@@ -59,10 +59,32 @@ function hasValue({ expression }: ExpressionStatement): boolean {
   return !/^(?:Assignment|Update|ArrowFunction|Function|Yield)Expression$/.test(expression.type);
 }
 
+const BRACES =
+  "The braces at the end are a block, not an object, so the program has no value: write `({ … })` or `return { … }`.";
+
+/** True where a branch ends with an object in braces, which is read as a block with labels in it. */
+function endsWithBraces(last: Statement | undefined): boolean {
+  switch (last?.type) {
+    case "BlockStatement":
+      return (last.body.length > 0 && last.body.every(isLabelledValue)) || endsWithBraces(last.body.at(-1));
+    case "IfStatement":
+      return endsWithBraces(last.consequent) || endsWithBraces(last.alternate ?? undefined);
+    case "TryStatement":
+      return endsWithBraces(last.block) || endsWithBraces(last.handler?.body);
+    default:
+      return false;
+  }
+}
+
+function isLabelledValue(node: Statement): boolean {
+  return node.type === "LabeledStatement" && node.body.type === "ExpressionStatement";
+}
+
 /** Why a program has no value: the intended one where it ends with a declaration. */
 function noValue(last: Program["body"][number] | undefined, js: string): readonly string[] {
   if (last === undefined)
     return /\S/.test(js.replace(COMMENTS, "")) ? [] : ["Nothing was run: the text holds no code."];
+  if (!isModuleItem(last) && endsWithBraces(last)) return [BRACES];
   const declaration = last.type === "ExportNamedDeclaration" ? last.declaration : last;
   if (declaration?.type !== "VariableDeclaration" || js.includes("console.")) return [];
   const id = declaration.declarations.at(-1)?.id;

@@ -1,0 +1,163 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { toCodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { foreignRules } from "../../host/configuration/foreign-rules.ts";
+import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
+import { type McpServerConfig, readServer } from "../../sources/mcp/server-config.ts";
+import { clearSecrets } from "./clear-secrets.ts";
+import { CLIENT_NAMES, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
+import { ClientText } from "./client-text.ts";
+import { findServers, type FoundServer } from "./found-servers.ts";
+import { OWN_NAME } from "./own-entry.ts";
+
+/** What becomes of one server of a client. */
+interface AdoptionRow {
+  readonly name: string;
+  readonly from: ClientName;
+  readonly file: string;
+  readonly transport: McpServerConfig["transport"];
+  readonly status: "new" | "same" | "differs" | "unsupported";
+  readonly note: string | null;
+}
+
+/** Servers and permission rules of clients, and what of them our configuration does not have yet. */
+export interface Adoption {
+  readonly rows: readonly AdoptionRow[];
+  readonly rules: ReturnType<typeof foreignRules>["rules"];
+  /** One sentence for each file and rule that is left out. */
+  readonly left: readonly string[];
+  /** New entries in our own form, secrets taken out. */
+  readonly entries: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** The secrets by the names that stand for them in the entries. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** A server that has its name already, in our own form. */
+interface Holder {
+  readonly name: string;
+  readonly where: string;
+  readonly identity: string;
+  readonly whole: string;
+}
+
+/**
+ * Looks through the files of clients and decides about each server: the first of a name is adopted, an equal one after it is
+ * `same`, another `differs`; what cannot be used here, or starts codemode, is `unsupported`. Nothing is written.
+ *
+ * @param own servers that our configuration has
+ */
+export function planAdoption(
+  surroundings: ClientSurroundings,
+  own: Readonly<Record<string, unknown>>,
+  clients: readonly ClientName[] = CLIENT_NAMES,
+): Adoption {
+  const { servers, problems } = findServers(surroundings, clients);
+  const holders = Object.entries(own).flatMap(([name, entry]) => holderOf({ name, entry }, "the configuration"));
+  const rows: AdoptionRow[] = [];
+  const entries: Record<string, Readonly<Record<string, unknown>>> = {};
+  const secrets: Record<string, string> = {};
+  for (const server of servers) {
+    const { row, settings } = decideServer(server, holders);
+    rows.push(row);
+    if (row.status !== "new") continue;
+    holders.push(...holderOf(server, server.file));
+    const cleared = clearSecrets(server.name, settings);
+    entries[server.name] = cleared.settings;
+    Object.assign(secrets, cleared.secrets);
+  }
+  const names = [...Object.keys(own), ...Object.keys(entries)];
+  const { rules, left } = foreignRules(ruleFiles(surroundings, clients), names);
+  const notes = left.map(({ rule, file, reason }) => `${file}: the rule ${rule} is left out: ${reason}`);
+  const isForeign = (rule: { readonly tools: string }): boolean => !rule.tools.startsWith(`${OWN_NAME}__`);
+  return { rows, rules: rules.filter(isForeign), left: [...problems, ...notes], entries, secrets };
+}
+
+function decideServer(
+  { name, from, file, entry }: FoundServer,
+  holders: readonly Holder[],
+): { readonly row: AdoptionRow; readonly settings: Readonly<Record<string, unknown>> } {
+  const row = (
+    status: AdoptionRow["status"],
+    transport: AdoptionRow["transport"],
+    note: string | null,
+  ): AdoptionRow => ({
+    name,
+    from,
+    file,
+    transport,
+    status,
+    note,
+  });
+  const guess = isRecord(entry) && entry["command"] !== undefined ? "stdio" : "http";
+  if (isOwnEntry(entry)) return { row: row("unsupported", guess, "it starts codemode itself"), settings: {} };
+  try {
+    const { config, settings } = readServer(name, entry);
+    const { transport, notes } = config;
+    const same = holders.find((holder) => holder.name === name || holder.whole === wholeOf(settings));
+    if (same === undefined) return { row: row("new", transport, notes.join(" ") || null), settings };
+    const isSame = same.identity === identityOf(config);
+    const note = isSame
+      ? `it is ${same.name === name ? "" : `${same.name} `}in ${same.where} already`
+      : `another server of this name is in ${same.where}; that one is used`;
+    return { row: row(isSame ? "same" : "differs", transport, note), settings };
+  } catch (thrown) {
+    const { message, details } = toCodemodeError(thrown);
+    return { row: row("unsupported", guess, [message, details.hint].filter(Boolean).join(" ")), settings: {} };
+  }
+}
+
+function holderOf({ name, entry }: Pick<FoundServer, "name" | "entry">, where: string): readonly Holder[] {
+  try {
+    const { config, settings } = readServer(name, entry);
+    return [{ name, where, identity: identityOf(config), whole: wholeOf(settings) }];
+  } catch {
+    return [{ name, where, identity: "", whole: "" }];
+  }
+}
+
+/** What makes two entries the same server: command or URL, arguments, and the names of variables. */
+function identityOf(config: McpServerConfig): string {
+  const { transport } = config;
+  if (config.transport !== "stdio") return JSON.stringify([config.url, Object.keys(config.headers).toSorted()]);
+  return JSON.stringify([transport, config.command, config.args, Object.keys(config.env).toSorted()]);
+}
+
+/** All that starts or reaches a server, values included: two of these are one server under two names. */
+function wholeOf({ command, args = [], env = {}, url, headers = {} }: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify([command, args, env, url, headers]);
+}
+
+/** The files of settings that may hold permission rules, parsed. */
+function ruleFiles(
+  surroundings: ClientSurroundings,
+  clients: readonly ClientName[],
+): readonly { readonly from: ClientName; readonly file: string; readonly settings: unknown }[] {
+  const { folder, home, environment } = surroundings;
+  const claude = environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
+  const further: Partial<Record<ClientName, readonly string[]>> = {
+    "claude-code": [
+      join(folder, ".claude", "settings.local.json"),
+      join(folder, ".claude", "settings.json"),
+      join(claude, "settings.json"),
+    ],
+    cursor: [join(folder, ".cursor", "cli.json"), join(home, ".cursor", "cli-config.json")],
+  };
+  return clients.flatMap((from) => {
+    const own = (["project", "user"] as const).map((scope) => clientFile(from, scope, surroundings));
+    const files = [...(further[from] ?? []), ...own].filter((file) => file !== undefined);
+    return files.flatMap((file) => {
+      const settings = settingsIn(from, file);
+      return settings === undefined ? [] : [{ from, file, settings }];
+    });
+  });
+}
+
+/** The settings in a file; one that is not there or cannot be read holds no rule. */
+function settingsIn(client: ClientName, file: string): unknown {
+  try {
+    return new ClientText(client, readFileSync(file, "utf8")).contents;
+  } catch {
+    return undefined;
+  }
+}

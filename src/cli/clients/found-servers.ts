@@ -1,0 +1,85 @@
+import { isRecord } from "../../base/is-record.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { readFileSync } from "node:fs";
+import { CLIENT_NAMES, CLIENTS, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
+import { ClientText } from "./client-text.ts";
+
+/** A server as a client has it. */
+export interface FoundServer {
+  readonly name: string;
+  readonly from: ClientName;
+  readonly file: string;
+  /** In the client's own form, with its variables as `${NAME}`. */
+  readonly entry: unknown;
+}
+
+/** Servers of clients, and the files that could not be read. */
+interface FoundServers {
+  /** Those of projects first, then a person's, each in the order of the clients. */
+  readonly servers: readonly FoundServer[];
+  /** One sentence for each file that could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** Looks for the servers that clients have on this machine and in this folder; each file is read once. */
+export function findServers(
+  surroundings: ClientSurroundings,
+  clients: readonly ClientName[] = CLIENT_NAMES,
+): FoundServers {
+  const servers: FoundServer[] = [];
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  for (const scope of ["project", "user"] as const) {
+    for (const from of CLIENT_NAMES.filter((name) => clients.includes(name))) {
+      const file = clientFile(from, scope, surroundings);
+      if (file === undefined || seen.has(file)) continue;
+      seen.add(file);
+      try {
+        servers.push(...serversOf(from, file, surroundings));
+      } catch (thrown) {
+        if (!CodemodeError.is(thrown)) throw thrown;
+        problems.push(`${file} is left out: ${thrown.message}`);
+      }
+    }
+  }
+  return { servers, problems };
+}
+
+function serversOf(from: ClientName, file: string, surroundings: ClientSurroundings): readonly FoundServer[] {
+  const text = readText(file);
+  if (text === undefined) return [];
+  const client = new ClientText(from, text);
+  const ofProject = from === "claude-code" ? projectServers(client.contents, surroundings.folder) : {};
+  const { variables = (value: string) => value } = CLIENTS[from];
+  return [ofProject, client.servers].flatMap((servers) =>
+    Object.entries(servers).map(([name, entry]) => ({ name, from, file, entry: inTexts(entry, variables) })),
+  );
+}
+
+/** Claude Code keeps servers of one project in its file about the person, by the folder of the project. */
+function projectServers(
+  contents: Readonly<Record<string, unknown>>,
+  folder: string,
+): Readonly<Record<string, unknown>> {
+  const { projects } = contents;
+  const project = isRecord(projects) ? projects[folder] : undefined;
+  const servers = isRecord(project) ? project["mcpServers"] : undefined;
+  return isRecord(servers) ? servers : {};
+}
+
+function inTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => inTexts(item, change));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inTexts(member, change)]));
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR"))
+      return undefined;
+    throw new CodemodeError("config_error", "it cannot be read.");
+  }
+}

@@ -50,7 +50,10 @@ async function withClient(
   await Promise.all([served.connect(theirs), client.connect(ours)]);
   try {
     await use(async (code, language = "typescript") => {
-      const result = await client.callTool({ name: "execute_code", arguments: { code, language, timeout: 120 } });
+      const result = await client.callTool(
+        { name: "execute_code", arguments: { code, language, timeout: 120 } },
+        { timeout: 140_000 },
+      );
       return z.record(z.string(), z.unknown()).parse(result.structuredContent);
     }, asked);
   } finally {

@@ -225,19 +225,19 @@ class McpSource implements ToolSource {
     await Promise.all([this.#listing.close(), this.#link.close()]);
   }
 
-  /** Does work in its turn on the connection, opened where needed, and within the time that is left then. */
-  #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
+  /** Does work on the connection, opened where needed, in its turn and within the time that is left then. */
+  async #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
     const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
     const fullName = `${this.name}__${name}`;
     clearTimeout(this.#idleStop);
-    return this.#turns.take({ name: fullName, timeoutMs, signal: options.signal }, async (inTimeMs) => {
-      const { live } = this.#link;
-      if (live !== undefined) return this.#workOn(live, { name, options, timeoutMs: inTimeMs, work });
-      const begun = performance.now();
-      const connection = await this.#connection(fullName, inTimeMs, options.signal);
-      const leftMs = Math.max(1, inTimeMs - (performance.now() - begun));
-      return this.#workOn(connection, { name, options, timeoutMs: leftMs, work });
-    });
+    const { signal } = options;
+    const begun = performance.now();
+    // Before the turn, so that all demands for a server that is down share one attempt.
+    const connection = this.#link.live ?? (await this.#connection(fullName, timeoutMs, signal));
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.#turns.take({ name: fullName, timeoutMs: leftMs, signal }, (inTimeMs) =>
+      this.#workOn(this.#link.live ?? connection, { name, options, timeoutMs: inTimeMs, work }),
+    );
   }
 
   /** A local server that nobody calls is stopped; its tools stay listed, and the next call starts it again. */

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CallTurns } from "./call-turns.ts";
 
 const request = { name: "server__tool", timeoutMs: 60_000, signal: undefined };
@@ -17,7 +17,8 @@ test("so many calls are made at a time, the others in their order, and then it i
   expect(begun).toEqual([0, 1]);
   ends[0]?.();
   await calls[0];
-  expect({ begun, isIdle: turns.isIdle }).toEqual({ begun: [0, 1, 2], isIdle: false });
+  await vi.waitFor(() => expect(begun).toEqual([0, 1, 2]));
+  expect(turns.isIdle).toBe(false);
   for (const end of ends) end();
   await Promise.all(calls);
   expect({ idle, isIdle: turns.isIdle }).toEqual({ idle: 1, isIdle: true });

@@ -1,5 +1,11 @@
 #!/usr/bin/env node
 /** The `codemode` command. */
-import { runMain } from "./cli/main.ts";
+import * as nodeModule from "node:module";
 
+/** Node 22 keeps compiled code between starts; Node 20 has no such function. */
+const enableCompileCache: unknown = Reflect.get(nodeModule, "enableCompileCache");
+if (typeof enableCompileCache === "function") enableCompileCache();
+
+// Loaded by name, so that what follows is found in the cache.
+const { runMain } = await import("./cli/main.ts");
 runMain();

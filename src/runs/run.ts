@@ -125,22 +125,23 @@ export class Run {
    */
   async program(
     code: string,
-    {
-      sessionId,
-      argv,
-      typeCheck,
-    }: {
+    options: {
       readonly sessionId?: string | undefined;
       readonly argv?: readonly string[] | undefined;
       readonly typeCheck: boolean;
     },
   ): Promise<void> {
+    const { sessionId, argv, typeCheck } = options;
     const prepared = await this.#prepare(code);
     await this.#snapshot(prepared);
+    const names = argv === undefined ? [] : ["argv"];
+    // Without a session there is nothing to wait for: compiler and sandbox start side by side.
+    const early = sessionId === undefined ? this.#check(prepared, { names, typeCheck }) : undefined;
+    early?.catch(() => {});
     const lent = await this.#lend(sessionId);
     try {
-      const names = [...lent.names, ...(argv === undefined ? [] : ["argv"])];
-      this.record.notes.push(...(await this.#check(prepared, { names, typeCheck })));
+      const checked = early ?? this.#check(prepared, { names: [...lent.names, ...names], typeCheck });
+      this.record.notes.push(...(await checked));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
         output: (chunk) => this.record.print(chunk),

@@ -2,13 +2,27 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIPv6 } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
+import { CodemodeError } from "../base/codemode-error.ts";
+
+/** A bearer token with the name of its holder: the token itself, or its SHA-256 in hexadecimal. */
+export interface HttpToken {
+  readonly name: string;
+  readonly token?: string;
+  readonly sha256?: string;
+}
 
 /** Access rules of the HTTP server. */
 export interface AccessRules {
   /** Hosts that requests may be addressed to and pages may come from; one without a port stands for all its ports. */
   readonly hosts: ReadonlySet<string>;
-  /** The bearer token every request must carry; undefined when none is needed. */
-  readonly token: string | undefined;
+  /** The tokens one of which every request must carry; empty when none is needed. */
+  readonly tokens: readonly HeldToken[];
+}
+
+/** A token as the server holds it: never in clear. */
+interface HeldToken {
+  readonly name: string;
+  readonly digest: Buffer;
 }
 
 /** Why a request is turned away. */
@@ -52,9 +66,59 @@ export function refuseOrigin(headers: IncomingHttpHeaders, rules: Pick<AccessRul
 /** Checks the token of a request, where one is needed. */
 export function refuseStranger(
   headers: IncomingHttpHeaders,
-  { token }: Pick<AccessRules, "token">,
+  { tokens }: Pick<AccessRules, "tokens">,
 ): Refusal | undefined {
-  return token === undefined ? undefined : refuseToken(headers.authorization, token);
+  if (tokens.length === 0 || holderOf(headers.authorization, tokens) !== undefined) return undefined;
+  const isGiven = bearerIn(headers.authorization) !== undefined;
+  return {
+    status: 401,
+    message: isGiven ? "The bearer token is not valid." : "A bearer token is needed.",
+    headers: { "www-authenticate": `Bearer realm="codemode"${isGiven ? ', error="invalid_token"' : ""}` },
+  };
+}
+
+/** The name of the holder of the token in an `Authorization` header. Takes the same time wherever two tokens differ. */
+export function holderOf(authorization: string | undefined, tokens: AccessRules["tokens"]): string | undefined {
+  const given = bearerIn(authorization);
+  if (given === undefined) return undefined;
+  const digest = digestOf(given);
+  return tokens.find((held) => timingSafeEqual(held.digest, digest))?.name;
+}
+
+/**
+ * Tokens as the server holds them. Throws `config_error` for one that cannot be a token, and for a name that is there twice.
+ */
+export function holdTokens(tokens: readonly HttpToken[]): readonly HeldToken[] {
+  const names = new Set(tokens.map(({ name }) => name));
+  if (names.size < tokens.length)
+    throw badToken("Two tokens have the same name.", "Give each token a name of its own.");
+  return tokens.map(({ name, token, sha256 }) => {
+    if ((token === undefined) === (sha256 === undefined)) {
+      throw badToken(`The token "${name}" has both or neither of token and sha256.`, "Give one of them.");
+    }
+    if (token !== undefined && !/^\S+$/.test(token)) {
+      throw badToken(`The token "${name}" is empty or has spaces.`, "Use a random text without spaces.");
+    }
+    if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256)) {
+      throw badToken(
+        `The sha256 of the token "${name}" is not 64 hexadecimal digits.`,
+        "Write the SHA-256 of the token.",
+      );
+    }
+    return { name, digest: token === undefined ? Buffer.from(sha256 ?? "", "hex") : digestOf(token) };
+  });
+}
+
+function badToken(message: string, hint: string): CodemodeError {
+  return new CodemodeError("config_error", message, { hint });
+}
+
+function bearerIn(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+}
+
+function digestOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
 }
 
 function isKnownOrigin(origin: string, hosts: ReadonlySet<string>): boolean {
@@ -65,23 +129,6 @@ function isKnownOrigin(origin: string, hosts: ReadonlySet<string>): boolean {
 function isKnown({ hostname: name, port }: URL, hosts: ReadonlySet<string>, usualPorts: readonly string[]): boolean {
   const ports = port === "" ? usualPorts : [port];
   return hosts.has(name) || ports.some((each) => hosts.has(`${name}:${each}`));
-}
-
-function refuseToken(authorization: string | undefined, token: string): Refusal | undefined {
-  const given = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-  if (given !== undefined && isSame(given, token)) return undefined;
-  const reason = given === undefined ? "" : ', error="invalid_token"';
-  return {
-    status: 401,
-    message: given === undefined ? "A bearer token is needed." : "The bearer token is not valid.",
-    headers: { "www-authenticate": `Bearer realm="codemode"${reason}` },
-  };
-}
-
-/** Takes the same time wherever two texts differ, and whatever their lengths. */
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
 }
 
 function forbidden(message: string): Refusal {

@@ -17,11 +17,15 @@ export interface HttpSessionLimits {
 /** The limits, and what the text of requests and responses goes through. */
 interface HttpSessionOptions extends HttpSessionLimits {
   readonly wire: ExactWire;
+  /** Name of the holder of the token in an `Authorization` header. */
+  readonly holder: (authorization: string | undefined) => string | undefined;
 }
 
 interface HttpSession {
   readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly close: () => Promise<void>;
+  /** Holder of the token that began it. */
+  readonly owner: string | undefined;
   /** Requests being answered, other than the stream for notifications. */
   active: number;
   /** Streams for notifications that are being read. */
@@ -35,14 +39,19 @@ const HEADER = "mcp-session-id";
 export class HttpSessions {
   readonly #served: ServedExecutor;
   readonly #wire: ExactWire;
+  readonly #holder: HttpSessionOptions["holder"];
   readonly #maxSessions: number;
   readonly #sessionIdleMs: number;
   readonly #sessions = new Map<string, HttpSession>();
   readonly #sweeper: NodeJS.Timeout;
 
-  constructor(served: ServedExecutor, { maxSessions = 100, sessionIdleMs = 1_800_000, wire }: HttpSessionOptions) {
+  constructor(
+    served: ServedExecutor,
+    { maxSessions = 100, sessionIdleMs = 1_800_000, wire, holder }: HttpSessionOptions,
+  ) {
     this.#served = served;
     this.#wire = wire;
+    this.#holder = holder;
     this.#maxSessions = maxSessions;
     this.#sessionIdleMs = sessionIdleMs;
     this.#sweeper = setInterval(() => this.#evictIdle(), Math.min(60_000, sessionIdleMs)).unref();
@@ -56,13 +65,15 @@ export class HttpSessions {
   /** Answers one request. `body` is its parsed JSON, for a `POST`. */
   async answer(request: Request, body: unknown): Promise<Response> {
     const id = request.headers.get(HEADER);
+    const owner = this.#holder(request.headers.get("authorization") ?? undefined);
     if (id !== null) {
       const session = this.#sessions.get(id);
-      return session === undefined
+      // Of a session of another holder nothing is said, not even that there is one.
+      return session === undefined || session.owner !== owner
         ? errorResponse(404, -32_001, { message: "There is no such session (any more). Initialize a new one." })
         : answerIn(session, request, body);
     }
-    if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body);
+    if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body, owner);
     return errorResponse(400, -32_000, {
       message: "The header Mcp-Session-Id is missing; initialize a session first.",
     });
@@ -74,20 +85,20 @@ export class HttpSessions {
     await Promise.all([...this.#sessions.keys()].map((id) => this.#end(id)));
   }
 
-  async #initialize(request: Request, body: unknown): Promise<Response> {
+  async #initialize(request: Request, body: unknown, owner: string | undefined): Promise<Response> {
     if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom()) {
       const headers = { "retry-after": "5" };
       return errorResponse(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
     }
     const id = randomUUID();
-    const session = await this.#open(id);
+    const session = await this.#open(id, owner);
     this.#sessions.set(id, session);
     const response = await answerIn(session, request, body);
     if (session.transport.sessionId === undefined) await this.#end(id);
     return response;
   }
 
-  async #open(id: string): Promise<HttpSession> {
+  async #open(id: string, owner: string | undefined): Promise<HttpSession> {
     const served = this.#served;
     const skills = await served.skills();
     const server = createToolServer(
@@ -103,7 +114,7 @@ export class HttpSessions {
       onsessionclosed: () => this.#end(id),
     });
     await server.connect(transport);
-    return { transport, close: () => server.close(), active: 0, streams: 0, usedAt: performance.now() };
+    return { transport, owner, close: () => server.close(), active: 0, streams: 0, usedAt: performance.now() };
   }
 
   #makeRoom(): boolean {

@@ -13,7 +13,17 @@ import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { mapText } from "../base/exact-stream.ts";
 import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
-import { type AccessRules, isLoopback, knownHosts, refuseOrigin, refuseStranger } from "./http-access.ts";
+import {
+  type AccessRules,
+  holderOf,
+  holdTokens,
+  type HttpToken,
+  isLoopback,
+  knownHosts,
+  refuseOrigin,
+  refuseStranger,
+} from "./http-access.ts";
+import { HttpHealth } from "./http-health.ts";
 import { errorResponse } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
@@ -25,8 +35,14 @@ export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits 
   readonly host?: string;
   /** 0 takes any free port. @default 8787 */
   readonly port?: number;
-  /** Bearer token that every request must carry. */
+  /** Bearer token that every request must carry; its holder is called `default`. */
   readonly token?: string;
+  /** Further tokens, each with the name of its holder; a session belongs to the holder that began it. */
+  readonly tokens?: readonly HttpToken[];
+  /** Maximum size of a request; a larger one gets 413. @default 4,194,304 (4 MB) */
+  readonly maxBodyBytes?: number;
+  /** Tells whether the state can be written, for `/readyz`. @default it can */
+  readonly isReady?: () => Promise<boolean>;
   /**
    * Further hosts this server is reached by, for instance behind a proxy: `HOST` for any port, or `HOST:PORT` for that
    * port alone.
@@ -68,33 +84,36 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     host = "127.0.0.1",
     port = 8787,
     token,
+    tokens = [],
+    maxBodyBytes = BODY_BYTES,
+    isReady = async () => true,
     allowedHosts,
     maxSessions,
     sessionIdleMs,
     log: write = logLine,
     ...tools
   } = options;
-  assertGuarded(host, token);
+  const given = token === undefined ? tokens : [{ name: "default", token }, ...tokens];
+  const held = holdGuarded(host, given);
   const served = new ServedExecutor(source, tools, write);
   const { log } = served;
   const wire = new ExactWire();
   const sessions = new HttpSessions(served, {
     wire,
+    holder: (authorization) => holderOf(authorization, held),
     ...defined({ maxSessions, sessionIdleMs }),
   });
-  const stateless = createStateless(served, wire, log);
+  const stateless = createStateless(served, { wire, log, maxBodyBytes });
   const handler = toNodeHandler(
     { fetch: async (request) => exactly(await route(request, { sessions, stateless: stateless.handler, wire }), wire) },
-    { maxRequestBodySize: BODY_BYTES, onerror: (error) => log(error.message) },
+    { maxRequestBodySize: maxBodyBytes, onerror: (error) => log(error.message) },
   );
-  const http = createHttpServer({ hosts: knownHosts(host, allowedHosts), token }, (request, response) => {
-    // The adapter needs both to be present, as on a request received by a server.
-    const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
-    handler(complete, response).catch((error: unknown) => {
-      log(String(error));
-      response.destroy();
-    });
-  });
+  const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
+  const http = createHttpServer(
+    { hosts: knownHosts(host, allowedHosts), tokens: held },
+    health,
+    answerWith(handler, log),
+  );
   const endClients = async (): Promise<void> => {
     await Promise.all([sessions.close(), stateless.close()]);
   };
@@ -104,11 +123,11 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   });
   const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
   log(`Serving MCP at ${url}`);
-  const opened = served
-    .open()
-    .then(({ executor }) => executor.registry.secrets.add(token === undefined ? [] : [token]));
+  const secrets = given.flatMap((each) => (each.token === undefined ? [] : [each.token]));
+  const opened = served.open().then(({ executor }) => executor.registry.secrets.add(secrets));
   opened.catch((error: unknown) => log(toCodemodeError(error).message));
   const handle = createServerHandle(async () => {
+    health.end();
     const stopped = new Promise<void>((resolve) => {
       http.close(() => resolve());
     });
@@ -120,13 +139,25 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   return { ...handle, url, port: bound };
 }
 
-function assertGuarded(host: string, token: string | undefined): void {
-  if (token !== undefined && !/^\S+$/.test(token)) {
-    throw new CodemodeError("config_error", "The token is empty or has spaces.", {
-      hint: "Use a random text without spaces.",
+/** Answers requests of clients, whatever becomes of them. */
+function answerWith(
+  handler: ReturnType<typeof toNodeHandler>,
+  log: (line: string) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    // The adapter needs both to be present, as on a request received by a server.
+    const complete = Object.assign(request, { method: request.method ?? "GET", url: request.url ?? "/" });
+    handler(complete, response).catch((error: unknown) => {
+      log(String(error));
+      response.destroy();
     });
-  }
-  if (isLoopback(host) || token !== undefined) return;
+  };
+}
+
+/** The tokens, of which an address that other machines can reach needs one. */
+function holdGuarded(host: string, tokens: readonly HttpToken[]): AccessRules["tokens"] {
+  const held = holdTokens(tokens);
+  if (isLoopback(host) || held.length > 0) return held;
   throw new CodemodeError(
     "config_error",
     `${host || "The empty address"} can be reached from other machines and no token is set.`,
@@ -139,8 +170,11 @@ function assertGuarded(host: string, token: string | undefined): void {
 /** Clients of the 2026 revision send requests that stand alone; they share one set of tools. */
 function createStateless(
   served: ServedExecutor,
-  wire: ExactWire,
-  log: (line: string) => void,
+  {
+    wire,
+    log,
+    maxBodyBytes,
+  }: { readonly wire: ExactWire; readonly log: (line: string) => void; readonly maxBodyBytes: number },
 ): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
   const tools: ServedTools = served.toolsFor(
     async (executor) => {
@@ -160,7 +194,7 @@ function createStateless(
   const handler = createMcpHandler(openServer, {
     legacy: "reject",
     onerror: (error) => log(error.message),
-    maxRequestBodySize: BODY_BYTES,
+    maxRequestBodySize: maxBodyBytes,
   });
   const close = async (): Promise<void> => {
     stopTelling?.();
@@ -217,10 +251,13 @@ function parseJson(text: string): unknown {
 
 function createHttpServer(
   rules: AccessRules,
+  health: HttpHealth,
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): HttpServer {
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
-    const isHere = request.url?.split("?", 1)[0] === PATH;
+    const path = request.url?.split("?", 1)[0];
+    if (health.answer(path, response)) return;
+    const isHere = path === PATH;
     // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
     const refusal =
       refuseOrigin(request.headers, rules) ??

@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { LoadedConfiguration, ToolSet } from "../../host/configuration/configuration.ts";
+import type { HttpToken } from "../../server/http-access.ts";
 import type { CodemodeSource } from "../../server/served-tools.ts";
 import type { ServerHandle } from "../../server/server-handle.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -92,11 +93,23 @@ async function startServer(
   }
   const { serveHttp } = await import("../../server/serve-http.ts");
   const secret = await secretOf(token, server.token);
+  const { checkStateDirectory } = await import("../doctor/check-machine.ts");
   return serveHttp(source, {
     ...set,
     ...address,
     allowedHosts: server.allowedHosts ?? [],
+    tokens: await heldTokens(server.tokens ?? []),
+    isReady: async () => (await checkStateDirectory(loaded.stateDirectory)).status === "ok",
+    ...defined({ maxSessions: server.maxSessions, maxBodyBytes: server.maxBodyBytes }),
     ...secret,
+  });
+}
+
+async function heldTokens(tokens: readonly HttpToken[]): Promise<readonly HttpToken[]> {
+  const { expandText } = await import("../../sources/mcp/expand.ts");
+  return tokens.map(({ name, token, sha256 }) => {
+    if (token === undefined) return { name, ...defined({ sha256 }) };
+    return { name, token: expandText(token, { place: `server.tokens.${name}`, variables: process.env }) };
   });
 }
 

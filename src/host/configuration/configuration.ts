@@ -27,6 +27,15 @@ export interface ServerSettings {
   readonly allowedHosts?: readonly string[];
   /** Bearer token HTTP clients must present. Variables are expanded. */
   readonly token?: string;
+  /**
+   * Several tokens, each with the name of its holder: the token itself, with variables expanded, or its SHA-256 in
+   * hexadecimal, so that the file holds no secret.
+   */
+  readonly tokens?: readonly { readonly name: string; readonly token?: string; readonly sha256?: string }[];
+  /** Maximum number of HTTP sessions at a time. @default 100 */
+  readonly maxSessions?: number;
+  /** Maximum size of an HTTP request. @default 4,194,304 (4 MB) */
+  readonly maxBodyBytes?: number;
 }
 
 /** Everything that can be configured, as in a configuration file. */

@@ -61,6 +61,25 @@ const server = z.strictObject({
     .array(z.string().regex(/^([^\s/:@?#[\]]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?$/, "must be HOST or HOST:PORT"))
     .exactOptional(),
   token: z.string().min(1).exactOptional(),
+  tokens: z
+    .array(
+      z
+        .strictObject({
+          name: z.string().min(1),
+          token: z.string().min(1).exactOptional(),
+          sha256: z
+            .string()
+            .regex(/^[0-9a-fA-F]{64}$/, "must be 64 hexadecimal digits")
+            .exactOptional(),
+        })
+        .refine(
+          ({ token, sha256 }) => (token === undefined) !== (sha256 === undefined),
+          "needs one of token and sha256",
+        ),
+    )
+    .exactOptional(),
+  maxSessions: z.number().int().positive().exactOptional(),
+  maxBodyBytes: z.number().int().positive().exactOptional(),
 });
 
 const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.strictObject({
@@ -103,7 +122,18 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   hooks: ["beforeToolCall", "afterToolCall"],
   "hooks.beforeToolCall": ["tools", "command", "timeoutMs"],
   "hooks.afterToolCall": ["tools", "command", "timeoutMs"],
-  server: ["tools", "allowCallTool", "allowAddServer", "publishSkills", "http", "allowedHosts", "token"],
+  server: [
+    "tools",
+    "allowCallTool",
+    "allowAddServer",
+    "publishSkills",
+    "http",
+    "allowedHosts",
+    "token",
+    "tokens",
+    "maxSessions",
+    "maxBodyBytes",
+  ],
   skills: ["directories", "readOnly"],
 };
 

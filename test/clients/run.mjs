@@ -1,0 +1,190 @@
+// npm run clients [-- CLIENT…] [--json FILE]: starts real clients, unchanged, with our built server and a stand-in of their model, and
+// checks what reaches that model. Needs `npm ci` in this folder, which downloads about 1.5 GB.
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startStandin, toolsOf } from "./model-standin.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(dirname(here));
+const LIMIT_MS = 90_000;
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+if (!existsSync(join(here, "node_modules"))) {
+  console.error(`The clients are not installed: run npm ci --ignore-scripts in ${here} (about 1.5 GB).`);
+  process.exit(2);
+}
+const { REAL_CLIENTS } = await import("./real-clients.mjs");
+
+const words = process.argv.slice(2);
+const jsonAt = words.indexOf("--json");
+const jsonFile = jsonAt === -1 ? undefined : words.splice(jsonAt, 2)[1];
+const chosen = words.length === 0 ? Object.keys(REAL_CLIENTS) : words;
+
+const program = (text) => ({ tool: "execute_code", args: { code: text } });
+
+/** Calls of the scripted model, in order. */
+const STEPS = [
+  program(`import { emit } from "codemode";
+await emit({ type: "text", text: "EMITTED TEXT" });
+await emit({ type: "image", data: "${PIXEL}", mimeType: "image/png" });
+"VALUE " + (await everything.get_sum({ a: 20, b: 22 }))`),
+  program('"BEGIN" + "x".repeat(20000) + "END"'),
+  {
+    tool: "execute_code",
+    args: {
+      code: "from generated.servers.everything import get_sum\n'PYTHON ' + str(await get_sum(a=40, b=2))",
+      language: "python",
+    },
+  },
+  program('throw new Error("BROKEN ON PURPOSE")'),
+  { tool: "execute_readonly_code", args: { code: '"READ " + "ONLY"' } },
+];
+
+/** What must hold, on all that the model was asked; `first` is the first request with tools. */
+const CHECKS = {
+  "execute_code is in the first request, or found by the client's search": ({ first, last }) =>
+    [first, last].some((body) => toolsOf(body).some(({ name }) => name.endsWith("execute_code"))),
+  "its description is not cut while it says COMPLETE": ({ all }) =>
+    descriptions(all).every((text) => !text.includes("Tools: COMPLETE") || /## memory[\s\S]*\)/.test(text)),
+  "the servers are named in the first 160 characters of it": ({ all }) =>
+    descriptions(all).some((text) =>
+      ["everything", "filesystem", "memory"].every((name) => text.slice(0, 160).includes(name)),
+    ),
+  "a value arrives": ({ text }) => /VALUE .*42/.test(text),
+  "emitted text arrives": ({ results }) => results.includes("EMITTED TEXT"),
+  "an emitted image arrives": ({ results }) =>
+    results.includes(PIXEL.slice(0, 40)) || /"(?:input_image|image|image_url|inlineData)"/.test(results),
+  "a value of 20,000 characters arrives whole": ({ results }) => results.includes(`BEGIN${"x".repeat(20_000)}END`),
+  "a program in Python runs": ({ text }) => /PYTHON .*42/.test(text),
+  "the error of a program arrives": ({ results }) =>
+    results.includes("BROKEN ON PURPOSE\\n") || /error[^"]{0,80}BROKEN ON PURPOSE/.test(results),
+  "execute_readonly_code runs": ({ results }) => results.includes("READ ONLY"),
+};
+
+/** What a client cannot do, whatever it is given. */
+const BEYOND = {
+  "copilot-cli": ["an emitted image arrives"],
+  "codex, model it does not know": ["a value of 20,000 characters arrives whole"],
+};
+
+function descriptions(bodies) {
+  return bodies.flatMap((body) =>
+    toolsOf(body)
+      .filter(({ name }) => name.endsWith("execute_code") && !name.endsWith("readonly_code"))
+      .map(({ tool }) => tool.description ?? tool.function?.description ?? ""),
+  );
+}
+
+/** A configuration with three reference servers of our own tree. */
+function configure(folder) {
+  const require = createRequire(join(root, "package.json"));
+  const entry = (name, ...args) => ({
+    command: process.execPath,
+    args: [
+      join(dirname(require.resolve(`@modelcontextprotocol/server-${name}/package.json`)), "dist/index.js"),
+      ...args,
+    ],
+  });
+  const mcpServers = {
+    everything: entry("everything"),
+    filesystem: entry("filesystem", folder),
+    memory: entry("memory"),
+  };
+  const file = join(folder, "codemode.json");
+  writeFileSync(file, JSON.stringify({ mcpServers, limits: { timeMs: 120_000 } }));
+  return file;
+}
+
+async function runClient(name) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "codemode-clients-")));
+  const [home, work] = [join(folder, "home"), join(folder, "work")];
+  for (const path of [home, work]) mkdirSync(path);
+  const standin = await startStandin(STEPS);
+  const server = {
+    command: process.execPath,
+    args: [join(root, "dist/cli.js"), "serve", "--config", configure(folder)],
+  };
+  const plan = REAL_CLIENTS[name]({ home, url: standin.url, server });
+  const base = {
+    PATH: process.env.PATH,
+    HOME: home,
+    LANG: "C.UTF-8",
+    TERM: "dumb",
+    XDG_CONFIG_HOME: join(home, ".config"),
+    NO_COLOR: "1",
+    CI: "true",
+  };
+  const began = Date.now();
+  const child = spawn(plan.command, plan.args, {
+    cwd: work,
+    env: { ...base, ...plan.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const stop = () => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    } catch {
+      // It has ended, and all that it started.
+    }
+  };
+  const timer = setTimeout(stop, LIMIT_MS);
+  const status = await new Promise((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(code ?? signal));
+  });
+  clearTimeout(timer);
+  stop();
+  standin.close();
+  rmSync(folder, { recursive: true, force: true });
+  return { status, said, tookMs: Date.now() - began, requests: standin.requests };
+}
+
+/** The results of tools in a request, as JSON text, in whichever form its API has them. */
+function resultsOf(body) {
+  const items = [...(body.messages ?? []), ...(Array.isArray(body.input) ? body.input : []), ...(body.contents ?? [])];
+  const isResult = (item) =>
+    /"(?:tool_result|function_call_output|functionResponse)"|"role":"tool"|Attached media|inlineData/.test(
+      JSON.stringify(item),
+    );
+  return items
+    .filter(isResult)
+    .map((item) => JSON.stringify(item))
+    .join("\n");
+}
+
+const report = {};
+for (const name of chosen) {
+  const { status, said, tookMs, requests } = await runClient(name);
+  const all = requests.map(({ body }) => body).filter((body) => toolsOf(body).length > 0);
+  const [first, last] = [all[0] ?? {}, all.at(-1) ?? {}];
+  const results = resultsOf(last);
+  const seen = { all, first, last, results, text: results };
+  const outcomes = Object.entries(CHECKS).map(([check, holds]) => {
+    const held = all.length > 0 && holds(seen);
+    return [check, held ? "yes" : (BEYOND[name] ?? []).includes(check) ? "beyond the client" : "NO"];
+  });
+  const [shown = ""] = descriptions(all);
+  report[name] = {
+    status,
+    seconds: Math.round(tookMs / 1000),
+    requests: all.length,
+    description: shown.length,
+    ...Object.fromEntries(outcomes),
+  };
+  console.log(
+    `\n${name}: ended with ${status} after ${Math.round(tookMs / 1000)} s, ${all.length} requests, description of ${shown.length} characters`,
+  );
+  for (const [check, held] of outcomes) console.log(`  ${held.padEnd(4)} ${check}`);
+  if (all.length === 0) console.log(said.slice(-2_000));
+  if (process.env.KEEP !== undefined)
+    writeFileSync(join(process.env.KEEP, `${name}.json`), JSON.stringify(requests, null, 1));
+}
+if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
+process.exitCode = Object.values(report).some((row) => Object.values(row).includes("NO")) ? 1 : 0;

@@ -13,7 +13,7 @@ import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
 import { loadWorkbench } from "./suites/workbench/workbench-suite.ts";
 import { OWN_SUITE } from "./suites/own/own-suite.ts";
 
-const USAGE = `npm run evals -- --suite own|workbench|bfcl [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--fresh]`;
+const USAGE = `npm run evals -- --suite own|workbench|bfcl|all [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--fresh]`;
 
 const { values } = parseArgs({
   options: {
@@ -38,29 +38,46 @@ const SUITES: Readonly<Record<string, (data: string) => Suite>> = {
   bfcl: loadBfcl,
 };
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  // Most of all a folder without the data of the suite.
+  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  process.exitCode = 2;
+}
 
 async function main(): Promise<number> {
-  const { data = "" } = values;
-  const open = SUITES[values.suite];
+  const names = values.suite === "all" ? Object.keys(SUITES) : [values.suite];
   const variant = VARIANTS.find((each) => each === values.variant);
   const sizes = values.size === "all" ? SIZES : [Number(values.size)];
   const tasks = Number(values.tasks ?? Number.MAX_SAFE_INTEGER);
   const arms = ARMS.filter((arm) => values.arm === undefined || values.arm.includes(arm));
-  const wrong = findMistake({ sizes, tasks, arms });
-  if (open === undefined || variant === undefined || wrong !== undefined) {
+  const wrong = findMistake({ names, sizes, tasks, arms });
+  if (variant === undefined || wrong !== undefined) {
     process.stderr.write(`${wrong}\n${USAGE}\n`);
     return 2;
   }
-  return report(await runSuite({ suite: open(data), sizes, arms, tasks, variant, store: openStore(), log }));
+  const reports: SuiteReport[] = [];
+  for (const name of names) {
+    const suite = SUITES[name]?.(names.length === 1 ? (values.data ?? "") : join(values.data ?? "", name));
+    if (suite === undefined) continue;
+    reports.push(...(await runSuite({ suite, sizes, arms, tasks, variant, store: openStore(name), log })));
+  }
+  return report(reports);
 }
 
 /** What is wrong with the options, if anything. */
-function findMistake({ sizes, tasks, arms }: Pick<SuiteRun, "sizes" | "tasks" | "arms">): string | undefined {
+function findMistake({
+  names,
+  sizes,
+  tasks,
+  arms,
+}: Pick<SuiteRun, "sizes" | "tasks" | "arms"> & { readonly names: readonly string[] }): string | undefined {
   const unknown = values.arm?.find((name) => !arms.some((arm) => arm === name));
   const mistakes = {
-    [`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}.`]:
-      SUITES[values.suite] === undefined,
+    [`There is no suite "${values.suite}". Suites: ${Object.keys(SUITES).join(", ")}, all.`]: names.some(
+      (name) => SUITES[name] === undefined,
+    ),
     [`The suite ${values.suite} needs --data with the folder of its data.`]:
       values.suite !== "own" && values.data === undefined,
     [`There is no model "${values.model}". Models: scripted.`]: values.model !== "scripted",
@@ -75,9 +92,9 @@ function findMistake({ sizes, tasks, arms }: Pick<SuiteRun, "sizes" | "tasks" | 
   return Object.entries(mistakes).find(([, isWrong]) => isWrong)?.[0];
 }
 
-function openStore(): RecordStore {
+function openStore(name: string): RecordStore {
   const folder = fileURLToPath(new URL("../temp/evals", import.meta.url));
-  return new RecordStore(join(folder, `${values.suite}.jsonl`), { fresh: values.fresh });
+  return new RecordStore(join(folder, `${name}.jsonl`), { fresh: values.fresh });
 }
 
 /** Writes what was asked for; the exit status is 1 when a task failed or could not be compared. */

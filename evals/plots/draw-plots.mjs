@@ -92,11 +92,18 @@ function byCalls(rows, field, y) {
       type: "point",
     },
     y: { grid: true, ...y },
-    marks: [
-      Plot.line(means, { x: "calls", y: "mean", stroke: "arm", strokeWidth: 2 }),
-      Plot.dot(means, { x: "calls", y: "mean", fill: "arm", r: 3.5 }),
-    ],
+    marks: [...lines(means, "calls"), Plot.dot(means, { x: "calls", y: "mean", fill: "arm", r: 3.5 })],
   });
+}
+
+/** A line for each arm; the one of `auto` is broken, since it often lies on another. */
+function lines(means, x) {
+  const line = (test, options) =>
+    Plot.line(
+      means.filter(({ arm }) => test(arm)),
+      { x, y: "mean", stroke: "arm", strokeWidth: 2, ...options },
+    );
+  return [line((arm) => arm !== "auto", {}), line((arm) => arm === "auto", { strokeDasharray: "6 5" })];
 }
 
 function label(calls) {
@@ -119,10 +126,7 @@ function bySize(rows, field = "tokens") {
       field === "tokens"
         ? { type: "log", grid: true, label: "tokens a task" }
         : { grid: true, label: "turns a task", zero: true },
-    marks: [
-      Plot.line(means, { x: "size", y: "mean", stroke: "arm", strokeWidth: 2 }),
-      Plot.dot(means, { x: "size", y: "mean", fill: "arm", r: 3.5 }),
-    ],
+    marks: [...lines(means, "size"), Plot.dot(means, { x: "size", y: "mean", fill: "arm", r: 3.5 })],
   });
 }
 
@@ -171,13 +175,13 @@ function figure(caption, drawn) {
 }
 
 function table({ size, arms: sums, thresholds, losses: lost, tasks }) {
-  const lines = Object.entries(sums).map(([arm, sum]) => {
+  const cells = Object.entries(sums).map(([arm, sum]) => {
     const number = (value) => Math.round(value / Math.max(1, sum.tasks)).toLocaleString("en");
     const count = new Set(lost.filter((loss) => loss.arm === arm).map(({ id }) => id)).size;
     return `<tr><td>${arm}</td><td>${sum.passed}/${sum.tasks}</td><td>${number(sum.inputTokens + sum.outputTokens)}</td><td>${number(sum.outputTokens)}</td><td>${(sum.turns / Math.max(1, sum.tasks)).toFixed(1)}</td><td>${count}</td></tr>`;
   });
   const list = (lines_, kind) => lines_.map((line) => `<li class="${kind}">${kind}: ${escape(line)}</li>`).join("");
-  return `<h3>${size} tools</h3><table><tr><th>arm</th><th>passed</th><th>tokens a task</th><th>output</th><th>turns</th><th>tasks lost</th></tr>${lines.join("")}</table>
+  return `<h3>${size} tools</h3><table><tr><th>arm</th><th>passed</th><th>tokens a task</th><th>output</th><th>turns</th><th>tasks lost</th></tr>${cells.join("")}</table>
 <ul>${list(thresholds.held, "held")}${list(thresholds.missed, "missed")}</ul>
 <p>Thresholds of the file with SHA-256 <code>${escape(thresholds.hash)}</code>, over ${new Set(tasks.map(({ id }) => id)).size} tasks.</p>`;
 }

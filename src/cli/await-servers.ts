@@ -8,8 +8,12 @@ export interface AwaitOptions {
   readonly waitMs: number;
   /** Only this server. */
   readonly server?: string | undefined;
+  /** Takes a list of tools that is younger than an hour for what the server has, and does not start it. @default false */
+  readonly takesRecent?: boolean | undefined;
   readonly signal: AbortSignal;
 }
+
+const RECENT_MS = 60 * 60 * 1_000;
 
 /** Default waiting time for slower servers. */
 export const DEFAULT_WAIT_MS = 1500;
@@ -19,11 +23,12 @@ export const DEFAULT_WAIT_MS = 1500;
  * `waitMs` more. While none has any, their own time-outs decide.
  */
 export async function awaitServers(registry: ToolRegistry, options: AwaitOptions): Promise<readonly ServerReport[]> {
-  const { waitMs, server, signal } = options;
-  const ofInterest = (): readonly ServerReport[] =>
-    registry.listServers().filter(({ name }) => server === undefined || name === server);
+  const { waitMs, server, takesRecent = false, signal } = options;
+  const named = registry.listServers().filter(({ name }) => server === undefined || name === server);
+  const names = new Set(named.filter((report) => !takesRecent || !isRecent(report)).map(({ name }) => name));
+  const ofInterest = (): readonly ServerReport[] => registry.listServers().filter(({ name }) => names.has(name));
   const changes = new ChangeWait(registry, signal);
-  registry.ready(server === undefined ? undefined : [server], { signal }).catch(() => {});
+  registry.ready([...names], { signal }).catch(() => {});
   let deadline = Number.POSITIVE_INFINITY;
   try {
     while (ofInterest().some(isPending)) {
@@ -40,6 +45,11 @@ export async function awaitServers(registry: ToolRegistry, options: AwaitOptions
 /** Tells whether a server has still to answer; tools known from an earlier start may be there already. */
 export function isPending({ status }: ServerReport): boolean {
   return status === "connecting" || status === "cached";
+}
+
+/** Tools known from a start not long ago. */
+function isRecent({ status, listedAt }: ServerReport): boolean {
+  return status === "cached" && listedAt !== undefined && Date.now() - Date.parse(listedAt) < RECENT_MS;
 }
 
 function hasTools({ status }: ServerReport): boolean {

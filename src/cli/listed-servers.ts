@@ -22,7 +22,7 @@ export async function listServersInTime(
   if (registry.listServers().length === 0) tellNoServers(context);
   const stop = showServerProgress(registry, context.terminal, server === undefined ? undefined : [server]);
   try {
-    const reports = await awaitServers(registry, { waitMs: options.waitMs, server, signal: context.signal });
+    const reports = await awaitServers(registry, { ...options, server, signal: context.signal });
     stop();
     for (const report of reports) tellState(report, context);
     return { reports, ...defined({ server }) };

@@ -20,6 +20,8 @@ export interface ServerReport {
   readonly login?: string;
   /** Time of the next automatic attempt, as ISO text. */
   readonly nextAttemptAt?: string;
+  /** When the server last listed its tools, as ISO text; present with `cached`. */
+  readonly listedAt?: string;
   /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
   readonly description?: string;
@@ -33,16 +35,25 @@ export type Measured = Partial<Pick<ServerReport, "latencyMs" | "resources" | "p
 const INSTRUCTIONS_CHARACTERS = 300;
 
 /** Sums up what a source knows now. */
+<<<<<<< HEAD
 export function createServerReport(source: ToolSource, measured: Measured = {}): ServerReport {
   const { latencyMs, resources, prompts } = measured;
   const { status, tools, error, login, nextAttemptAt, warnings, description, instructions } = source.snapshot();
+=======
+export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
+  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description } = source.snapshot();
+>>>>>>> main
   return {
     name: source.name,
     transport: source.transport,
     status,
     toolCount: tools.length,
+<<<<<<< HEAD
     ...defined({ resources, prompts }),
     ...defined({ latencyMs, error, login, nextAttemptAt }),
+=======
+    ...defined({ latencyMs, error, login, nextAttemptAt, listedAt }),
+>>>>>>> main
     warnings,
     ...defined({ description, instructions: instructions?.slice(0, INSTRUCTIONS_CHARACTERS) }),
   };

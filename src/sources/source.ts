@@ -28,6 +28,8 @@ export interface SourceSnapshot {
   readonly login?: string;
   /** Time of the next automatic attempt, as ISO text; a caller that needs it may cause one before that. */
   readonly nextAttemptAt?: string;
+  /** When the server last listed these tools, as ISO text; present with `cached`. */
+  readonly listedAt?: string;
   /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
 }

@@ -213,7 +213,7 @@ len(events)`,
   {
     name: "escalate-premium",
     servers,
-    tasks: [{ id: "T-502" }, { id: "T-507" }],
+    tasks: [{ id: "T-502" }, { id: "T-503" }],
     request: ({ id }) =>
       `If the customer of ticket ${id} has the premium plan, set its priority to urgent and comment "Escalated."; otherwise only comment "Seen."`,
     programs: {

@@ -67,6 +67,19 @@ test("a server that has been checked is listed at once from then on, though it i
   expect(run.stderr).toMatch(/^cached moody: still starting; its 2 tools/);
 });
 
+test("tools that a server listed within the last hour are listed without starting it", async () => {
+  await using folder = await testFolder();
+  const starts = join(folder.path, "starts.txt");
+  const [flag = "", code = ""] = stubbornServer().args;
+  const counting = `require("node:fs").appendFileSync(${JSON.stringify(starts)}, "start\\n");${code}`;
+  const server = { command: process.execPath, args: [flag, counting] };
+  await using configured = await testFolder({ mcpServers: { parrot: server } });
+  await runCli(["servers", "--check"], { cwd: configured.path });
+  const run = await runCli(["tools"], { cwd: configured.path });
+  expect(run).toMatchObject({ stdout: "parrot__echo\nparrot__refuse\n", stderr: "", status: 0 });
+  expect(await readFile(starts, "utf8")).toBe("start\n");
+});
+
 test("an unknown server is wrong usage and suggests the nearest", async () => {
   await using folder = await testFolder({ mcpServers: { parrot: stubbornServer() } });
   const run = await runCli(["tools", "--server", "parot", "--json"], { cwd: folder.path });

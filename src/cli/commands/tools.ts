@@ -15,6 +15,7 @@ interface ToolsCommandOptions extends CommonOptions {
   readonly limit?: number;
   readonly all?: boolean;
   readonly wait: number;
+  readonly takesRecent: boolean;
 }
 
 /** `codemode tools`: names of tools and nothing else. */
@@ -26,7 +27,10 @@ export function toolsCommand(context: CommandContext): Command {
     .option("--limit <n>", "maximum number of names to list (default: all)", parseCount)
     .option("--all", "also tools marked deferLoading")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
-    .action((options: ToolsCommandOptions) => listTools(options, context));
+    .action((options: ToolsCommandOptions) =>
+      // Who names a time to wait wants what the servers have now.
+      listTools({ ...options, takesRecent: command.getOptionValueSource("wait") !== "cli" }, context),
+    );
   hideMilliseconds(command);
   return completeCommand(command, {
     json: true,
@@ -41,7 +45,11 @@ export function toolsCommand(context: CommandContext): Command {
 async function listTools(options: ToolsCommandOptions, context: CommandContext): Promise<void> {
   const { out, err } = context.terminal;
   const list = await withCodemode(options, context, async (codemode) => {
-    const { server } = await listServersInTime(codemode, context, { waitMs: options.wait, server: options.server });
+    const { server } = await listServersInTime(codemode, context, {
+      waitMs: options.wait,
+      server: options.server,
+      takesRecent: options.takesRecent,
+    });
     return codemode.registry.listToolNames({
       includeDeferred: options.all === true,
       ...defined({ server, keywords: options.keywords, limit: options.limit }),

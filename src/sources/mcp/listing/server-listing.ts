@@ -84,6 +84,7 @@ export class ServerListing {
     if (this.#snapshot?.warnings.join("\n") === warnings.join("\n")) return this.#snapshot;
     const description = this.#description();
     const { instructions } = this.#known;
+    const listedAt = this.#status === "cached" ? this.#cache?.listedAt : undefined;
     this.#snapshot = Object.freeze({
       status: this.#status,
       tools: this.#read.tools,
@@ -93,6 +94,7 @@ export class ServerListing {
         error: this.#error,
         login: this.#login,
         nextAttemptAt: this.#nextAttemptAt,
+        listedAt,
       }),
       warnings,
     });
@@ -131,7 +133,8 @@ export class ServerListing {
     this.#login = undefined;
     this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
-    if (changed && warnings.length === 0) this.#writing = this.#cache?.write(listing, this.#secrets);
+    if (warnings.length > 0) return;
+    this.#writing = changed ? this.#cache?.write(listing, this.#secrets) : this.#cache?.confirm();
   }
 
   /** Asks for the list again soon; many announcements within a moment are one. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
@@ -36,6 +37,17 @@ export class ToolCache {
   /** Path of the file. */
   get file(): string {
     return join(this.#directory, `${this.#key.slice(0, 32)}.json`);
+  }
+
+  /** When the server last listed what is remembered, as ISO text; undefined when nothing is. */
+  get listedAt(): string | undefined {
+    return statSync(this.file, { throwIfNoEntry: false })?.mtime.toISOString();
+  }
+
+  /** Notes that the server still lists what is remembered. Never rejects. */
+  async confirm(): Promise<void> {
+    const now = new Date();
+    await utimes(this.file, now, now).catch(() => {});
   }
 
   /** The remembered list, or undefined. */

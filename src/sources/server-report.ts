@@ -35,25 +35,16 @@ export type Measured = Partial<Pick<ServerReport, "latencyMs" | "resources" | "p
 const INSTRUCTIONS_CHARACTERS = 300;
 
 /** Sums up what a source knows now. */
-<<<<<<< HEAD
 export function createServerReport(source: ToolSource, measured: Measured = {}): ServerReport {
   const { latencyMs, resources, prompts } = measured;
-  const { status, tools, error, login, nextAttemptAt, warnings, description, instructions } = source.snapshot();
-=======
-export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
-  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description } = source.snapshot();
->>>>>>> main
+  const snapshot = source.snapshot();
+  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description, instructions } = snapshot;
   return {
     name: source.name,
     transport: source.transport,
     status,
     toolCount: tools.length,
-<<<<<<< HEAD
-    ...defined({ resources, prompts }),
-    ...defined({ latencyMs, error, login, nextAttemptAt }),
-=======
-    ...defined({ latencyMs, error, login, nextAttemptAt, listedAt }),
->>>>>>> main
+    ...defined({ resources, prompts, latencyMs, error, login, nextAttemptAt, listedAt }),
     warnings,
     ...defined({ description, instructions: instructions?.slice(0, INSTRUCTIONS_CHARACTERS) }),
   };

@@ -20,7 +20,7 @@ export type { GuestLanguage } from "./engines/engine.ts";
 export type { Limits } from "./engines/limits.ts";
 export type { ExecutionEvent, ExecutionHooks, ExecutionStream } from "./runs/events.ts";
 export type { Policy } from "./runs/decisions/policy.ts";
-export type { ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
+export type { ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./runs/result.ts";
 export {
   defineTool,
   type FunctionTool,

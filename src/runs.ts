@@ -27,6 +27,7 @@ export type {
   JournalEvent,
   Lease,
   LoadedEvent,
+  ParkedRun,
   Retention,
   RunOutcome,
   RunQuery,
@@ -35,6 +36,13 @@ export type {
   RunStore,
   StoredRun,
 } from "./runs/journal/run-store.ts";
-export type { RunDocument, RunEventDocument, Runs, RunSummary } from "./runs/journal/runs.ts";
-export type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./runs/result.ts";
+export type { RunDocument, RunEventDocument, Runs, RunsHost, RunSummary } from "./runs/journal/runs.ts";
+export type {
+  ArtifactSummary,
+  CallDecision,
+  ExecutionResult,
+  ExecutionStatus,
+  PendingDecision,
+  ToolCallTrace,
+} from "./runs/result.ts";
 export type { EngineOptions } from "./runs/sessions/language-runtimes.ts";

@@ -19,7 +19,7 @@ import { serversCommand } from "./commands/servers.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { skillsCommand } from "./commands/skills.ts";
 import { toolsCommand } from "./commands/tools.ts";
-import { packageVersion } from "../server/package-version.ts";
+import { packageVersion } from "../host/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   serveCommand,

@@ -92,6 +92,43 @@ export interface Cell {
   readonly modules?: ReadonlyMap<string, string>;
   readonly namespaces: NamespaceTable;
   readonly limits: CellLimits;
+  /** Makes the cell do the same again when it receives the same again. */
+  readonly repeatable?: Repeatable;
+}
+
+/** A time inside a guest, in milliseconds. */
+export interface GuestTime {
+  /** Since 1970: what clocks show. */
+  readonly wallMs: number;
+  /** The same less the time in which nothing ran: what timers and durations go by. */
+  readonly runningMs: number;
+}
+
+/**
+ * All that a guest can see beside its program and the replies it receives.
+ *
+ * Such a cell is a function of its replies and their turns. It is given one reply at a time, when it has nothing else to do
+ * or has been busy for a long while, and what it waits for is asked of the host by calls of {@link WAIT}. Its clock
+ * stands at the time of the last reply, and moves by 10 µs whenever it is read.
+ */
+export interface Repeatable {
+  /** Four 32-bit integers, used when the cell is the first of its sandbox. */
+  readonly seed: readonly number[];
+  readonly start: GuestTime;
+  /** The time limit that the guest knows of, which shapes how it ends; `limits.timeMs` is what is enforced. */
+  readonly timeMs: number;
+}
+
+/**
+ * Target of a repeatable cell's requests to be woken: the argument is a time as `runningMs`, and the reply, whose value
+ * does not matter, has a turn at that time or later.
+ */
+export const WAIT: string = "codemode:wait";
+
+/** Place of a reply among all that a repeatable cell receives. */
+export interface GuestTurn extends GuestTime {
+  /** From 1 in each cell, without gaps. */
+  readonly number: number;
 }
 
 /** Services of the host for a running cell. */
@@ -111,9 +148,13 @@ export interface HostCall {
 }
 
 /** The answer to a call. `valueJson` is JSON text; the guest gets integers of any size in it exactly. */
-export type HostReply =
+export type HostReply = (
   | { readonly ok: true; readonly valueJson: string }
-  | { readonly ok: false; readonly error: GuestErrorData };
+  | { readonly ok: false; readonly error: GuestErrorData }
+) & {
+  /** When a repeatable cell receives it; replies may be given in any order. */
+  readonly turn?: GuestTurn;
+};
 
 /** An error to rebuild inside the guest: a `ToolError` with these fields. */
 export interface GuestErrorData {

@@ -1,5 +1,4 @@
 import { defined } from "../base/defined.ts";
-import { randomUUID } from "node:crypto";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { createValidator } from "../schema/validator.ts";
@@ -11,20 +10,17 @@ import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
-import type { EventListener, ExecutionHooks, ExecutionStream } from "../runs/events.ts";
+import type { ExecutionHooks, ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
-import type { RunSpec } from "../runs/journal/run-store.ts";
-import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
-import type { RunClock } from "../runs/run-clock.ts";
-import { RunEvents } from "../runs/run-events.ts";
 import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
+import { journalOf, newId, RunDesk } from "./run-desk.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
@@ -58,6 +54,11 @@ export interface ExecuteOptions extends Listening {
   readonly typeCheck?: boolean;
   /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
   readonly argv?: readonly string[];
+  /**
+   * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
+   * only. @default true where runs are kept in a state directory
+   */
+  readonly durable?: boolean;
   /** Let only tools through that are marked read-only. @default false */
   readonly readOnly?: boolean;
   /** Cancels the run. */
@@ -87,16 +88,14 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
-  readonly #listeners: readonly EventListener[];
   readonly #hooks: readonly ExecutionHooks[];
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
   readonly runs: Runs;
   readonly #log: RunLog;
-  readonly #running = new Map<string, RunClock>();
+  readonly #desk: RunDesk;
   readonly #removeGate: () => void;
-  #closed = false;
 
   constructor(registry: ToolRegistry, options: ExecutorOptions = {}) {
     this.registry = registry;
@@ -104,12 +103,21 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
-    this.#listeners = toListeners(options);
     this.#hooks = [options.hooks ?? []].flat();
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     this.#log = new RunLog(store, { directory, secrets: registry.secrets });
-    this.runs = new Runs(this.#log, (runId) => this.cancel(runId));
+    this.#desk = new RunDesk({
+      host: () => this.#host,
+      log: this.#log,
+      listeners: toListeners(options),
+      hooks: this.#hooks,
+      artifacts: this.artifacts,
+    });
+    this.runs = new Runs(this.#log, {
+      stop: (runId) => this.cancel(runId),
+      resume: (runId, listening) => this.#desk.resume(runId, listening),
+    });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
     this.skills = new Skills({
       ...options.skills,
@@ -148,7 +156,10 @@ export class CodeModeExecutor {
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
     const program = { language, code, ...defined({ sessionId }) };
-    return this.#run(program, options, (run) => run.program(code, { sessionId, argv, typeCheck }));
+    return this.#desk.make(program, options, {
+      start: defined({ argv }),
+      perform: (run) => run.program(code, { sessionId, argv, typeCheck }),
+    });
   }
 
   /**
@@ -187,7 +198,8 @@ export class CodeModeExecutor {
   ): Promise<ExecutionResult> {
     const code = skill === undefined ? `${kind}(${JSON.stringify(request)})` : showSkillCall(skill);
     const shown = { language: "typescript" as const, code, ...defined({ skill }) };
-    return this.#run(shown, options, (run) => run.ask(`codemode:${kind}`, request));
+    const asked = { target: `codemode:${kind}`, request };
+    return this.#desk.make(shown, options, { start: { ask: asked }, perform: (run) => run.ask(asked.target, request) });
   }
 
   /**
@@ -200,9 +212,9 @@ export class CodeModeExecutor {
     args: Readonly<Record<string, unknown>> = {},
     { signal, hooks, onEvent, onLogin, ...options }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal"> = {},
   ): Promise<unknown> {
-    this.#assertOpen();
+    this.#desk.assertOpen();
     const runId = newId("call");
-    const events = this.#events(runId, {
+    const events = this.#desk.events(runId, {
       ...defined({ hooks, onEvent, onLogin }),
     });
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
@@ -210,11 +222,16 @@ export class CodeModeExecutor {
       language: "typescript",
       code: `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`,
     } as const;
-    const recorder = this.#recorder({ ...shown, runId, startedAt: Date.now() }, (reason) => run.clock.end(reason));
-    const journal = recorder === undefined ? {} : { journal: recorder };
+    const recorder = this.#desk.recorder(
+      { ...shown, runId, startedAt: Date.now() },
+      {
+        stop: (reason) => run.clock.end(reason),
+        start: this.#desk.startOf(limits, { call: { name, arguments: args } }),
+      },
+    );
     const decisions = new Decisions({ runId, hooks: [...this.#hooks, ...[hooks ?? []].flat()] });
-    const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions, ...journal } as const;
-    const run = new Run(this.#host, settings);
+    const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
+    const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
     let error: CodemodeError | undefined;
     try {
       return await run.call(name, args, options);
@@ -230,14 +247,12 @@ export class CodeModeExecutor {
 
   /** Stops a running program. False when no run of that id is in progress. */
   cancel(runId: string): boolean {
-    const clock = this.#running.get(runId);
-    clock?.end(new CodemodeError("cancelled", "The run was cancelled."));
-    return clock !== undefined;
+    return this.#desk.cancel(runId);
   }
 
   /** Ids of the programs that are running now, oldest first. */
   running(): readonly string[] {
-    return [...this.#running.keys()];
+    return this.#desk.running;
   }
 
   /** Forgets the variables of one session, or of all sessions. */
@@ -252,9 +267,8 @@ export class CodeModeExecutor {
 
   /** Stops every program and ends the sandboxes. The registry stays open. */
   async close(): Promise<void> {
-    this.#closed = true;
     this.#removeGate();
-    for (const runId of this.running()) this.cancel(runId);
+    this.#desk.close();
     await this.#runtimes.close();
     await this.skills.close();
     await this.artifacts.close();
@@ -265,81 +279,4 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-
-  /**
-   * Makes one run, from its first event to its place in the history.
-   *
-   * @param shown what events and history show of it; a skill is the call that was requested
-   */
-  async #run(
-    shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
-    options: ExecuteOptions,
-    work: (run: Run) => Promise<void>,
-  ): Promise<ExecutionResult> {
-    const { artifacts = this.artifacts, signal } = options;
-    const { skill, ...start } = shown;
-    const runId = newId("run");
-    const startedAt = Date.now();
-    const events = this.#events(runId, options);
-    events.start(start);
-    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const facts = { ...start, ...(skill === undefined ? {} : { skill }), runId, startedAt };
-    const recorder = this.#recorder(facts, (reason) => run.clock.end(reason));
-    const journal = recorder === undefined ? {} : { journal: recorder };
-    const { language } = shown;
-    const { sessionId: session, readOnly } = { ...start, ...options };
-    const hooks = [...this.#hooks, ...[options.hooks ?? []].flat()];
-    const decisions = new Decisions({ runId, session, hooks, ...defined({ readOnly }) });
-    const run = new Run(this.#host, { language, limits, events, artifacts, signal, decisions, ...journal });
-    this.#running.set(runId, run.clock);
-    const error = await run.finish(async () => {
-      this.#assertOpen();
-      if (problem !== undefined) throw problem;
-      await work(run);
-    });
-    this.#running.delete(runId);
-    const { elapsedMs: durationMs } = run.clock;
-    run.record.notes.push(...((await recorder?.notes()) ?? []));
-    const { reader, readingCharacters } = options;
-    const reading =
-      reader === "model" ? { store: artifacts, ...defined({ characters: readingCharacters }) } : undefined;
-    const result = run.record.conclude({ runId, durationMs }, error, reading);
-    return events.end((await recorder?.finish(result)) ?? result);
-  }
-
-  #recorder(
-    { sessionId = null, ...run }: Omit<RunSpec, "session"> & { readonly sessionId?: string | null },
-    stop: (reason: CodemodeError) => void,
-  ): RunRecorder | undefined {
-    return this.#log.isOff ? undefined : new RunRecorder(this.#log, { ...run, session: sessionId }, stop);
-  }
-
-  #events(runId: string, options: Listening): RunEvents {
-    return new RunEvents(runId, [...this.#listeners, ...toListeners(options)], {
-      secrets: this.registry.secrets,
-      onLogin: options.onLogin,
-    });
-  }
-
-  /** A limit that cannot be is an error of the run. */
-  #limitsFor(
-    language: GuestLanguage,
-    timeMs: number | undefined,
-  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
-    const limits = this.limits(language);
-    try {
-      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
-    } catch (thrown) {
-      return { limits, problem: toCodemodeError(thrown) };
-    }
-  }
-
-  #assertOpen(): void {
-    if (!this.#closed) return;
-    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
-  }
-}
-
-function newId(kind: "run" | "call"): string {
-  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }

@@ -1,43 +1,87 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
-import type { GuestErrorData, HostCall, HostReply, OutputChunk } from "../engines/engine.ts";
+import {
+  type GuestErrorData,
+  type HostCall,
+  type HostReply,
+  type OutputChunk,
+  type Repeatable,
+  type GuestTurn,
+  WAIT,
+} from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
 import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
+import type { CallDecision, PendingDecision } from "./result.ts";
 import type { Run } from "./run.ts";
-import { isSkillCall, JsonText, serve } from "./services.ts";
+import { isSkillCall, JsonText, recall, serve } from "./services.ts";
 
 /** One request of a guest on its way through the door. */
 export interface Crossing {
-  /** Number of the request in its run, from 1 in the order the programs of the run make them. */
+  /** Number of the request in its guest, from 1 in the order the program makes them. */
   readonly number: number;
+  /** Name of the guest: empty for the program of the run, and for a skill the request it serves. */
+  readonly guest: string;
   /** Number of the tool call in its run, counted likewise; absent for every other request. */
   readonly callId?: number;
-  readonly request: GuestRequest;
+  readonly request: GuestRequest | UnreadRequest;
+}
+
+/** A request that could not be read, or one past the limit of calls. */
+interface UnreadRequest {
+  readonly kind: "refused";
+}
+
+/** A request by its place, with what is wrong with it. */
+interface PlacedCrossing extends Crossing {
+  readonly problem?: unknown;
+}
+
+/** A request of this run by its place, the same whenever the run is repeated. */
+export function keyOf({ guest, number }: Pick<Crossing, "guest" | "number">): string {
+  return `${guest}${number}`;
 }
 
 /**
  * Record of everything that crosses the door of a run.
  *
  * `call` hears of a request before anything is done about it, in the order the program makes them, and `result` of the
- * reply before the guest has it. A reply that `call` returns is what the guest gets; then nothing is done at all.
+ * reply before the guest has it; it returns the turn in which a guest that can be repeated receives it. A reply that `call`
+ * returns is what the guest gets; then nothing is done at all.
  */
 export interface RunJournal {
   call(crossing: Crossing): Promise<HostReply | undefined> | undefined;
-  result(crossing: Crossing, reply: HostReply): Promise<void> | undefined;
+  result(crossing: Crossing, reply: HostReply): GuestTurn | Promise<void> | undefined;
+  /** Number that the tool call of a request has already, because it was recorded. */
+  callId?(key: string): number | undefined;
+  /** What cells of a guest start from when the run can be repeated. */
+  repeatable?(guest: string): Repeatable | undefined;
+  /** The part of a piece of output of a guest that was not printed before. */
+  fresh?(guest: string, chunk: OutputChunk): string;
+  /** Waits until a guest's clock shows this time. */
+  wait?(untilMs: number, signal: AbortSignal): Promise<void>;
+  /** True for a call that was started by a process that died, so that nobody knows whether it was made. */
+  isInDoubt?(callId: number): boolean;
+  /** What somebody decided about a call that the run was parked for. */
+  decision?(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined;
+  /** Writes that a call which had to wait goes on its way now. */
+  release?(callId: number): Promise<void>;
+  /** True when the run can be parked: ended now, and gone on with later and elsewhere. */
+  readonly canPark?: boolean;
   /** Hears whether a known call may be made, before it is, with the reason and who said so. */
   decided?(
     callId: number,
     tool: string,
     verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
   ): Promise<void> | undefined;
-  /** Hears what the program prints. */
-  print?(chunk: OutputChunk): void;
+  /** Hears what a guest prints. */
+  print?(chunk: OutputChunk, guest: string): void;
 }
 
 /** The one way out of a sandbox: every request of a guest is read, recorded, answered and recorded again here. */
 export class Door {
   readonly #run: Run;
+  #made = 0;
 
   constructor(run: Run) {
     this.#run = run;
@@ -49,7 +93,8 @@ export class Door {
    */
   answer(call: HostCall): Promise<HostReply> {
     try {
-      const crossing = this.#enter(call);
+      // Numbers follow the program, so this happens at once.
+      const crossing = this.#place(() => readRequest(call));
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
@@ -59,38 +104,38 @@ export class Door {
 
   /** Makes one call of the host, recorded like one of a guest. Throws `CodemodeError`. */
   async pass(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
-    const { gate, journal, record } = this.#run;
-    const callId = gate.announce(name);
-    record.crossings += 1;
-    const crossing: Crossing = { number: record.crossings, callId, request: { kind: "call", name, arguments: args } };
-    await journal?.call(crossing);
+    const { gate, journal, parking } = this.#run;
+    const crossing = this.#place(() => ({ kind: "call", name, arguments: args }));
+    const recorded = await journal?.call(crossing);
+    if (recorded !== undefined) return parseJson(jsonOf(recorded));
+    const leave = parking.enter();
     try {
-      const value = await gate.call(callId, args, options);
-      await journal?.result(crossing, { ok: true, valueJson: stringifyJson(value) });
+      const value = await gate.call(crossing.callId ?? 0, args, options);
+      await this.#record(crossing, { ok: true, valueJson: stringifyJson(value) });
       return value;
     } catch (thrown) {
-      await journal?.result(crossing, failedReply(thrown));
+      await this.#record(crossing, failedReply(thrown));
       throw thrown;
+    } finally {
+      leave();
     }
   }
 
-  /** Reads and counts a request at once, so that numbers follow the program. */
-  #enter({ target, argumentsJson }: HostCall): Crossing {
-    const args = parseArguments(argumentsJson);
-    const request: GuestRequest = target.startsWith("codemode:")
-      ? parseGuestRequest(target.slice("codemode:".length), args)
-      : { kind: "call", name: target, arguments: args };
-    const { record, gate } = this.#run;
-    record.crossings += 1;
-    const isToolCall = request.kind === "call" && !isSkillCall(this.#run, request.name);
-    return {
-      number: record.crossings,
-      request,
-      ...(isToolCall ? { callId: gate.announce(request.name) } : {}),
-    };
+  /** Counts a request, and announces a tool call that was not announced before. */
+  #place(read: () => GuestRequest): PlacedCrossing {
+    this.#made += 1;
+    const place = { number: this.#made, guest: this.#run.guest };
+    try {
+      const request = read();
+      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { ...place, request };
+      const known = this.#run.journal?.callId?.(keyOf(place));
+      return { ...place, request, callId: known ?? this.#run.gate.announce(request.name) };
+    } catch (problem) {
+      return { ...place, request: { kind: "refused" }, problem };
+    }
   }
 
-  async #recallOrAct(crossing: Crossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
+  async #recallOrAct(crossing: PlacedCrossing, recorded: Promise<HostReply | undefined>): Promise<HostReply> {
     try {
       const reply = await recorded;
       return reply === undefined ? await this.#act(crossing) : this.#recall(crossing, reply);
@@ -100,43 +145,59 @@ export class Door {
   }
 
   /** Does what is asked for, and has the outcome recorded. Never rejects. */
-  #act(crossing: Crossing): Promise<HostReply> {
-    const { request, callId } = crossing;
-    const stop = this.#run.clock.waiting(nameOf(request));
-    const answer =
-      request.kind === "call" && callId !== undefined
-        ? this.#run.gate.call(callId, request.arguments, callOptions(request))
-        : serve(this.#run, request);
-    return answer.then(
+  #act(crossing: PlacedCrossing): Promise<HostReply> {
+    const { request } = crossing;
+    const { clock, parking } = this.#run;
+    const stop = request.kind === "wait" ? undefined : clock.waiting(nameOf(request));
+    const leave = parking.enter(request);
+    return this.#perform(crossing).then(
       (value) => {
-        stop();
+        leave();
+        stop?.();
         return this.#record(crossing, this.#replyOf(value, request));
       },
       (thrown: unknown) => {
-        stop();
+        leave();
+        stop?.();
         return this.#record(crossing, failedReply(thrown));
       },
     );
   }
 
+  #perform({ request, callId, number, guest, problem }: PlacedCrossing): Promise<unknown> {
+    if (request.kind === "refused") return Promise.reject(toCodemodeError(problem));
+    return request.kind === "call" && callId !== undefined
+      ? this.#run.gate.call(callId, request.arguments, callOptions(request))
+      : serve(this.#run, request, keyOf({ guest, number }));
+  }
+
   #record(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
+    const { journal, record } = this.#run;
+    // What was in progress when the run was parked is not over.
+    if (journal === undefined || record.pending !== undefined) return reply;
     try {
-      const written = this.#run.journal?.result(crossing, reply);
-      return written === undefined ? reply : written.then(() => reply, failedReply);
+      const written = journal.result(crossing, reply);
+      if (written === undefined) return reply;
+      return written instanceof Promise ? written.then(() => reply, failedReply) : { ...reply, turn: written };
     } catch (thrown) {
       return failedReply(thrown);
     }
   }
 
   /** A recorded call is part of the trace like any other; it took no time. */
-  #recall({ callId }: Crossing, reply: HostReply): HostReply {
-    const call = callId === undefined ? undefined : this.#run.record.toolCalls[callId - 1];
-    if (call !== undefined) this.#run.budget.drop();
-    if (call !== undefined) call.status = reply.ok ? "ok" : "error";
+  #recall({ callId, guest, number, request }: Crossing, reply: HostReply): HostReply {
+    const { record, journal, budget } = this.#run;
+    if (request.kind === "refused") return reply;
+    if (callId === undefined) recall(this.#run, request, reply);
+    else if (journal?.callId?.(keyOf({ guest, number })) === undefined) {
+      const call = record.toolCalls[callId - 1];
+      if (call !== undefined) budget.drop();
+      if (call !== undefined) call.status = reply.ok ? "ok" : "error";
+    }
     return reply;
   }
 
-  #replyOf(value: unknown, request: GuestRequest): HostReply {
+  #replyOf(value: unknown, request: Crossing["request"]): HostReply {
     const { toolResultBytes } = this.#run.limits;
     try {
       const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
@@ -150,8 +211,22 @@ export class Door {
   }
 }
 
+function readRequest({ target, argumentsJson }: HostCall): GuestRequest {
+  const args = parseArguments(argumentsJson);
+  if (target === WAIT) return { kind: "wait", until: Number(args) };
+  if (!target.startsWith("codemode:")) return { kind: "call", name: target, arguments: args };
+  return parseGuestRequest(target.slice("codemode:".length), args);
+}
+
+/** The value of a reply as JSON text. Throws its error. */
+export function jsonOf(reply: HostReply): string {
+  if (reply.ok) return reply.valueJson;
+  const { code, message, ...details } = reply.error;
+  throw new CodemodeError(code, message, details);
+}
+
 /** A request as errors name it. */
-function nameOf(request: GuestRequest): string {
+function nameOf(request: Crossing["request"]): string {
   if (request.kind === "call") return request.name;
   if (request.kind === "skill-run") return `the skill "${request.name ?? request.skill_name ?? ""}"`;
   return `codemode.${request.kind}`;

@@ -67,7 +67,15 @@ export type GuestRequest =
       readonly server?: string;
       readonly params?: JsonObject;
     }
+  | WaitRequest
   | SkillRequest;
+
+/** Of the engine, for a guest that can be repeated: to be woken when its clock shows a time. */
+interface WaitRequest {
+  readonly kind: "wait";
+  /** In milliseconds; parked time and time without a process do not count. */
+  readonly until: number;
+}
 
 /** Reads a request of the guest. Throws `invalid_arguments` naming the field that is wrong. */
 export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
@@ -89,7 +97,7 @@ const text = z.string().max(1_000);
 const namedSkill = { name: text.exactOptional(), skill_name: text.exactOptional() };
 const jsonObject = z.custom<JsonObject>(isRecord, "must be an object");
 
-const requests: z.ZodType<GuestRequest> = z.discriminatedUnion("kind", [
+const requests: z.ZodType<Exclude<GuestRequest, WaitRequest>> = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("call"),
     name: z.string(),

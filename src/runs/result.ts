@@ -13,6 +13,31 @@ export interface ToolCallTrace {
   readonly durationMs: number;
 }
 
+/** A call that waits for somebody to decide about it. */
+export interface PendingDecision {
+  readonly callId: number;
+  /** Full name, `server__tool`. */
+  readonly tool: string;
+  readonly arguments: unknown;
+  /** `in_doubt`: it was started when its process died, and nobody knows whether it was done. */
+  readonly kind: "approval" | "in_doubt" | "login";
+  readonly reason: string;
+  /** True when the program has not reached it yet. */
+  readonly foreseen: boolean;
+}
+
+/** What was decided about a call that waits. */
+export interface CallDecision {
+  /** Its number in the run, or `all` for every call that waits. */
+  readonly callId: number | "all";
+  readonly decision: "approve" | "deny";
+  /** Sent instead of what the program passed. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /** For a call in doubt: it was done, and this is its result. */
+  readonly value?: unknown;
+  readonly reason?: string;
+}
+
 /** A text kept aside because it was too long for the reader; `read_artifact` reads it. */
 export interface ArtifactSummary {
   readonly id: string;
@@ -42,8 +67,8 @@ export interface ExecutionResult {
   readonly keptAside: { readonly [Part in "value" | "stdout" | "stderr"]?: string };
   /** MCP content the program handed on with `emit`. */
   readonly content: readonly ContentItem[];
-  /** Calls that wait for an approval; always empty until approvals exist. */
-  readonly pending: readonly never[];
+  /** Calls that wait for an answer; the run goes on when all have one. */
+  readonly pending: readonly PendingDecision[];
   readonly durationMs: number;
   /** The outcome as text for a model, within the reading budget. */
   readonly text: string;

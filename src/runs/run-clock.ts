@@ -14,9 +14,9 @@ export class RunClock {
   /** Aborted when the run has ended, for whatever reason; its reason is a `CodemodeError`. */
   readonly signal: AbortSignal;
   readonly #controller = new AbortController();
-  readonly #timeMs: number;
+  #timeMs: number;
   readonly #startedAt = performance.now();
-  readonly #timer: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
   /** What is waited for, by name, and how often; names that are made when they are asked for are functions. */
   readonly #waits = new Map<string | (() => string), number>();
   readonly #unlink: () => void;
@@ -45,6 +45,14 @@ export class RunClock {
   /** Milliseconds since the run began. */
   get elapsedMs(): number {
     return performance.now() - this.#startedAt;
+  }
+
+  /** Lets the run have so much time from now on; what it had before does not count. */
+  allow(timeMs: number): void {
+    if (this.signal.aborted || !Number.isFinite(this.#timeMs)) return;
+    clearTimeout(this.#timer);
+    this.#timeMs = this.elapsedMs + Math.max(0, timeMs);
+    this.#timer = setTimeout(() => this.end(this.timeUp()), Math.max(0, timeMs));
   }
 
   /** Ends everything that waits. Only the first reason counts. */

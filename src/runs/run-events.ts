@@ -21,7 +21,8 @@ interface OpenCall {
 
 /** Reports the events of one run to its listeners. Without listeners no event is made. */
 export class RunEvents {
-  readonly #runId: string;
+  /** Id of the run. */
+  readonly runId: string;
   readonly #listeners: readonly EventListener[];
   readonly #wanted: ReadonlySet<ExecutionEvent["type"]>;
   readonly #open = new Map<number, OpenCall>();
@@ -43,7 +44,7 @@ export class RunEvents {
   ) {
     this.secrets = secrets;
     this.onLogin = onLogin;
-    this.#runId = runId;
+    this.runId = runId;
     this.#listeners = listeners;
     this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));
   }
@@ -65,12 +66,12 @@ export class RunEvents {
 
   /** The run begins. */
   start(run: Omit<RunStartEvent, "type" | "runId">): void {
-    if (this.#wanted.has("run_start")) this.#report({ type: "run_start", runId: this.#runId, ...run });
+    if (this.#wanted.has("run_start")) this.#report({ type: "run_start", runId: this.runId, ...run });
   }
 
   /** The program printed something. */
   output({ stream, text }: OutputChunk): void {
-    if (this.#wanted.has("output")) this.#report({ type: "output", runId: this.#runId, stream, text });
+    if (this.#wanted.has("output")) this.#report({ type: "output", runId: this.runId, stream, text });
   }
 
   /** A tool was asked for. */
@@ -78,7 +79,7 @@ export class RunEvents {
     if (!this.isHeard) return;
     this.#open.set(callId, { tool, startedAt: performance.now() });
     if (!this.#wanted.has("tool_call_start")) return;
-    this.#report({ type: "tool_call_start", runId: this.#runId, callId, tool, arguments: copyOf(args) });
+    this.#report({ type: "tool_call_start", runId: this.runId, callId, tool, arguments: copyOf(args) });
   }
 
   /** The server of a call reported its progress. Reports after the call's end are dropped. */
@@ -86,7 +87,7 @@ export class RunEvents {
     if (!this.wantsProgress || !this.#open.has(callId)) return;
     this.#report({
       type: "tool_call_progress",
-      runId: this.#runId,
+      runId: this.runId,
       callId,
       tool,
       progress,
@@ -100,7 +101,7 @@ export class RunEvents {
     if (!this.#open.delete(callId) || !this.#wanted.has("tool_call_end")) return;
     const { tool, status, durationMs } = call;
     const failure = error === undefined ? {} : { error: error.toReport() };
-    this.#report({ type: "tool_call_end", runId: this.#runId, callId, tool, status, durationMs, ...failure });
+    this.#report({ type: "tool_call_end", runId: this.runId, callId, tool, status, durationMs, ...failure });
   }
 
   /**
@@ -111,7 +112,7 @@ export class RunEvents {
     for (const [callId, { tool, startedAt }] of this.#open) {
       this.callEnd(callId, { tool, status: "in_doubt", durationMs: performance.now() - startedAt }, undefined);
     }
-    if (this.#wanted.has("run_end")) this.#report({ type: "run_end", runId: this.#runId, result });
+    if (this.#wanted.has("run_end")) this.#report({ type: "run_end", runId: this.runId, result });
     this.#isOver = true;
     const late = this.notes.filter((note) => !result.notes.includes(note));
     return late.length === 0 ? result : { ...result, notes: [...result.notes, ...late] };

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
+import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
@@ -9,7 +10,7 @@ import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
 import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
-import type { ArtifactSummary, ExecutionResult, ExecutionStatus, ToolCallTrace } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
 
 /** How a model reads a result: where texts too long for it are kept, and how many characters it is given at most. */
 interface ModelReading {
@@ -40,9 +41,10 @@ export class RunRecord {
   contentBytes = 0;
   /** Artifacts the program saved. */
   readonly saved: ArtifactSummary[] = [];
-  /** Requests that reached the door, and those among them that are not tool calls. */
-  crossings = 0;
+  /** Requests that are not tool calls. */
   served = 0;
+  /** Calls that the run is parked for; nothing but these ends a run as suspended. */
+  pending: readonly PendingDecision[] | undefined;
   readonly #events: RunEvents;
   readonly #journal: RunJournal | undefined;
   #skillLogBytes = 0;
@@ -58,18 +60,20 @@ export class RunRecord {
     if (this.results.size < MAX_RESULTS || this.results.has(tool)) this.results.set(tool, outlineValue(value));
   }
 
-  /** Adds output of the program, in order. */
-  print(chunk: OutputChunk): void {
-    this.output[chunk.stream].push(chunk.text);
-    this.#journal?.print?.(chunk);
-    this.#events.output(chunk);
+  /** Adds output of a guest, in order; what a repeated one has printed before was added then. */
+  print({ stream, text: all }: OutputChunk, guest: string): void {
+    const text = this.#journal?.fresh?.(guest, { stream, text: all }) ?? all;
+    if (text === "") return;
+    this.output[stream].push(text);
+    this.#journal?.print?.({ stream, text }, guest);
+    this.#events.output({ stream, text });
   }
 
   /** Adds output of a skill; all skills of a run together may print `logBytes`, and what is more is dropped with a note. */
-  printOfSkill(chunk: OutputChunk, logBytes: number): void {
+  printOfSkill(chunk: OutputChunk, { logBytes, guest }: { readonly logBytes: number; readonly guest: string }): void {
     const before = this.#skillLogBytes;
     this.#skillLogBytes += Buffer.byteLength(chunk.text);
-    if (this.#skillLogBytes <= logBytes) this.print(chunk);
+    if (this.#skillLogBytes <= logBytes) this.print(chunk, guest);
     else if (before <= logBytes) this.notes.push("Output of skills past the limit (logBytes) was dropped.");
   }
 
@@ -96,10 +100,10 @@ export class RunRecord {
    */
   toResult(
     run: { readonly runId: string; readonly durationMs: number },
-    error: CodemodeError | undefined,
+    failure: CodemodeError | undefined,
     model?: ModelReading,
   ): ExecutionResult {
-    const status = statusOf(error);
+    const { status, error } = this.#endingOf(failure);
     const { secrets } = this.#events;
     const handedOn = handOnContent(error === undefined ? this.value : null);
     const shown: JsonValue = handedOn.content.length === 0 ? this.value : JSON.parse(JSON.stringify(handedOn.value));
@@ -119,14 +123,27 @@ export class RunRecord {
       ...outcome,
       // A program is given the data of pictures where they stand, a model beside its text.
       ...(model === undefined && handedOn.content.length > 0 ? { value: secrets.data(this.value) } : {}),
-      toolCalls: secrets.data(this.toolCalls.map((call) => ({ ...call }))),
+      toolCalls: secrets.data(this.#madeCalls()),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...handedOn.content],
-      pending: [],
+      pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
       text: reading.text,
     };
+  }
+
+  /** A parked run has no error. */
+  #endingOf(error: CodemodeError | undefined): Pick<ExecutionResult, "status"> & { readonly error?: CodemodeError } {
+    return this.pending === undefined ? { status: statusOf(error), ...defined({ error }) } : { status: "suspended" };
+  }
+
+  /** A call that waits for an approval has not been made. */
+  #madeCalls(): readonly ToolCallTrace[] {
+    const waiting = new Set(this.pending?.map(({ callId, kind }) => (kind === "in_doubt" ? 0 : callId)));
+    return this.toolCalls
+      .filter((_call, index) => !waiting.has(index + 1))
+      .map(({ tool, status, durationMs }) => ({ tool, status, durationMs }));
   }
 }
 

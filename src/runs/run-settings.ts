@@ -1,3 +1,5 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { NamespaceTables } from "../languages/namespace-tables.ts";
@@ -9,6 +11,7 @@ import { Decisions } from "./decisions/decisions.ts";
 import type { Policy } from "./decisions/policy.ts";
 import type { RunJournal } from "./door.ts";
 import type { Run } from "./run.ts";
+import { Parking } from "./decisions/parking.ts";
 import { RunClock } from "./run-clock.ts";
 import { callLimit } from "./run-errors.ts";
 import { RunEvents } from "./run-events.ts";
@@ -53,17 +56,27 @@ export interface ChildSettings {
   readonly language: GuestLanguage;
   /** Name of the skill that runs. */
   readonly skill: string;
+  /** The request that it serves, as the journal names it. */
+  readonly key: string;
   /** For a script of a folder skill: the tools it may call, and the server that publishes it. */
   readonly script?: { readonly rule: ToolRule; readonly server: string | undefined };
+}
+
+/** What is shown of the tools of a run to what it runs: to a script of a server nothing but those of that server. */
+export function shownOf({ catalog, server: own }: Run, server: string | undefined): Catalog {
+  if (server === undefined || server === own) return catalog;
+  const found = catalog.server(server);
+  return createToolCatalog(found?.tools ?? [], { servers: found === undefined ? [] : [found] });
 }
 
 /** Makes what a run and all on its behalf have in common. */
 export function share(
   { isTimed = true, signal, events = new RunEvents("", []), journal, decisions }: RunSettings,
   limits: Limits,
-): Pick<Run, "clock" | "budget" | "record" | "events" | "journal" | "decisions"> {
+): Pick<Run, "clock" | "budget" | "record" | "events" | "journal" | "parking" | "decisions"> {
   const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
   const record = new RunRecord(events, journal);
-  return { clock, budget, record, events, journal, decisions: decisions ?? new Decisions({ runId: "" }) };
+  const parking = new Parking(clock, record, journal);
+  return { clock, budget, record, events, journal, parking, decisions: decisions ?? new Decisions({ runId: "" }) };
 }

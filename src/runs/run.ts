@@ -1,28 +1,29 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
 import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
-import { assumeTools, mentionedServers, mentionedSkills, type Mentions } from "../languages/mentions.ts";
+import { assumeTools, mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 import type { Decisions } from "./decisions/decisions.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
-import { Door, type RunJournal } from "./door.ts";
+import { Door, jsonOf, type RunJournal } from "./door.ts";
+import type { Parking } from "./decisions/parking.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
 import { placeNotes, programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
-import { type ChildSettings, type RunHost, type RunSettings, share } from "./run-settings.ts";
+import { type ChildSettings, type RunHost, type RunSettings, share, shownOf } from "./run-settings.ts";
 import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
 import type { LentSession } from "./sessions/session-pool.ts";
-import { reachSkills } from "./skills/reach-skills.ts";
+import { reachMentioned } from "./skills/reach-skills.ts";
 import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
 import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
 import type { ToolRule } from "./skills/tool-rule.ts";
@@ -53,6 +54,9 @@ export class Run {
   readonly record: RunRecord;
   readonly events: RunEvents;
   readonly journal: RunJournal | undefined;
+  readonly parking: Parking;
+  /** Name of the program that it runs, as the journal knows it: empty for the root. */
+  readonly guest: string;
   readonly decisions: Decisions;
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
@@ -65,9 +69,10 @@ export class Run {
     this.artifacts = settings.artifacts ?? new ArtifactStore();
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
+    this.guest = behalf === undefined ? "" : `${behalf.child.key}.`;
     const shared = behalf?.parent ?? share(settings, this.limits);
     ({ clock: this.clock, budget: this.budget, record: this.record, events: this.events } = shared);
-    ({ journal: this.journal, decisions: this.decisions } = shared);
+    ({ journal: this.journal, parking: this.parking, decisions: this.decisions } = shared);
   }
 
   /** The run of the program or skill that everything began with. */
@@ -98,7 +103,7 @@ export class Run {
 
   /** The tools this run knows: a snapshot, taken once the servers its code mentions had their chance. */
   get catalog(): Catalog {
-    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : this.#inherited(this.#parent);
+    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : shownOf(this.#parent, this.server);
     return this.#catalog;
   }
 
@@ -144,7 +149,7 @@ export class Run {
       this.record.notes.push(...(await checked));
       const outcome = await this.#cell(lent, prepared, {
         ...(argv === undefined ? {} : { setup: { argv } }),
-        output: (chunk) => this.record.print(chunk),
+        output: (chunk) => this.record.print(chunk, this.guest),
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
@@ -165,16 +170,13 @@ export class Run {
     const answer = this.door.answer({ target, argumentsJson: stringifyJson(request) });
     const reply = await untilAborted(answer, this.clock.signal);
     if (this.budget.exhausted) throw callLimit(this.budget);
-    if (!reply.ok) {
-      const { code, message, ...details } = reply.error;
-      throw new CodemodeError(code, message, details);
-    }
+    const valueJson = jsonOf(reply);
     const { valueBytes } = this.limits;
-    const bytes = Buffer.byteLength(reply.valueJson);
+    const bytes = Buffer.byteLength(valueJson);
     if (bytes > valueBytes) {
       throw new CodemodeError("result_too_large", `The value is ${bytes} bytes of JSON; the limit is ${valueBytes}.`);
     }
-    const value: JsonValue = JSON.parse(reply.valueJson);
+    const value: JsonValue = JSON.parse(valueJson);
     this.record.value = value;
   }
 
@@ -204,7 +206,7 @@ export class Run {
   /** Runs the code of a skill to its value. What it prints is output of the root. */
   async value(code: string): Promise<JsonValue> {
     const outcome = await this.#nested(code, {
-      output: (chunk) => this.record.printOfSkill(chunk, this.limits.logBytes),
+      output: (chunk) => this.record.printOfSkill(chunk, { logBytes: this.limits.logBytes, guest: this.guest }),
     });
     if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
     return this.#valueOf(outcome);
@@ -268,18 +270,11 @@ export class Run {
     }
     const { frontEnd } = await this.#runtime();
     const program = await this.clock.wait("the program to be read", frontEnd.prepare(code, this.clock.signal));
-    return { program, skills: await this.clock.wait("its skills", this.#reach(program.mentions)) };
+    return { program, skills: await this.clock.wait("its skills", reachMentioned(this, program.mentions)) };
   }
 
   #runtime(): Promise<LanguageRuntime> {
     return this.clock.wait(`${LANGUAGE_NAMES[this.language]} to be loaded`, this.host.runtimes.get(this.language));
-  }
-
-  /** Programs that mention no skill do not open the directories, and scripts of servers import none. */
-  async #reach(mentions: Mentions): Promise<ReachedSkills> {
-    const { skills } = this.host;
-    if (this.server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
-    return reachSkills(skills, { mentions, language: this.language }, this.limits.skillDepth);
   }
 
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
@@ -287,13 +282,6 @@ export class Run {
     if (this.#catalog !== undefined) return;
     await this.awaitMentioned(program.mentions, undefined, skills);
     this.#catalog ??= assumeTools(this.host.registry.catalog(), program.mentions);
-  }
-
-  #inherited(parent: Run): Catalog {
-    const { server } = this;
-    if (server === undefined || server === parent.server) return parent.catalog;
-    const found = parent.catalog.server(server);
-    return createToolCatalog(found?.tools ?? [], { servers: found === undefined ? [] : [found] });
   }
 
   async #check(
@@ -337,14 +325,22 @@ export class Run {
     const host = { call: this.door.answer.bind(this.door), output, signal };
     const { logBytes, valueBytes, toolResultBytes: argumentBytes } = this.limits;
     const limits = { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
+    const repeatable = defined({ repeatable: this.journal?.repeatable?.(this.guest) });
     if (setup !== undefined) {
       const source = setupSource(this.language, setup);
-      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits }, host);
+      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits, ...repeatable }, host);
       if (ready.kind !== "finished") return this.#ended(ready);
     }
     signal.throwIfAborted();
     const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    const cell = { ...program.cell, modules, namespaces, limits, isAlone: isAlone && setup === undefined };
+    const cell = {
+      ...program.cell,
+      modules,
+      namespaces,
+      limits,
+      ...repeatable,
+      isAlone: isAlone && setup === undefined,
+    };
     return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
   }
 

@@ -5,6 +5,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
+import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
@@ -28,9 +29,10 @@ export function isSkillCall(run: Run, name: string): boolean {
   return skillNameIn(name) !== undefined && run.root.catalog.get(name) === undefined && run.host.skills.isConfigured;
 }
 
-/** Does for a program everything it asks for but tool calls. Throws `CodemodeError`. */
-export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
-  if (request.kind === "call") return callSkill(run, skillNameIn(request.name) ?? "", request.arguments);
+/** Does for a program everything it asks for but tool calls. Throws `CodemodeError`. `key` names the request in its run. */
+export async function serve(run: Run, request: GuestRequest, key: string): Promise<unknown> {
+  if (request.kind === "call") return callSkill(run, skillNameIn(request.name) ?? "", { args: request.arguments, key });
+  if (request.kind === "wait") return run.journal?.wait?.(request.until, run.clock.signal);
   count(run);
   switch (request.kind) {
     case "search":
@@ -38,7 +40,7 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
     case "describe":
       return describe(run, request);
     case "emit":
-      return emit(run, typeof request.item === "string" ? { type: "text", text: request.item } : request.item);
+      return emit(run, toContent(request.item));
     case "artifact-save":
       return saveArtifact(run, request);
     case "artifact-read":
@@ -51,7 +53,19 @@ export async function serve(run: Run, request: GuestRequest): Promise<unknown> {
     case "ask":
       return answerAsk(run, request);
     default:
-      return answerSkillRequest(run, request);
+      return answerSkillRequest(run, request, key);
+  }
+}
+
+/** Does again what a recorded request has done to the record of its run. */
+export function recall(run: Run, request: GuestRequest, reply: HostReply): void {
+  if (request.kind === "call" || request.kind === "wait") return;
+  run.record.served += 1;
+  if (!reply.ok) return;
+  if (request.kind === "emit") emit(run, toContent(request.item));
+  if (request.kind === "artifact-save") {
+    const summary: ArtifactSummary = JSON.parse(reply.valueJson);
+    run.record.saved.push(summary);
   }
 }
 
@@ -82,6 +96,10 @@ async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolD
   if (skill !== undefined) return skill;
   await catalog.prepareSearch();
   return inTurn(() => describeTool(catalog, request.name, options));
+}
+
+function toContent(item: ContentItem | string): ContentItem {
+  return typeof item === "string" ? { type: "text", text: item } : item;
 }
 
 function emit({ record, limits, host }: Run, given: ContentItem): null {

@@ -16,7 +16,7 @@ import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
-import { packageVersion } from "./package-version.ts";
+import { packageVersion } from "../host/package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 

@@ -40,6 +40,8 @@ export interface CallOptions {
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Text that is the same whenever this call is sent again, so that the server can tell. */
+  readonly idempotencyKey?: string;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */

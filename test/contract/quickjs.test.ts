@@ -26,6 +26,19 @@ const programs: ContractPrograms = {
   largeValue: `return "x".repeat(5000)`,
   floodsOutput: `for (let i = 0; i < 1000; i++) console.log("x".repeat(99))`,
   printsThenLoops: `console.log("before"); for (;;);`,
+  seesTimeAndChance: `
+    const seen = [Math.random(), crypto.randomUUID(), Date.now(), new Date().toISOString(), performance.now(), performance.timeOrigin];
+    const add = (a, b) => tools.add({ a, b }).then((sum) => (console.log(sum, Date.now()), sum));
+    seen.push(await Promise.all([1, 2, 3, 4, 5, 6].map((n) => add(n, Math.floor(Math.random() * 100)))));
+    seen.push(await Promise.race([add(1, 1), add(2, 2), add(3, 3)]));
+    const order = [];
+    await Promise.allSettled([20, 40, 60].flatMap((ms) => [sleep(ms).then(() => order.push("timer " + ms)), add(ms, 0).then(() => order.push("call " + ms))]));
+    seen.push(order, await Promise.any([tools.fail({}), add(7, 7), add(8, 8)]));
+    for (let i = 0; i < 5; i++) { await sleep(i); seen.push(await add(i, Date.now() % 1000)); }
+    const end = Date.now() + 3; while (Date.now() < end);
+    let done = false; void add(9, 9).then(() => (done = true)); while (!done) await null;
+    const every = setInterval(() => order.push("tick"), 7); await sleep(30); clearInterval(every);
+    return [...seen, performance.now(), crypto.getRandomValues(new Uint8Array(4)).join()]`,
 };
 
 describeSandboxContract(

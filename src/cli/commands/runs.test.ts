@@ -50,12 +50,13 @@ test("a run is shown with its result, its program and its events in order, and n
   expect(document).toMatchObject({ runId, status: "completed", language: "typescript", session: "s", stdout: "hi\n" });
   expect(events).toMatchObject([
     { seq: 1, type: "start", session: "s" },
-    { seq: 2, type: "output", stream: "stdout", text: "hi\n" },
-    { seq: 3, type: "call", callId: 1, tool: "parrot__echo", arguments: { text: "polly" } },
-    { seq: 4, type: "call", callId: 2, arguments: { text: "[secret]" } },
-    { seq: 5, type: "result", status: "ok" },
+    { seq: 2, type: "wait", for: "begin" },
+    { seq: 3, type: "output", stream: "stdout", text: "hi\n" },
+    { seq: 4, type: "call", callId: 1, tool: "parrot__echo", arguments: { text: "polly" } },
+    { seq: 5, type: "call", callId: 2, arguments: { text: "[secret]" } },
     { seq: 6, type: "result", status: "ok" },
-    { seq: 7, type: "end", status: "completed" },
+    { seq: 7, type: "result", status: "ok" },
+    { seq: 8, type: "end", status: "completed" },
   ]);
   const kept = await readFile(join(folder.path, ".codemode", "state.db"), "latin1");
   expect(run.stdout + kept).not.toContain("sesame-open-9");

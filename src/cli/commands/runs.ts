@@ -7,6 +7,7 @@ import { type CommandContext, type CommonOptions, completeCommand } from "../com
 import { withCodemode } from "../open-configured.ts";
 import { parseCount } from "../option-parsers.ts";
 import { plainLine, plainText } from "../plain-text.ts";
+import { goOnWith } from "../runs/go-on-with.ts";
 import { timeline } from "../runs/timeline.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
@@ -26,8 +27,8 @@ const STATUSES = ["running", "completed", "failed", "suspended", "cancelled", "e
 
 /** `codemode runs …`: the runs that were recorded, in this and other processes. */
 export function runsCommand(context: CommandContext): Command {
-  const command = new Command("runs").description("list, show, follow, cancel and check recorded runs");
-  const parts = [list, show, tail, cancel, prune, exportWhole, verify];
+  const command = new Command("runs").description("list, show, follow, resume, cancel and check recorded runs");
+  const parts = [list, show, tail, resume, cancel, prune, exportWhole, verify];
   for (const part of parts) command.addCommand(part(context));
   return command;
 }
@@ -57,6 +58,14 @@ function tail(context: CommandContext): Command {
     (runId: string, options: CommonOptions) => tailRun(runId, options, context),
   );
   return completeCommand(command, { json: false, examples: ["codemode runs tail run_0123456789abcdef0123"] });
+}
+
+function resume(context: CommandContext): Command {
+  const command = ofOneRun("resume", "go on with a run that was parked, or whose process died").action(
+    (runId: string, options: CommonOptions) =>
+      goOnWith(runId, { options, context }, (runs, listening) => runs.resume(runId, listening)),
+  );
+  return completeCommand(command, { json: true, examples: ["codemode runs resume run_0123456789abcdef0123"] });
 }
 
 function cancel(context: CommandContext): Command {

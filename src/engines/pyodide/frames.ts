@@ -1,3 +1,5 @@
+import type { GuestTime } from "../engine.ts";
+
 /** Kinds of messages from the host to the guest. */
 export const TO_GUEST = { open: 1, run: 2, reply: 3, failure: 4, tick: 5, rest: 6 } as const;
 
@@ -12,15 +14,24 @@ export interface Frame {
 }
 
 const HEADER_BYTES = 9;
+const TIME_BYTES = 16;
 
-/** The bytes of one message. */
-export function encodeFrame(kind: number, id: number, payload: string): Buffer {
-  const length = Buffer.byteLength(payload);
+/** The bytes of one message; what a repeatable cell receives begins with a time. */
+export function encodeFrame(
+  { kind, id, time }: { readonly kind: number; readonly id: number; readonly time?: GuestTime | undefined },
+  payload: string,
+): Buffer {
+  const head = time === undefined ? 0 : TIME_BYTES;
+  const length = head + Buffer.byteLength(payload);
   const frame = Buffer.allocUnsafe(HEADER_BYTES + length);
   frame.writeUInt8(kind, 0);
   frame.writeUInt32LE(id, 1);
   frame.writeUInt32LE(length, 5);
-  frame.write(payload, HEADER_BYTES);
+  if (time !== undefined) {
+    frame.writeDoubleLE(time.wallMs, HEADER_BYTES);
+    frame.writeDoubleLE(time.runningMs, HEADER_BYTES + 8);
+  }
+  frame.write(payload, HEADER_BYTES + head);
   return frame;
 }
 

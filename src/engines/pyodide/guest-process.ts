@@ -98,7 +98,7 @@ export class GuestProcess {
   }
 
   send(kind: number, id: number, payload: string): void {
-    if (this.#alive) this.#pipe.write(encodeFrame(kind, id, payload));
+    if (this.#alive) this.#pipe.write(encodeFrame({ kind, id }, payload));
   }
 
   /** Sends several messages in one write. */

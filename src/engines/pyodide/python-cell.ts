@@ -9,7 +9,18 @@ import {
 } from "../cell-ending.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import type { Cell, CellHost, CellOutcome, HostCall, HostReply, OutputUsage } from "../engine.ts";
+import {
+  type Cell,
+  type CellHost,
+  type CellOutcome,
+  type GuestTime,
+  type HostCall,
+  type HostReply,
+  type OutputUsage,
+  WAIT,
+} from "../engine.ts";
+import { defined } from "../../base/defined.ts";
+import { TurnOrder } from "../turn-order.ts";
 import { encodeFrame, type Frame, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { parseEnd } from "./guest-messages.ts";
 import type { GuestProcess } from "./guest-process.ts";
@@ -26,6 +37,7 @@ export class PythonCell {
   readonly #cell: Cell;
   readonly #host: CellHost;
   readonly #replies: Buffer[] = [];
+  readonly #turns = new TurnOrder<Buffer>();
   readonly #onAbort: () => void = () => this.stop(abortReason(this.#host.signal));
   readonly #settled: Promise<CellOutcome>;
   #settle: (outcome: CellOutcome) => void = () => {};
@@ -74,11 +86,12 @@ export class PythonCell {
   }
 
   #start(memoryBytes: number, sendNamespaces: boolean): void {
-    const { source, filename, modules, namespaces, limits, isAlone = false } = this.#cell;
+    const { source, filename, modules, namespaces, limits, isAlone = false, repeatable } = this.#cell;
     const request = {
       source,
       filename,
-      limits,
+      limits: { ...limits, timeMs: repeatable?.timeMs ?? limits.timeMs },
+      ...defined({ repeatable }),
       alone: isAlone,
       modules: Object.fromEntries(modules ?? []),
       ...(sendNamespaces
@@ -111,7 +124,8 @@ export class PythonCell {
         this.#call(frame);
         break;
       case FROM_GUEST.wait:
-        this.#tickAfter(frame.id, Number(frame.payload.toString("latin1")));
+        if (this.#cell.repeatable === undefined) this.#tickAfter(frame.id, Number(frame.payload.toString("latin1")));
+        else void this.#tickInTurn(frame.id, frame.payload.toString("latin1"));
         break;
       case FROM_GUEST.stdout:
       case FROM_GUEST.stderr:
@@ -164,10 +178,23 @@ export class PythonCell {
 
   #reply(id: number, reply: HostReply): void {
     if (this.#ended) return;
+    const time = this.#timeOf(reply);
     const frame = reply.ok
-      ? encodeFrame(TO_GUEST.reply, id, reply.valueJson)
-      : encodeFrame(TO_GUEST.failure, id, stringifyJson(reply.error));
-    this.#queue(frame);
+      ? encodeFrame({ kind: TO_GUEST.reply, id, time }, reply.valueJson)
+      : encodeFrame({ kind: TO_GUEST.failure, id, time }, stringifyJson(reply.error));
+    for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
+  }
+
+  /** What has no turn, because the machine alone decides it, brings no new time. */
+  #timeOf({ turn }: HostReply): GuestTime | undefined {
+    return turn ?? this.#cell.repeatable?.start;
+  }
+
+  async #tickInTurn(id: number, argumentsJson: string): Promise<void> {
+    const reply = await this.#host.call({ target: WAIT, argumentsJson });
+    if (this.#ended) return;
+    const frame = encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "");
+    for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
   }
 
   /** Messages that are ready in the same turn travel together. */
@@ -186,11 +213,11 @@ export class PythonCell {
   #tickAfter(id: number, milliseconds: number): void {
     clearTimeout(this.#wait);
     if (!(milliseconds > 0)) {
-      this.#queue(encodeFrame(TO_GUEST.tick, id, ""));
+      this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, ""));
       return;
     }
     const delay = Math.min(Math.ceil(milliseconds), LONGEST_TIMER_MS);
-    this.#wait = setTimeout(() => this.#queue(encodeFrame(TO_GUEST.tick, id, "")), delay);
+    this.#wait = setTimeout(() => this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, "")), delay);
   }
 
   #output({ kind, payload }: Frame): void {

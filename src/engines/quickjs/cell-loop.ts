@@ -1,7 +1,9 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { defined } from "../../base/defined.ts";
 import { type StopReason, timeLimit } from "../cell-ending.ts";
-import { FRAME, parseReplies, type RawFault, type RunCommand } from "./wire/messages.ts";
+import { FRAME, parseReplies, parseTurn, type RawFault, type RunCommand, type TurnReply } from "./wire/messages.ts";
+import { GuestClock } from "./guest-clock.ts";
+import { WAIT } from "../engine.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
 import { GuestException, type GuestMachine } from "./guest-machine.ts";
 import type { GuestThread } from "./guest-thread.ts";
@@ -9,13 +11,15 @@ import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";
 
 /** Operations of our guest code; `main.js` has the other half. */
-const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, rest: 6, abandon: 7 } as const;
+const ENTER = { prepare: 1, start: 2, deliver: 3, fireTimer: 4, flush: 5, rest: 6, abandon: 7, down: 8 } as const;
 
 /** Jobs run between two looks at what the host has to say. */
 const JOBS_PER_ROUND = 1000;
 /** Jobs of a finished cell that still run, and how long, so that what it left in the queue does not meet the next one. */
 const JOBS_AFTER_END = 1000;
 const AFTER_END_MS = 50;
+/** Rounds after which a repeatable cell that is still busy receives something, if there is anything to receive. */
+const ROUNDS_PER_TURN = 100;
 
 /** Message of the engine's error when memory is short; with too little left for an error it throws null. */
 const OUT_OF_MEMORY: RawFault = { name: "InternalError", message: "out of memory", stack: "" };
@@ -42,11 +46,18 @@ export class CellLoop {
   #last: { readonly kind: number; readonly text: Uint8Array } | undefined;
   #code: ErrorCode | undefined;
   #interrupted: "time" | "stop" | undefined;
+  /** The clock of a repeatable cell. */
+  readonly clock: GuestClock | undefined;
+  /** Rounds since it last received something. */
+  #rounds = 0;
+  /** Number of the wait it has asked for last, below 0, and its end; no end when that is over. */
+  #wait: { readonly id: number; readonly until: number } = { id: 0, until: Number.POSITIVE_INFINITY };
 
   constructor(thread: GuestThread, machine: GuestMachine, command: RunCommand) {
     this.#thread = thread;
     this.#machine = machine;
     this.#command = command;
+    this.clock = command.repeatable === undefined ? undefined : new GuestClock(command.repeatable.start);
     this.#deadline = performance.now() + command.timeMs;
   }
 
@@ -90,10 +101,11 @@ export class CellLoop {
   }
 
   #start(start: CellStart): void {
-    const { source, filename, globals, lateGlobals, valueBytes, argumentBytes, timeMs, table } = this.#command;
+    const { source, filename, globals, lateGlobals, valueBytes, argumentBytes, table, repeatable } = this.#command;
     const wrapped = wrapSource(source);
     const { seed, namespaces } = start;
-    const sizes = { valueBytes, argumentBytes, timeMs };
+    const { timeMs } = repeatable ?? this.#command;
+    const sizes = { valueBytes, argumentBytes, timeMs, downMs: this.clock?.downMs ?? 0 };
     const settings = { wrapped: wrapped.function, seed, globals, lateGlobals, ...sizes, table, namespaces };
     this.#machine.enter(ENTER.prepare, JSON.stringify(settings));
     try {
@@ -112,9 +124,55 @@ export class CellLoop {
       const timerMs = this.#machine.enter(more ? ENTER.flush : ENTER.rest);
       if (this.#ended) break;
       if (this.#stopIfAsked()) return;
-      if (!this.#receive() && !more) this.#rest(timerMs);
+      if (this.clock !== undefined) this.#takeTurn(this.clock, { more, timerMs });
+      else if (!this.#receive() && !more) this.#rest(timerMs);
+      if (this.#ended) break;
       if (timerMs >= 0) this.#machine.enter(ENTER.fireTimer);
     }
+  }
+
+  /** Whether the cell receives something now depends on what it did alone, never on what has arrived. */
+  #takeTurn(clock: GuestClock, { more, timerMs }: { readonly more: boolean; readonly timerMs: number }): void {
+    if (more || timerMs === 0) {
+      this.#rounds += 1;
+      if (this.#rounds < ROUNDS_PER_TURN || (this.#outstanding === 0 && timerMs <= 0)) return;
+    }
+    this.#rounds = 0;
+    if (timerMs < 0 && this.#outstanding === 0) {
+      this.#endStuck();
+      return;
+    }
+    if (timerMs > 0) this.#askToWait(Math.ceil(clock.runningMs + timerMs));
+    const reply = this.#awaitTurn();
+    if (reply !== undefined) this.#obey(clock, reply);
+  }
+
+  /** An earlier wait that ends no later serves as well. */
+  #askToWait(until: number): void {
+    if (until >= this.#wait.until) return;
+    this.#wait = { id: this.#wait.id - 1, until };
+    this.#thread.send(FRAME.calls, this.#encoder.encode(`${this.#wait.id}\t"${WAIT}"\t${until}\n`));
+  }
+
+  /** The next reply, waited for; nothing when the cell was stopped meanwhile. */
+  #awaitTurn(): TurnReply | undefined {
+    for (;;) {
+      const text = this.#thread.inbox.take();
+      const reply = text === undefined ? undefined : parseTurn(text);
+      if (reply?.cell === this.#command.cell) return reply;
+      if (this.#stopIfAsked()) return undefined;
+      if (text === undefined) this.#thread.inbox.wait(Math.max(0, this.#deadline - performance.now()));
+    }
+  }
+
+  #obey(clock: GuestClock, { id, time, json }: TurnReply): void {
+    const { downMs } = clock;
+    if (time !== undefined) clock.advance(time);
+    if (clock.downMs !== downMs) this.#machine.enter(ENTER.down, JSON.stringify(clock.downMs));
+    if (id === this.#wait.id) this.#wait = { id, until: Number.POSITIVE_INFINITY };
+    if (id < 0) return;
+    this.#outstanding -= 1;
+    this.#machine.enter(ENTER.deliver, json);
   }
 
   /** Lets what an ended cell has left in the queue run for a moment; true when nothing of it is left. */
@@ -146,18 +204,17 @@ export class CellLoop {
 
   #rest(timerMs: number): void {
     if (timerMs < 0 && this.#outstanding === 0) {
-      // A promise that found no memory to settle in waits for ever.
-      if (this.#machine.wasShortOfMemory) this.#endBy(FRAME.failed, OUT_OF_MEMORY);
-      else
-        this.#endBy(FRAME.failed, {
-          name: "Error",
-          message: ENDLESS_WAIT,
-          stack: "",
-        });
+      this.#endStuck();
       return;
     }
     const left = Math.max(0, this.#deadline - performance.now());
     this.#thread.inbox.wait(timerMs < 0 ? left : Math.min(left, timerMs));
+  }
+
+  #endStuck(): void {
+    // A promise that found no memory to settle in waits for ever.
+    if (this.#machine.wasShortOfMemory) this.#endBy(FRAME.failed, OUT_OF_MEMORY);
+    else this.#endBy(FRAME.failed, { name: "Error", message: ENDLESS_WAIT, stack: "" });
   }
 
   #stopIfAsked(): boolean {

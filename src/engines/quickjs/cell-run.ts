@@ -13,12 +13,13 @@ import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
-import { FRAME, formatReplies, formatReply, parseCalls, type RawCall } from "./wire/messages.ts";
+import { FRAME, formatReplies, formatReply, formatTurn, parseCalls, type RawCall } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
 import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
+import { TurnOrder } from "../turn-order.ts";
 import type { HostThread } from "./host-thread.ts";
 
 /** A thread that has not stopped this long after it should have is terminated. */
@@ -40,6 +41,7 @@ export class CellRun {
   readonly #host: CellHost;
   readonly #number: number;
   readonly #replies: string[] = [];
+  readonly #turns = new TurnOrder<string>();
   #outstanding = 0;
   #flushPlanned = false;
   #outcome: CellOutcome | undefined;
@@ -78,7 +80,7 @@ export class CellRun {
   }
 
   #send(memoryBytes: number): void {
-    const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits } = this.#cell;
+    const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits, repeatable } = this.#cell;
     this.#thread.sendTable(namespaces);
     this.#thread.command({
       kind: "run",
@@ -91,6 +93,7 @@ export class CellRun {
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
       ...limits,
+      ...defined({ repeatable }),
     });
   }
 
@@ -151,12 +154,25 @@ export class CellRun {
   #reply(id: number, reply: HostReply): void {
     this.#outstanding -= 1;
     if (this.#outcome !== undefined || !this.#thread.alive) return;
+    if (this.#cell.repeatable !== undefined) {
+      this.#replyInTurn(id, reply);
+      return;
+    }
     this.#replies.push(formatReply(id, reply));
     if (this.#outstanding === 0) this.#flush();
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true;
       setImmediate(() => this.#flush());
     }
+  }
+
+  /** The guest takes one at a time, so each is a text of its own. */
+  #replyInTurn(id: number, reply: HostReply): void {
+    const { turn } = reply;
+    const text = formatTurn(this.#number, { id, text: formatReply(id, reply), turn });
+    for (const due of this.#turns.take(text, turn)) this.#thread.send(due);
+    if (this.#thread.congested) this.#thread.wake();
+    else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
   }
 
   /** Sends the replies that are ready; those that come while the thread is busy travel together. */

@@ -8,6 +8,8 @@ export interface MachineHost {
   request(operation: number, text: Uint8Array): string | undefined;
   /** Asked every few thousand steps; true ends the running code with an error it cannot catch. */
   shouldInterrupt(): boolean;
+  /** Milliseconds since 1970, for the guest. */
+  now(): number;
   /** Full name of a module by the name it was asked by; throws when there is none. */
   normalizeModule(specifier: string): string;
   /** Text of a module by its full name. */
@@ -292,6 +294,10 @@ class HostBridge implements QuickJsCallbacks {
 
   shouldInterrupt(): 0 | 1 {
     return this.#host.shouldInterrupt() ? 1 : 0;
+  }
+
+  now(): number {
+    return this.#host.now();
   }
 
   normalizeModule(name: string): number {

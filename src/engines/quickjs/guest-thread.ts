@@ -95,6 +95,10 @@ export class GuestThread implements MachineHost {
     return this.#loop?.shouldInterrupt() ?? false;
   }
 
+  now(): number {
+    return this.#loop?.clock?.look() ?? Date.now();
+  }
+
   normalizeModule(specifier: string): string {
     return this.#modules.normalize(specifier);
   }
@@ -147,7 +151,8 @@ export class GuestThread implements MachineHost {
     Atomics.store(this.channel.counters, DROPPED, 0n);
     this.#loop = new CellLoop(this, machine, command);
     const namespaces = [...this.#namespaces.values()].map(({ name, alias }) => [name, alias ?? name] as const);
-    this.#loop.run({ seed: opening ? randomSeed() : undefined, namespaces });
+    const seed = opening ? (command.repeatable?.seed ?? randomSeed()) : undefined;
+    this.#loop.run({ seed, namespaces });
     this.#loop = undefined;
   }
 

@@ -43,6 +43,8 @@ export interface QuickJsCallbacks {
   normalizeModule(name: string): number;
   /** Tells whether the memory may grow to that many bytes. */
   mayGrow(bytes: number): boolean;
+  /** Milliseconds since 1970, for the guest. */
+  now(): number;
 }
 
 /** One instance of the engine's WASM module. */
@@ -102,9 +104,10 @@ function toEmscriptenCallbacks(callbacks: QuickJsCallbacks): object {
   };
 }
 
-/** The imports the module asks for more memory and for local time by. Their names were given by the compiler; tests hold them to their meaning. */
+/** The imports the module asks for more memory, for local time and for the time by. Their names were given by the compiler; tests hold them to their meaning. */
 const GROW_IMPORT = "k";
 const LOCAL_TIME_IMPORT = "m";
+const TIME_IMPORT = "p";
 
 function guardImports(
   functions: WasmImports[string],
@@ -115,7 +118,12 @@ function guardImports(
   if (typeof grow !== "function") throw new TypeError("the QuickJS module does not ask for memory as expected");
   const guarded = (bytes: number): boolean =>
     callbacks.mayGrow(bytes >>> 0) && Boolean(Reflect.apply(grow, undefined, [bytes]));
-  return { ...functions, [GROW_IMPORT]: guarded, [LOCAL_TIME_IMPORT]: universalTime(memory) };
+  return {
+    ...functions,
+    [GROW_IMPORT]: guarded,
+    [LOCAL_TIME_IMPORT]: universalTime(memory),
+    [TIME_IMPORT]: () => callbacks.now(),
+  };
 }
 
 /** Local time is UTC wherever the program runs: fills the fields of a `struct tm` for seconds since 1970. */

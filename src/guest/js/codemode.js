@@ -10,7 +10,7 @@ import {
   isArray,
   keys,
   max,
-  now,
+  running,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
@@ -92,12 +92,12 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
 
 /** Polls until `condition` returns something true, and returns that. */
 async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
-  const deadline = timeoutMs === undefined ? undefined : now() + timeoutMs;
+  const deadline = timeoutMs === undefined ? undefined : running() + timeoutMs;
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (deadline !== undefined && now() >= deadline) throw timedOut("The condition was not met", timeoutMs);
-    await sleep(deadline === undefined ? intervalMs : Math.min(intervalMs, max(0, deadline - now())));
+    if (deadline !== undefined && running() >= deadline) throw timedOut("The condition was not met", timeoutMs);
+    await sleep(deadline === undefined ? intervalMs : Math.min(intervalMs, max(0, deadline - running())));
   }
 }
 
@@ -174,12 +174,12 @@ class RateLimiter {
   async #after(earlier) {
     await earlier;
     for (;;) {
-      const time = now();
+      const time = running();
       while (this.#taken.length > 0 && this.#taken[0] <= time - this.#periodMs) this.#taken.shift();
       if (this.#taken.length < this.#maxCalls) break;
       await sleep(this.#taken[0] + this.#periodMs - time);
     }
-    this.#taken.push(now());
+    this.#taken.push(running());
   }
 }
 

@@ -10,7 +10,7 @@ import {
   mapGet,
   mapSet,
   NativeMap,
-  now,
+  running,
   repeat,
   replaceAll,
   slice,
@@ -160,17 +160,17 @@ const methods = {
     print(STDOUT, [`${label}: ${mapGet(counts, label)}`]);
   },
   time: (label = "default") => {
-    mapSet(starts, label, now());
+    mapSet(starts, label, running());
   },
   countReset: (label = "default") => {
     mapSet(counts, label, 0);
   },
   timeLog: (label = "default", ...args) => {
-    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`, ...args]);
+    print(STDOUT, [`${label}: ${running() - (mapGet(starts, label) ?? running())}ms`, ...args]);
   },
   timeStamp: () => {},
   timeEnd: (label = "default") => {
-    print(STDOUT, [`${label}: ${now() - (mapGet(starts, label) ?? now())}ms`]);
+    print(STDOUT, [`${label}: ${running() - (mapGet(starts, label) ?? running())}ms`]);
   },
   clear: () => {},
 };

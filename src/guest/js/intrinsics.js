@@ -29,6 +29,13 @@ export const { create, freeze, keys } = Object;
 export const { isArray } = Array;
 export const { parse, stringify } = JSON;
 export const { now } = Date;
+let down = 0;
+/** The clock that timers and durations go by: it stands still while nothing runs. */
+export const running = () => now() - down;
+/** Sets how long nothing ran so far. */
+export const setDown = (milliseconds) => {
+  down = milliseconds;
+};
 export const { floor, imul, max, min } = Math;
 export const { isFinite, isInteger } = Number;
 export const { fromCharCode } = String;

@@ -8,8 +8,9 @@ import {
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
-  now,
   parse,
+  running as time,
+  setDown,
   stringify,
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
@@ -29,7 +30,7 @@ import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
 import { clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
-import "codemode:guest/web";
+import { startTime } from "codemode:guest/web";
 import "codemode:guest/codemode";
 import "codemode:guest/locale";
 
@@ -52,7 +53,11 @@ function prepare(text) {
   const cell = parse(text);
   valueBytes = cell.valueBytes;
   expected = cell.wrapped;
-  if (cell.seed !== undefined) seedRandom(cell.seed);
+  setDown(cell.downMs);
+  if (cell.seed !== undefined) {
+    seedRandom(cell.seed);
+    startTime();
+  }
   useNamespaces(cell.table, cell.namespaces);
   const names = cell.globals;
   for (let index = 0; index < names.length; index += 1) declare(names[index]);
@@ -61,7 +66,7 @@ function prepare(text) {
   resetConsole();
   resetFloating();
   ending = undefined;
-  deadline = now() + cell.timeMs - END_MARGIN_MS;
+  deadline = time() + cell.timeMs - END_MARGIN_MS;
   openCalls(cell.argumentBytes);
 }
 
@@ -112,7 +117,7 @@ async function settle(fn) {
     // From a job of its own the program has a short stack, which makes the stack of every call cheap.
     await settled;
     const value = await fn(floating);
-    lastWork = now();
+    lastWork = time();
     const lines = openLines();
     ending = { __proto__: null, value, lines, calls: openToolCalls(), settling: false, result: undefined };
   } catch (error) {
@@ -152,7 +157,7 @@ async function settleValue(promises) {
   ending.settling = true;
   try {
     await settlePromises(promises);
-    lastWork = now();
+    lastWork = time();
     ending.settling = false;
   } catch (error) {
     finishWith(FAILED, describeFault(error, valueBytes, changedArguments()));
@@ -219,6 +224,22 @@ function finishWith(operation, text) {
   host(operation, text);
 }
 
+function receive(replies) {
+  lastWork = time();
+  return deliver(replies);
+}
+
+function send() {
+  if (running) flushCalls();
+  return nextTimerMs();
+}
+
+function rest() {
+  if (running) flushCalls();
+  // Zero when a wait begins: there is something to do at once.
+  return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
+}
+
 setEnter((operation, value) => {
   switch (operation) {
     case 0:
@@ -228,17 +249,15 @@ setEnter((operation, value) => {
     case 2:
       return start(value);
     case 3:
-      lastWork = now();
-      return deliver(value);
+      return receive(value);
     case 4:
       return fireTimer();
     case 5:
-      if (running) flushCalls();
-      return nextTimerMs();
+      return send();
     case 6:
-      if (running) flushCalls();
-      // Zero when a wait begins: there is something to do at once.
-      return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
+      return rest();
+    case 8:
+      return setDown(parse(value));
     default:
       closeCalls();
       return clearTimers();

@@ -13,8 +13,8 @@ import {
   mapGet,
   mapSet,
   mapSize,
-  now,
   regexpExec,
+  running,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { floating, hasOpenWork, markIdle, reportFailure } from "codemode:guest/floating";
@@ -68,7 +68,7 @@ let order = 0;
 function schedule(timer) {
   order += 1;
   timer.order = order;
-  timer.due = now() + timer.delay;
+  timer.due = running() + timer.delay;
   push(timer);
 }
 
@@ -96,7 +96,7 @@ export function clearTimers() {
 export function nextTimerMs() {
   while (size > 0 && mapGet(live, heap[0].id) !== heap[0]) pop();
   if (size === 0) return -1;
-  const wait = heap[0].due - now();
+  const wait = heap[0].due - running();
   return wait > 0 ? wait : 0;
 }
 

@@ -16,14 +16,23 @@ import {
   mapHas,
   mapSet,
   now,
+  running,
   setForEach,
 } from "codemode:guest/intrinsics";
 
-const started = now();
+let origin = now();
 const performance = Object.freeze({
-  timeOrigin: started,
-  now: () => now() - performance.timeOrigin,
+  get timeOrigin() {
+    return origin;
+  },
+  now: () => running() - origin,
 });
+
+/** Has the time of a new sandbox begin now. */
+export function startTime() {
+  origin = running();
+}
+
 defineGlobal("performance", performance);
 
 class TextEncoder {

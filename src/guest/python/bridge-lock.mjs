@@ -39,8 +39,11 @@ const REFUSED = new Map([
 /** Exit status of a process whose guest reached for what is locked. */
 export const REACHED_OUT = 97;
 
-/** Wraps the imports of the interpreter's module as it is made; `lock()` then takes effect for good. */
-export function createBridgeLock(exit) {
+/**
+ * Wraps the imports of the interpreter's module as it is made; `lock()` then takes effect for good. `adapt` may replace
+ * some before that.
+ */
+export function createBridgeLock(exit, adapt) {
   let locked = false;
   const instantiate = WebAssembly.instantiate;
   const guard = (name, original) => {
@@ -58,7 +61,10 @@ export function createBridgeLock(exit) {
   };
   WebAssembly.instantiate = (source, imports) => {
     if (imports?.env?.emscripten_resize_heap !== undefined) {
-      for (const functions of new Set([imports.env, imports.wasi_snapshot_preview1])) guardAll(functions);
+      for (const functions of new Set([imports.env, imports.wasi_snapshot_preview1])) {
+        adapt(functions);
+        guardAll(functions);
+      }
     }
     return instantiate(source, imports);
   };

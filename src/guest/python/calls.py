@@ -32,9 +32,9 @@ class Calls:
         self._unawaited.note(f"{name}{place} was used without `await`, so the program waited for it there. Write `(await {name})`.")
         return self._unawaited.loop.run_until_complete(coroutine)
 
-    def wait_now(self, target, arguments):
-        """Performs a call and waits for its value."""
-        return self._unawaited.loop.run_until_complete(self.call(target, arguments))
+    def ask_machine(self, target, arguments):
+        """The answer to what the machine alone decides, at once."""
+        return _value(self._unawaited.loop.wait_aside(self._post(target, arguments, None)))
 
     async def call(self, target, arguments, label=None):
         """Performs a call and returns its value, or raises a `ToolError`."""

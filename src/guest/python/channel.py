@@ -1,13 +1,17 @@
 """The one way out of the guest: length-prefixed messages over a device backed by the process's own pipe."""
 
+import math
 import os
 import struct
 
 HEADER = struct.Struct("<BII")
 DEVICE = "/dev/codemode"
 MEMORY_DEVICE = "/dev/codemode-memory"
+CLOCK_DEVICE = "/dev/codemode-clock"
 FLUSH_BYTES = 65_536
+# Only a read of this size may return less than was asked for.
 READ_BYTES = 65_536
+TURN = struct.Struct("<dd")
 
 # Host to guest.
 OPEN, RUN, REPLY, FAILURE, TICK, REST = 1, 2, 3, 4, 5, 6
@@ -16,16 +20,40 @@ READY, CALL, WAIT, STDOUT, STDERR, DROPPED, END, RESTED = 1, 2, 3, 4, 5, 6, 7, 8
 
 
 class Channel:
-    """Messages in batches: `post` collects, `flush` and `receive` send everything collected in one write."""
+    """Messages in batches: `post` collects, `flush` and `receive` send everything collected in one write.
+
+    In a cell that can be repeated one message is read at a time, and as it comes, so that what has arrived already makes no
+    difference to the program, not even in where its objects lie. It begins with the time that it brings.
+    """
 
     def __init__(self):
         self._fd = None
         self._incoming = bytearray()
         self._outgoing = bytearray()
         self._read, self._write = os.read, os.write
+        self._clock = None
+        self.takes_turns = False
+        self._aside = []
 
     def open(self):
         self._fd = os.open(DEVICE, os.O_RDWR)
+
+    def take_turns(self, wall, running, seed=()):
+        """Reads one message at a time from now on, in a cell that starts at this time; the seed is for a new session."""
+        self.takes_turns = True
+        self._set_clock(TURN.pack(wall, running) + struct.pack(f"<{len(seed)}i", *seed))
+
+    def end_turns(self):
+        """Reads whatever has come, and has the clock of the machine again."""
+        if self.takes_turns:
+            self.takes_turns = False
+            self._aside.clear()
+            self._set_clock(TURN.pack(math.nan, math.nan))
+
+    def _set_clock(self, data):
+        if self._clock is None:
+            self._clock = os.open(CLOCK_DEVICE, os.O_WRONLY)
+        self._write(self._clock, data)
 
     def post(self, kind, identifier=0, payload=b""):
         self._outgoing += HEADER.pack(kind, identifier, len(payload))
@@ -41,11 +69,33 @@ class Channel:
     def receive(self):
         """Blocks until the host has said something; returns every complete message."""
         self.flush()
+        if self.takes_turns:
+            return [self._next()]
         messages = self._take()
         while not messages:
             self._incoming += self._read(self._fd, READ_BYTES)
             messages = self._take()
         return messages
+
+    def receive_only(self, identifier):
+        """Blocks until the reply to a call is there that is not part of what is repeated; others wait."""
+        self.flush()
+        while True:
+            message = self._read_message()
+            if message[1] == identifier and message[0] in (REPLY, FAILURE):
+                return message[0], message[2][TURN.size :]
+            self._aside.append(message)
+
+    def _next(self):
+        kind, identifier, payload = self._aside.pop(0) if self._aside else self._read_message()
+        if kind not in (REPLY, FAILURE, TICK):
+            return kind, identifier, payload
+        self._set_clock(payload[: TURN.size])
+        return kind, identifier, payload[TURN.size :]
+
+    def _read_message(self):
+        kind, identifier, length = HEADER.unpack(self._read(self._fd, HEADER.size))
+        return kind, identifier, self._read(self._fd, length) if length else b""
 
     def _take(self):
         data, messages, position = self._incoming, [], 0

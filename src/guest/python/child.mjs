@@ -6,12 +6,14 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { pathToFileURL } from "node:url";
 import { createBridgeLock } from "./bridge-lock.mjs";
+import { createGuestClock } from "./guest-clock.mjs";
 
 const PIPE = 3;
 const GUEST_HOME = "/home/guest";
 const GUEST_LIBRARY = "/lib/codemode";
 const HEADER_BYTES = 4096;
 const PAGE_BYTES = 65_536;
+const READ_BYTES = 65_536;
 const ORPHAN_CHECK_MS = 200;
 const exit = process.reallyExit.bind(process);
 const { mode, locked, pyodideDirectory, guestDirectory, snapshotFile, watchParent } = JSON.parse(process.argv[2]);
@@ -23,7 +25,8 @@ if (locked) {
   syncBuiltinESMExports();
   for (const name of ["Suspending", "promising"]) delete WebAssembly[name];
 }
-const bridge = createBridgeLock(exit);
+const clock = createGuestClock();
+const bridge = createBridgeLock(exit, (functions) => clock.adapt(functions));
 
 await (mode === "make" ? makeSnapshot() : serve());
 
@@ -46,6 +49,8 @@ async function serve() {
   const { _PyRun_SimpleStringFlags: runProgram, stringToNewUTF8 } = module;
   limitMemory(module, FS);
   addDevice(FS, { name: "codemode", minor: 1, operations: pipeDevice() });
+  clock.use(() => module.HEAPU8);
+  addDevice(FS, { name: "codemode-clock", minor: 3, operations: clock.device });
   if (watchParent) exitWithParent(module);
   const program = stringToNewUTF8(`from _codemode_guest.session import serve\nserve(${locked ? "True" : "False"})`);
   if (locked) bridge.lock();
@@ -98,14 +103,36 @@ function addDevice(FS, { name, minor, operations }) {
   FS.mkdev(`/dev/${name}`, device);
 }
 
+/**
+ * A read of `READ_BYTES` returns what is there, any other read as much as was asked for: how the bytes came is not to be
+ * seen by a program that can be repeated.
+ */
 function pipeDevice() {
+  const ahead = new Uint8Array(READ_BYTES);
+  let from = 0;
+  let to = 0;
+  const fill = () => {
+    const count = fs.readSync(PIPE, ahead, 0, READ_BYTES, null);
+    from = 0;
+    to = count === 0 ? exit(0) : count;
+  };
+  const take = (buffer, offset, length) => {
+    const count = Math.min(length, to - from);
+    buffer.set(ahead.subarray(from, from + count), offset);
+    from += count;
+    return count;
+  };
   return {
     open(stream) {
       stream.seekable = false;
     },
     read(...[, buffer, offset, length]) {
-      const count = fs.readSync(PIPE, buffer, offset, length, null);
-      return count === 0 ? exit(0) : count;
+      if (from === to) fill();
+      const wanted = length === READ_BYTES ? Math.min(length, to - from) : length;
+      for (let count = 0; count < wanted; count += take(buffer, offset + count, wanted - count)) {
+        if (from === to) fill();
+      }
+      return wanted;
     },
     write(...[, buffer, offset, length]) {
       writeAll(buffer, offset, length);

@@ -3,6 +3,8 @@
 import asyncio
 import heapq
 import inspect
+import itertools
+import math
 import sys
 import threading
 import time
@@ -15,6 +17,8 @@ POLL_SECONDS = 0.002
 # How long what the program left behind may continue without asking the host for anything.
 QUIET_SECONDS = 3.0
 GIVE_UP_ROUNDS = 50
+# Turns after which a program that can be repeated and is still busy receives something.
+BUSY_TURNS = 1_000
 
 
 class _HostSelector:
@@ -26,8 +30,13 @@ class _HostSelector:
         self._before_wait = before_wait
         self._polled_at = 0.0
         self._wait = 0
+        self._busy = 0
+        # End of the wait that was asked for last, while a cell that can be repeated waits for it.
+        self._until = None
 
     def select(self, timeout):
+        if self._channel.takes_turns:
+            return self._take_turn(timeout)
         if timeout is None:
             self._before_wait()
             return self._channel.receive()
@@ -44,12 +53,45 @@ class _HostSelector:
         self._polled_at = time.monotonic()
         return events
 
+    def _take_turn(self, timeout):
+        """Whether anything is received depends on what the program did alone, never on what has arrived."""
+        if timeout is not None and timeout <= 0:
+            self._busy += 1
+            if self._busy < BUSY_TURNS or not self.pending:
+                return ()
+        self._busy = 0
+        self._before_wait()
+        if timeout is not None and timeout > 0:
+            self._ask_to_wait(time.monotonic() + timeout)
+        return self._receive_turn()
+
+    def _ask_to_wait(self, when):
+        until = math.ceil(when * 1000)
+        # A wait that ends earlier serves as well.
+        if self._until is None or until < self._until:
+            self._wait, self._until = (self._wait + 1) & 0xFFFFFFFF, until
+            self._channel.post(WAIT, self._wait, b"%d" % until)
+
+    def _receive_turn(self):
+        events = self._channel.receive()
+        if any(kind == TICK and identifier == self._wait for kind, identifier, _ in events):
+            self._until = None
+        return events
+
+    def start(self):
+        """Forgets what an earlier cell has waited for."""
+        self._until, self._busy = None, 0
+
     def sleep(self, seconds):
         """Blocks for a while; replies that arrive meanwhile are returned."""
         end, events = time.monotonic() + seconds, []
         while (left := end - time.monotonic()) > 0:
             self._before_wait()
-            events += self._pause(left)
+            if self._channel.takes_turns:
+                self._ask_to_wait(end)
+                events += self._receive_turn()
+            else:
+                events += self._pause(left)
         return events
 
     def _pause(self, seconds):
@@ -63,6 +105,31 @@ class _HostSelector:
 
 class DeadlockError(RuntimeError):
     """Everything that runs waits for something that nothing is left to bring about."""
+
+
+_numbers = itertools.count()
+
+
+class _Task(asyncio.Task):
+    """A task whose place in a set does not depend on where it lies in memory."""
+
+    def __init__(self, *args, **options):
+        self._number = next(_numbers)
+        super().__init__(*args, **options)
+
+    def __hash__(self):
+        return self._number
+
+
+class _Future(asyncio.Future):
+    """A future whose place in a set does not depend on where it lies in memory."""
+
+    def __init__(self, *args, **options):
+        self._number = next(_numbers)
+        super().__init__(*args, **options)
+
+    def __hash__(self):
+        return self._number
 
 
 class GuestLoop(asyncio.BaseEventLoop):
@@ -87,6 +154,14 @@ class GuestLoop(asyncio.BaseEventLoop):
         task = super().create_task(coro, **options)
         self.started.add(task)
         return task
+
+    def create_future(self):
+        return _Future(loop=self) if self._channel.takes_turns else super().create_future()
+
+    def start(self):
+        """Prepares for a new cell."""
+        self._selector.start()
+        self.set_task_factory(_new_task if self._channel.takes_turns else None)
 
     def run_until_complete(self, future, context=None):
         """The result of an awaitable, also while the loop runs."""
@@ -221,6 +296,13 @@ class GuestLoop(asyncio.BaseEventLoop):
                 if number == identifier and kind in (REPLY, FAILURE):
                     return kind, payload
 
+    def wait_aside(self, identifier):
+        """Blocks until the reply is there, and nothing else goes on meanwhile. For what the machine alone decides."""
+        self._before_wait()
+        if self._channel.takes_turns:
+            return self._channel.receive_only(identifier)
+        return self.run_until_complete(self.reply_to(identifier))
+
     def _write_to_self(self):
         pass
 
@@ -240,6 +322,10 @@ class GuestLoop(asyncio.BaseEventLoop):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+def _new_task(loop, coro, **options):
+    return _Task(coro, loop=loop, **options)
 
 
 def _as_coroutine(awaitable):

@@ -13,7 +13,7 @@ def take_over_time_zones(calls):
     """Has `zoneinfo` read its data from the host."""
 
     def ask(name):
-        return calls.wait_now("python:time-zone", name)
+        return calls.ask_machine("python:time-zone", name)
 
     def load_tzdata(key):
         try:

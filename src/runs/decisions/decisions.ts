@@ -6,11 +6,14 @@ import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts"
 import { decide, type PolicyDecision, reads } from "./policy.ts";
 
 /** A call that is known and whose arguments fit, on its way to a decision. */
-interface AskedCall {
+export interface AskedCall {
   readonly callId: number;
   readonly tool: ToolEntry;
   readonly arguments: HookedCall["arguments"];
 }
+
+/** Takes arguments that somebody rewrote, or throws what is wrong with them. */
+type ArgumentCheck = (args: unknown) => AskedCall["arguments"];
 
 /** Settings that decide about the calls of one run beside the policy. */
 interface DecisionSettings {
@@ -40,30 +43,40 @@ export class Decisions {
    *
    * @param check takes arguments that somebody rewrote, or throws what is wrong with them
    */
-  settle(
-    run: Run,
-    call: AskedCall,
-    check: (args: unknown) => AskedCall["arguments"],
-  ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
-    if (this.#hooks.isEmpty) return this.#decide(run, call, undefined);
+  settle(run: Run, call: AskedCall, check: ArgumentCheck): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
+    if (this.#hooks.isEmpty) return this.#decide(run, call, { check });
     return this.#hooks
       .before(this.#hooked(run, call), check)
-      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, said));
+      .then((said) => this.#decide(run, { ...call, arguments: said.arguments }, { said, check }));
   }
 
   /** Nothing is waited for where nothing is recorded, since every call of a program passes here. */
   #decide(
     run: Run,
     call: AskedCall,
-    said: SaidByHooks | undefined,
+    { said, check }: { readonly said?: SaidByHooks; readonly check: ArgumentCheck },
   ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
     const { arguments: args } = call;
     const verdict = this.#verdictOf(run, call, said);
     const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
     const refused = refusal(call.tool.name, verdict);
+    if (verdict.decision === "ask" && run.journal?.canPark === true)
+      return this.#askSomebody(run, call, { verdict, check });
     if (recorded === undefined) throw refused;
     return recorded.then(() => Promise.reject(refused));
+  }
+
+  /** The arguments that somebody approved, checked when they are not those of the program. */
+  async #askSomebody(
+    run: Run,
+    { callId, tool, arguments: args }: AskedCall,
+    { verdict: { reason }, check }: { readonly verdict: Verdict; readonly check: ArgumentCheck },
+  ): Promise<AskedCall["arguments"]> {
+    const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
+    const answer = await run.parking.ask(question);
+    if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
+    return answer.arguments === undefined ? args : check(answer.arguments);
   }
 
   /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
@@ -115,6 +128,13 @@ const WHO: Readonly<Record<Verdict["by"], string>> = {
   hook: "A hook",
   "read-only": "The read-only lane",
 };
+
+function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {
+  return new CodemodeError("policy_denied", `${tool} was denied${reason === undefined ? "." : `: ${reason}`}`, {
+    tool,
+    hint: "Do without this call, or ask the person who denied it.",
+  });
+}
 
 function refusal(tool: string, { decision, reason, by }: Verdict): CodemodeError {
   const code = decision === "deny" ? "policy_denied" : "approval_required";

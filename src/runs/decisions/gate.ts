@@ -11,8 +11,10 @@ import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
+import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
+import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
 const MAX_UNCHECKED = 3;
@@ -75,7 +77,7 @@ export class Gate {
     if (events.isHeard) events.callStart(callId, root.catalog.get(call.tool)?.name ?? call.tool, args);
     if (callId > budget.limit) return new Promise(() => {});
     const started = performance.now();
-    const end = (status: "ok" | "denied" | "error", error?: CodemodeError): void => {
+    const end = (status: ToolCallTrace["status"], error?: CodemodeError): void => {
       call.status = status;
       call.durationMs = performance.now() - started;
       events.callEnd(callId, call, error);
@@ -87,7 +89,8 @@ export class Gate {
       },
       (thrown: unknown) => {
         const error = toCodemodeError(thrown);
-        end(failedCallStatus(error), error);
+        // A parked run leaves its calls as they are.
+        end(record.pending === undefined ? failedCallStatus(error) : "in_doubt", error);
         throw error;
       },
     );
@@ -108,7 +111,13 @@ export class Gate {
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     const { rules, decisions } = this.#run;
     const { callId, call, args } = asked;
-    const perform = (final: Accepted): Promise<unknown> =>
+    const perform = (final: Accepted): Promise<unknown> => {
+      const doubt = settleDoubt(this.#run, { callId, tool, arguments: final });
+      return doubt === undefined
+        ? make(final)
+        : doubt.then((done) => (done === undefined ? make(final) : this.#known(done)), refuse);
+    };
+    const make = (final: Accepted): Promise<unknown> =>
       decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
         this.#run.budget.run(() => this.#performLoggedIn(asked, tool, final)),
       );
@@ -172,6 +181,12 @@ export class Gate {
     return new CodemodeError("invalid_arguments", message, { tool: tool.name, hint });
   }
 
+  /** A call that is known to have been made needs no place among those that are. */
+  #known({ value }: { readonly value: unknown }): unknown {
+    this.#run.budget.drop();
+    return value;
+  }
+
   #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
     const verdict = this.#run.host.validator.validate(schema, value);
     return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
@@ -224,7 +239,8 @@ export class Gate {
     if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
     const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
-    const settings = { signal, ...defined({ timeoutMs, onProgress }) };
+    const idempotencyKey = `${this.#run.events.runId}:${callId}`;
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

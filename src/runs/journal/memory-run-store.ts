@@ -6,6 +6,7 @@ import type {
   JournalEvent,
   Lease,
   LoadedEvent,
+  ParkedRun,
   Retention,
   RunOutcome,
   RunQuery,
@@ -74,7 +75,7 @@ export class MemoryRunStore implements RunStore {
     if (entry === undefined) return null;
     entry.token += 1;
     entry.heldUntil = now + ttlMs;
-    entry.run = { ...entry.run, status: "running" };
+    entry.run = { ...entry.run, status: "running", result: null };
     return { runId: entry.run.runId, owner, token: entry.token };
   }
 
@@ -101,10 +102,10 @@ export class MemoryRunStore implements RunStore {
     this.#grow(entry, sizeOf(events));
   }
 
-  async park(lease: Lease, event: JournalEvent, pending: number): Promise<void> {
+  async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
     await this.append(lease, [event]);
     const entry = this.#held(lease);
-    entry.run = { ...entry.run, status: "suspended", pending };
+    entry.run = { ...entry.run, status: "suspended", ...waiting };
     entry.heldUntil = 0;
   }
 

@@ -100,6 +100,7 @@ test("a call is in the journal before it is made", async () => {
   await executor.execute("console.log(1); await watch.look({})");
   expect(seen).toEqual([
     ["start", undefined],
+    ["wait", undefined],
     ["output", undefined],
     ["call", 1],
   ]);
@@ -135,7 +136,19 @@ test("the result of a call is in the journal before the next call is made, and a
       ["call", 3],
     ],
   ]);
-  expect((await executor.runs.get(runId)).events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect((await executor.runs.get(runId)).events.map(({ seq, type }) => `${seq} ${type}`)).toEqual([
+    "1 start",
+    "2 wait",
+    "3 call",
+    "4 call",
+    "5 result",
+    "6 result",
+    "7 wait",
+    "8 answer",
+    "9 call",
+    "10 result",
+    "11 end",
+  ]);
   expect(await executor.runs.verify()).toMatchObject({ ok: true, lines: 6 });
 });
 

@@ -1,21 +1,30 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import type { HostReply, OutputChunk } from "../../engines/engine.ts";
-import type { Crossing, RunJournal } from "../door.ts";
+import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
+import { type Crossing, keyOf, type RunJournal } from "../door.ts";
 import type { ExecutionResult } from "../result.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
+import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
+import { lastEvent, noteOf, toKept } from "./recorded-result.ts";
+import type { Recalled, Replay } from "./replay.ts";
+import type { RecorderSettings } from "./recorder-settings.ts";
+import { RepeatableJournal } from "./repeatable-journal.ts";
+import { BEGIN, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 
 /** How long events that announce nothing may wait for company. */
 const GATHER_MS = 20;
 
-/** Characters of the text for a model that are kept. */
-const TEXT_CHARACTERS = 2_000;
+/** Stands for a request that differs from the recorded one, which ends the run. */
+const DIVERGED: unique symbol = Symbol("diverged");
 
 /** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
 type NewEvent = { -readonly [Field in keyof JournalEvent]: JournalEvent[Field] };
+
+/** What is given of an event; by default it happens now. */
+type EventDraft = Omit<JournalEvent, "at" | "seq"> & { readonly at?: number };
 
 /** A call that was announced. */
 interface AnnouncedCall {
@@ -39,7 +48,7 @@ interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcom
  *
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
-export class RunRecorder implements RunJournal {
+export class RunRecorder extends RepeatableJournal implements RunJournal {
   readonly #log: RunLog;
   readonly #spec: RunSpec;
   readonly #stop: HeldRun["stop"];
@@ -59,13 +68,47 @@ export class RunRecorder implements RunJournal {
   #held: HeldRun | undefined;
   #problem: CodemodeError | undefined;
 
-  /** @param stop ends the run when somebody asks for it, or another process has taken it over */
-  constructor(log: RunLog, spec: RunSpec, stop: HeldRun["stop"]) {
+  constructor(log: RunLog, spec: RunSpec, { stop, start, resumed }: RecorderSettings) {
+    super(start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay), resumed?.replay);
     this.#log = log;
     this.#spec = { ...spec, code: log.secrets.text(spec.code) };
     this.#stop = stop;
     const { language, session, code } = spec;
-    this.#gather({ type: "start", facts: JSON.stringify({ language, session }), body: JSON.stringify(code) });
+    if (resumed === undefined) {
+      this.#gather({
+        type: "start",
+        facts: stringifyJson({ language, session, ...start }),
+        body: JSON.stringify(code),
+      });
+      return;
+    }
+    this.#written = resumed.written;
+    this.#held = { lease: resumed.lease, stop };
+    this.#store = resumed.store;
+    log.hold(this.#held);
+    void resumed.replay.finished.then(() => {
+      this.turns?.goOn();
+      this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
+    });
+  }
+
+  /** True when the run can be ended now and gone on with later. */
+  get canPark(): boolean {
+    return this.turns !== undefined && this.#problem === undefined;
+  }
+
+  repeatable(guest: string): Repeatable | undefined {
+    if (guest === "" && this.turns?.hasBegun === false) {
+      const { at } = this.#gather({ type: "wait", facts: JSON.stringify({ for: "begin", request: BEGIN }) });
+      this.turns.made(BEGIN, at);
+    }
+    return this.turns?.of(guest);
+  }
+
+  async release(callId: number): Promise<void> {
+    this.inDoubt.delete(callId);
+    this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow" }) });
+    await this.#flush();
   }
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
@@ -75,12 +118,54 @@ export class RunRecorder implements RunJournal {
   }
 
   /** Written with the decision about it, which comes before its effect. */
-  call({ callId, request }: Crossing): undefined {
-    if (callId === undefined || callId === 0 || request.kind !== "call") return;
-    const { name: tool } = request;
-    const body = stringifyJson(request.arguments ?? {});
-    const event = this.#push({ type: "call", callId, facts: `{"tool":${this.#jsonOf(tool)}}`, body });
+  call(crossing: Crossing): Promise<HostReply | undefined> | undefined {
+    if (this.replay !== undefined) return this.#repeat(this.replay, crossing);
+    this.#announce(crossing);
+    return undefined;
+  }
+
+  async #repeat(replay: Replay, crossing: Crossing): Promise<HostReply | undefined> {
+    const recalled = this.#recall(replay, crossing);
+    if (recalled === DIVERGED) return new Promise(() => {});
+    if (recalled?.reply !== undefined) return recalled.reply;
+    // A skill goes on where it was, and only what it asks for in turn may have to wait.
+    if (recalled === undefined || labelOf(crossing) !== SKILL) await replay.finished;
+    this.#announce(crossing, recalled);
+    return undefined;
+  }
+
+  #recall(replay: Replay, crossing: Crossing): Recalled | typeof DIVERGED | undefined {
+    try {
+      return replay.take(keyOf(crossing), crossing);
+    } catch (thrown) {
+      this.#stop(toCodemodeError(thrown));
+      return DIVERGED;
+    }
+  }
+
+  #announce(crossing: Crossing, recalled?: Recalled): void {
+    if (isCall(crossing)) this.#announceCall(crossing, recalled);
+    else if (this.turns !== undefined && recalled === undefined) {
+      const key = keyOf(crossing);
+      const facts = JSON.stringify({ for: labelOf(crossing), request: key });
+      this.turns.made(key, this.#push({ type: "wait", facts, body: argumentsOf(crossing) }).at);
+    }
+  }
+
+  #announceCall(crossing: Crossing & { readonly callId: number }, recalled: Recalled | undefined): void {
+    const { callId } = crossing;
+    const tool = labelOf(crossing);
+    const facts = `{"tool":${this.#jsonOf(tool)}${this.#requestOf(crossing)}}`;
+    const draft = { type: "call", callId, facts, body: argumentsOf(crossing) } as const;
+    // A call that was recorded is not written again.
+    const event = recalled === undefined ? this.#push(draft) : { ...draft, seq: 0, at: 0 };
+    if (recalled?.isInDoubt === true) this.inDoubt.add(callId);
     this.#calls.set(callId, { tool, event, startedAt: performance.now() });
+  }
+
+  /** The place of a request as a field of the facts, where the run can be repeated. */
+  #requestOf(crossing: Crossing): string {
+    return this.turns === undefined ? "" : `,"request":"${keyOf(crossing)}"`;
   }
 
   /**
@@ -103,35 +188,47 @@ export class RunRecorder implements RunJournal {
     return this.#log.isLasting ? written : undefined;
   }
 
-  result({ callId }: Crossing, reply: HostReply): undefined {
+  result(crossing: Crossing, reply: HostReply): GuestTurn | undefined {
+    const { callId, guest } = crossing;
+    const turn = this.turns?.next(guest);
     const call = callId === undefined ? undefined : this.#calls.get(callId);
-    if (callId === undefined || call === undefined) return;
+    if (callId === undefined || call === undefined) {
+      if (turn !== undefined) this.#answer(crossing, reply, turn);
+      return turn;
+    }
     const status = statusOf(reply);
     const durationMs = Math.round((performance.now() - call.startedAt) * 1_000) / 1_000;
     this.#push({
       type: "result",
       callId,
-      facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}}`,
-      body: reply.ok ? reply.valueJson : stringifyJson(reply.error),
+      facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}${this.#requestOf(crossing)}}`,
+      body: bodyOf(reply),
+      ...(turn === undefined ? {} : { at: turn.wallMs }),
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
     // The next call, if it comes at once, takes this along.
     if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
+    return turn;
   }
 
-  print({ stream, text }: OutputChunk): void {
-    this.#gather({ type: "output", facts: JSON.stringify({ stream }), body: JSON.stringify(text) });
+  /** What is lost of these with its process is asked for again: nothing was done in the world. */
+  #answer(crossing: Crossing, reply: HostReply, { wallMs: at }: GuestTurn): void {
+    const facts = JSON.stringify({ request: keyOf(crossing), status: statusOf(reply) });
+    this.#gather({ type: "answer", facts, body: bodyOf(reply), at });
+  }
+
+  print({ stream, text }: OutputChunk, guest: string): void {
+    const facts = JSON.stringify({ stream, ...(guest === "" ? {} : { guest }) });
+    this.#gather({ type: "output", facts, body: JSON.stringify(text) });
   }
 
   /** Writes how the run ended, and returns the result with what was noticed on the way. */
   async finish(result: ExecutionResult): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
-    const { status, durationMs, error, toolCalls } = result;
-    this.#push({
-      type: "end",
-      facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }),
-    });
+    const { status, durationMs, toolCalls, pending } = result;
+    const isParked = status === "suspended";
+    this.#push(lastEvent(result));
     const outcome: RunOutcome = {
       status,
       endedAt: Date.now(),
@@ -142,24 +239,25 @@ export class RunRecorder implements RunJournal {
     clearImmediate(this.#turnEnd);
     const known = this.#problem;
     await this.#last;
-    await this.#end(outcome).catch((thrown: unknown) => this.#fail(thrown));
+    const ending = isParked ? this.#park(outcome, pending.length) : this.#end(outcome);
+    await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
     const problem = this.#problem;
     if (problem === undefined || problem === known) return result;
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
 
-  #push({ type, callId, facts, body }: Omit<JournalEvent, "at" | "seq">): NewEvent {
-    const event: NewEvent = { seq: 0, type, at: Date.now(), facts };
+  #push({ type, callId, facts, body, at }: EventDraft): NewEvent {
+    const event: NewEvent = { seq: 0, type, at: at ?? this.turns?.now().wallMs ?? Date.now(), facts };
     if (callId !== undefined) event.callId = callId;
     if (body !== undefined) event.body = body;
     this.#waiting.push(event);
     return event;
   }
 
-  #gather(event: Omit<JournalEvent, "at" | "seq">): void {
-    this.#push(event);
+  #gather(event: EventDraft): NewEvent {
     this.#timer ??= setTimeout(() => void this.#flush(), GATHER_MS).unref();
+    return this.#push(event);
   }
 
   #jsonOf(tool: string): string {
@@ -218,6 +316,15 @@ export class RunRecorder implements RunJournal {
     await store.finish(lease, outcome, this.#numbered(events));
   }
 
+  /** The last event says what is waited for. */
+  async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number): Promise<void> {
+    const wait = this.#waiting.pop();
+    await this.#write();
+    const lease = await this.#begin();
+    const [event] = this.#numbered(wait === undefined ? [] : [wait]);
+    if (event !== undefined) await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
+  }
+
   async #ready(): Promise<RunStore> {
     this.#store ??= await this.#log.open();
     this.#seal ??= new SecretSeal(this.#log.secrets, this.#store.salt);
@@ -257,19 +364,4 @@ export class RunRecorder implements RunJournal {
     this.#problem ??= error;
     if (error.code === "busy") this.#stop(error);
   }
-}
-
-function statusOf(reply: HostReply): "ok" | "error" | "denied" {
-  if (reply.ok) return "ok";
-  return reply.error.code === "policy_denied" || reply.error.code === "approval_required" ? "denied" : "error";
-}
-
-/** What is kept of a result: all of it but content, and the beginning of the text. */
-function toKept(result: ExecutionResult): ExecutionResult {
-  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
-}
-
-function noteOf(error: CodemodeError): string {
-  const { message, hint } = error.toReport();
-  return `This run is not recorded in full: ${message}${hint === undefined ? "" : ` ${hint}`}`;
 }

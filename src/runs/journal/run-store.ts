@@ -30,6 +30,12 @@ export interface RunOutcome {
   readonly result: string | null;
 }
 
+/** How far a parked run is. */
+export interface ParkedRun extends Partial<Pick<RunOutcome, "durationMs" | "toolCalls" | "result">> {
+  /** Number of answers it waits for; with none it waits for a process. */
+  readonly pending: number;
+}
+
 /** A run as a store lists it. */
 export interface StoredRun extends RunSpec, RunOutcome {
   /** Number of calls that wait for an answer. */
@@ -119,8 +125,11 @@ export interface RunStore {
   load(runId: string, options?: { readonly after?: number; readonly whole?: boolean }): Promise<readonly LoadedEvent[]>;
   /** Writes events, all or none, and what the audit log shall say of them. Throws when the lease is lost. */
   append(lease: Lease, events: readonly JournalEvent[], audit?: readonly AuditEntry[]): Promise<void>;
-  /** Leaves a run to wait for answers, held by nobody. The event says what for. Throws when the lease is lost. */
-  park(lease: Lease, event: JournalEvent, pending: number): Promise<void>;
+  /**
+   * Leaves a run to wait for `pending` answers, held by nobody. The event says what for, and `result` is what it has come
+   * to until a claim. Throws when the lease is lost.
+   */
+  park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void>;
   /** Writes an answer to a parked run, and counts one call less that waits. False when the run is not parked. */
   answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean>;
   /** Ends a run with its last events. Throws when the lease is lost. */

@@ -4,8 +4,10 @@ import type { ErrorReport } from "../../base/codemode-error.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { parseJson } from "../../base/exact-json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import type { ArtifactSummary, ToolCallTrace } from "../result.ts";
+import type { Listening } from "../hooks.ts";
+import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
+import { waitingResult, writeDecisions } from "./decide-run.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { RunLog } from "./run-log.ts";
 import type { AuditVerdict, LoadedEvent, RunQuery, RunStatus, RunStore, StoredRun } from "./run-store.ts";
@@ -74,15 +76,25 @@ const BODY: Readonly<Record<LoadedEvent["type"], string>> = {
   end: "result",
 };
 
+/** What an executor does for its runs. */
+export interface RunsHost {
+  /** Ends a run of this process; false when there is none of that id. */
+  readonly stop: (runId: string) => boolean;
+  /** Goes on with a suspended run. */
+  readonly resume: (
+    runId: string,
+    listening: Listening & { readonly signal?: AbortSignal },
+  ) => Promise<ExecutionResult>;
+}
+
 /** The runs that an executor's store knows, those of other processes included. */
 export class Runs {
   readonly #log: RunLog;
-  readonly #stop: (runId: string) => boolean;
+  readonly #host: RunsHost;
 
-  /** @param stop ends a run of this process; false when there is none of that id */
-  constructor(log: RunLog, stop: (runId: string) => boolean) {
+  constructor(log: RunLog, host: RunsHost) {
     this.#log = log;
-    this.#stop = stop;
+    this.#host = host;
   }
 
   /** Runs, newest first, and how many there are in all. */
@@ -139,7 +151,7 @@ export class Runs {
    * where it stands. False when it has ended already. Throws `invalid_arguments` for an id that is not known.
    */
   async cancel(runId: string): Promise<boolean> {
-    if (this.#stop(runId)) return true;
+    if (this.#host.stop(runId)) return true;
     const store = await this.#log.open();
     if (await store.requestCancel(runId)) return true;
     const { status, startedAt, toolCalls } = await found(store, runId);
@@ -151,6 +163,37 @@ export class Runs {
     const facts = JSON.stringify({ status: outcome.status });
     await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts }]);
     return true;
+  }
+
+  /**
+   * Goes on with a run that was parked, or whose process died. Its program runs again from the start and is given what was
+   * recorded; then it goes on, and nothing that was completed is done again. A run that still waits for decisions stays as
+   * it is, and the result says so.
+   *
+   * Throws `busy` when a living process holds the run, and `invalid_arguments` when it is not known, has ended or was not
+   * recorded to be resumed.
+   */
+  async resume(runId: string, options: Listening & { readonly signal?: AbortSignal } = {}): Promise<ExecutionResult> {
+    const store = await this.#log.open();
+    const run = await found(store, runId);
+    return run.status === "suspended" && run.pending > 0
+      ? waitingResult(store, run)
+      : this.#host.resume(runId, options);
+  }
+
+  /**
+   * Answers calls that a parked run waits for; with the last answer the run goes on like {@link resume}. What is not named
+   * stays pending. Throws `busy` for a running run, and `invalid_arguments` for one that has ended or a call that does not
+   * wait.
+   */
+  async decide(
+    runId: string,
+    decisions: readonly CallDecision[],
+    options: Listening & { readonly signal?: AbortSignal } = {},
+  ): Promise<ExecutionResult> {
+    const store = await this.#log.open();
+    await writeDecisions(store, await found(store, runId), { decisions, secrets: this.#log.secrets });
+    return this.resume(runId, options);
   }
 
   /** Removes runs older than `keepDays`, then the oldest beyond the size that is kept. Returns how many. */

@@ -10,6 +10,7 @@ import type {
   JournalEvent,
   Lease,
   LoadedEvent,
+  ParkedRun,
   Retention,
   RunOutcome,
   RunQuery,
@@ -99,10 +100,11 @@ export class SqliteRunStore implements RunStore {
     });
   }
 
-  async park(lease: Lease, event: JournalEvent, pending: number): Promise<void> {
+  async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
+    const { pending, durationMs = null, toolCalls = 0, result = null } = waiting;
     this.#transact(() => {
       this.#write(lease, [event]);
-      this.#sql.park.run(pending, lease.runId);
+      this.#sql.park.run(pending, durationMs, toolCalls, result, lease.runId);
     });
   }
 

@@ -46,7 +46,7 @@ type StatementName =
 const SQL: Readonly<Record<StatementName, string>> = {
   submit:
     "INSERT INTO runs (run_id, language, code, session, skill, started_at, bytes, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'running')",
-  claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running'
+  claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running', result = NULL
     WHERE run_id = (SELECT run_id FROM runs WHERE (@runId IS NULL OR run_id = @runId) AND pending = 0
       AND status IN ('running', 'suspended') AND ${FREE} ORDER BY started_at, run_id LIMIT 1) RETURNING run_id, token`,
   renew: "UPDATE runs SET held_until = ? WHERE run_id = ? AND token = ? AND status = 'running' RETURNING cancelled",
@@ -57,7 +57,8 @@ const SQL: Readonly<Record<StatementName, string>> = {
   load: `SELECT ${EVENTS}, e.body FROM events e WHERE e.run_id = ? AND e.seq > ? ORDER BY e.seq`,
   loadWhole: `SELECT ${EVENTS}, COALESCE(e.body, b.body) AS body FROM events e LEFT JOIN bodies b USING (run_id, seq)
     WHERE e.run_id = ? AND e.seq > ? ORDER BY e.seq`,
-  park: "UPDATE runs SET status = 'suspended', held_until = 0, pending = ? WHERE run_id = ?",
+  park: `UPDATE runs SET status = 'suspended', held_until = 0, pending = ?, duration_ms = ?, tool_calls = ?, result = ?
+    WHERE run_id = ?`,
   answered: "UPDATE runs SET pending = pending - 1 WHERE run_id = ? AND status = 'suspended' AND pending > 0",
   lastSeq: "SELECT MAX(seq) AS seq FROM events WHERE run_id = ?",
   finish: `UPDATE runs SET status = ?, ended_at = ?, duration_ms = ?, tool_calls = ?, result = ?, bytes = bytes + ?,

@@ -1,18 +1,32 @@
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { type Mentions, mentionedSkills } from "../../languages/mentions.ts";
-import type { ReachedFunction, ReachedSkills } from "../../languages/program.ts";
+import { NO_SKILLS, type ReachedFunction, type ReachedSkills } from "../../languages/program.ts";
 import type { CodeSkill } from "../../skills/skill.ts";
 import { emitSkillFunctionSignature } from "../../languages/typescript/emit/skill-views.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
 import { assertDependencies } from "../../skills/skill-graph.ts";
 import type { Skills } from "../../skills/skills.ts";
+import type { Run } from "../run.ts";
 import { skillModule } from "../../languages/skills/skill-module.ts";
+
+/**
+ * The skills that the program of a run mentions; see {@link reachSkills}. Programs that mention none do not open the
+ * directories, and scripts of servers import none.
+ */
+export async function reachMentioned(
+  { host, server, language, limits }: Run,
+  mentions: Mentions,
+): Promise<ReachedSkills> {
+  const { skills } = host;
+  if (server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
+  return reachSkills(skills, { mentions, language }, limits.skillDepth);
+}
 
 /**
  * Gathers the skills a program imports, directly and through others. Throws `invalid_arguments` for skills that import
  * one another in a circle and `call_limit` for a chain longer than `skillDepth`.
  */
-export async function reachSkills(
+async function reachSkills(
   directory: Skills,
   program: { readonly mentions: Mentions; readonly language: GuestLanguage },
   skillDepth: number,

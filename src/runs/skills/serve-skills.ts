@@ -14,8 +14,11 @@ import { settleArguments } from "./skill-arguments.ts";
 import { callProgram, chooseFunction } from "./skill-call.ts";
 import { skillToolRule } from "./tool-rule.ts";
 
-/** Answers what a program asks about skills, or runs one for it within its own budgets. Throws `CodemodeError`. */
-export async function answerSkillRequest(run: Run, request: SkillRequest): Promise<unknown> {
+/**
+ * Answers what a program asks about skills, or runs one for it within its own budgets. Throws `CodemodeError`. `key` names
+ * the request in its run.
+ */
+export async function answerSkillRequest(run: Run, request: SkillRequest, key: string): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, request);
   const directory = run.host.skills;
   switch (request.kind) {
@@ -28,18 +31,22 @@ export async function answerSkillRequest(run: Run, request: SkillRequest): Promi
         await directory.readResource(readable(run, nameOf(request, run.ownSkill)), request.resource_name),
       );
     default:
-      return runSkill(run, await directory.get(nameOf(request)), request);
+      return runSkill(run, await directory.get(nameOf(request)), { ...request, key });
   }
 }
 
 /** Runs a skill with the arguments it has as a tool: its own, or those of `run_skill` for a folder. */
-export async function callSkill(run: Run, name: string, args: unknown): Promise<unknown> {
+export async function callSkill(
+  run: Run,
+  name: string,
+  { args, key }: { readonly args: unknown; readonly key: string },
+): Promise<unknown> {
   if (run.server !== undefined) assertOwn(run, { kind: "skill-load", name });
   const { kind } = await run.host.skills.get(name);
   const values = isRecord(args) ? args : {};
   const request = parseGuestRequest("skill-run", kind === "folder" ? { ...values, name } : { name, arguments: values });
   if (request.kind !== "skill-run") throw new CodemodeError("internal", "A call of a skill became another request.");
-  return answerSkillRequest(run, request);
+  return answerSkillRequest(run, request, key);
 }
 
 async function list(
@@ -52,6 +59,11 @@ async function list(
 
 function toListed(skill: Skill): object {
   return { ...summarizeSkill(skill), ...filesOf(skill) };
+}
+
+/** A request to run a skill, by its place in the run. */
+interface PlacedRequest extends SkillRunRequest {
+  readonly key: string;
 }
 
 /** A skill as one text. */
@@ -80,7 +92,7 @@ function assertOwn({ ownSkill, server }: Run, request: SkillRequest): void {
   });
 }
 
-async function runSkill(run: Run, skill: SkillContent, request: SkillRunRequest): Promise<unknown> {
+async function runSkill(run: Run, skill: SkillContent, request: PlacedRequest): Promise<unknown> {
   const { skillDepth } = run.root.limits;
   const tool = `${SKILLS_SERVER}__${skill.name}`;
   if (run.depth >= skillDepth) {
@@ -101,9 +113,9 @@ async function runSkill(run: Run, skill: SkillContent, request: SkillRunRequest)
 async function runCode(
   run: Run,
   skill: Extract<SkillContent, { kind: "code" }>,
-  request: SkillRunRequest,
+  request: PlacedRequest,
 ): Promise<JsonValue> {
-  const child = run.child({ language: skill.language, skill: skill.name });
+  const child = run.child({ language: skill.language, skill: skill.name, key: request.key });
   // A program that was saved unchanged has no function: then running it is running the program.
   if (skill.functions.length === 0 && request.function === undefined && isEmpty(request.arguments))
     return child.value(skill.code);
@@ -117,14 +129,14 @@ async function runCode(
 async function runScript(
   run: Run,
   skill: Extract<SkillContent, { kind: "folder" }>,
-  { script, args }: Pick<SkillRunRequest, "args"> & { readonly script: string },
+  { script, args, key }: Pick<PlacedRequest, "args" | "key"> & { readonly script: string },
 ): Promise<ScriptResult> {
   const directory = run.host.skills;
   const server = skill.provenance?.kind === "server" ? skill.provenance.name : undefined;
   if (!(await directory.mayRun(skill.name))) throw scriptsOff(skill.name, server);
   const { path, language, code } = await directory.readScript(skill.name, script);
   const { files, left } = language === "python" ? await readScriptFiles(directory, skill) : { files: [], left: [] };
-  const child = run.child({ language, skill: skill.name, script: { server, rule: skillToolRule(skill, server) } });
+  const child = run.child({ language, skill: skill.name, key, script: { server, rule: skillToolRule(skill, server) } });
   const outcome = await child.script(code, { argv: [path, ...toWords(args)], files, folder: skill.name });
   return toScriptResult(outcome, scriptName(path), left);
 }

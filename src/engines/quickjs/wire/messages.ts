@@ -1,5 +1,5 @@
 import { markIntegers, stringifyJson, unmarkIntegers } from "../../../base/exact-json.ts";
-import type { HostReply } from "../../engine.ts";
+import type { GuestTime, HostReply, Repeatable, GuestTurn } from "../../engine.ts";
 import { parseJsonText } from "../../guest-words.ts";
 
 /** Kinds of frames the guest thread sends. The numbers are also the operations guest code of ours asks for. */
@@ -38,6 +38,7 @@ export interface RunCommand {
   readonly logBytes: number;
   readonly valueBytes: number;
   readonly argumentBytes: number;
+  readonly repeatable?: Repeatable;
 }
 
 /** Puts the sandbox back into its first state. */
@@ -97,6 +98,32 @@ interface ReplyBatch {
   readonly count: number;
   /** A list of `[id, value]` and `[id, null, error]`; where integers beyond 2^53 are marked the mark is the fourth item. */
   readonly json: string;
+}
+
+/** A reply to a repeatable cell, as it takes them: one at a time. */
+export interface TurnReply {
+  readonly cell: number;
+  readonly time: GuestTime | undefined;
+  /** The call it answers; below 0 for a wait, which the guest's own code does not hear of. */
+  readonly id: number;
+  /** A list of one, as in a {@link ReplyBatch}. */
+  readonly json: string;
+}
+
+/** Text of a reply with its turn. */
+export function formatTurn(
+  cell: number,
+  { id, text, turn }: { id: number; text: string; turn: GuestTurn | undefined },
+): string {
+  return `${cell} ${id} ${turn === undefined ? "" : `${turn.wallMs} ${turn.runningMs}`}\n[${text}]`;
+}
+
+/** Reads what {@link formatTurn} wrote. */
+export function parseTurn(text: string): TurnReply {
+  const end = text.indexOf("\n");
+  const [cell, id, wallMs, runningMs] = text.slice(0, end).split(" ").map(Number);
+  const time = runningMs === undefined ? undefined : { wallMs: wallMs ?? 0, runningMs };
+  return { cell: cell ?? 0, id: id ?? 0, time, json: text.slice(end + 1) };
 }
 
 /** JSON text of one reply. */

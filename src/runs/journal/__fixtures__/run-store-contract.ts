@@ -100,7 +100,7 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
     await store.submit(spec("run_a"));
     const lease = await claimed(store, "run_a");
     expect(await store.answer("run_a", event(1, { type: "answer" }))).toBe(false);
-    await store.park(lease, event(1, { type: "wait" }), 2);
+    await store.park(lease, event(1, { type: "wait" }), { pending: 2 });
     expect(await store.get("run_a")).toMatchObject({ status: "suspended", pending: 2 });
     await expect(store.append(lease, [event(2)])).rejects.toMatchObject({ code: "busy" });
     expect(await store.answer("run_a", event(0, { type: "answer", callId: 1 }))).toBe(true);

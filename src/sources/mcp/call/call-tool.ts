@@ -7,7 +7,7 @@ import { looseResult } from "./loose-result.ts";
 interface ToolCallParams {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly _meta?: { readonly progressToken: string };
+  readonly _meta?: { readonly progressToken?: string; readonly "codemode/idempotencyKey"?: string };
 }
 
 /** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws. */
@@ -16,9 +16,12 @@ export async function callTool(
   params: ToolCallParams,
   options: CallOptions & { readonly timeoutMs: number },
 ): Promise<ToolResultEnvelope> {
-  const { timeoutMs, signal } = options;
+  const { timeoutMs, signal, idempotencyKey } = options;
+  const key = idempotencyKey === undefined ? {} : { "codemode/idempotencyKey": idempotencyKey };
+  const { _meta: meta, ...call } = params;
+  const sent = meta === undefined && idempotencyKey === undefined ? call : { ...call, _meta: { ...meta, ...key } };
   const limits = signal === undefined ? { timeout: timeoutMs } : { timeout: timeoutMs, signal };
-  return toEnvelope(await client.request({ method: "tools/call", params: { ...params } }, looseResult, limits));
+  return toEnvelope(await client.request({ method: "tools/call", params: { ...sent } }, looseResult, limits));
 }
 
 /**

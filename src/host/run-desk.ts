@@ -1,0 +1,243 @@
+import { defined } from "../base/defined.ts";
+import { randomUUID } from "node:crypto";
+import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { packageVersion } from "./package-version.ts";
+import { type Limits, parseLimits } from "../engines/limits.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
+import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import type { EventListener, ExecutionHooks } from "../runs/events.ts";
+import type { HistoryEntry } from "../runs/history.ts";
+import { type Listening, toListeners } from "../runs/hooks.ts";
+import { takeRun } from "../runs/journal/resume-run.ts";
+import type { RunLog } from "../runs/journal/run-log.ts";
+import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
+import { RunRecorder } from "../runs/journal/run-recorder.ts";
+import type { RunSpec } from "../runs/journal/run-store.ts";
+import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
+import type { ExecutionResult } from "../runs/result.ts";
+import { Run } from "../runs/run.ts";
+import type { RunClock } from "../runs/run-clock.ts";
+import { RunEvents } from "../runs/run-events.ts";
+import type { RunRecord } from "../runs/run-record.ts";
+import type { RunHost } from "../runs/run-settings.ts";
+import type { ExecuteOptions } from "./executor.ts";
+
+/** What the runs of one executor have in common beside their host. */
+interface DeskParts {
+  readonly host: () => RunHost;
+  readonly log: RunLog;
+  readonly listeners: readonly EventListener[];
+  readonly hooks: readonly ExecutionHooks[];
+  readonly artifacts: ArtifactStore;
+}
+
+/** One run as it is to be made: a new one, or one that goes on. */
+interface RunPlan {
+  readonly spec: Omit<RunSpec, "session"> & { readonly sessionId?: string };
+  readonly limits: Limits;
+  /** What it takes to repeat the run; undefined for one that cannot be. */
+  readonly start: RunStart | undefined;
+  readonly resumed?: ResumedRun & { readonly ranMs: number };
+}
+
+/** What a run does, and what has to be recorded so that another process can do it. */
+interface RunWork {
+  readonly start: Pick<RunStart, "argv" | "ask" | "call" | "readOnly">;
+  readonly perform: (run: Run) => Promise<void>;
+}
+
+/** Makes the runs of an executor, from their first event to their place in the history. */
+export class RunDesk {
+  readonly #parts: DeskParts;
+  readonly #running = new Map<string, RunClock>();
+  #closed = false;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Ids of the runs in progress, oldest first. */
+  get running(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Stops a run. False when none of that id is in progress. */
+  cancel(runId: string): boolean {
+    const clock = this.#running.get(runId);
+    clock?.end(new CodemodeError("cancelled", "The run was cancelled."));
+    return clock !== undefined;
+  }
+
+  /** Stops every run, and starts none any more. */
+  close(): void {
+    this.#closed = true;
+    for (const runId of this.running) this.cancel(runId);
+  }
+
+  /** Throws once the desk is closed. */
+  assertOpen(): void {
+    if (!this.#closed) return;
+    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+  }
+
+  /**
+   * Makes a new run.
+   *
+   * @param shown what events and history show of it; a skill is the call that was requested
+   */
+  async make(
+    shown: Pick<HistoryEntry, "language" | "code" | "sessionId" | "skill">,
+    options: ExecuteOptions,
+    { start, perform }: RunWork,
+  ): Promise<ExecutionResult> {
+    const { durable = this.#parts.log.isLasting && !this.#parts.log.isOff, readOnly } = options;
+    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
+    const plan = {
+      spec,
+      limits,
+      start: durable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined,
+    };
+    return this.#perform(plan, options, (run) => {
+      if (problem !== undefined) throw problem;
+      return perform(run);
+    });
+  }
+
+  /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
+  async resume(runId: string, options: ExecuteOptions): Promise<ExecutionResult> {
+    this.assertOpen();
+    const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId, packageVersion());
+    const { language, session, skill, startedAt } = run;
+    const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
+    const sessionId = session ?? undefined;
+    const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
+    const plan = { spec, limits, start, resumed: { ...resumed, ranMs } };
+    return this.#perform(plan, options, (again) => repeat(again, { code, sessionId, start }));
+  }
+
+  /** Listens to a run of this id. */
+  events(runId: string, options: Listening): RunEvents {
+    const { listeners, host } = this.#parts;
+    return new RunEvents(runId, [...listeners, ...toListeners(options)], {
+      secrets: host().registry.secrets,
+      onLogin: options.onLogin,
+    });
+  }
+
+  /** Records a run; undefined when nothing is recorded. */
+  recorder(
+    { sessionId = null, ...run }: Omit<RunPlan["spec"], "sessionId"> & { readonly sessionId?: string | null },
+    settings: RecorderSettings,
+  ): RunRecorder | undefined {
+    const { log } = this.#parts;
+    return log.isOff ? undefined : new RunRecorder(log, { ...run, session: sessionId }, settings);
+  }
+
+  /** What a run starts from. */
+  startOf({ timeMs }: Limits, start: RunWork["start"]): RunStart {
+    const { version: catalog } = this.#parts.host().registry.catalog();
+    return { ...start, seed: newSeed(), timeMs, version: packageVersion(), catalog };
+  }
+
+  async #perform(plan: RunPlan, options: ExecuteOptions, work: (run: Run) => Promise<void>): Promise<ExecutionResult> {
+    const { artifacts = this.#parts.artifacts, signal } = options;
+    const { spec, limits, start, resumed } = plan;
+    const { runId, language, code, sessionId } = spec;
+    const events = this.events(runId, options);
+    events.start({ language, code, ...defined({ sessionId }) });
+    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
+    const decisions = this.#decisions(plan, options);
+    const settings = { language, limits, events, artifacts, signal, decisions, ...journalOf(recorder) };
+    const run = new Run(this.#parts.host(), settings);
+    this.#running.set(runId, run.clock);
+    const ranMs = resumed?.ranMs ?? 0;
+    if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
+    const ended = await run.finish(async () => {
+      this.assertOpen();
+      await work(run);
+    });
+    this.#running.delete(runId);
+    run.record.notes.push(...((await recorder?.notes()) ?? []));
+    const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
+    const model = modelReading(artifacts, options);
+    const result = run.record.conclude({ runId, durationMs: run.clock.elapsedMs + ranMs }, error, model);
+    return events.end(recorder === undefined ? result : await recorder.finish(result));
+  }
+
+  #decisions({ spec: { runId, sessionId }, start }: RunPlan, options: ExecuteOptions): Decisions {
+    const hooks = [...this.#parts.hooks, ...[options.hooks ?? []].flat()];
+    const readOnly = start?.readOnly ?? options.readOnly;
+    return new Decisions({ runId, session: sessionId, hooks, ...defined({ readOnly }) });
+  }
+
+  /** A limit that cannot be is an error of the run. */
+  #limitsFor(
+    language: GuestLanguage,
+    timeMs: number | undefined,
+  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
+    const limits = this.#parts.host().limits(language);
+    try {
+      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
+    } catch (thrown) {
+      return { limits, problem: toCodemodeError(thrown) };
+    }
+  }
+}
+
+/** A new id of a run, or of a call by itself. */
+export function newId(kind: "run" | "call"): string {
+  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+}
+
+/** The journal of a run among its settings. */
+export function journalOf(recorder: RunRecorder | undefined): { readonly journal?: RunRecorder } {
+  return recorder === undefined ? {} : { journal: recorder };
+}
+
+/** How the text is made, where a model reads it. */
+function modelReading(
+  store: ArtifactStore,
+  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
+): Parameters<RunRecord["conclude"]>[2] {
+  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
+}
+
+/** Does again what a recorded run did. */
+async function repeat(
+  run: Run,
+  {
+    code,
+    sessionId,
+    start,
+  }: { readonly code: string; readonly sessionId: string | undefined; readonly start: RunStart },
+): Promise<void> {
+  const { argv, ask, call } = start;
+  if (ask !== undefined) await run.ask(ask.target, ask.request);
+  else if (call === undefined) await run.program(code, { sessionId, argv, typeCheck: false });
+  else await run.ask("codemode:call", call);
+}
+
+/** What was recorded counts; the time that is left begins when all of it has been repeated. */
+function restore(
+  run: Run,
+  { recorder, leftMs }: { readonly recorder: RunRecorder | undefined; readonly leftMs: number },
+): void {
+  recorder?.restore(run.record, run.budget);
+  void recorder?.replayed.then(() => run.clock.allow(leftMs));
+}
+
+/** Whether something else than the program itself ended a run. */
+function isStopped(error: CodemodeError | undefined): boolean {
+  return error !== undefined && STOPS.has(error.code);
+}
+
+const STOPS: ReadonlySet<string> = new Set([
+  "cancelled",
+  "time_limit",
+  "memory_limit",
+  "call_limit",
+  "busy",
+  "internal",
+]);

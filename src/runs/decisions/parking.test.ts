@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CodeModeExecutor } from "../../host/executor.ts";
+import { defineTool } from "../../sources/functions/define-tool.ts";
+import { ToolRegistry } from "../../sources/tool-registry.ts";
+
+let folder: string;
+let registry: ToolRegistry;
+const calls: [string, unknown][] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "codemode-parking-"));
+  registry = new ToolRegistry();
+  const tool = (name: string, readOnlyHint: boolean) =>
+    defineTool({
+      name,
+      description: name,
+      inputSchema: { type: "object" },
+      annotations: { readOnlyHint },
+      execute: (args) => {
+        calls.push([name, args]);
+        return { name, ...args };
+      },
+    });
+  registry.addTools("host", [tool("look", true), tool("write", false)]);
+});
+
+afterAll(async () => {
+  await registry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const open = (directory = folder): CodeModeExecutor =>
+  new CodeModeExecutor(registry, { policy: { preset: "ask-writes" }, store: { directory } });
+
+const PROGRAMS = {
+  typescript: `
+    const drawn = [Math.random(), Date.now(), crypto.randomUUID()];
+    console.log("begun", ...drawn);
+    const seen = await host.look({ n: 1 });
+    const ends = await Promise.all([
+      host.write({ n: 2 }).then(({ n }) => n, ({ code, message }) => [code, message]),
+      host.write({ n: 3 }).then(({ n }) => n),
+    ]);
+    ({ seen: seen.n, ends, drawn, more: Math.random() })`,
+  python: `
+import asyncio, random, time, uuid
+drawn = [random.random(), time.time(), str(uuid.uuid4())]
+print("begun", *drawn)
+seen = await host.look(n=1)
+async def write(n):
+    try:
+        return (await host.write(n=n))["n"]
+    except ToolError as error:
+        return [error.code, str(error)]
+ends = await asyncio.gather(write(2), write(3))
+{"seen": seen["n"], "ends": ends, "drawn": drawn, "more": random.random()}`,
+};
+
+test.each(["typescript", "python"] as const)(
+  "a %s program parks when only people can go on, and another executor goes on with what they decided",
+  async (language) => {
+    const before = calls.length;
+    const first = open();
+    const parked = await first.execute(PROGRAMS[language], { language, timeoutMs: 80_000 });
+    expect(parked).toMatchObject({ status: "suspended", success: false, error: null });
+    expect(parked.pending).toMatchObject([
+      { callId: 2, tool: "host__write", arguments: { n: 2 }, kind: "approval", foreseen: false },
+      { callId: 3, tool: "host__write", arguments: { n: 3 }, kind: "approval", foreseen: false },
+    ]);
+    expect(parked.toolCalls).toMatchObject([{ tool: "host__look", status: "ok" }]);
+    expect((await first.runs.resume(parked.runId)).pending).toHaveLength(2);
+    await first.close();
+
+    await using second = open();
+    expect((await second.runs.list({ status: "suspended" })).runs).toMatchObject([{ runId: parked.runId, pending: 2 }]);
+    const half = await second.runs.decide(parked.runId, [{ callId: 2, decision: "deny", reason: "not today" }]);
+    expect(half).toMatchObject({ status: "suspended", pending: [{ callId: 3 }] });
+    await expect(second.runs.decide(parked.runId, [{ callId: 2, decision: "approve" }])).rejects.toMatchObject({
+      code: "invalid_arguments",
+    });
+    const heard: string[] = [];
+    const done = await second.runs.decide(
+      parked.runId,
+      [{ callId: "all", decision: "approve", arguments: { n: 33 } }],
+      { hooks: { onOutput: ({ text }) => heard.push(text) } },
+    );
+    expect(done).toMatchObject({
+      status: "completed",
+      stdout: parked.stdout,
+      value: { seen: 1, ends: [["policy_denied", "host__write was denied: not today"], 33] },
+      toolCalls: [{ status: "ok" }, { status: "denied" }, { status: "ok" }],
+    });
+    expect(heard).toEqual([]);
+    expect(calls.slice(before)).toEqual([
+      ["look", { n: 1 }],
+      ["write", { n: 33 }],
+    ]);
+    await expect(second.runs.resume(parked.runId)).rejects.toMatchObject({ code: "invalid_arguments" });
+    await expect(second.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }])).rejects.toMatchObject({
+      code: "invalid_arguments",
+    });
+  },
+  90_000,
+);
+
+test("a program that does not follow its journal is stopped before anything is done", async () => {
+  let greeting = "one";
+  const own = new ToolRegistry();
+  const made: unknown[] = [];
+  own.addTools("host", [
+    defineTool({
+      name: "write",
+      description: "w",
+      inputSchema: { type: "object" },
+      execute: (args) => void made.push(args),
+    }),
+  ]);
+  await using executor = new CodeModeExecutor(own, {
+    policy: { preset: "ask-writes" },
+    store: { directory: join(folder, "diverging") },
+  });
+  const program = `await host.write({ text: (await codemode.describe("host__write")).description, greeting: "${greeting}" })`;
+  const parked = await executor.execute(program);
+  expect(parked.pending).toHaveLength(1);
+  greeting = "two";
+  const { default: Database } = await import("libsql");
+  const database = new Database(join(folder, "diverging", "state.db"));
+  database.prepare("UPDATE events SET body = replace(body, 'one', ?) WHERE type = 'start'").run(greeting);
+  database.close();
+  const resumed = await executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+  expect(resumed).toMatchObject({ status: "failed", error: { code: "internal" } });
+  expect(resumed.error?.message).toContain("did not follow its journal: call 1 was host__write(");
+  expect(made).toEqual([]);
+  await own.close();
+});
+
+test("where nothing is kept a call that needs an approval is refused in the program", async () => {
+  await using executor = new CodeModeExecutor(registry, { policy: { preset: "ask-writes" } });
+  const run = await executor.execute("await host.write({}).catch(({ code }) => code)");
+  expect(run).toMatchObject({ status: "completed", value: "approval_required", pending: [] });
+});

@@ -1,0 +1,77 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { untilAborted } from "../../base/deadline.ts";
+import type { Crossing, RunJournal } from "../door.ts";
+import type { CallDecision, PendingDecision } from "../result.ts";
+import type { RunClock } from "../run-clock.ts";
+import type { RunRecord } from "../run-record.ts";
+
+/** A run that nothing happens in for this long, but calls that wait for an answer, is parked. */
+const QUIET_MS = 40;
+
+/**
+ * Ends a run that can only wait for somebody, so that it holds no memory, and lets it go on when it is repeated.
+ *
+ * A gate that needs a decision asks here. A run that is repeated after `runs.decide` gets the decision at once, at the same
+ * place; before that the first answer is the end of the run, as `suspended` with all calls that wait.
+ */
+export class Parking {
+  readonly #clock: RunClock;
+  readonly #record: RunRecord;
+  readonly #journal: RunJournal | undefined;
+  readonly #pending: PendingDecision[] = [];
+  /** Requests in progress that do not wait for an answer. */
+  #busy = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(clock: RunClock, record: RunRecord, journal: RunJournal | undefined) {
+    this.#clock = clock;
+    this.#record = record;
+    this.#journal = journal;
+  }
+
+  /** Notes that a request is in progress; returns the way to say that it is over. What runs a skill waits for its calls. */
+  enter(request?: Crossing["request"]): () => void {
+    const counts = request?.kind !== "wait" && request?.kind !== "skill-run";
+    if (counts) this.#change(1);
+    let isOver = false;
+    return () => {
+      if (counts && !isOver) this.#change(-1);
+      isOver = true;
+    };
+  }
+
+  /**
+   * The decision about a call, from {@link enter}ed requests only. Rejects when the run is parked for it, and with
+   * `approval_required` where it cannot be.
+   */
+  async ask(call: PendingDecision): Promise<CallDecision> {
+    const known = this.#journal?.decision?.(call);
+    if (known !== undefined) {
+      await this.#journal?.release?.(call.callId);
+      return known;
+    }
+    if (this.#journal?.canPark !== true) {
+      throw new CodemodeError("approval_required", `${call.tool} needs a decision: ${call.reason}`, {
+        tool: call.tool,
+        hint: "Nobody can decide here, since runs are not kept in a state directory. Do without this call.",
+      });
+    }
+    this.#pending.push(call);
+    this.#change(-1);
+    const never = new Promise<never>(() => {});
+    return untilAborted(never, this.#clock.signal);
+  }
+
+  #change(by: number): void {
+    this.#busy += by;
+    clearTimeout(this.#timer);
+    if (this.#pending.length === 0 || this.#busy > 0) return;
+    this.#timer = setTimeout(() => this.#park(), QUIET_MS);
+  }
+
+  #park(): void {
+    if (this.#clock.signal.aborted) return;
+    this.#record.pending = this.#pending;
+    this.#clock.end(new CodemodeError("approval_required", "The run is parked until its calls are decided."));
+  }
+}

@@ -1,0 +1,38 @@
+import { stringifyJson } from "../../base/exact-json.ts";
+import type { HostReply } from "../../engines/engine.ts";
+import type { Crossing } from "../door.ts";
+
+/** The name of a request that runs a skill, however it is written. */
+export const SKILL = "skill-run";
+
+/** A request by name, as it is recorded. */
+export function labelOf({ callId, request }: Crossing): string {
+  if (request.kind !== "call") return request.kind;
+  return callId === undefined ? SKILL : request.name;
+}
+
+/** JSON text of what a request asks for. */
+export function argumentsOf({ callId, request }: Crossing): string {
+  return stringifyJson(request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request);
+}
+
+type CallCrossing = Crossing & {
+  readonly callId: number;
+  readonly request: { readonly kind: "call"; readonly name: string };
+};
+
+/** Whether a request is a call of a tool that is made, and not one past the limit. */
+export function isCall(crossing: Crossing): crossing is CallCrossing {
+  return crossing.callId !== undefined && crossing.callId > 0 && crossing.request.kind === "call";
+}
+
+/** JSON text of a reply. */
+export function bodyOf(reply: HostReply): string {
+  return reply.ok ? reply.valueJson : stringifyJson(reply.error);
+}
+
+/** How the request of a reply ended. */
+export function statusOf(reply: HostReply): "ok" | "error" | "denied" {
+  if (reply.ok) return "ok";
+  return reply.error.code === "policy_denied" || reply.error.code === "approval_required" ? "denied" : "error";
+}

@@ -1,0 +1,27 @@
+import type { CodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
+import type { ExecutionResult } from "../result.ts";
+import type { JournalEvent } from "./run-store.ts";
+
+/** Characters of the text for a model that are kept. */
+const TEXT_CHARACTERS = 2_000;
+
+/** The event that ends a run, or parks it. */
+export function lastEvent(result: ExecutionResult): Pick<JournalEvent, "type" | "facts" | "body"> {
+  const { status, durationMs, error, pending } = result;
+  if (status !== "suspended") {
+    return { type: "end", facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }) };
+  }
+  return { type: "wait", facts: JSON.stringify({ for: "decision", durationMs }), body: stringifyJson(pending) };
+}
+
+/** What is kept of a result: all of it but content, and the beginning of the text. */
+export function toKept(result: ExecutionResult): ExecutionResult {
+  return { ...result, content: [], text: result.text.slice(0, TEXT_CHARACTERS) };
+}
+
+/** Says why a run, or a part of it, is not recorded. */
+export function noteOf(error: CodemodeError): string {
+  const { message, hint } = error.toReport();
+  return `This run is not recorded in full: ${message}${hint === undefined ? "" : ` ${hint}`}`;
+}

@@ -1,0 +1,83 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { Replay } from "./replay.ts";
+import type { RunLog } from "./run-log.ts";
+import type { ResumedRun } from "./recorder-settings.ts";
+import type { LoadedEvent, StoredRun } from "./run-store.ts";
+import type { RunStart } from "./run-turns.ts";
+import { SecretSeal } from "./secret-seal.ts";
+
+/** A suspended run that this process has taken over, with all it takes to go on with it. */
+interface TakenRun {
+  readonly run: StoredRun;
+  /** The program, secrets in it. */
+  readonly code: string;
+  readonly start: RunStart;
+  /** Milliseconds it has run so far. */
+  readonly ranMs: number;
+  readonly resumed: ResumedRun;
+}
+
+/**
+ * Takes over a run that was parked, or whose process died.
+ *
+ * Only the same version of codemode repeats a run. Throws `busy` when a living process holds it or it waits for decisions, and `invalid_arguments` when it is not known, has
+ * ended, or was not recorded to be repeated.
+ */
+export async function takeRun(log: RunLog, runId: string, version: string): Promise<TakenRun> {
+  const store = await log.open();
+  const run = await store.get(runId);
+  if (run === undefined) throw refused(`There is no run ${runId}.`, "codemode runs list shows the runs that are kept.");
+  if (run.status !== "running" && run.status !== "suspended") {
+    throw refused(`The run ${runId} has ended (${run.status}).`, `codemode runs show ${runId} shows how.`);
+  }
+  if (run.status === "running") throw new CodemodeError("busy", `The run ${runId} is held by another process.`);
+  const seal = new SecretSeal(log.secrets, store.salt);
+  const events = (await store.load(runId, { whole: true })).map((event) => opened(event, seal));
+  const [first] = events;
+  const start = first === undefined ? undefined : readStart(first);
+  if (first === undefined || start === undefined) {
+    throw refused(`The run ${runId} was not recorded to be resumed.`, "Start its program anew.");
+  }
+  if (start.version !== version) {
+    throw refused(
+      `The run ${runId} was started by codemode ${start.version}; this is ${version}.`,
+      "Resume it with that version, or start its program anew.",
+    );
+  }
+  const lease = await log.claim(store, runId);
+  const code: unknown = JSON.parse(first.body ?? '""');
+  const resumed = { store, lease, replay: new Replay(events), written: events.length };
+  return { run, code: String(code), start, ranMs: ranFor(events), resumed };
+}
+
+function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal): LoadedEvent {
+  return { ...event, facts: seal.open(facts), ...(body === undefined ? {} : { body: seal.open(body) }) };
+}
+
+/** Undefined for a run that cannot be repeated. */
+function readStart({ facts }: LoadedEvent): RunStart | undefined {
+  const start: unknown = JSON.parse(facts);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the recorder wrote it
+  return isRecord(start) && Array.isArray(start["seed"]) ? (start as unknown as RunStart) : undefined;
+}
+
+/** The time between the starts of a run and what came last after each. */
+function ranFor(events: readonly LoadedEvent[]): number {
+  let ranMs = 0;
+  let from = 0;
+  let last = 0;
+  for (const { type, at } of events) {
+    if (type === "decision") continue;
+    if (type === "start") {
+      ranMs += last - from;
+      from = at;
+    }
+    last = Math.max(at, from);
+  }
+  return ranMs + last - from;
+}
+
+function refused(message: string, hint: string): CodemodeError {
+  return new CodemodeError("invalid_arguments", message, { hint });
+}

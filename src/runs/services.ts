@@ -6,7 +6,7 @@ import { describeTool, type FoundTools, findTools, type ToolDetails } from "../l
 import type { ContentItem } from "../sources/source.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
-import type { GuestRequest } from "./guest-requests.ts";
+import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
 import { findWithSkills } from "./skills/find-with-skills.ts";
@@ -50,11 +50,13 @@ export async function serve(run: Run, request: GuestRequest, key: string): Promi
         const { id, mimeType, bytes, preview } = summarizeArtifact(artifact);
         return { id, mimeType, bytes, preview, name: artifact.name ?? null };
       });
-    case "ask":
-      return answerAsk(run, request);
     default:
-      return answerSkillRequest(run, request, key);
+      return answerOther(run, request, key);
   }
+}
+
+function answerOther(run: Run, request: RequestOf<"ask"> | SkillRequest, key: string): Promise<unknown> {
+  return request.kind === "ask" ? answerAsk(run, request) : answerSkillRequest(run, request, key);
 }
 
 /** Does again what a recorded request has done to the record of its run. */

@@ -28,7 +28,7 @@ export type {
   ToolCallStartEvent,
 } from "./runs/events.ts";
 export type { HistoryEntry } from "./runs/history.ts";
-export type { Listening } from "./runs/hooks.ts";
+export type { AskToLogIn, Listening } from "./runs/hooks.ts";
 export type { HeldRun, RunLog, StoreSettings } from "./runs/journal/run-log.ts";
 export type {
   AuditEntry,

@@ -14,6 +14,7 @@ import { promptCommand } from "./commands/prompt.ts";
 import { artifactsCommand } from "./commands/artifacts.ts";
 import { observedCommand } from "./commands/observed.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { promptsCommand, resourcesCommand } from "./commands/server-content.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { serversCommand } from "./commands/servers.ts";
@@ -31,6 +32,8 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   describeCommand,
   callCommand,
   serversCommand,
+  resourcesCommand,
+  promptsCommand,
   authCommand,
   generateCommand,
   skillsCommand,

@@ -3,7 +3,7 @@ import { settleWithin } from "../base/deadline.ts";
 import type { SecretFilter } from "../base/secret-filter.ts";
 import { createCredentials, oauthParts } from "../sources/mcp/auth/create-credentials.ts";
 import { logIn, probeLogin } from "../sources/mcp/auth/log-in.ts";
-import type { LoginDialogue } from "../sources/mcp/auth/login-plan.ts";
+import type { LoginDialogue } from "../sources/source.ts";
 import { type Login, loginStatus } from "../sources/mcp/auth/login.ts";
 import { readAuthority } from "../sources/mcp/auth/authority.ts";
 import type { OAuthParts } from "../sources/mcp/auth/oauth-credentials.ts";

@@ -175,7 +175,10 @@ export class RunDesk {
   /** Listens to a run of this id. */
   events(runId: string, options: Listening): RunEvents {
     const { listeners, host } = this.#parts;
-    return new RunEvents(runId, [...listeners, ...toListeners(options)], host().registry.secrets);
+    return new RunEvents(runId, [...listeners, ...toListeners(options)], {
+      secrets: host().registry.secrets,
+      onLogin: options.onLogin,
+    });
   }
 
   /** Records a run; undefined when nothing is recorded. */

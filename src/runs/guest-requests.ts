@@ -2,7 +2,7 @@ import { isRecord } from "../base/is-record.ts";
 import * as z from "zod";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { ContentItem } from "../sources/source.ts";
+import type { ContentItem, SourceRequest } from "../sources/source.ts";
 
 /** Which skill is meant; `skill_name` is what some programs are used to. */
 export interface NamedSkill {
@@ -69,6 +69,12 @@ export type GuestRequest =
       readonly path?: string;
       readonly offset?: number;
       readonly limit?: number;
+    }
+  | {
+      readonly kind: "ask";
+      readonly method: Exclude<SourceRequest["method"], "resources/read" | "prompts/get">;
+      readonly server?: string;
+      readonly params?: JsonObject;
     }
   | WaitRequest
   | SkillRequest;
@@ -140,6 +146,12 @@ const requests: z.ZodType<Exclude<GuestRequest, WaitRequest>> = z.discriminatedU
   z.object({ kind: z.literal("artifact-search"), query: text, limit: positive.max(100).exactOptional() }),
   z.object({ kind: z.literal("artifact-lines"), id: z.string(), ...range }),
   z.object({ kind: z.literal("artifact-rows"), id: z.string(), path: text.exactOptional(), ...range }),
+  z.object({
+    kind: z.literal("ask"),
+    method: z.enum(["resources/list", "resources/templates/list", "prompts/list", "completion/complete"]),
+    server: text.exactOptional(),
+    params: jsonObject.exactOptional(),
+  }),
   z.object({
     kind: z.literal("skill-list"),
     query: text.nullish(),

@@ -1,3 +1,4 @@
+import type { LoginRequest } from "../sources/source.ts";
 import type { DecidingHooks } from "./decisions/call-hooks.ts";
 import type { EventListener, ExecutionEvent, ExecutionHooks } from "./events.ts";
 
@@ -27,7 +28,12 @@ export interface Listening {
   readonly hooks?: ExecutionHooks | readonly ExecutionHooks[];
   /** Function called back with every event, after the hooks. */
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Function that lets a person log in at a server in the middle of a run, which goes on after that. */
+  readonly onLogin?: AskToLogIn;
 }
+
+/** Asks the person on the other side to log in at a server; false when they will not. */
+export type AskToLogIn = (request: LoginRequest & { readonly server: string }) => Promise<boolean>;
 
 /** The listeners that hooks and `onEvent` stand for, in the order they are called. */
 export function toListeners({ hooks = [], onEvent }: Listening): readonly EventListener[] {

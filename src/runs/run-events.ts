@@ -7,7 +7,7 @@ import type { CodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { CallProgress } from "../sources/source.ts";
 import type { EventListener, ExecutionEvent, RunStartEvent } from "./events.ts";
-import { EVENT_TYPES, HOOKS } from "./hooks.ts";
+import { type AskToLogIn, EVENT_TYPES, HOOKS } from "./hooks.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
 
 /** Characters of a message that events carry; the program and the result of the run have all of it. */
@@ -29,14 +29,21 @@ export class RunEvents {
   readonly #notes = new Map<ExecutionEvent["type"], string>();
   /** Removed from everything that is reported of the run. */
   readonly secrets: SecretFilter;
+  /** Asks the person who listens to log in at a server. */
+  readonly onLogin: AskToLogIn | undefined;
   #isOver = false;
 
   /**
    * @param listeners are called in this order
-   * @param secrets removed from what they receive
+   * @param beside secrets removed from what they receive, and how a person is asked
    */
-  constructor(runId: string, listeners: readonly EventListener[], secrets: SecretFilter = new SecretFilter()) {
+  constructor(
+    runId: string,
+    listeners: readonly EventListener[],
+    { secrets = new SecretFilter(), onLogin }: Partial<Pick<RunEvents, "secrets" | "onLogin">> = {},
+  ) {
     this.secrets = secrets;
+    this.onLogin = onLogin;
     this.runId = runId;
     this.#listeners = listeners;
     this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));

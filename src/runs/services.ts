@@ -7,10 +7,11 @@ import type { ContentItem } from "../sources/source.ts";
 import { csvRows } from "./artifacts/csv-rows.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
-import type { GuestRequest } from "./guest-requests.ts";
+import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
 import type { ArtifactSummary } from "./result.ts";
 import type { Run } from "./run.ts";
 import { findWithSkills } from "./skills/find-with-skills.ts";
+import { answerAsk } from "./servers/server-content.ts";
 import { answerSkillRequest, callSkill } from "./skills/serve-skills.ts";
 import { describeSkillAsTool, skillNameIn } from "./skills/skill-views.ts";
 
@@ -42,7 +43,7 @@ export async function serve(run: Run, request: GuestRequest, key: string): Promi
     case "emit":
       return emit(run, toContent(request.item));
     default:
-      return isArtifactRequest(request) ? answerArtifactRequest(run, request) : answerSkillRequest(run, request, key);
+      return isArtifactRequest(request) ? answerArtifactRequest(run, request) : answerOther(run, request, key);
   }
 }
 
@@ -70,6 +71,10 @@ async function answerArtifactRequest(run: Run, request: ArtifactRequest): Promis
         return { id, mimeType, bytes, preview, name: artifact.name ?? null };
       });
   }
+}
+
+function answerOther(run: Run, request: RequestOf<"ask"> | SkillRequest, key: string): Promise<unknown> {
+  return request.kind === "ask" ? answerAsk(run, request) : answerSkillRequest(run, request, key);
 }
 
 /** Does again what a recorded request has done to the record of its run. */

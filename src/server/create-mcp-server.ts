@@ -9,11 +9,12 @@ import {
   type ServerContext,
   type Tool,
 } from "@modelcontextprotocol/server";
-import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import { defined } from "../base/defined.ts";
+import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
+import { loginAsker } from "./login-asker.ts";
 import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileOf } from "./clients/client-profiles.ts";
@@ -82,7 +83,8 @@ export function createToolServer(
     const decided = asked === undefined ? undefined : { runId: asked.runId, decisions: decisionsIn(context, asked) };
     const mayWait = canAskPerson(server, context.mcpReq);
     const { takesStructure, resultCharacters: readingCharacters } = profile(context);
-    const given = { readingCharacters, ...defined({ decided, mayWait }) };
+    const onLogin = loginAsker(server, context);
+    const given = { readingCharacters, ...defined({ decided, mayWait, onLogin }) };
     const result = await callTool(tool, args, { context, disconnected, given });
     const isLeft = decided?.decisions.length === 0 || !mayWait;
     const { waiting } = result;
@@ -155,7 +157,7 @@ async function callTool(
   }: {
     readonly context: ServerContext;
     readonly disconnected: AbortSignal | undefined;
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "readingCharacters">;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters">;
   },
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];

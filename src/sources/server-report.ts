@@ -8,6 +8,10 @@ export interface ServerReport {
   readonly transport: string;
   readonly status: SourceStatus;
   readonly toolCount: number;
+  /** Number of its resources; absent until it was asked. */
+  readonly resources?: number;
+  /** Number of its prompts; absent until it was asked. */
+  readonly prompts?: number;
   /** Time of the last checked round trip. */
   readonly latencyMs?: number;
   /** Why it cannot be used, with what to do next. */
@@ -21,18 +25,27 @@ export interface ServerReport {
   /** Parts that were left out or repaired, as sentences. */
   readonly warnings: readonly string[];
   readonly description?: string;
+  /** The first 300 characters of what the server says about its use. */
+  readonly instructions?: string;
 }
 
+/** What was found out about a server by asking it. */
+export type Measured = Partial<Pick<ServerReport, "latencyMs" | "resources" | "prompts">>;
+
+const INSTRUCTIONS_CHARACTERS = 300;
+
 /** Sums up what a source knows now. */
-export function createServerReport(source: ToolSource, latencyMs?: number): ServerReport {
-  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description } = source.snapshot();
+export function createServerReport(source: ToolSource, measured: Measured = {}): ServerReport {
+  const { latencyMs, resources, prompts } = measured;
+  const snapshot = source.snapshot();
+  const { status, tools, error, login, nextAttemptAt, listedAt, warnings, description, instructions } = snapshot;
   return {
     name: source.name,
     transport: source.transport,
     status,
     toolCount: tools.length,
-    ...defined({ latencyMs, error, login, nextAttemptAt, listedAt }),
+    ...defined({ resources, prompts, latencyMs, error, login, nextAttemptAt, listedAt }),
     warnings,
-    ...defined({ description }),
+    ...defined({ description, instructions: instructions?.slice(0, INSTRUCTIONS_CHARACTERS) }),
   };
 }

@@ -25,6 +25,7 @@ export interface Readiness {
 
 /** A server that failed before is given this long by callers that set no limit of their own. */
 const RETRY_WAIT_MS = 5_000;
+const UP: ReadonlySet<string> = new Set(["ready", "idle"]);
 const DOWN: ReadonlySet<string> = new Set(["failed", "needs_login"]);
 /** An attempt that ends within this time is worth waiting for the next time too. */
 const SOON_MS = 1_500;
@@ -39,7 +40,7 @@ export class ServerWaits {
     const named = (...statuses: readonly string[]): string[] =>
       sources.filter((source) => statuses.includes(source.snapshot().status)).map(({ name }) => name);
     return {
-      ready: named("ready", "cached"),
+      ready: named("ready", "idle", "cached"),
       late: named("connecting"),
       failed: named("failed", "needs_login", "disabled", "closed"),
     };
@@ -47,7 +48,7 @@ export class ServerWaits {
 
   async #attempt(source: ToolSource, withinMs: number | undefined): Promise<void> {
     const { status } = source.snapshot();
-    if (status === "ready") return undefined;
+    if (UP.has(status)) return undefined;
     const begun = performance.now();
     let isPending = true;
     const attempt = (source.retry?.() ?? source.settled()).then((outcome) => {

@@ -2,10 +2,19 @@ import type { ToolDefinition } from "../catalog/tool.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 
 /**
- * State of a source. `cached` lists tools from an earlier start while it connects in the background; `needs_login` waits
+ * State of a source. `cached` lists tools from an earlier start while it connects in the background; `idle` was stopped
+ * because nobody called it, and starts again with the next call; `needs_login` waits
  * for a person to log in, and is tried again with every demand.
  */
-export type SourceStatus = "disabled" | "connecting" | "cached" | "ready" | "needs_login" | "failed" | "closed";
+export type SourceStatus =
+  | "disabled"
+  | "connecting"
+  | "cached"
+  | "ready"
+  | "idle"
+  | "needs_login"
+  | "failed"
+  | "closed";
 
 /** Snapshot of a source. Immutable; a change makes a new one. */
 export interface SourceSnapshot {
@@ -35,11 +44,46 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
 }
 
+/** A question to a server beside its tools. Lists are answered whole, with all their pages. */
+export interface SourceRequest {
+  readonly method:
+    | "resources/list"
+    | "resources/templates/list"
+    | "prompts/list"
+    | "resources/read"
+    | "prompts/get"
+    | "completion/complete";
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/** The lists a server may have beside its tools, and the field of a result that holds each. */
+export const LIST_FIELDS = {
+  "resources/list": "resources",
+  "resources/templates/list": "resourceTemplates",
+  "prompts/list": "prompts",
+} as const;
+
 /** Progress as a server reports it; never relied on for correctness. */
 export interface CallProgress {
   readonly progress: number;
   readonly total?: number;
   readonly message?: string;
+}
+
+/** What a login needs of a person. */
+export interface LoginDialogue {
+  /** Shows the address to open, and the code to type there where the flow has one. */
+  readonly present: (request: LoginRequest) => void | Promise<void>;
+  /** The address the browser was sent back to, or the code in it, where a person brings it by hand. */
+  readonly pasted?: Promise<string>;
+  /** Ends the wait. */
+  readonly signal: AbortSignal;
+}
+
+/** What a person is shown. */
+export interface LoginRequest {
+  readonly url: string;
+  readonly userCode?: string;
 }
 
 /** The full envelope of a tool result, as MCP defines it, untouched. */
@@ -79,6 +123,13 @@ export interface ToolSource {
    * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.
    */
   call(toolName: string, args: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<ToolResultEnvelope>;
+  /** Asks for resources, prompts or completions. Throws like `call`; a list that the server does not have is empty. */
+  ask?(request: SourceRequest, options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
+  /**
+   * Logs in at the server with a person's help, once for all that ask at a time; false where it has no login that a person
+   * makes. Throws `login_required` when it is refused.
+   */
+  logIn?(dialogue: LoginDialogue): Promise<boolean>;
   /** {@link settled}, after one more attempt where the source has failed. */
   retry?(): Promise<SourceSnapshot>;
   /** Asks for the tools afresh, connecting first when that is needed; resolves with what came of it. */

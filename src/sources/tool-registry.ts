@@ -3,6 +3,7 @@ import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } 
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { settleWithin } from "../base/deadline.ts";
 import { SecretFilter } from "../base/secret-filter.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
@@ -12,8 +13,15 @@ import { createMcpSource, type McpSourceOptions } from "./mcp/mcp-source.ts";
 import { parseServerConfig, type McpServerInput } from "./mcp/server-config.ts";
 import { createRefusedSource } from "./refused-source.ts";
 import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.ts";
-import { createServerReport, type ServerReport } from "./server-report.ts";
-import type { CallOptions, ToolResultEnvelope, ToolSource } from "./source.ts";
+import { createServerReport, type Measured, type ServerReport } from "./server-report.ts";
+import {
+  type CallOptions,
+  LIST_FIELDS,
+  type LoginDialogue,
+  type SourceRequest,
+  type ToolResultEnvelope,
+  type ToolSource,
+} from "./source.ts";
 import { toToolValue } from "./tool-value.ts";
 
 /** Settings of a registry; every one has a default. */
@@ -21,6 +29,8 @@ export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
   /** Largest tool result taken, in bytes. @default 10 MiB */
   readonly toolResultBytes?: number;
 }
+
+const COUNT_MS = 2_000;
 
 /** A server with its name, as `addServer` takes it. */
 export interface NamedServer extends McpServerInput {
@@ -38,7 +48,7 @@ export class ToolRegistry implements AsyncDisposable {
   readonly secrets: SecretFilter = new SecretFilter();
   readonly #options: ToolRegistryOptions & Pick<McpSourceOptions, "secrets">;
   readonly #sources = new Map<string, ToolSource>();
-  readonly #latencies = new Map<string, number>();
+  readonly #measured = new Map<string, Measured>();
   readonly #listeners = new Set<() => void>();
   readonly #gates = new Set<ToolRegistry["callTool"]>();
   readonly #catalogs = new CatalogCache();
@@ -105,7 +115,7 @@ export class ToolRegistry implements AsyncDisposable {
     const source = this.#sources.get(name);
     if (source === undefined) return false;
     this.#sources.delete(name);
-    this.#latencies.delete(name);
+    this.#measured.delete(name);
     this.#changed();
     await source.close();
     return true;
@@ -181,7 +191,7 @@ export class ToolRegistry implements AsyncDisposable {
 
   /** State of each server, in the order they were added. */
   listServers(): readonly ServerReport[] {
-    return [...this.#sources.values()].map((source) => createServerReport(source, this.#latencies.get(source.name)));
+    return [...this.#sources.values()].map((source) => createServerReport(source, this.#measured.get(source.name)));
   }
 
   /**
@@ -190,18 +200,18 @@ export class ToolRegistry implements AsyncDisposable {
    */
   async checkServer(name: string, signal?: AbortSignal): Promise<ServerReport> {
     const source = this.#source(name);
-    this.#latencies.delete(name);
+    this.#measured.delete(name);
     const { status } = await (source.retry?.() ?? source.settled());
     if (status !== "ready") return createServerReport(source);
     try {
       const begun = performance.now();
       await source.ping?.(signal);
-      this.#latencies.set(name, performance.now() - begun);
+      this.#measured.set(name, { ...this.#measured.get(name), latencyMs: performance.now() - begun });
     } catch (error) {
       const report = createServerReport(source);
       return { ...report, error: report.error ?? toCodemodeError(error).message };
     }
-    return createServerReport(source, this.#latencies.get(name));
+    return createServerReport(source, this.#measured.get(name));
   }
 
   /**
@@ -237,6 +247,41 @@ export class ToolRegistry implements AsyncDisposable {
     if (source !== undefined) return source.call(entry.toolName, args, options);
     const message = `Server "${entry.serverName}" was removed.`;
     return Promise.reject(new CodemodeError("server_unavailable", message, { tool: entry.name }));
+  }
+
+  /**
+   * Asks a server for resources, prompts or completions. Throws `unknown_tool` for a server that has none by its kind, and
+   * like {@link callTool} otherwise.
+   */
+  ask(serverName: string, request: SourceRequest, options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
+    this.#callCount += 1;
+    const source = this.#source(serverName);
+    if (source.ask !== undefined) return source.ask(request, options);
+    const list = Object.entries(LIST_FIELDS).find(([method]) => method === request.method)?.[1];
+    if (list !== undefined) return Promise.resolve({ [list]: [] });
+    const message = `Server "${serverName}" has no resources and no prompts.`;
+    return Promise.reject(new CodemodeError("unknown_tool", message, { tool: `${serverName}__${request.method}` }));
+  }
+
+  /** Logs in at a server with a person's help; see {@link ToolSource.logIn}. */
+  async logIn(serverName: string, dialogue: LoginDialogue): Promise<boolean> {
+    return (await this.#source(serverName).logIn?.(dialogue)) ?? false;
+  }
+
+  /** Asks the servers that are ready how many resources and prompts they have, for at most `withinMs`; never rejects. */
+  async countContent(withinMs: number = COUNT_MS): Promise<void> {
+    const ready = [...this.#sources.values()].filter((source) => source.snapshot().status === "ready");
+    const counted = ready.map(async (source) => {
+      const { name } = source;
+      if (source.ask === undefined) return;
+      const count = async (method: keyof typeof LIST_FIELDS): Promise<number> => {
+        const listed = (await this.ask(name, { method }, { timeoutMs: withinMs }))[LIST_FIELDS[method]];
+        return Array.isArray(listed) ? listed.length : 0;
+      };
+      const [resources, prompts] = await Promise.all([count("resources/list"), count("prompts/list")]);
+      this.#measured.set(name, { ...this.#measured.get(name), resources, prompts });
+    });
+    await Promise.all(counted.map((each) => settleWithin(each, withinMs)));
   }
 
   /** Hears of every change of a server's state or tools; returns the way to stop. */

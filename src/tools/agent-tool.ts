@@ -1,5 +1,6 @@
 import type { JsonObject } from "../base/json.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
+import type { AskToLogIn } from "../runs/hooks.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 
@@ -35,6 +36,8 @@ export interface AgentToolContext {
   readonly mayWait?: boolean;
   /** What a person decided about calls of the run that this call began, which goes on instead of beginning anew. */
   readonly decided?: { readonly runId: string; readonly decisions: readonly CallDecision[] };
+  /** Lets a person log in at a server in the middle of the call. */
+  readonly onLogin?: AskToLogIn;
 }
 
 /** Result of a call. */

@@ -45,10 +45,10 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
       ["tool", "value", "artifacts"],
     ),
     annotations: ACTS,
-    run: async (args, { signal, onEvent }) => {
+    run: async (args, { signal, onEvent, onLogin }) => {
       const tool = args.requiredText("tool_name");
       const options = {
-        ...defined({ signal, onEvent }),
+        ...defined({ signal, onEvent, onLogin }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);

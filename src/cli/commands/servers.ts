@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { defined } from "../../base/defined.ts";
 import type { Codemode } from "../../host/create-codemode.ts";
 import { type PolicySurvey, surveyPolicy } from "../../runs/decisions/survey-policy.ts";
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
@@ -39,7 +40,7 @@ export function serversCommand(context: CommandContext): Command {
 /** A check continues for this long after the last answer, and at least as long as slow programs take to start. */
 const QUIET_MS = 5_000;
 const SOONEST_MS = 9_000;
-const USABLE = new Set(["ready", "disabled"]);
+const USABLE = new Set(["ready", "idle", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
   const { reports, surveys } = await withCodemode(options, context, async (codemode) => {
@@ -92,8 +93,16 @@ async function collectReports(
 ): Promise<readonly ServerReport[]> {
   const stop = showServerProgress(registry, terminal);
   try {
-    if (options.check !== true) return await awaitServers(registry, { waitMs: options.wait, signal });
-    return await checkAll(registry, { quietMs: Math.max(QUIET_MS, options.wait), signal });
+    const reports =
+      options.check === true
+        ? await checkAll(registry, { quietMs: Math.max(QUIET_MS, options.wait), signal })
+        : await awaitServers(registry, { waitMs: options.wait, signal });
+    await registry.countContent();
+    const counted = new Map(registry.listServers().map((report) => [report.name, report]));
+    return reports.map((report) => {
+      const { resources, prompts } = counted.get(report.name) ?? {};
+      return Object.assign({}, report, defined({ resources, prompts }));
+    });
   } finally {
     stop();
   }
@@ -142,9 +151,12 @@ function toRow(report: ServerReport): Record<string, unknown> {
     status,
     toolCount,
     tools: toolCount,
+    resources: report.resources ?? null,
+    prompts: report.prompts ?? null,
     latencyMs: latencyMs ?? null,
     error: error ?? null,
     login: login ?? null,
+    circuit: status === "failed" ? "open" : "closed",
     nextAttemptAt: nextAttemptAt ?? null,
     warnings,
   };

@@ -18,9 +18,25 @@ export const CODEMODE_EXPORTS: readonly string[] = [
   "parallel",
   "RateLimiter",
   "ToolError",
+  "listResources",
+  "listResourceTemplates",
+  "readResource",
+  "listPrompts",
+  "getPrompt",
+  "complete",
 ];
 /** The same names as Python programs spell them; they are understood, not offered. */
-export const CODEMODE_ALIASES: readonly string[] = ["call_tool", "wait_for", "run_with_timeout", "skills"];
+export const CODEMODE_ALIASES: readonly string[] = [
+  "call_tool",
+  "wait_for",
+  "run_with_timeout",
+  "skills",
+  "list_resources",
+  "list_resource_templates",
+  "read_resource",
+  "list_prompts",
+  "get_prompt",
+];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 /** No name of an export may hold one. */
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -38,6 +38,18 @@ function emit(item) {
   return call('"codemode:emit"', { item }, new NativeError());
 }
 
+/** Asks a server, or all, for what it has beside tools. */
+function ask(method, server, params) {
+  return call('"codemode:ask"', { method, server, params }, new NativeError());
+}
+
+const listResources = (server) => ask("resources/list", server);
+const listResourceTemplates = (server) => ask("resources/templates/list", server);
+const listPrompts = (server) => ask("prompts/list", server);
+const readResource = (server, uri) => callTool(`${server}__resources/read`, { uri });
+const getPrompt = (server, name, args) => callTool(`${server}__prompts/get`, { name, arguments: args ?? {} });
+const complete = (server, ref, argument) => ask("completion/complete", server, { ref, argument });
+
 const artifacts = freeze({
   save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
   read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
@@ -193,6 +205,17 @@ const codemode = freeze({
   parallel,
   RateLimiter,
   ToolError,
+  listResources,
+  list_resources: listResources,
+  listResourceTemplates,
+  list_resource_templates: listResourceTemplates,
+  readResource,
+  read_resource: readResource,
+  listPrompts,
+  list_prompts: listPrompts,
+  getPrompt,
+  get_prompt: getPrompt,
+  complete,
 });
 
 // Programs use the helpers without importing them, in the spelling of either language.

@@ -15,7 +15,7 @@ def create_codemode_module(calls):
     """The module object that `import codemode` returns."""
     module = types.ModuleType("codemode", "Calls by name, search, artifacts and helpers for composing calls.")
     module._call_with = call_with(calls)
-    awaited = (call_tool_with(calls), *discovery(calls))
+    awaited = (call_tool_with(calls), *discovery(calls), *server_content(calls))
     functions = (*(as_tool_function(each, calls, each.__name__) for each in awaited), emit_with(calls), wait_for, retry, run_with_timeout, parallel, sleep)
     for function in functions:
         function.__module__ = "codemode"
@@ -102,6 +102,41 @@ def discovery(calls):
         return await calls.call("codemode:describe", {"name": name, **present(detail=detail)}, "describe")
 
     return search, describe
+
+
+def server_content(calls):
+    """What servers have beside tools."""
+
+    def ask(method, server, label, **params):
+        return calls.call("codemode:ask", {"method": method, **present(server=server, params=params or None)}, label)
+
+    async def list_resources(server=None):
+        """Lists the resources of a server, or of all: dicts with `server`, `uri`, `name` and what else the server says."""
+        return await ask("resources/list", server, "list_resources")
+
+    async def list_resource_templates(server=None):
+        """Lists the templates of resources: dicts with `server`, `uriTemplate` and `name`."""
+        return await ask("resources/templates/list", server, "list_resource_templates")
+
+    async def read_resource(server, uri):
+        """Reads a resource: a list of dicts with `uri`, `mimeType` and either `text` or `blob` (base64)."""
+        request = {"name": f"{server}__resources/read", "arguments": {"uri": uri}}
+        return await calls.call("codemode:call", request, f"{server}__resources/read")
+
+    async def list_prompts(server=None):
+        """Lists the prompts of a server, or of all: dicts with `server`, `name`, `description` and `arguments`."""
+        return await ask("prompts/list", server, "list_prompts")
+
+    async def get_prompt(server, name, arguments=None, /, **kwargs):
+        """Renders a prompt with its arguments as one dict or as keywords: a dict with `description` and `messages`."""
+        request = {"name": name, "arguments": merge_arguments(name, arguments, kwargs)}
+        return await calls.call("codemode:call", {"name": f"{server}__prompts/get", "arguments": request}, f"{server}__prompts/get")
+
+    async def complete(server, ref, argument):
+        """Completes an argument of a prompt or template: a dict with `values`; ref and argument as MCP defines them."""
+        return await ask("completion/complete", server, "complete", ref=ref, argument=argument)
+
+    return list_resources, list_resource_templates, read_resource, list_prompts, get_prompt, complete
 
 
 def emit_with(calls):

@@ -1,5 +1,5 @@
 const NAMES =
-  "call_tool search describe emit artifacts sleep retry wait_for run_with_timeout parallel RateLimiter ToolError".split(
+  "call_tool search describe emit artifacts sleep retry wait_for run_with_timeout parallel RateLimiter ToolError list_resources list_resource_templates read_resource list_prompts get_prompt complete".split(
     " ",
   );
 

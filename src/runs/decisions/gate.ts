@@ -9,10 +9,11 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, ToolResultEnvelope } from "../../sources/source.ts";
+import type { CallProgress, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
+import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
 import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
@@ -118,7 +119,7 @@ export class Gate {
     };
     const make = (final: Accepted): Promise<unknown> =>
       decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
-        this.#run.budget.run(() => this.#perform(asked, tool, final)),
+        this.#run.budget.run(() => this.#performLoggedIn(asked, tool, final)),
       );
     try {
       call.tool = tool.name;
@@ -136,12 +137,20 @@ export class Gate {
   /** A tool that was not there when the run began. */
   async #lateTool(name: string): Promise<ToolEntry> {
     const { host, catalog: visible, root, server } = this.#run;
+    const content = contentEntry(root.catalog, name);
+    if (content !== undefined) return content;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(root.catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
     const current = host.registry.catalog();
     const late = current.get(name);
     if (late !== undefined) return late;
+    const closed = owner === undefined ? undefined : current.server(owner.name);
+    if (closed?.needsLogin === true && closed.tools.length === 0) {
+      await this.#logIn(closed.name, unknownName(current, { kind: "tool", name }));
+      const found = host.registry.getTool(name);
+      if (found !== undefined) return found;
+    }
     // A script of a server is shown no other server's names.
     const shown = server === undefined ? current : visible;
     await shown.prepareSearch();
@@ -197,6 +206,28 @@ export class Gate {
     };
   }
 
+  /** Where a person can be asked to log in, the call is made again after that: before, it did nothing. */
+  #performLoggedIn(asked: GateCall, tool: ToolEntry, accepted: Accepted): Promise<unknown> {
+    const result = this.#perform(asked, tool, accepted);
+    if (this.#run.events.onLogin === undefined) return result;
+    return result.catch(async (thrown: unknown) => {
+      await this.#logIn(tool.serverName, toCodemodeError(thrown));
+      return this.#perform(asked, tool, accepted);
+    });
+  }
+
+  /** Lets a person log in; throws the error where nobody can be asked, or where it is about something else. */
+  async #logIn(server: string, error: CodemodeError): Promise<void> {
+    const { events, host, clock } = this.#run;
+    const { onLogin } = events;
+    if (error.code !== "login_required" || onLogin === undefined) throw error;
+    const present = async (request: LoginRequest): Promise<void> => {
+      if (!(await onLogin({ ...request, server }))) throw error;
+    };
+    const step = host.registry.logIn(server, { present, signal: clock.signal });
+    if (!(await clock.wait(`a login at "${server}"`, step))) throw error;
+  }
+
   #perform(
     { callId, options }: GateCall,
     tool: ToolEntry,
@@ -205,6 +236,7 @@ export class Gate {
     const { host, clock } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
+    if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
     const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { Client } from "@modelcontextprotocol/client";
-import type { CallOptions, ToolResultEnvelope } from "../source.ts";
+import { type CallOptions, LIST_FIELDS, type SourceRequest, type ToolResultEnvelope } from "../source.ts";
 import { callTool } from "./call/call-tool.ts";
 import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
 import { looseResult } from "./call/loose-result.ts";
@@ -51,6 +51,25 @@ export class McpConnection {
     return listAllTools(request, { until });
   }
 
+  /** Asks for anything but a tool; a list that the server does not offer is empty. */
+  async ask(
+    { method, params = {} }: SourceRequest,
+    { timeoutMs, signal }: CallOptions & { readonly timeoutMs: number },
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const until = performance.now() + timeoutMs;
+    const request = (cursor?: string): Promise<Record<string, unknown>> =>
+      this.client.request({ method, params: { ...params, ...defined({ cursor }) } }, looseResult, {
+        timeout: Math.max(1, until - performance.now()),
+        ...defined({ signal }),
+      });
+    const field = fieldOf(method);
+    if (field === undefined) return request();
+    const { resources, prompts } = this.client.getServerCapabilities() ?? {};
+    if ((field === "prompts" ? prompts : resources) === undefined) return { [field]: [] };
+    const { items } = await listAllTools(request, { until, field });
+    return { [field]: items };
+  }
+
   /** Performs one call; see {@link callTool} for its errors. */
   call(
     toolName: string,
@@ -76,4 +95,8 @@ export class McpConnection {
     this.#closed = true;
     await this.transport.close();
   }
+}
+
+function fieldOf(method: string): string | undefined {
+  return Object.entries(LIST_FIELDS).find(([list]) => list === method)?.[1];
 }

@@ -181,6 +181,17 @@ test("a server that died is started again by itself and works", async () => {
   expect(firstText(await source.call("echo", { text: "back" }))).toContain("back");
 });
 
+test("a local server that nobody calls is stopped, keeps its tools, and starts again for the next call", async () => {
+  const file = `${temporaryDirectory()}/log`;
+  const source = openHostile("ok", { idleStopMs: 200 }, file);
+  const idle = until(source, () => source.snapshot().status === "idle");
+  const { tools } = await source.settled();
+  await idle;
+  expect(source.snapshot().tools).toEqual(tools);
+  expect(firstText(await source.call("echo", { text: "again" }))).toContain("again");
+  expect(readFileSync(file, "utf8").match(/start \d+/g)).toHaveLength(2);
+});
+
 test("the base environment is the SDK's own", () => {
   expect(baseEnvironment()).toEqual(getDefaultEnvironment());
 });

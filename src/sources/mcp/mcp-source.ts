@@ -1,8 +1,16 @@
 import { defined } from "../../base/defined.ts";
-import type { CallOptions, SourceSnapshot, ToolResultEnvelope, ToolSource } from "../source.ts";
+import type {
+  CallOptions,
+  LoginDialogue,
+  SourceRequest,
+  SourceSnapshot,
+  ToolResultEnvelope,
+  ToolSource,
+} from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import { SecretFilter } from "../../base/secret-filter.ts";
-import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { DeadlineError, untilAborted, withinDeadline } from "../../base/deadline.ts";
+import { CallTurns } from "./call/call-turns.ts";
 import { cancelledCall, timedOutCall, toCallError } from "./call/call-error.ts";
 import { hasLostSession } from "./call/lost-session.ts";
 import type { Variables } from "../http/variables.ts";
@@ -52,6 +60,10 @@ class McpSource implements ToolSource {
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
+  readonly #turns: CallTurns;
+  #idleStop: NodeJS.Timeout | undefined;
+  /** A login that a person is making. */
+  #loggingIn: Promise<boolean> | undefined;
   /** The listing that began when the latest connection opened. */
   #firstList: Promise<void> = Promise.resolve();
 
@@ -62,6 +74,7 @@ class McpSource implements ToolSource {
     this.#secrets = options.secrets ?? new SecretFilter();
     this.#learnSecrets({ ...options, variables: options.variables ?? process.env });
     this.#accepts = createNameFilter(config.tools);
+    this.#turns = new CallTurns(config.maxConcurrentCalls, () => this.#rest());
     this.#listing = new ServerListing(name, config, {
       accepts: this.#accepts,
       secrets: this.#secrets,
@@ -74,6 +87,7 @@ class McpSource implements ToolSource {
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
+        this.#rest();
         this.skills.load(connection);
       },
       onFailed: (error, nextAttemptAt) => {
@@ -167,19 +181,76 @@ class McpSource implements ToolSource {
       const hint = `The configuration of "${this.name}" leaves it out (tools.allow, tools.deny).`;
       throw new CodemodeError("unknown_tool", `${fullName} is not available.`, { tool: fullName, hint });
     }
-    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
-    const { live } = this.#link;
-    if (live !== undefined) return this.#callOn(live, { toolName, args, options, timeoutMs });
-    const begun = performance.now();
-    const connection = await this.#connection(fullName, timeoutMs, options.signal);
-    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
-    return this.#callOn(connection, { toolName, args, options, timeoutMs: leftMs });
+    const call = (): Promise<ToolResultEnvelope> =>
+      this.#perform(toolName, options, (connection, timeoutMs) =>
+        connection.call(toolName, args, { ...options, timeoutMs }),
+      );
+    const result = await call();
+    return (await this.#wantsLogin(result)) ? call() : result;
+  }
+
+  async logIn(dialogue: LoginDialogue): Promise<boolean> {
+    this.#loggingIn ??= this.#link.logIn(dialogue).finally(() => {
+      this.#loggingIn = undefined;
+    });
+    const done = await untilAborted(this.#loggingIn, dialogue.signal);
+    if (done && this.snapshot().status !== "ready") await this.refresh();
+    return done;
+  }
+
+  /**
+   * Some servers refuse in the result what others refuse by status. True when the call is worth making again; throws
+   * `login_required` when a person has to log in first.
+   */
+  async #wantsLogin({ _meta: meta }: ToolResultEnvelope): Promise<boolean> {
+    const said = meta?.["mcp/www_authenticate"];
+    const { credentials } = this.#link;
+    if (said === undefined || credentials === undefined) return false;
+    const challenge = (Array.isArray(said) ? said : [said]).join(", ");
+    const status = /error="?insufficient_scope/.test(challenge) ? 403 : 401;
+    const response = new Response(null, { status, headers: { "www-authenticate": challenge } });
+    return credentials.renew({ response, sent: await credentials.authorization(), isFinal: false });
+  }
+
+  ask(request: SourceRequest, options: CallOptions = {}): Promise<Readonly<Record<string, unknown>>> {
+    return this.#perform(request.method, options, (connection, timeoutMs) =>
+      connection.ask(request, { ...options, timeoutMs }),
+    );
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#idleStop);
     this.skills.close();
     this.#skillListeners.clear();
     await Promise.all([this.#listing.close(), this.#link.close()]);
+  }
+
+  /** Does work on the connection, opened where needed, in its turn and within the time that is left then. */
+  async #perform<Result>(name: string, options: CallOptions, work: ConnectionWork<Result>): Promise<Result> {
+    const timeoutMs = Math.min(options.timeoutMs ?? this.#config.timeoutMs, this.#config.timeoutMs);
+    const fullName = `${this.name}__${name}`;
+    clearTimeout(this.#idleStop);
+    const { signal } = options;
+    const begun = performance.now();
+    // Before the turn, so that all demands for a server that is down share one attempt.
+    const connection = this.#link.live ?? (await this.#connection(fullName, timeoutMs, signal));
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.#turns.take({ name: fullName, timeoutMs: leftMs, signal }, (inTimeMs) =>
+      this.#workOn(this.#link.live ?? connection, { name, options, timeoutMs: inTimeMs, work }),
+    );
+  }
+
+  /** A local server that nobody calls is stopped; its tools stay listed, and the next call starts it again. */
+  #rest(): void {
+    const { idleStopMs, transport } = this.#config;
+    clearTimeout(this.#idleStop);
+    if (idleStopMs === undefined || transport !== "stdio" || this.#link.closed) return;
+    this.#idleStop = setTimeout(() => {
+      if (!this.#turns.isIdle || this.snapshot().status !== "ready") return;
+      this.#listing.idle();
+      this.#link.rest();
+    }, idleStopMs);
+    this.#idleStop.unref();
   }
 
   async #connection(fullName: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<McpConnection> {
@@ -193,14 +264,14 @@ class McpSource implements ToolSource {
     throw cancelledCall(fullName);
   }
 
-  async #callOn(connection: McpConnection, call: PendingCall, again = true): Promise<ToolResultEnvelope> {
-    const { toolName, args, options, timeoutMs } = call;
+  async #workOn<Result>(connection: McpConnection, pending: PendingWork<Result>, again = true): Promise<Result> {
+    const { name: toolName, options, timeoutMs, work } = pending;
     try {
-      return await connection.call(toolName, args, { ...options, timeoutMs });
+      return await work(connection, timeoutMs);
     } catch (error) {
       const { signal } = options;
       if (again && (await hasLostSession(error, connection, signal))) {
-        return this.#callOn(await this.#link.reconnect(connection), call, false);
+        return this.#workOn(await this.#link.reconnect(connection), pending, false);
       }
       this.#link.suspect(connection, error);
       const diagnosis = (): string => this.#link.diagnosis(connection);
@@ -234,9 +305,12 @@ class McpSource implements ToolSource {
   }
 }
 
-interface PendingCall {
-  readonly toolName: string;
-  readonly args: Readonly<Record<string, unknown>>;
+type ConnectionWork<Result> = (connection: McpConnection, timeoutMs: number) => Promise<Result>;
+
+interface PendingWork<Result> {
+  /** Name of the tool, or the method of another request. */
+  readonly name: string;
   readonly options: CallOptions;
   readonly timeoutMs: number;
+  readonly work: ConnectionWork<Result>;
 }

@@ -24,6 +24,7 @@ test("defaults are filled in", () => {
     deferLoading: false,
     timeoutMs: 60_000,
     connectTimeoutMs: 30_000,
+    maxConcurrentCalls: 16,
     tools: {},
     skills: { enabled: true, runScripts: [] },
     notes: [],

@@ -37,6 +37,10 @@ interface CommonServerConfig {
   readonly deferLoading: boolean;
   /** Maximum time one call may take. @default 60,000 */
   readonly timeoutMs: number;
+  /** Calls that are made at a time; the others wait, and their wait counts towards `timeoutMs`. @default 16 */
+  readonly maxConcurrentCalls: number;
+  /** Time without a call after which a local server is stopped; the next call starts it again. @default never */
+  readonly idleStopMs?: number;
   /** Maximum time starting, the handshake and the listing may take together. @default 30,000 */
   readonly connectTimeoutMs: number;
   readonly tools: ToolFilter;
@@ -103,6 +107,10 @@ export interface McpServerInput {
   readonly deferLoading?: boolean;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
+  /** Calls that are made at a time. @default 16 */
+  readonly maxConcurrentCalls?: number;
+  /** Time without a call after which a local server is stopped until the next one. @default never */
+  readonly idleStopMs?: number;
   readonly tools?: ToolFilter;
   /**
    * Hints about tools, by their own names, as the policy shall take them; each replaces the hint of the server. `*` in a
@@ -114,6 +122,7 @@ export interface McpServerInput {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 30_000;
+const DEFAULT_CONCURRENT_CALLS = 16;
 
 const transportSchema = z.enum(["stdio", "http", "streamable-http", "streamableHttp", "sse"]);
 const textMap = z.record(z.string(), z.string());
@@ -146,6 +155,8 @@ const serverSchema = z.strictObject({
   deferLoading: z.boolean().default(false),
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
+  maxConcurrentCalls: z.int().positive().default(DEFAULT_CONCURRENT_CALLS),
+  idleStopMs: durationMs.optional(),
   tools: z.strictObject({ allow: patterns.optional(), deny: patterns.optional() }).default({}),
   annotations: z.record(z.string(), annotationsSchema).exactOptional(),
   skills: z
@@ -229,9 +240,12 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     tools,
     skills,
     annotations,
+    maxConcurrentCalls,
+    idleStopMs,
   } = server;
-  const said = defined({ description, annotations });
-  return { enabled: enabled ?? !disabled, ...said, deferLoading, timeoutMs, connectTimeoutMs, tools, skills };
+  const said = defined({ description, annotations, idleStopMs });
+  const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
+  return { enabled: enabled ?? !disabled, ...said, deferLoading, ...limits, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

@@ -3,6 +3,7 @@ import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codem
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { BackOff } from "../http/back-off.ts";
 import type { Credentials } from "./auth/credentials.ts";
+import type { LoginDialogue } from "../source.ts";
 import type { McpConnection } from "./connection.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
@@ -74,10 +75,31 @@ export class ServerLink {
     return this.#opening;
   }
 
+  /** How it logs in, once it has connected or tried to. */
+  get credentials(): Credentials | undefined {
+    return this.#credentials;
+  }
+
+  /** Makes a login with a person's help; false where a person makes none. */
+  async logIn(dialogue: LoginDialogue): Promise<boolean> {
+    const config = expandServerConfig(this.#name, this.#config, this.#options);
+    if (config.transport === "stdio" || (config.auth ?? { type: "oauth" }).type !== "oauth") return false;
+    const { oauthParts } = await import("./auth/create-credentials.ts");
+    const { logIn } = await import("./auth/log-in.ts");
+    const { variables, secrets, configurationFile } = this.#options;
+    await logIn(oauthParts(config, { serverName: this.#name, variables, secrets, configurationFile }), dialogue);
+    return true;
+  }
+
   /** Replaces a connection whose session the server has forgotten. */
   async reconnect(stale: McpConnection): Promise<McpConnection> {
     if (this.#live === stale) this.#drop(stale);
     return this.connect({ atOnce: true });
+  }
+
+  /** Ends the connection until it is asked for again. */
+  rest(): void {
+    if (this.#live !== undefined) this.#drop(this.#live);
   }
 
   /** Gives up a connection because of what a call on it met, if that means that it is broken. */

@@ -14,8 +14,11 @@ export const SERVER_STATE: JsonSchemaObject = object(
   {
     name: TEXT,
     transport: TEXT,
-    status: { enum: ["disabled", "connecting", "cached", "ready", "needs_login", "failed", "closed"] },
+    status: { enum: ["disabled", "connecting", "cached", "ready", "idle", "needs_login", "failed", "closed"] },
     toolCount: COUNT,
+    resources: COUNT,
+    prompts: COUNT,
+    instructions: TEXT,
     latencyMs: { type: "number" },
     description: TEXT,
     error: TEXT,
@@ -25,6 +28,8 @@ export const SERVER_STATE: JsonSchemaObject = object(
   },
   ["name", "transport", "status", "toolCount", "warnings"],
 );
+
+const COUNT_MS = 1_000;
 
 /** `list_servers`: which servers there are and how each is doing. */
 export function createListServers({ registry }: CodeModeExecutor): AgentTool {
@@ -37,6 +42,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
     annotations: READS,
     run: async (_args, { signal }) => {
       await awaitServers(registry, { signal });
+      await registry.countContent(COUNT_MS);
       const servers = registry.listServers();
       const text = servers.length === 0 ? "No server is configured." : servers.map(showServer).join("\n");
       return { text, structured: { servers: servers.map(toServerFields) } };
@@ -46,20 +52,29 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
 
 /** The fields of {@link SERVER_STATE}. */
 export function toServerFields(server: ServerReport): ServerReport {
-  const { name, transport, status, toolCount, latencyMs, description, error, login, nextAttemptAt, warnings } = server;
+  const { name, transport, status, toolCount, warnings } = server;
+  const { resources, prompts, latencyMs, description, instructions, error, login, nextAttemptAt } = server;
   return {
     name,
     transport,
     status,
     toolCount,
     warnings,
-    ...defined({ latencyMs, description, error, login, nextAttemptAt }),
+    ...defined({ resources, prompts, latencyMs, description, instructions, error, login, nextAttemptAt }),
   };
 }
 
 /** A server as a line for a model. */
-export function showServer({ name, status, toolCount, description, error }: ServerReport): string {
+export function showServer(server: ServerReport): string {
+  const { name, status, toolCount, resources = 0, prompts = 0, description, instructions, error } = server;
+  const counts = [`${toolCount} tools`, ...(resources > 0 ? [`${resources} resources`] : [])];
+  if (prompts > 0) counts.push(`${prompts} prompts`);
+  const advice = instructions === undefined ? "" : `\n  ${escapeInvisible(plainSpaces(instructions))}`;
   const reason = error === undefined ? "" : ` (${hangingText(error)})`;
   const about = description === undefined ? "" : `: ${escapeInvisible(firstLine(description))}`;
-  return `${escapeInvisible(name)}: ${status}${reason}, ${toolCount} tools${about}`;
+  return `${escapeInvisible(name)}: ${status}${reason}, ${counts.join(", ")}${about}${advice}`;
+}
+
+function plainSpaces(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }

@@ -129,14 +129,14 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, mayWait, readingCharacters } = context;
+  const { signal, onEvent, onLogin, mayWait, readingCharacters } = context;
   const [timeout, session] = [args.number("timeout"), args.text("session")];
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...defined({ onEvent, signal, readingCharacters }),
+    ...defined({ onEvent, onLogin, signal, readingCharacters }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

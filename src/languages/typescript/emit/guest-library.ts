@@ -76,6 +76,17 @@ declare const run_with_timeout: typeof import("codemode").runWithTimeout;
 declare const parallel: typeof import("codemode").parallel;
 declare const RateLimiter: typeof import("codemode").RateLimiter;
 type RateLimiter = import("codemode").RateLimiter;
+declare const listResources: typeof import("codemode").listResources;
+declare const list_resources: typeof import("codemode").listResources;
+declare const listResourceTemplates: typeof import("codemode").listResourceTemplates;
+declare const list_resource_templates: typeof import("codemode").listResourceTemplates;
+declare const readResource: typeof import("codemode").readResource;
+declare const read_resource: typeof import("codemode").readResource;
+declare const listPrompts: typeof import("codemode").listPrompts;
+declare const list_prompts: typeof import("codemode").listPrompts;
+declare const getPrompt: typeof import("codemode").getPrompt;
+declare const get_prompt: typeof import("codemode").getPrompt;
+declare const complete: typeof import("codemode").complete;
 
 /** A tool call that failed. */
 declare class ToolError extends Error {
@@ -139,6 +150,61 @@ declare module "codemode" {
   export function callTool(name: string, args?: { [key: string]: unknown }, options?: CallOptions): Promise<any>;
 
   export { callTool as call_tool, waitFor as wait_for, runWithTimeout as run_with_timeout };
+  export { listResources as list_resources, listResourceTemplates as list_resource_templates };
+  export { readResource as read_resource, listPrompts as list_prompts, getPrompt as get_prompt };
+
+  /** A resource of a server. */
+  export interface Resource {
+    server: string;
+    uri: string;
+    name: string;
+    title?: string;
+    description?: string;
+    mimeType?: string;
+    size?: number;
+    [field: string]: any;
+  }
+
+  /** A part of a resource: text, or base64. */
+  export interface ResourceContents {
+    uri: string;
+    mimeType?: string;
+    text?: string;
+    blob?: string;
+    [field: string]: any;
+  }
+
+  /** A prompt of a server. */
+  export interface Prompt {
+    server: string;
+    name: string;
+    title?: string;
+    description?: string;
+    arguments?: { name: string; description?: string; required?: boolean }[];
+    [field: string]: any;
+  }
+
+  /** Lists the resources of a server, or of all. */
+  export function listResources(server?: string): Promise<Resource[]>;
+
+  /** Lists the templates of resources. */
+  export function listResourceTemplates(server?: string): Promise<{ server: string; uriTemplate: string; name: string; [field: string]: any }[]>;
+
+  /** Reads a resource. */
+  export function readResource(server: string, uri: string): Promise<ResourceContents[]>;
+
+  /** Lists the prompts of a server, or of all. */
+  export function listPrompts(server?: string): Promise<Prompt[]>;
+
+  /** Renders a prompt. */
+  export function getPrompt(server: string, name: string, args?: { [name: string]: string }): Promise<{ description?: string; messages: { role: "user" | "assistant"; content: ContentItem }[]; [field: string]: any }>;
+
+  /** Completes an argument of a prompt or of a template. */
+  export function complete(
+    server: string,
+    ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string },
+    argument: { name: string; value: string },
+  ): Promise<{ values: string[]; total?: number; hasMore?: boolean }>;
 
   /** Finds tools for a few words, best first. */
   export function search(query: string, options?: { limit?: number; server?: string; includeDeferred?: boolean }): Promise<{ tools: FoundTool[]; total: number; hasMore: boolean }>;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { CodemodeError } from "../../../base/codemode-error.ts";
-import { clientFor, type LoginDialogue, type LoginPlan } from "./login-plan.ts";
+import type { LoginDialogue } from "../../source.ts";
+import { clientFor, type LoginPlan } from "./login-plan.ts";
 import { type Login, withTokens } from "./login.ts";
 import { loginRequired } from "./login-required.ts";
 import { oauthErrorCode, requestToken } from "./token-requests.ts";

@@ -6,22 +6,6 @@ import { loginRequired } from "./login-required.ts";
 import type { Login } from "./login.ts";
 import type { OAuthParts } from "./oauth-credentials.ts";
 
-/** What a login needs of a person. */
-export interface LoginDialogue {
-  /** Shows the address to open, and the code to type there where the flow has one. */
-  readonly present: (request: LoginRequest) => void | Promise<void>;
-  /** The address the browser was sent back to, or the code in it, where a person brings it by hand. */
-  readonly pasted?: Promise<string>;
-  /** Ends the wait. */
-  readonly signal: AbortSignal;
-}
-
-/** What a person is shown. */
-interface LoginRequest {
-  readonly url: string;
-  readonly userCode?: string;
-}
-
 /** Where, as whom and for what a login is made. */
 export interface LoginPlan {
   readonly parts: OAuthParts;

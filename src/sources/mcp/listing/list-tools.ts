@@ -17,26 +17,28 @@ interface ListLimits {
   readonly tools?: number;
   /** Time, by `performance.now()`, to stop with what has been read. */
   readonly until: number;
+  /** Field of a page that holds its part of the list. @default "tools" */
+  readonly field?: string;
 }
 
 const MOST_PAGES = 1_000;
 const MOST_TOOLS = 50_000;
 
 /**
- * Walks all pages of a tool list.
+ * Walks all pages of a list, by default of tools.
  *
  * A list that has no end, repeats itself or fails on a later page is cut there, with a warning. Throws only when the
  * first page fails.
  */
 export async function listAllTools(requestPage: RequestPage, limits: ListLimits): Promise<RawToolList> {
-  const { tools = MOST_TOOLS } = limits;
+  const { tools = MOST_TOOLS, field = "tools" } = limits;
   const items: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   for (let page = 1; ; page += 1) {
     const result = await nextPage(requestPage, cursor);
     if (typeof result === "string") return { items, warnings: [cut(`page ${page} failed (${result})`)] };
-    const listed = result["tools"];
+    const listed = result[field];
     if (Array.isArray(listed)) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];

@@ -111,6 +111,11 @@ export class ServerListing {
     this.#change(error.code === "login_required" ? "needs_login" : "failed");
   }
 
+  /** Notes that the server was stopped because nobody calls it; what it has stays known. */
+  idle(): void {
+    this.#change("idle");
+  }
+
   /** Lists the tools over a connection. Rejects when not even a first page came. */
   async load(connection: McpConnection, signal: AbortSignal): Promise<void> {
     const { items, warnings } = await this.#request(connection, signal);
@@ -167,7 +172,9 @@ export class ServerListing {
       return await connection.listTools(this.#config.connectTimeoutMs, signal);
     } catch (error) {
       const offersNone = error instanceof Error && "code" in error && error.code === METHOD_NOT_FOUND;
-      if (offersNone) return { items: [], warnings: [`"${this.#name}" offers no tools.`] };
+      const { resources, prompts } = connection.client.getServerCapabilities() ?? {};
+      const offersOthers = resources !== undefined || prompts !== undefined;
+      if (offersNone) return { items: [], warnings: offersOthers ? [] : [`"${this.#name}" offers no tools.`] };
       throw error;
     }
   }

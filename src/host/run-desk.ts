@@ -14,7 +14,7 @@ import { Decisions } from "../runs/decisions/decisions.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
-import { takeRun } from "../runs/journal/resume-run.ts";
+import { takeRun } from "../runs/journal/replay/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";

@@ -63,7 +63,7 @@ export interface RunJournal {
   /** True for a call that was started by a process that died, so that nobody knows whether it was made. */
   isInDoubt?(callId: number): boolean;
   /** What somebody decided about a call that the run was parked for. */
-  decision?(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined;
+  decision?(call: PendingDecision): CallDecision | undefined;
   /** Writes that a call which had to wait goes on its way now. */
   release?(callId: number): Promise<void>;
   /** True when the run can be parked: ended now, and gone on with later and elsewhere. */

@@ -75,7 +75,7 @@ export class Decisions {
   ): AskedCall["arguments"] | Promise<AskedCall["arguments"]> {
     const { arguments: args } = call;
     const verdict = this.#verdictOf(run, call, said);
-    if (this.isPreview && verdict.decision !== "deny") return this.#list(call, verdict);
+    if (this.isPreview && verdict.decision !== "deny") return this.#list(run, call, verdict);
     const recorded = run.journal?.decided?.(call.callId, call.tool.name, verdict);
     if (verdict.decision === "allow") return recorded === undefined ? args : recorded.then(() => args);
     const refused = refusal(call.tool.name, verdict);
@@ -113,10 +113,12 @@ export class Decisions {
   }
 
   /** In a preview only what reads, and needs nobody's approval, is done. */
-  #list({ callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
+  #list(run: Run, { callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
     if (decision === "allow" && reads(tool)) return args;
-    const asks = decision === "ask" ? reason : undefined;
-    this.listed.push({ callId, tool: tool.name, arguments: args, asks });
+    const call = { callId, tool: tool.name, arguments: args };
+    const question = { ...call, kind: "approval", reason, foreseen: true } as const;
+    const isOpen = decision === "ask" && run.journal?.decision?.(question) === undefined;
+    this.listed.push({ ...call, asks: isOpen ? reason : undefined });
     throw new CodemodeError("policy_denied", `${PREVIEW_END} ${tool.name}, which a preview does not call.`, {
       tool: tool.name,
       opaque: true,

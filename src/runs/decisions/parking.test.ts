@@ -24,7 +24,15 @@ beforeAll(async () => {
         return { name, ...args };
       },
     });
-  registry.addTools("host", [tool("look", true), tool("write", false)]);
+  let counted = 0;
+  const count = defineTool({
+    name: "count",
+    description: "count",
+    inputSchema: { type: "object" },
+    annotations: { readOnlyHint: true },
+    execute: () => (counted += 1),
+  });
+  registry.addTools("host", [tool("look", true), tool("write", false), count]);
 });
 
 afterAll(async () => {
@@ -105,6 +113,33 @@ test.each(["typescript", "python"] as const)(
   },
   90_000,
 );
+
+test("an approval of a foreseen call does not cover a call with other arguments", async () => {
+  const before = calls.length;
+  await using executor = open(join(folder, "foreseen"));
+  const program = `
+    await host.write({ n: 1 });
+    await host.write({ n: await host.count() * 100 });
+    await host.write({ n: 5 })`;
+  const parked = await executor.execute(program);
+  expect(parked.pending).toMatchObject([
+    { callId: 1, arguments: { n: 1 }, foreseen: false },
+    { callId: 3, arguments: { n: 100 }, foreseen: true },
+    { callId: 4, arguments: { n: 5 }, foreseen: true },
+  ]);
+  const again = await executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+  expect(again).toMatchObject({
+    status: "suspended",
+    pending: [{ callId: 3, arguments: { n: 200 }, foreseen: false }],
+  });
+  const done = await executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+  expect(done).toMatchObject({ status: "completed", value: { n: 5 } });
+  expect(calls.slice(before)).toEqual([
+    ["write", { n: 1 }],
+    ["write", { n: 200 }],
+    ["write", { n: 5 }],
+  ]);
+});
 
 test("a program that does not follow its journal is stopped before anything is done", async () => {
   let greeting = "one";

@@ -1,10 +1,10 @@
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { GuestTurn, HostReply, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
-import { labelOf, SKILL } from "../journal/recorded-request.ts";
-import { RepeatableJournal } from "../journal/repeatable-journal.ts";
-import { Replay } from "../journal/replay.ts";
-import { opened } from "../journal/resume-run.ts";
+import { labelOf, SKILL } from "../journal/replay/recorded-request.ts";
+import { RepeatableJournal } from "../journal/replay/repeatable-journal.ts";
+import { Replay } from "../journal/replay/replay.ts";
+import { opened } from "../journal/replay/resume-run.ts";
 import type { RunStore } from "../journal/run-store.ts";
 import { type RunStart, RunTurns } from "../journal/run-turns.ts";
 import { SecretSeal } from "../journal/secret-seal.ts";

@@ -1,4 +1,4 @@
-import type { Replay } from "./replay.ts";
+import type { Replay } from "./replay/replay.ts";
 import type { HeldRun } from "./run-log.ts";
 import type { Lease, RunStore } from "./run-store.ts";
 import type { RunStart } from "./run-turns.ts";

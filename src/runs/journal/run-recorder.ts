@@ -6,11 +6,11 @@ import type { ExecutionResult } from "../result.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
-import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./recorded-request.ts";
-import { lastEvent, noteOf, toKept } from "./recorded-result.ts";
-import type { Recalled, Replay } from "./replay.ts";
+import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
+import { lastEvent, noteOf, toKept } from "./replay/recorded-result.ts";
+import type { Recalled, Replay } from "./replay/replay.ts";
 import type { RecorderSettings } from "./recorder-settings.ts";
-import { RepeatableJournal } from "./repeatable-journal.ts";
+import { RepeatableJournal } from "./replay/repeatable-journal.ts";
 import { BEGIN, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
 

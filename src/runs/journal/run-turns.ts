@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GuestTime, Repeatable, GuestTurn } from "../../engines/engine.ts";
-import type { Replay } from "./replay.ts";
+import type { Replay } from "./replay/replay.ts";
 
 /** All that a run needs to be run again, beside its program and what its guests received. */
 export interface RunStart {

@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
-import { CLIENT_NAMES, clientFile, type ClientName, processSurroundings } from "../clients/client-files.ts";
-import { changeDocument, isChange, showChange } from "../clients/show-change.ts";
-import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { plainText } from "../plain-text.ts";
-import { writeJson } from "../write-json.ts";
+import { loadConfiguration } from "../../../host/configuration/load-configuration.ts";
+import { CLIENT_NAMES, clientFile, type ClientName, processSurroundings } from "../../clients/client-files.ts";
+import { changeDocument, isChange, showChange } from "../../clients/show-change.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../../command-context.ts";
+import { plainText } from "../../plain-text.ts";
+import { writeJson } from "../../write-json.ts";
 import { planImport, showAdoption } from "./import.ts";
 import { type InstallChoice, planInstallation, scopeOption } from "./install.ts";
 
@@ -52,7 +52,7 @@ async function adopt(options: SetupChoice, { terminal }: CommandContext, ask: As
   if (options.json !== true) showAdoption(adoption, terminal);
   const fresh = Object.keys(adoption.entries).length + adoption.rules.length;
   const isWanted = fresh > 0 && (await ask("Adopt what is new into the configuration?"));
-  const { writeAdoption } = await import("../clients/write-adoption.ts");
+  const { writeAdoption } = await import("../../clients/write-adoption.ts");
   const written = isWanted ? await writeAdoption(adoption, loaded) : null;
   if (written !== null) terminal.err.write(`written to ${plainText(written)}\n`);
   return { servers: adoption.rows, rules: adoption.rules, written };

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { CLIENT_NAMES, type ClientName } from "../clients/client-files.ts";
-import { documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
+import { CLIENT_NAMES, type ClientName } from "../../clients/client-files.ts";
+import { documentOf, runCli, testFolder } from "../../__fixtures__/run-cli.ts";
 
 /** Home and project of one test, and the command run in it. */
 async function workplace() {

@@ -1,6 +1,6 @@
-import { stringifyJson } from "../../base/exact-json.ts";
-import type { HostReply } from "../../engines/engine.ts";
-import type { Crossing } from "../door.ts";
+import { stringifyJson } from "../../../base/exact-json.ts";
+import type { HostReply } from "../../../engines/engine.ts";
+import type { Crossing } from "../../door.ts";
 
 /** The name of a request that runs a skill, however it is written. */
 export const SKILL = "skill-run";

@@ -1,13 +1,14 @@
-import { boundText } from "../../base/bound-text.ts";
-import { CodemodeError } from "../../base/codemode-error.ts";
-import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../engines/engine.ts";
-import type { Crossing } from "../door.ts";
-import type { CallBudget } from "../decisions/call-budget.ts";
-import type { RunRecord } from "../run-record.ts";
-import type { CallDecision, PendingDecision, ToolCallTrace } from "../result.ts";
+import { boundText } from "../../../base/bound-text.ts";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../../engines/engine.ts";
+import type { Crossing } from "../../door.ts";
+import type { CallBudget } from "../../decisions/call-budget.ts";
+import type { RunRecord } from "../../run-record.ts";
+import type { CallDecision, PendingDecision, ToolCallTrace } from "../../result.ts";
+import { RecordedApprovals } from "./recorded-approvals.ts";
 import { argumentsOf, labelOf, SKILL } from "./recorded-request.ts";
-import type { LoadedEvent } from "./run-store.ts";
-import { BEGIN } from "./run-turns.ts";
+import type { LoadedEvent } from "../run-store.ts";
+import { BEGIN } from "../run-turns.ts";
 
 /** Characters of arguments that an error shows. */
 const SHOWN_CHARACTERS = 200;
@@ -41,7 +42,9 @@ export class Replay {
   /** Requests of guests that have not been made again. */
   readonly #left = new Set<string>();
   readonly #turns = new Map<string, number>();
-  readonly #decisions = new Map<string, CallDecision>();
+  /** Decisions about calls in doubt, which nothing but the same call can be. */
+  readonly #settled = new Map<number, CallDecision>();
+  readonly #approvals = new RecordedApprovals();
   readonly #asked = new Set<number>();
   readonly #finished: { readonly promise: Promise<void>; resolve: () => void };
   readonly #printed = new Map<string, number>();
@@ -109,8 +112,8 @@ export class Replay {
   }
 
   /** What was decided about a call that waited. */
-  decision({ callId, kind }: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined {
-    return this.#decisions.get(`${kind} ${callId}`);
+  decision(call: PendingDecision): CallDecision | undefined {
+    return call.kind === "in_doubt" ? this.#settled.get(call.callId) : this.#approvals.take(call);
   }
 
   /** The part of a piece of output that was not recorded. */
@@ -203,18 +206,29 @@ export class Replay {
 
   #readPending({ body = "[]" }: LoadedEvent): void {
     const pending: readonly PendingDecision[] = JSON.parse(body);
-    for (const { callId, kind } of pending) if (kind !== "in_doubt") this.#asked.add(callId);
+    for (const call of pending) {
+      if (call.kind === "in_doubt") continue;
+      this.#approvals.show(call);
+      if (!call.foreseen) this.#asked.add(call.callId);
+    }
   }
 
-  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision }: Facts): void {
+  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision, by, tool }: Facts): void {
     // From then on the call is on its way, and whether it was made has to be asked anew.
     if (decision === "allow") {
       this.#asked.delete(callId);
-      this.#decisions.delete(`in_doubt ${callId}`);
+      this.#settled.delete(callId);
     }
+    if (by === "person") this.#useApproval(callId, String(tool));
     if (typeof kind !== "string" || body === undefined) return;
     const decided: CallDecision = JSON.parse(body);
-    this.#decisions.set(`${kind} ${callId}`, decided);
+    if (kind === "in_doubt") this.#settled.set(callId, decided);
+    else this.#approvals.add(callId, decided);
+  }
+
+  #useApproval(callId: number, tool: string): void {
+    for (const { callId: number, argumentsJson } of this.#requests.values())
+      if (number === callId) this.#approvals.use(callId, tool, argumentsJson);
   }
 
   /** A skill whose result is known does not run again. */

@@ -1,13 +1,13 @@
 import { Command, Option } from "commander";
-import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
-import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
-import type { Adoption } from "../clients/adopt-servers.ts";
-import { CLIENT_NAMES, type ClientName } from "../clients/client-files.ts";
-import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { plainLine, plainText } from "../plain-text.ts";
-import type { Terminal } from "../terminal.ts";
-import { textTable } from "../text-table.ts";
-import { writeJson } from "../write-json.ts";
+import type { LoadedConfiguration } from "../../../host/configuration/configuration.ts";
+import { loadConfiguration } from "../../../host/configuration/load-configuration.ts";
+import type { Adoption } from "../../clients/adopt-servers.ts";
+import { CLIENT_NAMES, type ClientName } from "../../clients/client-files.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../../command-context.ts";
+import { plainLine, plainText } from "../../plain-text.ts";
+import type { Terminal } from "../../terminal.ts";
+import { textTable } from "../../text-table.ts";
+import { writeJson } from "../../write-json.ts";
 
 interface ImportChoice extends CommonOptions {
   readonly from?: readonly ClientName[];
@@ -28,7 +28,7 @@ export function importCommand(context: CommandContext): Command {
 }
 
 async function importServers(options: ImportChoice, context: CommandContext): Promise<void> {
-  const { writeAdoption } = await import("../clients/write-adoption.ts");
+  const { writeAdoption } = await import("../../clients/write-adoption.ts");
   const loaded = loadConfiguration({ file: options.config });
   const adoption = await planImport(loaded, options.from);
   if (options.json !== true) showAdoption(adoption, context.terminal);
@@ -46,8 +46,8 @@ export async function planImport(
   { file, configuration }: LoadedConfiguration,
   from?: readonly ClientName[],
 ): Promise<Adoption> {
-  const { planAdoption } = await import("../clients/adopt-servers.ts");
-  const { processSurroundings } = await import("../clients/client-files.ts");
+  const { planAdoption } = await import("../../clients/adopt-servers.ts");
+  const { processSurroundings } = await import("../../clients/client-files.ts");
   // The file of Claude Code is one of those looked through, even where it serves as our own configuration.
   const own = file?.endsWith(".mcp.json") === true ? {} : (configuration.mcpServers ?? {});
   return planAdoption(processSurroundings(), own, from);

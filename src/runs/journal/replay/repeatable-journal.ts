@@ -1,10 +1,10 @@
-import type { CodemodeError } from "../../base/codemode-error.ts";
-import type { OutputChunk } from "../../engines/engine.ts";
-import type { CallBudget } from "../decisions/call-budget.ts";
-import type { CallDecision, PendingDecision } from "../result.ts";
-import type { RunRecord } from "../run-record.ts";
+import type { CodemodeError } from "../../../base/codemode-error.ts";
+import type { OutputChunk } from "../../../engines/engine.ts";
+import type { CallBudget } from "../../decisions/call-budget.ts";
+import type { CallDecision, PendingDecision } from "../../result.ts";
+import type { RunRecord } from "../../run-record.ts";
 import type { Replay } from "./replay.ts";
-import type { RunTurns } from "./run-turns.ts";
+import type { RunTurns } from "../run-turns.ts";
 
 /** What a journal knows of a run that can be repeated, from what was recorded of it before. */
 export class RepeatableJournal {
@@ -50,7 +50,7 @@ export class RepeatableJournal {
     return this.inDoubt.has(callId);
   }
 
-  decision(call: Pick<PendingDecision, "callId" | "kind">): CallDecision | undefined {
+  decision(call: PendingDecision): CallDecision | undefined {
     return this.replay?.decision(call);
   }
 }

@@ -1,14 +1,14 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
-import { CLIENT_NAMES, type ClientName, type ClientScopeName } from "../clients/client-files.ts";
-import type { EntryChange } from "../clients/install-entry.ts";
-import { changeDocument, isChange, showChange } from "../clients/show-change.ts";
-import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { plainText } from "../plain-text.ts";
-import { UsageError } from "../usage-error.ts";
-import { writeJson } from "../write-json.ts";
+import { loadConfiguration } from "../../../host/configuration/load-configuration.ts";
+import { CLIENT_NAMES, type ClientName, type ClientScopeName } from "../../clients/client-files.ts";
+import type { EntryChange } from "../../clients/install-entry.ts";
+import { changeDocument, isChange, showChange } from "../../clients/show-change.ts";
+import { type CommandContext, type CommonOptions, completeCommand } from "../../command-context.ts";
+import { plainText } from "../../plain-text.ts";
+import { UsageError } from "../../usage-error.ts";
+import { writeJson } from "../../write-json.ts";
 
 /** Choice of a client's file. */
 export interface InstallChoice extends CommonOptions {
@@ -55,16 +55,16 @@ async function install(options: InstallChoice, context: CommandContext): Promise
 }
 
 async function uninstall(options: InstallChoice, context: CommandContext): Promise<void> {
-  const { planUninstall } = await import("../clients/install-entry.ts");
+  const { planUninstall } = await import("../../clients/install-entry.ts");
   const { stateDirectory } = loadConfiguration({ file: options.config });
   finish(planUninstall(await targetOf(options, stateDirectory)), { options, context, done: "taken out" });
 }
 
 /** Plans our entry in one client. Without a configuration an empty one is made here when the plan is carried out. */
 export async function planInstallation(options: InstallChoice): Promise<EntryChange> {
-  const { planInstall } = await import("../clients/install-entry.ts");
-  const { ownStart } = await import("../clients/own-entry.ts");
-  const { CLIENTS } = await import("../clients/client-files.ts");
+  const { planInstall } = await import("../../clients/install-entry.ts");
+  const { ownStart } = await import("../../clients/own-entry.ts");
+  const { CLIENTS } = await import("../../clients/client-files.ts");
   const { file, stateDirectory } = loadConfiguration({ file: options.config });
   const configurationFile = file ?? resolve("codemode.json");
   const entry = CLIENTS[options.client].entry(ownStart(configurationFile));
@@ -77,7 +77,7 @@ export async function planInstallation(options: InstallChoice): Promise<EntryCha
 }
 
 async function targetOf({ client, scope }: InstallChoice, stateDirectory: string): Promise<EntryChange["target"]> {
-  const { CLIENTS, clientFile, processSurroundings } = await import("../clients/client-files.ts");
+  const { CLIENTS, clientFile, processSurroundings } = await import("../../clients/client-files.ts");
   const chosen = scope ?? (CLIENTS[client].project === undefined ? "user" : "project");
   const file = clientFile(client, chosen, processSurroundings());
   if (file === undefined) {

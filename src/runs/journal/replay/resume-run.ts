@@ -1,11 +1,11 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
-import { isRecord } from "../../base/is-record.ts";
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { isRecord } from "../../../base/is-record.ts";
 import { Replay } from "./replay.ts";
-import type { RunLog } from "./run-log.ts";
-import type { ResumedRun } from "./recorder-settings.ts";
-import type { LoadedEvent, StoredRun } from "./run-store.ts";
-import type { RunStart } from "./run-turns.ts";
-import { SecretSeal } from "./secret-seal.ts";
+import type { RunLog } from "../run-log.ts";
+import type { ResumedRun } from "../recorder-settings.ts";
+import type { LoadedEvent, StoredRun } from "../run-store.ts";
+import type { RunStart } from "../run-turns.ts";
+import { SecretSeal } from "../secret-seal.ts";
 
 /** A suspended run that this process has taken over, with all it takes to go on with it. */
 interface TakenRun {

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { CLI, documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
-import { stubbornServer } from "../__fixtures__/stdio-servers.ts";
+import { CLI, documentOf, runCli, testFolder } from "../../__fixtures__/run-cli.ts";
+import { stubbornServer } from "../../__fixtures__/stdio-servers.ts";
 
 const SECRETS = [
   "ghp_0123456789abcdefghij0123456789abcd",

@@ -1,7 +1,7 @@
-import type { CodemodeError } from "../../base/codemode-error.ts";
-import { stringifyJson } from "../../base/exact-json.ts";
-import type { ExecutionResult } from "../result.ts";
-import type { JournalEvent } from "./run-store.ts";
+import type { CodemodeError } from "../../../base/codemode-error.ts";
+import { stringifyJson } from "../../../base/exact-json.ts";
+import type { ExecutionResult } from "../../result.ts";
+import type { JournalEvent } from "../run-store.ts";
 
 /** Characters of the text for a model that are kept. */
 const TEXT_CHARACTERS = 2_000;

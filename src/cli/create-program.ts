@@ -14,6 +14,7 @@ import { promptCommand } from "./commands/prompt.ts";
 import { artifactsCommand } from "./commands/artifacts.ts";
 import { observedCommand } from "./commands/observed.ts";
 import { runsCommand } from "./commands/runs.ts";
+import { sessionsCommand } from "./runs/sessions-command.ts";
 import { promptsCommand, resourcesCommand } from "./commands/server-content.ts";
 import { searchCommand } from "./commands/search.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -38,6 +39,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   generateCommand,
   skillsCommand,
   runsCommand,
+  sessionsCommand,
   artifactsCommand,
   observedCommand,
   setupCommand,

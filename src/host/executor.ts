@@ -277,9 +277,10 @@ export class CodeModeExecutor {
     return this.#desk.running;
   }
 
-  /** Forgets the variables of one session, or of all sessions. */
+  /** Forgets the variables of one session, or of all sessions, for other processes too. */
   async clearState(sessionId?: string): Promise<void> {
     await this.#runtimes.clearSessions(sessionId);
+    await this.#desk.sessions.forget(sessionId);
   }
 
   /** The last finished runs of programs and skills, newest first: those among the last 100 runs of the store. */

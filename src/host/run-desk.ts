@@ -7,6 +7,7 @@ import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { EventListener } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
+import { KeptSessions, repeat } from "./kept-sessions.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import type { Approver } from "../runs/decisions/approver.ts";
 import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
@@ -61,10 +62,14 @@ interface RunWork {
 export class RunDesk {
   readonly #parts: DeskParts;
   readonly #running = new Map<string, RunClock>();
+  /** Sessions whose variables outlive the process. */
+  readonly sessions: KeptSessions;
   #closed = false;
 
   constructor(parts: DeskParts) {
+    const { host, log } = parts;
     this.#parts = parts;
+    this.sessions = new KeptSessions({ host, log });
   }
 
   /** Ids of the runs in progress, oldest first. */
@@ -106,13 +111,11 @@ export class RunDesk {
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
-    const plan = {
-      spec,
-      limits,
-      start: isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined,
-    };
-    return this.#perform(plan, options, (run) => {
+    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined;
+    const plan = { spec, limits, start: beginning };
+    return this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
+      await this.#openSession(run, spec, false);
       return perform(run);
     });
   }
@@ -158,7 +161,23 @@ export class RunDesk {
     const sessionId = session ?? undefined;
     const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
     const plan = { spec, limits, start, resumed: { ...resumed, ranMs } };
-    return { plan, work: (again) => repeat(again, { code, sessionId, start }) };
+    const work = async (again: Run): Promise<void> => {
+      await this.#openSession(again, spec, true);
+      return repeat(again, { code, sessionId, start });
+    };
+    return { plan, work };
+  }
+
+  /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
+  async #openSession(
+    { language, record, artifacts }: Run,
+    { sessionId, runId }: Pick<RunPlan["spec"], "runId" | "sessionId">,
+    isRepeated: boolean,
+  ): Promise<void> {
+    if (sessionId === undefined) return;
+    const name = { language, sessionId, runId, artifacts };
+    const note = await (isRepeated ? this.sessions.openBefore(name) : this.sessions.open(name));
+    if (note !== undefined) record.notes.push(note);
   }
 
   /** What decides about the calls of a run, beside the policy. */
@@ -290,21 +309,6 @@ function modelReading(
   { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
 ): Parameters<RunRecord["conclude"]>[2] {
   return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
-}
-
-/** Does again what a recorded run did. */
-async function repeat(
-  run: Run,
-  {
-    code,
-    sessionId,
-    start,
-  }: { readonly code: string; readonly sessionId: string | undefined; readonly start: RunStart },
-): Promise<void> {
-  const { argv, ask, call } = start;
-  if (ask !== undefined) await run.ask(ask.target, ask.request);
-  else if (call === undefined) await run.program(code, { sessionId, argv, typeCheck: false });
-  else await run.ask("codemode:call", call);
 }
 
 /** The result of a run that has ended or is parked, written to its journal. */

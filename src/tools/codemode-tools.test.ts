@@ -87,6 +87,7 @@ describe("sets", () => {
         "read_artifact",
         "search_artifacts",
         "execute_readonly_code",
+        "preview_code",
       ].toSorted(),
     );
     expect(names({ set: "full" })).toContain("get_execution_history");

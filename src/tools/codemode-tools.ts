@@ -8,7 +8,7 @@ import { createCallTool } from "./call-tool.ts";
 import { createCancelExecution } from "./runs/cancel-execution.ts";
 import { type ClientScope, createSoleScope } from "./client-scope.ts";
 import { createDeleteSkill } from "./skills/delete-skill.ts";
-import { createExecuteCode, createExecuteReadonlyCode } from "./runs/execute-code.ts";
+import { createExecuteCode, createExecuteReadonlyCode, createPreviewCode } from "./runs/execute-code.ts";
 import { createGetExecutionHistory } from "./runs/get-execution-history.ts";
 import { createGetToolDetails } from "./discovery/get-tool-details.ts";
 import { createListServers } from "./discovery/list-servers.ts";
@@ -54,6 +54,7 @@ const OFFERS: readonly Offer[] = [
   { name: "list_servers", from: "standard", create: createListServers },
   { name: "execute_code", from: "minimal", create: createExecuteCode },
   { name: "execute_readonly_code", from: "standard", create: createExecuteReadonlyCode },
+  { name: "preview_code", from: "standard", create: createPreviewCode },
   { name: "list_skills", from: "standard", needs: "skills", create: createListSkills },
   { name: "load_skill", from: "standard", needs: "skills", create: createLoadSkill },
   { name: "read_skill_resource", from: "standard", needs: "skills", create: createReadSkillResource },

@@ -27,6 +27,9 @@ const SMALL_SERVER = 20;
 /** Weight of the clause of a long request that a tool fits best. */
 const CLAUSE_SHARE = 0.25;
 
+/** Deviations by which a tool that says of itself that it is deprecated stands behind. */
+const DEPRECATED = 1.5;
+
 /** Scores of the tools that fit a query. */
 export interface Ranking {
   /** In the unit of word scores; never 0. */
@@ -49,13 +52,15 @@ export class Ranker {
   readonly #words: WordScores;
   readonly #serverOf: Uint32Array;
   readonly #serverSizes: Uint32Array;
+  readonly #deprecated: ReadonlySet<number>;
   readonly #isWord: (word: string) => boolean;
 
-  constructor(postings: TermPostings, { vectors, serverOf, isWord }: RankerParts) {
+  constructor(postings: TermPostings, { vectors, serverOf, deprecated, isWord }: RankerParts) {
     this.#postings = postings;
     this.#vectors = vectors;
     this.#words = new WordScores(postings, serverOf.length);
     this.#serverOf = serverOf;
+    this.#deprecated = deprecated;
     this.#serverSizes = new Uint32Array(new Set(serverOf).size);
     for (const server of serverOf) this.#serverSizes[server] = (this.#serverSizes[server] ?? 0) + 1;
     this.#isWord = isWord;
@@ -76,6 +81,10 @@ export class Ranker {
     }
     for (const [tool, score] of best) fused.set(tool, (fused.get(tool) ?? 0) + CLAUSE_SHARE * score);
     this.#lendToServers(fused);
+    for (const tool of this.#deprecated) {
+      const score = fused.get(tool);
+      if (score !== undefined) fused.set(tool, score - DEPRECATED);
+    }
     const scores = new Map([...fused].map(([tool, score]) => [tool, Math.max(Number.MIN_VALUE, score * unit)]));
     return { scores, isWeak };
   }
@@ -123,6 +132,8 @@ interface RankerParts {
   readonly vectors: ToolVectors | undefined;
   /** Number of the server of each tool. */
   readonly serverOf: Uint32Array;
+  /** Tools that say of themselves that they are deprecated. */
+  readonly deprecated: ReadonlySet<number>;
   /** Whether a word is one of the language, and so no slip of another. */
   readonly isWord: (word: string) => boolean;
 }

@@ -30,6 +30,10 @@ const MAX_QUERY = 4_000;
 /** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
 const EXACT_NAME = 1_000;
 
+/** A description that says so of its tool, and does not merely speak of something deprecated. */
+const IS_DEPRECATED =
+  /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
+
 /** Builds the index in small steps; see {@link createTermPostings} and {@link Ranker} for the ranking. */
 export function* createSearchIndex(
   entries: readonly ToolEntry[],
@@ -40,7 +44,10 @@ export function* createSearchIndex(
   const exactNames = yield* indexExactNames(entries);
   const order = yield* nameOrder(entries);
   const isWord = (word: string): boolean => words?.rowOf.has(word) ?? false;
-  const ranker = new Ranker(postings, { vectors, serverOf: numberServers(entries), isWord });
+  const deprecated = new Set(
+    [...entries.keys()].filter((tool) => IS_DEPRECATED.test(entries[tool]?.description ?? "")),
+  );
+  const ranker = new Ranker(postings, { vectors, serverOf: numberServers(entries), deprecated, isWord });
 
   function rank(query: string): Ranking {
     const pattern = namePattern(query);

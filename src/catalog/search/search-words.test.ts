@@ -149,3 +149,23 @@ test.each([
   }));
   expect(createToolCatalog(tools).search(query).tools[0]?.name).toBe(`s__${name}`);
 });
+
+test("a tool that says it is deprecated stands behind the one to use, and one about deprecated things does not", () => {
+  const tool = (name: string, description: string): ToolDefinition => ({
+    name: `files__${name}`,
+    serverName: "files",
+    description,
+    inputSchema: { type: "object" },
+  });
+  const { tools } = createToolCatalog([
+    tool("read_file", "Read the contents of a file as text. DEPRECATED: Use read_text_file instead."),
+    tool("read_text_file", "Read the contents of a file as text, in various encodings, with its head or tail alone."),
+    tool("list_deprecated", "Lists deprecated interfaces that the project still calls."),
+  ]).search("read a text file");
+  expect(tools[0]?.name).toBe("files__read_text_file");
+  const about = createToolCatalog([
+    tool("list_deprecated", "Lists deprecated interfaces that the project still calls."),
+    tool("list_files", "Lists files of the project."),
+  ]).search("list deprecated interfaces");
+  expect(about.tools[0]?.name).toBe("files__list_deprecated");
+});

@@ -21,6 +21,7 @@ interface ExecCommandOptions extends CommonOptions {
   readonly check: boolean;
   readonly events?: boolean;
   readonly readOnly?: boolean;
+  readonly preview?: boolean;
   readonly args: readonly string[];
 }
 
@@ -39,11 +40,12 @@ export function execCommand(context: CommandContext): Command {
     )
     .option(
       "--session <name>",
-      "name of the session; sessions live as long as the process, so this matters to servers only",
+      "name of the session; programs of one session share variables, also from one command to the next",
     )
     .option("--timeout <seconds>", "maximum time for the program (default: the limit timeMs, 30)", parsePositiveSeconds)
     .option("--no-check", "skip the type check")
     .option("--read-only", "let only tools through that are marked read-only")
+    .option("--preview", "call what reads, and list the other calls instead of making them")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),
     )
@@ -96,7 +98,8 @@ async function execute(
       ...defined({ argv }),
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
-      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout, readOnly: options.readOnly }),
+      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
+      ...defined({ readOnly: options.readOnly, preview: options.preview }),
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

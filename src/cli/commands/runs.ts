@@ -7,6 +7,7 @@ import { type CommandContext, type CommonOptions, completeCommand } from "../com
 import { withCodemode } from "../open-configured.ts";
 import { parseCount } from "../option-parsers.ts";
 import { plainLine, plainText } from "../plain-text.ts";
+import { approveCommand, denyCommand } from "../runs/decide-commands.ts";
 import { goOnWith } from "../runs/go-on-with.ts";
 import { timeline } from "../runs/timeline.ts";
 import { textTable } from "../text-table.ts";
@@ -27,8 +28,8 @@ const STATUSES = ["running", "completed", "failed", "suspended", "cancelled", "e
 
 /** `codemode runs …`: the runs that were recorded, in this and other processes. */
 export function runsCommand(context: CommandContext): Command {
-  const command = new Command("runs").description("list, show, follow, resume, cancel and check recorded runs");
-  const parts = [list, show, tail, resume, cancel, prune, exportWhole, verify];
+  const command = new Command("runs").description("list, show, follow, resume, decide, cancel and check recorded runs");
+  const parts = [list, show, tail, resume, approveCommand, denyCommand, cancel, prune, exportWhole, verify];
   for (const part of parts) command.addCommand(part(context));
   return command;
 }

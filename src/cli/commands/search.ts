@@ -45,9 +45,14 @@ async function search(query: string, options: SearchCommandOptions, context: Com
     const narrowed = { limit: options.limit, ...defined({ server }) };
     return findTools(codemode.executor.observed.apply(codemode.registry.catalog()), query, narrowed);
   });
-  if (options.json === true) writeJson(context.terminal, found);
+  if (options.json === true) writeJson(context.terminal, { ...found, tools: found.tools.map(withoutExample) });
   else showFound(found, context.terminal);
   context.finish(0);
+}
+
+/** A match without its example call, which is for models. */
+function withoutExample({ name, server, description, signature, score }: FoundTools["tools"][number]): object {
+  return { name, server, description, signature, score };
 }
 
 function showFound({ tools, total }: FoundTools, { out, err }: Terminal): void {

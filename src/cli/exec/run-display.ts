@@ -81,10 +81,25 @@ class LiveStream {
   }
 }
 
-/** The run as documented; what it handed on with `emit` is added when there is any. */
+/** The run as documented; what it handed on with `emit`, and what a preview listed, is added when there is any. */
 function toDocument(run: ExecutionResult): Record<string, unknown> {
   const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, content } =
     run;
+  const preview = run.preview === undefined ? {} : { preview: run.preview };
   const emitted = content.length === 0 ? {} : { content };
-  return { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, ...emitted };
+  return {
+    runId,
+    status,
+    value,
+    stdout,
+    stderr,
+    error,
+    notes,
+    toolCalls,
+    artifacts,
+    pending,
+    durationMs,
+    ...emitted,
+    ...preview,
+  };
 }

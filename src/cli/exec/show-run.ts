@@ -1,6 +1,7 @@
 import type { ErrorReport } from "../../base/codemode-error.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { handOnContent } from "../../runs/hand-on-content.ts";
+import { showPreview, showWaiting } from "../../runs/reading-text.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import { plainText } from "../plain-text.ts";
 import { showValue } from "../show-value.ts";
@@ -13,6 +14,8 @@ import { sourceExcerpt } from "./source-excerpt.ts";
  */
 export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<Terminal, "out" | "err">): void {
   for (const item of run.content) showContent(item, { out, err });
+  if (run.pending.length > 0) err.write(`${plainText(showWaiting(run.runId, run.pending))}\n`);
+  if (run.preview !== undefined) out.write(`${plainText(showPreview(run.preview))}\n`);
   if (run.error === null) {
     if (run.value !== null) showValue(handOnContent(run.value).value, out);
   } else {

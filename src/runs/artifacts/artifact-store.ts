@@ -152,6 +152,7 @@ export class ArtifactStore {
     const words = splitTerms(query);
     if (this.#shelf !== undefined) return this.#shelf.search(words, limit);
     return this.list()
+      .toReversed()
       .flatMap((artifact) => findWords(artifact, words))
       .slice(0, limit);
   }

@@ -16,8 +16,8 @@ export function surveyPolicy(policy: Policy, catalog: Pick<Catalog, "tools" | "s
   const decided: Record<PolicyDecision, string[]> = { allow: [], ask: [], deny: [] };
   const general = { ...policy, rules: rules.filter((rule) => rule.arguments === undefined) };
   for (const tool of catalog.tools) decided[decide(general, { tool }, catalog).decision].push(tool.name);
-  const idle = rules.flatMap(({ ...rule }, index) => {
-    const probe: Policy = { rules: [{ ...rule, decision: "deny" }] };
+  const idle = rules.flatMap((rule, index) => {
+    const probe: Policy = { rules: [{ ...rule, arguments: {}, decision: "deny" }] };
     return catalog.tools.some((tool) => decide(probe, { tool }, catalog).decision === "deny") ? [] : [index];
   });
   return { ...decided, idle };

@@ -35,6 +35,8 @@ export class MemoryRunStore implements RunStore {
   readonly #now: () => number;
   readonly #capacityBytes: number;
   /** In the order of their start. */
+  /** When sessions were forgotten; under `undefined` all of them. */
+  readonly #forgotten = new Map<string | undefined, number>();
   readonly #entries = new Map<string, MemoryRun>();
   #heldBytes = 0;
 
@@ -159,6 +161,14 @@ export class MemoryRunStore implements RunStore {
     }
     this.#shrinkTo(keepBytes);
     return count - this.#entries.size;
+  }
+
+  async forgetSession(session: string | undefined, at: number): Promise<void> {
+    this.#forgotten.set(session, at);
+  }
+
+  async sessionForgottenAt(session: string): Promise<number> {
+    return Math.max(this.#forgotten.get(session) ?? 0, this.#forgotten.get(undefined) ?? 0);
   }
 
   async verify(): Promise<AuditVerdict> {

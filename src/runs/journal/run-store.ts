@@ -140,6 +140,10 @@ export interface RunStore {
   list(query?: RunQuery): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }>;
   /** One stored run; undefined when the id is not known. */
   get(runId: string): Promise<StoredRun | undefined>;
+  /** Notes that a session, or every one, begins anew at this time, in milliseconds since 1970. */
+  forgetSession(session: string | undefined, at: number): Promise<void>;
+  /** When a session was last forgotten, in milliseconds since 1970; 0 for never. */
+  sessionForgottenAt(session: string): Promise<number>;
   /** Removes old runs with all their events; returns how many. */
   prune(retention: Retention): Promise<number>;
   /** Reads the audit log and compares it with what was written. */

@@ -42,7 +42,8 @@ export class SqliteRunStore implements RunStore {
   readonly #identity: string | undefined;
   readonly #audit: AuditLog;
   readonly #now: () => number;
-  readonly #sql: Statements;
+  readonly #statements: Statements;
+  #isClosed = false;
   readonly #transaction: ReturnType<typeof transactions>;
 
   private constructor(database: Libsql.Database, { directory, now = Date.now }: SqliteStoreSettings) {
@@ -51,7 +52,7 @@ export class SqliteRunStore implements RunStore {
     this.#identity = fileIdentity(this.#file);
     this.#audit = new AuditLog(join(directory, "audit.jsonl"));
     this.#now = now;
-    this.#sql = createStatements(database);
+    this.#statements = createStatements(database);
     this.#transaction = transactions(database);
     const salt = this.#sql.fact.get("salt");
     this.salt = isRow(salt) ? String(salt["value"]) : "";
@@ -66,6 +67,16 @@ export class SqliteRunStore implements RunStore {
   /** False once the file was removed or replaced by another; what is written from then on is lost. */
   get isThere(): boolean {
     return fileIdentity(this.#file) === this.#identity;
+  }
+
+  async forgetSession(session: string | undefined, at: number): Promise<void> {
+    const isKnown = session === undefined || (await this.list({ session, limit: 1 })).total > 0;
+    if (isKnown) this.#transact(() => this.#sql.setFact.run(forgottenFact(session), String(at)));
+  }
+
+  async sessionForgottenAt(session: string): Promise<number> {
+    const rows = [session, undefined].map((each) => this.#sql.fact.get(forgottenFact(each)));
+    return Math.max(0, ...rows.map((row) => (isRow(row) ? Number(row["value"]) : 0)));
   }
 
   async submit({ runId, language, code, session, skill, startedAt }: RunSpec): Promise<void> {
@@ -173,11 +184,19 @@ export class SqliteRunStore implements RunStore {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#database.close();
+  }
+
+  /** The driver ends the process when a closed database is used. */
+  get #sql(): Statements {
+    if (!this.#isClosed) return this.#statements;
+    throw new CodemodeError("cancelled", "The store of runs is closed.");
   }
 
   /** What the database or the file of the audit log cannot do is said with its place. */
   #transact<T>(work: () => T): T {
+    if (this.#isClosed) throw new CodemodeError("cancelled", "The store of runs is closed.");
     try {
       return this.#transaction(work);
     } catch (thrown) {
@@ -211,6 +230,10 @@ export class SqliteRunStore implements RunStore {
     const head: AuditHead = JSON.parse(String(row["value"]));
     return head;
   }
+}
+
+function forgottenFact(session: string | undefined): string {
+  return session === undefined ? "forgotten" : `forgotten ${session}`;
 }
 
 /** The error of a write to a state directory that is not there any more. */

@@ -47,6 +47,18 @@ export function createExecuteReadonlyCode(executor: CodeModeExecutor, scope: Cli
   });
 }
 
+/** `preview_code`: what a program would do, without doing it. */
+export function createPreviewCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+  return createProgramTool(executor, scope, {
+    name: "preview_code",
+    title: "Preview code",
+    description:
+      "Runs one program like execute_code, but makes only the calls that read; the others are listed with their exact arguments instead of being made, and the program stops where it uses the result of one.",
+    annotations: { ...READS, openWorldHint: true },
+    lane: { preview: true },
+  });
+}
+
 function createProgramTool(
   executor: CodeModeExecutor,
   scope: ClientScope,
@@ -54,7 +66,7 @@ function createProgramTool(
     lane,
     ...spec
   }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "annotations"> & {
-    readonly lane: Pick<ExecuteOptions, "readOnly">;
+    readonly lane: Pick<ExecuteOptions, "preview" | "readOnly">;
   },
 ): AgentTool {
   return defineAgentTool({
@@ -120,6 +132,7 @@ export const EXECUTION: JsonSchemaObject = object(
     artifacts: list(ARTIFACT),
     pending: list({}),
     durationMs: { type: "number" },
+    preview: {},
   },
   ["runId", "status", "value", "stdout", "stderr", "error", "notes", "toolCalls", "artifacts", "pending", "durationMs"],
 );
@@ -159,5 +172,6 @@ function toExecutionFields(result: ExecutionResult): object {
     artifacts,
     pending,
     durationMs,
+    ...defined({ preview: result.preview }),
   };
 }

@@ -15,6 +15,16 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
     return { store: await open(clock), clock };
   };
 
+  test("a session is forgotten by itself or with all others", async () => {
+    const { store } = await opened();
+    expect(await store.sessionForgottenAt("s")).toBe(0);
+    await store.submit({ runId: "run_s", language: "typescript", code: "1", session: "s", startedAt: 1 });
+    await store.forgetSession("s", 5);
+    expect([await store.sessionForgottenAt("s"), await store.sessionForgottenAt("t")]).toEqual([5, 0]);
+    await store.forgetSession(undefined, 7);
+    expect([await store.sessionForgottenAt("s"), await store.sessionForgottenAt("t")]).toEqual([7, 7]);
+  });
+
   test("a run that was submitted is listed, held by nobody and without events", async () => {
     const { store } = await opened();
     await store.submit(spec("run_a", { session: "s" }));

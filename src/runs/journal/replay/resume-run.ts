@@ -56,8 +56,8 @@ export function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal)
   return { ...event, facts: seal.open(facts), ...(body === undefined ? {} : { body: seal.open(body) }) };
 }
 
-/** Undefined for a run that cannot be repeated. */
-function readStart({ facts }: LoadedEvent): RunStart | undefined {
+/** What a run started from, read from its first event; undefined for a run that cannot be repeated. */
+export function readStart({ facts }: LoadedEvent): RunStart | undefined {
   const start: unknown = JSON.parse(facts);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the recorder wrote it
   return isRecord(start) && Array.isArray(start["seed"]) ? (start as unknown as RunStart) : undefined;

@@ -1,0 +1,179 @@
+import { CodemodeError } from "../base/codemode-error.ts";
+import type { GuestLanguage } from "../engines/engine.ts";
+import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
+import { opened, readStart } from "../runs/journal/replay/resume-run.ts";
+import type { RunLog } from "../runs/journal/run-log.ts";
+import type { RunStore, StoredRun } from "../runs/journal/run-store.ts";
+import type { RunStart } from "../runs/journal/run-turns.ts";
+import { SecretSeal } from "../runs/journal/secret-seal.ts";
+import type { ExecutionResult } from "../runs/result.ts";
+import { Run } from "../runs/run.ts";
+import type { RunHost } from "../runs/run-settings.ts";
+import { packageVersion } from "./package-version.ts";
+
+/** Programs of a session that are looked at, newest first. */
+const MOST_PROGRAMS = 1_000;
+/** A program that ended so has taken the sandbox of its session along. */
+const SANDBOX_IS_GONE: ReadonlySet<string> = new Set(["time_limit", "memory_limit", "sandbox_lost", "cancelled"]);
+
+interface KeptSessionsParts {
+  readonly host: () => RunHost;
+  readonly log: RunLog;
+}
+
+/** A session as a program names it. */
+interface SessionName {
+  readonly language: GuestLanguage;
+  readonly sessionId: string;
+  /** The run that is about to see its variables. */
+  readonly runId: string;
+  /** Where the results of its client are kept. */
+  readonly artifacts: ArtifactStore;
+}
+
+/**
+ * Brings the variables of named sessions back in a new process: the programs that were recorded of a session run again, in
+ * order, with what they received then, so nothing is called and nothing is printed a second time.
+ */
+export class KeptSessions {
+  readonly #parts: KeptSessionsParts;
+  readonly #opened = new Map<string, Promise<string | undefined>>();
+
+  constructor(parts: KeptSessionsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Brings a session back, once in a process; resolves to what the program is to know of it. Throws `busy` while the last
+   * program of the session is unfinished and no process holds it.
+   */
+  async open(name: SessionName): Promise<string | undefined> {
+    if (!this.#isKept) return undefined;
+    const { sessionId, language, runId } = name;
+    const store = await this.#parts.log.open();
+    const { runs } = await store.list({ session: sessionId, limit: 2 });
+    const last = runs.find((run) => run.runId !== runId && run.language === language);
+    if (last?.status === "suspended") throw unfinished(sessionId, last);
+    const key = `${language} ${sessionId}`;
+    const known = this.#opened.get(key);
+    if (known !== undefined) {
+      await known;
+      return undefined;
+    }
+    const opening = this.#bringBack(store, name);
+    this.#opened.set(key, opening);
+    return opening;
+  }
+
+  /** Brings a session back as it was before the run, which is repeated. */
+  async openBefore(name: SessionName): Promise<string | undefined> {
+    if (!this.#isKept) return undefined;
+    const { sessionId, language } = name;
+    await this.#parts.host().runtimes.clearSessions(sessionId);
+    const opening = this.#bringBack(await this.#parts.log.open(), name, name.runId);
+    this.#opened.set(`${language} ${sessionId}`, opening);
+    return opening;
+  }
+
+  /** Begins a session anew, for other processes too. */
+  async forget(sessionId: string | undefined): Promise<void> {
+    if (!this.#isKept) return;
+    const store = await this.#parts.log.open();
+    await store.forgetSession(sessionId, Date.now());
+  }
+
+  get #isKept(): boolean {
+    return this.#parts.log.isLasting && !this.#parts.log.isOff;
+  }
+
+  async #bringBack(store: RunStore, name: SessionName, before?: string): Promise<string | undefined> {
+    const { sessionId, language } = name;
+    const { programs, lost } = await programsOf(store, { sessionId, language, before });
+    if (programs.length === 0 && lost !== undefined)
+      return `The session "${sessionId}" begins empty: the run ${lost.runId} was stopped, and its sandbox with it.`;
+    for (const run of programs) {
+      const problem = await this.#again(store, run, name);
+      if (problem === undefined) continue;
+      await this.#parts.host().runtimes.clearSessions(sessionId);
+      return `The variables of the session "${sessionId}" could not be brought back, so it begins empty: ${problem}`;
+    }
+    return undefined;
+  }
+
+  /** Runs a recorded program again; what is wrong, if it does not do the same. */
+  async #again(
+    store: RunStore,
+    { runId, startedAt, status }: StoredRun,
+    { sessionId, language, artifacts }: SessionName,
+  ): Promise<string | undefined> {
+    const { log, host } = this.#parts;
+    const [event] = await store.load(runId, { whole: true });
+    const first = event === undefined ? undefined : opened(event, new SecretSeal(log.secrets, store.salt));
+    const start = first === undefined ? undefined : readStart(first);
+    if (first === undefined || start === undefined) return `the run ${runId} was not recorded to be repeated.`;
+    if (start.version !== packageVersion()) return `the run ${runId} was made by codemode ${start.version}.`;
+    const journal = await ScratchJournal.open(store, { runId, startedAt, start }, log.secrets);
+    const decisions = new Decisions({ preview: true });
+    const run = new Run(host(), { language, limits: host().limits(language), artifacts, journal, decisions });
+    journal.restore(run.record, run.budget);
+    const code: unknown = JSON.parse(first.body ?? '""');
+    const ended = await run.finish(() => repeat(run, { code: String(code), sessionId, start }));
+    const again = run.record.conclude({ runId, durationMs: 0 }, ended).status;
+    return again === status ? undefined : `the run ${runId} did not do the same again.`;
+  }
+}
+
+/** The ended programs that made the state of a session, oldest first, and what emptied it before them. */
+async function programsOf(
+  store: RunStore,
+  {
+    sessionId,
+    language,
+    before,
+  }: { readonly sessionId: string; readonly language: GuestLanguage; readonly before: string | undefined },
+): Promise<{ readonly programs: readonly StoredRun[]; readonly lost: StoredRun | undefined }> {
+  const selection = { session: sessionId, limit: MOST_PROGRAMS, ...(before === undefined ? {} : { before }) };
+  const { runs } = await store.list(selection);
+  const since = await store.sessionForgottenAt(sessionId);
+  const own = runs.filter((run) => run.language === language && run.startedAt > since && hasBegun(run));
+  const end = own.findIndex(hasLostSandbox);
+  return { programs: (end < 0 ? own : own.slice(0, end)).toReversed(), lost: own[end] };
+}
+
+/** What runs now is about to see the variables, or stands in line with that; what was refused has seen none. */
+function hasBegun(run: StoredRun): boolean {
+  return run.status !== "running" && errorCode(run) !== "busy";
+}
+
+function hasLostSandbox(run: StoredRun): boolean {
+  const isEnded = run.status === "completed" || run.status === "failed";
+  return !isEnded || SANDBOX_IS_GONE.has(errorCode(run));
+}
+
+function errorCode({ result }: StoredRun): string {
+  const kept: Pick<ExecutionResult, "error"> | null = JSON.parse(result ?? "null");
+  return kept?.error?.code ?? "";
+}
+
+function unfinished(sessionId: string, { runId }: StoredRun): CodemodeError {
+  return new CodemodeError("busy", `The last program of the session "${sessionId}" is unfinished: the run ${runId}.`, {
+    hint: `Go on with it: codemode runs resume ${runId}. Or end it: codemode runs cancel ${runId}.`,
+  });
+}
+
+/** Does again what a recorded run did. */
+export async function repeat(
+  run: Run,
+  {
+    code,
+    sessionId,
+    start,
+  }: { readonly code: string; readonly sessionId: string | undefined; readonly start: RunStart },
+): Promise<void> {
+  const { argv, ask, call } = start;
+  if (ask !== undefined) await run.ask(ask.target, ask.request);
+  else if (call === undefined) await run.program(code, { sessionId, argv, typeCheck: false });
+  else await run.ask("codemode:call", call);
+}

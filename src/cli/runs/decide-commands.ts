@@ -5,18 +5,18 @@ import { parseArguments } from "../json-arguments.ts";
 import { UsageError } from "../usage-error.ts";
 import { goOnWith } from "./go-on-with.ts";
 
-interface ApproveOptions extends CommonOptions {
+interface ApprovalChoice extends CommonOptions {
   readonly call?: readonly number[];
-  readonly edit?: readonly Edit[];
+  readonly edit?: readonly EditedCall[];
 }
 
-interface DenyOptions extends CommonOptions {
+interface DenialChoice extends CommonOptions {
   readonly call?: readonly number[];
   readonly reason?: string;
 }
 
 /** Arguments to send instead of those of the program. */
-interface Edit {
+interface EditedCall {
   readonly callId: number;
   readonly arguments: Readonly<Record<string, unknown>>;
 }
@@ -28,7 +28,7 @@ export function approveCommand(context: CommandContext): Command {
     .argument("<run>", "id of the run")
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--edit <number=json>", "approve this call with these arguments instead", addEdit)
-    .action((runId: string, options: ApproveOptions) =>
+    .action((runId: string, options: ApprovalChoice) =>
       goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, approvals(options), listening)),
     );
   return completeCommand(command, {
@@ -47,7 +47,7 @@ export function denyCommand(context: CommandContext): Command {
     .argument("<run>", "id of the run")
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--reason <text>", "what the program is given as the reason")
-    .action((runId: string, options: DenyOptions) =>
+    .action((runId: string, options: DenialChoice) =>
       goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, denials(options), listening)),
     );
   return completeCommand(command, {
@@ -57,7 +57,7 @@ export function denyCommand(context: CommandContext): Command {
 }
 
 /** With an edit and no `--call`, only what is edited is approved. */
-function approvals({ call: calls = [], edit: edits = [] }: ApproveOptions): readonly CallDecision[] {
+function approvals({ call: calls = [], edit: edits = [] }: ApprovalChoice): readonly CallDecision[] {
   const edited = new Map(edits.map((each) => [each.callId, each.arguments]));
   const numbers = new Set([...calls, ...edited.keys()]);
   if (numbers.size === 0) return [{ callId: "all", decision: "approve" }];
@@ -67,7 +67,7 @@ function approvals({ call: calls = [], edit: edits = [] }: ApproveOptions): read
   });
 }
 
-function denials({ call: calls = [], reason }: DenyOptions): readonly CallDecision[] {
+function denials({ call: calls = [], reason }: DenialChoice): readonly CallDecision[] {
   const numbers = calls.length === 0 ? ["all" as const] : [...new Set(calls)];
   return numbers.map((callId) =>
     reason === undefined ? { callId, decision: "deny" } : { callId, decision: "deny", reason },
@@ -78,13 +78,13 @@ function addNumber(text: string, numbers: readonly number[] = []): readonly numb
   return [...numbers, parseCallNumber(text)];
 }
 
-function addEdit(text: string, edits: readonly Edit[] = []): readonly Edit[] {
+function addEdit(text: string, edits: readonly EditedCall[] = []): readonly EditedCall[] {
   const at = text.indexOf("=");
   if (at < 0) throw new InvalidArgumentError(`Give the number of a call and its arguments, as in 2={"name":"value"}.`);
   return [...edits, { callId: parseCallNumber(text.slice(0, at)), arguments: parseEdited(text.slice(at + 1)) }];
 }
 
-function parseEdited(text: string): Edit["arguments"] {
+function parseEdited(text: string): EditedCall["arguments"] {
   try {
     return parseArguments(text);
   } catch (thrown) {

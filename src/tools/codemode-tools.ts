@@ -54,7 +54,7 @@ const OFFERS: readonly Offer[] = [
   { name: "list_servers", from: "standard", create: createListServers },
   { name: "execute_code", from: "minimal", create: createExecuteCode },
   { name: "execute_readonly_code", from: "standard", create: createExecuteReadonlyCode },
-  { name: "preview_code", from: "standard", create: createPreviewCode },
+  { name: "preview_code", from: "full", create: createPreviewCode },
   { name: "list_skills", from: "standard", needs: "skills", create: createListSkills },
   { name: "load_skill", from: "standard", needs: "skills", create: createLoadSkill },
   { name: "read_skill_resource", from: "standard", needs: "skills", create: createReadSkillResource },

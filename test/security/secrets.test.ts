@@ -10,7 +10,7 @@ import { codemodeTools } from "../../src/tools/codemode-tools.ts";
 import { runCli } from "../../src/cli/__fixtures__/run-cli.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
 
-const SECRET = 'sk-live "4242" é/secret';
+const SECRET = 'sk-live "q9zk" é/secret';
 const PASSWORD = "pa55word-of-the-url";
 const folder = mkdtempSync(join(tmpdir(), "codemode-secrets-"));
 process.env["CODEMODE_TEST_SECRET"] = SECRET;
@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 /** Any piece of a secret, however it is written. */
-const LEAK = /sk-live|4242|pa55word|k3y-in|head3r|c2stbGl2|NDI0M/;
+const LEAK = /sk-live|q9zk|pa55word|k3y-in|head3r|c2stbGl2|cTl6a/;
 
 test.each<readonly [tool: string, args: object]>([
   ["list_servers", {}],

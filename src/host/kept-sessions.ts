@@ -3,11 +3,10 @@ import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
-import { opened, readStart } from "../runs/journal/replay/resume-run.ts";
+import { readRecorded } from "../runs/journal/replay/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RunStore, StoredRun } from "../runs/journal/run-store.ts";
 import type { RunStart } from "../runs/journal/run-turns.ts";
-import { SecretSeal } from "../runs/journal/secret-seal.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -109,17 +108,15 @@ export class KeptSessions {
     { sessionId, language, artifacts }: SessionName,
   ): Promise<string | undefined> {
     const { log, host } = this.#parts;
-    const [event] = await store.load(runId, { whole: true });
-    const first = event === undefined ? undefined : opened(event, new SecretSeal(log.secrets, store.salt));
-    const start = first === undefined ? undefined : readStart(first);
-    if (first === undefined || start === undefined) return `the run ${runId} was not recorded to be repeated.`;
+    const recorded = await readRecorded(store, runId, log.secrets);
+    if (recorded === undefined) return `the run ${runId} was not recorded to be repeated.`;
+    const { start, code } = recorded;
     if (start.version !== packageVersion()) return `the run ${runId} was made by codemode ${start.version}.`;
-    const journal = await ScratchJournal.open(store, { runId, startedAt, start }, log.secrets);
+    const journal = ScratchJournal.of(recorded, startedAt);
     const decisions = new Decisions({ preview: true });
     const run = new Run(host(), { language, limits: host().limits(language), artifacts, journal, decisions });
     journal.restore(run.record, run.budget);
-    const code: unknown = JSON.parse(first.body ?? '""');
-    const ended = await run.finish(() => repeat(run, { code: String(code), sessionId, start }));
+    const ended = await run.finish(() => repeat(run, { code, sessionId, start }));
     const again = run.record.conclude({ runId, durationMs: 0 }, ended).status;
     return again === status ? undefined : `the run ${runId} did not do the same again.`;
   }

@@ -1,14 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { CodemodeError } from "../../base/codemode-error.ts";
-import type { Codemode } from "../../host/create-codemode.ts";
 import type { RunDocument, RunSummary } from "../../runs/journal/runs.ts";
 import type { RunStatus } from "../../runs/journal/run-store.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
-import { withCodemode } from "../open-configured.ts";
 import { parseCount } from "../option-parsers.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { approveCommand, denyCommand } from "../runs/decide-commands.ts";
 import { goOnWith } from "../runs/go-on-with.ts";
+import { withRuns } from "../runs/with-runs.ts";
 import { timeline } from "../runs/timeline.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
@@ -206,19 +204,6 @@ async function verifyRuns(options: CommonOptions, context: CommandContext): Prom
   if (options.json === true) writeJson(terminal, verdict);
   else (verdict.ok ? terminal.out : terminal.err).write(`${plainText(verdict.message)}\n`);
   finish(verdict.ok ? 0 : 1);
-}
-
-async function withRuns<T>(
-  options: CommonOptions,
-  context: CommandContext,
-  use: (executor: Codemode["executor"]) => Promise<T>,
-): Promise<T> {
-  try {
-    return await withCodemode(options, context, ({ executor }) => use(executor));
-  } catch (thrown) {
-    if (!CodemodeError.is(thrown) || thrown.code !== "invalid_arguments") throw thrown;
-    throw new UsageError(thrown.message, thrown.details.hint);
-  }
 }
 
 function toRow({ runId, status, startedAt, durationMs, toolCalls, language, session }: RunSummary): readonly string[] {

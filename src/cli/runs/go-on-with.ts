@@ -1,10 +1,8 @@
-import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { Runs } from "../../runs/journal/runs.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
 import { createRunDisplay } from "../exec/run-display.ts";
-import { withCodemode } from "../open-configured.ts";
-import { UsageError } from "../usage-error.ts";
+import { withRuns } from "./with-runs.ts";
 
 /** How a run is gone on with, once it is known to exist. */
 type GoOn = (
@@ -18,15 +16,9 @@ export async function goOnWith(
   { options, context }: { readonly options: CommonOptions; readonly context: CommandContext },
   goOn: GoOn,
 ): Promise<void> {
-  try {
-    await withCodemode(options, context, async ({ executor: { runs } }) => {
-      const { code } = await runs.get(runId);
-      const display = createRunDisplay({ format: options.json === true ? "document" : "people", code }, context);
-      const result = await goOn(runs, { ...display.listening, signal: context.signal });
-      display.finish(result);
-    });
-  } catch (thrown) {
-    if (!CodemodeError.is(thrown) || thrown.code !== "invalid_arguments") throw thrown;
-    throw new UsageError(thrown.message, thrown.details.hint);
-  }
+  await withRuns(options, context, async ({ runs }) => {
+    const { code } = await runs.get(runId);
+    const display = createRunDisplay({ format: options.json === true ? "document" : "people", code }, context);
+    display.finish(await goOn(runs, { ...display.listening, signal: context.signal }));
+  });
 }

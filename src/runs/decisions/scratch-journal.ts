@@ -1,24 +1,16 @@
-import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { GuestTurn, HostReply, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
 import { labelOf, SKILL } from "../journal/replay/recorded-request.ts";
 import { RepeatableJournal } from "../journal/replay/repeatable-journal.ts";
 import { Replay } from "../journal/replay/replay.ts";
-import { opened } from "../journal/replay/resume-run.ts";
-import type { RunStore } from "../journal/run-store.ts";
-import { type RunStart, RunTurns } from "../journal/run-turns.ts";
-import { SecretSeal } from "../journal/secret-seal.ts";
+import type { RecordedRun } from "../journal/replay/resume-run.ts";
+import { RunTurns } from "../journal/run-turns.ts";
 
 /** The journal of a run for a run that only looks ahead: it gives what was recorded, and records nothing. */
 export class ScratchJournal extends RepeatableJournal implements RunJournal {
-  /** Reads what has been written of a run. */
-  static async open(
-    store: RunStore,
-    { runId, startedAt, start }: { readonly runId: string; readonly startedAt: number; readonly start: RunStart },
-    secrets: SecretFilter,
-  ): Promise<ScratchJournal> {
-    const seal = new SecretSeal(secrets, store.salt);
-    const replay = new Replay((await store.load(runId, { whole: true })).map((event) => opened(event, seal)));
+  /** The journal of what has been written of a run that started then. */
+  static of({ events, start }: RecordedRun, startedAt: number): ScratchJournal {
+    const replay = new Replay(events);
     const turns = new RunTurns(start, startedAt, replay);
     void replay.finished.then(() => turns.goOn());
     return new ScratchJournal(turns, replay);

@@ -190,13 +190,17 @@ export class SqliteRunStore implements RunStore {
 
   /** The driver ends the process when a closed database is used. */
   get #sql(): Statements {
-    if (!this.#isClosed) return this.#statements;
-    throw new CodemodeError("cancelled", "The store of runs is closed.");
+    this.#assertOpen();
+    return this.#statements;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new CodemodeError("cancelled", "The store of runs is closed.");
   }
 
   /** What the database or the file of the audit log cannot do is said with its place. */
   #transact<T>(work: () => T): T {
-    if (this.#isClosed) throw new CodemodeError("cancelled", "The store of runs is closed.");
+    this.#assertOpen();
     try {
       return this.#transaction(work);
     } catch (thrown) {

@@ -3,7 +3,8 @@ import { isRecord } from "../../../base/is-record.ts";
 import { Replay } from "./replay.ts";
 import type { RunLog } from "../run-log.ts";
 import type { ResumedRun } from "../recorder-settings.ts";
-import type { LoadedEvent, StoredRun } from "../run-store.ts";
+import type { SecretFilter } from "../../../base/secret-filter.ts";
+import type { LoadedEvent, RunStore, StoredRun } from "../run-store.ts";
 import type { RunStart } from "../run-turns.ts";
 import { SecretSeal } from "../secret-seal.ts";
 
@@ -18,11 +19,18 @@ interface TakenRun {
   readonly resumed: ResumedRun;
 }
 
+/** What it takes to repeat a run. */
+export interface RecordedRun {
+  readonly events: readonly LoadedEvent[];
+  readonly start: RunStart;
+  readonly code: string;
+}
+
 /**
  * Takes over a run that was parked, or whose process died.
  *
- * Only the same version of codemode repeats a run. Throws `busy` when a living process holds it or it waits for decisions, and `invalid_arguments` when it is not known, has
- * ended, or was not recorded to be repeated.
+ * Only the same version of codemode repeats a run. Throws `busy` when a living process holds it or it waits for decisions,
+ * and `invalid_arguments` when it is not known, has ended, or was not recorded to be repeated.
  */
 export async function takeRun(log: RunLog, runId: string, version: string): Promise<TakenRun> {
   const store = await log.open();
@@ -32,13 +40,11 @@ export async function takeRun(log: RunLog, runId: string, version: string): Prom
     throw refused(`The run ${runId} has ended (${run.status}).`, `codemode runs show ${runId} shows how.`);
   }
   if (run.status === "running") throw new CodemodeError("busy", `The run ${runId} is held by another process.`);
-  const seal = new SecretSeal(log.secrets, store.salt);
-  const events = (await store.load(runId, { whole: true })).map((event) => opened(event, seal));
-  const [first] = events;
-  const start = first === undefined ? undefined : readStart(first);
-  if (first === undefined || start === undefined) {
+  const recorded = await readRecorded(store, runId, log.secrets);
+  if (recorded === undefined) {
     throw refused(`The run ${runId} was not recorded to be resumed.`, "Start its program anew.");
   }
+  const { events, start, code } = recorded;
   if (start.version !== version) {
     throw refused(
       `The run ${runId} was started by codemode ${start.version}; this is ${version}.`,
@@ -46,18 +52,32 @@ export async function takeRun(log: RunLog, runId: string, version: string): Prom
     );
   }
   const lease = await log.claim(store, runId);
-  const code: unknown = JSON.parse(first.body ?? '""');
   const resumed = { store, lease, replay: new Replay(events), written: events.length };
-  return { run, code: String(code), start, ranMs: ranFor(events), resumed };
+  return { run, code, start, ranMs: ranFor(events), resumed };
+}
+
+/** All that was written of a run, with the secrets in it; undefined for a run that cannot be repeated. */
+export async function readRecorded(
+  store: RunStore,
+  runId: string,
+  secrets: SecretFilter,
+): Promise<RecordedRun | undefined> {
+  const seal = new SecretSeal(secrets, store.salt);
+  const events = (await store.load(runId, { whole: true })).map((event) => opened(event, seal));
+  const [first] = events;
+  const start = first === undefined ? undefined : readStart(first);
+  if (first === undefined || start === undefined) return undefined;
+  const code: unknown = JSON.parse(first.body ?? '""');
+  return { events, start, code: String(code) };
 }
 
 /** An event with its secrets. */
-export function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal): LoadedEvent {
+function opened({ facts, body, ...event }: LoadedEvent, seal: SecretSeal): LoadedEvent {
   return { ...event, facts: seal.open(facts), ...(body === undefined ? {} : { body: seal.open(body) }) };
 }
 
-/** What a run started from, read from its first event; undefined for a run that cannot be repeated. */
-export function readStart({ facts }: LoadedEvent): RunStart | undefined {
+/** Undefined for a run that cannot be repeated. */
+function readStart({ facts }: LoadedEvent): RunStart | undefined {
   const start: unknown = JSON.parse(facts);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the recorder wrote it
   return isRecord(start) && Array.isArray(start["seed"]) ? (start as unknown as RunStart) : undefined;

@@ -6,7 +6,7 @@ import type { Terminal } from "./terminal.ts";
 export type ExitStatus = 0 | 1 | 2 | 3;
 
 /** What is piped or typed into a command. */
-export interface CommandInput {
+interface CommandInput {
   readonly isTerminal: boolean;
   /** Everything until it ends. */
   readonly text: () => Promise<string>;

@@ -7,7 +7,7 @@ import { type ResidentPlace, residentPlace } from "../up/resident-place.ts";
 import { textTable } from "../text-table.ts";
 import { writeJson } from "../write-json.ts";
 
-interface UpOptions extends CommonOptions {
+interface UpChoice extends CommonOptions {
   /** In milliseconds. */
   readonly idle: number;
   readonly foreground?: boolean;
@@ -26,7 +26,7 @@ export function upCommand(context: CommandContext): Command {
       IDLE_MS,
     )
     .option("--foreground", "stay in this terminal until it is ended")
-    .action((options: UpOptions) => up(options, context));
+    .action((options: UpChoice) => up(options, context));
   const idle = command.options.find(({ long }) => long === "--idle");
   // Its default is in milliseconds.
   if (idle !== undefined) idle.defaultValueDescription = "1800";
@@ -49,7 +49,7 @@ export function statusCommand(context: CommandContext): Command {
   return completeCommand(command, { json: true, examples: ["codemode status --json"] });
 }
 
-async function up(options: UpOptions, context: CommandContext): Promise<void> {
+async function up(options: UpChoice, context: CommandContext): Promise<void> {
   assertSockets();
   const place = await placeOf(options, context);
   const { askStatus } = await import("../up/resident-door.ts");
@@ -61,7 +61,7 @@ async function up(options: UpOptions, context: CommandContext): Promise<void> {
   tellUp(options, context, { state, place, isNew: true });
 }
 
-async function stay({ config, idle }: UpOptions, context: CommandContext, place: ResidentPlace): Promise<void> {
+async function stay({ config, idle }: UpChoice, context: CommandContext, place: ResidentPlace): Promise<void> {
   const { Resident } = await import("../up/resident.ts");
   const { directory, runLine, signal, terminal } = context;
   const file = config === undefined ? undefined : place.file;

@@ -28,7 +28,7 @@ interface OpenParts {
 }
 
 /** Settings of a background process. */
-interface ResidentOptions {
+interface ResidentSettings {
   /** The configuration file that was named, if one was. */
   readonly file: string | undefined;
   /** It ends by itself when no command ran for this long. */
@@ -42,7 +42,7 @@ interface ResidentOptions {
  */
 export class Resident {
   readonly #place: ResidentPlace;
-  readonly #options: ResidentOptions;
+  readonly #options: ResidentSettings;
   readonly #startedAt = new Date();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -56,7 +56,7 @@ export class Resident {
     this.#end = resolve;
   });
 
-  private constructor(place: ResidentPlace, options: ResidentOptions) {
+  private constructor(place: ResidentPlace, options: ResidentSettings) {
     this.#place = place;
     this.#options = options;
     this.#parts = this.#open(place.fingerprint);
@@ -65,7 +65,7 @@ export class Resident {
   }
 
   /** Opens the parts and listens. Throws `config_error`, and what the system says when it cannot listen. */
-  static async start(place: ResidentPlace, options: ResidentOptions): Promise<Resident> {
+  static async start(place: ResidentPlace, options: ResidentSettings): Promise<Resident> {
     const resident = new Resident(place, options);
     const { socket } = place;
     mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });

@@ -21,6 +21,9 @@ interface ModelReading {
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
 
+/** Maximum number of calls whose arguments are remembered until the end. */
+const MAX_SENT = 20;
+
 const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 
 /** Record of one run, its nested runs included, until the result is made of it. */
@@ -34,6 +37,8 @@ export class RunRecord {
   readonly output: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
   /** The calls in the order they were made; one in progress is `in_doubt`. */
   readonly toolCalls: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
+  /** Calls that were sent and may change something, by number; arguments of the first, as JSON text where they were recorded. */
+  readonly sent: Map<number, { readonly tool: string; readonly args?: unknown }> = new Map();
   /** Last result of each tool, trimmed to its shape, by full name. */
   readonly results: Map<string, unknown> = new Map();
   /** Content handed on with `emit`, and its size as JSON text. */
@@ -53,6 +58,11 @@ export class RunRecord {
   constructor(events: RunEvents, journal?: RunJournal) {
     this.#events = events;
     this.#journal = journal;
+  }
+
+  /** Remembers what a call that may change something is sent with. */
+  send(callId: number, tool: string, args: unknown): void {
+    this.sent.set(callId, this.sent.size < MAX_SENT ? { tool, args } : { tool });
   }
 
   /** Remembers the shape of what a tool gave. */

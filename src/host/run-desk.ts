@@ -16,21 +16,19 @@ import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { readRecorded, takeRun } from "../runs/journal/replay/resume-run.ts";
-import type { PastWrites } from "../runs/decisions/past-writes.ts";
-import { writesDone } from "../runs/decisions/writes-done.ts";
-import { readPastWrites } from "../runs/journal/read-past-writes.ts";
+import { PastWrites } from "../runs/decisions/past-writes.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { showPreview } from "../runs/reading-text.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
+import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
 /** What the runs of one executor have in common beside their host. */
@@ -182,7 +180,7 @@ export class RunDesk {
     if (retryOf === undefined) return undefined;
     const { registry } = this.#parts.host();
     const fullName = (name: string): string => registry.getTool(name)?.name ?? name;
-    return readPastWrites(this.#parts.log, retryOf, { fullName, ...defined({ resumed }) });
+    return PastWrites.read(this.#parts.log, retryOf, { fullName, ...defined({ resumed }) });
   }
 
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
@@ -339,41 +337,6 @@ function modelReading(
   return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
 }
 
-/** The result of a run that has ended or is parked, written to its journal. */
-async function conclude(
-  run: Run,
-  recorder: RunRecorder | undefined,
-  {
-    ended,
-    ranMs,
-    model,
-  }: {
-    readonly ended: CodemodeError | undefined;
-    readonly ranMs: number;
-    readonly model: Parameters<RunRecord["conclude"]>[2];
-  },
-): Promise<ExecutionResult> {
-  const { record, decisions, events, clock } = run;
-  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-  const isFailed = error !== undefined && record.pending === undefined;
-  record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));
-  record.notes.push(...((await recorder?.notes()) ?? []));
-  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
-  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
-  return recorder === undefined ? shown : recorder.finish(shown);
-}
-
-/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
-function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
-  const { error, toolCalls } = result;
-  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
-  const ids = new Set(calls.map(({ callId }) => callId));
-  const { line = null, column = null, message: reason } = error ?? { message: "" };
-  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
-  const text = `${showPreview(preview)}\n\n${result.text}`;
-  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
-}
-
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */
 function restore(
   run: Run,
@@ -382,17 +345,3 @@ function restore(
   recorder?.restore(run.record, run.budget);
   void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }
-
-/** Whether something else than the program itself ended a run. */
-function isStopped(error: CodemodeError | undefined): boolean {
-  return error !== undefined && STOPS.has(error.code);
-}
-
-const STOPS: ReadonlySet<string> = new Set([
-  "cancelled",
-  "time_limit",
-  "memory_limit",
-  "call_limit",
-  "busy",
-  "internal",
-]);

@@ -97,8 +97,6 @@ export function createToolServer(
   return server;
 }
 
-type Arguments = Readonly<Record<string, unknown>>;
-
 /** A call on its way to a tool of ours, or to one that is offered by itself. */
 interface Answering {
   readonly tools: ServedTools;
@@ -110,7 +108,10 @@ interface Answering {
 }
 
 async function answerCall(
-  { name, arguments: written }: { readonly name: string; readonly arguments?: Arguments | undefined },
+  {
+    name,
+    arguments: written,
+  }: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
   answering: Answering,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { tools, server, context, profile, disconnected, wire } = answering;

@@ -133,7 +133,7 @@ function withoutWrapping(item: unknown): unknown {
 }
 
 /** Throws the error of the protocol that a server answered with, if that is what it is. */
-export function throwProtocolError(thrown: unknown): void {
+function throwProtocolError(thrown: unknown): void {
   const cause = CodemodeError.is(thrown) ? thrown.details.cause : undefined;
   if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "number") return;
   throw new ProtocolError(cause.code, cause.message, "data" in cause ? cause.data : undefined);

@@ -23,7 +23,7 @@ export function toDirectTool(entry: ToolEntry): Tool {
 }
 
 /** The name of a tool on our server: the full one, in the spelling of programs where clients would refuse it. */
-export function directName({ name, serverIdentifier, identifier }: ToolEntry): string {
+function directName({ name, serverIdentifier, identifier }: ToolEntry): string {
   const plain = `${serverIdentifier}__${identifier}`;
   return PLAIN_NAME.test(name) || !PLAIN_NAME.test(plain) ? name : plain;
 }

@@ -109,8 +109,7 @@ export class Run {
 
   /** The tools there are by now: those of programs, or all for a single call, which is no program. */
   currentCatalog(): Catalog {
-    const { registry } = this.host;
-    return this.root.#isSingleCall ? registry.wholeCatalog() : registry.catalog();
+    return this.root.#isSingleCall ? this.host.registry.wholeCatalog() : this.host.registry.catalog();
   }
 
   /** Waits for servers by name, or for all, to have tools or fail. */

@@ -1,10 +1,10 @@
 import { normalizeModule } from "../mentions.ts";
 import { isBinding, isInImport } from "./name-roles.ts";
 import { stringValue } from "./read/literal-value.ts";
-import { childrenOf, type PythonNode, type PythonPart, textOf } from "./read/parse-module.ts";
+import { childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
 
 /** An import of one of our modules. */
-export interface OwnImport {
+interface OwnImport {
   readonly statement: PythonPart;
   /** Dotted path as written. */
   readonly path: string;
@@ -13,7 +13,7 @@ export interface OwnImport {
 }
 
 /** An expression that stands for a server. */
-export interface ServerExpression {
+interface ServerExpression {
   readonly server: string;
   /** The free name it is reached through; absent for an imported module. */
   readonly root?: string;
@@ -22,7 +22,7 @@ export interface ServerExpression {
 }
 
 /** A tool that a name stands for: by server and tool, or the function that calls tools by their full names. */
-export type BoundFunction = { readonly server: string; readonly tool: string } | "call_tool";
+type BoundFunction = { readonly server: string; readonly tool: string } | "call_tool";
 
 /** What names that an import binds stand for: one server, or all of them. */
 type Bound = { readonly server: string } | "servers";
@@ -194,12 +194,4 @@ export function memberOf(part: PythonPart): { readonly name: string; readonly fr
         ? stringValue(textOf(property))
         : undefined;
   return name === undefined ? undefined : { name, from: property.node.from };
-}
-
-/** The call that a node is the function of. */
-export function callBy(node: PythonNode): PythonNode | undefined {
-  const { parent } = node;
-  const isCallee =
-    parent?.name === "CallExpression" && parent.firstChild?.from === node.from && parent.firstChild.to === node.to;
-  return isCallee ? parent : undefined;
 }

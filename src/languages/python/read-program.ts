@@ -12,7 +12,7 @@ import {
 } from "../mentions.ts";
 import type { Position } from "../program.ts";
 import { stringValue } from "./read/literal-value.ts";
-import { BoundNames, callBy, memberOf, type OwnImport } from "./bound-names.ts";
+import { BoundNames, memberOf } from "./bound-names.ts";
 import { findToolCalls, type ToolCall } from "./tool-calls.ts";
 import { TriedCode } from "./tried-code.ts";
 import { isInImport, isKeyword } from "./name-roles.ts";
@@ -172,7 +172,7 @@ class PythonReader {
     }
   }
 
-  #toImport({ path, names, from }: OwnImport): ProgramImport {
+  #toImport({ path, names, from }: BoundNames["imports"][number]): ProgramImport {
     const asked = names.map(({ imported, local, from: start }) => ({
       imported,
       local,
@@ -192,4 +192,12 @@ class PythonReader {
 
 function toFreeName(name: string, known: Partial<FreeName> = {}): FreeName {
   return { name, underTypeof: false, onlyTypeof: false, written: false, members: [], otherUses: true, ...known };
+}
+
+/** The call that a node is the function of. */
+function callBy(node: PythonPart["node"]): PythonPart["node"] | undefined {
+  const { parent } = node;
+  const isCallee =
+    parent?.name === "CallExpression" && parent.firstChild?.from === node.from && parent.firstChild.to === node.to;
+  return isCallee ? parent : undefined;
 }

@@ -1,11 +1,15 @@
 import { pointerStep } from "../../schema/check/value-checks.ts";
-import type { WrittenArguments } from "../written-arguments.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { isSchemaObject } from "../../schema/json-schema.ts";
+import type { WrittenArguments } from "../calls/written-arguments.ts";
+import type { ArgumentRefusal } from "../refused-arguments.ts";
+import type { ToolCall } from "./tool-calls.ts";
 import { splitAt } from "./bound-names.ts";
 import { stringValue } from "./read/literal-value.ts";
 import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
 
 /** The arguments of a call by how they are given; undefined where the text does not say how. */
-export interface GivenArguments {
+interface SortedArguments {
   readonly positional: readonly PythonPart[];
   readonly keywords: readonly (readonly [name: string, value: PythonPart, at: number])[];
   /** True with `**` before what is not written out. */
@@ -25,8 +29,19 @@ export function splitArguments(call: PythonPart): readonly (readonly PythonPart[
   return splitAt(parts, ",").filter((item) => item.length > 0);
 }
 
+/** The words for arguments in a form that no tool takes. */
+interface WrongForm extends ArgumentRefusal {
+  readonly at: number;
+}
+
+/** The one object of arguments that a call gives, or why no call is written so; undefined where the text does not say. */
+export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
+  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call));
+  return given === undefined ? undefined : (wrongForm(given, call, tool) ?? writtenArguments(given, call, tool));
+}
+
 /** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */
-export function givenArguments(items: readonly (readonly PythonPart[])[]): GivenArguments | undefined {
+function sortArguments(items: readonly (readonly PythonPart[])[]): SortedArguments | undefined {
   const positional: PythonPart[] = [];
   const keywords: [string, PythonPart, number][] = [];
   let isOpen = false;
@@ -41,8 +56,60 @@ export function givenArguments(items: readonly (readonly PythonPart[])[]): Given
   return { positional, keywords, isOpen };
 }
 
+/** Arguments of `call_tool` after the name of the tool, without its own options. */
+function sortByName({ call }: ToolCall): SortedArguments | undefined {
+  const given = sortArguments(splitArguments(call).slice(1));
+  if (given === undefined) return undefined;
+  const keywords = given.keywords.filter(([name]) => name !== "raw" && name !== "timeout");
+  const [[name, value] = []] = keywords;
+  if (name !== "arguments" || value === undefined) return { ...given, keywords };
+  const isAlone = keywords.length === 1 && given.positional.length === 0 && !given.isOpen;
+  return isAlone ? { ...given, positional: [value], keywords: [] } : undefined;
+}
+
+function wrongForm({ positional, keywords }: SortedArguments, call: ToolCall, tool: ToolEntry): WrongForm | undefined {
+  const [[, , at] = []] = keywords;
+  if (positional.length === 1 && positional[0]?.node.name === "DictionaryExpression" && at !== undefined) {
+    const message = `${tool.name} takes one dict or keywords, not both.`;
+    return { message, hint: "Put everything in the dict, or use keywords only.", at };
+  }
+  const most = parametersOf(tool).length;
+  if (call.form !== "member" || positional.length <= Math.max(1, most)) return undefined;
+  const message = `${tool.name} takes at most ${most} values without names, not ${positional.length}.`;
+  return { message, hint: "Name each argument.", at: call.from };
+}
+
+function writtenArguments(given: SortedArguments, call: ToolCall, tool: ToolEntry): WrittenArguments | undefined {
+  const { positional, keywords, isOpen } = given;
+  const [first, ...more] = positional;
+  const place = { isOpen, at: call.from };
+  if (first === undefined || (more.length === 0 && first.node.name === "None"))
+    return new SpelledArguments().named(keywords, place);
+  if (more.length === 0 && first.node.name === "DictionaryExpression")
+    return isOpen ? undefined : new SpelledArguments().dict(first);
+  const isOrdered = more.length === 0 ? CONSTANTS.test(first.node.name) : call.form === "member";
+  const parameters = parametersOf(tool);
+  if (!isOrdered || call.form === "call_tool" || positional.length > parameters.length) return undefined;
+  const names = parameters.slice(0, positional.length);
+  if (keywords.some(([name]) => names.includes(name))) return undefined;
+  const values = positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const);
+  return new SpelledArguments().named([...values, ...keywords], place);
+}
+
+/** Values that are no dict. */
+const CONSTANTS = /^(?:String|ContinuedString|Number|Boolean|ArrayExpression|UnaryExpression)$/;
+
+/** Names of a tool's parameters in the order in which a call takes values without names. */
+function parametersOf({ inputSchema }: ToolEntry): readonly string[] {
+  if (!isSchemaObject(inputSchema)) return [];
+  const { properties, required } = inputSchema;
+  const needed = Array.isArray(required) ? required.map(String) : [];
+  const names = isSchemaObject(properties) ? Object.keys(properties) : [];
+  return [...needed, ...names.filter((name) => !needed.includes(name))];
+}
+
 /** Reads what stands for the object of arguments: a dict, or names with their values. */
-export class ArgumentReader {
+class SpelledArguments {
   readonly #holes: string[] = [];
   readonly #open: string[] = [];
   readonly #places: [string, number][] = [];
@@ -55,7 +122,7 @@ export class ArgumentReader {
 
   /** @param given.at offset that stands for the whole */
   named(
-    values: GivenArguments["keywords"],
+    values: SortedArguments["keywords"],
     { isOpen, at }: { readonly isOpen: boolean; readonly at: number },
   ): WrittenArguments {
     this.#places.push(["", at]);

@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { pointerStep } from "../../../schema/check/value-checks.ts";
-import type { WrittenArguments } from "../../written-arguments.ts";
+import type { WrittenArguments } from "../../calls/written-arguments.ts";
 import { propertyKey } from "./patterns.ts";
 
 const MAX_DEPTH = 12;

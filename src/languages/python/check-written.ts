@@ -1,8 +1,10 @@
 import { isRecord } from "../../base/is-record.ts";
+import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import type { ValidationIssue } from "../../schema/check/explain.ts";
+import { pointerStep } from "../../schema/check/value-checks.ts";
 import { isSchemaObject, type JsonSchema } from "../../schema/json-schema.ts";
 import type { Validator } from "../../schema/validator.ts";
-import { withHoles, type WrittenArguments } from "../written-arguments.ts";
+import { withHoles, type WrittenArguments } from "../calls/written-arguments.ts";
 
 /** Keywords by which what one part of a value may be depends on another part. */
 const CROSSING: ReadonlySet<string> = new Set(
@@ -11,17 +13,50 @@ const CROSSING: ReadonlySet<string> = new Set(
   ),
 );
 
+/** A name that a schema does not list, and would let through. */
+interface UnlistedName {
+  readonly name: string;
+  readonly at: number;
+  /** The names it does list. */
+  readonly listed: readonly string[];
+}
+
+/** What a schema surely refuses in the arguments of a call as they are written, and the names it does not list. */
+export function checkWritten(
+  schema: JsonSchema,
+  written: WrittenArguments,
+  validator: Validator,
+): { readonly issues: readonly ValidationIssue[]; readonly unlisted: readonly UnlistedName[] } {
+  const { value, holes, open } = written;
+  const unlisted = unlistedNames(schema, written);
+  if (!isRecord(value) || holes.length + open.length > 0)
+    return { issues: sureIssues(schema, written, validator), unlisted };
+  const verdict = acceptArguments(validator, schema, value);
+  return { issues: verdict.ok ? [] : verdict.issues, unlisted };
+}
+
+function unlistedNames(schema: JsonSchema, { value, holes, places }: WrittenArguments): readonly UnlistedName[] {
+  if (!isRecord(value) || !isSchemaObject(schema) || !isPlain(schema)) return [];
+  const { properties, additionalProperties } = schema;
+  if (!isSchemaObject(properties) || additionalProperties !== undefined) return [];
+  const listed = Object.keys(properties);
+  if (listed.length === 0) return [];
+  const at = new Map(places);
+  const names = Object.keys(value).filter((name) => !listed.includes(name));
+  return names.flatMap((name) => {
+    const start = at.get(pointerStep(name));
+    const isAbsent = value[name] === null && !holes.includes(pointerStep(name));
+    return start === undefined || isAbsent ? [] : [{ name, at: start, listed }];
+  });
+}
+
 /**
  * What a schema refuses in arguments of which the text does not say every value, whatever the others are.
  *
  * A value that is not known makes everything around it unknown up to the first part whose schema looks at each of its parts
  * alone. A null is left out where it is not wanted, so none is refused.
  */
-export function sureIssues(
-  schema: JsonSchema,
-  written: WrittenArguments,
-  validator: Validator,
-): readonly ValidationIssue[] {
+function sureIssues(schema: JsonSchema, written: WrittenArguments, validator: Validator): readonly ValidationIssue[] {
   const { value, holes, open } = written;
   if (!isPlain(schema)) return [];
   const unknown = new Set(holes.map((path) => unknownPart(schema, path)));
@@ -43,8 +78,7 @@ function outerPaths(path: string): readonly string[] {
   return paths;
 }
 
-/** True for a schema that looks at each part of a value alone. */
-export function isPlain(schema: unknown): boolean {
+function isPlain(schema: unknown): boolean {
   return !isSchemaObject(schema) || !Object.keys(schema).some((keyword) => CROSSING.has(keyword));
 }
 

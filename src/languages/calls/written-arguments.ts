@@ -1,5 +1,5 @@
-import { isRecord } from "../base/is-record.ts";
-import { pointerStep } from "../schema/check/value-checks.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { pointerStep } from "../../schema/check/value-checks.ts";
 
 /** The arguments of a call as far as the text spells them out. Paths are JSON pointers. */
 export interface WrittenArguments {

@@ -16,18 +16,19 @@ import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { readRecorded, takeRun } from "../runs/journal/replay/resume-run.ts";
+import { PastWrites } from "../runs/decisions/past-writes.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { showPreview } from "../runs/reading-text.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
+import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
 /** What the runs of one executor have in common beside their host. */
@@ -50,6 +51,8 @@ interface RunPlan {
   /** What it takes to repeat the run; undefined for one that cannot be. */
   readonly start: RunStart | undefined;
   readonly resumed?: ResumedRun & { readonly ranMs: number };
+  readonly retryOf?: string | undefined;
+  readonly past?: PastWrites | undefined;
 }
 
 /** What a run does, and what has to be recorded so that another process can do it. */
@@ -107,12 +110,14 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false } = options;
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false, retryOf } = options;
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
-    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined;
-    const plan = { spec, limits, start: beginning };
+    // A run begins at once.
+    const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
+    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
+    const plan = { spec, limits, start: beginning, retryOf, past };
     return this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
       await this.#openSession(run, spec, false);
@@ -160,12 +165,22 @@ export class RunDesk {
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;
     const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
-    const plan = { spec, limits, start, resumed: { ...resumed, ranMs } };
+    const { retryOf } = start;
+    const past = await this.#pastOf(retryOf, runId);
+    const plan = { spec, limits, start, resumed: { ...resumed, ranMs }, retryOf, past };
     const work = async (again: Run): Promise<void> => {
       await this.#openSession(again, spec, true);
       return repeat(again, { code, sessionId, start });
     };
     return { plan, work };
+  }
+
+  /** The writes of the run that is tried again, without those that the run has come to before it was resumed. */
+  async #pastOf(retryOf: string | undefined, resumed?: string): Promise<PastWrites | undefined> {
+    if (retryOf === undefined) return undefined;
+    const { registry } = this.#parts.host();
+    const fullName = (name: string): string => registry.getTool(name)?.name ?? name;
+    return PastWrites.read(this.#parts.log, retryOf, { fullName, ...defined({ resumed }) });
   }
 
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
@@ -182,12 +197,17 @@ export class RunDesk {
 
   /** What decides about the calls of a run, beside the policy. */
   decisions(
-    { hooks = [], readOnly, preview }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview">,
+    {
+      hooks = [],
+      readOnly,
+      preview,
+      past,
+    }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview"> & { readonly past?: PastWrites | undefined },
     session?: string,
   ): Decisions {
     return new Decisions({
       hooks: [...this.#parts.hooks, ...[hooks].flat()],
-      ...defined({ session, readOnly, preview }),
+      ...defined({ session, readOnly, preview, past }),
     });
   }
 
@@ -225,7 +245,7 @@ export class RunDesk {
 
   /** Runs a program until it ends or is parked. */
   async #part(
-    { spec, limits, start, resumed }: RunPlan,
+    { spec, limits, start, resumed, retryOf, past }: RunPlan,
     {
       options,
       events,
@@ -234,8 +254,8 @@ export class RunDesk {
   ): Promise<ExecutionResult> {
     const { artifacts = this.#parts.artifacts, signal } = options;
     const { runId, language, sessionId } = spec;
-    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
-    const decisions = this.decisions({ ...options, ...defined({ readOnly: start?.readOnly }) }, sessionId);
+    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
+    const decisions = this.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
     const settings = { language, limits, events, artifacts, signal, decisions };
     const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
     this.#running.set(runId, run.clock);
@@ -269,7 +289,11 @@ export class RunDesk {
     const recorded = await readRecorded(await log.open(), runId, log.secrets);
     if (recorded === undefined) return;
     const journal = ScratchJournal.of(recorded, startedAt);
-    const decisions = this.decisions({ preview: true, ...defined({ readOnly: start.readOnly }) });
+    const decisions = this.decisions({
+      preview: true,
+      past: run.decisions.past?.copy(),
+      ...defined({ readOnly: start.readOnly }),
+    });
     const limits = { ...run.limits, timeMs: Math.min(run.limits.timeMs, FORESIGHT_MS) };
     const scratch = new Run(host(), { language, limits, journal, decisions });
     journal.restore(scratch.record, scratch.budget);
@@ -313,39 +337,6 @@ function modelReading(
   return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
 }
 
-/** The result of a run that has ended or is parked, written to its journal. */
-async function conclude(
-  run: Run,
-  recorder: RunRecorder | undefined,
-  {
-    ended,
-    ranMs,
-    model,
-  }: {
-    readonly ended: CodemodeError | undefined;
-    readonly ranMs: number;
-    readonly model: Parameters<RunRecord["conclude"]>[2];
-  },
-): Promise<ExecutionResult> {
-  const { record, decisions, events, clock } = run;
-  record.notes.push(...((await recorder?.notes()) ?? []));
-  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
-  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
-  return recorder === undefined ? shown : recorder.finish(shown);
-}
-
-/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
-function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
-  const { error, toolCalls } = result;
-  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
-  const ids = new Set(calls.map(({ callId }) => callId));
-  const { line = null, column = null, message: reason } = error ?? { message: "" };
-  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
-  const text = `${showPreview(preview)}\n\n${result.text}`;
-  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
-}
-
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */
 function restore(
   run: Run,
@@ -354,17 +345,3 @@ function restore(
   recorder?.restore(run.record, run.budget);
   void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }
-
-/** Whether something else than the program itself ended a run. */
-function isStopped(error: CodemodeError | undefined): boolean {
-  return error !== undefined && STOPS.has(error.code);
-}
-
-const STOPS: ReadonlySet<string> = new Set([
-  "cancelled",
-  "time_limit",
-  "memory_limit",
-  "call_limit",
-  "busy",
-  "internal",
-]);

@@ -32,9 +32,9 @@ export class RunClock {
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
     const cancel = (): void => this.end(new CodemodeError("cancelled", "The run was cancelled by its caller."));
-    if (caller?.aborted === true) cancel();
-    caller?.addEventListener("abort", cancel, { once: true });
     this.#unlink = () => caller?.removeEventListener("abort", cancel);
+    if (caller?.aborted === true) cancel();
+    else caller?.addEventListener("abort", cancel, { once: true });
   }
 
   /** Milliseconds left, at least 1. */

@@ -1,14 +1,14 @@
 import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
-import type { Codemode } from "../../host/create-codemode.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
-import { withCodemode } from "../open-configured.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
+import { withRuns } from "../runs/with-runs.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -22,6 +22,7 @@ interface ExecCommandOptions extends CommonOptions {
   readonly events?: boolean;
   readonly readOnly?: boolean;
   readonly preview?: boolean;
+  readonly retryOf?: string;
   readonly args: readonly string[];
 }
 
@@ -46,6 +47,7 @@ export function execCommand(context: CommandContext): Command {
     .option("--no-check", "skip the type check")
     .option("--read-only", "let only tools through that are marked read-only")
     .option("--preview", "call what reads, and list the other calls instead of making them")
+    .option("--retry-of <run>", "do not repeat the writes that this failed run completed: give their recorded results")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),
     )
@@ -69,14 +71,14 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
   const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);
-  const run = await withCodemode(options, context, (codemode) =>
-    execute(codemode, { ...program, ...argv }, { options, context, display }),
+  const run = await withRuns(options, context, (executor) =>
+    execute(executor, { ...program, ...argv }, { options, context, display }),
   );
   display.finish(run);
 }
 
 async function execute(
-  { registry, executor }: Codemode,
+  executor: CodeModeExecutor,
   { code, language, argv }: ProgramInput & { readonly argv?: readonly string[] },
   {
     options,
@@ -85,6 +87,7 @@ async function execute(
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
   const { hooks = [], onEvent } = display.listening;
+  const { registry } = executor;
   const words = new Set(code.match(/[\w-]+/g));
   const servers = registry.catalog().servers.filter(({ name, identifier }) => words.has(name) || words.has(identifier));
   const stop = showServerProgress(
@@ -99,7 +102,7 @@ async function execute(
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
       ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
-      ...defined({ readOnly: options.readOnly, preview: options.preview }),
+      ...defined({ readOnly: options.readOnly, preview: options.preview, retryOf: options.retryOf }),
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

@@ -2,14 +2,17 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Run } from "../run.ts";
+import type { PastWrite, PastWrites } from "./past-writes.ts";
 import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts";
-import { decide, type PolicyDecision, reads } from "./policy.ts";
+import { ALLOWED, decide, type PolicyDecision, reads } from "./policy.ts";
 
 /** A call that is known and whose arguments fit, on its way to a decision. */
 export interface AskedCall {
   readonly callId: number;
   readonly tool: ToolEntry;
   readonly arguments: HookedCall["arguments"];
+  /** The same call as an earlier attempt of the program made it. */
+  readonly past?: PastWrite | undefined;
 }
 
 /** Takes arguments that somebody rewrote, or throws what is wrong with them. */
@@ -24,6 +27,8 @@ interface DecisionSettings {
   readonly readOnly?: boolean;
   /** Lists the calls that do not read instead of making them. @default false */
   readonly preview?: boolean;
+  /** Writes of earlier attempts, which are not made again. */
+  readonly past?: PastWrites | undefined;
 }
 
 /** A call that was listed instead of being made. */
@@ -44,6 +49,11 @@ export class Decisions {
   readonly #hooks: CallHooks;
   /** The calls of a preview that were not made, as they came. */
   readonly listed: PreviewedCall[] = [];
+
+  /** Writes of earlier attempts; undefined for a run that tries nothing again. */
+  get past(): PastWrites | undefined {
+    return this.#settings.past;
+  }
 
   /** True where calls that do not read are listed and not made. */
   get isPreview(): boolean {
@@ -99,9 +109,12 @@ export class Decisions {
     return answer.arguments === undefined ? args : check(answer.arguments);
   }
 
-  /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
-  async conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
-    if (!this.#hooks.hearResults) return perform();
+  /** Makes a call and shows its outcome to the hooks; returns the value that the program gets, or rejects. */
+  conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
+    return this.#hooks.hearResults ? this.#concludeHeard(run, call, perform) : perform();
+  }
+
+  async #concludeHeard(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
     const outcome = await perform().then(
       (value) => ({ value }),
       (thrown: unknown) => {
@@ -113,8 +126,12 @@ export class Decisions {
   }
 
   /** In a preview only what reads, and needs nobody's approval, is done. */
-  #list(run: Run, { callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
-    if (decision === "allow" && reads(tool)) return args;
+  #list(
+    run: Run,
+    { callId, tool, arguments: args }: AskedCall,
+    { decision, reason, by }: Verdict,
+  ): AskedCall["arguments"] {
+    if (decision === "allow" && (by === "record" || reads(tool))) return args;
     const call = { callId, tool: tool.name, arguments: args };
     const question = { ...call, kind: "approval", reason, foreseen: true } as const;
     const isOpen = decision === "ask" && run.journal?.decision?.(question) === undefined;
@@ -131,16 +148,23 @@ export class Decisions {
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
-  #verdictOf(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
+  /** What was done before needs nobody's approval, since it is not done again. */
+  #verdictOf(run: Run, call: AskedCall, said: SaidByHooks | undefined): Verdict {
+    const verdict = this.#rulingOn(run, call, said);
+    const isDone = call.past?.valueJson !== undefined && verdict.decision !== "deny";
+    return isDone ? { decision: "allow", reason: "it was completed before", by: "record" } : verdict;
+  }
+
+  #rulingOn(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
     const reason = said?.reason ?? "it gave no reason";
     if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
     if (this.#settings.readOnly === true && !reads(tool)) {
       return { decision: "deny", reason: "only tools that are marked read-only may be called here", by: "read-only" };
     }
-    const verdict = decide(run.host.policy, { tool, arguments: args }, run.root.catalog);
+    const verdict = byPolicy(decide(run.host.policy, { tool, arguments: args }, run.root.catalog));
     // A hook answers what the policy asks, and asks what the policy allows.
     const isHeard = said?.decision !== undefined && verdict.decision !== "deny" && said.decision !== verdict.decision;
-    return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
+    return isHeard ? { decision: said.decision, reason, by: "hook" } : verdict;
   }
 }
 
@@ -157,13 +181,21 @@ interface SaidByHooks {
 interface Verdict {
   readonly decision: PolicyDecision;
   readonly reason: string;
-  readonly by: "policy" | "hook" | "read-only";
+  readonly by: "policy" | "hook" | "read-only" | "record";
+}
+
+/** The verdict about most calls, made once. */
+const ALLOWED_BY_POLICY: Verdict = { ...ALLOWED, by: "policy" };
+
+function byPolicy(verdict: ReturnType<typeof decide>): Verdict {
+  return verdict === ALLOWED ? ALLOWED_BY_POLICY : { ...verdict, by: "policy" };
 }
 
 const WHO: Readonly<Record<Verdict["by"], string>> = {
   policy: "The policy",
   hook: "A hook",
   "read-only": "The read-only lane",
+  record: "The record",
 };
 
 function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {

@@ -8,6 +8,7 @@ import { type AgentToolOutcome, defineAgentTool } from "../define-agent-tool.ts"
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 import { toMcpContent } from "../mcp-content.ts";
 import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
@@ -82,6 +83,7 @@ function createProgramTool(
           maxLength: 200,
           description: "Programs of the same name share variables, like cells of a notebook.",
         },
+        retry_of: { type: "string", description: "A failed run: writes it completed are not made again." },
       },
       ["code"],
     ),
@@ -143,17 +145,24 @@ export function executeOptions(
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
   const { signal, onEvent, onLogin, mayWait, readingCharacters } = context;
-  const [timeout, session] = [args.number("timeout"), args.text("session")];
+  const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
+  if (retryOf !== undefined && !scope.ownsRun(retryOf)) throw unknownRun(retryOf);
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...defined({ onEvent, onLogin, signal, readingCharacters }),
+    ...defined({ onEvent, onLogin, signal, readingCharacters, retryOf }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };
+}
+
+function unknownRun(runId: string): CodemodeError {
+  return new CodemodeError("invalid_arguments", `There is no run ${runId} of this client to try again.`, {
+    hint: "Pass the run id that a failed program reported, or leave retry_of out.",
+  });
 }
 
 /** The result for a program on the other side; what went to artifacts is not sent a second time. */

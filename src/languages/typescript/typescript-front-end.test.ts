@@ -4,15 +4,14 @@ import type { CheckContext } from "../program.ts";
 import { NO_SKILLS } from "../program.ts";
 import { createTypeScriptFrontEnd } from "./typescript-front-end.ts";
 
-const catalog = createToolCatalog([
-  {
-    name: "shop__order",
-    serverName: "shop",
-    toolName: "order",
-    description: "Orders.",
-    inputSchema: { type: "object", properties: { id: { type: "number" } }, required: ["id"] },
-  },
-]);
+const order = {
+  name: "shop__order",
+  serverName: "shop",
+  toolName: "order",
+  description: "Orders.",
+  inputSchema: { type: "object", properties: { id: { type: "number" } }, required: ["id"] },
+};
+const catalog = createToolCatalog([order]);
 const signal = new AbortController().signal;
 const context: CheckContext = { catalog, sessionNames: new Set(), typeCheck: true, signal, skills: NO_SKILLS };
 const frontEnd = createTypeScriptFrontEnd();
@@ -29,7 +28,7 @@ test("a verdict is remembered for the same program, names and tools, and for no 
   const first = await check(wrong);
   expect(first).toContain("cannot take these arguments");
   expect(await check(right)).toEqual(await check(right));
-  const other = createToolCatalog(catalog.tools.map((tool) => ({ ...tool, inputSchema: { type: "object" } })));
+  const other = createToolCatalog([{ ...order, inputSchema: { type: "object" } }]);
   expect(await check(wrong, { catalog: other })).toEqual([]);
   expect(await check("await shop.order({ id: later })", { sessionNames: new Set(["later"]) })).toEqual([]);
   expect(await check("await shop.order({ id: later })")).toContain("`later` is not defined");

@@ -8,7 +8,7 @@ import { signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
-import { Recent } from "../recent.ts";
+import { Recent } from "./recent.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers, type Mentions, normalizeModule } from "../mentions.ts";

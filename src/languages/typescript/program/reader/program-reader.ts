@@ -7,7 +7,7 @@ import { nestingBound } from "../nesting-bound.ts";
 import { prepare } from "../prepare.ts";
 import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
-import { Recent } from "../../../recent.ts";
+import { Recent } from "../../recent.ts";
 import { BoundExceeded } from "./run-bounded.ts";
 import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";

@@ -40,6 +40,12 @@ export interface SourceSnapshot {
   readonly warnings: readonly string[];
 }
 
+/** What a server announces about what it has beside tools: another list, or one resource that changed. */
+export type ContentChange =
+  | { readonly kind: "resources" }
+  | { readonly kind: "prompts" }
+  | { readonly kind: "updated"; readonly uri: string };
+
 /** Cancellation and observation of a call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -68,7 +74,9 @@ export interface SourceRequest {
     | "prompts/list"
     | "resources/read"
     | "prompts/get"
-    | "completion/complete";
+    | "completion/complete"
+    | "resources/subscribe"
+    | "resources/unsubscribe";
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
@@ -136,6 +144,8 @@ export interface ToolSource {
   settled(): Promise<SourceSnapshot>;
   /** Subscribes to new snapshots; returns the way to unsubscribe. */
   onChange(listener: () => void): () => void;
+  /** Subscribes to what the server announces of its resources and prompts; returns the way to unsubscribe. */
+  onContentChange?(listener: (change: ContentChange) => void): () => void;
   /**
    * Performs one call. Throws `CodemodeError`: `tool_timeout`, `server_unavailable`, `response_too_large`, `cancelled`,
    * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.

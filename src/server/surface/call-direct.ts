@@ -104,7 +104,7 @@ function decidedResult(result: ExecutionResult | undefined): Made {
 }
 
 /** A question of the server behind, with its state under our own seal. */
-async function passOn(
+export async function passOn(
   { inputRequests, requestState }: InputRequiredResult,
   tool: string,
   context: ServerContext,
@@ -133,7 +133,7 @@ function withoutWrapping(item: unknown): unknown {
 }
 
 /** Throws the error of the protocol that a server answered with, if that is what it is. */
-function throwProtocolError(thrown: unknown): void {
+export function throwProtocolError(thrown: unknown): void {
   const cause = CodemodeError.is(thrown) ? thrown.details.cause : undefined;
   if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "number") return;
   throw new ProtocolError(cause.code, cause.message, "data" in cause ? cause.data : undefined);

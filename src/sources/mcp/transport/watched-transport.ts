@@ -2,7 +2,7 @@ import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcont
 import type { ExactWire } from "../../../base/exact-wire.ts";
 import { isHandshake, mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
-import type { CallProgress } from "../../source.ts";
+import type { CallProgress, ContentChange } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
 export class RequestEnd {
@@ -24,6 +24,8 @@ const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
+const PROMPTS_CHANGED = "notifications/prompts/list_changed";
+const RESOURCE_UPDATED = "notifications/resources/updated";
 
 /**
  * A wrapper of a transport that sees every message first.
@@ -37,8 +39,8 @@ export class WatchedTransport implements Transport {
   onmessage?: Transport["onmessage"];
   /** Called for every announced change of the tool list; may come in floods. */
   onToolsChanged: (() => void) | undefined;
-  /** The same for the list of resources, skills included. */
-  onResourcesChanged: (() => void) | undefined;
+  /** Called for announced changes of what the server has beside tools, skills included. */
+  onContentChange: ((change: ContentChange) => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   /** Record of messages that were read although they were malformed. */
@@ -152,7 +154,8 @@ export class WatchedTransport implements Transport {
       this.#report(message.params);
       return true;
     }
-    if (message.method === RESOURCES_CHANGED) this.onResourcesChanged?.();
+    const change = contentChange(message);
+    if (change !== undefined) this.onContentChange?.(change);
     else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
     else return false;
     return true;
@@ -179,4 +182,11 @@ export class WatchedTransport implements Transport {
       // A listener that fails must not cost the call its answer.
     }
   }
+}
+
+function contentChange(message: Extract<JSONRPCMessage, { method: string }>): ContentChange | undefined {
+  if (message.method === RESOURCES_CHANGED) return { kind: "resources" };
+  if (message.method === PROMPTS_CHANGED) return { kind: "prompts" };
+  const uri = message.params?.["uri"];
+  return message.method === RESOURCE_UPDATED && typeof uri === "string" ? { kind: "updated", uri } : undefined;
 }

@@ -143,7 +143,16 @@ async function answerCall(
   const entry = findDirect(executor, direct, name);
   if (entry !== undefined) {
     const { callDirect } = await import("./surface/call-direct.ts");
-    return callDirect(executor, { name: entry.name, arguments: args ?? {}, context, signal, given, wire });
+    const declared = server.getClientCapabilities();
+    return callDirect(executor, {
+      name: entry.name,
+      arguments: args ?? {},
+      context,
+      signal,
+      given,
+      wire,
+      declared,
+    });
   }
   const { programLine } = await import("../tools/runs/program-line.ts");
   const wayOut = programLine(executor.registry, { name, arguments: written, mode });

@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  type ClientCapabilities,
   inputRequired,
   type InputRequiredResult,
   isInputRequiredResult,
@@ -30,6 +31,8 @@ export interface DirectCall {
   readonly signal: AbortSignal;
   readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin">;
   readonly wire: ExactWire | undefined;
+  /** What the client can be asked for, as it said when it connected. */
+  readonly declared: ClientCapabilities | undefined;
 }
 
 /**
@@ -74,7 +77,7 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
       signal,
-      answers: answersOf(context, name),
+      answers: answersOf(context, { tool: name, declared: call.declared }),
       ...defined({ onLogin, onProgress: progress?.pass }),
       ...(mayWait === true
         ? {

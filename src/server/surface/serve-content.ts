@@ -43,7 +43,10 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
     return new Content(executor);
   };
   const content = (): Promise<ServerContent> => (opening ??= open());
-  const asked = (context: ServerContext): ContentRequest => ({ context, signal: parts.endOf(context) });
+  const asked = (context: ServerContext): ContentRequest => {
+    const declared = server.getClientCapabilities();
+    return { context, signal: parts.endOf(context), declared };
+  };
 
   server.setRequestHandler("resources/list", async ({ params }) => {
     const [own, listed] = await Promise.all([skills?.listed() ?? [], (await content()).resources()]);

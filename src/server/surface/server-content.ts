@@ -1,4 +1,5 @@
 import {
+  type ClientCapabilities,
   type CompleteResult,
   type GetPromptResult,
   type InputRequiredResult,
@@ -25,6 +26,8 @@ import { answersOf } from "./input-answers.ts";
 export interface ContentRequest {
   readonly context: ServerContext;
   readonly signal: AbortSignal;
+  /** What the client can be asked for, as it said when it connected. */
+  readonly declared: ClientCapabilities | undefined;
 }
 
 /**
@@ -132,8 +135,8 @@ export class ServerContent {
     const listing = serversOf(resources.filter(({ item }) => item["uri"] === asked));
     const fitting = serversOf(templates.filter(({ item }) => fitsTemplate(asked, textOf(item, "uriTemplate") ?? "")));
     // Servers read more than they list: results of tools name the rest.
-    const [found] = [listing, fitting, serversOf([...resources, ...templates])].filter(({ length }) => length > 0);
-    const [server, ...others] = found ?? [];
+    const places = [listing, fitting, serversOf([...resources, ...templates])];
+    const [server, ...others] = places.find(({ length }) => length > 0) ?? [];
     if (server === undefined || others.length > 0) throw new ResourceNotFoundError(asked);
     return { server, uri: asked };
   }
@@ -153,11 +156,11 @@ export class ServerContent {
   async #ask(
     entry: string,
     params: Readonly<Record<string, unknown>>,
-    { context, signal }: ContentRequest,
+    { context, signal, declared }: ContentRequest,
   ): Promise<unknown> {
     const { registry } = this.#executor;
     try {
-      const options = { raw: true, signal, answers: answersOf(context, entry) };
+      const options = { raw: true, signal, answers: answersOf(context, { tool: entry, declared }) };
       const result = await this.#executor.callTool(entry, params, options);
       if (isInputRequiredResult(result)) return await passOn(result, entry, context);
       return registry.secrets.data(result);

@@ -68,7 +68,10 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
   try {
     const { Client } = await loadSdk();
     const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
-    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities });
+    const client = new Client(
+      { name: "codemode", version: "0.1.0" },
+      { capabilities, versionNegotiation: { mode: config.protocol } },
+    );
     const connection = new McpConnection(client, watched, health);
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;

@@ -36,7 +36,7 @@ export async function findContent(
   return {
     ...(found.length === 0
       ? {}
-      : { resources: found.map((listed) => ({ ...describe(listed), uri: textOf(listed, "uri") })) }),
+      : { resources: found.map((listed) => Object.assign(describe(listed), { uri: textOf(listed, "uri") })) }),
     ...(fitting.length === 0 ? {} : { prompts: fitting.map(describe) }),
   };
 }

@@ -9,7 +9,7 @@ export interface ListedContent {
   readonly item: Readonly<Record<string, unknown>>;
 }
 
-type ListMethod = keyof typeof LIST_FIELDS;
+type ListedKind = keyof typeof LIST_FIELDS;
 
 interface KnownList {
   readonly at: number;
@@ -24,7 +24,7 @@ const LIST_MS = 2_000;
 /** Lists of the resources, templates and prompts of all servers, asked for when they are needed and kept for a while. */
 export class ContentLists {
   readonly #sources: () => Iterable<ToolSource>;
-  readonly #known = new WeakMap<ToolSource, Map<ListMethod, KnownList>>();
+  readonly #known = new WeakMap<ToolSource, Map<ListedKind, KnownList>>();
 
   constructor(sources: () => Iterable<ToolSource>) {
     this.#sources = sources;
@@ -35,7 +35,7 @@ export class ContentLists {
    *
    * @param withinMs time that one server may take
    */
-  async list(method: ListMethod, withinMs: number = LIST_MS): Promise<readonly ListedContent[]> {
+  async list(method: ListedKind, withinMs: number = LIST_MS): Promise<readonly ListedContent[]> {
     const usable = [...this.#sources()].filter((source) => ["ready", "idle"].includes(source.snapshot().status));
     const found = usable.map((source) => this.#listOf(source, method));
     const lists: (readonly ListedContent[])[] = found.map(() => []);
@@ -51,8 +51,8 @@ export class ContentLists {
     this.#known.delete(source);
   }
 
-  #listOf(source: ToolSource, method: ListMethod): Promise<readonly ListedContent[]> {
-    const lists = this.#known.get(source) ?? new Map<ListMethod, KnownList>();
+  #listOf(source: ToolSource, method: ListedKind): Promise<readonly ListedContent[]> {
+    const lists = this.#known.get(source) ?? new Map<ListedKind, KnownList>();
     this.#known.set(source, lists);
     const known = lists.get(method);
     if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.items;
@@ -63,7 +63,7 @@ export class ContentLists {
   }
 }
 
-async function ask(source: ToolSource, method: ListMethod): Promise<readonly ListedContent[]> {
+async function ask(source: ToolSource, method: ListedKind): Promise<readonly ListedContent[]> {
   const listed = (await source.ask?.({ method }))?.[LIST_FIELDS[method]];
   const items = Array.isArray(listed) ? listed.filter(isRecord) : [];
   return items.map((item) => ({ server: source.name, item }));

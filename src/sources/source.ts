@@ -52,6 +52,8 @@ export interface CallOptions {
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Hears what the server logs while this is the only call in which somebody listens. */
+  readonly onLog?: (message: Readonly<Record<string, unknown>>) => void;
   /** Text that is the same whenever this call is sent again, so that the server can tell. */
   readonly idempotencyKey?: string;
   /** Set by a caller that answers for itself what the server asks in the middle of the call: the question is the result then. */
@@ -64,6 +66,8 @@ export interface InputAnswers {
   readonly params?: Readonly<Record<string, unknown>>;
   /** What the caller can be asked for: a server asks for nothing else. */
   readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** What the server shall log for this call, where it logs nothing that nobody asks for. */
+  readonly logLevel?: string;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */

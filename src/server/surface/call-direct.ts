@@ -71,6 +71,7 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   const { name, context, signal, given } = call;
   const { decided, mayWait, onLogin } = given;
   const progress = createCallProgress(context.mcpReq);
+  const server = executor.registry.wholeCatalog().get(name)?.serverName ?? "";
   let waiting: Made["waiting"];
   try {
     if (decided !== undefined) return decidedResult(await goOn(executor, given, { signal, ...defined({ onLogin }) }));
@@ -78,6 +79,7 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
       raw: true,
       signal,
       answers: answersOf(context, { tool: name, declared: call.declared }),
+      onLog: (message) => passLog(message, server, context),
       ...defined({ onLogin, onProgress: progress?.pass }),
       ...(mayWait === true
         ? {
@@ -96,6 +98,20 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
     await progress?.end();
   }
 }
+
+/** Passes on what a server logs, under its name; the SDK leaves out what the client does not want. */
+function passLog(
+  { level, data, logger }: Readonly<Record<string, unknown>>,
+  server: string,
+  { mcpReq }: ServerContext,
+): void {
+  const parsed = LEVELS.find((each) => each === level);
+  if (parsed === undefined) return;
+  const name = typeof logger === "string" && logger !== "" ? `${server}/${logger}` : server;
+  void mcpReq.log(parsed, data, name).catch(() => {});
+}
+
+const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
 
 function decidedResult(result: ExecutionResult | undefined): Made {
   if (result?.status === "completed") return { value: result.value };

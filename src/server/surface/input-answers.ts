@@ -1,6 +1,7 @@
 import {
   CLIENT_CAPABILITIES_META_KEY,
   type ClientCapabilities,
+  LOG_LEVEL_META_KEY,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { defined } from "../../base/defined.ts";
@@ -24,5 +25,13 @@ export function answersOf(
   return {
     params: defined({ inputResponses, requestState }),
     ...(isRecord(capabilities) ? { capabilities } : {}),
+    ...defined({ logLevel: logLevelOf(envelope) }),
   };
+}
+
+/** What the client of a request wants to read; one of an older revision says it to our own server, which leaves the rest out. */
+function logLevelOf(envelope: unknown): string | undefined {
+  if (!isRecord(envelope)) return "debug";
+  const level = envelope[LOG_LEVEL_META_KEY];
+  return typeof level === "string" ? level : undefined;
 }

@@ -24,6 +24,7 @@ const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
+const LOG = "notifications/message";
 const PROMPTS_CHANGED = "notifications/prompts/list_changed";
 const RESOURCE_UPDATED = "notifications/resources/updated";
 
@@ -50,6 +51,7 @@ export class WatchedTransport implements Transport {
   /** Open requests and their methods. */
   readonly #open = new Map<number, string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
+  readonly #logs = new Set<(message: Readonly<Record<string, unknown>>) => void>();
 
   /** @param wire the one that `inner` reads and writes its text with */
   constructor(inner: Transport, wire: ExactWire) {
@@ -108,6 +110,13 @@ export class WatchedTransport implements Transport {
     return () => this.#progress.delete(token);
   }
 
+  /** Sends what the server logs to `listener` while there is no other, until the returned function is called. */
+  watchLog(listener: (message: Readonly<Record<string, unknown>>) => void): () => void {
+    const own: typeof listener = (message) => listener(message);
+    this.#logs.add(own);
+    return () => this.#logs.delete(own);
+  }
+
   /** Ends one open request; does nothing when it is not open any more. */
   endRequest(id: number, reason: RequestEnd["reason"]): void {
     if (!this.#open.delete(id)) return;
@@ -154,6 +163,7 @@ export class WatchedTransport implements Transport {
       this.#report(message.params);
       return true;
     }
+    if (message.method === LOG && this.#logs.size === 1) for (const log of this.#logs) log(message.params ?? {});
     const change = contentChange(message);
     if (change !== undefined) this.onContentChange?.(change);
     else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();

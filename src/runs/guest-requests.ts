@@ -2,7 +2,7 @@ import { isRecord } from "../base/is-record.ts";
 import * as z from "zod";
 import type { JsonObject, JsonValue } from "../base/json.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { ContentItem, SourceRequest } from "../sources/source.ts";
+import type { ContentItem, LIST_FIELDS } from "../sources/source.ts";
 
 /** Which skill is meant; `skill_name` is what some programs are used to. */
 export interface NamedSkill {
@@ -72,7 +72,7 @@ export type GuestRequest =
     }
   | {
       readonly kind: "ask";
-      readonly method: Exclude<SourceRequest["method"], "resources/read" | "prompts/get">;
+      readonly method: keyof typeof LIST_FIELDS | "completion/complete";
       readonly server?: string;
       readonly params?: JsonObject;
     }

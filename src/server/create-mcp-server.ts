@@ -32,6 +32,7 @@ import { packageVersion } from "../host/package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { toDirectTool } from "./surface/direct-tools.ts";
 import { pageOf } from "./surface/page.ts";
+import { CONTENT_CAPABILITIES, serveContent } from "./surface/serve-content.ts";
 import type { ServerMode } from "../host/configuration/configuration.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
@@ -63,7 +64,7 @@ export function createToolServer(
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
     {
-      capabilities: { tools: { listChanged: true } },
+      capabilities: { tools: { listChanged: true }, logging: {}, ...CONTENT_CAPABILITIES },
       instructions: introduction(servers, mode),
       requestState: { verify: (state, context) => askedRuns.verify(state, context) },
     },
@@ -79,6 +80,13 @@ export function createToolServer(
   }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
+  const stopContent = serveContent(server, {
+    executor: () => tools.executor(disconnected ?? new AbortController().signal),
+    skills,
+    endOf: (context) => endOf(context, disconnected),
+    announces,
+  });
+  onServerClose(server, stopContent);
   const named = client === undefined ? undefined : profileNamed(client);
   const profile = ({ mcpReq }: ServerContext): ClientProfile =>
     named ?? profileOf(server.getClientVersion(), mcpReq.envelope);
@@ -135,7 +143,16 @@ async function answerCall(
   const entry = findDirect(executor, direct, name);
   if (entry !== undefined) {
     const { callDirect } = await import("./surface/call-direct.ts");
-    return callDirect(executor, { name: entry.name, arguments: args ?? {}, context, signal, given, wire });
+    const declared = server.getClientCapabilities();
+    return callDirect(executor, {
+      name: entry.name,
+      arguments: args ?? {},
+      context,
+      signal,
+      given,
+      wire,
+      declared,
+    });
   }
   const { programLine } = await import("../tools/runs/program-line.ts");
   const wayOut = programLine(executor.registry, { name, arguments: written, mode });

@@ -1,10 +1,17 @@
-import { type McpServer, ProtocolError, ProtocolErrorCode, type Resource } from "@modelcontextprotocol/server";
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ReadResourceResult,
+  type Resource,
+} from "@modelcontextprotocol/server";
 import {
   type Skill as SkillEntry,
   SkillCatalogError,
   type SkillReadResult,
   SkillsExtension,
 } from "@modelcontextprotocol/server/ext/skills";
+import { defined } from "../base/defined.ts";
 import type { Skill } from "../skills/skill.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { Skills } from "../skills/skills.ts";
@@ -58,6 +65,19 @@ export class PublishedSkills {
   /** Publishes on a server that is not connected yet. */
   attach(server: McpServer): void {
     this.#extension.attach(server);
+  }
+
+  /** The documents of the skills as resources. */
+  listed(): Promise<Resource[]> {
+    return this.#resources();
+  }
+
+  /** Contents of a file of a skill, as `resources/read` has it; undefined for a URI of none. */
+  async contents(uri: string): Promise<ReadResourceResult["contents"][number] | undefined> {
+    const file = await this.#read(uri);
+    if (file === undefined) return undefined;
+    const body = "text" in file ? { text: file.text } : { blob: Buffer.from(file.bytes).toString("base64") };
+    return { uri, ...defined({ mimeType: file.mimeType }), ...body };
   }
 
   /** Calls back when skills came, went or are described differently, from the first list on; returns the way to stop. */

@@ -188,7 +188,7 @@ function createStateless(
   let stopTelling: (() => void) | undefined;
   const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
     const skills = await served.skills();
-    stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
+    stopTelling ??= await tellOfContent(served, handler, skills);
     return createToolServer(() => shared, {
       skills,
       announces: false,
@@ -208,6 +208,26 @@ function createStateless(
     await tools.close();
   };
   return { handler, close };
+}
+
+/** Sends what changes beside the tools to the clients that listen for it; returns the way to stop. */
+async function tellOfContent(
+  served: ServedExecutor,
+  { notify }: McpHttpHandler,
+  skills: Awaited<ReturnType<ServedExecutor["skills"]>>,
+): Promise<() => void> {
+  // What cannot be opened is reported by the tools.
+  const opened = await served.open().catch(() => undefined);
+  const stops = [
+    skills?.onListChange(() => notify.resourcesChanged()),
+    opened?.executor.registry.onContentChange((_server, change) => {
+      if (change.kind === "resources") notify.resourcesChanged();
+      else if (change.kind === "prompts") notify.promptsChanged();
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop?.();
+  };
 }
 
 async function route(

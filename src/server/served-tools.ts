@@ -51,8 +51,8 @@ export interface ServedTools {
   list(profile: ClientProfile, signal?: AbortSignal): Promise<Surface>;
   /** What a client can call now. */
   offered(profile: ClientProfile): Promise<Surface>;
-  /** What the tools stand on. */
-  executor(): Promise<CodeModeExecutor>;
+  /** What the tools stand on; with `signal` after the wait of the first lists, which it ends. */
+  executor(signal?: AbortSignal): Promise<CodeModeExecutor>;
   /** Forgets what belongs to the client. */
   close(): Promise<void>;
 }
@@ -152,7 +152,10 @@ export class ServedExecutor {
         return surface(profile);
       },
       offered: async (profile) => (await built()).surface(profile),
-      executor: async () => (await this.open()).executor,
+      executor: async (signal) => {
+        if (signal !== undefined) await this.#awaitServers(signal);
+        return (await this.open()).executor;
+      },
       close: async () => {
         const client = await building?.catch(() => undefined);
         client?.watch.stop();

@@ -40,12 +40,20 @@ export interface SourceSnapshot {
   readonly warnings: readonly string[];
 }
 
+/** What a server announces about what it has beside tools: another list, or one resource that changed. */
+export type ContentChange =
+  | { readonly kind: "resources" }
+  | { readonly kind: "prompts" }
+  | { readonly kind: "updated"; readonly uri: string };
+
 /** Cancellation and observation of a call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** Hears what the server logs while this is the only call in which somebody listens. */
+  readonly onLog?: (message: Readonly<Record<string, unknown>>) => void;
   /** Text that is the same whenever this call is sent again, so that the server can tell. */
   readonly idempotencyKey?: string;
   /** Set by a caller that answers for itself what the server asks in the middle of the call: the question is the result then. */
@@ -58,6 +66,8 @@ export interface InputAnswers {
   readonly params?: Readonly<Record<string, unknown>>;
   /** What the caller can be asked for: a server asks for nothing else. */
   readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** What the server shall log for this call, where it logs nothing that nobody asks for. */
+  readonly logLevel?: string;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */
@@ -68,7 +78,9 @@ export interface SourceRequest {
     | "prompts/list"
     | "resources/read"
     | "prompts/get"
-    | "completion/complete";
+    | "completion/complete"
+    | "resources/subscribe"
+    | "resources/unsubscribe";
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
@@ -136,6 +148,8 @@ export interface ToolSource {
   settled(): Promise<SourceSnapshot>;
   /** Subscribes to new snapshots; returns the way to unsubscribe. */
   onChange(listener: () => void): () => void;
+  /** Subscribes to what the server announces of its resources and prompts; returns the way to unsubscribe. */
+  onContentChange?(listener: (change: ContentChange) => void): () => void;
   /**
    * Performs one call. Throws `CodemodeError`: `tool_timeout`, `server_unavailable`, `response_too_large`, `cancelled`,
    * and for an error of the protocol `invalid_arguments` or `tool_error`. A result with `isError` is returned, not thrown.

@@ -8,6 +8,7 @@ import { settleWithin } from "../base/deadline.ts";
 import { SecretFilter } from "../base/secret-filter.ts";
 import type { SkillSupplier } from "../skills/shelves/server/skill-supplier.ts";
 import { CatalogCache } from "./catalog-cache.ts";
+import { ContentLists } from "./content-lists.ts";
 import type { FunctionTool } from "./functions/define-tool.ts";
 import { createFunctionSource, type FunctionSourceOptions } from "./functions/function-source.ts";
 import { createMcpSource, type McpSourceOptions } from "./mcp/mcp-source.ts";
@@ -17,6 +18,7 @@ import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.t
 import { createServerReport, type Measured, type ServerReport } from "./server-report.ts";
 import {
   type CallOptions,
+  type ContentChange,
   type Exposure,
   LIST_FIELDS,
   type LoginDialogue,
@@ -52,6 +54,9 @@ export class ToolRegistry implements AsyncDisposable {
   readonly #sources = new Map<string, ToolSource>();
   readonly #measured = new Map<string, Measured>();
   readonly #listeners = new Set<() => void>();
+  /** Resources, templates and prompts of the servers. */
+  readonly content: ContentLists = new ContentLists(() => this.#sources.values());
+  readonly #contentListeners = new Set<(server: string, change: ContentChange) => void>();
   readonly #gates = new Set<ToolRegistry["callTool"]>();
   readonly #catalogs = new CatalogCache(false);
   readonly #wholeCatalogs = new CatalogCache(true);
@@ -110,6 +115,10 @@ export class ToolRegistry implements AsyncDisposable {
     }
     this.#sources.set(source.name, source);
     source.onChange(() => this.#changed());
+    source.onContentChange?.((change) => {
+      this.content.forget(source);
+      for (const listener of this.#contentListeners) listener(source.name, change);
+    });
     this.#changed();
   }
 
@@ -297,6 +306,12 @@ export class ToolRegistry implements AsyncDisposable {
       this.#measured.set(name, { ...this.#measured.get(name), resources, prompts });
     });
     await Promise.all(counted.map((each) => settleWithin(each, withinMs)));
+  }
+
+  /** Hears what servers announce of their resources and prompts; returns the way to stop. */
+  onContentChange(listener: (server: string, change: ContentChange) => void): () => void {
+    this.#contentListeners.add(listener);
+    return () => this.#contentListeners.delete(listener);
   }
 
   /** Hears of every change of a server's state or tools; returns the way to stop. */

@@ -12,7 +12,13 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
+import type {
+  CallOptions,
+  CallProgress,
+  InputAnswers,
+  LoginRequest,
+  ToolResultEnvelope,
+} from "../../sources/source.ts";
 import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
@@ -37,6 +43,8 @@ export interface GateCallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
   /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
   readonly answers?: InputAnswers;
+  /** Hears what the server logs meanwhile. */
+  readonly onLog?: CallOptions["onLog"];
 }
 
 /** Arguments that fit the schema of a tool. */
@@ -268,12 +276,12 @@ export class Gate {
     const { host, clock, record } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
-    const { timeoutMs, answers } = options;
+    const { timeoutMs, answers, onLog } = options;
     if (isContentEntry(tool)) return askForContent(this.#run, { tool, arguments: accepted, answers });
     if (!reads(tool)) record.send(callId, tool.name, accepted);
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;
-    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers }) };
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers, onLog }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

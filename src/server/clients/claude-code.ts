@@ -1,10 +1,11 @@
 import type { ClientProfile } from "./client-profile.ts";
 
-/** As recorded with Claude Code 2.1.332. */
+/** As recorded with Claude Code 2.1.197 and 2.1.332. */
 export const claudeCode: ClientProfile = {
   name: "claude-code",
   calls: ["claude-code"],
   keeps: { description: 2_048, instructions: 2_048 },
+  newer: { from: "2.1.332", keeps: { description: 4_096, instructions: 4_096 } },
   defers: true,
   takesStructure: false,
   showsImages: true,

@@ -6,6 +6,8 @@ export interface ClientProfile {
   readonly calls: readonly string[];
   /** Characters it keeps of the description of a tool, and of our instructions; 0 where it shows none. */
   readonly keeps: { readonly description: number; readonly instructions: number };
+  /** The same from a version on. */
+  readonly newer?: { readonly from: string; readonly keeps: ClientProfile["keeps"] };
   /** Tools are hidden from its model until its own search finds them. */
   readonly defers: boolean;
   /** Structured content is of use beside the text: it is not shown in place of the text, or a second time. */

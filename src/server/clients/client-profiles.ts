@@ -53,7 +53,17 @@ export function profileNamed(client: string): ClientProfile {
  * @param envelope what it says with each request, in the newest
  */
 export function profileOf(connected: Implementation | undefined, envelope?: unknown): ClientProfile {
-  const info = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
-  const name = connected?.name ?? (isRecord(info) ? info["name"] : undefined);
-  return CLIENT_PROFILES.find(({ calls }) => typeof name === "string" && calls.includes(name)) ?? UNKNOWN;
+  const told = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
+  const { name, version } = connected ?? (isRecord(told) ? told : {});
+  const profile = CLIENT_PROFILES.find(({ calls }) => typeof name === "string" && calls.includes(name)) ?? UNKNOWN;
+  const { newer } = profile;
+  if (newer === undefined || typeof version !== "string" || isBefore(version, newer.from)) return profile;
+  return { ...profile, keeps: newer.keeps };
+}
+
+/** Compares versions number by number; what is no number counts as none. */
+function isBefore(version: string, other: string): boolean {
+  const [own, from] = [version, other].map((text) => text.split(/[.+-]/).map((part) => Number(part) || 0));
+  const index = [0, 1, 2].find((place) => own?.[place] !== from?.[place]);
+  return index !== undefined && (own?.[index] ?? 0) < (from?.[index] ?? 0);
 }

@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  type ClientCapabilities,
   inputRequired,
   type InputRequiredResult,
   isInputRequiredResult,
@@ -30,6 +31,8 @@ export interface DirectCall {
   readonly signal: AbortSignal;
   readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin">;
   readonly wire: ExactWire | undefined;
+  /** What the client can be asked for, as it said when it connected. */
+  readonly declared: ClientCapabilities | undefined;
 }
 
 /**
@@ -68,13 +71,15 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   const { name, context, signal, given } = call;
   const { decided, mayWait, onLogin } = given;
   const progress = createCallProgress(context.mcpReq);
+  const server = executor.registry.wholeCatalog().get(name)?.serverName ?? "";
   let waiting: Made["waiting"];
   try {
     if (decided !== undefined) return decidedResult(await goOn(executor, given, { signal, ...defined({ onLogin }) }));
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
       signal,
-      answers: answersOf(context, name),
+      answers: answersOf(context, { tool: name, declared: call.declared }),
+      onLog: (message) => passLog(message, server, context),
       ...defined({ onLogin, onProgress: progress?.pass }),
       ...(mayWait === true
         ? {
@@ -94,6 +99,20 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   }
 }
 
+/** Passes on what a server logs, under its name; the SDK leaves out what the client does not want. */
+function passLog(
+  { level, data, logger }: Readonly<Record<string, unknown>>,
+  server: string,
+  { mcpReq }: ServerContext,
+): void {
+  const parsed = LEVELS.find((each) => each === level);
+  if (parsed === undefined) return;
+  const name = typeof logger === "string" && logger !== "" ? `${server}/${logger}` : server;
+  void mcpReq.log(parsed, data, name).catch(() => {});
+}
+
+const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
+
 function decidedResult(result: ExecutionResult | undefined): Made {
   if (result?.status === "completed") return { value: result.value };
   const { error, runId = "" } = result ?? {};
@@ -104,7 +123,7 @@ function decidedResult(result: ExecutionResult | undefined): Made {
 }
 
 /** A question of the server behind, with its state under our own seal. */
-async function passOn(
+export async function passOn(
   { inputRequests, requestState }: InputRequiredResult,
   tool: string,
   context: ServerContext,
@@ -133,7 +152,7 @@ function withoutWrapping(item: unknown): unknown {
 }
 
 /** Throws the error of the protocol that a server answered with, if that is what it is. */
-function throwProtocolError(thrown: unknown): void {
+export function throwProtocolError(thrown: unknown): void {
   const cause = CodemodeError.is(thrown) ? thrown.details.cause : undefined;
   if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "number") return;
   throw new ProtocolError(cause.code, cause.message, "data" in cause ? cause.data : undefined);

@@ -80,7 +80,11 @@ export class McpConnection {
     args: Readonly<Record<string, unknown>>,
     options: CallOptions & { readonly timeoutMs: number },
   ): Promise<ToolResultEnvelope> {
-    const { onProgress } = options;
+    const { onProgress, onLog, ...others } = options;
+    if (onLog !== undefined) {
+      const forget = this.transport.watchLog(onLog);
+      return this.call(toolName, args, { ...others, ...defined({ onProgress }) }).finally(forget);
+    }
     if (onProgress === undefined) return callTool(this.client, { name: toolName, arguments: args }, options);
     const progressToken = `p${this.#nextToken++}`;
     const forget = this.transport.watchProgress(progressToken, onProgress);

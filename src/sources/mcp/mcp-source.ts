@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import type {
   CallOptions,
+  ContentChange,
   Exposure,
   LoginDialogue,
   SourceRequest,
@@ -62,6 +63,7 @@ class McpSource implements ToolSource {
   readonly #accepts: (toolName: string) => boolean;
   readonly #listed = new WeakSet<McpConnection>();
   readonly #skillListeners = new Set<() => void>();
+  readonly #contentListeners = new Set<(change: ContentChange) => void>();
   readonly #turns: CallTurns;
   #idleStop: NodeJS.Timeout | undefined;
   /** A login that a person is making. */
@@ -98,7 +100,10 @@ class McpSource implements ToolSource {
         this.#listing.failed(error, nextAttemptAt);
       },
       onToolsChanged: () => this.#listing.announceChange(),
-      onResourcesChanged: () => this.skills.announceChange(),
+      onContentChange: (change) => {
+        if (change.kind === "resources") this.skills.announceChange();
+        for (const listener of this.#contentListeners) listener(change);
+      },
     });
     this.skills = new ServerSkills(name, {
       config,
@@ -171,6 +176,11 @@ class McpSource implements ToolSource {
       stop();
       this.#skillListeners.delete(own);
     };
+  }
+
+  onContentChange(listener: (change: ContentChange) => void): () => void {
+    this.#contentListeners.add(listener);
+    return () => this.#contentListeners.delete(listener);
   }
 
   async call(

@@ -9,6 +9,7 @@ import type { Credentials } from "./auth/credentials.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
+import type { ContentChange } from "../source.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
 import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
@@ -28,7 +29,7 @@ interface OpenOptions {
   readonly credentials: Credentials | undefined;
   readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
-  readonly onResourcesChanged: () => void;
+  readonly onContentChange: (change: ContentChange) => void;
 }
 
 interface PreparedTransport {
@@ -73,11 +74,14 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
   try {
     const { Client } = await loadSdk();
     const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
-    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities });
+    const client = new Client(
+      { name: "codemode", version: "0.1.0" },
+      { capabilities, versionNegotiation: { mode: config.protocol } },
+    );
     const connection = new McpConnection(client, watched, health);
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
-    watched.onResourcesChanged = options.onResourcesChanged;
+    watched.onContentChange = options.onContentChange;
     const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
     return connection;

@@ -22,6 +22,8 @@ test("defaults are filled in", () => {
     env: {},
     enabled: true,
     deferLoading: false,
+    exposure: "code",
+    protocol: "legacy",
     timeoutMs: 60_000,
     connectTimeoutMs: 30_000,
     maxConcurrentCalls: 16,

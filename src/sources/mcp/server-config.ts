@@ -31,6 +31,8 @@ export interface ServerSkillSettings {
 /** Settings of every kind of server. */
 interface CommonServerConfig {
   readonly exposure: Exposure;
+  /** `auto` asks first whether the server speaks the 2026 revision. */
+  readonly protocol: "legacy" | "auto";
   /** @default true */
   readonly enabled: boolean;
   /** One line about the server, for models; by default what the server says about itself. */
@@ -107,6 +109,8 @@ export interface McpServerInput {
   readonly disabled?: boolean;
   readonly description?: string;
   readonly deferLoading?: boolean;
+  /** `auto` asks first whether the server speaks the 2026 revision, and speaks that then. @default "legacy" */
+  readonly protocol?: "legacy" | "auto";
   /** Who may call its tools, and how. @default "code" */
   readonly exposure?: Exposure;
   readonly timeoutMs?: number;
@@ -157,6 +161,7 @@ const serverSchema = z.strictObject({
   disabled: z.boolean().optional(),
   description: z.string().optional(),
   deferLoading: z.boolean().default(false),
+  protocol: z.enum(["legacy", "auto"]).default("legacy"),
   exposure: z.enum(["code", "direct", "both", "deferred"]).default("code"),
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
@@ -241,6 +246,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     description,
     deferLoading,
     exposure,
+    protocol,
     timeoutMs,
     connectTimeoutMs,
     tools,
@@ -251,7 +257,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   } = server;
   const said = defined({ description, annotations, idleStopMs });
   const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
-  const listing = { exposure, deferLoading: deferLoading || exposure === "deferred" };
+  const listing = { exposure, protocol, deferLoading: deferLoading || exposure === "deferred" };
   return { enabled: enabled ?? !disabled, ...said, ...listing, ...limits, tools, skills };
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ContentChange } from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { BackOff } from "../http/back-off.ts";
@@ -20,7 +21,7 @@ interface LinkOptions extends ConfigSurroundings {
   /** `nextAttemptAt` is the time of the next automatic attempt, as ISO text; undefined when only a demand makes one. */
   readonly onFailed: (error: CodemodeError, nextAttemptAt: string | undefined) => void;
   readonly onToolsChanged: () => void;
-  readonly onResourcesChanged: () => void;
+  readonly onContentChange: (change: ContentChange) => void;
 }
 
 /** Terms of a request for a connection. */
@@ -151,7 +152,7 @@ export class ServerLink {
         signal: this.#abort.signal,
         onLost: (lost) => this.#lost(lost),
         onToolsChanged: this.#options.onToolsChanged,
-        onResourcesChanged: this.#options.onResourcesChanged,
+        onContentChange: this.#options.onContentChange,
       });
       if (this.closed) {
         await connection.close();

@@ -6,6 +6,7 @@ import type { AgentTool } from "../agent-tool.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { COUNT, list, object, TEXT, TEXTS } from "../runs/result-schema.ts";
+import { findContent, showContent } from "./find-content.ts";
 import { awaitServers, showNotes } from "./server-readiness.ts";
 import { READS } from "../tool-annotations.ts";
 
@@ -55,6 +56,8 @@ const RESULT = object(
     ),
     total: COUNT,
     hasMore: { type: "boolean" },
+    resources: list(object({ server: TEXT, uri: TEXT, name: TEXT, description: TEXT }, ["server", "uri", "name"])),
+    prompts: list(object({ server: TEXT, name: TEXT, description: TEXT }, ["server", "name"])),
     notes: TEXTS,
   },
   ["tools", "total", "hasMore", "notes"],
@@ -90,7 +93,9 @@ export function createSearchTools({ registry, skills, observed }: CodeModeExecut
       }));
       const similar = total === 0 ? registry.catalog().suggest(query, 3) : [];
       const text = total === 0 ? nothingFound(query, similar, server) : showFound({ ...found, tools });
-      return { text: text + showNotes(notes), structured: { tools, total, hasMore, notes } };
+      const content = await findContent(registry, query, server);
+      const shown = text + showContent(content) + showNotes(notes);
+      return { text: shown, structured: { tools, total, hasMore, ...content, notes } };
     },
   });
 }

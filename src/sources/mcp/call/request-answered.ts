@@ -5,6 +5,7 @@ import type { InputAnswers } from "../../source.ts";
 import { looseResult } from "./loose-result.ts";
 
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+const LOG_LEVEL = "io.modelcontextprotocol/logLevel";
 
 /**
  * Sends a request of a caller that answers for itself what the server asks: with the answers it brings, and with what it
@@ -23,9 +24,9 @@ export async function requestAnswered(
   if (client.getProtocolEra() !== "modern") {
     return client.request({ method, params }, looseResult, { timeout: timeoutMs, ...defined({ signal }) });
   }
-  const { capabilities, params: brought } = answers;
+  const { capabilities, logLevel, params: brought } = answers;
   const meta = isRecord(params["_meta"]) ? params["_meta"] : {};
-  const asked = capabilities === undefined ? meta : { ...meta, [CAPABILITIES]: capabilities };
+  const asked = { ...meta, ...defined({ [CAPABILITIES]: capabilities, [LOG_LEVEL]: logLevel }) };
   const sent = { ...params, ...brought, _meta: asked };
   return client.request({ method, params: sent }, looseResult, {
     timeout: timeoutMs,

@@ -2,7 +2,7 @@ import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcont
 import type { ExactWire } from "../../../base/exact-wire.ts";
 import { isHandshake, mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
-import type { CallProgress } from "../../source.ts";
+import type { CallProgress, ContentChange } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
 export class RequestEnd {
@@ -24,6 +24,9 @@ const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
+const LOG = "notifications/message";
+const PROMPTS_CHANGED = "notifications/prompts/list_changed";
+const RESOURCE_UPDATED = "notifications/resources/updated";
 
 /**
  * A wrapper of a transport that sees every message first.
@@ -37,8 +40,8 @@ export class WatchedTransport implements Transport {
   onmessage?: Transport["onmessage"];
   /** Called for every announced change of the tool list; may come in floods. */
   onToolsChanged: (() => void) | undefined;
-  /** The same for the list of resources, skills included. */
-  onResourcesChanged: (() => void) | undefined;
+  /** Called for announced changes of what the server has beside tools, skills included. */
+  onContentChange: ((change: ContentChange) => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   /** Record of messages that were read although they were malformed. */
@@ -48,6 +51,7 @@ export class WatchedTransport implements Transport {
   /** Open requests and their methods. */
   readonly #open = new Map<number, string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
+  readonly #logs = new Set<(message: Readonly<Record<string, unknown>>) => void>();
 
   /** @param wire the one that `inner` reads and writes its text with */
   constructor(inner: Transport, wire: ExactWire) {
@@ -106,6 +110,13 @@ export class WatchedTransport implements Transport {
     return () => this.#progress.delete(token);
   }
 
+  /** Sends what the server logs to `listener` while there is no other, until the returned function is called. */
+  watchLog(listener: (message: Readonly<Record<string, unknown>>) => void): () => void {
+    const own: typeof listener = (message) => listener(message);
+    this.#logs.add(own);
+    return () => this.#logs.delete(own);
+  }
+
   /** Ends one open request; does nothing when it is not open any more. */
   endRequest(id: number, reason: RequestEnd["reason"]): void {
     if (!this.#open.delete(id)) return;
@@ -152,7 +163,9 @@ export class WatchedTransport implements Transport {
       this.#report(message.params);
       return true;
     }
-    if (message.method === RESOURCES_CHANGED) this.onResourcesChanged?.();
+    if (message.method === LOG && this.#logs.size === 1) for (const log of this.#logs) log(message.params ?? {});
+    const change = contentChange(message);
+    if (change !== undefined) this.onContentChange?.(change);
     else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
     else return false;
     return true;
@@ -179,4 +192,11 @@ export class WatchedTransport implements Transport {
       // A listener that fails must not cost the call its answer.
     }
   }
+}
+
+function contentChange(message: Extract<JSONRPCMessage, { method: string }>): ContentChange | undefined {
+  if (message.method === RESOURCES_CHANGED) return { kind: "resources" };
+  if (message.method === PROMPTS_CHANGED) return { kind: "prompts" };
+  const uri = message.params?.["uri"];
+  return message.method === RESOURCE_UPDATED && typeof uri === "string" ? { kind: "updated", uri } : undefined;
 }

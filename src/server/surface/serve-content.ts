@@ -1,0 +1,107 @@
+import { ProtocolError, ProtocolErrorCode, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import type { CodeModeExecutor } from "../../host/executor.ts";
+import type { ContentChange } from "../../sources/source.ts";
+import type { PublishedSkills } from "../published-skills.ts";
+import type { ServerUri } from "./content-names.ts";
+import { pageOf } from "./page.ts";
+import type { ContentRequest, ServerContent } from "./server-content.ts";
+
+/** What the resources and prompts of a server stand on. */
+interface ContentParts {
+  /** Waits a moment for servers that are still connecting. */
+  readonly executor: () => Promise<CodeModeExecutor>;
+  readonly skills: PublishedSkills | undefined;
+  /** Ends with the request or its client. */
+  readonly endOf: (context: ServerContext) => AbortSignal;
+  /** Send changes to the client; not for a server of one request. */
+  readonly announces: boolean;
+}
+
+/** What a server of ours declares for {@link serveContent}. */
+export const CONTENT_CAPABILITIES = {
+  resources: { subscribe: true, listChanged: true },
+  prompts: { listChanged: true },
+  completions: {},
+} as const;
+
+/**
+ * Answers a client about resources, templates, prompts and completions of all servers, and about the published skills.
+ * Returns the way to stop.
+ */
+export function serveContent(server: Server, parts: ContentParts): () => void {
+  const { skills } = parts;
+  const watched = new Map<string, ServerUri>();
+  let stop: (() => void) | undefined;
+  let opening: Promise<ServerContent> | undefined;
+  const open = async (): Promise<ServerContent> => {
+    const executor = await parts.executor();
+    // What a client never asks for is never loaded.
+    const { ServerContent: Content } = await import("./server-content.ts");
+    if (parts.announces) {
+      stop ??= executor.registry.onContentChange((name, change) => announce(server, { name, change, watched }));
+    }
+    return new Content(executor);
+  };
+  const content = (): Promise<ServerContent> => (opening ??= open());
+  const asked = (context: ServerContext): ContentRequest => {
+    const declared = server.getClientCapabilities();
+    return { context, signal: parts.endOf(context), declared };
+  };
+
+  server.setRequestHandler("resources/list", async ({ params }) => {
+    const [own, listed] = await Promise.all([skills?.listed() ?? [], (await content()).resources()]);
+    const { items: resources, ...rest } = pageOf([...own, ...listed], ({ uri }) => uri, params?.cursor);
+    return { resources: [...resources], ...rest };
+  });
+  server.setRequestHandler("resources/templates/list", async ({ params }) => {
+    const templates = await (await content()).templates();
+    const all = skills === undefined ? templates : [SKILL_FILES, ...templates];
+    const { items: resourceTemplates, ...rest } = pageOf(all, ({ uriTemplate }) => uriTemplate, params?.cursor);
+    return { resourceTemplates: [...resourceTemplates], ...rest };
+  });
+  server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
+    const file = uri.startsWith("skill:") ? await skills?.contents(uri) : undefined;
+    return file === undefined ? (await content()).read(uri, asked(context)) : { contents: [file] };
+  });
+  server.setRequestHandler("prompts/list", async ({ params }) => {
+    const all = await (await content()).prompts();
+    const { items: prompts, ...rest } = pageOf(all, ({ name }) => name, params?.cursor);
+    return { prompts: [...prompts], ...rest };
+  });
+  server.setRequestHandler("prompts/get", async ({ params }, context) =>
+    (await content()).prompt(params.name, params.arguments, asked(context)),
+  );
+  server.setRequestHandler("completion/complete", async ({ params: { ref, argument, context: given } }, context) =>
+    (await content()).complete({ ref, argument, ...(given === undefined ? {} : { context: given }) }, asked(context)),
+  );
+  server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, context) => {
+    watched.set(uri, await (await content()).watch(uri, "resources/subscribe", asked(context)));
+    return {};
+  });
+  server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }, context) => {
+    if (!watched.delete(uri)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${uri} is not subscribed to.`);
+    await (await content()).watch(uri, "resources/unsubscribe", asked(context));
+    return {};
+  });
+  return () => stop?.();
+}
+
+/** The files of skills, of which only the documents are listed. */
+const SKILL_FILES = { name: "io.modelcontextprotocol/skills", uriTemplate: "skill://{+path}" };
+
+function announce(
+  server: Server,
+  {
+    name,
+    change,
+    watched,
+  }: { readonly name: string; readonly change: ContentChange; readonly watched: ReadonlyMap<string, ServerUri> },
+): void {
+  if (change.kind === "prompts") void server.sendPromptListChanged().catch(() => {});
+  else if (change.kind === "resources") void server.sendResourceListChanged().catch(() => {});
+  else {
+    for (const [asked, { server: owner, uri }] of watched) {
+      if (owner === name && uri === change.uri) void server.sendResourceUpdated({ uri: asked }).catch(() => {});
+    }
+  }
+}

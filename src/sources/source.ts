@@ -42,6 +42,32 @@ export interface CallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
   /** Text that is the same whenever this call is sent again, so that the server can tell. */
   readonly idempotencyKey?: string;
+  /** The client that caused the call, for what its server asks and says meanwhile. */
+  readonly client?: CallingClient;
+}
+
+/** The client that caused a call. Servers reach it as their configuration allows (`relay`). */
+export interface CallingClient {
+  /** The same object for all calls of one client. */
+  readonly of: object;
+  /** Answers a request of a server. Rejects when the client cannot or must not. */
+  readonly ask: (request: ServerRequest) => Promise<Readonly<Record<string, unknown>>>;
+  /** Takes a log message of a server. Never throws. */
+  readonly log: (message: ServerLog) => void;
+}
+
+/** A request that a server makes of a client while it works on a call. */
+export interface ServerRequest {
+  readonly server: string;
+  readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A log message of a server; `logger` begins with the name of the server. */
+export interface ServerLog {
+  readonly level: string;
+  readonly logger: string;
+  readonly data: unknown;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */

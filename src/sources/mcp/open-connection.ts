@@ -1,17 +1,19 @@
-import { statSync } from "node:fs";
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
-import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
+import { ServerRequests } from "./call/server-requests.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
+import type { EraVerdict } from "./listing/tool-cache.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
-import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
-import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
+import { WatchedTransport } from "./transport/watched-transport.ts";
+import { isTimeout, openError } from "./open-error.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
-import type { JSONRPCMessage } from "@modelcontextprotocol/client";
+import type { Client, JSONRPCMessage, PriorDiscovery } from "@modelcontextprotocol/client";
 
 /** Settings for opening and watching a connection. */
 interface OpenOptions {
@@ -23,6 +25,8 @@ interface OpenOptions {
   readonly variables: Variables;
   /** Logs in at a remote server. */
   readonly credentials: Credentials | undefined;
+  /** The protocol that was negotiated before; without it that is done now. */
+  readonly era: EraVerdict | undefined;
   readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
   readonly onResourcesChanged: () => void;
@@ -34,6 +38,11 @@ interface PreparedTransport {
 }
 
 const QUOTED_LINES = 5;
+const UNSUPPORTED_VERSION = -32_022;
+const METHOD_NOT_FOUND = -32_601;
+/** Part of the time for connecting that a server may take to answer which protocol it speaks. */
+const PROBE_SHARE = 1 / 3;
+const MOST_PROBE_MS = 10_000;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
@@ -45,13 +54,45 @@ const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => im
  * @param config with its variables expanded
  */
 export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
+  const prior = priorOf(config, options.era);
   try {
-    return await openOnce(config, options);
+    return await openOnce(config, options, prior);
   } catch (error) {
-    if (config.transport === "stdio" || !config.mayBeSse || !refusedHttp(error)) throw error;
+    if (config.transport === "stdio") {
+      if (prior?.kind !== "legacy" || options.signal.aborted || !refusedHandshake(error)) throw error;
+      return openOnce(config, options, undefined);
+    }
+    if (prior === undefined && isSilence(error)) return openOnce(config, options, { kind: "legacy" });
+    if (!config.mayBeSse || !refusedHttp(error)) throw error;
     // What the server said about the transport that was meant is the better report of the two.
-    return openOnce({ ...config, transport: "sse" }, options).catch(() => Promise.reject(error));
+    return openOnce({ ...config, transport: "sse" }, options, { kind: "legacy" }).catch(() => Promise.reject(error));
   }
+}
+
+/**
+ * The protocol to begin with; undefined to ask the server first.
+ *
+ * A local server is first met with the handshake that nearly all know, since many end at any other first message; one that
+ * speaks both protocols loses nothing by it. The older event stream has the handshake alone.
+ */
+function priorOf(config: McpServerConfig, era: EraVerdict | undefined): PriorDiscovery | undefined {
+  if (config.transport === "sse") return { kind: "legacy" };
+  const { discover } = era ?? {};
+  if (discover !== undefined) return { kind: "modern", discover: discover as never };
+  return config.transport === "stdio" || era !== undefined ? { kind: "legacy" } : undefined;
+}
+
+/** Local servers of revision 2026-07-28 or later alone answer the older handshake like this. */
+function refusedHandshake(error: unknown): boolean {
+  const cause = CodemodeError.is(error) ? error.details.cause : undefined;
+  return (
+    cause instanceof Error && "code" in cause && [UNSUPPORTED_VERSION, METHOD_NOT_FOUND].includes(Number(cause.code))
+  );
+}
+
+/** A server that leaves a question open which it does not know may know the older handshake. */
+function isSilence(error: unknown): boolean {
+  return CodemodeError.is(error) && isTimeout(error.details.cause);
 }
 
 /** Servers of before streamable HTTP answer the handshake like this; other refusals are about something else. */
@@ -60,20 +101,35 @@ function refusedHttp(error: unknown): boolean {
   return cause instanceof Error && "status" in cause && [400, 404, 405].includes(Number(cause.status));
 }
 
-async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
+async function openOnce(
+  config: McpServerConfig,
+  options: OpenOptions,
+  prior: PriorDiscovery | undefined,
+): Promise<McpConnection> {
   const { serverName, signal } = options;
   const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
   const { watched, health } = prepared;
   try {
     const { Client } = await loadSdk();
-    const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
-    const client = new Client({ name: "codemode", version: "0.1.0" }, { capabilities });
-    const connection = new McpConnection(client, watched, health);
+    const requests = new ServerRequests(serverName, config.relay);
+    const extensions = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
+    const timeoutMs = Math.min(config.connectTimeoutMs * PROBE_SHARE, MOST_PROBE_MS);
+    const client = new Client(
+      { name: "codemode", version: "0.1.0" },
+      {
+        capabilities: { ...requests.capabilities(), ...extensions },
+        versionNegotiation: { mode: "auto", probe: { timeoutMs } },
+      },
+    );
+    requests.listen(client);
+    watched.onLog = (message) => requests.log(message);
+    const connection = new McpConnection(client, { transport: watched, health, requests });
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     watched.onResourcesChanged = options.onResourcesChanged;
-    const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
+    const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal, ...defined({ prior }) });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
+    hearChanges(client);
     return connection;
   } catch (error) {
     // Before closing: an end after that was not the server's own.
@@ -81,6 +137,18 @@ async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<
     await watched.close().catch(() => {});
     throw failure;
   }
+}
+
+/** From revision 2026-07-28 on a server announces changes to those alone who ask for it. */
+function hearChanges(client: Client): void {
+  if (client.getProtocolEra() !== "modern") return;
+  const { tools, resources } = client.getServerCapabilities() ?? {};
+  const filter = {
+    ...(tools?.listChanged === true ? { toolsListChanged: true } : {}),
+    ...(resources?.listChanged === true ? { resourcesListChanged: true } : {}),
+  };
+  // A server that takes no listener can be used all the same.
+  if (Object.keys(filter).length > 0) void client.listen(filter).catch(() => {});
 }
 
 function prepareStdio(
@@ -195,57 +263,4 @@ function endMalformed(text: string, watched: WatchedTransport): void {
   } catch {
     // Not JSON: nothing of it belongs to a request.
   }
-}
-
-interface FailedOpen {
-  readonly serverName: string;
-  readonly config: McpServerConfig;
-  readonly health: TransportHealth;
-  readonly signal: AbortSignal;
-}
-
-function openError(thrown: unknown, { serverName, config, health, signal }: FailedOpen): CodemodeError {
-  if (CodemodeError.is(thrown)) return thrown;
-  if (signal.aborted) return new CodemodeError("cancelled", `Connecting to "${serverName}" was cancelled.`);
-  const folder = missingFolder(config, health);
-  const reason =
-    folder ?? health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
-  const words = health.lastWords();
-  const odd = health.warnings().map((warning) => ` ${warning}`);
-  const message = `Server "${serverName}" ${reason}.${odd.join("")}${words === "" ? "" : ` The end of its stderr:\n${words}`}`;
-  const cause = health.startError() ?? thrown;
-  return new CodemodeError("server_unavailable", message, {
-    cause,
-    hint: folder === undefined ? hintFor(config, cause) : "Create the folder, or correct cwd in its configuration.",
-  });
-}
-
-/** The system reports a folder that does not exist as if it were the program. */
-function missingFolder(config: McpServerConfig, health: TransportHealth): string | undefined {
-  if (config.transport !== "stdio" || config.cwd === undefined || health.startError() === undefined) return undefined;
-  if (statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
-  return `could not be started: its folder ${config.cwd} does not exist`;
-}
-
-const silence = (limitMs: number): string => `did not answer the handshake within ${limitMs} ms`;
-
-function isTimeout(thrown: unknown): boolean {
-  if (thrown instanceof DeadlineError) return true;
-  return thrown instanceof Error && "code" in thrown && thrown.code === "REQUEST_TIMEOUT";
-}
-
-function textOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  if (endReason(thrown) === "unanswered") return "it accepted the handshake and sent no answer";
-  const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : "";
-  return `${thrown.message}${cause}`.slice(0, 600);
-}
-
-function hintFor(config: McpServerConfig, thrown: unknown): string {
-  if (thrown instanceof HttpRefusal && thrown.status >= 400) return hintForStatus(thrown.status);
-  if (config.transport !== "stdio")
-    return `Check the url and the headers, and that the server speaks ${config.transport}.`;
-  const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-  if (missing) return `Check that "${config.command}" is installed and on the PATH.`;
-  return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";
 }

@@ -27,6 +27,16 @@ export interface ServerSkillSettings {
   readonly runScripts?: readonly string[] | undefined;
 }
 
+/** Requests of a server's own that reach the client whose program called it; the others are refused. */
+export interface RelaySettings {
+  /** Questions to the person at the client. @default true */
+  readonly elicitation?: boolean | undefined;
+  /** Use of the client's model. @default false */
+  readonly sampling?: boolean | undefined;
+  /** The folders the client works in. @default false */
+  readonly roots?: boolean | undefined;
+}
+
 /** Settings of every kind of server. */
 interface CommonServerConfig {
   /** @default true */
@@ -47,6 +57,7 @@ interface CommonServerConfig {
   /** Hints about tools that replace those of the server, by the names of the tools; `*` stands for any characters. */
   readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
+  readonly relay: Readonly<Required<RelaySettings>>;
   /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
 }
@@ -118,6 +129,7 @@ export interface McpServerInput {
    */
   readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills?: ServerSkillSettings;
+  readonly relay?: RelaySettings;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -162,6 +174,13 @@ const serverSchema = z.strictObject({
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
+  relay: z
+    .strictObject({
+      elicitation: z.boolean().default(true),
+      sampling: z.boolean().default(false),
+      roots: z.boolean().default(false),
+    })
+    .default({ elicitation: true, sampling: false, roots: false }),
 });
 
 /**
@@ -239,13 +258,14 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     connectTimeoutMs,
     tools,
     skills,
+    relay,
     annotations,
     maxConcurrentCalls,
     idleStopMs,
   } = server;
   const said = defined({ description, annotations, idleStopMs });
   const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
-  return { enabled: enabled ?? !disabled, ...said, deferLoading, ...limits, tools, skills };
+  return { enabled: enabled ?? !disabled, ...said, deferLoading, ...limits, tools, skills, relay };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

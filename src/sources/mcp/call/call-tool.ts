@@ -1,3 +1,4 @@
+import { defined } from "../../../base/defined.ts";
 import type { Client } from "@modelcontextprotocol/client";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
@@ -7,21 +8,21 @@ import { looseResult } from "./loose-result.ts";
 interface ToolCallParams {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly _meta?: { readonly progressToken?: string; readonly "codemode/idempotencyKey"?: string };
+  readonly _meta?: Readonly<Record<string, string>>;
 }
 
 /** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws. */
 export async function callTool(
   client: Client,
   params: ToolCallParams,
-  options: CallOptions & { readonly timeoutMs: number },
+  {
+    timeoutMs,
+    signal,
+    headers,
+  }: Pick<CallOptions, "signal"> & { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
 ): Promise<ToolResultEnvelope> {
-  const { timeoutMs, signal, idempotencyKey } = options;
-  const key = idempotencyKey === undefined ? {} : { "codemode/idempotencyKey": idempotencyKey };
-  const { _meta: meta, ...call } = params;
-  const sent = meta === undefined && idempotencyKey === undefined ? call : { ...call, _meta: { ...meta, ...key } };
-  const limits = signal === undefined ? { timeout: timeoutMs } : { timeout: timeoutMs, signal };
-  return toEnvelope(await client.request({ method: "tools/call", params: { ...sent } }, looseResult, limits));
+  const options = { timeout: timeoutMs, ...defined({ signal, headers }) };
+  return toEnvelope(await client.request({ method: "tools/call", params: { ...params } }, looseResult, options));
 }
 
 /**

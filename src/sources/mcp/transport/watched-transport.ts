@@ -24,6 +24,7 @@ const TOOL_CALL = "tools/call";
 const PROGRESS = "notifications/progress";
 const TOOLS_CHANGED = "notifications/tools/list_changed";
 const RESOURCES_CHANGED = "notifications/resources/list_changed";
+const LOG = "notifications/message";
 
 /**
  * A wrapper of a transport that sees every message first.
@@ -39,6 +40,8 @@ export class WatchedTransport implements Transport {
   onToolsChanged: (() => void) | undefined;
   /** The same for the list of resources, skills included. */
   onResourcesChanged: (() => void) | undefined;
+  /** Called with the parameters of every log message; may come in floods. */
+  onLog: ((params: Readonly<Record<string, unknown>>) => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   /** Record of messages that were read although they were malformed. */
@@ -154,6 +157,7 @@ export class WatchedTransport implements Transport {
     }
     if (message.method === RESOURCES_CHANGED) this.onResourcesChanged?.();
     else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
+    else if (message.method === LOG && !("id" in message)) this.onLog?.(message.params ?? {});
     else return false;
     return true;
   }

@@ -15,6 +15,7 @@ import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
 import { loginAsker } from "./login-asker.ts";
+import { callingClient } from "./calling-client.ts";
 import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileOf } from "./clients/client-profiles.ts";
@@ -50,7 +51,7 @@ export function createToolServer(
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
     {
-      capabilities: { tools: { listChanged: true } },
+      capabilities: { tools: { listChanged: true }, logging: {} },
       instructions: introduction(servers),
       requestState: { verify: (state, context) => askedRuns.verify(state, context) },
     },
@@ -84,7 +85,8 @@ export function createToolServer(
     const mayWait = canAskPerson(server, context.mcpReq);
     const { takesStructure, resultCharacters: readingCharacters } = profile(context);
     const onLogin = loginAsker(server, context);
-    const given = { readingCharacters, ...defined({ decided, mayWait, onLogin }) };
+    const client = callingClient(server, context);
+    const given = { readingCharacters, ...defined({ decided, mayWait, onLogin, client }) };
     const result = await callTool(tool, args, { context, disconnected, given });
     const isLeft = decided?.decisions.length === 0 || !mayWait;
     const { waiting } = result;
@@ -157,7 +159,7 @@ async function callTool(
   }: {
     readonly context: ServerContext;
     readonly disconnected: AbortSignal | undefined;
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters">;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "client" | "readingCharacters">;
   },
 ): Promise<AgentToolResult> {
   const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];

@@ -263,7 +263,8 @@ export class Gate {
     const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;
-    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress }) };
+    const { client } = this.#run.events;
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, client }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
@@ -52,7 +53,14 @@ export async function askForContent(
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   const { registry } = run.host;
-  const result = await registry.ask(serverName, { method: request, params: args }, { signal: run.clock.signal });
+  const result = await registry.ask(
+    serverName,
+    { method: request, params: args },
+    {
+      signal: run.clock.signal,
+      ...defined({ client: run.events.client }),
+    },
+  );
   if (request === "prompts/get") return result;
   const { contents } = result;
   if (Array.isArray(contents)) return contents;

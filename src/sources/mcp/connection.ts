@@ -68,7 +68,7 @@ export class McpConnection {
   /** Asks for anything but a tool; a list that the server does not offer is empty. */
   async ask(
     { method, params = {} }: SourceRequest,
-    { timeoutMs, signal }: CallOptions & { readonly timeoutMs: number },
+    { timeoutMs, signal, client }: CallOptions & { readonly timeoutMs: number },
   ): Promise<Readonly<Record<string, unknown>>> {
     const until = performance.now() + timeoutMs;
     const request = (cursor?: string): Promise<Record<string, unknown>> =>
@@ -77,7 +77,7 @@ export class McpConnection {
         ...defined({ signal }),
       });
     const field = fieldOf(method);
-    if (field === undefined) return request();
+    if (field === undefined) return this.requests.during(client, request);
     const { resources, prompts } = this.client.getServerCapabilities() ?? {};
     if ((field === "prompts" ? prompts : resources) === undefined) return { [field]: [] };
     const { items } = await listAllTools(request, { until, field });

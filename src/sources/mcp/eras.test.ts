@@ -115,42 +115,37 @@ async function both(source: ToolSource, clients: readonly (CallingClient | undef
   return settled.map((each) => (each.status === "fulfilled" ? firstText(each.value) : String(each.reason)));
 }
 
-test.each(["stdio both", "http both"] as const)(
-  "a question over %s without a client to ask, or with one of several, is refused",
-  async (way) => {
-    const source = openSource(await entryFor(way));
-    await source.settled();
-    expect((await both(source, [undefined])).join()).toMatch(/no one client/);
-    const [ada, bo] = [answering(blue), answering(() => ({ action: "decline" }))];
-    const answers = await both(source, [ada, bo]);
-    // Only the newer protocol says to which call a question belongs.
-    if (way === "http both") expect(answers).toEqual(["it is blue", "decline"]);
-    else for (const answer of answers) expect(answer).toMatch(/no one client/);
-    expect(await both(source, [ada, ada])).toEqual(["it is blue", "it is blue"]);
-  },
-);
+const refused = expect.stringContaining("no one client");
+
+// Only the newer protocol says to which call a question belongs.
+test.each([
+  ["stdio both", [refused, refused]],
+  ["http both", ["it is blue", "decline"]],
+] as const)("a question over %s without a client to ask, or with one of several, is refused", async (way, answers) => {
+  const source = openSource(await entryFor(way));
+  await source.settled();
+  expect(await both(source, [undefined])).toEqual([refused]);
+  const [ada, bo] = [answering(blue), answering(() => ({ action: "decline" }))];
+  expect(await both(source, [ada, bo])).toEqual(answers);
+  expect(await both(source, [ada, ada])).toEqual(["it is blue", "it is blue"]);
+});
 
 test.each([
-  [
-    "sample",
-    { sampling: true },
-    { role: "assistant", model: "m", content: { type: "text", text: "hi" } },
-    /it said.*hi/,
-  ],
-  ["folders", { roots: true }, { roots: [{ uri: "file:///work", name: "work" }] }, /file:\/\/\/work/],
-  ["ask", {}, blue(), /it is blue/],
-] as const)("%s reaches the client where the configuration relays it", async (tool, relay, answer, said) => {
+  ["sample", { sampling: true }, { role: "assistant", model: "m", content: { type: "text", text: "hi" } }],
+  ["folders", { roots: true }, { roots: [{ uri: "file:///hi", name: "work" }] }],
+  ["ask", {}, { action: "accept", content: { colour: "hi" } }],
+] as const)("%s reaches the client where the configuration relays it", async (tool, relay, answer) => {
   for (const way of ["stdio both", "http both"] as const) {
     const entry = await entryFor(way);
     const client = answering(() => answer);
     const open = openSource({ ...entry, relay });
-    expect(firstText(await open.call(tool, {}, { client }))).toMatch(said);
+    expect(firstText(await open.call(tool, {}, { client }))).toContain("hi");
     const shut = openSource({ ...entry, relay: { elicitation: false } });
-    const refused = await shut.call(tool, {}, { client }).then(
+    const isRefused = await shut.call(tool, {}, { client }).then(
       ({ isError }) => isError,
       () => true,
     );
-    expect(refused).toBe(true);
+    expect(isRefused).toBe(true);
     expect(client.said).toHaveLength(1);
   }
 });

@@ -37,6 +37,11 @@ interface PreparedTransport {
   readonly health: TransportHealth;
 }
 
+/** The protocol to begin with, as it was remembered. */
+type Prior =
+  | { readonly kind: "legacy" }
+  | { readonly kind: "modern"; readonly discover: Readonly<Record<string, unknown>> };
+
 const QUOTED_LINES = 5;
 const UNSUPPORTED_VERSION = -32_022;
 const METHOD_NOT_FOUND = -32_601;
@@ -75,10 +80,10 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
  * A local server is first met with the handshake that nearly all know, since many end at any other first message; one that
  * speaks both protocols loses nothing by it. The older event stream has the handshake alone.
  */
-function priorOf(config: McpServerConfig, era: EraVerdict | undefined): PriorDiscovery | undefined {
+function priorOf(config: McpServerConfig, era: EraVerdict | undefined): Prior | undefined {
   if (config.transport === "sse") return { kind: "legacy" };
   const { discover } = era ?? {};
-  if (discover !== undefined) return { kind: "modern", discover: discover as never };
+  if (discover !== undefined) return { kind: "modern", discover };
   return config.transport === "stdio" || era !== undefined ? { kind: "legacy" } : undefined;
 }
 
@@ -104,13 +109,14 @@ function refusedHttp(error: unknown): boolean {
 async function openOnce(
   config: McpServerConfig,
   options: OpenOptions,
-  prior: PriorDiscovery | undefined,
+  prior: Prior | undefined,
 ): Promise<McpConnection> {
   const { serverName, signal } = options;
   const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
   const { watched, health } = prepared;
   try {
-    const { Client } = await loadSdk();
+    const sdk = await loadSdk();
+    const { Client } = sdk;
     const requests = new ServerRequests(serverName, config.relay);
     const extensions = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
     const timeoutMs = Math.min(config.connectTimeoutMs * PROBE_SHARE, MOST_PROBE_MS);
@@ -121,13 +127,18 @@ async function openOnce(
         versionNegotiation: { mode: "auto", probe: { timeoutMs } },
       },
     );
-    requests.listen(client);
+    requests.listen(client, sdk);
     watched.onLog = (message) => requests.log(message);
     const connection = new McpConnection(client, { transport: watched, health, requests });
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     watched.onResourcesChanged = options.onResourcesChanged;
-    const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal, ...defined({ prior }) });
+    const checked = prior?.kind !== "modern" ? prior : readPrior(prior.discover, sdk);
+    const handshake = client.connect(watched, {
+      timeout: config.connectTimeoutMs,
+      signal,
+      ...defined({ prior: checked }),
+    });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
     hearChanges(client);
     return connection;
@@ -137,6 +148,11 @@ async function openOnce(
     await watched.close().catch(() => {});
     throw failure;
   }
+}
+
+/** What was remembered of the server, unless it makes no sense. */
+function readPrior(discover: unknown, { isSpecType }: Awaited<ReturnType<typeof loadSdk>>): PriorDiscovery | undefined {
+  return isSpecType.DiscoverResult(discover) ? { kind: "modern", discover } : undefined;
 }
 
 /** From revision 2026-07-28 on a server announces changes to those alone who ask for it. */

@@ -27,6 +27,7 @@ test("defaults are filled in", () => {
     maxConcurrentCalls: 16,
     tools: {},
     skills: { enabled: true, runScripts: [] },
+    relay: { elicitation: true, sampling: false, roots: false },
     notes: [],
   });
 });

@@ -18,7 +18,7 @@ test.each<readonly [string, object, Record<string, unknown>, Record<string, stri
     { place: { city: "Bern" } },
     { "Mcp-Param-City": "Bern" },
   ],
-])("%s goes into its header", (_what, properties, args, headers) => {
+])("%s goes into its header", (...[, properties, args, headers]) => {
   const marked = paramHeaders({ type: "object", properties });
   expect(paramHeaderValues(marked ?? [], args)).toEqual(headers);
 });

@@ -4,14 +4,8 @@ import { isRecord } from "../../../base/is-record.ts";
 import type { CallingClient, ServerRequest } from "../../source.ts";
 import type { RelaySettings } from "../server-config.ts";
 
-/** Requests of a server, and the setting that lets each reach a client. */
-const RELAYED = {
-  "elicitation/create": "elicitation",
-  "sampling/createMessage": "sampling",
-  "roots/list": "roots",
-} as const satisfies Record<ServerRequest["method"], keyof RelaySettings>;
+type Sdk = typeof import("@modelcontextprotocol/client");
 
-const METHODS = ["elicitation/create", "sampling/createMessage", "roots/list"] as const;
 const INVALID_REQUEST = -32_600;
 
 /**
@@ -44,11 +38,22 @@ export class ServerRequests {
   }
 
   /** Answers the requests that arrive at a client of the SDK. */
-  listen(client: Client): void {
-    for (const method of METHODS) {
-      if (this.#relay[RELAYED[method]] !== true) continue;
-      client.setRequestHandler(method, async ({ params }) => this.#answer(method, params) as Promise<never>);
-    }
+  listen(client: Client, { isSpecType }: Pick<Sdk, "isSpecType">): void {
+    const { elicitation, sampling, roots } = this.#relay;
+    if (elicitation === true)
+      client.setRequestHandler("elicitation/create", async ({ method, params }) => {
+        const answer = await this.#answer({ method, params }, isSpecType.ElicitResult);
+        const { content, ...rest } = answer;
+        return content === undefined ? rest : { ...rest, content };
+      });
+    if (sampling === true)
+      client.setRequestHandler("sampling/createMessage", ({ method, params }) =>
+        this.#answer({ method, params }, isSpecType.CreateMessageResult),
+      );
+    if (roots === true)
+      client.setRequestHandler("roots/list", ({ method, params }) =>
+        this.#answer({ method, params }, isSpecType.ListRootsResult),
+      );
   }
 
   /** Hands on a log message to every client whose call the server works on. */
@@ -70,15 +75,20 @@ export class ServerRequests {
     }
   }
 
-  async #answer(method: ServerRequest["method"], params: unknown): Promise<Readonly<Record<string, unknown>>> {
+  async #answer<Result>(
+    { method, params }: { readonly method: ServerRequest["method"]; readonly params: unknown },
+    isResult: (value: unknown) => value is Result,
+  ): Promise<Result> {
     const client = this.#current.getStore() ?? this.#soleClient();
     if (client === undefined) {
       throw refusal(`There is no one client to hand ${method} on to: it belongs to no call, or to one of several.`);
     }
     const request = { server: this.#serverName, method, params: isRecord(params) ? params : {} };
-    return client.ask(request).catch((error: unknown) => {
+    const answer = await client.ask(request).catch((error: unknown) => {
       throw refusal(error instanceof Error ? error.message : String(error));
     });
+    if (isResult(answer)) return answer;
+    throw refusal(`The client answered ${method} with something else.`);
   }
 
   #soleClient(): CallingClient | undefined {

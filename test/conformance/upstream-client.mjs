@@ -20,8 +20,19 @@ function entry() {
   const { client_id: clientId, client_secret: clientSecret, private_key_pem: privateKey } = context;
   const relay = { elicitation: true, sampling: true, roots: true };
   if (scenario.startsWith("auth/client-credentials"))
-    return { url, auth: { type: "oauth", flow: "client_credentials", clientId, ...(clientSecret === undefined ? { privateKey, signingAlgorithm: context.signing_algorithm } : { clientSecret }) } };
-  if (clientId !== undefined) return { url, relay, auth: { type: "oauth", flow: "authorization_code", clientId, clientSecret } };
+    return {
+      url,
+      auth: {
+        type: "oauth",
+        flow: "client_credentials",
+        clientId,
+        ...(clientSecret === undefined
+          ? { privateKey, signingAlgorithm: context.signing_algorithm }
+          : { clientSecret }),
+      },
+    };
+  if (clientId !== undefined)
+    return { url, relay, auth: { type: "oauth", flow: "authorization_code", clientId, clientSecret } };
   return { url, relay };
 }
 
@@ -40,7 +51,10 @@ const file = join(home, "codemode.json");
 writeFileSync(file, JSON.stringify({ mcpServers: { suite: server } }));
 const client = {
   of: {},
-  ask: async ({ method }) => (method === "roots/list" ? { roots: [] } : { action: "accept", content: scenario.includes("defaults") ? {} : { confirmed: true } }),
+  ask: async ({ method }) =>
+    method === "roots/list"
+      ? { roots: [] }
+      : { action: "accept", content: scenario.includes("defaults") ? {} : { confirmed: true } },
   log: () => {},
 };
 const codemode = createCodemode({ mcpServers: { suite: server } });
@@ -53,10 +67,19 @@ async function callAll() {
   await codemode.registry.ready(["suite"]);
   const [report] = codemode.registry.listServers();
   console.log(JSON.stringify(report));
-  const tools = codemode.registry.listTools().map(({ name, toolName, inputSchema }) => ({ name, toolName, inputSchema }));
-  const calls = context.toolCalls?.map((call) => [tools.find(({ toolName }) => toolName === call.name)?.name ?? `suite__${call.name}`, call.arguments]);
+  const tools = codemode.registry
+    .listTools()
+    .map(({ name, toolName, inputSchema }) => ({ name, toolName, inputSchema }));
+  const calls = context.toolCalls?.map((call) => [
+    tools.find(({ toolName }) => toolName === call.name)?.name ?? `suite__${call.name}`,
+    call.arguments,
+  ]);
   for (const [name, args] of calls ?? tools.map((tool) => [tool.name, argumentsFor(tool)])) {
-    const run = await codemode.executor.execute(`await callTool(${JSON.stringify(name)}, ${JSON.stringify(args)})`, { client, onLogin, check: false });
+    const run = await codemode.executor.execute(`await callTool(${JSON.stringify(name)}, ${JSON.stringify(args)})`, {
+      client,
+      onLogin,
+      check: false,
+    });
     console.log(name, JSON.stringify(run.value), JSON.stringify(run.error));
   }
   for (const method of ["resources/list", "prompts/list"]) {
@@ -64,8 +87,14 @@ async function callAll() {
     const [resource] = list.resources ?? [];
     const [prompt] = list.prompts ?? [];
     const options = { client };
-    if (resource !== undefined) await codemode.registry.ask("suite", { method: "resources/read", params: { uri: resource.uri } }, options);
-    if (prompt !== undefined) await codemode.registry.ask("suite", { method: "prompts/get", params: { name: prompt.name, arguments: {} } }, options);
+    if (resource !== undefined)
+      await codemode.registry.ask("suite", { method: "resources/read", params: { uri: resource.uri } }, options);
+    if (prompt !== undefined)
+      await codemode.registry.ask(
+        "suite",
+        { method: "prompts/get", params: { name: prompt.name, arguments: {} } },
+        options,
+      );
   }
 }
 

@@ -53,7 +53,7 @@ async function connected(codemode: Codemode, client: Client, over: "memory" | "h
 const PROGRAM = `import { emit, readResource, getPrompt } from "codemode";
 const answer = await up.ask({});
 await up.talk({});
-await emit((await up.image({})).content?.[0] ?? (await up.image({})));
+await emit((await up.image({}))[0]);
 const [{ text }] = await readResource("up", "note://one");
 const { messages } = await getPrompt("up", "greet", {});
 [answer, text, messages[0].content.text]`;

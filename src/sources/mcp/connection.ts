@@ -8,6 +8,7 @@ import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
 import { looseResult } from "./call/loose-result.ts";
 import { type ParamHeader, paramHeaders, paramHeaderValues } from "./call/param-headers.ts";
 import type { ServerRequests } from "./call/server-requests.ts";
+import { requestAnswered } from "./call/request-answered.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
 
 /** Diagnosis of a transport; shared by all kinds. */
@@ -68,8 +69,12 @@ export class McpConnection {
   /** Asks for anything but a tool; a list that the server does not offer is empty. */
   async ask(
     { method, params = {} }: SourceRequest,
-    { timeoutMs, signal, client }: CallOptions & { readonly timeoutMs: number },
+    { timeoutMs, signal, answers, client }: CallOptions & { readonly timeoutMs: number },
   ): Promise<Readonly<Record<string, unknown>>> {
+    if (answers !== undefined) {
+      const ask = { method, params };
+      return this.requests.during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
+    }
     const until = performance.now() + timeoutMs;
     const request = (cursor?: string): Promise<Record<string, unknown>> =>
       this.client.request({ method, params: { ...params, ...defined({ cursor }) } }, looseResult, {

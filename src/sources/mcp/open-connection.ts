@@ -1,6 +1,9 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
+import { parseInSteps, PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import { ServerRequests } from "./call/server-requests.ts";
@@ -10,10 +13,11 @@ import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { WatchedTransport } from "./transport/watched-transport.ts";
-import { isTimeout, openError } from "./open-error.ts";
+import { hearChanges, isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { openError } from "./open-error.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
-import type { Client, JSONRPCMessage, PriorDiscovery } from "@modelcontextprotocol/client";
+import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 
 /** Settings for opening and watching a connection. */
 interface OpenOptions {
@@ -37,17 +41,13 @@ interface PreparedTransport {
   readonly health: TransportHealth;
 }
 
-/** The protocol to begin with, as it was remembered. */
-type Prior =
-  | { readonly kind: "legacy" }
-  | { readonly kind: "modern"; readonly discover: Readonly<Record<string, unknown>> };
-
 const QUOTED_LINES = 5;
-const UNSUPPORTED_VERSION = -32_022;
-const METHOD_NOT_FOUND = -32_601;
 /** Part of the time for connecting that a server may take to answer which protocol it speaks. */
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
+
+/** The id of an answer too long to be read once more, where it stands before what is long. */
+const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
@@ -72,32 +72,6 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
     // What the server said about the transport that was meant is the better report of the two.
     return openOnce({ ...config, transport: "sse" }, options, { kind: "legacy" }).catch(() => Promise.reject(error));
   }
-}
-
-/**
- * The protocol to begin with; undefined to ask the server first.
- *
- * A local server is first met with the handshake that nearly all know, since many end at any other first message; one that
- * speaks both protocols loses nothing by it. The older event stream has the handshake alone.
- */
-function priorOf(config: McpServerConfig, era: EraVerdict | undefined): Prior | undefined {
-  if (config.transport === "sse") return { kind: "legacy" };
-  const { discover } = era ?? {};
-  if (discover !== undefined) return { kind: "modern", discover };
-  return config.transport === "stdio" || era !== undefined ? { kind: "legacy" } : undefined;
-}
-
-/** Local servers of revision 2026-07-28 or later alone answer the older handshake like this. */
-function refusedHandshake(error: unknown): boolean {
-  const cause = CodemodeError.is(error) ? error.details.cause : undefined;
-  return (
-    cause instanceof Error && "code" in cause && [UNSUPPORTED_VERSION, METHOD_NOT_FOUND].includes(Number(cause.code))
-  );
-}
-
-/** A server that leaves a question open which it does not know may know the older handshake. */
-function isSilence(error: unknown): boolean {
-  return CodemodeError.is(error) && isTimeout(error.details.cause);
 }
 
 /** Servers of before streamable HTTP answer the handshake like this; other refusals are about something else. */
@@ -150,23 +124,6 @@ async function openOnce(
   }
 }
 
-/** What was remembered of the server, unless it makes no sense. */
-function readPrior(discover: unknown, { isSpecType }: Awaited<ReturnType<typeof loadSdk>>): PriorDiscovery | undefined {
-  return isSpecType.DiscoverResult(discover) ? { kind: "modern", discover } : undefined;
-}
-
-/** From revision 2026-07-28 on a server announces changes to those alone who ask for it. */
-function hearChanges(client: Client): void {
-  if (client.getProtocolEra() !== "modern") return;
-  const { tools, resources } = client.getServerCapabilities() ?? {};
-  const filter = {
-    ...(tools?.listChanged === true ? { toolsListChanged: true } : {}),
-    ...(resources?.listChanged === true ? { resourcesListChanged: true } : {}),
-  };
-  // A server that takes no listener can be used all the same.
-  if (Object.keys(filter).length > 0) void client.listen(filter).catch(() => {});
-}
-
 function prepareStdio(
   config: Extract<McpServerConfig, { transport: "stdio" }>,
   { messageBytes }: OpenOptions,
@@ -180,6 +137,8 @@ function prepareStdio(
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
         deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
+        serializeSoon: async (message) => `${wire.toWire(await stringifySoon(message))}\n`,
+        deserializeSoon: (line) => readLongLine(line, { wire, watched, deserialize: deserializeMessage }),
       };
     },
     onGarbage: (text) => {
@@ -244,6 +203,27 @@ function messageWarnings(watched: WatchedTransport): readonly string[] {
   return [...watched.oddities.sentences(), ...strayWarning(watched)];
 }
 
+/**
+ * Reads a long line while other work goes on: its envelope as the SDK does, and in it what was read piece by piece. What
+ * is not such a message is read as any other line.
+ */
+async function readLongLine(
+  line: string,
+  {
+    wire,
+    watched,
+    deserialize,
+  }: { wire: ExactWire; watched: WatchedTransport; deserialize: (text: string) => JSONRPCMessage },
+): Promise<readonly JSONRPCMessage[]> {
+  const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
+  const message = await new SlicedWork(() => parseInSteps(line, parse)).soon();
+  if (isRecord(message) && isRecord(message["result"])) {
+    const { result, ...envelope } = message;
+    return [{ ...deserialize(JSON.stringify({ ...envelope, result: {} })), result }];
+  }
+  return readLine(wire.fromWire(line), watched, deserialize);
+}
+
 /** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. */
 function readLine(
   line: string,
@@ -272,6 +252,11 @@ function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
 
 /** An answer that is JSON but no valid message would leave its caller waiting for the time-out. */
 function endMalformed(text: string, watched: WatchedTransport): void {
+  if (text.length > PIECE_CHARACTERS) {
+    const id = ID_OF_LONG.exec(text.slice(0, 300))?.[1];
+    if (id !== undefined) watched.endRequest(Number(id), "malformed");
+    return;
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || "method" in value || !("id" in value)) return;

@@ -4,7 +4,9 @@ import { isRecord } from "../../base/is-record.ts";
 import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
+import { type RelaySettings, relaySchema } from "./call/relay-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
+import type { Exposure } from "../source.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";
 
@@ -27,18 +29,9 @@ export interface ServerSkillSettings {
   readonly runScripts?: readonly string[] | undefined;
 }
 
-/** Requests of a server's own that reach the client whose program called it; the others are refused. */
-export interface RelaySettings {
-  /** Questions to the person at the client. @default true */
-  readonly elicitation?: boolean | undefined;
-  /** Use of the client's model. @default false */
-  readonly sampling?: boolean | undefined;
-  /** The folders the client works in. @default false */
-  readonly roots?: boolean | undefined;
-}
-
 /** Settings of every kind of server. */
 interface CommonServerConfig {
+  readonly exposure: Exposure;
   /** @default true */
   readonly enabled: boolean;
   /** One line about the server, for models; by default what the server says about itself. */
@@ -116,6 +109,8 @@ export interface McpServerInput {
   readonly disabled?: boolean;
   readonly description?: string;
   readonly deferLoading?: boolean;
+  /** Who may call its tools, and how. @default "code" */
+  readonly exposure?: Exposure;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   /** Calls that are made at a time. @default 16 */
@@ -165,6 +160,7 @@ const serverSchema = z.strictObject({
   disabled: z.boolean().optional(),
   description: z.string().optional(),
   deferLoading: z.boolean().default(false),
+  exposure: z.enum(["code", "direct", "both", "deferred"]).default("code"),
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   maxConcurrentCalls: z.int().positive().default(DEFAULT_CONCURRENT_CALLS),
@@ -174,13 +170,7 @@ const serverSchema = z.strictObject({
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
-  relay: z
-    .strictObject({
-      elicitation: z.boolean().default(true),
-      sampling: z.boolean().default(false),
-      roots: z.boolean().default(false),
-    })
-    .default({ elicitation: true, sampling: false, roots: false }),
+  relay: relaySchema,
 });
 
 /**
@@ -254,6 +244,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     disabled = false,
     description,
     deferLoading,
+    exposure,
     timeoutMs,
     connectTimeoutMs,
     tools,
@@ -265,7 +256,8 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   } = server;
   const said = defined({ description, annotations, idleStopMs });
   const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
-  return { enabled: enabled ?? !disabled, ...said, deferLoading, ...limits, tools, skills, relay };
+  const listing = { exposure, deferLoading: deferLoading || exposure === "deferred" };
+  return { enabled: enabled ?? !disabled, ...said, ...listing, ...limits, tools, skills, relay };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

@@ -1,14 +1,15 @@
-import { defined } from "../../../base/defined.ts";
 import type { Client } from "@modelcontextprotocol/client";
+import { defined } from "../../../base/defined.ts";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
+import { requestAnswered } from "./request-answered.ts";
 
 /** Parameters of `tools/call`. */
 interface ToolCallParams {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly _meta?: Readonly<Record<string, string>>;
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws. */
@@ -19,10 +20,26 @@ export async function callTool(
     timeoutMs,
     signal,
     headers,
-  }: Pick<CallOptions, "signal"> & { readonly timeoutMs: number; readonly headers?: Readonly<Record<string, string>> },
+    answers,
+  }: Pick<CallOptions, "signal" | "answers"> & {
+    readonly timeoutMs: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
 ): Promise<ToolResultEnvelope> {
+  const request = { method: "tools/call", params: { ...params } };
+  if (answers !== undefined) return askBack(client, request, { timeoutMs, signal, answers, headers });
   const options = { timeout: timeoutMs, ...defined({ signal, headers }) };
-  return toEnvelope(await client.request({ method: "tools/call", params: { ...params } }, looseResult, options));
+  return toEnvelope(await client.request(request, looseResult, options));
+}
+
+/** A call whose caller answers for itself: the result of the tool, or unchanged what the server asks. */
+async function askBack(
+  client: Client,
+  request: Parameters<typeof requestAnswered>[1],
+  options: Parameters<typeof requestAnswered>[2],
+): Promise<ToolResultEnvelope> {
+  const result = await requestAnswered(client, request, options);
+  return result["resultType"] === "input_required" ? { ...result, content: [] } : toEnvelope(result);
 }
 
 /**

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, ClientCapabilities } from "@modelcontextprotocol/client";
 import { isRecord } from "../../../base/is-record.ts";
 import type { CallingClient, ServerRequest } from "../../source.ts";
-import type { RelaySettings } from "../server-config.ts";
+import type { RelaySettings } from "./relay-settings.ts";
 
 type Sdk = typeof import("@modelcontextprotocol/client");
 

@@ -144,9 +144,7 @@ export class ServerListing {
       ...defined({ instructions, serverDescription }),
     };
     const changed = this.#take(listing);
-    const isSameEra =
-      this.era !== undefined && (this.era.discover === undefined) === (connection.discover === undefined);
-    if (!isSameEra) this.#era = { ...defined({ discover: connection.discover }), since: new Date().toISOString() };
+    const isSameEra = this.#takeEra(connection);
     this.#listWarnings = warnings;
     this.#error = undefined;
     this.#login = undefined;
@@ -197,6 +195,14 @@ export class ServerListing {
       if (offersNone) return { items: [], warnings: offersOthers ? [] : [`"${this.#name}" offers no tools.`] };
       throw error;
     }
+  }
+
+  /** Remembers the protocol of a connection that was of use; true where it was known. */
+  #takeEra({ discover }: McpConnection): boolean {
+    const { era } = this;
+    if (era !== undefined && (era.discover === undefined) === (discover === undefined)) return true;
+    this.#era = { ...defined({ discover }), since: new Date().toISOString() };
+    return false;
   }
 
   /** Tells whether the listing differs from the one before. */

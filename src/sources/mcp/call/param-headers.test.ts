@@ -29,6 +29,7 @@ test.each<readonly [string, object]>([
   ["a name that is not text", { a: string(1) }],
   ["the same name twice", { a: string("Same"), b: string("same") }],
   ["an object", { a: { type: "object", "x-mcp-header": "A" } }],
+  ["a number that need not be whole", { a: { type: "number", "x-mcp-header": "A" } }],
   ["an item of a list", { a: { type: "array", items: string("A") } }],
   ["a branch", { a: { oneOf: [string("A")] } }],
 ])("a schema that marks %s is not usable", (_what, properties) => {

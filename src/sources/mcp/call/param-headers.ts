@@ -8,7 +8,7 @@ export interface ParamHeader {
 
 const KEY = "x-mcp-header";
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const TYPES: ReadonlySet<unknown> = new Set(["string", "integer", "boolean", "number"]);
+const TYPES: ReadonlySet<unknown> = new Set(["string", "integer", "boolean"]);
 const MOST_DEPTH = 64;
 
 /**

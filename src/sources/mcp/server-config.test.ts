@@ -25,6 +25,7 @@ test("defaults are filled in", () => {
     timeoutMs: 60_000,
     connectTimeoutMs: 30_000,
     maxConcurrentCalls: 16,
+    exposure: "code",
     tools: {},
     skills: { enabled: true, runScripts: [] },
     relay: { elicitation: true, sampling: false, roots: false },

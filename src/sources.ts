@@ -13,14 +13,18 @@ export type { Variables } from "./sources/http/variables.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
 export type { AuthSettings, OAuthSettings } from "./sources/mcp/auth/auth-settings.ts";
 export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
+export type { RelaySettings } from "./sources/mcp/call/relay-settings.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";
 export type {
+  CallingClient,
   CallOptions,
   CallProgress,
   ContentItem,
   LoginDialogue,
   LoginRequest,
+  ServerLog,
+  ServerRequest,
   SourceRequest,
   SourceSnapshot,
   SourceStatus,

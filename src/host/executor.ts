@@ -240,12 +240,13 @@ export class CodeModeExecutor {
       onEvent,
       onApproval,
       onLogin,
+      client,
       ...options
     }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval"> = {},
   ): Promise<unknown> {
     this.#desk.assertOpen();
     const runId = newId("call");
-    const listening = defined({ hooks, onEvent, onApproval, onLogin, signal });
+    const listening = defined({ hooks, onEvent, onApproval, onLogin, client, signal });
     const events = this.#desk.events(runId, listening);
     const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
     const code = `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`;

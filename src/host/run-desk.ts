@@ -217,6 +217,7 @@ export class RunDesk {
     return new RunEvents(runId, [...listeners, ...toListeners(options)], {
       secrets: host().registry.secrets,
       onLogin: options.onLogin,
+      client: options.client,
     });
   }
 

@@ -1,4 +1,4 @@
-import type { LoginRequest } from "../sources/source.ts";
+import type { CallingClient, LoginRequest } from "../sources/source.ts";
 import type { DecidingHooks } from "./decisions/call-hooks.ts";
 import type { EventListener, ExecutionEvent, ExecutionHooks } from "./events.ts";
 
@@ -30,6 +30,8 @@ export interface Listening {
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Function that lets a person log in at a server in the middle of a run, which goes on after that. */
   readonly onLogin?: AskToLogIn;
+  /** The client on the other side, for what servers ask and say while they work on calls of the run. */
+  readonly client?: CallingClient;
 }
 
 /** Asks the person on the other side to log in at a server; false when they will not. */

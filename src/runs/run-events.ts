@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import type { JsonObject } from "../base/json.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
-import type { CallProgress } from "../sources/source.ts";
+import type { CallingClient, CallProgress } from "../sources/source.ts";
 import type { EventListener, ExecutionEvent, RunStartEvent } from "./events.ts";
 import { type AskToLogIn, EVENT_TYPES, HOOKS } from "./hooks.ts";
 import type { ExecutionResult, ToolCallTrace } from "./result.ts";
@@ -31,6 +31,8 @@ export class RunEvents {
   readonly secrets: SecretFilter;
   /** Asks the person who listens to log in at a server. */
   readonly onLogin: AskToLogIn | undefined;
+  /** The client that made the run. */
+  readonly client: CallingClient | undefined;
   #isOver = false;
 
   /**
@@ -40,10 +42,11 @@ export class RunEvents {
   constructor(
     runId: string,
     listeners: readonly EventListener[],
-    { secrets = new SecretFilter(), onLogin }: Partial<Pick<RunEvents, "secrets" | "onLogin">> = {},
+    { secrets = new SecretFilter(), onLogin, client }: Partial<Pick<RunEvents, "secrets" | "onLogin" | "client">> = {},
   ) {
     this.secrets = secrets;
     this.onLogin = onLogin;
+    this.client = client;
     this.runId = runId;
     this.#listeners = listeners;
     this.#wanted = new Set(EVENT_TYPES.filter((type) => listeners.some(({ types }) => types?.has(type) ?? true)));

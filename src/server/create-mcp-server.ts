@@ -24,6 +24,7 @@ import {
   type SealedState,
 } from "./approval-form.ts";
 import { loginAsker } from "./login-asker.ts";
+import { callingClient } from "./calling-client.ts";
 import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileNamed, profileOf } from "./clients/client-profiles.ts";
@@ -127,7 +128,8 @@ async function answerCall(
   const asked = context.mcpReq.requestState<SealedState>();
   const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
   const mayWait = canAskPerson(server, context.mcpReq);
-  const given = defined({ decided, mayWait, onLogin: loginAsker(server, context) });
+  const onLogin = loginAsker(server, context);
+  const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
   const signal = endOf(context, disconnected);
   const { tools: own, direct, mode } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
@@ -243,7 +245,7 @@ async function callTool(
   }: {
     readonly context: ServerContext;
     readonly signal: AbortSignal;
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters">;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "client" | "readingCharacters">;
   },
 ): Promise<AgentToolResult> {
   const progress = createCallProgress(context.mcpReq);

@@ -52,12 +52,12 @@ export interface CallOptions {
   /** A shorter time-out for this call; a longer one than the source's own changes nothing. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
-  /** Hears what the server logs while this is the only call in which somebody listens. */
-  readonly onLog?: (message: Readonly<Record<string, unknown>>) => void;
   /** Text that is the same whenever this call is sent again, so that the server can tell. */
   readonly idempotencyKey?: string;
   /** Set by a caller that answers for itself what the server asks in the middle of the call: the question is the result then. */
   readonly answers?: InputAnswers;
+  /** The client that caused the call, for what its server asks and says meanwhile. */
+  readonly client?: CallingClient;
 }
 
 /** What a caller brings for a call in which a server asks something. */
@@ -68,6 +68,30 @@ export interface InputAnswers {
   readonly capabilities?: Readonly<Record<string, unknown>>;
   /** What the server shall log for this call, where it logs nothing that nobody asks for. */
   readonly logLevel?: string;
+}
+
+/** The client that caused a call. Servers reach it as their configuration allows (`relay`). */
+export interface CallingClient {
+  /** The same object for all calls of one client. */
+  readonly of: object;
+  /** Answers a request of a server. Rejects when the client cannot or must not. */
+  readonly ask: (request: ServerRequest) => Promise<Readonly<Record<string, unknown>>>;
+  /** Takes a log message of a server. Never throws. */
+  readonly log: (message: ServerLog) => void;
+}
+
+/** A request that a server makes of a client while it works on a call. */
+export interface ServerRequest {
+  readonly server: string;
+  readonly method: "elicitation/create" | "sampling/createMessage" | "roots/list";
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A log message of a server; `logger` begins with the name of the server. */
+export interface ServerLog {
+  readonly level: string;
+  readonly logger: string;
+  readonly data: unknown;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */

@@ -1,3 +1,4 @@
+import type { CallingClient } from "../sources/source.ts";
 import type { JsonObject } from "../base/json.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import type { AskToLogIn } from "../runs/hooks.ts";
@@ -38,6 +39,8 @@ export interface AgentToolContext {
   readonly decided?: { readonly runId: string; readonly decisions: readonly CallDecision[] };
   /** Lets a person log in at a server in the middle of the call. */
   readonly onLogin?: AskToLogIn;
+  /** The client that called, for what servers ask and say meanwhile. */
+  readonly client?: CallingClient;
 }
 
 /** Result of a call. */

@@ -45,10 +45,10 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
       ["tool", "value", "artifacts"],
     ),
     annotations: ACTS,
-    run: async (args, { signal, onEvent, onLogin }) => {
+    run: async (args, { signal, onEvent, onLogin, client }) => {
       const tool = args.requiredText("tool_name");
       const options = {
-        ...defined({ signal, onEvent, onLogin }),
+        ...defined({ signal, onEvent, onLogin, client }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);

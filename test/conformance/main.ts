@@ -6,6 +6,7 @@ type Role = (suite: Extract<Suite, { node: string }>, scenarios: readonly string
 /** The roles by name. */
 const ROLES: Readonly<Record<string, () => Promise<Role>>> = {
   server: async () => (await import("./server-role.ts")).runServerRole,
+  client: async () => (await import("./client-role.ts")).runClientRole,
 };
 
 const words = process.argv.slice(2);

@@ -21,7 +21,7 @@ export async function runServerRole(
   scenarios: readonly string[],
 ): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "codemode-conformance-"));
-  const mcpServers = { suite: { command: process.execPath, args: [upstream], protocol: "auto" as const } };
+  const mcpServers = { suite: { command: process.execPath, args: [upstream], protocol: "modern" as const } };
   const codemode = createCodemode({ mcpServers, server: { mode: "direct" } });
   const server = await serveHttp(codemode, { port: 0, log: () => {} });
   try {

@@ -43,8 +43,6 @@ export interface GateCallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
   /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
   readonly answers?: InputAnswers;
-  /** Hears what the server logs meanwhile. */
-  readonly onLog?: CallOptions["onLog"];
 }
 
 /** Arguments that fit the schema of a tool. */
@@ -276,12 +274,13 @@ export class Gate {
     const { host, clock, record } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
-    const { timeoutMs, answers, onLog } = options;
+    const { timeoutMs, answers } = options;
     if (isContentEntry(tool)) return askForContent(this.#run, { tool, arguments: accepted, answers });
     if (!reads(tool)) record.send(callId, tool.name, accepted);
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;
-    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers, onLog }) };
+    const { client } = this.#run.events;
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers, client }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

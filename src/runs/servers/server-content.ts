@@ -60,7 +60,7 @@ export async function askForContent(
   },
 ): Promise<unknown> {
   const { registry } = run.host;
-  const options = { signal: run.clock.signal, ...defined({ answers }) };
+  const options = { signal: run.clock.signal, ...defined({ answers, client: run.events.client }) };
   const result = await registry.ask(serverName, { method: request, params }, options);
   // A question of the server is for the caller that said it answers it.
   if (request === "prompts/get" || (answers !== undefined && result["contents"] === undefined)) return result;

@@ -29,7 +29,7 @@ export interface DirectCall {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly context: ServerContext;
   readonly signal: AbortSignal;
-  readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin">;
+  readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "client">;
   readonly wire: ExactWire | undefined;
   /** What the client can be asked for, as it said when it connected. */
   readonly declared: ClientCapabilities | undefined;
@@ -69,18 +69,17 @@ interface Made {
 
 async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made> {
   const { name, context, signal, given } = call;
-  const { decided, mayWait, onLogin } = given;
+  const { decided, mayWait, onLogin, client } = given;
   const progress = createCallProgress(context.mcpReq);
-  const server = executor.registry.wholeCatalog().get(name)?.serverName ?? "";
   let waiting: Made["waiting"];
   try {
-    if (decided !== undefined) return decidedResult(await goOn(executor, given, { signal, ...defined({ onLogin }) }));
+    if (decided !== undefined)
+      return decidedResult(await goOn(executor, given, { signal, ...defined({ onLogin, client }) }));
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
       signal,
       answers: answersOf(context, { tool: name, declared: call.declared }),
-      onLog: (message) => passLog(message, server, context),
-      ...defined({ onLogin, onProgress: progress?.pass }),
+      ...defined({ onLogin, client, onProgress: progress?.pass }),
       ...(mayWait === true
         ? {
             onApproval: async (request) => {
@@ -98,20 +97,6 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
     await progress?.end();
   }
 }
-
-/** Passes on what a server logs, under its name; the SDK leaves out what the client does not want. */
-function passLog(
-  { level, data, logger }: Readonly<Record<string, unknown>>,
-  server: string,
-  { mcpReq }: ServerContext,
-): void {
-  const parsed = LEVELS.find((each) => each === level);
-  if (parsed === undefined) return;
-  const name = typeof logger === "string" && logger !== "" ? `${server}/${logger}` : server;
-  void mcpReq.log(parsed, data, name).catch(() => {});
-}
-
-const LEVELS = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"] as const;
 
 function decidedResult(result: ExecutionResult | undefined): Made {
   if (result?.status === "completed") return { value: result.value };

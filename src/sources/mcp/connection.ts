@@ -1,10 +1,13 @@
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { Client } from "@modelcontextprotocol/client";
+import { isSchemaObject } from "../../schema/json-schema.ts";
 import { type CallOptions, LIST_FIELDS, type SourceRequest, type ToolResultEnvelope } from "../source.ts";
 import { callTool } from "./call/call-tool.ts";
 import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
 import { looseResult } from "./call/loose-result.ts";
+import { type ParamHeader, paramHeaders, paramHeaderValues } from "./call/param-headers.ts";
+import type { ServerRequests } from "./call/server-requests.ts";
 import { requestAnswered } from "./call/request-answered.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
 
@@ -25,15 +28,25 @@ export class McpConnection {
   readonly client: Client;
   readonly transport: WatchedTransport;
   readonly health: TransportHealth;
+  /** What the server asks of the clients that call it. */
+  readonly requests: ServerRequests;
   /** Time of the finished handshake, by `performance.now()`. */
   readonly since: number = performance.now();
   #closed = false;
   #nextToken = 0;
+  /** Arguments that travel as headers too, by the names of the tools that have any. */
+  readonly #headers = new Map<string, readonly ParamHeader[]>();
 
-  constructor(client: Client, transport: WatchedTransport, health: TransportHealth) {
+  constructor(client: Client, parts: Pick<McpConnection, "transport" | "health" | "requests">) {
     this.client = client;
-    this.transport = transport;
-    this.health = health;
+    this.transport = parts.transport;
+    this.health = parts.health;
+    this.requests = parts.requests;
+  }
+
+  /** Self-description of a server of revision 2026-07-28 or later; undefined for one that shook hands. */
+  get discover(): Readonly<Record<string, unknown>> | undefined {
+    return this.client.getDiscoverResult();
   }
 
   /** True once `close` was called. */
@@ -42,23 +55,25 @@ export class McpConnection {
   }
 
   /** Lists all tools as they came; cut short after `limitMs`. */
-  listTools(limitMs: number, signal: AbortSignal): Promise<RawToolList> {
+  async listTools(limitMs: number, signal: AbortSignal): Promise<RawToolList> {
     const until = performance.now() + limitMs;
     const request = (cursor: string | undefined): Promise<Record<string, unknown>> =>
       this.client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, looseResult, {
         timeout: Math.max(1, until - performance.now()),
         signal,
       });
-    return listAllTools(request, { until });
+    const listed = await listAllTools(request, { until });
+    return this.#isModern ? this.#takeHeaders(listed) : listed;
   }
 
   /** Asks for anything but a tool; a list that the server does not offer is empty. */
   async ask(
     { method, params = {} }: SourceRequest,
-    { timeoutMs, signal, answers }: CallOptions & { readonly timeoutMs: number },
+    { timeoutMs, signal, answers, client }: CallOptions & { readonly timeoutMs: number },
   ): Promise<Readonly<Record<string, unknown>>> {
     if (answers !== undefined) {
-      return requestAnswered(this.client, { method, params }, { timeoutMs, signal, answers });
+      const ask = { method, params };
+      return this.requests.during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
     }
     const until = performance.now() + timeoutMs;
     const request = (cursor?: string): Promise<Record<string, unknown>> =>
@@ -67,7 +82,7 @@ export class McpConnection {
         ...defined({ signal }),
       });
     const field = fieldOf(method);
-    if (field === undefined) return request();
+    if (field === undefined) return this.requests.during(client, request);
     const { resources, prompts } = this.client.getServerCapabilities() ?? {};
     if ((field === "prompts" ? prompts : resources) === undefined) return { [field]: [] };
     const { items } = await listAllTools(request, { until, field });
@@ -80,22 +95,49 @@ export class McpConnection {
     args: Readonly<Record<string, unknown>>,
     options: CallOptions & { readonly timeoutMs: number },
   ): Promise<ToolResultEnvelope> {
-    const { onProgress, onLog, ...others } = options;
-    if (onLog !== undefined) {
-      const forget = this.transport.watchLog(onLog);
-      return this.call(toolName, args, { ...others, ...defined({ onProgress }) }).finally(forget);
-    }
-    if (onProgress === undefined) return callTool(this.client, { name: toolName, arguments: args }, options);
-    const progressToken = `p${this.#nextToken++}`;
-    const forget = this.transport.watchProgress(progressToken, onProgress);
-    const params = { name: toolName, arguments: args, _meta: { progressToken } };
-    return callTool(this.client, params, options).finally(forget);
+    const { onProgress, client, idempotencyKey } = options;
+    const progressToken = onProgress === undefined ? undefined : `p${this.#nextToken++}`;
+    const logLevel = client === undefined || !this.#isModern ? undefined : "info";
+    const meta = defined({
+      progressToken,
+      "codemode/idempotencyKey": idempotencyKey,
+      "io.modelcontextprotocol/logLevel": logLevel,
+    });
+    const params = { name: toolName, arguments: args, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
+    const marked = this.#headers.get(toolName);
+    const headers = marked === undefined ? undefined : paramHeaderValues(marked, args);
+    const call = (): Promise<ToolResultEnvelope> =>
+      callTool(this.client, params, { ...options, ...defined({ headers }) });
+    const forget = onProgress && this.transport.watchProgress(progressToken ?? "", onProgress);
+    return this.requests.during(client, call).finally(forget);
   }
 
   /** One round trip. */
   async ping(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const options = { timeout: timeoutMs, ...defined({ signal }) };
-    await this.client.request({ method: "ping" }, looseResult, options);
+    if (this.#isModern) await this.client.discover(options);
+    else await this.client.request({ method: "ping" }, looseResult, options);
+  }
+
+  get #isModern(): boolean {
+    return this.client.getProtocolEra() === "modern";
+  }
+
+  /** Leaves out the tools whose arguments cannot be put into headers as their server wants it, and remembers the others. */
+  #takeHeaders({ items, warnings }: RawToolList): RawToolList {
+    this.#headers.clear();
+    const left: string[] = [];
+    const usable = items.filter((item) => {
+      if (!isSchemaObject(item) || typeof item["name"] !== "string") return true;
+      const headers = paramHeaders(item["inputSchema"]);
+      if (headers === undefined) left.push(item["name"]);
+      else if (headers.length > 0) this.#headers.set(item["name"], headers);
+      return headers !== undefined;
+    });
+    const named = left.map(
+      (name) => `${name} was left out: its schema marks arguments for headers in a forbidden way.`,
+    );
+    return { items: usable, warnings: [...warnings, ...named] };
   }
 
   /** Ends the connection and, for a local server, its processes. */

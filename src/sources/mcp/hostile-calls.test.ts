@@ -145,9 +145,9 @@ test("an error of the protocol carries the server's message", async () => {
   await expect(source.call("echo", {})).rejects.toMatchObject({ code: "tool_error", message: "no such luck" });
 });
 
-test("requests of the server for sampling, elicitation and roots are refused", async () => {
+test("requests of the server for sampling, roots, and of a person where no client called, are refused", async () => {
   const source = openHostile("asks-back");
-  expect(firstText(await source.call("echo", {}))).toBe("s1:-32601 e1:-32601 r1:-32601");
+  expect(firstText(await source.call("echo", {}))).toBe("s1:-32601 r1:-32601 e1:-32600");
 });
 
 test("a flood on the error output changes nothing", async () => {

@@ -90,6 +90,7 @@ class McpSource implements ToolSource {
       secrets: this.#secrets,
       configurationFile: options.configurationFile,
       messageBytes: options.messageBytes ?? MESSAGE_BYTES,
+      era: () => this.#listing.era,
       onConnected: (connection) => {
         this.#firstList = this.#list(connection);
         this.#rest();
@@ -311,6 +312,7 @@ class McpSource implements ToolSource {
       this.#listed.add(connection);
     } catch (error) {
       // Only a connection that has worked can have been forgotten; the new one is listed as it opens.
+      this.#listing.forgetEra();
       const forgotten = this.#listed.has(connection) && (await hasLostSession(error, connection));
       if (forgotten) await this.#link.reconnect(connection).catch(() => {});
       else this.#link.fail(connection, error);

@@ -1,18 +1,21 @@
-import { statSync } from "node:fs";
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { ExactWire } from "../../base/exact-wire.ts";
 import { isRecord } from "../../base/is-record.ts";
+import { ExactWire } from "../../base/exact-wire.ts";
 import { parseInSteps, PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
-import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
+import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
+import { ServerRequests } from "./call/server-requests.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
+import type { EraVerdict } from "./listing/tool-cache.ts";
 import { OversizeAnswer } from "./transport/oversize-answer.ts";
 import type { McpServerConfig } from "./server-config.ts";
 import type { ContentChange } from "../source.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
-import { endReason, WatchedTransport } from "./transport/watched-transport.ts";
-import { HttpRefusal, hintForStatus } from "./transport/http-refusal.ts";
+import { WatchedTransport } from "./transport/watched-transport.ts";
+import { hearChanges, isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { openError } from "./open-error.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
@@ -27,6 +30,8 @@ interface OpenOptions {
   readonly variables: Variables;
   /** Logs in at a remote server. */
   readonly credentials: Credentials | undefined;
+  /** The protocol that was negotiated before; without it that is done now. */
+  readonly era: EraVerdict | undefined;
   readonly onLost: (connection: McpConnection) => void;
   readonly onToolsChanged: () => void;
   readonly onContentChange: (change: ContentChange) => void;
@@ -38,6 +43,9 @@ interface PreparedTransport {
 }
 
 const QUOTED_LINES = 5;
+/** Part of the time for connecting that a server may take to answer which protocol it speaks. */
+const PROBE_SHARE = 1 / 3;
+const MOST_PROBE_MS = 10_000;
 
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
@@ -52,12 +60,18 @@ const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => im
  * @param config with its variables expanded
  */
 export async function openConnection(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
+  const prior = priorOf(config, options.era);
   try {
-    return await openOnce(config, options);
+    return await openOnce(config, options, prior);
   } catch (error) {
-    if (config.transport === "stdio" || !config.mayBeSse || !refusedHttp(error)) throw error;
+    if (config.transport === "stdio") {
+      if (prior?.kind !== "legacy" || options.signal.aborted || !refusedHandshake(error)) throw error;
+      return openOnce(config, options, undefined);
+    }
+    if (prior === undefined && isSilence(error)) return openOnce(config, options, { kind: "legacy" });
+    if (!config.mayBeSse || !refusedHttp(error)) throw error;
     // What the server said about the transport that was meant is the better report of the two.
-    return openOnce({ ...config, transport: "sse" }, options).catch(() => Promise.reject(error));
+    return openOnce({ ...config, transport: "sse" }, options, { kind: "legacy" }).catch(() => Promise.reject(error));
   }
 }
 
@@ -67,23 +81,41 @@ function refusedHttp(error: unknown): boolean {
   return cause instanceof Error && "status" in cause && [400, 404, 405].includes(Number(cause.status));
 }
 
-async function openOnce(config: McpServerConfig, options: OpenOptions): Promise<McpConnection> {
+async function openOnce(
+  config: McpServerConfig,
+  options: OpenOptions,
+  prior: Prior | undefined,
+): Promise<McpConnection> {
   const { serverName, signal } = options;
   const prepared = config.transport === "stdio" ? prepareStdio(config, options) : await prepareHttp(config, options);
   const { watched, health } = prepared;
   try {
-    const { Client } = await loadSdk();
-    const capabilities = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
+    const sdk = await loadSdk();
+    const { Client } = sdk;
+    const requests = new ServerRequests(serverName, config.relay);
+    const extensions = config.skills.enabled ? { extensions: { "io.modelcontextprotocol/skills": {} } } : {};
+    const timeoutMs = Math.min(config.connectTimeoutMs * PROBE_SHARE, MOST_PROBE_MS);
     const client = new Client(
       { name: "codemode", version: "0.1.0" },
-      { capabilities, versionNegotiation: { mode: config.protocol } },
+      {
+        capabilities: { ...requests.capabilities(), ...extensions },
+        versionNegotiation: { mode: "auto", probe: { timeoutMs } },
+      },
     );
-    const connection = new McpConnection(client, watched, health);
+    requests.listen(client, sdk);
+    watched.onLog = (message) => requests.log(message);
+    const connection = new McpConnection(client, { transport: watched, health, requests });
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     watched.onContentChange = options.onContentChange;
-    const handshake = client.connect(watched, { timeout: config.connectTimeoutMs, signal });
+    const checked = prior?.kind !== "modern" ? prior : readPrior(prior.discover, sdk);
+    const handshake = client.connect(watched, {
+      timeout: config.connectTimeoutMs,
+      signal,
+      ...defined({ prior: checked }),
+    });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
+    hearChanges(client);
     return connection;
   } catch (error) {
     // Before closing: an end after that was not the server's own.
@@ -233,57 +265,4 @@ function endMalformed(text: string, watched: WatchedTransport): void {
   } catch {
     // Not JSON: nothing of it belongs to a request.
   }
-}
-
-interface FailedOpen {
-  readonly serverName: string;
-  readonly config: McpServerConfig;
-  readonly health: TransportHealth;
-  readonly signal: AbortSignal;
-}
-
-function openError(thrown: unknown, { serverName, config, health, signal }: FailedOpen): CodemodeError {
-  if (CodemodeError.is(thrown)) return thrown;
-  if (signal.aborted) return new CodemodeError("cancelled", `Connecting to "${serverName}" was cancelled.`);
-  const folder = missingFolder(config, health);
-  const reason =
-    folder ?? health.ending() ?? (isTimeout(thrown) ? silence(config.connectTimeoutMs) : `failed: ${textOf(thrown)}`);
-  const words = health.lastWords();
-  const odd = health.warnings().map((warning) => ` ${warning}`);
-  const message = `Server "${serverName}" ${reason}.${odd.join("")}${words === "" ? "" : ` The end of its stderr:\n${words}`}`;
-  const cause = health.startError() ?? thrown;
-  return new CodemodeError("server_unavailable", message, {
-    cause,
-    hint: folder === undefined ? hintFor(config, cause) : "Create the folder, or correct cwd in its configuration.",
-  });
-}
-
-/** The system reports a folder that does not exist as if it were the program. */
-function missingFolder(config: McpServerConfig, health: TransportHealth): string | undefined {
-  if (config.transport !== "stdio" || config.cwd === undefined || health.startError() === undefined) return undefined;
-  if (statSync(config.cwd, { throwIfNoEntry: false })?.isDirectory() === true) return undefined;
-  return `could not be started: its folder ${config.cwd} does not exist`;
-}
-
-const silence = (limitMs: number): string => `did not answer the handshake within ${limitMs} ms`;
-
-function isTimeout(thrown: unknown): boolean {
-  if (thrown instanceof DeadlineError) return true;
-  return thrown instanceof Error && "code" in thrown && thrown.code === "REQUEST_TIMEOUT";
-}
-
-function textOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  if (endReason(thrown) === "unanswered") return "it accepted the handshake and sent no answer";
-  const cause = thrown.cause instanceof Error ? ` (${thrown.cause.message})` : "";
-  return `${thrown.message}${cause}`.slice(0, 600);
-}
-
-function hintFor(config: McpServerConfig, thrown: unknown): string {
-  if (thrown instanceof HttpRefusal && thrown.status >= 400) return hintForStatus(thrown.status);
-  if (config.transport !== "stdio")
-    return `Check the url and the headers, and that the server speaks ${config.transport}.`;
-  const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-  if (missing) return `Check that "${config.command}" is installed and on the PATH.`;
-  return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";
 }

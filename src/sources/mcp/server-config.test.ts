@@ -22,13 +22,14 @@ test("defaults are filled in", () => {
     env: {},
     enabled: true,
     deferLoading: false,
-    exposure: "code",
-    protocol: "legacy",
+    protocol: "auto",
     timeoutMs: 60_000,
     connectTimeoutMs: 30_000,
     maxConcurrentCalls: 16,
+    exposure: "code",
     tools: {},
     skills: { enabled: true, runScripts: [] },
+    relay: { elicitation: true, sampling: false, roots: false },
     notes: [],
   });
 });

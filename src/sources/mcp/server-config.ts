@@ -4,6 +4,7 @@ import { isRecord } from "../../base/is-record.ts";
 import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
+import { type RelaySettings, relaySchema } from "./call/relay-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
 import type { Exposure } from "../source.ts";
 import { startsCodemode } from "./entry/own-command.ts";
@@ -28,11 +29,13 @@ export interface ServerSkillSettings {
   readonly runScripts?: readonly string[] | undefined;
 }
 
+/** Protocol to begin with at a local server. */
+type ProtocolChoice = "auto" | "modern";
+
 /** Settings of every kind of server. */
 interface CommonServerConfig {
   readonly exposure: Exposure;
-  /** `auto` asks first whether the server speaks the 2026 revision. */
-  readonly protocol: "legacy" | "auto";
+  readonly protocol: ProtocolChoice;
   /** @default true */
   readonly enabled: boolean;
   /** One line about the server, for models; by default what the server says about itself. */
@@ -51,6 +54,7 @@ interface CommonServerConfig {
   /** Hints about tools that replace those of the server, by the names of the tools; `*` stands for any characters. */
   readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills: { readonly enabled: boolean; readonly runScripts: readonly string[] };
+  readonly relay: Readonly<Required<RelaySettings>>;
   /** Settings understood differently from what is written, or left out, as sentences. */
   readonly notes: readonly string[];
 }
@@ -109,8 +113,8 @@ export interface McpServerInput {
   readonly disabled?: boolean;
   readonly description?: string;
   readonly deferLoading?: boolean;
-  /** `auto` asks first whether the server speaks the 2026 revision, and speaks that then. @default "legacy" */
-  readonly protocol?: "legacy" | "auto";
+  /** `modern` asks a local server first whether it speaks the 2026 revision, as remote ones always are. @default "auto" */
+  readonly protocol?: ProtocolChoice;
   /** Who may call its tools, and how. @default "code" */
   readonly exposure?: Exposure;
   readonly timeoutMs?: number;
@@ -126,6 +130,7 @@ export interface McpServerInput {
    */
   readonly annotations?: Readonly<Record<string, ToolAnnotations>>;
   readonly skills?: ServerSkillSettings;
+  readonly relay?: RelaySettings;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -161,7 +166,7 @@ const serverSchema = z.strictObject({
   disabled: z.boolean().optional(),
   description: z.string().optional(),
   deferLoading: z.boolean().default(false),
-  protocol: z.enum(["legacy", "auto"]).default("legacy"),
+  protocol: z.enum(["auto", "modern"]).default("auto"),
   exposure: z.enum(["code", "direct", "both", "deferred"]).default("code"),
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
@@ -172,6 +177,7 @@ const serverSchema = z.strictObject({
   skills: z
     .strictObject({ enabled: z.boolean().default(true), runScripts: patterns.default([]) })
     .default({ enabled: true, runScripts: [] }),
+  relay: relaySchema,
 });
 
 /**
@@ -251,6 +257,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     connectTimeoutMs,
     tools,
     skills,
+    relay,
     annotations,
     maxConcurrentCalls,
     idleStopMs,
@@ -258,7 +265,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   const said = defined({ description, annotations, idleStopMs });
   const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
   const listing = { exposure, protocol, deferLoading: deferLoading || exposure === "deferred" };
-  return { enabled: enabled ?? !disabled, ...said, ...listing, ...limits, tools, skills };
+  return { enabled: enabled ?? !disabled, ...said, ...listing, ...limits, tools, skills, relay };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

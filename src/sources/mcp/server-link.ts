@@ -6,6 +6,7 @@ import { BackOff } from "../http/back-off.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import type { LoginDialogue } from "../source.ts";
 import type { McpConnection } from "./connection.ts";
+import type { EraVerdict } from "./listing/tool-cache.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
 import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
@@ -16,6 +17,8 @@ interface LinkOptions extends ConfigSurroundings {
   /** Receives the secrets of the configuration; removes them from reports about the server. */
   readonly secrets: SecretFilter;
   readonly messageBytes: number;
+  /** The protocol that was negotiated before. */
+  readonly era: () => EraVerdict | undefined;
   /** Called before any caller gets the connection. */
   readonly onConnected: (connection: McpConnection) => void;
   /** `nextAttemptAt` is the time of the next automatic attempt, as ISO text; undefined when only a demand makes one. */
@@ -149,6 +152,7 @@ export class ServerLink {
         messageBytes: this.#options.messageBytes,
         variables: this.#options.variables,
         credentials: this.#credentials,
+        era: this.#options.era(),
         signal: this.#abort.signal,
         onLost: (lost) => this.#lost(lost),
         onToolsChanged: this.#options.onToolsChanged,

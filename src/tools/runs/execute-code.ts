@@ -144,7 +144,7 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, onLogin, mayWait, readingCharacters } = context;
+  const { signal, onEvent, onLogin, client, mayWait, readingCharacters } = context;
   const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
   if (retryOf !== undefined && !scope.ownsRun(retryOf)) throw unknownRun(retryOf);
   return {
@@ -152,7 +152,7 @@ export function executeOptions(
     reader: "model",
     artifacts: scope.artifacts,
     hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...defined({ onEvent, onLogin, signal, readingCharacters, retryOf }),
+    ...defined({ onEvent, onLogin, client, signal, readingCharacters, retryOf }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

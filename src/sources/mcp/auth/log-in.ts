@@ -47,19 +47,21 @@ export async function probeLogin({ kept, fetchFn }: OAuthParts): Promise<boolean
   return (await findAuthority(resource, fetchFn, resourceMetadataUrl)) !== undefined;
 }
 
-/** Asks the server without a login, to hear what it wants. */
-function askWithout(resource: string, fetchFn: Fetch): Promise<Response> {
-  const params = {
-    protocolVersion: "2025-11-25",
-    capabilities: {},
-    clientInfo: { name: "codemode", version: "0.1.0" },
-  };
-  return fetchFn(resource, {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 0, method: "initialize", params }),
-    redirect: "manual",
-  });
+/** Asks the server without a login, to hear what it wants. Some servers shake hands with everybody, and want a login after. */
+async function askWithout(resource: string, fetchFn: Fetch): Promise<Response> {
+  const clientInfo = { name: "codemode", version: "0.1.0" };
+  const handshake = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const ask = (method: string, params: object): Promise<Response> =>
+    fetchFn(resource, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 0, method, params }),
+      redirect: "manual",
+    });
+  const first = await ask("initialize", handshake);
+  if (first.status === 401) return first;
+  const second = await ask("tools/list", {});
+  return second.status === 401 ? second : first;
 }
 
 function scopesFor({ settings, kept }: OAuthParts, authority: Authority, asked: string | undefined): readonly string[] {

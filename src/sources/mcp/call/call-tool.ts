@@ -16,16 +16,20 @@ interface ToolCallParams {
 export async function callTool(
   client: Client,
   params: ToolCallParams,
-  options: CallOptions & { readonly timeoutMs: number },
+  {
+    timeoutMs,
+    signal,
+    headers,
+    answers,
+  }: Pick<CallOptions, "signal" | "answers"> & {
+    readonly timeoutMs: number;
+    readonly headers?: Readonly<Record<string, string>>;
+  },
 ): Promise<ToolResultEnvelope> {
-  const { timeoutMs, signal, idempotencyKey, answers } = options;
-  const key = idempotencyKey === undefined ? {} : { "codemode/idempotencyKey": idempotencyKey };
-  const { _meta: meta, ...call } = params;
-  const sent = meta === undefined && idempotencyKey === undefined ? call : { ...call, _meta: { ...meta, ...key } };
-  const request = { method: "tools/call", params: { ...sent } };
-  if (answers !== undefined) return askBack(client, request, { timeoutMs, signal, answers });
-  const limits = { timeout: timeoutMs, ...defined({ signal }) };
-  return toEnvelope(await client.request(request, looseResult, limits));
+  const request = { method: "tools/call", params: { ...params } };
+  if (answers !== undefined) return askBack(client, request, { timeoutMs, signal, answers, headers });
+  const options = { timeout: timeoutMs, ...defined({ signal, headers }) };
+  return toEnvelope(await client.request(request, looseResult, options));
 }
 
 /** A call whose caller answers for itself: the result of the tool, or unchanged what the server asks. */

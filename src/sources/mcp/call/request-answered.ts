@@ -18,7 +18,13 @@ export async function requestAnswered(
     timeoutMs,
     signal,
     answers,
-  }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined; readonly answers: InputAnswers },
+    headers,
+  }: {
+    readonly timeoutMs: number;
+    readonly signal?: AbortSignal | undefined;
+    readonly answers: InputAnswers;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<Readonly<Record<string, unknown>>> {
   // Older servers ask while the call is open, and know neither.
   if (client.getProtocolEra() !== "modern") {
@@ -31,6 +37,6 @@ export async function requestAnswered(
   return client.request({ method, params: sent }, looseResult, {
     timeout: timeoutMs,
     allowInputRequired: true,
-    ...defined({ signal }),
+    ...defined({ signal, headers }),
   });
 }

@@ -9,7 +9,7 @@ import type { SourceSnapshot, SourceStatus } from "../../source.ts";
 import type { McpConnection } from "../connection.ts";
 import { readTools, type ReadTools } from "./read-tool.ts";
 import type { McpServerConfig } from "../server-config.ts";
-import { ToolCache, type CachedListing } from "./tool-cache.ts";
+import { type CachedListing, type EraVerdict, ToolCache } from "./tool-cache.ts";
 
 /** Settings of a {@link ServerListing}. */
 interface ListingOptions {
@@ -26,6 +26,8 @@ const ERROR_CHARACTERS = 2_000;
 const INSTRUCTIONS_CHARACTERS = 32_000;
 const DESCRIPTION_CHARACTERS = 2_000;
 const METHOD_NOT_FOUND = -32_601;
+/** A server that is updated speaks its old protocol still, so only asking again shows that it has a newer one. */
+const ERA_MS = 24 * 60 * 60 * 1_000;
 
 /** State of a server's tools, now and from an earlier start, and the listeners to changes. */
 export class ServerListing {
@@ -51,6 +53,7 @@ export class ServerListing {
   #changedMeanwhile = false;
   #snapshot: SourceSnapshot | undefined;
   #writing: Promise<void> | undefined;
+  #era: EraVerdict | undefined;
 
   constructor(name: string, config: McpServerConfig, options: ListingOptions) {
     this.#name = name;
@@ -62,13 +65,26 @@ export class ServerListing {
       options.cacheDirectory === undefined ? undefined : new ToolCache(options.cacheDirectory, name, config);
     const cached = config.enabled ? this.#cache?.read() : undefined;
     if (cached === undefined) return;
-    this.#take(cached);
+    const { era, ...listing } = cached;
+    this.#era = era;
+    this.#take(listing);
     this.#status = "cached";
   }
 
   /** True once the server answered or failed, or never will. */
   get isSettled(): boolean {
     return this.#status !== "connecting" && this.#status !== "cached";
+  }
+
+  /** The protocol negotiated with the server before; undefined when it has to be negotiated anew. */
+  get era(): EraVerdict | undefined {
+    const isOld = this.#era !== undefined && Date.now() - Date.parse(this.#era.since) > ERA_MS;
+    return isOld ? undefined : this.#era;
+  }
+
+  /** Forgets the protocol that was negotiated, since the server could not be used with it. */
+  forgetEra(): void {
+    this.#era = undefined;
   }
 
   /** Resolves once {@link isSettled}. */
@@ -128,13 +144,15 @@ export class ServerListing {
       ...defined({ instructions, serverDescription }),
     };
     const changed = this.#take(listing);
+    const isSameEra = this.#takeEra(connection);
     this.#listWarnings = warnings;
     this.#error = undefined;
     this.#login = undefined;
     this.#nextAttemptAt = undefined;
     if (changed || this.#status !== "ready") this.#change("ready");
     if (warnings.length > 0) return;
-    this.#writing = changed ? this.#cache?.write(listing, this.#secrets) : this.#cache?.confirm();
+    const known = { ...listing, ...defined({ era: this.#era }) };
+    this.#writing = changed || !isSameEra ? this.#cache?.write(known, this.#secrets) : this.#cache?.confirm();
   }
 
   /** Asks for the list again soon; many announcements within a moment are one. */
@@ -177,6 +195,14 @@ export class ServerListing {
       if (offersNone) return { items: [], warnings: offersOthers ? [] : [`"${this.#name}" offers no tools.`] };
       throw error;
     }
+  }
+
+  /** Remembers the protocol of a connection that was of use; true where it was known. */
+  #takeEra({ discover }: McpConnection): boolean {
+    const { era } = this;
+    if (era !== undefined && (era.discover === undefined) === (discover === undefined)) return true;
+    this.#era = { ...defined({ discover }), since: new Date().toISOString() };
+    return false;
   }
 
   /** Tells whether the listing differs from the one before. */

@@ -12,6 +12,17 @@ export interface CachedListing {
   readonly items: readonly unknown[];
   readonly instructions?: string;
   readonly serverDescription?: string;
+  readonly era?: EraVerdict;
+}
+
+/**
+ * The protocol that was negotiated with a server: with what it said about itself in revision 2026-07-28 and later, without
+ * that before.
+ */
+export interface EraVerdict {
+  readonly discover?: Readonly<Record<string, unknown>>;
+  /** When it was negotiated, as ISO text. */
+  readonly since: string;
 }
 
 const FORMAT = 1;
@@ -55,11 +66,12 @@ export class ToolCache {
     try {
       const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
       if (!isSchemaObject(stored) || stored["key"] !== this.#key || !Array.isArray(stored["items"])) return undefined;
-      const { items, instructions, serverDescription } = stored;
+      const { items, instructions, serverDescription, era } = stored;
       return {
         items: items as readonly unknown[],
         ...(typeof instructions === "string" ? { instructions } : {}),
         ...(typeof serverDescription === "string" ? { serverDescription } : {}),
+        ...(isVerdict(era) ? { era } : {}),
       };
     } catch {
       return undefined;
@@ -78,4 +90,9 @@ export class ToolCache {
       // A cache that cannot be written costs a slower start, nothing else.
     }
   }
+}
+
+function isVerdict(value: unknown): value is EraVerdict {
+  if (!isSchemaObject(value) || typeof value["since"] !== "string") return false;
+  return value["discover"] === undefined || isSchemaObject(value["discover"]);
 }

@@ -14,6 +14,7 @@ export interface ReadingEvents {
 
 const JSON_TYPES = /^(?:application\/(?:[\w.+-]*\+)?json|text\/json)\b/i;
 const STREAM_TYPE = /^text\/event-stream\b/i;
+const FIRST_MODERN = "2026-07-28";
 const MOST_REFUSAL_BYTES = 64 * 1024;
 
 /**
@@ -38,7 +39,7 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
       return response;
     }
     const response = await send(url, init);
-    if (response.status >= 400) throw await toRefusal(response);
+    if (response.status >= 400) return readRefusal(response, new Headers(init.headers));
     if (events.answersApart === true) return response;
     const id = lazily(() => requestId(init.body));
     if (response.status === 202 || response.status === 204) {
@@ -48,6 +49,20 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
     }
     return readAnswer(response, id, events);
   };
+}
+
+/**
+ * A refusal that the SDK has to read itself: from revision 2026-07-28 on an error of the protocol comes with a status that
+ * refuses too, and one that answers the question for the protocol says that the server has an older one. Others are thrown.
+ */
+async function readRefusal(response: Response, sent: Headers): Promise<Response> {
+  const { status } = response;
+  const isModern = (sent.get("mcp-protocol-version") ?? "") >= FIRST_MODERN;
+  if (!isModern || status >= 500 || status === 401 || status === 403) throw await toRefusal(response);
+  const text = await response.text();
+  const isQuestion = sent.get("mcp-method") === "server/discover";
+  if (isQuestion || /^\s*\{[\s\S]*"error"\s*:\s*\{/.test(text)) return copyWithBody(response, text);
+  throw new HttpRefusal(status, response.statusText, text.slice(0, MOST_REFUSAL_BYTES));
 }
 
 type RequestId = () => number | undefined;

@@ -42,6 +42,8 @@ export class WatchedTransport implements Transport {
   onToolsChanged: (() => void) | undefined;
   /** Called for announced changes of what the server has beside tools, skills included. */
   onContentChange: ((change: ContentChange) => void) | undefined;
+  /** Called with the parameters of every log message; may come in floods. */
+  onLog: ((params: Readonly<Record<string, unknown>>) => void) | undefined;
   /** Answers that belonged to no open request. */
   strayAnswers = 0;
   /** Record of messages that were read although they were malformed. */
@@ -51,7 +53,6 @@ export class WatchedTransport implements Transport {
   /** Open requests and their methods. */
   readonly #open = new Map<number, string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
-  readonly #logs = new Set<(message: Readonly<Record<string, unknown>>) => void>();
 
   /** @param wire the one that `inner` reads and writes its text with */
   constructor(inner: Transport, wire: ExactWire) {
@@ -110,13 +111,6 @@ export class WatchedTransport implements Transport {
     return () => this.#progress.delete(token);
   }
 
-  /** Sends what the server logs to `listener` while there is no other, until the returned function is called. */
-  watchLog(listener: (message: Readonly<Record<string, unknown>>) => void): () => void {
-    const own: typeof listener = (message) => listener(message);
-    this.#logs.add(own);
-    return () => this.#logs.delete(own);
-  }
-
   /** Ends one open request; does nothing when it is not open any more. */
   endRequest(id: number, reason: RequestEnd["reason"]): void {
     if (!this.#open.delete(id)) return;
@@ -163,10 +157,10 @@ export class WatchedTransport implements Transport {
       this.#report(message.params);
       return true;
     }
-    if (message.method === LOG && this.#logs.size === 1) for (const log of this.#logs) log(message.params ?? {});
     const change = contentChange(message);
     if (change !== undefined) this.onContentChange?.(change);
     else if (message.method === TOOLS_CHANGED) this.onToolsChanged?.();
+    else if (message.method === LOG && !("id" in message)) this.onLog?.(message.params ?? {});
     else return false;
     return true;
   }

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Client, ClientCapabilities } from "@modelcontextprotocol/client";
+import { isRecord } from "../../../base/is-record.ts";
+import type { CallingClient, ServerRequest } from "../../source.ts";
+import type { RelaySettings } from "./relay-settings.ts";
+
+type Sdk = typeof import("@modelcontextprotocol/client");
+
+const INVALID_REQUEST = -32_600;
+
+/**
+ * The requests and log messages of one server on their way to the clients that call it.
+ *
+ * A request goes to the client whose call the server works on. It is refused where that is none, or where it could be one
+ * of several, since no client may be asked about what another one does.
+ */
+export class ServerRequests {
+  readonly #serverName: string;
+  readonly #relay: Readonly<RelaySettings>;
+  /** The calls under way, each with its client. */
+  readonly #calls = new Map<symbol, CallingClient | undefined>();
+  /** The client of the call that the present work belongs to, where that is known. */
+  readonly #current = new AsyncLocalStorage<CallingClient | undefined>();
+
+  constructor(serverName: string, relay: Readonly<RelaySettings>) {
+    this.#serverName = serverName;
+    this.#relay = relay;
+  }
+
+  /** Abilities of a client that the server is told of. */
+  capabilities(): ClientCapabilities {
+    const { elicitation, sampling, roots } = this.#relay;
+    return {
+      ...(elicitation === true ? { elicitation: { form: { applyDefaults: true }, url: {} } } : {}),
+      ...(sampling === true ? { sampling: {} } : {}),
+      ...(roots === true ? { roots: {} } : {}),
+    };
+  }
+
+  /** Answers the requests that arrive at a client of the SDK. */
+  listen(client: Client, { isSpecType }: Pick<Sdk, "isSpecType">): void {
+    const { elicitation, sampling, roots } = this.#relay;
+    if (elicitation === true)
+      client.setRequestHandler("elicitation/create", async ({ method, params }) => {
+        const answer = await this.#answer({ method, params }, isSpecType.ElicitResult);
+        const { content, ...rest } = answer;
+        return content === undefined ? rest : { ...rest, content };
+      });
+    if (sampling === true)
+      client.setRequestHandler("sampling/createMessage", ({ method, params }) =>
+        this.#answer({ method, params }, isSpecType.CreateMessageResult),
+      );
+    if (roots === true)
+      client.setRequestHandler("roots/list", ({ method, params }) =>
+        this.#answer({ method, params }, isSpecType.ListRootsResult),
+      );
+  }
+
+  /** Hands on a log message to every client whose call the server works on. */
+  log({ level, logger, data }: Readonly<Record<string, unknown>>): void {
+    if (typeof level !== "string") return;
+    const own = typeof logger === "string" && logger !== "" ? `/${logger}` : "";
+    const clients = new Map([...this.#calls.values()].map((client) => [client?.of, client]));
+    for (const client of clients.values()) client?.log({ level, logger: `${this.#serverName}${own}`, data });
+  }
+
+  /** Performs a call of a client. */
+  async during<Result>(client: CallingClient | undefined, work: () => Promise<Result>): Promise<Result> {
+    const call = Symbol("call");
+    this.#calls.set(call, client);
+    try {
+      return await this.#current.run(client, work);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  async #answer<Result>(
+    { method, params }: { readonly method: ServerRequest["method"]; readonly params: unknown },
+    isResult: (value: unknown) => value is Result,
+  ): Promise<Result> {
+    const client = this.#current.getStore() ?? this.#soleClient();
+    if (client === undefined) {
+      throw refusal(`There is no one client to hand ${method} on to: it belongs to no call, or to one of several.`);
+    }
+    const request = { server: this.#serverName, method, params: isRecord(params) ? params : {} };
+    const answer = await client.ask(request).catch((error: unknown) => {
+      throw refusal(error instanceof Error ? error.message : String(error));
+    });
+    if (isResult(answer)) return answer;
+    throw refusal(`The client answered ${method} with something else.`);
+  }
+
+  #soleClient(): CallingClient | undefined {
+    const clients = [...this.#calls.values()];
+    const [first] = clients;
+    return clients.every((client) => client?.of === first?.of) ? first : undefined;
+  }
+}
+
+/** An error as the SDK sends it on to the server. */
+function refusal(message: string): Error {
+  return Object.assign(new Error(message), { code: INVALID_REQUEST });
+}

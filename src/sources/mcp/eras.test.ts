@@ -1,0 +1,151 @@
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, onTestFinished, test } from "vitest";
+import type { CallingClient, ServerRequest, ToolSource } from "../source.ts";
+import { firstText, openSource, temporaryDirectory } from "./__fixtures__/hostile-source.ts";
+import type { McpServerInput } from "./server-config.ts";
+
+const script = fileURLToPath(new URL("__fixtures__/eras-server.mjs", import.meta.url));
+const node = process.execPath;
+
+function folder(): string {
+  const directory = temporaryDirectory();
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+/** Starts the server over HTTP; resolves with its address. */
+async function startRemote(eras: string): Promise<string> {
+  const child = spawn(node, [script, "http", eras], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const port = await new Promise<string>((resolve) => child.stdout.once("data", (chunk) => resolve(String(chunk))));
+  return `http://127.0.0.1:${port.trim()}/mcp`;
+}
+
+const WAYS = ["stdio legacy", "stdio both", "stdio modern", "http both", "http modern"] as const;
+
+async function entryFor(way: (typeof WAYS)[number], file?: string): Promise<McpServerInput> {
+  const [transport = "", eras = ""] = way.split(" ");
+  if (transport === "http") return { url: await startRemote(eras) };
+  return { command: node, args: [script, "stdio", eras, ...(file === undefined ? [] : [file])] };
+}
+
+/** A client that answers what servers ask, and remembers all of it. */
+function answering(answer: (request: ServerRequest) => object): CallingClient & { readonly said: unknown[] } {
+  const said: unknown[] = [];
+  return {
+    said,
+    of: said,
+    ask: async (request) => {
+      said.push([request.server, request.method]);
+      return { ...answer(request) };
+    },
+    log: (message) => void said.push(message),
+  };
+}
+
+const blue = (): object => ({ action: "accept", content: { colour: "blue" } });
+
+test.each([
+  ["stdio legacy", "legacy"],
+  ["stdio both", "legacy"],
+  ["stdio modern", "modern"],
+  ["http both", "modern"],
+  ["http modern", "modern"],
+] as const)("a server over %s is spoken to in its protocol, and everything arrives", async (way, era) => {
+  const source = openSource(await entryFor(way));
+  const { status, error, tools, instructions } = await source.settled();
+  expect({ status, error }).toEqual({ status: "ready", error: undefined });
+  expect(instructions).toBe(`I speak ${era}.`);
+  expect(tools.map(({ toolName }) => toolName)).toContain("era");
+  expect(firstText(await source.call("era", {}))).toBe(era);
+  expect(await source.call("add", { a: 2, b: 3 })).toMatchObject({ structuredContent: { sum: 5 } });
+  expect((await source.call("image", {})).content[0]).toMatchObject({ type: "image", mimeType: "image/png" });
+  const client = answering(blue);
+  expect(firstText(await source.call("ask", {}, { client }))).toBe("it is blue");
+  const reports: unknown[] = [];
+  await source.call("talk", {}, { client, onProgress: (report) => void reports.push(report) });
+  expect(reports).toEqual([{ progress: 1, total: 2, message: "half" }]);
+  expect(client.said).toEqual([["h", "elicitation/create"], { level: "info", logger: "h/worker", data: "half way" }]);
+  const header = way.startsWith("http") ? "eu" : "no header";
+  expect(firstText(await source.call("where", { region: "eu" }))).toBe(`eu ${header}`);
+  const read = await source.ask?.({ method: "resources/read", params: { uri: "note://one" } });
+  expect(read?.["contents"]).toMatchObject([{ text: "a note" }]);
+  const prompt = await source.ask?.({ method: "prompts/get", params: { name: "greet" } });
+  expect(prompt?.["messages"]).toMatchObject([{ content: { text: "Hello." } }]);
+  await source.ping?.();
+});
+
+test.each(["stdio legacy", "stdio both", "stdio modern"] as const)(
+  "a server over %s is started once when it has been met before",
+  async (way) => {
+    const cacheDirectory = folder();
+    const file = `${folder()}/starts`;
+    const entry = await entryFor(way, file);
+    const starts = (): number => readFileSync(file, "utf8").split("started").length - 1;
+    const first = openSource(entry, { cacheDirectory });
+    await first.settled();
+    await first.close();
+    const met = starts();
+    expect(met).toBe(way === "stdio modern" ? 2 : 1);
+    const again = openSource(entry, { cacheDirectory });
+    expect(firstText(await again.call("era", {}))).toBe(way === "stdio modern" ? "modern" : "legacy");
+    expect(starts()).toBe(met + 1);
+  },
+);
+
+test.each(WAYS)("a server over %s hears that a call was cancelled", async (way) => {
+  const file = `${folder()}/calls`;
+  const source = openSource(await entryFor(way, file));
+  await source.settled();
+  const stop = new AbortController();
+  const call = source.call("wait", {}, { signal: stop.signal });
+  await source.call("era", {});
+  stop.abort();
+  await expect(call).rejects.toMatchObject({ code: "cancelled" });
+  if (way.startsWith("http")) return;
+  await expect.poll(() => readFileSync(file, "utf8")).toContain("cancelled");
+});
+
+/** What became of two calls of the same tool at once, by two clients. */
+async function both(source: ToolSource, clients: readonly (CallingClient | undefined)[]): Promise<readonly unknown[]> {
+  const calls = clients.map((client) => source.call("ask", {}, client === undefined ? {} : { client }));
+  const settled = await Promise.allSettled(calls);
+  return settled.map((each) => (each.status === "fulfilled" ? firstText(each.value) : String(each.reason)));
+}
+
+const refused = expect.stringContaining("no one client");
+
+// Only the newer protocol says to which call a question belongs.
+test.each([
+  ["stdio both", [refused, refused]],
+  ["http both", ["it is blue", "decline"]],
+] as const)("a question over %s without a client to ask, or with one of several, is refused", async (way, answers) => {
+  const source = openSource(await entryFor(way));
+  await source.settled();
+  expect(await both(source, [undefined])).toEqual([refused]);
+  const [ada, bo] = [answering(blue), answering(() => ({ action: "decline" }))];
+  expect(await both(source, [ada, bo])).toEqual(answers);
+  expect(await both(source, [ada, ada])).toEqual(["it is blue", "it is blue"]);
+});
+
+test.each([
+  ["sample", { sampling: true }, { role: "assistant", model: "m", content: { type: "text", text: "hi" } }],
+  ["folders", { roots: true }, { roots: [{ uri: "file:///hi", name: "work" }] }],
+  ["ask", {}, { action: "accept", content: { colour: "hi" } }],
+] as const)("%s reaches the client where the configuration relays it", async (tool, relay, answer) => {
+  for (const way of ["stdio both", "http both"] as const) {
+    const entry = await entryFor(way);
+    const client = answering(() => answer);
+    const open = openSource({ ...entry, relay });
+    expect(firstText(await open.call(tool, {}, { client }))).toContain("hi");
+    const shut = openSource({ ...entry, relay: { elicitation: false } });
+    const isRefused = await shut.call(tool, {}, { client }).then(
+      ({ isError }) => isError,
+      () => true,
+    );
+    expect(isRefused).toBe(true);
+    expect(client.said).toHaveLength(1);
+  }
+});

@@ -187,6 +187,8 @@ export function readServer(
 ): { readonly config: McpServerConfig; readonly settings: Readonly<Record<string, unknown>> } {
   const { path = `mcpServers.${name}`, mayStartCodemode = false } = place;
   if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
+  if (name === "__proto__")
+    throw configError(path, "has a name that JavaScript keeps for itself", "Give the server another name.");
   const ownKeys = Object.keys(serverSchema.shape);
   const { settings, notes } = readEntry(input, path, ownKeys);
   const parsed = serverSchema.safeParse(settings);

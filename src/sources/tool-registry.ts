@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
@@ -16,13 +17,14 @@ import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.t
 import { createServerReport, type Measured, type ServerReport } from "./server-report.ts";
 import {
   type CallOptions,
+  type Exposure,
   LIST_FIELDS,
   type LoginDialogue,
   type SourceRequest,
   type ToolResultEnvelope,
   type ToolSource,
 } from "./source.ts";
-import { toToolValue } from "./tool-value.ts";
+import { toToolValueSoon } from "./tool-value.ts";
 
 /** Settings of a registry; every one has a default. */
 export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
@@ -51,7 +53,8 @@ export class ToolRegistry implements AsyncDisposable {
   readonly #measured = new Map<string, Measured>();
   readonly #listeners = new Set<() => void>();
   readonly #gates = new Set<ToolRegistry["callTool"]>();
-  readonly #catalogs = new CatalogCache();
+  readonly #catalogs = new CatalogCache(false);
+  readonly #wholeCatalogs = new CatalogCache(true);
   readonly #waits = new ServerWaits();
   #callCount = 0;
   #closed = false;
@@ -156,6 +159,17 @@ export class ToolRegistry implements AsyncDisposable {
     return this.#catalogs.get(this.#sources.values());
   }
 
+  /** Current tools with those that programs may not call, which {@link catalog} leaves out. */
+  wholeCatalog(): Catalog {
+    const isAllForPrograms = [...this.#sources.values()].every(({ exposure }) => exposure !== "direct");
+    return isAllForPrograms ? this.catalog() : this.#wholeCatalogs.get(this.#sources.values());
+  }
+
+  /** Who may call the tools of a server. */
+  exposureOf(name: string): Exposure {
+    return this.#sources.get(name)?.exposure ?? "code";
+  }
+
   /** All tools known now. */
   listTools(): readonly ToolEntry[] {
     return this.catalog().tools;
@@ -227,7 +241,8 @@ export class ToolRegistry implements AsyncDisposable {
     const entry = await this.#find(name, options?.signal);
     const envelope = await this.invoke(entry, args, options);
     const { toolResultBytes } = this.#options;
-    return toToolValue(entry, envelope, toolResultBytes === undefined ? {} : { toolResultBytes }).value;
+    const { value } = await toToolValueSoon(entry, envelope, defined({ toolResultBytes }));
+    return value;
   }
 
   /** Lets a gate answer {@link callTool}, the oldest of several; returns the way to stop. An executor adds its own. */

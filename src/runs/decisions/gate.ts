@@ -1,7 +1,9 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
+import { isLarge } from "../../base/steps/json-in-steps.ts";
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
@@ -10,8 +12,8 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
-import { toToolValue } from "../../sources/tool-value.ts";
+import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
+import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
@@ -33,6 +35,8 @@ export interface GateCallOptions {
   /** A shorter time-out than that of the server, which it cannot raise. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
+  readonly answers?: InputAnswers;
 }
 
 /** Arguments that fit the schema of a tool. */
@@ -120,6 +124,12 @@ export class Gate {
   }
 
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
+    const { args } = asked;
+    if (!isRecord(args) || !isLarge(args)) return this.#decide(tool, asked, refuse);
+    return this.#run.host.validator.prepare(args).then(() => this.#decide(tool, asked, refuse));
+  }
+
+  #decide(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     const { rules, decisions } = this.#run;
     const { callId, call, args } = asked;
     const past = decisions.past === undefined || reads(tool) ? undefined : this.#pastOf(tool, args);
@@ -158,19 +168,19 @@ export class Gate {
 
   /** A tool that was not there when the run began. */
   async #lateTool(name: string): Promise<ToolEntry> {
-    const { host, catalog: visible, root, server } = this.#run;
+    const { catalog: visible, root, server } = this.#run;
     const content = contentEntry(root.catalog, name);
     if (content !== undefined) return content;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(root.catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
-    const current = host.registry.catalog();
+    const current = this.#run.currentCatalog();
     const late = current.get(name);
     if (late !== undefined) return late;
     const closed = owner === undefined ? undefined : current.server(owner.name);
     if (closed?.needsLogin === true && closed.tools.length === 0) {
       await this.#logIn(closed.name, unknownName(current, { kind: "tool", name }));
-      const found = host.registry.getTool(name);
+      const found = this.#run.currentCatalog().get(name);
       if (found !== undefined) return found;
     }
     // A script of a server is shown no other server's names.
@@ -258,23 +268,30 @@ export class Gate {
     const { host, clock, record } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
-    if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
+    const { timeoutMs, answers } = options;
+    if (isContentEntry(tool)) return askForContent(this.#run, { tool, arguments: accepted, answers });
     if (!reads(tool)) record.send(callId, tool.name, accepted);
-    const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;
-    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress }) };
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }
 
   #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const { host, record, limits } = this.#run;
-    const { toolResultBytes } = limits;
-    const { value, notes } = toToolValue(tool, envelope, {
-      toolResultBytes,
-      check: (part, schema) => this.#schemaBreach(part, schema),
+    const { toolResultBytes } = this.#run.limits;
+    const check = (part: unknown, schema: JsonSchema): string | undefined => this.#schemaBreach(part, schema);
+    const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
+    if (!(result instanceof Promise)) return this.#noted(tool, result);
+    return result.then(async (read) => {
+      await nextTurn();
+      return this.#noted(tool, read);
     });
+  }
+
+  /** The value of a result, with what is to be said and learned of it. */
+  #noted(tool: ToolEntry, { value, notes }: Awaited<ReturnType<typeof toToolValueSoon>>): unknown {
+    const { host, record } = this.#run;
     for (const note of notes) record.resultNotes.add(note);
     const drift = host.observed.learn(tool, value);
     if (drift !== undefined) record.resultNotes.add(drift);

@@ -39,7 +39,8 @@ const CALL_IN_TAGS =
 const TAGS_AROUND =
   /^\s*<\|?(?:code|tool_code|code_block|python(?:_tag)?|py|typescript|ts|javascript|js|program|script|source|answer|response|output|execute(?:_\w+)?)\|?>/;
 const PROMPT = /^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?:\s|$)/;
-const SQL = /^\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s|WITH\s+\w+\s+AS\s*\()/;
+const SQL =
+  /^\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s|WITH\s+\w+\s+AS\s*\()/;
 
 /** Place of a problem in a text. */
 interface SignPlace {

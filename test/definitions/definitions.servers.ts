@@ -165,7 +165,7 @@ export const SERVERS: Readonly<Record<string, Served>> = {
       tool("TurnOff", any, { description: "Turns off a device or entity" }),
       tool("sign_in", any, { description: "Sign in" }),
       tool("sign_out", any, { description: "Sign out" }),
-      tool("create_web_hook", any, { description: "Registers a callback address" }),
+      tool("create_web_hook", any, { description: "Registers a callback" }),
       tool("project", object({ action: { enum: ["create", "archive", "rename"] } }), {
         description: "Work with projects",
       }),

@@ -322,6 +322,7 @@ function valueOf({ runId, status, value, error, pending }: ExecutionResult): unk
     `${call?.tool ?? "The call"} waits for an approval: ${call?.reason ?? ""}`,
     {
       ...defined({ tool: call?.tool }),
+      runId,
       hint: `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
     },
   );

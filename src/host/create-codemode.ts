@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { dirname, join } from "node:path";
+import { LOCK_FILE } from "../runs/decisions/definition-lock.ts";
 import { commandHooks } from "../runs/decisions/command-hooks.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { FunctionTool } from "../sources/functions/define-tool.ts";
@@ -64,6 +65,7 @@ function compose(
   const executor = new CodeModeExecutor(registry, {
     ...defined({ limits, policy, typeCheck, skills }),
     store: { ...store, ...defined({ directory: stateDirectory }) },
+    ...(file === undefined ? {} : { lockFile: join(directory, LOCK_FILE) }),
     ...parts,
     hooks: [...commandHooks(hooks, directory), ...[ownHooks].flat()],
   });

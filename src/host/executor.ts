@@ -10,6 +10,8 @@ import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import { DefinitionLock } from "../runs/decisions/definition-lock.ts";
 import type { Approver } from "../runs/decisions/approver.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { ExecutionStream } from "../runs/events.ts";
@@ -36,6 +38,8 @@ export interface ExecutorOptions extends EngineOptions, Listening {
   readonly limits?: Partial<Limits>;
   /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
+  /** File with the definitions that tools are held to, as `codemode servers lock` writes it. @default none */
+  readonly lockFile?: string;
   /** Asked about calls that need an approval; without it they wait in the state directory, or are refused without one. */
   readonly onApproval?: Approver;
   /** Check types before a TypeScript program runs. @default true */
@@ -106,6 +110,8 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   /** Shapes of results that tools without an output schema have returned. */
   readonly observed: ObservedTypes;
+  /** The definitions that tools are held to; undefined without a `lockFile`. */
+  readonly lock: DefinitionLock | undefined;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #onApproval: Approver | undefined;
@@ -123,6 +129,7 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#onApproval = options.onApproval;
+    this.lock = options.lockFile === undefined ? undefined : new DefinitionLock(options.lockFile);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
@@ -157,6 +164,7 @@ export class CodeModeExecutor {
       namespaces: new NamespaceTables(),
       validator: createValidator(),
       policy: options.policy ?? {},
+      lock: this.lock,
       observed: this.observed,
       limits: (language) => this.limits(language),
     };
@@ -268,7 +276,7 @@ export class CodeModeExecutor {
     const durationMs = run.clock.elapsedMs;
     run.clock.end(new CodemodeError("cancelled", "The call has ended."));
     const result = run.record.conclude({ runId, durationMs }, error);
-    const kept = (await recorder?.finish(result)) ?? result;
+    const kept = (await recorder?.finish(result, Decisions.definitionsAsked(run))) ?? result;
     if (error === undefined) return value;
     if (kept.status !== "suspended") throw error;
     return valueOf(await this.#desk.answered(kept, listening, events));

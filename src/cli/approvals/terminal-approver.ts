@@ -16,7 +16,7 @@ import type { TerminalStream } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A terminal where a person is asked. */
-export interface QuestionPlace {
+interface QuestionPlace {
   readonly terminal: RawTerminal;
   /** Where the question is written, and the terminal behind it. */
   readonly stream: TerminalStream;

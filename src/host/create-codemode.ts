@@ -59,11 +59,11 @@ function compose(
   });
   for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
-  const { limits, policy, typeCheck, skills, store, hooks = {} } = configuration;
+  const { limits, policy, approvals, typeCheck, skills, store, hooks = {} } = configuration;
   const directory = file === undefined ? process.cwd() : dirname(file);
   const { hooks: ownHooks = [], ...parts } = executorOptions ?? {};
   const executor = new CodeModeExecutor(registry, {
-    ...defined({ limits, policy, typeCheck, skills }),
+    ...defined({ limits, policy, approvals, typeCheck, skills }),
     store: { ...store, ...defined({ directory: stateDirectory }) },
     ...(file === undefined ? {} : { lockFile: join(directory, LOCK_FILE) }),
     ...parts,

@@ -12,7 +12,7 @@ import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { DefinitionLock } from "../runs/decisions/definition-lock.ts";
-import type { Approver } from "../runs/decisions/approver.ts";
+import type { ApprovalSettings, Approver } from "../runs/decisions/approver.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
@@ -40,6 +40,8 @@ export interface ExecutorOptions extends EngineOptions, Listening {
   readonly policy?: Policy;
   /** File with the definitions that tools are held to, as `codemode servers lock` writes it. @default none */
   readonly lockFile?: string;
+  /** Who may decide about calls beside `onApproval`, and how long a run waits for it. */
+  readonly approvals?: ApprovalSettings;
   /** Asked about calls that need an approval; without it they wait in the state directory, or are refused without one. */
   readonly onApproval?: Approver;
   /** Check types before a TypeScript program runs. @default true */
@@ -112,6 +114,8 @@ export class CodeModeExecutor {
   readonly observed: ObservedTypes;
   /** The definitions that tools are held to; undefined without a `lockFile`. */
   readonly lock: DefinitionLock | undefined;
+  /** Who may decide about calls beside the host. */
+  readonly approvers: ReadonlySet<"elicitation" | "cli">;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #onApproval: Approver | undefined;
@@ -131,11 +135,13 @@ export class CodeModeExecutor {
     this.#onApproval = options.onApproval;
     this.lock = options.lockFile === undefined ? undefined : new DefinitionLock(options.lockFile);
     for (const language of ["typescript", "python"] as const) this.limits(language);
+    const { by = ["elicitation", "cli"], expireMs } = options.approvals ?? {};
+    this.approvers = new Set(by);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
     this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
     this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
-    this.#log = new RunLog(store, { directory, secrets: registry.secrets });
+    this.#log = new RunLog(store, { directory, secrets: registry.secrets, expireMs });
     this.#desk = new RunDesk({
       host: () => this.#host,
       log: this.#log,

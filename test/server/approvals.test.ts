@@ -108,3 +108,23 @@ test("a state that the server did not sign decides nothing", async () => {
   expect(upstream).toEqual([]);
   await client.close();
 });
+
+test("a client is not asked where only the command line may decide", async () => {
+  const inputSchema = { type: "object" } as const;
+  const wipe = defineTool({ name: "wipe", description: "Wipes.", inputSchema, execute: () => "wiped" });
+  await using own = createCodemode({
+    tools: { disk: [wipe] },
+    policy: { preset: "ask-writes" },
+    approvals: { by: ["cli"] },
+  });
+  const [ownServer, before] = [await serveHttp(own, { port: 0, log: () => {} }), server];
+  server = ownServer;
+  const { client, asked } = await connect("auto", { content: { decision: "approve all" } }).finally(() => {
+    server = before;
+  });
+  const { content } = await client.callTool({ name: "execute_code", arguments: { code: "await disk.wipe({})" } });
+  expect(JSON.stringify(content)).toMatch(/suspended: the run|approval_required/);
+  expect(asked).toEqual([]);
+  await client.close();
+  await ownServer.close();
+});

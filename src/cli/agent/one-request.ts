@@ -4,6 +4,7 @@ import { answerDocument } from "./answer-document.ts";
 import type { AgentAnswer } from "../../agent/agent-answer.ts";
 import type { AgentListener } from "../../agent/agent-event.ts";
 import { processApprover } from "../approvals/terminal-approver.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentApprovals } from "./agent-approvals.ts";
 import type { AgentSettings } from "./agent-settings.ts";
 import { answerSummary } from "./answer-summary.ts";
@@ -15,12 +16,12 @@ import { screenOf } from "./screen-of.ts";
 /** Answers one request: the text on stdout and the rest on stderr, or everything as one JSON document. */
 export async function answerOnce(
   request: string,
-  { conversation, settings, context, approvals, registry }: OneRequest,
+  { conversation, settings, context, approvals, executor }: OneRequest,
 ): Promise<readonly AgentAnswer[]> {
   const { options, prices } = settings;
   const { terminal, signal } = context;
   const show =
-    options.json === true ? silently : (work: Work) => visibly(work, { settings, context, approvals, registry });
+    options.json === true ? silently : (work: Work) => visibly(work, { settings, context, approvals, executor });
   const first = await show((listener) => conversation.ask(request, { mode: options.mode, signal, listener }));
   const other = options.mode === "code" ? "direct" : "code";
   const second =
@@ -39,7 +40,7 @@ interface OneRequest {
   readonly settings: AgentSettings;
   readonly context: CommandContext;
   readonly approvals: AgentApprovals;
-  readonly registry: Parameters<typeof processApprover>[1];
+  readonly executor: CodeModeExecutor;
 }
 
 type Work = (listener: AgentListener) => Promise<AgentAnswer | undefined>;
@@ -50,11 +51,11 @@ function silently(work: Work): Promise<AgentAnswer | undefined> {
 
 async function visibly(
   work: Work,
-  { settings, context, approvals, registry }: Omit<OneRequest, "conversation">,
+  { settings, context, approvals, executor }: Omit<OneRequest, "conversation">,
 ): Promise<AgentAnswer | undefined> {
   const { out, err } = context.terminal;
   const view = new AnswerView({ ...screenOf(err, process.stderr), writeText: out.write }, settings.prices);
-  const ask = processApprover(context, registry);
+  const ask = processApprover(context, executor);
   approvals.ask = ask === undefined ? undefined : (request) => view.during(() => ask(request));
   const answer = await work(view.listener).finally(() => {
     approvals.ask = undefined;

@@ -46,7 +46,7 @@ export async function runAgent(
     settings,
     context,
     approvals,
-    registry: codemode.registry,
+    executor,
   });
   return answers.length > 0 && answers.every(({ status }) => status === "answered");
 }

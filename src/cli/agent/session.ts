@@ -157,7 +157,9 @@ export class Session {
       registry: codemode.registry,
       signal,
     };
+    const mayAsk = codemode.executor.approvers.has("cli");
     approvals.ask = async ({ calls }) => {
+      if (!mayAsk) return [];
       endWatch();
       return view
         .during(() => askAboutCalls(calls, place))

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { isatty, type WriteStream } from "node:tty";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { Queue } from "../../base/queue.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { Approver } from "../../runs/decisions/approver.ts";
 import type { CallDecision, PendingDecision } from "../../runs/result.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
@@ -37,9 +38,10 @@ const KEYS = { approve: "aA", deny: "dD", choose: "cC", edit: "eE", later: "lLqQ
  */
 export function processApprover(
   { terminal: { err }, signal }: Pick<CommandContext, "terminal" | "signal">,
-  registry: QuestionPlace["registry"],
+  { registry, approvers }: CodeModeExecutor,
 ): Approver | undefined {
   const { stdin, stderr } = process;
+  if (!approvers.has("cli")) return undefined;
   if (!isatty(0) || !err.isTerminal || typeof stdin.setRawMode !== "function") return undefined;
   return inTurns(async ({ calls }) => {
     using terminal = new RawTerminal(stdin);

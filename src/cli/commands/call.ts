@@ -69,7 +69,7 @@ async function callOnce(
   const owner = splitToolName(registry.catalog(), tool)?.server.name;
   const stop = showServerProgress(registry, terminal, owner === undefined ? [] : [owner]);
   const fullName = (): string => registry.getTool(tool)?.name ?? tool;
-  const onApproval = isForPeople ? processApprover(context, registry) : undefined;
+  const onApproval = isForPeople ? processApprover(context, executor) : undefined;
   try {
     const value = (await executor.callTool(tool, args, { signal, ...defined({ onApproval }) })) ?? null;
     return { tool: fullName(), value };

@@ -97,7 +97,7 @@ async function execute(
     servers.map(({ name }) => name),
   );
   const isForPeople = options.json !== true && options.events !== true;
-  const onApproval = isForPeople ? processApprover(context, registry) : undefined;
+  const onApproval = isForPeople ? processApprover(context, executor) : undefined;
   try {
     return await executor.execute(code, {
       language,

@@ -11,7 +11,7 @@ import type { Colors, Terminal } from "../terminal.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";
 
-interface LockOptions extends CommonOptions {
+interface LockChoice extends CommonOptions {
   readonly wait: number;
 }
 
@@ -20,7 +20,7 @@ export function lockCommand(context: CommandContext): Command {
   const command = new Command("lock")
     .description("keep the definitions of the tools in codemode.lock.json; a tool that changes is not called any more")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
-    .action((_options: LockOptions, parsed: Command) => lockServers(optionsOf(parsed), context));
+    .action((_options: LockChoice, parsed: Command) => lockServers(optionsOf(parsed), context));
   return completeCommand(command, { json: true, examples: ["codemode servers lock"] });
 }
 
@@ -30,7 +30,7 @@ export function acceptCommand(context: CommandContext): Command {
     .description("accept what has changed of a locked tool, of the tools of a server, or of all")
     .argument("[server|tool]", "a server, or a tool such as github__create_issue (default: all)")
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
-    .action((name: string | undefined, _options: LockOptions, parsed: Command) =>
+    .action((name: string | undefined, _options: LockChoice, parsed: Command) =>
       acceptChanges(name, optionsOf(parsed), context),
     );
   return completeCommand(command, {
@@ -40,8 +40,8 @@ export function acceptCommand(context: CommandContext): Command {
 }
 
 /** The options of a part, which the command before it may have taken for its own. */
-function optionsOf(parsed: Command): LockOptions {
-  return parsed.optsWithGlobals<LockOptions>();
+function optionsOf(parsed: Command): LockChoice {
+  return parsed.optsWithGlobals<LockChoice>();
 }
 
 /** Changes as text for a person. */
@@ -74,7 +74,7 @@ function answeredIn(registry: Codemode["registry"]): ReadonlySet<string> {
 
 /** Uses the lock file once the servers have answered. */
 async function withLock<T>(
-  options: LockOptions,
+  options: LockChoice,
   context: CommandContext,
   use: (codemode: Codemode, lock: DefinitionLock) => Promise<T>,
 ): Promise<T> {
@@ -88,7 +88,7 @@ async function withLock<T>(
   });
 }
 
-async function lockServers(options: LockOptions, context: CommandContext): Promise<void> {
+async function lockServers(options: LockChoice, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const document = await withLock(options, context, async (codemode, lock) => {
     const changes = changesIn(codemode);
@@ -129,7 +129,7 @@ function showLocked(
   err.write("These stay as they were locked. Accept them with: codemode servers accept\n");
 }
 
-async function acceptChanges(name: string | undefined, options: LockOptions, context: CommandContext): Promise<void> {
+async function acceptChanges(name: string | undefined, options: LockChoice, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const { file, accepted } = await withLock(options, context, async (codemode, lock) => {
     if (lock.servers.size === 0) throw new UsageError("No server is locked.", "Lock them with: codemode servers lock");

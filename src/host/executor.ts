@@ -133,15 +133,14 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#onApproval = options.onApproval;
-    this.lock = options.lockFile === undefined ? undefined : new DefinitionLock(options.lockFile);
+    this.lock = lockOf(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
-    const { by = ["elicitation", "cli"], expireMs } = options.approvals ?? {};
-    this.approvers = new Set(by);
+    this.approvers = approversIn(options);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
     this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
     this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
-    this.#log = new RunLog(store, { directory, secrets: registry.secrets, expireMs });
+    this.#log = new RunLog(store, { directory, secrets: registry.secrets, expireMs: options.approvals?.expireMs });
     this.#desk = new RunDesk({
       host: () => this.#host,
       log: this.#log,
@@ -324,6 +323,16 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {
+  return lockFile === undefined ? undefined : new DefinitionLock(lockFile);
+}
+
+function approversIn({
+  approvals: { by = ["elicitation", "cli"] } = {},
+}: ExecutorOptions): ReadonlySet<"elicitation" | "cli"> {
+  return new Set(by);
 }
 
 /** The value of a call that waited for an approval. Throws where it waits still. */

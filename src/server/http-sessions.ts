@@ -107,7 +107,7 @@ export class HttpSessions {
           const { createClientScope } = await import("../tools/client-scope.ts");
           return createClientScope(executor, id);
         }, onChange),
-      { skills, wire: this.#wire, servers: served.serversNow() },
+      { skills, wire: this.#wire, servers: served.serversNow(), ...served.settingsNow() },
     );
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,

@@ -189,7 +189,13 @@ function createStateless(
   const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
     const skills = await served.skills();
     stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
-    return createToolServer(() => shared, { skills, announces: false, wire, servers: served.serversNow() });
+    return createToolServer(() => shared, {
+      skills,
+      announces: false,
+      wire,
+      servers: served.serversNow(),
+      ...served.settingsNow(),
+    });
   };
   const handler = createMcpHandler(openServer, {
     legacy: "reject",

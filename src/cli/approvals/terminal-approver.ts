@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { isatty, type WriteStream } from "node:tty";
+import type { WriteStream } from "node:tty";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { Queue } from "../../base/queue.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
@@ -37,12 +37,13 @@ const KEYS = { approve: "aA", deny: "dD", choose: "cC", edit: "eE", later: "lLqQ
  * runs come one after another.
  */
 export function processApprover(
-  { terminal: { err }, signal }: Pick<CommandContext, "terminal" | "signal">,
+  { terminal: { err }, signal, input, codemode: open }: CommandContext,
   { registry, approvers }: CodeModeExecutor,
 ): Approver | undefined {
   const { stdin, stderr } = process;
-  if (!approvers.has("cli")) return undefined;
-  if (!isatty(0) || !err.isTerminal || typeof stdin.setRawMode !== "function") return undefined;
+  // Where everything is open already, the terminal is that of another process.
+  if (!approvers.has("cli") || open !== undefined) return undefined;
+  if (!input.isTerminal || !err.isTerminal || typeof stdin.setRawMode !== "function") return undefined;
   return inTurns(async ({ calls }) => {
     using terminal = new RawTerminal(stdin);
     return await askAboutCalls(calls, { terminal, stream: err, output: stderr, registry, signal });

@@ -6,7 +6,6 @@ import { type CommandContext, type ExitStatus, type CommonOptions, completeComma
 import { processApprover } from "../approvals/terminal-approver.ts";
 import { parseArguments } from "../json-arguments.ts";
 import { withCodemode } from "../open-configured.ts";
-import { readStdin } from "../read-stdin.ts";
 import { showProblem } from "../report-error.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { showValue } from "../show-value.ts";
@@ -37,7 +36,7 @@ async function call(
   options: CommonOptions,
   context: CommandContext,
 ): Promise<void> {
-  const args = parseArguments(argumentsText === "-" ? await readStdin() : (argumentsText ?? "{}"));
+  const args = parseArguments(argumentsText === "-" ? await context.input.text() : (argumentsText ?? "{}"));
   const outcome = await withCodemode(options, context, (codemode) =>
     callOnce(codemode, { tool, args, isForPeople: options.json !== true }, context),
   );

@@ -67,8 +67,11 @@ export function changesIn({ registry, executor: { lock } }: Codemode): readonly 
   return lock?.changes(registry.listTools(), answeredIn(registry)) ?? [];
 }
 
+/** What a server that is not connected yet has listed before counts as well. */
+const ANSWERED: ReadonlySet<string> = new Set(["ready", "idle", "cached"]);
+
 function answeredIn(registry: Codemode["registry"]): ReadonlySet<string> {
-  const answered = registry.listServers().filter(({ status }) => status === "ready" || status === "idle");
+  const answered = registry.listServers().filter(({ status }) => ANSWERED.has(status));
   return new Set(answered.map(({ name }) => name));
 }
 

@@ -12,7 +12,7 @@ export async function openUnexpired(log: RunLog): Promise<RunStore> {
   for (const run of runs) {
     if (run.pending === 0 || run.startedAt > before || (await parkedAt(store, run.runId)) > before) continue;
     // Another process may be about to do the same.
-    await expire(log, store, run).catch(() => {});
+    await endParked({ log, store }, run, "expired").catch(() => {});
   }
   return store;
 }
@@ -22,14 +22,20 @@ async function parkedAt(store: RunStore, runId: string): Promise<number> {
   return events.findLast(({ type }) => type === "wait")?.at ?? Number.POSITIVE_INFINITY;
 }
 
-async function expire(log: RunLog, store: RunStore, run: StoredRun): Promise<void> {
-  const { runId, startedAt, toolCalls, durationMs } = run;
-  const seq = (await store.load(runId)).length + 1;
+/** Ends a run that nobody holds, also one that waits for answers. Throws `busy` when another process takes it meanwhile. */
+export async function endParked(
+  { log, store }: { readonly log: RunLog; readonly store: RunStore },
+  { runId, startedAt, toolCalls, durationMs, pending, result: kept }: StoredRun,
+  status: "cancelled" | "expired",
+): Promise<void> {
+  // A run that waits for answers cannot be taken.
+  const answer = { type: "decision", at: Date.now(), facts: JSON.stringify({ by: status }) } as const;
+  for (let left = pending; left > 0; left--) await store.answer(runId, answer);
   const lease = await log.claim(store, runId);
+  const seq = (await store.load(runId)).length + 1;
   const endedAt = Date.now();
-  const status = "expired";
-  const kept: unknown = JSON.parse(run.result ?? "null");
-  const result = kept === null ? null : JSON.stringify(Object.assign({}, kept, { status, pending: [] }));
-  const outcome = { status, endedAt, durationMs: durationMs ?? endedAt - startedAt, toolCalls, result } as const;
+  const before: unknown = JSON.parse(kept ?? "null");
+  const result = before === null ? null : JSON.stringify(Object.assign({}, before, { status, pending: [] }));
+  const outcome = { status, endedAt, durationMs: durationMs ?? endedAt - startedAt, toolCalls, result };
   await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts: JSON.stringify({ status }) }]);
 }

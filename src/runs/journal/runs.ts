@@ -9,7 +9,7 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
-import { openUnexpired } from "./expire-runs.ts";
+import { endParked, openUnexpired } from "./expire-runs.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { RunLog } from "./run-log.ts";
 import type { AuditVerdict, LoadedEvent, RunQuery, RunStatus, RunStore, StoredRun } from "./run-store.ts";
@@ -161,14 +161,9 @@ export class Runs {
     if (this.#host.stop(runId)) return true;
     const store = await openUnexpired(this.#log);
     if (await store.requestCancel(runId)) return true;
-    const { status, startedAt, toolCalls } = await found(store, runId);
-    if (status !== "suspended") return false;
-    const lease = await this.#log.claim(store, runId);
-    const seq = (await store.load(runId)).length + 1;
-    const endedAt = Date.now();
-    const outcome = { status: "cancelled", endedAt, durationMs: endedAt - startedAt, toolCalls, result: null } as const;
-    const facts = JSON.stringify({ status: outcome.status });
-    await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts }]);
+    const run = await found(store, runId);
+    if (run.status !== "suspended") return false;
+    await endParked({ log: this.#log, store }, run, "cancelled");
     return true;
   }
 

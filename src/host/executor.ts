@@ -329,10 +329,8 @@ function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {
   return lockFile === undefined ? undefined : new DefinitionLock(lockFile);
 }
 
-function approversIn({
-  approvals: { by = ["elicitation", "cli"] } = {},
-}: ExecutorOptions): ReadonlySet<"elicitation" | "cli"> {
-  return new Set(by);
+function approversIn({ approvals }: ExecutorOptions): CodeModeExecutor["approvers"] {
+  return new Set(approvals?.by ?? (["elicitation", "cli"] as const));
 }
 
 /** The value of a call that waited for an approval. Throws where it waits still. */

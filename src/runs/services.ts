@@ -1,6 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
+import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
@@ -135,10 +136,11 @@ function emit({ record, limits, host }: Run, given: ContentItem): null {
   return null;
 }
 
-function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): ArtifactSummary {
+async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {
   const isText = typeof value === "string";
+  const text = isText ? value : isLarge(value) ? await stringifySoon(value) : stringifyJson(value);
   const artifact = run.artifacts.save({
-    text: isText ? value : stringifyJson(value),
+    text,
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
     value,
     ...defined({ name }),

@@ -20,7 +20,9 @@ beforeAll(async () => {
       return `wrote ${String(n)}`;
     },
   });
-  codemode = createCodemode({ tools: { disk: [write] }, policy: { preset: "ask-writes" } });
+  const annotations = { readOnlyHint: true };
+  const read = defineTool({ name: "read", description: "Reads.", inputSchema, annotations, execute: ({ n }) => n });
+  codemode = createCodemode({ tools: { disk: [write, read] }, policy: { preset: "ask-writes" } });
   await codemode.executor.setup();
   server = await serveHttp(codemode, { port: 0, log: () => {}, set: "full" });
 });
@@ -128,3 +130,23 @@ test("a client is not asked where only the command line may decide", async () =>
   await client.close();
   await ownServer.close();
 });
+
+const FIFTY: Readonly<Record<string, string>> = {
+  "one after the other": "for (let n = 0; n < 50; n++) await disk.write({ n }); 50",
+  "at the same time": "(await Promise.all(Array.from({ length: 50 }, (_, n) => disk.write({ n })))).length",
+  "with reads between": "for (let n = 0; n < 50; n++) await disk.write({ n: await disk.read({ n }) }); 50",
+};
+
+test.each(Object.keys(FIFTY).flatMap((shape) => (["legacy", "auto"] as const).map((mode) => [shape, mode] as const)))(
+  "50 writes %s are one question over a %s connection",
+  async (shape, mode) => {
+    upstream.length = 0;
+    const { client, asked } = await connect(mode, { content: { decision: "approve all" } });
+    const result = await client.callTool({ name: "execute_code", arguments: { code: FIFTY[shape] } });
+    expect(result.structuredContent).toMatchObject({ status: "completed", value: 50 });
+    expect(asked.map(({ fields }) => fields.length)).toEqual([51]);
+    expect(upstream.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    await client.close();
+  },
+  30_000,
+);

@@ -329,7 +329,7 @@ function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {
   return lockFile === undefined ? undefined : new DefinitionLock(lockFile);
 }
 
-function approversIn({ approvals }: ExecutorOptions): CodeModeExecutor["approvers"] {
+function approversIn({ approvals }: ExecutorOptions): ReadonlySet<"elicitation" | "cli"> {
   return new Set(approvals?.by ?? (["elicitation", "cli"] as const));
 }
 

@@ -105,7 +105,7 @@ test("a call by itself is asked about at a terminal, and is parked as a run of o
   await terminal.sees(/1 call needs your approval[^]*\[a\]pprove {2}\[d\]eny {2}\[e\]dit/);
   terminal.type("d");
   expect(await terminal.exited).toBe(1);
-});
+}, 120_000);
 
 test("the agent asks in its own view, and goes on with the answer", async () => {
   await using place = await writable();

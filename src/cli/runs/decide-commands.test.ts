@@ -56,4 +56,4 @@ test("a run that has waited too long has expired, and a configuration may leave 
 
   await using nobody = await testFolder({ ...settings, approvals: { by: [] } });
   expect((await runCli(["exec", "-e", "1"], { cwd: nobody.path })).status).toBe(2);
-}, 60_000);
+}, 240_000);

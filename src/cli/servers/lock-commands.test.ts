@@ -31,10 +31,8 @@ test("a locked tool is called only as it was locked, until somebody has accepted
   const call = async (tool: string, args = {}): Promise<unknown> => {
     await using codemode = openCodemode({ file: file("codemode.json") });
     await codemode.registry.ready();
-    const answer = codemode.executor
-      .callTool(tool, args)
-      .catch((thrown: unknown) => toCodemodeError(thrown).toReport());
-    return answer;
+    // What it needs is closed with the end of this function, so the answer is waited for here.
+    return await codemode.executor.callTool(tool, args).catch((thrown: unknown) => toCodemodeError(thrown).toReport());
   };
   writeFileSync(file("server.cjs"), SERVER);
   const mail = { command: process.execPath, args: [file("server.cjs"), file("tools.json")] };

@@ -8,6 +8,7 @@ import { measureCatalog } from "./catalog.ts";
 import { measureCold } from "./cold.ts";
 import { measureConcurrent } from "./concurrent.ts";
 import { measureExecution } from "./execution.ts";
+import { measureGate } from "./gate.ts";
 import { measureJournal } from "./journal.ts";
 import { measurePython } from "./python.ts";
 import { measureServers } from "./servers.ts";
@@ -24,6 +25,7 @@ const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["concurrent", measureConcurrent],
   ["cold", measureCold],
   ["catalog", measureCatalog],
+  ["gate", measureGate],
   ["journal", measureJournal],
 ];
 

@@ -32,12 +32,23 @@ export interface AdapterOptions extends CodemodeToolsOptions {
   readonly onProgress?: (progress: AdapterProgress) => void;
   /** Hears everything that happens in the programs that calls run, as it happens. */
   readonly onEvent?: (event: ExecutionEvent, call: AdapterCallName) => void;
+  /**
+   * Has the SDK's own approval of a tool call stand for the calls of a program that need one, where the SDK has such a thing. A
+   * program is then begun when the SDK asks whether its call needs an approval, and goes on with the approval. @default false
+   */
+  readonly approvals?: boolean;
 }
+
+/** Calls that were begun to see whether they wait for an approval, and that the SDK has not made yet. */
+const MOST_BEGUN = 200;
 
 /** Facts an SDK knows about one call. */
 export interface AdapterCall {
   readonly signal?: AbortSignal | undefined;
   readonly toolCallId?: string | undefined;
+  /** True for a call that may wait for an approval, and what was decided about one that did. */
+  readonly mayWait?: boolean;
+  readonly decided?: AgentToolContext["decided"];
   /** The SDK's own way to show progress. */
   readonly onProgress?: ((progress: AdapterProgress) => void) | undefined;
 }
@@ -49,13 +60,23 @@ export interface AdapterTool extends Pick<
 > {
   /** Performs the call. Failure is part of the result. `args` may be the JSON text of the arguments. */
   call(args: unknown, call?: AdapterCall): Promise<AgentToolResult>;
+  /**
+   * Begins the call, and resolves with whether it waits for a person; {@link call} with the same `toolCallId` is then that
+   * person's approval of all that it waits for. Absent unless `approvals` is set, and for tools that run nothing.
+   */
+  readonly needsApproval?: (args: unknown, call: AdapterCall) => Promise<boolean>;
 }
 
 /** The tools of an executor in the form adapters hand on. Throws like `codemodeTools`. */
 export function adapterTools(source: ExecutorSource, options: AdapterOptions = {}): readonly AdapterTool[] {
-  const { onProgress, onEvent, ...selection } = options;
+  const { onProgress, onEvent, approvals = false, ...selection } = options;
   const executor = "executor" in source ? source.executor : source;
-  return codemodeTools(executor, selection).map((tool) => toAdapterTool(tool, { onProgress, onEvent }));
+  return codemodeTools(executor, selection).map((tool) => {
+    const adapted = toAdapterTool(tool, { onProgress, onEvent });
+    return approvals && tool.annotations.openWorldHint && !tool.annotations.readOnlyHint
+      ? withApproval(adapted)
+      : adapted;
+  });
 }
 
 /** Lets the description of an SDK's own tool follow the catalog: SDKs read it for each request to a model. */
@@ -82,11 +103,44 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
     outputSchema,
     annotations,
     call: async (args, call = {}) => {
-      const result = await tool.execute(parseArguments(args), toContext(name, call, listeners));
+      const { mayWait, decided } = call;
+      const context = { ...toContext(name, call, listeners), ...defined({ mayWait, decided }) };
+      const result = await tool.execute(parseArguments(args), context);
       // SDKs write results as JSON themselves.
       return { ...result, structured: bigintsAsText(result.structured) };
     },
   };
+}
+
+/** A tool whose calls are begun when the SDK asks whether they need an approval. What it denies stays parked. */
+function withApproval(tool: AdapterTool): AdapterTool {
+  const begun = new Map<string, Promise<AgentToolResult>>();
+  const begin = (args: unknown, id: string, call: AdapterCall): Promise<AgentToolResult> => {
+    const known = begun.get(id);
+    if (known !== undefined) return known;
+    const [oldest] = begun.keys();
+    if (begun.size >= MOST_BEGUN && oldest !== undefined) begun.delete(oldest);
+    const running = tool.call(args, { ...call, mayWait: true });
+    begun.set(id, running);
+    return running;
+  };
+  return Object.defineProperties(
+    {
+      ...tool,
+      needsApproval: async (args: unknown, call: AdapterCall) => {
+        const { toolCallId: id } = call;
+        return id !== undefined && (await begin(args, id, call)).waiting !== undefined;
+      },
+      call: async (args: unknown, call: AdapterCall = {}) => {
+        const known = call.toolCallId === undefined ? undefined : await begun.get(call.toolCallId);
+        if (call.toolCallId !== undefined) begun.delete(call.toolCallId);
+        if (known?.waiting === undefined) return known ?? tool.call(args, call);
+        const { runId } = known.waiting;
+        return tool.call(args, { ...call, decided: { runId, decisions: [{ callId: "all", decision: "approve" }] } });
+      },
+    },
+    { description: { enumerable: true, get: () => tool.description } },
+  );
 }
 
 /** Text that is not JSON is passed on unchanged, so that the tool's own check reports what it expects. */

@@ -15,6 +15,8 @@ export interface ErrorDetails {
   readonly hint?: string | undefined;
   /** Command with which a person logs in, of `login_required`. */
   readonly login?: string | undefined;
+  /** The run that is parked until somebody decides, of `approval_required`. */
+  readonly runId?: string | undefined;
   /** Content list of the tool result that carried the error. */
   readonly content?: readonly unknown[] | undefined;
   /** Structured content of that result, or the data of a protocol error. */

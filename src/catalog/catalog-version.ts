@@ -18,7 +18,8 @@ export function hashCatalog(tools: readonly ToolDefinition[], servers: readonly 
   return hash("sha256", parts.sort(compareCodePoints).join("\n")).slice(0, 16);
 }
 
-function hashDefinition(tool: ToolDefinition): string {
+/** A hash of everything a definition says, in its order. */
+export function hashDefinition(tool: ToolDefinition): string {
   const known = definitionHashes.get(tool);
   if (known !== undefined) return known;
   const result = hash("sha256", toText(contentOf(tool)));

@@ -1,4 +1,5 @@
-import type { Codemode } from "../host/create-codemode.ts";
+import type { Codemode, CodemodeOptions } from "../host/create-codemode.ts";
+import { defined } from "../base/defined.ts";
 import type { CommandContext, CommonOptions } from "./command-context.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { CommandContext, CommonOptions } from "./command-context.ts";
  * The parts are loaded here and not before, so that help and usage errors need not wait for them.
  */
 export async function withCodemode<T>(
-  options: Pick<CommonOptions, "config">,
+  options: Pick<CommonOptions, "config"> & Pick<NonNullable<CodemodeOptions["executor"]>, "onApproval">,
   { terminal, codemode: open }: Pick<CommandContext, "terminal" | "codemode">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
@@ -19,7 +20,7 @@ export async function withCodemode<T>(
   const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
   const { composeLoaded } = await import("../host/create-codemode.ts");
-  const codemode = composeLoaded(loaded, { spareSandboxes: 0 });
+  const codemode = composeLoaded(loaded, { spareSandboxes: 0, ...defined({ onApproval: options.onApproval }) });
   terminal.hide(codemode.registry.secrets);
   try {
     return await use(codemode);

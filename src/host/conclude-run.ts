@@ -1,5 +1,5 @@
 import type { CodemodeError } from "../base/codemode-error.ts";
-import type { Decisions } from "../runs/decisions/decisions.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
 import { reads } from "../runs/decisions/policy.ts";
 import type { RunRecorder } from "../runs/journal/run-recorder.ts";
 import { showPreview } from "../runs/reading-text.ts";
@@ -28,7 +28,7 @@ export async function conclude(
   record.notes.push(...((await recorder?.notes()) ?? []));
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
   const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
-  return recorder === undefined ? shown : recorder.finish(shown);
+  return recorder === undefined ? shown : recorder.finish(shown, Decisions.definitionsAsked(run));
 }
 
 /** What a failed run has done, and how to try again without doing it twice. */

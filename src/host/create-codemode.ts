@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { dirname, join } from "node:path";
+import { LOCK_FILE } from "../runs/decisions/definition-lock.ts";
 import { commandHooks } from "../runs/decisions/command-hooks.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { FunctionTool } from "../sources/functions/define-tool.ts";
@@ -58,12 +59,13 @@ function compose(
   });
   for (const [name, entry] of Object.entries(configuration.mcpServers ?? {})) registry.addConfigured(name, entry);
   for (const [name, functions] of Object.entries(tools ?? {})) registry.addTools(name, functions);
-  const { limits, policy, typeCheck, skills, store, hooks = {} } = configuration;
+  const { limits, policy, approvals, typeCheck, skills, store, hooks = {} } = configuration;
   const directory = file === undefined ? process.cwd() : dirname(file);
   const { hooks: ownHooks = [], ...parts } = executorOptions ?? {};
   const executor = new CodeModeExecutor(registry, {
-    ...defined({ limits, policy, typeCheck, skills }),
+    ...defined({ limits, policy, approvals, typeCheck, skills }),
     store: { ...store, ...defined({ directory: stateDirectory }) },
+    ...(file === undefined ? {} : { lockFile: join(directory, LOCK_FILE) }),
     ...parts,
     hooks: [...commandHooks(hooks, directory), ...[ownHooks].flat()],
   });

@@ -10,7 +10,9 @@ import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
-import type { Approver } from "../runs/decisions/approver.ts";
+import { Decisions } from "../runs/decisions/decisions.ts";
+import { DefinitionLock } from "../runs/decisions/definition-lock.ts";
+import type { ApprovalSettings, Approver } from "../runs/decisions/approver.ts";
 import type { Policy } from "../runs/decisions/policy.ts";
 import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
@@ -36,6 +38,10 @@ export interface ExecutorOptions extends EngineOptions, Listening {
   readonly limits?: Partial<Limits>;
   /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
+  /** File with the definitions that tools are held to, as `codemode servers lock` writes it. @default none */
+  readonly lockFile?: string;
+  /** Who may decide about calls beside `onApproval`, and how long a run waits for it. */
+  readonly approvals?: ApprovalSettings;
   /** Asked about calls that need an approval; without it they wait in the state directory, or are refused without one. */
   readonly onApproval?: Approver;
   /** Check types before a TypeScript program runs. @default true */
@@ -106,6 +112,10 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   /** Shapes of results that tools without an output schema have returned. */
   readonly observed: ObservedTypes;
+  /** The definitions that tools are held to; undefined without a `lockFile`. */
+  readonly lock: DefinitionLock | undefined;
+  /** Who may decide about calls beside the host. */
+  readonly approvers: ReadonlySet<"elicitation" | "cli">;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
   readonly #onApproval: Approver | undefined;
@@ -123,12 +133,14 @@ export class CodeModeExecutor {
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
     this.#onApproval = options.onApproval;
+    this.lock = lockOf(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
+    this.approvers = approversIn(options);
     const { directory, ...store } = options.store ?? {};
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
     this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
     this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
-    this.#log = new RunLog(store, { directory, secrets: registry.secrets });
+    this.#log = new RunLog(store, { directory, secrets: registry.secrets, expireMs: options.approvals?.expireMs });
     this.#desk = new RunDesk({
       host: () => this.#host,
       log: this.#log,
@@ -157,6 +169,7 @@ export class CodeModeExecutor {
       namespaces: new NamespaceTables(),
       validator: createValidator(),
       policy: options.policy ?? {},
+      lock: this.lock,
       observed: this.observed,
       limits: (language) => this.limits(language),
     };
@@ -269,7 +282,7 @@ export class CodeModeExecutor {
     const durationMs = run.clock.elapsedMs;
     run.clock.end(new CodemodeError("cancelled", "The call has ended."));
     const result = run.record.conclude({ runId, durationMs }, error);
-    const kept = (await recorder?.finish(result)) ?? result;
+    const kept = (await recorder?.finish(result, Decisions.definitionsAsked(run))) ?? result;
     if (error === undefined) return value;
     if (kept.status !== "suspended") throw error;
     return valueOf(await this.#desk.answered(kept, listening, events));
@@ -313,6 +326,14 @@ export class CodeModeExecutor {
   }
 }
 
+function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {
+  return lockFile === undefined ? undefined : new DefinitionLock(lockFile);
+}
+
+function approversIn({ approvals }: ExecutorOptions): ReadonlySet<"elicitation" | "cli"> {
+  return new Set(approvals?.by ?? (["elicitation", "cli"] as const));
+}
+
 /** The value of a call that waited for an approval. Throws where it waits still. */
 function valueOf({ runId, status, value, error, pending }: ExecutionResult): unknown {
   if (status === "completed") return value;
@@ -323,6 +344,7 @@ function valueOf({ runId, status, value, error, pending }: ExecutionResult): unk
     `${call?.tool ?? "The call"} waits for an approval: ${call?.reason ?? ""}`,
     {
       ...defined({ tool: call?.tool }),
+      runId,
       hint: `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
     },
   );

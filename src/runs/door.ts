@@ -67,8 +67,12 @@ export interface RunJournal {
   wait?(untilMs: number, signal: AbortSignal): Promise<void>;
   /** True for a call that was started by a process that died, so that nobody knows whether it was made. */
   isInDoubt?(callId: number): boolean;
-  /** What somebody decided about a call that the run was parked for. */
-  decision?(call: PendingDecision): CallDecision | undefined;
+  /**
+   * What somebody decided about a call that the run was parked for.
+   *
+   * @param definition hash of the tool's definition; a decision about another one does not count
+   */
+  decision?(call: PendingDecision, definition?: string): CallDecision | undefined;
   /** Writes that a call which had to wait goes on its way now. */
   release?(callId: number): Promise<void>;
   /** True when the run can be parked: ended now, and gone on with later and elsewhere. */

@@ -7,6 +7,7 @@ import type { Validator } from "../schema/validator.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import { CallBudget } from "./decisions/call-budget.ts";
+import type { DefinitionLock } from "./decisions/definition-lock.ts";
 import { Decisions } from "./decisions/decisions.ts";
 import type { ObservedTypes } from "./observed/observed-types.ts";
 import type { Policy } from "./decisions/policy.ts";
@@ -31,6 +32,8 @@ export interface RunHost {
   readonly namespaces: NamespaceTables;
   readonly validator: Validator;
   readonly policy: Policy;
+  /** The definitions that tools are held to; undefined for none. */
+  readonly lock?: DefinitionLock | undefined;
   /** Shapes of results that tools without an output schema have returned. */
   readonly observed: ObservedTypes;
   readonly limits: (language: GuestLanguage) => Limits;

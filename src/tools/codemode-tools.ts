@@ -1,5 +1,4 @@
 import { CodemodeError } from "../base/codemode-error.ts";
-import type { SecretFilter } from "../base/secret-filter.ts";
 import type { ToolSet } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./discovery/add-mcp-server.ts";
@@ -93,12 +92,15 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   const isPossible = ({ needs }: Offer): boolean =>
     needs === undefined || (needs === "skills" ? isConfigured : hasDirectories && !readOnly);
   return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
-    ({ create }) => withoutSecrets(create(executor, scope), executor.registry.secrets),
+    ({ create }) => withoutSecrets(create(executor, scope), executor),
   );
 }
 
-/** A tool that reports no secret to its agent: everything an agent receives passes here. */
-function withoutSecrets(tool: AgentTool, secrets: SecretFilter): AgentTool {
+/**
+ * A tool that reports no secret to its agent, and asks its person only where that person may decide: everything an agent
+ * receives passes here.
+ */
+function withoutSecrets(tool: AgentTool, { registry: { secrets }, approvers }: CodeModeExecutor): AgentTool {
   const { name, title, describe, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
@@ -110,7 +112,10 @@ function withoutSecrets(tool: AgentTool, secrets: SecretFilter): AgentTool {
     inputSchema,
     outputSchema,
     annotations,
-    execute: async (args, context) => secrets.data(await tool.execute(args, context)),
+    execute: async (args, context) => {
+      const { waiting, ...result } = secrets.data(await tool.execute(args, context));
+      return waiting !== undefined && approvers.has("elicitation") ? { ...result, waiting } : result;
+    },
   };
 }
 

@@ -20,7 +20,9 @@ beforeAll(async () => {
       return `wrote ${String(n)}`;
     },
   });
-  codemode = createCodemode({ tools: { disk: [write] }, policy: { preset: "ask-writes" } });
+  const annotations = { readOnlyHint: true };
+  const read = defineTool({ name: "read", description: "Reads.", inputSchema, annotations, execute: ({ n }) => n });
+  codemode = createCodemode({ tools: { disk: [write, read] }, policy: { preset: "ask-writes" } });
   await codemode.executor.setup();
   server = await serveHttp(codemode, { port: 0, log: () => {}, set: "full" });
 });
@@ -108,3 +110,43 @@ test("a state that the server did not sign decides nothing", async () => {
   expect(upstream).toEqual([]);
   await client.close();
 });
+
+test("a client is not asked where only the command line may decide", async () => {
+  const inputSchema = { type: "object" } as const;
+  const wipe = defineTool({ name: "wipe", description: "Wipes.", inputSchema, execute: () => "wiped" });
+  await using own = createCodemode({
+    tools: { disk: [wipe] },
+    policy: { preset: "ask-writes" },
+    approvals: { by: ["cli"] },
+  });
+  const [ownServer, before] = [await serveHttp(own, { port: 0, log: () => {} }), server];
+  server = ownServer;
+  const { client, asked } = await connect("auto", { content: { decision: "approve all" } }).finally(() => {
+    server = before;
+  });
+  const { content } = await client.callTool({ name: "execute_code", arguments: { code: "await disk.wipe({})" } });
+  expect(JSON.stringify(content)).toMatch(/suspended: the run|approval_required/);
+  expect(asked).toEqual([]);
+  await client.close();
+  await ownServer.close();
+});
+
+const FIFTY: Readonly<Record<string, string>> = {
+  "one after the other": "for (let n = 0; n < 50; n++) await disk.write({ n }); 50",
+  "at the same time": "(await Promise.all(Array.from({ length: 50 }, (_, n) => disk.write({ n })))).length",
+  "with reads between": "for (let n = 0; n < 50; n++) await disk.write({ n: await disk.read({ n }) }); 50",
+};
+
+test.each(Object.keys(FIFTY).flatMap((shape) => (["legacy", "auto"] as const).map((mode) => [shape, mode] as const)))(
+  "50 writes %s are one question over a %s connection",
+  async (shape, mode) => {
+    upstream.length = 0;
+    const { client, asked } = await connect(mode, { content: { decision: "approve all" } });
+    const result = await client.callTool({ name: "execute_code", arguments: { code: FIFTY[shape] } });
+    expect(result.structuredContent).toMatchObject({ status: "completed", value: 50 });
+    expect(asked.map(({ fields }) => fields.length)).toEqual([51]);
+    expect(upstream.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, n) => n));
+    await client.close();
+  },
+  30_000,
+);

@@ -151,3 +151,23 @@ test("questions and answers are events of the run and lines of the audit log", a
   expect(decisions).toContainEqual({ decision: "ask", by: "policy" });
   expect(decisions).toContainEqual({ decision: "allow", by: "person" });
 });
+
+test("a call whose tool has changed since it was approved is asked about again", async () => {
+  const kept = new ToolRegistry();
+  const offer = (description: string): void => {
+    const execute = (): string => description;
+    kept.addTools("disk", [defineTool({ name: "wipe", description, inputSchema: { type: "object" }, execute })]);
+  };
+  offer("Wipes a file.");
+  await using own = new CodeModeExecutor(kept, { policy: { preset: "ask-writes" } });
+  const parked = await own.execute("await disk.wipe({})", { durable: true });
+  expect(parked).toMatchObject({ status: "suspended", pending: [{ callId: 1 }] });
+  expect(parked.pending[0]).not.toHaveProperty("definition");
+  await kept.removeServer("disk");
+  offer("Wipes the whole disk.");
+  const asked = await own.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+  expect(asked).toMatchObject({ status: "suspended", pending: [{ callId: 1, tool: "disk__wipe" }] });
+  const done = await own.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+  expect(done).toMatchObject({ status: "completed", value: "Wipes the whole disk." });
+  await kept.close();
+});

@@ -3,16 +3,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import * as z from "zod";
-import { CodeModeExecutor } from "../../src/host/executor.ts";
+import { CodeModeExecutor, type ExecutorOptions } from "../../src/host/executor.ts";
+import type { Approver } from "../../src/runs/decisions/approver.ts";
 import type { DecidingHooks } from "../../src/runs/decisions/call-hooks.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
+import type { CallDecision } from "../../src/runs/result.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../src/sources/tool-registry.ts";
 import { codemodeTools } from "../../src/tools/codemode-tools.ts";
 
 let folder: string;
 let registry: ToolRegistry;
+/** Without anybody who could be asked, and with somebody; the one in use. */
+let plain: CodeModeExecutor;
+let asking: CodeModeExecutor;
 let executor: CodeModeExecutor;
+let answer: Omit<CallDecision, "callId"> = { decision: "approve" };
 /** Arguments the tool was really called with. */
 let upstream: unknown[] = [];
 let hook: NonNullable<DecidingHooks["beforeToolCall"]> = () => undefined;
@@ -47,7 +53,7 @@ beforeAll(async () => {
       },
     }),
   ]);
-  executor = new CodeModeExecutor(registry, {
+  const settings: ExecutorOptions = {
     skills: { directories: [folder] },
     policy: {
       rules: [
@@ -56,11 +62,15 @@ beforeAll(async () => {
       ],
     },
     hooks: { beforeToolCall: (call) => hook(call), afterToolCall: (call, outcome) => after(call, outcome) },
-  });
+  };
+  plain = new CodeModeExecutor(registry, settings);
+  const onApproval: Approver = async ({ calls }) => calls.map(({ callId }) => ({ callId, ...answer }));
+  asking = new CodeModeExecutor(registry, { ...settings, onApproval });
 });
 
 afterAll(async () => {
-  await executor.close();
+  await plain.close();
+  await asking.close();
   await registry.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -69,6 +79,8 @@ beforeEach(() => {
   upstream = [];
   hook = () => undefined;
   after = () => undefined;
+  executor = plain;
+  answer = { decision: "approve" };
 });
 
 interface Seen {
@@ -128,6 +140,29 @@ const OUTCOMES: Readonly<Record<string, { readonly text: string; readonly set?: 
   "ask where nobody can be asked": {
     text: "ask me",
     seen: { got: "approval_required", upstream: [], trace: ended("denied") },
+  },
+  "ask, then approve": {
+    text: "ask me",
+    set: () => {
+      executor = asking;
+    },
+    seen: { got: "sent ask me", upstream: [{ text: "ask me" }], trace: ended("ok") },
+  },
+  "ask, then deny": {
+    text: "ask me",
+    set: () => {
+      executor = asking;
+      answer = { decision: "deny", reason: "not now" };
+    },
+    seen: { got: "policy_denied", upstream: [], trace: ended("denied") },
+  },
+  "ask, then edit": {
+    text: "ask me",
+    set: () => {
+      executor = asking;
+      answer = { decision: "approve", arguments: { text: "by hand" } };
+    },
+    seen: { got: "sent by hand", upstream: [{ text: "by hand" }], trace: ended("ok") },
   },
   "a hook answers what the policy asks": {
     text: "ask me",

@@ -1,4 +1,5 @@
-import { dynamicTool, jsonSchema, tool } from "ai";
+import { dynamicTool, generateText, isStepCount, jsonSchema, type ModelMessage, tool } from "ai";
+import { MockLanguageModelV4 } from "ai/test";
 import { afterAll, expect, test } from "vitest";
 import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
@@ -87,4 +88,74 @@ test("a tool whose result is an MCP result hands it on as it is", async () => {
   own.registry.addTools("sdk", await fromAiTools({ photo }));
   const { value } = await own.executor.execute("await sdk.photo({})");
   expect(value).toEqual(picture.content);
+});
+
+/** A model that wants one program to be run, and then reads its result. */
+function programModel(code: string): MockLanguageModelV4 {
+  const usage = {
+    inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 1, text: 1, reasoning: 0 },
+  };
+  return new MockLanguageModelV4({
+    doGenerate: async ({ prompt }) => {
+      const answer = prompt.findLast(({ role }) => role === "tool");
+      const content =
+        answer === undefined
+          ? [
+              {
+                type: "tool-call" as const,
+                toolCallId: "c1",
+                toolName: "execute_code",
+                input: JSON.stringify({ code }),
+              },
+            ]
+          : [{ type: "text" as const, text: JSON.stringify(answer.content) }];
+      const unified = answer === undefined ? ("tool-calls" as const) : ("stop" as const);
+      return { content, finishReason: { unified, raw: unified }, usage, warnings: [] };
+    },
+  });
+}
+
+test.each([
+  [true, "paid 1", [1]],
+  [false, "execution-denied", []],
+] as const)(
+  "a program that needs an approval is an approval request of the SDK: %j",
+  async (approved, answer, paid) => {
+    const made: unknown[] = [];
+    const pay = defineTool({
+      name: "pay",
+      description: "Pays.",
+      inputSchema: { type: "object", properties: { n: { type: "number" } } },
+      execute: ({ n }) => {
+        made.push(n);
+        return `paid ${String(n)}`;
+      },
+    });
+    await using asking = createCodemode({
+      tools: { bank: [pay], shop: [price] },
+      policy: { rules: [{ tools: "bank__*", decision: "ask" }] },
+    });
+    const tools = aiTools(asking, { approvals: true });
+    const model = programModel("await bank.pay({ n: 1 })");
+    const messages: ModelMessage[] = [{ role: "user", content: "Pay." }];
+    const first = await generateText({ model, tools, messages, stopWhen: isStepCount(3) });
+    const request = first.content.find((part) => part.type === "tool-approval-request");
+    if (request?.type !== "tool-approval-request") throw new Error("nothing was asked");
+    expect(made).toEqual([]);
+    const reply = { type: "tool-approval-response" as const, approvalId: request.approvalId, approved };
+    messages.push(...first.response.messages, { role: "tool", content: [reply] });
+    const second = await generateText({ model, tools, messages, stopWhen: isStepCount(3) });
+    expect(second.text).toContain(answer);
+    expect(made).toEqual(paid);
+  },
+);
+
+test("a program that needs no approval is run once, and asked about nothing", async () => {
+  const tools = aiTools(codemode, { approvals: true });
+  const before = codemode.registry.callCount;
+  const model = programModel("await shop.price({})");
+  const { text } = await generateText({ model, tools, prompt: "How much?", stopWhen: isStepCount(3) });
+  expect(text).toContain("100");
+  expect(codemode.registry.callCount - before).toBe(1);
 });

@@ -43,10 +43,17 @@ function toAiTool(tool: AdapterTool): AiTool {
       return tool.description;
     },
     title: tool.title,
+    ...approvalOf(tool),
     inputSchema: sdk.jsonSchema<Readonly<Record<string, unknown>>>(toSchema(tool.inputSchema)),
     execute: (input, { abortSignal, toolCallId }) => callTool(tool, input, { signal: abortSignal, toolCallId }),
     toModelOutput: ({ output }) => toTypedOutput(output, toOutputItem),
   };
+}
+
+/** The SDK asks with the arguments alone, so the program is begun then and goes on when the call is made. */
+function approvalOf({ needsApproval }: AdapterTool): Pick<AiTool, "needsApproval"> {
+  if (needsApproval === undefined) return {};
+  return { needsApproval: (input, { toolCallId }) => needsApproval(input, { toolCallId }) };
 }
 
 async function* callTool(...[tool, input, call]: Parameters<typeof watchCall>): AsyncGenerator<AiToolOutput> {

@@ -49,9 +49,18 @@ function toTool(adapted: AdapterTool): OpenaiAgentsTool {
       results.keep(context, toolCallId, result);
       return toTextOrParts(result, toOutputPart);
     },
+    ...approvalOf(adapted),
     customDataExtractor: ({ runContext, toolCall }) => results.take(runContext, toolCall.callId),
   });
   return withLiveDescription(made, adapted);
+}
+
+/** The SDK asks before the call, so the program is begun then; its interruption is what the run waits for. */
+function approvalOf({ needsApproval }: AdapterTool): {
+  readonly needsApproval?: (context: unknown, input: unknown, callId?: string) => Promise<boolean>;
+} {
+  if (needsApproval === undefined) return {};
+  return { needsApproval: (_context, input, toolCallId) => needsApproval(input, { toolCallId }) };
 }
 
 function toParameters(schema: JsonSchemaObject): {

@@ -35,6 +35,8 @@ export class AnswerView {
   #turnStartedAt = performance.now();
   #frame = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Events that wait until the screen is free again. */
+  #held: AgentEvent[] | undefined;
 
   /** @param prices with them the cost so far is shown too */
   constructor(screen: AnswerScreen, prices?: TokenPrices) {
@@ -45,10 +47,28 @@ export class AnswerView {
 
   /** Shows what happens; {@link end} must follow in the end. */
   readonly listener: AgentListener = (event) => {
+    if (this.#held === undefined) this.#show(event);
+    else this.#held.push(event);
+  };
+
+  /** Leaves the screen to something else for a while; what happens meanwhile is shown after it. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.end();
+    this.#held = [];
+    try {
+      return await work();
+    } finally {
+      const held = this.#held;
+      this.#held = undefined;
+      for (const event of held) this.#show(event);
+    }
+  }
+
+  #show(event: AgentEvent): void {
     this.#take(event);
     if (this.#screen.isLive) this.#timer ??= setInterval(() => this.#tick(), FRAME_MS);
     this.#draw();
-  };
+  }
 
   /** Removes what moves, and ends the line. */
   end(): void {

@@ -2,6 +2,7 @@ import type { ReadStream } from "node:tty";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { CommandContext } from "../command-context.ts";
 import { listServersInTime } from "../listed-servers.ts";
+import type { AgentApprovals } from "./agent-approvals.ts";
 import type { AgentSettings } from "./agent-settings.ts";
 import { Conversation } from "../../agent/conversation.ts";
 import { ImageFiles } from "../../agent/image-files.ts";
@@ -20,9 +21,14 @@ export type AgentTask =
 export async function runAgent(
   task: AgentTask,
   choice: ModelChoice,
-  parts: { readonly codemode: Codemode; readonly settings: AgentSettings; readonly context: CommandContext },
+  parts: {
+    readonly codemode: Codemode;
+    readonly settings: AgentSettings;
+    readonly context: CommandContext;
+    readonly approvals: AgentApprovals;
+  },
 ): Promise<boolean> {
-  const { codemode, settings, context } = parts;
+  const { codemode, settings, context, approvals } = parts;
   const { maxTurns, contextTokens, language, images: folder, wait } = settings.options;
   // Whatever it cannot warm up shows when it is needed.
   codemode.executor.setup().catch(() => {});
@@ -32,9 +38,15 @@ export async function runAgent(
   const conversation = new Conversation({ executor, model, maxTurns, contextTokens, language, images });
   if (task.kind === "session") {
     using terminal = new RawTerminal(task.input);
-    await new Session({ codemode, conversation, settings, context, terminal }).run();
+    await new Session({ codemode, conversation, settings, context, terminal, approvals }).run();
     return true;
   }
-  const answers = await answerOnce(task.request, { conversation, settings, context });
+  const answers = await answerOnce(task.request, {
+    conversation,
+    settings,
+    context,
+    approvals,
+    executor,
+  });
   return answers.length > 0 && answers.every(({ status }) => status === "answered");
 }

@@ -4,6 +4,8 @@ import { showProblem } from "../report-error.ts";
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { AgentAnswer } from "../../agent/agent-answer.ts";
 import type { AgentListener, AgentMode } from "../../agent/agent-event.ts";
+import { askAboutCalls } from "../approvals/terminal-approver.ts";
+import type { AgentApprovals } from "./agent-approvals.ts";
 import type { AgentSettings } from "./agent-settings.ts";
 import { addAnswer, answerSummary, NO_TOTALS, totalsText } from "./answer-summary.ts";
 import { AnswerView } from "./answer-view.ts";
@@ -22,6 +24,7 @@ interface SessionParts {
   readonly conversation: Conversation;
   readonly settings: AgentSettings;
   readonly context: CommandContext;
+  readonly approvals: AgentApprovals;
   /** Input that a person types into. */
   readonly terminal: RawTerminal;
 }
@@ -140,21 +143,39 @@ export class Session {
   async #show<T extends AgentAnswer | undefined>(
     work: (listener: AgentListener, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { context, settings } = this.#parts;
+    const { context, settings, approvals, codemode } = this.#parts;
     const { out } = context.terminal;
     const stop = new AbortController();
     const view = new AnswerView(screenOf(out, process.stdout), settings.prices);
-    const endWatch = watchInterrupt(this.#terminal, () => stop.abort());
+    const signal = AbortSignal.any([stop.signal, context.signal]);
+    const watch = (): (() => void) => watchInterrupt(this.#terminal, () => stop.abort());
+    let endWatch = watch();
+    const place = {
+      terminal: this.#terminal,
+      stream: out,
+      output: process.stdout,
+      registry: codemode.registry,
+      signal,
+    };
+    const mayAsk = codemode.executor.approvers.has("cli");
+    approvals.ask = async ({ calls }) => {
+      if (!mayAsk) return [];
+      endWatch();
+      return view
+        .during(() => askAboutCalls(calls, place))
+        .finally(() => {
+          endWatch = watch();
+        });
+    };
     try {
-      const answer = await work(view.listener, AbortSignal.any([stop.signal, context.signal])).finally(() =>
-        view.end(),
-      );
+      const answer = await work(view.listener, signal).finally(() => view.end());
       if (answer === undefined) return answer;
       this.#totals = addAnswer(this.#totals, answer);
       out.write(answerSummary(answer, { prices: settings.prices, colors: out.colors }));
       if (this.#totals.answers > 1) out.write(`${out.colors.dim(totalsText(this.#totals, settings.prices))}\n`);
       return answer;
     } finally {
+      approvals.ask = undefined;
       endWatch();
     }
   }

@@ -1,6 +1,7 @@
 import { isatty, type ReadStream } from "node:tty";
 import { Command, Option } from "commander";
 import { AGENT_MODES } from "../../agent/agent-event.ts";
+import { AgentApprovals } from "../agent/agent-approvals.ts";
 import type { AgentOptions } from "../agent/agent-settings.ts";
 import { chooseModel } from "../../agent/model/model-choice.ts";
 import { assertModelPackages } from "../../agent/model/model-packages.ts";
@@ -55,9 +56,12 @@ async function agent(options: AgentOptions, context: CommandContext): Promise<vo
   assertModelPackages(choice.provider);
   const prices = readPrices(options.price, process.env);
   const task = await readTask(options, context);
-  const isAnswered = await withCodemode(options, context, async (codemode) => {
+  const approvals = new AgentApprovals();
+  const canAsk = task.kind === "session" || (isTerminalInput(process.stdin) && isatty(2) && options.json !== true);
+  const opening = { ...options, ...(canAsk ? { onApproval: approvals.approver } : {}) };
+  const isAnswered = await withCodemode(opening, context, async (codemode) => {
     const { runAgent } = await import("../agent/run-agent.ts");
-    return runAgent(task, choice, { codemode, settings: { options, prices }, context });
+    return runAgent(task, choice, { codemode, settings: { options, prices }, context, approvals });
   });
   context.finish(isAnswered && !context.signal.aborted ? 0 : 1);
 }

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { Codemode } from "../../host/create-codemode.ts";
-import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { defined } from "../../base/defined.ts";
+import { type CommandContext, type ExitStatus, type CommonOptions, completeCommand } from "../command-context.ts";
+import { processApprover } from "../approvals/terminal-approver.ts";
 import { parseArguments } from "../json-arguments.ts";
 import { withCodemode } from "../open-configured.ts";
 import { showProblem } from "../report-error.ts";
@@ -35,26 +37,40 @@ async function call(
   context: CommandContext,
 ): Promise<void> {
   const args = parseArguments(argumentsText === "-" ? await context.input.text() : (argumentsText ?? "{}"));
-  const outcome = await withCodemode(options, context, (codemode) => callOnce(codemode, { tool, args }, context));
+  const outcome = await withCodemode(options, context, (codemode) =>
+    callOnce(codemode, { tool, args, isForPeople: options.json !== true }, context),
+  );
   const { terminal } = context;
   if (options.json === true)
     writeJson(terminal, "error" in outcome ? { ...outcome, error: outcome.error.toReport() } : outcome);
   else if ("error" in outcome) showProblem(terminal, outcome.error);
   else showValue(outcome.value, terminal.out);
-  context.finish("error" in outcome ? 1 : 0);
+  context.finish(statusOf(outcome));
+}
+
+/** A call that waits for somebody is a run of its own. */
+function statusOf(outcome: Outcome): ExitStatus {
+  if (!("error" in outcome)) return 0;
+  return outcome.error.details.runId === undefined ? 1 : 3;
 }
 
 async function callOnce(
   { registry, executor }: Codemode,
-  { tool, args }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>> },
-  { terminal, signal }: CommandContext,
+  {
+    tool,
+    args,
+    isForPeople,
+  }: { readonly tool: string; readonly args: Readonly<Record<string, unknown>>; readonly isForPeople: boolean },
+  context: CommandContext,
 ): Promise<Outcome> {
   const { splitToolName } = await import("../../catalog/unknown-name.ts");
+  const { terminal, signal } = context;
   const owner = splitToolName(registry.catalog(), tool)?.server.name;
   const stop = showServerProgress(registry, terminal, owner === undefined ? [] : [owner]);
   const fullName = (): string => registry.getTool(tool)?.name ?? tool;
+  const onApproval = isForPeople ? processApprover(context, executor) : undefined;
   try {
-    const value = (await executor.callTool(tool, args, { signal })) ?? null;
+    const value = (await executor.callTool(tool, args, { signal, ...defined({ onApproval }) })) ?? null;
     return { tool: fullName(), value };
   } catch (thrown) {
     return { tool: fullName(), error: toCodemodeError(thrown) };

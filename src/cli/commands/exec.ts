@@ -8,6 +8,7 @@ import { type CommandContext, type CommonOptions, completeCommand } from "../com
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
+import { processApprover } from "../approvals/terminal-approver.ts";
 import { withRuns } from "../runs/with-runs.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { UsageError } from "../usage-error.ts";
@@ -95,13 +96,15 @@ async function execute(
     context.terminal,
     servers.map(({ name }) => name),
   );
+  const isForPeople = options.json !== true && options.events !== true;
+  const onApproval = isForPeople ? processApprover(context, executor) : undefined;
   try {
     return await executor.execute(code, {
       language,
       ...defined({ argv }),
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
-      ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
+      ...defined({ onEvent, onApproval, sessionId: options.session, timeoutMs: options.timeout }),
       ...defined({ readOnly: options.readOnly, preview: options.preview, retryOf: options.retryOf }),
       ...(options.check ? {} : { typeCheck: false }),
     });

@@ -7,6 +7,7 @@ import type { ServerReport } from "../../sources/server-report.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { NO_SERVERS_HINT } from "../listed-servers.ts";
+import { acceptCommand, changesIn, lockCommand, showChanges } from "../servers/lock-commands.ts";
 import { withCodemode } from "../open-configured.ts";
 import { plainText } from "../plain-text.ts";
 import { parseSeconds } from "../option-parsers.ts";
@@ -31,6 +32,8 @@ export function serversCommand(context: CommandContext): Command {
     .option("--wait <seconds>", "time for slower servers once one is ready", parseSeconds, DEFAULT_WAIT_MS)
     .action((options: ServersCommandOptions) => showServers(options, context));
   hideMilliseconds(command);
+  command.addCommand(lockCommand(context));
+  command.addCommand(acceptCommand(context));
   return completeCommand(command, {
     json: true,
     examples: ["codemode servers", "codemode servers --check --json", "codemode servers --policy"],
@@ -43,16 +46,28 @@ const SOONEST_MS = 9_000;
 const USABLE = new Set(["ready", "idle", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
-  const { reports, surveys } = await withCodemode(options, context, async (codemode) => {
+  const { reports, surveys, changes } = await withCodemode(options, context, async (codemode) => {
     const collected = await collectReports(codemode, options, context);
-    return { reports: collected, surveys: options.policy === true ? surveyServers(codemode) : undefined };
+    return {
+      reports: collected,
+      changes: changesIn(codemode),
+      surveys: options.policy === true ? surveyServers(codemode) : undefined,
+    };
   });
   const policyOf = ({ name }: ServerReport): object =>
     surveys === undefined ? {} : { policy: surveys.get(name) ?? NOTHING_SURVEYED };
+  const changesOf = ({ name }: ServerReport): object => {
+    const changed = changes.filter(({ server }) => server === name);
+    return changed.length === 0 ? {} : { changed };
+  };
   if (options.json === true) {
-    writeJson(context.terminal, { servers: reports.map((report) => ({ ...toRow(report), ...policyOf(report) })) });
+    const rows = reports.map((report) => ({ ...toRow(report), ...policyOf(report), ...changesOf(report) }));
+    writeJson(context.terminal, { servers: rows });
   } else {
     showReports(reports, context.terminal);
+    const { err } = context.terminal;
+    if (changes.length > 0)
+      err.write(`\n${showChanges(changes, err.colors)}Accept them with: codemode servers accept\n`);
     if (surveys !== undefined) showSurveys(surveys, context.terminal);
   }
   context.finish(options.check === true && reports.some(({ status }) => !USABLE.has(status)) ? 1 : 0);

@@ -32,3 +32,28 @@ test("calls of a run are approved, edited and denied by later commands, and deci
   expect((await cli("runs", "approve", id)).status).toBe(2);
   expect((await cli("runs", "deny", id, "--call", "one")).status).toBe(2);
 }, 60_000);
+
+test("a run that has waited too long has expired, and a configuration may leave decisions to others", async () => {
+  await using data = await testFolder();
+  const settings = { mcpServers: { files: filesystemServer(data.path) }, policy: { preset: "ask-writes" } };
+  await using folder = await testFolder({ ...settings, approvals: { expireMs: 1 } });
+  const write = `await files.write_file({ path: ${JSON.stringify(join(data.path, "late.txt"))}, content: "x" })`;
+  const parked = await runCli(["exec", "--json", "-e", write], { cwd: folder.path });
+  expect(parked.status).toBe(3);
+  const id = String(documentOf(parked)["runId"]);
+  const refused = await runCli(["runs", "approve", id], { cwd: folder.path });
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain("has expired: nobody decided about its calls in time");
+  expect((await runCli(["runs", "resume", id], { cwd: folder.path })).status).toBe(2);
+  const shown = documentOf(await runCli(["runs", "show", id, "--json"], { cwd: folder.path }));
+  expect(shown).toMatchObject({ status: "expired", pending: [] });
+  expect(readdirSync(data.path)).not.toContain("late.txt");
+
+  await using others = await testFolder({ ...settings, approvals: { by: ["elicitation"] } });
+  const waiting = documentOf(await runCli(["exec", "--json", "-e", write], { cwd: others.path }));
+  const left = await runCli(["runs", "approve", String(waiting["runId"])], { cwd: others.path });
+  expect([left.status, left.stderr]).toEqual([2, expect.stringContaining("approvals.by")]);
+
+  await using nobody = await testFolder({ ...settings, approvals: { by: [] } });
+  expect((await runCli(["exec", "-e", "1"], { cwd: nobody.path })).status).toBe(2);
+}, 240_000);

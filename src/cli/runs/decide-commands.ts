@@ -29,7 +29,9 @@ export function approveCommand(context: CommandContext): Command {
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--edit <number=json>", "approve this call with these arguments instead", addEdit)
     .action((runId: string, options: ApprovalChoice) =>
-      goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, approvals(options), listening)),
+      goOnWith(runId, { options, context, decides: true }, (runs, listening) =>
+        runs.decide(runId, approvals(options), listening),
+      ),
     );
   return completeCommand(command, {
     json: true,
@@ -48,7 +50,9 @@ export function denyCommand(context: CommandContext): Command {
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--reason <text>", "what the program is given as the reason")
     .action((runId: string, options: DenialChoice) =>
-      goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, denials(options), listening)),
+      goOnWith(runId, { options, context, decides: true }, (runs, listening) =>
+        runs.decide(runId, denials(options), listening),
+      ),
     );
   return completeCommand(command, {
     json: true,

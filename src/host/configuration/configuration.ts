@@ -3,6 +3,7 @@ import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../skills/skill-options.ts";
 import type { StoreSettings } from "../../runs/journal/run-log.ts";
 import type { CommandHooks } from "../../runs/decisions/command-hooks.ts";
+import type { ApprovalSettings } from "../../runs/decisions/approver.ts";
 import type { Policy } from "../../runs/decisions/policy.ts";
 
 /** Set of tools that our MCP server offers. */
@@ -54,6 +55,8 @@ export interface Configuration {
   readonly mcpServers?: Readonly<Record<string, McpServerInput>>;
   /** Rules for the tools that may be called. @default everything */
   readonly policy?: Policy;
+  /** Who may decide about calls that the policy asks about, and for how long. */
+  readonly approvals?: ApprovalSettings;
   /** Commands that decide about calls, in the form of the hooks of Claude Code. */
   readonly hooks?: CommandHooks;
   /** Overrides of the default limits. */

@@ -89,6 +89,15 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
   // As it is, since a record would lose an entry named `__proto__` without a word.
   mcpServers: z.custom<NonNullable<Configuration["mcpServers"]>>(isRecord, "must be an object").exactOptional(),
   policy: policy.exactOptional(),
+  approvals: z
+    .strictObject({
+      by: z
+        .array(z.enum(["elicitation", "cli"]))
+        .min(1, "must name elicitation, cli or both")
+        .exactOptional(),
+      expireMs: z.number().int().positive().exactOptional(),
+    })
+    .exactOptional(),
   hooks: z
     .strictObject({
       beforeToolCall: z.array(commandHook).exactOptional(),
@@ -113,10 +122,11 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
 });
 
 const KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["mcpServers", "policy", "hooks", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
+  "": ["mcpServers", "policy", "approvals", "hooks", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
   store: ["journal", "synchronous", "keepDays", "keepBytes"],
   policy: ["preset", "rules", "default", "inDoubt"],
   "policy.rules": ["tools", "annotation", "arguments", "decision", "reason"],
+  approvals: ["by", "expireMs"],
   hooks: ["beforeToolCall", "afterToolCall"],
   "hooks.beforeToolCall": ["tools", "command", "timeoutMs"],
   "hooks.afterToolCall": ["tools", "command", "timeoutMs"],

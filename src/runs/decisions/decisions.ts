@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { definitionHash } from "../../catalog/tool-definition.ts";
 import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Run } from "../run.ts";
@@ -102,7 +103,7 @@ export class Decisions {
     { verdict: { reason }, check }: { readonly verdict: Verdict; readonly check: ArgumentCheck },
   ): Promise<AskedCall["arguments"]> {
     const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
-    const answer = await run.parking.ask(question);
+    const answer = await run.parking.ask(question, definitionHash(tool));
     const decision = answer.decision === "approve" ? "allow" : "deny";
     await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
     if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
@@ -134,12 +135,22 @@ export class Decisions {
     if (decision === "allow" && (by === "record" || reads(tool))) return args;
     const call = { callId, tool: tool.name, arguments: args };
     const question = { ...call, kind: "approval", reason, foreseen: true } as const;
-    const isOpen = decision === "ask" && run.journal?.decision?.(question) === undefined;
+    const isOpen = decision === "ask" && run.journal?.decision?.(question, definitionHash(tool)) === undefined;
     this.listed.push({ ...call, asks: isOpen ? reason : undefined });
     throw new CodemodeError("policy_denied", `${PREVIEW_END} ${tool.name}, which a preview does not call.`, {
       tool: tool.name,
       opaque: true,
     });
+  }
+
+  /** Hashes of the definitions of the tools that a run waits to be allowed to call. */
+  static definitionsAsked({ record: { pending = [] }, root }: Run): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      pending.flatMap(({ tool }) => {
+        const entry = root.catalog.get(tool);
+        return entry === undefined ? [] : [[tool, definitionHash(entry)]];
+      }),
+    );
   }
 
   #hooked(run: Run, { callId, tool, arguments: args }: AskedCall): HookedCall {

@@ -136,7 +136,7 @@ export class Gate {
   }
 
   #decide(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
-    const { rules, decisions } = this.#run;
+    const { rules, decisions, host } = this.#run;
     const { callId, call, args } = asked;
     const past = decisions.past === undefined || reads(tool) ? undefined : this.#pastOf(tool, args);
     const perform = (final: Accepted): Promise<unknown> => {
@@ -156,6 +156,7 @@ export class Gate {
       );
     try {
       call.tool = tool.name;
+      if (host.lock !== undefined && !isContentEntry(tool)) host.lock.assertSame(tool);
       const matching = this.#matchingArguments(tool, args);
       for (const rule of rules) rule(tool);
       const settled = decisions.settle(this.#run, { callId, tool, arguments: matching, past }, (rewritten) =>

@@ -43,9 +43,11 @@ export class Parking {
   /**
    * The decision about a call, from {@link enter}ed requests only. Rejects when the run is parked for it, and with
    * `approval_required` where it cannot be.
+   *
+   * @param definition hash of the tool's definition; a decision about another one does not count
    */
-  async ask(call: PendingDecision): Promise<CallDecision> {
-    const known = this.#journal?.decision?.(call);
+  async ask(call: PendingDecision, definition?: string): Promise<CallDecision> {
+    const known = this.#journal?.decision?.(call, definition);
     if (known !== undefined) {
       await this.#journal?.release?.(call.callId);
       return known;

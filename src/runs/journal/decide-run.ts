@@ -28,6 +28,15 @@ export async function writeDecisions(
   { runId, status, pending: count }: StoredRun,
   { decisions, secrets }: { readonly decisions: readonly CallDecision[]; readonly secrets: SecretFilter },
 ): Promise<void> {
+  if (status === "expired") {
+    throw new CodemodeError(
+      "invalid_arguments",
+      `The run ${runId} has expired: nobody decided about its calls in time.`,
+      {
+        hint: "Start its program anew. approvals.expireMs of the configuration says how long a run waits.",
+      },
+    );
+  }
   if (status === "running") throw new CodemodeError("busy", `The run ${runId} is running.`);
   const pending = status === "suspended" && count > 0 ? await readPending(store, runId) : [];
   const answers = decisions.flatMap(({ callId, ...decision }) => {

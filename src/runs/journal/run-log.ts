@@ -40,6 +40,8 @@ export class RunLog {
   readonly isOff: boolean;
   /** Whether what is recorded outlives the process, and has an audit log. */
   readonly isLasting: boolean;
+  /** How long a parked run waits for a decision, in milliseconds. */
+  readonly expireMs: number;
   readonly #settings: StoreSettings;
   readonly #directory: string | undefined;
   readonly #owner = `${process.pid}-${randomUUID()}`;
@@ -51,7 +53,15 @@ export class RunLog {
   /** @param options.directory the state directory, made when it is needed; without one runs are kept in memory */
   constructor(
     settings: StoreSettings,
-    { directory, secrets }: { readonly directory: string | undefined; readonly secrets: SecretFilter },
+    {
+      directory,
+      secrets,
+      expireMs = DAY_MS,
+    }: {
+      readonly directory: string | undefined;
+      readonly secrets: SecretFilter;
+      readonly expireMs?: number | undefined;
+    },
   ) {
     if (settings.journal === "sqlite" && directory === undefined) {
       throw new CodemodeError("config_error", "store.journal is sqlite, but there is no state directory.", {
@@ -63,6 +73,7 @@ export class RunLog {
     this.isOff = settings.journal === "none";
     this.isLasting = this.#directory !== undefined;
     this.secrets = secrets;
+    this.expireMs = expireMs;
   }
 
   /** The store. Throws `config_error` when it cannot be used. */

@@ -225,11 +225,11 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   /** Writes how the run ended, and returns the result with what was noticed on the way. */
-  async finish(result: ExecutionResult): Promise<ExecutionResult> {
+  async finish(result: ExecutionResult, definitions: Readonly<Record<string, string>> = {}): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
     const { status, durationMs, toolCalls, pending } = result;
     const isParked = status === "suspended";
-    this.#push(lastEvent(result));
+    this.#push(lastEvent(result, definitions));
     const outcome: RunOutcome = {
       status,
       endedAt: Date.now(),

@@ -9,6 +9,7 @@ import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
+import { endParked, openUnexpired } from "./expire-runs.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { RunLog } from "./run-log.ts";
 import type { AuditVerdict, LoadedEvent, RunQuery, RunStatus, RunStore, StoredRun } from "./run-store.ts";
@@ -105,7 +106,7 @@ export class Runs {
 
   /** Runs, newest first, and how many there are in all. */
   async list(query: RunQuery = {}): Promise<{ readonly runs: readonly RunSummary[]; readonly total: number }> {
-    const { runs, total } = await (await this.#log.open()).list(query);
+    const { runs, total } = await (await openUnexpired(this.#log)).list(query);
     return { runs: runs.map(toSummary), total };
   }
 
@@ -115,7 +116,7 @@ export class Runs {
    * @param options.whole also with values over 64 KB, of which otherwise only the size is given
    */
   async get(runId: string, { whole = false }: { readonly whole?: boolean } = {}): Promise<RunDocument> {
-    const store = await this.#log.open();
+    const store = await openUnexpired(this.#log);
     const run = await found(store, runId);
     const events = (await store.load(runId, { whole })).map(toEventDocument);
     return toDocument(run, events);
@@ -123,7 +124,7 @@ export class Runs {
 
   /** The events of a run so far and as they are written, in this or another process, until it ends or is suspended. */
   async *events(runId: string, { signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<RunEventDocument> {
-    const store = await this.#log.open();
+    const store = await openUnexpired(this.#log);
     let after = 0;
     for (;;) {
       // The state is read first, so that the last events are seen before the end is.
@@ -158,16 +159,11 @@ export class Runs {
    */
   async cancel(runId: string): Promise<boolean> {
     if (this.#host.stop(runId)) return true;
-    const store = await this.#log.open();
+    const store = await openUnexpired(this.#log);
     if (await store.requestCancel(runId)) return true;
-    const { status, startedAt, toolCalls } = await found(store, runId);
-    if (status !== "suspended") return false;
-    const lease = await this.#log.claim(store, runId);
-    const seq = (await store.load(runId)).length + 1;
-    const endedAt = Date.now();
-    const outcome = { status: "cancelled", endedAt, durationMs: endedAt - startedAt, toolCalls, result: null } as const;
-    const facts = JSON.stringify({ status: outcome.status });
-    await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts }]);
+    const run = await found(store, runId);
+    if (run.status !== "suspended") return false;
+    await endParked({ log: this.#log, store }, run, "cancelled");
     return true;
   }
 
@@ -180,7 +176,7 @@ export class Runs {
    * recorded to be resumed.
    */
   async resume(runId: string, options: ResumeSettings = {}): Promise<ExecutionResult> {
-    const store = await this.#log.open();
+    const store = await openUnexpired(this.#log);
     const run = await found(store, runId);
     return run.status === "suspended" && run.pending > 0
       ? waitingResult(store, run)
@@ -197,7 +193,7 @@ export class Runs {
     decisions: readonly CallDecision[],
     options: ResumeSettings = {},
   ): Promise<ExecutionResult> {
-    const store = await this.#log.open();
+    const store = await openUnexpired(this.#log);
     await writeDecisions(store, await found(store, runId), { decisions, secrets: this.#log.secrets });
     return this.resume(runId, options);
   }

@@ -6,6 +6,8 @@ export interface TerminalOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly columns?: number;
+  /** @default "agent" */
+  readonly command?: string;
   readonly args?: readonly string[];
   /** Starts it from a shell, which stays. @default false */
   readonly inShell?: boolean;
@@ -28,11 +30,11 @@ export class AgentTerminal implements AsyncDisposable {
   readonly #isShell: boolean;
   #isOver = false;
 
-  constructor({ cwd, env, columns = 100, args = [], inShell = false }: TerminalOptions) {
+  constructor({ cwd, env, columns = 100, command = "agent", args = [], inShell = false }: TerminalOptions) {
     this.screen = new ScreenModel(columns);
     this.#isShell = inShell;
     const { CI: _, FORCE_COLOR: __, ...environment } = process.env;
-    const [program, words] = inShell ? ["/bin/sh", ["-i"]] : [process.execPath, [CLI, "agent", ...args]];
+    const [program, words] = inShell ? ["/bin/sh", ["-i"]] : [process.execPath, [CLI, command, ...args]];
     this.#pty = spawn(program, words, {
       name: "xterm-256color",
       cols: columns,

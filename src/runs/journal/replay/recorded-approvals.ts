@@ -5,10 +5,18 @@ import { hashArguments } from "../hash-arguments.ts";
 /** A call as somebody was shown it. */
 type ShownCall = Pick<PendingDecision, "callId" | "tool" | "arguments">;
 
+/** A call, and the hash of its tool's definition where that is known. */
+interface DefinedCall {
+  readonly call: ShownCall;
+  readonly definition: string | undefined;
+}
+
 interface Approval {
   readonly callId: number;
   readonly tool: string;
   readonly hash: string;
+  /** Hash of the definition that was shown; undefined where none was recorded. */
+  readonly definition: string | undefined;
   readonly decision: CallDecision;
   /** Number of the call that it was given to. */
   usedBy?: number;
@@ -19,12 +27,12 @@ interface Approval {
  * were shown: by its number, or, when it was foreseen and came under another, by both of these.
  */
 export class RecordedApprovals {
-  readonly #shown = new Map<number, { readonly tool: string; readonly hash: string }>();
+  readonly #shown = new Map<number, Pick<Approval, "tool" | "hash" | "definition">>();
   readonly #approvals: Approval[] = [];
 
   /** Takes a call that a run waits for. */
-  show({ callId, tool, arguments: args }: ShownCall): void {
-    this.#shown.set(callId, { tool, hash: hashArguments(stringifyJson(args)) });
+  show({ call: { callId, tool, arguments: args }, definition }: DefinedCall): void {
+    this.#shown.set(callId, { tool, hash: hashArguments(stringifyJson(args)), definition });
   }
 
   /** Takes a decision about a call that was shown. */
@@ -34,20 +42,26 @@ export class RecordedApprovals {
   }
 
   /** The decision about a call; undefined when nobody was shown this call. No other call is given the same decision. */
-  take({ callId, tool, arguments: args }: ShownCall): CallDecision | undefined {
-    return this.#use({ callId, tool, hash: hashArguments(stringifyJson(args)) })?.decision;
+  take({ call: { callId, tool, arguments: args }, definition }: DefinedCall): CallDecision | undefined {
+    return this.#use({ callId, tool, hash: hashArguments(stringifyJson(args)), definition })?.decision;
   }
 
   /** Notes that a recorded call was given its decision. */
   use(callId: number, tool: string, argumentsJson: string): void {
-    const call = { callId, tool, hash: hashArguments(argumentsJson) };
+    const call = { callId, tool, hash: hashArguments(argumentsJson), definition: undefined };
     // A hook may have shown other arguments than the program passed.
     const approval = this.#use(call) ?? this.#approvals.find((each) => each.callId === callId && isFree(each, callId));
     if (approval !== undefined) approval.usedBy = callId;
   }
 
-  #use({ callId, tool, hash }: Omit<Approval, "decision" | "usedBy">): Approval | undefined {
-    const fitting = this.#approvals.filter((each) => each.tool === tool && each.hash === hash && isFree(each, callId));
+  #use({ callId, tool, hash, definition }: Omit<Approval, "decision" | "usedBy">): Approval | undefined {
+    const fitting = this.#approvals.filter(
+      (each) =>
+        each.tool === tool &&
+        each.hash === hash &&
+        isFree(each, callId) &&
+        (each.definition === undefined || definition === undefined || each.definition === definition),
+    );
     const approval =
       fitting.find((each) => each.usedBy === callId) ?? fitting.find((each) => each.callId === callId) ?? fitting[0];
     if (approval !== undefined) approval.usedBy = callId;

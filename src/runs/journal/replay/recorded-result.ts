@@ -6,13 +6,28 @@ import type { JournalEvent } from "../run-store.ts";
 /** Characters of the text for a model that are kept. */
 const TEXT_CHARACTERS = 2_000;
 
-/** The event that ends a run, or parks it. */
-export function lastEvent(result: ExecutionResult): Pick<JournalEvent, "type" | "facts" | "body"> {
+/**
+ * The event that ends a run, or parks it.
+ *
+ * @param definitions hashes of the definitions of the tools that are asked about
+ */
+export function lastEvent(
+  result: ExecutionResult,
+  definitions: Readonly<Record<string, string>>,
+): Pick<JournalEvent, "type" | "facts" | "body"> {
   const { status, durationMs, error, pending } = result;
   if (status !== "suspended") {
     return { type: "end", facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }) };
   }
-  return { type: "wait", facts: JSON.stringify({ for: "decision", durationMs }), body: stringifyJson(pending) };
+  return {
+    type: "wait",
+    facts: JSON.stringify({
+      for: "decision",
+      durationMs,
+      ...(Object.keys(definitions).length === 0 ? {} : { definitions }),
+    }),
+    body: stringifyJson(pending),
+  };
 }
 
 /** What is kept of a result: all of it but content, and the beginning of the text. */

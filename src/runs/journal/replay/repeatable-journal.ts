@@ -50,7 +50,7 @@ export class RepeatableJournal {
     return this.inDoubt.has(callId);
   }
 
-  decision(call: PendingDecision): CallDecision | undefined {
-    return this.replay?.decision(call);
+  decision(call: PendingDecision, definition?: string): CallDecision | undefined {
+    return this.replay?.decision(call, definition);
   }
 }

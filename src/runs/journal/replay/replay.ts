@@ -1,5 +1,6 @@
 import { stringifyJson } from "../../../base/exact-json.ts";
 import { boundText } from "../../../base/bound-text.ts";
+import { isRecord } from "../../../base/is-record.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../../engines/engine.ts";
 import type { Crossing } from "../../door.ts";
@@ -115,8 +116,8 @@ export class Replay {
   }
 
   /** What was decided about a call that waited. */
-  decision(call: PendingDecision): CallDecision | undefined {
-    return call.kind === "in_doubt" ? this.#settled.get(call.callId) : this.#approvals.take(call);
+  decision(call: PendingDecision, definition?: string): CallDecision | undefined {
+    return call.kind === "in_doubt" ? this.#settled.get(call.callId) : this.#approvals.take({ call, definition });
   }
 
   /** The part of a piece of output that was not recorded. */
@@ -150,7 +151,7 @@ export class Replay {
       case "call":
         return this.#readRequest(event, facts);
       case "wait":
-        return facts["for"] === "decision" ? this.#readPending(event) : this.#readRequest(event, facts);
+        return facts["for"] === "decision" ? this.#readPending(event, facts) : this.#readRequest(event, facts);
       case "result":
       case "answer":
         return this.#readReply(event, facts);
@@ -209,11 +210,12 @@ export class Replay {
     this.#printed.set(key, (this.#printed.get(key) ?? 0) + chunk.text.length);
   }
 
-  #readPending({ body = "[]" }: LoadedEvent): void {
+  #readPending({ body = "[]" }: LoadedEvent, { definitions }: Facts): void {
     const pending: readonly PendingDecision[] = JSON.parse(body);
     for (const call of pending) {
       if (call.kind === "in_doubt") continue;
-      this.#approvals.show(call);
+      const definition = isRecord(definitions) ? definitions[call.tool] : undefined;
+      this.#approvals.show({ call, definition: typeof definition === "string" ? definition : undefined });
       if (!call.foreseen) this.#asked.add(call.callId);
     }
   }

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { documentOf, runCli } from "../../src/cli/__fixtures__/run-cli.ts";
+
+// A process dies by SIGKILL while its run is parked, and another one approves the calls and goes on.
+
+let folder: string;
+const index = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
+const server = join(import.meta.dirname, "../kills/server.mjs");
+
+/** Says how its run is parked, and stays alive with it. */
+const HOLDER = `
+import { openCodemode } from ${JSON.stringify(index)};
+const codemode = openCodemode({ file: "codemode.json" });
+const { runId, pending } = await codemode.executor.execute(process.argv[2]);
+console.log(JSON.stringify({ runId, pending: pending.length }));
+setInterval(() => {}, 1_000);
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "codemode-parked-"));
+  writeFileSync(join(folder, "holder.mjs"), HOLDER);
+  const bank = { command: process.execPath, args: [server, join(folder, "judge.jsonl")] };
+  const settings = { mcpServers: { bank }, policy: { preset: "ask-writes" } };
+  writeFileSync(join(folder, "codemode.json"), JSON.stringify(settings));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Numbers that the bank was asked to pay, in their order. */
+function paid(from: number): readonly number[] {
+  const lines = readFileSync(join(folder, "judge.jsonl"), "utf8").trimEnd().split("\n");
+  const calls = lines.map((line): { tool: string; n: number } => JSON.parse(line));
+  return calls.filter(({ tool, n }) => tool === "pay" && n >= from && n < from + 50).map(({ n }) => n);
+}
+
+const SHAPES = [
+  ["one after the other", 1_000, "for (let n = 0; n < 50; n++) await bank.pay({ n: 1000 + n }); 50"],
+  [
+    "at the same time",
+    2_000,
+    "(await Promise.all(Array.from({ length: 50 }, (_, n) => bank.pay({ n: 2000 + n })))).length",
+  ],
+  [
+    "with reads between",
+    3_000,
+    "for (let n = 0; n < 50; n++) await bank.pay({ n: (await bank.look({ n: 3000 + n })).n }); 50",
+  ],
+] as const;
+
+test.each(SHAPES)(
+  "50 writes %s are approved by another process after a SIGKILL, each is made once, and a second approval changes nothing",
+  async (_shape, from, code) => {
+    const holder = spawn(process.execPath, ["holder.mjs", code], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = await once(holder.stdout, "data");
+    holder.kill("SIGKILL");
+    const { runId, pending }: { runId: string; pending: number } = JSON.parse(String(line));
+    expect(pending).toBe(50);
+    const done = await runCli(["runs", "approve", runId, "--json"], { cwd: folder });
+    expect(documentOf(done)).toMatchObject({ status: "completed", value: 50, pending: [] });
+    const all = Array.from({ length: 50 }, (_each, n) => from + n);
+    expect(paid(from).toSorted((a, b) => a - b)).toEqual(all);
+    for (const command of ["approve", "deny", "resume"])
+      expect((await runCli(["runs", command, runId], { cwd: folder })).status).toBe(2);
+    expect(paid(from)).toHaveLength(50);
+  },
+  90_000,
+);

@@ -68,6 +68,13 @@ export interface ExecuteOptions extends Listening {
    */
   readonly durable?: boolean;
   /**
+   * Resolve at once with the status `running` and the id of the run, which `runs.wait` waits for; it goes on while this
+   * process lives. Throws `config_error` where runs are not recorded. @default false
+   */
+  readonly background?: boolean;
+  /** The client that the run belongs to, where a server has several. @default the local user */
+  readonly client?: string;
+  /**
    * Asked about calls that need an approval, with all that wait together; what it does not decide stays parked.
    * @default that of the executor
    */
@@ -132,6 +139,7 @@ export class CodeModeExecutor {
     });
     this.runs = new Runs(this.#log, {
       stop: (runId) => this.cancel(runId),
+      clientOf: (runId) => this.#desk.clientOf(runId),
       resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
@@ -283,9 +291,13 @@ export class CodeModeExecutor {
     await this.#desk.sessions.forget(sessionId);
   }
 
-  /** The last finished runs of programs and skills, newest first: those among the last 100 runs of the store. */
-  async history(limit?: number): Promise<readonly HistoryEntry[]> {
-    return readHistory(this.#log, limit);
+  /**
+   * The last finished runs of programs and skills, newest first: those among the last 100 runs of the store.
+   *
+   * @param client only those of this client; null for those of the local user
+   */
+  async history(limit?: number, client?: string | null): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#log, { limit, ...defined({ client }) });
   }
 
   /** Stops every program and ends the sandboxes. The registry stays open. */
@@ -293,6 +305,7 @@ export class CodeModeExecutor {
     this.#removeGate();
     this.#desk.close();
     await this.#runtimes.close();
+    await this.#desk.ended();
     await this.skills.close();
     await this.artifacts.close();
     this.observed.close();

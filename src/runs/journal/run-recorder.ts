@@ -92,6 +92,11 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     });
   }
 
+  /** Why the run, or the rest of it, is not recorded. */
+  get problem(): CodemodeError | undefined {
+    return this.#problem;
+  }
+
   /** True when the run can be ended now and gone on with later. */
   get canPark(): boolean {
     return this.turns !== undefined && this.#problem === undefined;

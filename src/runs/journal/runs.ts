@@ -6,7 +6,7 @@ import { parseJson } from "../../base/exact-json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { Listening } from "../hooks.ts";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
-import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
+import type { ArtifactSummary, CallDecision, ExecutionResult, PendingDecision, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
 import { hashArguments } from "./hash-arguments.ts";
@@ -50,7 +50,7 @@ export interface RunDocument {
   readonly notes: readonly string[];
   readonly toolCalls: readonly ToolCallTrace[];
   readonly artifacts: readonly ArtifactSummary[];
-  readonly pending: readonly JsonValue[];
+  readonly pending: readonly PendingDecision[];
   readonly durationMs: number | null;
   readonly code: string;
   readonly language: GuestLanguage;
@@ -81,6 +81,8 @@ const BODY: Readonly<Record<LoadedEvent["type"], string>> = {
 export interface RunsHost {
   /** Ends a run of this process; false when there is none of that id. */
   readonly stop: (runId: string) => boolean;
+  /** The client of a run of this process, null for the local user; undefined when there is none of that id. */
+  readonly clientOf: (runId: string) => string | null | undefined;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -134,6 +136,14 @@ export class Runs {
       if (status !== "running") return;
       await sleep(LOOK_MS, undefined, signal === undefined ? {} : { signal });
     }
+  }
+
+  /** Whether there is a run that belongs to a client; null stands for the local user. */
+  async isOf(runId: string, client: string | null): Promise<boolean> {
+    const here = this.#host.clientOf(runId);
+    if (here !== undefined || this.#log.isOff) return here === client;
+    const run = await (await this.#log.open()).get(runId);
+    return run !== undefined && (run.client ?? null) === client;
   }
 
   /** Waits for a run to end or to be suspended; with `timeoutMs` no longer than that. Returns where it stands then. */

@@ -87,7 +87,8 @@ function filesIn(args: ToolArguments): { readonly path: string; readonly text: s
 }
 
 async function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope): Promise<HistoryEntry> {
-  const run = scope.ownsRun(runId) ? (await executor.history()).find((entry) => entry.runId === runId) : undefined;
+  const entries = await executor.history(undefined, scope.owner ?? null);
+  const run = entries.find((entry) => entry.runId === runId);
   if (run?.skill !== undefined) {
     throw new CodemodeError(
       "invalid_arguments",

@@ -12,7 +12,8 @@ export function lastEvent(result: ExecutionResult): Pick<JournalEvent, "type" | 
   if (status !== "suspended") {
     return { type: "end", facts: JSON.stringify({ status, durationMs, ...(error === null ? {} : { error }) }) };
   }
-  return { type: "wait", facts: JSON.stringify({ for: "decision", durationMs }), body: stringifyJson(pending) };
+  const facts = JSON.stringify({ for: pending.length === 0 ? "resume" : "decision", durationMs });
+  return { type: "wait", facts, body: stringifyJson(pending) };
 }
 
 /** What is kept of a result: all of it but content, and the beginning of the text. */

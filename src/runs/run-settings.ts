@@ -72,6 +72,11 @@ export function shownOf({ catalog, server: own }: Run, server: string | undefine
   return createToolCatalog(found?.tools ?? [], { servers: found === undefined ? [] : [found] });
 }
 
+/** What refuses tools to a run on behalf of another: that of the other one, and its own. */
+export function rulesOf({ rules }: Run, { script }: ChildSettings): readonly ToolRule[] {
+  return script === undefined ? rules : [...rules, script.rule];
+}
+
 /** Makes what a run and all on its behalf have in common. */
 export function share(
   { isTimed = true, signal, events = new RunEvents("", []), journal, decisions }: RunSettings,

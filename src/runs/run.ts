@@ -21,7 +21,7 @@ import type { RunClock } from "./run-clock.ts";
 import { placeNotes, programError } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
-import { type ChildSettings, type RunHost, type RunSettings, share, shownOf } from "./run-settings.ts";
+import { type ChildSettings, type RunHost, type RunSettings, rulesOf, share, shownOf } from "./run-settings.ts";
 import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
 import type { LentSession } from "./sessions/session-pool.ts";
 import { reachMentioned } from "./skills/reach-skills.ts";
@@ -62,6 +62,10 @@ export class Run {
   readonly parking: Parking;
   /** Name of the program that it runs, as the journal knows it: empty for the root. */
   readonly guest: string;
+  /** The run of the program or skill that everything began with. */
+  readonly root: Run;
+  /** Refuse tools beyond what the policy refuses, by throwing. */
+  readonly rules: readonly ToolRule[];
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
@@ -73,15 +77,12 @@ export class Run {
     this.artifacts = settings.artifacts ?? new ArtifactStore();
     this.#parent = behalf?.parent;
     this.#child = behalf?.child;
+    this.root = behalf?.parent.root ?? this;
+    this.rules = behalf === undefined ? [] : rulesOf(behalf.parent, behalf.child);
     this.guest = behalf === undefined ? "" : `${behalf.child.key}.`;
     const shared = behalf?.parent ?? share(settings, this.limits);
     ({ clock: this.clock, budget: this.budget, record: this.record, events: this.events } = shared);
     ({ journal: this.journal, parking: this.parking, decisions: this.decisions } = shared);
-  }
-
-  /** The run of the program or skill that everything began with. */
-  get root(): Run {
-    return this.#parent?.root ?? this;
   }
 
   /** 0 for the root, 1 for what it runs itself. */
@@ -97,12 +98,6 @@ export class Run {
   /** The server that publishes that skill; then the run sees nothing but that server. */
   get server(): string | undefined {
     return this.#child?.script?.server ?? this.#parent?.server;
-  }
-
-  /** Refuse tools beyond what the policy refuses, by throwing. */
-  get rules(): readonly ToolRule[] {
-    const rule = this.#child?.script?.rule;
-    return [...(this.#parent?.rules ?? []), ...(rule === undefined ? [] : [rule])];
   }
 
   /** The tools this run knows: a snapshot, taken once the servers its code mentions had their chance. */

@@ -130,16 +130,21 @@ function memberSchema(shape: ObservedShape, type: string): JsonSchemaObject {
   };
 }
 
+/** Every result of a well-known tool is looked at, so nothing is made where nothing is found. */
 function objectDrift(shape: ObservedShape, value: Readonly<Record<string, unknown>>, path: string): readonly string[] {
-  const { properties, values } = shape;
+  const { properties = {}, values } = shape;
   if (values !== undefined) {
     const held = Object.values(value).slice(0, MAX_ITEMS);
     return held.flatMap((each) => shapeDrift(values, each, `${path}{}`));
   }
-  return Object.entries(properties ?? {}).flatMap(([name, each]) => {
-    if (Object.hasOwn(value, name)) return shapeDrift(each, value[name], `${path}.${name}`);
-    return each.count === shape.types.object ? [`${path}.${name} is missing`] : [];
-  });
+  const found: string[] = [];
+  for (const name in properties) {
+    const each = properties[name];
+    if (each === undefined) continue;
+    if (Object.hasOwn(value, name)) found.push(...shapeDrift(each, value[name], `${path}.${name}`));
+    else if (each.count === shape.types.object) found.push(`${path}.${name} is missing`);
+  }
+  return found;
 }
 
 const TYPES = ["null", "boolean", "integer", "number", "string", "object", "array"] as const;

@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion -- both ends of the channel are ours */
 import { defined } from "../../base/defined.ts";
 import { type StopReason, timeLimit } from "../cell-ending.ts";
-import { FRAME, parseReplies, parseTurn, type RawFault, type RunCommand, type TurnReply } from "./wire/messages.ts";
+import { FRAME, parseReplies, parseTurns, type RawFault, type RunCommand, type TurnReply } from "./wire/messages.ts";
 import { GuestClock } from "./guest-clock.ts";
 import { WAIT } from "../engine.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
@@ -48,6 +48,8 @@ export class CellLoop {
   #interrupted: "time" | "stop" | undefined;
   /** The clock of a repeatable cell. */
   readonly clock: GuestClock | undefined;
+  /** Replies that have arrived and that the cell has not received. */
+  readonly #due: TurnReply[] = [];
   /** Rounds since it last received something. */
   #rounds = 0;
   /** Number of the wait it has asked for last, below 0, and its end; no end when that is over. */
@@ -157,11 +159,12 @@ export class CellLoop {
   /** The next reply, waited for; nothing when the cell was stopped meanwhile. */
   #awaitTurn(): TurnReply | undefined {
     for (;;) {
-      const text = this.#thread.inbox.take();
-      const reply = text === undefined ? undefined : parseTurn(text);
+      const reply = this.#due.shift();
       if (reply?.cell === this.#command.cell) return reply;
       if (this.#stopIfAsked()) return undefined;
-      if (text === undefined) this.#thread.inbox.wait(Math.max(0, this.#deadline - performance.now()));
+      const text = this.#thread.inbox.take();
+      if (text !== undefined) this.#due.push(...parseTurns(text));
+      else this.#thread.inbox.wait(Math.max(0, this.#deadline - performance.now()));
     }
   }
 

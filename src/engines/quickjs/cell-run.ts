@@ -159,6 +159,18 @@ export class CellRun {
       return;
     }
     this.#replies.push(formatReply(id, reply));
+    this.#flushSoon();
+  }
+
+  /** The guest takes one at a time, whatever travels together. */
+  #replyInTurn(id: number, reply: HostReply): void {
+    const { turn } = reply;
+    const text = formatTurn(this.#number, { id, text: formatReply(id, reply), turn });
+    this.#replies.push(...this.#turns.take(text, turn));
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
     if (this.#outstanding === 0) this.#flush();
     else if (!this.#flushPlanned) {
       this.#flushPlanned = true;
@@ -166,20 +178,13 @@ export class CellRun {
     }
   }
 
-  /** The guest takes one at a time, so each is a text of its own. */
-  #replyInTurn(id: number, reply: HostReply): void {
-    const { turn } = reply;
-    const text = formatTurn(this.#number, { id, text: formatReply(id, reply), turn });
-    for (const due of this.#turns.take(text, turn)) this.#thread.send(due);
-    if (this.#thread.congested) this.#thread.wake();
-    else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
-  }
-
   /** Sends the replies that are ready; those that come while the thread is busy travel together. */
   #flush(): void {
     this.#flushPlanned = false;
     if (this.#replies.length === 0 || this.#outcome !== undefined || !this.#thread.alive) return;
-    this.#thread.send(formatReplies(this.#number, this.#replies.splice(0)));
+    const replies = this.#replies.splice(0);
+    const inTurn = this.#cell.repeatable !== undefined;
+    this.#thread.send(inTurn ? replies.join("") : formatReplies(this.#number, replies));
     if (this.#thread.congested) this.#thread.wake();
     else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
   }

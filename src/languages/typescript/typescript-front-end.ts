@@ -85,7 +85,7 @@ function mayUseSkills({ imports, constants }: Mentions): boolean {
 }
 
 async function checkProgram(prepared: ReadCell, context: CheckContext, checking: Checking): Promise<readonly string[]> {
-  const { catalog, observed = catalog, sessionNames, typeCheck, skills } = context;
+  const { catalog, sessionNames, typeCheck, skills } = context;
   const { mentions } = prepared;
   refuseDescribedCall(prepared.code, catalog, ({ serverIdentifier, identifier }, args) => {
     const given = JSON.stringify(args ?? {});
@@ -101,16 +101,27 @@ async function checkProgram(prepared: ReadCell, context: CheckContext, checking:
     language: "typescript",
     moduleHint: (specifier) => insteadOfModule(specifier, catalog),
   });
-  if (!typeCheck) return [];
+  return typeCheck ? checkAllTypes(prepared, context, checking) : [];
+}
+
+/** Checks by declared types, and by those of earlier results, which may be wrong and only ever give notes. */
+async function checkAllTypes(
+  prepared: ReadCell,
+  context: CheckContext,
+  checking: Checking,
+): Promise<readonly string[]> {
+  const { catalog, observed = catalog } = context;
+  const isObserved = mentionedServers(prepared.mentions, observed).some(
+    (server) => catalog.server(server.name) !== server,
+  );
+  const further = isObserved ? await checkTypes(prepared, { ...context, catalog: observed }, checking) : undefined;
+  // The types that are declared say less, so they find nothing where nothing is found.
+  if (further?.available === true && further.fatal === null && further.notes.length === 0) return [];
   const checked = await checkTypes(prepared, context, checking);
   if (checked === undefined) return [`Types were not checked: more than ${MOST_DECLARED_TOOLS} tools are in reach.`];
   const { fatal, notes } = checked;
   if (fatal !== null) throw new CodemodeError(fatal.code, fatal.message, fatal);
-  const isObserved = mentionedServers(mentions, observed).some((server) => catalog.server(server.name) !== server);
-  if (!isObserved) return notes;
-  // What was only observed may be wrong, so it is checked apart and never refuses a program.
-  const further = (await checkTypes(prepared, { ...context, catalog: observed }, checking))?.notes ?? [];
-  const fresh = further.filter((note) => !notes.includes(note));
+  const fresh = (further?.notes ?? []).filter((note) => !notes.includes(note));
   return [...notes, ...fresh.map((note) => `${note} (by results of earlier calls; the tool declares none)`)];
 }
 

@@ -3,7 +3,7 @@ import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Run } from "../run.ts";
 import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts";
-import { decide, type PolicyDecision, reads } from "./policy.ts";
+import { ALLOWED, decide, type PolicyDecision, reads } from "./policy.ts";
 
 /** A call that is known and whose arguments fit, on its way to a decision. */
 export interface AskedCall {
@@ -99,9 +99,12 @@ export class Decisions {
     return answer.arguments === undefined ? args : check(answer.arguments);
   }
 
-  /** Shows the outcome of a call that was made to the hooks; returns the value that the program gets, or throws. */
-  async conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
-    if (!this.#hooks.hearResults) return perform();
+  /** Makes a call and shows its outcome to the hooks; returns the value that the program gets, or rejects. */
+  conclude(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
+    return this.#hooks.hearResults ? this.#concludeHeard(run, call, perform) : perform();
+  }
+
+  async #concludeHeard(run: Run, call: AskedCall, perform: () => Promise<unknown>): Promise<unknown> {
     const outcome = await perform().then(
       (value) => ({ value }),
       (thrown: unknown) => {
@@ -137,10 +140,10 @@ export class Decisions {
     if (this.#settings.readOnly === true && !reads(tool)) {
       return { decision: "deny", reason: "only tools that are marked read-only may be called here", by: "read-only" };
     }
-    const verdict = decide(run.host.policy, { tool, arguments: args }, run.root.catalog);
+    const verdict = byPolicy(decide(run.host.policy, { tool, arguments: args }, run.root.catalog));
     // A hook answers what the policy asks, and asks what the policy allows.
     const isHeard = said?.decision !== undefined && verdict.decision !== "deny" && said.decision !== verdict.decision;
-    return isHeard ? { decision: said.decision, reason, by: "hook" } : { ...verdict, by: "policy" };
+    return isHeard ? { decision: said.decision, reason, by: "hook" } : verdict;
   }
 }
 
@@ -158,6 +161,13 @@ interface Verdict {
   readonly decision: PolicyDecision;
   readonly reason: string;
   readonly by: "policy" | "hook" | "read-only";
+}
+
+/** The verdict about most calls, made once. */
+const ALLOWED_BY_POLICY: Verdict = { ...ALLOWED, by: "policy" };
+
+function byPolicy(verdict: ReturnType<typeof decide>): Verdict {
+  return verdict === ALLOWED ? ALLOWED_BY_POLICY : { ...verdict, by: "policy" };
 }
 
 const WHO: Readonly<Record<Verdict["by"], string>> = {

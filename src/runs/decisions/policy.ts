@@ -59,7 +59,8 @@ interface PolicyVerdict {
   readonly reason: string;
 }
 
-const ALLOWED: PolicyVerdict = { decision: "allow", reason: "no rule is about it" };
+/** The verdict about a call that nothing is said about. */
+export const ALLOWED: PolicyVerdict = { decision: "allow", reason: "no rule is about it" };
 
 /** True when a tool is known to change nothing. */
 export function reads(tool: Pick<ToolEntry, "annotations">): boolean {

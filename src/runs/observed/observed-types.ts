@@ -22,6 +22,7 @@ interface KnownCalls {
   readonly shape?: ObservedShape;
 }
 
+const NO_DRIFT: readonly string[] = [];
 const NOT_CALLED: KnownCalls = { calls: 0 };
 
 const shape: z.ZodType<ObservedShape> = z.lazy(() =>
@@ -146,8 +147,9 @@ function isSameType(a: ObservedShape, b: ObservedShape): boolean {
 }
 
 function driftNote(name: string, { shape: seen, calls }: KnownCalls, value: unknown): string | undefined {
-  const drift = seen === undefined || calls < SETTLED_CALLS ? [] : [...new Set(shapeDrift(seen, value))];
-  if (drift.length === 0) return undefined;
+  const found = seen === undefined || calls < SETTLED_CALLS ? NO_DRIFT : shapeDrift(seen, value);
+  if (found.length === 0) return undefined;
+  const drift = [...new Set(found)];
   const more = drift.length > MOST_DRIFT ? `; and ${drift.length - MOST_DRIFT} more` : "";
   return `The result of ${name} differs from the ${calls} before: ${drift.slice(0, MOST_DRIFT).join("; ")}${more}.`;
 }

@@ -110,20 +110,26 @@ export interface TurnReply {
   readonly json: string;
 }
 
-/** Text of a reply with its turn. */
+/** Text of a reply with its turn; such texts may be joined. */
 export function formatTurn(
   cell: number,
   { id, text, turn }: { id: number; text: string; turn: GuestTurn | undefined },
 ): string {
-  return `${cell} ${id} ${turn === undefined ? "" : `${turn.wallMs} ${turn.runningMs}`}\n[${text}]`;
+  const time = turn === undefined ? "" : ` ${turn.wallMs} ${turn.runningMs}`;
+  return `${cell} ${id} ${text.length + 2}${time}\n[${text}]`;
 }
 
-/** Reads what {@link formatTurn} wrote. */
-export function parseTurn(text: string): TurnReply {
-  const end = text.indexOf("\n");
-  const [cell, id, wallMs, runningMs] = text.slice(0, end).split(" ").map(Number);
-  const time = runningMs === undefined ? undefined : { wallMs: wallMs ?? 0, runningMs };
-  return { cell: cell ?? 0, id: id ?? 0, time, json: text.slice(end + 1) };
+/** Reads the replies that {@link formatTurn} wrote, in their order. */
+export function parseTurns(text: string): TurnReply[] {
+  const replies: TurnReply[] = [];
+  for (let at = 0; at < text.length;) {
+    const start = text.indexOf("\n", at) + 1;
+    const [cell = 0, id = 0, length = 0, wallMs = 0, runningMs] = text.slice(at, start).split(" ").map(Number);
+    at = start + length;
+    const time = runningMs === undefined ? undefined : { wallMs, runningMs };
+    replies.push({ cell, id, time, json: text.slice(start, at) });
+  }
+  return replies;
 }
 
 /** JSON text of one reply. */

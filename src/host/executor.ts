@@ -140,6 +140,7 @@ export class CodeModeExecutor {
     this.runs = new Runs(this.#log, {
       stop: (runId) => this.cancel(runId),
       clientOf: (runId) => this.#desk.clientOf(runId),
+      written: (runId) => this.#desk.written(runId),
       resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));

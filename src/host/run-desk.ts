@@ -22,11 +22,10 @@ import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-sett
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { showPreview } from "../runs/reading-text.ts";
+import { conclude, modelReading } from "./conclude-run.ts";
 import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
-import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
@@ -99,6 +98,11 @@ export class RunDesk {
   clientOf(runId: string): string | null | undefined {
     const going = this.#running.get(runId);
     return going === undefined ? undefined : (going.client ?? null);
+  }
+
+  /** Resolves when what has happened so far in a run in progress is written. */
+  async written(runId: string): Promise<void> {
+    await this.#running.get(runId)?.recorder?.flush();
   }
 
   /** Stops every run, and starts none any more. What can be gone on with by another process is left for that. */
@@ -257,9 +261,7 @@ export class RunDesk {
     const { runId, language, code, sessionId } = plan.spec;
     const events = this.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
-    const ending = this.#part(plan, { options, events, work }).then((result) =>
-      this.answered(result, options, events),
-    );
+    const ending = this.#part(plan, { options, events, work }).then((result) => this.answered(result, options, events));
     this.#ending.add(ending);
     try {
       return events.end(await ending);
@@ -350,47 +352,6 @@ export function journalOf(recorder: RunRecorder | undefined): { readonly journal
   return recorder === undefined ? {} : { journal: recorder };
 }
 
-/** How the text is made, where a model reads it. */
-function modelReading(
-  store: ArtifactStore,
-  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
-): Parameters<RunRecord["conclude"]>[2] {
-  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
-}
-
-/** The result of a run that has ended or is parked, written to its journal. */
-async function conclude(
-  run: Run,
-  recorder: RunRecorder | undefined,
-  {
-    ended,
-    ranMs,
-    model,
-  }: {
-    readonly ended: CodemodeError | undefined;
-    readonly ranMs: number;
-    readonly model: Parameters<RunRecord["conclude"]>[2];
-  },
-): Promise<ExecutionResult> {
-  const { record, decisions, events, clock } = run;
-  record.notes.push(...((await recorder?.notes()) ?? []));
-  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
-  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
-  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
-  return recorder === undefined ? shown : recorder.finish(shown);
-}
-
-/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
-function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
-  const { error, toolCalls } = result;
-  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
-  const ids = new Set(calls.map(({ callId }) => callId));
-  const { line = null, column = null, message: reason } = error ?? { message: "" };
-  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
-  const text = `${showPreview(preview)}\n\n${result.text}`;
-  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
-}
-
 /** What was recorded counts; the time that is left begins when all of it has been repeated. */
 function restore(
   run: Run,
@@ -399,17 +360,3 @@ function restore(
   recorder?.restore(run.record, run.budget);
   void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }
-
-/** Whether something else than the program itself ended a run. */
-function isStopped(error: CodemodeError | undefined): boolean {
-  return error !== undefined && STOPS.has(error.code);
-}
-
-const STOPS: ReadonlySet<string> = new Set([
-  "cancelled",
-  "time_limit",
-  "memory_limit",
-  "call_limit",
-  "busy",
-  "internal",
-]);

@@ -14,6 +14,7 @@ import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
+import { answerTime, endingOf } from "./call-ending.ts";
 import { loginAsker } from "./login-asker.ts";
 import { createCallProgress } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
@@ -45,7 +46,7 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
-  { disconnected, skills, announces = true, wire, servers = [] }: ToolServerOptions = {},
+  { disconnected, skills, announces = true, wire, servers = [], answerMs }: ToolServerOptions = {},
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
@@ -84,7 +85,11 @@ export function createToolServer(
     const mayWait = canAskPerson(server, context.mcpReq);
     const { takesStructure, resultCharacters: readingCharacters } = profile(context);
     const onLogin = loginAsker(server, context);
-    const given = { readingCharacters, ...defined({ decided, mayWait, onLogin }) };
+    const given = {
+      readingCharacters,
+      answerMs: await answerTime(context, tools, answerMs),
+      ...defined({ decided, mayWait, onLogin }),
+    };
     const result = await callTool(tool, args, { context, disconnected, given });
     const isLeft = decided?.decisions.length === 0 || !mayWait;
     const { waiting } = result;
@@ -99,8 +104,10 @@ export function createToolServer(
 
 /** Parts of a server beside its tools. */
 interface ToolServerOptions {
-  /** Cancels the calls in progress. */
-  readonly disconnected?: AbortSignal;
+  /** Ends the calls in progress, whose client has gone. */
+  readonly disconnected?: AbortSignal | undefined;
+  /** Time after which a client that hears of no progress is answered that its program goes on. @default 45,000 */
+  readonly answerMs?: number | undefined;
   /** Published too. */
   readonly skills?: PublishedSkills | undefined;
   /** Carries integers beyond 2^53 past the SDK, where the transport's text goes through it; without it they become text. */
@@ -157,11 +164,10 @@ async function callTool(
   }: {
     readonly context: ServerContext;
     readonly disconnected: AbortSignal | undefined;
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters">;
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters" | "answerMs">;
   },
 ): Promise<AgentToolResult> {
-  const endings = [context.mcpReq.signal, context.http?.req?.signal, disconnected];
-  const signal = AbortSignal.any(endings.filter((ending) => ending !== undefined));
+  const signal = endingOf(context, disconnected);
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {

@@ -35,6 +35,11 @@ export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> 
    * opened. @default those that are known by then
    */
   readonly serverNames?: readonly string[];
+  /**
+   * Time after which a client that asked for no word of progress is answered that its program goes on, with the id of the
+   * run. @default 45,000
+   */
+  readonly answerMs?: number;
 }
 
 /** Tools of one client. */
@@ -82,6 +87,11 @@ export class ServedExecutor {
     this.#options = options;
     this.#log = log;
     if (typeof source !== "function") this.#opened = source;
+  }
+
+  /** Time after which a client is answered that its program goes on; undefined for the usual one. */
+  get answerMs(): number | undefined {
+    return this.#options.answerMs;
   }
 
   /** The servers there are, as far as that is known without opening anything. */
@@ -174,7 +184,7 @@ export class ServedExecutor {
 
   #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
     const { tools, allowCallTool, allowAddServer } = server;
-    const { publishSkills: _, serverNames: __, ...options } = this.#options;
+    const { publishSkills: _, serverNames: __, answerMs: ___, ...options } = this.#options;
     return {
       ...defined({ set: tools, allowCallTool, allowAddServer }),
       ...options,

@@ -83,6 +83,8 @@ export interface RunsHost {
   readonly stop: (runId: string) => boolean;
   /** The client of a run of this process, null for the local user; undefined when there is none of that id. */
   readonly clientOf: (runId: string) => string | null | undefined;
+  /** Resolves when what has happened so far in a run of this process is written. */
+  readonly written: (runId: string) => Promise<void>;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -105,6 +107,11 @@ export class Runs {
     this.#host = host;
   }
 
+  /** Whether runs are kept where other processes find them. */
+  get isLasting(): boolean {
+    return this.#log.isLasting && !this.#log.isOff;
+  }
+
   /** Runs, newest first, and how many there are in all. */
   async list(query: RunQuery = {}): Promise<{ readonly runs: readonly RunSummary[]; readonly total: number }> {
     const { runs, total } = await (await this.#log.open()).list(query);
@@ -118,7 +125,7 @@ export class Runs {
    */
   async get(runId: string, { whole = false }: { readonly whole?: boolean } = {}): Promise<RunDocument> {
     const store = await this.#log.open();
-    const run = await found(store, runId);
+    const run = await this.#found(store, runId);
     const events = (await store.load(runId, { whole })).map(toEventDocument);
     return toDocument(run, events);
   }
@@ -129,7 +136,7 @@ export class Runs {
     let after = 0;
     for (;;) {
       // The state is read first, so that the last events are seen before the end is.
-      const { status } = await found(store, runId);
+      const { status } = await this.#found(store, runId);
       const events = await store.load(runId, { after });
       for (const event of events) yield toEventDocument(event);
       after += events.length;
@@ -156,7 +163,7 @@ export class Runs {
   ): Promise<RunDocument> {
     const store = await this.#log.open();
     const until = performance.now() + timeoutMs;
-    while ((await found(store, runId)).status === "running" && performance.now() < until) {
+    while ((await this.#found(store, runId)).status === "running" && performance.now() < until) {
       await sleep(Math.min(LOOK_MS, until - performance.now()), undefined, signal === undefined ? {} : { signal });
     }
     return this.get(runId);
@@ -170,7 +177,7 @@ export class Runs {
     if (this.#host.stop(runId)) return true;
     const store = await this.#log.open();
     if (await store.requestCancel(runId)) return true;
-    const { status, startedAt, toolCalls } = await found(store, runId);
+    const { status, startedAt, toolCalls } = await this.#found(store, runId);
     if (status !== "suspended") return false;
     const lease = await this.#log.claim(store, runId);
     const seq = (await store.load(runId)).length + 1;
@@ -191,7 +198,7 @@ export class Runs {
    */
   async resume(runId: string, options: ResumeSettings = {}): Promise<ExecutionResult> {
     const store = await this.#log.open();
-    const run = await found(store, runId);
+    const run = await this.#found(store, runId);
     return run.status === "suspended" && run.pending > 0
       ? waitingResult(store, run)
       : this.#host.resume(runId, options);
@@ -208,7 +215,7 @@ export class Runs {
     options: ResumeSettings = {},
   ): Promise<ExecutionResult> {
     const store = await this.#log.open();
-    await writeDecisions(store, await found(store, runId), { decisions, secrets: this.#log.secrets });
+    await writeDecisions(store, await this.#found(store, runId), { decisions, secrets: this.#log.secrets });
     return this.resume(runId, options);
   }
 
@@ -221,14 +228,17 @@ export class Runs {
   async verify(): Promise<AuditVerdict> {
     return (await this.#log.open()).verify();
   }
-}
 
-async function found(store: RunStore, runId: string): Promise<StoredRun> {
-  const run = await store.get(runId);
-  if (run !== undefined) return run;
-  throw new CodemodeError("invalid_arguments", `There is no run ${runId}.`, {
-    hint: "codemode runs list shows the runs that are kept.",
-  });
+  /** What began just now may not be written yet. */
+  async #found(store: RunStore, runId: string): Promise<StoredRun> {
+    const known = await store.get(runId);
+    if (known === undefined) await this.#host.written(runId);
+    const run = known ?? (await store.get(runId));
+    if (run !== undefined) return run;
+    throw new CodemodeError("invalid_arguments", `There is no run ${runId}.`, {
+      hint: "codemode runs list shows the runs that are kept.",
+    });
+  }
 }
 
 function toSummary(run: StoredRun): RunSummary {

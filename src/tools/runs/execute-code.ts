@@ -98,7 +98,7 @@ function createProgramTool(
       const background = args.flag("background") === true && context.decided === undefined;
       const asked = { ...executeOptions(args, { scope, context }), ...lane };
       return answerInTime(context, { ...asked, background }, (options) =>
-        goOn(executor, context, options, () => executor.execute(args.requiredText("code"), options)),
+        goOn(executor, { ...context, begin: () => executor.execute(args.requiredText("code"), options) }, options),
       );
     },
   });
@@ -107,9 +107,8 @@ function createProgramTool(
 /** Goes on with the run that a call began, by what a person decided since; a call that begins one does so. */
 export async function goOn(
   { runs }: CodeModeExecutor,
-  { decided }: AgentToolContext,
+  { decided, begin }: Pick<AgentToolContext, "decided"> & { readonly begin: () => Promise<ExecutionResult> },
   options: ExecuteOptions,
-  begin: () => Promise<ExecutionResult>,
 ): Promise<ExecutionResult> {
   if (decided === undefined) return begin();
   const { runId, decisions } = decided;

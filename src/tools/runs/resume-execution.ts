@@ -23,7 +23,7 @@ export function createResumeExecution(executor: CodeModeExecutor, scope: ClientS
       await assertOwnRun(runId, executor, scope);
       const { language: _, ...asked } = executeOptions(args, { scope, context });
       return answerInTime(context, asked, (options) =>
-        goOn(executor, context, options, () => executor.runs.resume(runId, options)),
+        goOn(executor, { ...context, begin: () => executor.runs.resume(runId, options) }, options),
       );
     },
   });

@@ -34,7 +34,7 @@ export function createRunSkill(executor: CodeModeExecutor, scope: ClientScope): 
         args: args.texts("args"),
       };
       return answerInTime(context, asked, (options) =>
-        goOn(executor, context, options, () => executor.runSkill(skillName(args), call, options)),
+        goOn(executor, { ...context, begin: () => executor.runSkill(skillName(args), call, options) }, options),
       );
     },
   });

@@ -1,0 +1,65 @@
+import { defined } from "../base/defined.ts";
+import type { CodemodeError } from "../base/codemode-error.ts";
+import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
+import type { Decisions } from "../runs/decisions/decisions.ts";
+import type { RunRecorder } from "../runs/journal/run-recorder.ts";
+import { showPreview } from "../runs/reading-text.ts";
+import type { ExecutionResult } from "../runs/result.ts";
+import type { Run } from "../runs/run.ts";
+import type { RunRecord } from "../runs/run-record.ts";
+import type { ExecuteOptions } from "./executor.ts";
+
+/** How the text is made, where a model reads it. */
+export function modelReading(
+  store: ArtifactStore,
+  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
+): Parameters<RunRecord["conclude"]>[2] {
+  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
+}
+
+/** The result of a run that has ended or is parked, written to its journal. */
+export async function conclude(
+  run: Run,
+  recorder: RunRecorder | undefined,
+  {
+    ended,
+    ranMs,
+    model,
+  }: {
+    readonly ended: CodemodeError | undefined;
+    readonly ranMs: number;
+    readonly model: Parameters<RunRecord["conclude"]>[2];
+  },
+): Promise<ExecutionResult> {
+  const { record, decisions, events, clock } = run;
+  record.notes.push(...((await recorder?.notes()) ?? []));
+  const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
+  const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
+  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
+  return recorder === undefined ? shown : recorder.finish(shown);
+}
+
+/** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */
+function withPreview(result: ExecutionResult, listed: Decisions["listed"]): ExecutionResult {
+  const { error, toolCalls } = result;
+  const calls = listed.map(({ callId, tool, arguments: args }) => ({ callId, tool, arguments: args }));
+  const ids = new Set(calls.map(({ callId }) => callId));
+  const { line = null, column = null, message: reason } = error ?? { message: "" };
+  const preview = { calls, complete: error === null, stopped: error === null ? null : { line, column, reason } };
+  const text = `${showPreview(preview)}\n\n${result.text}`;
+  return { ...result, toolCalls: toolCalls.filter((_call, index) => !ids.has(index + 1)), preview, text };
+}
+
+/** Whether something else than the program itself ended a run. */
+function isStopped(error: CodemodeError | undefined): boolean {
+  return error !== undefined && STOPS.has(error.code);
+}
+
+const STOPS: ReadonlySet<string> = new Set([
+  "cancelled",
+  "time_limit",
+  "memory_limit",
+  "call_limit",
+  "busy",
+  "internal",
+]);

@@ -10,7 +10,7 @@ import type { RunRecord } from "../runs/run-record.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
 /** How the text is made, where a model reads it. */
-export function modelReading(
+function modelReading(
   store: ArtifactStore,
   { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
 ): Parameters<RunRecord["conclude"]>[2] {
@@ -24,14 +24,15 @@ export async function conclude(
   {
     ended,
     ranMs,
-    model,
+    options,
   }: {
     readonly ended: CodemodeError | undefined;
     readonly ranMs: number;
-    readonly model: Parameters<RunRecord["conclude"]>[2];
+    readonly options: Pick<ExecuteOptions, "reader" | "readingCharacters">;
   },
 ): Promise<ExecutionResult> {
-  const { record, decisions, events, clock } = run;
+  const { record, decisions, events, clock, artifacts } = run;
+  const model = modelReading(artifacts, options);
   record.notes.push(...((await recorder?.notes()) ?? []));
   const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);

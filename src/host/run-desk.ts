@@ -22,7 +22,7 @@ import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-sett
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { conclude, modelReading } from "./conclude-run.ts";
+import { conclude } from "./conclude-run.ts";
 import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
@@ -294,7 +294,7 @@ export class RunDesk {
     });
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
-    return conclude(run, recorder, { ended, ranMs, model: modelReading(artifacts, options) });
+    return conclude(run, recorder, { ended, ranMs, options });
   }
 
   /**

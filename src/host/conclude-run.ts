@@ -2,6 +2,7 @@ import { defined } from "../base/defined.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { Decisions } from "../runs/decisions/decisions.ts";
+import { reads } from "../runs/decisions/policy.ts";
 import type { RunRecorder } from "../runs/journal/run-recorder.ts";
 import { showPreview } from "../runs/reading-text.ts";
 import type { ExecutionResult } from "../runs/result.ts";
@@ -33,11 +34,23 @@ export async function conclude(
 ): Promise<ExecutionResult> {
   const { record, decisions, events, clock, artifacts } = run;
   const model = modelReading(artifacts, options);
-  record.notes.push(...((await recorder?.notes()) ?? []));
   const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
+  const isFailed = error !== undefined && record.pending === undefined;
+  record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));
+  record.notes.push(...((await recorder?.notes()) ?? []));
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
   const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
   return recorder === undefined ? shown : recorder.finish(shown);
+}
+
+/** What a failed run has done, and how to try again without doing it twice. */
+function writesDone({ record, root: { catalog }, events: { runId }, journal }: Run): readonly string[] {
+  const retry = `A corrected program does none of that again with retry_of: "${runId}" (codemode exec --retry-of ${runId}).`;
+  const isRead = (tool: string): boolean => {
+    const entry = catalog.get(tool);
+    return entry !== undefined && reads(entry);
+  };
+  return record.writesDone(isRead, journal === undefined ? undefined : retry);
 }
 
 /** The result of a preview: what was listed was not called, and where the program ended otherwise than by itself. */

@@ -63,6 +63,13 @@ export interface ExecuteOptions extends Listening {
   /** Call what reads, and list what does not instead of calling it: `preview` of the result. @default false */
   readonly preview?: boolean;
   /**
+   * Id of an ended run whose writes are not made again: a call that does not read, of the same tool with the same arguments
+   * as one completed there, or in the run that it tried again itself, is answered from its record, each as often as it was
+   * recorded, and counted in a note. One whose result is not known is decided about as `policy.inDoubt` says. Throws
+   * `invalid_arguments` for a run that is not known or is suspended, and `busy` for one in progress.
+   */
+  readonly retryOf?: string;
+  /**
    * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
    * only. @default true where runs are kept in a state directory
    */

@@ -17,16 +17,17 @@ import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { readRecorded, takeRun } from "../runs/journal/replay/resume-run.ts";
+import { PastWrites } from "../runs/decisions/past-writes.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { conclude } from "./conclude-run.ts";
 import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
+import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
 /** What the runs of one executor have in common beside their host. */
@@ -52,6 +53,8 @@ interface RunPlan {
   /** What it takes to repeat the run; undefined for one that cannot be. */
   readonly start: RunStart | undefined;
   readonly resumed?: ResumedRun & { readonly ranMs: number };
+  readonly retryOf?: string | undefined;
+  readonly past?: PastWrites | undefined;
 }
 
 /** A run that this process makes. */
@@ -136,20 +139,21 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false } = options;
-    const { background = false, client } = options;
-    if (background) await log.open();
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false, retryOf } = options;
+    if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client }) };
-    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly }) }) : undefined;
-    const plan = { spec, limits, start: beginning };
+    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client: options.client }) };
+    // A run begins at once.
+    const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
+    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
+    const plan = { spec, limits, start: beginning, retryOf, past };
     const running = this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
       await this.#openSession(run, spec, false);
       return perform(run);
     });
-    return background ? this.#leave(spec.runId, running) : running;
+    return options.background === true ? this.#leave(spec.runId, running) : running;
   }
 
   /** Lets a run go on by itself, once others can find it. Throws when it cannot be recorded, and ends it then. */
@@ -202,12 +206,22 @@ export class RunDesk {
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;
     const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill, client }) };
-    const plan = { spec, limits, start, resumed: { ...resumed, ranMs } };
+    const { retryOf } = start;
+    const past = await this.#pastOf(retryOf, runId);
+    const plan = { spec, limits, start, resumed: { ...resumed, ranMs }, retryOf, past };
     const work = async (again: Run): Promise<void> => {
       await this.#openSession(again, spec, true);
       return repeat(again, { code, sessionId, start });
     };
     return { plan, work };
+  }
+
+  /** The writes of the run that is tried again, without those that the run has come to before it was resumed. */
+  async #pastOf(retryOf: string | undefined, resumed?: string): Promise<PastWrites | undefined> {
+    if (retryOf === undefined) return undefined;
+    const { registry } = this.#parts.host();
+    const fullName = (name: string): string => registry.getTool(name)?.name ?? name;
+    return PastWrites.read(this.#parts.log, retryOf, { fullName, ...defined({ resumed }) });
   }
 
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
@@ -224,12 +238,17 @@ export class RunDesk {
 
   /** What decides about the calls of a run, beside the policy. */
   decisions(
-    { hooks = [], readOnly, preview }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview">,
+    {
+      hooks = [],
+      readOnly,
+      preview,
+      past,
+    }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview"> & { readonly past?: PastWrites | undefined },
     session?: string,
   ): Decisions {
     return new Decisions({
       hooks: [...this.#parts.hooks, ...[hooks].flat()],
-      ...defined({ session, readOnly, preview }),
+      ...defined({ session, readOnly, preview, past }),
     });
   }
 
@@ -272,7 +291,7 @@ export class RunDesk {
 
   /** Runs a program until it ends or is parked. */
   async #part(
-    { spec, limits, start, resumed }: RunPlan,
+    { spec, limits, start, resumed, retryOf, past }: RunPlan,
     {
       options,
       events,
@@ -281,13 +300,15 @@ export class RunDesk {
   ): Promise<ExecutionResult> {
     const { artifacts = this.#parts.artifacts, signal } = options;
     const { runId, language, sessionId } = spec;
-    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, resumed });
-    const decisions = this.decisions({ ...options, ...defined({ readOnly: start?.readOnly }) }, sessionId);
+    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
+    const decisions = this.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
     const settings = { language, limits, events, artifacts, signal, decisions };
     const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
     this.#running.set(runId, { run, recorder, client: spec.client });
     const ranMs = resumed?.ranMs ?? 0;
-    if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
+    // What was recorded counts; the time that is left begins when all of it has been repeated.
+    recorder?.restore(run.record, run.budget);
+    if (resumed !== undefined) void recorder?.replayed.then(() => run.clock.allow(limits.timeMs - ranMs));
     const ended = await run.finish(async () => {
       this.assertOpen();
       await work(run);
@@ -316,7 +337,11 @@ export class RunDesk {
     const recorded = await readRecorded(await log.open(), runId, log.secrets);
     if (recorded === undefined) return;
     const journal = ScratchJournal.of(recorded, startedAt);
-    const decisions = this.decisions({ preview: true, ...defined({ readOnly: start.readOnly }) });
+    const decisions = this.decisions({
+      preview: true,
+      past: run.decisions.past?.copy(),
+      ...defined({ readOnly: start.readOnly }),
+    });
     const limits = { ...run.limits, timeMs: Math.min(run.limits.timeMs, FORESIGHT_MS) };
     const scratch = new Run(host(), { language, limits, journal, decisions });
     journal.restore(scratch.record, scratch.budget);
@@ -350,13 +375,4 @@ export function newId(kind: "run" | "call"): string {
 /** The journal of a run among its settings. */
 export function journalOf(recorder: RunRecorder | undefined): { readonly journal?: RunRecorder } {
   return recorder === undefined ? {} : { journal: recorder };
-}
-
-/** What was recorded counts; the time that is left begins when all of it has been repeated. */
-function restore(
-  run: Run,
-  { recorder, leftMs }: { readonly recorder: RunRecorder | undefined; readonly leftMs: number },
-): void {
-  recorder?.restore(run.record, run.budget);
-  void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }

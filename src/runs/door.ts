@@ -172,9 +172,10 @@ export class Door {
   }
 
   #record(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
-    const { journal, record } = this.#run;
-    // What was in progress when the run was parked is not over.
+    const { journal, record, gate } = this.#run;
+    // What was in progress when the run was parked is not over, and what was cut off has no result.
     if (journal === undefined || record.pending !== undefined) return reply;
+    if (!reply.ok && gate.isCutOff(crossing.callId ?? 0, reply.error)) return reply;
     try {
       const written = journal.result(crossing, reply);
       if (written === undefined) return reply;

@@ -39,9 +39,9 @@ export class RunClock {
       if (caller?.reason === CALLER_GONE && onGone !== undefined) onGone();
       else this.end(cancelled());
     };
-    if (caller?.aborted === true) this.end(cancelled());
-    caller?.addEventListener("abort", cancel, { once: true });
     this.#unlink = () => caller?.removeEventListener("abort", cancel);
+    if (caller?.aborted === true) this.end(cancelled());
+    else caller?.addEventListener("abort", cancel, { once: true });
   }
 
   /** Milliseconds left, at least 1. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../base/json.ts";
+import { stringifyJson } from "../base/exact-json.ts";
 import { defined } from "../base/defined.ts";
 import { boundTexts } from "../base/bound-text.ts";
 import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -21,6 +22,12 @@ interface ModelReading {
 /** Maximum number of tools whose last result is remembered by its shape. */
 const MAX_RESULTS = 100;
 
+/** Maximum number of calls whose arguments are remembered until the end. */
+const MAX_SENT = 20;
+
+/** Such calls that are shown, and bytes of one: with the words around them at most 200 tokens. */
+const SHOWN_SENT = { calls: 4, bytes: 56 } as const;
+
 const NOTES = { most: 100, characters: 1_000, noun: "notes" } as const;
 
 /** Record of one run, its nested runs included, until the result is made of it. */
@@ -34,6 +41,8 @@ export class RunRecord {
   readonly output: { readonly stdout: string[]; readonly stderr: string[] } = { stdout: [], stderr: [] };
   /** The calls in the order they were made; one in progress is `in_doubt`. */
   readonly toolCalls: { tool: string; status: ToolCallTrace["status"]; durationMs: number }[] = [];
+  /** Calls that were sent and may change something, by number; arguments of the first, as JSON text where they were recorded. */
+  readonly sent: Map<number, { readonly tool: string; readonly args?: unknown }> = new Map();
   /** Last result of each tool, trimmed to its shape, by full name. */
   readonly results: Map<string, unknown> = new Map();
   /** Content handed on with `emit`, and its size as JSON text. */
@@ -53,6 +62,31 @@ export class RunRecord {
   constructor(events: RunEvents, journal?: RunJournal) {
     this.#events = events;
     this.#journal = journal;
+  }
+
+  /** Remembers what a call that may change something is sent with. */
+  send(callId: number, tool: string, args: unknown): void {
+    this.sent.set(callId, this.sent.size < MAX_SENT ? { tool, args } : { tool });
+  }
+
+  /**
+   * Sentences for the reader of a failed run about what it did: calls that may have changed something and were completed,
+   * or are not known to have been.
+   *
+   * @param retry how a corrected program is run without doing them again; undefined where it cannot be
+   */
+  writesDone(isRead: (tool: string) => boolean, retry: string | undefined): readonly string[] {
+    const sent = [...this.sent].filter(([, { tool }]) => !isRead(tool));
+    const shownOf = (status: ToolCallTrace["status"]): readonly string[] =>
+      sent
+        .filter(([callId]) => this.toolCalls[callId - 1]?.status === status)
+        .map(([, { tool, args }]) => showSent(tool, args));
+    const done = shownOf("ok");
+    return [
+      ...listSent("Done, and not undone", done),
+      ...listSent("Started, and perhaps done", shownOf("in_doubt")),
+      ...(retry === undefined || done.length === 0 ? [] : [retry]),
+    ];
   }
 
   /** Remembers the shape of what a tool gave. */
@@ -155,4 +189,17 @@ export class RunRecord {
 function statusOf(error: CodemodeError | undefined): ExecutionStatus {
   if (error === undefined) return "completed";
   return error.code === "cancelled" ? "cancelled" : "failed";
+}
+
+function listSent(title: string, calls: readonly string[]): readonly string[] {
+  if (calls.length === 0) return [];
+  const more = calls.length - SHOWN_SENT.calls;
+  return [`${title}: ${calls.slice(0, SHOWN_SENT.calls).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`];
+}
+
+function showSent(tool: string, args: unknown): string {
+  const text = args === undefined ? tool : `${tool} ${typeof args === "string" ? args : stringifyJson(args)}`;
+  if (Buffer.byteLength(text) <= SHOWN_SENT.bytes) return text;
+  const cut = Buffer.from(text.slice(0, SHOWN_SENT.bytes)).subarray(0, SHOWN_SENT.bytes).toString();
+  return `${cut.replace(/\uFFFD+$/, "")}…`;
 }

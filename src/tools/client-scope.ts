@@ -19,6 +19,8 @@ export interface ClientScope {
   sessionId(name: string): string;
   /** Name under which its runs are kept and found again; undefined for the local user. */
   readonly owner: string | undefined;
+  /** True for clients that cannot be distinguished, so that no run is anyone's. @default false */
+  readonly isShared?: boolean;
   /** Forgets the client's sessions and artifacts. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () =
   return {
     artifacts,
     owner: scope.owner,
+    isShared: true,
     sessionId: (name) => {
       if (name.length >= SECRET_CHARACTERS) return scope.sessionId(name);
       throw new CodemodeError("invalid_arguments", `The session name "${name}" could be guessed by another client.`, {

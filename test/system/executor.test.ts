@@ -173,6 +173,11 @@ describe("budgets", () => {
     expect(await running).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
   });
 
+  test("a run whose caller has given up before it begins is cancelled", async () => {
+    const signal = AbortSignal.abort();
+    expect(await run("1", { signal })).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
+  });
+
   test("a program over the code limit is refused before it is parsed", async () => {
     expect(await run(`"${"x".repeat(300_000)}"`)).toMatchObject({ error: { code: "code_too_large" } });
   });

@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
-import type { Codemode } from "../../host/create-codemode.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { GUEST_LANGUAGES } from "../guest-language.ts";
@@ -8,8 +8,8 @@ import { type CommandContext, type CommonOptions, completeCommand } from "../com
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { outlive, startDetached } from "../exec/detached-run.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
-import { withCodemode } from "../open-configured.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
+import { withRuns } from "../runs/with-runs.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -26,6 +26,7 @@ interface ExecCommandOptions extends CommonOptions {
   readonly background?: boolean;
   /** Name of the program, for the command that goes on in the background. */
   readonly detached?: string;
+  readonly retryOf?: string;
   readonly args: readonly string[];
 }
 
@@ -52,6 +53,7 @@ export function execCommand(context: CommandContext): Command {
     .option("--preview", "call what reads, and list the other calls instead of making them")
     .option("--background", "print the id of the run at once and let it go on: runs tail and runs show follow it")
     .addOption(new Option("--detached <name>", "run in the background, for the command that asked").hideHelp())
+    .option("--retry-of <run>", "do not repeat the writes that this failed run completed: give their recorded results")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts([
         "json",
@@ -83,28 +85,28 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
     return typeof started === "number" ? context.finish(started === 2 ? 2 : 1) : display.finish(started);
   }
   if (options.detached !== undefined) {
-    return withCodemode(options, context, async (codemode) => {
-      assertLasting(codemode);
-      const run = await execute(codemode, { ...program, ...argv }, { options, context, display });
-      await outlive(codemode, run, context.signal);
+    return withRuns(options, context, async (executor) => {
+      assertLasting(executor);
+      const run = await execute(executor, { ...program, ...argv }, { options, context, display });
+      await outlive(executor, run, context.signal);
     });
   }
-  const run = await withCodemode(options, context, (codemode) =>
-    execute(codemode, { ...program, ...argv }, { options, context, display }),
+  const run = await withRuns(options, context, (executor) =>
+    execute(executor, { ...program, ...argv }, { options, context, display }),
   );
   display.finish(run);
 }
 
 /** What goes on in the background has to be found by the commands that come after this one. */
-function assertLasting({ executor }: Codemode): void {
-  if (executor.runs.isLasting) return;
+function assertLasting({ runs }: CodeModeExecutor): void {
+  if (runs.isLasting) return;
   throw new UsageError("Runs are not kept here, so none can go on in the background.", "Leave store.journal out.");
 }
 
 /** The words of the command that makes the run, and reads the program from its input. */
 function detachedWords(
   file: string,
-  { config, session, timeout, check, readOnly, preview, args }: ExecCommandOptions,
+  { config, session, timeout, check, readOnly, preview, retryOf, args }: ExecCommandOptions,
   { language }: ProgramInput,
 ): readonly string[] {
   const given = {
@@ -114,6 +116,7 @@ function detachedWords(
     "--no-check": !check,
     "--read-only": readOnly,
     "--preview": preview,
+    "--retry-of": retryOf,
   };
   const words = Object.entries(given).flatMap(([name, value]) =>
     typeof value === "string" ? [name, value] : value === true ? [name] : [],
@@ -122,7 +125,7 @@ function detachedWords(
 }
 
 async function execute(
-  { registry, executor }: Codemode,
+  executor: CodeModeExecutor,
   { code, language, argv }: ProgramInput & { readonly argv?: readonly string[] },
   {
     options,
@@ -131,6 +134,7 @@ async function execute(
   }: { readonly options: ExecCommandOptions; readonly context: CommandContext; readonly display: RunDisplay },
 ): Promise<ExecutionResult> {
   const { hooks = [], onEvent } = display.listening;
+  const { registry } = executor;
   const words = new Set(code.match(/[\w-]+/g));
   const servers = registry.catalog().servers.filter(({ name, identifier }) => words.has(name) || words.has(identifier));
   const stop = showServerProgress(
@@ -145,7 +149,7 @@ async function execute(
       signal: context.signal,
       hooks: [{ onOutput: stop }, hooks].flat(),
       ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
-      ...defined({ readOnly: options.readOnly, preview: options.preview }),
+      ...defined({ readOnly: options.readOnly, preview: options.preview, retryOf: options.retryOf }),
       background: options.detached !== undefined,
       ...(options.check ? {} : { typeCheck: false }),
     });

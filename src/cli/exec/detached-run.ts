@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Codemode } from "../../host/create-codemode.ts";
+import type { CodeModeExecutor } from "../../host/executor.ts";
 import { type ExecutionResult, toRunning } from "../../runs/result.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { ProgramInput } from "./program-input.ts";
@@ -31,10 +31,14 @@ export async function startDetached(
 }
 
 /** Reports a run to the command that started this one, and resolves when the run has ended or is parked. */
-export async function outlive({ executor }: Codemode, { runId }: ExecutionResult, signal: AbortSignal): Promise<void> {
+export async function outlive(
+  { runs }: CodeModeExecutor,
+  { runId }: ExecutionResult,
+  signal: AbortSignal,
+): Promise<void> {
   // Nobody reads it any more.
   process.stderr.on("error", () => {});
   process.send?.({ runId });
   process.disconnect?.();
-  await executor.runs.wait(runId, { signal }).catch(() => {});
+  await runs.wait(runId, { signal }).catch(() => {});
 }

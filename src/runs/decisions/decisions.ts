@@ -2,6 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { defined } from "../../base/defined.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { Run } from "../run.ts";
+import type { PastWrite, PastWrites } from "./past-writes.ts";
 import { CallHooks, type DecidingHooks, type HookedCall } from "./call-hooks.ts";
 import { ALLOWED, decide, type PolicyDecision, reads } from "./policy.ts";
 
@@ -10,6 +11,8 @@ export interface AskedCall {
   readonly callId: number;
   readonly tool: ToolEntry;
   readonly arguments: HookedCall["arguments"];
+  /** The same call as an earlier attempt of the program made it. */
+  readonly past?: PastWrite | undefined;
 }
 
 /** Takes arguments that somebody rewrote, or throws what is wrong with them. */
@@ -24,6 +27,8 @@ interface DecisionSettings {
   readonly readOnly?: boolean;
   /** Lists the calls that do not read instead of making them. @default false */
   readonly preview?: boolean;
+  /** Writes of earlier attempts, which are not made again. */
+  readonly past?: PastWrites | undefined;
 }
 
 /** A call that was listed instead of being made. */
@@ -44,6 +49,11 @@ export class Decisions {
   readonly #hooks: CallHooks;
   /** The calls of a preview that were not made, as they came. */
   readonly listed: PreviewedCall[] = [];
+
+  /** Writes of earlier attempts; undefined for a run that tries nothing again. */
+  get past(): PastWrites | undefined {
+    return this.#settings.past;
+  }
 
   /** True where calls that do not read are listed and not made. */
   get isPreview(): boolean {
@@ -116,8 +126,12 @@ export class Decisions {
   }
 
   /** In a preview only what reads, and needs nobody's approval, is done. */
-  #list(run: Run, { callId, tool, arguments: args }: AskedCall, { decision, reason }: Verdict): AskedCall["arguments"] {
-    if (decision === "allow" && reads(tool)) return args;
+  #list(
+    run: Run,
+    { callId, tool, arguments: args }: AskedCall,
+    { decision, reason, by }: Verdict,
+  ): AskedCall["arguments"] {
+    if (decision === "allow" && (by === "record" || reads(tool))) return args;
     const call = { callId, tool: tool.name, arguments: args };
     const question = { ...call, kind: "approval", reason, foreseen: true } as const;
     const isOpen = decision === "ask" && run.journal?.decision?.(question) === undefined;
@@ -134,7 +148,14 @@ export class Decisions {
     return { runId, callId, tool: tool.name, arguments: args, language: run.language, ...defined({ session }) };
   }
 
-  #verdictOf(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
+  /** What was done before needs nobody's approval, since it is not done again. */
+  #verdictOf(run: Run, call: AskedCall, said: SaidByHooks | undefined): Verdict {
+    const verdict = this.#rulingOn(run, call, said);
+    const isDone = call.past?.valueJson !== undefined && verdict.decision !== "deny";
+    return isDone ? { decision: "allow", reason: "it was completed before", by: "record" } : verdict;
+  }
+
+  #rulingOn(run: Run, { tool, arguments: args }: AskedCall, said: SaidByHooks | undefined): Verdict {
     const reason = said?.reason ?? "it gave no reason";
     if (said?.decision === "deny") return { decision: "deny", reason, by: "hook" };
     if (this.#settings.readOnly === true && !reads(tool)) {
@@ -160,7 +181,7 @@ interface SaidByHooks {
 interface Verdict {
   readonly decision: PolicyDecision;
   readonly reason: string;
-  readonly by: "policy" | "hook" | "read-only";
+  readonly by: "policy" | "hook" | "read-only" | "record";
 }
 
 /** The verdict about most calls, made once. */
@@ -174,6 +195,7 @@ const WHO: Readonly<Record<Verdict["by"], string>> = {
   policy: "The policy",
   hook: "A hook",
   "read-only": "The read-only lane",
+  record: "The record",
 };
 
 function deniedBySomebody(tool: string, reason: string | undefined): CodemodeError {

@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
@@ -14,6 +15,9 @@ import { toToolValue } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
+import { hashArguments } from "../journal/hash-arguments.ts";
+import type { PastWrite } from "./past-writes.ts";
+import { reads } from "./policy.ts";
 import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
@@ -90,10 +94,17 @@ export class Gate {
       (thrown: unknown) => {
         const error = toCodemodeError(thrown);
         // A parked run leaves its calls as they are.
-        end(record.pending === undefined ? failedCallStatus(error) : "in_doubt", error);
+        const isOpen = record.pending !== undefined || this.isCutOff(callId, error);
+        end(isOpen ? "in_doubt" : failedCallStatus(error), error);
         throw error;
       },
     );
+  }
+
+  /** True for a call that may change something and was on its way when the run ended: nobody knows whether it was done. */
+  isCutOff(callId: number, { code }: { readonly code: string }): boolean {
+    const { record, clock } = this.#run;
+    return code === "cancelled" && clock.signal.aborted && record.sent.has(callId);
   }
 
   /** Nothing is awaited where nothing has to be waited for, since every call of a program passes here. */
@@ -111,11 +122,17 @@ export class Gate {
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     const { rules, decisions } = this.#run;
     const { callId, call, args } = asked;
+    const past = decisions.past === undefined || reads(tool) ? undefined : this.#pastOf(tool, args);
     const perform = (final: Accepted): Promise<unknown> => {
-      const doubt = settleDoubt(this.#run, { callId, tool, arguments: final });
+      if (past?.valueJson !== undefined) return Promise.resolve(this.#known({ value: parseJson(past.valueJson) }));
+      const doubt = settleDoubt(this.#run, { callId, tool, arguments: final, past });
       return doubt === undefined
         ? make(final)
         : doubt.then((done) => (done === undefined ? make(final) : this.#known(done)), refuse);
+    };
+    const refusePast = (thrown: unknown): Promise<never> => {
+      if (past !== undefined) decisions.past?.giveBack(past);
+      return refuse(thrown);
     };
     const make = (final: Accepted): Promise<unknown> =>
       decisions.conclude(this.#run, { callId, tool, arguments: final }, () =>
@@ -125,13 +142,18 @@ export class Gate {
       call.tool = tool.name;
       const matching = this.#matchingArguments(tool, args);
       for (const rule of rules) rule(tool);
-      const settled = decisions.settle(this.#run, { callId, tool, arguments: matching }, (rewritten) =>
+      const settled = decisions.settle(this.#run, { callId, tool, arguments: matching, past }, (rewritten) =>
         this.#matchingArguments(tool, rewritten),
       );
-      return settled instanceof Promise ? settled.then(perform, refuse) : perform(settled);
+      return settled instanceof Promise ? settled.then(perform, refusePast) : perform(settled);
     } catch (thrown) {
-      return refuse(thrown);
+      return refusePast(thrown);
     }
+  }
+
+  /** The write of an earlier attempt that this call would repeat. */
+  #pastOf({ name: tool }: ToolEntry, args: unknown): PastWrite | undefined {
+    return this.#run.decisions.past?.take({ tool, argumentsHash: hashArguments(stringifyJson(args ?? {})) });
   }
 
   /** A tool that was not there when the run began. */
@@ -233,10 +255,11 @@ export class Gate {
     tool: ToolEntry,
     accepted: Readonly<Record<string, unknown>>,
   ): Promise<unknown> {
-    const { host, clock } = this.#run;
+    const { host, clock, record } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
     if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
+    if (!reads(tool)) record.send(callId, tool.name, accepted);
     const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;

@@ -10,17 +10,17 @@ interface KnownResult {
 }
 
 /**
- * Decides about a call that an earlier process of the run has started, and whose result is not known; returns its value when
+ * Decides about a call that an earlier process of the run, or an earlier attempt, has started, and whose result is not known; returns its value when
  * somebody knows that it was made. What reads or may be repeated is sent again, with the same key. Nothing is waited for
  * about any other call.
  */
 export function settleDoubt(run: Run, call: AskedCall): Promise<KnownResult | undefined> | undefined {
-  return run.journal?.isInDoubt?.(call.callId) === true ? settle(run, call) : undefined;
+  return run.journal?.isInDoubt?.(call.callId) === true || call.past !== undefined ? settle(run, call) : undefined;
 }
 
 async function settle(
   { host, journal, parking }: Run,
-  { callId, tool, arguments: args }: AskedCall,
+  { callId, tool, arguments: args, past }: AskedCall,
 ): Promise<KnownResult | undefined> {
   const rule = ruleFor(tool, host.policy);
   if (rule === "fail") throw inDoubt(tool);
@@ -28,7 +28,8 @@ async function settle(
     await journal?.release?.(callId);
     return undefined;
   }
-  const reason = "It was started, but its process died before there was a result: it may have been done.";
+  const ended = past === undefined ? "its process died" : "the run that is tried again ended";
+  const reason = `It was started, but ${ended} before there was a result: it may have been done.`;
   const question = { callId, tool: tool.name, arguments: args, kind: "in_doubt", reason, foreseen: false } as const;
   const answer = await parking.ask(question);
   if (answer.decision === "deny") throw inDoubt(tool, answer.reason);

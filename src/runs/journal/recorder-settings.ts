@@ -9,6 +9,8 @@ export interface RecorderSettings {
   readonly stop: HeldRun["stop"];
   /** What the run starts from, when it can be repeated. */
   readonly start?: RunStart | undefined;
+  /** The ended run that this one tries again. */
+  readonly retryOf?: string | undefined;
   /** For a run that was recorded before: its claim, and how many events there are. */
   readonly resumed?: ResumedRun | undefined;
 }

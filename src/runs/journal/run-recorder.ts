@@ -68,7 +68,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   #held: HeldRun | undefined;
   #problem: CodemodeError | undefined;
 
-  constructor(log: RunLog, spec: RunSpec, { stop, start, resumed }: RecorderSettings) {
+  constructor(log: RunLog, spec: RunSpec, { stop, start, retryOf, resumed }: RecorderSettings) {
     super(start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay), resumed?.replay);
     this.#log = log;
     this.#spec = { ...spec, code: log.secrets.text(spec.code) };
@@ -77,7 +77,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     if (resumed === undefined) {
       this.#gather({
         type: "start",
-        facts: stringifyJson({ language, session, ...start }),
+        facts: stringifyJson({ language, session, retryOf, ...start }),
         body: JSON.stringify(code),
       });
       return;

@@ -18,6 +18,8 @@ export interface RunStart {
   readonly ask?: { readonly target: string; readonly request: object };
   /** Whether it may call only tools that read. */
   readonly readOnly?: boolean;
+  /** The ended run that this one tries again. */
+  readonly retryOf?: string;
   /** For a tool called by itself. */
   readonly call?: { readonly name: string; readonly arguments: unknown; readonly options?: object };
 }

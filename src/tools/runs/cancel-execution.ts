@@ -3,7 +3,7 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
-import { runningOf } from "./own-run.ts";
+import { isOwnRun, runningOf } from "./own-run.ts";
 import { object, TEXT } from "./result-schema.ts";
 
 /** `cancel_execution`: stops a program of this client that is running or waits. */
@@ -19,7 +19,7 @@ export function createCancelExecution(executor: CodeModeExecutor, scope: ClientS
     run: async (args) => {
       const running = await runningOf(executor, scope);
       const runId = args.text("run_id") ?? onlyOne(running);
-      const isOwn = await executor.runs.isOf(runId, scope.owner ?? null);
+      const isOwn = await isOwnRun(runId, executor, scope);
       const cancelled = isOwn && (await executor.runs.cancel(runId));
       const others = running.length === 0 ? "No run is in progress." : `In progress: ${running.join(", ")}.`;
       const text = cancelled ? `${runId} is cancelled.` : `${runId} is not running (any more). ${others}`;

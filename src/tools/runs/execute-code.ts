@@ -7,9 +7,11 @@ import type { ClientScope } from "../client-scope.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { answerInTime } from "./answer-in-time.ts";
 import { EXECUTION } from "./execution-outcome.ts";
+import { isOwnRun } from "./own-run.ts";
 import { object } from "./result-schema.ts";
 import { ACTS, READS } from "../tool-annotations.ts";
 import { showSkills } from "../skills/skill-list.ts";
@@ -89,6 +91,7 @@ function createProgramTool(
           maxLength: 200,
           description: "Programs of the same name share variables, like cells of a notebook.",
         },
+        retry_of: { type: "string", description: "A failed run: writes it completed are not made again." },
         ...inputs,
       },
       ["code"],
@@ -97,6 +100,8 @@ function createProgramTool(
     run: async (args, context) => {
       const background = args.flag("background") === true && context.decided === undefined;
       const asked = { ...executeOptions(args, { scope, context }), ...lane };
+      const { retryOf } = asked;
+      if (retryOf !== undefined && !(await isOwnRun(retryOf, executor, scope))) throw unknownRun(retryOf);
       return answerInTime(context, { ...asked, background }, (options) =>
         goOn(executor, { ...context, begin: () => executor.execute(args.requiredText("code"), options) }, options),
       );
@@ -121,14 +126,20 @@ export function executeOptions(
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
   const { signal, onEvent, onLogin, mayWait, readingCharacters } = context;
-  const [timeout, session] = [args.number("timeout"), args.text("session")];
+  const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    ...defined({ onEvent, onLogin, signal, readingCharacters, client: scope.owner }),
+    ...defined({ onEvent, onLogin, signal, readingCharacters, retryOf, client: scope.owner }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
   };
+}
+
+function unknownRun(runId: string): CodemodeError {
+  return new CodemodeError("invalid_arguments", `There is no run ${runId} of this client to try again.`, {
+    hint: "Pass the run id that a failed program reported, or leave retry_of out.",
+  });
 }

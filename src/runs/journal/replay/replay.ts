@@ -131,6 +131,8 @@ export class Replay {
       budget.accept();
       if (isOver) budget.drop();
     }
+    for (const { callId, label, argumentsJson } of this.#requests.values())
+      if (callId !== undefined) record.send(callId, label, argumentsJson);
     for (const { stream, text } of this.#output) record.output[stream].push(text);
   }
 

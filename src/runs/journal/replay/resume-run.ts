@@ -62,13 +62,22 @@ export async function readRecorded(
   runId: string,
   secrets: SecretFilter,
 ): Promise<RecordedRun | undefined> {
-  const seal = new SecretSeal(secrets, store.salt);
-  const events = (await store.load(runId, { whole: true })).map((event) => opened(event, seal));
+  const events = await readEvents(store, runId, secrets);
   const [first] = events;
   const start = first === undefined ? undefined : readStart(first);
   if (first === undefined || start === undefined) return undefined;
   const code: unknown = JSON.parse(first.body ?? '""');
   return { events, start, code: String(code) };
+}
+
+/** All events of a run, with the secrets in them. */
+export async function readEvents(
+  store: RunStore,
+  runId: string,
+  secrets: SecretFilter,
+): Promise<readonly LoadedEvent[]> {
+  const seal = new SecretSeal(secrets, store.salt);
+  return (await store.load(runId, { whole: true })).map((event) => opened(event, seal));
 }
 
 /** An event with its secrets. */

@@ -22,7 +22,7 @@ import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
-import { journalOf, newId, RunDesk } from "./run-desk.ts";
+import { newId, RunDesk } from "./run-desk.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
@@ -269,7 +269,7 @@ export class CodeModeExecutor {
     const recorder = this.#desk.recorder(spec, recording);
     const decisions = this.#desk.decisions(listening);
     const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
-    const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
+    const run = new Run(this.#host, { ...settings, ...defined({ journal: recorder }) });
     let error: CodemodeError | undefined;
     const value = await run.call(name, args, options).catch((thrown: unknown) => {
       error = toCodemodeError(thrown);

@@ -303,7 +303,7 @@ export class RunDesk {
     const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
     const decisions = this.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
     const settings = { language, limits, events, artifacts, signal, decisions };
-    const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
+    const run = new Run(this.#parts.host(), { ...settings, ...defined({ journal: recorder }) });
     this.#running.set(runId, { run, recorder, client: spec.client });
     const ranMs = resumed?.ranMs ?? 0;
     // What was recorded counts; the time that is left begins when all of it has been repeated.
@@ -370,9 +370,4 @@ export class RunDesk {
 /** A new id of a run, or of a call by itself. */
 export function newId(kind: "run" | "call"): string {
   return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
-}
-
-/** The journal of a run among its settings. */
-export function journalOf(recorder: RunRecorder | undefined): { readonly journal?: RunRecorder } {
-  return recorder === undefined ? {} : { journal: recorder };
 }

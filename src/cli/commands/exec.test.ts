@@ -200,7 +200,10 @@ test("a program in the background outlives the command, which gives its id at on
   await using folder = await testFolder({});
   const code = "import { sleep } from 'codemode'; await sleep(1500); argv.slice(1)";
   const inFolder = { cwd: folder.path };
-  const started = await runCli(["exec", "--background", "--json", "-e", code, "--", "a", "b"], inFolder);
+  const started = await runCli(["exec", "--background", "--json", "-", "--", "a", "b"], {
+    ...inFolder,
+    input: code,
+  });
   expect([started.status, started.stderr]).toEqual([0, ""]);
   const { runId, status } = documentOf(started);
   expect(status).toBe("running");

@@ -6,7 +6,7 @@ import type { GuestLanguage } from "../../engines/engine.ts";
 import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
-import { outlive, startDetached } from "../exec/detached-run.ts";
+import { detachedName, outlive, startDetached } from "../exec/detached-run.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
 import { withRuns } from "../runs/with-runs.ts";
@@ -24,8 +24,6 @@ interface ExecCommandOptions extends CommonOptions {
   readonly readOnly?: boolean;
   readonly preview?: boolean;
   readonly background?: boolean;
-  /** Name of the program, for the command that goes on in the background. */
-  readonly detached?: string;
   readonly retryOf?: string;
   readonly args: readonly string[];
 }
@@ -52,7 +50,6 @@ export function execCommand(context: CommandContext): Command {
     .option("--read-only", "let only tools through that are marked read-only")
     .option("--preview", "call what reads, and list the other calls instead of making them")
     .option("--background", "print the id of the run at once and let it go on: runs tail and runs show follow it")
-    .addOption(new Option("--detached <name>", "run in the background, for the command that asked").hideHelp())
     .option("--retry-of <run>", "do not repeat the writes that this failed run completed: give their recorded results")
     .addOption(
       new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts([
@@ -77,14 +74,14 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
   if (options.args.length > context.wordsPassedOn)
     throw new UsageError("too many arguments: one file can be run.", "Arguments of the program stand after --.");
   const program = await readProgram({ file, eval: options.eval, language: options.language });
-  const argv = options.args.length === 0 ? {} : { argv: [options.detached ?? file ?? "", ...options.args] };
+  const argv = options.args.length === 0 ? {} : { argv: [detachedName() ?? file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);
   if (options.background === true) {
-    const started = await startDetached(detachedWords(file ?? "", options, program), program);
+    const started = await startDetached(detachedWords(options, program), { ...program, file });
     return typeof started === "number" ? context.finish(started === 2 ? 2 : 1) : display.finish(started);
   }
-  if (options.detached !== undefined) {
+  if (detachedName() !== undefined) {
     return withRuns(options, context, async (executor) => {
       assertLasting(executor);
       const run = await execute(executor, { ...program, ...argv }, { options, context, display });
@@ -105,7 +102,6 @@ function assertLasting({ runs }: CodeModeExecutor): void {
 
 /** The words of the command that makes the run, and reads the program from its input. */
 function detachedWords(
-  file: string,
   { config, session, timeout, check, readOnly, preview, retryOf, args }: ExecCommandOptions,
   { language }: ProgramInput,
 ): readonly string[] {
@@ -121,7 +117,7 @@ function detachedWords(
   const words = Object.entries(given).flatMap(([name, value]) =>
     typeof value === "string" ? [name, value] : value === true ? [name] : [],
   );
-  return ["exec", "-", "--language", language, "--detached", file, ...words, "--", ...args];
+  return ["exec", "-", "--language", language, ...words, "--", ...args];
 }
 
 async function execute(
@@ -150,7 +146,7 @@ async function execute(
       hooks: [{ onOutput: stop }, hooks].flat(),
       ...defined({ onEvent, sessionId: options.session, timeoutMs: options.timeout }),
       ...defined({ readOnly: options.readOnly, preview: options.preview, retryOf: options.retryOf }),
-      background: options.detached !== undefined,
+      background: detachedName() !== undefined,
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

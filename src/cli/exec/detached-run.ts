@@ -5,6 +5,14 @@ import { type ExecutionResult, toRunning } from "../../runs/result.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { ProgramInput } from "./program-input.ts";
 
+/** Set for a command that goes on in the background: the name of its program. */
+const DETACHED = "CODEMODE_DETACHED";
+
+/** The name of the program that this command runs in the background for another; undefined for any other command. */
+export function detachedName(): string | undefined {
+  return process.connected === true ? process.env[DETACHED] : undefined;
+}
+
 /**
  * Starts a command of this installation that runs a program and outlives this one. Returns the run once it is recorded, or
  * the exit status of a command that could not begin, which has said why.
@@ -13,11 +21,12 @@ import type { ProgramInput } from "./program-input.ts";
  */
 export async function startDetached(
   words: readonly string[],
-  { code }: ProgramInput,
+  { code, file = "" }: ProgramInput & { readonly file: string | undefined },
 ): Promise<ExecutionResult | number> {
   const [, script = ""] = process.argv;
   const child = spawn(process.execPath, [...process.execArgv, script, ...words], {
     stdio: ["pipe", "ignore", "pipe", "ipc"],
+    env: { ...process.env, [DETACHED]: file },
     detached: true,
     windowsHide: true,
   });

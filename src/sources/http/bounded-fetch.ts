@@ -42,11 +42,20 @@ function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): T
   });
 }
 
-/** Passes JSON through the wire: the data lines of an event stream one by one, any other body as a whole. */
+/**
+ * Passes JSON through the wire: the data lines of messages in an event stream one by one, any other body as a whole. What
+ * is not JSON stays untouched, such as the address in an `endpoint` event, whose hexadecimal digits can look like numbers.
+ */
 function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
-  const take = (text: string): string =>
-    perLine ? text.replace(/^data:[^\n]*/gm, (line) => wire.fromWire(line)) : wire.fromWire(text);
-  return mapText(take, perLine);
+  if (!perLine) return mapText((text) => (/^\uFEFF?\s*[[{]/.test(text) ? wire.fromWire(text) : text), perLine);
+  let isMessage = true;
+  const takeLine = (line: string): string => {
+    const name = /^event:(.*)/.exec(line)?.[1]?.trim();
+    if (name !== undefined) isMessage = name === "" || name === "message";
+    else if (line.trim() === "") isMessage = true;
+    return isMessage && line.startsWith("data:") ? wire.fromWire(line) : line;
+  };
+  return mapText((text) => text.replace(/[^\n]*\n|[^\n]+$/g, takeLine), perLine);
 }
 
 /** The response with another body. `new Response` forgets the address and whether there was a redirect, which the SDK's redirect rule reads. */

@@ -148,6 +148,7 @@ export class CodeModeExecutor {
       stop: (runId) => this.cancel(runId),
       clientOf: (runId) => this.#desk.clientOf(runId),
       written: (runId) => this.#desk.written(runId),
+      match: (tool, args) => this.#match(tool, args),
       resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
@@ -281,6 +282,13 @@ export class CodeModeExecutor {
     if (error === undefined) return value;
     if (kept.status !== "suspended") throw error;
     return valueOf(await this.#desk.answered(kept, listening, events));
+  }
+
+  /** Why arguments cannot be sent to a tool, as far as that is known now. */
+  async #match(tool: string, args: unknown): Promise<CodemodeError | undefined> {
+    const run = new Run(this.#host, { language: "typescript", limits: this.limits("typescript") });
+    const error = await run.finish(() => run.gate.match(tool, args));
+    return error?.code === "invalid_arguments" ? error : undefined;
   }
 
   /** Stops a running program. False when no run of that id is in progress. */

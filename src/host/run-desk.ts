@@ -195,7 +195,7 @@ export class RunDesk {
     const store = await this.#parts.log.open();
     const run = await store.get(runId);
     if (run === undefined || decisions.length === 0) return undefined;
-    await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets });
+    await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets, by: "onApproval" });
     const left = await store.get(runId);
     return left === undefined || left.pending === 0 ? undefined : waitingResult(store, left);
   }

@@ -85,7 +85,9 @@ export function recall(run: Run, request: GuestRequest, reply: HostReply): void 
   if (request.kind === "emit") emit(run, toContent(request.item));
   if (request.kind === "artifact-save") {
     const summary: ArtifactSummary = JSON.parse(reply.valueJson);
-    run.record.saved.push(summary);
+    // Another process, or another client, has none of what was kept in memory.
+    if (run.artifacts.has(summary.id)) run.record.saved.push(summary);
+    else saveArtifact(run, request, summary.id);
   }
 }
 
@@ -135,13 +137,13 @@ function emit({ record, limits, host }: Run, given: ContentItem): null {
   return null;
 }
 
-function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): ArtifactSummary {
+function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">, id?: string): ArtifactSummary {
   const isText = typeof value === "string";
   const artifact = run.artifacts.save({
     text: isText ? value : stringifyJson(value),
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
     value,
-    ...defined({ name }),
+    ...defined({ name, id }),
   });
   const summary = summarizeArtifact(artifact);
   run.record.saved.push(summary);

@@ -10,7 +10,7 @@ const DETACHED = "CODEMODE_DETACHED";
 
 /** The name of the program that this command runs in the background for another; undefined for any other command. */
 export function detachedName(): string | undefined {
-  return process.connected === true ? process.env[DETACHED] : undefined;
+  return process.connected ? process.env[DETACHED] : undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import type { CallDecision } from "../../runs/result.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -29,7 +30,9 @@ export function approveCommand(context: CommandContext): Command {
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--edit <number=json>", "approve this call with these arguments instead", addEdit)
     .action((runId: string, options: ApprovalChoice) =>
-      goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, approvals(options), listening)),
+      goOnWith(runId, { options, context }, (runs, listening) =>
+        runs.decide(runId, approvals(options), { ...listening, by: decider() }),
+      ),
     );
   return completeCommand(command, {
     json: true,
@@ -48,12 +51,24 @@ export function denyCommand(context: CommandContext): Command {
     .option("--call <number>", "only this call; may be given again (default: all)", addNumber)
     .option("--reason <text>", "what the program is given as the reason")
     .action((runId: string, options: DenialChoice) =>
-      goOnWith(runId, { options, context }, (runs, listening) => runs.decide(runId, denials(options), listening)),
+      goOnWith(runId, { options, context }, (runs, listening) =>
+        runs.decide(runId, denials(options), { ...listening, by: decider() }),
+      ),
     );
   return completeCommand(command, {
     json: true,
     examples: [`codemode runs deny run_0123456789abcdef0123 --call 3 --reason "not this customer"`],
   });
+}
+
+/** The person at this terminal. */
+function decider(): string {
+  try {
+    return `cli ${userInfo().username}`;
+  } catch {
+    // An account without a name.
+    return "cli";
+  }
 }
 
 /** With an edit and no `--call`, only what is edited is approved. */

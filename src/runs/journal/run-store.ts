@@ -135,7 +135,7 @@ export interface RunStore {
    */
   park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void>;
   /** Writes an answer to a parked run, and counts one call less that waits. False when the run is not parked. */
-  answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean>;
+  answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean>;
   /** Ends a run with its last events. Throws when the lease is lost. */
   finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void>;
   /** Asks the owner of a run to end it. False when no living owner holds it. */

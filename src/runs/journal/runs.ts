@@ -85,6 +85,8 @@ export interface RunsHost {
   readonly clientOf: (runId: string) => string | null | undefined;
   /** Resolves when what has happened so far in a run of this process is written. */
   readonly written: (runId: string) => Promise<void>;
+  /** Why arguments cannot be sent to a tool; undefined where nothing is known against it. */
+  readonly match: (tool: string, args: unknown) => Promise<CodemodeError | undefined>;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -95,6 +97,8 @@ export interface ResumeSettings extends Listening {
   /** As of the run when it began. @default "program" */
   readonly reader?: "model" | "program";
   readonly artifacts?: ArtifactStore;
+  /** Who decides, for the audit log. @default "host" */
+  readonly by?: string;
 }
 
 /** The runs that an executor's store knows, those of other processes included. */
@@ -206,17 +210,20 @@ export class Runs {
 
   /**
    * Answers calls that a parked run waits for; with the last answer the run goes on like {@link resume}. What is not named
-   * stays pending. Throws `busy` for a running run, and `invalid_arguments` for one that has ended or a call that does not
-   * wait.
+   * stays pending. Throws `busy` for a running run, and `invalid_arguments` for one that has ended, a call that does not
+   * wait, or edited arguments that its tool does not take; then nothing is decided.
    */
   async decide(
     runId: string,
     decisions: readonly CallDecision[],
     options: ResumeSettings = {},
   ): Promise<ExecutionResult> {
+    const { by = "host", ...resuming } = options;
     const store = await this.#log.open();
-    await writeDecisions(store, await this.#found(store, runId), { decisions, secrets: this.#log.secrets });
-    return this.resume(runId, options);
+    const { secrets } = this.#log;
+    const { match } = this.#host;
+    await writeDecisions(store, await this.#found(store, runId), { decisions, secrets, by, match });
+    return this.resume(runId, resuming);
   }
 
   /** Removes runs older than `keepDays`, then the oldest beyond the size that is kept. Returns how many. */

@@ -120,19 +120,13 @@ export class SqliteRunStore implements RunStore {
     });
   }
 
-  async answer(runId: string, { type, at, callId, facts, body }: Omit<JournalEvent, "seq">): Promise<boolean> {
+  async answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean> {
     return this.#transact(() => {
       if (this.#sql.answered.run(runId).changes === 0) return false;
       const last = this.#sql.lastSeq.get(runId);
       const seq = (isRow(last) ? Number(last["seq"]) : 0) + 1;
-      this.#insert(runId, {
-        seq,
-        type,
-        at,
-        ...(callId === undefined ? {} : { callId }),
-        facts,
-        ...(body === undefined ? {} : { body }),
-      });
+      this.#insert(runId, { ...event, seq });
+      if (audit !== undefined) this.#log([audit]);
       return true;
     });
   }

@@ -117,7 +117,8 @@ export async function goOn(
 ): Promise<ExecutionResult> {
   if (decided === undefined) return begin();
   const { runId, decisions } = decided;
-  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, options);
+  const by = `elicitation ${options.client ?? "local user"}`;
+  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, { ...options, by });
 }
 
 /** Settings with which a tool of this client runs a program. */

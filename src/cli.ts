@@ -6,6 +6,9 @@ import * as nodeModule from "node:module";
 const enableCompileCache: unknown = Reflect.get(nodeModule, "enableCompileCache");
 if (typeof enableCompileCache === "function") enableCompileCache();
 
-// Loaded by name, so that what follows is found in the cache.
-const { runMain } = await import("./cli/main.ts");
-runMain();
+// Loaded by name, so that what follows is found in the cache, and only what is used is loaded.
+const { runAttached } = await import("./cli/up/attach.ts");
+if (!(await runAttached(process.argv.slice(2)))) {
+  const { runMain } = await import("./cli/main.ts");
+  runMain();
+}

@@ -168,7 +168,15 @@ test("every tool and every parameter is described, and no other", async () => {
 
 test("every command and every option is described", () => {
   const program = createProgram(
-    { terminal: processTerminal(), signal: AbortSignal.abort(), wordsPassedOn: 0, finish: () => {} },
+    {
+      terminal: processTerminal(),
+      input: { isTerminal: false, text: async () => "" },
+      directory: root,
+      signal: AbortSignal.abort(),
+      wordsPassedOn: 0,
+      finish: () => {},
+      runLine: async () => 0,
+    },
     () => {},
   );
   const commands = program.commands.flatMap((command) => [command, ...command.commands]);

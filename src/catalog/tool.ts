@@ -21,6 +21,8 @@ export interface ToolDefinition {
   readonly serverDescription?: string;
   /** A name for people. */
   readonly title?: string;
+  /** Pictures for people, as the server listed them. */
+  readonly icons?: readonly unknown[];
   readonly description: string;
   readonly inputSchema: JsonSchema;
   readonly outputSchema?: JsonSchema;

@@ -22,6 +22,7 @@ import { serversCommand } from "./commands/servers.ts";
 import { setupCommand } from "./commands/clients/setup.ts";
 import { skillsCommand } from "./commands/skills.ts";
 import { toolsCommand } from "./commands/tools.ts";
+import { downCommand, statusCommand, upCommand } from "./commands/up.ts";
 import { packageVersion } from "../host/package-version.ts";
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
@@ -46,6 +47,9 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   importCommand,
   installCommand,
   uninstallCommand,
+  upCommand,
+  downCommand,
+  statusCommand,
   promptCommand,
   doctorCommand,
   demoCommand,

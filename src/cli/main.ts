@@ -1,8 +1,10 @@
+import { text } from "node:stream/consumers";
+import { isatty } from "node:tty";
 import { CommanderError } from "commander";
-import type { CommandContext, ExitStatus } from "./command-context.ts";
+import type { CommandContext, CommandPlace, ExitStatus } from "./command-context.ts";
 import { createProgram } from "./create-program.ts";
 import { reportError } from "./report-error.ts";
-import { processTerminal, type Terminal } from "./terminal.ts";
+import { processTerminal } from "./terminal.ts";
 import { toUsageError } from "./usage-report.ts";
 
 const LINGER_MS = 1000;
@@ -17,7 +19,12 @@ export function runMain(): void {
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   process.stdout.on("error", leaveWithReader);
-  void main(process.argv.slice(2), processTerminal(), controller.signal).then((status) => {
+  const place = {
+    terminal: processTerminal(),
+    directory: process.cwd(),
+    input: { isTerminal: isatty(0), text: () => text(process.stdin) },
+  };
+  void runLine(process.argv.slice(2), place, controller.signal).then((status) => {
     process.exitCode = status;
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
@@ -27,20 +34,22 @@ export function runMain(): void {
 }
 
 /** Runs one command line and returns the exit status. Never rejects: every problem is reported on the terminal. */
-async function main(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitStatus> {
+async function runLine(argv: readonly string[], place: CommandPlace, signal: AbortSignal): Promise<ExitStatus> {
+  const { terminal } = place;
   const json = asksForJson(argv);
   const usageText: string[] = [];
   let status: ExitStatus = 0;
   const context: CommandContext = {
-    terminal,
+    ...place,
     signal,
+    runLine,
     wordsPassedOn: argv.includes("--") ? argv.length - argv.indexOf("--") - 1 : 0,
     finish: (reached) => {
       status = reached;
     },
   };
   try {
-    await createProgram(context, (text) => usageText.push(text)).parseAsync([...argv], { from: "user" });
+    await createProgram(context, (explained) => usageText.push(explained)).parseAsync([...argv], { from: "user" });
     return status;
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) return reportError(thrown, terminal, json);

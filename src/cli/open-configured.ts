@@ -2,16 +2,20 @@ import type { Codemode } from "../host/create-codemode.ts";
 import type { CommandContext, CommonOptions } from "./command-context.ts";
 
 /**
- * Opens what the configuration describes for the time of one command, and closes it whatever happens. The terminal
- * shows none of its secrets from then on.
+ * Opens what the configuration describes for the time of one command, and closes it whatever happens, unless it is open
+ * already. The terminal shows none of its secrets from then on.
  *
  * The parts are loaded here and not before, so that help and usage errors need not wait for them.
  */
 export async function withCodemode<T>(
   options: Pick<CommonOptions, "config">,
-  { terminal }: Pick<CommandContext, "terminal">,
+  { terminal, codemode: open }: Pick<CommandContext, "terminal" | "codemode">,
   use: (codemode: Codemode) => Promise<T>,
 ): Promise<T> {
+  if (open !== undefined) {
+    terminal.hide(open.registry.secrets);
+    return use(open);
+  }
   const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
   const { composeLoaded } = await import("../host/create-codemode.ts");

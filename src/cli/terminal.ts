@@ -22,15 +22,33 @@ export interface Terminal {
   readonly hide: (secrets: SecretFilter) => void;
 }
 
-/** The terminal of this process. Colours follow NO_COLOR and FORCE_COLOR, and otherwise whether a terminal reads. */
-export function processTerminal(environment: NodeJS.ProcessEnv = process.env): Terminal {
+/** A stream to write to, as the system describes it. */
+export interface RawStream {
+  readonly isTerminal: boolean;
+  readonly columns?: number | undefined;
+  readonly write: (text: string) => void;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  return createTerminal(ofProcess(process.stdout), ofProcess(process.stderr), process.env);
+}
+
+/** A terminal over two streams. Colours follow NO_COLOR and FORCE_COLOR, and otherwise whether a terminal reads. */
+export function createTerminal(out: RawStream, err: RawStream, environment: NodeJS.ProcessEnv): Terminal {
   const filters: SecretFilter[] = [];
   const clean = (text: string): string => filters.reduce((rest, secrets) => secrets.text(rest), text);
   return {
-    out: toStream(process.stdout, environment, clean),
-    err: toStream(process.stderr, environment, clean),
+    out: toStream(out, environment, clean),
+    err: toStream(err, environment, clean),
     hide: (secrets) => void filters.push(secrets),
   };
+}
+
+function ofProcess(stream: NodeJS.WriteStream & { readonly fd: number }): RawStream {
+  // A stream that is not a terminal has no `isTTY`, and without a decision picocolors would colour for CI.
+  const isTerminal = isatty(stream.fd);
+  return { isTerminal, columns: stream.columns, write: (text) => void stream.write(text) };
 }
 
 /** Tells whether a stream should be coloured. */
@@ -42,16 +60,14 @@ function wantsColors(isTerminal: boolean, environment: NodeJS.ProcessEnv): boole
 }
 
 function toStream(
-  stream: NodeJS.WriteStream & { readonly fd: number },
+  { isTerminal, columns, write }: RawStream,
   environment: NodeJS.ProcessEnv,
   clean: (text: string) => string,
 ): TerminalStream {
-  // A stream that is not a terminal has no `isTTY`, and without a decision picocolors would colour for CI.
-  const isTerminal = isatty(stream.fd);
   return {
     isTerminal,
     colors: colors.createColors(wantsColors(isTerminal, environment)),
-    columns: isTerminal ? stream.columns : undefined,
-    write: (text) => void stream.write(clean(text)),
+    columns: isTerminal ? columns : undefined,
+    write: (text) => write(clean(text)),
   };
 }

@@ -29,16 +29,23 @@ const MAX_SHOWN = 5;
 
 /**
  * Refuses a program that imports or calls by name what does not exist, with the error of {@link unknownName} at the place
- * of the name; of several the first is the error and the next four are lines of its message.
+ * of the name; several are refused together, see {@link refuse}.
  *
  * Let through are imported names spelled like types that are never used as values, names that earlier programs of the
  * session declared, and members that the program also asks for without calling them.
  */
 export function checkNames(mentions: Mentions, known: KnownNames): void {
-  const found = [
+  refuse([
     ...mentions.imports.flatMap((each) => checkImport(each, known)),
     ...mentions.calls.flatMap((call) => checkCall(call, mentions, known)),
-  ].toSorted((a, b) => order(a) - order(b));
+  ]);
+}
+
+/**
+ * Throws the first of several errors of a program, by their places; the next four are lines of its message.
+ */
+export function refuse(errors: readonly CodemodeError[]): void {
+  const found = errors.toSorted((a, b) => order(a) - order(b));
   const [first, ...others] = found.slice(0, MAX_SHOWN);
   if (first === undefined) return;
   const lines = others.map(({ message, details: { line, column } }) => `Line ${line}, column ${column}: ${message}`);

@@ -69,6 +69,7 @@ export class Run {
   readonly #parent: Run | undefined;
   readonly #child: ChildSettings | undefined;
   #catalog: Catalog | undefined;
+  #isSingleCall = false;
 
   constructor(host: RunHost, settings: RunSettings, behalf?: { readonly parent: Run; readonly child: ChildSettings }) {
     this.host = host;
@@ -102,8 +103,13 @@ export class Run {
 
   /** The tools this run knows: a snapshot, taken once the servers its code mentions had their chance. */
   get catalog(): Catalog {
-    this.#catalog ??= this.#parent === undefined ? this.host.registry.catalog() : shownOf(this.#parent, this.server);
+    this.#catalog ??= this.#parent === undefined ? this.currentCatalog() : shownOf(this.#parent, this.server);
     return this.#catalog;
+  }
+
+  /** The tools there are by now: those of programs, or all for a single call, which is no program. */
+  currentCatalog(): Catalog {
+    return this.root.#isSingleCall ? this.host.registry.wholeCatalog() : this.host.registry.catalog();
   }
 
   /** Waits for servers by name, or for all, to have tools or fail. */
@@ -181,6 +187,7 @@ export class Run {
 
   /** Calls one tool. Throws `CodemodeError`. */
   async call(name: string, args: unknown, options?: GateCallOptions): Promise<unknown> {
+    this.#isSingleCall = true;
     return this.door.pass(name, args, options);
   }
 

@@ -19,8 +19,17 @@ export interface AskedRun {
   readonly callIds: readonly number[];
 }
 
+/** What comes back with the answer to a question of a server behind: the tool that was called, and the server's own state. */
+interface AskedTool {
+  readonly tool: string;
+  readonly state: string;
+}
+
+/** What we seal for the way through a client. */
+export type SealedState = AskedRun | AskedTool;
+
 /** Signs what a client brings back, so that no client decides about a run it was not asked about. */
-export const askedRuns: ReturnType<typeof createRequestStateCodec<AskedRun>> = createRequestStateCodec<AskedRun>({
+export const askedRuns: ReturnType<typeof createRequestStateCodec<SealedState>> = createRequestStateCodec<SealedState>({
   key: randomBytes(32),
   ttlSeconds: 24 * 60 * 60,
   bind: ({ http }) => http?.authInfo?.clientId ?? "",

@@ -1,13 +1,16 @@
 import { SdkError, SdkErrorCode, type ServerContext } from "@modelcontextprotocol/server";
 import type { ExecutionEvent } from "../runs/events.ts";
 import { CALLER_GONE } from "../runs/run-clock.ts";
+import type { CallProgress } from "../sources/source.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
-import type { ServedTools } from "./served-tools.ts";
+import type { AgentTool } from "../tools/agent-tool.ts";
 
 /** Tells the client of one request how far its run has come. */
 interface ProgressNotifier {
   /** Hears the events of the run. */
   readonly hear: (event: ExecutionEvent) => void;
+  /** Passes on what a server reports of a call. */
+  readonly pass: (progress: CallProgress) => void;
   /** Ends the notifications; resolves when all are sent. */
   readonly end: () => Promise<void>;
 }
@@ -31,23 +34,24 @@ export function createCallProgress({
   const progressToken = meta?.progressToken;
   if (progressToken === undefined) return undefined;
   const begun = performance.now();
-  let reached = 0;
+  let reached = -STEP;
   let isOpen = true;
   let sending = Promise.resolve();
-  const send = (progress: number, message: string): void => {
+  const send = ({ progress, ...report }: CallProgress): void => {
     if (!isOpen) return;
     // The protocol wants each report to be larger than the one before.
     reached = Math.max(progress, reached + STEP);
-    const params = { progressToken, progress: reached, message };
+    const params = { progressToken, progress: reached, ...report };
     sending = sending.then(() => notify({ method: "notifications/progress" as const, params })).catch(() => {});
     silence.refresh();
   };
   const silence = setInterval(
-    () => send(reached, `running for ${Math.round((performance.now() - begun) / 1_000)} s`),
+    () => send({ progress: reached, message: `running for ${Math.round((performance.now() - begun) / 1_000)} s` }),
     SILENCE_MS,
   ).unref();
   return {
-    hear: reportProgress(({ progress, message }) => send(progress, message)),
+    hear: reportProgress(send),
+    pass: send,
     end: () => {
       clearInterval(silence);
       isOpen = false;
@@ -76,14 +80,14 @@ export function endingOf({ mcpReq, http }: ServerContext, disconnected: AbortSig
  * Time after which a call is answered that its run goes on: undefined for a client that is sent how far it has come, and
  * for one without a way to ask again.
  */
-export async function answerTime(
+export function answerTime(
   { mcpReq }: ServerContext,
-  tools: ServedTools,
+  tools: readonly AgentTool[],
   answerMs: number = ANSWER_MS,
-): Promise<number | undefined> {
+): number | undefined {
   // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
   if (mcpReq._meta?.progressToken !== undefined) return undefined;
-  return (await tools.find("get_execution")) === undefined ? undefined : answerMs;
+  return tools.some(({ name }) => name === "get_execution") ? answerMs : undefined;
 }
 
 /** Whether a request was ended by the end of its connection. */

@@ -1,5 +1,6 @@
 import {
   type CallToolResult,
+  type InputRequiredResult,
   inputResponse,
   isSpecType,
   McpServer,
@@ -13,14 +14,25 @@ import { defined } from "../base/defined.ts";
 import { bigintsAsText, type ExactWire } from "../base/exact-wire.ts";
 import type { CallDecision } from "../runs/result.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
-import { APPROVAL, type AskedRun, askedRuns, askPerson, canAskPerson, readDecisions } from "./approval-form.ts";
+import {
+  APPROVAL,
+  type AskedRun,
+  askedRuns,
+  askPerson,
+  canAskPerson,
+  readDecisions,
+  type SealedState,
+} from "./approval-form.ts";
 import { loginAsker } from "./login-asker.ts";
 import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
-import { profileOf } from "./clients/client-profiles.ts";
+import { profileNamed, profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
 import { packageVersion } from "../host/package-version.ts";
 import type { PublishedSkills } from "./published-skills.ts";
+import { toDirectTool } from "./surface/direct-tools.ts";
+import { pageOf } from "./surface/page.ts";
+import type { ServerMode } from "../host/configuration/configuration.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
 /**
@@ -34,6 +46,7 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
   const server = createToolServer((onChange) => served.toolsFor(async () => undefined, onChange), {
     skills,
     servers: served.serversNow(),
+    ...served.settingsNow(),
   });
   onServerClose(server, () => void served.close().catch(() => {}));
   return server;
@@ -45,13 +58,13 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
-  { disconnected, skills, announces = true, wire, servers = [], answerMs }: ToolServerOptions = {},
+  { disconnected, skills, announces = true, wire, servers = [], mode, client, answerMs }: ToolServerOptions = {},
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
     {
       capabilities: { tools: { listChanged: true } },
-      instructions: introduction(servers),
+      instructions: introduction(servers, mode),
       requestState: { verify: (state, context) => askedRuns.verify(state, context) },
     },
   );
@@ -66,43 +79,97 @@ export function createToolServer(
   }
   // A client that is not there (yet, or any more) lists the tools when it comes.
   const tools = openTools(() => void server.sendToolListChanged().catch(() => {}));
-  const profile = ({ mcpReq }: ServerContext): ClientProfile => profileOf(server.getClientVersion(), mcpReq.envelope);
-  server.setRequestHandler("tools/list", async (_request, context) => {
-    const listed = await tools.list(disconnected);
-    return { tools: listed.map((tool) => toWireTool(tool, profile(context))) };
+  const named = client === undefined ? undefined : profileNamed(client);
+  const profile = ({ mcpReq }: ServerContext): ClientProfile =>
+    named ?? profileOf(server.getClientVersion(), mcpReq.envelope);
+  server.setRequestHandler("tools/list", async ({ params }, context) => {
+    const shaped = profile(context);
+    const { tools: own, direct } = await tools.list(shaped, disconnected);
+    const all = [...own.map((tool) => toWireTool(tool, shaped)), ...direct.map(toDirectTool)];
+    const { items, ...rest } = pageOf(all, ({ name }) => name, params?.cursor);
+    return { tools: [...items], ...rest };
   });
-  server.setRequestHandler("tools/call", async ({ params }, context) => {
-    const tool = await tools.find(params.name);
-    if (tool === undefined) {
-      const wayOut = await tools.programLine(params.name, params.arguments);
-      if (wayOut !== undefined) return { content: [{ type: "text", text: wayOut }], isError: true };
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${params.name}".`);
-    }
-    const args = wire?.fromLibrary(params.arguments, { exact: true }) ?? params.arguments;
-    const asked = context.mcpReq.requestState<AskedRun>();
-    const decided = asked === undefined ? undefined : { runId: asked.runId, decisions: decisionsIn(context, asked) };
-    const mayWait = canAskPerson(server, context.mcpReq);
-    const { takesStructure, resultCharacters: readingCharacters } = profile(context);
-    const onLogin = loginAsker(server, context);
-    const given = {
-      readingCharacters,
-      answerMs: await answerTime(context, tools, answerMs),
-      ...defined({ decided, mayWait, onLogin }),
-    };
-    const result = await callTool(tool, args, { context, disconnected, given });
-    const isLeft = decided?.decisions.length === 0 || !mayWait;
-    const { waiting } = result;
-    if (waiting !== undefined && !isLeft) return askPerson(waiting, context);
-    const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
-    return toWireResult({ ...result, structured }, takesStructure);
-  });
+  server.setRequestHandler("tools/call", ({ params }, context) =>
+    answerCall(params, { tools, server, context, profile: profile(context), disconnected, wire, answerMs }),
+  );
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
   return server;
 }
 
+/** A call on its way to a tool of ours, or to one that is offered by itself. */
+interface Answering {
+  readonly tools: ServedTools;
+  readonly server: Server;
+  readonly context: ServerContext;
+  readonly profile: ClientProfile;
+  readonly disconnected: AbortSignal | undefined;
+  readonly wire: ExactWire | undefined;
+  readonly answerMs: number | undefined;
+}
+
+async function answerCall(
+  {
+    name,
+    arguments: written,
+  }: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
+  answering: Answering,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { tools, server, context, profile, disconnected, wire } = answering;
+  const args = wire?.fromLibrary(written, { exact: true }) ?? written;
+  const asked = context.mcpReq.requestState<SealedState>();
+  const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
+  const mayWait = canAskPerson(server, context.mcpReq);
+  const given = defined({ decided, mayWait, onLogin: loginAsker(server, context) });
+  const signal = endingOf(context, disconnected);
+  const { tools: own, direct, mode } = await tools.offered(profile);
+  const tool = own.find((each) => each.name === name);
+  if (tool !== undefined) {
+    const { resultCharacters: readingCharacters } = profile;
+    const answerMs = answerTime(context, own, answering.answerMs);
+    return toAnswer(await callTool(tool, args, { context, signal, given: { readingCharacters, answerMs, ...given } }), {
+      ...answering,
+      given,
+    });
+  }
+  const executor = await tools.executor();
+  const { findDirect } = await import("./surface/surface.ts");
+  const entry = findDirect(executor, direct, name);
+  if (entry !== undefined) {
+    const { callDirect } = await import("./surface/call-direct.ts");
+    return callDirect(executor, { name: entry.name, arguments: args ?? {}, context, signal, given, wire });
+  }
+  const { programLine } = await import("../tools/runs/program-line.ts");
+  const wayOut = programLine(executor.registry, { name, arguments: written, mode });
+  if (wayOut === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
+  return { content: [{ type: "text", text: wayOut }], isError: true };
+}
+
+/** The result of a tool of ours, or the question to a person that it waits for. */
+async function toAnswer(
+  result: AgentToolResult,
+  {
+    context,
+    profile,
+    wire,
+    given: { decided, mayWait = false },
+  }: Pick<Answering, "context" | "profile" | "wire"> & {
+    readonly given: Pick<AgentToolContext, "decided" | "mayWait">;
+  },
+): Promise<CallToolResult | InputRequiredResult> {
+  const isLeft = decided?.decisions.length === 0 || !mayWait;
+  const { waiting } = result;
+  if (waiting !== undefined && !isLeft) return askPerson(waiting, context);
+  const structured = wire?.toLibrary(result.structured) ?? bigintsAsText(result.structured);
+  return toWireResult({ ...result, structured }, profile.takesStructure);
+}
+
 /** Parts of a server beside its tools. */
 interface ToolServerOptions {
+  /** How the tools of the servers are offered, as far as it is known before they are. */
+  readonly mode?: ServerMode;
+  /** Name of the client to shape answers for. @default by what it calls itself */
+  readonly client?: string;
   /** Ends the calls in progress, whose client has gone. */
   readonly disconnected?: AbortSignal | undefined;
   /** Time after which a client that hears of no progress is answered that its program goes on. @default 45,000 */
@@ -158,15 +225,14 @@ async function callTool(
   args: unknown,
   {
     context,
-    disconnected,
+    signal,
     given,
   }: {
     readonly context: ServerContext;
-    readonly disconnected: AbortSignal | undefined;
+    readonly signal: AbortSignal;
     readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "readingCharacters" | "answerMs">;
   },
 ): Promise<AgentToolResult> {
-  const signal = endingOf(context, disconnected);
   const progress = createCallProgress(context.mcpReq);
   const onEvent = progress === undefined ? {} : { onEvent: progress.hear };
   try {
@@ -176,8 +242,12 @@ async function callTool(
   }
 }
 
-function decisionsIn({ mcpReq }: ServerContext, asked: AskedRun): readonly CallDecision[] {
-  return readDecisions(inputResponse(mcpReq.inputResponses, APPROVAL), asked);
+function decisionsIn(
+  { mcpReq }: ServerContext,
+  asked: AskedRun,
+): { readonly runId: string; readonly decisions: readonly CallDecision[] } {
+  const decisions = readDecisions(inputResponse(mcpReq.inputResponses, APPROVAL), asked);
+  return { runId: asked.runId, decisions };
 }
 
 function toWireResult(result: AgentToolResult, withStructure: boolean): CallToolResult {

@@ -112,7 +112,7 @@ export class HttpSessions {
           const { createClientScope } = await import("../tools/client-scope.ts");
           return createClientScope(executor, id, ownerName(owner));
         }, onChange),
-      { skills, wire: this.#wire, servers: served.serversNow(), answerMs: served.answerMs },
+      { skills, wire: this.#wire, servers: served.serversNow(), ...served.settingsNow() },
     );
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,

@@ -191,9 +191,13 @@ function createStateless(
     const skills = await served.skills();
     stopTelling ??= skills?.onListChange(() => handler.notify.resourcesChanged());
     const shared = toolsOf(ownerName(holder(requestInfo?.headers.get("authorization") ?? undefined)));
-    const { answerMs } = served;
-    const parts = { skills, announces: false, wire, servers: served.serversNow(), answerMs };
-    return createToolServer(() => ({ ...shared, close: async () => {} }), parts);
+    return createToolServer(() => ({ ...shared, close: async () => {} }), {
+      skills,
+      announces: false,
+      wire,
+      servers: served.serversNow(),
+      ...served.settingsNow(),
+    });
   };
   const handler = createMcpHandler(openServer, {
     legacy: "reject",

@@ -39,7 +39,7 @@ export function serveStdio(source: CodemodeSource, options: ServedToolsOptions =
       disconnected: disconnected.signal,
       skills: served.skillsNow(),
       servers: served.serversNow(),
-      answerMs: served.answerMs,
+      ...served.settingsNow(),
       wire: exact,
     });
   const wire = serveWire(openServer, { transport, onerror: reportError });

@@ -1,12 +1,14 @@
 import { defined } from "../base/defined.ts";
 import type { SecretFilter } from "../base/secret-filter.ts";
-import type { Configuration } from "../host/configuration/configuration.ts";
+import type { Configuration, ServerMode } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
 import type { ClientScope } from "../tools/client-scope.ts";
 import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { DescriptionWatch } from "./description-watch.ts";
+import type { ClientProfile } from "./clients/client-profile.ts";
 import { PublishedSkills } from "./published-skills.ts";
+import type { ChosenMode, Surface } from "./surface/surface.ts";
 
 /** An executor to serve and the configuration of its server. */
 export interface ServedCodemode {
@@ -24,6 +26,10 @@ export type CodemodeSource = ServedCodemode | (() => ServedCodemode | Promise<Se
 
 /** Choice of tools to serve; each setting overrides the configuration. */
 export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> {
+  /** How the tools of the servers are offered. @default what the configuration says, else "code" */
+  readonly mode?: ServerMode;
+  /** Name of the client to shape answers for. @default what the configuration says, else what each client calls itself */
+  readonly client?: string;
   /**
    * Publish the saved skills over the skills extension of MCP. Clients are informed in the first answer, which over
    * standard input and output is given before anything is opened: where a function opens what is served, say it here.
@@ -46,19 +52,19 @@ export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> 
 export interface ServedTools {
   /** Opens everything the tools stand on, ahead of their first use. */
   warm(): void;
-  /** The tools. The first lists wait a moment for servers that are still connecting, unless `signal` ends the wait. */
-  list(signal?: AbortSignal): Promise<readonly AgentTool[]>;
-  /** One tool by name. */
-  find(name: string): Promise<AgentTool | undefined>;
-  /** The way to make a call that belongs into a program, for the name of a tool of some server; undefined for any other. */
-  programLine(name: string, args: unknown): Promise<string | undefined>;
+  /** What a client is offered. The first lists wait a moment for servers that are still connecting, unless `signal` ends the wait. */
+  list(profile: ClientProfile, signal?: AbortSignal): Promise<Surface>;
+  /** What a client can call now. */
+  offered(profile: ClientProfile): Promise<Surface>;
+  /** What the tools stand on. */
+  executor(): Promise<CodeModeExecutor>;
   /** Forgets what belongs to the client. */
   close(): Promise<void>;
 }
 
 interface ClientTools {
   /** Skills come and go with the servers that publish them, and the tools about skills with them. */
-  readonly tools: () => readonly AgentTool[];
+  readonly surface: (profile: ClientProfile) => Surface;
   readonly scope: ClientScope | undefined;
   readonly watch: DescriptionWatch;
 }
@@ -89,11 +95,6 @@ export class ServedExecutor {
     if (typeof source !== "function") this.#opened = source;
   }
 
-  /** Time after which a client is answered that its program goes on; undefined for the usual one. */
-  get answerMs(): number | undefined {
-    return this.#options.answerMs;
-  }
-
   /** The servers there are, as far as that is known without opening anything. */
   serversNow(): readonly { readonly name: string; readonly tools?: number }[] {
     if (this.#opened === undefined) return (this.#options.serverNames ?? []).map((name) => ({ name }));
@@ -101,6 +102,12 @@ export class ServedExecutor {
       .listServers()
       .filter(({ status }) => status !== "disabled")
       .map(({ name, toolCount }) => (toolCount > 0 ? { name, tools: toolCount } : { name }));
+  }
+
+  /** Settings of the server, as far as they are known without opening anything. */
+  settingsNow(): { readonly mode?: ServerMode; readonly client?: string; readonly answerMs?: number } {
+    const { mode, client } = { ...this.#opened?.configuration.server, ...this.#options };
+    return defined({ mode, client, answerMs: this.#options.answerMs });
   }
 
   /** Tells the operator, without the secrets of what is served. */
@@ -144,17 +151,13 @@ export class ServedExecutor {
     };
     return {
       warm: () => void built().catch(() => {}),
-      list: async (signal) => {
-        const { tools, watch } = await built();
+      list: async (profile, signal) => {
+        const { surface, watch } = await built();
         await watch.whileTelling(() => this.#awaitServers(signal));
-        return tools();
+        return surface(profile);
       },
-      find: async (name) => (await built()).tools().find((tool) => tool.name === name),
-      programLine: async (name, args) => {
-        const { executor } = await this.open();
-        const { programLine } = await import("../tools/runs/program-line.ts");
-        return programLine(executor.registry, name, args);
-      },
+      offered: async (profile) => (await built()).surface(profile),
+      executor: async () => (await this.open()).executor,
       close: async () => {
         const client = await building?.catch(() => undefined);
         client?.watch.stop();
@@ -184,7 +187,7 @@ export class ServedExecutor {
 
   #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
     const { tools, allowCallTool, allowAddServer } = server;
-    const { publishSkills: _, serverNames: __, answerMs: ___, ...options } = this.#options;
+    const { publishSkills: _, serverNames: __, mode: ___, client: ____, answerMs: _____, ...options } = this.#options;
     return {
       ...defined({ set: tools, allowCallTool, allowAddServer }),
       ...options,
@@ -201,27 +204,31 @@ export class ServedExecutor {
 
   async #build(makeScope: ScopeMaker, onChange: () => void, without: readonly string[]): Promise<ClientTools> {
     const { executor, configuration } = await this.open();
-    const { codemodeTools } = await import("../tools/codemode-tools.ts");
+    const { chooseMode, directEntries, ownTools } = await import("./surface/surface.ts");
     const scope = await makeScope(executor);
     const options = this.#toolOptions(configuration);
-    const create = (): readonly AgentTool[] =>
-      codemodeTools(executor, {
-        ...options,
-        exclude: [...(options.exclude ?? []), ...without],
-        ...defined({ scope }),
-      });
-    const made = new Map<boolean, readonly AgentTool[]>();
-    const tools = (): readonly AgentTool[] => {
-      const { isConfigured } = executor.skills;
-      const current = made.get(isConfigured) ?? create();
-      made.set(isConfigured, current);
+    const mode = this.#options.mode ?? configuration.server?.mode;
+    const exclude = [...(options.exclude ?? []), ...without];
+    const made = new Map<string, readonly AgentTool[]>();
+    const tools = (chosen: ChosenMode["mode"]): readonly AgentTool[] => {
+      const key = `${chosen} ${executor.skills.isConfigured}`;
+      const current = made.get(key) ?? ownTools(executor, chosen, { ...options, exclude, ...defined({ scope }) });
+      made.set(key, current);
       return current;
     };
+    const surface = (profile: ClientProfile): Surface => {
+      const chosen = chooseMode(executor, { profile, ...defined({ mode }) });
+      return { ...chosen, tools: tools(chosen.mode), direct: directEntries(executor, chosen.mode) };
+    };
+    // Tools that are offered by themselves are read whole; in our own descriptions little of a change shows.
+    const listsDirectly = (): boolean =>
+      mode === "direct" || mode === "auto" || directEntries(executor, "code").length > 0;
     const watch = new DescriptionWatch(
       () =>
-        tools()
-          .map(({ name, description }) => `${name} ${description}`)
-          .join("\n"),
+        [
+          ...tools(mode === "search" ? mode : "code").map(({ name, description }) => `${name} ${description}`),
+          ...(listsDirectly() ? [executor.registry.wholeCatalog().version] : []),
+        ].join("\n"),
       (listener) => {
         const stops = [executor.registry.onChange(listener), executor.skills.onChange(listener)];
         return () => {
@@ -230,7 +237,7 @@ export class ServedExecutor {
       },
       onChange,
     );
-    return { tools, scope, watch };
+    return { surface, scope, watch };
   }
 }
 

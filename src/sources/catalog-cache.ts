@@ -7,12 +7,18 @@ type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
 
 /** Keeps the catalog of some sources, and makes a new one only after what they list has changed. */
 export class CatalogCache {
+  readonly #isWhole: boolean;
   #catalog: Catalog | undefined;
   #of: readonly Described[] = [];
 
+  /** @param isWhole false leaves the tools out that programs may not call */
+  constructor(isWhole: boolean) {
+    this.#isWhole = isWhole;
+  }
+
   /** The catalog of what the sources list now; the same object while that is the same. */
   get(sources: Iterable<ToolSource>): Catalog {
-    const described = [...sources].map((source): Described => [source, source.snapshot()]);
+    const described = [...sources].map((source): Described => [source, this.#shown(source)]);
     if (this.#catalog === undefined || !sameListing(described, this.#of)) {
       this.#of = described;
       this.#catalog = createToolCatalog(
@@ -22,6 +28,23 @@ export class CatalogCache {
     }
     return this.#catalog;
   }
+
+  #shown(source: ToolSource): SourceSnapshot {
+    const snapshot = source.snapshot();
+    return this.#isWhole || source.exposure !== "direct" ? snapshot : withoutTools(source, snapshot);
+  }
+}
+
+const hidden = new WeakMap<ToolSource, SourceSnapshot>();
+
+/** A source as programs see it whose tools are called one by one only: the same object each time. */
+function withoutTools(source: ToolSource, { warnings }: SourceSnapshot): SourceSnapshot {
+  const known = hidden.get(source);
+  if (known !== undefined) return known;
+  const error = `its tools are not for programs (exposure "direct"): call them by themselves, as ${source.name}__TOOL.`;
+  const snapshot: SourceSnapshot = { status: "failed", tools: [], error, warnings };
+  hidden.set(source, snapshot);
+  return snapshot;
 }
 
 function sameListing(now: readonly Described[], before: readonly Described[]): boolean {

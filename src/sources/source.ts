@@ -16,6 +16,12 @@ export type SourceStatus =
   | "failed"
   | "closed";
 
+/**
+ * Who may call the tools of a source: `code` programs; `direct` clients of our own server, one by one; `both` either;
+ * `deferred` programs, and only a search lists them.
+ */
+export type Exposure = "code" | "direct" | "both" | "deferred";
+
 /** Snapshot of a source. Immutable; a change makes a new one. */
 export interface SourceSnapshot {
   readonly status: SourceStatus;
@@ -42,6 +48,16 @@ export interface CallOptions {
   readonly onProgress?: (progress: CallProgress) => void;
   /** Text that is the same whenever this call is sent again, so that the server can tell. */
   readonly idempotencyKey?: string;
+  /** Set by a caller that answers for itself what the server asks in the middle of the call: the question is the result then. */
+  readonly answers?: InputAnswers;
+}
+
+/** What a caller brings for a call in which a server asks something. */
+export interface InputAnswers {
+  /** Answers to the questions of the last result, and what came with them, as the protocol has them. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** What the caller can be asked for: a server asks for nothing else. */
+  readonly capabilities?: Readonly<Record<string, unknown>>;
 }
 
 /** A question to a server beside its tools. Lists are answered whole, with all their pages. */
@@ -110,6 +126,8 @@ export interface ToolSource {
   readonly name: string;
   /** `stdio`, `http`, `sse` or `functions`. */
   readonly transport: string;
+  /** @default "code" */
+  readonly exposure?: Exposure;
   /** The skills it publishes beside its tools, where it can have any. */
   readonly skills?: SkillSupplier;
   /** Current snapshot. */

@@ -16,6 +16,7 @@ import { type Readiness, type ReadyOptions, ServerWaits } from "./server-waits.t
 import { createServerReport, type Measured, type ServerReport } from "./server-report.ts";
 import {
   type CallOptions,
+  type Exposure,
   LIST_FIELDS,
   type LoginDialogue,
   type SourceRequest,
@@ -51,7 +52,8 @@ export class ToolRegistry implements AsyncDisposable {
   readonly #measured = new Map<string, Measured>();
   readonly #listeners = new Set<() => void>();
   readonly #gates = new Set<ToolRegistry["callTool"]>();
-  readonly #catalogs = new CatalogCache();
+  readonly #catalogs = new CatalogCache(false);
+  readonly #wholeCatalogs = new CatalogCache(true);
   readonly #waits = new ServerWaits();
   #callCount = 0;
   #closed = false;
@@ -154,6 +156,17 @@ export class ToolRegistry implements AsyncDisposable {
   /** Current tools, as an immutable catalog; the same object while nothing has changed. */
   catalog(): Catalog {
     return this.#catalogs.get(this.#sources.values());
+  }
+
+  /** Current tools with those that programs may not call, which {@link catalog} leaves out. */
+  wholeCatalog(): Catalog {
+    const isAllForPrograms = [...this.#sources.values()].every(({ exposure }) => exposure !== "direct");
+    return isAllForPrograms ? this.catalog() : this.#wholeCatalogs.get(this.#sources.values());
+  }
+
+  /** Who may call the tools of a server. */
+  exposureOf(name: string): Exposure {
+    return this.#sources.get(name)?.exposure ?? "code";
   }
 
   /** All tools known now. */

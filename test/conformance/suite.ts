@@ -33,16 +33,21 @@ export async function prepareSuite(): Promise<Suite> {
   return existsSync(program) ? { node, program } : { missing: `${SUITE} could not be installed` };
 }
 
-/** Runs the suite's program with some arguments; resolves with all it printed, whatever became of it. */
+/**
+ * Runs the suite's program with some arguments; resolves with all it printed, whatever became of it.
+ *
+ * @param timeoutMs it is ended after this
+ */
 export function runSuite(
   { node, program }: Extract<Suite, { node: string }>,
   args: readonly string[],
+  timeoutMs = 90_000,
 ): Promise<string> {
   return new Promise((resolve) => {
     execFile(
       node,
       [program, ...args],
-      { timeout: 90_000, env: { ...process.env, NO_COLOR: "1" } },
+      { timeout: timeoutMs, env: { ...process.env, NO_COLOR: "1" } },
       (error, out, err) => {
         resolve(`${out}\n${err}\n${error === null ? "ended well" : `ended with ${error.code ?? "a signal"}`}`);
       },

@@ -50,7 +50,8 @@ const REFUSED = z.object({ error: z.object({ code: z.string(), message: z.string
 const programs = [
   ["TypeScript with types", { language: "typescript" }, "type_error"],
   ["TypeScript without", { language: "typescript", typeCheck: false }, "invalid_arguments"],
-  ["Python", { language: "python" }, "invalid_arguments"],
+  ["Python", { language: "python" }, "type_error"],
+  ["Python without a check", { language: "python", typeCheck: false }, "invalid_arguments"],
 ] as const;
 
 interface WrongArguments {
@@ -60,8 +61,8 @@ interface WrongArguments {
   /** What the message says after the name of the tool. */
   readonly problems: string;
   readonly hint: string;
-  /** Where the check sees it in `await my_hub.save_it(…)`. */
-  readonly column: number;
+  /** Where the check sees it in `await my_hub.save_it(…)`: in TypeScript, and in Python. */
+  readonly columns: readonly [number, number];
 }
 
 const mistakes: Readonly<Record<string, WrongArguments>> = {
@@ -72,7 +73,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     problems:
       '/path is missing; it must be a string. You gave "pathh". /pathh is not a known property. Allowed: path, count, mode, tags. Did you mean "path"?',
     hint: 'Rename "pathh" to "path".',
-    column: 24,
+    columns: [24, 22],
   },
   "an argument of a wrong type": {
     typescript: "{ path: 1 }",
@@ -80,7 +81,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { path: 1 },
     problems: "/path must be a string, not the number 1.",
     hint: "Change /path to a string.",
-    column: 24,
+    columns: [24, 22],
   },
   "a missing argument": {
     typescript: "{ count: 1 }",
@@ -88,7 +89,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { count: 1 },
     problems: "/path is missing; it must be a string.",
     hint: 'Add "path".',
-    column: 22,
+    columns: [22, 14],
   },
   "no arguments at all": {
     typescript: "",
@@ -96,7 +97,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: {},
     problems: "/path is missing; it must be a string.",
     hint: 'Add "path".',
-    column: 14,
+    columns: [14, 14],
   },
   "an argument too many": {
     typescript: '{ path: "a", verbose: true }',
@@ -104,7 +105,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { path: "a", verbose: true },
     problems: "/verbose is not a known property. Allowed: path, count, mode, tags.",
     hint: 'Remove "verbose".',
-    column: 35,
+    columns: [35, 32],
   },
   "a listed value nearly right": {
     typescript: '{ path: "a", mode: "txt" }',
@@ -112,7 +113,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { path: "a", mode: "txt" },
     problems: '/mode must be one of "text", "binary", not the string "txt". Did you mean "text"?',
     hint: 'Change /mode to "text".',
-    column: 35,
+    columns: [35, 32],
   },
   "a mistake deep inside": {
     typescript: '{ path: "a", tags: [{ name: "x" }, { name: 1 }] }',
@@ -120,7 +121,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     call: { path: "a", tags: [{ name: "x" }, { name: 1 }] },
     problems: "/tags/1/name must be a string, not the number 1.",
     hint: "Change /tags/1/name to a string.",
-    column: 59,
+    columns: [59, 54],
   },
   "two mistakes at once": {
     typescript: '{ path: 1, mode: "txt" }',
@@ -129,7 +130,7 @@ const mistakes: Readonly<Record<string, WrongArguments>> = {
     problems:
       '/path must be a string, not the number 1. /mode must be one of "text", "binary", not the string "txt". Did you mean "text"?',
     hint: "Change /path to a string.",
-    column: 24,
+    columns: [24, 22],
   },
 };
 
@@ -147,9 +148,13 @@ describe.each(programs)("%s", (_title, options, code) => {
   });
 });
 
-test.each(rows)("%s is found at its place before the run", async (_row, { typescript, column }) => {
-  const { error, toolCalls } = await codemode.executor.execute(`await my_hub.save_it(${typescript})`);
-  expect({ line: error?.line, column: error?.column, toolCalls }).toEqual({ line: 1, column, toolCalls: [] });
+test.each(rows)("%s is found at its place before the run", async (_row, mistake) => {
+  for (const [index, language] of (["typescript", "python"] as const).entries()) {
+    const text = `await my_hub.save_it(${mistake[language]})`;
+    const { error, toolCalls } = await codemode.executor.execute(text, { language });
+    const place = { line: 1, column: mistake.columns[index], toolCalls: [] };
+    expect({ line: error?.line, column: error?.column, toolCalls }).toEqual(place);
+  }
 });
 
 test.each(rows)("call_tool: %s is refused in the same words", async (_row, { call, problems, hint }) => {

@@ -1,3 +1,4 @@
+import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
@@ -16,6 +17,7 @@ testPrograms("python", [
   ...CONVERSION_CASES,
   ...SURROUNDINGS_CASES,
   ...HINT_CASES,
+  ...ARGUMENT_CASES,
   ...PYTHON_MODULE_CASES,
   ...PYTHON_STRANGE_TEXT_CASES,
 ]);

@@ -10,7 +10,6 @@ import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, completeCommand } from "../command-context.ts";
 import { withCodemode } from "../open-configured.ts";
 import { parseCount, parseSeconds } from "../option-parsers.ts";
-import { readStdin } from "../read-stdin.ts";
 import { UsageError } from "../usage-error.ts";
 import { hideMilliseconds } from "./search.ts";
 
@@ -55,7 +54,7 @@ async function agent(options: AgentOptions, context: CommandContext): Promise<vo
   const choice = chooseModel(options.model, process.env);
   assertModelPackages(choice.provider);
   const prices = readPrices(options.price, process.env);
-  const task = await readTask(options);
+  const task = await readTask(options, context);
   const isAnswered = await withCodemode(options, context, async (codemode) => {
     const { runAgent } = await import("../agent/run-agent.ts");
     return runAgent(task, choice, { codemode, settings: { options, prices }, context });
@@ -63,9 +62,12 @@ async function agent(options: AgentOptions, context: CommandContext): Promise<vo
   context.finish(isAnswered && !context.signal.aborted ? 0 : 1);
 }
 
-async function readTask({ prompt, json, compare }: AgentOptions): Promise<AgentTask> {
+async function readTask(
+  { prompt, json, compare }: AgentOptions,
+  { input }: Pick<CommandContext, "input">,
+): Promise<AgentTask> {
   if (prompt !== undefined) {
-    const request = prompt === "-" ? await readStdin() : prompt;
+    const request = prompt === "-" ? await input.text() : prompt;
     if (request.trim() === "") throw new UsageError("The request is empty.", 'Say what to do: -p "…".');
     return { kind: "request", request };
   }

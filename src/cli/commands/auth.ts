@@ -4,7 +4,7 @@ import type { LoginReport, Logins } from "../../host/logins.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { openBrowser } from "../auth/open-browser.ts";
 import { plainText } from "../plain-text.ts";
-import { readLine } from "../read-stdin.ts";
+import { readLine } from "../auth/read-line.ts";
 import { textTable } from "../text-table.ts";
 import { UsageError } from "../usage-error.ts";
 import { writeJson } from "../write-json.ts";

@@ -4,7 +4,6 @@ import type { Codemode } from "../../host/create-codemode.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { parseArguments } from "../json-arguments.ts";
 import { withCodemode } from "../open-configured.ts";
-import { readStdin } from "../read-stdin.ts";
 import { showProblem } from "../report-error.ts";
 import { showServerProgress } from "../server-progress.ts";
 import { showValue } from "../show-value.ts";
@@ -35,7 +34,7 @@ async function call(
   options: CommonOptions,
   context: CommandContext,
 ): Promise<void> {
-  const args = parseArguments(argumentsText === "-" ? await readStdin() : (argumentsText ?? "{}"));
+  const args = parseArguments(argumentsText === "-" ? await context.input.text() : (argumentsText ?? "{}"));
   const outcome = await withCodemode(options, context, (codemode) => callOnce(codemode, { tool, args }, context));
   const { terminal } = context;
   if (options.json === true)

@@ -73,7 +73,7 @@ export function execCommand(context: CommandContext): Command {
 async function exec(file: string | undefined, options: ExecCommandOptions, context: CommandContext): Promise<void> {
   if (options.args.length > context.wordsPassedOn)
     throw new UsageError("too many arguments: one file can be run.", "Arguments of the program stand after --.");
-  const program = await readProgram({ file, eval: options.eval, language: options.language });
+  const program = await readProgram({ file, eval: options.eval, language: options.language }, context);
   const argv = options.args.length === 0 ? {} : { argv: [detachedName() ?? file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);

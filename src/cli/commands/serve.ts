@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
-import type { LoadedConfiguration, ToolSet } from "../../host/configuration/configuration.ts";
+import type { LoadedConfiguration, ServerMode, ToolSet } from "../../host/configuration/configuration.ts";
 import type { HttpToken } from "../../server/http-access.ts";
 import type { CodemodeSource } from "../../server/served-tools.ts";
 import type { ServerHandle } from "../../server/server-handle.ts";
@@ -11,6 +11,7 @@ interface ServeCommandOptions extends CommonOptions {
   readonly http?: HttpAddress;
   readonly token?: string;
   readonly tools?: ToolSet;
+  readonly mode?: ServerMode;
   readonly allowCallTool?: boolean;
 }
 
@@ -27,6 +28,12 @@ export function serveCommand(context: CommandContext): Command {
         "full",
       ]),
     )
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "how tools are offered: to programs, by search, each by itself (default: code)",
+      ).choices(["code", "search", "direct", "auto"]),
+    )
     .option("--allow-call-tool", "offer call_tool, which calls one tool without a program; off unless configured")
     .action((options: ServeCommandOptions) => serve(options, context));
   return completeCommand(command, {
@@ -34,6 +41,7 @@ export function serveCommand(context: CommandContext): Command {
     examples: [
       "codemode serve",
       "codemode serve --tools minimal --config work.json",
+      "codemode serve --mode direct",
       'codemode serve --http 127.0.0.1:8787 --token "$TOKEN"',
     ],
   });
@@ -71,10 +79,11 @@ async function stateIsolation({ err }: CommandContext["terminal"]): Promise<void
 }
 
 async function startServer(
-  { http, token, tools, allowCallTool }: ServeCommandOptions,
+  { http, token, tools, allowCallTool, ...chosen }: ServeCommandOptions,
   loaded: LoadedConfiguration,
 ): Promise<ServerHandle> {
   const { server = {}, skills = {} } = loaded.configuration;
+  const { mode = server.mode } = chosen;
   const source: CodemodeSource = async () => {
     const { composeLoaded } = await import("../../host/create-codemode.ts");
     return composeLoaded(loaded);
@@ -84,7 +93,7 @@ async function startServer(
       .filter(([, { enabled = true, disabled = false }]) => enabled && !disabled)
       .map(([name]) => name),
     publishSkills: server.publishSkills !== false && (skills.directories ?? []).length > 0,
-    ...defined({ set: tools, allowCallTool }),
+    ...defined({ set: tools, allowCallTool, mode, client: server.client }),
   };
   const address = http ?? (server.http === undefined ? undefined : parseHttpAddress(server.http));
   if (address === undefined) {

@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { composeLoaded } from "../../host/create-codemode.ts";
-import { CONFIGURATION_FILES, loadConfiguration } from "../../host/configuration/load-configuration.ts";
+import { CONFIGURATION_FILES } from "../../host/configuration/configuration-files.ts";
+import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { ServerReport } from "../../sources/server-report.ts";

@@ -1,7 +1,9 @@
+import { defined } from "../../base/defined.ts";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { ClientProfile } from "../../server/clients/client-profile.ts";
 import { CLIENT_PROFILES } from "../../server/clients/client-profiles.ts";
 import { createMcpServer } from "../../server/create-mcp-server.ts";
+import { type ChosenMode, chooseMode } from "../../server/surface/surface.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A text of ours, and how much of it a client keeps. */
@@ -17,7 +19,7 @@ interface ClientView {
   /** The same as `--json` has it. */
   readonly document: {
     readonly client: string;
-    readonly mode: "code";
+    readonly mode: ChosenMode["mode"];
     readonly reason: string;
     readonly tools: readonly (ShownText & { readonly name: string })[];
     readonly instructions: ShownText;
@@ -33,20 +35,22 @@ export async function viewOf(codemode: Codemode, client: string, signal: AbortSi
   const profile = CLIENT_PROFILES.find(({ name }) => name === client);
   if (profile === undefined) throw new UsageError(`There is no profile of a client "${client}".`);
   await codemode.registry.ready(undefined, { signal });
+  const { mode: configured } = codemode.configuration.server ?? {};
+  const { mode, reason } = chooseMode(codemode.executor, { profile, ...defined({ mode: configured }) });
   const { tools, instructions } = await ask(codemode, profile);
   const { keeps, defers, notes } = profile;
   const how = defers ? ["Tools are hidden behind the client's own search until they are loaded."] : [];
   return {
     text: [
-      `client: ${client}\nmode: code, ${REASON}\n`,
+      `client: ${client}\nmode: ${mode}, ${reason}\n`,
       ruled("instructions", instructions, keeps.instructions),
       ...tools.map(({ name, description = "" }) => ruled(name, description, keeps.description)),
       ...[...how, ...notes].map((note) => `note: ${note}\n`),
     ].join("\n"),
     document: {
       client,
-      mode: "code",
-      reason: REASON,
+      mode,
+      reason,
       tools: tools.map(({ name, description = "" }) =>
         Object.assign({ name }, measure(description, keeps.description)),
       ),
@@ -56,12 +60,10 @@ export async function viewOf(codemode: Codemode, client: string, signal: AbortSi
   };
 }
 
-const REASON = "the default: programs compose the tools";
-
 /** Connects as the client does, in this process. */
 async function ask(
   codemode: Codemode,
-  { calls }: ClientProfile,
+  { name, calls }: ClientProfile,
 ): Promise<{
   readonly tools: readonly { readonly name: string; readonly description?: string | undefined }[];
   readonly instructions: string;
@@ -69,7 +71,7 @@ async function ask(
   const { Client } = await import("@modelcontextprotocol/client");
   const { InMemoryTransport } = await import("@modelcontextprotocol/server");
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const server = createMcpServer(codemode);
+  const server = createMcpServer(codemode, { client: name });
   const client = new Client({ name: calls[0] ?? "", version: "0" });
   await Promise.all([server.connect(far), client.connect(near)]);
   try {

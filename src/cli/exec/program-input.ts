@@ -1,8 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
-import { extname } from "node:path";
-import { isatty } from "node:tty";
+import { extname, resolve } from "node:path";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import { readStdin } from "../read-stdin.ts";
+import type { CommandPlace } from "../command-context.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Sources of a program on the command line. */
@@ -29,25 +28,32 @@ const LANGUAGES: Readonly<Record<string, GuestLanguage>> = {
 const EXAMPLE = "Give a file, -e CODE, or pipe a program in: echo '1 + 1' | codemode exec";
 
 /** Reads the program a command line names: from a file, from `-e`, or from what is piped in. */
-export async function readProgram({ file, eval: inline, language }: ProgramOptions): Promise<ProgramInput> {
+export async function readProgram(
+  { file, eval: inline, language }: ProgramOptions,
+  place: Pick<CommandPlace, "input" | "directory">,
+): Promise<ProgramInput> {
   if (inline !== undefined && file !== undefined)
     throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
-  const code = inline ?? (await readCode(file));
+  const code = inline ?? (await readCode(file, place));
   if (code.trim() === "") throw new UsageError("There is no program to run.", EXAMPLE);
   return { code, language: language ?? languageOf(file) };
 }
 
-async function readCode(file: string | undefined): Promise<string> {
-  if (file === "-") return readStdin();
-  if (file !== undefined) return readProgramFile(file);
-  if (isatty(0)) throw new UsageError("There is no program to run.", EXAMPLE);
-  return readStdin();
+async function readCode(
+  file: string | undefined,
+  { input, directory }: Pick<CommandPlace, "input" | "directory">,
+): Promise<string> {
+  if (file === "-") return input.text();
+  if (file !== undefined) return readProgramFile(file, directory);
+  if (input.isTerminal) throw new UsageError("There is no program to run.", EXAMPLE);
+  return input.text();
 }
 
-async function readProgramFile(file: string): Promise<string> {
+async function readProgramFile(file: string, directory: string): Promise<string> {
+  const path = resolve(directory, file);
   try {
-    if ((await stat(file)).isDirectory()) throw new UsageError(`${file} is a folder.`, "Name the file of a program.");
-    return await readFile(file, "utf8");
+    if ((await stat(path)).isDirectory()) throw new UsageError(`${file} is a folder.`, "Name the file of a program.");
+    return await readFile(path, "utf8");
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
     const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";

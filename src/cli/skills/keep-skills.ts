@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { settleWithin } from "../../base/deadline.ts";
 import { awaitServers, DEFAULT_WAIT_MS } from "../await-servers.ts";
 import type { CommandContext, CommonOptions } from "../command-context.ts";
@@ -72,7 +73,7 @@ export async function saveSkill(
   const { terminal, finish } = context;
   const { description, tags, file } = options;
   const { readSkillFolder } = await import("../../skills/shelves/disk/read-skill-folder.ts");
-  const source = (await readSkillFolder(file)) ?? (await readProgram({ file }));
+  const source = (await readSkillFolder(resolve(context.directory, file))) ?? (await readProgram({ file }, context));
   const saved = await withCodemode(options, context, async ({ executor }) => {
     const { skills } = executor;
     const provenance = { kind: "person" } as const;

@@ -8,8 +8,18 @@ import type { Policy } from "../../runs/decisions/policy.ts";
 /** Set of tools that our MCP server offers. */
 export type ToolSet = "minimal" | "standard" | "full";
 
+/**
+ * How our MCP server offers the tools of the servers: `code` to programs; `search` by search and `call_tool`; `direct` each
+ * by itself; `auto` directly while their definitions are small, and to programs above.
+ */
+export type ServerMode = "code" | "search" | "direct" | "auto";
+
 /** Settings of our own MCP server. */
 export interface ServerSettings {
+  /** @default "code" */
+  readonly mode?: ServerMode;
+  /** Name of the client to shape answers for, whatever it calls itself. @default by what it calls itself */
+  readonly client?: string;
   /** @default "standard" */
   readonly tools?: ToolSet;
   /** Offer `call_tool`, which skips the composition in code. @default false */

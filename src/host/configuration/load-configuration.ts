@@ -1,26 +1,23 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
+import { findConfiguration, STATE_DIRECTORY } from "./configuration-files.ts";
 import { parseConfiguration } from "./parse-configuration.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration.ts";
-
-/** Names a configuration file may have; the first that exists is used. */
-export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemode.json", ".mcp.json"];
 
 /** The one that clients read too, and the entry in it that stands there for them by right. */
 const [SHARED_FILE, OWN_ENTRY] = [".mcp.json", "codemode"];
 
-const STATE_DIRECTORY = ".codemode";
 const SKILLS_DIRECTORY = "skills";
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
  * Reads a configuration file (JSON with comments).
  *
- * Without `file` the first of {@link CONFIGURATION_FILES} in `directory` is used; when there is none the configuration
+ * Without `file` the first of `CONFIGURATION_FILES` in `directory` is used; when there is none the configuration
  * is empty. Problems are `config_error` and name the file, the place in it and the fix.
  */
 export function loadConfiguration(
@@ -62,10 +59,6 @@ function defaultSkills(directory: string, stateDirectory: string): readonly stri
 
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function findConfiguration(directory: string): string | undefined {
-  return CONFIGURATION_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
 }
 
 function readText(file: string): string {

@@ -49,6 +49,8 @@ const commandHook = z.strictObject({
 });
 
 const server = z.strictObject({
+  mode: z.enum(["code", "search", "direct", "auto"]).exactOptional(),
+  client: z.string().min(1).exactOptional(),
   tools: z.enum(["minimal", "standard", "full"]).exactOptional(),
   allowCallTool: z.boolean().exactOptional(),
   allowAddServer: z.boolean().exactOptional(),
@@ -123,6 +125,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "hooks.beforeToolCall": ["tools", "command", "timeoutMs"],
   "hooks.afterToolCall": ["tools", "command", "timeoutMs"],
   server: [
+    "mode",
+    "client",
     "tools",
     "allowCallTool",
     "allowAddServer",

@@ -10,19 +10,6 @@ export function isInImport({ node }: PythonPart): boolean {
   return node.parent?.name === "ImportStatement";
 }
 
-/**
- * True for code whose failure is handled where it stands: in a `try`, or in a function of a program that has one, since
- * the function may be called there.
- */
-export function isTried({ node }: PythonPart, hasTry: boolean): boolean {
-  if (!hasTry) return false;
-  for (let child = node, { parent } = node; parent !== null; child = parent, { parent } = parent) {
-    if (parent.name === "TryStatement" && child.name === "Body" && child.prevSibling?.name === "try") return true;
-    if (parent.name === "FunctionDefinition" || parent.name === "LambdaExpression") return true;
-  }
-  return false;
-}
-
 const TARGETS: ReadonlySet<string> = new Set([
   "TupleExpression",
   "ArrayExpression",

@@ -1,9 +1,11 @@
 import type { CatalogServer } from "../../catalog/tool.ts";
-import { checkNames, type ModuleExports } from "../check-names.ts";
+import { createValidator, type Validator } from "../../schema/validator.ts";
+import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers } from "../mentions.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
+import { checkArguments } from "./check-arguments.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { unwrapPython } from "./python-text.ts";
 import { memberHint, repairHint } from "./repair-hint.ts";
@@ -13,7 +15,7 @@ const FILENAME = "program.py";
 /** Facts about the sandbox that the reader of a program needs; undefined when there are none. */
 type Statement = () => Promise<string | undefined>;
 
-/** Makes Python programs ready: fences taken off, and the names of tools, servers and skills checked. */
+/** Makes Python programs ready: fences taken off, and names and arguments of what they call checked. */
 export function createPythonFrontEnd(
   modulesOf: (server: CatalogServer) => string,
   statement: Statement,
@@ -24,10 +26,11 @@ export function createPythonFrontEnd(
     texts.set(server, text);
     return text;
   };
+  const validator = createValidator();
   return {
     language: "python",
     warm: async () => {},
-    prepare: async (code) => toProgram(code, { textOf, statement }),
+    prepare: async (code) => toProgram(code, { textOf, statement, validator }),
     close: async () => {},
   };
 }
@@ -43,23 +46,27 @@ const MODULES: ModuleExports = new Map([
   ["generated", new Set(["servers", "skills", "mcp"])],
 ]);
 
-async function toProgram(
-  text: string,
-  { textOf, statement }: { readonly textOf: (server: CatalogServer) => string; readonly statement: Statement },
-): Promise<Program> {
+/** What all programs are made ready with. */
+interface Surroundings {
+  readonly textOf: (server: CatalogServer) => string;
+  readonly statement: Statement;
+  readonly validator: Validator;
+}
+
+async function toProgram(text: string, { textOf, statement, validator }: Surroundings): Promise<Program> {
   const { code, lineOffset, columnOffset, notes } = unwrapPython(text);
-  const { readPythonMentions } = await import("./read-mentions.ts");
+  const { readPythonProgram } = await import("./read-program.ts");
   const toUserPosition = ({ line, column }: Position): Position => ({
     line: line + lineOffset,
     ...(column === undefined ? {} : { column: column + columnOffset }),
   });
-  const mentions = await readPythonMentions(code, { lineOffset, columnOffset });
+  const { mentions, own, toolCalls, placeOf } = await readPythonProgram(code, { lineOffset, columnOffset });
   return {
     cell: { source: code, filename: FILENAME },
-    declares: [],
+    declares: own,
     toUserPosition,
     mentions,
-    check: async ({ catalog, sessionNames, skills }) => {
+    check: async ({ catalog, sessionNames, typeCheck, skills }) => {
       refuseDescribedCall(
         code,
         catalog,
@@ -74,7 +81,11 @@ async function toProgram(
         memberHint: (name) => memberHint(name, catalog),
         moduleHint: (specifier) => memberHint(specifier.split(".").at(-1) ?? "", catalog),
       });
-      return [...notes, ...(await statements(statement))];
+      const { errors, notes: remarks } = typeCheck
+        ? checkArguments(toolCalls(), { catalog, validator, sessionNames, placeOf })
+        : { errors: [], notes: [] };
+      refuse(errors);
+      return [...notes, ...remarks, ...(await statements(statement))];
     },
     explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
     modules: (catalog) =>

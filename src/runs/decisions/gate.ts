@@ -10,7 +10,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
+import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValue } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
@@ -33,6 +33,8 @@ export interface GateCallOptions {
   /** A shorter time-out than that of the server, which it cannot raise. */
   readonly timeoutMs?: number;
   readonly onProgress?: (progress: CallProgress) => void;
+  /** The caller answers what the server asks in the middle of the call; with `raw` the question is the result. */
+  readonly answers?: InputAnswers;
 }
 
 /** Arguments that fit the schema of a tool. */
@@ -163,19 +165,19 @@ export class Gate {
 
   /** A tool that was not there when the run began. */
   async #lateTool(name: string): Promise<ToolEntry> {
-    const { host, catalog: visible, root, server } = this.#run;
+    const { catalog: visible, root, server } = this.#run;
     const content = contentEntry(root.catalog, name);
     if (content !== undefined) return content;
     // A server that is still connecting may yet bring the tool.
     const owner = splitToolName(root.catalog, name)?.server;
     if (owner !== undefined) await this.#run.awaitServers([owner.name]);
-    const current = host.registry.catalog();
+    const current = this.#run.currentCatalog();
     const late = current.get(name);
     if (late !== undefined) return late;
     const closed = owner === undefined ? undefined : current.server(owner.name);
     if (closed?.needsLogin === true && closed.tools.length === 0) {
       await this.#logIn(closed.name, unknownName(current, { kind: "tool", name }));
-      const found = host.registry.getTool(name);
+      const found = this.#run.currentCatalog().get(name);
       if (found !== undefined) return found;
     }
     // A script of a server is shown no other server's names.
@@ -263,12 +265,12 @@ export class Gate {
     const { host, clock, record } = this.#run;
     const { signal } = clock;
     if (signal.aborted) return Promise.reject(endedEarly(tool));
-    if (isContentEntry(tool)) return askForContent(this.#run, tool, accepted);
+    const { timeoutMs, answers } = options;
+    if (isContentEntry(tool)) return askForContent(this.#run, { tool, arguments: accepted, answers });
     if (!reads(tool)) record.send(callId, tool.name, accepted);
-    const { timeoutMs } = options;
     const onProgress = this.#progressOf(callId, tool, options);
     const idempotencyKey = `${this.#run.events.runId}:${callId}`;
-    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress }) };
+    const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers }) };
     const result = host.registry.invoke(tool, accepted, settings);
     return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
   }

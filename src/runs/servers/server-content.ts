@@ -1,10 +1,11 @@
+import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { unknownName } from "../../catalog/unknown-name.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
-import { LIST_FIELDS, type SourceRequest } from "../../sources/source.ts";
+import { type InputAnswers, LIST_FIELDS, type SourceRequest } from "../../sources/source.ts";
 import type { GuestRequest } from "../guest-requests.ts";
 import type { Run } from "../run.ts";
 
@@ -48,12 +49,21 @@ export function isContentEntry(tool: ToolEntry): tool is ContentEntry {
 /** Performs a request that passed the gate, and returns what a program gets: the contents, or the whole prompt. */
 export async function askForContent(
   run: Run,
-  { serverName, request, name }: ContentEntry,
-  args: Readonly<Record<string, unknown>>,
+  {
+    tool: { serverName, request, name },
+    arguments: params,
+    answers,
+  }: {
+    readonly tool: ContentEntry;
+    readonly arguments: Readonly<Record<string, unknown>>;
+    readonly answers: InputAnswers | undefined;
+  },
 ): Promise<unknown> {
   const { registry } = run.host;
-  const result = await registry.ask(serverName, { method: request, params: args }, { signal: run.clock.signal });
-  if (request === "prompts/get") return result;
+  const options = { signal: run.clock.signal, ...defined({ answers }) };
+  const result = await registry.ask(serverName, { method: request, params }, options);
+  // A question of the server is for the caller that said it answers it.
+  if (request === "prompts/get" || (answers !== undefined && result["contents"] === undefined)) return result;
   const { contents } = result;
   if (Array.isArray(contents)) return contents;
   throw new CodemodeError("tool_error", `"${serverName}" answered without contents.`, { tool: name });

@@ -81,6 +81,12 @@ test.each([
     { line: 5, column: 28 },
     "no parameter `c`",
   ],
+  [
+    "an argument of a wrong type",
+    python('await add({"a": "one"})', "from generated.servers.math import add"),
+    { line: 5, column: 23 },
+    '/a must be a number, not the string "one".',
+  ],
 ])("Python code with %s is not saved", async (...[, code, place, message]) => {
   await expect(save("python", "refused", code)).rejects.toMatchObject({
     details: place,
@@ -103,7 +109,10 @@ test.each([
 test.each([
   [
     "tools with arguments by name or as one dict",
-    python("[await add(a=1), await add({'c': 1}), await add(**{'a': 1})]", "from generated.servers.math import add"),
+    python(
+      "[await add(a=1), await add({'a': 1, 'b': 2}), await add(**{'a': 1})]",
+      "from generated.servers.math import add",
+    ),
   ],
   ["a tool of a server that is down", python("await anything(x=1)", "from generated.servers.down import anything")],
   ["a server that is not configured here", python("await other(x=1)", "from generated.servers.elsewhere import other")],

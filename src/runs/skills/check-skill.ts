@@ -1,8 +1,8 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { ToolEntry } from "../../catalog/tool.ts";
-import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { CheckedCode, SkillCheck, SkillCheckProblem } from "../../skills/shelves/disk/prepare-draft.ts";
+import { refuse } from "../../languages/check-names.ts";
+import { createValidator } from "../../schema/validator.ts";
 import { Run } from "../run.ts";
 import type { RunHost } from "../run-settings.ts";
 import { missingUses } from "./missing-uses.ts";
@@ -28,18 +28,31 @@ export function createSkillCheck(host: () => RunHost, typeCheck: boolean): Skill
     });
     const withinMs = SAVE_WAIT_MS;
     const found =
-      checked.language === "python" ? checkPython(checked, run) : run.check(checked.code, { typeCheck, withinMs });
+      checked.language === "python"
+        ? checkPython(checked, run, typeCheck)
+        : run.check(checked.code, { typeCheck, withinMs });
     const problems = await found.then((notes) => notes.flatMap(noteToProblem), toProblems);
     return problems.length > 0 ? problems : missingParts(checked, registry.catalog(), skills);
   };
 }
 
-async function checkPython({ code, identifier }: CheckedCode, run: Run): Promise<readonly string[]> {
-  const { readPythonMentions } = await import("../../languages/python/read-mentions.ts");
-  await run.awaitMentioned(await readPythonMentions(code), SAVE_WAIT_MS);
+async function checkPython(
+  { code, identifier }: CheckedCode,
+  run: Run,
+  typeCheck: boolean,
+): Promise<readonly string[]> {
+  const { readPythonProgram } = await import("../../languages/python/read-program.ts");
+  const { mentions, toolCalls, placeOf } = await readPythonProgram(code);
+  await run.awaitMentioned(mentions, SAVE_WAIT_MS);
   const { readPythonSkill } = await import("../../languages/python/read/read-python.ts");
   readPythonSkill(code, identifier);
-  return [];
+  if (!typeCheck) return [];
+  const { checkArguments } = await import("../../languages/python/check-arguments.ts");
+  const catalog = run.host.registry.catalog();
+  const known = { catalog, validator: createValidator(), sessionNames: new Set<string>(), placeOf };
+  const { errors, notes } = checkArguments(toolCalls(), known);
+  refuse(errors);
+  return notes;
 }
 
 async function missingParts(
@@ -51,36 +64,7 @@ async function missingParts(
   const fileName = `${identifier}.${language === "python" ? "py" : "ts"}`;
   const { uses } = readCode(fileName, code, { identifier, isKnownGood: true });
   const known = (await skills.list({ includeServers: false })).skills.map((skill) => skill.identifier);
-  const missing = missingUses(code, uses, { catalog, skills: [...known, identifier] });
-  return missing.length > 0 || language !== "python" ? missing : unknownKeywords(code, catalog);
-}
-
-/** Keywords a tool does not have; a program would be refused them when it runs. */
-async function unknownKeywords(code: string, catalog: Catalog): Promise<readonly SkillCheckProblem[]> {
-  const { parsePython } = await import("../../languages/python/read/parse-module.ts");
-  const { findPythonToolCalls } = await import("../../languages/python/read/tool-calls.ts");
-  return findPythonToolCalls(parsePython(code)).flatMap(({ server, tool, keywords }) => {
-    const entry = catalog.get(`${server}.${tool}`);
-    const properties = entry === undefined ? undefined : closedProperties(entry.inputSchema);
-    if (entry === undefined || properties === undefined) return [];
-    const unknown = keywords.filter(({ name }) => !properties.includes(name));
-    return unknown.map(({ name, line, column }): SkillCheckProblem => ({
-      message: `${entry.name}: there is no parameter \`${name}\`. It takes: ${properties.slice(0, 20).join(", ")}.`,
-      line,
-      column,
-    }));
-  });
-}
-
-/** The only properties a schema allows; undefined where it may allow others. */
-function closedProperties(schema: ToolEntry["inputSchema"]): readonly string[] | undefined {
-  if (!isSchemaObject(schema)) return undefined;
-  const isPlain = ["anyOf", "oneOf", "allOf", "$ref", "patternProperties", "if"].every(
-    (keyword) => !(keyword in schema),
-  );
-  const { properties, additionalProperties } = schema;
-  const isOpen = additionalProperties !== undefined && additionalProperties !== false;
-  return isPlain && !isOpen && isSchemaObject(properties) ? Object.keys(properties) : undefined;
+  return missingUses(code, uses, { catalog, skills: [...known, identifier] });
 }
 
 /**

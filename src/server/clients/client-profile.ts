@@ -16,6 +16,8 @@ export interface ClientProfile {
   readonly resultCharacters: number;
   /** Time after which it gives a call up; it waits on where we report progress, unless it asks for none. */
   readonly callTimeoutMs?: number;
+  /** It composes tools in code itself, and has no use for a second sandbox. */
+  readonly composes?: boolean;
   /** It reads the `anthropic/…` keys in `_meta` of a tool. */
   readonly readsAnthropicMeta?: boolean;
   /** Sentences for people who use it. */

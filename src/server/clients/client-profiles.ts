@@ -1,4 +1,5 @@
 import { CLIENT_INFO_META_KEY, type Implementation } from "@modelcontextprotocol/server";
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { type ClientProfile, UNSHAPED } from "./client-profile.ts";
 import { claudeCode } from "./claude-code.ts";
@@ -14,6 +15,7 @@ import { zed } from "./zed.ts";
 import { mcporter } from "./mcporter.ts";
 import { continueCli } from "./continue.ts";
 import { cline } from "./cline.ts";
+import { codemode } from "./codemode.ts";
 
 /** All profiles, in the order in which clients are listed. */
 export const CLIENT_PROFILES: readonly ClientProfile[] = [
@@ -30,9 +32,19 @@ export const CLIENT_PROFILES: readonly ClientProfile[] = [
   mcporter,
   continueCli,
   cline,
+  codemode,
 ];
 
 const UNKNOWN: ClientProfile = { ...UNSHAPED, name: "unknown", calls: [], notes: [] };
+
+/** The profile of a client by the name people know it by. Throws `config_error` where there is none. */
+export function profileNamed(client: string): ClientProfile {
+  const profile = CLIENT_PROFILES.find(({ name }) => name === client);
+  if (profile !== undefined) return profile;
+  throw new CodemodeError("config_error", `There is no profile of a client "${client}".`, {
+    hint: `Known are: ${CLIENT_PROFILES.map(({ name }) => name).join(", ")}.`,
+  });
+}
 
 /**
  * The profile of a client.

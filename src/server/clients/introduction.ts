@@ -1,4 +1,5 @@
 import { RULES } from "../../tools/runs/program-guide.ts";
+import type { ServerMode } from "../../host/configuration/configuration.ts";
 import { showServerSizes } from "../../tools/server-sizes.ts";
 
 /**
@@ -6,8 +7,17 @@ import { showServerSizes } from "../../tools/server-sizes.ts";
  * allow it; then the rules with one example, and how to search.
  *
  * @param servers names of the servers, with the number of tools where that is known
+ * @param mode how their tools are offered
  */
-export function introduction(servers: readonly { readonly name: string; readonly tools?: number }[]): string {
+export function introduction(
+  servers: readonly { readonly name: string; readonly tools?: number }[],
+  mode: ServerMode = "code",
+): string {
+  if (mode === "direct")
+    return `${showServerSizes("Tools of", servers, 160)} Each is called by its own name, server__tool.`;
+  if (mode === "search") {
+    return `${showServerSizes("Tools of", servers, 160)} Find them with search_tools, see their parameters with get_tool_details, call them with call_tool.`;
+  }
   const [first] = servers;
   const server = first !== undefined && /^[A-Za-z_]\w*$/.test(first.name) ? first.name : "server";
   const lines = [

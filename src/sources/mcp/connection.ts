@@ -5,6 +5,7 @@ import { type CallOptions, LIST_FIELDS, type SourceRequest, type ToolResultEnvel
 import { callTool } from "./call/call-tool.ts";
 import { listAllTools, type RawToolList } from "./listing/list-tools.ts";
 import { looseResult } from "./call/loose-result.ts";
+import { requestAnswered } from "./call/request-answered.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
 
 /** Diagnosis of a transport; shared by all kinds. */
@@ -54,8 +55,11 @@ export class McpConnection {
   /** Asks for anything but a tool; a list that the server does not offer is empty. */
   async ask(
     { method, params = {} }: SourceRequest,
-    { timeoutMs, signal }: CallOptions & { readonly timeoutMs: number },
+    { timeoutMs, signal, answers }: CallOptions & { readonly timeoutMs: number },
   ): Promise<Readonly<Record<string, unknown>>> {
+    if (answers !== undefined) {
+      return requestAnswered(this.client, { method, params }, { timeoutMs, signal, answers });
+    }
     const until = performance.now() + timeoutMs;
     const request = (cursor?: string): Promise<Record<string, unknown>> =>
       this.client.request({ method, params: { ...params, ...defined({ cursor }) } }, looseResult, {

@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import type {
   CallOptions,
+  Exposure,
   LoginDialogue,
   SourceRequest,
   SourceSnapshot,
@@ -52,6 +53,7 @@ export function createMcpSource(name: string, config: McpServerConfig, options: 
 class McpSource implements ToolSource {
   readonly name: string;
   readonly transport: string;
+  readonly exposure: Exposure;
   readonly skills: ServerSkills;
   readonly #config: McpServerConfig;
   readonly #secrets: SecretFilter;
@@ -70,6 +72,7 @@ class McpSource implements ToolSource {
   constructor(name: string, config: McpServerConfig, options: McpSourceOptions) {
     this.name = name;
     this.transport = config.transport;
+    this.exposure = config.exposure;
     this.#config = config;
     this.#secrets = options.secrets ?? new SecretFilter();
     this.#learnSecrets({ ...options, variables: options.variables ?? process.env });

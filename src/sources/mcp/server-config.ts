@@ -5,6 +5,7 @@ import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuthSettings, authSchema } from "./auth/auth-settings.ts";
 import { describeConfigIssue } from "./config-issue.ts";
+import type { Exposure } from "../source.ts";
 import { startsCodemode } from "./entry/own-command.ts";
 import { readEntry } from "./entry/read-entry.ts";
 
@@ -29,6 +30,7 @@ export interface ServerSkillSettings {
 
 /** Settings of every kind of server. */
 interface CommonServerConfig {
+  readonly exposure: Exposure;
   /** @default true */
   readonly enabled: boolean;
   /** One line about the server, for models; by default what the server says about itself. */
@@ -105,6 +107,8 @@ export interface McpServerInput {
   readonly disabled?: boolean;
   readonly description?: string;
   readonly deferLoading?: boolean;
+  /** Who may call its tools, and how. @default "code" */
+  readonly exposure?: Exposure;
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   /** Calls that are made at a time. @default 16 */
@@ -153,6 +157,7 @@ const serverSchema = z.strictObject({
   disabled: z.boolean().optional(),
   description: z.string().optional(),
   deferLoading: z.boolean().default(false),
+  exposure: z.enum(["code", "direct", "both", "deferred"]).default("code"),
   timeoutMs: durationMs.default(DEFAULT_TIMEOUT_MS),
   connectTimeoutMs: durationMs.default(DEFAULT_CONNECT_TIMEOUT_MS),
   maxConcurrentCalls: z.int().positive().default(DEFAULT_CONCURRENT_CALLS),
@@ -235,6 +240,7 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
     disabled = false,
     description,
     deferLoading,
+    exposure,
     timeoutMs,
     connectTimeoutMs,
     tools,
@@ -245,7 +251,8 @@ function commonPart(server: ParsedServer, path: string): Omit<CommonServerConfig
   } = server;
   const said = defined({ description, annotations, idleStopMs });
   const limits = { timeoutMs, connectTimeoutMs, maxConcurrentCalls };
-  return { enabled: enabled ?? !disabled, ...said, deferLoading, ...limits, tools, skills };
+  const listing = { exposure, deferLoading: deferLoading || exposure === "deferred" };
+  return { enabled: enabled ?? !disabled, ...said, ...listing, ...limits, tools, skills };
 }
 
 function stdioPart(server: ParsedServer, common: CommonServerConfig, path: string): StdioServerConfig {

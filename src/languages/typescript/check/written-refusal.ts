@@ -1,8 +1,7 @@
 import { isRecord } from "../../../base/is-record.ts";
-import { pointerStep } from "../../../schema/check/value-checks.ts";
 import type { ValidationIssue } from "../../../schema/check/explain.ts";
 import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../refused-arguments.ts";
-import type { WrittenArguments } from "../program/written-arguments.ts";
+import { withHoles, type WrittenArguments } from "../../calls/written-arguments.ts";
 import type { KnownTool } from "./checked.ts";
 
 /**
@@ -22,7 +21,7 @@ export function refusalOf(
   const suspected = new Set(
     written.places.filter(([, start]) => suspects.some(({ pos }) => pos === start)).map(([path]) => path),
   );
-  const issues = tool.refuse?.(withHoles(value, new Set(holes))) ?? [];
+  const issues = tool.refuse?.(withHoles(written)) ?? [];
   const shown = issues.flatMap((issue) => shownIssue(issue, written, suspected));
   return shown.length === 0 ? undefined : refusedArguments(tool, shown);
 }
@@ -41,13 +40,4 @@ function shownIssue(
   if (holes.some((hole) => hole.startsWith(`${path}/`))) return [];
   const parent = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   return wanted === undefined && open.includes(parent) && !suspected.has(path) ? [] : [issue];
-}
-
-/** A value with `undefined`, which no schema takes, at the places that are not known. */
-function withHoles(value: unknown, holes: ReadonlySet<string>, path = ""): unknown {
-  if (holes.has(path)) return undefined;
-  const step = (key: string | number): string => path + pointerStep(key);
-  if (Array.isArray(value)) return value.map((item, index) => withHoles(item, holes, step(index)));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withHoles(part, holes, step(key))]));
 }

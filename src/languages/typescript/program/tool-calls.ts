@@ -5,7 +5,8 @@ import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
-import { readArguments, type WrittenArguments } from "./written-arguments.ts";
+import type { WrittenArguments } from "../../calls/written-arguments.ts";
+import { readArguments } from "./written-arguments.ts";
 
 /** Something written as an argument of a tool call, or inside one. */
 export interface ArgumentPart extends TextRange {

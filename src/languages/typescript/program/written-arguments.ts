@@ -1,24 +1,13 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { pointerStep } from "../../../schema/check/value-checks.ts";
+import type { WrittenArguments } from "../../calls/written-arguments.ts";
 import { propertyKey } from "./patterns.ts";
-
-/** The arguments of a call as far as the text spells them out. Paths are JSON pointers. */
-export interface WrittenArguments {
-  /** The first argument; an empty object without one. Null stands at each place the text does not say. */
-  readonly value: unknown;
-  /** Places whose value the text does not say. */
-  readonly holes: readonly string[];
-  /** Objects and lists that may have more in them than is written. */
-  readonly open: readonly string[];
-  /** Offset at which each property and item begins. */
-  readonly places: readonly (readonly [path: string, start: number])[];
-}
 
 const MAX_DEPTH = 12;
 /** Properties and items that are read of one call. */
 const MAX_PLACES = 500;
 
-/** Reads the arguments of a call; `toCode` turns an offset of the syntax tree into one of the text. */
+/** Reads the first argument of a call; `toCode` turns an offset of the syntax tree into one of the text. */
 export function readArguments(call: CallExpression, toCode: (offset: number) => number): WrittenArguments {
   const [first] = call.arguments;
   const reader = new ArgumentReader(toCode);

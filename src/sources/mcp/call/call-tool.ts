@@ -1,13 +1,15 @@
 import type { Client } from "@modelcontextprotocol/client";
+import { defined } from "../../../base/defined.ts";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
+import { requestAnswered } from "./request-answered.ts";
 
 /** Parameters of `tools/call`. */
 interface ToolCallParams {
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  readonly _meta?: { readonly progressToken?: string; readonly "codemode/idempotencyKey"?: string };
+  readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
 /** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws. */
@@ -16,12 +18,24 @@ export async function callTool(
   params: ToolCallParams,
   options: CallOptions & { readonly timeoutMs: number },
 ): Promise<ToolResultEnvelope> {
-  const { timeoutMs, signal, idempotencyKey } = options;
+  const { timeoutMs, signal, idempotencyKey, answers } = options;
   const key = idempotencyKey === undefined ? {} : { "codemode/idempotencyKey": idempotencyKey };
   const { _meta: meta, ...call } = params;
   const sent = meta === undefined && idempotencyKey === undefined ? call : { ...call, _meta: { ...meta, ...key } };
-  const limits = signal === undefined ? { timeout: timeoutMs } : { timeout: timeoutMs, signal };
-  return toEnvelope(await client.request({ method: "tools/call", params: { ...sent } }, looseResult, limits));
+  const request = { method: "tools/call", params: { ...sent } };
+  if (answers !== undefined) return askBack(client, request, { timeoutMs, signal, answers });
+  const limits = { timeout: timeoutMs, ...defined({ signal }) };
+  return toEnvelope(await client.request(request, looseResult, limits));
+}
+
+/** A call whose caller answers for itself: the result of the tool, or unchanged what the server asks. */
+async function askBack(
+  client: Client,
+  request: Parameters<typeof requestAnswered>[1],
+  options: Parameters<typeof requestAnswered>[2],
+): Promise<ToolResultEnvelope> {
+  const result = await requestAnswered(client, request, options);
+  return result["resultType"] === "input_required" ? { ...result, content: [] } : toEnvelope(result);
 }
 
 /**

@@ -88,6 +88,7 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
     description: readDescription(raw["description"], problems),
     inputSchema,
     ...defined({ outputSchema, inputExamples }),
+    ...(Array.isArray(raw["icons"]) && raw["icons"].length > 0 ? { icons: raw["icons"] } : {}),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
     ...(origin.deferLoading ? { deferLoading: true } : {}),
     ...(isSchemaObject(raw["_meta"]) ? { meta: raw["_meta"] } : {}),

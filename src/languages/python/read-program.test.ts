@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { mentionedServers, mentionedSkills } from "../mentions.ts";
 import { createToolCatalog } from "../../catalog/create-tool-catalog.ts";
-import { readPythonMentions } from "./read-mentions.ts";
+import { readPythonProgram } from "./read-program.ts";
 
 const catalog = createToolCatalog([], { servers: [{ name: "git" }, { name: "github" }, { name: "my-hub" }] });
 
@@ -26,12 +26,12 @@ test.each([
   ["an assignment to several", "a, (git, b) = c\ngit.x()", []],
   ["another module of that name", "import git\ngit.commit()", []],
 ])("only whole names that are free are mentions: %s", async (_title, code, servers) => {
-  const mentions = await readPythonMentions(code);
+  const { mentions } = await readPythonProgram(code);
   expect(mentionedServers(mentions, catalog).map(({ name }) => name)).toEqual(servers);
 });
 
 test("skills are mentioned by imports of both forms", async () => {
-  const mentions = await readPythonMentions(
+  const { mentions } = await readPythonProgram(
     "from skills import one, two as t\nfrom skills.three import f\nimport skills.four",
   );
   expect([...mentionedSkills(mentions)].sort()).toEqual(["four", "one", "three", "two"]);
@@ -51,7 +51,7 @@ test.each([
   ],
   ["a call in a function", "f = lambda: git.commit()\nf()", [["git", "commit", 1, 17]]],
 ])("calls are found where they stand: %s", async (_title, code, calls) => {
-  const mentions = await readPythonMentions(code);
+  const { mentions } = await readPythonProgram(code);
   const placed = mentions.calls.map(({ server, tool, at }) => [server, tool, at().line, at().column]);
   expect(placed).toEqual(calls);
 });

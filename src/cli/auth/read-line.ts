@@ -1,10 +1,3 @@
-import { text } from "node:stream/consumers";
-
-/** Everything that was piped to this process. */
-export function readStdin(): Promise<string> {
-  return text(process.stdin);
-}
-
 /** The first line of stdin that is not empty; never settles when it ends without one, or once `signal` has aborted. */
 export function readLine(signal: AbortSignal): Promise<string> {
   const { stdin } = process;

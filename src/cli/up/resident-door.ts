@@ -1,0 +1,47 @@
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { hearMessages, type ResidentMessage, type ResidentStatus, sendMessage } from "./resident-messages.ts";
+import type { ResidentPlace } from "./resident-place.ts";
+
+const ANSWER_MS = 2_000;
+/** What has closed everything takes a moment to end. */
+const GONE_MS = 3_000;
+const POLL_MS = 10;
+
+/** State of the background process at a place; undefined when none answers there. */
+export async function askStatus({ socket }: ResidentPlace): Promise<ResidentStatus | undefined> {
+  const answer = await ask(socket, { kind: "status" });
+  return answer?.kind === "state" ? answer.state : undefined;
+}
+
+/** Has the background process at a place end; resolves when it is gone. */
+export async function askToEnd({ socket }: ResidentPlace, { pid }: ResidentStatus): Promise<void> {
+  // It closes the connection when all that it kept open is closed.
+  await ask(socket, { kind: "down" }, Number.POSITIVE_INFINITY);
+  const until = performance.now() + GONE_MS;
+  while (isAlive(pid) && performance.now() < until) await delay(POLL_MS);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The answer to one message; undefined when the connection fails, ends, or says nothing in time. */
+function ask(path: string, message: ResidentMessage, waitMs: number = ANSWER_MS): Promise<ResidentMessage | undefined> {
+  const socket = connect(path);
+  return new Promise((resolve) => {
+    const end = (answer?: ResidentMessage): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    };
+    const timer = Number.isFinite(waitMs) ? setTimeout(end, waitMs) : undefined;
+    socket.once("error", () => end()).once("close", () => end());
+    hearMessages(socket, end);
+    socket.once("connect", () => sendMessage(socket, message));
+  });
+}

@@ -1,0 +1,231 @@
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { dirname } from "node:path";
+import { defined } from "../../base/defined.ts";
+import { type Codemode, composeLoaded } from "../../host/create-codemode.ts";
+import type { Configuration } from "../../host/configuration/configuration.ts";
+import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
+import type { CommandContext, CommandPlace, ExitStatus } from "../command-context.ts";
+import { createTerminal, type RawStream } from "../terminal.ts";
+import {
+  hearMessages,
+  type Hello,
+  type LineRequest,
+  type ResidentMessage,
+  type ResidentStatus,
+  sendMessage,
+} from "./resident-messages.ts";
+import { type ResidentPlace, residentPlace } from "./resident-place.ts";
+
+/** Longest message of a command's process: a program that is piped in. */
+const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** Parts of one state of the configuration, open as long as something uses them. */
+interface OpenParts {
+  readonly fingerprint: string;
+  readonly codemode: Codemode;
+  users: number;
+}
+
+/** Settings of a background process. */
+interface ResidentSettings {
+  /** The configuration file that was named, if one was. */
+  readonly file: string | undefined;
+  /** It ends by itself when no command ran for this long. */
+  readonly idleMinutes: number;
+  readonly runLine: CommandContext["runLine"];
+}
+
+/**
+ * Keeps the servers and sandboxes of one configuration open, and runs the command lines that come over its socket with
+ * them. What it runs is journaled like any other run, so that nothing acknowledged is lost with it.
+ */
+export class Resident {
+  readonly #place: ResidentPlace;
+  readonly #options: ResidentSettings;
+  readonly #startedAt = new Date();
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #parts: OpenParts;
+  #commands = 0;
+  #running = 0;
+  #idle: NodeJS.Timeout | undefined;
+  #end: () => void = () => {};
+  /** Resolves when the process is to end: on request, or after idle time. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#end = resolve;
+  });
+
+  private constructor(place: ResidentPlace, options: ResidentSettings) {
+    this.#place = place;
+    this.#options = options;
+    this.#parts = this.#open(place.fingerprint);
+    this.#server = createServer((socket) => this.#greet(socket));
+    this.#rest();
+  }
+
+  /** Opens the parts and listens. Throws `config_error`, and what the system says when it cannot listen. */
+  static async start(place: ResidentPlace, options: ResidentSettings): Promise<Resident> {
+    const resident = new Resident(place, options);
+    const { socket } = place;
+    mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
+    rmSync(socket, { force: true });
+    // Nobody else may connect, not even before the mode is set.
+    const mask = process.umask(0o177);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        resident.#server.once("error", reject).listen(socket, resolve);
+      });
+    } finally {
+      process.umask(mask);
+    }
+    chmodSync(socket, 0o600);
+    void resident.#parts.codemode.executor.setup();
+    return resident;
+  }
+
+  /** Cancels what runs, and closes the parts and the socket. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    rmSync(this.#place.socket, { force: true });
+    await this.#parts.codemode.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #open(fingerprint: string): OpenParts {
+    const { directory } = this.#place;
+    const loaded = loadConfiguration({ file: this.#options.file, directory });
+    return { fingerprint, codemode: composeLoaded(loaded), users: 0 };
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    if (this.#running === 0) this.#idle = setTimeout(() => this.#end(), this.#options.idleMinutes * 60_000);
+  }
+
+  #greet(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket)).on("error", () => {});
+    let line: RunningLine | undefined;
+    hearMessages(
+      socket,
+      (message) => {
+        if (message.kind === "hello") void this.#answer(socket, message);
+        else if (message.kind === "status") sendMessage(socket, { kind: "state", state: this.#status() });
+        else if (message.kind === "down") this.#end();
+        else if (message.kind === "run") line ??= this.#run(socket, message);
+        else line?.hear(message);
+      },
+      MOST_MESSAGE_BYTES,
+    );
+  }
+
+  /** Agrees to run a command, with parts that fit the configuration as it is now. */
+  async #answer(socket: Socket, { fingerprint, installation, isInputTerminal }: Hello): Promise<void> {
+    try {
+      if (installation !== this.#place.installation) throw new Error("another version is installed");
+      if (fingerprint !== this.#parts.fingerprint) await this.#reopen(fingerprint);
+      if (isInputTerminal && mayAsk(this.#parts.codemode.configuration)) throw new Error("a person may be asked");
+      sendMessage(socket, { kind: "ready" });
+    } catch (thrown) {
+      // The command says by itself what is wrong with a configuration.
+      sendMessage(socket, { kind: "declined", reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  }
+
+  async #reopen(wanted: string): Promise<void> {
+    const { fingerprint } = await residentPlace({ file: this.#options.file, directory: this.#place.directory });
+    if (fingerprint !== wanted) throw new Error("variables that the configuration names have other values here");
+    const before = this.#parts;
+    this.#parts = this.#open(fingerprint);
+    void this.#parts.codemode.executor.setup();
+    if (before.users === 0) void before.codemode.close();
+  }
+
+  #run(socket: Socket, request: LineRequest): RunningLine {
+    const parts = this.#parts;
+    parts.users += 1;
+    this.#commands += 1;
+    this.#running += 1;
+    this.#rest();
+    const line = new RunningLine(socket, request, parts.codemode);
+    void this.#options.runLine(request.argv, line.place, line.signal).then((status) => {
+      line.end(status);
+      parts.users -= 1;
+      this.#running -= 1;
+      this.#rest();
+      if (parts.users === 0 && parts !== this.#parts) void parts.codemode.close();
+    });
+    return line;
+  }
+
+  #status(): ResidentStatus {
+    const servers = this.#parts.codemode.registry.listServers();
+    return {
+      pid: process.pid,
+      startedAt: this.#startedAt.toISOString(),
+      commands: this.#commands,
+      running: this.#running,
+      idleMinutes: this.#options.idleMinutes,
+      memoryBytes: process.memoryUsage.rss(),
+      servers: servers.map(({ name, status, toolCount }) => ({ name, status, tools: toolCount })),
+    };
+  }
+}
+
+/** One command line on its way, and the process it was typed into. */
+class RunningLine {
+  readonly place: CommandPlace;
+  readonly signal: AbortSignal;
+  readonly #socket: Socket;
+  readonly #controller = new AbortController();
+  readonly #input: string[] = [];
+  #inputEnd: (() => void) | undefined;
+
+  constructor(socket: Socket, { out, err, directory, isInputTerminal, colors }: LineRequest, codemode: Codemode) {
+    this.#socket = socket;
+    this.signal = this.#controller.signal;
+    // A command whose process is gone has nobody to answer.
+    socket.once("close", () => this.#controller.abort());
+    const stream = (kind: "out" | "err", { isTerminal, columns }: LineRequest["out"]): RawStream => ({
+      isTerminal,
+      ...defined({ columns }),
+      write: (text) => sendMessage(socket, { kind, text }),
+    });
+    this.place = {
+      terminal: createTerminal(stream("out", out), stream("err", err), colors),
+      input: { isTerminal: isInputTerminal, text: () => this.#readInput() },
+      directory,
+      codemode,
+    };
+  }
+
+  hear(message: ResidentMessage): void {
+    if (message.kind === "input") this.#input.push(message.text);
+    else if (message.kind === "inputEnd") this.#inputEnd?.();
+    else if (message.kind === "cancel") this.#controller.abort();
+  }
+
+  end(status: ExitStatus): void {
+    sendMessage(this.#socket, { kind: "end", status });
+  }
+
+  async #readInput(): Promise<string> {
+    const ended = new Promise<void>((resolve) => {
+      this.#inputEnd = resolve;
+      this.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    sendMessage(this.#socket, { kind: "wantsInput" });
+    await ended;
+    return this.#input.join("");
+  }
+}
+
+/** True when a call may need an approval: a command asks for that at its own terminal. */
+function mayAsk({ policy = {}, hooks = {} }: Configuration): boolean {
+  const { preset = "allow-all", rules = [], default: rest } = policy;
+  const decisions = [...rules.map(({ decision }) => decision), rest];
+  return preset.startsWith("ask-") || decisions.includes("ask") || (hooks.beforeToolCall ?? []).length > 0;
+}

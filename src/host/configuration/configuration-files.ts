@@ -1,0 +1,13 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** Names a configuration file may have; the first that exists is used. */
+export const CONFIGURATION_FILES: readonly string[] = ["codemode.json", ".codemode.json", ".mcp.json"];
+
+/** Name of the state directory beside a configuration that names none. */
+export const STATE_DIRECTORY = ".codemode";
+
+/** The configuration file of a directory, if it has one. */
+export function findConfiguration(directory: string): string | undefined {
+  return CONFIGURATION_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
+}

@@ -1,0 +1,229 @@
+import { pointerStep } from "../../schema/check/value-checks.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { isSchemaObject } from "../../schema/json-schema.ts";
+import type { WrittenArguments } from "../calls/written-arguments.ts";
+import type { ArgumentRefusal } from "../refused-arguments.ts";
+import type { ToolCall } from "./tool-calls.ts";
+import { splitAt } from "./bound-names.ts";
+import { stringValue } from "./read/literal-value.ts";
+import { childOf, childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
+
+/** The arguments of a call by how they are given; undefined where the text does not say how. */
+interface SortedArguments {
+  readonly positional: readonly PythonPart[];
+  readonly keywords: readonly (readonly [name: string, value: PythonPart, at: number])[];
+  /** True with `**` before what is not written out. */
+  readonly isOpen: boolean;
+}
+
+const MAX_DEPTH = 12;
+/** Properties and items that are read of one call. */
+const MAX_PLACES = 500;
+/** Escapes whose text is not read here. */
+const RARE_ESCAPE = /\\(?![nt\\'"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})/;
+
+/** The arguments between the commas of a call, each as its parts. */
+export function splitArguments(call: PythonPart): readonly (readonly PythonPart[])[] {
+  const list = childOf(call, "ArgList");
+  const parts = list === undefined ? [] : childrenOf(list).filter(({ node }) => !/^(?:[()]|Comment)$/.test(node.name));
+  return splitAt(parts, ",").filter((item) => item.length > 0);
+}
+
+/** The words for arguments in a form that no tool takes. */
+interface WrongForm extends ArgumentRefusal {
+  readonly at: number;
+}
+
+/** The one object of arguments that a call gives, or why no call is written so; undefined where the text does not say. */
+export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
+  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call));
+  return given === undefined ? undefined : (wrongForm(given, call, tool) ?? writtenArguments(given, call, tool));
+}
+
+/** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */
+function sortArguments(items: readonly (readonly PythonPart[])[]): SortedArguments | undefined {
+  const positional: PythonPart[] = [];
+  const keywords: [string, PythonPart, number][] = [];
+  let isOpen = false;
+  for (const [first, second, third, ...more] of items) {
+    if (first === undefined || more.length > 0) return undefined;
+    if (second === undefined) positional.push(first);
+    else if (first.node.name === "VariableName" && second.node.name === "AssignOp" && third !== undefined)
+      keywords.push([textOf(first), third, first.node.from]);
+    else if (first.node.name === "**" && third === undefined) isOpen = true;
+    else return undefined;
+  }
+  return { positional, keywords, isOpen };
+}
+
+/** Arguments of `call_tool` after the name of the tool, without its own options. */
+function sortByName({ call }: ToolCall): SortedArguments | undefined {
+  const given = sortArguments(splitArguments(call).slice(1));
+  if (given === undefined) return undefined;
+  const keywords = given.keywords.filter(([name]) => name !== "raw" && name !== "timeout");
+  const [[name, value] = []] = keywords;
+  if (name !== "arguments" || value === undefined) return { ...given, keywords };
+  const isAlone = keywords.length === 1 && given.positional.length === 0 && !given.isOpen;
+  return isAlone ? { ...given, positional: [value], keywords: [] } : undefined;
+}
+
+function wrongForm({ positional, keywords }: SortedArguments, call: ToolCall, tool: ToolEntry): WrongForm | undefined {
+  const [[, , at] = []] = keywords;
+  if (positional.length === 1 && positional[0]?.node.name === "DictionaryExpression" && at !== undefined) {
+    const message = `${tool.name} takes one dict or keywords, not both.`;
+    return { message, hint: "Put everything in the dict, or use keywords only.", at };
+  }
+  const most = parametersOf(tool).length;
+  if (call.form !== "member" || positional.length <= Math.max(1, most)) return undefined;
+  const message = `${tool.name} takes at most ${most} values without names, not ${positional.length}.`;
+  return { message, hint: "Name each argument.", at: call.from };
+}
+
+function writtenArguments(given: SortedArguments, call: ToolCall, tool: ToolEntry): WrittenArguments | undefined {
+  const { positional, keywords, isOpen } = given;
+  const [first, ...more] = positional;
+  const place = { isOpen, at: call.from };
+  if (first === undefined || (more.length === 0 && first.node.name === "None"))
+    return new SpelledArguments().named(keywords, place);
+  if (more.length === 0 && first.node.name === "DictionaryExpression")
+    return isOpen ? undefined : new SpelledArguments().dict(first);
+  const isOrdered = more.length === 0 ? CONSTANTS.test(first.node.name) : call.form === "member";
+  const parameters = parametersOf(tool);
+  if (!isOrdered || call.form === "call_tool" || positional.length > parameters.length) return undefined;
+  const names = parameters.slice(0, positional.length);
+  if (keywords.some(([name]) => names.includes(name))) return undefined;
+  const values = positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const);
+  return new SpelledArguments().named([...values, ...keywords], place);
+}
+
+/** Values that are no dict. */
+const CONSTANTS = /^(?:String|ContinuedString|Number|Boolean|ArrayExpression|UnaryExpression)$/;
+
+/** Names of a tool's parameters in the order in which a call takes values without names. */
+function parametersOf({ inputSchema }: ToolEntry): readonly string[] {
+  if (!isSchemaObject(inputSchema)) return [];
+  const { properties, required } = inputSchema;
+  const needed = Array.isArray(required) ? required.map(String) : [];
+  const names = isSchemaObject(properties) ? Object.keys(properties) : [];
+  return [...needed, ...names.filter((name) => !needed.includes(name))];
+}
+
+/** Reads what stands for the object of arguments: a dict, or names with their values. */
+class SpelledArguments {
+  readonly #holes: string[] = [];
+  readonly #open: string[] = [];
+  readonly #places: [string, number][] = [];
+
+  /** @param at offset that stands for the whole */
+  dict(part: PythonPart, at: number = part.node.from): WrittenArguments {
+    this.#places.push(["", at]);
+    return this.#written(this.#read(part, "", 0));
+  }
+
+  /** @param given.at offset that stands for the whole */
+  named(
+    values: SortedArguments["keywords"],
+    { isOpen, at }: { readonly isOpen: boolean; readonly at: number },
+  ): WrittenArguments {
+    this.#places.push(["", at]);
+    if (isOpen) this.#open.push("");
+    return this.#written(
+      Object.fromEntries(values.map(([name, part, from]) => [name, this.#part(part, [pointerStep(name), from], 1)])),
+    );
+  }
+
+  #written(value: unknown): WrittenArguments {
+    return { value, holes: this.#holes, open: this.#open, places: this.#places };
+  }
+
+  #part(part: PythonPart, place: readonly [path: string, from: number], depth: number): unknown {
+    this.#places.push([...place]);
+    return this.#read(part, place[0], depth);
+  }
+
+  #read(part: PythonPart, path: string, depth: number): unknown {
+    const { name } = part.node;
+    if (depth <= MAX_DEPTH && this.#places.length < MAX_PLACES) {
+      if (name === "DictionaryExpression") return this.#dict(part, path, depth);
+      if (name === "ArrayExpression" || name === "TupleExpression") return this.#list(part, path, depth);
+      const inner = name === "ParenthesizedExpression" ? childrenOf(part)[1] : undefined;
+      if (inner !== undefined) return this.#read(inner, path, depth + 1);
+      const constant = constantOf(part);
+      if (constant !== undefined) return constant;
+    }
+    if (name === "None") return null;
+    return this.#hole(path);
+  }
+
+  #hole(path: string): null {
+    this.#holes.push(path);
+    return null;
+  }
+
+  #dict(part: PythonPart, path: string, depth: number): unknown {
+    const entries = new Map<string, unknown>();
+    for (const [key, colon, value, ...more] of itemsOf(part)) {
+      const name = key?.node.name === "String" ? textConstant(key) : undefined;
+      if (
+        name === undefined ||
+        key === undefined ||
+        value === undefined ||
+        colon?.node.name !== ":" ||
+        more.length > 0
+      ) {
+        // A later `**` or computed key may also replace what is written before it.
+        return this.#hole(path);
+      }
+      entries.set(name, this.#part(value, [path + pointerStep(name), key.node.from], depth + 1));
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #list(part: PythonPart, path: string, depth: number): unknown {
+    const items = itemsOf(part);
+    if (items.some((item) => item.length !== 1)) return this.#hole(path);
+    return items.flatMap(([item], index) =>
+      item === undefined ? [] : [this.#part(item, [path + pointerStep(index), item.node.from], depth + 1)],
+    );
+  }
+}
+
+/** The items between the commas of a list or dict, each as its parts. */
+function itemsOf(part: PythonPart): readonly (readonly PythonPart[])[] {
+  const parts = childrenOf(part).filter(({ node }) => !/^(?:[()[\]{}]|Comment)$/.test(node.name));
+  return splitAt(parts, ",").filter((item) => item.length > 0);
+}
+
+/** The text, number or truth value that a constant stands for; undefined for any other expression. */
+function constantOf(part: PythonPart): string | number | boolean | undefined {
+  switch (part.node.name) {
+    case "Boolean":
+      return textOf(part) === "True";
+    case "Number":
+      return numberConstant(part);
+    case "String":
+      return textConstant(part);
+    case "ContinuedString": {
+      const texts = childrenOf(part).map((each) => (each.node.name === "String" ? textConstant(each) : undefined));
+      return texts.includes(undefined) ? undefined : texts.join("");
+    }
+    case "UnaryExpression": {
+      const [sign, operand] = childrenOf(part);
+      const number = operand?.node.name === "Number" && textOf(sign) === "-" ? numberConstant(operand) : undefined;
+      return number === undefined ? undefined : -number;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Integers beyond 2^53 have more digits than a number can hold. */
+function numberConstant(part: PythonPart): number | undefined {
+  const value = Number(textOf(part).replaceAll("_", ""));
+  return Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+function textConstant(part: PythonPart): string | undefined {
+  const text = textOf(part);
+  return /^[rR]/.test(text) || !RARE_ESCAPE.test(text) ? stringValue(text) : undefined;
+}

@@ -65,12 +65,12 @@ export function markIntegers(
   return found ? { text: pieces.join(""), mark } : undefined;
 }
 
-/** End position of the text that opens at a position. */
-function endOfText(text: string, open: number): number {
-  for (let close = text.indexOf('"', open + 1); close !== -1; close = text.indexOf('"', close + 1)) {
-    let slashes = 0;
-    while (text.charAt(close - 1 - slashes) === "\\") slashes += 1;
-    if (slashes % 2 === 0) return close + 1;
+/** Position after the JSON string that opens at a position; the end of the text where it does not close. */
+export function endOfText(text: string, open: number): number {
+  for (let at = open + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) return at + 1;
+    if (code === 0x5c) at += 1;
   }
   return text.length;
 }

@@ -22,6 +22,7 @@ export class ExactWire {
 
   /** A value as the library is to write it; the value itself when it holds no `bigint`. */
   toLibrary<Value>(value: Value): Value {
+    if (!holdsBigint(value)) return value;
     return mapParts(value, (part) => (typeof part === "bigint" ? `${this.#mark}${part}` : part));
   }
 
@@ -41,7 +42,21 @@ export class ExactWire {
 
 /** A value with each `bigint` in it as the text of its digits, for libraries that write JSON themselves. */
 export function bigintsAsText<Value>(value: Value): Value {
+  if (!holdsBigint(value)) return value;
   return mapParts(value, (part) => (typeof part === "bigint" ? String(part) : part));
+}
+
+function holdsBigint(value: unknown): boolean {
+  const open: unknown[] = [value];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (typeof part === "bigint") return true;
+    if (typeof part !== "object" || part === null) continue;
+    for (const member of Array.isArray(part) ? part : Object.values(part)) {
+      if (typeof member === "bigint") return true;
+      if (typeof member === "object" && member !== null) open.push(member);
+    }
+  }
+  return false;
 }
 
 /** A copy with its parts replaced; the same value where nothing changes. The result has the form of the value. */

@@ -41,6 +41,11 @@ export class SecretFilter {
     return this.#pattern === undefined;
   }
 
+  /** Whether a secret is in a text. */
+  isIn(text: string): boolean {
+    return this.#pattern !== undefined && text.search(this.#pattern) !== -1;
+  }
+
   /** The text with each spelling of a secret replaced by what `name` returns for it. */
   replace(text: string, name: (spelling: string) => string): string {
     return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, name);
@@ -53,9 +58,18 @@ export class SecretFilter {
 
   /** A copy of plain data with the secrets taken out of its texts and keys; the data itself when it holds none. */
   data<Data>(data: Data): Data {
-    if (this.#pattern === undefined) return data;
+    if (!this.#holds(data)) return data;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only texts change, and they stay texts
     return this.#clean(data, 0) as Data;
+  }
+
+  /** Most data holds no secret and needs no copy. What is nested too deeply counts as if it did. */
+  #holds(data: unknown, depth = 0): boolean {
+    if (typeof data === "string") return data.length >= SHORT_SECRET && this.isIn(data);
+    if (this.#pattern === undefined || typeof data !== "object" || data === null) return false;
+    if (depth >= MOST_DEPTH) return true;
+    if (Array.isArray(data)) return data.some((item) => this.#holds(item, depth + 1));
+    return Object.entries(data).some(([key, value]) => this.#holds(key) || this.#holds(value, depth + 1));
   }
 
   #clean(data: unknown, depth: number): unknown {

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { inTurn } from "./in-turn.ts";
 
-/** Time that work takes at a stretch before others get their turn. */
-const SLICE_MS = 8;
+/** Time that one work takes at a stretch before another has its turn. */
+const SLICE_MS = 4;
 /** Steps between looks at the clock. */
 const STEPS_PER_LOOK = 8;
 
@@ -26,19 +26,22 @@ export class SlicedWork<Result> {
     return this.#outcome.result;
   }
 
-  /** The result, computed in slices of some 8 ms between which the event loop runs. */
+  /** The result, computed in slices of some 4 ms that take turns with those of all other work; the event loop runs between. */
   soon(): Promise<Result> {
     return (this.#waiting ??= this.#inSlices());
   }
 
   async #inSlices(): Promise<Result> {
     for (;;) {
-      const end = performance.now() + SLICE_MS;
-      while (this.#outcome === undefined && performance.now() < end) {
-        for (let step = 0; step < STEPS_PER_LOOK && this.#outcome === undefined; step++) this.#step();
-      }
+      await inTurn(() => this.#slice());
       if (this.#outcome !== undefined) return this.#outcome.result;
-      await nextTurn();
+    }
+  }
+
+  #slice(): void {
+    const end = performance.now() + SLICE_MS;
+    while (this.#outcome === undefined && performance.now() < end) {
+      for (let step = 0; step < STEPS_PER_LOOK && this.#outcome === undefined; step++) this.#step();
     }
   }
 

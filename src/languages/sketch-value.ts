@@ -8,10 +8,13 @@ const MAX_NAME = 60;
 /**
  * Describes the shape of a JSON value in one line of TypeScript-like text, with the number of items of lists.
  *
- * Lists are described by their first item, without their length where `counts` is false. At most 800 characters; what is left out is shown as `…`.
+ * Lists are described by their first item, without their length where `counts` is false; `clean` is given each name. At most 800 characters; what is left out is shown as `…`.
  */
-export function sketchValue(value: unknown, counts = true): string {
-  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS }, counts });
+export function sketchValue(
+  value: unknown,
+  { counts = true, clean = (name) => name }: Partial<Pick<SketchRoom, "counts" | "clean">> = {},
+): string {
+  const text = sketch(value, { depth: 0, parts: { left: MAX_PARTS }, counts, clean });
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
@@ -20,27 +23,30 @@ interface SketchRoom {
   readonly depth: number;
   readonly parts: { left: number };
   readonly counts: boolean;
+  readonly clean: (name: string) => string;
 }
 
 function sketch(value: unknown, place: SketchRoom): string {
-  const { depth, parts, counts } = place;
+  const { depth, parts, clean } = place;
   if (parts.left-- <= 0) return "…";
   if (value === null) return "null";
   if (typeof value !== "object") return typeof value;
   if (Array.isArray(value)) return sketchList(value, place);
   if (depth >= MAX_DEPTH) return "{…}";
-  const fields = new Map<string, unknown>(Object.entries(value).slice(0, MAX_PROPERTIES));
-  const count = Object.keys(value).length;
-  const inside = { depth: depth + 1, parts, counts };
-  const shown = [...fields].map(([key, item]) => `${propertyName(key)}: ${sketch(item, inside)}`);
+  const keys = Object.keys(value);
+  const fields = new Map<string, unknown>(keys.slice(0, MAX_PROPERTIES).map((key) => [key, Reflect.get(value, key)]));
+  const count = keys.length;
+  const inside = { ...place, depth: depth + 1 };
+  const shown = [...fields].map(([key, item]) => `${propertyName(clean(key))}: ${sketch(item, inside)}`);
   if (count > fields.size) shown.push(`… ${count - fields.size} more`);
   return `{ ${shown.join(", ")} }`;
 }
 
-function sketchList(list: readonly unknown[], { depth, parts, counts }: SketchRoom): string {
+function sketchList(list: readonly unknown[], place: SketchRoom): string {
+  const { depth, counts } = place;
   const [first] = list;
   if (first === undefined) return counts ? "[] (0 items)" : "[]";
-  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { depth: depth + 1, parts, counts });
+  const item = depth >= MAX_DEPTH ? "…" : sketch(first, { ...place, depth: depth + 1 });
   return `Array<${item}>${counts ? ` (${list.length} items)` : ""}`;
 }
 

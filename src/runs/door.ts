@@ -1,6 +1,8 @@
+import { boundText } from "../base/bound-text.ts";
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
+import { isLarge, parseSoon, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
 import {
   type GuestErrorData,
   type HostCall,
@@ -15,6 +17,9 @@ import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
 import type { CallDecision, PendingDecision } from "./result.ts";
 import type { Run } from "./run.ts";
 import { isSkillCall, JsonText, recall, serve } from "./services.ts";
+
+/** Characters of a name that no tool has. */
+const NAME_CHARACTERS = 1_000;
 
 /** One request of a guest on its way through the door. */
 export interface Crossing {
@@ -82,6 +87,8 @@ export interface RunJournal {
 export class Door {
   readonly #run: Run;
   #made = 0;
+  /** The reading of long arguments, and of what was asked for since. */
+  #reading: Promise<void> | undefined;
 
   constructor(run: Run) {
     this.#run = run;
@@ -92,9 +99,39 @@ export class Door {
    * function takes a kilobyte a call, so nothing is awaited where nothing has to be waited for.
    */
   answer(call: HostCall): Promise<HostReply> {
+    const isShort = call.argumentsJson.length <= PIECE_CHARACTERS;
+    if (isShort && this.#reading === undefined) {
+      return this.#enter(() => toRequest(call.target, parseArguments(call.argumentsJson)));
+    }
+    return this.#answerInTurn(call);
+  }
+
+  /** Long arguments are read while other work goes on. What comes after them waits, since numbers follow the program. */
+  #answerInTurn({ target, argumentsJson }: HostCall): Promise<HostReply> {
+    const read = (this.#reading ?? Promise.resolve())
+      .then(() => parseSoon(argumentsJson))
+      .then(
+        (args) => () => toRequest(target, args),
+        (cause: unknown) => () => {
+          throw notJson(cause);
+        },
+      );
+    const entered = read.then((request) => ({ reply: this.#enter(request) }));
+    const turn = entered.then(() => {
+      if (this.#reading === turn) this.#reading = undefined;
+    });
+    this.#reading = turn;
+    return entered.then(({ reply }) => reply);
+  }
+
+  #enter(read: () => GuestRequest): Promise<HostReply> {
+    const { clock } = this.#run;
+    if (this.#reading !== undefined && clock.signal.aborted) {
+      return Promise.resolve(failedReply(new CodemodeError("cancelled", "The run had ended.")));
+    }
     try {
       // Numbers follow the program, so this happens at once.
-      const crossing = this.#place(() => readRequest(call));
+      const crossing = this.#place(read);
       const recorded = this.#run.journal?.call(crossing);
       return recorded === undefined ? this.#act(crossing) : this.#recallOrAct(crossing, recorded);
     } catch (thrown) {
@@ -150,17 +187,18 @@ export class Door {
     const { clock, parking } = this.#run;
     const stop = request.kind === "wait" ? undefined : clock.waiting(nameOf(request));
     const leave = parking.enter(request);
+    const done = (reply: HostReply): HostReply | Promise<HostReply> => {
+      leave();
+      stop?.();
+      return this.#record(crossing, reply);
+    };
     return this.#perform(crossing).then(
       (value) => {
-        leave();
-        stop?.();
-        return this.#record(crossing, this.#replyOf(value, request));
+        const written = this.#written(value, request);
+        if (written instanceof Promise) return written.then(done);
+        return done(written);
       },
-      (thrown: unknown) => {
-        leave();
-        stop?.();
-        return this.#record(crossing, failedReply(thrown));
-      },
+      (thrown: unknown) => done(failedReply(thrown)),
     );
   }
 
@@ -198,10 +236,16 @@ export class Door {
     return reply;
   }
 
-  #replyOf(value: unknown, request: Crossing["request"]): HostReply {
+  #written(value: unknown, request: Crossing["request"]): HostReply | Promise<HostReply> {
+    if (value instanceof JsonText) return this.#replyOf(() => value.json, request);
+    if (!isLarge(value)) return this.#replyOf(() => stringifyJson(value ?? null), request);
+    return stringifySoon(value).then((json) => this.#replyOf(() => json, request), failedReply);
+  }
+
+  #replyOf(write: () => string, request: Crossing["request"]): HostReply {
     const { toolResultBytes } = this.#run.limits;
     try {
-      const valueJson = value instanceof JsonText ? value.json : stringifyJson(value ?? null);
+      const valueJson = write();
       if (valueJson.length <= toolResultBytes) return { ok: true, valueJson };
       const message = `The result of ${nameOf(request)} is ${valueJson.length} bytes of JSON.`;
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
@@ -212,10 +256,10 @@ export class Door {
   }
 }
 
-function readRequest({ target, argumentsJson }: HostCall): GuestRequest {
-  const args = parseArguments(argumentsJson);
+function toRequest(target: string, args: unknown): GuestRequest {
   if (target === WAIT) return { kind: "wait", until: Number(args) };
-  if (!target.startsWith("codemode:")) return { kind: "call", name: target, arguments: args };
+  if (!target.startsWith("codemode:"))
+    return { kind: "call", name: boundText(target, NAME_CHARACTERS), arguments: args };
   return parseGuestRequest(target.slice("codemode:".length), args);
 }
 
@@ -243,11 +287,15 @@ function parseArguments(argumentsJson: string): unknown {
   try {
     return parseJson(argumentsJson);
   } catch (cause) {
-    throw new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
-      hint: "Pass plain objects, lists, texts, numbers, booleans and null.",
-      cause,
-    });
+    throw notJson(cause);
   }
+}
+
+function notJson(cause: unknown): CodemodeError {
+  return new CodemodeError("invalid_arguments", "The arguments are not JSON.", {
+    hint: "Pass plain objects, lists, texts, numbers, booleans and null, nested no deeper than 1,000 levels.",
+    cause,
+  });
 }
 
 function failedReply(thrown: unknown): HostReply {

@@ -1,6 +1,7 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
+import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
@@ -86,8 +87,8 @@ export function recall(run: Run, request: GuestRequest, reply: HostReply): void 
   if (request.kind === "artifact-save") {
     const summary: ArtifactSummary = JSON.parse(reply.valueJson);
     // Another process, or another client, has none of what was kept in memory.
-    if (run.artifacts.has(summary.id)) run.record.saved.push(summary);
-    else saveArtifact(run, request, summary.id);
+    if (!run.artifacts.has(summary.id)) keepAgain(run, request, summary);
+    run.record.saved.push(summary);
   }
 }
 
@@ -137,13 +138,23 @@ function emit({ record, limits, host }: Run, given: ContentItem): null {
   return null;
 }
 
-function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">, id?: string): ArtifactSummary {
+function keepAgain(
+  { artifacts }: Run,
+  { value, name }: RequestOf<"artifact-save">,
+  { id, mimeType }: ArtifactSummary,
+): void {
+  const text = typeof value === "string" ? value : stringifyJson(value);
+  artifacts.save({ text, mimeType, value, id, ...defined({ name }) });
+}
+
+async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {
   const isText = typeof value === "string";
+  const text = isText ? value : isLarge(value) ? await stringifySoon(value) : stringifyJson(value);
   const artifact = run.artifacts.save({
-    text: isText ? value : stringifyJson(value),
+    text,
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
     value,
-    ...defined({ name, id }),
+    ...defined({ name }),
   });
   const summary = summarizeArtifact(artifact);
   run.record.saved.push(summary);

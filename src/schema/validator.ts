@@ -2,6 +2,7 @@ import { canonicalSchema } from "./canonical-schema.ts";
 import { createCheckCompiler, type Check } from "./check/check-compiler.ts";
 import { explainFaults, type ValidationIssue } from "./check/explain.ts";
 import { guardPattern, type GuardedPattern } from "./check/guarded-pattern.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
 import { ValidationBudget } from "./check/validation-budget.ts";
@@ -16,6 +17,8 @@ export type ValidationResult =
 export interface Validator {
   /** Never throws. A value is refused only when the schema surely forbids it, or when it has an own key `__proto__`. */
   validate(schema: JsonSchema, value: unknown): ValidationResult;
+  /** Looks through a large value while other work goes on, so that validating it takes little time afterwards. */
+  prepare(value: object): Promise<void>;
   /** Parts of a schema that are not checked, as sentences. Compiles the schema when that has not happened yet. */
   problemsOf(schema: JsonSchema): readonly string[];
 }
@@ -43,6 +46,8 @@ const TOO_MANY_FAULTS: ValidationIssue = {
  */
 export function createValidator(): Validator {
   const cache = new WeakMap<JsonSchemaObject, CompiledSchema>();
+  /** Values that were looked through. */
+  const plain = new WeakSet<object>();
   const budget = new ValidationBudget();
   const compiledFor = (schema: JsonSchemaObject): CompiledSchema => {
     const known = cache.get(schema);
@@ -52,8 +57,13 @@ export function createValidator(): Validator {
     return compiled;
   };
   return {
+    async prepare(value) {
+      const path = await new SlicedWork(() => findPrototypeKey(value)).soon();
+      if (path === undefined) plain.add(value);
+    },
     validate(schema, value) {
-      const path = findPrototypeKey(value);
+      const isPlain = typeof value === "object" && value !== null && plain.has(value);
+      const path = isPlain ? undefined : new SlicedWork(() => findPrototypeKey(value)).now();
       if (path !== undefined) return { ok: false, issues: [prototypeKey(path)] };
       if (!isSchemaObject(schema)) return PASSED;
       const compiled = compiledFor(schema);

@@ -1,3 +1,4 @@
+import { defined } from "../base/defined.ts";
 import { closest } from "fastest-levenshtein";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
@@ -23,7 +24,7 @@ import {
   type ToolResultEnvelope,
   type ToolSource,
 } from "./source.ts";
-import { toToolValue } from "./tool-value.ts";
+import { toToolValueSoon } from "./tool-value.ts";
 
 /** Settings of a registry; every one has a default. */
 export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
@@ -240,7 +241,8 @@ export class ToolRegistry implements AsyncDisposable {
     const entry = await this.#find(name, options?.signal);
     const envelope = await this.invoke(entry, args, options);
     const { toolResultBytes } = this.#options;
-    return toToolValue(entry, envelope, toolResultBytes === undefined ? {} : { toolResultBytes }).value;
+    const { value } = await toToolValueSoon(entry, envelope, defined({ toolResultBytes }));
+    return value;
   }
 
   /** Lets a gate answer {@link callTool}, the oldest of several; returns the way to stop. An executor adds its own. */

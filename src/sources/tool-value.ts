@@ -1,8 +1,10 @@
 import { resultShape } from "../catalog/result-shape.ts";
 import type { ToolDefinition } from "../catalog/tool.ts";
+import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
+import { isLarge, parseSoon, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 
@@ -21,9 +23,30 @@ interface ToolValueOptions {
   readonly toolResultBytes?: number;
   /** Reports how a value breaks a schema, if it does; a result that breaks its own schema is still delivered. */
   readonly check?: (value: unknown, schema: JsonSchema) => string | undefined;
+  /** Reads the text of a result that may be JSON; undefined where it is none. */
+  readonly read?: (text: string) => unknown;
 }
 
 const TOOL_RESULT_BYTES = 10 * 1024 * 1024;
+
+/** What {@link toToolValue} returns; of a large result while other work goes on. Throws and rejects with the same errors. */
+export function toToolValueSoon(
+  tool: ValueTool,
+  envelope: ToolResultEnvelope,
+  options: ToolValueOptions = {},
+): ToolValue | Promise<ToolValue> {
+  const text = onlyText(envelope.content) ?? "";
+  const { toolResultBytes = TOOL_RESULT_BYTES } = options;
+  if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
+  if (text.length <= PIECE_CHARACTERS) {
+    const now = (): ToolValue => toToolValue(tool, envelope, options);
+    return isLarge(envelope.structuredContent) ? Promise.resolve().then(now) : now();
+  }
+  return parseSoon(text).then(
+    (parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }),
+    () => toToolValue(tool, envelope, { ...options, read: () => undefined }),
+  );
+}
 
 /**
  * Takes out of a result what the call resolves to: structured content, unwrapped where its schema says so; otherwise
@@ -34,7 +57,7 @@ const TOOL_RESULT_BYTES = 10 * 1024 * 1024;
 export function toToolValue(
   tool: ValueTool,
   envelope: ToolResultEnvelope,
-  { toolResultBytes = TOOL_RESULT_BYTES, check }: ToolValueOptions = {},
+  { toolResultBytes = TOOL_RESULT_BYTES, check, read = parsedJson }: ToolValueOptions = {},
 ): ToolValue {
   checkSize(tool.name, envelope, toolResultBytes);
   if (envelope.isError === true) throw toolError(tool.name, envelope);
@@ -42,8 +65,8 @@ export function toToolValue(
   const structured = envelope.structuredContent ?? legacyResult(envelope);
   if (structured !== undefined && structured !== null) return structuredValue(tool, structured, check);
   if (envelope.structuredContent === null && onlyText(envelope.content) === "null") return { value: null, notes: [] };
-  if (tool.outputSchema === undefined) return { value: contentValue(envelope.content), notes: [] };
-  return declaredValue(tool, envelope, check);
+  if (tool.outputSchema === undefined) return { value: contentValue(envelope.content, read), notes: [] };
+  return declaredValue(tool, envelope, { check, read });
 }
 
 /**
@@ -57,9 +80,10 @@ function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
     content.filter(isText).map(textOf).join("\n").trim() ||
     content.flatMap((item) => wordsIn(item) ?? []).join("\n") ||
     (wordsIn(structured) ?? spelled(structured));
-  return new CodemodeError("tool_error", message === "" ? `${tool} failed without saying why.` : message, {
+  const said = boundText(message, MOST_MESSAGE);
+  return new CodemodeError("tool_error", said === "" ? `${tool} failed without saying why.` : said, {
     tool,
-    content,
+    ...(said === message ? { content } : {}),
     ...(structured === undefined || structured === null ? {} : { structuredContent: structured }),
   });
 }
@@ -68,6 +92,9 @@ function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
 function legacyResult(envelope: ToolResultEnvelope): unknown {
   return envelope.content.length === 0 ? envelope.toolResult : undefined;
 }
+
+/** Characters of a failure that a program is given; what says more is no message, and its content is left out too. */
+const MOST_MESSAGE = 256 * 1024;
 
 /** Keys under which servers put the words of a failure. */
 const WORDS = ["message", "error", "detail", "details", "reason", "description", "title", "text", "errors", "value"];
@@ -103,11 +130,15 @@ function structuredValue(tool: ValueTool, structured: unknown, check: ToolValueO
 }
 
 /** A tool that declares its output and sends text: JSON that is what was declared, with or without its wrapper. */
-function declaredValue(tool: ValueTool, { content }: ToolResultEnvelope, check: ToolValueOptions["check"]): ToolValue {
+function declaredValue(
+  tool: ValueTool,
+  { content }: ToolResultEnvelope,
+  { check, read }: { readonly check: ToolValueOptions["check"]; readonly read: (text: string) => unknown },
+): ToolValue {
   const notes = [`${tool.name} declares an output schema but sent no structured content.`];
   const text = onlyText(content);
-  if (text === undefined) return { value: contentValue(content), notes };
-  return declaredJson(tool, parsedJson(text), check) ?? { value: text, notes };
+  if (text === undefined) return { value: contentValue(content, read), notes };
+  return declaredJson(tool, read(text), check) ?? { value: text, notes };
 }
 
 /** The value of JSON that a tool sent as text; undefined where the text itself is what was declared. */
@@ -141,10 +172,10 @@ function unwrap({ name, outputSchema }: ValueTool, structured: unknown): ToolVal
   };
 }
 
-function contentValue(content: readonly ContentItem[]): unknown {
+function contentValue(content: readonly ContentItem[], read: (text: string) => unknown): unknown {
   const text = onlyText(content);
   if (text === undefined) return content.length === 0 ? null : content;
-  const parsed = parsedJson(text);
+  const parsed = read(text);
   // A bare `14` or `true` is text that happens to look like JSON.
   return typeof parsed === "object" && parsed !== null ? parsed : text;
 }
@@ -177,18 +208,26 @@ function checkSize(tool: string, envelope: ToolResultEnvelope, limit: number): v
 /** Bytes of the JSON text, counted without writing it, up to a little past the limit. */
 function sizeOf(root: unknown, limit: number): number {
   let bytes = 0;
-  const open: unknown[] = [root];
-  for (let item = open.pop(); bytes <= limit && (item !== undefined || open.length > 0); item = open.pop()) {
+  const open: object[] = [];
+  const take = (part: unknown): void => {
+    if (typeof part === "object" && part !== null) open.push(part);
+    else bytes += scalarBytes(part);
+  };
+  take(root);
+  for (let item = open.pop(); bytes <= limit && item !== undefined; item = open.pop()) {
     bytes += 2;
-    if (typeof item === "string") bytes += Buffer.byteLength(item);
-    else if (typeof item === "number" || typeof item === "bigint") bytes += 2;
-    else if (Array.isArray(item)) for (const child of item as readonly unknown[]) open.push(child);
+    if (Array.isArray(item)) for (const child of item as readonly unknown[]) take(child);
     else if (isRecord(item)) {
       for (const key of Object.keys(item)) {
         bytes += key.length + 3;
-        open.push(item[key]);
+        take(item[key]);
       }
     }
   }
   return bytes;
+}
+
+function scalarBytes(value: unknown): number {
+  if (typeof value === "string") return 2 + Buffer.byteLength(value);
+  return typeof value === "number" || typeof value === "bigint" ? 4 : 2;
 }

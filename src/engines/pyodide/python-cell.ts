@@ -9,6 +9,7 @@ import {
 } from "../cell-ending.ts";
 import { parseJsonText } from "../guest-words.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
+import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import {
   type Cell,
   type CellHost,
@@ -144,12 +145,14 @@ export class PythonCell {
     const target = parseJsonText(payload.toString("utf8", 0, Math.max(split, 0)));
     const argumentsJson = payload.toString("utf8", split + 1);
     const { argumentBytes } = this.#cell.limits;
-    if (typeof target !== "string" || parseJsonText(argumentsJson) === undefined) {
+    // Long ones are read once, where their request is.
+    const isShort = argumentsJson.length <= PIECE_CHARACTERS;
+    if (typeof target !== "string" || (isShort && parseJsonText(argumentsJson) === undefined)) {
       this.#lost("The program wrote to the sandbox's own pipe.");
     } else if (payload.length - split - 1 > argumentBytes) {
       const message = `The arguments of ${target} are larger than ${argumentBytes} bytes of JSON.`;
       this.#reply(id, { ok: false, error: { code: "invalid_arguments", message } });
-    } else if (target === TIME_ZONE) {
+    } else if (target === TIME_ZONE && isShort) {
       void this.#answerZone(id, parseJsonText(argumentsJson));
     } else {
       void this.#answer(id, { target, argumentsJson });

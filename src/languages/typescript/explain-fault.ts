@@ -148,6 +148,6 @@ async function wrongValue(
     position: await prepared.map(frame.line, frame.column ?? 1),
     outline: tool === undefined ? undefined : results.get(tool.name),
     // An outline holds one item of each list.
-    sketch: (value) => sketchValue(value, false),
+    sketch: (value) => sketchValue(value, { counts: false }),
   });
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
 import { z } from "zod";
 import { isRow } from "../journal/database.ts";
@@ -23,6 +24,10 @@ const LIST = "list.jsonl";
 /** Words of a text that are found; the beginning of a very long one is enough to find it. */
 const INDEXED_CHARACTERS = 4 * 1024 * 1024;
 const SNIPPET_WORDS = 16;
+const ROW_CHARACTERS = 64 * 1024;
+const ROWS_PER_RESULT = 20;
+/** Time that indexing takes at a stretch. */
+const SLICE_MS = 8;
 
 /**
  * Artifacts in a folder: a file each, a list of them to which lines are added, and an index for full-text search that is made
@@ -35,6 +40,7 @@ export class ArtifactShelf {
   readonly #directory: string;
   #index: Promise<Libsql.Database> | undefined;
   #read: { readonly stamp: string; readonly entries: Map<string, ShelfEntry> } | undefined;
+  #indexing: Promise<void> = Promise.resolve();
   #indexed: ReadonlyMap<string, ShelfEntry> | undefined;
 
   constructor(directory: string) {
@@ -78,17 +84,23 @@ export class ArtifactShelf {
     if (words.length === 0 || this.#entries().size === 0) return [];
     const database = await (this.#index ??= this.#openIndex());
     const entries = this.#entries();
-    if (this.#indexed !== entries) this.#updateIndex(database, entries);
+    if (this.#indexed !== entries) {
+      this.#indexing = this.#indexing.then(() => this.#updateIndex(database, entries));
+      await this.#indexing;
+    }
     this.#indexed = entries;
     const quoted = words.map((word) => `"${word.replaceAll('"', "")}"`);
     const find = database.prepare(
       `SELECT id, snippet(texts, 1, '', '', '…', ${SNIPPET_WORDS}) AS snippet FROM texts WHERE texts MATCH ? ORDER BY rank, id LIMIT ?`,
     );
-    const all: readonly unknown[] = find.all(quoted.join(" "), limit);
-    const rows = all.length > 0 ? all : find.all(quoted.join(" OR "), limit);
+    // A long text is several rows, of which the best counts.
+    const all: readonly unknown[] = find.all(quoted.join(" "), limit * ROWS_PER_RESULT);
+    const rows = all.length > 0 ? all : find.all(quoted.join(" OR "), limit * ROWS_PER_RESULT);
+    const shownIds = new Set<unknown>();
     return rows.filter(isRow).flatMap(({ id, snippet }) => {
       const found = entries.get(String(id));
-      if (found === undefined) return [];
+      if (found === undefined || shownIds.has(id) || shownIds.size >= limit) return [];
+      shownIds.add(id);
       const { savedAt: _, preview: __, ...shown } = found;
       return [{ ...shown, snippet: String(snippet) }];
     });
@@ -150,19 +162,55 @@ export class ArtifactShelf {
   }
 
   /** Takes in what is new and puts out what is gone. */
-  #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, ShelfEntry>): void {
-    const rows: readonly unknown[] = database.prepare("SELECT id FROM texts").all();
+  async #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, ShelfEntry>): Promise<void> {
+    const rows: readonly unknown[] = database.prepare("SELECT DISTINCT id FROM texts").all();
     const known = new Set(rows.filter(isRow).map(({ id }) => String(id)));
     const gone = [...known].filter((id) => !entries.has(id));
     const fresh = [...entries.values()].filter(({ id }) => !known.has(id));
     if (gone.length + fresh.length === 0) return;
-    database.exec("BEGIN IMMEDIATE");
     const remove = database.prepare("DELETE FROM texts WHERE id = ?");
-    for (const id of gone) remove.run(id);
     const insert = database.prepare("INSERT INTO texts (id, body) VALUES (?, ?)");
-    for (const each of fresh) insert.run(each.id, `${each.name ?? ""}\n${readText(this.#fileOf(each))}`);
-    database.exec("COMMIT");
+    const changes = [
+      ...gone.map((id) => () => [() => remove.run(id)]),
+      ...fresh.map((each) => () => {
+        const text = `${each.name ?? ""}\n${readText(this.#fileOf(each))}`;
+        return piecesOf(text).map((piece) => () => insert.run(each.id, piece));
+      }),
+    ];
+    await inSlices(database, changes);
   }
+}
+
+/** Makes changes, each of some steps, in transactions of some milliseconds between which other work goes on. */
+async function inSlices(
+  database: Libsql.Database,
+  changes: readonly (() => readonly (() => unknown)[])[],
+): Promise<void> {
+  const steps = (function* all() {
+    for (const change of changes) yield* change();
+  })();
+  for (let next = steps.next(); next.done !== true;) {
+    database.exec("BEGIN IMMEDIATE");
+    const end = performance.now() + SLICE_MS;
+    while (next.done !== true && performance.now() < end) {
+      next.value();
+      next = steps.next();
+    }
+    database.exec("COMMIT");
+    await nextTurn();
+  }
+}
+
+/** A text in rows that are each indexed within a few milliseconds, cut at spaces. */
+function piecesOf(text: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const space = text.indexOf(" ", at + ROW_CHARACTERS);
+    const end = space === -1 || space > at + 2 * ROW_CHARACTERS ? at + ROW_CHARACTERS : space;
+    pieces.push(text.slice(at, end));
+    at = end;
+  }
+  return pieces;
 }
 
 /** Begins with a line end, so that a line that a crash cut takes no other with it. */

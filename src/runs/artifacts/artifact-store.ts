@@ -2,6 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../base/json.ts";
 import { boundText } from "../../base/bound-text.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
@@ -63,6 +64,10 @@ const OVERHEAD_BYTES = 4096;
 const MOST_ARTIFACTS = 1_000;
 const MOST_ON_DISK = 20_000;
 
+/** Words of a query that a search in memory looks for, and characters it looks at in one step. */
+const MOST_WORDS = 20;
+const SEARCHED_CHARACTERS = 64 * 1024;
+
 /** Characters around the words that a search in memory found. */
 const SNIPPET_CHARACTERS = 120;
 
@@ -96,7 +101,12 @@ export class ArtifactStore {
    * `result_too_large`.
    */
   save(given: ArtifactInput): Artifact {
-    const input = this.#secrets?.data(given) ?? given;
+    const clean = (text: string): string => this.#secrets?.text(text) ?? text;
+    const input = {
+      ...given,
+      text: clean(given.text),
+      ...(given.name === undefined ? {} : { name: clean(given.name) }),
+    };
     const bytes = Buffer.byteLength(input.text);
     if (bytes + OVERHEAD_BYTES > this.#capacityBytes) {
       throw new CodemodeError("result_too_large", `An artifact of ${bytes} bytes is larger than the whole store.`, {
@@ -106,7 +116,7 @@ export class ArtifactStore {
     this.#load();
     this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name, id = `art_${randomBytes(6).toString("hex")}` } = input;
-    const artifact = { id, mimeType, bytes, preview: preview(input), text, ...defined({ name }) };
+    const artifact = { id, mimeType, bytes, preview: preview(input, clean), text, ...defined({ name }) };
     const kept = this.#shelf?.keep(artifact) ?? artifact;
     this.#artifacts.set(id, kept);
     this.#heldBytes += bytes + OVERHEAD_BYTES;
@@ -157,10 +167,8 @@ export class ArtifactStore {
   async search(query: string, limit = 10): Promise<readonly FoundArtifact[]> {
     const words = splitTerms(query);
     if (this.#shelf !== undefined) return this.#shelf.search(words, limit);
-    return this.list()
-      .toReversed()
-      .flatMap((artifact) => findWords(artifact, words))
-      .slice(0, limit);
+    const artifacts = this.list();
+    return new SlicedWork(() => findInSteps(artifacts, words.slice(0, MOST_WORDS), limit)).soon();
   }
 
   /** Settings that another client's store shares with this one; readings in both take turns. */
@@ -211,17 +219,45 @@ export function summarizeArtifact(artifact: Artifact): ArtifactSummary {
   return { id, mimeType, bytes, preview: artifact.preview, ...defined({ path }) };
 }
 
-function preview(input: ArtifactInput): string {
-  if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value);
+function preview(input: ArtifactInput, clean: (text: string) => string): string {
+  if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value, { clean });
   return boundText(input.text, PREVIEW_CHARACTERS);
 }
 
-function findWords(artifact: Artifact, words: readonly string[]): FoundArtifact[] {
-  const { id, name, mimeType, bytes, path } = artifact;
-  const text = `${name ?? ""}\n${artifact.text}`;
-  const places = words.map((word) => text.toLowerCase().indexOf(word));
-  if (places.length === 0 || places.includes(-1)) return [];
-  const start = Math.max(0, Math.min(...places) - SNIPPET_CHARACTERS / 2);
-  const snippet = text.slice(start, start + SNIPPET_CHARACTERS).trim();
-  return [{ id, mimeType, bytes, snippet, ...defined({ name, path }) }];
+/** The newest artifacts that have all words. */
+function* findInSteps(
+  artifacts: readonly Artifact[],
+  words: readonly string[],
+  limit: number,
+): Generator<void, readonly FoundArtifact[]> {
+  const found: FoundArtifact[] = [];
+  for (const artifact of words.length === 0 ? [] : artifacts.toReversed()) {
+    if (found.length >= limit) break;
+    const { id, name, mimeType, bytes, path } = artifact;
+    const text = `${name ?? ""}\n${artifact.text}`;
+    const place = yield* placeOfAll(text, words);
+    if (place === undefined) continue;
+    const start = Math.max(0, place - SNIPPET_CHARACTERS / 2);
+    const snippet = text.slice(start, start + SNIPPET_CHARACTERS).trim();
+    found.push({ id, mimeType, bytes, snippet, ...defined({ name, path }) });
+  }
+  return found;
+}
+
+/** Where the first of some words stands in a text, which is read a piece at a time; undefined unless all are there. */
+function* placeOfAll(text: string, words: readonly string[]): Generator<void, number | undefined> {
+  const open = new Set(words);
+  const overlap = Math.max(...words.map((word) => word.length));
+  let first: number | undefined;
+  for (let at = 0; at < text.length && open.size > 0; at += SEARCHED_CHARACTERS) {
+    const piece = text.slice(at, at + SEARCHED_CHARACTERS + overlap).toLowerCase();
+    for (const word of open) {
+      const place = piece.indexOf(word);
+      if (place === -1) continue;
+      open.delete(word);
+      first = Math.min(first ?? Infinity, at + place);
+    }
+    yield;
+  }
+  return open.size === 0 ? first : undefined;
 }

@@ -1,7 +1,9 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
+import { isLarge } from "../../base/steps/json-in-steps.ts";
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
@@ -11,7 +13,7 @@ import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
-import { toToolValue } from "../../sources/tool-value.ts";
+import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
 import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
@@ -127,6 +129,12 @@ export class Gate {
   }
 
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
+    const { args } = asked;
+    if (!isRecord(args) || !isLarge(args)) return this.#decide(tool, asked, refuse);
+    return this.#run.host.validator.prepare(args).then(() => this.#decide(tool, asked, refuse));
+  }
+
+  #decide(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
     const { rules, decisions } = this.#run;
     const { callId, call, args } = asked;
     const past = decisions.past === undefined || reads(tool) ? undefined : this.#pastOf(tool, args);
@@ -276,12 +284,19 @@ export class Gate {
   }
 
   #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const { host, record, limits } = this.#run;
-    const { toolResultBytes } = limits;
-    const { value, notes } = toToolValue(tool, envelope, {
-      toolResultBytes,
-      check: (part, schema) => this.#schemaBreach(part, schema),
+    const { toolResultBytes } = this.#run.limits;
+    const check = (part: unknown, schema: JsonSchema): string | undefined => this.#schemaBreach(part, schema);
+    const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
+    if (!(result instanceof Promise)) return this.#noted(tool, result);
+    return result.then(async (read) => {
+      await nextTurn();
+      return this.#noted(tool, read);
     });
+  }
+
+  /** The value of a result, with what is to be said and learned of it. */
+  #noted(tool: ToolEntry, { value, notes }: Awaited<ReturnType<typeof toToolValueSoon>>): unknown {
+    const { host, record } = this.#run;
     for (const note of notes) record.resultNotes.add(note);
     const drift = host.observed.learn(tool, value);
     if (drift !== undefined) record.resultNotes.add(drift);

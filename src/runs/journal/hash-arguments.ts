@@ -1,18 +1,24 @@
-import { hash } from "node:crypto";
-import { parseJson, stringifyJson } from "../../base/exact-json.ts";
-import { isRecord } from "../../base/is-record.ts";
+import { createHash, hash } from "node:crypto";
+import { parseJson } from "../../base/exact-json.ts";
+import { jsonPieces, parseInSteps, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 
 /** SHA-256, in hexadecimal, of JSON text whatever the order of its keys and its spaces. */
 export function hashArguments(json: string): string {
-  return hash("sha256", stringifyJson(sorted(parseJson(json))));
+  return hash("sha256", [...jsonPieces(parseJson(json), true)].join(""));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+/** What {@link hashArguments} returns; of a long text while other work goes on. */
+export function hashArgumentsSoon(json: string): string | Promise<string> {
+  return json.length <= PIECE_CHARACTERS ? hashArguments(json) : new SlicedWork(() => hashInSteps(json)).soon();
+}
+
+function* hashInSteps(json: string): Generator<void, string> {
+  const value = yield* parseInSteps(json);
+  const digest = createHash("sha256");
+  for (const piece of jsonPieces(value, true)) {
+    digest.update(piece);
+    yield;
+  }
+  return digest.digest("hex");
 }

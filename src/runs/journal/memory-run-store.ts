@@ -93,8 +93,7 @@ export class MemoryRunStore implements RunStore {
     { after = 0, whole = false }: { readonly after?: number; readonly whole?: boolean } = {},
   ): Promise<readonly LoadedEvent[]> {
     const entry = this.#entries.get(runId);
-    const all: readonly JournalEvent[] = entry?.ended === undefined ? (entry?.events ?? []) : JSON.parse(entry.ended);
-    const events = all.slice(after);
+    const events = eventsOf(entry).slice(after);
     return whole ? events : events.map(withoutLongBody);
   }
 
@@ -124,8 +123,9 @@ export class MemoryRunStore implements RunStore {
     const entry = this.#held(lease);
     entry.run = { ...entry.run, ...outcome, pending: 0 };
     entry.heldUntil = 0;
-    entry.ended = JSON.stringify(entry.events);
-    entry.events = [];
+    const [short, long] = [entry.events.map(withoutLongBody), entry.events.filter(hasLongBody)];
+    entry.ended = JSON.stringify(short);
+    entry.events = long;
     this.#grow(entry, outcome.result?.length ?? 0);
     this.#shrinkTo(this.#capacityBytes);
   }
@@ -216,6 +216,14 @@ export class MemoryRunStore implements RunStore {
   }
 }
 
+/** Of a run that has ended, short events are one text, which takes the least memory, and long bodies are kept beside it. */
+function eventsOf(entry: MemoryRun | undefined): readonly JournalEvent[] {
+  if (entry?.ended === undefined) return entry?.events ?? [];
+  const long = new Map(entry.events.map((event) => [event.seq, event]));
+  const short: readonly LoadedEvent[] = JSON.parse(entry.ended);
+  return short.map((event) => long.get(event.seq) ?? event);
+}
+
 function isUnfinished({ status }: StoredRun): boolean {
   return status === "running" || status === "suspended";
 }
@@ -229,7 +237,11 @@ function sizeOf(events: readonly JournalEvent[]): number {
 }
 
 function withoutLongBody(event: JournalEvent): LoadedEvent {
-  if (event.body === undefined || event.body.length <= INLINE_BYTES) return event;
-  const { body, ...rest } = event;
+  if (!hasLongBody(event)) return event;
+  const { body = "", ...rest } = event;
   return { ...rest, bodyBytes: Buffer.byteLength(body) };
+}
+
+function hasLongBody({ body = "" }: JournalEvent): boolean {
+  return body.length > INLINE_BYTES;
 }

@@ -1,9 +1,10 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
+import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
 import type { ExecutionResult } from "../result.ts";
-import { hashArguments } from "./hash-arguments.ts";
+import { hashArgumentsSoon } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
@@ -21,10 +22,15 @@ const GATHER_MS = 20;
 const DIVERGED: unique symbol = Symbol("diverged");
 
 /** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
-type NewEvent = { -readonly [Field in keyof JournalEvent]: JournalEvent[Field] };
+type NewEvent = {
+  -readonly [Field in keyof JournalEvent]: JournalEvent[Field];
+} & {
+  /** Value of a body that takes long to write, until it is. */
+  value?: unknown;
+};
 
 /** What is given of an event; by default it happens now. */
-type EventDraft = Omit<JournalEvent, "at" | "seq"> & { readonly at?: number };
+type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
 
 /** A call that was announced. */
 interface AnnouncedCall {
@@ -153,7 +159,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     else if (this.turns !== undefined && recalled === undefined) {
       const key = keyOf(crossing);
       const facts = JSON.stringify({ for: labelOf(crossing), request: key });
-      this.turns.made(key, this.#push({ type: "wait", facts, body: argumentsOf(crossing) }).at);
+      this.turns.made(key, this.#push({ type: "wait", facts, ...argumentsOf(crossing) }).at);
     }
   }
 
@@ -161,7 +167,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const { callId } = crossing;
     const tool = labelOf(crossing);
     const facts = `{"tool":${this.#jsonOf(tool)}${this.#requestOf(crossing)}}`;
-    const draft = { type: "call", callId, facts, body: argumentsOf(crossing) } as const;
+    const draft = { type: "call", callId, facts, ...argumentsOf(crossing) } as const;
     // A call that was recorded is not written again.
     const event = recalled === undefined ? this.#push(draft) : { ...draft, seq: 0, at: 0 };
     if (recalled?.isInDoubt === true) this.inDoubt.add(callId);
@@ -247,10 +253,11 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
 
-  #push({ type, callId, facts, body, at }: EventDraft): NewEvent {
+  #push({ type, callId, facts, body, value, at }: EventDraft): NewEvent {
     const event: NewEvent = { seq: 0, type, at: at ?? this.turns?.now().wallMs ?? Date.now(), facts };
     if (callId !== undefined) event.callId = callId;
     if (body !== undefined) event.body = body;
+    if (value !== undefined) event.value = value;
     this.#waiting.push(event);
     return event;
   }
@@ -300,11 +307,10 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const [events, audit] = [this.#waiting, this.#audit];
     this.#waiting = [];
     this.#audit = [];
-    await this.#store?.append(
-      lease,
-      this.#numbered(events),
-      audit.map((entry) => this.#entry(entry)),
-    );
+    const numbered = await this.#numbered(events);
+    const entries: AuditEntry[] = [];
+    for (const entry of audit) entries.push(await this.#entry(entry));
+    await this.#store?.append(lease, numbered, entries);
   }
 
   /** Also after a failure on the way: there may be room again, and a run that has ended should say so. */
@@ -313,7 +319,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const lease = await this.#begin();
     if (this.#audit.length > 0) await this.#write();
     const events = this.#problem === undefined ? this.#waiting : this.#waiting.slice(-1);
-    await store.finish(lease, outcome, this.#numbered(events));
+    await store.finish(lease, outcome, await this.#numbered(events));
   }
 
   /** The last event says what is waited for. */
@@ -321,7 +327,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const wait = this.#waiting.pop();
     await this.#write();
     const lease = await this.#begin();
-    const [event] = this.#numbered(wait === undefined ? [] : [wait]);
+    const [event] = await this.#numbered(wait === undefined ? [] : [wait]);
     if (event !== undefined) await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
   }
 
@@ -341,20 +347,22 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     return lease;
   }
 
-  #numbered(events: readonly NewEvent[]): readonly JournalEvent[] {
+  async #numbered(events: readonly NewEvent[]): Promise<readonly JournalEvent[]> {
     for (const event of events) {
       this.#written += 1;
       event.seq = this.#written;
       event.facts = this.#seal?.seal(event.facts) ?? event.facts;
-      if (event.body !== undefined) event.body = this.#seal?.seal(event.body) ?? event.body;
+      if (event.value !== undefined) event.body = await stringifySoon(event.value);
+      delete event.value;
+      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
     }
     return events;
   }
 
   /** The hash of a call's arguments is made once, of what was written with it or before. */
-  #entry({ at, call, ...entry }: NewEntry): AuditEntry {
+  async #entry({ at, call, ...entry }: NewEntry): Promise<AuditEntry> {
     const tool = this.#log.secrets.text(entry.tool);
-    const argumentsHash = call?.argumentsHash ?? hashArguments(call?.event.body ?? "{}");
+    const argumentsHash = call?.argumentsHash ?? (await hashArgumentsSoon(call?.event.body ?? "{}"));
     if (call !== undefined) call.argumentsHash = argumentsHash;
     return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
   }

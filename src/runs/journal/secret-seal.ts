@@ -1,12 +1,14 @@
 import { createHmac } from "node:crypto";
 import type { SecretFilter } from "../../base/secret-filter.ts";
+import { endOfText } from "../../base/exact-json.ts";
+import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** Characters of a reference: enough to tell the secrets of one configuration apart, too few to guess them by. */
 const REFERENCE_CHARACTERS = 6;
 
 const OPENING = "[secret:";
-const STRING_IN_JSON = /"(?:[^"\\]|\\.)*"/g;
 const REFERENCE = /\[secret:(?:(=)|([0-9a-f]{6})\])/g;
 
 /**
@@ -25,8 +27,36 @@ export class SecretSeal {
 
   /** JSON text with the secrets of its strings replaced. */
   seal(json: string): string {
-    if (this.#filter.isEmpty && !json.includes(OPENING)) return json;
-    return json.replaceAll(STRING_IN_JSON, (literal) =>
+    return this.#isClean(json) ? json : this.#sealed(json);
+  }
+
+  /** What {@link seal} returns; of a long text while other work goes on. */
+  sealSoon(json: string): string | Promise<string> {
+    return json.length <= PIECE_CHARACTERS ? this.seal(json) : new SlicedWork(() => this.#sealInSteps(json)).soon();
+  }
+
+  *#sealInSteps(json: string): Generator<void, string> {
+    const pieces: string[] = [];
+    let from = 0;
+    for (let open = json.indexOf('"'); open !== -1;) {
+      const end = endOfText(json, open);
+      open = json.indexOf('"', end);
+      if (end - from < PIECE_CHARACTERS / 2 && open !== -1) continue;
+      pieces.push(this.seal(json.slice(from, end)));
+      from = end;
+      yield;
+    }
+    return pieces.join("") + json.slice(from);
+  }
+
+  /** Without escapes, what a JSON text says is what stands there. */
+  #isClean(json: string): boolean {
+    if (json.includes(OPENING)) return false;
+    return this.#filter.isEmpty || (!json.includes("\\") && !this.#filter.isIn(json));
+  }
+
+  #sealed(json: string): string {
+    return mapStrings(json, (literal) =>
       rewritten(literal, (text) =>
         this.#filter.replace(
           text.replaceAll(OPENING, `${OPENING}=`),
@@ -40,7 +70,7 @@ export class SecretSeal {
   open(json: string): string {
     if (!json.includes(OPENING)) return json;
     const known = new Map([...this.#filter.spellings()].map((spelling) => [this.#reference(spelling), spelling]));
-    return json.replaceAll(STRING_IN_JSON, (literal) =>
+    return mapStrings(json, (literal) =>
       rewritten(literal, (text) =>
         text.replaceAll(REFERENCE, (_all, mark: string | undefined, reference: string) => {
           const secret = mark === undefined ? known.get(reference) : OPENING;
@@ -61,6 +91,18 @@ export class SecretSeal {
 /** Sealed text as people may see it, without anything of the secrets. */
 export function showSealed(text: string): string {
   return text.replaceAll(REFERENCE, (_all, mark: string | undefined) => (mark === undefined ? "[secret]" : OPENING));
+}
+
+/** JSON text with each string in it, quotes included, replaced. */
+function mapStrings(json: string, change: (literal: string) => string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (let open = json.indexOf('"'); open !== -1; open = json.indexOf('"', from)) {
+    const end = endOfText(json, open);
+    pieces.push(json.slice(from, open), change(json.slice(open, end)));
+    from = end;
+  }
+  return pieces.join("") + json.slice(from);
 }
 
 /** Keeps a string of JSON byte for byte where its text does not change. */

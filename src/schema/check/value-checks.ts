@@ -5,14 +5,20 @@ export type ValueRecord = Readonly<Record<string, unknown>>;
 
 const MAX_SMALL = 2000;
 
-/** Finds an object with an own key `__proto__` anywhere in a value and returns its JSON pointer. */
-export function findPrototypeKey(value: unknown): string | undefined {
+/** Parts looked at in one step of {@link findPrototypeKey}. */
+const PARTS_PER_STEP = 1_000;
+
+/** Finds an object with an own key `__proto__` anywhere in a value, in steps of a millisecond; returns its JSON pointer. */
+export function* findPrototypeKey(value: unknown): Generator<void, string | undefined> {
   if (typeof value !== "object" || value === null) return undefined;
   const pending: object[] = [value];
+  let parts = 0;
   for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
     if (Object.hasOwn(object, "__proto__")) return pathTo(value, object);
     for (const part of Array.isArray(object) ? object : Object.values(object)) {
       if (typeof part === "object" && part !== null) pending.push(part);
+      parts += 1;
+      if (parts % PARTS_PER_STEP === 0) yield;
     }
   }
   return undefined;

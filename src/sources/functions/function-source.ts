@@ -166,7 +166,7 @@ async function run(
   context: Parameters<FunctionTool["execute"]>[1],
 ): Promise<ToolResultEnvelope> {
   try {
-    return toEnvelope(await tool.execute(args, context));
+    return await toEnvelope(await tool.execute(args, context));
   } catch (error) {
     return toErrorEnvelope(error);
   }

@@ -1,16 +1,24 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
+import { isLarge, parseSoon, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 
 /** Makes a tool result of whatever a host function returned. Throws when the value has no JSON text. */
-export function toEnvelope(value: unknown): ToolResultEnvelope {
+export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolResultEnvelope> {
   if (isEnvelope(value)) return value;
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (value === undefined) return { content: [] };
+  if (isLarge(value)) return largeEnvelope(value);
   const text = stringifyJson(value);
   // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
   const structuredContent = parseJson(text);
   return { content: [{ type: "text", text }], structuredContent };
+}
+
+/** Written and read while other work goes on. */
+async function largeEnvelope(value: unknown): Promise<ToolResultEnvelope> {
+  const text = await stringifySoon(value);
+  return { content: [{ type: "text", text }], structuredContent: await parseSoon(text) };
 }
 
 /** The result of a tool that failed, with the failure's own message. */

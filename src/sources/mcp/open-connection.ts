@@ -1,6 +1,9 @@
 import { statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
+import { isRecord } from "../../base/is-record.ts";
+import { parseInSteps, PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { DeadlineError, withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
@@ -34,6 +37,9 @@ interface PreparedTransport {
 }
 
 const QUOTED_LINES = 5;
+
+/** The id of an answer too long to be read once more, where it stands before what is long. */
+const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
@@ -96,6 +102,8 @@ function prepareStdio(
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
         deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
+        serializeSoon: async (message) => `${wire.toWire(await stringifySoon(message))}\n`,
+        deserializeSoon: (line) => readLongLine(line, { wire, watched, deserialize: deserializeMessage }),
       };
     },
     onGarbage: (text) => {
@@ -160,6 +168,27 @@ function messageWarnings(watched: WatchedTransport): readonly string[] {
   return [...watched.oddities.sentences(), ...strayWarning(watched)];
 }
 
+/**
+ * Reads a long line while other work goes on: its envelope as the SDK does, and in it what was read piece by piece. What
+ * is not such a message is read as any other line.
+ */
+async function readLongLine(
+  line: string,
+  {
+    wire,
+    watched,
+    deserialize,
+  }: { wire: ExactWire; watched: WatchedTransport; deserialize: (text: string) => JSONRPCMessage },
+): Promise<readonly JSONRPCMessage[]> {
+  const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
+  const message = await new SlicedWork(() => parseInSteps(line, parse)).soon();
+  if (isRecord(message) && isRecord(message["result"])) {
+    const { result, ...envelope } = message;
+    return [{ ...deserialize(JSON.stringify({ ...envelope, result: {} })), result }];
+  }
+  return readLine(wire.fromWire(line), watched, deserialize);
+}
+
 /** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. */
 function readLine(
   line: string,
@@ -188,6 +217,11 @@ function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
 
 /** An answer that is JSON but no valid message would leave its caller waiting for the time-out. */
 function endMalformed(text: string, watched: WatchedTransport): void {
+  if (text.length > PIECE_CHARACTERS) {
+    const id = ID_OF_LONG.exec(text.slice(0, 300))?.[1];
+    if (id !== undefined) watched.endRequest(Number(id), "malformed");
+    return;
+  }
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || "method" in value || !("id" in value)) return;

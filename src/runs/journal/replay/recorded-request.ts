@@ -1,4 +1,5 @@
 import { stringifyJson } from "../../../base/exact-json.ts";
+import { isLarge } from "../../../base/steps/json-in-steps.ts";
 import type { HostReply } from "../../../engines/engine.ts";
 import type { Crossing } from "../../door.ts";
 
@@ -11,9 +12,10 @@ export function labelOf({ callId, request }: Crossing): string {
   return callId === undefined ? SKILL : request.name;
 }
 
-/** JSON text of what a request asks for. */
-export function argumentsOf({ callId, request }: Crossing): string {
-  return stringifyJson(request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request);
+/** What a request asks for, as JSON text or, where writing that takes long, as the value to write. */
+export function argumentsOf({ callId, request }: Crossing): { readonly body: string } | { readonly value: unknown } {
+  const value = request.kind === "call" && callId !== undefined ? (request.arguments ?? {}) : request;
+  return isLarge(value) ? { value } : { body: stringifyJson(value) };
 }
 
 type CallCrossing = Crossing & {

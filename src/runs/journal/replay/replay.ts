@@ -1,3 +1,4 @@
+import { stringifyJson } from "../../../base/exact-json.ts";
 import { boundText } from "../../../base/bound-text.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../../engines/engine.ts";
@@ -104,8 +105,10 @@ export class Replay {
       return undefined;
     }
     const { label, argumentsJson, reply, callId } = recorded;
-    if (label !== labelOf(crossing) || argumentsJson !== argumentsOf(crossing)) {
-      throw divergence(key, recorded, `it is now ${labelOf(crossing)}(${shown(argumentsOf(crossing))})`);
+    const asked = argumentsOf(crossing);
+    const askedJson = "body" in asked ? asked.body : stringifyJson(asked.value);
+    if (label !== labelOf(crossing) || argumentsJson !== askedJson) {
+      throw divergence(key, recorded, `it is now ${labelOf(crossing)}(${shown(askedJson)})`);
     }
     if (this.#left.delete(key) && this.#left.size === 0) this.#finished.resolve();
     return { reply, isInDoubt: reply === undefined && callId !== undefined && !this.#asked.has(callId) };

@@ -1,4 +1,5 @@
 import { defined } from "../../../base/defined.ts";
+import { isLarge, PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
@@ -15,6 +16,9 @@ interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
   /** The messages of a line, more than one in a batch. Throws when it is not a message. */
   readonly deserialize: (line: string) => readonly JSONRPCMessage[];
+  /** The same for a message and a line of any size, while other work goes on. */
+  readonly serializeSoon: (message: JSONRPCMessage) => Promise<string>;
+  readonly deserializeSoon: (line: string) => Promise<readonly JSONRPCMessage[]>;
 }
 
 /** Reports to the owner of a {@link StdioTransport} beside the messages. */
@@ -53,8 +57,11 @@ export class StdioTransport implements Transport {
   readonly #process: ServerProcess;
   readonly #format: () => Promise<MessageFormat>;
   readonly #lines: LineSplitter;
-  #deserialize: MessageFormat["deserialize"] | undefined;
-  #serialize: MessageFormat["serialize"] | undefined;
+  #known: MessageFormat | undefined;
+  /** Long lines being read, and what came after them. */
+  #reading: Promise<void> | undefined;
+  /** Long messages being written, and what is to be sent after them. */
+  #writing: Promise<void> | undefined;
   #spawnError: Error | undefined;
   #ended: Promise<void> | undefined;
   #closed = false;
@@ -121,9 +128,7 @@ export class StdioTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    const format = await this.#format();
-    this.#deserialize = format.deserialize;
-    this.#serialize = format.serialize;
+    this.#known = await this.#format();
     if (this.#spawnError !== undefined) throw this.#spawnError;
     this.#process.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
     this.#process.stdout.on("end", () => this.#settleExit());
@@ -132,10 +137,32 @@ export class StdioTransport implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     const { stdin } = this.#process;
-    if (this.#closed || this.#serialize === undefined || !stdin.writable) {
+    if (this.#closed || this.#known === undefined || !stdin.writable) {
       return Promise.reject(new Error("The server's input is closed."));
     }
-    const text = this.#serialize(message);
+    if (this.#writing !== undefined || isLarge(message)) return this.#sendInTurn(message, this.#known);
+    return this.#write(this.#known.serialize(message));
+  }
+
+  /** A long message is written while other work goes on; what is sent after it stays after it. */
+  #sendInTurn(message: JSONRPCMessage, { serializeSoon }: MessageFormat): Promise<void> {
+    const sent = (this.#writing ?? Promise.resolve())
+      .then(() => serializeSoon(message))
+      .then((text) => ({ done: this.#write(text) }));
+    const turn = sent.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#writing = turn;
+    void turn.then(() => {
+      if (this.#writing === turn) this.#writing = undefined;
+    });
+    return sent.then(({ done }) => done);
+  }
+
+  #write(text: string): Promise<void> {
+    const { stdin } = this.#process;
+    if (this.#closed || !stdin.writable) return Promise.reject(new Error("The server's input is closed."));
     if (stdin.writableLength > UNREAD_BYTES) {
       this.#endDeaf();
       return Promise.reject(new Error("The server does not read what is written to it."));
@@ -169,7 +196,9 @@ export class StdioTransport implements Transport {
     const { stdout } = this.#process;
     if (this.#closed || performance.now() < this.#sliceEnd) return;
     stdout.pause();
-    setImmediate(() => stdout.resume());
+    setImmediate(() => {
+      if (this.#reading === undefined) stdout.resume();
+    });
   }
 
   #endDeaf(): void {
@@ -186,7 +215,7 @@ export class StdioTransport implements Transport {
       settled = true;
       clearTimeout(timer);
       if (this.#ended === undefined && this.pid !== undefined && this.ending !== undefined) reapProcessGroup(this.pid);
-      this.#lost();
+      void (this.#reading ?? Promise.resolve()).then(() => this.#lost());
     };
     const timer = setTimeout(settle, EXIT_SETTLE_MS);
     this.#process.once("close", settle);
@@ -207,7 +236,27 @@ export class StdioTransport implements Transport {
 
   #read(line: string): void {
     if (this.#closed || line === "") return;
-    const messages = this.#parse(line);
+    if (this.#reading !== undefined || line.length > PIECE_CHARACTERS) this.#readInTurn(line);
+    else this.#handOn(line, this.#parse(line));
+  }
+
+  /** A long line is read while other work goes on, and nothing more of the server until then. */
+  #readInTurn(line: string): void {
+    const { stdout } = this.#process;
+    stdout.pause();
+    const messages = (this.#reading ?? Promise.resolve()).then(() => this.#known?.deserializeSoon(line));
+    const turn = messages
+      .catch(() => undefined)
+      .then((read) => {
+        if (!this.#closed) this.#handOn(line, read);
+        if (this.#reading !== turn) return;
+        this.#reading = undefined;
+        stdout.resume();
+      });
+    this.#reading = turn;
+  }
+
+  #handOn(line: string, messages: readonly JSONRPCMessage[] | undefined): void {
     if (messages === undefined) this.#events.onGarbage(line);
     for (const message of messages ?? []) this.onmessage?.(message);
   }
@@ -216,7 +265,7 @@ export class StdioTransport implements Transport {
     // Floods repeat one notification; checking it once keeps them from holding up everything else.
     if (line === this.#repeated?.line) return [this.#repeated.message];
     try {
-      const messages = this.#deserialize?.(line);
+      const messages = this.#known?.deserialize(line);
       const [message, ...more] = messages ?? [];
       if (message !== undefined && more.length === 0 && !("id" in message)) this.#repeated = { line, message };
       return messages;

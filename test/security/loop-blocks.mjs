@@ -1,0 +1,150 @@
+/**
+ * Runs the built package on hostile inputs of one kind in this process, and prints as JSON the longest time that each kept
+ * the event loop: in milliseconds of processor time where the system counts it, so that a busy machine changes little.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createCodemode, defineTool } from "../../dist/index.js";
+
+const [, , kind] = process.argv;
+const MB = 1_000_000;
+const rows = (bytes) =>
+  Array.from({ length: bytes / 62 }, (_, id) => ({ id, name: `name ${id}`, tags: ["a", `b${id}`] }));
+const guestRows = (bytes) =>
+  `Array.from({ length: ${bytes / 62} }, (_, id) => ({ id, name: "name " + id, tags: ["a", "b" + id] }))`;
+const item = {
+  type: "object",
+  properties: { id: { type: "number" }, tags: { type: "array", items: { type: "string" } } },
+};
+
+/** Results near the limit of 10 MB. */
+const RESULTS = {
+  text: "x".repeat(9 * MB),
+  lines: "line\n".repeat(1.6 * MB),
+  quotes: '"\\'.repeat(2 * MB),
+  brackets: "[".repeat(4 * MB) + "]".repeat(4 * MB),
+  "rows as text": JSON.stringify(rows(7 * MB)),
+  rows: { rows: rows(7 * MB) },
+  numbers: { n: Array.from({ length: MB / 2 }, (_, at) => at + 0.5) },
+  keys: Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`key ${at}`, at])),
+  "different objects": { u: Array.from({ length: 100_000 }, (_, at) => ({ [`k${at % 5_000}`]: at % 3 ? at : "x" })) },
+};
+
+const call = (args) => `await host.take(${args}); 1`;
+const PROGRAMS = {
+  arguments: {
+    "a text of 9 MB": call('{ text: "x".repeat(9e6) }'),
+    "rows of 5 MB": call(`{ rows: ${guestRows(5 * MB)} }`),
+    "rows of 5 MB that do not fit": call(`{ rows: ${guestRows(5 * MB)}.map((row) => ({ ...row, id: "x" })) }`),
+    "nulls to be left out": call("{ rows: Array.from({ length: 2e5 }, () => ({ id: null, tags: null })) }"),
+    "unique rows of 1 MB": call(`{ unique: ${guestRows(MB)} }`),
+    "many keys": call('Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => ["key " + at, at]))'),
+    "400 texts of 100 KB at once":
+      'await Promise.all(Array.from({ length: 400 }, () => host.take({ text: "x".repeat(1e5) }))); 1',
+    "a name of 6 MB": 'await codemode.callTool("u".repeat(6e6), {})',
+  },
+  results: Object.fromEntries(Object.keys(RESULTS).map((name) => [name, `await host.give({ name: "${name}" }); 1`])),
+  servers: Object.fromEntries(
+    [...Object.keys(RESULTS), "deep", "not closed", "an error of 9 MB", "a list of texts"].map((name) => [
+      name,
+      `await talker.give({ name: "${name}" }); 1`,
+    ]),
+  ),
+  others: {
+    "a value of 1 MB": guestRows(MB / 2),
+    "a value of many keys": 'Object.fromEntries(Array.from({ length: 3e4 }, (_, at) => ["key " + at, at]))',
+    "logs to the limit": 'for (let at = 0; at < 1e4; at++) console.log("a line of a log, number " + at); 1',
+    "rows of 5 MB saved": `(await codemode.artifacts.save(${guestRows(5 * MB)})).bytes`,
+    "rows of 5 MB saved and read": `const { id } = await codemode.artifacts.save(${guestRows(5 * MB)}); await codemode.artifacts.read(id); 1`,
+    "searches in texts of megabytes":
+      'for (let at = 0; at < 4; at++) await codemode.artifacts.save("some words ".repeat(5e5)); await codemode.artifacts.search("no such words here"); 1',
+    "5 MB handed on": 'codemode.emit({ type: "text", text: "x".repeat(5e6) }); 1',
+    "an error of 6 MB": 'throw Object.assign(new ToolError("no"), { content: ["x".repeat(6e6)] })',
+  },
+};
+
+const tools = [
+  defineTool({
+    name: "take",
+    description: "Takes anything.",
+    inputSchema: {
+      type: "object",
+      properties: {
+        rows: { type: "array", items: item },
+        unique: { type: "array", uniqueItems: true, items: { anyOf: [{ type: "string" }, item] } },
+      },
+    },
+    execute: () => 1,
+  }),
+  defineTool({
+    name: "give",
+    description: "Gives what is asked for.",
+    inputSchema: { type: "object", properties: { name: { type: "string" } } },
+    execute: ({ name }) => RESULTS[name],
+  }),
+];
+
+/** This file is also the server that gives them: `node loop-blocks.mjs server`. */
+async function serve() {
+  const { createInterface } = await import("node:readline");
+  const say = (message) => process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const textItem = (text) => ({ type: "text", text });
+  const give = (id, name) => {
+    if (name === "deep") process.stdout.write(`{"jsonrpc":"2.0","id":${id},"result":{"a":${"[".repeat(4 * MB)}\n`);
+    else if (name === "not closed") process.stdout.write(`{"id":${id},"result":${'{"a":'.repeat(MB)}\n`);
+    else if (name === "an error of 9 MB")
+      say({ id, result: { isError: true, content: [textItem("e".repeat(9 * MB))] } });
+    else if (name === "a list of texts")
+      say({ id, result: { content: Array.from({ length: 100_000 }, (_, at) => textItem(`text ${at}`)) } });
+    else if (typeof RESULTS[name] === "string") say({ id, result: { content: [textItem(RESULTS[name])] } });
+    else say({ id, result: { content: [], structuredContent: RESULTS[name] } });
+  };
+  createInterface({ input: process.stdin }).on("line", (line) => {
+    const { id, method, params } = JSON.parse(line);
+    const capabilities = { tools: {} };
+    const serverInfo = { name: "talker", version: "1" };
+    if (method === "tools/call") give(id, params.arguments.name);
+    else if (method === "initialize")
+      say({ id, result: { protocolVersion: params.protocolVersion, capabilities, serverInfo } });
+    else if (method === "tools/list")
+      say({ id, result: { tools: [{ name: "give", description: "Gives.", inputSchema: { type: "object" } }] } });
+    else if (id !== undefined) say({ id, result: {} });
+  });
+}
+
+const COUNTER = `/proc/self/task/${process.pid}/schedstat`;
+const usedMs = existsSync(COUNTER)
+  ? () => Number(readFileSync(COUNTER, "latin1").split(" ")[0]) / 1e6
+  : () => performance.now();
+
+async function measure() {
+  const talker = {
+    command: process.execPath,
+    args: [fileURLToPath(import.meta.url), "server"],
+    env: { KEY: "a secret of some length" },
+  };
+  const codemode = createCodemode({ tools: { host: tools }, mcpServers: { talker } });
+  const { executor } = codemode;
+  await executor.setup();
+  const options = { typeCheck: false, reader: "model" };
+  for (let warm = 0; warm < 3; warm++) await executor.execute("await host.take({}); await talker.give({}); 1", options);
+  const blocks = {};
+  for (const [name, code] of Object.entries(PROGRAMS[kind])) {
+    let last = usedMs();
+    let longestMs = 0;
+    const timer = setInterval(() => {
+      const now = usedMs();
+      longestMs = Math.max(longestMs, now - last);
+      last = now;
+    }, 1);
+    const run = await executor.execute(code, options);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    clearInterval(timer);
+    const next = await executor.execute("1 + 1", options);
+    blocks[name] = { longestMs: Math.round(longestMs), status: run.status, next: next.value, code: run.error?.code };
+  }
+  await codemode.close();
+  process.stdout.write(JSON.stringify(blocks));
+}
+
+await (kind === "server" ? serve() : measure());

@@ -1,5 +1,4 @@
 import { defined } from "../base/defined.ts";
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { packageVersion } from "./package-version.ts";
@@ -22,11 +21,12 @@ import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
-import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
+import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
 import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
+import { spanListeners } from "../runs/spans.ts";
 import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
@@ -255,8 +255,9 @@ export class RunDesk {
   /** Listens to a run of this id. */
   events(runId: string, options: Listening): RunEvents {
     const { listeners, host } = this.#parts;
-    return new RunEvents(runId, [...listeners, ...toListeners(options)], {
-      secrets: host().registry.secrets,
+    const { registry } = host();
+    return new RunEvents(runId, [...spanListeners(registry), ...listeners, ...toListeners(options)], {
+      secrets: registry.secrets,
       onLogin: options.onLogin,
     });
   }
@@ -365,9 +366,4 @@ export class RunDesk {
       return { limits, problem: toCodemodeError(thrown) };
     }
   }
-}
-
-/** A new id of a run, or of a call by itself. */
-export function newId(kind: "run" | "call"): string {
-  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }

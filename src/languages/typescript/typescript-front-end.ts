@@ -8,6 +8,7 @@ import { signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
+import { Recent } from "../recent.ts";
 import { checkNames, type ModuleExports } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers, type Mentions, normalizeModule } from "../mentions.ts";
@@ -22,6 +23,9 @@ import type { KnownTool } from "./check/checked.ts";
 import type { CheckContext, LanguageFrontEnd, Program } from "../program.ts";
 
 const FILENAME = "program.ts";
+
+/** Verdicts kept of each catalog. */
+const VERDICTS_KEPT = 64;
 
 /** Characters of arguments that are shown. */
 const MOST_SHOWN = 200;
@@ -39,6 +43,7 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
     checker: createTypeChecker(),
     declarations: new DeclarationCache(),
     validator: createValidator(),
+    verdicts: new WeakMap(),
   };
   return {
     language: "typescript",
@@ -58,6 +63,8 @@ interface Checking {
   readonly checker: TypeChecker;
   readonly declarations: DeclarationCache;
   readonly validator: Validator;
+  /** What was found in programs that may come again. */
+  readonly verdicts: WeakMap<Catalog, Recent<CheckResult>>;
 }
 
 interface ToolFinding extends Pick<Checking, "validator"> {
@@ -128,11 +135,16 @@ async function checkAllTypes(
 async function checkTypes(
   prepared: ReadCell,
   { catalog, sessionNames, signal, skills }: CheckContext,
-  { checker, declarations, validator }: Checking,
+  checking: Checking,
 ): Promise<CheckResult | undefined> {
+  const { checker, declarations, validator } = checking;
   const declared = await declarations.for(prepared.mentions, catalog, skills);
   if (declared === undefined) return undefined;
-  return checker.check(
+  const verdicts = verdictsOf(catalog, checking);
+  const key = JSON.stringify([declared.version, ...sessionNames, prepared.code]);
+  const known = verdicts.get(key);
+  if (known !== undefined) return known;
+  const verdict = await checker.check(
     {
       ...declared,
       prepared,
@@ -143,6 +155,15 @@ async function checkTypes(
     },
     { signal },
   );
+  if (verdict.available) verdicts.set(key, verdict);
+  return verdict;
+}
+
+/** Verdicts by catalog, whose names appear in them. */
+function verdictsOf(catalog: Catalog, { verdicts }: Checking): Recent<CheckResult> {
+  const known = verdicts.get(catalog) ?? new Recent<CheckResult>(VERDICTS_KEPT);
+  verdicts.set(catalog, known);
+  return known;
 }
 
 function findFunction(skills: CheckContext["skills"], specifier: string, name: string): KnownTool | undefined {

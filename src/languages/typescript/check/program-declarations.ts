@@ -19,17 +19,18 @@ interface ProgramDeclarations {
 /** More tools than these take too long to declare and to check; such programs go unchecked. */
 export const MOST_DECLARED_TOOLS = 2_000;
 
+/** Declarations kept: of programs about different servers, in turns. */
+const MOST_KEPT = 8;
+
 /** Declares what a program may touch: the servers it mentions and the built-in library. Keeps what it has emitted. */
 export class DeclarationCache {
   readonly #texts = new WeakMap<CatalogServer, SlicedWork<EmittedText>>();
   readonly #library = emitGuestLibrary();
-  #last:
-    | {
-        readonly servers: readonly CatalogServer[];
-        readonly skills: string;
-        readonly declarations: ProgramDeclarations;
-      }
-    | undefined;
+  #recent: readonly {
+    readonly servers: readonly CatalogServer[];
+    readonly skills: string;
+    readonly declarations: ProgramDeclarations;
+  }[] = [];
   #count = 0;
 
   /** The declarations for a program, made while other work goes on, or undefined when it touches more than {@link MOST_DECLARED_TOOLS} tools. */
@@ -41,8 +42,8 @@ export class DeclarationCache {
     const skills = JSON.stringify([...reached.declarations]);
     const servers = mentionedServers(mentions, catalog, reached.tools);
     if (servers.reduce((sum, { tools }) => sum + tools.length, 0) > MOST_DECLARED_TOOLS) return undefined;
-    const last = this.#last;
-    if (last?.skills === skills && sameItems(last.servers, servers)) return last.declarations;
+    const known = this.#recent.find((each) => each.skills === skills && sameItems(each.servers, servers));
+    if (known !== undefined) return known.declarations;
     const texts = await Promise.all(servers.map((server) => this.#textOf(server)));
     this.#count += 1;
     const modules = new Map([
@@ -53,7 +54,7 @@ export class DeclarationCache {
       ...servers.map(({ identifier }, at) => [`generated/servers/${identifier}.ts`, texts[at] ?? ""] as const),
     ]);
     const declarations = { modules, version: String(this.#count) };
-    this.#last = { servers, skills, declarations };
+    this.#recent = [{ servers, skills, declarations }, ...this.#recent.slice(0, MOST_KEPT - 1)];
     return declarations;
   }
 

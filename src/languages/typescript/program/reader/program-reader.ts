@@ -7,6 +7,7 @@ import { nestingBound } from "../nesting-bound.ts";
 import { prepare } from "../prepare.ts";
 import type { ReadCell } from "../prepared-cell.ts";
 import type { ReaderAnswers, ReaderReply, ReaderRequest } from "./reader-messages.ts";
+import { Recent } from "../../../recent.ts";
 import { BoundExceeded } from "./run-bounded.ts";
 import { TOO_DEEP, TOO_DEEP_HINT } from "../syntax-error.ts";
 import { unwrapCode } from "../text/unwrap-code.ts";
@@ -42,10 +43,16 @@ export class ProgramReader {
   #process: ReadingProcess | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+  readonly #recent = new Recent<ReadCell>(CELLS_KEPT);
 
   /** Prepares a program. Rejects with `syntax_error` like `prepare`, and with `cancelled` on `signal`. */
   async prepare(text: string, signal?: AbortSignal): Promise<ReadCell> {
-    return prepareQuickly(text) ?? this.#prepareElsewhere(text, signal);
+    const known = this.#recent.get(text);
+    if (known !== undefined) return known;
+    const quick = prepareQuickly(text);
+    if (quick === undefined) return this.#prepareElsewhere(text, signal);
+    this.#recent.set(text, quick);
+    return quick;
   }
 
   /** Ends the process; what is being read is given up. */
@@ -82,6 +89,9 @@ export class ProgramReader {
     return (await result) as ReaderAnswers[R["kind"]];
   }
 }
+
+/** A cell says nothing of where it runs, so one may run many times. */
+const CELLS_KEPT = 64;
 
 function prepareQuickly(text: string): ReadCell | undefined {
   if (text.length > QUICK.units) return undefined;

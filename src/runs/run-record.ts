@@ -160,7 +160,7 @@ export class RunRecord {
       toolCalls: secrets.data(this.#madeCalls()),
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
-      content: [...this.content, ...handedOn.content],
+      content: [...this.content, ...secrets.data(handedOn.content)],
       pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
       text: this.#textOf(run.runId, reading.text),

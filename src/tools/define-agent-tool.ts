@@ -1,3 +1,4 @@
+import { boundText } from "../base/bound-text.ts";
 import { defined } from "../base/defined.ts";
 import type { JsonObject } from "../base/json.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
@@ -35,6 +36,9 @@ export interface AgentToolOutcome {
   readonly isError?: boolean;
   readonly waiting?: AgentToolResult["waiting"];
 }
+
+/** Characters of the message, and of the hint, that a model is given of any error. */
+const ERROR_CHARACTERS = 10_000;
 
 /** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */
 export function defineAgentTool(spec: AgentToolSpec): AgentTool {
@@ -82,6 +86,12 @@ function checkedArguments(
 }
 
 function toErrorResult(error: CodemodeError): AgentToolResult {
-  const report: JsonObject = { ...error.toReport() };
-  return { text: showError(error.toReport()), structured: { error: report }, content: [], isError: true };
+  const { message, hint, ...rest } = error.toReport();
+  const said = {
+    ...rest,
+    message: boundText(message, ERROR_CHARACTERS),
+    ...(hint === undefined ? {} : { hint: boundText(hint, ERROR_CHARACTERS) }),
+  };
+  const report: JsonObject = { ...said };
+  return { text: showError(said), structured: { error: report }, content: [], isError: true };
 }

@@ -87,6 +87,30 @@ test.each([
   await session.close();
 });
 
+const ANSWERS_AND_COMPUTES = `
+seen = b''
+while True:
+  seen = (seen + os.read(device, 65536))[-9:]
+  kind, number, length = struct.unpack('<BII', seen)
+  if kind == 6: break
+os.write(device, struct.pack('<BII', 8, number, 0))
+while True: pass`;
+
+test.runIf(process.platform === "linux")(
+  "a Python program that answers in the place of the interpreter that it rests is ended when it computes on",
+  { timeout: 60_000 },
+  async () => {
+    const session = await python.open({ memoryBytes: 256 * MB });
+    await runPython(
+      session,
+      `import os\ndevice = os.open("/dev/codemode", os.O_RDWR)\n${forgedEnd(ANSWERS_AND_COMPUTES)}`,
+    );
+    expect(session.lost).toBe(false);
+    await expect.poll(() => session.lost, { timeout: 20_000 }).toBe(true);
+    await session.close();
+  },
+);
+
 test("a Python session in which a program has ended keeps its state", { timeout: 60_000 }, async () => {
   const session = await python.open({ memoryBytes: 256 * MB });
   await runPython(session, "import asyncio\nkept = 41\nasyncio.get_event_loop().call_later(60, print)\nkept");

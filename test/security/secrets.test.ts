@@ -104,6 +104,51 @@ test("a running program receives what the tool gave, and what it does with it is
   expect(JSON.stringify(events)).not.toMatch(LEAK);
 });
 
+const TEXT = "const text = await talking.tell({});";
+
+test.each([
+  '[{ type: "text", text }]',
+  '({ type: "image", mimeType: text, data: btoa(unescape(encodeURIComponent(text))) })',
+  '({ type: "resource", resource: { uri: "x://" + encodeURIComponent(text), mimeType: "text/plain", text } })',
+  "new Map([[text, new Set([text])]])",
+  "[[[{ a: { [text]: text } }]]]",
+  "JSON.stringify({ a: JSON.stringify({ text }) })",
+  "encodeURIComponent(text).toLowerCase()",
+  "Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join('')",
+  "throw text",
+  "throw { [text]: text, code: text }",
+  "throw Object.assign(new ToolError(text), { hint: text, tool: text, code: text, content: [{ type: 'text', text }] })",
+  "const error = new Error('no'); error.name = text; throw error",
+  "throw new Error('outer', { cause: new Error(text) })",
+  "throw new AggregateError([new Error(text)], text)",
+  "const error = new Error('no'); error.stack = text; throw error",
+  "({ toJSON() { throw new Error(text) } })",
+  "console.error(text); console.table([[text]]); console.log(new Error(text)); 1",
+  "codemode.emit({ type: 'audio', mimeType: text, data: btoa('x'), _meta: { [text]: text } }); 1",
+  "await codemode.artifacts.save({ [text]: text }, { name: text.slice(0, 900) }); 1",
+  "await codemode.artifacts.read(text)",
+  "await codemode.artifacts.search(text)",
+  "const a = await codemode.artifacts.save([text]); await codemode.artifacts.read(a.id, { path: '$[?@ == \"' + text + '\"' })",
+  "const a = await codemode.artifacts.save(text); await codemode.artifacts.read(a.id, { pattern: '(' + text })",
+  "await codemode.search(text, { server: text })",
+  "await codemode.describe(text)",
+  "await codemode.callTool('talking__' + text, {})",
+  "await talking[text]({})",
+  "await talking.tell({ key: [text] })",
+  "await codemode.readResource(text, text)",
+  "await codemode.getPrompt('talking', text, {})",
+  "await import('skills/' + text)",
+  "setTimeout(() => { throw new Error(text) }, 1); await codemode.sleep(20); 1",
+])("%s gives no secret to a reader of the run", async (use) => {
+  const run = await codemode.executor.execute(`${TEXT} ${use}`, { typeCheck: false, timeoutMs: 20_000 });
+  expect(run.error?.code ?? "none").not.toMatch(/internal|syntax_error/);
+  expect(JSON.stringify(run)).not.toMatch(LEAK);
+});
+
+test("a value that the host program itself asks for is its own, secret and all", async () => {
+  expect(await codemode.executor.callTool("talking__tell", {})).toBe(`my secret is ${SECRET}`);
+});
+
 test("the library's own lists and errors tell no secret", async () => {
   const { registry } = codemode;
   const reports = registry.listServers();

@@ -93,6 +93,7 @@ export class GuestProcess {
   }
 
   listen(listener: FrameListener | undefined, maxFrameBytes: number): void {
+    this.#memory?.wake();
     this.#listener = listener;
     this.#reader.maxBytes = maxFrameBytes;
   }
@@ -108,7 +109,8 @@ export class GuestProcess {
 
   /**
    * Sees to it that nothing of an ended program runs on: the interpreter has to say that it waits for work, with a number
-   * drawn after the end. A process that does not is ended; a program may have forged its end.
+   * drawn after the end, and to use no processor until the next program. A process that does not is ended; a program may have
+   * forged its end, and its rest.
    */
   async rest(): Promise<void> {
     const number = randomInt(2 ** 32);
@@ -124,6 +126,8 @@ export class GuestProcess {
     await settleWithin(answered, REST_TIMEOUT_MS);
     this.listen(undefined, 0);
     if (!isAtRest) this.kill();
+    // A program can answer in the place of the interpreter; the processor tells.
+    else this.#memory?.rest(() => this.kill());
   }
 
   /** Ends the process at once. */

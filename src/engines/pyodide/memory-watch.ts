@@ -1,7 +1,13 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
 const PAGE_BYTES = 4096;
+/** Of the 64 MB, what is left when a program has been seen to take too much and until it has ended. */
+const TREE_SLACK_BYTES = 28 * 1024 * 1024;
+const LEAST_ROOM = 0.7;
 const INTERVAL_MS = 20;
+const IDLE_INTERVAL_MS = 500;
+/** Hundredths of a second of the processor that a tree which says it rests may use all in all. */
+const IDLE_TICKS = 40;
 
 /**
  * Watches the resident memory of a process and its descendants, where the system shows it (Linux); elsewhere it does nothing.
@@ -10,13 +16,25 @@ const INTERVAL_MS = 20;
  */
 export class MemoryWatch {
   #files: readonly number[];
+  readonly #tree: readonly number[];
   readonly #idleBytes: number;
   #timer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   /** Looks at the tree below `pid` as it is at the call; processes made later are not seen. */
   constructor(pid: number) {
-    this.#files = processTree(pid).flatMap(openStatistics);
+    this.#tree = processTree(pid);
+    this.#files = this.#tree.flatMap(openStatistics);
     this.#idleBytes = this.residentBytes();
+  }
+
+  /**
+   * Memory that a program may add with a limit of `memoryBytes`: with the interpreter, which is there before it, the tree
+   * stays within 64 MB of the limit, but where the interpreter is most of it seven tenths of the limit remain.
+   */
+  roomFor(memoryBytes: number): number {
+    const rest = memoryBytes + TREE_SLACK_BYTES - this.#idleBytes;
+    return Math.floor(Math.min(memoryBytes, Math.max(rest, memoryBytes * LEAST_ROOM)));
   }
 
   /** Memory of the tree now, in bytes; 0 where the system does not report it. */
@@ -39,9 +57,31 @@ export class MemoryWatch {
     clearInterval(this.#timer);
   }
 
+  /** Calls back once when a tree that says it is at rest computes, until {@link wake}. */
+  rest(computes: () => void): void {
+    const before = this.#ticks();
+    this.wake();
+    this.#idleTimer = setInterval(() => {
+      if (this.#ticks() - before <= IDLE_TICKS) return;
+      this.wake();
+      computes();
+    }, IDLE_INTERVAL_MS);
+    this.#idleTimer.unref();
+  }
+
+  /** Lets the tree compute again. */
+  wake(): void {
+    clearInterval(this.#idleTimer);
+  }
+
+  #ticks(): number {
+    return this.#tree.reduce((sum, pid) => sum + ticksOf(pid), 0);
+  }
+
   /** Stops watching and closes the files. */
   close(): void {
     this.stop();
+    this.wake();
     for (const file of this.#files) closeSync(file);
     this.#files = [];
   }
@@ -63,6 +103,17 @@ function openStatistics(pid: number): readonly number[] {
     return [openSync(`/proc/${pid}/statm`, "r")];
   } catch {
     return [];
+  }
+}
+
+/** Time of the processor that a process has used, in the ticks of the system; 0 where it does not say. */
+function ticksOf(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const [, , , , , , , , , , , user, system] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return Number(user) + Number(system);
+  } catch {
+    return 0;
   }
 }
 

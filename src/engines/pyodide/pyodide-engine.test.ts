@@ -67,6 +67,17 @@ describe("limits", () => {
     expect(grownBytes).toBeLessThan((96 + 64) * MB);
   });
 
+  test("a program that catches that memory ran out keeps interpreter and all within the limit and 64 MB", async () => {
+    const session = await engine.open({ memoryBytes: 512 * MB });
+    let peak = 0;
+    const sampling = setInterval(() => (peak = Math.max(peak, session.residentBytes())), 10);
+    const source = "s, n = b'ab', 0\nwhile n < 5:\n  try: s += s\n  except MemoryError: n += 1\nlen(s) > 10 ** 8";
+    expect((await runPython(session, source)).outcome).toMatchObject({ kind: "finished", valueJson: "true" });
+    clearInterval(sampling);
+    expect(peak).toBeLessThan((512 + 64) * MB);
+    await session.close();
+  });
+
   test("a program can catch that memory ran out, and go on", async () => {
     const { outcome } = await measured(
       "try: x = [bytearray(1 << 20) for _ in range(10000)]\nexcept MemoryError: x = 'caught'\nx",

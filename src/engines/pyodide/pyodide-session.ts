@@ -16,9 +16,9 @@ export class PyodideSession implements SandboxSession {
   /** `released` is called once, when the process is gone. */
   constructor(process: GuestProcess, memoryBytes: number, released: () => void) {
     this.#process = process;
-    this.#memoryBytes = memoryBytes;
+    this.#memoryBytes = process.memory?.roomFor(memoryBytes) ?? memoryBytes;
     this.#released = released;
-    process.send(TO_GUEST.open, 0, JSON.stringify({ memoryBytes }));
+    process.send(TO_GUEST.open, 0, JSON.stringify({ memoryBytes: this.#memoryBytes }));
   }
 
   get lost(): boolean {

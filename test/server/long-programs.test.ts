@@ -19,8 +19,12 @@ const ERAS = ["legacy", "auto"] as const;
 /** Time that a caller waits here, instead of 45 s. */
 const ANSWER_MS = 600;
 
-/** Calls once, waits longer than the caller, and calls again. */
-const LONG = `import { sleep } from "codemode"; await host.tick({}); await sleep(1500); await host.tick({}); "the end"`;
+/** Calls once, goes on when it may, which is after its caller has been answered, and calls again. */
+const LONG = `import { sleep } from "codemode";
+await host.tick({});
+while (!(await host.may_go({}))) await sleep(100);
+await host.tick({});
+"the end"`;
 const ENDLESS = `import { sleep } from "codemode"; for (;;) { await host.tick({}); await sleep(50); }`;
 
 type ToolResult = Awaited<ReturnType<Client["callTool"]>>;
@@ -51,7 +55,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(ERAS)("over standard input and output, a client that negotiates in %s mode", (mode) => {
   const calls = (): number => readFileSync(join(folder, "calls.txt"), "utf8").split("\n").length - 1;
 
-  beforeEach(() => writeFileSync(join(folder, "calls.txt"), ""));
+  const letGo = (): void => writeFileSync(join(folder, "go"), "");
+
+  beforeEach(() => {
+    writeFileSync(join(folder, "calls.txt"), "");
+    rmSync(join(folder, "go"), { force: true });
+  });
 
   async function connect(): Promise<Client> {
     const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
@@ -59,7 +68,7 @@ describe.each(ERAS)("over standard input and output, a client that negotiates in
       new StdioClientTransport({
         command: process.execPath,
         args: [ENTRY, join(folder, "codemode.json"), String(ANSWER_MS)],
-        env: { PATH: process.env["PATH"] ?? "", CALLS_FILE: join(folder, "calls.txt") },
+        env: { PATH: process.env["PATH"] ?? "", CALLS_FILE: join(folder, "calls.txt"), GO_FILE: join(folder, "go") },
         stderr: "inherit",
       }),
     );
@@ -74,7 +83,8 @@ describe.each(ERAS)("over standard input and output, a client that negotiates in
     expect(early.isError ?? false).toBe(false);
     const run_id = idOf(early);
     expect(statusOf(await call(client, "get_execution", { run_id }))).toBe("running");
-    const late = await call(client, "get_execution", { run_id, wait: 20 });
+    letGo();
+    const late = await call(client, "get_execution", { run_id, wait: 50 });
     expect(late.structuredContent).toMatchObject({ runId: run_id, status: "completed", value: "the end" });
     expect(late.content).toEqual([{ type: "text", text: "value: the end" }]);
     expect(calls()).toBe(2);
@@ -83,12 +93,12 @@ describe.each(ERAS)("over standard input and output, a client that negotiates in
     expect(statusOf(endless)).toBe("running");
     const ended = await call(client, "cancel_execution", { run_id: idOf(endless) });
     expect(ended.structuredContent).toMatchObject({ cancelled: true });
-    const after = await call(client, "get_execution", { run_id: idOf(endless), wait: 20 });
+    const after = await call(client, "get_execution", { run_id: idOf(endless), wait: 50 });
     expect(statusOf(after)).toBe("cancelled");
     const unknown = await call(client, "get_execution", { run_id: "run_0" });
     expect(JSON.stringify(unknown.content)).toContain(run_id);
     await client.close();
-  }, 60_000);
+  }, 120_000);
 
   test("that goes away leaves a parked run, which another process goes on with", async () => {
     const client = await connect();
@@ -98,21 +108,28 @@ describe.each(ERAS)("over standard input and output, a client that negotiates in
     const { structuredContent } = await call(other, "get_execution", { run_id: "" });
     const hint = String(field(field(structuredContent, "error"), "hint"));
     const run_id = /run_\w+(?= \((suspended|running)\))/.exec(hint)?.[0] ?? hint;
-    expect(statusOf(await call(other, "get_execution", { run_id, wait: 20 }))).toBe("suspended");
+    expect(statusOf(await call(other, "get_execution", { run_id, wait: 50 }))).toBe("suspended");
     expect(calls()).toBe(1);
+    letGo();
     const resumed = await call(other, "resume_execution", { run_id });
-    const end = statusOf(resumed) === "running" ? await call(other, "get_execution", { run_id, wait: 20 }) : resumed;
+    const end = statusOf(resumed) === "running" ? await call(other, "get_execution", { run_id, wait: 50 }) : resumed;
     expect(end.structuredContent).toMatchObject({ runId: run_id, status: "completed", value: "the end" });
     expect(calls()).toBe(2);
     await other.close();
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.each(ERAS)("over HTTP, a client that negotiates in %s mode", (mode) => {
   let calls = 0;
   let codemode: Codemode;
   let server: HttpServerHandle;
+  let mayGo = false;
   let called = (): void => {};
+
+  beforeEach(() => {
+    mayGo = false;
+  });
+
   const ticked = (): Promise<void> => new Promise((resolve) => (called = resolve));
 
   beforeAll(async () => {
@@ -126,7 +143,14 @@ describe.each(ERAS)("over HTTP, a client that negotiates in %s mode", (mode) => 
         return "ticked";
       },
     });
-    codemode = createCodemode({ stateDir: join(folder, `http-${mode}`), tools: { host: [tick] } });
+    const may_go = defineTool({
+      name: "may_go",
+      description: "Tells whether programs may go on.",
+      inputSchema: { type: "object" },
+      annotations: { readOnlyHint: true },
+      execute: () => mayGo,
+    });
+    codemode = createCodemode({ stateDir: join(folder, `http-${mode}`), tools: { host: [tick, may_go] } });
     const tokens = ["ann", "bob"].map((name) => ({ name, token: `token-of-${name}` }));
     server = await serveHttp(codemode, { port: 0, log: () => {}, tokens, answerMs: ANSWER_MS, set: "full" });
   });
@@ -160,11 +184,12 @@ describe.each(ERAS)("over HTTP, a client that negotiates in %s mode", (mode) => 
     expect(stopped.structuredContent).toMatchObject({ cancelled: false });
     const { structuredContent: seen } = await call(bob, "get_execution_history", {});
     expect(seen).toEqual({ runs: [], running: [] });
+    mayGo = true;
     const second = await connect("ann");
-    const { structuredContent } = await call(second, "get_execution", { run_id, wait: 20 });
+    const { structuredContent } = await call(second, "get_execution", { run_id, wait: 50 });
     expect(structuredContent).toMatchObject({ runId: run_id, status: "completed", value: "the end" });
     await Promise.all([second.close(), bob.close()]);
-  }, 60_000);
+  }, 120_000);
 
   test("whose connection is cut leaves a parked run; one in the background goes on", async () => {
     const sent: { readonly body: string; readonly headers: Record<string, string> }[] = [];
@@ -191,16 +216,17 @@ describe.each(ERAS)("over HTTP, a client that negotiates in %s mode", (mode) => 
     cut.destroy();
     await first.close();
     const second = await connect("ann");
-    expect(statusOf(await call(second, "get_execution", { run_id, wait: 20 }))).toBe("suspended");
-    const left = await call(second, "get_execution", { run_id: idOf(background), wait: 20 });
+    expect(statusOf(await call(second, "get_execution", { run_id, wait: 50 }))).toBe("suspended");
+    mayGo = true;
+    const left = await call(second, "get_execution", { run_id: idOf(background), wait: 50 });
     expect(left.structuredContent).toMatchObject({ status: "completed", value: "the end" });
     const before = calls;
     const resumed = await call(second, "resume_execution", { run_id });
-    const end = statusOf(resumed) === "running" ? await call(second, "get_execution", { run_id, wait: 20 }) : resumed;
+    const end = statusOf(resumed) === "running" ? await call(second, "get_execution", { run_id, wait: 50 }) : resumed;
     expect(end.structuredContent).toMatchObject({ status: "completed", value: "the cut end" });
     expect(calls).toBe(before + 1);
     await second.close();
-  }, 60_000);
+  }, 120_000);
 });
 
 test("runs of a process that ends are parked, written and found by the next one", async () => {
@@ -216,4 +242,4 @@ test("runs of a process that ends are parked, written and found by the next one"
   expect(await second.executor.runs.resume(runId)).toMatchObject({ status: "completed", value: "done" });
   await using none = createCodemode({ store: { journal: "none" } });
   await expect(none.executor.execute("1", { background: true })).rejects.toMatchObject({ code: "config_error" });
-}, 60_000);
+}, 120_000);

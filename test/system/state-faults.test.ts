@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -39,7 +40,8 @@ async function onSmallDisk(name: string, work: (directory: string) => Promise<vo
   try {
     await work(place);
   } finally {
-    spawnSync("umount", [place]);
+    // What is still open there is let go a moment later.
+    while (spawnSync("umount", ["-l", place]).status === 0);
   }
   return true;
 }
@@ -51,6 +53,8 @@ function fill(file: string): void {
     for (;;) writeSync(descriptor, Buffer.alloc(4_096, "x"));
   } catch {
     // It is full.
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -79,7 +83,8 @@ test("on a disk that cannot be written a program runs with a note, and nothing t
   await onSmallDisk("read-only", async (directory) => {
     await keptRun(directory);
     const before = readFileSync(join(directory, "state.db"));
-    expect(spawnSync("mount", ["-o", "remount,ro", directory]).status).toBe(0);
+    expect(spawnSync("mount", ["-o", "bind", directory, directory]).status).toBe(0);
+    expect(spawnSync("mount", ["-o", "remount,bind,ro", directory]).status).toBe(0);
     await using codemode = open(directory);
     const run = await codemode.executor.execute("6 * 7");
     expect(run).toMatchObject({ status: "completed", value: 42 });

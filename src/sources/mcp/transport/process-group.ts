@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
+import { endWithUs, release } from "../../../base/processes/keeper.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const POLL_MS = 15;
@@ -13,31 +14,11 @@ const REAP_MS = 200;
 const living = new Set<number>();
 
 /**
- * Outlives this process, and ends the groups that were left when its input ends: that way the system says so when this
- * process is killed. It learns of each group as `+ PID`, and as `- PID` when that is over.
- */
-const KEEPER = `trap '' HUP INT TERM
-groups=' '
-while read -r sign group; do
-  case $sign in
-    +) groups="$groups$group " ;;
-    -) groups="\${groups%%" $group "*} \${groups#*" $group "}" ;;
-  esac
-done
-[ "$groups" != "\${groups#*[0-9]}" ] || exit 0
-for group in $groups; do kill -s TERM -- "-$group"; done
-sleep 1
-for group in $groups; do kill -s KILL -- "-$group"; done`;
-
-let keeper: ChildProcess | undefined;
-
-/**
  * Sees to it that a process started with `detached` ends, with its descendants, when this process does; where there is a
  * shell of POSIX also when this process is killed.
  */
 export function guardProcessGroup(pid: number): void {
-  if (process.platform !== "win32") keeper ??= startKeeper();
-  keeper?.stdin?.write(`+ ${pid}\n`);
+  endWithUs(-pid);
   if (living.size === 0) {
     process.on("exit", killAll);
     for (const signal of SIGNALS) process.on(signal, dieBySignal);
@@ -71,27 +52,10 @@ export function reapProcessGroup(pid: number): void {
   releaseProcessGroup(pid);
 }
 
-function startKeeper(): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", KEEPER], {
-    stdio: ["pipe", "ignore", "ignore"],
-    cwd: "/",
-    env: { PATH: "/bin:/usr/bin" },
-    detached: true,
-  });
-  // Without it, a process that is killed leaves it to its servers to end with their input.
-  child.on("error", () => {});
-  child.stdin.on("error", () => {});
-  child.unref();
-  if ("unref" in child.stdin && typeof child.stdin.unref === "function") child.stdin.unref();
-  return child;
-}
-
 function releaseProcessGroup(pid: number): void {
   if (!living.delete(pid)) return;
-  keeper?.stdin?.write(`- ${pid}\n`);
+  release(-pid);
   if (living.size > 0) return;
-  keeper?.stdin?.end();
-  keeper = undefined;
   process.removeListener("exit", killAll);
   for (const signal of SIGNALS) process.removeListener(signal, dieBySignal);
 }

@@ -35,6 +35,13 @@ const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
 const CALL_IN_TAGS =
   /^\s*<(?:antml:)?(?:tool_calls?|tool_use|function_calls?|function|invoke|parameter|use_mcp_tool|execute_code)\b/;
 
+/** Tags that models put around a program. */
+const TAGS_AROUND =
+  /^\s*<\|?(?:code|tool_code|code_block|python(?:_tag)?|py|typescript|ts|javascript|js|program|script|source|answer|response|output|execute(?:_\w+)?)\|?>/;
+const PROMPT = /^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?:\s|$)/;
+const SQL =
+  /^\s*(?:SELECT\s.+\sFROM\s|INSERT\s+INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s+TABLE\s|WITH\s+\w+\s+AS\s*\()/;
+
 /** Place of a problem in a text. */
 interface SignPlace {
   readonly text: string;
@@ -51,6 +58,11 @@ interface SignPlace {
 export function signHint({ text, line, column }: SignPlace): string | undefined {
   if (CALL_IN_TAGS.test(text))
     return "This is a call of a tool in tags, not a program: send only the program, which is the text of its `code`.";
+  if (TAGS_AROUND.test(text)) return "Send only the program, without the tags around it.";
+  if (PROMPT.test(line))
+    return "This is what an interactive session shows: send the program alone, without the prompts and what it printed.";
+  if (SQL.test(line))
+    return "This is SQL, not a program: give it as a text to the tool of a server that takes queries.";
   if (/&(?:lt|gt|quot|amp|apos|#39|#x27);/.test(line)) {
     return "There are HTML entities in the program: write `<`, `>`, `&` and quotes themselves instead of `&lt;`, `&gt;`, `&amp;` and `&quot;`.";
   }

@@ -23,6 +23,11 @@ export interface ProgramCase {
   readonly honest?: boolean;
 }
 
+/** Cases that go by the beginning of their text. */
+export function titled(rows: readonly Omit<ProgramCase, "id">[]): readonly ProgramCase[] {
+  return rows.map((row) => Object.assign({ id: [row.program].flat().join("; ").slice(0, 80) }, row));
+}
+
 /** Makes a test of each case. All share one executor over the shop. */
 export function testPrograms(language: "typescript" | "python", cases: readonly ProgramCase[]): void {
   const shop = openShop();

@@ -1,4 +1,6 @@
 import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
+import { PYTHON_COMPLETED_AS_WRITTEN } from "./python-completed-as-written.cases.ts";
+import { PYTHON_FAILING_AS_WRITTEN } from "./python-failing-as-written.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
@@ -20,4 +22,6 @@ testPrograms("python", [
   ...ARGUMENT_CASES,
   ...PYTHON_MODULE_CASES,
   ...PYTHON_STRANGE_TEXT_CASES,
+  ...PYTHON_COMPLETED_AS_WRITTEN,
+  ...PYTHON_FAILING_AS_WRITTEN,
 ]);

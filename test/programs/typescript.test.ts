@@ -1,3 +1,5 @@
+import { COMPLETED_AS_WRITTEN } from "./completed-as-written.cases.ts";
+import { FAILING_AS_WRITTEN } from "./failing-as-written.cases.ts";
 import { ENDING_CASES } from "./endings.cases.ts";
 import { MODULE_CASES } from "./modules.cases.ts";
 import { STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
@@ -20,4 +22,6 @@ testPrograms("typescript", [
   ...ENDING_CASES,
   ...MODULE_CASES,
   ...STRANGE_TEXT_CASES,
+  ...COMPLETED_AS_WRITTEN,
+  ...FAILING_AS_WRITTEN,
 ]);

@@ -46,6 +46,7 @@ const bad: Readonly<Record<string, readonly [entry: unknown, reason: string]>> =
   input: [{ command, args, env: { KEY: "${input:some_key}" } }, "SOME_KEY"],
   folder: [{ command, args, cwd: "/no/such/folder" }, "its folder /no/such/folder does not exist"],
   file: [{ command, args, envFile: "missing.env" }, "missing.env cannot be read"],
+  ["__proto__"]: [{ command, args }, "has a name that JavaScript keeps for itself"],
 };
 
 test("one entry of each client's form starts every server that can start, and names each that cannot", async () => {

@@ -3,8 +3,10 @@
 import collections
 import json
 import linecache
+import logging
 import traceback
 import types
+import warnings
 
 from .errors import ToolError
 from .hints import hint_for
@@ -49,6 +51,21 @@ class Sources:
     def shown(self, name):
         """The name a person knows the file by; None when it is not the user's."""
         return self._shown.get(name)
+
+
+def show_names_of(sources):
+    """Has warnings and records of logging name texts as a person knows them."""
+    plain, make_record = warnings.formatwarning, logging.getLogRecordFactory()
+
+    def format_warning(message, category, filename, lineno, line=None):
+        text = linecache.getline(filename, lineno) if line is None else line
+        return plain(message, category, sources.shown(filename) or filename, lineno, text)
+
+    def record(name, level, pathname, *details, **more):
+        return make_record(name, level, sources.shown(pathname) or pathname, *details, **more)
+
+    warnings.formatwarning = format_warning
+    logging.setLogRecordFactory(record)
 
 
 def describe_fault(error, cell, sources):

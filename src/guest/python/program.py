@@ -9,6 +9,14 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 SCOPES = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 # What a program that has yet to be started is made of.
 DEFINITIONS = (*FUNCTIONS, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Pass)
+VALUELESS = (
+    ((ast.For, ast.AsyncFor, ast.While), "a loop"),
+    (ast.ClassDef, "the definition of a class"),
+    (FUNCTIONS, "the definition of a function"),
+    ((ast.Import, ast.ImportFrom), "an import"),
+    ((ast.Assign, ast.AugAssign), "an assignment"),
+    (ast.Delete, "`del`"),
+)
 START_NAMES = frozenset("main amain _main async_main run execute handler program start".split())
 VALUE_NAME = "__value_of_program__"
 
@@ -60,8 +68,13 @@ class Program:
     def last_assigned(self):
         """The variable that the last statement sets; None when it does something else."""
         last = self.body[-1] if self.body else None
-        targets = last.targets if isinstance(last, ast.Assign) else [last.target] if isinstance(last, ast.AnnAssign) else []
+        targets = last.targets if isinstance(last, ast.Assign) else [last.target] if isinstance(last, (ast.AnnAssign, ast.AugAssign)) else []
         return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
+
+    def valueless_end(self):
+        """What the program ends with, in words, where that is a statement that never has a value."""
+        last = self.body[-1] if self.body else None
+        return next((words for kinds, words in VALUELESS if isinstance(last, kinds)), None)
 
 
 def start_of(functions):

@@ -11,7 +11,7 @@ import types
 from .calls import Calls
 from .channel import END, OPEN, READY, REST, RESTED, RUN, Channel, limit_memory
 from .errors import ToolError
-from .faults import Sources, describe_fault, describe_syntax_error
+from .faults import Sources, describe_fault, describe_syntax_error, show_names_of
 from .helpers import create_codemode_module
 from .loop import DeadlockError, GuestLoop
 from .modules import VirtualModules
@@ -92,6 +92,7 @@ class Session:
         self._use_loop()
         take_over_asyncio()
         self.unawaited.take_over()
+        show_names_of(self.sources)
         take_over_texts(self.calls)
         take_over_time_zones(self.calls)
         take_over_locale()
@@ -310,8 +311,11 @@ def _missing_value(program, called):
     if functions:
         calls = ", ".join(f"{each.name}({', '.join(required_parameters(each))})" for each in functions)
         return [f"Nothing was called: the program only defines {calls}. End it with the call whose result is wanted."]
-    name = program.last_assigned()
-    return [] if name is None else [f"The program has no value, since it ends with an assignment. End it with the line `{name}` to return it."]
+    if name := program.last_assigned():
+        return [f"The program has no value, since it ends with an assignment. End it with the line `{name}` to return it."]
+    if statement := program.valueless_end():
+        return [f"The program has no value, since it ends with {statement}. End it with the expression whose value is wanted, or print it."]
+    return []
 
 
 def _ends_well(error):

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
@@ -82,9 +82,9 @@ function readText(file: string): string {
 
 function parseText(text: string): unknown {
   const problems: ParseError[] = [];
-  const value: unknown = parse(text.replace(/^\uFEFF/, ""), problems, { allowTrailingComma: true });
+  const tree = parseTree(text.replace(/^\uFEFF/, ""), problems, { allowTrailingComma: true });
   const [problem] = problems;
-  if (problem === undefined) return value;
+  if (problem === undefined) return tree === undefined ? undefined : valueOf(tree);
   const before = text.slice(0, problem.offset).split("\n");
   const line = before.length;
   const column = (before.at(-1)?.length ?? 0) + 1;
@@ -93,4 +93,14 @@ function parseText(text: string): unknown {
     line,
     column,
   });
+}
+
+/** The value of a node; a key named `__proto__` is one like others. */
+function valueOf({ type, value, children = [] }: Node): unknown {
+  if (type === "array") return children.map(valueOf);
+  if (type !== "object") return value;
+  const entries = children.flatMap(({ children: [key, member] = [] }): [string, unknown][] =>
+    key === undefined || member === undefined ? [] : [[String(key.value), valueOf(member)]],
+  );
+  return Object.fromEntries(entries);
 }

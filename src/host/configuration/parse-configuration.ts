@@ -86,12 +86,8 @@ const server = z.strictObject({
 
 const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.strictObject({
   $schema: z.string().exactOptional(),
-  mcpServers: z
-    .record(
-      z.string(),
-      z.custom<NonNullable<Configuration["mcpServers"]>[string]>(() => true),
-    )
-    .exactOptional(),
+  // As it is, since a record would lose an entry named `__proto__` without a word.
+  mcpServers: z.custom<NonNullable<Configuration["mcpServers"]>>(isRecord, "must be an object").exactOptional(),
   policy: policy.exactOptional(),
   hooks: z
     .strictObject({

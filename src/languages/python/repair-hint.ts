@@ -69,7 +69,7 @@ function rootHint(name: string, code: string, catalog: Catalog): string | undefi
   if (tool !== undefined) return `Servers are globals of their own: write \`await ${callOf(tool)}\`.`;
   if (server !== undefined)
     return `Servers are globals of their own: write \`${server.identifier}\` instead of \`${name}.${member}\`.`;
-  const owner = catalog.tools.find(({ identifier }) => identifier === member);
+  const owner = catalog.get(member) ?? catalog.tools.find(({ identifier }) => identifier === member);
   if (owner !== undefined) return `Tools belong to their server: write \`await ${callOf(owner)}\`.`;
   return `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`;
 }

@@ -191,7 +191,7 @@ export function readServer(
   place: { readonly path?: string; readonly mayStartCodemode?: boolean } = {},
 ): { readonly config: McpServerConfig; readonly settings: Readonly<Record<string, unknown>> } {
   const { path = `mcpServers.${name}`, mayStartCodemode = false } = place;
-  if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
+  assertName(name, path);
   const ownKeys = Object.keys(serverSchema.shape);
   const { settings, notes } = readEntry(input, path, ownKeys);
   const parsed = serverSchema.safeParse(settings);
@@ -204,6 +204,12 @@ export function readServer(
   }
   const config = kind === "stdio" ? stdioPart(server, common, path) : httpPart(server, common, { kind, path });
   return { config, settings: isRecord(settings) ? settings : {} };
+}
+
+function assertName(name: string, path: string): void {
+  if (name.trim() === "") throw configError(path, "has no name", "Give the server a name.");
+  if (name === "__proto__")
+    throw configError(path, "has a name that JavaScript keeps for itself", "Give the server another name.");
 }
 
 type ParsedServer = z.output<typeof serverSchema>;

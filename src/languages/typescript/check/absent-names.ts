@@ -105,9 +105,13 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   return own(INSTEAD, name);
 }
 
+/** The full name of a tool, as clients spell it too. */
+const FULL_NAME = /^(?:mcp__)?(.+?)__(.+)$/;
+
 function insteadOfRoot(name: string, members: readonly string[], tools: ToolNames): string {
   const [first = "", second = ""] = members;
-  const exact = tools.inCode(first, second);
+  const [, owner = first, tool = second] = FULL_NAME.exec(first) ?? [];
+  const exact = tools.inCode(owner, tool);
   if (exact !== undefined) return `Servers are globals of their own: write \`${exact}({ … })\`.`;
   const server = tools.server(first);
   if (server !== undefined)

@@ -55,7 +55,9 @@ interface SuspectCall {
 /** One finding for all that the schema refuses in a call, at the first place; what it does not refuse is told by its place. */
 function explainSuspects(suspects: readonly Diagnostic[], { tool, site, code }: SuspectCall): readonly Finding[] {
   const { written } = site.details();
-  const refusal = refusalOf(tool, written, suspects);
+  // Of an object that stands elsewhere only the compiler knows what is wrong.
+  const isElsewhere = written.holes.includes("") && suspects.some((suspect) => innerPath(suspect) !== "");
+  const refusal = isElsewhere ? undefined : refusalOf(tool, written, suspects);
   if (refusal === undefined) return suspects.map((suspect) => toFinding(suspect, tool, code));
   const pos = Math.min(...suspects.map((suspect) => suspect.pos));
   const isLate = suspects.some((suspect) => isPromise(typesIn(leafOf(suspect).text)[0] ?? ""));
@@ -133,12 +135,20 @@ function typesIn(text: string): readonly string[] {
 function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Finding {
   const leaf = leafOf(diagnostic);
   const [source = "", target = ""] = typesIn(leaf.text);
-  const word = code.slice(diagnostic.pos, diagnostic.end);
+  const word = code.slice(diagnostic.pos, diagnostic.end) + innerPath(diagnostic);
   const message = describe(leaf, { word, source, target });
   const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
   const advice = isPromise(source) ? AWAIT : rename === undefined ? "" : `Did you mean \`${rename}\`?`;
   const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;
   return { code: "type_error", pos: diagnostic.pos, message: `${tool.name}: ${message}`, tool: tool.name, hint };
+}
+
+/** The property that a value which stands elsewhere has wrong, as code reaches it. */
+function innerPath({ messageChain = [], text }: Pick<Diagnostic, "messageChain" | "text">): string {
+  const name = /^Types of property '(.*?)' are incompatible/.exec(text)?.[1];
+  const step = name === undefined ? "" : /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  const inner = messageChain.at(-1);
+  return inner === undefined ? step : step + innerPath(inner);
 }
 
 function describe(

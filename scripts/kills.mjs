@@ -2,7 +2,7 @@
 // them until they end: `npm run kills -- --kills 300 --seed 1`. The judge is a file to which a real server appends each call:
 // a call repeated although it was completed, a result lost, or a value or output other than that of an unharmed run is
 // reported, and the status is 1 then.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import Database from "libsql";
 import { randomNumbers } from "../test/chaos/monkey.mjs";
-import { PROGRAMS, SKILLS } from "../test/kills/programs.mjs";
+import { EARLIER, PROGRAMS, SKILLS } from "../test/kills/programs.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +65,18 @@ async function outcomeOf(name, mostKills) {
     policy: { inDoubt: "retry" },
   };
   writeFileSync(join(place, "codemode.json"), JSON.stringify(configuration));
-  let command = ["exec", name, "--no-check", "--json"];
+  const earlier = EARLIER[name];
+  const session = earlier === undefined ? [] : ["--session", "work"];
+  if (earlier !== undefined) {
+    const file = `earlier-${name}`;
+    writeFileSync(join(place, file), earlier);
+    const { status, stderr } = spawnSync(process.execPath, [CLI, "exec", file, "--no-check", ...session], {
+      cwd: place,
+      encoding: "utf8",
+    });
+    if (status !== 0) faults.push(`${file}: ${stderr.slice(0, 600)}`);
+  }
+  let command = ["exec", name, "--no-check", "--json", ...session];
   for (let killed = 0; ; killed += 1) {
     const before = linesOf(judge).length;
     const completed = completedCalls(place);

@@ -1,4 +1,6 @@
+import { defined } from "../base/defined.ts";
 import type { CodemodeError } from "../base/codemode-error.ts";
+import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { reads } from "../runs/decisions/policy.ts";
 import type { RunRecorder } from "../runs/journal/run-recorder.ts";
@@ -6,6 +8,15 @@ import { showPreview } from "../runs/reading-text.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunRecord } from "../runs/run-record.ts";
+import type { ExecuteOptions } from "./executor.ts";
+
+/** How the text is made, where a model reads it. */
+function modelReading(
+  store: ArtifactStore,
+  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
+): Parameters<RunRecord["conclude"]>[2] {
+  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
+}
 
 /** The result of a run that has ended or is parked, written to its journal. */
 export async function conclude(
@@ -14,14 +25,15 @@ export async function conclude(
   {
     ended,
     ranMs,
-    model,
+    options,
   }: {
     readonly ended: CodemodeError | undefined;
     readonly ranMs: number;
-    readonly model: Parameters<RunRecord["conclude"]>[2];
+    readonly options: Pick<ExecuteOptions, "reader" | "readingCharacters">;
   },
 ): Promise<ExecutionResult> {
-  const { record, decisions, events, clock } = run;
+  const { record, decisions, events, clock, artifacts } = run;
+  const model = modelReading(artifacts, options);
   const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
   const isFailed = error !== undefined && record.pending === undefined;
   record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));

@@ -24,7 +24,8 @@ import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
 import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
-import { journalOf, newId, RunDesk } from "./run-desk.ts";
+import { newId } from "../runs/journal/run-turns.ts";
+import { RunDesk } from "./run-desk.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
@@ -80,6 +81,13 @@ export interface ExecuteOptions extends Listening {
    * only. @default true where runs are kept in a state directory
    */
   readonly durable?: boolean;
+  /**
+   * Resolve at once with the status `running` and the id of the run, which `runs.wait` waits for; it goes on while this
+   * process lives. Throws `config_error` where runs are not recorded. @default false
+   */
+  readonly background?: boolean;
+  /** The client that the run belongs to, where a server has several. @default the local user */
+  readonly owner?: string;
   /**
    * Asked about calls that need an approval, with all that wait together; what it does not decide stays parked.
    * @default that of the executor
@@ -151,6 +159,9 @@ export class CodeModeExecutor {
     });
     this.runs = new Runs(this.#log, {
       stop: (runId) => this.cancel(runId),
+      clientOf: (runId) => this.#desk.clientOf(runId),
+      written: (runId) => this.#desk.written(runId),
+      match: (tool, args) => this.#match(tool, args),
       resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
@@ -274,7 +285,7 @@ export class CodeModeExecutor {
     const recorder = this.#desk.recorder(spec, recording);
     const decisions = this.#desk.decisions(listening);
     const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
-    const run = new Run(this.#host, { ...settings, ...journalOf(recorder) });
+    const run = new Run(this.#host, { ...settings, ...defined({ journal: recorder }) });
     let error: CodemodeError | undefined;
     const value = await run.call(name, args, options).catch((thrown: unknown) => {
       error = toCodemodeError(thrown);
@@ -286,6 +297,13 @@ export class CodeModeExecutor {
     if (error === undefined) return value;
     if (kept.status !== "suspended") throw error;
     return valueOf(await this.#desk.answered(kept, listening, events));
+  }
+
+  /** Why arguments cannot be sent to a tool, as far as that is known now. */
+  async #match(tool: string, args: unknown): Promise<CodemodeError | undefined> {
+    const run = new Run(this.#host, { language: "typescript", limits: this.limits("typescript") });
+    const error = await run.finish(() => run.gate.match(tool, args));
+    return error?.code === "invalid_arguments" ? error : undefined;
   }
 
   /** Stops a running program. False when no run of that id is in progress. */
@@ -304,9 +322,13 @@ export class CodeModeExecutor {
     await this.#desk.sessions.forget(sessionId);
   }
 
-  /** The last finished runs of programs and skills, newest first: those among the last 100 runs of the store. */
-  async history(limit?: number): Promise<readonly HistoryEntry[]> {
-    return readHistory(this.#log, limit);
+  /**
+   * The last finished runs of programs and skills, newest first: those among the last 100 runs of the store.
+   *
+   * @param client only those of this client; null for those of the local user
+   */
+  async history(limit?: number, client?: string | null): Promise<readonly HistoryEntry[]> {
+    return readHistory(this.#log, { limit, ...defined({ client }) });
   }
 
   /** Stops every program and ends the sandboxes. The registry stays open. */
@@ -314,6 +336,7 @@ export class CodeModeExecutor {
     this.#removeGate();
     this.#desk.close();
     await this.#runtimes.close();
+    await this.#desk.ended();
     await this.skills.close();
     await this.artifacts.close();
     this.observed.close();

@@ -1,5 +1,5 @@
 import { defined } from "../base/defined.ts";
-import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { packageVersion } from "./package-version.ts";
 import { type Limits, parseLimits } from "../engines/limits.ts";
@@ -21,13 +21,12 @@ import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
-import { newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import type { CallDecision, ExecutionResult, PendingDecision } from "../runs/result.ts";
+import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
+import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
-import type { RunClock } from "../runs/run-clock.ts";
 import { RunEvents } from "../runs/run-events.ts";
-import type { RunRecord } from "../runs/run-record.ts";
 import type { RunHost } from "../runs/run-settings.ts";
+import { spanListeners } from "../runs/spans.ts";
 import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 
@@ -40,6 +39,9 @@ interface DeskParts {
   readonly onApproval: Approver | undefined;
   readonly artifacts: ArtifactStore;
 }
+
+/** Time that runs have to be written when everything ends. */
+const LAST_WORDS_MS = 1_000;
 
 /** Time that looking ahead may take. */
 const FORESIGHT_MS = 10_000;
@@ -55,6 +57,13 @@ interface RunPlan {
   readonly past?: PastWrites | undefined;
 }
 
+/** A run that this process makes. */
+interface RunInProgress {
+  readonly run: Run;
+  readonly recorder: RunRecorder | undefined;
+  readonly client: string | undefined;
+}
+
 /** What a run does, and what has to be recorded so that another process can do it. */
 interface RunWork {
   readonly start: Pick<RunStart, "argv" | "ask" | "call" | "readOnly">;
@@ -64,9 +73,10 @@ interface RunWork {
 /** Makes the runs of an executor, from their first event to their place in the history. */
 export class RunDesk {
   readonly #parts: DeskParts;
-  readonly #running = new Map<string, RunClock>();
+  readonly #running = new Map<string, RunInProgress>();
   /** Sessions whose variables outlive the process. */
   readonly sessions: KeptSessions;
+  readonly #ending = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(parts: DeskParts) {
@@ -82,15 +92,34 @@ export class RunDesk {
 
   /** Stops a run. False when none of that id is in progress. */
   cancel(runId: string): boolean {
-    const clock = this.#running.get(runId);
-    clock?.end(new CodemodeError("cancelled", "The run was cancelled."));
-    return clock !== undefined;
+    const going = this.#running.get(runId);
+    going?.run.clock.end(new CodemodeError("cancelled", "The run was cancelled."));
+    return going !== undefined;
   }
 
-  /** Stops every run, and starts none any more. */
+  /** The client of a run in progress, null for the local user; undefined when none of that id is in progress. */
+  clientOf(runId: string): string | null | undefined {
+    const going = this.#running.get(runId);
+    return going === undefined ? undefined : (going.client ?? null);
+  }
+
+  /** Resolves when what has happened so far in a run in progress is written. */
+  async written(runId: string): Promise<void> {
+    await this.#running.get(runId)?.recorder?.flush();
+  }
+
+  /** Stops every run, and starts none any more. What can be gone on with by another process is left for that. */
   close(): void {
     this.#closed = true;
-    for (const runId of this.running) this.cancel(runId);
+    for (const [runId, { run }] of this.#running) {
+      if (this.#parts.log.isLasting) run.parking.abandon();
+      else this.cancel(runId);
+    }
+  }
+
+  /** Resolves when the runs that were stopped are written, after a second at most. */
+  async ended(): Promise<void> {
+    await Promise.race([Promise.all(this.#ending), sleep(LAST_WORDS_MS, undefined, { ref: false })]);
   }
 
   /** Throws once the desk is closed. */
@@ -111,18 +140,30 @@ export class RunDesk {
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
     const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false, retryOf } = options;
+    if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const spec = { ...shown, runId: newId("run"), startedAt: Date.now() };
+    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client: options.owner }) };
     // A run begins at once.
     const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
     const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
     const plan = { spec, limits, start: beginning, retryOf, past };
-    return this.#perform(plan, options, async (run) => {
+    const running = this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
       await this.#openSession(run, spec, false);
       return perform(run);
     });
+    return options.background === true ? this.#leave(spec.runId, running) : running;
+  }
+
+  /** Lets a run go on by itself, once others can find it. Throws when it cannot be recorded, and ends it then. */
+  async #leave(runId: string, running: Promise<ExecutionResult>): Promise<ExecutionResult> {
+    running.catch(() => {});
+    const { recorder } = this.#running.get(runId) ?? {};
+    await recorder?.flush();
+    if (recorder?.problem === undefined) return toRunning(runId);
+    this.cancel(runId);
+    throw recorder.problem;
   }
 
   /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
@@ -137,7 +178,7 @@ export class RunDesk {
     const { onApproval = this.#parts.onApproval, signal } = options;
     if (onApproval === undefined) return parked;
     let result = parked;
-    while (result.status === "suspended") {
+    while (result.pending.length > 0) {
       const { runId, pending: calls } = result;
       const asking = onApproval({ runId, calls });
       const decisions = await (signal === undefined ? asking : untilAborted(asking, signal));
@@ -154,17 +195,17 @@ export class RunDesk {
     const store = await this.#parts.log.open();
     const run = await store.get(runId);
     if (run === undefined || decisions.length === 0) return undefined;
-    await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets });
+    await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets, by: "onApproval" });
     const left = await store.get(runId);
     return left === undefined || left.pending === 0 ? undefined : waitingResult(store, left);
   }
 
   async #takeUp(runId: string): Promise<{ readonly plan: RunPlan; readonly work: (run: Run) => Promise<void> }> {
     const { run, code, start, ranMs, resumed } = await takeRun(this.#parts.log, runId, packageVersion());
-    const { language, session, skill, startedAt } = run;
+    const { language, session, skill, startedAt, client } = run;
     const limits = parseLimits({ timeMs: start.timeMs }, this.#parts.host().limits(language));
     const sessionId = session ?? undefined;
-    const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill }) };
+    const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill, client }) };
     const { retryOf } = start;
     const past = await this.#pastOf(retryOf, runId);
     const plan = { spec, limits, start, resumed: { ...resumed, ranMs }, retryOf, past };
@@ -214,8 +255,9 @@ export class RunDesk {
   /** Listens to a run of this id. */
   events(runId: string, options: Listening): RunEvents {
     const { listeners, host } = this.#parts;
-    return new RunEvents(runId, [...listeners, ...toListeners(options)], {
-      secrets: host().registry.secrets,
+    const { registry } = host();
+    return new RunEvents(runId, [...spanListeners(registry), ...listeners, ...toListeners(options)], {
+      secrets: registry.secrets,
       onLogin: options.onLogin,
       client: options.client,
     });
@@ -240,8 +282,13 @@ export class RunDesk {
     const { runId, language, code, sessionId } = plan.spec;
     const events = this.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
-    const result = await this.#part(plan, { options, events, work });
-    return events.end(await this.answered(result, options, events));
+    const ending = this.#part(plan, { options, events, work }).then((result) => this.answered(result, options, events));
+    this.#ending.add(ending);
+    try {
+      return events.end(await ending);
+    } finally {
+      this.#ending.delete(ending);
+    }
   }
 
   /** Runs a program until it ends or is parked. */
@@ -258,17 +305,19 @@ export class RunDesk {
     const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
     const decisions = this.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
     const settings = { language, limits, events, artifacts, signal, decisions };
-    const run = new Run(this.#parts.host(), { ...settings, ...journalOf(recorder) });
-    this.#running.set(runId, run.clock);
+    const run = new Run(this.#parts.host(), { ...settings, ...defined({ journal: recorder }) });
+    this.#running.set(runId, { run, recorder, client: spec.client });
     const ranMs = resumed?.ranMs ?? 0;
-    if (resumed !== undefined) restore(run, { recorder, leftMs: limits.timeMs - ranMs });
+    // What was recorded counts; the time that is left begins when all of it has been repeated.
+    recorder?.restore(run.record, run.budget);
+    if (resumed !== undefined) void recorder?.replayed.then(() => run.clock.allow(limits.timeMs - ranMs));
     const ended = await run.finish(async () => {
       this.assertOpen();
       await work(run);
     });
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
-    return conclude(run, recorder, { ended, ranMs, model: modelReading(artifacts, options) });
+    return conclude(run, recorder, { ended, ranMs, options });
   }
 
   /**
@@ -281,7 +330,7 @@ export class RunDesk {
     { spec, start }: Pick<RunPlan, "spec" | "start">,
   ): Promise<void> {
     const { pending = [] } = run.record;
-    const isAsked = pending.some(({ kind }) => kind === "approval");
+    const isAsked = !run.parking.isAbandoned && pending.some(({ kind }) => kind === "approval");
     // The variables of a session cannot be had a second time.
     if (recorder === undefined || start === undefined || !isAsked || spec.sessionId !== undefined) return;
     const { log, host } = this.#parts;
@@ -318,31 +367,4 @@ export class RunDesk {
       return { limits, problem: toCodemodeError(thrown) };
     }
   }
-}
-
-/** A new id of a run, or of a call by itself. */
-export function newId(kind: "run" | "call"): string {
-  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
-}
-
-/** The journal of a run among its settings. */
-export function journalOf(recorder: RunRecorder | undefined): { readonly journal?: RunRecorder } {
-  return recorder === undefined ? {} : { journal: recorder };
-}
-
-/** How the text is made, where a model reads it. */
-function modelReading(
-  store: ArtifactStore,
-  { reader, readingCharacters }: Pick<ExecuteOptions, "reader" | "readingCharacters">,
-): Parameters<RunRecord["conclude"]>[2] {
-  return reader === "model" ? { store, ...defined({ characters: readingCharacters }) } : undefined;
-}
-
-/** What was recorded counts; the time that is left begins when all of it has been repeated. */
-function restore(
-  run: Run,
-  { recorder, leftMs }: { readonly recorder: RunRecorder | undefined; readonly leftMs: number },
-): void {
-  recorder?.restore(run.record, run.budget);
-  void recorder?.replayed.then(() => run.clock.allow(leftMs));
 }

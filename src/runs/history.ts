@@ -28,10 +28,13 @@ export interface HistoryEntry {
 const MAX_RUNS = 100;
 
 /** The last finished runs of programs and skills in a log, newest first; none where nothing is recorded. */
-export async function readHistory(log: RunLog, limit: number = MAX_RUNS): Promise<readonly HistoryEntry[]> {
+export async function readHistory(
+  log: RunLog,
+  { limit = MAX_RUNS, client }: { readonly limit?: number | undefined; readonly client?: string | null } = {},
+): Promise<readonly HistoryEntry[]> {
   if (log.isOff) return [];
   const store = await log.open();
-  const { runs } = await store.list({ limit: MAX_RUNS });
+  const { runs } = await store.list({ limit: MAX_RUNS, ...(client === undefined ? {} : { client }) });
   const entries: HistoryEntry[] = [];
   for (const { runId } of runs) {
     if (entries.length >= limit) break;

@@ -67,6 +67,9 @@ export function showError(error: ErrorReport): string {
 
 /** What a model or a person reads of a run that waits for somebody. */
 export function showWaiting(runId: string, pending: readonly PendingDecision[]): string {
+  if (pending.length === 0) {
+    return `suspended: the run ${runId} was left by its caller. resume_execution, or codemode runs resume ${runId}, goes on with it.`;
+  }
   const shown = pending.slice(0, MOST_WAITING).map(({ callId, tool, arguments: args, reason }) => {
     const text = stringifyJson(args).slice(0, WAITING_CHARACTERS);
     return `- call ${callId}: ${escapeInvisible(tool)} ${hangingText(text)} (${hangingText(reason)})`;

@@ -2,8 +2,8 @@ import type { ErrorReport } from "../base/codemode-error.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ContentItem } from "../sources/source.ts";
 
-/** Ending of an execution. */
-export type ExecutionStatus = "completed" | "failed" | "suspended" | "cancelled";
+/** Where an execution stands: it has ended, waits for somebody or a process (`suspended`), or goes on in the background. */
+export type ExecutionStatus = "completed" | "failed" | "suspended" | "cancelled" | "running";
 
 /** One tool call of an execution. */
 export interface ToolCallTrace {
@@ -82,4 +82,25 @@ export interface ExecutionResult {
   };
   /** The outcome as text for a model, within the reading budget. */
   readonly text: string;
+}
+
+/** The result so far of a run that goes on in the background. */
+export function toRunning(runId: string): ExecutionResult {
+  return {
+    runId,
+    status: "running",
+    success: false,
+    value: null,
+    stdout: "",
+    stderr: "",
+    error: null,
+    notes: [],
+    toolCalls: [],
+    artifacts: [],
+    keptAside: {},
+    content: [],
+    pending: [],
+    durationMs: 0,
+    text: `running: the program goes on as ${runId}. get_execution with this run_id waits for its result; cancel_execution ends it.`,
+  };
 }

@@ -3,6 +3,9 @@ import { performance } from "node:perf_hooks";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { untilAborted } from "../base/deadline.ts";
 
+/** Reason for the signal of a caller to abort with when the caller has gone without taking the run back. */
+export const CALLER_GONE: unique symbol = Symbol("the caller has gone");
+
 /** Names of what a run waits for that an error shows. */
 const SHOWN_NAMES = 3;
 
@@ -24,16 +27,20 @@ export class RunClock {
   /**
    * @param timeMs the limit; undefined for none
    * @param caller ends the run as `cancelled`
+   * @param onGone what happens instead when the caller has gone
    */
-  constructor(timeMs: number | undefined, caller: AbortSignal | undefined) {
+  constructor(timeMs: number | undefined, caller: AbortSignal | undefined, onGone?: () => void) {
     this.signal = this.#controller.signal;
     // Every call in progress listens to it, and there may be hundreds.
     setMaxListeners(0, this.signal);
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
-    const cancel = (): void => this.end(new CodemodeError("cancelled", "The run was cancelled by its caller."));
+    const cancel = (): void => {
+      if (caller?.reason === CALLER_GONE && onGone !== undefined) onGone();
+      else this.end(cancelled());
+    };
     this.#unlink = () => caller?.removeEventListener("abort", cancel);
-    if (caller?.aborted === true) cancel();
+    if (caller?.aborted === true) this.end(cancelled());
     else caller?.addEventListener("abort", cancel, { once: true });
   }
 
@@ -95,4 +102,8 @@ export class RunClock {
       hint: "Do less in one program, run calls in parallel, or ask for a higher time limit.",
     });
   }
+}
+
+function cancelled(): CodemodeError {
+  return new CodemodeError("cancelled", "The run was cancelled by its caller.");
 }

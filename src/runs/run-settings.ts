@@ -50,7 +50,7 @@ export interface RunSettings {
   readonly events?: RunEvents;
   /** Store of artifacts. @default a store of its own */
   readonly artifacts?: ArtifactStore;
-  /** Ends the run as `cancelled`. */
+  /** Ends the run as `cancelled`; with the reason `CALLER_GONE` it is left to be gone on with, where that can be. */
   readonly signal?: AbortSignal | undefined;
   readonly journal?: RunJournal;
   /** Decides about the calls, beside the policy. @default nothing */
@@ -85,9 +85,9 @@ export function share(
   { isTimed = true, signal, events = new RunEvents("", []), journal, decisions }: RunSettings,
   limits: Limits,
 ): Pick<Run, "clock" | "budget" | "record" | "events" | "journal" | "parking" | "decisions"> {
-  const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal);
+  const clock = new RunClock(isTimed ? limits.timeMs : undefined, signal, () => parking.abandon());
   const budget: CallBudget = new CallBudget({ ...limits, onExhausted: () => clock.end(callLimit(budget)) });
   const record = new RunRecord(events, journal);
-  const parking = new Parking(clock, record, journal);
+  const parking: Parking = new Parking(clock, record, journal);
   return { clock, budget, record, events, journal, parking, decisions: decisions ?? new Decisions({}) };
 }

@@ -86,6 +86,8 @@ export function recall(run: Run, request: GuestRequest, reply: HostReply): void 
   if (request.kind === "emit") emit(run, toContent(request.item));
   if (request.kind === "artifact-save") {
     const summary: ArtifactSummary = JSON.parse(reply.valueJson);
+    // Another process, or another client, has none of what was kept in memory.
+    if (!run.artifacts.has(summary.id)) keepAgain(run, request, summary);
     run.record.saved.push(summary);
   }
 }
@@ -134,6 +136,15 @@ function emit({ record, limits, host }: Run, given: ContentItem): null {
   }
   record.content.push(item);
   return null;
+}
+
+function keepAgain(
+  { artifacts }: Run,
+  { value, name }: RequestOf<"artifact-save">,
+  { id, mimeType }: ArtifactSummary,
+): void {
+  const text = typeof value === "string" ? value : stringifyJson(value);
+  artifacts.save({ text, mimeType, value, id, ...defined({ name }) });
 }
 
 async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {

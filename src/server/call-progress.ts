@@ -1,7 +1,9 @@
-import type { ServerContext } from "@modelcontextprotocol/server";
+import { SdkError, SdkErrorCode, type ServerContext } from "@modelcontextprotocol/server";
 import type { ExecutionEvent } from "../runs/events.ts";
+import { CALLER_GONE } from "../runs/run-clock.ts";
 import type { CallProgress } from "../sources/source.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
+import type { AgentTool } from "../tools/agent-tool.ts";
 
 /** Tells the client of one request how far its run has come. */
 interface ProgressNotifier {
@@ -15,6 +17,8 @@ interface ProgressNotifier {
 
 /** Clients abandon a call that sends nothing for a while, some after 60 s; silence is never longer than this. */
 const SILENCE_MS = 10_000;
+/** A client that hears nothing is answered within this time. */
+const ANSWER_MS = 45_000;
 /** So little that the progress of the run itself is not overtaken. */
 const STEP = 1e-6;
 
@@ -54,4 +58,39 @@ export function createCallProgress({
       return sending;
     },
   };
+}
+
+/** Takes a call back: by word of the client, or with the reason `CALLER_GONE` when it has gone. */
+export function endingOf({ mcpReq, http }: ServerContext, disconnected: AbortSignal | undefined): AbortSignal {
+  const ending = new AbortController();
+  const leave = (): void => ending.abort(CALLER_GONE);
+  const end = (): void => (isClosed(mcpReq.signal.reason) ? leave() : ending.abort(mcpReq.signal.reason));
+  for (const [signal, listener] of [
+    [mcpReq.signal, end],
+    [http?.req?.signal, leave],
+    [disconnected, leave],
+  ] as const) {
+    if (signal?.aborted === true) listener();
+    signal?.addEventListener("abort", listener, { once: true, signal: ending.signal });
+  }
+  return ending.signal;
+}
+
+/**
+ * Time after which a call is answered that its run goes on: undefined for a client that is sent how far it has come, and
+ * for one without a way to ask again.
+ */
+export function answerTime(
+  { mcpReq }: ServerContext,
+  tools: readonly AgentTool[],
+  answerMs: number = ANSWER_MS,
+): number | undefined {
+  // oxlint-disable-next-line no-underscore-dangle -- the protocol's own name
+  if (mcpReq._meta?.progressToken !== undefined) return undefined;
+  return tools.some(({ name }) => name === "get_execution") ? answerMs : undefined;
+}
+
+/** Whether a request was ended by the end of its connection. */
+function isClosed(reason: unknown): boolean {
+  return reason instanceof SdkError && reason.code === SdkErrorCode.ConnectionClosed;
 }

@@ -25,7 +25,7 @@ import {
 } from "./approval-form.ts";
 import { loginAsker } from "./login-asker.ts";
 import { callingClient } from "./calling-client.ts";
-import { createCallProgress } from "./call-progress.ts";
+import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileNamed, profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
@@ -60,7 +60,7 @@ export function createMcpServer(source: CodemodeSource, options: ServedToolsOpti
  */
 export function createToolServer(
   openTools: (onChange: () => void) => ServedTools,
-  { disconnected, skills, announces = true, wire, servers = [], mode, client }: ToolServerOptions = {},
+  { disconnected, skills, announces = true, wire, servers = [], mode, client, answerMs }: ToolServerOptions = {},
 ): Server {
   const mcp = new McpServer(
     { name: "codemode", title: "Codemode", version: packageVersion() },
@@ -84,7 +84,7 @@ export function createToolServer(
   const stopContent = serveContent(server, {
     executor: () => tools.executor(disconnected ?? new AbortController().signal),
     skills,
-    endOf: (context) => endOf(context, disconnected),
+    endOf: (context) => endingOf(context, disconnected),
     announces,
   });
   onServerClose(server, stopContent);
@@ -99,7 +99,7 @@ export function createToolServer(
     return { tools: [...items], ...rest };
   });
   server.setRequestHandler("tools/call", ({ params }, context) =>
-    answerCall(params, { tools, server, context, profile: profile(context), disconnected, wire }),
+    answerCall(params, { tools, server, context, profile: profile(context), disconnected, wire, answerMs }),
   );
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
@@ -114,6 +114,7 @@ interface Answering {
   readonly profile: ClientProfile;
   readonly disconnected: AbortSignal | undefined;
   readonly wire: ExactWire | undefined;
+  readonly answerMs: number | undefined;
 }
 
 async function answerCall(
@@ -130,12 +131,13 @@ async function answerCall(
   const mayWait = canAskPerson(server, context.mcpReq);
   const onLogin = loginAsker(server, context);
   const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
-  const signal = endOf(context, disconnected);
+  const signal = endingOf(context, disconnected);
   const { tools: own, direct, mode } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
   if (tool !== undefined) {
     const { resultCharacters: readingCharacters } = profile;
-    return toAnswer(await callTool(tool, args, { context, signal, given: { readingCharacters, ...given } }), {
+    const answerMs = answerTime(context, own, answering.answerMs);
+    return toAnswer(await callTool(tool, args, { context, signal, given: { readingCharacters, answerMs, ...given } }), {
       ...answering,
       given,
     });
@@ -187,8 +189,10 @@ interface ToolServerOptions {
   readonly mode?: ServerMode;
   /** Name of the client to shape answers for. @default by what it calls itself */
   readonly client?: string;
-  /** Cancels the calls in progress. */
-  readonly disconnected?: AbortSignal;
+  /** Ends the calls in progress, whose client has gone. */
+  readonly disconnected?: AbortSignal | undefined;
+  /** Time after which a client that hears of no progress is answered that its program goes on. @default 45,000 */
+  readonly answerMs?: number | undefined;
   /** Published too. */
   readonly skills?: PublishedSkills | undefined;
   /** Carries integers beyond 2^53 past the SDK, where the transport's text goes through it; without it they become text. */
@@ -245,7 +249,10 @@ async function callTool(
   }: {
     readonly context: ServerContext;
     readonly signal: AbortSignal;
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "client" | "readingCharacters">;
+    readonly given: Pick<
+      AgentToolContext,
+      "decided" | "mayWait" | "onLogin" | "client" | "readingCharacters" | "answerMs"
+    >;
   },
 ): Promise<AgentToolResult> {
   const progress = createCallProgress(context.mcpReq);
@@ -255,12 +262,6 @@ async function callTool(
   } finally {
     await progress?.end();
   }
-}
-
-/** Ends with the request, its connection, or the client. */
-function endOf({ mcpReq, http }: ServerContext, disconnected: AbortSignal | undefined): AbortSignal {
-  const endings = [mcpReq.signal, http?.req?.signal, disconnected];
-  return AbortSignal.any(endings.filter((ending) => ending !== undefined));
 }
 
 function decisionsIn(

@@ -33,6 +33,11 @@ interface HttpSession {
   usedAt: number;
 }
 
+/** Name of the holder of a token as the owner of runs; undefined for a client that is known by its connection alone. */
+export function ownerName(holder: string | undefined): string | undefined {
+  return holder === undefined ? undefined : `token ${holder}`;
+}
+
 const HEADER = "mcp-session-id";
 
 /** Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
@@ -105,7 +110,7 @@ export class HttpSessions {
       (onChange) =>
         served.toolsFor(async (executor) => {
           const { createClientScope } = await import("../tools/client-scope.ts");
-          return createClientScope(executor, id);
+          return createClientScope(executor, id, ownerName(owner));
         }, onChange),
       { skills, wire: this.#wire, servers: served.serversNow(), ...served.settingsNow() },
     );

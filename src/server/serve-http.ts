@@ -8,6 +8,7 @@ import {
   isJsonContentType,
   isLegacyRequest,
   type McpHttpHandler,
+  type McpServerFactory,
 } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { mapText } from "../base/exact-stream.ts";
@@ -25,7 +26,7 @@ import {
 } from "./http-access.ts";
 import { HttpHealth } from "./http-health.ts";
 import { errorResponse } from "./http-reply.ts";
-import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
+import { type HttpSessionLimits, HttpSessions, ownerName } from "./http-sessions.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
 
@@ -65,7 +66,7 @@ const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS"
 const BODY_BYTES = 4 * 1024 * 1024;
 
 /** Tools about a client's own runs are of no use to clients that cannot be distinguished. */
-const RUN_TOOLS = ["get_execution_history", "cancel_execution"];
+const RUN_TOOLS = ["get_execution_history", "get_execution", "resume_execution", "cancel_execution"];
 
 /** Time and connections that a slow or silent peer may use. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -98,12 +99,9 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const served = new ServedExecutor(source, tools, write);
   const { log } = served;
   const wire = new ExactWire();
-  const sessions = new HttpSessions(served, {
-    wire,
-    holder: (authorization) => holderOf(authorization, held),
-    ...defined({ maxSessions, sessionIdleMs }),
-  });
-  const stateless = createStateless(served, { wire, log, maxBodyBytes });
+  const holder = (authorization: string | undefined): string | undefined => holderOf(authorization, held);
+  const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
+  const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
   const handler = toNodeHandler(
     { fetch: async (request) => exactly(await route(request, { sessions, stateless: stateless.handler, wire }), wire) },
     { maxRequestBodySize: maxBodyBytes, onerror: (error) => log(error.message) },
@@ -167,29 +165,33 @@ function holdGuarded(host: string, tokens: readonly HttpToken[]): AccessRules["t
   );
 }
 
-/** Clients of the 2026 revision send requests that stand alone; they share one set of tools. */
+/** Clients of the 2026 revision send requests that stand alone; those of one holder share one set of tools. */
 function createStateless(
   served: ServedExecutor,
   {
     wire,
     log,
     maxBodyBytes,
-  }: { readonly wire: ExactWire; readonly log: (line: string) => void; readonly maxBodyBytes: number },
+    holder,
+  }: {
+    readonly wire: ExactWire;
+    readonly log: (line: string) => void;
+    readonly maxBodyBytes: number;
+    readonly holder: (authorization: string | undefined) => string | undefined;
+  },
 ): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
-  const tools: ServedTools = served.toolsFor(
-    async (executor) => {
-      const { createAnonymousScope } = await import("../tools/client-scope.ts");
-      return createAnonymousScope(executor, randomUUID);
-    },
-    () => handler.notify.toolsChanged(),
-    RUN_TOOLS,
-  );
-  const shared: ServedTools = { ...tools, close: async () => {} };
+  const sets = new Map<string | undefined, ServedTools>();
+  const toolsOf = (owner: string | undefined): ServedTools => {
+    const known = sets.get(owner) ?? openTools(served, owner, () => handler.notify.toolsChanged());
+    sets.set(owner, known);
+    return known;
+  };
   let stopTelling: (() => void) | undefined;
-  const openServer = async (): Promise<ReturnType<typeof createToolServer>> => {
+  const openServer: McpServerFactory = async ({ requestInfo }) => {
     const skills = await served.skills();
     stopTelling ??= await tellOfContent(served, handler, skills);
-    return createToolServer(() => shared, {
+    const shared = toolsOf(ownerName(holder(requestInfo?.headers.get("authorization") ?? undefined)));
+    return createToolServer(() => ({ ...shared, close: async () => {} }), {
       skills,
       announces: false,
       wire,
@@ -205,7 +207,7 @@ function createStateless(
   const close = async (): Promise<void> => {
     stopTelling?.();
     await handler.close();
-    await tools.close();
+    await Promise.all([...sets.values()].map((tools) => tools.close()));
   };
   return { handler, close };
 }
@@ -228,6 +230,18 @@ async function tellOfContent(
   return () => {
     for (const stop of stops) stop?.();
   };
+}
+
+/** The tools of the holder of a token, or of all clients that cannot be distinguished. */
+function openTools(served: ServedExecutor, owner: string | undefined, onChange: () => void): ServedTools {
+  return served.toolsFor(
+    async (executor) => {
+      const { createAnonymousScope, createClientScope } = await import("../tools/client-scope.ts");
+      return owner === undefined ? createAnonymousScope(executor, randomUUID) : createClientScope(executor, owner);
+    },
+    onChange,
+    owner === undefined ? RUN_TOOLS : [],
+  );
 }
 
 async function route(

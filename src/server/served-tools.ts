@@ -41,6 +41,11 @@ export interface ServedToolsOptions extends Omit<CodemodeToolsOptions, "scope"> 
    * opened. @default those that are known by then
    */
   readonly serverNames?: readonly string[];
+  /**
+   * Time after which a client that asked for no word of progress is answered that its program goes on, with the id of the
+   * run. @default 45,000
+   */
+  readonly answerMs?: number;
 }
 
 /** Tools of one client. */
@@ -100,9 +105,9 @@ export class ServedExecutor {
   }
 
   /** Settings of the server, as far as they are known without opening anything. */
-  settingsNow(): { readonly mode?: ServerMode; readonly client?: string } {
+  settingsNow(): { readonly mode?: ServerMode; readonly client?: string; readonly answerMs?: number } {
     const { mode, client } = { ...this.#opened?.configuration.server, ...this.#options };
-    return defined({ mode, client });
+    return defined({ mode, client, answerMs: this.#options.answerMs });
   }
 
   /** Tells the operator, without the secrets of what is served. */
@@ -185,7 +190,7 @@ export class ServedExecutor {
 
   #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
     const { tools, allowCallTool, allowAddServer } = server;
-    const { publishSkills: _, serverNames: __, mode: ___, client: ____, ...options } = this.#options;
+    const { publishSkills: _, serverNames: __, mode: ___, client: ____, answerMs: _____, ...options } = this.#options;
     return {
       ...defined({ set: tools, allowCallTool, allowAddServer }),
       ...options,

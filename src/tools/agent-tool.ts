@@ -30,7 +30,10 @@ export interface AgentTool {
 export interface AgentToolContext {
   /** Characters of a result that its reader shows; what is longer is kept aside as an artifact. @default 24,000 */
   readonly readingCharacters?: number;
+  /** Takes the call back; with the reason `CALLER_GONE` its run is left to be gone on with, where that can be. */
   readonly signal?: AbortSignal;
+  /** Time after which the caller is answered that its run goes on in the background. @default never */
+  readonly answerMs?: number | undefined;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** True when the caller can ask a person: a run may wait for an approval. @default false */

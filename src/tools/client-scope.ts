@@ -2,9 +2,6 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { type Artifact, ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 
-/** Number of runs of one client that are remembered as its own. */
-const REMEMBERED_RUNS = 200;
-
 /** Bytes of artifacts kept for one client of several. */
 const ARTIFACT_BYTES = 16 * 1024 * 1024;
 
@@ -20,21 +17,20 @@ export interface ClientScope {
   readonly artifacts: ArtifactStore;
   /** The executor's id for a session as the client names it. Throws `invalid_arguments` for a name that cannot be used. */
   sessionId(name: string): string;
-  /** Remembers a run as this client's. */
-  addRun(runId: string): void;
-  /** True when a run is this client's. */
-  ownsRun(runId: string): boolean;
+  /** Name under which its runs are kept and found again; undefined for the local user. */
+  readonly owner: string | undefined;
+  /** True for clients that cannot be distinguished, so that no run is anyone's. @default false */
+  readonly isShared?: boolean;
   /** Forgets the client's sessions and artifacts. */
   close(): Promise<void>;
 }
 
-/** The scope of an executor's only client: everything is its own. Closing it leaves the executor unchanged. */
+/** The scope of an executor's only client, the local user. Closing it leaves the executor unchanged. */
 export function createSoleScope(executor: CodeModeExecutor): ClientScope {
   return {
     artifacts: executor.artifacts,
     sessionId: (name) => name,
-    addRun: () => {},
-    ownsRun: () => true,
+    owner: undefined,
     close: async () => {},
   };
 }
@@ -43,12 +39,13 @@ export function createSoleScope(executor: CodeModeExecutor): ClientScope {
  * The scope of one client among several; what other clients name or keep is out of its reach.
  *
  * @param clientId identifies the client; must not be guessable by others
+ * @param owner whose runs the client starts and finds, by default its own alone
  */
-export function createClientScope(executor: CodeModeExecutor, clientId: string): ClientScope {
+export function createClientScope(executor: CodeModeExecutor, clientId: string, owner: string = clientId): ClientScope {
   const sessions = new Set<string>();
   const artifacts = new ArtifactStore({ ...executor.artifacts.shared, capacityBytes: ARTIFACT_BYTES });
   return {
-    ...ownRuns(),
+    owner,
     artifacts,
     sessionId: (name) => {
       const id = `${clientId}/${name}`;
@@ -74,8 +71,8 @@ export function createAnonymousScope(executor: CodeModeExecutor, newSecret: () =
   const artifacts = new UnlistedArtifactStore({ ...executor.artifacts.shared, capacityBytes: SHARED_ARTIFACT_BYTES });
   return {
     artifacts,
-    addRun: () => {},
-    ownsRun: () => false,
+    owner: scope.owner,
+    isShared: true,
     sessionId: (name) => {
       if (name.length >= SECRET_CHARACTERS) return scope.sessionId(name);
       throw new CodemodeError("invalid_arguments", `The session name "${name}" could be guessed by another client.`, {
@@ -106,16 +103,4 @@ class UnlistedArtifactStore extends ArtifactStore {
   override list(): readonly Artifact[] {
     return [];
   }
-}
-
-function ownRuns(): Pick<ClientScope, "addRun" | "ownsRun"> {
-  const runs = new Set<string>();
-  return {
-    addRun: (runId) => {
-      runs.add(runId);
-      const [oldest] = runs;
-      if (runs.size > REMEMBERED_RUNS && oldest !== undefined) runs.delete(oldest);
-    },
-    ownsRun: (runId) => runs.has(runId),
-  };
 }

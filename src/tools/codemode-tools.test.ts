@@ -83,6 +83,8 @@ describe("sets", () => {
         ...names({ set: "minimal" }),
         "list_tool_names",
         "list_servers",
+        "get_execution",
+        "resume_execution",
         "cancel_execution",
         "read_artifact",
         "search_artifacts",

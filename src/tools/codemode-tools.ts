@@ -8,12 +8,14 @@ import { createCancelExecution } from "./runs/cancel-execution.ts";
 import { type ClientScope, createSoleScope } from "./client-scope.ts";
 import { createDeleteSkill } from "./skills/delete-skill.ts";
 import { createExecuteCode, createExecuteReadonlyCode, createPreviewCode } from "./runs/execute-code.ts";
+import { createGetExecution } from "./runs/get-execution.ts";
 import { createGetExecutionHistory } from "./runs/get-execution-history.ts";
 import { createGetToolDetails } from "./discovery/get-tool-details.ts";
 import { createListServers } from "./discovery/list-servers.ts";
 import { createListSkills } from "./skills/list-skills.ts";
 import { createListToolNames } from "./discovery/list-tool-names.ts";
 import { createLoadSkill } from "./skills/load-skill.ts";
+import { createResumeExecution } from "./runs/resume-execution.ts";
 import { createReadArtifact } from "./runs/read-artifact.ts";
 import { createSearchArtifacts } from "./runs/search-artifacts.ts";
 import { createReadSkillResource } from "./skills/read-skill-resource.ts";
@@ -63,6 +65,8 @@ const OFFERS: readonly Offer[] = [
   { name: "call_tool", from: "switch", create: createCallTool },
   { name: "add_mcp_server", from: "switch", create: createAddMcpServer },
   { name: "get_execution_history", from: "full", create: createGetExecutionHistory },
+  { name: "get_execution", from: "standard", create: createGetExecution },
+  { name: "resume_execution", from: "standard", create: createResumeExecution },
   { name: "cancel_execution", from: "standard", create: createCancelExecution },
   { name: "read_artifact", from: "standard", create: (_executor, scope) => createReadArtifact(scope) },
   { name: "search_artifacts", from: "standard", create: (_executor, scope) => createSearchArtifacts(scope) },

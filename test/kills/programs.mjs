@@ -19,7 +19,38 @@ export async function twice(n: number): Promise<number> {
 `,
 };
 
+/** What was run before in the session of a program, whose variables it uses. */
+export const EARLIER = {
+  "session.ts": `
+const kept = [];
+let factor = 2;
+async function step(n) {
+  const { double } = await judge.put({ n, ms: 5 });
+  kept.push(double * factor);
+  return double;
+}
+await step(100)`,
+  "session.py": `
+kept, factor = [], 2
+async def step(n):
+    double = (await judge.put(n=n, ms=5))["double"]
+    kept.append(double * factor)
+    return double
+await step(100)`,
+};
+
 export const PROGRAMS = {
+  "session.ts": `
+for (let i = 0; i < 10; i++) {
+  factor += (await judge.pay({ n: i })).n;
+  console.log(await step(i), factor);
+}
+[kept, factor]`,
+  "session.py": `
+for i in range(10):
+    factor += (await judge.pay(n=i))["n"]
+    print(await step(i), factor)
+[kept, factor]`,
   "sequential.ts": `
 let sum = 0;
 for (let i = 0; i < 20; i++) {

@@ -1,9 +1,16 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { defineTool } from "../../dist/sources/functions/define-tool.js";
 
 /** Host functions whose calls can be counted from outside: each is a line in the file `CALLS_FILE`. */
 export function createHostTools() {
   return [
+    defineTool({
+      name: "may_go",
+      description: "Tells whether the file GO_FILE is there.",
+      inputSchema: { type: "object" },
+      annotations: { readOnlyHint: true },
+      execute: async () => existsSync(process.env.GO_FILE ?? ""),
+    }),
     defineTool({
       name: "tick",
       description: "Notes that it was called.",

@@ -195,3 +195,24 @@ test.each([
   });
   expect(json.status).toBe(2);
 });
+
+test("a program in the background outlives the command, which gives its id at once", async () => {
+  await using folder = await testFolder({});
+  const code = "import { sleep } from 'codemode'; await sleep(1500); argv.slice(1)";
+  const inFolder = { cwd: folder.path };
+  const started = await runCli(["exec", "--background", "--json", "-", "--", "a", "b"], {
+    ...inFolder,
+    input: code,
+  });
+  expect([started.status, started.stderr]).toEqual([0, ""]);
+  const { runId, status } = documentOf(started);
+  expect(status).toBe("running");
+  const followed = await runCli(["runs", "tail", String(runId)], inFolder);
+  expect(followed.stdout).toContain('"type":"end"');
+  const shown = await runCli(["runs", "show", String(runId), "--json"], inFolder);
+  expect(documentOf(shown)).toMatchObject({ runId, status: "completed", value: ["a", "b"] });
+  await writeFile(join(folder.path, "memory.json"), '{ "store": { "journal": "memory" } }');
+  const refused = await runCli(["exec", "--background", "--config", "memory.json", "-e", "1"], inFolder);
+  expect([refused.status, refused.stdout]).toEqual([2, ""]);
+  expect(refused.stderr).toContain("Runs are not kept here");
+}, 60_000);

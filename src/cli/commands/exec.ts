@@ -6,6 +6,7 @@ import type { GuestLanguage } from "../../engines/engine.ts";
 import { GUEST_LANGUAGES } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
+import { detachedName, outlive, startDetached } from "../exec/detached-run.ts";
 import { createRunDisplay, type RunDisplay } from "../exec/run-display.ts";
 import { parsePositiveSeconds } from "../option-parsers.ts";
 import { processApprover } from "../approvals/terminal-approver.ts";
@@ -23,6 +24,7 @@ interface ExecCommandOptions extends CommonOptions {
   readonly events?: boolean;
   readonly readOnly?: boolean;
   readonly preview?: boolean;
+  readonly background?: boolean;
   readonly retryOf?: string;
   readonly args: readonly string[];
 }
@@ -48,9 +50,13 @@ export function execCommand(context: CommandContext): Command {
     .option("--no-check", "skip the type check")
     .option("--read-only", "let only tools through that are marked read-only")
     .option("--preview", "call what reads, and list the other calls instead of making them")
+    .option("--background", "print the id of the run at once and let it go on: runs tail and runs show follow it")
     .option("--retry-of <run>", "do not repeat the writes that this failed run completed: give their recorded results")
     .addOption(
-      new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts("json"),
+      new Option("--events", "print what happens as it happens: one JSON line for each event").conflicts([
+        "json",
+        "background",
+      ]),
     )
     .action((file: string | undefined, args: readonly string[], options: ExecCommandOptions) =>
       exec(file, { ...options, args }, context),
@@ -69,13 +75,50 @@ async function exec(file: string | undefined, options: ExecCommandOptions, conte
   if (options.args.length > context.wordsPassedOn)
     throw new UsageError("too many arguments: one file can be run.", "Arguments of the program stand after --.");
   const program = await readProgram({ file, eval: options.eval, language: options.language }, context);
-  const argv = options.args.length === 0 ? {} : { argv: [file ?? "", ...options.args] };
+  const argv = options.args.length === 0 ? {} : { argv: [detachedName() ?? file ?? "", ...options.args] };
   const format = options.json === true ? "document" : options.events === true ? "events" : "people";
   const display = createRunDisplay({ format, code: program.code }, context);
+  if (options.background === true) {
+    const started = await startDetached(detachedWords(options, program), { ...program, file });
+    return typeof started === "number" ? context.finish(started === 2 ? 2 : 1) : display.finish(started);
+  }
+  if (detachedName() !== undefined) {
+    return withRuns(options, context, async (executor) => {
+      assertLasting(executor);
+      const run = await execute(executor, { ...program, ...argv }, { options, context, display });
+      await outlive(executor, run, context.signal);
+    });
+  }
   const run = await withRuns(options, context, (executor) =>
     execute(executor, { ...program, ...argv }, { options, context, display }),
   );
   display.finish(run);
+}
+
+/** What goes on in the background has to be found by the commands that come after this one. */
+function assertLasting({ runs }: CodeModeExecutor): void {
+  if (runs.isLasting) return;
+  throw new UsageError("Runs are not kept here, so none can go on in the background.", "Leave store.journal out.");
+}
+
+/** The words of the command that makes the run, and reads the program from its input. */
+function detachedWords(
+  { config, session, timeout, check, readOnly, preview, retryOf, args }: ExecCommandOptions,
+  { language }: ProgramInput,
+): readonly string[] {
+  const given = {
+    "--config": config,
+    "--session": session,
+    "--timeout": timeout === undefined ? undefined : String(timeout / 1_000),
+    "--no-check": !check,
+    "--read-only": readOnly,
+    "--preview": preview,
+    "--retry-of": retryOf,
+  };
+  const words = Object.entries(given).flatMap(([name, value]) =>
+    typeof value === "string" ? [name, value] : value === true ? [name] : [],
+  );
+  return ["exec", "-", "--language", language, ...words, "--", ...args];
 }
 
 async function execute(
@@ -106,6 +149,7 @@ async function execute(
       hooks: [{ onOutput: stop }, hooks].flat(),
       ...defined({ onEvent, onApproval, sessionId: options.session, timeoutMs: options.timeout }),
       ...defined({ readOnly: options.readOnly, preview: options.preview, retryOf: options.retryOf }),
+      background: detachedName() !== undefined,
       ...(options.check ? {} : { typeCheck: false }),
     });
   } finally {

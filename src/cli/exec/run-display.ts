@@ -16,7 +16,13 @@ export interface RunDisplay {
   readonly finish: (run: ExecutionResult) => void;
 }
 
-const STATUS: Readonly<Record<ExecutionStatus, ExitStatus>> = { completed: 0, failed: 1, cancelled: 1, suspended: 3 };
+const STATUS: Readonly<Record<ExecutionStatus, ExitStatus>> = {
+  completed: 0,
+  running: 0,
+  failed: 1,
+  cancelled: 1,
+  suspended: 3,
+};
 
 /**
  * Prepares to show one run.

@@ -13,6 +13,11 @@ import { sourceExcerpt } from "./source-excerpt.ts";
  * was shown as it happened.
  */
 export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<Terminal, "out" | "err">): void {
+  if (run.status === "running") {
+    out.write(`${run.runId}\n`);
+    err.write(`${err.colors.dim(`runs in the background; codemode runs tail ${run.runId} follows it`)}\n`);
+    return;
+  }
   for (const item of run.content) showContent(item, { out, err });
   if (run.pending.length > 0) err.write(`${plainText(showWaiting(run.runId, run.pending))}\n`);
   if (run.preview !== undefined) out.write(`${plainText(showPreview(run.preview))}\n`);

@@ -1,3 +1,4 @@
+import { userInfo } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import type { CallDecision } from "../../runs/result.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
@@ -30,7 +31,7 @@ export function approveCommand(context: CommandContext): Command {
     .option("--edit <number=json>", "approve this call with these arguments instead", addEdit)
     .action((runId: string, options: ApprovalChoice) =>
       goOnWith(runId, { options, context, decides: true }, (runs, listening) =>
-        runs.decide(runId, approvals(options), listening),
+        runs.decide(runId, approvals(options), { ...listening, by: decider() }),
       ),
     );
   return completeCommand(command, {
@@ -51,13 +52,23 @@ export function denyCommand(context: CommandContext): Command {
     .option("--reason <text>", "what the program is given as the reason")
     .action((runId: string, options: DenialChoice) =>
       goOnWith(runId, { options, context, decides: true }, (runs, listening) =>
-        runs.decide(runId, denials(options), listening),
+        runs.decide(runId, denials(options), { ...listening, by: decider() }),
       ),
     );
   return completeCommand(command, {
     json: true,
     examples: [`codemode runs deny run_0123456789abcdef0123 --call 3 --reason "not this customer"`],
   });
+}
+
+/** The person at this terminal. */
+function decider(): string {
+  try {
+    return `cli ${userInfo().username}`;
+  } catch {
+    // An account without a name.
+    return "cli";
+  }
 }
 
 /** With an edit and no `--call`, only what is edited is approved. */

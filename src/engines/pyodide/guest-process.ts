@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { Socket } from "node:net";
 import { settleWithin } from "../../base/deadline.ts";
+import { endWithUs, release } from "../../base/processes/keeper.ts";
 import type { Command } from "./command.ts";
 import { encodeFrame, type Frame, FrameReader, FROM_GUEST, TO_GUEST } from "./frames.ts";
 import { MemoryWatch } from "./memory-watch.ts";
@@ -35,6 +36,8 @@ export class GuestProcess {
 
   constructor({ program, args }: Command) {
     this.#child = spawn(program, args, { env: {}, cwd: "/", stdio: ["ignore", "ignore", "pipe", "pipe"] });
+    const { pid } = this.#child;
+    if (pid !== undefined) endWithUs(pid);
     const pipe = this.#child.stdio[3];
     if (!(pipe instanceof Socket)) throw new TypeError("the pipe to the sandbox process was not made");
     this.#pipe = pipe;
@@ -172,6 +175,8 @@ export class GuestProcess {
 
   #gone(reason: string, done: () => void): void {
     this.#alive = false;
+    const { pid } = this.#child;
+    if (pid !== undefined) release(pid);
     this.#memory?.close();
     const last = this.#errorText.trim().slice(-SHOWN_ERROR_CHARACTERS);
     this.#started.reject(new Error(last === "" ? reason : `${reason} ${last}`));

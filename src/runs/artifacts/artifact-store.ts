@@ -47,6 +47,8 @@ export interface ArtifactInput {
   readonly name?: string;
   /** The value the text stands for, so that the preview can describe its shape. */
   readonly value?: JsonValue;
+  /** The id it had before. @default a new one */
+  readonly id?: string;
 }
 
 const CAPACITY_BYTES = 64 * 1024 * 1024;
@@ -113,8 +115,7 @@ export class ArtifactStore {
     }
     this.#load();
     this.#makeRoom(bytes + OVERHEAD_BYTES);
-    const { text, mimeType, name } = input;
-    const id = `art_${randomBytes(6).toString("hex")}`;
+    const { text, mimeType, name, id = `art_${randomBytes(6).toString("hex")}` } = input;
     const artifact = { id, mimeType, bytes, preview: preview(input, clean), text, ...defined({ name }) };
     const kept = this.#shelf?.keep(artifact) ?? artifact;
     this.#artifacts.set(id, kept);
@@ -122,11 +123,16 @@ export class ArtifactStore {
     return kept;
   }
 
-  /** The artifact with this id; an unknown id is `invalid_arguments` and names the newest ones. */
-  get(id: string): Artifact {
+  /** Whether an artifact is held. */
+  has(id: string): boolean {
     this.#load();
     if (!this.#artifacts.has(id)) this.#load(true);
-    const artifact = this.#artifacts.get(id);
+    return this.#artifacts.has(id);
+  }
+
+  /** The artifact with this id; an unknown id is `invalid_arguments` and names the newest ones. */
+  get(id: string): Artifact {
+    const artifact = this.has(id) ? this.#artifacts.get(id) : undefined;
     if (artifact !== undefined) return artifact;
     const known = [...this.#artifacts.keys()].slice(-5);
     throw new CodemodeError(

@@ -111,6 +111,11 @@ export class Gate {
     );
   }
 
+  /** Throws `CodemodeError` as a call would that names no tool, or has arguments that do not match. */
+  async match(name: string, args: unknown): Promise<void> {
+    this.#matchingArguments(this.#run.root.catalog.get(name) ?? (await this.#lateTool(name)), args);
+  }
+
   /** True for a call that may change something and was on its way when the run ended: nobody knows whether it was done. */
   isCutOff(callId: number, { code }: { readonly code: string }): boolean {
     const { record, clock } = this.#run;

@@ -22,6 +22,7 @@ export class Parking {
   /** Requests in progress that do not wait for an answer. */
   #busy = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isAbandoned = false;
 
   constructor(clock: RunClock, record: RunRecord, journal: RunJournal | undefined) {
     this.#clock = clock;
@@ -62,6 +63,18 @@ export class Parking {
     this.#change(-1);
     const never = new Promise<never>(() => {});
     return untilAborted(never, this.#clock.signal);
+  }
+
+  /** True once its caller has gone. */
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
+  }
+
+  /** Ends a run whose caller has gone: it is left for somebody to go on with, or cancelled where that cannot be. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    if (this.#journal?.canPark === true) this.#park();
+    else this.#clock.end(new CodemodeError("cancelled", "The run was cancelled: its caller has gone."));
   }
 
   #change(by: number): void {

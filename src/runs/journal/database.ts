@@ -23,6 +23,8 @@ const MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE TABLE bodies (run_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (run_id, seq));
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
+  `ALTER TABLE runs ADD COLUMN client TEXT;
+   CREATE INDEX runs_by_session ON runs (session, started_at, run_id);`,
 ];
 
 /** A row as the driver returns it. */

@@ -137,13 +137,14 @@ export class MemoryRunStore implements RunStore {
     return true;
   }
 
-  async list({ status, session, limit = 20, before }: RunQuery = {}): Promise<{
+  async list({ status, session, client, limit = 20, before }: RunQuery = {}): Promise<{
     readonly runs: readonly StoredRun[];
     readonly total: number;
   }> {
     const shown = [...this.#entries.values()]
       .map((entry) => this.#show(entry))
       .filter((run) => (status === undefined || run.status === status) && (session ?? run.session) === run.session)
+      .filter((run) => client === undefined || (run.client ?? null) === client)
       .sort((a, b) => b.startedAt - a.startedAt || (a.runId < b.runId ? 1 : -1));
     const from = before === undefined ? 0 : shown.findIndex(({ runId }) => runId === before) + 1;
     return { runs: shown.slice(from, from + limit), total: shown.length };

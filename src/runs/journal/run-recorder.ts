@@ -72,7 +72,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   #store: RunStore | undefined;
   #seal: SecretSeal | undefined;
   #held: HeldRun | undefined;
-  #problem: CodemodeError | undefined;
+  /** Why the run, or the rest of it, is not recorded. */
+  problem: CodemodeError | undefined;
 
   constructor(log: RunLog, spec: RunSpec, { stop, start, retryOf, resumed }: RecorderSettings) {
     super(start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay), resumed?.replay);
@@ -100,7 +101,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /** True when the run can be ended now and gone on with later. */
   get canPark(): boolean {
-    return this.turns !== undefined && this.#problem === undefined;
+    return this.turns !== undefined && this.problem === undefined;
   }
 
   repeatable(guest: string): Repeatable | undefined {
@@ -119,8 +120,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
   async notes(): Promise<readonly string[]> {
-    if (this.#problem === undefined) await this.#ready().catch((thrown: unknown) => this.#fail(thrown));
-    return this.#problem === undefined ? [] : [noteOf(this.#problem)];
+    if (this.problem === undefined) await this.#ready().catch((thrown: unknown) => this.#fail(thrown));
+    return this.problem === undefined ? [] : [noteOf(this.problem)];
   }
 
   /** Written with the decision about it, which comes before its effect. */
@@ -238,12 +239,12 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       result: stringifyJson(toKept(result)),
     };
     clearImmediate(this.#turnEnd);
-    const known = this.#problem;
+    const known = this.problem;
     await this.#last;
     const ending = isParked ? this.#park(outcome, pending.length) : this.#end(outcome);
     await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
-    const problem = this.#problem;
+    const problem = this.problem;
     if (problem === undefined || problem === known) return result;
     return { ...result, notes: [...result.notes, noteOf(problem)] };
   }
@@ -297,7 +298,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   async #write(): Promise<void> {
-    if (this.#problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
+    if (this.problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
     const lease = this.#held?.lease ?? (await this.#begin());
     const [events, audit] = [this.#waiting, this.#audit];
     this.#waiting = [];
@@ -313,7 +314,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     const store = await this.#ready();
     const lease = await this.#begin();
     if (this.#audit.length > 0) await this.#write();
-    const events = this.#problem === undefined ? this.#waiting : this.#waiting.slice(-1);
+    const events = this.problem === undefined ? this.#waiting : this.#waiting.slice(-1);
     await store.finish(lease, outcome, await this.#numbered(events));
   }
 
@@ -364,7 +365,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   #fail(thrown: unknown): void {
     const error = toCodemodeError(thrown);
-    this.#problem ??= error;
+    this.problem ??= error;
     if (error.code === "busy") this.#stop(error);
   }
 }

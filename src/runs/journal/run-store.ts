@@ -3,7 +3,7 @@ import type { ExecutionStatus } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 
 /** Where a run stands; `suspended` waits for somebody or lost its process, `expired` waited too long. */
-export type RunStatus = ExecutionStatus | "running" | "expired";
+export type RunStatus = ExecutionStatus | "expired";
 
 /** What is known of a run before it starts. */
 export interface RunSpec {
@@ -14,6 +14,8 @@ export interface RunSpec {
   readonly session: string | null;
   /** The skill that was run by itself. */
   readonly skill?: SkillRun;
+  /** The client of a server that it belongs to; absent for those of the local user. */
+  readonly client?: string;
   /** In milliseconds since 1970. */
   readonly startedAt: number;
 }
@@ -92,6 +94,8 @@ export interface AuditVerdict {
 export interface RunQuery {
   readonly status?: RunStatus;
   readonly session?: string;
+  /** Only runs of this client; null for those of the local user. */
+  readonly client?: string | null;
   /** @default 20 */
   readonly limit?: number;
   /** Only runs older than the run of this id. */
@@ -131,7 +135,7 @@ export interface RunStore {
    */
   park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void>;
   /** Writes an answer to a parked run, and counts one call less that waits. False when the run is not parked. */
-  answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean>;
+  answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean>;
   /** Ends a run with its last events. Throws when the lease is lost. */
   finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void>;
   /** Asks the owner of a run to end it. False when no living owner holds it. */

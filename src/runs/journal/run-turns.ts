@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GuestTime, Repeatable, GuestTurn } from "../../engines/engine.ts";
 import type { Replay } from "./replay/replay.ts";
@@ -26,6 +26,11 @@ export interface RunStart {
 
 /** Stands for the beginning of the program among the requests. */
 export const BEGIN = "0";
+
+/** A new id of a run, or of a call by itself. */
+export function newId(kind: "run" | "call"): string {
+  return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+}
 
 /** Random numbers for a run to start from. */
 export function newSeed(): readonly number[] {

@@ -6,7 +6,7 @@ import { parseJson } from "../../base/exact-json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { Listening } from "../hooks.ts";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
-import type { ArtifactSummary, CallDecision, ExecutionResult, ToolCallTrace } from "../result.ts";
+import type { ArtifactSummary, CallDecision, ExecutionResult, PendingDecision, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
 import { endParked, openUnexpired } from "./expire-runs.ts";
@@ -51,7 +51,7 @@ export interface RunDocument {
   readonly notes: readonly string[];
   readonly toolCalls: readonly ToolCallTrace[];
   readonly artifacts: readonly ArtifactSummary[];
-  readonly pending: readonly JsonValue[];
+  readonly pending: readonly PendingDecision[];
   readonly durationMs: number | null;
   readonly code: string;
   readonly language: GuestLanguage;
@@ -82,6 +82,12 @@ const BODY: Readonly<Record<LoadedEvent["type"], string>> = {
 export interface RunsHost {
   /** Ends a run of this process; false when there is none of that id. */
   readonly stop: (runId: string) => boolean;
+  /** The client of a run of this process, null for the local user; undefined when there is none of that id. */
+  readonly clientOf: (runId: string) => string | null | undefined;
+  /** Resolves when what has happened so far in a run of this process is written. */
+  readonly written: (runId: string) => Promise<void>;
+  /** Why arguments cannot be sent to a tool; undefined where nothing is known against it. */
+  readonly match: (tool: string, args: unknown) => Promise<CodemodeError | undefined>;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -92,6 +98,8 @@ export interface ResumeSettings extends Listening {
   /** As of the run when it began. @default "program" */
   readonly reader?: "model" | "program";
   readonly artifacts?: ArtifactStore;
+  /** Who decides, for the audit log. @default "host" */
+  readonly by?: string;
 }
 
 /** The runs that an executor's store knows, those of other processes included. */
@@ -102,6 +110,11 @@ export class Runs {
   constructor(log: RunLog, host: RunsHost) {
     this.#log = log;
     this.#host = host;
+  }
+
+  /** Whether runs are kept where other processes find them. */
+  get isLasting(): boolean {
+    return this.#log.isLasting && !this.#log.isOff;
   }
 
   /** Runs, newest first, and how many there are in all. */
@@ -117,7 +130,7 @@ export class Runs {
    */
   async get(runId: string, { whole = false }: { readonly whole?: boolean } = {}): Promise<RunDocument> {
     const store = await openUnexpired(this.#log);
-    const run = await found(store, runId);
+    const run = await this.#found(store, runId);
     const events = (await store.load(runId, { whole })).map(toEventDocument);
     return toDocument(run, events);
   }
@@ -128,13 +141,21 @@ export class Runs {
     let after = 0;
     for (;;) {
       // The state is read first, so that the last events are seen before the end is.
-      const { status } = await found(store, runId);
+      const { status } = await this.#found(store, runId);
       const events = await store.load(runId, { after });
       for (const event of events) yield toEventDocument(event);
       after += events.length;
       if (status !== "running") return;
       await sleep(LOOK_MS, undefined, signal === undefined ? {} : { signal });
     }
+  }
+
+  /** Whether there is a run that belongs to a client; null stands for the local user. */
+  async isOf(runId: string, client: string | null): Promise<boolean> {
+    const here = this.#host.clientOf(runId);
+    if (here !== undefined || this.#log.isOff) return here === client;
+    const run = await (await this.#log.open()).get(runId);
+    return run !== undefined && (run.client ?? null) === client;
   }
 
   /** Waits for a run to end or to be suspended; with `timeoutMs` no longer than that. Returns where it stands then. */
@@ -147,7 +168,7 @@ export class Runs {
   ): Promise<RunDocument> {
     const store = await this.#log.open();
     const until = performance.now() + timeoutMs;
-    while ((await found(store, runId)).status === "running" && performance.now() < until) {
+    while ((await this.#found(store, runId)).status === "running" && performance.now() < until) {
       await sleep(Math.min(LOOK_MS, until - performance.now()), undefined, signal === undefined ? {} : { signal });
     }
     return this.get(runId);
@@ -161,7 +182,7 @@ export class Runs {
     if (this.#host.stop(runId)) return true;
     const store = await openUnexpired(this.#log);
     if (await store.requestCancel(runId)) return true;
-    const run = await found(store, runId);
+    const run = await this.#found(store, runId);
     if (run.status !== "suspended") return false;
     await endParked({ log: this.#log, store }, run, "cancelled");
     return true;
@@ -177,7 +198,7 @@ export class Runs {
    */
   async resume(runId: string, options: ResumeSettings = {}): Promise<ExecutionResult> {
     const store = await openUnexpired(this.#log);
-    const run = await found(store, runId);
+    const run = await this.#found(store, runId);
     return run.status === "suspended" && run.pending > 0
       ? waitingResult(store, run)
       : this.#host.resume(runId, options);
@@ -185,17 +206,20 @@ export class Runs {
 
   /**
    * Answers calls that a parked run waits for; with the last answer the run goes on like {@link resume}. What is not named
-   * stays pending. Throws `busy` for a running run, and `invalid_arguments` for one that has ended or a call that does not
-   * wait.
+   * stays pending. Throws `busy` for a running run, and `invalid_arguments` for one that has ended, a call that does not
+   * wait, or edited arguments that its tool does not take; then nothing is decided.
    */
   async decide(
     runId: string,
     decisions: readonly CallDecision[],
     options: ResumeSettings = {},
   ): Promise<ExecutionResult> {
+    const { by = "host", ...resuming } = options;
     const store = await openUnexpired(this.#log);
-    await writeDecisions(store, await found(store, runId), { decisions, secrets: this.#log.secrets });
-    return this.resume(runId, options);
+    const { secrets } = this.#log;
+    const { match } = this.#host;
+    await writeDecisions(store, await this.#found(store, runId), { decisions, secrets, by, match });
+    return this.resume(runId, resuming);
   }
 
   /** Removes runs older than `keepDays`, then the oldest beyond the size that is kept. Returns how many. */
@@ -207,14 +231,17 @@ export class Runs {
   async verify(): Promise<AuditVerdict> {
     return (await this.#log.open()).verify();
   }
-}
 
-async function found(store: RunStore, runId: string): Promise<StoredRun> {
-  const run = await store.get(runId);
-  if (run !== undefined) return run;
-  throw new CodemodeError("invalid_arguments", `There is no run ${runId}.`, {
-    hint: "codemode runs list shows the runs that are kept.",
-  });
+  /** What began just now may not be written yet. */
+  async #found(store: RunStore, runId: string): Promise<StoredRun> {
+    const known = await store.get(runId);
+    if (known === undefined) await this.#host.written(runId);
+    const run = known ?? (await store.get(runId));
+    if (run !== undefined) return run;
+    throw new CodemodeError("invalid_arguments", `There is no run ${runId}.`, {
+      hint: "codemode runs list shows the runs that are kept.",
+    });
+  }
 }
 
 function toSummary(run: StoredRun): RunSummary {

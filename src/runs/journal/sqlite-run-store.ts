@@ -79,9 +79,10 @@ export class SqliteRunStore implements RunStore {
     return Math.max(0, ...rows.map((row) => (isRow(row) ? Number(row["value"]) : 0)));
   }
 
-  async submit({ runId, language, code, session, skill, startedAt }: RunSpec): Promise<void> {
+  async submit({ runId, language, code, session, skill, client, startedAt }: RunSpec): Promise<void> {
     const bytes = code.length + OVERHEAD_BYTES;
-    const row = [runId, language, code, session, skill === undefined ? null : JSON.stringify(skill), startedAt, bytes];
+    const asked = skill === undefined ? null : JSON.stringify(skill);
+    const row = [runId, language, code, session, asked, client ?? null, startedAt, bytes];
     this.#transact(() => this.#sql.submit.run(...row));
   }
 
@@ -119,19 +120,13 @@ export class SqliteRunStore implements RunStore {
     });
   }
 
-  async answer(runId: string, { type, at, callId, facts, body }: Omit<JournalEvent, "seq">): Promise<boolean> {
+  async answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean> {
     return this.#transact(() => {
       if (this.#sql.answered.run(runId).changes === 0) return false;
       const last = this.#sql.lastSeq.get(runId);
       const seq = (isRow(last) ? Number(last["seq"]) : 0) + 1;
-      this.#insert(runId, {
-        seq,
-        type,
-        at,
-        ...(callId === undefined ? {} : { callId }),
-        facts,
-        ...(body === undefined ? {} : { body }),
-      });
+      this.#insert(runId, { ...event, seq });
+      if (audit !== undefined) this.#log([audit]);
       return true;
     });
   }
@@ -150,12 +145,14 @@ export class SqliteRunStore implements RunStore {
     return this.#sql.requestCancel.run({ runId, now: this.#now() }).changes > 0;
   }
 
-  async list({ status, session, limit = 20, before }: RunQuery = {}): Promise<{
+  async list({ status, session, client, limit = 20, before }: RunQuery = {}): Promise<{
     readonly runs: readonly StoredRun[];
     readonly total: number;
   }> {
     const now = this.#now();
-    const query = { now, status: status ?? null, session: session ?? null };
+    // The local user has no name, and everybody is not asked for.
+    const owner = client === undefined ? null : (client ?? "");
+    const query = { now, status: status ?? null, session: session ?? null, client: owner };
     const rows = this.#sql.list.all({ ...query, before: before ?? null, limit });
     const count = this.#sql.count.get(query);
     return { runs: rows.filter(isRow).map(toRun), total: isRow(count) ? Number(count["total"]) : 0 };

@@ -11,9 +11,10 @@ const FREE = `(status <> 'running' OR NOT ${HELD})`;
 /** Where a run stands: one that lost its process is suspended. */
 const STATUS = `CASE WHEN status = 'running' AND NOT ${HELD} THEN 'suspended' ELSE status END`;
 
-const SHOWN = `run_id, language, code, session, skill, started_at, ${STATUS} AS status, ended_at, duration_ms, tool_calls, pending, result`;
+const SHOWN = `run_id, language, code, session, skill, client, started_at, ${STATUS} AS status, ended_at, duration_ms, tool_calls, pending, result`;
 
-const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@session IS NULL OR session = @session)`;
+const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@session IS NULL OR session = @session)
+  AND (@client IS NULL OR COALESCE(client, '') = @client)`;
 
 const EVENTS = "e.seq, e.type, e.at, e.call_id, e.facts, e.body_bytes";
 
@@ -45,7 +46,7 @@ type StatementName =
 
 const SQL: Readonly<Record<StatementName, string>> = {
   submit:
-    "INSERT INTO runs (run_id, language, code, session, skill, started_at, bytes, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'running')",
+    "INSERT INTO runs (run_id, language, code, session, skill, client, started_at, bytes, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')",
   claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running', result = NULL
     WHERE run_id = (SELECT run_id FROM runs WHERE (@runId IS NULL OR run_id = @runId) AND pending = 0
       AND status IN ('running', 'suspended') AND ${FREE} ORDER BY started_at, run_id LIMIT 1) RETURNING run_id, token`,
@@ -101,13 +102,14 @@ export function createStatements(database: Libsql.Database): Statements {
 
 /** A row of `runs` as a run. */
 export function toRun(row: Row): StoredRun {
-  const { skill, result, session } = row;
+  const { skill, result, session, client } = row;
   return {
     runId: String(row["run_id"]),
     language: row["language"] === "python" ? "python" : "typescript",
     code: String(row["code"]),
     session: session === null || session === undefined ? null : String(session),
     ...(typeof skill === "string" ? { skill: JSON.parse(skill) } : {}),
+    ...(typeof client === "string" ? { client } : {}),
     startedAt: Number(row["started_at"]),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only statuses are written there
     status: row["status"] as RunStatus,

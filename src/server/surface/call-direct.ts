@@ -73,8 +73,10 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   const progress = createCallProgress(context.mcpReq);
   let waiting: Made["waiting"];
   try {
-    if (decided !== undefined)
-      return decidedResult(await goOn(executor, given, { signal, ...defined({ onLogin, client }) }));
+    if (decided !== undefined) {
+      const begin = (): Promise<ExecutionResult> => executor.runs.resume(decided.runId);
+      return decidedResult(await goOn(executor, { decided, begin }, { signal, ...defined({ onLogin, client }) }));
+    }
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
       signal,

@@ -4,19 +4,24 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
-import { type AgentToolOutcome, defineAgentTool } from "../define-agent-tool.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { JsonSchemaObject } from "../../schema/json-schema.ts";
-import { toMcpContent } from "../mcp-content.ts";
-import { ARTIFACT, ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
+import { defineAgentTool } from "../define-agent-tool.ts";
+import { answerInTime } from "./answer-in-time.ts";
+import { EXECUTION } from "./execution-outcome.ts";
+import { isOwnRun } from "./own-run.ts";
+import { object } from "./result-schema.ts";
 import { ACTS, READS } from "../tool-annotations.ts";
 import { showSkills } from "../skills/skill-list.ts";
 import type { ToolArguments } from "../tool-arguments.ts";
 
 const SKILLS = skillsSentence(["typescript", "python"]);
+
+const BACKGROUND = {
+  background: { type: "boolean", default: false, description: "Answer at once with the run id; see get_execution." },
+} as const;
 
 /** Longest time a caller may ask for. */
 const MOST_SECONDS = 600;
@@ -33,6 +38,7 @@ export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope
     },
     annotations: ACTS,
     lane: {},
+    inputs: BACKGROUND,
   });
 }
 
@@ -65,9 +71,11 @@ function createProgramTool(
   scope: ClientScope,
   {
     lane,
+    inputs = {},
     ...spec
   }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "annotations"> & {
     readonly lane: Pick<ExecuteOptions, "preview" | "readOnly">;
+    readonly inputs?: typeof BACKGROUND | {};
   },
 ): AgentTool {
   return defineAgentTool({
@@ -84,60 +92,34 @@ function createProgramTool(
           description: "Programs of the same name share variables, like cells of a notebook.",
         },
         retry_of: { type: "string", description: "A failed run: writes it completed are not made again." },
+        ...inputs,
       },
       ["code"],
     ),
     resultSchema: EXECUTION,
     run: async (args, context) => {
-      const options = { ...executeOptions(args, { scope, context }), ...lane };
-      return toOutcome(
-        (await goOn(executor, context, options)) ?? (await executor.execute(args.requiredText("code"), options)),
+      const background = args.flag("background") === true && context.decided === undefined;
+      const asked = { ...executeOptions(args, { scope, context }), ...lane };
+      const { retryOf } = asked;
+      if (retryOf !== undefined && !(await isOwnRun(retryOf, executor, scope))) throw unknownRun(retryOf);
+      return answerInTime(context, { ...asked, background }, (options) =>
+        goOn(executor, { ...context, begin: () => executor.execute(args.requiredText("code"), options) }, options),
       );
     },
   });
 }
 
-/** The run that a call began, with what a person decided since; undefined for a call that begins one. */
+/** Goes on with the run that a call began, by what a person decided since; a call that begins one does so. */
 export async function goOn(
   { runs }: CodeModeExecutor,
-  { decided }: AgentToolContext,
+  { decided, begin }: Pick<AgentToolContext, "decided"> & { readonly begin: () => Promise<ExecutionResult> },
   options: ExecuteOptions,
-): Promise<ExecutionResult | undefined> {
-  if (decided === undefined) return undefined;
+): Promise<ExecutionResult> {
+  if (decided === undefined) return begin();
   const { runId, decisions } = decided;
-  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, options);
+  const by = `elicitation ${options.owner ?? "local user"}`;
+  return decisions.length === 0 ? runs.resume(runId, options) : runs.decide(runId, decisions, { ...options, by });
 }
-
-/** What a tool reports of a run. */
-export function toOutcome(result: ExecutionResult): AgentToolOutcome {
-  const { runId, text, content, pending: calls, status } = result;
-  return {
-    text,
-    structured: toExecutionFields(result),
-    content: toMcpContent(content),
-    isError: status !== "completed" && status !== "suspended",
-    ...(calls.length === 0 ? {} : { waiting: { runId, calls } }),
-  };
-}
-
-/** Schema of what came of a program. */
-export const EXECUTION: JsonSchemaObject = object(
-  {
-    runId: TEXT,
-    status: { enum: ["completed", "failed", "suspended", "cancelled"] },
-    value: {},
-    stdout: TEXT,
-    stderr: TEXT,
-    error: { anyOf: [ERROR, { type: "null" }] },
-    notes: TEXTS,
-    toolCalls: list(TOOL_CALL),
-    artifacts: list(ARTIFACT),
-    pending: list({}),
-    durationMs: { type: "number" },
-    preview: {},
-  },
-  ["runId", "status", "value", "stdout", "stderr", "error", "notes", "toolCalls", "artifacts", "pending", "durationMs"],
-);
 
 /** Settings with which a tool of this client runs a program. */
 export function executeOptions(
@@ -146,13 +128,11 @@ export function executeOptions(
 ): ExecuteOptions {
   const { signal, onEvent, onLogin, client, mayWait, readingCharacters } = context;
   const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
-  if (retryOf !== undefined && !scope.ownsRun(retryOf)) throw unknownRun(retryOf);
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    hooks: { onRunStart: ({ runId }) => scope.addRun(runId) },
-    ...defined({ onEvent, onLogin, client, signal, readingCharacters, retryOf }),
+    ...defined({ onEvent, onLogin, signal, client, readingCharacters, retryOf, owner: scope.owner }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),
@@ -163,24 +143,4 @@ function unknownRun(runId: string): CodemodeError {
   return new CodemodeError("invalid_arguments", `There is no run ${runId} of this client to try again.`, {
     hint: "Pass the run id that a failed program reported, or leave retry_of out.",
   });
-}
-
-/** The result for a program on the other side; what went to artifacts is not sent a second time. */
-function toExecutionFields(result: ExecutionResult): object {
-  const { runId, status, stdout, stderr, error, notes, toolCalls, artifacts, pending, durationMs, keptAside } = result;
-  const moved = Object.entries(keptAside).map(([part, id]) => `${part} is kept as artifact ${id}.`);
-  return {
-    runId,
-    status,
-    value: keptAside.value === undefined ? result.value : null,
-    stdout: keptAside.stdout === undefined ? stdout : "",
-    stderr: keptAside.stderr === undefined ? stderr : "",
-    error,
-    notes: [...notes, ...moved],
-    toolCalls,
-    artifacts,
-    pending,
-    durationMs,
-    ...defined({ preview: result.preview }),
-  };
 }

@@ -3,7 +3,8 @@ import type { HistoryEntry } from "../../runs/history.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
-import { ERROR, list, object, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
+import { runningOf } from "./own-run.ts";
+import { ERROR, list, object, RUN_STATUSES, TEXT, TEXTS, TOOL_CALL } from "./result-schema.ts";
 import { READS } from "../tool-annotations.ts";
 
 const DEFAULT_RUNS = 10;
@@ -19,9 +20,9 @@ export function createGetExecutionHistory(executor: CodeModeExecutor, scope: Cli
     resultSchema: object({ runs: list(RUN), running: TEXTS }, ["runs", "running"]),
     annotations: READS,
     run: async (args) => {
-      const owned = (await executor.history()).filter(({ runId }) => scope.ownsRun(runId));
-      const runs = owned.slice(0, args.number("limit") ?? DEFAULT_RUNS).map(toRun);
-      const running = executor.running().filter((runId) => scope.ownsRun(runId));
+      const owner = scope.owner ?? null;
+      const runs = (await executor.history(args.number("limit") ?? DEFAULT_RUNS, owner)).map(toRun);
+      const running = await runningOf(executor, scope);
       const lines = [...running.map((runId) => `${runId}: running`), ...runs.map(showRun)];
       return { text: lines.length === 0 ? "Nothing was run yet." : lines.join("\n"), structured: { runs, running } };
     },
@@ -35,7 +36,7 @@ const RUN = object(
     code: TEXT,
     skill: object({ name: TEXT, arguments: { type: "object" }, scriptName: TEXT, args: TEXTS }, ["name"]),
     startedAt: TEXT,
-    status: { enum: ["completed", "failed", "suspended", "cancelled"] },
+    status: { enum: RUN_STATUSES },
     durationMs: { type: "number" },
     error: { anyOf: [ERROR, { type: "null" }] },
     toolCalls: list(TOOL_CALL),

@@ -3,6 +3,9 @@ import type { JsonSchemaObject } from "../../schema/json-schema.ts";
 /** Schema of a text. */
 export const TEXT: JsonSchemaObject = { type: "string" };
 
+/** Where a run may stand. */
+export const RUN_STATUSES: readonly string[] = ["completed", "failed", "suspended", "running", "cancelled", "expired"];
+
 /** Schema of a whole number from 0. */
 export const COUNT: JsonSchemaObject = { type: "integer", minimum: 0 };
 

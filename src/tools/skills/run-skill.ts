@@ -2,7 +2,9 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
-import { EXECUTION, executeOptions, goOn, toOutcome } from "../runs/execute-code.ts";
+import { answerInTime } from "../runs/answer-in-time.ts";
+import { executeOptions, goOn } from "../runs/execute-code.ts";
+import { EXECUTION } from "../runs/execution-outcome.ts";
 import { object } from "../runs/result-schema.ts";
 import { SKILL_NAME, skillName } from "./skill-name-argument.ts";
 import { ACTS } from "../tool-annotations.ts";
@@ -25,14 +27,15 @@ export function createRunSkill(executor: CodeModeExecutor, scope: ClientScope): 
     resultSchema: EXECUTION,
     annotations: ACTS,
     run: async (args, context) => {
-      const { language: _, ...options } = executeOptions(args, { scope, context });
+      const { language: _, ...asked } = executeOptions(args, { scope, context });
       const call = {
         arguments: args.object("arguments"),
         scriptName: args.text("script_name"),
         args: args.texts("args"),
       };
-      const going = await goOn(executor, context, options);
-      return toOutcome(going ?? (await executor.runSkill(skillName(args), call, options)));
+      return answerInTime(context, asked, (options) =>
+        goOn(executor, { ...context, begin: () => executor.runSkill(skillName(args), call, options) }, options),
+      );
     },
   });
 }

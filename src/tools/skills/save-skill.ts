@@ -2,6 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { HistoryEntry } from "../../runs/history.ts";
 import type { AgentTool } from "../agent-tool.ts";
+import { isOwnRun } from "../runs/own-run.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { defineAgentTool } from "../define-agent-tool.ts";
 import { list, object, TEXT } from "../runs/result-schema.ts";
@@ -87,7 +88,10 @@ function filesIn(args: ToolArguments): { readonly path: string; readonly text: s
 }
 
 async function findRun(runId: string, executor: CodeModeExecutor, scope: ClientScope): Promise<HistoryEntry> {
-  const run = scope.ownsRun(runId) ? (await executor.history()).find((entry) => entry.runId === runId) : undefined;
+  const entries = (await isOwnRun(runId, executor, scope))
+    ? await executor.history(undefined, scope.owner ?? null)
+    : [];
+  const run = entries.find((entry) => entry.runId === runId);
   if (run?.skill !== undefined) {
     throw new CodemodeError(
       "invalid_arguments",

@@ -22,7 +22,7 @@ export function lastEvent(
   return {
     type: "wait",
     facts: JSON.stringify({
-      for: "decision",
+      for: pending.length === 0 ? "resume" : "decision",
       durationMs,
       ...(Object.keys(definitions).length === 0 ? {} : { definitions }),
     }),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { spawnSync, type ChildProcess } from "node:child_process";
+import { endWithUs, release } from "../../../base/processes/keeper.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const POLL_MS = 15;
@@ -12,8 +13,12 @@ const REAP_MS = 200;
  */
 const living = new Set<number>();
 
-/** Sees to it that a process started with `detached` ends, with its descendants, when this process does. */
+/**
+ * Sees to it that a process started with `detached` ends, with its descendants, when this process does; where there is a
+ * shell of POSIX also when this process is killed.
+ */
 export function guardProcessGroup(pid: number): void {
+  endWithUs(-pid);
   if (living.size === 0) {
     process.on("exit", killAll);
     for (const signal of SIGNALS) process.on(signal, dieBySignal);
@@ -48,7 +53,9 @@ export function reapProcessGroup(pid: number): void {
 }
 
 function releaseProcessGroup(pid: number): void {
-  if (!living.delete(pid) || living.size > 0) return;
+  if (!living.delete(pid)) return;
+  release(-pid);
+  if (living.size > 0) return;
   process.removeListener("exit", killAll);
   for (const signal of SIGNALS) process.removeListener(signal, dieBySignal);
 }

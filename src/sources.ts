@@ -12,7 +12,13 @@ export type { FunctionSourceOptions } from "./sources/functions/function-source.
 export type { Variables } from "./sources/http/variables.ts";
 export type { McpSourceOptions } from "./sources/mcp/mcp-source.ts";
 export type { AuthSettings, OAuthSettings } from "./sources/mcp/auth/auth-settings.ts";
-export type { McpServerInput, ServerSkillSettings, ToolFilter, TransportName } from "./sources/mcp/server-config.ts";
+export type {
+  McpServerInput,
+  ProtocolChoice,
+  ServerSkillSettings,
+  ToolFilter,
+  TransportName,
+} from "./sources/mcp/server-config.ts";
 export type { RelaySettings } from "./sources/mcp/call/relay-settings.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";
@@ -20,7 +26,10 @@ export type {
   CallingClient,
   CallOptions,
   CallProgress,
+  ContentChange,
   ContentItem,
+  Exposure,
+  InputAnswers,
   LoginDialogue,
   LoginRequest,
   ServerLog,
@@ -31,6 +40,7 @@ export type {
   ToolResultEnvelope,
   ToolSource,
 } from "./sources/source.ts";
+export type { ContentLists } from "./sources/content-lists.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type {
   StandardSchema,

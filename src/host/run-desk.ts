@@ -26,7 +26,7 @@ import { type CallDecision, type ExecutionResult, type PendingDecision, toRunnin
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
-import { spanListeners } from "../runs/spans.ts";
+import { spanListeners } from "../runs/telemetry/spans.ts";
 import { conclude } from "./conclude-run.ts";
 import type { ExecuteOptions } from "./executor.ts";
 

@@ -22,9 +22,9 @@ import {
   canAskPerson,
   readDecisions,
   type SealedState,
-} from "./approval-form.ts";
-import { loginAsker } from "./login-asker.ts";
-import { callingClient } from "./calling-client.ts";
+} from "./asking/approval-form.ts";
+import { loginAsker } from "./asking/login-asker.ts";
+import { callingClient } from "./asking/calling-client.ts";
 import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileNamed, profileOf } from "./clients/client-profiles.ts";

@@ -1,19 +1,11 @@
 import { defined } from "../base/defined.ts";
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import {
-  createMcpHandler,
-  isJsonContentType,
-  isLegacyRequest,
-  type McpHttpHandler,
-  type McpServerFactory,
-} from "@modelcontextprotocol/server";
+import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { mapText } from "../base/exact-stream.ts";
 import { ExactWire } from "../base/exact-wire.ts";
-import { createToolServer } from "./create-mcp-server.ts";
 import {
   type AccessRules,
   holderOf,
@@ -26,9 +18,10 @@ import {
 } from "./http-access.ts";
 import { HttpHealth } from "./http-health.ts";
 import { errorResponse } from "./http-reply.ts";
-import { type HttpSessionLimits, HttpSessions, ownerName } from "./http-sessions.ts";
+import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
+import { createStateless } from "./stateless-clients.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
-import { type CodemodeSource, ServedExecutor, type ServedTools, type ServedToolsOptions } from "./served-tools.ts";
+import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
 
 /** Address, access and limits of an HTTP server. */
 export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits {
@@ -64,9 +57,6 @@ const PATH = "/mcp";
 /** The built-in request knows no others: TRACE, for instance, cannot be made into one. */
 const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"]);
 const BODY_BYTES = 4 * 1024 * 1024;
-
-/** Tools about a client's own runs are of no use to clients that cannot be distinguished. */
-const RUN_TOOLS = ["get_execution_history", "get_execution", "resume_execution", "cancel_execution"];
 
 /** Time and connections that a slow or silent peer may use. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -162,85 +152,6 @@ function holdGuarded(host: string, tokens: readonly HttpToken[]): AccessRules["t
     {
       hint: "Set a token (--token, or server.token in the configuration), or bind 127.0.0.1.",
     },
-  );
-}
-
-/** Clients of the 2026 revision send requests that stand alone; those of one holder share one set of tools. */
-function createStateless(
-  served: ServedExecutor,
-  {
-    wire,
-    log,
-    maxBodyBytes,
-    holder,
-  }: {
-    readonly wire: ExactWire;
-    readonly log: (line: string) => void;
-    readonly maxBodyBytes: number;
-    readonly holder: (authorization: string | undefined) => string | undefined;
-  },
-): { readonly handler: McpHttpHandler; readonly close: () => Promise<void> } {
-  const sets = new Map<string | undefined, ServedTools>();
-  const toolsOf = (owner: string | undefined): ServedTools => {
-    const known = sets.get(owner) ?? openTools(served, owner, () => handler.notify.toolsChanged());
-    sets.set(owner, known);
-    return known;
-  };
-  let stopTelling: (() => void) | undefined;
-  const openServer: McpServerFactory = async ({ requestInfo }) => {
-    const skills = await served.skills();
-    stopTelling ??= await tellOfContent(served, handler, skills);
-    const shared = toolsOf(ownerName(holder(requestInfo?.headers.get("authorization") ?? undefined)));
-    return createToolServer(() => ({ ...shared, close: async () => {} }), {
-      skills,
-      announces: false,
-      wire,
-      servers: served.serversNow(),
-      ...served.settingsNow(),
-    });
-  };
-  const handler = createMcpHandler(openServer, {
-    legacy: "reject",
-    onerror: (error) => log(error.message),
-    maxRequestBodySize: maxBodyBytes,
-  });
-  const close = async (): Promise<void> => {
-    stopTelling?.();
-    await handler.close();
-    await Promise.all([...sets.values()].map((tools) => tools.close()));
-  };
-  return { handler, close };
-}
-
-/** Sends what changes beside the tools to the clients that listen for it; returns the way to stop. */
-async function tellOfContent(
-  served: ServedExecutor,
-  { notify }: McpHttpHandler,
-  skills: Awaited<ReturnType<ServedExecutor["skills"]>>,
-): Promise<() => void> {
-  // What cannot be opened is reported by the tools.
-  const opened = await served.open().catch(() => undefined);
-  const stops = [
-    skills?.onListChange(() => notify.resourcesChanged()),
-    opened?.executor.registry.onContentChange((_server, change) => {
-      if (change.kind === "resources") notify.resourcesChanged();
-      else if (change.kind === "prompts") notify.promptsChanged();
-    }),
-  ];
-  return () => {
-    for (const stop of stops) stop?.();
-  };
-}
-
-/** The tools of the holder of a token, or of all clients that cannot be distinguished. */
-function openTools(served: ServedExecutor, owner: string | undefined, onChange: () => void): ServedTools {
-  return served.toolsFor(
-    async (executor) => {
-      const { createAnonymousScope, createClientScope } = await import("../tools/client-scope.ts");
-      return owner === undefined ? createAnonymousScope(executor, randomUUID) : createClientScope(executor, owner);
-    },
-    onChange,
-    owner === undefined ? RUN_TOOLS : [],
   );
 }
 

@@ -12,13 +12,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type {
-  CallOptions,
-  CallProgress,
-  InputAnswers,
-  LoginRequest,
-  ToolResultEnvelope,
-} from "../../sources/source.ts";
+import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
 import { toToolValueSoon } from "../../sources/tool-value.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";

@@ -18,7 +18,7 @@ import { showError } from "../../runs/reading-text.ts";
 import type { ExecutionResult, PendingDecision } from "../../runs/result.ts";
 import type { AgentToolContext } from "../../tools/agent-tool.ts";
 import { goOn } from "../../tools/runs/execute-code.ts";
-import { askedRuns, askPerson } from "../approval-form.ts";
+import { askedRuns, askPerson } from "../asking/approval-form.ts";
 import { createCallProgress } from "../call-progress.ts";
 import { answersOf } from "./input-answers.ts";
 

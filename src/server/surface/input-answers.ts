@@ -7,7 +7,7 @@ import {
 import { defined } from "../../base/defined.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { InputAnswers } from "../../sources/source.ts";
-import type { SealedState } from "../approval-form.ts";
+import type { SealedState } from "../asking/approval-form.ts";
 
 /**
  * What a client brings for a call in which the server behind asks something, and what it can be asked for.

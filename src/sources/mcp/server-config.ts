@@ -30,7 +30,7 @@ export interface ServerSkillSettings {
 }
 
 /** Protocol to begin with at a local server. */
-type ProtocolChoice = "auto" | "modern";
+export type ProtocolChoice = "auto" | "modern";
 
 /** Settings of every kind of server. */
 interface CommonServerConfig {

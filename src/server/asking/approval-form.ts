@@ -8,10 +8,10 @@ import {
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
-import { hangingText } from "../catalog/brief.ts";
-import { stringifyJson } from "../base/exact-json.ts";
-import { isRecord } from "../base/is-record.ts";
-import type { CallDecision, PendingDecision } from "../runs/result.ts";
+import { hangingText } from "../../catalog/brief.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
+import { isRecord } from "../../base/is-record.ts";
+import type { CallDecision, PendingDecision } from "../../runs/result.ts";
 
 /** What comes back with the answer to a question: which run it is about, and the calls that were shown. */
 export interface AskedRun {

@@ -1,6 +1,6 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { randomUUID } from "node:crypto";
-import type { AskToLogIn } from "../runs/hooks.ts";
+import type { AskToLogIn } from "../../runs/hooks.ts";
 
 /**
  * Asks the person at the client that made a request to open an address and log in there; undefined for a client that

@@ -1,7 +1,7 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { isRecord } from "../base/is-record.ts";
-import type { CallingClient, ServerRequest } from "../sources/source.ts";
+import { isRecord } from "../../base/is-record.ts";
+import type { CallingClient, ServerRequest } from "../../sources/source.ts";
 
 /**
  * The client that made a request, for the servers that its program calls: their questions reach it as the request's own,

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Attributes, Context, Span } from "@opentelemetry/api";
-import type { ToolRegistry } from "../sources/tool-registry.ts";
-import type { EventListener, ExecutionEvent, ToolCallEndEvent, ToolCallStartEvent } from "./events.ts";
-import type { ExecutionResult } from "./result.ts";
+import type { ToolRegistry } from "../../sources/tool-registry.ts";
+import type { EventListener, ExecutionEvent, ToolCallEndEvent, ToolCallStartEvent } from "../events.ts";
+import type { ExecutionResult } from "../result.ts";
 
 type OpenTelemetry = typeof import("@opentelemetry/api");
 

@@ -40,7 +40,7 @@ export type {
   ToolResultEnvelope,
   ToolSource,
 } from "./sources/source.ts";
-export type { ContentLists } from "./sources/content-lists.ts";
+export type { ContentLists, ListedContent, ListedKind } from "./sources/content-lists.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
 export type {
   StandardSchema,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
+import type { PublishedSkills } from "./published-skills.ts";
 import { ownerName } from "./http-sessions.ts";
 import type { ServedExecutor, ServedTools } from "./served-tools.ts";
 
@@ -59,7 +60,7 @@ export function createStateless(
 async function tellOfContent(
   served: ServedExecutor,
   { notify }: McpHttpHandler,
-  skills: Awaited<ReturnType<ServedExecutor["skills"]>>,
+  skills: PublishedSkills | undefined,
 ): Promise<() => void> {
   // What cannot be opened is reported by the tools.
   const opened = await served.open().catch(() => undefined);

@@ -9,7 +9,7 @@ export interface ListedContent {
   readonly item: Readonly<Record<string, unknown>>;
 }
 
-type ListedKind = keyof typeof LIST_FIELDS;
+export type ListedKind = keyof typeof LIST_FIELDS;
 
 interface KnownList {
   readonly at: number;

@@ -18,7 +18,7 @@ interface LockedTool {
 }
 
 /** The locked tools of each locked server, by their own names. */
-type LockedServers = ReadonlyMap<string, ReadonlyMap<string, LockedTool>>;
+export type LockedServers = ReadonlyMap<string, ReadonlyMap<string, LockedTool>>;
 
 /** A tool of a locked server that is not what was locked. */
 export interface ToolChange {

@@ -163,6 +163,17 @@ export class ToolRegistry implements AsyncDisposable {
     return this.#waits.wait(named, options);
   }
 
+  /** True for a server whose tools are known from an earlier start alone. */
+  isRemembered(name: string): boolean {
+    return this.#sources.get(name)?.snapshot().status === "cached";
+  }
+
+  /** Waits until a server that {@link isRemembered} has listed its tools itself, or cannot. */
+  async listed(name: string): Promise<void> {
+    const source = this.#sources.get(name);
+    await (source?.retry?.() ?? source?.settled());
+  }
+
   /** Current tools, as an immutable catalog; the same object while nothing has changed. */
   catalog(): Catalog {
     return this.#catalogs.get(this.#sources.values());

@@ -1,6 +1,6 @@
 // Kills, stops and restarts the servers of a chaos run at random, and knows which of their processes are alive.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("server.mjs", import.meta.url));
@@ -61,10 +61,18 @@ export function startMonkey({ folder, remote, random }) {
   };
 }
 
-/** Processes of servers that are alive. */
+/** Processes of servers that are alive. The system gives the number of one that has ended to any other program. */
 export function alive(folder) {
   const pids = readdirSync(folder).map((file) => Number(file.slice(file.lastIndexOf("-") + 1)));
-  return pids.filter((pid) => signal(pid, 0));
+  return pids.filter((pid) => commandOf(pid).includes(folder));
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return [];
+  }
 }
 
 function signal(pid, name) {

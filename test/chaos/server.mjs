@@ -8,6 +8,10 @@ import { join } from "node:path";
 const [name, folder, port] = process.argv.slice(2);
 writeFileSync(join(folder, `${name}-${process.pid}`), "");
 
+// One that listens has no input that ends with its host.
+const host = process.ppid;
+setInterval(() => process.ppid === host || process.exit(), 500).unref();
+
 const text = { type: "object", properties: { token: { type: "string" } }, required: ["token"] };
 const output = { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] };
 const tools = ["echo", "slow"].map((tool) => ({ name: tool, inputSchema: text, outputSchema: output }));

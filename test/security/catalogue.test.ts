@@ -111,7 +111,11 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ["lists without end", LISTING, "a list without an end is cut after a thousand pages"],
   ["a list that changes", LISTING, "makes a new snapshot and leaves the old one as it was"],
   ["floods of changes", LISTING, "200,000 announced changes are survived"],
-  ["requests of a server", CALLS, "sampling, elicitation and roots are refused"],
+  [
+    "requests of a server",
+    CALLS,
+    "requests of the server for sampling, roots, and of a person where no client called, are refused",
+  ],
   ["a server that ignores its end, and its children", LIFE, "close ends a server that ignores SIGTERM, and its child"],
   [
     "a server that reads nothing",

@@ -30,8 +30,6 @@ test("a locked tool is called only as it was locked, until somebody has accepted
   const offer = (...tools: object[]): void => writeFileSync(file("tools.json"), JSON.stringify(tools));
   const call = async (tool: string, args = {}): Promise<unknown> => {
     await using codemode = openCodemode({ file: file("codemode.json") });
-    // What a server listed before stands until it is asked anew.
-    await codemode.registry.checkServer("mail");
     // What it needs is closed with the end of this function, so the answer is waited for here.
     return await codemode.executor.callTool(tool, args).catch((thrown: unknown) => toCodemodeError(thrown).toReport());
   };

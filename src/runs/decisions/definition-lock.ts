@@ -70,6 +70,15 @@ export class DefinitionLock {
     return this.#servers;
   }
 
+  /** True for a server whose tools are called only as they were locked. What is wrong with the file is said at the call. */
+  holds(server: string): boolean {
+    try {
+      return this.servers.has(server);
+    } catch {
+      return false;
+    }
+  }
+
   /** Throws `tool_changed` for a tool that is not what was locked. */
   assertSame(tool: ToolEntry): void {
     if (this.#same.has(tool)) return;

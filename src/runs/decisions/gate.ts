@@ -124,8 +124,11 @@ export class Gate {
       this.#run.budget.drop();
       return Promise.reject(toCodemodeError(thrown));
     };
-    if (known !== undefined && known.assumed !== true) return this.#check(known, asked, refuse);
-    return this.#lateTool(tool).then((late) => this.#check(late, asked, refuse), refuse);
+    if (known !== undefined && known.assumed !== true && !this.#isStale(known))
+      return this.#check(known, asked, refuse);
+    const isUnknown = known === undefined || known.assumed === true;
+    const current = isUnknown ? this.#lateTool(tool) : this.#currentTool(known);
+    return current.then((late) => this.#check(late, asked, refuse), refuse);
   }
 
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
@@ -170,6 +173,19 @@ export class Gate {
   /** The write of an earlier attempt that this call would repeat. */
   #pastOf({ name: tool }: ToolEntry, args: unknown): PastWrite | undefined {
     return this.#run.decisions.past?.take({ tool, argumentsHash: hashArguments(stringifyJson(args ?? {})) });
+  }
+
+  /** True for a tool that is held to what was locked, and of which only an earlier list says what it is. */
+  #isStale({ serverName }: ToolEntry): boolean {
+    const { lock, registry } = this.#run.host;
+    return lock !== undefined && registry.isRemembered(serverName) && lock.holds(serverName);
+  }
+
+  /** The tool as its server lists it now. */
+  async #currentTool(known: ToolEntry): Promise<ToolEntry> {
+    const { clock, host } = this.#run;
+    await clock.wait(`the tools of "${known.serverName}"`, host.registry.listed(known.serverName));
+    return host.registry.getTool(known.name) ?? this.#lateTool(known.name);
   }
 
   /** A tool that was not there when the run began. */

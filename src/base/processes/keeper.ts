@@ -12,10 +12,11 @@ while read -r sign id; do
     -) kept="\${kept%%" $id "*} \${kept#*" $id "}" ;;
   esac
 done
-[ "$kept" != "\${kept#*[0-9]}" ] || exit 0
-for id in $kept; do kill -s TERM -- "$id"; done
+left=
+for id in $kept; do kill -s TERM -- "$id" && left="$left $id"; done
+[ -n "$left" ] || exit 0
 sleep 1
-for id in $kept; do kill -s KILL -- "$id"; done`;
+for id in $left; do kill -s KILL -- "$id"; done`;
 
 /** Process-wide, like the death that it is about. */
 const kept = new Set<number>();

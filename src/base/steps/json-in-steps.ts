@@ -8,7 +8,7 @@ export const PIECE_CHARACTERS: number = 64 * 1024;
 const PIECE_PARTS = 2_000;
 
 /** Deepest text longer than a piece that is read: reading deeper ones takes a hundred times as long. */
-const MOST_DEPTH = 1_000;
+const MOST_DEPTH = 20_000;
 
 const [COMMA, QUOTE, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x2c, 0x22, 0x5b, 0x5d, 0x7b, 0x7d];
 
@@ -31,7 +31,7 @@ interface OpenPart {
  * Reads JSON as `parseJson` does, in steps of a millisecond, for texts of megabytes. Each piece is read by the engine
  * itself; only where the pieces begin and end is found out here.
  *
- * Throws `SyntaxError`, also for a long text nested deeper than 1,000 levels.
+ * Throws `SyntaxError`, also for a long text nested deeper than 20,000 levels.
  */
 export function* parseInSteps(text: string, parse: (piece: string) => unknown = parseJson): Generator<void, unknown> {
   if (text.length <= PIECE_CHARACTERS) return parse(text);

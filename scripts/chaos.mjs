@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
@@ -69,6 +70,8 @@ monkey.stop();
 await codemode.close();
 const seconds = Math.round((performance.now() - begun) / 100) / 10;
 
+// What watches over processes leaves when it has heard that all are over.
+for (let tries = 0; tries < 100 && childrenOf(process.pid).length > 0; tries += 1) await delay(20);
 const left = alive(folder);
 if (left.length > 0) faults.push(`${left.length} processes of servers are left`);
 const children = childrenOf(process.pid);

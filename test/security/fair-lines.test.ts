@@ -50,8 +50,8 @@ test.runIf(process.platform === "linux")(
       executor.execute(`${index}`, { ...python, sessionId: `p${index}` }),
     );
     expect((await Promise.all(runs)).map(({ value }) => value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
-    // One more is kept ready.
-    expect(children() - before).toBeLessThanOrEqual(5);
+    // One more is kept ready, and a shell sees to it that none outlives this process.
+    expect(children() - before).toBeLessThanOrEqual(6);
     await executor.clearState();
   },
 );

@@ -49,7 +49,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
 export async function testFolder(configuration?: unknown): Promise<{ readonly path: string } & AsyncDisposable> {
   const path = await realpath(await mkdtemp(join(tmpdir(), "codemode-cli-")));
   if (configuration !== undefined) await writeFile(join(path, "codemode.json"), JSON.stringify(configuration));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** The one JSON document on stdout, in the shape that is asked for. Throws when there is anything else. */

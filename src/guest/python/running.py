@@ -128,8 +128,14 @@ class InlineExecutor(concurrent.futures.Executor):
         return future
 
 
+def as_completed(fs, *, timeout=None, _as_completed=asyncio.as_completed):
+    """Starts what it is given in the order given; a set of it would have another in another process."""
+    return _as_completed([asyncio.ensure_future(each) for each in dict.fromkeys(fs)], timeout=timeout)
+
+
 def take_over_asyncio():
-    """Makes every way to start a loop work inside the running one."""
+    """Makes every way to start a loop work inside the running one, and start what is given in its order."""
+    asyncio.as_completed = asyncio.tasks.as_completed = as_completed
     for module in (asyncio, asyncio.runners):
         module.run, module.Runner = run, Runner
     for module in (asyncio, asyncio.events):

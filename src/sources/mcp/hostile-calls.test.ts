@@ -147,7 +147,8 @@ test("an error of the protocol carries the server's message", async () => {
 
 test("requests of the server for sampling, roots, and of a person where no client called, are refused", async () => {
   const source = openHostile("asks-back");
-  expect(firstText(await source.call("echo", {}))).toBe("s1:-32601 r1:-32601 e1:-32600");
+  const said = firstText(await source.call("echo", {})) ?? "";
+  expect(said.split(" ").toSorted()).toEqual(["e1:-32600", "r1:-32601", "s1:-32601"]);
 });
 
 test("a flood on the error output changes nothing", async () => {

@@ -13,8 +13,9 @@ export type { ObservedShape, ObservedType } from "./schema/observed-shape.ts";
 export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
 export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
 export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
+export type { PinnedDefinition } from "./catalog/tool-definition.ts";
 export type { ApprovalSettings, Approver } from "./runs/decisions/approver.ts";
-export type { DefinitionLock, LockedServers, ToolChange } from "./runs/decisions/definition-lock.ts";
+export type { DefinitionLock, LockedServers, LockedTool, ToolChange } from "./runs/decisions/definition-lock.ts";
 export type { GateCallOptions } from "./runs/decisions/gate.ts";
 export type { Policy, PolicyDecision, PolicyRule } from "./runs/decisions/policy.ts";
 export type {

@@ -9,7 +9,8 @@ export interface ListedContent {
   readonly item: Readonly<Record<string, unknown>>;
 }
 
-export type ListedKind = keyof typeof LIST_FIELDS;
+/** The request that lists one kind of content. */
+export type ListedKind = "resources/list" | "resources/templates/list" | "prompts/list";
 
 interface KnownList {
   readonly at: number;

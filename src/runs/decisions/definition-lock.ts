@@ -12,7 +12,7 @@ import type { JsonSchema } from "../../schema/json-schema.ts";
 export const LOCK_FILE = "codemode.lock.json";
 
 /** A tool as it was locked. */
-interface LockedTool {
+export interface LockedTool {
   readonly hash: string;
   readonly definition: PinnedDefinition;
 }

@@ -147,7 +147,7 @@ test("an error of the protocol carries the server's message", async () => {
 
 test("requests of the server for sampling, roots, and of a person where no client called, are refused", async () => {
   const source = openHostile("asks-back");
-  const said = firstText(await source.call("echo", {})) ?? "";
+  const said = String(firstText(await source.call("echo", {})));
   expect(said.split(" ").toSorted()).toEqual(["e1:-32600", "r1:-32601", "s1:-32601"]);
 });
 

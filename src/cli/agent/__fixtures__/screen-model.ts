@@ -8,6 +8,9 @@ interface Row {
 
 const SEQUENCE = /^\u001B(?:\[(\??[\d;]*)([A-Za-z])|\][^\u0007]*\u0007|[78=>c])/;
 
+/** The beginning of such a sequence, where the text ends in the middle of it. */
+const BEGUN = /^\u001B(?:\[\??[\d;]*|\][^\u0007]*)?$/;
+
 /** The visible screen of a terminal: understands cursor movement and clearing, and wraps lines as terminals do. */
 export class ScreenModel {
   columns: number;
@@ -16,6 +19,8 @@ export class ScreenModel {
   #rows: Row[] = [{ text: "", isWrapped: false }];
   #row = 0;
   #column = 0;
+  /** A sequence whose end has not arrived. */
+  #begun = "";
 
   constructor(columns: number) {
     this.columns = columns;
@@ -27,9 +32,14 @@ export class ScreenModel {
   }
 
   write(output: string): void {
-    let rest = output;
+    let rest = this.#begun + output;
+    this.#begun = "";
     while (rest !== "") {
       const sequence = SEQUENCE.exec(rest);
+      if (sequence === null && BEGUN.test(rest)) {
+        this.#begun = rest;
+        return;
+      }
       if (sequence !== null) {
         this.#obey(sequence[0], { parameter: sequence[1] ?? "", letter: sequence[2] ?? "" });
         rest = rest.slice(sequence[0].length);

@@ -1,4 +1,27 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Files that take longest: begun last, each would keep one worker busy while the others have nothing left. */
+const LONGEST = [
+  "test/programs/python.test.ts",
+  "test/package/examples.test.ts",
+  "test/adapters/claude-agent.test.ts",
+  "test/adapters/types.test.ts",
+  "src/engines/pyodide/escapes.test.ts",
+  "evals/suites/own/own-suite.test.ts",
+  "test/security/event-loop.test.ts",
+  "test/docs-commands.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -8,6 +31,7 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 60_000,
     // Tests wait for processes a third of their time: three workers keep two cores busy.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     pool: "forks",
     // The tests start hundreds of real processes; a build server that stalls for seconds is told apart from a fault.
     retry: process.env["CI"] === undefined ? 0 : 1,

@@ -42,21 +42,14 @@ afterAll(async () => {
 
 /** The same command lines with and without a background process. */
 const LINES: readonly (readonly [what: string, args: readonly string[], options?: CliOptions])[] = [
-  ["a value", ["exec", "-e", "({ a: 1 })"]],
   ["output on both streams", ["exec", "-e", "console.log('out'); console.error('oops'); 3"]],
   ["a syntax error", ["exec", "-e", "1 +"]],
   ["a failed call", ["exec", "-e", "await paper.refuse({})"]],
-  ["a program that is piped in", ["exec", "-"], { input: "argv[0] ?? 'piped'" }],
   ["no program at all", ["exec"]],
   ["a file, by its relative path", ["exec", "three.py", "--", "x"]],
-  ["a missing file", ["exec", "none.ts"]],
-  ["one call", ["call", "paper__echo", '{ "text": "hi" }']],
   ["arguments that are piped in", ["call", "paper__echo", "-"], { input: '{ "text": "piped" }' }],
   ["a call that fails, as JSON", ["call", "paper__refuse", "--json"]],
-  ["an unknown tool", ["call", "paper__ecko", "{}"]],
-  ["names of tools", ["tools"]],
   ["a description, as JSON", ["describe", "paper__refuse", "--json"]],
-  ["wrong usage", ["tools", "--limit", "many"]],
   ["colours that were asked for", ["exec", "-e", "nope()"], { env: { FORCE_COLOR: "1" } }],
 ];
 

@@ -43,11 +43,26 @@ export function stripTypes(code: string): StrippedCode {
 const WITH_MAP = { filePath: "cell", sourceMapOptions: { compiledFilename: "cell" } };
 
 function transform(code: string, withMap: object = {}): { readonly js: string; readonly map: unknown } {
-  const { code: js, sourceMap } = loadTypeStripper().transform(code, {
-    transforms: ["typescript"],
-    disableESTransforms: true,
-    keepUnusedImports: true,
-    ...withMap,
-  });
-  return { js, map: sourceMap };
+  const compiler = loadTypeStripper();
+  try {
+    const { code: js, sourceMap } = compiler.transform(code, {
+      transforms: ["typescript"],
+      disableESTransforms: true,
+      keepUnusedImports: true,
+      ...withMap,
+    });
+    return { js, map: sourceMap };
+  } catch (error) {
+    throw isLost(error) ? lostProblem(code, error) : error;
+  }
+}
+
+/** True when the compiler has lost its place, as it may in a text that is not a program. */
+function isLost(error: unknown): boolean {
+  return error instanceof Error && !(error instanceof SyntaxError) && !(error instanceof RangeError);
+}
+
+function lostProblem(code: string, cause: unknown): SyntaxError {
+  const problem = new SyntaxError("The program cannot be read to its end", { cause });
+  return Object.assign(problem, { pos: code.trimEnd().length });
 }

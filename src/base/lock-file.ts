@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { isAlive } from "./processes/is-alive.ts";
 
 /** A holder that takes longer than this is taken for dead, even where its process cannot be asked. */
 const MAX_AGE_MS = 60_000;
@@ -67,15 +68,6 @@ async function isAbandoned(path: string, owner: string): Promise<boolean> {
   const ageMs = Date.now() - stats.mtimeMs;
   if (ageMs > MAX_AGE_MS) return true;
   return host === hostname() && !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, "EPERM");
-  }
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -3,6 +3,7 @@ import { isatty } from "node:tty";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandPlace, ExitStatus } from "./command-context.ts";
 import { createProgram } from "./create-program.ts";
+import { ownWords } from "./own-words.ts";
 import { reportError } from "./report-error.ts";
 import { processTerminal } from "./terminal.ts";
 import { toUsageError } from "./usage-report.ts";
@@ -36,14 +37,15 @@ export function runMain(): void {
 /** Runs one command line and returns the exit status. Never rejects: every problem is reported on the terminal. */
 async function runLine(argv: readonly string[], place: CommandPlace, signal: AbortSignal): Promise<ExitStatus> {
   const { terminal } = place;
-  const json = asksForJson(argv);
+  // Also for a command line that cannot be understood, the answer comes in the form that was asked for.
+  const json = ownWords(argv).includes("--json");
   const usageText: string[] = [];
   let status: ExitStatus = 0;
   const context: CommandContext = {
     ...place,
     signal,
     runLine,
-    wordsPassedOn: argv.includes("--") ? argv.length - argv.indexOf("--") - 1 : 0,
+    wordsPassedOn: Math.max(0, argv.length - ownWords(argv).length - 1),
     finish: (reached) => {
       status = reached;
     },
@@ -60,12 +62,6 @@ async function runLine(argv: readonly string[], place: CommandPlace, signal: Abo
     }
     return reportError(toUsageError(thrown, argv), terminal, json);
   }
-}
-
-/** Also for a command line that cannot be understood, the answer comes in the form that was asked for. */
-function asksForJson(argv: readonly string[]): boolean {
-  const end = argv.indexOf("--");
-  return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
 }
 
 /** A reader that has seen enough, such as `head`, is not a failure. */

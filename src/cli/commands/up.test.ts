@@ -85,6 +85,15 @@ test("two commands of one session see each other's variables", async () => {
   expect(run.stdout).toBe("42\n");
 });
 
+test("a run in the background is a process of its own", async () => {
+  const { commands } = await status();
+  const started = await cli(["exec", "--background", "-e", "7"]);
+  expect(started).toMatchObject({ status: 0, stdout: expect.stringMatching(/^run_\w+\n$/) });
+  expect((await status()).commands).toBe(commands);
+  const events = await cli(["runs", "tail", started.stdout.trim()]);
+  expect(events.stdout).toContain('"type":"end"');
+});
+
 test("Ctrl-C cancels what the background process runs, and the process stays", async () => {
   const { pid } = await status();
   const run = await cli(["exec", "-e", "console.log('on it'); for (;;) {}"], {

@@ -1,8 +1,8 @@
-import { lstatSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { isatty } from "node:tty";
 import { hearMessages, type LineRequest, sendMessage, type ShownStream } from "./resident-messages.ts";
-import { namedConfiguration, residentPlace } from "./resident-place.ts";
+import { ownWords } from "../own-words.ts";
+import { isOwnSocket, namedConfiguration, residentPlace } from "./resident-place.ts";
 
 /** Commands that a background process can run. The others start something of their own, or write into the folder. */
 const ATTACHED: ReadonlySet<string> = new Set([
@@ -19,6 +19,9 @@ const ATTACHED: ReadonlySet<string> = new Set([
   "observed",
 ]);
 
+/** What the process in front does by itself: help, and a run that goes on as a process of its own. */
+const NOT_ATTACHED: ReadonlySet<string> = new Set(["--help", "-h", "--background"]);
+
 /** A background process that does not answer within this time is not used. */
 const ANSWER_MS = 500;
 
@@ -27,7 +30,9 @@ const ANSWER_MS = 500;
  * False when there is none that fits; then nothing was done.
  */
 export async function runAttached(argv: readonly string[]): Promise<boolean> {
-  if (!ATTACHED.has(argv[0] ?? "") || argv.includes("--help") || argv.includes("-h")) return false;
+  if (!ATTACHED.has(argv[0] ?? "") || ownWords(argv).some((word) => NOT_ATTACHED.has(word))) return false;
+  // A command that was started to go on in the background reports to the one that started it.
+  if (process.connected) return false;
   const socket = await readySocket(argv).catch(() => undefined);
   if (socket === undefined) return false;
   const status = await runLine(socket, argv);
@@ -47,7 +52,7 @@ async function readySocket(argv: readonly string[]): Promise<Socket | undefined>
     file: namedConfiguration(argv),
     directory: process.cwd(),
   });
-  if (!isOwn(path)) return undefined;
+  if (!isOwnSocket(path)) return undefined;
   const socket = connect(path);
   const isReady = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), ANSWER_MS);
@@ -67,12 +72,6 @@ async function readySocket(argv: readonly string[]): Promise<Socket | undefined>
   return undefined;
 }
 
-/** True for a socket of the same user: in a folder of somebody else's there may be another. */
-function isOwn(path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isSocket() === true && found.uid === process.getuid?.();
-}
-
 async function runLine(socket: Socket, argv: readonly string[]): Promise<number> {
   const interrupt = cancelOnce(socket);
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
@@ -80,7 +79,7 @@ async function runLine(socket: Socket, argv: readonly string[]): Promise<number>
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   return new Promise((resolve) => {
     socket.once("close", () => {
-      reportLoss(argv.includes("--json"));
+      reportLoss(ownWords(argv).includes("--json"));
       resolve(1);
     });
     hearMessages(socket, (message) => {

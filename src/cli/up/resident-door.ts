@@ -1,7 +1,8 @@
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { isAlive } from "../../base/processes/is-alive.ts";
 import { hearMessages, type ResidentMessage, type ResidentStatus, sendMessage } from "./resident-messages.ts";
-import type { ResidentPlace } from "./resident-place.ts";
+import { isOwnSocket, type ResidentPlace } from "./resident-place.ts";
 
 const ANSWER_MS = 2_000;
 /** What has closed everything takes a moment to end. */
@@ -22,16 +23,13 @@ export async function askToEnd({ socket }: ResidentPlace, { pid }: ResidentStatu
   while (isAlive(pid) && performance.now() < until) await delay(POLL_MS);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 /** The answer to one message; undefined when the connection fails, ends, or says nothing in time. */
-function ask(path: string, message: ResidentMessage, waitMs: number = ANSWER_MS): Promise<ResidentMessage | undefined> {
+async function ask(
+  path: string,
+  message: ResidentMessage,
+  waitMs: number = ANSWER_MS,
+): Promise<ResidentMessage | undefined> {
+  if (!isOwnSocket(path)) return undefined;
   const socket = connect(path);
   return new Promise((resolve) => {
     const end = (answer?: ResidentMessage): void => {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownWords } from "../own-words.ts";
 import { findConfiguration, STATE_DIRECTORY } from "../../host/configuration/configuration-files.ts";
 
 /** Where the background process of one configuration listens, and what it has to agree with before it is used. */
@@ -51,10 +52,16 @@ export async function residentPlace(options: {
 
 /** Says whether a command line names a configuration, and which. */
 export function namedConfiguration(argv: readonly string[]): string | undefined {
-  const words = argv.slice(0, argv.includes("--") ? argv.indexOf("--") : argv.length);
+  const words = ownWords(argv);
   const at = words.lastIndexOf("--config");
   if (at >= 0) return words[at + 1];
   return words.findLast((word) => word.startsWith("--config="))?.slice("--config=".length);
+}
+
+/** True for a socket of the same user: in a folder of somebody else's there may be another. */
+export function isOwnSocket(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found?.isSocket() === true && found.uid === process.getuid?.();
 }
 
 async function namedState(file: string | undefined): Promise<string> {

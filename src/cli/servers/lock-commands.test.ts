@@ -75,3 +75,18 @@ test("a locked tool is called only as it was locked, until somebody has accepted
   writeFileSync(file("codemode.lock.json"), "{");
   expect(await call("mail__drop")).toMatchObject({ code: "config_error" });
 }, 240_000);
+
+test("tools that are not for programs are locked too", async () => {
+  await using folder = await testFolder();
+  const file = (name: string): string => join(folder.path, name);
+  writeFileSync(file("server.cjs"), SERVER);
+  writeFileSync(file("tools.json"), JSON.stringify([SEND]));
+  const mail = { command: process.execPath, args: [file("server.cjs"), file("tools.json")], exposure: "direct" };
+  writeFileSync(file("codemode.json"), JSON.stringify({ mcpServers: { mail } }));
+  const locked = await runCli(["servers", "lock", "--json"], { cwd: folder.path });
+  expect(documentOf(locked)).toMatchObject({ servers: [{ server: "mail", tools: 1 }], missing: [], changed: [] });
+  const send = ["call", "mail__send", '{ "to": "a" }', "--json"];
+  expect(documentOf(await runCli(send, { cwd: folder.path }))).toMatchObject({ value: "sent" });
+  writeFileSync(file("tools.json"), JSON.stringify([{ ...SEND, description: "Sends it elsewhere." }]));
+  expect(documentOf(await runCli(send, { cwd: folder.path }))).toMatchObject({ error: { code: "tool_changed" } });
+}, 60_000);

@@ -64,7 +64,7 @@ const KINDS: Readonly<Record<ToolChange["kind"], string>> = {
 
 /** The changes among the tools of the servers that have answered. */
 export function changesIn({ registry, executor: { lock } }: Codemode): readonly ToolChange[] {
-  return lock?.changes(registry.listTools(), answeredIn(registry)) ?? [];
+  return lock?.changes(registry.wholeCatalog().tools, answeredIn(registry)) ?? [];
 }
 
 /** What a server that is not connected yet has listed before counts as well. */
@@ -95,7 +95,7 @@ async function lockServers(options: LockChoice, context: CommandContext): Promis
   const { terminal } = context;
   const document = await withLock(options, context, async (codemode, lock) => {
     const changes = changesIn(codemode);
-    const tools = codemode.registry.listTools().filter(({ serverName }) => !lock.servers.has(serverName));
+    const tools = codemode.registry.wholeCatalog().tools.filter(({ serverName }) => !lock.servers.has(serverName));
     if (tools.length > 0) await lock.write(tools);
     const answered = answeredIn(codemode.registry);
     const missing = codemode.registry
@@ -136,14 +136,15 @@ async function acceptChanges(name: string | undefined, options: LockChoice, cont
   const { terminal } = context;
   const { file, accepted } = await withLock(options, context, async (codemode, lock) => {
     if (lock.servers.size === 0) throw new UsageError("No server is locked.", "Lock them with: codemode servers lock");
-    const { registry } = codemode;
-    const tool = name === undefined ? undefined : (registry.getTool(name)?.name ?? name);
+    const catalog = codemode.registry.wholeCatalog();
+    const known = name === undefined ? undefined : catalog.get(name);
+    const tool = known?.name ?? name;
     const changes = changesIn(codemode).filter(
       (change) => name === undefined || change.server === name || change.tool === tool,
     );
-    if (name !== undefined && changes.length === 0 && !lock.servers.has(name) && registry.getTool(name) === undefined)
+    if (name !== undefined && changes.length === 0 && !lock.servers.has(name) && known === undefined)
       throw new UsageError(`There is no locked server or tool "${name}".`, "codemode servers shows what has changed.");
-    const tools = registry.listTools().filter((each) => changes.some((change) => change.tool === each.name));
+    const tools = catalog.tools.filter((each) => changes.some((change) => change.tool === each.name));
     if (changes.length > 0)
       await lock.write(
         tools,

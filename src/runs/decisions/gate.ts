@@ -185,7 +185,7 @@ export class Gate {
   async #currentTool(known: ToolEntry): Promise<ToolEntry> {
     const { clock, host } = this.#run;
     await clock.wait(`the tools of "${known.serverName}"`, host.registry.listed(known.serverName));
-    return host.registry.getTool(known.name) ?? this.#lateTool(known.name);
+    return host.registry.wholeCatalog().get(known.name) ?? this.#lateTool(known.name);
   }
 
   /** A tool that was not there when the run began. */

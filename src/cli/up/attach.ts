@@ -22,8 +22,11 @@ const ATTACHED: ReadonlySet<string> = new Set([
 /** What the process in front does by itself: help, and a run that goes on as a process of its own. */
 const NOT_ATTACHED: ReadonlySet<string> = new Set(["--help", "-h", "--background"]);
 
-/** A background process that does not answer within this time is not used. */
-const ANSWER_MS = 500;
+/**
+ * A background process that does not answer within this time is not used. One that is gone refuses at once, so this is
+ * waited out only where it hangs; one on a busy machine, or one that has just started, gets the time it needs.
+ */
+const ANSWER_MS = 5_000;
 
 /**
  * Has the command line of this process run by the background process of its configuration, and sets the exit status.

@@ -22,23 +22,16 @@ test("a client that was not recorded is given everything, and a name that no pro
 });
 
 test.each([
-  ["its name", { name: "acme-code-mode", version: "1" }, {}, true],
-  ["its title", { name: "acme", title: "Acme Codemode", version: "1" }, {}, true],
-  ["an experimental capability", { name: "acme", version: "1" }, { experimental: { codeMode: {} } }, true],
-  ["an extension", { name: "acme", version: "1" }, { extensions: { "io.acme/code-mode": {} } }, true],
-  ["nothing", { name: "vscode", title: "VS Code", version: "1" }, { experimental: { code: {}, mode: {} } }, false],
-  ["a capability it denies", { name: "acme", version: "1" }, { experimental: { codeMode: false } }, false],
-  [
-    "capabilities that are odd",
-    { name: "acme", version: "1" },
-    { experimental: ["codeMode"], extensions: null },
-    false,
-  ],
-])(
-  "a client that says by %s whether it composes tools itself is understood",
-  (_what, client, capabilities, composes) => {
-    expect(profileOf({ client, capabilities }).composes ?? false).toBe(composes);
-    const envelope = { [CLIENT_INFO_META_KEY]: client, [CLIENT_CAPABILITIES_META_KEY]: capabilities };
-    expect(profileOf({}, envelope).composes ?? false).toBe(composes);
-  },
-);
+  ["its name", { client: { name: "acme-code-mode" } }, true],
+  ["its title", { client: { name: "acme", title: "Acme Codemode" } }, true],
+  ["an experimental capability", { capabilities: { experimental: { codeMode: {} } } }, true],
+  ["an extension", { capabilities: { extensions: { "io.acme/code-mode": {} } } }, true],
+  ["other words", { client: { name: "vscode" }, capabilities: { experimental: { code: {}, mode: {} } } }, false],
+  ["a capability it denies", { capabilities: { experimental: { codeMode: false } } }, false],
+  ["capabilities that are odd", { capabilities: { experimental: ["codeMode"], extensions: null } }, false],
+])("by %s a client says whether it composes tools itself", (_what, said, composes) => {
+  const { client, capabilities } = { client: { name: "acme" }, capabilities: {}, ...said };
+  expect(profileOf({ client, capabilities }).composes ?? false).toBe(composes);
+  const envelope = { [CLIENT_INFO_META_KEY]: client, [CLIENT_CAPABILITIES_META_KEY]: capabilities };
+  expect(profileOf({}, envelope).composes ?? false).toBe(composes);
+});

@@ -17,9 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A lock as `pid` of `host` would leave it, last signed at an offset from now. */
-function leave(pid: number, host: string, offsetMs: number, lock: string = path): void {
-  writeFileSync(lock, `${pid} ${host} some-id`);
+/** A lock as an owner would leave it, last signed at an offset from now. */
+function leave(owner: string, offsetMs: number, lock: string = path): void {
+  writeFileSync(lock, `${owner} some-id`);
   const time = new Date(Date.now() + offsetMs);
   utimesSync(lock, time, time);
 }
@@ -41,7 +41,7 @@ test("a lock has one holder at a time, and leaves nothing behind", async () => {
 });
 
 test("the lock of a process that was killed is taken by one of many at a time, however many see that it is gone", async () => {
-  leave(await endedProcess(), hostname(), 0);
+  leave(`${await endedProcess()} ${hostname()}`, 0);
   let holders = 0;
   let most = 0;
   const takers = Array.from({ length: 40 }, async () => {
@@ -63,7 +63,7 @@ test("the lock of a process that was killed is taken by one of many at a time, h
 
 test("the lock is taken though the one that was removing it was killed too", async () => {
   const pid = await endedProcess();
-  leave(pid, hostname(), 0);
+  leave(`${pid} ${hostname()}`, 0);
   const name = createHash("sha256").update(`${pid} ${hostname()} some-id`).digest("hex").slice(0, 16);
   writeFileSync(`${path}.${name}`, `${pid} ${hostname()} another-id`);
   expect(await takeLockFile(path)).toBe(undefined);
@@ -75,7 +75,7 @@ test("a live holder keeps its lock though the clocks of both sides are days apar
   const attempts = ["live", "silent"].flatMap((kind) =>
     offsets.map(async (offsetMs) => {
       const lock = `${path}.${kind}.${offsetMs}`;
-      leave(process.pid, "another-machine", offsetMs, lock);
+      leave(`${process.pid} another-machine`, offsetMs, lock);
       const sign = (): void => utimesSync(lock, new Date(), new Date(Date.now() + offsetMs));
       const signs = kind === "live" ? setInterval(sign, 100) : undefined;
       const release = await takeLockFile(lock);

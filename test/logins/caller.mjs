@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { ToolRegistry } from "../../dist/index.js";
 
 const registry = new ToolRegistry();
-registry.addServer({ name: "secure", url: process.argv[2], connectTimeoutMs: 120_000, timeoutMs: 120_000 });
+registry.addServer({ name: "secure", url: process.argv[2], connectTimeoutMs: 600_000, timeoutMs: 600_000 });
 const lines = createInterface({ input: process.stdin });
 process.stdout.write("ready\n");
 await new Promise((resolve) => lines.once("line", resolve));

@@ -57,6 +57,7 @@ const artifacts = freeze({
   search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
   lines: (id, options) => call('"codemode:artifact-lines"', { ...options, id }, new NativeError()),
   rows: (id, options) => call('"codemode:artifact-rows"', { ...options, id }, new NativeError()),
+  whole: (id) => freeze({ $artifact: String(id) }),
 });
 
 const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);

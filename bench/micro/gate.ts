@@ -1,15 +1,15 @@
-import { defaultLimits } from "../../src/engines/limits.ts";
-import { NamespaceTables } from "../../src/languages/namespace-tables.ts";
-import { CodeModeExecutor } from "../../src/host/executor.ts";
-import { Decisions } from "../../src/runs/decisions/decisions.ts";
-import { ObservedTypes } from "../../src/runs/observed/observed-types.ts";
-import { Run } from "../../src/runs/run.ts";
-import type { RunHost } from "../../src/runs/run-settings.ts";
-import { LanguageRuntimes } from "../../src/runs/sessions/language-runtimes.ts";
-import { SkillPlaces } from "../../src/runs/skills/skill-places.ts";
-import { createValidator } from "../../src/schema/validator.ts";
-import { defineTool } from "../../src/sources/functions/define-tool.ts";
-import { ToolRegistry } from "../../src/sources/tool-registry.ts";
+import { defaultLimits } from "../../dist/engines/limits.js";
+import { NamespaceTables } from "../../dist/languages/namespace-tables.js";
+import { CodeModeExecutor } from "../../dist/host/executor.js";
+import { Decisions } from "../../dist/runs/decisions/decisions.js";
+import { ObservedTypes } from "../../dist/runs/observed/observed-types.js";
+import { Run } from "../../dist/runs/run.js";
+import type { RunHost } from "../../dist/runs/run-settings.js";
+import { LanguageRuntimes } from "../../dist/runs/sessions/language-runtimes.js";
+import { SkillPlaces } from "../../dist/runs/skills/skill-places.js";
+import { createValidator } from "../../dist/schema/validator.js";
+import { defineTool } from "../../dist/sources/functions/define-tool.js";
+import { ToolRegistry } from "../../dist/sources/tool-registry.js";
 import { measureTogether } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 

@@ -283,10 +283,11 @@ function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDoc
 
 /** The calls of a run that has no result yet. */
 function toCalls(events: readonly RunEventDocument[]): readonly ToolCallTrace[] {
+  const results = new Map(events.filter(({ type }) => type === "result").map((event) => [event.callId, event]));
   return events
     .filter(({ type }) => type === "call")
     .map(({ callId, tool }) => {
-      const result = events.find((event) => event.type === "result" && event.callId === callId);
+      const result = results.get(callId);
       const status = result?.["status"] === "error" || result?.["status"] === "denied" ? result["status"] : "ok";
       return {
         tool: String(tool),

@@ -2,6 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
+import { showWaiting } from "../reading-text.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
 import { SecretSeal, showSealed } from "./secret-seal.ts";
@@ -27,9 +28,14 @@ async function readPending(store: RunStore, runId: string): Promise<readonly Pen
 }
 
 /** What is known of a run that waits, as its result. */
-export async function waitingResult(store: RunStore, { runId, result }: StoredRun): Promise<ExecutionResult> {
+export async function waitingResult(
+  store: RunStore,
+  { runId, result }: StoredRun,
+  approvers: ReadonlySet<string>,
+): Promise<ExecutionResult> {
   const kept: ExecutionResult = JSON.parse(result ?? "null");
-  return { ...kept, pending: await readPending(store, runId) };
+  const pending = await readPending(store, runId);
+  return { ...kept, pending, text: showWaiting({ runId, pending }, approvers) };
 }
 
 /** Writes decisions about calls that a parked run waits for. Throws for calls that do not wait, and writes none then. */

@@ -88,6 +88,8 @@ export interface RunsHost {
   readonly written: (runId: string) => Promise<void>;
   /** Why arguments cannot be sent to a tool; undefined where nothing is known against it. */
   readonly match: (tool: string, args: unknown) => Promise<CodemodeError | undefined>;
+  /** Who may decide about calls beside the host. */
+  readonly approvers: ReadonlySet<string>;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -200,7 +202,7 @@ export class Runs {
     const store = await openUnexpired(this.#log);
     const run = await this.#found(store, runId);
     return run.status === "suspended" && run.pending > 0
-      ? waitingResult(store, run)
+      ? waitingResult(store, run, this.#host.approvers)
       : this.#host.resume(runId, options);
   }
 

@@ -29,6 +29,8 @@ export interface ServerSettings {
   readonly allowAddServer?: boolean;
   /** Publish the saved skills over the skills extension of MCP. @default true */
   readonly publishSkills?: boolean;
+  /** Serve clients over stdio by the one background process of `codemode up`, which is started if need be. @default false */
+  readonly shared?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
   /**

@@ -41,10 +41,14 @@ export async function conclude(
   record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));
   record.notes.push(...((await recorder?.notes()) ?? []));
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
-  const isParked = record.pending !== undefined;
-  const read = isParked ? { ...result, text: showWaiting(result, approvers) } : result;
+  const read = withWaiting(result, approvers);
   const shown = decisions.isPreview ? withPreview(read, decisions.listed) : read;
   return recorder === undefined ? shown : recorder.finish(shown, Decisions.definitionsAsked(run));
+}
+
+/** The result of a parked run says what it waits for. */
+function withWaiting(result: ExecutionResult, approvers: ReadonlySet<string>): ExecutionResult {
+  return result.status === "suspended" ? { ...result, text: showWaiting(result, approvers) } : result;
 }
 
 /** What a failed run has done, and how to try again without doing it twice. */

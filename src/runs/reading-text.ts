@@ -4,7 +4,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
 import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import type { ArtifactSummary, ExecutionResult, PendingDecision } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult } from "./result.ts";
 
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;

@@ -3,10 +3,11 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { writtenServer } from "../../catalog/unknown-name.ts";
-import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { sketchValue } from "../sketch-value.ts";
+import type { Mentions } from "../mentions.ts";
 import type { Position } from "../program.ts";
 import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { explainValueError } from "./explain-value-error.ts";
@@ -45,8 +46,14 @@ export function toolNames(catalog: Catalog): ToolNames {
     },
     server: (name) => catalog.server(name)?.identifier,
     spelled: (text) => writtenServer(catalog, text),
-    named: (tool) => catalog.tools.filter((each) => isCalled(each, tool)).map(inCode),
+    named: (tool) =>
+      catalog.tools.filter((each) => isCalled(each, tool) || joinedNames(each).includes(tool)).map(inCode),
   };
+}
+
+/** One name for server and tool together, as clients spell it. */
+function joinedNames({ serverIdentifier: server, identifier: tool }: ToolEntry): readonly string[] {
+  return [`${server}_${tool}`, `${server}__${tool}`, `mcp_${server}_${tool}`, `mcp__${server}__${tool}`];
 }
 
 /** True when a program may call a tool of a server by this name. */
@@ -111,9 +118,24 @@ async function missingTool(
   if (fault.message !== "not a function" || fault.within !== undefined) return undefined;
   const { line } = await prepared.map(frame.line, frame.column ?? 1);
   const call = prepared.mentions.calls.find(({ server, at }) => server === "codemode" && at().line === line);
-  if (call === undefined || CODEMODE_EXPORTS.includes(call.tool)) return undefined;
+  if (call === undefined || HELPERS.has(call.tool)) return undefined;
   return missingHelper(call.tool, call.at(), catalog);
 }
+
+/** What a program calls of the module of the helpers that it does not have: a tool, or a server. */
+export function missingHelpers({ calls }: Mentions, catalog: Catalog): readonly CodemodeError[] {
+  if (catalog.server("codemode") !== undefined) return [];
+  return calls.flatMap(({ root, server, tool, at, serverAt }): readonly CodemodeError[] => {
+    if (root !== "codemode") return [];
+    if (server === root) return HELPERS.has(tool) ? [] : [missingHelper(tool, at(), catalog)];
+    const known = HELPERS.has(server) ? undefined : toolNames(catalog).server(server);
+    if (known === undefined) return [];
+    const hint = `Servers are globals of their own: write \`${known}\` instead of \`codemode.${server}\`.`;
+    return [new CodemodeError("unknown_tool", `Module "codemode" has no member "${server}".`, { ...serverAt(), hint })];
+  });
+}
+
+const HELPERS: ReadonlySet<string> = new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES]);
 
 /** A tool that was looked for in the module of the helpers. */
 function missingHelper(name: string, place: Position, catalog: Catalog): CodemodeError {

@@ -30,7 +30,9 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     .slice(0, MOST_SUSPECTS);
   if (suspects.length === 0) return { sure, possible };
   const { prepared, sessionNames, findTool } = checked;
-  const sites = prepared.toolCalls().filter((site) => !sessionNames.includes(rootOf(site, prepared.code)));
+  const sites = prepared
+    .toolCalls()
+    .filter((site) => ![site.server, rootOf(site, prepared.code)].some((name) => sessionNames.includes(name)));
   const explained = new Map<ToolCallSite, { readonly tool: KnownTool; readonly suspects: Diagnostic[] }>();
   for (const suspect of suspects) {
     const site = siteOf(suspect, sites);

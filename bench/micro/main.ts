@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { measureCatalog } from "./catalog.ts";
 import { measureCold } from "./cold.ts";
 import { measureConcurrent } from "./concurrent.ts";
+import { measureCrowd } from "./crowd.ts";
 import { measureExecution } from "./execution.ts";
 import { measureGate } from "./gate.ts";
 import { measureJournal } from "./journal.ts";
@@ -23,6 +24,7 @@ const groups: readonly (readonly [string, () => Promise<Measurement[]>])[] = [
   ["python", measurePython],
   ["servers", measureServers],
   ["concurrent", measureConcurrent],
+  ["crowd", measureCrowd],
   ["cold", measureCold],
   ["catalog", measureCatalog],
   ["gate", measureGate],

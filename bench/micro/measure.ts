@@ -48,8 +48,8 @@ export async function measureAlone(workload: Workload): Promise<Measurement> {
 }
 
 /** Times that were taken already, as a measurement. */
-export function measureTimes(name: string, times: readonly number[], promise: number): Measurement {
-  return summarize({ name, promise }, times);
+export function measureTimes(name: string, times: readonly number[], promise?: number): Measurement {
+  return summarize({ name, ...(promise === undefined ? {} : { promise }) }, times);
 }
 
 /** Median of `measured` over the median of `baseline`, as a promise about a ratio. */
@@ -65,6 +65,7 @@ function summarize({ name, promise }: Pick<Workload, "name" | "promise">, sample
     name,
     median: at(0.5),
     p95: at(0.95),
+    p99: at(0.99),
     least: at(0),
     samples: sorted.length,
     ...(promise === undefined ? {} : { promise }),

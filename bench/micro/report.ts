@@ -8,6 +8,7 @@ export interface Measurement {
   readonly name: string;
   readonly median: number;
   readonly p95: number;
+  readonly p99?: number;
   readonly least: number;
   readonly samples: number;
   /** What was promised, where something was; same unit as `median` unless `ratio`. */

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
-import { createToolCatalog, type ToolDefinition } from "../../src/catalog.ts";
+import { createToolCatalog, type ToolDefinition, type ToolEntry } from "../../src/catalog.ts";
 import { queryWords } from "../../src/catalog/search/query-words.ts";
 import { searchableText } from "../../src/catalog/search/searchable-text.ts";
-import { createTermPostings } from "../../src/catalog/search/term-postings.ts";
+import { ToolReader } from "../../src/catalog/search/server-words.ts";
+import { createTermPostings, type TermPostings } from "../../src/catalog/search/term-postings.ts";
 import { WordScores } from "../../src/catalog/search/word-scores.ts";
 
 /** Answers a query with the full names of the best tools. */
@@ -52,17 +53,26 @@ function byMiniSearch(names: readonly string[], texts: readonly string[]): Engin
   }
 }
 
-function byWordsAlone(tools: Parameters<typeof createTermPostings>[0]): Engine {
-  const steps = createTermPostings(tools);
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  const scorer = new WordScores(step.value, tools.length);
+function byWordsAlone(tools: readonly ToolEntry[]): Engine {
+  const postings = allSteps(
+    (function* read(): Generator<void, TermPostings> {
+      return yield* createTermPostings([yield* new ToolReader(undefined).read(tools)]);
+    })(),
+  );
+  const scorer = new WordScores(postings, tools.length);
   const names = tools.map(({ name }) => name);
   return (query, limit) => {
     const { words, turning } = queryWords(query, (word) => word);
     scorer.score(words, turning);
     return best(names, (place) => scorer.scores[place] ?? 0, limit);
   };
+}
+
+function allSteps<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 function best(names: readonly string[], score: (place: number) => number, limit: number): readonly string[] {

@@ -1,14 +1,20 @@
-import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { link, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "./processes/is-alive.ts";
 
-/** A holder that takes longer than this is taken for dead, even where its process cannot be asked. */
+/** A holder says this often that it lives. */
+const SIGN_MS = 1_000;
+/** A holder whose last sign is further away than this, by the clocks of both sides, may be dead. */
 const MAX_AGE_MS = 60_000;
+/** It is when no sign comes for this long, whatever the clocks say: they differ, and jump when a machine wakes up. */
+const WATCH_MS = 4 * SIGN_MS;
 
 /**
- * Takes a lock that is a file, among all processes that can see it. The remains of a killed holder are removed.
+ * Takes a lock that is a file, among all processes that can see it. The remains of a killed holder are removed; a live
+ * one keeps its lock for as long as it needs.
  *
  * @param staging a folder on the same disk in which complete files are prepared
  * @returns the way to release it; undefined when another holds it
@@ -18,11 +24,19 @@ export async function takeLockFile(
   staging: string = dirname(path),
 ): Promise<(() => Promise<void>) | undefined> {
   const owner = `${process.pid} ${hostname()} ${randomUUID()}`;
-  if (!(await tryCreate(path, owner, staging))) {
-    await clearIfAbandoned(path);
-    if (!(await tryCreate(path, owner, staging))) return undefined;
-  }
-  return () => release(path, owner);
+  // Many may wait for one lock, and looking at it costs less than trying to create it.
+  if ((await isHeld(path, owner, staging)) || !(await tryCreate(path, owner, staging))) return undefined;
+  const signs = setInterval(() => void giveSign(path, owner).catch(() => {}), SIGN_MS);
+  signs.unref();
+  return async () => {
+    clearInterval(signs);
+    await release(path, owner);
+  };
+}
+
+async function giveSign(path: string, owner: string): Promise<void> {
+  const now = new Date();
+  if ((await contentOf(path)) === owner) await utimes(path, now, now);
 }
 
 /** Links a complete file into place, so that a lock without its owner's name never exists. */
@@ -42,32 +56,52 @@ async function tryCreate(path: string, owner: string, staging: string): Promise<
 
 /** Only the owner's own lock is removed: it may have been taken away from a holder that was too slow. */
 async function release(path: string, owner: string): Promise<void> {
-  const holder = await readFile(path, "utf8").catch(() => "");
-  if (holder === owner) await rm(path, { force: true });
+  if ((await contentOf(path)) === owner) await rm(path, { force: true });
 }
 
-/** Removes a lock whose holder is gone. Renaming it first makes sure that only one of several attempts does. */
-async function clearIfAbandoned(path: string): Promise<void> {
-  const before = await readFile(path, "utf8").catch(() => undefined);
-  if (before === undefined || !(await isAbandoned(path, before))) return;
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
+/**
+ * Tells whether somebody holds a lock, after removing one whose holder is gone.
+ *
+ * Many may see at the same moment that a holder is gone, and one of them that is slow must not remove the lock of the
+ * next holder: who removes it is decided by a lock of its own, whose name belongs to the one that is gone.
+ */
+async function isHeld(path: string, owner: string, staging: string): Promise<boolean> {
+  const before = await contentOf(path);
+  if (before === undefined) return false;
+  if (!(await isAbandoned(path, before))) return true;
+  const removal = `${path}.${createHash("sha256").update(before).digest("hex").slice(0, 16)}`;
+  if (!(await tryCreate(removal, owner, staging))) {
+    if (isEnded((await contentOf(removal)) ?? "")) await rm(removal, { force: true });
+    return true;
   }
-  const taken = await readFile(aside, "utf8").catch(() => "");
-  if (taken !== before) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await contentOf(path)) === before) await rm(path, { force: true });
+    return false;
+  } finally {
+    await rm(removal, { force: true });
+  }
+}
+
+async function contentOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
+/** Whether the process that an owner's name stands for is known to be gone. */
+function isEnded(owner: string): boolean {
+  const [pid, host] = owner.split(" ");
+  return host === hostname() && !isAlive(Number(pid));
 }
 
 async function isAbandoned(path: string, owner: string): Promise<boolean> {
-  const [pid, host] = owner.split(" ");
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) return false;
-  const ageMs = Date.now() - stats.mtimeMs;
-  if (ageMs > MAX_AGE_MS) return true;
-  return host === hostname() && !isAlive(Number(pid));
+  if (isEnded(owner)) return true;
+  const signed = await lastSign(path);
+  if (signed === undefined || Math.abs(Date.now() - signed) < MAX_AGE_MS) return false;
+  await delay(WATCH_MS);
+  return (await lastSign(path)) === signed;
+}
+
+async function lastSign(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.mtimeMs;
 }
 
 function hasCode(error: unknown, code: string): boolean {

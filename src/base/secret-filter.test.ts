@@ -71,3 +71,12 @@ test("a megabyte is searched for twenty secrets within 100 ms", () => {
   expect(filter.text(text)).toBe(text);
   expect(performance.now() - begun).toBeLessThan(100);
 });
+
+test("of tokens that are renewed for ever the latest are looked for, and others stay", () => {
+  const filter = filterOf("long-secret-value");
+  for (let number = 0; number < 1_200; number += 400)
+    filter.addPassing(Array.from({ length: 400 }, (_, index) => `token-number-${number + index}`));
+  filter.addPassing(["token-number-1199", "long-secret-value"]);
+  expect(filter.text("long-secret-value, token-number-1199, token-number-1001")).toBe("[secret], [secret], [secret]");
+  expect(filter.text("token-number-40")).toBe("token-number-40");
+});

@@ -7,6 +7,8 @@ const LONG_SECRET = 8;
 const SHORT_SECRET = 4;
 /** More values than any configuration has are not kept. */
 const MOST_SECRETS = 10_000;
+/** Secrets of which there are ever new ones, such as tokens that are renewed: the latest are looked for. */
+const MOST_PASSING = 200;
 /** Data is cleaned to this depth, which no value, schema or result has; what lies below is left out. */
 const MOST_DEPTH = 500;
 
@@ -20,6 +22,8 @@ const MOST_DEPTH = 500;
  */
 export class SecretFilter {
   readonly #secrets = new Set<string>();
+  /** Those that give way to newer ones, oldest first. */
+  readonly #passing = new Set<string>();
   #pattern: RegExp | undefined;
 
   /** Adds values that must not leave the host. Values too short to be distinguished from ordinary text are ignored. */
@@ -29,6 +33,22 @@ export class SecretFilter {
       if (isTelling(value) && this.#secrets.size < MOST_SECRETS) this.#secrets.add(value);
     }
     if (this.#secrets.size > before) this.#pattern = patternOf(this.#secrets);
+  }
+
+  /** Adds values like {@link add}, which are looked for until 200 newer ones were added in this way. */
+  addPassing(values: Iterable<string>): void {
+    const fresh = [...values].filter(
+      (value) => value !== "" && (this.#passing.has(value) || !this.#secrets.has(value)),
+    );
+    for (const value of fresh) {
+      this.#passing.delete(value);
+      this.#passing.add(value);
+    }
+    for (const oldest of [...this.#passing].slice(0, -MOST_PASSING)) {
+      this.#passing.delete(oldest);
+      this.#secrets.delete(oldest);
+    }
+    this.add(fresh.slice(-MOST_PASSING));
   }
 
   /** The text with each secret replaced by `[secret]`. */

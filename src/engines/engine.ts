@@ -23,6 +23,8 @@ export interface SandboxEngine {
 export interface SessionOptions {
   /** Maximum memory the guest may hold, in bytes. */
   readonly memoryBytes: number;
+  /** True when it is closed after its first program, so that nothing is to be gained by putting it aside. @default false */
+  readonly isForOneProgram?: boolean;
   /** Gives up waiting for a place. */
   readonly signal?: AbortSignal;
 }

@@ -8,7 +8,10 @@ import type { ServedExecutor } from "./served-tools.ts";
 
 /** Maximum number of sessions and their idle time. */
 export interface HttpSessionLimits {
-  /** Maximum number of sessions at a time; the one idle longest makes room. @default 100 */
+  /**
+   * Maximum number of sessions at a time. Of the holder with most sessions the one that was never used makes room, else
+   * the one idle longest. @default 500
+   */
   readonly maxSessions?: number;
   /** A session without a request or an open stream for this long is forgotten. @default 1,800,000 (30 minutes) */
   readonly sessionIdleMs?: number;
@@ -30,6 +33,8 @@ interface HttpSession {
   active: number;
   /** Streams for notifications that are being read. */
   streams: number;
+  /** True once it was asked for anything after it had begun. */
+  isUsed: boolean;
   usedAt: number;
 }
 
@@ -52,7 +57,7 @@ export class HttpSessions {
 
   constructor(
     served: ServedExecutor,
-    { maxSessions = 100, sessionIdleMs = 1_800_000, wire, holder }: HttpSessionOptions,
+    { maxSessions = 500, sessionIdleMs = 1_800_000, wire, holder }: HttpSessionOptions,
   ) {
     this.#served = served;
     this.#wire = wire;
@@ -91,7 +96,7 @@ export class HttpSessions {
   }
 
   async #initialize(request: Request, body: unknown, owner: string | undefined): Promise<Response> {
-    if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom()) {
+    if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom(owner)) {
       const headers = { "retry-after": "5" };
       return errorResponse(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
     }
@@ -119,12 +124,25 @@ export class HttpSessions {
       onsessionclosed: () => this.#end(id),
     });
     await server.connect(transport);
-    return { transport, owner, close: () => server.close(), active: 0, streams: 0, usedAt: performance.now() };
+    return {
+      transport,
+      owner,
+      close: () => server.close(),
+      active: 0,
+      streams: 0,
+      isUsed: false,
+      usedAt: performance.now(),
+    };
   }
 
-  #makeRoom(): boolean {
-    const idle = [...this.#sessions].filter(([, { active }]) => active === 0);
-    const [longest] = idle.sort(([, a], [, b]) => Math.sign(a.streams) - Math.sign(b.streams) || a.usedAt - b.usedAt);
+  /** Ends a session of the holder that has most of them, the one that asks included; false when those are all busy. */
+  #makeRoom(asking: string | undefined): boolean {
+    const held = new Map([[asking, 1]]);
+    for (const { owner } of this.#sessions.values()) held.set(owner, (held.get(owner) ?? 0) + 1);
+    const most = Math.max(...held.values());
+    const [longest] = [...this.#sessions]
+      .filter(([, { active, owner }]) => active === 0 && held.get(owner) === most)
+      .sort(([, a], [, b]) => byWorth(a, b));
     if (longest === undefined) return false;
     void this.#end(longest[0]);
     return true;
@@ -144,6 +162,11 @@ export class HttpSessions {
   }
 }
 
+/** Sorts the sessions least missed first. */
+function byWorth(a: HttpSession, b: HttpSession): number {
+  return Number(a.isUsed) - Number(b.isUsed) || Math.sign(a.streams) - Math.sign(b.streams) || a.usedAt - b.usedAt;
+}
+
 async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<Response> {
   const { transport } = session;
   session.usedAt = performance.now();
@@ -157,6 +180,7 @@ async function answerIn(session: HttpSession, request: Request, body: unknown): 
     });
   }
   session.active += 1;
+  session.isUsed ||= isRecord(body) && "id" in body && body["method"] !== "initialize";
   const response = await transport.handleRequest(request, { parsedBody: body });
   const cancelled = cancelledRequest(body);
   // No answer will come on its stream, which would stay open and keep the session.

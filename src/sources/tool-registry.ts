@@ -36,6 +36,14 @@ export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
 
 const COUNT_MS = 2_000;
 
+/** Which content is counted. */
+interface CountOptions {
+  /** Only that of this server. */
+  readonly server?: string;
+  /** @default 2,000 */
+  readonly withinMs?: number;
+}
+
 /** A server with its name, as `addServer` takes it. */
 export interface NamedServer extends McpServerInput {
   readonly name: string;
@@ -303,9 +311,10 @@ export class ToolRegistry implements AsyncDisposable {
     return (await this.#source(serverName).logIn?.(dialogue)) ?? false;
   }
 
-  /** Asks the servers that are ready how many resources and prompts they have, for at most `withinMs`; never rejects. */
-  async countContent(withinMs: number = COUNT_MS): Promise<void> {
-    const ready = [...this.#sources.values()].filter((source) => source.snapshot().status === "ready");
+  /** Asks the servers that are ready, or one, how many resources and prompts they have, for at most `withinMs`; never rejects. */
+  async countContent({ server, withinMs = COUNT_MS }: CountOptions = {}): Promise<void> {
+    const asked = [...this.#sources.values()].filter(({ name }) => server === undefined || name === server);
+    const ready = asked.filter((source) => source.snapshot().status === "ready");
     const counted = ready.map(async (source) => {
       const { name } = source;
       if (source.ask === undefined) return;

@@ -34,13 +34,15 @@ const INITIALIZE = {
   params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
 };
 
+type Headers = Readonly<Record<string, string>>;
+
 function post(
   token: string | undefined,
   body: object,
-  headers: Readonly<Record<string, string>> = {},
+  { to = server.url, ...headers }: Headers = {},
 ): Promise<Response> {
   const accept = { "content-type": "application/json", accept: "application/json, text/event-stream" };
-  return fetch(server.url, {
+  return fetch(to, {
     method: "POST",
     headers: { ...accept, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
     body: JSON.stringify({ jsonrpc: "2.0", ...body }),
@@ -106,4 +108,26 @@ test("two tokens of one name are refused before anything is bound", async () => 
     { name: "a", token: "y" },
   ];
   await expect(serveHttp(codemode, { port: 0, log: () => {}, tokens })).rejects.toMatchObject({ code: "config_error" });
+});
+
+test("at the limit the holder of most sessions makes room, by one never used before one that was", async () => {
+  const tokens = ["one", "many"].map((name) => ({ name, token: name }));
+  await using small = await serveHttp(codemode, { port: 0, log: () => {}, maxSessions: 3, tokens });
+  const ask = async (token: string, message: object, id?: string): Promise<Response> => {
+    const session: Headers = id === undefined ? {} : { "mcp-session-id": id };
+    const response = await post(token, message, { to: small.url, ...session });
+    await response.text();
+    return response;
+  };
+  const begin = async (token: string): Promise<string> =>
+    (await ask(token, INITIALIZE)).headers.get("mcp-session-id") ?? "";
+  const ping = { id: 2, method: "ping" };
+  const lone = await begin("one");
+  const used = await begin("many");
+  await ask("many", ping, used);
+  const unused = await begin("many");
+  const last = await begin("many");
+  const statuses = [(await ask("one", ping, lone)).status];
+  for (const id of [used, unused, last]) statuses.push((await ask("many", ping, id)).status);
+  expect(statuses).toEqual([200, 200, 404, 200]);
 });

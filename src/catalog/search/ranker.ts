@@ -1,6 +1,8 @@
-import type { ToolVectors } from "./meaning/tool-vectors.ts";
+import type { Nearness, ToolVectors } from "./meaning/tool-vectors.ts";
 import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
+import { ServerLoans } from "./server-loans.ts";
 import type { TermPostings } from "./term-postings.ts";
+import { ToolScores } from "./tool-scores.ts";
 import { topMatches } from "./top-matches.ts";
 import { WordScores } from "./word-scores.ts";
 
@@ -17,115 +19,104 @@ const MOST_NEAR = 100;
 /** Best tools whose whole vectors are looked at. */
 const REFINED = 400;
 
-/** Part that the best tools of a server lend to its others. */
-const SERVER_SHARE = 0.3;
-const BEST_OF_SERVER = 3;
-
-/** A server with more tools has one that fits a little for everything, and lends less. */
-const SMALL_SERVER = 20;
-
 /** Weight of the clause of a long request that a tool fits best. */
 const CLAUSE_SHARE = 0.25;
 
 /** Deviations by which a tool that says of itself that it is deprecated stands behind. */
 const DEPRECATED = 1.5;
 
-/** Scores of the tools that fit a query. */
+/** Scores of the tools that fit a query, valid until the next query. */
 export interface Ranking {
   /** In the unit of word scores; never 0. */
-  readonly scores: Map<number, number>;
+  readonly scores: ToolScores;
   /** True when no tool has any of the words. */
   readonly isWeak: boolean;
 }
 
-/** Scores in deviations, and what one of these is worth. */
-interface FusedScores {
-  readonly fused: Map<number, number>;
-  readonly unit: number;
-  readonly isWeak: boolean;
-}
-
-/** Ranks tools by words and by meaning. */
+/** Ranks tools by words and by meaning, one query after the other. */
 export class Ranker {
   readonly #postings: TermPostings;
   readonly #vectors: ToolVectors | undefined;
   readonly #words: WordScores;
-  readonly #serverOf: Uint32Array;
-  readonly #serverSizes: Uint32Array;
+  readonly #loans: ServerLoans;
   readonly #deprecated: ReadonlySet<number>;
   readonly #isWord: (word: string) => boolean;
+  readonly #fused: ToolScores;
+  readonly #ofClause: ToolScores;
+  readonly #ofClauses: ToolScores;
 
   constructor(postings: TermPostings, { vectors, serverOf, deprecated, isWord }: RankerParts) {
     this.#postings = postings;
     this.#vectors = vectors;
     this.#words = new WordScores(postings, serverOf.length);
-    this.#serverOf = serverOf;
+    this.#loans = new ServerLoans(serverOf);
     this.#deprecated = deprecated;
-    this.#serverSizes = new Uint32Array(new Set(serverOf).size);
-    for (const server of serverOf) this.#serverSizes[server] = (this.#serverSizes[server] ?? 0) + 1;
     this.#isWord = isWord;
+    this.#fused = new ToolScores(serverOf.length);
+    this.#ofClause = new ToolScores(serverOf.length);
+    this.#ofClauses = new ToolScores(serverOf.length);
   }
 
-  /** Whether the query has any word that could be looked for. */
+  /** The words of a query, those that look mistyped corrected. */
   read(query: string): QueryWords {
     return queryWords(query, (word) => (this.#isWord(word) ? word : (this.#postings.dictionary.nearest(word) ?? word)));
   }
 
   /** The tools that fit. */
-  rank(query: string): Ranking {
-    const { fused, unit, isWeak } = this.#score(this.read(query));
-    const best = new Map<number, number>();
-    for (const clause of clausesOf(query)) {
-      const scores = this.#score(this.read(clause));
-      for (const [tool, score] of scores.fused) best.set(tool, Math.max(best.get(tool) ?? 0, score));
-    }
-    for (const [tool, score] of best) fused.set(tool, (fused.get(tool) ?? 0) + CLAUSE_SHARE * score);
-    this.#lendToServers(fused);
-    for (const tool of this.#deprecated) {
-      const score = fused.get(tool);
-      if (score !== undefined) fused.set(tool, score - DEPRECATED);
-    }
-    const scores = new Map([...fused].map(([tool, score]) => [tool, Math.max(Number.MIN_VALUE, score * unit)]));
+  rank(query: string, words: QueryWords = this.read(query)): Ranking {
+    const scores = this.#fused;
+    const { unit, isWeak } = this.#score(words, scores);
+    this.#addClauses(query);
+    this.#loans.lend(scores);
+    for (const tool of this.#deprecated) if (scores.has(tool)) scores.add(tool, -DEPRECATED);
+    const { values } = scores;
+    for (const tool of scores.tools) values[tool] = Math.max(Number.MIN_VALUE, (values[tool] ?? 0) * unit);
     return { scores, isWeak };
   }
 
-  #score(words: QueryWords): FusedScores {
+  #addClauses(query: string): void {
+    const best = this.#ofClauses;
+    best.clear();
+    for (const clause of clausesOf(query)) {
+      this.#score(this.read(clause), this.#ofClause);
+      const { tools, values } = this.#ofClause;
+      for (const tool of tools) best.set(tool, Math.max(best.values[tool] ?? 0, values[tool] ?? 0));
+    }
+    for (const tool of best.tools) this.#fused.add(tool, CLAUSE_SHARE * (best.values[tool] ?? 0));
+  }
+
+  /** Puts the scores of some words into `fused`, in deviations; `unit` is what one of these is worth. */
+  #score(words: QueryWords, fused: ToolScores): { readonly unit: number; readonly isWeak: boolean } {
+    fused.clear();
     const touched = this.#words.score(words.words, words.turning);
     const { scores } = this.#words;
     const { mean, deviation } = spread(touched, scores);
     const near = this.#vectors?.nearness(words.all);
     const isWeak = touched.length === 0;
-    if (near === undefined)
-      return { fused: new Map(touched.map((tool) => [tool, scores[tool] ?? 0])), unit: 1, isWeak };
+    if (near === undefined) {
+      for (const tool of touched) fused.set(tool, scores[tool] ?? 0);
+      return { unit: 1, isWeak };
+    }
     const fuse = (tool: number, cosine: number): number =>
       ((scores[tool] ?? 0) - mean) / deviation + (MEANING * (cosine - near.mean)) / near.deviation;
-    const fused = new Map(touched.map((tool) => [tool, fuse(tool, near.rough[tool] ?? 0)]));
-    const least = Math.max(NEAR, near.mean + NEAR_DEVIATIONS * near.deviation);
-    const further = [...near.rough.keys()].filter((tool) => (near.rough[tool] ?? 0) >= least && !fused.has(tool));
-    const nearest = topMatches(further, MOST_NEAR, (a, b) => (near.rough[b] ?? 0) - (near.rough[a] ?? 0) || a - b);
-    for (const tool of nearest) fused.set(tool, fuse(tool, near.rough[tool] ?? 0));
-    const best = topMatches([...fused.keys()], REFINED, (a, b) => (fused.get(b) ?? 0) - (fused.get(a) ?? 0) || a - b);
+    const { rough } = near;
+    for (const tool of touched) fused.set(tool, fuse(tool, rough[tool] ?? 0));
+    for (const tool of nearest(near, fused)) fused.set(tool, fuse(tool, rough[tool] ?? 0));
+    const best = topMatches(fused.tools, REFINED, { scores: fused.values, tie: catalogOrder });
     for (const tool of best) fused.set(tool, fuse(tool, near.exact(tool)));
-    return { fused, unit: deviation, isWeak };
-  }
-
-  /** The right server has several tools that fit a little. */
-  #lendToServers(fused: Map<number, number>): void {
-    if (this.#serverSizes.length < 2) return;
-    const best = new Map<number, number[]>();
-    for (const [tool, score] of fused) {
-      const server = this.#serverOf[tool] ?? 0;
-      const scores = best.get(server) ?? [];
-      best.set(server, [...scores, Math.max(0, score)].sort((a, b) => b - a).slice(0, BEST_OF_SERVER));
-    }
-    for (const [tool, score] of fused) {
-      const server = this.#serverOf[tool] ?? 0;
-      const lent = (best.get(server) ?? []).reduce((sum, value) => sum + value, 0) / BEST_OF_SERVER;
-      const size = Math.max(SMALL_SERVER, this.#serverSizes[server] ?? 0);
-      fused.set(tool, score + (SERVER_SHARE * lent * SMALL_SERVER) / size);
-    }
+    return { unit: deviation, isWeak };
   }
 }
+
+/** Tools that are near in meaning and have no score so far. */
+function nearest({ rough, mean, deviation }: Nearness, fused: ToolScores): readonly number[] {
+  const least = Math.max(NEAR, mean + NEAR_DEVIATIONS * deviation);
+  const further: number[] = [];
+  for (const [tool, cosine] of rough.entries()) if (cosine >= least && !fused.has(tool)) further.push(tool);
+  return topMatches(further, MOST_NEAR, { scores: rough, tie: catalogOrder });
+}
+
+const catalogOrder = (a: number, b: number): number => a - b;
 
 /** What a ranker needs beside the words of the tools. */
 interface RankerParts {
@@ -139,10 +130,7 @@ interface RankerParts {
 }
 
 /** Mean and deviation over all tools; those that are not touched have 0. */
-function spread(
-  touched: readonly number[],
-  scores: Float32Array,
-): { readonly mean: number; readonly deviation: number } {
+function spread(touched: Uint32Array, scores: Float32Array): { readonly mean: number; readonly deviation: number } {
   let sum = 0;
   let squares = 0;
   for (const tool of touched) {

@@ -1,13 +1,15 @@
 import type { SearchResult, ToolMatch } from "../catalog.ts";
 import { compareCodePoints } from "../../base/code-point-order.ts";
-import { foldName } from "../fold-name.ts";
+import { createExactNames, toolsCalled } from "./exact-names.ts";
 import { ToolVectors } from "./meaning/tool-vectors.ts";
 import { packagedWordVectors, type WordVectors } from "./meaning/word-vectors.ts";
 import { namePattern } from "./name-pattern.ts";
 import { Ranker, type Ranking } from "./ranker.ts";
 import { createTermPostings } from "./term-postings.ts";
+import { type ServerWords, ToolReader } from "./server-words.ts";
 import { sortInSteps } from "../../base/sort-in-steps.ts";
 import type { ToolEntry } from "../tool.ts";
+import { ToolScores } from "./tool-scores.ts";
 import { topMatches } from "./top-matches.ts";
 
 /** A search whose server is already resolved. */
@@ -20,8 +22,16 @@ interface IndexQuery {
 }
 
 /** Ranks the tools of one catalog. */
-interface SearchIndex {
+export interface SearchIndex {
+  /** What was read of the tools of each server, for the index of the catalog after a change. */
+  readonly read: ReadonlyMap<string, ReadServer>;
   search(query: string, options: IndexQuery): SearchResult;
+}
+
+/** The tools of a server, and what was read of them. */
+interface ReadServer {
+  readonly tools: readonly ToolEntry[];
+  readonly words: ServerWords;
 }
 
 /** Only this much of a query is read; a question longer than that is not one. */
@@ -30,55 +40,117 @@ const MAX_QUERY = 4_000;
 /** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
 const EXACT_NAME = 1_000;
 
-/** A description that says so of its tool, and does not merely speak of something deprecated. */
-const IS_DEPRECATED =
-  /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
-
-/** Builds the index in small steps; see {@link createTermPostings} and {@link Ranker} for the ranking. */
+/**
+ * Builds the index in small steps; see {@link createTermPostings} and {@link Ranker} for the ranking. Only servers whose
+ * tools differ from those that `before` has are read.
+ */
 export function* createSearchIndex(
   entries: readonly ToolEntry[],
   words: WordVectors | null = packagedWordVectors() ?? null,
+  before?: ReadonlyMap<string, ReadServer>,
 ): Generator<void, SearchIndex> {
-  const vectors = words === null ? undefined : new ToolVectors(words, entries.length);
-  const postings = yield* createTermPostings(entries, vectors);
-  const exactNames = yield* indexExactNames(entries);
+  const read = yield* readServers(entries, words ?? undefined, before);
+  const servers = [...read.values()].map((server) => server.words);
+  const postings = yield* createTermPostings(servers);
+  const exactNames = yield* createExactNames(entries);
   const order = yield* nameOrder(entries);
+  const vectors = words === null ? undefined : new ToolVectors(words, joined(servers.map((server) => server.vectors)));
   const isWord = (word: string): boolean => words?.rowOf.has(word) ?? false;
-  const deprecated = new Set(
-    [...entries.keys()].filter((tool) => IS_DEPRECATED.test(entries[tool]?.description ?? "")),
-  );
-  const ranker = new Ranker(postings, { vectors, serverOf: numberServers(entries), deprecated, isWord });
+  const ranker = new Ranker(postings, {
+    vectors,
+    serverOf: numberServers(entries),
+    deprecated: deprecatedOf(servers),
+    isWord,
+  });
+  const all = new ToolScores(entries.length);
 
   function rank(query: string): Ranking {
-    const pattern = namePattern(query);
-    if (pattern !== undefined) {
-      const fitting = [...entries.entries()].filter(([, entry]) => pattern(entry));
-      return { scores: new Map(fitting.map(([tool]) => [tool, 1])), isWeak: false };
-    }
-    const exact = exactNames.get(foldName(query)) ?? [];
-    if (exact.length === 0 && ranker.read(query).words.length === 0) {
-      return { scores: new Map(entries.map((_, tool) => [tool, 0])), isWeak: false };
-    }
-    const { scores, isWeak } = ranker.rank(query);
-    for (const tool of exact) scores.set(tool, (scores.get(tool) ?? 0) + EXACT_NAME);
+    const fits = namePattern(query);
+    if (fits !== undefined) return listed((entry) => fits(entry), 1);
+    const exact = toolsCalled(query, exactNames, entries);
+    const asked = ranker.read(query);
+    if (exact.length === 0 && asked.words.length === 0) return listed(() => true, 0);
+    const { scores, isWeak } = ranker.rank(query, asked);
+    for (const tool of exact) scores.add(tool, EXACT_NAME);
     return { scores, isWeak: isWeak && exact.length === 0 };
   }
 
+  /** Tools that fit, in the order of the catalog. */
+  function listed(fits: (entry: ToolEntry) => boolean, score: number): Ranking {
+    all.clear();
+    for (const [tool, entry] of entries.entries()) if (fits(entry)) all.set(tool, score);
+    return { scores: all, isWeak: false };
+  }
+
   return {
+    read,
     search(query, options) {
       const { scores, isWeak } = rank(query.trim().slice(0, MAX_QUERY));
-      const found = narrow(entries, [...scores.keys()], options);
+      const { values } = scores;
+      const found = narrow(entries, scores.tools, options);
       const offset = toCount(options.offset ?? 0);
       const end = offset + toCount(options.limit ?? 10);
-      const best = topMatches(found, end, (a, b) => {
-        const [left = 0, right = 0] = [scores.get(a), scores.get(b)];
-        return right - left || (left === 0 ? a - b : (order[a] ?? 0) - (order[b] ?? 0));
-      });
-      const tools = best.slice(offset).flatMap((tool) => toMatch(entries[tool], scores.get(tool) ?? 0));
+      const tie = (a: number, b: number): number => (values[a] === 0 ? a - b : (order[a] ?? 0) - (order[b] ?? 0));
+      const best = topMatches(found, end, { scores: values, tie });
+      const tools = best.slice(offset).flatMap((tool) => toMatch(entries[tool], values[tool] ?? 0));
       const figures = { total: found.length, hasMore: found.length > end };
       return isWeak && tools.length > 0 ? { tools, ...figures, isWeak: true } : { tools, ...figures };
     },
   };
+}
+
+/** Reads the tools of each server, or takes what was read of the same before. */
+function* readServers(
+  entries: readonly ToolEntry[],
+  words: WordVectors | undefined,
+  before: ReadonlyMap<string, ReadServer> | undefined,
+): Generator<void, Map<string, ReadServer>> {
+  const reader = new ToolReader(words);
+  const read = new Map<string, ReadServer>();
+  for (let start = 0; start < entries.length;) {
+    const { serverName = "" } = entries[start] ?? {};
+    let end = start + 1;
+    while (entries[end]?.serverName === serverName) end += 1;
+    const tools = entries.slice(start, end);
+    const known = before?.get(serverName);
+    const isSame = known !== undefined && (yield* haveSameTexts(known.tools, tools));
+    read.set(serverName, isSame ? { tools, words: known.words } : { tools, words: yield* reader.read(tools) });
+    start = end;
+  }
+  return read;
+}
+
+function* haveSameTexts(left: readonly ToolEntry[], right: readonly ToolEntry[]): Generator<void, boolean> {
+  if (left.length !== right.length) return false;
+  for (const [place, a] of left.entries()) {
+    const b = right[place];
+    if (place % 64 === 0) yield;
+    if (b === undefined || a.toolName !== b.toolName || a.inputSchema !== b.inputSchema) return false;
+    if (a.title !== b.title || a.description !== b.description || a.serverDescription !== b.serverDescription)
+      return false;
+  }
+  return true;
+}
+
+function joined(parts: readonly Int8Array[]): Int8Array {
+  const whole = new Int8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    whole.set(part, start);
+    start += part.length;
+  }
+  return whole;
+}
+
+/** Tools that say of themselves that they are deprecated. */
+function deprecatedOf(servers: readonly ServerWords[]): ReadonlySet<number> {
+  const tools = new Set<number>();
+  let first = 0;
+  for (const { deprecated } of servers) {
+    for (const [tool, is] of deprecated.entries()) if (is === 1) tools.add(first + tool);
+    first += deprecated.length;
+  }
+  return tools;
 }
 
 /** The number of each tool's server, in the order servers appear. */
@@ -92,7 +164,7 @@ function numberServers(entries: readonly ToolEntry[]): Uint32Array {
 }
 
 /** Leaves the tools the options ask for. Most searches narrow nothing, and asking every entry costs more than scoring. */
-function narrow(entries: readonly ToolEntry[], tools: number[], options: IndexQuery): number[] {
+function narrow(entries: readonly ToolEntry[], tools: Uint32Array, options: IndexQuery): Uint32Array {
   const { includeDeferred = true, identifier } = options;
   if (includeDeferred && identifier === undefined) return tools;
   return tools.filter((tool) => {
@@ -100,23 +172,6 @@ function narrow(entries: readonly ToolEntry[], tools: number[], options: IndexQu
     if (entry === undefined || (entry.deferLoading && !includeDeferred)) return false;
     return identifier === undefined || entry.serverIdentifier === identifier;
   });
-}
-
-/** Tools by every spelling of their names, without case and separators. */
-function* indexExactNames(entries: readonly ToolEntry[]): Generator<void, Map<string, number[]>> {
-  const tools = new Map<string, number[]>();
-  for (const [tool, entry] of entries.entries()) {
-    const { name, serverIdentifier, identifier, serverName, toolName } = entry;
-    const spellings = [name, toolName, identifier, `${serverName}.${toolName}`, `${serverIdentifier}.${identifier}`];
-    for (const spelling of new Set(spellings.map(foldName))) {
-      const known = tools.get(spelling);
-      if (known === undefined) tools.set(spelling, [tool]);
-      else known.push(tool);
-    }
-    yield;
-  }
-  tools.delete("");
-  return tools;
 }
 
 /** The rank of each tool when all are sorted by full name, which settles ties. */

@@ -12,50 +12,71 @@ export class WordScores {
   readonly scores: Float32Array;
   readonly #postings: TermPostings;
   readonly #covered: Uint16Array;
-  #touched: number[] = [];
+  readonly #touched: Uint32Array;
+  #count = 0;
 
   constructor(postings: TermPostings, toolCount: number) {
     this.#postings = postings;
     this.scores = new Float32Array(toolCount);
     this.#covered = new Uint16Array(toolCount);
+    this.#touched = new Uint32Array(toolCount);
   }
 
   /**
    * Forgets the query before, adds up the impacts of the words, weighs them by how much of the name was asked for, and
-   * returns the tools that have any.
+   * returns the tools that have any, valid until the next query.
    */
-  score(words: readonly string[], turning: readonly string[]): readonly number[] {
-    for (const tool of this.#touched) this.scores[tool] = 0;
-    const touched: number[] = [];
-    const { impacts, inName, nameSizes } = this.#postings;
-    const { scores } = this;
-    this.#visit(words, (tool, posting) => {
-      const before = scores[tool] ?? 0;
-      if (before === 0) touched.push(tool);
-      scores[tool] = before + (impacts[posting] ?? 0);
-      this.#covered[tool] = (this.#covered[tool] ?? 0) + (inName[posting] ?? 0);
-    });
+  score(words: readonly string[], turning: readonly string[]): Uint32Array {
+    for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
+    this.#count = 0;
+    for (const term of this.#termsOf(words)) this.#add(term);
     // Of tools that fit equally, the one that says the same on or off, in or out.
-    this.#visit(turning, (tool, posting) => {
-      const before = scores[tool] ?? 0;
-      if (before > 0) scores[tool] = before + TURNING_WEIGHT * (impacts[posting] ?? 0);
-    });
-    for (const tool of touched) {
-      const share = Math.min(1, (this.#covered[tool] ?? 0) / Math.max(1, nameSizes[tool] ?? 1));
-      scores[tool] = (scores[tool] ?? 0) * (1 + NAME_SHARE * share * share);
-      this.#covered[tool] = 0;
-    }
-    this.#touched = touched;
-    return touched;
+    for (const term of this.#termsOf(turning)) this.#turn(term);
+    this.#weighNames();
+    return this.#touched.subarray(0, this.#count);
   }
 
-  /** Calls `visit` with each posting of each word. */
-  #visit(words: readonly string[], visit: (tool: number, posting: number) => void): void {
-    const { dictionary, starts, tools } = this.#postings;
-    const terms = new Set(words.flatMap((word) => dictionary.find(word) ?? []));
-    for (const term of terms) {
-      const end = starts[term + 1] ?? 0;
-      for (let posting = starts[term] ?? 0; posting < end; posting++) visit(tools[posting] ?? 0, posting);
+  #termsOf(words: readonly string[]): ReadonlySet<number> {
+    return new Set(words.flatMap((word) => this.#postings.dictionary.find(word) ?? []));
+  }
+
+  #add(term: number): void {
+    const { starts, tools, impacts, inName } = this.#postings;
+    const scores = this.scores;
+    const covered = this.#covered;
+    const touched = this.#touched;
+    const end = starts[term + 1] ?? 0;
+    let count = this.#count;
+    for (let posting = starts[term] ?? 0; posting < end; posting++) {
+      const tool = tools[posting] ?? 0;
+      const before = scores[tool] ?? 0;
+      if (before === 0) touched[count++] = tool;
+      scores[tool] = before + (impacts[posting] ?? 0);
+      covered[tool] = (covered[tool] ?? 0) + (inName[posting] ?? 0);
+    }
+    this.#count = count;
+  }
+
+  #turn(term: number): void {
+    const { starts, tools, impacts } = this.#postings;
+    const scores = this.scores;
+    const end = starts[term + 1] ?? 0;
+    for (let posting = starts[term] ?? 0; posting < end; posting++) {
+      const tool = tools[posting] ?? 0;
+      const before = scores[tool] ?? 0;
+      if (before > 0) scores[tool] = before + TURNING_WEIGHT * (impacts[posting] ?? 0);
+    }
+  }
+
+  #weighNames(): void {
+    const { nameSizes } = this.#postings;
+    const scores = this.scores;
+    const covered = this.#covered;
+    for (let place = 0; place < this.#count; place++) {
+      const tool = this.#touched[place] ?? 0;
+      const share = Math.min(1, (covered[tool] ?? 0) / Math.max(1, nameSizes[tool] ?? 1));
+      scores[tool] = (scores[tool] ?? 0) * (1 + NAME_SHARE * share * share);
+      covered[tool] = 0;
     }
   }
 }

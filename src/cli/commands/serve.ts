@@ -2,8 +2,10 @@ import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { LoadedConfiguration, ServerMode, ToolSet } from "../../host/configuration/configuration.ts";
 import type { HttpToken } from "../../server/http-access.ts";
-import type { CodemodeSource } from "../../server/served-tools.ts";
+import type { CodemodeSource, ServedToolsOptions } from "../../server/served-tools.ts";
 import type { ServerHandle } from "../../server/server-handle.ts";
+import type { ServeRequest } from "../up/resident-messages.ts";
+import { toCodemodeError } from "../../base/codemode-error.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type HttpAddress, parseHttpAddress } from "../option-parsers.ts";
 
@@ -79,7 +81,7 @@ async function stateIsolation({ err }: CommandContext["terminal"]): Promise<void
 }
 
 async function startServer(
-  { http, token, tools, allowCallTool, ...chosen }: ServeCommandOptions,
+  { http, token, tools, allowCallTool, config, ...chosen }: ServeCommandOptions,
   loaded: LoadedConfiguration,
 ): Promise<ServerHandle> {
   const { server = {}, skills = {} } = loaded.configuration;
@@ -96,22 +98,42 @@ async function startServer(
     ...defined({ set: tools, allowCallTool, mode, client: server.client }),
   };
   const address = http ?? (server.http === undefined ? undefined : parseHttpAddress(server.http));
-  if (address === undefined) {
-    const { serveStdio } = await import("../../server/serve-stdio.ts");
-    return serveStdio(source, set);
-  }
+  if (address !== undefined) return httpServer(source, { ...set, ...address }, { token, loaded });
+  const shared = server.shared === true ? await sharedServer(config, { tools, mode, allowCallTool }) : undefined;
+  if (shared !== undefined) return shared;
+  const { serveStdio } = await import("../../server/serve-stdio.ts");
+  return serveStdio(source, set);
+}
+
+async function httpServer(
+  source: CodemodeSource,
+  options: ServedToolsOptions & HttpAddress,
+  { token, loaded }: { readonly token: string | undefined; readonly loaded: LoadedConfiguration },
+): Promise<ServerHandle> {
+  const { server = {} } = loaded.configuration;
   const { serveHttp } = await import("../../server/serve-http.ts");
   const secret = await secretOf(token, server.token);
   const { checkStateDirectory } = await import("../doctor/check-machine.ts");
   return serveHttp(source, {
-    ...set,
-    ...address,
+    ...options,
     allowedHosts: server.allowedHosts ?? [],
     tokens: await heldTokens(server.tokens ?? []),
     isReady: async () => (await checkStateDirectory(loaded.stateDirectory)).status === "ok",
     ...defined({ maxSessions: server.maxSessions, maxBodyBytes: server.maxBodyBytes }),
     ...secret,
   });
+}
+
+/** Serves by the background process; undefined where that cannot be, which it reports. */
+async function sharedServer(
+  file: string | undefined,
+  request: Omit<ServeRequest, "kind">,
+): Promise<ServerHandle | undefined> {
+  const { serveShared } = await import("../up/shared-server.ts");
+  const handle = await serveShared({ file, request }).catch((error: unknown) => toCodemodeError(error).message);
+  if (typeof handle !== "string") return handle;
+  process.stderr.write(`codemode: serving without the background process: ${handle}\n`);
+  return undefined;
 }
 
 async function heldTokens(tokens: readonly HttpToken[]): Promise<readonly HttpToken[]> {

@@ -40,20 +40,29 @@ export function serversCommand(context: CommandContext): Command {
   });
 }
 
-/** A check continues for this long after the last answer, and at least as long as slow programs take to start. */
-const QUIET_MS = 5_000;
-const SOONEST_MS = 9_000;
+/** A check goes on for at least as long as slow programs take to start. */
+const SOONEST_MS = 8_000;
+/** After the last answer it goes on for this part of the time that all answers took: where much starts, all is slow. */
+const QUIET_SHARE = 0.5;
 const USABLE = new Set(["ready", "idle", "disabled"]);
 
 async function showServers(options: ServersCommandOptions, context: CommandContext): Promise<void> {
-  const { reports, surveys, changes } = await withCodemode(options, context, async (codemode) => {
-    const collected = await collectReports(codemode, options, context);
-    return {
-      reports: collected,
-      changes: changesIn(codemode),
-      surveys: options.policy === true ? surveyServers(codemode) : undefined,
-    };
+  // What was found is shown before the servers are ended, which takes the slow ones a while.
+  await withCodemode(options, context, async (codemode) => {
+    const reports = await collectReports(codemode, options, context);
+    show(reports, { codemode, options, context });
   });
+}
+
+interface Shown {
+  readonly codemode: Codemode;
+  readonly options: ServersCommandOptions;
+  readonly context: CommandContext;
+}
+
+function show(reports: readonly ServerReport[], { codemode, options, context }: Shown): void {
+  const changes = changesIn(codemode);
+  const surveys = options.policy === true ? surveyServers(codemode) : undefined;
   const policyOf = ({ name }: ServerReport): object =>
     surveys === undefined ? {} : { policy: surveys.get(name) ?? NOTHING_SURVEYED };
   const changesOf = ({ name }: ServerReport): object => {
@@ -110,9 +119,9 @@ async function collectReports(
   try {
     const reports =
       options.check === true
-        ? await checkAll(registry, { quietMs: Math.max(QUIET_MS, options.wait), signal })
+        ? await checkAll(registry, { quietMs: options.wait, signal })
         : await awaitServers(registry, { waitMs: options.wait, signal });
-    await registry.countContent();
+    if (options.check !== true) await registry.countContent();
     const counted = new Map(registry.listServers().map((report) => [report.name, report]));
     return reports.map((report) => {
       const { resources, prompts } = counted.get(report.name) ?? {};
@@ -125,7 +134,7 @@ async function collectReports(
 
 /**
  * Checks all servers at once. One alone is waited for to its own time-out; of several, those that are still silent when
- * nothing has come for `quietMs` are reported in their current state.
+ * nothing has come for `quietMs`, or for longer where all were slow, are reported in their current state.
  */
 async function checkAll(
   registry: ToolRegistry,
@@ -140,8 +149,10 @@ async function checkAll(
       const report = await registry.checkServer(name, signal);
       checked.set(name, report);
       if (report.status === "disabled") return;
+      await registry.countContent({ server: name });
+      const tookMs = performance.now() - begun;
       clearTimeout(quiet);
-      quiet = setTimeout(resolve, Math.max(quietMs, SOONEST_MS - (performance.now() - begun)));
+      quiet = setTimeout(resolve, Math.max(quietMs, tookMs * QUIET_SHARE, SOONEST_MS - tookMs));
     });
     Promise.all(checks)
       .finally(() => clearTimeout(quiet))

@@ -115,9 +115,10 @@ function tellUp(
 }
 
 function showState(state: ResidentStatus, { terminal: { out } }: CommandContext): void {
-  const { pid, startedAt, commands, running, memoryBytes, servers } = state;
+  const { pid, startedAt, commands, running, clients, memoryBytes, servers } = state;
   out.write(
-    `process ${pid}, up since ${startedAt}, ${commands} commands (${running} running), ${Math.round(memoryBytes / 1e6)} MB\n`,
+    `process ${pid}, up since ${startedAt}, ${commands} commands (${running} running), ${clients} MCP clients, ` +
+      `${Math.round(memoryBytes / 1e6)} MB\n`,
   );
   const rows = servers.map(({ name, status: shown, tools }) => [name, shown, String(tools)]);
   if (rows.length > 0)

@@ -1,8 +1,9 @@
-import { connect, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import { isatty } from "node:tty";
 import { hearMessages, type LineRequest, sendMessage, type ShownStream } from "./resident-messages.ts";
 import { ownWords } from "../own-words.ts";
-import { isOwnSocket, namedConfiguration, residentPlace } from "./resident-place.ts";
+import { enterResident } from "./resident-door.ts";
+import { namedConfiguration, residentPlace } from "./resident-place.ts";
 
 /** Commands that a background process can run. The others start something of their own, or write into the folder. */
 const ATTACHED: ReadonlySet<string> = new Set([
@@ -23,12 +24,6 @@ const ATTACHED: ReadonlySet<string> = new Set([
 const NOT_ATTACHED: ReadonlySet<string> = new Set(["--help", "-h", "--background"]);
 
 /**
- * A background process that does not answer within this time is not used. One that is gone refuses at once, so this is
- * waited out only where it hangs; one on a busy machine, or one that has just started, gets the time it needs.
- */
-const ANSWER_MS = 5_000;
-
-/**
  * Has the command line of this process run by the background process of its configuration, and sets the exit status.
  * False when there is none that fits; then nothing was done.
  */
@@ -47,32 +42,9 @@ export async function runAttached(argv: readonly string[]): Promise<boolean> {
 
 /** A connection to a background process that has agreed to run a command. */
 async function readySocket(argv: readonly string[]): Promise<Socket | undefined> {
-  const {
-    socket: path,
-    fingerprint,
-    installation,
-  } = await residentPlace({
-    file: namedConfiguration(argv),
-    directory: process.cwd(),
-  });
-  if (!isOwnSocket(path)) return undefined;
-  const socket = connect(path);
-  const isReady = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(false), ANSWER_MS);
-    socket.once("error", () => resolve(false)).once("close", () => resolve(false));
-    socket.once("connect", () =>
-      sendMessage(socket, { kind: "hello", fingerprint, installation, isInputTerminal: isatty(0) }),
-    );
-    socket.once("data", (answer: Buffer) => {
-      clearTimeout(timer);
-      resolve(answer.toString().startsWith('{"kind":"ready"}'));
-    });
-  });
-  socket.removeAllListeners();
-  socket.on("error", () => {});
-  if (isReady) return socket;
-  socket.destroy();
-  return undefined;
+  const place = await residentPlace({ file: namedConfiguration(argv), directory: process.cwd() });
+  const entered = await enterResident(place, { isInputTerminal: isatty(0) });
+  return typeof entered === "string" ? undefined : entered;
 }
 
 async function runLine(socket: Socket, argv: readonly string[]): Promise<number> {

@@ -1,13 +1,50 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../base/processes/is-alive.ts";
-import { hearMessages, type ResidentMessage, type ResidentStatus, sendMessage } from "./resident-messages.ts";
+import {
+  hearMessages,
+  type Hello,
+  type ResidentMessage,
+  type ResidentStatus,
+  sendMessage,
+} from "./resident-messages.ts";
 import { isOwnSocket, type ResidentPlace } from "./resident-place.ts";
 
 const ANSWER_MS = 2_000;
+/**
+ * A background process that does not agree within this time is not used. One that is gone refuses at once, so this is
+ * waited out only where it hangs; one on a busy machine, or one that has just started, gets the time it needs.
+ */
+const AGREE_MS = 5_000;
 /** What has closed everything takes a moment to end. */
 const GONE_MS = 3_000;
 const POLL_MS = 10;
+
+/**
+ * A connection to the background process at a place, which has agreed to be used; a text that says why it has not, or
+ * undefined when none answers there.
+ */
+export async function enterResident(
+  { socket: path, fingerprint, installation }: ResidentPlace,
+  caller: Pick<Hello, "isInputTerminal" | "isClient">,
+): Promise<Socket | string | undefined> {
+  if (!isOwnSocket(path)) return undefined;
+  const socket = connect(path);
+  const answer = await new Promise<ResidentMessage | undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), AGREE_MS);
+    socket.once("error", () => resolve(undefined)).once("close", () => resolve(undefined));
+    socket.once("connect", () => sendMessage(socket, { kind: "hello", fingerprint, installation, ...caller }));
+    hearMessages(socket, (message) => {
+      clearTimeout(timer);
+      resolve(message);
+    });
+  });
+  socket.removeAllListeners();
+  socket.on("error", () => {});
+  if (answer?.kind === "ready") return socket;
+  socket.destroy();
+  return answer?.kind === "declined" ? answer.reason : undefined;
+}
 
 /** State of the background process at a place; undefined when none answers there. */
 export async function askStatus({ socket }: ResidentPlace): Promise<ResidentStatus | undefined> {

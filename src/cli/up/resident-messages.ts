@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { ServerMode, ToolSet } from "../../host/configuration/configuration.ts";
 
 /** One output stream of the terminal that a command line was typed at. */
 export interface ShownStream {
@@ -13,6 +14,16 @@ export interface Hello {
   readonly installation: string;
   /** True where a person could answer questions. */
   readonly isInputTerminal: boolean;
+  /** True for an MCP client, which may have been started with another `PATH`. */
+  readonly isClient?: boolean;
+}
+
+/** An MCP client, whose messages follow once the background process is `serving`; undefined is what is configured. */
+export interface ServeRequest {
+  readonly kind: "serve";
+  readonly tools?: ToolSet | undefined;
+  readonly mode?: ServerMode | undefined;
+  readonly allowCallTool?: boolean | undefined;
 }
 
 /** A command line, with what a command knows of the process it was typed into. */
@@ -33,6 +44,8 @@ export interface ResidentStatus {
   readonly startedAt: string;
   readonly commands: number;
   readonly running: number;
+  /** MCP clients that are connected now. */
+  readonly clients: number;
   readonly idleMinutes: number;
   readonly memoryBytes: number;
   readonly servers: readonly { readonly name: string; readonly status: string; readonly tools: number }[];
@@ -42,9 +55,10 @@ export interface ResidentStatus {
 export type ResidentMessage =
   | Hello
   | LineRequest
+  | ServeRequest
   | { readonly kind: "input"; readonly text: string }
   | { readonly kind: "inputEnd" | "cancel" | "status" | "down" }
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready" | "serving" }
   | { readonly kind: "declined"; readonly reason: string }
   | { readonly kind: "out" | "err"; readonly text: string }
   | { readonly kind: "wantsInput" }

@@ -14,7 +14,7 @@ export interface ResidentPlace {
   readonly directory: string;
   /** The configuration file, if there is one. */
   readonly file: string | undefined;
-  /** Changes with the configuration's text and with the variables that it names. */
+  /** Changes with the configuration's text, with the variables that it names, and with `PATH`. */
   readonly fingerprint: string;
   /** Changes with the program that is installed. */
   readonly installation: string;
@@ -23,8 +23,8 @@ export interface ResidentPlace {
 /** A socket's path has room for this many bytes on every system. */
 const MOST_PATH_BYTES = 100;
 
-/** Variables that every configuration depends on: they reach the servers, or say where tokens are. */
-const ALWAYS_NAMED = ["PATH", "HOME", "CODEMODE_HOME"];
+/** Variables that every configuration depends on: they say where tokens and the files of servers are. */
+const ALWAYS_NAMED = ["HOME", "CODEMODE_HOME"];
 
 /**
  * The place for a configuration: the file that is named, else the one of the directory. Reads little and loads nothing,
@@ -45,9 +45,18 @@ export async function residentPlace(options: {
     log: join(state, `${name}.log`),
     directory,
     file,
-    fingerprint: shortHash([text, ...namedVariables(text)].join("\0")),
+    fingerprint: `${shortHash([text, ...namedVariables(text)].join("\0"))} ${shortHash(process.env["PATH"] ?? "")}`,
     installation: installation(),
   };
+}
+
+/**
+ * True when what runs at one fingerprint can be used at the other.
+ *
+ * @param anyPath whatever `PATH` is: the clients that start MCP servers are started by a desktop as often as by a shell
+ */
+export function isSamePlace(one: string, other: string, anyPath: boolean): boolean {
+  return anyPath ? one.split(" ")[0] === other.split(" ")[0] : one === other;
 }
 
 /** Says whether a command line names a configuration, and which. */

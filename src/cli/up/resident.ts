@@ -14,8 +14,9 @@ import {
   type ResidentMessage,
   type ResidentStatus,
   sendMessage,
+  type ServeRequest,
 } from "./resident-messages.ts";
-import { type ResidentPlace, residentPlace } from "./resident-place.ts";
+import { isSamePlace, type ResidentPlace, residentPlace } from "./resident-place.ts";
 
 /** Longest message of a command's process: a program that is piped in. */
 const MOST_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -49,6 +50,7 @@ export class Resident {
   #parts: OpenParts;
   #commands = 0;
   #running = 0;
+  #clients = 0;
   #idle: NodeJS.Timeout | undefined;
   #end: () => void = () => {};
   /** Resolves when the process is to end: on request, or after idle time. */
@@ -60,7 +62,8 @@ export class Resident {
     this.#place = place;
     this.#options = options;
     this.#parts = this.#open(place.fingerprint);
-    this.#server = createServer((socket) => this.#greet(socket));
+    // A client that has written its last request still reads the answers.
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#greet(socket));
     this.#rest();
   }
 
@@ -102,12 +105,15 @@ export class Resident {
 
   #rest(): void {
     clearTimeout(this.#idle);
-    if (this.#running === 0) this.#idle = setTimeout(() => this.#end(), this.#options.idleMinutes * 60_000);
+    if (this.#running + this.#clients === 0)
+      this.#idle = setTimeout(() => this.#end(), this.#options.idleMinutes * 60_000);
   }
 
   #greet(socket: Socket): void {
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket)).on("error", () => {});
+    const hangUp = (): void => void socket.end();
+    socket.once("end", hangUp);
     let line: RunningLine | undefined;
     hearMessages(
       socket,
@@ -115,7 +121,10 @@ export class Resident {
         if (message.kind === "hello") void this.#answer(socket, message);
         else if (message.kind === "status") sendMessage(socket, { kind: "state", state: this.#status() });
         else if (message.kind === "down") this.#end();
-        else if (message.kind === "run") line ??= this.#run(socket, message);
+        else if (message.kind === "serve") {
+          socket.off("end", hangUp);
+          void this.#serve(socket, message);
+        } else if (message.kind === "run") line ??= this.#run(socket, message);
         else line?.hear(message);
       },
       MOST_MESSAGE_BYTES,
@@ -123,10 +132,13 @@ export class Resident {
   }
 
   /** Agrees to run a command, with parts that fit the configuration as it is now. */
-  async #answer(socket: Socket, { fingerprint, installation, isInputTerminal }: Hello): Promise<void> {
+  async #answer(
+    socket: Socket,
+    { fingerprint, installation, isInputTerminal, isClient = false }: Hello,
+  ): Promise<void> {
     try {
       if (installation !== this.#place.installation) throw new Error("another version is installed");
-      if (fingerprint !== this.#parts.fingerprint) await this.#reopen(fingerprint);
+      if (!isSamePlace(fingerprint, this.#parts.fingerprint, isClient)) await this.#reopen(fingerprint, isClient);
       if (isInputTerminal && mayAsk(this.#parts.codemode.configuration)) throw new Error("a person may be asked");
       sendMessage(socket, { kind: "ready" });
     } catch (thrown) {
@@ -135,9 +147,10 @@ export class Resident {
     }
   }
 
-  async #reopen(wanted: string): Promise<void> {
+  async #reopen(wanted: string, anyPath: boolean): Promise<void> {
     const { fingerprint } = await residentPlace({ file: this.#options.file, directory: this.#place.directory });
-    if (fingerprint !== wanted) throw new Error("variables that the configuration names have other values here");
+    if (!isSamePlace(fingerprint, wanted, anyPath))
+      throw new Error("variables that the configuration names have other values here");
     const before = this.#parts;
     this.#parts = this.#open(fingerprint);
     void this.#parts.codemode.executor.setup();
@@ -145,20 +158,48 @@ export class Resident {
   }
 
   #run(socket: Socket, request: LineRequest): RunningLine {
-    const parts = this.#parts;
-    parts.users += 1;
+    const parts = this.#use();
     this.#commands += 1;
     this.#running += 1;
     this.#rest();
     const line = new RunningLine(socket, request, parts.codemode);
     void this.#options.runLine(request.argv, line.place, line.signal).then((status) => {
       line.end(status);
-      parts.users -= 1;
       this.#running -= 1;
-      this.#rest();
-      if (parts.users === 0 && parts !== this.#parts) void parts.codemode.close();
+      this.#leave(parts);
     });
     return line;
+  }
+
+  /** Serves an MCP client until it or this process ends. */
+  async #serve(socket: Socket, { tools, mode, allowCallTool }: ServeRequest): Promise<void> {
+    const parts = this.#use();
+    this.#clients += 1;
+    this.#rest();
+    const { serveStream } = await import("../../server/serve-stream.ts");
+    const { ServedExecutor } = await import("../../server/served-tools.ts");
+    const served = new ServedExecutor(parts.codemode, defined({ set: tools, mode, allowCallTool }));
+    // What comes next is the protocol's: the client waits for this word.
+    socket.removeAllListeners("data");
+    sendMessage(socket, { kind: "serving" });
+    const handle = serveStream(served, { input: socket, output: socket }, () => served.close());
+    socket.once("close", () => void handle.close());
+    await handle.ending;
+    await handle.close();
+    socket.end();
+    this.#clients -= 1;
+    this.#leave(parts);
+  }
+
+  #use(): OpenParts {
+    this.#parts.users += 1;
+    return this.#parts;
+  }
+
+  #leave(parts: OpenParts): void {
+    parts.users -= 1;
+    this.#rest();
+    if (parts.users === 0 && parts !== this.#parts) void parts.codemode.close();
   }
 
   #status(): ResidentStatus {
@@ -168,6 +209,7 @@ export class Resident {
       startedAt: this.#startedAt.toISOString(),
       commands: this.#commands,
       running: this.#running,
+      clients: this.#clients,
       idleMinutes: this.#options.idleMinutes,
       memoryBytes: process.memoryUsage.rss(),
       servers: servers.map(({ name, status, toolCount }) => ({ name, status, tools: toolCount })),

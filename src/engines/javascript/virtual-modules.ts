@@ -78,6 +78,16 @@ export class VirtualModules {
     this.#loaded.clear();
   }
 
+  /** What was imported, by full name. */
+  get loaded(): readonly (readonly [name: string, text: string])[] {
+    return [...this.#loaded];
+  }
+
+  set loaded(modules: readonly (readonly [name: string, text: string])[]) {
+    this.#loaded.clear();
+    for (const [name, text] of modules) this.#loaded.set(name, text);
+  }
+
   /** Full name of a module. A missing module cannot be reported to the engine here, so `load` reports it. */
   normalize(specifier: string): string {
     const name = plainName(specifier);

@@ -5,7 +5,8 @@ import { FRAME, parseReplies, parseTurns, type RawFault, type RunCommand, type T
 import { GuestClock } from "./guest-clock.ts";
 import { WAIT } from "../engine.ts";
 import type { ErrorCode } from "../../base/error-codes.ts";
-import { GuestException, type GuestMachine } from "./guest-machine.ts";
+import type { GuestMachine } from "./guest-machine.ts";
+import { GuestException } from "./host-bridge.ts";
 import type { GuestThread } from "./guest-thread.ts";
 import { ENDLESS_WAIT } from "../javascript/guest-faults.ts";
 import { wrapSource } from "../javascript/cell-source.ts";

@@ -1,30 +1,24 @@
-import { MemoryImage } from "./memory-image.ts";
-import { createQuickJsInstance, type QuickJsCallbacks, type QuickJsInstance } from "./quickjs-ffi.ts";
+import { type BootMemory, MemoryImage } from "./memory-image.ts";
+import { GuestException, HostBridge, type MachineHost } from "./host-bridge.ts";
+import { createQuickJsInstance, type QuickJsInstance } from "./quickjs-ffi.ts";
 import type { WasmModule } from "./web-assembly.ts";
-
-/** Services that the machine needs from its owner. */
-export interface MachineHost {
-  /** A call of guest code of ours: an operation, its text as UTF-8 (valid only during the call). Text answers. */
-  request(operation: number, text: Uint8Array): string | undefined;
-  /** Asked every few thousand steps; true ends the running code with an error it cannot catch. */
-  shouldInterrupt(): boolean;
-  /** Milliseconds since 1970, for the guest. */
-  now(): number;
-  /** Full name of a module by the name it was asked by; throws when there is none. */
-  normalizeModule(specifier: string): string;
-  /** Text of a module by its full name. */
-  loadModule(name: string): string;
-  /** Fields of the guest error that stands for one that was thrown here. */
-  describeError(error: unknown): Readonly<Record<string, string>>;
-}
-
-/** An exception that left the guest, as its text. */
-export class GuestException extends Error {
-  override readonly name = "GuestException";
-}
 
 /** Guest code of ours as `[module name, text]`; the last one starts the others and sets `globalThis.__enter`. */
 export type GuestModules = readonly (readonly [name: string, text: string])[];
+
+/** A booted machine, for machines that are to start as it did: its memory, and where in it things lie. */
+export interface BootedMachine extends MachinePlaces {
+  readonly memory: BootMemory;
+}
+
+interface MachinePlaces {
+  readonly runtime: number;
+  readonly context: number;
+  readonly undefined: number;
+  readonly scratch: number;
+  readonly operations: readonly number[];
+  readonly enter: number;
+}
 
 const STACK_BYTES = 1024 * 1024;
 const OPERATIONS = 16;
@@ -47,38 +41,61 @@ export class GuestMachine {
   readonly #undefined: number;
   readonly #scratch: number;
   readonly #encoder = new TextEncoder();
-  readonly #operations: number[] = [];
+  readonly #operations: readonly number[];
   readonly #bridge: HostBridge;
   readonly #modules: ReadonlyMap<string, string>;
-  #enter = 0;
+  #enter: number;
   #memoryLimit = 64 * 1024 * 1024;
   #image: MemoryImage | undefined;
 
-  private constructor(instance: QuickJsInstance, bridge: HostBridge, modules: GuestModules) {
+  private constructor(
+    instance: QuickJsInstance,
+    places: MachinePlaces,
+    { bridge, modules }: { readonly bridge: HostBridge; readonly modules: GuestModules },
+  ) {
     this.#instance = instance;
     this.#bridge = bridge;
     this.#modules = new Map(modules);
-    const ffi = instance.functions;
-    this.#runtime = ffi.QTS_NewRuntime();
-    this.#context = ffi.QTS_NewContext(this.#runtime, 0);
-    this.#undefined = ffi.QTS_GetUndefined();
-    this.#scratch = instance.malloc(64);
-    ffi.QTS_RuntimeSetMaxStackSize(this.#runtime, STACK_BYTES);
-    ffi.QTS_RuntimeEnableInterruptHandler(this.#runtime);
-    ffi.QTS_RuntimeEnableModuleLoader(this.#runtime, 1);
-    for (let operation = 0; operation < OPERATIONS; operation += 1) {
-      this.#operations.push(ffi.QTS_NewFloat64(this.#context, operation));
-    }
+    this.#runtime = places.runtime;
+    this.#context = places.context;
+    this.#undefined = places.undefined;
+    this.#scratch = places.scratch;
+    this.#operations = places.operations;
+    this.#enter = places.enter;
   }
 
-  /** Makes an instance and boots our guest code in it. */
-  static async boot(module: WasmModule, modules: GuestModules, host: MachineHost): Promise<GuestMachine> {
+  /** Makes an instance and boots our guest code in it, or has it start as `booted` did, which takes a tenth of the time. */
+  static async boot(
+    module: WasmModule,
+    { modules, booted }: { readonly modules: GuestModules; readonly booted?: BootedMachine | undefined },
+    host: MachineHost,
+  ): Promise<GuestMachine> {
     let machine: GuestMachine | undefined;
     const bridge = new HostBridge(() => machine, host);
     const instance = await createQuickJsInstance(module, bridge);
-    machine = new GuestMachine(instance, bridge, modules);
-    machine.#boot(modules.at(-1)?.[0] ?? "");
+    machine = new GuestMachine(instance, booted ?? makeRuntime(instance), { bridge, modules });
+    if (booted === undefined) machine.#boot(modules.at(-1)?.[0] ?? "");
+    machine.#image = new MemoryImage(instance, machine.#scratch, booted?.memory);
     return machine;
+  }
+
+  /** This machine as it was after booting, for others to start with; undefined before the end of that. */
+  get booted(): BootedMachine | undefined {
+    if (this.#image === undefined) return undefined;
+    return {
+      memory: this.#image.bootMemory,
+      runtime: this.#runtime,
+      context: this.#context,
+      undefined: this.#undefined,
+      scratch: this.#scratch,
+      operations: this.#operations,
+      enter: this.#enter,
+    };
+  }
+
+  /** The memory, as it was after booting and as it is. */
+  get image(): MemoryImage | undefined {
+    return this.#image;
   }
 
   /** Maximum memory the guest may hold from now on. */
@@ -189,7 +206,6 @@ export class GuestMachine {
     this.#enter = this.#getProperty(global, "__enter");
     ffi.QTS_FreeValuePointer(this.#context, global);
     this.enter(0);
-    this.#image = new MemoryImage(this.#instance, this.#scratch);
   }
 
   #call(operation: number, argument: number): number {
@@ -266,60 +282,14 @@ export class GuestMachine {
   }
 }
 
-/** Carries the engine's callbacks to the machine's owner. */
-class HostBridge implements QuickJsCallbacks {
-  readonly #machine: () => GuestMachine | undefined;
-  readonly #host: MachineHost;
-  /** Modules of our own, importable only while one of them is being evaluated. */
-  ours: ReadonlyMap<string, string> | undefined;
-
-  constructor(machine: () => GuestMachine | undefined, host: MachineHost) {
-    this.#machine = machine;
-    this.#host = host;
-  }
-
-  callFunction(argumentCount: number, argv: number): number {
-    const machine = this.#machine();
-    if (machine === undefined || argumentCount < 2) return 0;
-    const operation = machine.numberOf(machine.argument(argv, 0));
-    try {
-      const answer = machine.withText(machine.argument(argv, 1), (bytes) => this.#host.request(operation, bytes));
-      return answer === undefined ? 0 : machine.newString(answer);
-    } catch (error) {
-      if (!(error instanceof GuestException)) throw error;
-      const [name = "Error", message = ""] = error.message.split("\n", 2);
-      return machine.throwError({ name, message });
-    }
-  }
-
-  shouldInterrupt(): 0 | 1 {
-    return this.#host.shouldInterrupt() ? 1 : 0;
-  }
-
-  now(): number {
-    return this.#host.now();
-  }
-
-  normalizeModule(name: string): number {
-    return this.#resolve(() => (this.ours === undefined ? this.#host.normalizeModule(name) : name));
-  }
-
-  loadModuleSource(name: string): number {
-    return this.#resolve(() => this.ours?.get(name) ?? this.#host.loadModule(name));
-  }
-
-  mayGrow(bytes: number): boolean {
-    return bytes <= (this.#machine()?.memoryCap ?? Number.POSITIVE_INFINITY);
-  }
-
-  #resolve(text: () => string): number {
-    const machine = this.#machine();
-    if (machine === undefined) return 0;
-    try {
-      return machine.copyText(text());
-    } catch (error) {
-      machine.throwError(this.#host.describeError(error));
-      return 0;
-    }
-  }
+function makeRuntime(instance: QuickJsInstance): MachinePlaces {
+  const { functions: ffi } = instance;
+  const runtime = ffi.QTS_NewRuntime();
+  const context = ffi.QTS_NewContext(runtime, 0);
+  const places = { runtime, context, undefined: ffi.QTS_GetUndefined(), scratch: instance.malloc(64), enter: 0 };
+  ffi.QTS_RuntimeSetMaxStackSize(runtime, STACK_BYTES);
+  ffi.QTS_RuntimeEnableInterruptHandler(runtime);
+  ffi.QTS_RuntimeEnableModuleLoader(runtime, 1);
+  const operations = Array.from({ length: OPERATIONS }, (_, operation) => ffi.QTS_NewFloat64(context, operation));
+  return { ...places, operations };
 }

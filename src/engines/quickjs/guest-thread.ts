@@ -16,7 +16,9 @@ import type { HostNamespace } from "../engine.ts";
 import { CellLoop } from "./cell-loop.ts";
 import { GuestInbox } from "./guest-inbox.ts";
 import { partName } from "../javascript/guest-modules.ts";
-import { GuestMachine, type GuestModules, type MachineHost } from "./guest-machine.ts";
+import { type BootedMachine, GuestMachine, type GuestModules } from "./guest-machine.ts";
+import type { MachineHost } from "./host-bridge.ts";
+import type { MemoryPages } from "./memory-image.ts";
 import { Platform } from "../javascript/platform.ts";
 import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
 import type { WasmModule } from "./web-assembly.ts";
@@ -27,6 +29,14 @@ export interface GuestThreadData {
   readonly port: MessagePort;
   readonly module: WasmModule;
   readonly guestModules: GuestModules;
+  /** An earlier machine to start as; without it the thread boots one, and says how it then was. */
+  readonly booted: BootedMachine | undefined;
+}
+
+/** All there is to a session at rest: what it changed in the memory, and what it imported. */
+export interface ParkedSession {
+  readonly memory: MemoryPages;
+  readonly modules: readonly (readonly [name: string, text: string])[];
 }
 
 /** A table of namespaces in the form sent through a port. */
@@ -66,8 +76,10 @@ export class GuestThread implements MachineHost {
   /** Boots the machine; the host hears of it by a message at the port. */
   static async boot(data: GuestThreadData): Promise<GuestThread> {
     const thread = new GuestThread(data);
-    thread.#machine = await GuestMachine.boot(data.module, data.guestModules, thread);
-    data.port.postMessage("ready");
+    const { module, guestModules: modules, booted } = data;
+    const machine = await GuestMachine.boot(module, { modules, booted }, thread);
+    thread.#machine = machine;
+    data.port.postMessage(booted === undefined ? machine.booted : undefined);
     return thread;
   }
 
@@ -131,13 +143,30 @@ export class GuestThread implements MachineHost {
 
   #obey(command: GuestCommand): void {
     if (this.#machine === undefined) throw new Error("a command came before the machine was ready");
-    if (command.kind === "run") {
-      this.#run(this.#machine, command);
-      return;
+    if (command.kind === "run") this.#run(this.#machine, command);
+    else if (command.kind === "park") this.#park(this.#machine);
+    else if (command.kind === "resume") this.#resume(this.#machine, command.memoryBytes);
+    else {
+      this.#machine.reset();
+      this.#modules.clear();
+      this.#fresh = true;
     }
-    this.#machine.reset();
-    this.#modules.clear();
-    this.#fresh = true;
+  }
+
+  /** The session's state goes by port; the frame says that it is there. */
+  #park({ image }: GuestMachine): void {
+    if (image === undefined) return;
+    const parked: ParkedSession = { memory: image.difference(), modules: this.#modules.loaded };
+    this.#port.postMessage({ kind: FRAME.parked, parked }, [parked.memory.bytes.buffer as ArrayBuffer]);
+    this.#frames.write(FRAME.atPort, new Uint8Array());
+  }
+
+  #resume(machine: GuestMachine, memoryBytes: number): void {
+    const { memory, modules } = this.inbox.takeFromPort() as ParkedSession;
+    machine.image?.resume(memory);
+    machine.setMemoryLimit(memoryBytes);
+    this.#fresh = false;
+    this.#modules.loaded = modules;
   }
 
   #run(machine: GuestMachine, command: RunCommand): void {

@@ -20,14 +20,16 @@ import {
   type SharedChannel,
 } from "./wire/shared-channel.ts";
 import type { NamespaceTable, OutputUsage } from "../engine.ts";
-import { type GuestThreadData, TABLES_KEPT, type TableMessage } from "./guest-thread.ts";
-import type { GuestModules } from "./guest-machine.ts";
+import { type GuestThreadData, type ParkedSession, TABLES_KEPT, type TableMessage } from "./guest-thread.ts";
+import type { BootedMachine, GuestModules } from "./guest-machine.ts";
 import type { WasmModule } from "./web-assembly.ts";
 
 /** Start data of every guest thread. */
 export interface GuestImage {
   readonly module: WasmModule;
   readonly guestModules: GuestModules;
+  /** The machine of an earlier thread, which a thread starts sooner with. */
+  readonly booted: BootedMachine | undefined;
 }
 
 /** `Atomics.waitAsync`, which the language library we compile against does not know yet. */
@@ -51,6 +53,8 @@ export class HostThread {
   readonly #inbox: Buffer;
   readonly #waiting: string[] = [];
   readonly #tables: string[] = [];
+  /** The machine as it was after booting; undefined in a thread that started with another's. */
+  booted: BootedMachine | undefined;
   #alive = true;
   #cell = 0;
 
@@ -83,7 +87,10 @@ export class HostThread {
   static async start(image: GuestImage): Promise<HostThread> {
     const thread = new HostThread(image);
     await new Promise<void>((resolve, reject) => {
-      thread.#port.once("message", () => resolve());
+      thread.#port.once("message", (booted: BootedMachine | undefined) => {
+        thread.booted = booted;
+        resolve();
+      });
       thread.#worker.once("exit", () => reject(new Error("The sandbox thread ended while it started.")));
       thread.#worker.once("error", reject);
     });
@@ -132,6 +139,28 @@ export class HostThread {
   /** Gives a command. */
   command(command: GuestCommand): void {
     this.send(JSON.stringify(command));
+  }
+
+  /** The state of the session, whose cell has ended. Undefined when the thread has ended. */
+  async park(): Promise<ParkedSession | undefined> {
+    this.command({ kind: "park" });
+    for (;;) {
+      this.pump();
+      for (let frame = this.#frames.read(); frame !== undefined; frame = this.#frames.read()) {
+        const received: { message: unknown } | undefined =
+          frame.kind === FRAME.atPort ? receiveMessageOnPort(this.#port) : undefined;
+        const message = received?.message as { kind: number; parked: ParkedSession } | undefined;
+        if (message?.kind === FRAME.parked) return message.parked;
+      }
+      if (!this.#alive) return undefined;
+      await this.activity();
+    }
+  }
+
+  /** Goes on with a session that was parked. */
+  resume(parked: ParkedSession, memoryBytes: number): void {
+    this.#port.postMessage(parked, [parked.memory.bytes.buffer as ArrayBuffer]);
+    this.command({ kind: "resume", memoryBytes });
   }
 
   /** Sends a text; texts arrive in order. */

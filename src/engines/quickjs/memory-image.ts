@@ -5,6 +5,23 @@ const LOW_BYTES = 256 * 1024;
 /** The part of the stack that guest code can reach, with room to spare; see `STACK_BYTES`. */
 const STACK_BYTES_CLEARED = 2 * 1024 * 1024;
 
+/** Bytes that are compared and copied together. */
+const PAGE_BYTES = 4096;
+const EMPTY_PAGE = new Uint8Array(PAGE_BYTES);
+
+/** Pages of an instance's memory: where each begins, and their bytes one after the other. */
+export interface MemoryPages {
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** The memory of a booted instance, for instances that are to start with it. */
+export interface BootMemory extends MemoryPages {
+  readonly heapBytes: number;
+  /** Address of the word that holds the end of the heap. */
+  readonly heapEndAt: number;
+}
+
 /**
  * A copy of a booted instance's memory, by which the instance is made new again after a session.
  *
@@ -19,16 +36,48 @@ export class MemoryImage {
   readonly #heapEndAt: number;
   readonly #bytes: number;
 
-  constructor(instance: QuickJsInstance, heapStart: number) {
+  /** @param boot memory of another instance of the same module; without it the instance has been booted itself */
+  constructor(instance: QuickJsInstance, heapStart: number, boot?: BootMemory) {
     const memory = instance.memory();
     this.#instance = instance;
     this.#heapStart = heapStart & ~0xffff;
     this.#bytes = memory.length;
+    if (boot !== undefined) {
+      memory.fill(0, 0, LOW_BYTES);
+      put(memory, boot);
+    }
     this.#low = memory.slice(0, LOW_BYTES);
-    const heapBytes = lastUsed(memory) - this.#heapStart;
+    const heapBytes = boot?.heapBytes ?? roundUp(lastUsed(memory) - this.#heapStart);
     this.#heap = memory.slice(this.#heapStart, this.#heapStart + heapBytes);
-    this.#heapEndAt = findHeapEnd(instance);
+    this.#heapEndAt = boot?.heapEndAt ?? findHeapEnd(instance);
     this.restore();
+  }
+
+  /** The copy in a form that threads share. */
+  get bootMemory(): BootMemory {
+    const pages = [...changed(this.#low, 0), ...changed(this.#heap, this.#heapStart)];
+    const bytes = new Uint8Array(new SharedArrayBuffer(pages.length * PAGE_BYTES));
+    return {
+      ...gather(this.#instance.memory(), pages, bytes),
+      heapBytes: this.#heap.length,
+      heapEndAt: this.#heapEndAt,
+    };
+  }
+
+  /** The pages that differ from the copy: all there is to a session at rest. Not for instances that have grown. */
+  difference(): MemoryPages {
+    const memory = this.#instance.memory();
+    const heapEnd = this.#heapStart + Math.max(this.#heap.length, roundUp(this.heapBytes));
+    const low = changed(memory.subarray(0, LOW_BYTES), 0, this.#low);
+    const heap = changed(memory.subarray(this.#heapStart, heapEnd), this.#heapStart, this.#heap);
+    const pages = [...low, ...heap];
+    return gather(memory, pages, new Uint8Array(pages.length * PAGE_BYTES));
+  }
+
+  /** Goes on from where another instance with the same copy was. */
+  resume(difference: MemoryPages): void {
+    this.restore();
+    put(this.#instance.memory(), difference);
   }
 
   /** True when the memory is larger than at the copy. It cannot shrink, so the instance is not worth keeping. */
@@ -51,6 +100,33 @@ export class MemoryImage {
     memory.set(this.#low, 0);
     memory.set(this.#heap, this.#heapStart);
   }
+}
+
+/** Starts of the pages of a part of the memory that are not as in `original`, which is empty beyond its end. */
+function changed(part: Uint8Array, start: number, original: Uint8Array = new Uint8Array()): number[] {
+  const pages: number[] = [];
+  for (let at = 0; at < part.length; at += PAGE_BYTES) {
+    const before = at < original.length ? original.subarray(at, at + PAGE_BYTES) : EMPTY_PAGE;
+    if (Buffer.compare(part.subarray(at, at + PAGE_BYTES), before) !== 0) pages.push(start + at);
+  }
+  return pages;
+}
+
+function gather(memory: Uint8Array, pages: readonly number[], bytes: Uint8Array): MemoryPages {
+  for (const [index, start] of pages.entries()) {
+    bytes.set(memory.subarray(start, start + PAGE_BYTES), index * PAGE_BYTES);
+  }
+  return { starts: Uint32Array.from(pages), bytes };
+}
+
+function put(memory: Uint8Array, { starts, bytes }: MemoryPages): void {
+  for (const [index, start] of starts.entries()) {
+    memory.set(bytes.subarray(index * PAGE_BYTES, (index + 1) * PAGE_BYTES), start);
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
 
 function lastUsed(memory: Uint8Array): number {

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../engine.ts";
 import { readGuestModules } from "../javascript/guest-modules.ts";
 import type { GuestImage } from "./host-thread.ts";
 import { QuickJsSession } from "./quickjs-session.ts";
-import { ThreadPool } from "./thread-pool.ts";
+import { closedError, ThreadPool } from "./thread-pool.ts";
 import { webAssembly } from "./web-assembly.ts";
 
 /** Sizes of the engine. */
@@ -19,7 +20,7 @@ export interface QuickJsEngineOptions {
 }
 
 /**
- * The engine for TypeScript and JavaScript: QuickJS in WebAssembly, every sandbox in a thread of its own.
+ * The engine for TypeScript and JavaScript: QuickJS in WebAssembly, every program in a thread of its own.
  *
  * Spare threads never keep the process alive; `close` ends them all.
  */
@@ -32,15 +33,13 @@ export class QuickJsEngine implements SandboxEngine {
   readonly name = "quickjs";
   readonly language = "typescript";
   readonly pool: ThreadPool;
-  #image: Promise<GuestImage> | undefined;
+  readonly #places: Queue;
+  #image: Promise<Omit<GuestImage, "booted">> | undefined;
 
   constructor(options: QuickJsEngineOptions = {}) {
-    const sizes = {
-      maxSessions: options.maxSessions ?? 32,
-      warmSessions: options.warmSessions ?? Math.min(2, availableParallelism()),
-      queueLimit: options.queueLimit ?? 256,
-    };
-    this.pool = new ThreadPool(sizes, () => (this.#image ??= loadImage()));
+    const { maxSessions = 32, warmSessions = Math.min(2, availableParallelism()), queueLimit = 256 } = options;
+    this.#places = new Queue(maxSessions, { waiting: queueLimit });
+    this.pool = new ThreadPool({ maxSessions, warmSessions }, () => (this.#image ??= loadImage()));
   }
 
   async warm(): Promise<void> {
@@ -48,17 +47,23 @@ export class QuickJsEngine implements SandboxEngine {
   }
 
   async open(options: SessionOptions): Promise<SandboxSession> {
-    const thread = await this.pool.take(options.signal);
-    return new QuickJsSession(thread, options, (used, reusable) => this.pool.giveBack(used, reusable));
+    const leave = await this.#places.enter(options.signal);
+    try {
+      return new QuickJsSession(await this.pool.take(options.signal), options, { pool: this.pool, leave });
+    } catch (thrown) {
+      leave();
+      throw thrown;
+    }
   }
 
   async close(): Promise<void> {
+    this.#places.close(closedError());
     await this.pool.close();
   }
 }
 
 /** Compiled once; threads share the code. */
-async function loadImage(): Promise<GuestImage> {
+async function loadImage(): Promise<Omit<GuestImage, "booted">> {
   const file = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
   return { module: await webAssembly.compile(await readFile(file)), guestModules: readGuestModules() };
 }

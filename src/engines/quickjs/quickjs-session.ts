@@ -1,56 +1,137 @@
-import { sandboxBusy, sandboxGone } from "../cell-ending.ts";
+import { abortReason, CLOSED, sandboxBusy, sandboxGone, timeLimit } from "../cell-ending.ts";
 import type { Cell, CellHost, CellOutcome, SandboxSession, SessionOptions } from "../engine.ts";
 import { CellRun } from "./cell-run.ts";
-import type { HostThread } from "./host-thread.ts";
+import type { ParkedSession } from "./guest-thread.ts";
+import { HostThread } from "./host-thread.ts";
+import type { ThreadPool } from "./thread-pool.ts";
 
-/** Takes a thread back when its session is over; `reusable` is false when its state cannot be trusted or made new. */
-type ThreadReturn = (thread: HostThread, reusable: boolean) => void;
+/** State of a session that is over. */
+const NOTHING: ParkedSession = { memory: { starts: new Uint32Array(), bytes: new Uint8Array() }, modules: [] };
 
-/** A sandbox that has a guest thread to itself. */
+/** A sandbox that has a guest thread to itself while it runs a program, and may have to do without one between two. */
 export class QuickJsSession implements SandboxSession {
-  readonly #thread: HostThread;
   readonly #options: SessionOptions;
-  readonly #giveBack: ThreadReturn;
+  readonly #pool: ThreadPool;
+  readonly #leave: () => void;
+  /** Its thread, or its state while it has none. */
+  #place: HostThread | ParkedSession;
+  #parking: Promise<void> | undefined;
   #running: { readonly run: CellRun; readonly done: Promise<CellOutcome> } | undefined;
+  /** Ends the wait of a program for a thread; undefined between programs. */
+  #taken: AbortController | undefined;
   #stopped = false;
   #closed = false;
 
-  constructor(thread: HostThread, options: SessionOptions, giveBack: ThreadReturn) {
-    this.#thread = thread;
+  /** @param leave gives up the place of the sandbox among those of its engine */
+  constructor(
+    thread: HostThread,
+    options: SessionOptions,
+    { pool, leave }: { readonly pool: ThreadPool; readonly leave: () => void },
+  ) {
+    this.#place = thread;
     this.#options = options;
-    this.#giveBack = giveBack;
+    this.#pool = pool;
+    this.#leave = leave;
   }
 
   get lost(): boolean {
-    return this.#stopped || !this.#thread.alive;
+    return this.#stopped || (this.#place instanceof HostThread && !this.#place.alive);
   }
 
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
     if (this.#closed || this.lost) throw sandboxGone();
-    if (this.#running !== undefined) throw sandboxBusy();
-    const run = new CellRun(this.#thread, cell, host);
+    if (this.#taken !== undefined) throw sandboxBusy();
+    const taken = new AbortController();
+    this.#taken = taken;
+    this.#pool.wakes(this);
+    try {
+      return this.#place instanceof HostThread && this.#parking === undefined
+        ? await this.#run(cell, host, this.#place)
+        : await this.#runParked(cell, host, taken.signal);
+    } finally {
+      this.#taken = undefined;
+      if (this.#stopped) this.#release();
+      else this.#rest();
+    }
+  }
+
+  /** Gives its thread to others. Its next program gets one again, and the state as it was. */
+  park(): Promise<void> {
+    this.#parking ??= this.#park().finally(() => (this.#parking = undefined));
+    return this.#parking;
+  }
+
+  async close(): Promise<void> {
+    this.#taken?.abort();
+    const running = this.#running;
+    running?.run.cancel();
+    await running?.done;
+    await this.#parking;
+    this.#release();
+  }
+
+  async #run(cell: Cell, host: CellHost, thread: HostThread): Promise<CellOutcome> {
+    const run = new CellRun(thread, cell, host);
     const done = run.run(this.#options.memoryBytes);
     this.#running = { run, done };
     try {
       const outcome = await done;
-      if (outcome.kind === "stopped" || !this.#thread.isAtRest) this.#stopped = true;
+      if (outcome.kind === "stopped" || !thread.isAtRest) this.#stopped = true;
       return outcome;
     } finally {
       this.#running = undefined;
-      if (this.#stopped) this.#release();
     }
   }
 
-  async close(): Promise<void> {
-    const running = this.#running;
-    running?.run.cancel();
-    await running?.done;
-    this.#release();
+  /** Waits for a thread first, which counts as time of the program. */
+  async #runParked(cell: Cell, host: CellHost, closed: AbortSignal): Promise<CellOutcome> {
+    const begunAt = performance.now();
+    const { limits } = cell;
+    const late = AbortSignal.timeout(limits.timeMs);
+    const signals = [closed, late, ...(host.signal === undefined ? [] : [host.signal])];
+    try {
+      const thread = await this.#unpark(AbortSignal.any(signals));
+      const timeMs = Math.max(1, Math.floor(limits.timeMs - (performance.now() - begunAt)));
+      return await this.#run({ ...cell, limits: { ...limits, timeMs } }, host, thread);
+    } catch (thrown) {
+      if (!signals.some(({ aborted }) => aborted)) throw thrown;
+      this.#stopped = true;
+      const reason = closed.aborted ? CLOSED : late.aborted ? timeLimit(limits.timeMs) : abortReason(host.signal);
+      return { kind: "stopped", ...reason, output: { bytesKept: 0, bytesDropped: 0 } };
+    }
+  }
+
+  async #unpark(signal: AbortSignal): Promise<HostThread> {
+    await this.#parking;
+    if (this.#place instanceof HostThread) return this.#place;
+    const thread = await this.#pool.take(signal);
+    thread.resume(this.#place, this.#options.memoryBytes);
+    this.#place = thread;
+    return thread;
+  }
+
+  async #park(): Promise<void> {
+    const thread = this.#place;
+    if (this.#closed || !(thread instanceof HostThread)) return;
+    const parked = await thread.park();
+    // A thread that has ended took the session with it.
+    if (parked === undefined) return;
+    this.#place = parked;
+    this.#pool.giveBack(thread, true);
+  }
+
+  /** From now on it can be parked, if there is to be another program and its memory can be made new for another session. */
+  #rest(): void {
+    const isKept = !this.#closed && this.#options.isForOneProgram !== true;
+    if (isKept && this.#place instanceof HostThread && this.#place.reusable) this.#pool.rests(this);
   }
 
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#giveBack(this.#thread, !this.lost);
+    this.#pool.wakes(this);
+    if (this.#place instanceof HostThread) this.#pool.giveBack(this.#place, !this.lost);
+    else this.#place = NOTHING;
+    this.#leave();
   }
 }

@@ -1,30 +1,38 @@
 import { availableParallelism } from "node:os";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import type { BootedMachine } from "./guest-machine.ts";
 import { type GuestImage, HostThread } from "./host-thread.ts";
 
 /** Sizes of a pool. */
 interface ThreadPoolOptions {
-  /** Maximum number of threads in use at once. */
+  /** Maximum number of threads; the pool is never asked for more at once. */
   readonly maxSessions: number;
   /** Threads made ready in advance; at least one is kept ready beyond those in use, unless this is 0. */
   readonly warmSessions: number;
-  /** Maximum number of openings that wait; more are refused. */
-  readonly queueLimit: number;
 }
 
 interface ThreadWaiter {
+  readonly since: number;
   readonly accept: (thread: HostThread) => void;
   readonly refuse: (error: unknown) => void;
 }
 
-const RETRY_HINT = "Try again in a second, or raise the number of sandboxes.";
+/** A session between its programs, which has a thread and can do without. */
+interface IdleSession {
+  /** Gives its thread back, unless that cannot be used for another. */
+  park(): Promise<void>;
+}
+
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
 /**
  * A thread takes longer to start than most programs take to run, so those that wait have this long to get one that
- * is given back before another is started.
+ * is given back before another is started: as long as threads are given back, and in all.
  */
 const PATIENCE_MS = 100;
+const LONGEST_PATIENCE_MS = 1_000;
+/** Sessions between their programs that keep their threads; each holds about 16 MB, and a parked one about 0.2 MB. */
+const MOST_RESIDENT = 8;
 /** Idle threads kept after a burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
 /** True when a guest and its host can run at the same time. */
@@ -36,16 +44,22 @@ const SPARE_PROCESSOR = availableParallelism() > 1;
  */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
-  readonly #image: () => Promise<GuestImage>;
+  readonly #image: () => Promise<Omit<GuestImage, "booted">>;
+  /** The machine that all threads start with: the first one boots it. */
+  #booted: Promise<BootedMachine | undefined> | undefined;
   readonly #ready: HostThread[] = [];
   readonly #all: Set<HostThread> = new Set();
   readonly #waiters: Set<ThreadWaiter> = new Set();
   readonly #starting: Set<Promise<void>> = new Set();
   readonly #inUse: Set<HostThread> = new Set();
+  /** Sessions that can do without their threads, idle longest first. */
+  readonly #idle: Set<IdleSession> = new Set();
+  #parking = 0;
+  #givenAt = 0;
   #closed = false;
   #impatience: NodeJS.Timeout | undefined;
 
-  constructor(options: ThreadPoolOptions, image: () => Promise<GuestImage>) {
+  constructor(options: ThreadPoolOptions, image: () => Promise<Omit<GuestImage, "booted">>) {
     this.#options = options;
     this.#image = image;
   }
@@ -61,6 +75,17 @@ export class ThreadPool {
     await Promise.all(this.#starting);
   }
 
+  /** Hears of a session that has nothing to run and can be parked. */
+  rests(session: IdleSession): void {
+    this.#idle.add(session);
+    this.#refill();
+  }
+
+  /** The session needs its thread again, or has none any more. */
+  wakes(session: IdleSession): void {
+    this.#idle.delete(session);
+  }
+
   /** A thread for one session; waits when all are in use. */
   take(signal?: AbortSignal): Promise<HostThread> {
     if (signal?.aborted) return Promise.reject(abortError(signal));
@@ -71,8 +96,6 @@ export class ThreadPool {
       this.#refill();
       return Promise.resolve(ready);
     }
-    const { maxSessions, queueLimit } = this.#options;
-    if (this.#inUse.size + this.#waiters.size >= maxSessions + queueLimit) return Promise.reject(this.#busyError());
     const taken = this.#wait(signal);
     this.#refill();
     return taken;
@@ -81,6 +104,7 @@ export class ThreadPool {
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
     this.#inUse.delete(thread);
+    this.#givenAt = performance.now();
     this.#tellWhoIsAlone();
     if (reusable && thread.reusable && !this.#closed) {
       thread.command({ kind: "reset" });
@@ -96,6 +120,7 @@ export class ThreadPool {
     clearTimeout(this.#impatience);
     for (const waiter of this.#waiters) waiter.refuse(closedError());
     this.#waiters.clear();
+    this.#idle.clear();
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#all].map((thread) => thread.terminate()));
     this.#all.clear();
@@ -144,14 +169,38 @@ export class ThreadPool {
   #refill(): void {
     if (this.#closed || !this.#lacksThreads()) return;
     if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
+    this.#park();
     this.#impatience ??= setTimeout(() => {
       this.#impatience = undefined;
-      if (this.#lacksThreads()) this.#startUpTo(Math.max(1, this.#waiters.size));
+      if (this.#lacksThreads() && !this.#isServed()) this.#startUpTo(Math.max(1, this.#waiters.size));
       this.#refill();
     }, PATIENCE_MS);
     // Waiting openings keep the process alive; a spare thread does not.
     if (this.#waiters.size > 0) this.#impatience.ref();
     else this.#impatience.unref();
+  }
+
+  /** Takes threads from sessions that do not need them: one for each that waits, and what too many of them hold. */
+  #park(): void {
+    const wanted = Math.max(this.#waiters.size, this.#idle.size - MOST_RESIDENT);
+    while (this.#parking < wanted) {
+      const [longest] = this.#idle;
+      if (longest === undefined) return;
+      this.#idle.delete(longest);
+      this.#parking += 1;
+      void longest.park().finally(() => {
+        this.#parking -= 1;
+        this.#refill();
+      });
+    }
+  }
+
+  /** True while threads come back to those that wait faster than new ones would help. */
+  #isServed(): boolean {
+    const [first] = this.#waiters;
+    if (first === undefined) return this.#idle.size >= MOST_RESIDENT;
+    const now = performance.now();
+    return now - this.#givenAt < PATIENCE_MS && now - first.since < LONGEST_PATIENCE_MS;
   }
 
   #lacksThreads(): boolean {
@@ -176,7 +225,14 @@ export class ThreadPool {
   }
 
   async #startOne(): Promise<void> {
-    const thread = await HostThread.start(await this.#image());
+    const image = await this.#image();
+    const booted = await this.#booted;
+    const started = HostThread.start({ ...image, booted });
+    this.#booted ??= started.then(
+      (first) => first.booted,
+      () => (this.#booted = undefined),
+    );
+    const thread = await started;
     this.#all.add(thread);
     if (!this.#closed) this.#offer(thread);
   }
@@ -195,6 +251,7 @@ export class ThreadPool {
         if (signal !== undefined) reject(abortError(signal));
       };
       const waiter: ThreadWaiter = {
+        since: performance.now(),
         accept: (thread) => {
           signal?.removeEventListener("abort", onAbort);
           resolve(thread);
@@ -208,15 +265,10 @@ export class ThreadPool {
       this.#waiters.add(waiter);
     });
   }
-
-  #busyError(): CodemodeError {
-    const { maxSessions, queueLimit } = this.#options;
-    const message = `All ${maxSessions} sandboxes are in use and ${queueLimit} programs wait for one already.`;
-    return new CodemodeError("busy", message, { hint: RETRY_HINT });
-  }
 }
 
-function closedError(): CodemodeError {
+/** Error of what waits for a sandbox of an engine that is closed. */
+export function closedError(): CodemodeError {
   return new CodemodeError("sandbox_lost", "The sandbox engine is closed.", { hint: "Create a new engine." });
 }
 

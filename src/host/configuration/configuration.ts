@@ -29,6 +29,8 @@ export interface ServerSettings {
   readonly allowAddServer?: boolean;
   /** Publish the saved skills over the skills extension of MCP. @default true */
   readonly publishSkills?: boolean;
+  /** Serve clients over stdio by the one background process of `codemode up`, which is started if need be. @default false */
+  readonly shared?: boolean;
   /** `HOST:PORT` to serve HTTP on. */
   readonly http?: string;
   /**
@@ -43,7 +45,7 @@ export interface ServerSettings {
    * hexadecimal, so that the file holds no secret.
    */
   readonly tokens?: readonly { readonly name: string; readonly token?: string; readonly sha256?: string }[];
-  /** Maximum number of HTTP sessions at a time. @default 100 */
+  /** Maximum number of HTTP sessions at a time. @default 500 */
   readonly maxSessions?: number;
   /** Maximum size of an HTTP request. @default 4,194,304 (4 MB) */
   readonly maxBodyBytes?: number;

@@ -55,6 +55,7 @@ const server = z.strictObject({
   allowCallTool: z.boolean().exactOptional(),
   allowAddServer: z.boolean().exactOptional(),
   publishSkills: z.boolean().exactOptional(),
+  shared: z.boolean().exactOptional(),
   http: z
     .string()
     .regex(/^(\[[0-9a-fA-F:]+\]|[^:]+):\d{1,5}$/, "must be HOST:PORT")
@@ -137,6 +138,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
     "allowCallTool",
     "allowAddServer",
     "publishSkills",
+    "shared",
     "http",
     "allowedHosts",
     "token",

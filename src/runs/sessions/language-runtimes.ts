@@ -32,9 +32,9 @@ export interface LanguageRuntime {
 
 type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
-/** As many sessions as an HTTP server has clients; of Python, whose sandboxes are large, as many as memory allows. */
+/** Sessions of TypeScript cost little between their programs; of Python, whose sandboxes are large, as many as memory allows. */
 const POOLS: Readonly<Record<GuestLanguage, Omit<SessionPoolOptions, "memoryBytes">>> = {
-  typescript: { concurrentRuns: 16, namedSessions: 100, clientSessions: 16 },
+  typescript: { concurrentRuns: 16, namedSessions: 256, clientSessions: 16 },
   python: { concurrentRuns: 4, namedSessions: 8, clientSessions: 4 },
 };
 

@@ -213,11 +213,11 @@ const REMEMBERED_RESETS = 1_000;
 export async function lendFresh(
   engine: SandboxEngine,
   queue: Queue,
-  { client, ...options }: Required<SessionOptions> & Borrower,
+  { client, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
 ): Promise<LentSession> {
-  const leave = await queue.enter(options.signal, client);
+  const leave = await queue.enter(signal, client);
   try {
-    const sandbox = await engine.open(options);
+    const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
     const release = async (): Promise<void> => {
       leave();
       await sandbox.close();

@@ -13,7 +13,11 @@ export class SkillPlaces {
   readonly #queues = new Map<string, Queue>();
 
   /** Lends a fresh sandbox once there is a place for a skill of this depth. Rejects like `SessionPool.lend`. */
-  lend(engine: SandboxEngine, depth: number, options: Required<SessionOptions> & Borrower): Promise<LentSession> {
+  lend(
+    engine: SandboxEngine,
+    depth: number,
+    options: Pick<SessionOptions, "memoryBytes"> & Borrower,
+  ): Promise<LentSession> {
     const key = `${engine.language} ${depth}`;
     const queue = this.#queues.get(key) ?? new Queue(SKILL_PLACES[engine.language]);
     this.#queues.set(key, queue);

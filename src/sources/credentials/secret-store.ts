@@ -10,7 +10,7 @@ import type { Variables } from "../http/variables.ts";
 
 const FILE = "credentials.json";
 const LOCK_WAIT_MS = 90_000;
-const LONGEST_PAUSE_MS = 40;
+const LONGEST_PAUSE_MS = 60;
 
 /**
  * Logins and secrets of this user, in a file that only the user can read: `credentials.json` in `CODEMODE_HOME`, or in
@@ -43,26 +43,34 @@ export class SecretStore {
     return Object.keys(this.#entries()).filter((key) => key.startsWith(prefix));
   }
 
-  /** Keeps a value under a key; undefined removes it. */
+  /** Keeps a value under a key; undefined removes it. Throws `config_error` where nothing can be written. */
   async write(key: string, value: unknown): Promise<void> {
     await this.locked(FILE, async () => {
       const { default: writeFileAtomic } = await import("write-file-atomic");
       const { [key]: _, ...others } = this.#entries();
       const entries = value === undefined ? others : { ...others, [key]: value };
-      await writeFileAtomic(this.file, `${JSON.stringify({ format: 1, entries }, null, 1)}\n`, { mode: 0o600 });
+      const text = `${JSON.stringify({ format: 1, entries }, null, 1)}\n`;
+      await writeFileAtomic(this.file, text, { mode: 0o600 }).catch((cause: unknown) => this.#refuse(cause));
     });
   }
 
   /**
    * Runs `work` while no other process runs work of the same name, and waits for its turn. Throws `busy` after 90 s, longer
-   * than any holder may take.
+   * than any holder may take, and `config_error` where nothing can be written.
+   *
+   * @param found looks before each attempt whether another process has done the work, whose result is then the outcome
    */
-  async locked<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+  async locked<Result>(
+    name: string,
+    work: () => Promise<Result>,
+    found: () => Result | undefined = () => undefined,
+  ): Promise<Result> {
     const path = join(this.folder, `${createHash("sha256").update(name).digest("hex").slice(0, 24)}.lock`);
     const until = performance.now() + LOCK_WAIT_MS;
     for (let pauseMs = 2; performance.now() < until; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
-      const release = await takeLockFile(path);
+      const done = found();
+      if (done !== undefined) return done;
+      const release = await this.#take(path);
       if (release === undefined) {
         await delay(pauseMs * (0.5 + Math.random()));
         continue;
@@ -78,6 +86,23 @@ export class SecretStore {
     });
   }
 
+  async #take(path: string): Promise<Awaited<ReturnType<typeof takeLockFile>>> {
+    try {
+      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      return await takeLockFile(path);
+    } catch (cause) {
+      return this.#refuse(cause);
+    }
+  }
+
+  #refuse(cause: unknown): never {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodemodeError("config_error", `The folder of logins ${this.folder} cannot be written: ${reason}.`, {
+      hint: "Make it writable, or set CODEMODE_HOME to a folder that is.",
+      cause,
+    });
+  }
+
   #entries(): Readonly<Record<string, unknown>> {
     try {
       const stored: unknown = JSON.parse(readFileSync(this.file, "utf8"));
@@ -90,10 +115,14 @@ export class SecretStore {
     throw this.#unreadable();
   }
 
-  /** A file that others can read was copied or restored by hand. */
+  /** A file that others can read was copied or restored by hand, or is handed in by a system that decides about it. */
   #protect(): void {
-    if (process.platform === "win32") return;
-    if ((statSync(this.file).mode & 0o077) !== 0) chmodSync(this.file, 0o600);
+    if (process.platform === "win32" || (statSync(this.file).mode & 0o077) === 0) return;
+    try {
+      chmodSync(this.file, 0o600);
+    } catch {
+      // Not ours to change; what it holds is as good.
+    }
   }
 
   #unreadable(cause?: unknown): CodemodeError {

@@ -42,7 +42,7 @@ export function createListServers({ registry }: CodeModeExecutor): AgentTool {
     annotations: READS,
     run: async (_args, { signal }) => {
       await awaitServers(registry, { signal });
-      await registry.countContent(COUNT_MS);
+      await registry.countContent({ withinMs: COUNT_MS });
       const servers = registry.listServers();
       const text = servers.length === 0 ? "No server is configured." : servers.map(showServer).join("\n");
       return { text, structured: { servers: servers.map(toServerFields) } };

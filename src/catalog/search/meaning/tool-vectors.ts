@@ -1,14 +1,11 @@
-import { TURNING_WORDS } from "../stop-words.ts";
+import { TextVector } from "./text-vector.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
-/** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
-export const MEANING_WEIGHTS: readonly number[] = [2, 1, 0.5, 0.15, 0.5, 0.3];
-
 /** Largest step of a vector of a tool: its numbers are kept as bytes. */
-const UNIT = 127;
+export const VECTOR_UNIT = 127;
 
 /** How near every tool is to a text. */
-interface Nearness {
+export interface Nearness {
   /** Cosine of each tool, from the leading numbers of its vector alone in a large catalog. */
   readonly rough: Float32Array;
   readonly mean: number;
@@ -29,96 +26,77 @@ export class ToolVectors {
   readonly #text: TextVector;
   readonly #dimensions: number;
   readonly #rows: Int8Array;
-  readonly #count: number;
   readonly #rough: Float32Array;
 
-  constructor(vectors: WordVectors, count: number) {
+  /** @param rows the vectors of all tools, one after the other, in steps of one part in {@link VECTOR_UNIT} */
+  constructor(vectors: WordVectors, rows: Int8Array) {
     this.#text = new TextVector(vectors);
     this.#dimensions = vectors.dimensions;
-    this.#count = count;
-    this.#rows = new Int8Array(count * vectors.dimensions);
-    this.#rough = new Float32Array(count);
-  }
-
-  /** Adds the words of a field to the tool that is being read. */
-  addField(words: readonly string[], field: number): void {
-    this.#text.add(words, MEANING_WEIGHTS[field] ?? 0);
-  }
-
-  /** Keeps the vector of the tool whose fields were added. */
-  endTool(tool: number): void {
-    const start = tool * this.#dimensions;
-    this.#text.take()?.forEach((value, place) => {
-      this.#rows[start + place] = Math.round(value * UNIT);
-    });
+    this.#rows = rows;
+    this.#rough = new Float32Array(rows.length / vectors.dimensions);
   }
 
   /** Compares all tools with some words; undefined when none of these is known. The result is valid until the next call. */
   nearness(words: readonly string[]): Nearness | undefined {
-    this.#text.add(words, 1);
-    const query = this.#text.take()?.map((value) => value / UNIT);
-    if (query === undefined) return undefined;
-    const depth = this.#count > LARGE ? LEADING : this.#dimensions;
-    let sum = 0;
-    let squares = 0;
-    for (let tool = 0; tool < this.#count; tool++) {
-      const value = this.#product(query, tool, depth);
-      this.#rough[tool] = value;
-      sum += value;
-      squares += value * value;
-    }
-    const mean = sum / this.#count;
-    const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(Math.max(0, squares / this.#count - mean * mean)));
-    return { rough: this.#rough, mean, deviation, exact: (tool) => this.#product(query, tool, this.#dimensions) };
-  }
-
-  #product(query: Float64Array, tool: number, depth: number): number {
-    const rows = this.#rows;
-    const start = tool * this.#dimensions;
-    let sum = 0;
-    for (let place = 0; place < depth; place++) sum += (query[place] ?? 0) * (rows[start + place] ?? 0);
-    return sum;
-  }
-}
-
-/** Adds up words to the vector of a text. Words that the vectors do not have count nothing. */
-class TextVector {
-  readonly #vectors: WordVectors;
-  readonly #weights = new Map<number, number>();
-
-  constructor(vectors: WordVectors) {
-    this.#vectors = vectors;
-  }
-
-  /** Counts words, each as much as `weight` says. */
-  add(words: readonly string[], weight: number): void {
     for (const word of words) {
-      // On or off, with or without: which of two opposites is meant is decided by the word itself.
-      const row = TURNING_WORDS.has(word) ? undefined : this.#vectors.rowOf.get(word);
-      if (row !== undefined) this.#weights.set(row, (this.#weights.get(row) ?? 0) + weight);
+      const row = this.#text.rowOf(word);
+      if (row >= 0) this.#text.addRow(row, 1);
     }
-  }
-
-  /** The direction of all words together, of length 1, and starts anew. Undefined when no word was known. */
-  take(): Float64Array | undefined {
-    const { dimensions, rows, scales } = this.#vectors;
-    const sum = new Float64Array(dimensions);
-    for (const [row, count] of this.#weights) {
-      // A word said often says little more than one said once.
-      const weight = Math.sqrt(count) * (scales[row] ?? 0);
-      const start = row * dimensions;
-      for (let place = 0; place < dimensions; place++)
-        sum[place] = (sum[place] ?? 0) + weight * (rows[start + place] ?? 0);
-    }
-    this.#weights.clear();
-    return toUnit(sum);
+    const query = this.#text.take()?.map((value) => value / VECTOR_UNIT);
+    if (query === undefined) return undefined;
+    const rough = this.#rough;
+    const dimensions = this.#dimensions;
+    const depth = rough.length > LARGE ? LEADING : dimensions;
+    const { sum, squares } = compareAll({ query, rows: this.#rows, rough, dimensions, depth });
+    const mean = sum / rough.length;
+    const deviation = Math.max(LEAST_DEVIATION, Math.sqrt(Math.max(0, squares / rough.length - mean * mean)));
+    const exact = (tool: number): number => product(query, this.#rows, tool * dimensions);
+    return { rough, mean, deviation, exact };
   }
 }
 
-function toUnit(sum: Float64Array): Float64Array | undefined {
-  let square = 0;
-  for (const value of sum) square += value * value;
-  if (square === 0) return undefined;
-  const length = Math.sqrt(square);
-  return sum.map((value) => value / length);
+/** The product of a vector with each row as far as `depth`. Four rows at a time: each sum waits for nothing but itself. */
+function compareAll({ query, rows, rough, dimensions, depth }: Comparison): { sum: number; squares: number } {
+  const whole = rough.length - (rough.length % 4);
+  let sum = 0;
+  let squares = 0;
+  for (let tool = 0; tool < whole; tool += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    let at = tool * dimensions;
+    for (let place = 0; place < depth; place++, at++) {
+      const value = query[place] ?? 0;
+      a += value * (rows[at] ?? 0);
+      b += value * (rows[at + dimensions] ?? 0);
+      c += value * (rows[at + 2 * dimensions] ?? 0);
+      d += value * (rows[at + 3 * dimensions] ?? 0);
+    }
+    rough[tool] = a;
+    rough[tool + 1] = b;
+    rough[tool + 2] = c;
+    rough[tool + 3] = d;
+    sum = sum + a + b + c + d;
+    squares = squares + a * a + b * b + c * c + d * d;
+  }
+  for (let tool = whole; tool < rough.length; tool++) {
+    const value = product(query.subarray(0, depth), rows, tool * dimensions);
+    rough[tool] = value;
+    sum += value;
+    squares += value * value;
+  }
+  return { sum, squares };
+}
+
+interface Comparison {
+  readonly query: Float64Array;
+  readonly rows: Int8Array;
+  readonly rough: Float32Array;
+  readonly dimensions: number;
+  readonly depth: number;
+}
+
+/** Product of a vector with the row that begins at `start`. */
+function product(query: Float64Array, rows: Int8Array, start: number): number {
+  let sum = 0;
+  for (let place = 0; place < query.length; place++) sum += (query[place] ?? 0) * (rows[start + place] ?? 0);
+  return sum;
 }

@@ -16,10 +16,12 @@ export const FRAME = {
   stopped: 6,
   /** The frame itself waits at the message port. */
   atPort: 7,
+  /** The state of the session, in answer to a command to park it. */
+  parked: 8,
 } as const;
 
 /** Commands to the guest thread; sent as JSON text. */
-export type GuestCommand = RunCommand | ResetCommand;
+export type GuestCommand = RunCommand | ResetCommand | ParkCommand | ResumeCommand;
 
 /** Runs a cell. The first one after a reset also opens the sandbox. */
 export interface RunCommand {
@@ -44,6 +46,17 @@ export interface RunCommand {
 /** Puts the sandbox back into its first state. */
 interface ResetCommand {
   readonly kind: "reset";
+}
+
+/** Sends the state of the session, which stays usable until the next reset. */
+interface ParkCommand {
+  readonly kind: "park";
+}
+
+/** Puts the sandbox into the state of a parked session, which was sent before. */
+interface ResumeCommand {
+  readonly kind: "resume";
+  readonly memoryBytes: number;
 }
 
 /** An error of the guest as the guest described it; nothing in it is to be trusted but its types. */

@@ -5,6 +5,8 @@ import {
   type OAuthServerInfo,
 } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { isRecord } from "../../../base/is-record.ts";
+import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { Fetch } from "../../http/bounded-fetch.ts";
 import { createLongFetch } from "../../http/long-fetch.ts";
 import { isLoopback, proxyFor } from "../../http/proxy-for.ts";
@@ -59,14 +61,22 @@ export async function readAuthority(authorizationServer: string, fetchFn: Fetch)
   return discoverAuthorizationServerMetadata(authorizationServer, { fetchFn });
 }
 
+/** Surroundings of a fetch for logins. */
+interface AuthoritySurroundings {
+  readonly variables: Variables;
+  /** Learns every secret that is sent or received, before anything can quote it. */
+  readonly secrets: SecretFilter;
+}
+
 /**
  * A fetch for logins at one MCP server: answers of at most 1 MiB within 30 s, over https. Plain http is for this machine
  * alone, and only where the MCP server is on it too.
  */
-export function createAuthorityFetch(resource: string, variables: Variables): Fetch {
+export function createAuthorityFetch(resource: string, { variables, secrets }: AuthoritySurroundings): Fetch {
   const isLocal = isLoopback(new URL(resource).hostname);
   return async (address, init) => {
     const url = new URL(address);
+    secrets.addPassing(sentSecrets(init));
     const mayBePlain = isLocal && isLoopback(url.hostname);
     if (url.protocol !== "https:" && !(url.protocol === "http:" && (mayBePlain || url.host === new URL(resource).host)))
       throw new CodemodeError("server_unavailable", `The login leads to ${url.origin}, which is not a safe address.`, {
@@ -82,11 +92,41 @@ export function createAuthorityFetch(resource: string, variables: Variables): Fe
       });
       const { status, statusText, headers } = response;
       const text = await readBounded(response);
+      secrets.addPassing(receivedSecrets(text));
       return new Response([204, 304].includes(status) ? null : text, { status, statusText, headers });
     } finally {
       await connections.close();
     }
   };
+}
+
+const SECRET_FIELDS = [
+  "access_token",
+  "refresh_token",
+  "id_token",
+  "client_secret",
+  "client_assertion",
+  "device_code",
+  "code",
+  "code_verifier",
+  "registration_access_token",
+];
+
+function sentSecrets(init: RequestInit | undefined): readonly string[] {
+  const form = init?.body instanceof URLSearchParams ? init.body : undefined;
+  const fields = SECRET_FIELDS.flatMap((name) => form?.getAll(name) ?? []);
+  const header = new Headers(init?.headers).get("authorization") ?? "";
+  return [...fields, ...header.split(/\s+/).slice(1)];
+}
+
+function receivedSecrets(text: string): readonly string[] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value)) return [];
+    return SECRET_FIELDS.map((name) => value[name]).filter((found) => typeof found === "string");
+  } catch {
+    return [];
+  }
 }
 
 async function readBounded(response: Response): Promise<string> {

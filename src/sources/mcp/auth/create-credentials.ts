@@ -42,6 +42,6 @@ export function oauthParts(config: HttpServerConfig, surroundings: LoginSurround
     settings: auth?.type === "oauth" ? auth : undefined,
     kept: new KeptLogin({ resource, account }, new SecretStore(variables), secrets),
     advice,
-    fetchFn: createAuthorityFetch(resource, variables),
+    fetchFn: createAuthorityFetch(resource, { variables, secrets }),
   };
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { SecretStore } from "../../credentials/secret-store.ts";
 
-/** Tokens are renewed this long before they expire, since clocks differ and requests take time. */
-const SKEW_MS = 30_000;
+/** Tokens are renewed this long before they expire, since requests take time; those of a short life after half of it. */
+const RESERVE_MS = 30_000;
 
 /** A login as it is kept: at one resource, of one account. */
 export interface Login {
@@ -21,6 +21,8 @@ export interface Login {
   readonly refreshToken?: string | undefined;
   /** By the clock of this machine, in milliseconds since 1970. */
   readonly expiresAt?: number | undefined;
+  /** Time before that in which the token is renewed, in milliseconds. @default 30,000 */
+  readonly reserveMs?: number | undefined;
   readonly scopes: readonly string[];
   /** Scopes the server asked for beyond those; the next login asks for them too. */
   readonly wanted?: readonly string[] | undefined;
@@ -39,6 +41,7 @@ const loginSchema: z.ZodType<Login> = z.object({
   accessToken: text.optional(),
   refreshToken: text.optional(),
   expiresAt: z.number().optional(),
+  reserveMs: z.number().optional(),
   scopes: z.array(text),
   wanted: z.array(text).optional(),
 });
@@ -75,9 +78,9 @@ export class KeptLogin {
     await this.#store.write(this.#key, login);
   }
 
-  /** Runs `work` while no other process renews this login. */
-  locked<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.#store.locked(this.#key, work);
+  /** Runs `work` while no other process renews this login; ends without it once `found` sees that another has. */
+  locked<Result>(work: () => Promise<Result>, found?: () => Result | undefined): Promise<Result> {
+    return this.#store.locked(this.#key, work, found);
   }
 
   get #key(): string {
@@ -85,7 +88,8 @@ export class KeptLogin {
   }
 
   #hide({ accessToken = "", refreshToken = "", client }: Login): void {
-    this.#secrets.add([accessToken, refreshToken, client.client_secret ?? ""]);
+    this.#secrets.add([client.client_secret ?? ""]);
+    this.#secrets.addPassing([accessToken, refreshToken]);
   }
 }
 
@@ -106,8 +110,8 @@ export function loginStatus(login: Login | undefined): "ok" | "expired" | "needs
 }
 
 /** Whether an access token is out of time, or nearly so. */
-export function isExpired({ expiresAt }: Pick<Login, "expiresAt">): boolean {
-  return expiresAt !== undefined && expiresAt - SKEW_MS <= Date.now();
+export function isExpired({ expiresAt, reserveMs = RESERVE_MS }: Pick<Login, "expiresAt" | "reserveMs">): boolean {
+  return expiresAt !== undefined && expiresAt - reserveMs <= Date.now();
 }
 
 /** Fields of a login that an answer of the token endpoint decides. */
@@ -126,7 +130,13 @@ export function withTokens(
     ...rest,
     accessToken: tokens.access_token,
     refreshToken: tokens.refresh_token,
-    expiresAt: seconds === undefined ? undefined : Date.now() + seconds * 1_000,
+    ...lifeOf(seconds),
     scopes: scope === undefined ? login.scopes : scope.split(/\s+/).filter((each) => each !== ""),
   };
+}
+
+/** Were a token of half a minute never fresh, every request would renew it, and every process after every other. */
+function lifeOf(seconds: number | undefined): Pick<Login, "expiresAt" | "reserveMs"> {
+  if (seconds === undefined) return { expiresAt: undefined, reserveMs: undefined };
+  return { expiresAt: Date.now() + seconds * 1_000, reserveMs: Math.min(RESERVE_MS, seconds * 500) };
 }

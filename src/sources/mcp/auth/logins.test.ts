@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
@@ -22,7 +23,16 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
-  before = await server.control({ ttl: 3600, refuse: false, slowMs: 0, redirectTo: null, challenge: "status" });
+  before = await server.control({
+    ttl: 3600,
+    refuse: false,
+    slowMs: 0,
+    redirectTo: null,
+    challenge: "status",
+    echo: false,
+    loseAnswer: false,
+    quote: 0,
+  });
 });
 
 const variables = (): Record<string, string | undefined> => ({ ...process.env, CODEMODE_HOME: server.home });
@@ -109,6 +119,70 @@ test("an expired token is renewed once by all that use it, and a rotated refresh
   await expire();
   expect(firstText(await openSecure().call("whoami", {}))).toBe("ada");
   expect(await granted("refresh_token")).toBe(2);
+});
+
+test("a token that lives for less than the usual reserve is used too, and renewed once by all", async () => {
+  await server.control({ ttl: 20 });
+  await logInAs();
+  expect(firstText(await openSecure().call("whoami", {}))).toBe("ada");
+  expect(await granted("refresh_token")).toBe(0);
+  await expire();
+  const sources = Array.from({ length: 5 }, () => openSecure());
+  await Promise.all(sources.map((source) => source.call("whoami", {})));
+  expect(await granted("refresh_token")).toBe(1);
+});
+
+test("clocks that jump cost a renewal at most", async () => {
+  await logInAs();
+  const now = Date.now;
+  onTestFinished(() => void (Date.now = now));
+  for (const days of [-2, 2]) {
+    Date.now = () => now() + days * 86_400_000;
+    expect(firstText(await openSecure().call("whoami", {}))).toBe("ada");
+    expect(await granted("refresh_token")).toBeLessThanOrEqual(1);
+  }
+});
+
+test("a refresh whose answer is lost ends in the command that logs in, and never in a wait", async () => {
+  await logInAs();
+  await expire();
+  await server.control({ loseAnswer: true });
+  await expect(openSecure().call("whoami", {})).rejects.toMatchObject({ code: "server_unavailable" });
+  await server.control({ loseAnswer: false });
+  await expect(openSecure().call("whoami", {})).rejects.toMatchObject({
+    code: "login_required",
+    message: 'Server "secure" has ended its login. Run: codemode auth login secure',
+  });
+});
+
+test("where logins cannot be kept none is spent, and a machine logs in all the same", async () => {
+  await logInAs();
+  await expire();
+  const source = openSecure();
+  const isBound = spawnSync("mount", ["-o", "bind", server.home, server.home]).status === 0;
+  if (isBound) spawnSync("mount", ["-o", "remount,bind,ro", server.home]);
+  else await chmod(server.home, 0o500);
+  try {
+    await expect(source.call("whoami", {})).rejects.toMatchObject({
+      code: "config_error",
+      message: expect.stringContaining(`The folder of logins ${server.home} cannot be written`),
+    });
+    expect(await granted("refresh_token")).toBe(0);
+    const auth = {
+      type: "oauth",
+      flow: "client_credentials",
+      clientId: "machine",
+      clientSecret: "machine-secret-of-the-test",
+    } as const;
+    const machine = openSecure({ auth, account: "homeless" });
+    expect(firstText(await machine.call("whoami", {}))).toBe("a machine");
+    expect(firstText(await machine.call("whoami", {}))).toBe("a machine");
+    expect(await granted("client_credentials")).toBe(1);
+  } finally {
+    if (isBound) spawnSync("umount", [server.home]);
+    else await chmod(server.home, 0o700);
+  }
+  expect(firstText(await openSecure().call("whoami", {}))).toBe("ada");
 });
 
 test("a token that the server refuses before its time is renewed, and the call is sent again", async () => {

@@ -82,7 +82,11 @@ export class OAuthCredentials implements Credentials {
   /** The login with a token that is not `refused`; undefined when there is none to be had. */
   #renewed(login: Login | undefined, refused?: string): Promise<Login | undefined> {
     this.#renewing ??= this.#parts.kept
-      .locked(() => this.#renewLocked(login, refused))
+      .locked(
+        () => this.#renewLocked(login, refused),
+        () => this.#renewedElsewhere(login, refused),
+      )
+      .catch((error: unknown) => this.#withoutFile(error, login?.scopes))
       .finally(() => {
         this.#renewing = undefined;
       });
@@ -90,18 +94,33 @@ export class OAuthCredentials implements Credentials {
   }
 
   async #renewLocked(before: Login | undefined, refused: string | undefined): Promise<Login | undefined> {
+    const elsewhere = this.#renewedElsewhere(before, refused);
+    if (elsewhere !== undefined) return elsewhere;
     const login = this.#read();
-    const header = headerOf(login);
-    if (isUsable(login) && header !== headerOf(before) && header !== refused) return login;
     if (this.#isMachine) return this.#asMachine(login?.wanted ?? login?.scopes);
     if (login === undefined) return undefined;
     if (login.refreshToken !== undefined) return this.#refreshed(login, login.refreshToken);
     return refused === undefined ? undefined : this.#ended(login);
   }
 
+  /** A machine needs no file to log in again, so that one without a folder of its own works too. */
+  async #withoutFile(error: unknown, scopes: readonly string[] | undefined): Promise<Login | undefined> {
+    if (this.#isMachine && CodemodeError.is(error) && error.code === "config_error") return this.#asMachine(scopes);
+    throw error;
+  }
+
+  /** The login as another process has renewed it. */
+  #renewedElsewhere(before: Login | undefined, refused: string | undefined): Login | undefined {
+    const login = this.#read();
+    const header = headerOf(login);
+    return isUsable(login) && header !== headerOf(before) && header !== refused ? login : undefined;
+  }
+
   async #refreshed(login: Login, token: string): Promise<Login | undefined> {
-    const { fetchFn } = this.#parts;
+    const { fetchFn, kept } = this.#parts;
     try {
+      // A new token that could not be kept would end the login of everybody, so the file is tried before the old one is spent.
+      await kept.write(login);
       const metadata = await readAuthority(login.authorizationServer, fetchFn);
       const tokens = await refreshToken({ ...login, metadata, fetchFn }, token);
       return await this.#keep({ ...withTokens(login, tokens), wanted: login.wanted });
@@ -149,8 +168,10 @@ export class OAuthCredentials implements Credentials {
   }
 
   async #keep(login: Login): Promise<Login> {
-    await this.#parts.kept.write(login);
     this.#login = login;
+    await this.#parts.kept.write(login).catch((error: unknown) => {
+      if (!this.#isMachine) throw error;
+    });
     return login;
   }
 

@@ -62,7 +62,7 @@ export class CommandCredentials implements Credentials {
     );
     const value = output.stdout.trim();
     if (value === "" || /\s/.test(value)) throw this.#failed("it printed no token on its standard output");
-    secrets.add([value]);
+    secrets.addPassing([value]);
     this.#token = { value, until: performance.now() + (settings.refreshMs ?? Number.POSITIVE_INFINITY) };
     return value;
   }

@@ -19,8 +19,16 @@ const control = {
   slowMs: 0,
   /** Sends the next requests elsewhere. */
   redirectTo: null,
+  /** Leaves the next token request open. */
+  holdNext: false,
+  /** Fails token requests, with all that was sent to it in the answer. */
+  echo: false,
+  /** Does what a token request asks for, and the answer never arrives. */
+  loseAnswer: false,
+  /** Refuses MCP requests with this status, quoting the header that was sent. */
+  quote: 0,
 };
-const seen = { grants: {}, requests: 0, authorizations: [], tokens: [], refusedRefreshes: 0 };
+const seen = { grants: {}, requests: 0, tokenRequests: 0, authorizations: [], tokens: [], refusedRefreshes: 0 };
 
 const authorization = createServer();
 const resource = createServer();
@@ -66,11 +74,13 @@ provider.on("grant.error", (context) => {
   if (context.oidc?.params?.grant_type === "refresh_token") seen.refusedRefreshes += 1;
 });
 provider.on("grant.success", ({ oidc, body }) => {
-  const grant = oidc.params.grant_type;
+  const { grant_type: grant, code, device_code: device, code_verifier: verifier } = oidc.params;
   seen.grants[grant] = (seen.grants[grant] ?? 0) + 1;
-  for (const token of [body?.access_token, body?.refresh_token]) if (token !== undefined) seen.tokens.push(token);
+  for (const token of [body?.access_token, body?.refresh_token, code, device, verifier])
+    if (token !== undefined) seen.tokens.push(token);
 });
 
+const waiting = [];
 const callback = provider.callback();
 authorization.on("request", (request, response) => {
   const url = new URL(request.url, issuer);
@@ -79,13 +89,45 @@ authorization.on("request", (request, response) => {
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(seen));
     return;
   }
+  if (url.pathname === "/asked") {
+    // Answers once a token is asked for.
+    waiting.push(() => response.writeHead(200).end());
+    return;
+  }
   if (url.pathname.startsWith("/interaction/")) {
     void interact(request, response).catch((error) => response.writeHead(500).end(String(error)));
     return;
   }
-  const delay = url.pathname === "/token" ? control.slowMs : 0;
-  setTimeout(() => callback(request, response), delay);
+  const isToken = url.pathname === "/token";
+  if (isToken) {
+    seen.tokenRequests += 1;
+    for (const told of waiting.splice(0)) told();
+  }
+  if (isToken && control.holdNext) {
+    control.holdNext = false;
+    return;
+  }
+  if (isToken && control.echo) return void echo(request, response);
+  setTimeout(
+    () => {
+      if (isToken && control.loseAnswer) loseAnswer(response);
+      callback(request, response);
+    },
+    isToken ? control.slowMs : 0,
+  );
 });
+
+async function echo(request, response) {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const said = `the database is down; request was ${Buffer.concat(chunks)} ${request.headers.authorization ?? ""}`;
+  response.writeHead(500, { "content-type": "application/json" }).end(JSON.stringify({ error: "server_error", error_description: said }));
+}
+
+function loseAnswer(response) {
+  response.end = () => response.socket?.destroy();
+  response.write = () => true;
+}
 
 /** Everybody logs in as the account of the cookie and agrees to everything, without a page. */
 async function interact(request, response) {
@@ -132,6 +174,11 @@ resource.on("request", async (request, response) => {
   seen.authorizations.push(header);
   if (control.redirectTo !== null) {
     response.writeHead(307, { location: control.redirectTo }).end();
+    return;
+  }
+  if (control.quote !== 0) {
+    const words = `the header ${header} is not what this proxy wants`;
+    response.writeHead(control.quote, { "content-type": "application/json" }).end(JSON.stringify({ error: words }));
     return;
   }
   const metadata = `resource_metadata="${base}/.well-known/oauth-protected-resource/mcp"`;

@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 export interface Seen {
   readonly grants: Readonly<Record<string, number>>;
   readonly requests: number;
+  /** Requests at the token endpoint. */
+  readonly tokenRequests: number;
   readonly authorizations: readonly string[];
-  /** Every token that was ever given. */
+  /** Every token that was ever given, and what they were given for. */
   readonly tokens: readonly string[];
   readonly refusedRefreshes: number;
 }
@@ -23,6 +25,8 @@ export interface ProtectedServer extends AsyncDisposable {
   readonly home: string;
   /** Changes how the servers behave, and returns what they saw so far. */
   control(set?: Readonly<Record<string, unknown>>): Promise<Seen>;
+  /** Resolves when the next token is asked for, before the answer. */
+  asked(): Promise<void>;
   /** Goes where a browser would, as this account, to the end. Resolves with the last address. */
   visit(url: string, account?: string): Promise<string>;
 }
@@ -48,6 +52,9 @@ export async function openProtectedServer(): Promise<ProtectedServer> {
       const response = await fetch(`${issuer}/control?set=${encodeURIComponent(JSON.stringify(set))}`);
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the script beside this file answers with it
       return (await response.json()) as Seen;
+    },
+    asked: async () => {
+      await fetch(`${issuer}/asked`);
     },
     visit: (address, account = "ada") => new Visit(account).go(address),
     [Symbol.asyncDispose]: async () => {

@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { compare, measureTimes } from "./measure.ts";
+import type { Measurement } from "./report.ts";
+
+const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+/** Clients that begin at once, each with a session of its own, and clients that go on for a while. */
+const AT_ONCE = 50;
+const LASTING = { clients: 200, seconds: Number(process.env["CROWD_SECONDS"] ?? 15), pauseMs: 1_000 };
+const SINGLE_RUNS = 300;
+/** Time for what clients leave behind to go. */
+const SETTLE_MS = 5_000;
+
+/** One HTTP server, its first client alone, then many: each program's answer is checked, and errors are a measurement. */
+export async function measureCrowd(): Promise<Measurement[]> {
+  const directory = mkdtempSync(join(tmpdir(), "codemode-bench-"));
+  const config = join(directory, "codemode.json");
+  writeFileSync(config, "{}");
+  const server = spawn(process.execPath, [CLI, "serve", "--config", config, "--http", "127.0.0.1:0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  try {
+    return await measureServer(server, new URL(await urlOf(server)));
+  } finally {
+    server.kill();
+    await once(server, "exit");
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function measureServer(server: ChildProcess, url: URL): Promise<Measurement[]> {
+  const lone = new CrowdClient(url, 1);
+  await lone.begin();
+  const alone: number[] = [];
+  for (let run = 0; run < SINGLE_RUNS; run += 1) alone.push(await lone.run());
+  const single = measureTimes("a trivial program of a single HTTP client", alone);
+  const before = memoryOf(server);
+
+  const first: number[] = [];
+  const crowd = Array.from({ length: AT_ONCE }, (_, index) => new CrowdClient(url, index));
+  await Promise.all(crowd.map(async (client) => client.begin().then(async () => first.push(await client.run()))));
+  const again: number[] = [];
+  await Promise.all(crowd.map(async (client) => again.push(await client.run())));
+  await Promise.all(crowd.map((client) => client.end()));
+
+  const lasting: number[] = [];
+  const many = Array.from({ length: LASTING.clients }, (_, index) => new CrowdClient(url, index));
+  await Promise.all(many.map((client) => goOn(client, lasting)));
+  const during = memoryOf(server);
+  await Promise.all(many.map((client) => client.end()));
+  await sleep(SETTLE_MS);
+  const after = memoryOf(server);
+  await lone.end();
+
+  const errors = [lone, ...crowd, ...many].reduce((sum, client) => sum + client.errors, 0);
+  return [
+    single,
+    ...ratios(`${AT_ONCE} clients at once, first program of each`, first, { single, promise: 10 }),
+    ...ratios(`${AT_ONCE} clients at once, second program of each`, again, { single, promise: 10 }),
+    ...ratios(`${LASTING.clients} clients for ${LASTING.seconds} s`, lasting, { single, promise: 20 }),
+    { ...amount("errors", errors), promise: 0 },
+    amount("memory of the server before, MB", before),
+    amount("memory with all clients, MB", during),
+    { ...amount("memory after they left over memory before", after / before), promise: 1.2 },
+  ];
+}
+
+/** Programs at random moments, about one every pause. */
+async function goOn(client: CrowdClient, times: number[]): Promise<void> {
+  const end = performance.now() + LASTING.seconds * 1_000;
+  await sleep(Math.random() * LASTING.pauseMs);
+  await client.begin();
+  while (performance.now() < end) {
+    times.push(await client.run());
+    await sleep(LASTING.pauseMs * (0.5 + Math.random()));
+  }
+}
+
+/** Medians are compared, and the 99th of 100: that is what was promised. */
+function ratios(
+  name: string,
+  times: readonly number[],
+  { single, promise }: { readonly single: Measurement; readonly promise: number },
+): Measurement[] {
+  const measured = measureTimes(name, times);
+  const p99 = (all: Measurement): Measurement => ({ ...all, median: all.p99 ?? Number.NaN });
+  return [
+    { ...measured, ratio: measured.median / single.median },
+    { ...compare(p99(measured), p99(single), promise), name: `${name}: p99` },
+  ];
+}
+
+function amount(name: string, value: number): Measurement {
+  return { name, median: value, p95: value, least: value, samples: 1, unit: "" };
+}
+
+async function urlOf({ stderr }: ChildProcess): Promise<string> {
+  if (stderr === null) throw new Error("the server has no standard error");
+  let text = "";
+  for await (const chunk of stderr) {
+    text += String(chunk);
+    const url = /http:\/\/\S+/.exec(text)?.[0];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`the server did not start: ${text}`);
+}
+
+/** Resident memory in MB; only on Linux. */
+function memoryOf({ pid }: ChildProcess): number {
+  return Number(/VmRSS:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+/** A client with one connection and little work of its own, so that what is measured is the server. */
+class CrowdClient {
+  readonly #url: URL;
+  readonly #number: number;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  #session: string | undefined;
+  #messages = 0;
+  errors = 0;
+
+  constructor(url: URL, number: number) {
+    this.#url = url;
+    this.#number = number;
+  }
+
+  async begin(): Promise<void> {
+    const clientInfo = { name: "crowd", version: "1" };
+    await this.#ask("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+    await this.#send("POST", JSON.stringify({ jsonrpc: "2.0", method: "notifications/initialized" }));
+    await this.#ask("tools/list", {});
+    const code = `globalThis.kept = ${this.#number}; globalThis.kept`;
+    this.#check(await this.#ask("tools/call", { name: "execute_code", arguments: { code, session: "own" } }));
+  }
+
+  /** Time of one program, which finds what the first one kept. */
+  async run(): Promise<number> {
+    const begun = performance.now();
+    const call = { name: "execute_code", arguments: { code: "globalThis.kept", session: "own" } };
+    this.#check(await this.#ask("tools/call", call));
+    return performance.now() - begun;
+  }
+
+  async end(): Promise<void> {
+    await this.#send("DELETE", "");
+    this.#agent.destroy();
+  }
+
+  #check(answer: string): void {
+    if (!answer.includes(`"value":${this.#number},`) && !answer.includes(`"value":${this.#number}}`)) this.errors += 1;
+  }
+
+  #ask(method: string, params: object): Promise<string> {
+    this.#messages += 1;
+    return this.#send("POST", JSON.stringify({ jsonrpc: "2.0", id: this.#messages, method, params }));
+  }
+
+  async #send(method: string, body: string): Promise<string> {
+    const headers = {
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+      "content-length": Buffer.byteLength(body),
+      ...(this.#session === undefined ? {} : { "mcp-session-id": this.#session }),
+    };
+    const sent = request(this.#url, { method, agent: this.#agent, headers });
+    sent.end(body);
+    const [response] = await once(sent, "response");
+    let text = "";
+    for await (const chunk of response) text += String(chunk);
+    if (response.statusCode >= 300) this.errors += 1;
+    const session: unknown = response.headers["mcp-session-id"];
+    if (typeof session === "string") this.#session = session;
+    return text;
+  }
+}

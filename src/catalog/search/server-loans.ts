@@ -1,0 +1,55 @@
+import type { ToolScores } from "./tool-scores.ts";
+
+/** Part that the best tools of a server lend to its others. */
+const SERVER_SHARE = 0.3;
+const BEST_OF_SERVER = 3;
+
+/** A server with more tools has one that fits a little for everything, and lends less. */
+const SMALL_SERVER = 20;
+
+/** What the tools of a server lend each other: the right server has several that fit a little. */
+export class ServerLoans {
+  readonly #serverOf: Uint32Array;
+  readonly #sizes: Uint32Array;
+  /** The best scores of each server, the highest first. */
+  readonly #best: Float64Array;
+  readonly #lent: Float64Array;
+
+  /** @param serverOf number of the server of each tool */
+  constructor(serverOf: Uint32Array) {
+    this.#serverOf = serverOf;
+    let count = 0;
+    for (const server of serverOf) count = Math.max(count, server + 1);
+    this.#sizes = new Uint32Array(count);
+    for (const server of serverOf) this.#sizes[server] = (this.#sizes[server] ?? 0) + 1;
+    this.#best = new Float64Array(count * BEST_OF_SERVER);
+    this.#lent = new Float64Array(count);
+  }
+
+  /** Adds to each score what the tool is lent; a single server lends nothing. */
+  lend({ tools, values }: ToolScores): void {
+    if (this.#sizes.length < 2) return;
+    this.#best.fill(0);
+    for (const tool of tools) this.#note(this.#serverOf[tool] ?? 0, values[tool] ?? 0);
+    const lent = this.#lent;
+    for (let server = 0; server < lent.length; server++) lent[server] = this.#lentBy(server);
+    for (const tool of tools) values[tool] = (values[tool] ?? 0) + (lent[this.#serverOf[tool] ?? 0] ?? 0);
+  }
+
+  #note(server: number, score: number): void {
+    const best = this.#best;
+    const start = server * BEST_OF_SERVER;
+    let place = start + BEST_OF_SERVER - 1;
+    if (!(score > (best[place] ?? 0))) return;
+    for (; place > start && score > (best[place - 1] ?? 0); place--) best[place] = best[place - 1] ?? 0;
+    best[place] = score;
+  }
+
+  #lentBy(server: number): number {
+    const start = server * BEST_OF_SERVER;
+    let sum = 0;
+    for (let place = start; place < start + BEST_OF_SERVER; place++) sum += this.#best[place] ?? 0;
+    const size = Math.max(SMALL_SERVER, this.#sizes[server] ?? 0);
+    return (SERVER_SHARE * (sum / BEST_OF_SERVER) * SMALL_SERVER) / size;
+  }
+}

@@ -1,0 +1,45 @@
+/** Scores of some of the tools of a catalog, by their place in it. Made once for many queries, since it is as large as the catalog. */
+export class ToolScores {
+  /** Score of each tool; 0 for those that are not held. */
+  readonly values: Float64Array;
+  readonly #isHeld: Uint8Array;
+  readonly #held: Uint32Array;
+  #size = 0;
+
+  constructor(toolCount: number) {
+    this.values = new Float64Array(toolCount);
+    this.#isHeld = new Uint8Array(toolCount);
+    this.#held = new Uint32Array(toolCount);
+  }
+
+  /** Tools that have a score, in the order in which they got one; valid until the next change. */
+  get tools(): Uint32Array {
+    return this.#held.subarray(0, this.#size);
+  }
+
+  has(tool: number): boolean {
+    return this.#isHeld[tool] === 1;
+  }
+
+  set(tool: number, score: number): void {
+    if (this.#isHeld[tool] === 0) {
+      this.#isHeld[tool] = 1;
+      this.#held[this.#size++] = tool;
+    }
+    this.values[tool] = score;
+  }
+
+  add(tool: number, amount: number): void {
+    this.set(tool, (this.values[tool] ?? 0) + amount);
+  }
+
+  /** Forgets all scores. */
+  clear(): void {
+    for (let place = 0; place < this.#size; place++) {
+      const tool = this.#held[place] ?? 0;
+      this.#isHeld[tool] = 0;
+      this.values[tool] = 0;
+    }
+    this.#size = 0;
+  }
+}

@@ -73,7 +73,7 @@ const ELSEWHERE = titled([
     says: ["shop.count({ … })"],
   },
   { program: "return await codemode.call_tool('shop__count', {});", value: "14" },
-  { program: "return (await codemode.artifacts.list()).length;", value: 0 },
+  { program: "return Array.isArray(await codemode.artifacts.list());", value: true },
   { program: "return await mcp__shop__count({});", fails: ["type_error", 1], says: ["shop.count({ … })"] },
   { program: "return await shop_count({});", fails: ["type_error", 1], says: ["shop.count({ … })"] },
   { program: 'await shop.note({ text: "a" });\nfinal_answer(5);', fails: ["type_error", 2], says: ["`return`"] },

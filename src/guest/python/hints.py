@@ -167,6 +167,8 @@ def _wrong_shape(error, place):
             return _subscript(value, key, ast.unparse(node.value), place)
     if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
+    if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
+        return _signature(node.func, place)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
         return _operands(node, place)
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
@@ -174,6 +176,14 @@ def _wrong_shape(error, place):
     if isinstance(error, json.JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
+
+
+def _signature(node, place):
+    """What a function of the program or of a skill takes."""
+    function = place.value_of(node)
+    if not isinstance(function, (types.FunctionType, types.MethodType, type)):
+        return None
+    return f"`{ast.unparse(node)}` takes {inspect.signature(function)}."
 
 
 def _operands(node, place):

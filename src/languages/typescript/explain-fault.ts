@@ -6,6 +6,7 @@ import { writtenServer } from "../../catalog/unknown-name.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
+import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
 import type { Position } from "../program.ts";
@@ -28,7 +29,7 @@ interface FaultKnowledge {
 export async function explainFault(fault: GuestFault, known: FaultKnowledge): Promise<CodemodeError | undefined> {
   const [frame] = fault.frames;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
-  if (frame === undefined) return undefined;
+  if (frame === undefined) return failedSkill(fault, known.prepared);
   if (fault.name === "ReferenceError") return missingName(fault, frame, known);
   if (fault.name === "SyntaxError") return badPattern(fault, frame, known.prepared);
   if (fault.name === "InternalError" && fault.message === "stack overflow") return tooDeep(frame, known.prepared);
@@ -59,6 +60,26 @@ function joinedNames({ serverIdentifier: server, identifier: tool }: ToolEntry):
 /** True when a program may call a tool of a server by this name. */
 export function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
   return identifier === name || toolName === name;
+}
+
+/** An error in a skill that has awaited something: the program is no longer on the stack, so its calls of the skill are named. */
+async function failedSkill(fault: GuestFault, prepared: ReadCell): Promise<CodemodeError | undefined> {
+  const [, skill, line] = /\bskills\/(\w+)(?:[?#]\d+)?:(\d+)/.exec(fault.stack ?? "") ?? [];
+  if (skill === undefined) return undefined;
+  const { code, name, message, tool, hint, content, structuredContent } = fault;
+  const text = new TextLines(prepared.code);
+  const sites = (await prepared.toolCalls()).filter(({ server }) => server === `skills/${skill}`);
+  const places = sites.map(({ callee }) => prepared.toUserText(text.positionAt(callee.start)));
+  const lines = [...new Set(places.map((place) => place.line))];
+  const what = name === "Error" || name === "ToolError" ? message : `${name}: ${message}`;
+  const also = lines.length > 1 ? ` It is called in line ${lines.slice(0, 5).join(", ")}.` : "";
+  return new CodemodeError(code, `The skill "${skill}" failed at line ${line} of skills/${skill}: ${what}${also}`, {
+    ...(lines.length === 1 ? places[0] : {}),
+    tool,
+    hint,
+    content,
+    structuredContent,
+  });
 }
 
 async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<CodemodeError | undefined> {
@@ -126,6 +147,8 @@ async function missingTool(
 export function missingHelpers({ calls }: Mentions, catalog: Catalog): readonly CodemodeError[] {
   if (catalog.server("codemode") !== undefined) return [];
   return calls.flatMap(({ root, server, tool, at, serverAt }): readonly CodemodeError[] => {
+    if (root === "skills" || (root === "codemode" && server === "skills"))
+      return SKILL_HELPERS.has(tool) || catalog.server("skills") !== undefined ? [] : [missingSkill(tool, at())];
     if (root !== "codemode") return [];
     if (server === root) return HELPERS.has(tool) ? [] : [missingHelper(tool, at(), catalog)];
     const known = HELPERS.has(server) ? undefined : toolNames(catalog).server(server);
@@ -135,6 +158,15 @@ export function missingHelpers({ calls }: Mentions, catalog: Catalog): readonly 
   });
 }
 
+/** A skill that was looked for among the functions for skills. */
+function missingSkill(name: string, place: Position): CodemodeError {
+  return new CodemodeError("unknown_tool", `"skills" has no function "${name}".`, {
+    ...place,
+    hint: `Import the skill, \`import { ${name} } from "skills/${name}"\`, or write \`await skills.run("${name}", { … })\`.`,
+  });
+}
+
+const SKILL_HELPERS: ReadonlySet<string> = new Set(["list", "load", "resource", "run"]);
 const HELPERS: ReadonlySet<string> = new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES]);
 
 /** A tool that was looked for in the module of the helpers. */

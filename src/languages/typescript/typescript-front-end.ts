@@ -109,7 +109,7 @@ async function checkProgram(prepared: ReadCell, context: CheckContext, checking:
     language: "typescript",
     moduleHint: (specifier) => insteadOfModule(specifier, catalog),
   });
-  if (!sessionNames.has("codemode")) refuse(missingHelpers(mentions, catalog));
+  if (!sessionNames.has("codemode") && !sessionNames.has("skills")) refuse(missingHelpers(mentions, catalog));
   if (!typeCheck) return [];
   await checkFullNames(prepared, context, checking.validator);
   return checkAllTypes(prepared, context, checking);

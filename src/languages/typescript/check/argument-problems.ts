@@ -138,7 +138,11 @@ function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Findi
   const leaf = leafOf(diagnostic);
   const [source = "", target = ""] = typesIn(leaf.text);
   const word = code.slice(diagnostic.pos, diagnostic.end) + innerPath(diagnostic);
-  const message = describe(leaf, { word, source, target });
+  // A function of a skill in the program's own language is called like any other.
+  const isNamed = tool.isFunction === true && EXCESS.has(leaf.code) && tool.signature.includes(`${word}: `);
+  const message = isNamed
+    ? "its arguments are given in order, not by name in one object."
+    : describe(leaf, { word, source, target });
   const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
   const advice = isPromise(source) ? AWAIT : rename === undefined ? "" : `Did you mean \`${rename}\`?`;
   const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;

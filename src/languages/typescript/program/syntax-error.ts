@@ -62,11 +62,16 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
   const hint = error.hint ?? hintFor(message, { text: texts.text, line, column: place.column });
   if (hint !== undefined) return syntaxError(error, { message, place, hint }, lines);
   // A bracket without a partner is often noticed far from it.
-  const lone = findLoneBracket(texts.code);
+  const lone = texts.code.length > MOST_SEARCHED ? undefined : findLoneBracket(texts.code);
   if (lone === undefined) return syntaxError(error, { message, place, hint: GENERAL_HINT }, lines);
   const at = texts.toUserText(new TextLines(texts.code).positionAt(lone.pos));
+  if (at.line === place.line)
+    return syntaxError(error, { message, place, hint: `${lone.message} ${lone.hint}` }, lines);
   return syntaxError(error, { message: lone.message, place: at, hint: lone.hint }, lines);
 }
+
+/** Characters of a program that are searched for brackets without a partner, which takes a moment. */
+const MOST_SEARCHED = 32_768;
 
 const GENERAL_HINT = "Correct this line and send the whole program again.";
 

@@ -19,7 +19,7 @@ const entries = declared.tools.map((tool) => ({ ...tool, outputSchema, observedC
 const observed: Catalog = {
   ...declared,
   tools: entries,
-  servers: declared.servers.map((server) => ({ ...server, tools: entries })),
+  servers: [{ name: "shop", identifier: "shop", tools: entries }],
   get: (name) => entries.find((tool) => tool.name === name),
   server: (name) => (name === "shop" ? { name, identifier: name, tools: entries } : undefined),
 };

@@ -68,4 +68,4 @@ test("types of results are learned, kept without values, shown, checked and repo
   expect(drifted.notes.join()).toContain("result.total is missing; result.orders is missing");
   expect(executor.observed.clear("shop__find")).toBe(1);
   expect(executor.observed.list()).toEqual([]);
-});
+}, 150_000);

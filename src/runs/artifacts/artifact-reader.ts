@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { Worker } from "node:worker_threads";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
 import {
@@ -75,7 +76,8 @@ export class ArtifactReader {
   /** Lines of an artifact from the line `offset` on, without their ends. */
   async lines(artifact: Artifact, offset: number, limit: number): Promise<readonly string[]> {
     const { path } = artifact;
-    return isLargeFile(path) ? this.#fileOf(path).lines(offset, limit) : linesOf(artifact.text, offset, limit);
+    if (isLargeFile(path)) return this.#fileOf(path).lines(offset, limit);
+    return new SlicedWork(() => linesOf(artifact.text, offset, limit)).soon();
   }
 
   async #readRange(artifact: Artifact, path: string, options: ReadArtifactOptions): Promise<ArtifactPart> {

@@ -47,8 +47,11 @@ export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadA
   return { offset: wholeNumber("offset", offset, 0), limit: wholeNumber("limit", limit, 1) };
 }
 
-/** Lines of a text from the line `offset` on, without their ends. */
-export function linesOf(text: string, offset: number, limit: number): string[] {
+/** Lines passed over in one step. */
+const LINES_PER_STEP = 2_000;
+
+/** Lines of a text from the line `offset` on, without their ends, in small steps. */
+export function* linesOf(text: string, offset: number, limit: number): Generator<void, string[]> {
   const lines: string[] = [];
   let start = 0;
   for (let number = 0; start <= text.length && number < offset + limit; number++) {
@@ -56,6 +59,7 @@ export function linesOf(text: string, offset: number, limit: number): string[] {
     const stop = end === -1 ? text.length : end;
     if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
     start = stop + 1;
+    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
   }
   return lines;
 }

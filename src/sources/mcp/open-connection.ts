@@ -47,6 +47,10 @@ const QUOTED_LINES = 5;
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
 
+/** Sequences that a terminal takes for colours; a text in JSON never holds them as they are. */
+// oxlint-disable-next-line no-control-regex -- this is what they begin with
+const COLOURS = /\u001b\[[\d;]*m/g;
+
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
 
@@ -235,8 +239,10 @@ function readLine(
     return [deserialize(line)];
   } catch {
     const oddities: string[] = [];
-    const text = line.replace(/^\uFEFF/, "");
-    if (text !== line) oddities.push("It begins a line with a byte order mark");
+    const plain = line.replace(/^\uFEFF/, "");
+    if (plain !== line) oddities.push("It begins a line with a byte order mark");
+    const text = plain.replaceAll(COLOURS, "");
+    if (text !== plain) oddities.push("It colours its messages as if for a terminal");
     const soleRequest = (): number | undefined => watched.soleRequest();
     const mended = mendMessages(JSON.parse(text), { soleRequest, note: (oddity) => oddities.push(oddity) });
     const messages = mended.map((message) => deserialize(JSON.stringify(message)));

@@ -1,6 +1,6 @@
 import type { ToolEntry } from "../../../catalog/tool.ts";
 import { expandDefinitions } from "../../../schema/shape/expand.ts";
-import type { Shape } from "../../../schema/shape/shape.ts";
+import type { ShapeDocument } from "../../../schema/shape/shape.ts";
 import { toolShapes } from "../../tool-shapes.ts";
 import { createNameAllocator } from "../../type-names.ts";
 import { printType } from "./print-type.ts";
@@ -11,25 +11,38 @@ import { toolText } from "./tool-text.ts";
 const MAX_SIGNATURE = 1200;
 const MAX_LITERALS = 12;
 
+/** Longest signature in which a type that contains itself is spelled twice. */
+const MAX_REPEATED = 400;
+
 /** One line with the types of a tool, enough to call it: `read_file(args: { path: string }): Promise<string>`. */
 export function emitSignature(entry: ToolEntry): string {
-  const { input, output, inputOptional, inputEmpty } = toolShapes(entry);
-  const args = expandDefinitions(input);
-  const result = output === undefined ? undefined : expandDefinitions(output);
+  const repeated = signatureLine(entry, { turns: 1, maxDepth: 8 });
+  if (repeated.length <= MAX_REPEATED) return repeated;
   for (let maxDepth = 8; ; maxDepth--) {
-    const spell = (shape: Shape): string =>
-      printType(shape, {
-        untyped: "unknown",
-        nameOf: () => "unknown",
-        maxLiterals: MAX_LITERALS,
-        maxDepth,
-        terse: true,
-      });
-    const parameter = inputEmpty ? "" : `args${inputOptional ? "?" : ""}: ${spell(args)}`;
-    const value = result === undefined ? "unknown" : spell(result);
-    const line = `${entry.identifier}(${parameter}): Promise<${value}>${observedComment(entry)}`;
+    const line = signatureLine(entry, { turns: 0, maxDepth });
     if (line.length <= MAX_SIGNATURE || maxDepth === 0) return cutSignature(line, entry);
   }
+}
+
+interface SpelledPart {
+  /** Times that a type is spelled inside itself. */
+  readonly turns: number;
+  readonly maxDepth: number;
+}
+
+function signatureLine(entry: ToolEntry, { turns, maxDepth }: SpelledPart): string {
+  const { input, output, inputOptional, inputEmpty } = toolShapes(entry);
+  const style = {
+    untyped: "unknown",
+    nameOf: () => "unknown",
+    maxLiterals: MAX_LITERALS,
+    maxDepth,
+    terse: true,
+  } as const;
+  const spell = (document: ShapeDocument): string => printType(expandDefinitions(document, turns), style);
+  const parameter = inputEmpty ? "" : `args${inputOptional ? "?" : ""}: ${spell(input)}`;
+  const value = output === undefined ? "unknown" : spell(output);
+  return `${entry.identifier}(${parameter}): Promise<${value}>${observedComment(entry)}`;
 }
 
 /** Said of a result type that the tool does not declare itself. */

@@ -14,7 +14,8 @@ import type { McpServerConfig } from "./server-config.ts";
 import type { ContentChange } from "../source.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { WatchedTransport } from "./transport/watched-transport.ts";
-import { hearChanges, isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { hearChanges } from "./hear-changes.ts";
 import { openError } from "./open-error.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
@@ -119,7 +120,7 @@ async function openOnce(
       ...defined({ prior: checked }),
     });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
-    hearChanges(client);
+    void hearChanges(client, options);
     return connection;
   } catch (error) {
     // Before closing: an end after that was not the server's own.

@@ -21,6 +21,8 @@ interface ListLimits {
   readonly field?: string;
 }
 
+/** What stands for the end of a list, here and there. */
+const NO_CURSORS: ReadonlySet<unknown> = new Set([undefined, null, "", false]);
 const MOST_PAGES = 1_000;
 const MOST_TOOLS = 50_000;
 
@@ -42,7 +44,7 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
     if (Array.isArray(listed)) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];
-    if (next === undefined || next === null || next === "" || next === false) return { items, warnings: [] };
+    if (NO_CURSORS.has(next)) return { items, warnings: [] };
     const key = JSON.stringify(next);
     const reason = seen.has(key)
       ? `it repeats itself after page ${page}`

@@ -29,15 +29,11 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
   return async (url, init) => {
     if (init?.method !== "POST") {
       streams += 1;
-      const ended = (): void => void (streams -= 1);
-      const response = await send(url, init).catch((error: unknown) => {
-        ended();
-        throw error;
-      });
-      if (response.ok && response.body !== null)
-        return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd: ended }));
-      ended();
-      return response;
+      return openStream(
+        () => send(url, init),
+        events,
+        () => void (streams -= 1),
+      );
     }
     const response = await send(url, init);
     if (response.status >= 400) return readRefusal(response, new Headers(init.headers));
@@ -50,6 +46,18 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
     if (answered === undefined && streams === 0) events.onUnanswered(request);
     return answered ?? response;
   };
+}
+
+/** A stream that no request of ours asked for; `onEnd` hears once that it is none, or is over. */
+async function openStream(send: () => Promise<Response>, events: ReadingEvents, onEnd: () => void): Promise<Response> {
+  const response = await send().catch((error: unknown) => {
+    onEnd();
+    throw error;
+  });
+  if (response.ok && response.body !== null)
+    return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd }));
+  onEnd();
+  return response;
 }
 
 /**

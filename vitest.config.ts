@@ -13,6 +13,9 @@ const LONGEST = [
   "test/docs-commands.test.ts",
 ];
 
+/** Tests that install other packages, the peers of the adapters for one: `npm run test:packages`. */
+const PACKAGES = ["test/adapters/**/*.test.ts", "test/package/**/*.test.ts"];
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {
@@ -25,7 +28,17 @@ class LongestFirst extends BaseSequencer {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "evals/**/*.test.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "suite",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "evals/**/*.test.ts"],
+          exclude: PACKAGES,
+        },
+      },
+      { extends: true, test: { name: "packages", include: PACKAGES } },
+    ],
     globalSetup: ["test/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

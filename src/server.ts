@@ -18,5 +18,5 @@ export type { CodemodeSource, ServedCodemode, ServedToolsOptions } from "./serve
 export type { ServerHandle } from "./server/server-handle.ts";
 export type { HttpSessionLimits } from "./server/http-sessions.ts";
 export { type HttpServerHandle, serveHttp, type ServeHttpOptions } from "./server/serve-http.ts";
-export type { HttpToken } from "./server/http-access.ts";
+export type { HttpToken } from "./server/door/http-access.ts";
 export { serveStdio } from "./server/serve-stdio.ts";

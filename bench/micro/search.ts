@@ -58,7 +58,8 @@ function assertFinds(catalog: Catalog): void {
   }
 }
 
-function copiedTools(size: number): ToolDefinition[] {
+/** Real tools, copied under other server names until there are enough. */
+export function copiedTools(size: number): ToolDefinition[] {
   const originals = realTools();
   return Array.from({ length: size }, (_, index) => {
     const original = originals[index % originals.length];
@@ -85,7 +86,7 @@ function realTools(): ToolDefinition[] {
 }
 
 /** The first words of real descriptions: what a model would ask for, in the length it would ask it. */
-function naturalQueries(tools: readonly ToolDefinition[], count: number): string[] {
+export function naturalQueries(tools: readonly ToolDefinition[], count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const { description } = tools[(index * 7919) % tools.length] ?? { description: "" };
     return description

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
 import { createToolCatalog, type ToolDefinition, type ToolEntry } from "../../src/catalog.ts";
+import { allSteps } from "./all-steps.ts";
 import { queryWords } from "../../src/catalog/search/query-words.ts";
 import { searchableText } from "../../src/catalog/search/searchable-text.ts";
-import { ToolReader } from "../../src/catalog/search/server-words.ts";
-import { createTermPostings, type TermPostings } from "../../src/catalog/search/term-postings.ts";
+import { ToolReader } from "../../src/catalog/search/index/server-words.ts";
+import { createTermPostings, type TermPostings } from "../../src/catalog/search/index/term-postings.ts";
 import { WordScores } from "../../src/catalog/search/word-scores.ts";
 
 /** Answers a query with the full names of the best tools. */
@@ -66,13 +67,6 @@ function byWordsAlone(tools: readonly ToolEntry[]): Engine {
     scorer.score(words, turning);
     return best(names, (place) => scorer.scores[place] ?? 0, limit);
   };
-}
-
-function allSteps<Result>(steps: Generator<void, Result>): Result {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
 }
 
 function best(names: readonly string[], score: (place: number) => number, limit: number): readonly string[] {

@@ -1,15 +1,21 @@
+// How fast a large catalog is indexed and searched: npm run bench:search -- --scale [TOOLS]
 // How well tools are found: npm run bench:search -- FOLDER, a folder of search sets (see search-set.ts). Only questions
 // count all of whose tools belong to the half that the shipped word vectors were not trained on.
 import { createEngines } from "./engines.ts";
+import { measureScale } from "./scale.ts";
 import { readSearchSets, type SearchSet } from "./search-set.ts";
 
 const LIMIT = 10;
 const METRICS = ["hit@1", "R@1", "R@5", "R@10", "nDCG@10"] as const;
 type Scores = Record<(typeof METRICS)[number], number>;
 
-const [folder] = process.argv.slice(2);
+const [folder, size = "50000"] = process.argv.slice(2);
+if (folder === "--scale") {
+  await measureScale(Number(size));
+  process.exit(0);
+}
 if (folder === undefined) {
-  console.error("Usage: npm run bench:search -- FOLDER");
+  console.error("Usage: npm run bench:search -- FOLDER, or npm run bench:search -- --scale [TOOLS]");
   process.exit(2);
 }
 const macro = new Map<string, Scores[]>();

@@ -4,6 +4,7 @@ import { createEntries } from "./create-entries.ts";
 import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
+import { SearchMemory, type ServerDigests } from "./search/index/search-memory.ts";
 import { createSearchIndex } from "./search/search-index.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
@@ -38,11 +39,20 @@ export interface ToolCatalogOptions {
  * same tool is left out. Definitions are shared, not copied: treat them as read-only from here on.
  */
 export function createToolCatalog(tools: readonly ToolDefinition[], options: ToolCatalogOptions = {}): Catalog {
+  return createNextCatalog(tools, options, { memory: new SearchMemory() });
+}
+
+/** Like {@link createToolCatalog}, for one of several catalogs that follow each other: the index goes on from the one before. */
+export function createNextCatalog(
+  tools: readonly ToolDefinition[],
+  options: ToolCatalogOptions,
+  { memory, digests }: { readonly memory: SearchMemory; readonly digests?: ServerDigests },
+): Catalog {
   const { entries, servers, warnings } = createEntries(tools, options.servers ?? []);
   const lookup = createNameLookup(entries, servers);
   const version = once(() => hashCatalog(tools, options.servers ?? []));
   const suggester = new SlicedWork(() => createNameSuggester(entries));
-  const index = new SlicedWork(() => createSearchIndex(entries));
+  const index = new SlicedWork(() => createSearchIndex(entries, { memory, digests }));
   const catalog: Catalog = {
     get version() {
       return version();

@@ -90,7 +90,8 @@ export function createToolServer(
   onServerClose(server, stopContent);
   const named = client === undefined ? undefined : profileNamed(client);
   const profile = ({ mcpReq }: ServerContext): ClientProfile =>
-    named ?? profileOf(server.getClientVersion(), mcpReq.envelope);
+    named ??
+    profileOf({ client: server.getClientVersion(), capabilities: server.getClientCapabilities() }, mcpReq.envelope);
   server.setRequestHandler("tools/list", async ({ params }, context) => {
     const shaped = profile(context);
     const { tools: own, direct } = await tools.list(shaped, disconnected);

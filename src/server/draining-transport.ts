@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/server";
 
 /**
@@ -13,28 +14,33 @@ export class DrainingTransport implements Transport {
   readonly #onEnd: () => void;
   readonly #onAnswer: ((message: JSONRPCMessage) => boolean) | undefined;
   readonly #drainMs: number;
+  readonly #isUp: () => Promise<unknown>;
   #drained = (): void => {};
 
   /**
    * @param onEnd hears first that no more requests will come
    * @param onAnswer hears each answer before it is sent; true when it has sent it itself
-   * @param drainMs longest delay
+   * @param isUp resolves when requests can be answered; until then nothing can be said to be late
+   * @param drainMs longest delay from then on
    */
   constructor(
     transport: Transport,
     {
       onEnd,
       onAnswer,
+      isUp,
       drainMs,
     }: {
       readonly onEnd: () => void;
       readonly onAnswer?: (message: JSONRPCMessage) => boolean;
+      readonly isUp: () => Promise<unknown>;
       readonly drainMs: number;
     },
   ) {
     this.#transport = transport;
     this.#onAnswer = onAnswer;
     this.#onEnd = onEnd;
+    this.#isUp = isUp;
     this.#drainMs = drainMs;
   }
 
@@ -75,13 +81,13 @@ export class DrainingTransport implements Transport {
     if (this.#open.size === 0) this.#drained();
   }
 
-  #whenDrained(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#drainMs);
-      this.#drained = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async #whenDrained(): Promise<void> {
+    const drained = new Promise<void>((resolve) => (this.#drained = resolve));
+    await Promise.race([drained, this.#isUp().catch(() => {})]);
+    if (this.#open.size === 0) return;
+    const late = new AbortController();
+    const limit = sleep(this.#drainMs, undefined, { signal: late.signal }).catch(() => {});
+    await Promise.race([drained, limit]);
+    late.abort();
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
 import { isRecord } from "../base/is-record.ts";
+import { BoundedEventStore } from "./event-store.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { errorResponse } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
@@ -122,6 +123,7 @@ export class HttpSessions {
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessionclosed: () => this.#end(id),
+      eventStore: new BoundedEventStore(),
     });
     await server.connect(transport);
     return {

@@ -11,14 +11,17 @@ import {
   holderOf,
   holdTokens,
   type HttpToken,
+  type Refusal,
   isLoopback,
   knownHosts,
   refuseOrigin,
   refuseStranger,
-} from "./http-access.ts";
-import { HttpHealth } from "./http-health.ts";
+} from "./door/http-access.ts";
+import type { ResourceServerSettings } from "../host/configuration/configuration.ts";
+import { HttpHealth } from "./door/http-health.ts";
 import { errorResponse } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions } from "./http-sessions.ts";
+import { OAuthDoor } from "./door/oauth-door.ts";
 import { createStateless } from "./stateless-clients.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import { type CodemodeSource, ServedExecutor, type ServedToolsOptions } from "./served-tools.ts";
@@ -33,6 +36,8 @@ export interface ServeHttpOptions extends ServedToolsOptions, HttpSessionLimits 
   readonly token?: string;
   /** Further tokens, each with the name of its holder; a session belongs to the holder that began it. */
   readonly tokens?: readonly HttpToken[];
+  /** An authorization server whose tokens are accepted too; the account of a token is its holder. */
+  readonly oauth?: ResourceServerSettings;
   /** Maximum size of a request; a larger one gets 413. @default 4,194,304 (4 MB) */
   readonly maxBodyBytes?: number;
   /** Tells whether the state can be written, for `/readyz`. @default it can */
@@ -76,6 +81,7 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     port = 8787,
     token,
     tokens = [],
+    oauth,
     maxBodyBytes = BODY_BYTES,
     isReady = async () => true,
     allowedHosts,
@@ -85,11 +91,13 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     ...tools
   } = options;
   const given = token === undefined ? tokens : [{ name: "default", token }, ...tokens];
-  const held = holdGuarded(host, given);
+  const held = holdGuarded(host, given, oauth !== undefined);
   const served = new ServedExecutor(source, tools, write);
   const { log } = served;
   const wire = new ExactWire();
-  const holder = (authorization: string | undefined): string | undefined => holderOf(authorization, held);
+  const door = oauth === undefined ? undefined : new OAuthDoor(oauth, () => url);
+  const holder = (authorization: string | undefined): string | undefined =>
+    holderOf(authorization, held) ?? door?.holderOf(authorization);
   const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
   const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
   const handler = toNodeHandler(
@@ -99,17 +107,18 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
-    health,
+    { health, door },
     answerWith(handler, log),
   );
   const endClients = async (): Promise<void> => {
     await Promise.all([sessions.close(), stateless.close()]);
   };
+  let url = "";
   const bound = await listen(http, host, port).catch(async (error: unknown) => {
     await endClients();
     throw error;
   });
-  const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
+  url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}${PATH}`;
   log(`Serving MCP at ${url}`);
   const secrets = given.flatMap((each) => (each.token === undefined ? [] : [each.token]));
   const opened = served.open().then(({ executor }) => executor.registry.secrets.add(secrets));
@@ -142,15 +151,15 @@ function answerWith(
   };
 }
 
-/** The tokens, of which an address that other machines can reach needs one. */
-function holdGuarded(host: string, tokens: readonly HttpToken[]): AccessRules["tokens"] {
+/** The tokens, of which an address that other machines can reach needs one, unless an authorization server has them. */
+function holdGuarded(host: string, tokens: readonly HttpToken[], hasIssuer: boolean): AccessRules["tokens"] {
   const held = holdTokens(tokens);
-  if (isLoopback(host) || held.length > 0) return held;
+  if (isLoopback(host) || held.length > 0 || hasIssuer) return held;
   throw new CodemodeError(
     "config_error",
     `${host || "The empty address"} can be reached from other machines and no token is set.`,
     {
-      hint: "Set a token (--token, or server.token in the configuration), or bind 127.0.0.1.",
+      hint: "Set a token (--token, or server.token or server.oauth in the configuration), or bind 127.0.0.1.",
     },
   );
 }
@@ -202,29 +211,56 @@ function parseJson(text: string): unknown {
 
 function createHttpServer(
   rules: AccessRules,
-  health: HttpHealth,
+  { health, door }: { readonly health: HttpHealth; readonly door: OAuthDoor | undefined },
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): HttpServer {
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (health.answer(path, response)) return;
-    const isHere = path === PATH;
-    // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
-    const refusal =
-      refuseOrigin(request.headers, rules) ??
-      (isHere ? refuseStranger(request.headers, rules) : { status: 404, message: `MCP is served at ${PATH}.` });
+    const refusal = refuseOrigin(request.headers, rules);
     if (refusal !== undefined) return refuse(response, refusal);
-    if (!METHODS.has(request.method ?? "")) {
-      const message = `The method ${request.method} is not served here.`;
-      return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
-    }
-    sendStreamHeadersSoon(request, response);
-    answer(request, response);
+    const metadata = door?.metadataAt(path);
+    if (metadata !== undefined) return describe(response, metadata);
+    // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
+    if (path !== PATH) return refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
+    const stranger = refuseStranger(request.headers, rules);
+    const isKnown = door === undefined || (rules.tokens.length > 0 && stranger === undefined);
+    if (isKnown) return admit(request, response, { refusal: stranger, answer });
+    void door
+      .refuse(request.headers.authorization)
+      .then((turnedAway) => admit(request, response, { refusal: turnedAway, answer }));
   });
   http.headersTimeout = HEADERS_TIMEOUT_MS;
   http.requestTimeout = REQUEST_TIMEOUT_MS;
   http.maxConnections = MAX_CONNECTIONS;
   return http;
+}
+
+/** Answers a request that was let in, and turns any other away. */
+function admit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  {
+    refusal,
+    answer,
+  }: {
+    readonly refusal: Refusal | undefined;
+    readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
+  },
+): void {
+  if (refusal !== undefined) return refuse(response, refusal);
+  if (!METHODS.has(request.method ?? "")) {
+    const message = `The method ${request.method} is not served here.`;
+    return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
+  }
+  sendStreamHeadersSoon(request, response);
+  answer(request, response);
+}
+
+/** Public by its nature, and read by pages too. */
+function describe(response: ServerResponse, metadata: object): void {
+  response.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" });
+  response.end(JSON.stringify(metadata));
 }
 
 /** Time after which a stream that has nothing to say yet shows that it is there. */

@@ -7,8 +7,11 @@ import { RequestGate } from "./request-gate.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 
-/** Once the client has closed its end, requests that had arrived are answered within this time or not at all. */
-const DRAIN_MS = 1_700;
+/**
+ * Once the client has closed its end and the server is up, requests that had arrived are answered within this time or not
+ * at all. Programs are cancelled by then and waits ended, so it is only needed where something hangs.
+ */
+const DRAIN_MS = 10_000;
 
 /** What a client writes and reads, one message a line. */
 interface ClientStreams {
@@ -40,6 +43,7 @@ export function serveStream(
   const transport = new DrainingTransport(new StdioServerTransport(gate.input, exactOutput), {
     onEnd: () => disconnected.abort(),
     onAnswer: (answer) => gate.answered(answer),
+    isUp: () => served.open(),
     drainMs: DRAIN_MS,
   });
   const openServer = (): ReturnType<typeof createToolServer> =>

@@ -1,6 +1,9 @@
 import { defined } from "../base/defined.ts";
 import type { Catalog } from "../catalog/catalog.ts";
-import { createToolCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
+import { hash } from "node:crypto";
+import { hashDefinition } from "../catalog/catalog-version.ts";
+import { createNextCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
+import { SearchMemory } from "../catalog/search/index/search-memory.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
 
 type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
@@ -8,12 +11,17 @@ type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
 /** Keeps the catalog of some sources, and makes a new one only after what they list has changed. */
 export class CatalogCache {
   readonly #isWhole: boolean;
+  readonly #memory: SearchMemory;
   #catalog: Catalog | undefined;
   #of: readonly Described[] = [];
 
-  /** @param isWhole false leaves the tools out that programs may not call */
-  constructor(isWhole: boolean) {
+  /**
+   * @param isWhole false leaves the tools out that programs may not call
+   * @param indexFile where the search index of many tools is kept for the next start
+   */
+  constructor(isWhole: boolean, indexFile?: string) {
     this.#isWhole = isWhole;
+    this.#memory = new SearchMemory(indexFile);
   }
 
   /** The catalog of what the sources list now; the same object while that is the same. */
@@ -21,18 +29,34 @@ export class CatalogCache {
     const described = [...sources].map((source): Described => [source, this.#shown(source)]);
     if (this.#catalog === undefined || !sameListing(described, this.#of)) {
       this.#of = described;
-      this.#catalog = createToolCatalog(
+      this.#catalog = createNextCatalog(
         described.flatMap(([, { tools }]) => tools),
         { servers: described.map(toServer) },
+        {
+          memory: this.#memory,
+          digests: () => new Map(described.map(([{ name }, snapshot]) => [name, digestOf(snapshot)])),
+        },
       );
     }
     return this.#catalog;
+  }
+
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.#memory.written();
   }
 
   #shown(source: ToolSource): SourceSnapshot {
     const snapshot = source.snapshot();
     return this.#isWhole || source.exposure !== "direct" ? snapshot : withoutTools(source, snapshot);
   }
+}
+
+/** What identifies the tools of a source, in one piece where the source knows it. */
+function digestOf({ digest, description = "", tools }: SourceSnapshot): string {
+  const parts =
+    digest === undefined ? tools.map((tool) => hashDefinition(tool)) : [digest, ...tools.map(({ name }) => name)];
+  return hash("sha256", JSON.stringify([description, ...parts]));
 }
 
 const hidden = new WeakMap<ToolSource, SourceSnapshot>();

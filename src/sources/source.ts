@@ -26,6 +26,8 @@ export type Exposure = "code" | "direct" | "both" | "deferred";
 export interface SourceSnapshot {
   readonly status: SourceStatus;
   readonly tools: readonly ToolDefinition[];
+  /** Changes whenever what the server lists does, across starts too. */
+  readonly digest?: string;
   readonly description?: string;
   readonly instructions?: string;
   /** Why it failed, with what to do next. */

@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { closest } from "fastest-levenshtein";
+import { join } from "node:path";
 import type { Catalog, ListOptions, SearchOptions, SearchResult, ToolNameList } from "../catalog/catalog.ts";
 import type { ToolDefinition, ToolEntry } from "../catalog/tool.ts";
 import { splitToolName, unknownName } from "../catalog/unknown-name.ts";
@@ -58,7 +59,7 @@ export class ToolRegistry implements AsyncDisposable {
   readonly content: ContentLists = new ContentLists(() => this.#sources.values());
   readonly #contentListeners = new Set<(server: string, change: ContentChange) => void>();
   readonly #gates = new Set<ToolRegistry["callTool"]>();
-  readonly #catalogs = new CatalogCache(false);
+  readonly #catalogs: CatalogCache;
   readonly #wholeCatalogs = new CatalogCache(true);
   readonly #waits = new ServerWaits();
   #callCount = 0;
@@ -66,6 +67,8 @@ export class ToolRegistry implements AsyncDisposable {
 
   constructor(options: ToolRegistryOptions = {}) {
     this.#options = { ...options, secrets: this.secrets };
+    const { cacheDirectory } = options;
+    this.#catalogs = new CatalogCache(false, cacheDirectory && join(cacheDirectory, "search-index.bin"));
   }
 
   /** Calls made so far, failed ones included. */
@@ -340,6 +343,7 @@ export class ToolRegistry implements AsyncDisposable {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#sources.values()].map((source) => source.close()));
+    await this.#catalogs.close();
     this.#listeners.clear();
   }
 

@@ -35,7 +35,9 @@ export function toToolValueSoon(
   envelope: ToolResultEnvelope,
   options: ToolValueOptions = {},
 ): ToolValue | Promise<ToolValue> {
-  const text = onlyText(envelope.content) ?? "";
+  const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
+  // What is structured is the value, whatever the text beside it.
+  const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
   const { toolResultBytes = TOOL_RESULT_BYTES } = options;
   if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
   if (text.length <= PIECE_CHARACTERS) {

@@ -176,7 +176,13 @@ const TOOLS = {
     },
   ],
   test_streaming_elicitation: [{}, askForm({ message: "Anything", properties: { words: { type: "string" } } })],
-  test_trigger_tool_change: [{}, (_args, _context, server) => announce(server, "sendToolListChanged")],
+  test_trigger_tool_change: [
+    {},
+    (_args, _context, server) => {
+      changes += 1;
+      return announce(server, "sendToolListChanged");
+    },
+  ],
   test_trigger_prompt_change: [{}, (_args, _context, server) => announce(server, "sendPromptListChanged")],
   test_input_required_result_elicitation: [{}, asksName],
   test_input_required_result_sampling: [
@@ -283,6 +289,8 @@ const PROMPTS = {
   ],
 };
 
+let changes = 0;
+
 async function announce(server, send) {
   await server[send]();
   return text("Announced.");
@@ -305,7 +313,8 @@ function createServer() {
   server.setRequestHandler("tools/list", () => ({
     tools: Object.entries(TOOLS).map(([name, [properties]]) => ({
       name,
-      description: `Does what the scenario of ${name} expects.`,
+      // A list that is announced as changed has changed: what is passed on is the change, not the announcement.
+      description: `Does what the scenario of ${name} expects${name === "test_trigger_tool_change" ? ` (${changes} times so far)` : ""}.`,
       inputSchema: { type: "object", properties, required: Object.keys(properties) },
     })),
   }));

@@ -1,7 +1,7 @@
 import type { Nearness, ToolVectors } from "./meaning/tool-vectors.ts";
 import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
 import { ServerLoans } from "./server-loans.ts";
-import type { TermPostings } from "./term-postings.ts";
+import type { TermPostings } from "./index/term-postings.ts";
 import { ToolScores } from "./tool-scores.ts";
 import { topMatches } from "./top-matches.ts";
 import { WordScores } from "./word-scores.ts";

@@ -265,7 +265,7 @@ test("a hostile description moves its own tool alone", () => {
 
 test("without vectors a search goes by words", () => {
   const entries = createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]).tools;
-  const steps = createSearchIndex(entries, null);
+  const steps = createSearchIndex(entries, { words: null });
   let step = steps.next();
   while (step.done !== true) step = steps.next();
   const index = step.value;

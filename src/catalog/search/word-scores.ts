@@ -1,4 +1,4 @@
-import type { TermPostings } from "./term-postings.ts";
+import type { TermPostings } from "./index/term-postings.ts";
 
 /** Score of a word that modifies the meaning, relative to one that carries it. */
 const TURNING_WEIGHT = 0.1;

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { Command, Option } from "commander";
 import type { LoadedConfiguration, ServerMode, ToolSet } from "../../host/configuration/configuration.ts";
-import type { HttpToken } from "../../server/http-access.ts";
+import type { HttpToken } from "../../server/door/http-access.ts";
 import type { CodemodeSource, ServedToolsOptions } from "../../server/served-tools.ts";
 import type { ServerHandle } from "../../server/server-handle.ts";
 import type { ServeRequest } from "../up/resident-messages.ts";
@@ -119,7 +119,7 @@ async function httpServer(
     allowedHosts: server.allowedHosts ?? [],
     tokens: await heldTokens(server.tokens ?? []),
     isReady: async () => (await checkStateDirectory(loaded.stateDirectory)).status === "ok",
-    ...defined({ maxSessions: server.maxSessions, maxBodyBytes: server.maxBodyBytes }),
+    ...defined({ oauth: server.oauth, maxSessions: server.maxSessions, maxBodyBytes: server.maxBodyBytes }),
     ...secret,
   });
 }

@@ -159,7 +159,7 @@ export class HostThread {
 
   /** Goes on with a session that was parked. */
   resume(parked: ParkedSession, memoryBytes: number): void {
-    this.#port.postMessage(parked);
+    this.#port.postMessage(parked, [parked.memory.bytes.buffer as ArrayBuffer]);
     this.command({ kind: "resume", memoryBytes });
   }
 

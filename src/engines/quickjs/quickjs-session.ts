@@ -5,6 +5,9 @@ import type { ParkedSession } from "./guest-thread.ts";
 import { HostThread } from "./host-thread.ts";
 import type { ThreadPool } from "./thread-pool.ts";
 
+/** State of a session that is over. */
+const NOTHING: ParkedSession = { memory: { starts: new Uint32Array(), bytes: new Uint8Array() }, modules: [] };
+
 /** A sandbox that has a guest thread to itself while it runs a program, and may have to do without one between two. */
 export class QuickJsSession implements SandboxSession {
   readonly #options: SessionOptions;
@@ -128,6 +131,7 @@ export class QuickJsSession implements SandboxSession {
     this.#closed = true;
     this.#pool.wakes(this);
     if (this.#place instanceof HostThread) this.#pool.giveBack(this.#place, !this.lost);
+    else this.#place = NOTHING;
     this.#leave();
   }
 }

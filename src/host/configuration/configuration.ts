@@ -45,10 +45,26 @@ export interface ServerSettings {
    * hexadecimal, so that the file holds no secret.
    */
   readonly tokens?: readonly { readonly name: string; readonly token?: string; readonly sha256?: string }[];
-  /** Maximum number of HTTP sessions at a time. @default 100 */
+  /** Accept tokens of an authorization server. */
+  readonly oauth?: ResourceServerSettings;
+  /** Maximum number of HTTP sessions at a time. @default 500 */
   readonly maxSessions?: number;
   /** Maximum size of an HTTP request. @default 4,194,304 (4 MB) */
   readonly maxBodyBytes?: number;
+}
+
+/** An authorization server whose tokens HTTP clients present: JSON Web Tokens, signed with one of its keys. */
+export interface ResourceServerSettings {
+  /** Its identifier, exactly as it stands in its tokens. An https URL, or http on this machine. */
+  readonly issuer: string;
+  /** The claim `aud` of a token for this server. @default `resource` */
+  readonly audience?: string;
+  /** Scopes that every token must have. @default none */
+  readonly scopes?: readonly string[];
+  /** Address of its keys. @default the one in its own description */
+  readonly jwksUri?: string;
+  /** URL that clients reach this server by. @default the address it is bound to */
+  readonly resource?: string;
 }
 
 /** Everything that can be configured, as in a configuration file. */

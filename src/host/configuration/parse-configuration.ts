@@ -81,6 +81,15 @@ const server = z.strictObject({
         ),
     )
     .exactOptional(),
+  oauth: z
+    .strictObject({
+      issuer: z.url("must be a URL"),
+      audience: z.string().min(1).exactOptional(),
+      scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be a scope")).exactOptional(),
+      jwksUri: z.url("must be a URL").exactOptional(),
+      resource: z.url("must be a URL").exactOptional(),
+    })
+    .exactOptional(),
   maxSessions: z.number().int().positive().exactOptional(),
   maxBodyBytes: z.number().int().positive().exactOptional(),
 });
@@ -143,9 +152,11 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
     "allowedHosts",
     "token",
     "tokens",
+    "oauth",
     "maxSessions",
     "maxBodyBytes",
   ],
+  "server.oauth": ["issuer", "audience", "scopes", "jwksUri", "resource"],
   skills: ["directories", "readOnly"],
 };
 

@@ -152,9 +152,10 @@ export class SqliteRunStore implements RunStore {
     const now = this.#now();
     // The local user has no name, and everybody is not asked for.
     const owner = client === undefined ? null : (client ?? "");
-    const query = { now, status: status ?? null, session: session ?? null, client: owner };
-    const rows = this.#sql.list.all({ ...query, before: before ?? null, limit });
-    const count = this.#sql.count.get(query);
+    const query = { now, status: status ?? null, client: owner, ...(session === undefined ? {} : { session }) };
+    const { listOfSession, countOfSession, list, count: countAll } = this.#sql;
+    const rows = (session === undefined ? list : listOfSession).all({ ...query, before: before ?? null, limit });
+    const count = (session === undefined ? countAll : countOfSession).get(query);
     return { runs: rows.filter(isRow).map(toRun), total: isRow(count) ? Number(count["total"]) : 0 };
   }
 

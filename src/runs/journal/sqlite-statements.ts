@@ -13,8 +13,10 @@ const STATUS = `CASE WHEN status = 'running' AND NOT ${HELD} THEN 'suspended' EL
 
 const SHOWN = `run_id, language, code, session, skill, client, started_at, ${STATUS} AS status, ended_at, duration_ms, tool_calls, pending, result`;
 
-const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@session IS NULL OR session = @session)
-  AND (@client IS NULL OR COALESCE(client, '') = @client)`;
+const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@client IS NULL OR COALESCE(client, '') = @client)`;
+
+const NEWEST_FIRST = `(@before IS NULL OR (started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = @before))
+  ORDER BY started_at DESC, run_id DESC LIMIT @limit`;
 
 const EVENTS = "e.seq, e.type, e.at, e.call_id, e.facts, e.body_bytes";
 
@@ -35,6 +37,8 @@ type StatementName =
   | "requestCancel"
   | "list"
   | "count"
+  | "listOfSession"
+  | "countOfSession"
   | "get"
   | "removeEvents"
   | "removeBodies"
@@ -65,9 +69,11 @@ const SQL: Readonly<Record<StatementName, string>> = {
   finish: `UPDATE runs SET status = ?, ended_at = ?, duration_ms = ?, tool_calls = ?, result = ?, bytes = bytes + ?,
     pending = 0, held_until = 0 WHERE run_id = ?`,
   requestCancel: `UPDATE runs SET cancelled = 1 WHERE run_id = @runId AND status = 'running' AND ${HELD}`,
-  list: `SELECT ${SHOWN} FROM runs WHERE ${WANTED} AND (@before IS NULL OR (started_at, run_id) <
-    (SELECT started_at, run_id FROM runs WHERE run_id = @before)) ORDER BY started_at DESC, run_id DESC LIMIT @limit`,
+  list: `SELECT ${SHOWN} FROM runs WHERE ${WANTED} AND ${NEWEST_FIRST}`,
   count: `SELECT COUNT(*) AS total FROM runs WHERE ${WANTED}`,
+  // Asked before each program of a session: a condition that may not hold would keep the index from being used.
+  listOfSession: `SELECT ${SHOWN} FROM runs WHERE session = @session AND ${WANTED} AND ${NEWEST_FIRST}`,
+  countOfSession: `SELECT COUNT(*) AS total FROM runs WHERE session = @session AND ${WANTED}`,
   get: `SELECT ${SHOWN} FROM runs WHERE run_id = @runId`,
   removeEvents: "DELETE FROM events WHERE run_id = ?",
   removeBodies: "DELETE FROM bodies WHERE run_id = ?",

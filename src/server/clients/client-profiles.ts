@@ -1,4 +1,4 @@
-import { CLIENT_INFO_META_KEY, type Implementation } from "@modelcontextprotocol/server";
+import { CLIENT_CAPABILITIES_META_KEY, CLIENT_INFO_META_KEY } from "@modelcontextprotocol/server";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { type ClientProfile, UNSHAPED } from "./client-profile.ts";
@@ -46,19 +46,38 @@ export function profileNamed(client: string): ClientProfile {
   });
 }
 
+/** Words of a client, in its name, its title or a capability of its own, that it composes tools in code itself. */
+const CODE_MODE = /code[-_ ]?mode/i;
+
 /**
  * The profile of a client.
  *
- * @param connected what it said of itself when it connected, in older revisions of the protocol
+ * @param connected what it said of itself and its capabilities when it connected, in older revisions of the protocol
  * @param envelope what it says with each request, in the newest
  */
-export function profileOf(connected: Implementation | undefined, envelope?: unknown): ClientProfile {
-  const told = isRecord(envelope) ? envelope[CLIENT_INFO_META_KEY] : undefined;
-  const { name, version } = connected ?? (isRecord(told) ? told : {});
-  const profile = CLIENT_PROFILES.find(({ calls }) => typeof name === "string" && calls.includes(name)) ?? UNKNOWN;
-  const { newer } = profile;
-  if (newer === undefined || typeof version !== "string" || isBefore(version, newer.from)) return profile;
-  return { ...profile, keeps: newer.keeps };
+export function profileOf(
+  connected: { readonly client?: unknown; readonly capabilities?: unknown },
+  envelope?: unknown,
+): ClientProfile {
+  const told = isRecord(envelope) ? envelope : {};
+  const info = connected.client ?? told[CLIENT_INFO_META_KEY];
+  const { name, title, version } = isRecord(info) ? info : {};
+  const known = CLIENT_PROFILES.find(({ calls }) => typeof name === "string" && calls.includes(name)) ?? UNKNOWN;
+  const { newer } = known;
+  const isNewer = newer !== undefined && typeof version === "string" && !isBefore(version, newer.from);
+  const profile = isNewer ? { ...known, keeps: newer.keeps } : known;
+  const words = [name, title, ...extensionsIn(connected.capabilities ?? told[CLIENT_CAPABILITIES_META_KEY])];
+  const saysSo = words.some((word) => typeof word === "string" && CODE_MODE.test(word));
+  return saysSo && profile.composes === undefined ? { ...profile, composes: true } : profile;
+}
+
+/** Names of what a client can do beyond the protocol. */
+function extensionsIn(capabilities: unknown): string[] {
+  if (!isRecord(capabilities)) return [];
+  return ["experimental", "extensions"].flatMap((key) => {
+    const named = capabilities[key];
+    return isRecord(named) ? Object.keys(named).filter((name) => named[name] !== false) : [];
+  });
 }
 
 /** Compares versions number by number; what is no number counts as none. */

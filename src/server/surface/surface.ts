@@ -35,7 +35,7 @@ export function chooseMode(
   if (mode !== "auto") {
     return { mode, reason: mode === "code" ? "programs compose the tools" : "as the configuration or --mode says" };
   }
-  if (profile.composes === true) return { mode: "direct", reason: `auto: ${profile.name} has a code mode of its own` };
+  if (profile.composes === true) return { mode: "direct", reason: `auto: the client has a code mode of its own` };
   const connecting = connectingServers(registry);
   if (connecting.length > 0) {
     return { mode: "code", reason: `auto: the tools of ${connecting.join(", ")} are not known yet` };

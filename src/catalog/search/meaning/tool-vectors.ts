@@ -56,7 +56,7 @@ export class ToolVectors {
 }
 
 /** The product of a vector with each row as far as `depth`. Four rows at a time: each sum waits for nothing but itself. */
-function compareAll({ query, rows, rough, dimensions, depth }: Comparison): { sum: number; squares: number } {
+function compareAll({ query, rows, rough, dimensions, depth }: RowComparison): { sum: number; squares: number } {
   const whole = rough.length - (rough.length % 4);
   let sum = 0;
   let squares = 0;
@@ -86,7 +86,7 @@ function compareAll({ query, rows, rough, dimensions, depth }: Comparison): { su
   return { sum, squares };
 }
 
-interface Comparison {
+interface RowComparison {
   readonly query: Float64Array;
   readonly rows: Int8Array;
   readonly rough: Float32Array;

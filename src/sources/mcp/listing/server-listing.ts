@@ -104,6 +104,7 @@ export class ServerListing {
     this.#snapshot = Object.freeze({
       status: this.#status,
       tools: this.#read.tools,
+      digest: this.#digest,
       ...defined({
         description,
         instructions,

@@ -1,10 +1,10 @@
-import type { ToolEntry } from "../tool.ts";
-import { TextVector } from "./meaning/text-vector.ts";
-import { VECTOR_UNIT } from "./meaning/tool-vectors.ts";
-import type { WordVectors } from "./meaning/word-vectors.ts";
-import { FIELD_WEIGHTS, NAME_FIELD, SERVER_FIELD, searchableText } from "./searchable-text.ts";
-import { joinedTerms, pairedTerms, pairKey, singleIdeographs, splitTerms } from "./split-terms.ts";
-import { STOP_WORDS } from "./stop-words.ts";
+import type { ToolEntry } from "../../tool.ts";
+import { TextVector } from "../meaning/text-vector.ts";
+import { VECTOR_UNIT } from "../meaning/tool-vectors.ts";
+import type { WordVectors } from "../meaning/word-vectors.ts";
+import { FIELD_WEIGHTS, NAME_FIELD, SERVER_FIELD, searchableText } from "../searchable-text.ts";
+import { joinedTerms, pairedTerms, pairKey, singleIdeographs, splitTerms } from "../split-terms.ts";
+import { STOP_WORDS } from "../stop-words.ts";
 
 export const FIELD_COUNT: number = FIELD_WEIGHTS.length;
 
@@ -20,7 +20,7 @@ export interface ServerWords {
   /** The different words of the tools, in lines. */
   readonly words: string;
   /** The words of all texts, one after the other, as numbers of lines of `words`. */
-  readonly terms: Uint32Array;
+  readonly terms: Uint16Array | Uint32Array;
   /** End of each field of each tool in `terms`. */
   readonly fieldEnds: Uint32Array;
   /** Words that count towards the length of each field of each tool. */
@@ -80,7 +80,8 @@ export class ToolReader {
       this.#text?.takeBytes(vectors.subarray(tool * dimensions, (tool + 1) * dimensions), VECTOR_UNIT);
       yield;
     }
-    const terms = Uint32Array.from(this.#terms);
+    const isSmall = this.#places.length <= 0xff_ff;
+    const terms = isSmall ? Uint16Array.from(this.#terms) : Uint32Array.from(this.#terms);
     return { words: this.#places.join("\n"), terms, fieldEnds, lengths, nameSizes, deprecated, vectors };
   }
 

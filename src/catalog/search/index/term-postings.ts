@@ -1,4 +1,4 @@
-import { FIELD_WEIGHTS, NAME_FIELD } from "./searchable-text.ts";
+import { FIELD_WEIGHTS, NAME_FIELD } from "../searchable-text.ts";
 import { increase, toStarts } from "./running-sums.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
@@ -79,7 +79,7 @@ function* countHolders(servers: readonly NumberedServer[], stemCount: number): G
   return toStarts(counts);
 }
 
-function stemAt(stems: Uint32Array, terms: Uint32Array, position: number): number {
+function stemAt(stems: Uint32Array, terms: Uint16Array | Uint32Array, position: number): number {
   return stems[terms[position] ?? 0] ?? 0;
 }
 

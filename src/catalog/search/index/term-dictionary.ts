@@ -1,10 +1,12 @@
 import { distance } from "fastest-levenshtein";
 import { stemmer } from "stemmer";
-import { compareCodePoints } from "../../base/code-point-order.ts";
-import { STOP_WORDS } from "./stop-words.ts";
+import { compareCodePoints } from "../../../base/code-point-order.ts";
+import { STOP_WORDS } from "../stop-words.ts";
 
 /** A longer run of letters is not a word; only its beginning counts. */
 const MAX_WORD = 40;
+
+const WORDS_PER_STEP = 256;
 
 /** Shorter words have too many neighbours to be taken for one of them. */
 const SHORTEST_SLIP = 5;
@@ -33,6 +35,26 @@ export class TermDictionary {
     }
     this.#byWord.set(word, term);
     return term;
+  }
+
+  /** All words and stems, in the order of their numbers, for {@link TermDictionary.of}. */
+  list(): { readonly words: string[]; readonly stems: string[]; readonly stemOfWord: Uint32Array } {
+    const stemOfWord = Uint32Array.from(this.#byWord.values());
+    return { words: [...this.#byWord.keys()], stems: [...this.#byStem.keys()], stemOfWord };
+  }
+
+  /** The dictionary that {@link list} was called of, in small steps. */
+  static *of({ words, stems, stemOfWord }: ReturnType<TermDictionary["list"]>): Generator<void, TermDictionary> {
+    const dictionary = new TermDictionary();
+    for (const [number, stem] of stems.entries()) {
+      dictionary.#byStem.set(stem, number);
+      if (number % WORDS_PER_STEP === 0) yield;
+    }
+    for (const [place, word] of words.entries()) {
+      dictionary.#byWord.set(word, stemOfWord[place] ?? 0);
+      if (place % WORDS_PER_STEP === 0) yield;
+    }
+    return dictionary;
   }
 
   /** The number of a word's stem, if any tool has it. */

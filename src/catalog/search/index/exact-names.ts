@@ -1,5 +1,5 @@
-import { foldName } from "../fold-name.ts";
-import type { ToolEntry } from "../tool.ts";
+import { foldName } from "../../fold-name.ts";
+import type { ToolEntry } from "../../tool.ts";
 import { increase, toStarts } from "./running-sums.ts";
 
 const SPELLINGS = 5;

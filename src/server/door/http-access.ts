@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIPv6 } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
-import { CodemodeError } from "../base/codemode-error.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** A bearer token with the name of its holder: the token itself, or its SHA-256 in hexadecimal. */
 export interface HttpToken {
@@ -26,8 +26,8 @@ interface HeldToken {
 }
 
 /** Why a request is turned away. */
-interface Refusal {
-  readonly status: 401 | 403;
+export interface Refusal {
+  readonly status: 401 | 403 | 503;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -113,7 +113,8 @@ function badToken(message: string, hint: string): CodemodeError {
   return new CodemodeError("config_error", message, { hint });
 }
 
-function bearerIn(authorization: string | undefined): string | undefined {
+/** The token in an `Authorization` header. */
+export function bearerIn(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
 }
 

@@ -1,0 +1,100 @@
+import type { IndexParts } from "../../src/catalog/search/index/index-parts.ts";
+import { ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
+import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
+import { clausesOf, queryWords } from "../../src/catalog/search/query-words.ts";
+import type { ToolEntry } from "../../src/catalog.ts";
+
+type Scores = Map<number, number>;
+
+/**
+ * The ranking of words and meaning written down as plainly as it can be, with a map for every step and a sort of all: what the
+ * search of the package has to equal to the last bit, for queries of known words that are no name and no pattern.
+ */
+export function plainRanking(
+  entries: readonly ToolEntry[],
+  parts: IndexParts,
+): (query: string, limit: number) => string[] {
+  const words = packagedWordVectors();
+  if (words === undefined) throw new Error("The word vectors are missing.");
+  const vectors = new ToolVectors(words, parts.vectors);
+  const nearest = (word: string): string =>
+    words.rowOf.has(word) ? word : (parts.postings.dictionary.nearest(word) ?? word);
+
+  function score(query: string): { fused: Scores; unit: number } {
+    const asked = queryWords(query, nearest);
+    const byWords = wordScores(parts, asked);
+    const all = [...byWords.values()];
+    const mean = all.reduce((sum, value) => sum + value, 0) / entries.length;
+    const squares = all.reduce((sum, value) => sum + value * value, 0) / entries.length;
+    const deviation = Math.sqrt(Math.max(0, squares - mean * mean)) || 1;
+    const near = vectors.nearness(asked.all);
+    if (near === undefined) return { fused: byWords, unit: 1 };
+    const fuse = (tool: number, cosine: number): number =>
+      ((byWords.get(tool) ?? 0) - mean) / deviation + (1.5 * (cosine - near.mean)) / near.deviation;
+    const rough = (tool: number): number => near.rough[tool] ?? 0;
+    const fused = new Map([...byWords.keys()].map((tool) => [tool, fuse(tool, rough(tool))]));
+    const least = Math.max(0.25, near.mean + near.deviation);
+    const further = [...entries.keys()].filter((tool) => rough(tool) >= least && !fused.has(tool));
+    for (const tool of further.sort((a, b) => rough(b) - rough(a) || a - b).slice(0, 100))
+      fused.set(tool, fuse(tool, rough(tool)));
+    const best = [...fused].sort(([a, left], [b, right]) => right - left || a - b).slice(0, 400);
+    for (const [tool] of best) fused.set(tool, fuse(tool, near.exact(tool)));
+    return { fused, unit: deviation };
+  }
+
+  return (query, limit) => {
+    const { fused, unit } = score(query);
+    const ofClauses: Scores = new Map();
+    for (const clause of clausesOf(query))
+      for (const [tool, value] of score(clause).fused) ofClauses.set(tool, Math.max(ofClauses.get(tool) ?? 0, value));
+    for (const [tool, value] of ofClauses) fused.set(tool, (fused.get(tool) ?? 0) + 0.25 * value);
+    lend(entries, fused);
+    for (const tool of fused.keys()) if (parts.deprecated[tool] === 1) fused.set(tool, (fused.get(tool) ?? 0) - 1.5);
+    const scored = [...fused].map(([tool, value]) => [tool, Math.max(Number.MIN_VALUE, value * unit)] as const);
+    const order = (tool: number): number => parts.order[tool] ?? 0;
+    const sorted = scored.sort(([a, left], [b, right]) => right - left || order(a) - order(b));
+    return sorted.slice(0, limit).map(([tool, value]) => `${entries[tool]?.name ?? ""} ${value}`);
+  };
+}
+
+function wordScores({ postings }: IndexParts, { words, turning }: ReturnType<typeof queryWords>): Scores {
+  const { dictionary, starts, tools, impacts, inName, nameSizes } = postings;
+  const [scores, covered]: [Scores, Scores] = [new Map(), new Map()];
+  const visit = (list: readonly string[], take: (tool: number, posting: number) => void): void => {
+    for (const term of new Set(list.flatMap((word) => dictionary.find(word) ?? [])))
+      for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++)
+        take(tools[posting] ?? 0, posting);
+  };
+  visit(words, (tool, posting) => {
+    scores.set(tool, Math.fround((scores.get(tool) ?? 0) + (impacts[posting] ?? 0)));
+    covered.set(tool, (covered.get(tool) ?? 0) + (inName[posting] ?? 0));
+  });
+  visit(turning, (tool, posting) => {
+    const before = scores.get(tool);
+    if (before !== undefined) scores.set(tool, Math.fround(before + 0.1 * (impacts[posting] ?? 0)));
+  });
+  for (const [tool, value] of scores) {
+    const share = Math.min(1, (covered.get(tool) ?? 0) / Math.max(1, nameSizes[tool] ?? 1));
+    scores.set(tool, Math.fround(value * (1 + 0.6 * share * share)));
+  }
+  return scores;
+}
+
+/** The best three of a server lend a part to all of it. */
+function lend(entries: readonly ToolEntry[], fused: Scores): void {
+  const serverOf = (tool: number): string => entries[tool]?.serverName ?? "";
+  const counts = new Map<string, number>();
+  for (const { serverName } of entries) counts.set(serverName, (counts.get(serverName) ?? 0) + 1);
+  if (counts.size < 2) return;
+  const scores = new Map<string, number[]>();
+  for (const [tool, value] of fused) {
+    const list = scores.get(serverOf(tool));
+    if (list === undefined) scores.set(serverOf(tool), [Math.max(0, value)]);
+    else list.push(Math.max(0, value));
+  }
+  for (const [tool, value] of fused) {
+    const best = (scores.get(serverOf(tool)) ?? []).toSorted((a, b) => b - a).slice(0, 3);
+    const lent = best.reduce((sum, each) => sum + each, 0) / 3;
+    fused.set(tool, value + (0.3 * lent * 20) / Math.max(20, counts.get(serverOf(tool)) ?? 0));
+  }
+}

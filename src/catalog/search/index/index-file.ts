@@ -1,0 +1,253 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { z } from "zod";
+import type { ToolEntry } from "../../tool.ts";
+import { byServer, type IndexParts, type ReadServer } from "./index-parts.ts";
+import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
+import { TermDictionary } from "./term-dictionary.ts";
+
+/** Raised with everything that changes what an index of the same tools holds. */
+const FORMAT = 1;
+
+const BYTES_PER_STEP = 4 * 1024 * 1024;
+const HEAD_BYTES = 16;
+const ALIGNMENT = 8;
+
+const serverSizes = z.tuple([z.number(), z.number(), z.number()]);
+
+/** Bytes of what was read of a server, its terms, and the bytes of a term. */
+type ServerSizes = z.infer<typeof serverSizes>;
+
+/** What stands before the sections: those of {@link sectionsOf}, and one for each server. */
+const headerSchema = z.object({
+  format: z.literal(FORMAT),
+  key: z.object({
+    dimensions: z.number(),
+    vocabulary: z.number(),
+    names: z.string(),
+    servers: z.array(z.object({ name: z.string(), tools: z.number(), digest: z.string() })),
+  }),
+  sections: z.array(z.number()),
+  servers: z.array(serverSizes),
+});
+
+type Header = z.infer<typeof headerSchema>;
+
+/** What an index on disk has to be of to be taken. */
+export interface IndexKey {
+  readonly dimensions: number;
+  readonly vocabulary: number;
+  /** Hash of the full names, in which tools of all servers have a say. */
+  readonly names: string;
+  /** In the order of the catalog. */
+  readonly servers: { readonly name: string; readonly tools: number; readonly digest: string }[];
+}
+
+/** Writes an index, all or nothing. Resolves also where the disk refuses: the index is made again then. */
+export async function writeIndexFile(
+  file: string,
+  key: IndexKey,
+  { parts, read }: { readonly parts: IndexParts; readonly read: ReadonlyMap<string, ReadServer> },
+): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const sections = sectionsOf(parts);
+    const servers = [...read.values()].map(({ words }) => words);
+    const header: Header = {
+      format: FORMAT,
+      key,
+      sections: sections.map(({ byteLength }) => byteLength),
+      servers: servers.map((words) => [serverBytes(words), words.terms.length, words.terms.BYTES_PER_ELEMENT]),
+    };
+    const text = Buffer.from(JSON.stringify(header));
+    const first = Buffer.alloc(HEAD_BYTES);
+    first.writeUInt32LE(text.length, 0);
+    const handle = await open(part, "w", 0o600);
+    try {
+      for (const bytes of [first, text, ...sections]) await handle.write(padded(bytes));
+      for (const words of servers) await handle.write(padded(toServerBytes(words)));
+    } finally {
+      await handle.close();
+    }
+    await rename(part, file);
+  } catch {
+    await rm(part, { force: true }).catch(() => {});
+  }
+}
+
+/** Reads the index of a file in small steps; undefined where there is none, or none of these very tools. */
+export function* readIndexFile(file: string, key: IndexKey): Generator<void, IndexParts | undefined> {
+  const kept = openKept(file);
+  if (kept === undefined) return undefined;
+  const { descriptor, header, start } = kept;
+  try {
+    if (JSON.stringify(header.key) !== JSON.stringify(key)) return undefined;
+    const buffers: ArrayBuffer[] = [];
+    let at = start;
+    for (const bytes of header.sections) {
+      buffers.push(yield* readBytes(descriptor, at, bytes));
+      at += paddedSize(bytes);
+    }
+    return yield* toParts(buffers);
+  } catch {
+    return undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What the file has of those servers whose tools are still the same, in small steps. */
+export function* readKeptServers(
+  file: string,
+  key: IndexKey,
+  entries: readonly ToolEntry[],
+): Generator<void, ReadonlyMap<string, ReadServer>> {
+  const read = new Map<string, ReadServer>();
+  const kept = openKept(file);
+  if (kept === undefined) return read;
+  const { descriptor, header, start } = kept;
+  try {
+    const { dimensions, vocabulary, servers } = header.key;
+    if (dimensions !== key.dimensions || vocabulary !== key.vocabulary) return read;
+    const places = new Map(key.servers.map(({ name }, place) => [name, place]));
+    const lists = byServer(entries);
+    let at = header.sections.reduce((sum, bytes) => sum + paddedSize(bytes), start);
+    for (const [old, { name, tools: count, digest }] of servers.entries()) {
+      const sizes = header.servers[old];
+      const place = places.get(name) ?? -1;
+      const now = key.servers[place];
+      if (sizes === undefined) return read;
+      const [bytes] = sizes;
+      if (now?.digest === digest && now.tools === count) {
+        const words = toServer(yield* readBytes(descriptor, at, bytes), sizes, { count, dimensions });
+        read.set(name, { tools: lists[place] ?? [], words });
+      }
+      at += paddedSize(bytes);
+    }
+    return read;
+  } catch {
+    return new Map();
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+interface OpenedIndex {
+  readonly descriptor: number;
+  readonly header: Header;
+  /** Where the sections begin. */
+  readonly start: number;
+}
+
+/** Opens a file and reads its header. The caller closes it. */
+function openKept(file: string): OpenedIndex | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file, "r");
+    const size = Buffer.alloc(HEAD_BYTES);
+    readSync(descriptor, size, 0, HEAD_BYTES, 0);
+    const whole = fstatSync(descriptor).size;
+    const text = Buffer.alloc(Math.min(size.readUInt32LE(0), whole));
+    readSync(descriptor, text, 0, text.length, HEAD_BYTES);
+    const header = headerSchema.parse(JSON.parse(text.toString()));
+    const start = HEAD_BYTES + paddedSize(text.length);
+    const sizes = [...header.sections, ...header.servers.map(([bytes]) => bytes)];
+    if (sizes.reduce((sum, bytes) => sum + paddedSize(bytes), start) !== whole) throw new Error("The file was cut.");
+    return { descriptor, header, start };
+  } catch {
+    if (descriptor !== undefined) closeSync(descriptor);
+    return undefined;
+  }
+}
+
+function* readBytes(descriptor: number, start: number, bytes: number): Generator<void, ArrayBuffer> {
+  const buffer = new ArrayBuffer(bytes);
+  for (let at = 0; at < bytes;) {
+    const piece = new Uint8Array(buffer, at, Math.min(BYTES_PER_STEP, bytes - at));
+    const read = readSync(descriptor, piece, 0, piece.length, start + at);
+    if (read === 0) throw new Error("The file was cut.");
+    at += read;
+    yield;
+  }
+  return buffer;
+}
+
+function sectionsOf({ postings, exactNames, order, vectors, deprecated }: IndexParts): readonly Uint8Array[] {
+  const { dictionary, starts, tools, impacts, inName, nameSizes } = postings;
+  const { words, stems, stemOfWord } = dictionary.list();
+  const arrays = [starts, tools, impacts, inName, nameSizes, exactNames.starts, exactNames.tools];
+  const lists = [order, vectors, deprecated, stemOfWord].map((array) => toBytes(array));
+  return [
+    ...arrays.map((array) => toBytes(array)),
+    ...lists,
+    Buffer.from(words.join("\n")),
+    Buffer.from(stems.join("\n")),
+  ];
+}
+
+function* toParts(buffers: readonly ArrayBuffer[]): Generator<void, IndexParts> {
+  const at = (place: number): ArrayBuffer => buffers[place] ?? new ArrayBuffer(0);
+  const lines = (place: number): string[] =>
+    at(place).byteLength === 0 ? [] : Buffer.from(at(place)).toString().split("\n");
+  const listed = { stemOfWord: new Uint32Array(at(10)), words: lines(11), stems: lines(12) };
+  return {
+    postings: {
+      dictionary: yield* TermDictionary.of(listed),
+      starts: new Uint32Array(at(0)),
+      tools: new Uint32Array(at(1)),
+      impacts: new Float32Array(at(2)),
+      inName: new Uint8Array(at(3)),
+      nameSizes: new Uint16Array(at(4)),
+    },
+    exactNames: { starts: new Uint32Array(at(5)), tools: new Uint32Array(at(6)) },
+    order: new Uint32Array(at(7)),
+    vectors: new Int8Array(at(8)),
+    deprecated: new Uint8Array(at(9)),
+  };
+}
+
+function toServerBytes({ words, terms, fieldEnds, lengths, nameSizes, deprecated, vectors }: ServerWords): Buffer {
+  const arrays = [fieldEnds, terms, lengths, nameSizes, deprecated, vectors].map((array) => toBytes(array));
+  return Buffer.concat([...arrays, Buffer.from(words)]);
+}
+
+function toServer(
+  buffer: ArrayBuffer,
+  [, termCount, termBytes]: ServerSizes,
+  { count, dimensions }: { readonly count: number; readonly dimensions: number },
+): ServerWords {
+  let at = 0;
+  const take = (bytes: number): ArrayBuffer => buffer.slice(at, (at += bytes));
+  const fieldEnds = new Uint32Array(take(4 * count * FIELD_COUNT));
+  const terms = take(termCount * termBytes);
+  return {
+    fieldEnds,
+    terms: termBytes === 2 ? new Uint16Array(terms) : new Uint32Array(terms),
+    lengths: new Uint16Array(take(2 * count * FIELD_COUNT)),
+    nameSizes: new Uint16Array(take(2 * count)),
+    deprecated: new Uint8Array(take(count)),
+    vectors: new Int8Array(take(count * dimensions)),
+    words: Buffer.from(take(buffer.byteLength - at)).toString(),
+  };
+}
+
+function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function serverBytes({ words, terms, fieldEnds, lengths, nameSizes, deprecated, vectors }: ServerWords): number {
+  const arrays = [terms, fieldEnds, lengths, nameSizes, deprecated, vectors];
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, Buffer.byteLength(words));
+}
+
+/** Sections begin at multiples of eight bytes. */
+function padded(bytes: Uint8Array): Uint8Array {
+  const rest = paddedSize(bytes.byteLength) - bytes.byteLength;
+  return rest === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(rest)]);
+}
+
+function paddedSize(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}

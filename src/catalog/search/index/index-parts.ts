@@ -1,0 +1,100 @@
+import { compareCodePoints } from "../../../base/code-point-order.ts";
+import { sortInSteps } from "../../../base/sort-in-steps.ts";
+import type { ToolEntry } from "../../tool.ts";
+import type { WordVectors } from "../meaning/word-vectors.ts";
+import { createExactNames, type ExactNames } from "./exact-names.ts";
+import { type ServerWords, ToolReader } from "./server-words.ts";
+import { createTermPostings, type TermPostings } from "./term-postings.ts";
+
+/** The tools of a server, and what was read of them. */
+export interface ReadServer {
+  readonly tools: readonly ToolEntry[];
+  readonly words: ServerWords;
+}
+
+/** All that a search needs of a catalog beside its entries. */
+export interface IndexParts {
+  readonly postings: TermPostings;
+  readonly exactNames: ExactNames;
+  /** Rank of each tool when all are sorted by full name, which settles ties. */
+  readonly order: Uint32Array;
+  /** Directions of the meanings of all tools, one after the other; empty without word vectors. */
+  readonly vectors: Int8Array;
+  /** 1 for each tool that says of itself that it is deprecated. */
+  readonly deprecated: Uint8Array;
+}
+
+/** Reads the tools of each server by its name, in small steps, or takes what was read of the same tools before. */
+export function* readServers(
+  entries: readonly ToolEntry[],
+  words: WordVectors | undefined,
+  before: ReadonlyMap<string, ReadServer>,
+): Generator<void, ReadonlyMap<string, ReadServer>> {
+  const reader = new ToolReader(words);
+  const read = new Map<string, ReadServer>();
+  for (const tools of byServer(entries)) {
+    const { serverName = "" } = tools[0] ?? {};
+    const known = before.get(serverName);
+    const isSame = known !== undefined && (yield* haveSameTexts(known.tools, tools));
+    read.set(serverName, { tools, words: isSame ? known.words : yield* reader.read(tools) });
+  }
+  return read;
+}
+
+/** The entries of a catalog, which stand server by server, as a list for each server. */
+export function byServer(entries: readonly ToolEntry[]): readonly (readonly ToolEntry[])[] {
+  const lists: (readonly ToolEntry[])[] = [];
+  for (let start = 0; start < entries.length;) {
+    let end = start + 1;
+    while (entries[end]?.serverName === entries[start]?.serverName) end += 1;
+    lists.push(entries.slice(start, end));
+    start = end;
+  }
+  return lists;
+}
+
+function* haveSameTexts(left: readonly ToolEntry[], right: readonly ToolEntry[]): Generator<void, boolean> {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  for (const [place, a] of left.entries()) {
+    const b = right[place];
+    if (place % 64 === 0) yield;
+    if (b === undefined || (a !== b && !hasSameTexts(a, b))) return false;
+  }
+  return true;
+}
+
+/** Schemas are shared from catalog to catalog while their server lists the same. */
+function hasSameTexts(a: ToolEntry, b: ToolEntry): boolean {
+  if (a.toolName !== b.toolName || a.inputSchema !== b.inputSchema) return false;
+  return a.title === b.title && a.description === b.description && a.serverDescription === b.serverDescription;
+}
+
+/** Puts together what was read of all servers, in small steps. */
+export function* joinServers(
+  entries: readonly ToolEntry[],
+  read: ReadonlyMap<string, ReadServer>,
+): Generator<void, IndexParts> {
+  const servers = [...read.values()].map(({ words }) => words);
+  const postings = yield* createTermPostings(servers);
+  const exactNames = yield* createExactNames(entries);
+  const order = yield* nameOrder(entries);
+  const vectors = new Int8Array(servers.reduce((sum, server) => sum + server.vectors.length, 0));
+  const deprecated = new Uint8Array(entries.length);
+  let [tool, place] = [0, 0];
+  for (const server of servers) {
+    deprecated.set(server.deprecated, tool);
+    vectors.set(server.vectors, place);
+    tool += server.deprecated.length;
+    place += server.vectors.length;
+  }
+  return { postings, exactNames, order, vectors, deprecated };
+}
+
+function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array> {
+  const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
+  const sorted = yield* sortInSteps([...entries.keys()], compare);
+  const order = new Uint32Array(entries.length);
+  for (const [rank, tool] of sorted.entries()) order[tool] = rank;
+  return order;
+}

@@ -1,0 +1,79 @@
+import { hash } from "node:crypto";
+import type { ToolEntry } from "../../tool.ts";
+import type { WordVectors } from "../meaning/word-vectors.ts";
+import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
+import { byServer, type IndexParts, joinServers, type ReadServer, readServers } from "./index-parts.ts";
+
+/** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
+const LARGE = 2_000;
+
+/** What identifies the tools of each server, by its name: it changes whenever they do. */
+export type ServerDigests = () => ReadonlyMap<string, string>;
+
+/**
+ * What was read of the tools of one catalog for those that follow it, so that a change at one server makes no other be read
+ * again; in a file for the next start of the process, too. Which way an index came about never shows in what it finds.
+ */
+export class SearchMemory {
+  /** Number of tools read so far. */
+  toolsRead = 0;
+  readonly #file: string | undefined;
+  #read: ReadonlyMap<string, ReadServer> | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param file where a large index is kept. @default memory alone */
+  constructor(file?: string) {
+    this.#file = file;
+  }
+
+  /** The parts of an index of some tools, in small steps. */
+  *parts(
+    entries: readonly ToolEntry[],
+    words: WordVectors | undefined,
+    digests: ServerDigests | undefined,
+  ): Generator<void, IndexParts> {
+    const file = entries.length < LARGE ? undefined : this.#file;
+    const key = file === undefined || digests === undefined ? undefined : keyOf(entries, words, digests());
+    if (file === undefined || key === undefined) return yield* this.#make(entries, words, this.#read ?? new Map());
+    const kept = yield* readIndexFile(file, key);
+    if (kept !== undefined) return kept;
+    const before = this.#read ?? (yield* readKeptServers(file, key, entries));
+    const parts = yield* this.#make(entries, words, before);
+    const read = this.#read ?? new Map<string, ReadServer>();
+    this.#writing = this.#writing.then(() => writeIndexFile(file, key, { parts, read }));
+    return parts;
+  }
+
+  *#make(
+    entries: readonly ToolEntry[],
+    words: WordVectors | undefined,
+    before: ReadonlyMap<string, ReadServer>,
+  ): Generator<void, IndexParts> {
+    const read = yield* readServers(entries, words, before);
+    for (const [name, server] of read)
+      if (before.get(name)?.words !== server.words) this.toolsRead += server.tools.length;
+    this.#read = read;
+    return yield* joinServers(entries, read);
+  }
+
+  /** Resolves when what is to be kept on disk has been written, or could not be. */
+  written(): Promise<void> {
+    return this.#writing;
+  }
+}
+
+function keyOf(
+  entries: readonly ToolEntry[],
+  words: WordVectors | undefined,
+  digests: ReadonlyMap<string, string>,
+): IndexKey | undefined {
+  const servers: IndexKey["servers"] = [];
+  for (const tools of byServer(entries)) {
+    const { serverName: name = "", serverIdentifier } = tools[0] ?? {};
+    const digest = digests.get(name);
+    if (digest === undefined) return undefined;
+    servers.push({ name, tools: tools.length, digest: `${serverIdentifier ?? ""} ${digest}` });
+  }
+  const names = hash("sha256", entries.map(({ name }) => name).join("\n"));
+  return { dimensions: words?.dimensions ?? 0, vocabulary: words?.rowOf.size ?? 0, names, servers };
+}

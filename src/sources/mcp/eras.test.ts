@@ -96,6 +96,31 @@ test.each(["stdio legacy", "stdio both", "stdio modern"] as const)(
   },
 );
 
+const ended = fileURLToPath(new URL("__fixtures__/ends-at-question.mjs", import.meta.url));
+
+test.each([
+  ["both", [script, "stdio", "both"], "modern", 1],
+  ["the newer alone", [script, "stdio", "modern"], "modern", 1],
+  ["the older, and answers the question with an error", [script, "stdio", "legacy"], "legacy", 1],
+  ["the older, and says nothing to the question", [ended, "silent"], "legacy", 1],
+  ["the older, and ends at the question", [ended, "ends"], "legacy", 2],
+] as const)(
+  "a local server that is to be asked first, and speaks %s, is met as it can be, and never asked again",
+  async (_what, args, era, starts) => {
+    const file = `${folder()}/starts`;
+    const cacheDirectory = folder();
+    const entry = { command: node, args: [...args, file], protocol: "modern", connectTimeoutMs: 6_000 } as const;
+    const started = (): number => readFileSync(file, "utf8").split("started").length - 1;
+    const first = openSource(entry, { cacheDirectory });
+    expect(firstText(await first.call("era", {}))).toBe(era);
+    await first.close();
+    expect(started()).toBe(starts);
+    expect(firstText(await openSource(entry, { cacheDirectory }).call("era", {}))).toBe(era);
+    expect(started()).toBe(starts + 1);
+  },
+  30_000,
+);
+
 test.each(WAYS)("a server over %s hears that a call was cancelled", async (way) => {
   const file = `${folder()}/calls`;
   const source = openSource(await entryFor(way, file));

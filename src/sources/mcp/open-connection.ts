@@ -70,7 +70,10 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
     return await openOnce(config, options, prior);
   } catch (error) {
     if (config.transport === "stdio") {
-      if (prior?.kind !== "legacy" || options.signal.aborted || !refusedHandshake(error)) throw error;
+      if (options.signal.aborted) throw error;
+      // One that was asked first, since its configuration says so, may end at the question; what it says then is beside the point.
+      if (prior === undefined) return openOnce(config, options, { kind: "legacy" });
+      if (prior.kind !== "legacy" || !refusedHandshake(error)) throw error;
       return openOnce(config, options, undefined);
     }
     if (prior === undefined && isSilence(error)) return openOnce(config, options, { kind: "legacy" });
@@ -156,6 +159,8 @@ function prepareStdio(
     onTooLongEnd: (tail) => oversize.end(tail),
   });
   const watched = new WatchedTransport(transport, wire);
+  // By these the SDK tells a local server, with which it shakes hands in the same process when its question stays open.
+  Object.assign(watched, { pid: transport.pid, stderr: null });
   const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,

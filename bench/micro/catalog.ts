@@ -5,7 +5,7 @@ import { createToolCatalog, type ToolDefinition } from "codemode/catalog";
 import { measureAlone } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 
-const corpora = fileURLToPath(new URL("../../../test/corpora/tools/", import.meta.url));
+const corpora = fileURLToPath(new URL("../../test/corpora/tools/", import.meta.url));
 
 interface CorpusServer {
   readonly name: string;

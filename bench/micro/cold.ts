@@ -8,7 +8,7 @@ import { compare, measureTogether } from "./measure.ts";
 import { realServers } from "./real-servers.ts";
 import type { Measurement } from "./report.ts";
 
-const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const BARE = fileURLToPath(new URL("./bare-client.mjs", import.meta.url));
 
 /** Whole processes, from start to end, with nothing kept from an earlier one. */

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { compare, measureTimes } from "./measure.ts";
 import type { Measurement } from "./report.ts";
 
-const CLI = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 /** Clients that begin at once, each with a session of its own, and clients that go on for a while. */
 const AT_ONCE = 50;
 const LASTING = { clients: 200, seconds: Number(process.env["CROWD_SECONDS"] ?? 15), pauseMs: 1_000 };

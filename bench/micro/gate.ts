@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Measurement } from "./report.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The cost of deciding about a call, in a process of its own that runs from the sources. */
 export async function measureGate(): Promise<Measurement[]> {

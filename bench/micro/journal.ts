@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type CodemodeOptions, createCodemode, defineTool } from "codemode";
 import { measureTogether } from "./measure.ts";
+import { measureReplay } from "./replay.ts";
 import type { Measurement } from "./report.ts";
+import { measureStoredRuns } from "./stored-runs.ts";
 
-const CALLS = 1_000;
+const CALLS = 10_000;
 const PROGRAM = `let n = 0; for (let i = 0; i < ${CALLS}; i++) n += (await host.echo({ i })).i; n`;
 const SUM = (CALLS * (CALLS - 1)) / 2;
 
@@ -15,8 +17,13 @@ const tools = {
   ],
 };
 
-/** What recording costs: programs with a thousand calls and with none, unrecorded, in memory and in SQLite. */
+/** What the journal costs: recording, repeating what was recorded, finding it among many runs, and parked runs. */
 export async function measureJournal(): Promise<Measurement[]> {
+  return [...(await measureRecording()), ...(await measureReplay()), ...(await measureStoredRuns())];
+}
+
+/** Programs with ten thousand calls and with none, unrecorded, in memory and in SQLite. */
+async function measureRecording(): Promise<Measurement[]> {
   const directory = mkdtempSync(join(tmpdir(), "codemode-bench-"));
   const stores: Readonly<Record<string, Pick<CodemodeOptions, "store" | "stateDir">>> = {
     none: { store: { journal: "none" } },
@@ -30,7 +37,7 @@ export async function measureJournal(): Promise<Measurement[]> {
   try {
     const calls = await measureTogether(
       opened.map(({ name, codemode }) =>
-        workload(`${CALLS} calls, journal ${name}`, codemode, { code: PROGRAM, answer: SUM, rounds: 15 }),
+        workload(`${CALLS} calls, journal ${name}`, codemode, { code: PROGRAM, answer: SUM, rounds: 7 }),
       ),
     );
     const trivial = await measureTogether(
@@ -38,7 +45,8 @@ export async function measureJournal(): Promise<Measurement[]> {
         workload(`no call, journal ${name}`, codemode, { code: "1 + 1", answer: 2, rounds: 200 }),
       ),
     );
-    return [...calls, ...trivial, perCall(calls)];
+    const [none, memory, sqlite] = calls;
+    return [...calls, ...trivial, perCall("memory", memory, none), perCall("SQLite", sqlite, none)];
   } finally {
     for (const { codemode } of opened) await codemode.close();
     rmSync(directory, { recursive: true, force: true });
@@ -58,16 +66,15 @@ function workload(
   return { name, answer, rounds, run };
 }
 
-/** The difference between SQLite and nothing, for one call. */
-function perCall([none, , sqlite]: readonly Measurement[]): Measurement {
-  if (none === undefined || sqlite === undefined) throw new Error("There is nothing to compare.");
-  const [median, p95, least] = [sqlite.median - none.median, sqlite.p95 - none.p95, sqlite.least - none.least];
-  const { samples } = sqlite;
+/** The difference between a journal and none, for one call. */
+function perCall(journal: string, recorded: Measurement | undefined, none: Measurement | undefined): Measurement {
+  if (none === undefined || recorded === undefined) throw new Error("There is nothing to compare.");
+  const { median, p95, least, samples } = recorded;
   return {
-    name: "recording one call in SQLite",
-    median: median / CALLS,
-    p95: p95 / CALLS,
-    least: least / CALLS,
+    name: `recording one call in ${journal}`,
+    median: (median - none.median) / CALLS,
+    p95: (p95 - none.p95) / CALLS,
+    least: (least - none.least) / CALLS,
     samples,
     promise: 0.3,
   };

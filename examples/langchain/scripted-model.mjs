@@ -15,6 +15,13 @@ const CALLS = [
 
 export class ScriptedModel extends BaseChatModel {
   #turn = 0;
+  #calls;
+
+  /** @param calls what it asks for, one call a turn */
+  constructor(fields, calls = CALLS) {
+    super(fields);
+    this.#calls = calls;
+  }
 
   _llmType() {
     return "scripted";
@@ -25,7 +32,7 @@ export class ScriptedModel extends BaseChatModel {
   }
 
   async _generate(messages) {
-    const call = CALLS[this.#turn];
+    const call = this.#calls[this.#turn];
     this.#turn += 1;
     const message = call === undefined ? answer(messages) : request({ ...call, id: `call-${this.#turn}` });
     return { generations: [{ text: message.text, message }] };

@@ -14,11 +14,12 @@ const CALLS = [
 ];
 const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 } };
 
-export function scriptedModel() {
+/** @param calls what it asks for, one call a turn */
+export function scriptedModel(calls = CALLS) {
   let turn = 0;
   return new MockLanguageModelV3({
     doStream: async ({ prompt }) => {
-      const call = CALLS[turn];
+      const call = calls[turn];
       turn += 1;
       const chunks = call === undefined ? answer(prompt) : request({ ...call, toolCallId: `call-${turn}` });
       return { stream: simulateReadableStream({ chunks }) };

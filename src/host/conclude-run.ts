@@ -4,7 +4,7 @@ import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { reads } from "../runs/decisions/policy.ts";
 import type { RunRecorder } from "../runs/journal/run-recorder.ts";
-import { showPreview } from "../runs/reading-text.ts";
+import { showPreview, showWaiting } from "../runs/reading-text.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunRecord } from "../runs/run-record.ts";
@@ -26,7 +26,9 @@ export async function conclude(
     ended,
     ranMs,
     options,
+    approvers,
   }: {
+    readonly approvers: ReadonlySet<string>;
     readonly ended: CodemodeError | undefined;
     readonly ranMs: number;
     readonly options: Pick<ExecuteOptions, "reader" | "readingCharacters">;
@@ -39,8 +41,14 @@ export async function conclude(
   record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));
   record.notes.push(...((await recorder?.notes()) ?? []));
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
-  const shown = decisions.isPreview ? withPreview(result, decisions.listed) : result;
+  const read = withWaiting(result, approvers);
+  const shown = decisions.isPreview ? withPreview(read, decisions.listed) : read;
   return recorder === undefined ? shown : recorder.finish(shown, Decisions.definitionsAsked(run));
+}
+
+/** The result of a parked run says what it waits for. */
+function withWaiting(result: ExecutionResult, approvers: ReadonlySet<string>): ExecutionResult {
+  return result.status === "suspended" ? { ...result, text: showWaiting(result, approvers) } : result;
 }
 
 /** What a failed run has done, and how to try again without doing it twice. */

@@ -18,6 +18,7 @@ import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
+import { decisionAdvice } from "../runs/reading-text.ts";
 import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
 import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
@@ -156,12 +157,14 @@ export class CodeModeExecutor {
       hooks: [options.hooks ?? []].flat(),
       onApproval: options.onApproval,
       artifacts: this.artifacts,
+      approvers: this.approvers,
     });
     this.runs = new Runs(this.#log, {
       stop: (runId) => this.cancel(runId),
       clientOf: (runId) => this.#desk.clientOf(runId),
       written: (runId) => this.#desk.written(runId),
       match: (tool, args) => this.#match(tool, args),
+      approvers: this.approvers,
       resume: (runId, listening) => this.#desk.resume(runId, listening),
     });
     this.#runtimes = new LanguageRuntimes(options, (language) => this.limits(language));
@@ -296,7 +299,7 @@ export class CodeModeExecutor {
     const kept = (await recorder?.finish(result, Decisions.definitionsAsked(run))) ?? result;
     if (error === undefined) return value;
     if (kept.status !== "suspended") throw error;
-    return valueOf(await this.#desk.answered(kept, listening, events));
+    return valueOf(await this.#desk.answered(kept, listening, events), this.approvers);
   }
 
   /** Why arguments cannot be sent to a tool, as far as that is known now. */
@@ -358,7 +361,7 @@ function approversIn({ approvals }: ExecutorOptions): ReadonlySet<"elicitation" 
 }
 
 /** The value of a call that waited for an approval. Throws where it waits still. */
-function valueOf({ runId, status, value, error, pending }: ExecutionResult): unknown {
+function valueOf({ runId, status, value, error, pending }: ExecutionResult, approvers: ReadonlySet<string>): unknown {
   if (status === "completed") return value;
   if (error !== null) throw new CodemodeError(error.code, error.message, error);
   const [call] = pending;
@@ -368,7 +371,7 @@ function valueOf({ runId, status, value, error, pending }: ExecutionResult): unk
     {
       ...defined({ tool: call?.tool }),
       runId,
-      hint: `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+      hint: decisionAdvice(runId, approvers),
     },
   );
 }

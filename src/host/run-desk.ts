@@ -38,6 +38,8 @@ interface DeskParts {
   readonly hooks: readonly DecidingHooks[];
   readonly onApproval: Approver | undefined;
   readonly artifacts: ArtifactStore;
+  /** Who may decide about calls beside the host. */
+  readonly approvers: ReadonlySet<string>;
 }
 
 /** Time that runs have to be written when everything ends. */
@@ -197,7 +199,7 @@ export class RunDesk {
     if (run === undefined || decisions.length === 0) return undefined;
     await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets, by: "onApproval" });
     const left = await store.get(runId);
-    return left === undefined || left.pending === 0 ? undefined : waitingResult(store, left);
+    return left === undefined || left.pending === 0 ? undefined : waitingResult(store, left, this.#parts.approvers);
   }
 
   async #takeUp(runId: string): Promise<{ readonly plan: RunPlan; readonly work: (run: Run) => Promise<void> }> {
@@ -317,7 +319,7 @@ export class RunDesk {
     });
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
-    return conclude(run, recorder, { ended, ranMs, options });
+    return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });
   }
 
   /**

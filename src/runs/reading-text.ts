@@ -4,7 +4,7 @@ import { stringifyJson } from "../base/exact-json.ts";
 import type { JsonValue } from "../base/json.ts";
 import type { ErrorReport } from "../base/codemode-error.ts";
 import { type ArtifactStore, summarizeArtifact } from "./artifacts/artifact-store.ts";
-import type { ArtifactSummary, ExecutionResult, PendingDecision } from "./result.ts";
+import type { ArtifactSummary, ExecutionResult } from "./result.ts";
 
 /** Characters of value and logs together that a model is given before the rest goes to artifacts. */
 export const READING_BUDGET_CHARACTERS = 24_000;
@@ -65,8 +65,22 @@ export function showError(error: ErrorReport): string {
   return `error ${error.code}${tool}${place}: ${hangingText(error.message)}${hint}`;
 }
 
-/** What a model or a person reads of a run that waits for somebody. */
-export function showWaiting(runId: string, pending: readonly PendingDecision[]): string {
+/** Where a person decides about the calls of a parked run, by who may decide at all. */
+export function decisionAdvice(runId: string, approvers: ReadonlySet<string>): string {
+  return approvers.has("cli")
+    ? `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`
+    : `A person decides in an MCP client that shows forms: resume_execution with run_id "${runId}" asks there. Nobody decides at the command line (approvals.by).`;
+}
+
+/**
+ * What a model or a person reads of a run that waits for somebody.
+ *
+ * @param approvers who may decide beside the host
+ */
+export function showWaiting(
+  { runId, pending }: Pick<ExecutionResult, "runId" | "pending">,
+  approvers: ReadonlySet<string>,
+): string {
   if (pending.length === 0) {
     return `suspended: the run ${runId} was left by its caller. resume_execution, or codemode runs resume ${runId}, goes on with it.`;
   }
@@ -79,7 +93,7 @@ export function showWaiting(runId: string, pending: readonly PendingDecision[]):
     `suspended: the run ${runId} waits for a person to decide about ${pending.length === 1 ? "a call" : `${pending.length} calls`}.`,
     ...shown,
     ...(more > 0 ? [`- and ${more} more`] : []),
-    `That person can type: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+    decisionAdvice(runId, approvers),
   ].join("\n");
 }
 

@@ -9,7 +9,7 @@ import type { ArtifactStore } from "./artifacts/artifact-store.ts";
 import type { RunJournal } from "./door.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
-import { READING_BUDGET_CHARACTERS, showWaiting, toReadingText } from "./reading-text.ts";
+import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { ArtifactSummary, ExecutionResult, ExecutionStatus, PendingDecision, ToolCallTrace } from "./result.ts";
 
@@ -163,13 +163,8 @@ export class RunRecord {
       content: [...this.content, ...secrets.data(handedOn.content)],
       pending: secrets.data(structuredClone(this.pending ?? [])),
       durationMs: run.durationMs,
-      text: this.#textOf(run.runId, reading.text),
+      text: reading.text,
     };
-  }
-
-  /** What is read of a run that waits for somebody. */
-  #textOf(runId: string, text: string): string {
-    return this.pending === undefined ? text : this.#events.secrets.text(showWaiting(runId, this.pending));
   }
 
   /** A parked run has no error. */

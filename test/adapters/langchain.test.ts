@@ -19,6 +19,19 @@ test.each(PEER_SIDES)(
 );
 
 test.each(PEER_SIDES)(
+  "LangGraph, %s version, stops for a program that waits, and goes on with what a person decided in another executor",
+  async (side) => {
+    expect(await folders[side]?.run("examples/langchain/approval.mjs")).toEqual([
+      '  bank__pay {"to":"Ada","amount":5}?',
+      '  bank__pay {"to":"Bob","amount":7}?',
+      expect.stringContaining('"paid":["paid 4","policy_denied"]'),
+      "as expected",
+    ]);
+  },
+  60_000,
+);
+
+test.each(PEER_SIDES)(
   "tools of LangChain, %s version, are functions for guest code",
   async (side) => {
     expect(await folders[side]?.run("test/adapters/loops/from-langchain.mjs")).toEqual([

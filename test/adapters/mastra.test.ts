@@ -17,3 +17,16 @@ test.each(PEER_SIDES)(
   },
   60_000,
 );
+
+test.each(PEER_SIDES)(
+  "Mastra, %s version, stops for a program that waits, and goes on with what a person decided in another executor",
+  async (side) => {
+    expect(await folders[side]?.run("examples/mastra/approval.mjs", { node: "newer" })).toEqual([
+      '  bank__pay {"to":"Ada","amount":5}?',
+      '  bank__pay {"to":"Bob","amount":7}?',
+      expect.stringContaining('"paid":["paid 4","policy_denied"]'),
+      "as expected",
+    ]);
+  },
+  60_000,
+);

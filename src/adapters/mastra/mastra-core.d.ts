@@ -3,10 +3,17 @@
  * here. A project that has it gets its own types; tests check the adapter against them.
  */
 declare module "@mastra/core/tools" {
+  /** How a call is suspended, and what it goes on with when it is resumed. */
+  interface Suspending {
+    readonly suspend?: (payload: unknown) => Promise<void>;
+    readonly resumeData?: unknown;
+  }
+
   /** Context of a tool's call. */
   export interface ToolExecutionContext {
     readonly abortSignal?: AbortSignal;
-    readonly agent?: { readonly toolCallId: string };
+    readonly agent?: Suspending & { readonly toolCallId: string };
+    readonly workflow?: Suspending;
     readonly writer?: { write(chunk: unknown): Promise<void> };
   }
 

@@ -65,6 +65,15 @@ test("--events prints each event of the run as one JSON line", async () => {
   expect(run.status).toBe(0);
 });
 
+test.each([
+  ["TypeScript of -e", ["-e", "argv.slice(1)"], ""],
+  ["Python of -e", ["--language", "python", "-e", "import sys\nsys.argv[1:]"], ""],
+  ["a program that is piped in", [], "argv.slice(1)"],
+])("what stands after -- are arguments of %s", async (_title, args, input) => {
+  const run = await runCli(["exec", "--json", ...args, "--", "a", "--b"], { input });
+  expect(documentOf(run)).toMatchObject({ status: "completed", value: ["a", "--b"] });
+});
+
 test("--events and --json exclude each other", async () => {
   const run = await runCli(["exec", "-e", "1", "--events", "--json"]);
   expect(documentOf(run)).toMatchObject({ error: { message: expect.stringContaining("--events") } });

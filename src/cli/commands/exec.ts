@@ -58,9 +58,12 @@ export function execCommand(context: CommandContext): Command {
         "background",
       ]),
     )
-    .action((file: string | undefined, args: readonly string[], options: ExecCommandOptions) =>
-      exec(file, { ...options, args }, context),
-    );
+    .action((file: string | undefined, args: readonly string[], options: ExecCommandOptions) => {
+      const words = file === undefined ? [] : [file, ...args];
+      // What stands after -- is never the file.
+      const isNamed = words.length > context.wordsPassedOn;
+      return exec(isNamed ? file : undefined, { ...options, args: isNamed ? args : words }, context);
+    });
   return completeCommand(command, {
     json: true,
     examples: [

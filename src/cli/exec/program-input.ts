@@ -33,7 +33,10 @@ export async function readProgram(
   place: Pick<CommandPlace, "input" | "directory">,
 ): Promise<ProgramInput> {
   if (inline !== undefined && file !== undefined)
-    throw new UsageError("Both a file and -e were given.", "Leave one of them out.");
+    throw new UsageError(
+      "Both a file and -e were given.",
+      "Leave one of them out; arguments of the program stand after --.",
+    );
   const code = inline ?? (await readCode(file, place));
   if (code.trim() === "") throw new UsageError("There is no program to run.", EXAMPLE);
   return { code, language: language ?? languageOf(file) };

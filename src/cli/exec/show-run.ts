@@ -1,7 +1,7 @@
 import type { ErrorReport } from "../../base/codemode-error.ts";
 import type { ContentItem } from "../../sources/source.ts";
 import { handOnContent } from "../../runs/hand-on-content.ts";
-import { showPreview, showWaiting } from "../../runs/reading-text.ts";
+import { showPreview } from "../../runs/reading-text.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import { plainText } from "../plain-text.ts";
 import { showValue } from "../show-value.ts";
@@ -19,7 +19,7 @@ export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<T
     return;
   }
   for (const item of run.content) showContent(item, { out, err });
-  if (run.pending.length > 0) err.write(`${plainText(showWaiting(run.runId, run.pending))}\n`);
+  if (run.pending.length > 0) err.write(`${plainText(run.text)}\n`);
   if (run.preview !== undefined) out.write(`${plainText(showPreview(run.preview))}\n`);
   if (run.error === null) {
     if (run.value !== null) showValue(handOnContent(run.value).value, out);

@@ -22,6 +22,11 @@ test("calls of a run are approved, edited and denied by later commands, and deci
 
   const id = String(runId);
   const edit = `2={"path":${JSON.stringify(join(data.path, "two.txt"))},"content":"edited"}`;
+  const wrong = await cli("runs", "approve", id, "--edit", '2={"path":5}');
+  expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining("content")]);
+  const twice = await cli("runs", "deny", id, "--call", "9");
+  expect(twice.stderr).toContain(`Call 9 of the run ${id} does not wait for a decision.`);
+  expect(documentOf(await cli("runs", "show", id, "--json"))).toMatchObject({ status: "suspended", pending });
   expect((await cli("runs", "approve", id, "--edit", edit, "--json")).status).toBe(3);
   expect((await cli("runs", "deny", id, "--call", "3", "--reason", "no", "--json")).status).toBe(3);
   const done = await cli("runs", "approve", id, "--json");
@@ -52,6 +57,9 @@ test("a run that has waited too long has expired, and a configuration may leave 
   await using others = await testFolder({ ...settings, approvals: { by: ["elicitation"] } });
   const waiting = documentOf(await runCli(["exec", "--json", "-e", write], { cwd: others.path }));
   const left = await runCli(["runs", "approve", String(waiting["runId"])], { cwd: others.path });
+  const advice = await runCli(["exec", "-e", write], { cwd: others.path });
+  expect(advice.stderr).toContain("A person decides in an MCP client that shows forms: resume_execution");
+  expect(advice.stderr).not.toContain("codemode runs approve");
   expect([left.status, left.stderr]).toEqual([2, expect.stringContaining("approvals.by")]);
 
   await using nobody = await testFolder({ ...settings, approvals: { by: [] } });

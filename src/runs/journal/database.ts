@@ -25,6 +25,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);`,
   `ALTER TABLE runs ADD COLUMN client TEXT;
    CREATE INDEX runs_by_session ON runs (session, started_at, run_id);`,
+  `CREATE INDEX runs_by_client ON runs (COALESCE(client, ''), started_at, run_id);
+   CREATE INDEX runs_waiting ON runs (started_at) WHERE status = 'suspended' AND pending > 0;`,
 ];
 
 /** A row as the driver returns it. */

@@ -2,6 +2,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
+import { showWaiting } from "../reading-text.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
 import { SecretSeal, showSealed } from "./secret-seal.ts";
@@ -27,17 +28,23 @@ async function readPending(store: RunStore, runId: string): Promise<readonly Pen
 }
 
 /** What is known of a run that waits, as its result. */
-export async function waitingResult(store: RunStore, { runId, result }: StoredRun): Promise<ExecutionResult> {
+export async function waitingResult(
+  store: RunStore,
+  { runId, result }: StoredRun,
+  approvers: ReadonlySet<string>,
+): Promise<ExecutionResult> {
   const kept: ExecutionResult = JSON.parse(result ?? "null");
-  return { ...kept, pending: await readPending(store, runId) };
+  const pending = await readPending(store, runId);
+  return { ...kept, pending, text: showWaiting({ runId, pending }, approvers) };
 }
 
 /** Writes decisions about calls that a parked run waits for. Throws for calls that do not wait, and writes none then. */
 export async function writeDecisions(
   store: RunStore,
-  { runId, status, pending: count }: StoredRun,
+  run: StoredRun,
   { decisions, secrets, by, match }: DecisionWriting,
 ): Promise<void> {
+  const { runId, status } = run;
   if (status === "expired") {
     throw new CodemodeError(
       "invalid_arguments",
@@ -48,38 +55,62 @@ export async function writeDecisions(
     );
   }
   if (status === "running") throw new CodemodeError("busy", `The run ${runId} is running.`);
-  const pending = status === "suspended" && count > 0 ? await readPending(store, runId) : [];
-  const answers = decisions.flatMap(({ callId, ...decision }) => {
-    if (callId === "all") return pending.map((call) => ({ decision: { ...decision, callId: call.callId }, call }));
-    const call = pending.find((each) => each.callId === callId);
-    if (call === undefined) throw notWaiting(runId, callId, pending);
-    return [{ decision: { ...decision, callId }, call }];
-  });
-  if (answers.length === 0) throw notWaiting(runId, undefined, pending);
+  const answers = answersOf(
+    run,
+    decisions,
+    status === "suspended" && run.pending > 0 ? await readPending(store, runId) : [],
+  );
   for (const { decision, call } of answers) await assertMatching(call.tool, decision, match);
   const seal = new SecretSeal(secrets, store.salt);
-  for (const { decision, call } of answers) {
-    const at = Date.now();
-    const { callId, decision: made } = decision;
-    const event = {
-      type: "decision",
-      at,
-      callId,
-      facts: JSON.stringify({ kind: call.kind, decision: made }),
-      body: seal.seal(stringifyJson(decision)),
-    } as const;
-    const written = await store.answer(runId, event, {
-      at: new Date(at).toISOString(),
-      runId,
-      callId,
-      tool: secrets.text(call.tool),
-      argumentsHash: hashArguments(seal.seal(stringifyJson(decision.arguments ?? call.arguments))),
-      kind: "decision",
-      outcome: made === "approve" ? "allow" : "deny",
-      by: secrets.text(by),
-    });
-    if (!written) throw notWaiting(runId, callId, []);
+  const at = Date.now();
+  const written = await store.answer(
+    runId,
+    answers.map(({ decision, call }) => ({
+      event: {
+        type: "decision",
+        at,
+        callId: decision.callId,
+        facts: JSON.stringify({ kind: call.kind, decision: decision.decision }),
+        body: seal.seal(stringifyJson(decision)),
+      },
+      audit: {
+        at: new Date(at).toISOString(),
+        runId,
+        callId: decision.callId,
+        tool: secrets.text(call.tool),
+        argumentsHash: hashArguments(seal.seal(stringifyJson(decision.arguments ?? call.arguments))),
+        kind: "decision",
+        outcome: decision.decision === "approve" ? "allow" : "deny",
+        by: secrets.text(by),
+      },
+    })),
+  );
+  if (written) return;
+  throw new CodemodeError("busy", `Somebody else has just decided about the run ${runId}; nothing was decided here.`, {
+    hint: `codemode runs show ${runId} shows how it stands.`,
+  });
+}
+
+/** Decisions with the calls they are about; what is said of all holds for those that are not named. */
+function answersOf(
+  run: StoredRun,
+  decisions: readonly CallDecision[],
+  pending: readonly PendingDecision[],
+): readonly { readonly decision: CallDecision & { readonly callId: number }; readonly call: PendingDecision }[] {
+  const named = new Set<number>();
+  for (const { callId } of decisions) {
+    if (callId === "all") continue;
+    if (!pending.some((call) => call.callId === callId)) throw notWaiting(run, callId, pending);
+    if (named.has(callId)) throw new CodemodeError("invalid_arguments", `Call ${callId} is decided twice.`);
+    named.add(callId);
   }
+  const answers = pending.flatMap((call) => {
+    const own =
+      decisions.find(({ callId }) => callId === call.callId) ?? decisions.find(({ callId }) => callId === "all");
+    return own === undefined ? [] : [{ decision: { ...own, callId: call.callId }, call }];
+  });
+  if (answers.length === 0) throw notWaiting(run, undefined, pending);
+  return answers;
 }
 
 async function assertMatching(
@@ -91,10 +122,19 @@ async function assertMatching(
   if (problem !== undefined) throw problem;
 }
 
-function notWaiting(runId: string, callId: number | undefined, pending: readonly PendingDecision[]): CodemodeError {
-  const what = callId === undefined ? "No call" : `Call ${callId}`;
+function notWaiting(
+  { runId, status }: Pick<StoredRun, "runId" | "status">,
+  callId: number | undefined,
+  pending: readonly PendingDecision[],
+): CodemodeError {
+  const what = callId === undefined ? "No call of the run" : `Call ${callId} of the run`;
+  const message = `${what} ${runId} ${callId === undefined ? "waits" : "does not wait"} for a decision.`;
   const waiting = pending.map((call) => `${call.callId} (${call.tool})`).join(", ");
-  return new CodemodeError("invalid_arguments", `${what} of the run ${runId} waits for a decision.`, {
-    hint: waiting === "" ? `codemode runs show ${runId} shows how it stands.` : `These wait: ${waiting}.`,
+  const next =
+    status === "suspended"
+      ? `codemode runs resume ${runId} goes on with it.`
+      : `codemode runs show ${runId} shows how it stands.`;
+  return new CodemodeError("invalid_arguments", message, {
+    hint: waiting === "" ? next : `These wait: ${waiting}.`,
   });
 }

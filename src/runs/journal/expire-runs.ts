@@ -1,16 +1,13 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
 import type { RunLog } from "./run-log.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
-
-/** Parked runs that are looked at, newest first. */
-const MOST_PARKED = 1_000;
 
 /** The store, after the runs that have waited too long for a decision have ended as `expired`. */
 export async function openUnexpired(log: RunLog): Promise<RunStore> {
   const store = await log.open();
   const before = Date.now() - log.expireMs;
-  const { runs } = await store.list({ status: "suspended", limit: MOST_PARKED });
-  for (const run of runs) {
-    if (run.pending === 0 || run.startedAt > before || (await parkedAt(store, run.runId)) > before) continue;
+  for (const run of await store.waiting(before)) {
+    if ((await parkedAt(store, run.runId)) > before) continue;
     // Another process may be about to do the same.
     await endParked({ log, store }, run, "expired").catch(() => {});
   }
@@ -29,8 +26,10 @@ export async function endParked(
   status: "cancelled" | "expired",
 ): Promise<void> {
   // A run that waits for answers cannot be taken.
-  const answer = { type: "decision", at: Date.now(), facts: JSON.stringify({ by: status }) } as const;
-  for (let left = pending; left > 0; left--) await store.answer(runId, answer);
+  const event = { type: "decision", at: Date.now(), facts: JSON.stringify({ by: status }) } as const;
+  if (pending > 0 && !(await store.answer(runId, [{ event }]))) {
+    throw new CodemodeError("busy", `Somebody decides about the calls of the run ${runId} just now.`);
+  }
   const lease = await log.claim(store, runId);
   const seq = (await store.load(runId)).length + 1;
   const endedAt = Date.now();

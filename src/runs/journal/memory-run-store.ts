@@ -8,6 +8,7 @@ import type {
   LoadedEvent,
   ParkedRun,
   Retention,
+  RunAnswer,
   RunOutcome,
   RunQuery,
   RunSpec,
@@ -15,7 +16,7 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, isHeld } from "./run-store.ts";
+import { INLINE_BYTES, isHeld, pendingAfter } from "./run-store.ts";
 
 /** One run with all that a store has of it. */
 interface MemoryRun {
@@ -34,9 +35,9 @@ export class MemoryRunStore implements RunStore {
   readonly salt: string = randomBytes(16).toString("hex");
   readonly #now: () => number;
   readonly #capacityBytes: number;
-  /** In the order of their start. */
   /** When sessions were forgotten; under `undefined` all of them. */
   readonly #forgotten = new Map<string | undefined, number>();
+  /** In the order of their start. */
   readonly #entries = new Map<string, MemoryRun>();
   #heldBytes = 0;
 
@@ -110,11 +111,13 @@ export class MemoryRunStore implements RunStore {
     entry.heldUntil = 0;
   }
 
-  async answer(runId: string, event: Omit<JournalEvent, "seq">): Promise<boolean> {
+  async answer(runId: string, answers: readonly RunAnswer[]): Promise<boolean> {
     const entry = this.#entries.get(runId);
-    if (entry === undefined || entry.run.status !== "suspended" || entry.run.pending === 0) return false;
-    entry.events.push({ ...event, seq: entry.events.length + 1 });
-    entry.run = { ...entry.run, pending: entry.run.pending - 1 };
+    if (entry === undefined || entry.run.status !== "suspended") return false;
+    const left = pendingAfter(entry.run.pending, answers, answeredSince(entry.events));
+    if (left === undefined) return false;
+    for (const { event } of answers) entry.events.push({ ...event, seq: entry.events.length + 1 });
+    entry.run = { ...entry.run, pending: left };
     return true;
   }
 
@@ -135,6 +138,12 @@ export class MemoryRunStore implements RunStore {
     if (entry === undefined || this.#statusOf(entry) !== "running") return false;
     entry.isCancelled = true;
     return true;
+  }
+
+  async waiting(startedBefore: number): Promise<readonly StoredRun[]> {
+    return [...this.#entries.values()]
+      .map(({ run }) => run)
+      .filter(({ status, pending, startedAt }) => status === "suspended" && pending > 0 && startedAt < startedBefore);
   }
 
   async list({ status, session, client, limit = 20, before }: RunQuery = {}): Promise<{
@@ -222,6 +231,12 @@ function eventsOf(entry: MemoryRun | undefined): readonly JournalEvent[] {
   const long = new Map(entry.events.map((event) => [event.seq, event]));
   const short: readonly LoadedEvent[] = JSON.parse(entry.ended);
   return short.map((event) => long.get(event.seq) ?? event);
+}
+
+/** Numbers of the calls that were answered since a run was parked. */
+function answeredSince(events: readonly JournalEvent[]): ReadonlySet<number> {
+  const parked = events.findLastIndex(({ type }) => type === "wait");
+  return new Set(events.slice(parked + 1).flatMap(({ callId }) => callId ?? []));
 }
 
 function isUnfinished({ status }: StoredRun): boolean {

@@ -80,6 +80,12 @@ export interface AuditEntry {
   readonly by: string;
 }
 
+/** What was decided about a call that a parked run waits for, and what the audit log shall say of it. */
+export interface RunAnswer {
+  readonly event: Omit<JournalEvent, "seq">;
+  readonly audit?: AuditEntry;
+}
+
 /** Whether the audit log is whole. */
 export interface AuditVerdict {
   readonly ok: boolean;
@@ -134,12 +140,17 @@ export interface RunStore {
    * to until a claim. Throws when the lease is lost.
    */
   park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void>;
-  /** Writes an answer to a parked run, and counts one call less that waits. False when the run is not parked. */
-  answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean>;
+  /**
+   * Writes answers to a parked run, all or none, and counts as many calls less that wait; one without a number answers all
+   * of them. False, with nothing written, when the run is not parked or one of these calls was answered already.
+   */
+  answer(runId: string, answers: readonly RunAnswer[]): Promise<boolean>;
   /** Ends a run with its last events. Throws when the lease is lost. */
   finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void>;
   /** Asks the owner of a run to end it. False when no living owner holds it. */
   requestCancel(runId: string): Promise<boolean>;
+  /** Runs that started before this time, in milliseconds since 1970, and wait for answers. */
+  waiting(startedBefore: number): Promise<readonly StoredRun[]>;
   /** Stored runs, newest first, and how many there are in all. */
   list(query?: RunQuery): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }>;
   /** One stored run; undefined when the id is not known. */
@@ -171,4 +182,20 @@ const LONGEST_LEASE_MS = 60_000;
 /** Whether somebody alive holds a run until `until`. */
 export function isHeld(until: number, now: number): boolean {
   return until > now && until <= now + LONGEST_LEASE_MS;
+}
+
+/**
+ * How many calls wait when these are answered too; undefined when that cannot be.
+ *
+ * @param answered numbers of the calls that were answered since the run was parked
+ */
+export function pendingAfter(
+  pending: number,
+  answers: readonly RunAnswer[],
+  answered: ReadonlySet<number>,
+): number | undefined {
+  const numbers = answers.flatMap(({ event: { callId } }) => callId ?? []);
+  if (pending === 0 || numbers.some((callId) => answered.has(callId))) return undefined;
+  const left = numbers.length < answers.length ? 0 : pending - new Set(numbers).size;
+  return left < 0 ? undefined : left;
 }

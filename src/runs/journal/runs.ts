@@ -88,6 +88,8 @@ export interface RunsHost {
   readonly written: (runId: string) => Promise<void>;
   /** Why arguments cannot be sent to a tool; undefined where nothing is known against it. */
   readonly match: (tool: string, args: unknown) => Promise<CodemodeError | undefined>;
+  /** Who may decide about calls beside the host. */
+  readonly approvers: ReadonlySet<string>;
   /** Goes on with a suspended run. */
   readonly resume: (runId: string, options: ResumeSettings) => Promise<ExecutionResult>;
 }
@@ -200,7 +202,7 @@ export class Runs {
     const store = await openUnexpired(this.#log);
     const run = await this.#found(store, runId);
     return run.status === "suspended" && run.pending > 0
-      ? waitingResult(store, run)
+      ? waitingResult(store, run, this.#host.approvers)
       : this.#host.resume(runId, options);
   }
 
@@ -283,10 +285,11 @@ function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDoc
 
 /** The calls of a run that has no result yet. */
 function toCalls(events: readonly RunEventDocument[]): readonly ToolCallTrace[] {
+  const results = new Map(events.filter(({ type }) => type === "result").map((event) => [event.callId, event]));
   return events
     .filter(({ type }) => type === "call")
     .map(({ callId, tool }) => {
-      const result = events.find((event) => event.type === "result" && event.callId === callId);
+      const result = results.get(callId);
       const status = result?.["status"] === "error" || result?.["status"] === "denied" ? result["status"] : "ok";
       return {
         tool: String(tool),

@@ -12,13 +12,14 @@ import type {
   LoadedEvent,
   ParkedRun,
   Retention,
+  RunAnswer,
   RunOutcome,
   RunQuery,
   RunSpec,
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES } from "./run-store.ts";
+import { INLINE_BYTES, pendingAfter } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
 
 /** What every run takes beside its events. */
@@ -120,13 +121,19 @@ export class SqliteRunStore implements RunStore {
     });
   }
 
-  async answer(runId: string, event: Omit<JournalEvent, "seq">, audit?: AuditEntry): Promise<boolean> {
+  async answer(runId: string, answers: readonly RunAnswer[]): Promise<boolean> {
     return this.#transact(() => {
-      if (this.#sql.answered.run(runId).changes === 0) return false;
-      const last = this.#sql.lastSeq.get(runId);
-      const seq = (isRow(last) ? Number(last["seq"]) : 0) + 1;
-      this.#insert(runId, { ...event, seq });
-      if (audit !== undefined) this.#log([audit]);
+      const rows = this.#sql.answered.all({ runId }).filter(isRow);
+      const run = this.#sql.parked.get(runId);
+      const known = new Set(rows.map((row) => Number(row["call_id"])));
+      const left = isRow(run) ? pendingAfter(Number(run["pending"]), answers, known) : undefined;
+      if (!isRow(run) || left === undefined) return false;
+      for (const [index, { event }] of answers.entries()) {
+        this.#insert(runId, { ...event, seq: Number(run["seq"]) + index + 1 });
+      }
+      this.#sql.wait.run(left, runId);
+      const audit = answers.flatMap((answer) => answer.audit ?? []);
+      if (audit.length > 0) this.#log(audit);
       return true;
     });
   }
@@ -145,18 +152,17 @@ export class SqliteRunStore implements RunStore {
     return this.#sql.requestCancel.run({ runId, now: this.#now() }).changes > 0;
   }
 
-  async list({ status, session, client, limit = 20, before }: RunQuery = {}): Promise<{
-    readonly runs: readonly StoredRun[];
-    readonly total: number;
-  }> {
+  async waiting(startedBefore: number): Promise<readonly StoredRun[]> {
+    return this.#sql.waiting.all({ before: startedBefore, now: this.#now() }).filter(isRow).map(toRun);
+  }
+
+  async list(query: RunQuery = {}): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }> {
+    this.#assertOpen();
+    const { list, count, parameters } = this.#statements.listing(query);
     const now = this.#now();
-    // The local user has no name, and everybody is not asked for.
-    const owner = client === undefined ? null : (client ?? "");
-    const query = { now, status: status ?? null, client: owner, ...(session === undefined ? {} : { session }) };
-    const { listOfSession, countOfSession, list, count: countAll } = this.#sql;
-    const rows = (session === undefined ? list : listOfSession).all({ ...query, before: before ?? null, limit });
-    const count = (session === undefined ? countAll : countOfSession).get(query);
-    return { runs: rows.filter(isRow).map(toRun), total: isRow(count) ? Number(count["total"]) : 0 };
+    const rows = list.all({ ...parameters, now, before: query.before ?? null, limit: query.limit ?? 20 });
+    const total = count.get({ ...parameters, now });
+    return { runs: rows.filter(isRow).map(toRun), total: isRow(total) ? Number(total["total"]) : 0 };
   }
 
   async get(runId: string): Promise<StoredRun | undefined> {

@@ -1,6 +1,6 @@
 import type Libsql from "libsql";
 import { isRow, type Row } from "./database.ts";
-import type { JournalEvent, LoadedEvent, RunStatus, StoredRun } from "./run-store.ts";
+import type { JournalEvent, LoadedEvent, RunQuery, RunStatus, StoredRun } from "./run-store.ts";
 
 /** Whether a living owner holds a run; one that reaches further was taken before the clock was set back. */
 const HELD = "(held_until > @now AND held_until <= @now + 60000)";
@@ -12,11 +12,6 @@ const FREE = `(status <> 'running' OR NOT ${HELD})`;
 const STATUS = `CASE WHEN status = 'running' AND NOT ${HELD} THEN 'suspended' ELSE status END`;
 
 const SHOWN = `run_id, language, code, session, skill, client, started_at, ${STATUS} AS status, ended_at, duration_ms, tool_calls, pending, result`;
-
-const WANTED = `(@status IS NULL OR ${STATUS} = @status) AND (@client IS NULL OR COALESCE(client, '') = @client)`;
-
-const NEWEST_FIRST = `(@before IS NULL OR (started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = @before))
-  ORDER BY started_at DESC, run_id DESC LIMIT @limit`;
 
 const EVENTS = "e.seq, e.type, e.at, e.call_id, e.facts, e.body_bytes";
 
@@ -31,14 +26,12 @@ type StatementName =
   | "load"
   | "loadWhole"
   | "park"
+  | "parked"
   | "answered"
-  | "lastSeq"
+  | "wait"
+  | "waiting"
   | "finish"
   | "requestCancel"
-  | "list"
-  | "count"
-  | "listOfSession"
-  | "countOfSession"
   | "get"
   | "removeEvents"
   | "removeBodies"
@@ -64,16 +57,15 @@ const SQL: Readonly<Record<StatementName, string>> = {
     WHERE e.run_id = ? AND e.seq > ? ORDER BY e.seq`,
   park: `UPDATE runs SET status = 'suspended', held_until = 0, pending = ?, duration_ms = ?, tool_calls = ?, result = ?
     WHERE run_id = ?`,
-  answered: "UPDATE runs SET pending = pending - 1 WHERE run_id = ? AND status = 'suspended' AND pending > 0",
-  lastSeq: "SELECT MAX(seq) AS seq FROM events WHERE run_id = ?",
+  parked: `SELECT pending, (SELECT MAX(seq) FROM events e WHERE e.run_id = r.run_id) AS seq FROM runs r
+    WHERE run_id = ? AND status = 'suspended'`,
+  answered: `SELECT call_id FROM events WHERE run_id = @runId AND call_id IS NOT NULL
+    AND seq > (SELECT MAX(seq) FROM events WHERE run_id = @runId AND type = 'wait')`,
+  wait: "UPDATE runs SET pending = ? WHERE run_id = ?",
+  waiting: `SELECT ${SHOWN} FROM runs WHERE status = 'suspended' AND pending > 0 AND started_at < @before`,
   finish: `UPDATE runs SET status = ?, ended_at = ?, duration_ms = ?, tool_calls = ?, result = ?, bytes = bytes + ?,
     pending = 0, held_until = 0 WHERE run_id = ?`,
   requestCancel: `UPDATE runs SET cancelled = 1 WHERE run_id = @runId AND status = 'running' AND ${HELD}`,
-  list: `SELECT ${SHOWN} FROM runs WHERE ${WANTED} AND ${NEWEST_FIRST}`,
-  count: `SELECT COUNT(*) AS total FROM runs WHERE ${WANTED}`,
-  // Asked before each program of a session: a condition that may not hold would keep the index from being used.
-  listOfSession: `SELECT ${SHOWN} FROM runs WHERE session = @session AND ${WANTED} AND ${NEWEST_FIRST}`,
-  countOfSession: `SELECT COUNT(*) AS total FROM runs WHERE session = @session AND ${WANTED}`,
   get: `SELECT ${SHOWN} FROM runs WHERE run_id = @runId`,
   removeEvents: "DELETE FROM events WHERE run_id = ?",
   removeBodies: "DELETE FROM bodies WHERE run_id = ?",
@@ -86,24 +78,58 @@ const SQL: Readonly<Record<StatementName, string>> = {
   setFact: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
 };
 
-/** The prepared statements by name. */
-export type Statements = Readonly<Record<StatementName, Libsql.Statement>>;
+/** The prepared statements by name, and those that list the runs of a query. */
+export type Statements = Readonly<Record<StatementName, Libsql.Statement>> & {
+  listing(query: RunQuery): {
+    readonly list: Libsql.Statement;
+    readonly count: Libsql.Statement;
+    readonly parameters: Readonly<Record<string, string>>;
+  };
+};
 
 /** The statements of a store; each is prepared when it is first needed. */
 export function createStatements(database: Libsql.Database): Statements {
   const prepared = new Map<string, Libsql.Statement>();
+  const prepare = (sql: string): Libsql.Statement => {
+    const statement = prepared.get(sql) ?? database.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the getters below make it whole
   const statements = {} as Record<StatementName, Libsql.Statement>;
-  for (const [name, sql] of Object.entries(SQL)) {
-    Object.defineProperty(statements, name, {
-      get: () => {
-        const statement = prepared.get(name) ?? database.prepare(sql);
-        prepared.set(name, statement);
-        return statement;
-      },
-    });
-  }
-  return statements;
+  for (const [name, sql] of Object.entries(SQL)) Object.defineProperty(statements, name, { get: () => prepare(sql) });
+  return Object.assign(statements, {
+    listing: (query: RunQuery) => {
+      const { list, count, parameters } = listingOf(query);
+      return { list: prepare(list), count: prepare(count), parameters };
+    },
+  });
+}
+
+/** What is not asked for is no condition, so that an index serves what is. */
+function listingOf({ status, session, client, before }: RunQuery): {
+  readonly list: string;
+  readonly count: string;
+  readonly parameters: Readonly<Record<string, string>>;
+} {
+  const conditions = [
+    ...(status === undefined ? [] : [`${STATUS} = @status`]),
+    ...(session === undefined ? [] : ["session = @session"]),
+    // The local user has no name.
+    ...(client === undefined ? [] : ["COALESCE(client, '') = @client"]),
+  ];
+  const where = (parts: readonly string[]): string => (parts.length === 0 ? "" : ` WHERE ${parts.join(" AND ")}`);
+  const older = "(started_at, run_id) < (SELECT started_at, run_id FROM runs WHERE run_id = @before)";
+  const page = before === undefined ? conditions : [...conditions, older];
+  return {
+    list: `SELECT ${SHOWN} FROM runs${where(page)} ORDER BY started_at DESC, run_id DESC LIMIT @limit`,
+    count: `SELECT COUNT(*) AS total FROM runs${where(conditions)}`,
+    parameters: {
+      ...(status === undefined ? {} : { status }),
+      ...(session === undefined ? {} : { session }),
+      ...(client === undefined ? {} : { client: client ?? "" }),
+    },
+  };
 }
 
 /** A row of `runs` as a run. */

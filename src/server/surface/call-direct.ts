@@ -14,7 +14,7 @@ import { stringifyJson } from "../../base/exact-json.ts";
 import { bigintsAsText, type ExactWire } from "../../base/exact-wire.ts";
 import { isRecord } from "../../base/is-record.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import { showError } from "../../runs/reading-text.ts";
+import { decisionAdvice, showError } from "../../runs/reading-text.ts";
 import type { ExecutionResult, PendingDecision } from "../../runs/result.ts";
 import type { AgentToolContext } from "../../tools/agent-tool.ts";
 import { goOn } from "../../tools/runs/execute-code.ts";
@@ -75,7 +75,8 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   try {
     if (decided !== undefined) {
       const begin = (): Promise<ExecutionResult> => executor.runs.resume(decided.runId);
-      return decidedResult(await goOn(executor, { decided, begin }, { signal, ...defined({ onLogin, client }) }));
+      const result = await goOn(executor, { decided, begin }, { signal, ...defined({ onLogin, client }) });
+      return decidedResult(result, executor.approvers);
     }
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
@@ -100,12 +101,12 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   }
 }
 
-function decidedResult(result: ExecutionResult | undefined): Made {
+function decidedResult(result: ExecutionResult | undefined, approvers: CodeModeExecutor["approvers"]): Made {
   if (result?.status === "completed") return { value: result.value };
   const { error, runId = "" } = result ?? {};
   if (error) throw new CodemodeError(error.code, error.message, error);
   throw new CodemodeError("approval_required", "The call waits for an approval.", {
-    hint: `A person decides with: codemode runs approve ${runId}, or: codemode runs deny ${runId}`,
+    hint: decisionAdvice(runId, approvers),
   });
 }
 

@@ -33,14 +33,27 @@ export function createGetExecution(executor: CodeModeExecutor, scope: ClientScop
       await assertOwnRun(runId, executor, scope);
       const timeoutMs = (args.number("wait") ?? 0) * 1_000;
       const run = await executor.runs.wait(runId, signal === undefined ? { timeoutMs } : { timeoutMs, signal });
-      const { waiting: _, ...outcome } = toOutcome(readAgain(run, scope, readingCharacters));
+      const { waiting: _, ...outcome } = toOutcome(
+        readAgain(run, { scope, approvers: executor.approvers, readingCharacters }),
+      );
       return outcome;
     },
   });
 }
 
 /** The result as its reader is given it; what was kept aside for another reader is kept aside again for this one. */
-function readAgain(run: RunDocument, { artifacts: store }: ClientScope, characters?: number): ExecutionResult {
+function readAgain(
+  run: RunDocument,
+  {
+    scope: { artifacts: store },
+    approvers,
+    readingCharacters: characters,
+  }: {
+    readonly scope: ClientScope;
+    readonly approvers: CodeModeExecutor["approvers"];
+    readonly readingCharacters: number | undefined;
+  },
+): ExecutionResult {
   const { runId, status, value, stdout, stderr, error, notes, toolCalls, artifacts, pending } = run;
   const outcome = { value, stdout, stderr, error, notes };
   const result = {
@@ -51,7 +64,7 @@ function readAgain(run: RunDocument, { artifacts: store }: ClientScope, characte
     pending,
     durationMs: run.durationMs ?? Date.now() - Date.parse(run.startedAt),
   };
-  if (status === "suspended") return { ...result, status, text: showWaiting(runId, pending) };
+  if (status === "suspended") return { ...result, status, text: showWaiting(run, approvers) };
   if (status === "running") return result;
   const reading = toReadingText(outcome, store, characters);
   return {

@@ -16,7 +16,11 @@ export function reportProgress(report: (progress: RunProgress) => void): (event:
     if (event.type === "tool_call_end") {
       ended += 1;
       reported = ended;
-      report({ progress: ended, message: `${event.tool}: ${event.status}` });
+      // It may wait for an approval, or be cut off.
+      report({
+        progress: ended,
+        message: `${event.tool}: ${event.status === "in_doubt" ? "no result" : event.status}`,
+      });
     } else if (event.type === "tool_call_progress") {
       const progress = ended + shareOf(event);
       if (progress <= reported) return;

@@ -109,21 +109,40 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
     const { store, clock } = await opened();
     await store.submit(spec("run_a"));
     const lease = await claimed(store, "run_a");
-    expect(await store.answer("run_a", event(1, { type: "answer" }))).toBe(false);
-    await store.park(lease, event(1, { type: "wait" }), { pending: 2 });
-    expect(await store.get("run_a")).toMatchObject({ status: "suspended", pending: 2 });
+    const answer = (...callIds: number[]) =>
+      store.answer(
+        "run_a",
+        callIds.map((callId) => ({ event: event(0, { type: "answer", callId }) })),
+      );
+    expect(await answer(1)).toBe(false);
+    await store.park(lease, event(1, { type: "wait" }), { pending: 3 });
+    expect(await store.get("run_a")).toMatchObject({ status: "suspended", pending: 3 });
+    expect([await store.waiting(1_000), (await store.waiting(1_001)).map(({ runId }) => runId)]).toEqual([[], ["run_a"]]);
     await expect(store.append(lease, [event(2)])).rejects.toMatchObject({ code: "busy" });
-    expect(await store.answer("run_a", event(0, { type: "answer", callId: 1 }))).toBe(true);
+    expect(await answer(1)).toBe(true);
     clock.now += 10 * TTL_MS;
     expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
-    expect(await store.answer("run_a", event(0, { type: "answer", callId: 2 }))).toBe(true);
-    expect(await store.answer("run_a", event(0, { type: "answer", callId: 3 }))).toBe(false);
+    // A call that was answered already spoils them all.
+    expect([await answer(2, 1), await answer(2, 3), await answer(4)]).toEqual([false, true, false]);
     expect((await store.load("run_a")).map(({ seq, type, callId }) => [seq, type, callId])).toEqual([
       [1, "wait", undefined],
       [2, "answer", 1],
       [3, "answer", 2],
+      [4, "answer", 3],
     ]);
+    expect(await store.waiting(1_001)).toEqual([]);
     expect(await store.claim("run_a", "other", TTL_MS)).not.toBeNull();
+  });
+
+  test("a run that is parked again waits for answers of its own, and one without a number answers all", async () => {
+    const { store } = await opened();
+    await store.submit(spec("run_a"));
+    await store.park(await claimed(store, "run_a"), event(1, { type: "wait" }), { pending: 1 });
+    expect(await store.answer("run_a", [{ event: event(0, { type: "answer", callId: 1 }) }])).toBe(true);
+    await store.park(await claimed(store, "run_a"), event(3, { type: "wait" }), { pending: 2 });
+    expect(await store.answer("run_a", [{ event: event(0, { type: "answer", callId: 1 }) }])).toBe(true);
+    expect(await store.answer("run_a", [{ event: event(0, { type: "answer" }) }])).toBe(true);
+    expect(await store.get("run_a")).toMatchObject({ status: "suspended", pending: 0 });
   });
 
   test("the owner of a run learns that somebody asked for its end", async () => {

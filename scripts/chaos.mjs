@@ -107,22 +107,23 @@ async function work(language) {
 }
 
 function judge(plan, run) {
-  if (run.error?.code === "time_limit" && /It was waiting for \S/.test(run.error.message)) {
-    counts.late += 1;
-    return;
-  }
-  if (run.error !== null) {
-    counts.refused += 1;
-    const isNamed = plan.some(({ server }) => run.error.message.includes(server));
-    if (run.error.code !== "server_unavailable" || !isNamed) faults.push(`${run.error.code}: ${run.error.message}`);
-    return;
-  }
+  if (run.error !== null) return judgeError(plan, run.error);
   for (const [at, { server, tool, token }] of plan.entries()) {
     const [kind, value, code] = run.value[at];
     if (kind === "ok" && value === `${server} ${tool} ${token}`) counts.right += 1;
     else if (kind === "error" && CODES.has(code) && value.includes(server)) counts.failed += 1;
     else faults.push(`${server} ${tool} ${token}: ${JSON.stringify(run.value[at])}`);
   }
+}
+
+function judgeError(plan, { code, message }) {
+  if (code === "time_limit" && /It was waiting for \S/.test(message)) {
+    counts.late += 1;
+    return;
+  }
+  counts.refused += 1;
+  const isNamed = plan.some(({ server }) => message.includes(server));
+  if (code !== "server_unavailable" || !isNamed) faults.push(`${code}: ${message}`);
 }
 
 function heapAfterCollection() {

@@ -35,11 +35,12 @@ function typed(schema: unknown): unknown {
   if (types.length === 1) return { ...full, type: types[0] };
   if (full["anyOf"] !== undefined || full["oneOf"] !== undefined) return full;
   const { type: _, enum: values, ...rest } = full;
-  const anyOf = types.map((type) => ({
-    type,
-    ...(Array.isArray(values) && type !== "null" ? { enum: values.filter((value) => typeOf(value) === type) } : {}),
-  }));
-  return { ...rest, anyOf };
+  return { ...rest, anyOf: types.map((type) => (Array.isArray(values) ? oneType(type, values) : { type })) };
+}
+
+/** The values of one type; of null there is one alone. */
+function oneType(type: unknown, values: readonly unknown[]): JsonSchemaObject {
+  return type === "null" ? { type } : { type, enum: values.filter((value) => typeOf(value) === type) };
 }
 
 /** Branches that only demand members stay so: the object they are about has its type already. */

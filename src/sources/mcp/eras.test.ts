@@ -106,7 +106,7 @@ test.each([
   ["the older, and ends at the question", [ended, "ends"], "legacy", 2],
 ] as const)(
   "a local server that is to be asked first, and speaks %s, is met as it can be, and never asked again",
-  async (_what, args, era, starts) => {
+  async (...[, args, era, starts]) => {
     const file = `${folder()}/starts`;
     const cacheDirectory = folder();
     const entry = { command: node, args: [...args, file], protocol: "modern", connectTimeoutMs: 6_000 } as const;

@@ -65,7 +65,9 @@ const structured = z.looseObject({ value: z.unknown(), error: z.unknown() });
 
 test.each([
   ["stdio", "legacy"],
+  ["stdio", "modern"],
   ["http", "legacy"],
+  ["http", "modern"],
 ] satisfies readonly (readonly ["stdio" | "http", "legacy" | "modern"])[])(
   "over %s in the %s protocol a program reads, renders, asks and shows what servers of both protocols have",
   async (over, era) => {

@@ -21,7 +21,7 @@ export type Answer = (exchange: Exchange) => unknown;
 
 export const JSON_TYPE = { "content-type": "application/json" };
 export const STREAM_TYPE = { "content-type": "text/event-stream" };
-export const SOON = { timeoutMs: 5_000 };
+export const SOON = { timeoutMs: 20_000 };
 export const echo = { name: "echo", inputSchema: { type: "object" } };
 
 export const results: Readonly<Record<string, unknown>> = {

@@ -198,12 +198,14 @@ function mendStream(
       transform(chunk, controller) {
         EVENT_END.lastIndex = Math.max(0, held.length - END_CHARACTERS);
         held += decoder.decode(chunk, { stream: true });
+        let begin = 0;
+        let whole = "";
         for (let match = EVENT_END.exec(held); match !== null; match = EVENT_END.exec(held)) {
-          const whole = held.slice(0, match.index);
-          held = held.slice(match.index + match[0].length);
-          EVENT_END.lastIndex = 0;
-          controller.enqueue(encoder.encode(mendEvent(whole, id, events)));
+          whole += mendEvent(held.slice(begin, match.index), id, events);
+          begin = match.index + match[0].length;
         }
+        held = held.slice(begin);
+        if (whole !== "") controller.enqueue(encoder.encode(whole));
       },
       flush(controller) {
         const last = held + decoder.decode();

@@ -136,6 +136,7 @@ const figures = {
   optionsTypes: types.filter(({ type }) => type.endsWith("Options")).length,
   exports: uses.all,
   exportsUsedAtMostOnce: uses.atMostOnce,
+  shareOfExportsUsedAtMostOnce: Number((uses.atMostOnce / uses.all).toFixed(3)),
   filesInFullestFolder: flat,
   namesInMainEntry: entryNames(),
   repeatedPairs: repeatedPairs(),

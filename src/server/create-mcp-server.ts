@@ -23,7 +23,7 @@ import {
   readDecisions,
   type SealedState,
 } from "./asking/approval-form.ts";
-import { AskedCall, takeUpCall } from "./asking/asked-call.ts";
+import { CallInQuestion, takeUpCall } from "./asking/call-in-question.ts";
 import { loginAsker } from "./asking/login-asker.ts";
 import { callingClient } from "./asking/calling-client.ts";
 import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
@@ -171,7 +171,7 @@ interface OwnCall extends Answering {
 
 async function callOwn(tool: AgentTool, args: unknown, call: OwnCall): Promise<CallToolResult | InputRequiredResult> {
   const { server, context, profile, disconnected, own, ending, decided, mayWait } = call;
-  const asked = context.mcpReq.envelope === undefined ? undefined : new AskedCall(disconnected);
+  const asked = context.mcpReq.envelope === undefined ? undefined : new CallInQuestion(disconnected);
   const onLogin = loginAsker(server, context, asked);
   const client = callingClient(server, context, asked);
   const answerMs = answerTime(context, own, call.answerMs);

@@ -24,7 +24,7 @@ const MAX_NAMED = 12;
  * number or in a `for`. They refuse nothing: a result may be another this time.
  */
 export function checkResults(root: PythonPart, calls: readonly ToolCall[], known: ResultsKnown): readonly string[] {
-  const reader = new ResultReader(calls, known);
+  const reader = new ObservedReader(calls, known);
   return calls.length === 0 ? [] : reader.read(root);
 }
 
@@ -34,7 +34,7 @@ interface Observed {
   readonly tool: string;
 }
 
-class ResultReader {
+class ObservedReader {
   readonly #known: ResultsKnown;
   /** Observed results, by the offset of the call. */
   readonly #results = new Map<number, Observed>();

@@ -1,7 +1,7 @@
 import { isRecord } from "../../base/is-record.ts";
 import { parseJson } from "../../base/exact-json.ts";
 import type { JsonSchema } from "../../schema/json-schema.ts";
-import type { ArtifactStore } from "./artifact-store.ts";
+import type { Artifact, ArtifactStore } from "./artifact-store.ts";
 
 /** Key of what `artifacts.whole(id)` makes in a program: an object with nothing else. */
 const WHOLE = "$artifact";
@@ -48,7 +48,7 @@ function idIn(value: object): string | undefined {
   return typeof id === "string" && Object.keys(value).length === 1 ? id : undefined;
 }
 
-function contentsOf({ mimeType, text }: ReturnType<ArtifactStore["get"]>, schema: unknown): unknown {
+function contentsOf({ mimeType, text }: Artifact, schema: unknown): unknown {
   const isText = isRecord(schema) && schema["type"] === "string";
   return isText || mimeType !== "application/json" ? text : parseJson(text);
 }

@@ -2,7 +2,7 @@ import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { isRecord } from "../../base/is-record.ts";
 import { abilitiesOf } from "./approval-form.ts";
-import type { AskedCall } from "./asked-call.ts";
+import type { CallInQuestion } from "./call-in-question.ts";
 import type { CallingClient, ServerRequest } from "../../sources/source.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { CallingClient, ServerRequest } from "../../sources/source.ts";
  *
  * @param asked the call of a client of revision 2026-07-28, which is asked in a result while its program goes on
  */
-export function callingClient(server: Server, { mcpReq }: ServerContext, asked?: AskedCall): CallingClient {
+export function callingClient(server: Server, { mcpReq }: ServerContext, asked?: CallInQuestion): CallingClient {
   return {
     of: server,
     ask: async (request) => {

@@ -2,14 +2,14 @@ import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { randomUUID } from "node:crypto";
 import { isRecord } from "../../base/is-record.ts";
 import { abilitiesOf } from "./approval-form.ts";
-import type { AskedCall } from "./asked-call.ts";
+import type { CallInQuestion } from "./call-in-question.ts";
 import type { AskToLogIn } from "../../runs/hooks.ts";
 
 /**
  * Asks the person at the client that made a request to open an address and log in there; undefined for a client that
  * shows no addresses.
  */
-export function loginAsker(server: Server, { mcpReq }: ServerContext, asked?: AskedCall): AskToLogIn | undefined {
+export function loginAsker(server: Server, { mcpReq }: ServerContext, asked?: CallInQuestion): AskToLogIn | undefined {
   const { elicitation } = abilitiesOf(server, mcpReq.envelope);
   const isReachable = mcpReq.envelope === undefined || asked !== undefined;
   if (!isRecord(elicitation) || elicitation["url"] === undefined || !isReachable) return undefined;

@@ -101,7 +101,7 @@ async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made>
   }
 }
 
-function decidedResult(result: ExecutionResult | undefined, approvers: CodeModeExecutor["approvers"]): Made {
+function decidedResult(result: ExecutionResult | undefined, approvers: ReadonlySet<string>): Made {
   if (result?.status === "completed") return { value: result.value };
   const { error, runId = "" } = result ?? {};
   if (error) throw new CodemodeError(error.code, error.message, error);

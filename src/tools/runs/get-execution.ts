@@ -50,7 +50,7 @@ function readAgain(
     readingCharacters: characters,
   }: {
     readonly scope: ClientScope;
-    readonly approvers: CodeModeExecutor["approvers"];
+    readonly approvers: ReadonlySet<string>;
     readonly readingCharacters: number | undefined;
   },
 ): ExecutionResult {

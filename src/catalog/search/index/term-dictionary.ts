@@ -12,6 +12,13 @@ const WORDS_PER_STEP = 256;
 const SHORTEST_SLIP = 5;
 const TWO_SLIPS = 8;
 
+/** Words and stems in the order of their numbers, and the number of each word's stem. */
+interface WordList {
+  readonly words: string[];
+  readonly stems: string[];
+  readonly stemOfWord: Uint32Array;
+}
+
 /** Numbers the stems of an index. Stemming is the dear part of indexing, so each word is stemmed once. */
 export class TermDictionary {
   readonly #byWord = new Map<string, number>();
@@ -38,13 +45,13 @@ export class TermDictionary {
   }
 
   /** All words and stems, in the order of their numbers, for {@link TermDictionary.of}. */
-  list(): { readonly words: string[]; readonly stems: string[]; readonly stemOfWord: Uint32Array } {
+  list(): WordList {
     const stemOfWord = Uint32Array.from(this.#byWord.values());
     return { words: [...this.#byWord.keys()], stems: [...this.#byStem.keys()], stemOfWord };
   }
 
   /** The dictionary that {@link list} was called of, in small steps. */
-  static *of({ words, stems, stemOfWord }: ReturnType<TermDictionary["list"]>): Generator<void, TermDictionary> {
+  static *of({ words, stems, stemOfWord }: WordList): Generator<void, TermDictionary> {
     const dictionary = new TermDictionary();
     for (const [number, stem] of stems.entries()) {
       dictionary.#byStem.set(stem, number);

@@ -25,7 +25,7 @@ interface OpenQuestion {
 const UNANSWERED_MS = 15 * 60 * 1_000;
 
 /** Calls whose client was asked something and has not come back yet. Every request stands alone and finds its call here. */
-const waiting = new Map<string, AskedCall>();
+const waiting = new Map<string, CallInQuestion>();
 
 /** What comes of a call whose client brings the answers that it was asked for. */
 export async function takeUpCall(callId: string, request: RequestOfCall): Promise<Answer> {
@@ -39,7 +39,7 @@ export async function takeUpCall(callId: string, request: RequestOfCall): Promis
  * A call of a client of revision 2026-07-28, which can be asked in a result alone: its program goes on while the client
  * finds the answer, and the request that brings it takes the call up again.
  */
-export class AskedCall {
+export class CallInQuestion {
   readonly #id = randomUUID();
   readonly #ending = new AbortController();
   readonly #questions = new Map<string, OpenQuestion>();

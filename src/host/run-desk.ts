@@ -229,12 +229,12 @@ export class RunDesk {
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
   async #openSession(
     { language, record, artifacts }: Run,
-    { sessionId, runId }: Pick<RunPlan["spec"], "runId" | "sessionId">,
+    { sessionId, runId, startedAt }: Pick<RunPlan["spec"], "runId" | "sessionId" | "startedAt">,
     isRepeated: boolean,
   ): Promise<void> {
     if (sessionId === undefined) return;
     const name = { language, sessionId, runId, artifacts };
-    const note = await (isRepeated ? this.sessions.openBefore(name) : this.sessions.open(name));
+    const note = await (isRepeated ? this.sessions.openBefore(name, startedAt) : this.sessions.open(name));
     if (note !== undefined) record.notes.push(note);
   }
 

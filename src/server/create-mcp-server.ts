@@ -133,7 +133,7 @@ async function answerCall(
   const onLogin = loginAsker(server, context);
   const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
   const signal = endingOf(context, disconnected);
-  const { tools: own, direct, mode } = await tools.offered(profile);
+  const { tools: own, direct, mode, owner } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
   if (tool !== undefined) {
     const { resultCharacters: readingCharacters } = profile;
@@ -157,6 +157,7 @@ async function answerCall(
       given,
       wire,
       declared,
+      ...defined({ owner }),
     });
   }
   const { programLine } = await import("../tools/runs/program-line.ts");

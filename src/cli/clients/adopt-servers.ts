@@ -73,6 +73,17 @@ export function planAdoption(
   return { rows, rules: rules.filter(isForeign), left: [...problems, ...notes], entries, secrets };
 }
 
+/** Names of the servers in a client's file that our configuration has too, whatever their names are there. */
+export function adoptedServers(
+  surroundings: ClientSurroundings,
+  own: Readonly<Record<string, unknown>>,
+  { client, file }: { readonly client: ClientName; readonly file: string },
+): readonly string[] {
+  const holders = Object.entries(own).flatMap(([name, entry]) => holderOf({ name, entry }, "the configuration"));
+  const found = findServers(surroundings, [client]).servers.filter((server) => server.file === file);
+  return found.filter((server) => decideServer(server, holders).row.status === "same").map(({ name }) => name);
+}
+
 function decideServer(
   { name, from, file, entry }: FoundServer,
   holders: readonly Holder[],

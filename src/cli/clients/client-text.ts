@@ -19,6 +19,11 @@ export class ClientText {
     this.#plain = text.slice(this.#mark.length);
   }
 
+  /** The text itself. */
+  get whole(): string {
+    return this.#mark + this.#plain;
+  }
+
   /** All that is in it. Throws `config_error` with line and column. */
   get contents(): Readonly<Record<string, unknown>> {
     return this.#read(this.#plain);
@@ -46,6 +51,15 @@ export class ClientText {
     const { set, remove } = FORMATS[format];
     const path = [root, name];
     const edited = entry === undefined ? remove(this.#plain, path) : set(this.#plain, path, entry);
+    return this.#checked(edited, { name, entry });
+  }
+
+  /** An edited text, once it was read again and nothing but one entry differs. */
+  #checked(
+    edited: string,
+    { name, entry }: { readonly name: string; readonly entry: Readonly<Record<string, unknown>> | undefined },
+  ): string {
+    const { root } = CLIENTS[this.#client];
     const { [name]: _, ...others } = this.servers;
     const expected = { ...this.contents, [root]: entry === undefined ? others : { ...others, [name]: entry } };
     const after = this.#read(edited);
@@ -53,6 +67,44 @@ export class ClientText {
     throw new CodemodeError("config_error", `The entry ${root}.${name} cannot be changed without touching others.`, {
       hint: "Write the entry by hand; nothing was written.",
     });
+  }
+
+  /**
+   * The text with a server switched off in the client's own way, or taken out where the client has none. Throws as
+   * {@link withServer} does.
+   */
+  withoutServing(name: string): string {
+    const { root, format, off } = CLIENTS[this.#client];
+    const entry = this.servers[name];
+    if (off === undefined || !isRecord(entry)) return this.withServer(name, undefined);
+    const edited = Object.entries(off).reduce(
+      (text, [field, value]) => FORMATS[format].set(text, [root, name, field], value),
+      this.#plain,
+    );
+    return this.#checked(edited, { name, entry: { ...entry, ...off } });
+  }
+
+  /** The text with a server as it was in another text of the file, unless it was changed since it was switched off. */
+  withServing(name: string, original: ClientText): string {
+    const { root, format, off } = CLIENTS[this.#client];
+    const [entry, was] = [this.servers[name], original.servers[name]];
+    if (!isRecord(was)) return this.whole;
+    if (off === undefined) return entry === undefined ? this.withServer(name, was) : this.whole;
+    if (!isRecord(entry) || !Object.entries(off).every(([field, value]) => entry[field] === value)) {
+      return this.whole;
+    }
+    let text = this.#plain;
+    const restored: Record<string, unknown> = { ...entry };
+    for (const field of Object.keys(off)) {
+      if (Object.hasOwn(was, field)) {
+        text = FORMATS[format].set(text, [root, name, field], was[field]);
+        restored[field] = was[field];
+      } else {
+        text = FORMATS[format].remove(text, [root, name, field]);
+        delete restored[field];
+      }
+    }
+    return this.#checked(text, { name, entry: restored });
   }
 
   /** The text without a map of servers that is empty. */

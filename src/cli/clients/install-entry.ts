@@ -32,22 +32,28 @@ export interface EntryChange {
 /**
  * Sets our entry in a client's file. Throws `config_error` for a file that cannot be read, and where another server has
  * our name.
+ *
+ * @param moved names of servers that are served by us from now on: switched off in the client, or taken out where it has
+ *   no way to do that
  */
-export function planInstall(target: ClientTarget, entry: Readonly<Record<string, unknown>>): EntryChange {
+export function planInstall(
+  target: ClientTarget,
+  entry: Readonly<Record<string, unknown>>,
+  moved: readonly string[] = [],
+): EntryChange {
   return inFile(target, (kept, text) => {
     const { contents: before, untouched } = kept;
     const present = text.servers[OWN_NAME];
-    if (present !== undefined && !isOwnEntry(present)) {
-      throw new CodemodeError("config_error", `${CLIENTS[target.client].root}.${OWN_NAME} is another kind of server.`, {
-        hint: "Give that server another name first; nothing was written.",
-      });
-    }
-    if (ClientText.isSame(present, entry)) {
+    refuseOther(target.client, present);
+    const still = new ClientText(target.client, moved.reduce(withoutServing(target.client), text.whole));
+    if (ClientText.isSame(present, entry) && ClientText.isSame(still.servers, text.servers)) {
       return { target, entry, backup: untouched?.backup ?? null, before, after: before, write: () => {} };
     }
-    const after = Buffer.from(text.withServer(OWN_NAME, entry));
+    if (moved.length > 0 && present !== undefined && untouched === undefined) throw editedSince();
+    const after = Buffer.from(still.withServer(OWN_NAME, entry));
     // What a later change finds is not what the person had: the first copy is, unless the file was edited in between.
-    const record = present === undefined ? kept.firstRecord(after, !text.hasServers) : kept.nextRecord(after);
+    const known = present === undefined ? kept.firstRecord(after, !text.hasServers) : kept.nextRecord(after);
+    const record = known === undefined ? undefined : withMoved(known, moved);
     const write = (): void => kept.write(after, record);
     return { target, entry, backup: record?.backup ?? null, before, after, write };
   });
@@ -69,10 +75,44 @@ export function planUninstall(target: ClientTarget): EntryChange {
   });
 }
 
-/** The text without our entry, and without the map of servers if it was made for it and holds nothing else. */
-function withoutOwn(client: ClientName, text: ClientText, { record }: KeptFile): string {
-  const rest = text.withServer(OWN_NAME, undefined);
+/**
+ * The text without our entry, with the servers that were moved to us as they were, and without the map of servers if it
+ * was made for our entry and holds nothing else.
+ */
+function withoutOwn(client: ClientName, text: ClientText, { record, original }: KeptFile): string {
+  const before = new ClientText(client, original?.toString("utf8") ?? "");
+  const rest = (record?.moved ?? []).reduce(
+    (changed, name) => new ClientText(client, changed).withServing(name, before),
+    text.withServer(OWN_NAME, undefined),
+  );
   return record?.madeMap === true ? new ClientText(client, rest).withoutEmptyMap : rest;
+}
+
+function refuseOther(client: ClientName, present: unknown): void {
+  if (present === undefined || isOwnEntry(present)) return;
+  throw new CodemodeError("config_error", `${CLIENTS[client].root}.${OWN_NAME} is another kind of server.`, {
+    hint: "Give that server another name first; nothing was written.",
+  });
+}
+
+function editedSince(): CodemodeError {
+  return new CodemodeError("config_error", "The file was edited since codemode was installed in it.", {
+    hint: "Run codemode uninstall first, then install with --move; nothing was written.",
+  });
+}
+
+function withMoved<Record extends { readonly moved?: readonly string[] | undefined }>(
+  record: Record,
+  moved: readonly string[],
+): Record {
+  return { ...record, moved: [...new Set([...(record.moved ?? []), ...moved])] };
+}
+
+function withoutServing(client: ClientName): (text: string, name: string) => string {
+  return (text, name) => {
+    const current = new ClientText(client, text);
+    return Object.hasOwn(current.servers, name) ? current.withoutServing(name) : text;
+  };
 }
 
 /** Plans something on a file; errors name it. */

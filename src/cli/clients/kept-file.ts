@@ -15,6 +15,8 @@ interface ChangeRecord {
   readonly folders: readonly string[];
   /** The file had no map of servers. */
   readonly madeMap: boolean;
+  /** Servers that were switched off or taken out, since we have them. */
+  readonly moved?: readonly string[] | undefined;
 }
 
 const recordSchema: z.ZodType<ChangeRecord> = z.object({
@@ -23,6 +25,7 @@ const recordSchema: z.ZodType<ChangeRecord> = z.object({
   written: z.string(),
   folders: z.array(z.string()),
   madeMap: z.boolean(),
+  moved: z.array(z.string()).optional(),
 });
 
 /** A file of somebody else that we change, with a record of the change and a copy of what it was in our state directory. */

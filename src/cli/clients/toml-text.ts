@@ -22,7 +22,8 @@ function parseTomlText(text: string): Record<string, unknown> {
   }
 }
 
-function setTomlMember(text: string, [root = "", name = ""]: readonly string[], value: unknown): string {
+function setTomlMember(text: string, [root = "", name = "", field]: readonly string[], value: unknown): string {
+  if (field !== undefined) return withField(text, [root, name, field], value);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const rest = removeTomlMember(text, [root, name]);
   const table = stringify({ [root]: { [name]: value } })
@@ -32,13 +33,46 @@ function setTomlMember(text: string, [root = "", name = ""]: readonly string[], 
   return `${rest}${gap}${table}${eol}`;
 }
 
-function removeTomlMember(text: string, [root = "", name = ""]: readonly string[]): string {
+function removeTomlMember(text: string, [root = "", name = "", field]: readonly string[]): string {
+  if (field !== undefined) return withField(text, [root, name, field], undefined);
   const path = [root, name];
   const result = holds(text, path) ? withoutSections(text.split(/(?<=\n)/), path).join("") : text;
   if (!holds(result, path)) return result;
   throw new CodemodeError("config_error", `${root}.${name} is written within a line and cannot be taken out.`, {
     hint: `Remove ${name} from the file by hand; nothing was written.`,
   });
+}
+
+/** Sets a field of a member on a line of its own, as the first of its table, or takes that line out. */
+function withField(text: string, [root = "", name = "", field = ""]: readonly string[], value: unknown): string {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = text.split(/(?<=\n)/);
+  const at = lines.findIndex((line) => {
+    const heading = headingOf(line) ?? [];
+    return heading.length === 2 && heading[0] === root && heading[1] === name;
+  });
+  if (at === -1) {
+    throw new CodemodeError("config_error", `${root}.${name} is written within a line and cannot be changed.`, {
+      hint: `Change ${name} in the file by hand; nothing was written.`,
+    });
+  }
+  const own = lines.findIndex(
+    (line, index) => index > at && index < at + sectionLength(lines, at, [root, name]) && isField(line, field),
+  );
+  if (own !== -1) lines.splice(own, 1);
+  if (value === undefined) return lines.join("");
+  const heading = lines[at] ?? "";
+  const line = stringify({ [field]: value }).trimEnd();
+  lines[at] = `${heading.endsWith("\n") ? heading : heading + eol}${line}${eol}`;
+  return lines.join("");
+}
+
+function isField(line: string, field: string): boolean {
+  try {
+    return Object.hasOwn(parse(line), field);
+  } catch {
+    return false;
+  }
 }
 
 /** Takes out the tables of a member, each with one blank line beside it. */

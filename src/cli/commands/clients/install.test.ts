@@ -1,7 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { isRecord } from "../../../base/is-record.ts";
 import { CLIENT_NAMES, type ClientName } from "../../clients/client-files.ts";
+import { ClientText } from "../../clients/client-text.ts";
 import { documentOf, runCli, testFolder } from "../../__fixtures__/run-cli.ts";
 
 /** Home and project of one test, and the command run in it. */
@@ -133,3 +136,132 @@ test("install shows the lines that it adds before it writes them", async () => {
   expect(run.stdout).toContain('+     "codemode": {');
   expect(run.stderr).toContain("codemode is installed: cursor");
 });
+
+/** The servers of the configuration, as other clients write the same ones, and a third that only they have. */
+const MOVED: Readonly<Record<ClientName, string>> = {
+  "claude-code":
+    '{\n  "mcpServers": {\n    "a": { "command": "x", "args": ["1"] },\n    "other": { "command": "y" }, // kept\n    "web": { "type": "http", "url": "https://x.example/mcp" }\n  }\n}\n',
+  "claude-desktop": '{"mcpServers":{"a":{"command":"x","args":["1"]},"other":{"command":"y"}}}',
+  cursor:
+    '{\n\t"mcpServers": {\n\t\t"a": { "command": "x", "args": ["1"], "disabled": false },\n\t\t// kept\n\t\t"other": { "command": "y" },\n\t\t"web": { "url": "https://x.example/mcp" },\n\t}\n}',
+  vscode:
+    '// mine\r\n{\r\n  "servers": {\r\n    "a": { "command": "x", "args": ["1"] },\r\n    "other": { "command": "y" }\r\n  }\r\n}\r\n',
+  windsurf:
+    '\uFEFF{ "mcpServers": { "web": { "serverUrl": "https://x.example/mcp" }, "other": { "command": "y" } } }\n',
+  codex:
+    'model = "x" # mine\n\n[mcp_servers.a] # first\ncommand = "x"\nargs = ["1"]\n\n[mcp_servers.other]\ncommand = "y"\n\n[mcp_servers.web]\nenabled = true\nurl = "https://x.example/mcp"',
+  "gemini-cli": '{\r\n  "theme": "Dark",\r\n  "mcpServers": { "a": { "command": "x", "args": ["1"] } }\r\n}\r\n',
+  opencode:
+    '{\n  "mcp": {\n    "a": { "type": "local", "command": ["x", "1"], "enabled": true },\n    "web": { "type": "remote", "url": "https://x.example/mcp" }\n  } // end\n}\n',
+  "copilot-cli": '{\n  "mcpServers": { "a": { "type": "local", "command": "x", "args": ["1"], "tools": ["*"] } }\n}\n',
+  zed: '// Zed\n{\n  "tab_size": 2,\n  "context_servers": {\n    "a": { "command": "x", "args": ["1"], "env": {} },\n  },\n}\n',
+  mcporter: '{ "mcpServers": { "a": { "command": "x", "args": ["1"] } }, "imports": [] }',
+};
+const OURS =
+  '{ "mcpServers": { "a": { "command": "x", "args": ["1"] }, "web": { "url": "https://x.example/mcp" } } }\n';
+
+test("install --move switches off what the configuration has too, and uninstall puts each file back byte for byte", async () => {
+  await using place = await workplace();
+  put(join(place.project, "codemode.json"), OURS);
+  for (const client of CLIENT_NAMES) {
+    const [scope, path] = FILES[client];
+    const file = join(scope === "project" ? place.project : place.home, path);
+    const text = MOVED[client];
+    put(file, text);
+    const before = listed(client, text);
+    expect(await place.run("install", "--client", client, "--move")).toMatchObject({ changed: true });
+    const after = listed(client, readFileSync(file, "utf8"));
+    expect([client, ...after]).toEqual([client, "codemode", ...before.filter((name) => name === "other")]);
+    expect(await place.run("install", "--client", client, "--move")).toMatchObject({ changed: false });
+    expect(await place.run("uninstall", "--client", client)).toMatchObject({ changed: true });
+    expect([client, readFileSync(file, "utf8")]).toEqual([client, text]);
+  }
+}, 120_000);
+
+test("of a file that was edited since a move, uninstall puts back the moved servers and leaves the edits", async () => {
+  await using place = await workplace();
+  put(join(place.project, "codemode.json"), OURS);
+  for (const client of ["claude-code", "cursor", "codex", "vscode"] as const) {
+    const file = join(place.project, FILES[client][1]);
+    put(file, MOVED[client]);
+    await place.run("install", "--client", client, "--move");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"y"', '"z"'));
+    expect(await place.run("install", "--client", client, "--move")).toMatchObject({ changed: false });
+    await place.run("uninstall", "--client", client);
+    const text = readFileSync(file, "utf8");
+    expect([client, ...listed(client, text)]).toEqual([client, ...listed(client, MOVED[client])]);
+    expect(text).toContain('"z"');
+  }
+}, 120_000);
+
+test("a file that is our own configuration keeps its servers, and what the configuration lacks is not moved", async () => {
+  await using place = await workplace();
+  const file = join(place.home, ".mcp.json");
+  put(file, MOVED["claude-code"]);
+  const run = await runCli(["install", "--client", "claude-code", "--move", "--json"], {
+    cwd: place.home,
+    env: place.env,
+  });
+  expect(documentOf(run)).toMatchObject({ changed: true });
+  expect(listed("claude-code", readFileSync(file, "utf8"))).toEqual(["a", "codemode", "other", "web"]);
+});
+
+test("install --mcpb writes a bundle for Claude Desktop whose program serves the configuration, and changes nothing else", async () => {
+  await using place = await workplace();
+  const file = join(place.project, "codemode.mcpb");
+  const run = (...args: readonly string[]) => place.run("install", "--client", "claude-desktop", "--mcpb", ...args);
+  expect(await run(file)).toMatchObject({ client: "claude-desktop", file, backup: null, changed: true });
+  const files = filesIn(readFileSync(file));
+  expect(Object.keys(files)).toEqual(["manifest.json", "server.mjs"]);
+  const manifest: unknown = JSON.parse(files["manifest.json"] ?? "");
+  expect(manifest).toMatchObject({
+    manifest_version: "0.3",
+    name: "codemode",
+    server: { type: "node", entry_point: "server.mjs" },
+  });
+  expect(JSON.stringify(manifest)).toContain(join(place.project, "codemode.json"));
+  expect(existsSync(join(place.home, ".config"))).toBe(false);
+  writeFileSync(join(place.project, "server.mjs"), files["server.mjs"] ?? "");
+  const initialize = {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "t", version: "1" } },
+  };
+  const { stdout } = spawnSync(process.execPath, [join(place.project, "server.mjs")], {
+    input: `${JSON.stringify(initialize)}\n`,
+    env: { ...process.env, ...place.env },
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  expect(stdout).toContain('"name":"codemode"');
+  const other = await place.run("install", "--client", "cursor", "--mcpb", file);
+  expect(other).toMatchObject({ error: { code: "invalid_arguments" } });
+}, 60_000);
+
+/** The texts of an archive of files that are not compressed, by its directory. */
+function filesIn(archive: Buffer): Readonly<Record<string, string>> {
+  const end = archive.lastIndexOf("PK\u0005\u0006");
+  let at = archive.readUInt32LE(end + 16);
+  const files: Record<string, string> = {};
+  for (let count = archive.readUInt16LE(end + 10); count > 0; count -= 1) {
+    const [size, length, start] = [
+      archive.readUInt32LE(at + 24),
+      archive.readUInt16LE(at + 28),
+      archive.readUInt32LE(at + 42),
+    ];
+    const name = archive.toString("utf8", at + 46, at + 46 + length);
+    const body = start + 30 + archive.readUInt16LE(start + 26);
+    files[name] = archive.toString("utf8", body, body + size);
+    at += 46 + length;
+  }
+  return files;
+}
+
+/** Names of the servers that a client would start, in order. */
+function listed(client: ClientName, text: string): readonly string[] {
+  return Object.entries(new ClientText(client, text).servers)
+    .filter(([, entry]) => !isRecord(entry) || (entry["disabled"] !== true && entry["enabled"] !== false))
+    .map(([name]) => name)
+    .toSorted();
+}

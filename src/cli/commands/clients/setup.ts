@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { loadConfiguration } from "../../../host/configuration/load-configuration.ts";
 import { CLIENT_NAMES, clientFile, type ClientName, processSurroundings } from "../../clients/client-files.ts";
+import type { EntryChange } from "../../clients/install-entry.ts";
 import { changeDocument, isChange, showChange } from "../../clients/show-change.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../../command-context.ts";
 import { plainText } from "../../plain-text.ts";
@@ -11,7 +12,7 @@ import { writeJson } from "../../write-json.ts";
 import { planImport, showAdoption } from "./import.ts";
 import { type InstallChoice, planInstallation, scopeOption } from "./install.ts";
 
-interface SetupChoice extends CommonOptions, Pick<InstallChoice, "scope"> {
+interface SetupChoice extends CommonOptions, Pick<InstallChoice, "scope" | "move"> {
   readonly yes?: boolean;
 }
 
@@ -23,6 +24,7 @@ export function setupCommand(context: CommandContext): Command {
   const command = new Command("setup")
     .description("adopt the servers of the clients on this machine and add codemode to them, asked step by step")
     .option("--yes", "do all of it without asking")
+    .option("--move", "with --yes: switch off in the clients what codemode serves from now on")
     .addOption(scopeOption())
     .action((options: SetupChoice) => setup(options, context));
   return completeCommand(command, { json: true, examples: ["codemode setup", "codemode setup --yes --scope user"] });
@@ -64,16 +66,34 @@ async function installAll(options: SetupChoice, { terminal }: CommandContext, as
     // A client without a file for a project is set up for the user, whatever was asked for.
     const scope =
       clientFile(client, options.scope ?? "project", processSurroundings()) === undefined ? "user" : options.scope;
-    const change = await planInstallation({ ...options, client, ...(scope === undefined ? {} : { scope }) });
+    const choice: InstallChoice = { ...options, client, ...(scope === undefined ? {} : { scope }) };
+    const change = await planInstallation({ ...choice, move: false });
     if (isChange(change)) {
       if (options.json !== true) showChange(change, terminal);
       if (!(await ask(`Add codemode to ${client}?`))) continue;
       change.write();
       terminal.err.write(`codemode is installed: ${client}\n`);
     }
-    documents.push(changeDocument(change));
+    documents.push(changeDocument((await move(choice, { terminal }, ask)) ?? change));
   }
   return documents;
+}
+
+/** Offers to switch off in a client what we serve from now on; resolves with the change if it was made. */
+async function move(
+  options: InstallChoice & Pick<SetupChoice, "yes">,
+  { terminal }: Pick<CommandContext, "terminal">,
+  ask: Ask,
+): Promise<EntryChange | undefined> {
+  if (options.yes === true && options.move !== true) return undefined;
+  const change = await planInstallation({ ...options, move: true });
+  if (!isChange(change)) return undefined;
+  if (options.json !== true) showChange(change, terminal);
+  if (!(await ask(`Switch off in ${options.client} what codemode serves too? (uninstall puts it back)`)))
+    return undefined;
+  change.write();
+  terminal.err.write(`what codemode serves is switched off in ${options.client}\n`);
+  return change;
 }
 
 /** Clients of which a file, or the folder for one, is on this machine. */

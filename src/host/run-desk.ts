@@ -317,6 +317,7 @@ export class RunDesk {
       this.assertOpen();
       await work(run);
     });
+    recorder?.stopClock();
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
     return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });

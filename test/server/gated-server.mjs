@@ -1,4 +1,4 @@
-// An MCP server over stdio with a tool that notes each call in a file, and one that answers when another file is there.
+// An MCP server over stdio whose tools note each call in a file; two of them answer when another file is there.
 import { appendFileSync, existsSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,6 +7,7 @@ const [notes, gate] = process.argv.slice(2);
 const inputSchema = { type: "object", properties: { text: { type: "string" } } };
 const tools = [
   { name: "note", inputSchema },
+  { name: "send", inputSchema },
   { name: "pass", inputSchema, annotations: { readOnlyHint: true } },
 ];
 

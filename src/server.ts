@@ -11,7 +11,7 @@
  *
  * @module
  */
-export type { ServerMode } from "./host/configuration/configuration.ts";
+export type { ResourceServerSettings, ServerMode } from "./host/configuration/configuration.ts";
 export { createMcpServer } from "./server/create-mcp-server.ts";
 export { runUntilStopped } from "./server/run-until-stopped.ts";
 export type { CodemodeSource, ServedCodemode, ServedToolsOptions } from "./server/served-tools.ts";

@@ -256,9 +256,8 @@ export class RunDesk {
 
   /** Listens to a run of this id. */
   events(runId: string, options: Listening): RunEvents {
-    const { listeners, host } = this.#parts;
-    const { registry } = host();
-    return new RunEvents(runId, [...spanListeners(registry), ...listeners, ...toListeners(options)], {
+    const { registry } = this.#parts.host();
+    return new RunEvents(runId, [...spanListeners(registry), ...this.#parts.listeners, ...toListeners(options)], {
       secrets: registry.secrets,
       onLogin: options.onLogin,
       client: options.client,
@@ -270,8 +269,10 @@ export class RunDesk {
     { sessionId = null, ...run }: Omit<RunPlan["spec"], "sessionId"> & { readonly sessionId?: string | null },
     settings: RecorderSettings,
   ): RunRecorder | undefined {
-    const { log } = this.#parts;
-    return log.isOff ? undefined : new RunRecorder(log, { ...run, session: sessionId }, settings);
+    const { log, host } = this.#parts;
+    // A program over the limit is refused before it is read; megabytes of it are of no use to anybody.
+    const spec = { ...run, code: run.code.slice(0, host().limits(run.language).codeBytes), session: sessionId };
+    return log.isOff ? undefined : new RunRecorder(log, spec, settings);
   }
 
   /** What a run starts from. */

@@ -37,7 +37,7 @@ const MAX_SHOWN = 5;
 export function checkNames(mentions: Mentions, known: KnownNames): void {
   refuse([
     ...mentions.imports.flatMap((each) => checkImport(each, known)),
-    ...mentions.calls.flatMap((call) => checkCall(call, mentions, known)),
+    ...mentions.calls.filter((call) => !isHelper(call)).flatMap((call) => checkCall(call, mentions, known)),
   ]);
 }
 
@@ -137,6 +137,11 @@ function checkCall(
     return hasTool(server, tool) ? [] : [unknownName(catalog, { kind: "tool", server: server.name, name: tool }, at())];
   if (isGlobal && !isMisspelt(name, catalog)) return [];
   return [unknownName(catalog, { kind: "server", name, tool }, serverAt())];
+}
+
+/** A member of the module of the helpers, which the language checks itself. */
+function isHelper({ root, server }: ServerCall): boolean {
+  return root === "codemode" && server !== root;
 }
 
 /**

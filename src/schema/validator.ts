@@ -6,7 +6,7 @@ import { SlicedWork } from "../base/sliced-work.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
 import { ValidationBudget } from "./check/validation-budget.ts";
-import { findPrototypeKey, isSmall } from "./check/value-checks.ts";
+import { lookThrough } from "./check/value-checks.ts";
 
 /** Result of a validation. `skipped` is the reason why a value was accepted unchecked. */
 export type ValidationResult =
@@ -46,8 +46,8 @@ const TOO_MANY_FAULTS: ValidationIssue = {
  */
 export function createValidator(): Validator {
   const cache = new WeakMap<JsonSchemaObject, CompiledSchema>();
-  /** Values that were looked through. */
-  const plain = new WeakSet<object>();
+  /** Values that were looked through, with whether they are small. */
+  const plain = new WeakMap<object, boolean>();
   const budget = new ValidationBudget();
   const compiledFor = (schema: JsonSchemaObject): CompiledSchema => {
     const known = cache.get(schema);
@@ -58,17 +58,17 @@ export function createValidator(): Validator {
   };
   return {
     async prepare(value) {
-      const path = await new SlicedWork(() => findPrototypeKey(value)).soon();
-      if (path === undefined) plain.add(value);
+      const { prototypeKey: path, isSmall } = await new SlicedWork(() => lookThrough(value)).soon();
+      if (path === undefined) plain.set(value, isSmall);
     },
     validate(schema, value) {
-      const isPlain = typeof value === "object" && value !== null && plain.has(value);
-      const path = isPlain ? undefined : new SlicedWork(() => findPrototypeKey(value)).now();
-      if (path !== undefined) return { ok: false, issues: [prototypeKey(path)] };
+      const known = typeof value === "object" && value !== null ? plain.get(value) : undefined;
+      const looked = known === undefined ? new SlicedWork(() => lookThrough(value)).now() : undefined;
+      if (looked?.prototypeKey !== undefined) return { ok: false, issues: [prototypeKey(looked.prototypeKey)] };
       if (!isSchemaObject(schema)) return PASSED;
       const compiled = compiledFor(schema);
       if (compiled.check === undefined) return { ok: true, skipped: compiled.problems.join(" ") };
-      return runCheck(compiled.check, value, { compiled, budget });
+      return runCheck(compiled.check, value, { compiled, budget, isSmall: known ?? looked?.isSmall ?? false });
     },
     problemsOf: (schema) => (isSchemaObject(schema) ? compiledFor(schema).problems : []),
   };
@@ -77,7 +77,7 @@ export function createValidator(): Validator {
 function runCheck(
   check: Check,
   value: unknown,
-  { compiled, budget }: { compiled: CompiledSchema; budget: ValidationBudget },
+  { compiled, budget, isSmall }: { compiled: CompiledSchema; budget: ValidationBudget; isSmall: boolean },
 ): ValidationResult {
   try {
     budget.start();
@@ -87,7 +87,7 @@ function runCheck(
   }
   try {
     budget.start();
-    return { ok: false, issues: isSmall(value) ? compiled.explain(value) : [TOO_MANY_FAULTS] };
+    return { ok: false, issues: isSmall ? compiled.explain(value) : [TOO_MANY_FAULTS] };
   } catch {
     return { ok: false, issues: [TOO_MANY_FAULTS] };
   }

@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { isRecord } from "../base/is-record.ts";
 import { mapText } from "../base/exact-stream.ts";
+import { SlicedWork } from "../base/sliced-work.ts";
+import { parseInSteps, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { ExactWire } from "../base/exact-wire.ts";
 import {
   type AccessRules,
@@ -180,13 +183,25 @@ async function route(
   if (!isJsonContentType(request.headers.get("content-type"))) {
     return errorResponse(415, -32_000, { message: "The Content-Type must be application/json." });
   }
-  const body = parseJson(wire.fromWire(await request.text()));
+  const body = await readJson(await request.text(), wire);
   if (body === undefined) return errorResponse(400, -32_700, { message: "Parse error: the body is not JSON." });
   if (Array.isArray(body))
     return errorResponse(400, -32_600, { message: "Invalid request: batches are not taken; send one message." });
+  if (argumentCount(body) > MOST_ARGUMENTS) {
+    return errorResponse(400, -32_602, { message: `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.` });
+  }
   return (await isLegacyRequest(request, body))
     ? sessions.answer(request, body)
     : stateless.fetch(request, { parsedBody: body });
+}
+
+/** Arguments of a call beside each other; the library takes time for each, within which nobody else is served. */
+const MOST_ARGUMENTS = 10_000;
+
+function argumentCount(body: unknown): number {
+  const params = isRecord(body) ? body["params"] : undefined;
+  const args = isRecord(params) ? params["arguments"] : undefined;
+  return isRecord(args) ? Object.keys(args).length : 0;
 }
 
 /** The response as it goes out, integers beyond 2^53 as digits. */
@@ -200,10 +215,11 @@ function exactly(response: Response, wire: ExactWire): Response {
   return new Response(body.pipeThrough(mapText((text) => wire.toWire(text), streaming)), { status, headers });
 }
 
-function parseJson(text: string): unknown {
+/** The value of a text, read in steps that let other clients have their turn; undefined for what is not JSON. */
+async function readJson(text: string, wire: ExactWire): Promise<unknown> {
+  const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
   try {
-    const value: unknown = JSON.parse(text);
-    return value;
+    return text.length <= PIECE_CHARACTERS ? parse(text) : await new SlicedWork(() => parseInSteps(text, parse)).soon();
   } catch {
     return undefined;
   }

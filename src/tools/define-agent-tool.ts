@@ -57,6 +57,7 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
     annotations,
     async execute(args, context = {}) {
       try {
+        if (isRecord(args) && Object.values(args).some(isStructured)) await validator.prepare(args);
         const accepted = new ToolArguments(checkedArguments(spec, validator, args ?? {}));
         const { text, structured, content = [], isError = false, waiting } = await spec.run(accepted, context);
         return { text, structured: toJsonObject(structured), content, isError, ...defined({ waiting }) };
@@ -65,6 +66,10 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
       }
     },
   };
+}
+
+function isStructured(part: unknown): boolean {
+  return typeof part === "object" && part !== null;
 }
 
 function checkedArguments(

@@ -18,11 +18,20 @@ if (!existsSync(join(here, "node_modules"))) {
   process.exit(2);
 }
 const { REAL_CLIENTS } = await import("./real-clients.mjs");
+const { PLAIN_CLIENTS, runPlainClient } = await import("./plain-clients.mjs");
 
 const words = process.argv.slice(2);
 const jsonAt = words.indexOf("--json");
 const jsonFile = jsonAt === -1 ? undefined : words.splice(jsonAt, 2)[1];
-const chosen = words.length === 0 ? Object.keys(REAL_CLIENTS) : words;
+const asked = words.length === 0 ? [...Object.keys(REAL_CLIENTS), ...Object.keys(PLAIN_CLIENTS)] : words;
+const [chosen, plain] = [REAL_CLIENTS, PLAIN_CLIENTS].map((clients) =>
+  asked.filter((name) => Object.hasOwn(clients, name)),
+);
+const unknown = asked.filter((name) => ![...chosen, ...plain].includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no client ${unknown.join(", ")}.`);
+  process.exit(2);
+}
 
 const program = (text) => ({ tool: "execute_code", args: { code: text } });
 
@@ -185,6 +194,21 @@ for (const name of chosen) {
   if (all.length === 0) console.log(said.slice(-2_000));
   if (process.env.KEEP !== undefined)
     writeFileSync(join(process.env.KEEP, `${name}.json`), JSON.stringify(requests, null, 1));
+}
+for (const name of plain) {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "codemode-clients-")));
+  const server = {
+    command: process.execPath,
+    args: [join(root, "dist/cli.js"), "serve", "--config", configure(folder)],
+  };
+  const outcomes = await runPlainClient(name, { folder, server, limitMs: LIMIT_MS });
+  rmSync(folder, { recursive: true, force: true });
+  report[name] = Object.fromEntries(outcomes.map(({ check, held }) => [check, held ? "yes" : "NO"]));
+  console.log(`\n${name}:`);
+  for (const { check, held, said } of outcomes) {
+    console.log(`  ${held ? "yes" : "NO"}`.padEnd(6), check);
+    if (!held) console.log(said.slice(-2_000));
+  }
 }
 if (jsonFile !== undefined) writeFileSync(jsonFile, `${JSON.stringify(report, null, 2)}\n`);
 process.exitCode = Object.values(report).some((row) => Object.values(row).includes("NO")) ? 1 : 0;

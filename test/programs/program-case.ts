@@ -28,10 +28,14 @@ export function titled(rows: readonly Omit<ProgramCase, "id">[]): readonly Progr
   return rows.map((row) => Object.assign({ id: [row.program].flat().join("; ").slice(0, 80) }, row));
 }
 
-/** Makes a test of each case. All share one executor over the shop. */
-export function testPrograms(language: "typescript" | "python", cases: readonly ProgramCase[]): void {
+/** Makes a test of each case. All share one executor over the shop and the skills in folders, if there are any. */
+export function testPrograms(
+  language: "typescript" | "python",
+  cases: readonly ProgramCase[],
+  directories: readonly string[] = [],
+): void {
   const shop = openShop();
-  const codemode = createCodemode({ tools: { shop: shop.tools } });
+  const codemode = createCodemode({ tools: { shop: shop.tools }, skills: { directories } });
   beforeAll(async () => {
     await codemode.executor.setup();
     // The first program of all may have to make the image of the interpreter.

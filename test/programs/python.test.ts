@@ -8,6 +8,8 @@ import { LOOP_CASES } from "./python-loops.cases.ts";
 import { PYTHON_MARKDOWN_CASES } from "./python-markdown.cases.ts";
 import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-programs.cases.ts";
 import { PLACE_OF_RESULT_CASES, UNAWAITED_CASES } from "./python-unawaited.cases.ts";
+import { PYTHON_MISTAKEN_CASES } from "./mistaken.cases.ts";
+import { PYTHON_SESSION_CASES } from "./sessions.cases.ts";
 import { testPrograms } from "./program-case.ts";
 
 testPrograms("python", [
@@ -24,4 +26,6 @@ testPrograms("python", [
   ...PYTHON_STRANGE_TEXT_CASES,
   ...PYTHON_COMPLETED_AS_WRITTEN,
   ...PYTHON_FAILING_AS_WRITTEN,
+  ...PYTHON_MISTAKEN_CASES,
+  ...PYTHON_SESSION_CASES,
 ]);

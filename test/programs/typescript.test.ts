@@ -6,6 +6,8 @@ import { STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HABIT_CASES } from "./habits.cases.ts";
 import { LATE_WORK_CASES } from "./late-work.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
+import { MISTAKEN_CASES } from "./mistaken.cases.ts";
+import { SESSION_CASES } from "./sessions.cases.ts";
 import { testPrograms } from "./program-case.ts";
 import { CHECK_CASES, ENTRY_CASES, LANGUAGE_CASES } from "./reading.cases.ts";
 import { PROMISE_CASES, WAITING_CASES } from "./waiting.cases.ts";
@@ -24,4 +26,6 @@ testPrograms("typescript", [
   ...STRANGE_TEXT_CASES,
   ...COMPLETED_AS_WRITTEN,
   ...FAILING_AS_WRITTEN,
+  ...MISTAKEN_CASES,
+  ...SESSION_CASES,
 ]);

@@ -19,6 +19,7 @@ const LIFE = "src/sources/mcp/life.test.ts";
 const REMOTE = "src/sources/mcp/http-servers.test.ts";
 const EMIT = "src/languages/typescript/emit";
 const HTTP = "test/server/http.test.ts";
+const HOSTILE_CLIENTS = "test/server/hostile-clients.test.ts";
 const SKILLS = "src/skills/skill-safety.test.ts";
 
 /** Bad inputs that a sandbox for tools has to stand, and the test of each by words that stand in it. */
@@ -142,7 +143,13 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ["no token, or one in the wrong place", HTTP, "with a token, a request needs it in its header and nowhere else"],
   ["an open address without a token", HTTP, "is not bound without a token"],
   ["session ids that are guessed", HTTP, "an unknown session is 404"],
-  ["a thousand idle sessions", HTTP, "at the limit the session idle longest makes room"],
+  ["idle sessions by the hundred", HOSTILE_CLIENTS, "keeps the session that is used while three hundred idle ones"],
+  ["connections that send a byte now and then", HOSTILE_CLIENTS, "a hundred connections that send a byte now and then"],
+  ["arguments of wrong kinds", HOSTILE_CLIENTS, "are refused by name, and the next call works"],
+  ["words about requests that are over or never were", HOSTILE_CLIENTS, "taking back what was answered"],
+  ["programs at once in one session", HOSTILE_CLIENTS, "keep their output and state apart"],
+  ["tokens of clients on their way to servers", HOSTILE_CLIENTS, "the token of a client reaches no server behind"],
+  ["tokens that are forged", "test/server/oauth-door.test.ts", "that has expired"],
   ["clients that take all there is", "test/security/fair-lines.test.ts", "empties its own only"],
   // Skills and state.
   ["names of skills that are paths", SKILLS, '"../x"'],

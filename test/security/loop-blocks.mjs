@@ -2,7 +2,9 @@
  * Runs the built package on hostile inputs of one kind in this process, and prints as JSON the longest time that each kept
  * the event loop: in milliseconds of processor time where the system counts it, so that a busy machine changes little.
  */
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
 import { createCodemode, defineTool } from "../../dist/index.js";
 
@@ -84,6 +86,35 @@ const tools = [
   }),
 ];
 
+/** Bodies near a limit of 12 MB, as a client of the HTTP server sends them: `node loop-blocks.mjs post URL NAME`. */
+const BODIES = {
+  "a text of 10 MB": { code: "1", text: "x".repeat(10 * MB) },
+  "a program of 10 MB": { code: `// ${"x".repeat(10 * MB)}` },
+  "rows of 8 MB": { code: "1", rows: rows(8 * MB) },
+  "numbers of 8 MB": { code: "1", n: Array.from({ length: MB / 2 }, (_, at) => at + 0.123_456_789) },
+  "many keys": { code: "1", keys: RESULTS.keys },
+  "many arguments": RESULTS.keys,
+  "quotes of 8 MB": { code: "1", text: '"\\'.repeat(2 * MB) },
+  "brackets of 10 MB": { code: "1", text: RESULTS.brackets },
+};
+
+async function post(url, name) {
+  const send = (message, session = {}) =>
+    fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...session },
+      body: JSON.stringify({ jsonrpc: "2.0", ...message }),
+    });
+  const clientInfo = { name: "large", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const begun = await send({ id: 1, method: "initialize", params });
+  await begun.text();
+  const session = { "mcp-session-id": begun.headers.get("mcp-session-id") };
+  const wanted = { name: "execute_code", arguments: BODIES[name] };
+  const answer = await send({ id: 2, method: "tools/call", params: wanted }, session);
+  process.stdout.write(JSON.stringify({ status: answer.status, text: (await answer.text()).slice(0, 200) }));
+}
+
 /** This file is also the server that gives them: `node loop-blocks.mjs server`. */
 async function serve() {
   const { createInterface } = await import("node:readline");
@@ -128,8 +159,19 @@ async function measure() {
   await executor.setup();
   const options = { typeCheck: false, reader: "model" };
   for (let warm = 0; warm < 3; warm++) await executor.execute("await host.take({}); await talker.give({}); 1", options);
+  const { serveHttp } = await import("../../dist/server.js");
+  const http = await serveHttp(codemode, { port: 0, log: () => {}, maxBodyBytes: 12 * MB });
+  const runFile = promisify(execFile);
+  const perform =
+    kind === "bodies"
+      ? async (name) => {
+          const { stdout } = await runFile(process.execPath, [fileURLToPath(import.meta.url), "post", http.url, name]);
+          return JSON.parse(stdout);
+        }
+      : (name) => executor.execute(PROGRAMS[kind][name], options);
+  if (kind === "bodies") await perform("a text of 10 MB");
   const blocks = {};
-  for (const [name, code] of Object.entries(PROGRAMS[kind])) {
+  for (const name of Object.keys(kind === "bodies" ? BODIES : PROGRAMS[kind])) {
     let last = usedMs();
     let longestMs = 0;
     const timer = setInterval(() => {
@@ -137,14 +179,17 @@ async function measure() {
       longestMs = Math.max(longestMs, now - last);
       last = now;
     }, 1);
-    const run = await executor.execute(code, options);
+    const run = await perform(name);
     await new Promise((resolve) => setTimeout(resolve, 20));
     clearInterval(timer);
     const next = await executor.execute("1 + 1", options);
     blocks[name] = { longestMs: Math.round(longestMs), status: run.status, next: next.value, code: run.error?.code };
   }
+  await http.close();
   await codemode.close();
   process.stdout.write(JSON.stringify(blocks));
 }
 
-await (kind === "server" ? serve() : measure());
+if (kind === "server") await serve();
+else if (kind === "post") await post(process.argv[3], process.argv[4]);
+else await measure();

@@ -19,6 +19,18 @@ export class ClientText {
     this.#plain = text.slice(this.#mark.length);
   }
 
+  /** The text in a file of a client. Throws `config_error` for bytes that are not UTF-8, which would not be written as they were. */
+  static ofFile(client: ClientName, contents: Uint8Array): ClientText {
+    try {
+      return new ClientText(client, new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(contents));
+    } catch (cause) {
+      throw new CodemodeError("config_error", "The file is not text in UTF-8.", {
+        hint: "Save it as UTF-8 first; nothing was written.",
+        cause,
+      });
+    }
+  }
+
   /** The text itself. */
   get whole(): string {
     return this.#mark + this.#plain;

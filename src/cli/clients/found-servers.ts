@@ -46,9 +46,9 @@ export function findServers(
 }
 
 function serversOf(from: ClientName, file: string, surroundings: ClientSurroundings): readonly FoundServer[] {
-  const text = readText(file);
+  const text = readContents(file);
   if (text === undefined) return [];
-  const client = new ClientText(from, text);
+  const client = ClientText.ofFile(from, text);
   const ofProject = from === "claude-code" ? projectServers(client.contents, surroundings.folder) : {};
   const { variables = (value: string) => value } = CLIENTS[from];
   return [ofProject, client.servers].flatMap((servers) =>
@@ -74,9 +74,9 @@ function inTexts(value: unknown, change: (text: string) => string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, inTexts(member, change)]));
 }
 
-function readText(file: string): string | undefined {
+function readContents(file: string): Buffer | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (thrown) {
     if (thrown instanceof Error && "code" in thrown && (thrown.code === "ENOENT" || thrown.code === "ENOTDIR"))
       return undefined;

@@ -119,7 +119,7 @@ function withoutServing(client: ClientName): (text: string, name: string) => str
 function inFile(target: ClientTarget, plan: (kept: KeptFile, text: ClientText) => EntryChange): EntryChange {
   try {
     const kept = new KeptFile(target.file, target.stateDirectory);
-    return plan(kept, new ClientText(target.client, kept.contents?.toString("utf8") ?? ""));
+    return plan(kept, ClientText.ofFile(target.client, kept.contents ?? new Uint8Array()));
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${target.file}: ${thrown.message}`, { ...thrown.details, cause: thrown });

@@ -23,7 +23,20 @@ export const JSON_TEXT: MemberText = { parse: parseJsonText, set: setJsonMember,
 
 function parseJsonText(text: string): unknown {
   const tree = treeOf(text);
-  return tree === undefined ? {} : (getNodeValue(tree) as unknown);
+  return tree === undefined ? {} : withinStack(() => getNodeValue(tree) as unknown);
+}
+
+/** The parser goes down into a text by calling itself, and the stack ends where no person writes settings. */
+function withinStack<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CodemodeError("config_error", "The file is nested too deeply to be read.", {
+      hint: "Correct the file first; nothing was written.",
+      cause,
+    });
+  }
 }
 
 function setJsonMember(text: string, path: readonly string[], value: unknown): string {
@@ -89,7 +102,7 @@ interface Member {
 
 function treeOf(text: string): Node | undefined {
   const problems: ParseError[] = [];
-  const tree = parseTree(text, problems, { allowTrailingComma: true, allowEmptyContent: true });
+  const tree = withinStack(() => parseTree(text, problems, { allowTrailingComma: true, allowEmptyContent: true }));
   const [problem] = problems;
   if (problem !== undefined) {
     const lines = text.slice(0, problem.offset).split("\n");

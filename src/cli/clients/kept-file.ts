@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
@@ -96,10 +97,19 @@ export class KeptFile {
     rmSync(this.#recordFile, { force: true });
   }
 
-  /** Writes through links, so that a file that is kept elsewhere stays there. */
+  /**
+   * Writes all or nothing, and through links, so that a file that is kept elsewhere stays there. Throws `config_error` when
+   * somebody else wrote the file since it was read.
+   */
   #replace(contents: Buffer): void {
+    const now = readContents(this.file);
+    if (now === null ? this.contents !== null : this.contents === null || !now.equals(this.contents)) {
+      throw new CodemodeError("config_error", `${this.file} was changed by another program meanwhile.`, {
+        hint: "Run the command again.",
+      });
+    }
     mkdirSync(dirname(this.file), { recursive: true });
-    writeFileSync(existsSync(this.file) ? realpathSync(this.file) : this.file, contents);
+    writeFileAtomic.sync(existsSync(this.file) ? realpathSync(this.file) : this.file, contents);
   }
 }
 

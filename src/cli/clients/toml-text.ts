@@ -10,6 +10,12 @@ function parseTomlText(text: string): Record<string, unknown> {
   try {
     return parse(text);
   } catch (cause) {
+    if (cause instanceof RangeError) {
+      throw new CodemodeError("config_error", "The file is nested too deeply to be read.", {
+        hint: "Correct the file first; nothing was written.",
+        cause,
+      });
+    }
     if (!(cause instanceof TomlError)) throw cause;
     const { line, column, message } = cause;
     const [reason = "not TOML"] = message.split("\n");

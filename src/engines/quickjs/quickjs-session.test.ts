@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 const SESSIONS = 24;
 /** Sessions that keep their threads, and threads kept ready after a burst. */
 const MOST_THREADS = 12;
-const limits = { timeMs: 20_000, logBytes: 64 * 1024, valueBytes: MB, argumentBytes: MB };
+const limits = { timeMs: 20_000.5, logBytes: 64 * 1024, valueBytes: MB, argumentBytes: MB };
 const silent: CellHost = { call: async () => ({ ok: true, valueJson: "null" }), output: () => undefined };
 const engine = new QuickJsEngine({ maxSessions: SESSIONS });
 afterAll(() => engine.close());

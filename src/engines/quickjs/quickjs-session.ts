@@ -5,6 +5,8 @@ import type { ParkedSession } from "./guest-thread.ts";
 import { HostThread } from "./host-thread.ts";
 import type { ThreadPool } from "./thread-pool.ts";
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** State of a session that is over. */
 const NOTHING: ParkedSession = { memory: { starts: new Uint32Array(), bytes: new Uint8Array() }, modules: [] };
 
@@ -87,7 +89,7 @@ export class QuickJsSession implements SandboxSession {
   async #runParked(cell: Cell, host: CellHost, closed: AbortSignal): Promise<CellOutcome> {
     const begunAt = performance.now();
     const { limits } = cell;
-    const late = AbortSignal.timeout(limits.timeMs);
+    const late = AbortSignal.timeout(Math.min(Math.ceil(limits.timeMs), LONGEST_TIMER_MS));
     const signals = [closed, late, ...(host.signal === undefined ? [] : [host.signal])];
     try {
       const thread = await this.#unpark(AbortSignal.any(signals));

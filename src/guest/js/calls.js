@@ -4,6 +4,7 @@ import {
   NativeMap,
   NativePromise,
   append,
+  holdsObjectText,
   mapClear,
   mapDelete,
   mapForEach,
@@ -27,6 +28,8 @@ let open = false;
 let argumentBytes = 0;
 let callNotes = [];
 const MOST_NOTES = 20;
+export const OBJECT_TEXT =
+  "An object became the text [object Object]; write JSON.stringify(object), or the field that is meant.";
 
 let takenResolve;
 let takenReject;
@@ -89,6 +92,8 @@ function post(target, json, entry) {
     entry.reject(toolErrorAt(entry.site, "The program has ended, so nothing can be called.", { code: "cancelled" }));
     return;
   }
+  if (holdsObjectText(json) && callNotes.length < MOST_NOTES)
+    append(callNotes, `In the arguments of ${nameOf(undefined, target)}: ${OBJECT_TEXT}`);
   const id = nextId;
   nextId += 1;
   mapSet(pending, id, entry);

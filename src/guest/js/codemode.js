@@ -3,6 +3,7 @@
 import {
   NativeError,
   NativePromise,
+  NativeTypeError,
   append,
   defineProperty,
   floor,
@@ -11,6 +12,7 @@ import {
   keys,
   max,
   running,
+  stringify,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
@@ -20,7 +22,13 @@ import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 
 /** Calls a tool by its full name. */
 function callTool(name, args, options) {
-  return call('"codemode:call"', { name: `${name}`, arguments: args ?? {}, options }, new NativeError());
+  if (typeof name !== "string") {
+    const given = typeof name?.name === "string" ? name.name : "server__tool";
+    throw new NativeTypeError(
+      `callTool takes the full name of the tool as a text, then its arguments: callTool(${stringify(given)}, { … })`,
+    );
+  }
+  return call('"codemode:call"', { name, arguments: args ?? {}, options }, new NativeError());
 }
 
 /** Finds tools by a few words. */

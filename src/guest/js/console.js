@@ -5,6 +5,7 @@ import {
   charCodeAt,
   defineProperty,
   freeze,
+  holdsObjectText,
   indexOf,
   keys,
   mapGet,
@@ -21,6 +22,10 @@ import { inspect } from "codemode:guest/inspect";
 
 const CHUNK = 16_384;
 let indent = "";
+let printedObject = false;
+
+/** True when the program has printed an object that had become text. */
+export const hasPrintedObject = () => printedObject;
 
 /** Writes text in pieces, so that a huge line needs no second copy of itself. A NUL is shown as its symbol. */
 function write(operation, text) {
@@ -39,6 +44,7 @@ function isHighSurrogate(code) {
 
 function print(operation, args) {
   const text = format(args);
+  if (holdsObjectText(text)) printedObject = true;
   write(operation, indent === "" ? `${text}\n` : `${indent}${replaceAll(text, "\n", `\n${indent}`)}\n`);
 }
 
@@ -185,5 +191,6 @@ defineGlobal("console", console);
 
 /** Ends open groups; a new cell starts at the margin. */
 export function resetConsole() {
+  printedObject = false;
   indent = "";
 }

@@ -2,6 +2,7 @@
 
 import {
   NativeError,
+  NativePromise,
   NativeSet,
   NativeString,
   append,
@@ -15,6 +16,7 @@ import {
   setHas,
   slice,
   stringify,
+  uncurry,
 } from "codemode:guest/intrinsics";
 import { toJson } from "codemode:guest/marshal";
 import { ToolError } from "codemode:guest/tool-error";
@@ -36,6 +38,12 @@ export function noteThrown(value) {
   thrownSite = new NativeError();
   return value;
 }
+
+const rejectWith = uncurry(NativePromise.reject);
+
+defineMethod(NativePromise, "reject", function reject(reason) {
+  return rejectWith(this, noteThrown(reason));
+});
 
 /** The error as JSON, with what else is to be said; `contentBytes` bounds the content of a failed call. Never throws. */
 export function describeFault(error, contentBytes, notes) {

@@ -69,6 +69,8 @@ export const setForEach = uncurry(Set.prototype.forEach);
 export const setSize = uncurry(Object.getOwnPropertyDescriptor(Set.prototype, "size").get);
 export const slice = uncurry(String.prototype.slice);
 export const indexOf = uncurry(String.prototype.indexOf);
+/** True for a text in which an object became text without anybody saying how. */
+export const holdsObjectText = (text) => indexOf(text, "[object Object]") >= 0;
 export const split = uncurry(String.prototype.split);
 export const replaceAll = uncurry(String.prototype.replaceAll);
 export const charCodeAt = uncurry(String.prototype.charCodeAt);

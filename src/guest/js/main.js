@@ -8,6 +8,7 @@ import {
   defineProperty,
   functionToString,
   getOwnPropertyDescriptor,
+  holdsObjectText,
   parse,
   running as time,
   setDown,
@@ -15,6 +16,7 @@ import {
 } from "codemode:guest/intrinsics";
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
 import {
+  OBJECT_TEXT,
   changedArguments,
   closeCalls,
   deliver,
@@ -23,7 +25,7 @@ import {
   openCalls,
   openToolCalls,
 } from "codemode:guest/calls";
-import { resetConsole } from "codemode:guest/console";
+import { hasPrintedObject, resetConsole } from "codemode:guest/console";
 import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
 import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
@@ -165,7 +167,9 @@ async function settleValue(promises) {
 }
 
 /** Adds what is worth saying about how the program ended. */
-function addEndNotes(notes, { lines, calls }) {
+function addEndNotes(notes, { lines, calls }, json) {
+  if (holdsObjectText(json)) append(notes, `In the value: ${OBJECT_TEXT}`);
+  if (hasPrintedObject()) append(notes, `In the output: ${OBJECT_TEXT}`);
   if (lines.length > 0)
     append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
   else if (calls > 0)
@@ -206,7 +210,7 @@ function finishValue(value) {
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
   const notes = changedArguments();
   for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);
-  addEndNotes(notes, ending);
+  addEndNotes(notes, ending, result.json);
   return finishWith(FINISHED, `${stringify(notes)}\n${result.json}`);
 }
 

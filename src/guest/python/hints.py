@@ -156,7 +156,9 @@ def _wrong_shape(error, place):
     node = place.expression
     if isinstance(node, ast.Await):
         node = node.value
-    if isinstance(error, AttributeError) and error.obj is not None and error.name:
+    if isinstance(error, AttributeError) and error.obj is None and error.name:
+        return f"`{_text_of(node, ast.Attribute)}` is None: check it before, `if {_text_of(node, ast.Attribute)} is not None:`."
+    if isinstance(error, AttributeError) and error.name:
         return _attribute(error, _text_of(node, ast.Attribute), place)
     if isinstance(node, ast.Subscript):
         value = place.value_of(node.value)
@@ -165,11 +167,42 @@ def _wrong_shape(error, place):
             return _subscript(value, key, ast.unparse(node.value), place)
     if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
+    if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
+        return _signature(node.func, place)
+    if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
+        return _operands(node, place)
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
     if isinstance(error, json.JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
+
+
+def _signature(node, place):
+    """What a function of the program or of a skill takes."""
+    function = place.value_of(node)
+    if not isinstance(function, (types.FunctionType, types.MethodType, type)):
+        return None
+    return f"`{ast.unparse(node)}` takes {inspect.signature(function)}."
+
+
+def _operands(node, place):
+    """A text and a number cannot be added or compared."""
+    values = [(ast.unparse(each), place.value_of(each)) for each in (node.left, node.right)]
+    known = [(shown, value) for shown, value in values if isinstance(value, (str, int, float, list, dict)) or value is None]
+    if not known:
+        return None
+    text = next((shown for shown, value in known if isinstance(value, str) and _is_number(value)), None)
+    write = f" Write `float({text})` to calculate with it." if text else ""
+    return " ".join(f"`{shown}` is {describe(value)}." for shown, value in known) + write
+
+
+def _is_number(text):
+    try:
+        float(text)
+        return True
+    except ValueError:
+        return False
 
 
 def _parsed(error, node, place):

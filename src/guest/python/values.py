@@ -10,6 +10,7 @@ import decimal
 import enum
 import fractions
 import inspect
+import io
 import itertools
 import json
 import math
@@ -255,6 +256,9 @@ class _Conversion:
             if isinstance(value, (set, frozenset)):
                 self.note("A set was given as a list", path)
             return self._list(value, path)
+        if isinstance(value, io.IOBase):
+            self.note(f"A {_class_name(value)} was given as text", path)
+            return f"<{_class_name(value)}>"
         if isinstance(value, collections.abc.Iterator):
             self.note("An iterator was read to its end and given as a list", path)
             items = list(itertools.islice(value, MOST_ITERATED + 1))

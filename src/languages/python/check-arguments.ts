@@ -1,13 +1,10 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import type { ValidationIssue } from "../../schema/check/explain.ts";
 import type { Validator } from "../../schema/validator.ts";
 import { signatureOf } from "../calls/tool-signature.ts";
 import type { Position } from "../program.ts";
-import { type ArgumentRefusal, refusedArguments } from "../refused-arguments.ts";
-import type { WrittenArguments } from "../calls/written-arguments.ts";
-import { checkWritten } from "./check-written.ts";
+import { checkWritten, type WrittenProblems } from "../calls/check-written.ts";
 import type { ToolCall } from "./tool-calls.ts";
 import { readCall } from "./written-arguments.ts";
 
@@ -69,33 +66,12 @@ function settled(tool: ToolEntry | undefined): ToolEntry | undefined {
   return tool?.assumed === true ? undefined : tool;
 }
 
-interface CallProblems {
-  readonly refusal?: ArgumentRefusal & { readonly at: number };
-  readonly unlisted: ReturnType<typeof checkWritten>["unlisted"];
-}
-
-const NO_PROBLEMS: CallProblems = { unlisted: [] };
-
-function problemsOf(call: ToolCall, tool: ToolEntry, validator: Validator): CallProblems {
+function problemsOf(call: ToolCall, tool: ToolEntry, validator: Validator): WrittenProblems {
   const written = readCall(call, tool);
-  if (written === undefined) return NO_PROBLEMS;
-  const named = { name: tool.name, signature: signatureOf(tool, "python") };
-  if ("message" in written)
-    return { refusal: { ...written, hint: `${written.hint} Signature: ${named.signature}` }, unlisted: [] };
-  const { issues, unlisted } = checkWritten(tool.inputSchema, written, validator);
-  if (issues.length === 0) return { unlisted };
-  return { refusal: { ...refusedArguments(named, issues), at: placeOf(issues, written.places) }, unlisted: [] };
-}
-
-/** The first place where something wrong is written; of what is missing, the object it is missing in. */
-function placeOf(issues: readonly ValidationIssue[], places: WrittenArguments["places"]): number {
-  const at = new Map(places);
-  const written = issues.flatMap(({ path }) => (path === "" ? [] : (at.get(path) ?? [])));
-  if (written.length > 0) return Math.min(...written);
-  const [{ path } = { path: "" }] = issues;
-  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
-    const outer = at.get(path.slice(0, end));
-    if (outer !== undefined) return outer;
+  if (written === undefined) return { unlisted: [] };
+  if ("message" in written) {
+    const hint = `${written.hint} Signature: ${signatureOf(tool, "python")}`;
+    return { refusal: { ...written, hint }, unlisted: [] };
   }
-  return at.get("") ?? 0;
+  return checkWritten(tool, written, { validator, language: "python" });
 }

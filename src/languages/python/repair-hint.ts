@@ -21,6 +21,11 @@ const PACKAGES: readonly (readonly [names: string, hint: string])[] = [
     "dotenv click typer rich tqdm loguru",
     "Only the standard library is here: use plain values, `print` and `logging`.",
   ],
+  [
+    "multiprocessing _multiprocessing",
+    "No process can be started here: run calls side by side with `await asyncio.gather(*calls)`, and calculate in one process.",
+  ],
+  ["IPython ipywidgets", "This is not a notebook: write `print(value)`, or end the program with the value."],
   ["tenacity backoff", "Only the standard library is here: use `from codemode import retry`."],
   ["pydantic attr attrs", "Only the standard library is here: use `dataclasses`."],
   ["pytz dateutil arrow pendulum tzlocal", "Only the standard library is here: use `datetime` and `zoneinfo`."],
@@ -86,18 +91,32 @@ function nameHint(name: string, catalog: Catalog): string | undefined {
     const calls = owners.slice(0, 3).map((each) => `\`await ${callOf(each)}\``);
     return `It is a tool: write ${calls.join(" or ")}.`;
   }
-  const bare = name.startsWith("mcp__") ? catalog.get(name.slice("mcp__".length)) : undefined;
+  const bare = joined(name, catalog);
   if (bare !== undefined) return `Tools are functions of their server: write \`await ${callOf(bare)}\`.`;
-  if (LITERALS.has(name)) return `Python writes \`${LITERALS.get(name) ?? ""}\`.`;
-  return undefined;
+  return WORDS.get(name);
 }
 
-const LITERALS: ReadonlyMap<string, string> = new Map([
-  ["true", "True"],
-  ["false", "False"],
-  ["null", "None"],
-  ["undefined", "None"],
+const END_WITH_VALUE = "End the program with the value itself instead, as its last line.";
+
+/** What to write instead of words of other places and languages. */
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["true", "Python writes `True`."],
+  ["false", "Python writes `False`."],
+  ["null", "Python writes `None`."],
+  ["undefined", "Python writes `None`."],
+  ["display", "This is not a notebook: write `print(value)`, or end the program with the value."],
+  ["final_answer", END_WITH_VALUE],
+  ["finish", END_WITH_VALUE],
+  ["submit", END_WITH_VALUE],
 ]);
+
+/** The tool that one name for server and tool together stands for, as clients spell it. */
+function joined(name: string, catalog: Catalog): ToolEntry | undefined {
+  const spelled = name.replace(/^mcp__?/, "");
+  return (
+    catalog.get(spelled) ?? catalog.tools.find((each) => `${each.serverIdentifier}_${each.identifier}` === spelled)
+  );
+}
 
 /** Python names only the first part that it does not find. */
 function wholeName(wanted: string, code: string): string {

@@ -10,7 +10,7 @@ const JAVASCRIPT =
   /^\s*(?:\/\/|\/\*|(?:export\s+)?(?:const|let|var)\s+[\w$[{]|(?:export\s+)?(?:async\s+)?function\b|import\s.*\bfrom\s+["']|export\s|console\.\w+\(|\}\s*(?:else|catch|finally)\b|if\s*\(.*\)\s*\{\s*$|for\s*\(|while\s*\(.*\)\s*\{|return\b.*;\s*$|.*=>)/;
 const SHELL =
   /^\s*(?:\$\s+\S|#!.*\bsh\b|(?:sudo|npm|npx|pip|pip3|curl|wget|git|cd|ls|cat|grep|echo|mkdir|rm|chmod|docker|apt|apt-get|brew|uv|conda|export)\s+[\w./~"'$-]|(?:python3?|node|bash|sh|cat)\s+(?:[\w./-]+\s*$|-\w*\s|<<))/;
-const MAGIC = /^\s*[!%]\s*\w/;
+const MAGIC = /^\s*(?:!|%%?)\s*\w/;
 
 /** Advice for a text that Python cannot read, by what the text looks like. */
 export function textHint(code: string, { message, frames, hint }: GuestFault): string | undefined {
@@ -71,7 +71,10 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Missing parentheses in call to 'print'/, "`print` is a function: write `print(…)`."],
   [/invalid (?:non-printable )?character/, "Replace this character."],
   [/inconsistent use of tabs|unindent does not match/, "Indent with four spaces everywhere, and with no tabs."],
-  [/unexpected indent/, "Every line at the top level begins in the first column; indent only what is inside a block."],
+  [
+    /unexpected indent/,
+    "Give this line the indentation of the line before; at the top level every line begins in the first column.",
+  ],
   [/expected an indented block/, "Indent the lines of the block by four spaces, or write `pass`."],
   [/was never closed|unterminated|unexpected EOF/, "The text may have been cut off: send the whole program."],
 ];

@@ -3,10 +3,12 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { writtenServer } from "../../catalog/unknown-name.ts";
-import { CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
+import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
+import type { Mentions } from "../mentions.ts";
 import type { Position } from "../program.ts";
 import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { explainValueError } from "./explain-value-error.ts";
@@ -27,7 +29,7 @@ interface FaultKnowledge {
 export async function explainFault(fault: GuestFault, known: FaultKnowledge): Promise<CodemodeError | undefined> {
   const [frame] = fault.frames;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
-  if (frame === undefined) return undefined;
+  if (frame === undefined) return failedSkill(fault, known.prepared);
   if (fault.name === "ReferenceError") return missingName(fault, frame, known);
   if (fault.name === "SyntaxError") return badPattern(fault, frame, known.prepared);
   if (fault.name === "InternalError" && fault.message === "stack overflow") return tooDeep(frame, known.prepared);
@@ -45,13 +47,39 @@ export function toolNames(catalog: Catalog): ToolNames {
     },
     server: (name) => catalog.server(name)?.identifier,
     spelled: (text) => writtenServer(catalog, text),
-    named: (tool) => catalog.tools.filter((each) => isCalled(each, tool)).map(inCode),
+    named: (tool) =>
+      catalog.tools.filter((each) => isCalled(each, tool) || joinedNames(each).includes(tool)).map(inCode),
   };
+}
+
+/** One name for server and tool together, as clients spell it. */
+function joinedNames({ serverIdentifier: server, identifier: tool }: ToolEntry): readonly string[] {
+  return [`${server}_${tool}`, `${server}__${tool}`, `mcp_${server}_${tool}`, `mcp__${server}__${tool}`];
 }
 
 /** True when a program may call a tool of a server by this name. */
 export function isCalled({ identifier, toolName }: ToolEntry, name: string): boolean {
   return identifier === name || toolName === name;
+}
+
+/** An error in a skill that has awaited something: the program is no longer on the stack, so its calls of the skill are named. */
+async function failedSkill(fault: GuestFault, prepared: ReadCell): Promise<CodemodeError | undefined> {
+  const [, skill, line] = /\bskills\/(\w+)(?:[?#]\d+)?:(\d+)/.exec(fault.stack ?? "") ?? [];
+  if (skill === undefined) return undefined;
+  const { code, name, message, tool, hint, content, structuredContent } = fault;
+  const text = new TextLines(prepared.code);
+  const sites = (await prepared.toolCalls()).filter(({ server }) => server === `skills/${skill}`);
+  const places = sites.map(({ callee }) => prepared.toUserText(text.positionAt(callee.start)));
+  const lines = [...new Set(places.map((place) => place.line))];
+  const what = name === "Error" || name === "ToolError" ? message : `${name}: ${message}`;
+  const also = lines.length > 1 ? ` It is called in line ${lines.slice(0, 5).join(", ")}.` : "";
+  return new CodemodeError(code, `The skill "${skill}" failed at line ${line} of skills/${skill}: ${what}${also}`, {
+    ...(lines.length === 1 ? places[0] : {}),
+    tool,
+    hint,
+    content,
+    structuredContent,
+  });
 }
 
 async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<CodemodeError | undefined> {
@@ -111,9 +139,35 @@ async function missingTool(
   if (fault.message !== "not a function" || fault.within !== undefined) return undefined;
   const { line } = await prepared.map(frame.line, frame.column ?? 1);
   const call = prepared.mentions.calls.find(({ server, at }) => server === "codemode" && at().line === line);
-  if (call === undefined || CODEMODE_EXPORTS.includes(call.tool)) return undefined;
+  if (call === undefined || HELPERS.has(call.tool)) return undefined;
   return missingHelper(call.tool, call.at(), catalog);
 }
+
+/** What a program calls of the module of the helpers that it does not have: a tool, or a server. */
+export function missingHelpers({ calls }: Mentions, catalog: Catalog): readonly CodemodeError[] {
+  if (catalog.server("codemode") !== undefined) return [];
+  return calls.flatMap(({ root, server, tool, at, serverAt }): readonly CodemodeError[] => {
+    if (root === "skills" || (root === "codemode" && server === "skills"))
+      return SKILL_HELPERS.has(tool) || catalog.server("skills") !== undefined ? [] : [missingSkill(tool, at())];
+    if (root !== "codemode") return [];
+    if (server === root) return HELPERS.has(tool) ? [] : [missingHelper(tool, at(), catalog)];
+    const known = HELPERS.has(server) ? undefined : toolNames(catalog).server(server);
+    if (known === undefined) return [];
+    const hint = `Servers are globals of their own: write \`${known}\` instead of \`codemode.${server}\`.`;
+    return [new CodemodeError("unknown_tool", `Module "codemode" has no member "${server}".`, { ...serverAt(), hint })];
+  });
+}
+
+/** A skill that was looked for among the functions for skills. */
+function missingSkill(name: string, place: Position): CodemodeError {
+  return new CodemodeError("unknown_tool", `"skills" has no function "${name}".`, {
+    ...place,
+    hint: `Import the skill, \`import { ${name} } from "skills/${name}"\`, or write \`await skills.run("${name}", { … })\`.`,
+  });
+}
+
+const SKILL_HELPERS: ReadonlySet<string> = new Set(["list", "load", "resource", "run"]);
+const HELPERS: ReadonlySet<string> = new Set([...CODEMODE_EXPORTS, ...CODEMODE_ALIASES]);
 
 /** A tool that was looked for in the module of the helpers. */
 function missingHelper(name: string, place: Position, catalog: Catalog): CodemodeError {

@@ -7,15 +7,16 @@ import { createValidator, type Validator } from "../../schema/validator.ts";
 import { signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
-import { explainFault, isCalled, toolNames } from "./explain-fault.ts";
+import { explainFault, isCalled, missingHelpers, toolNames } from "./explain-fault.ts";
 import { Recent } from "./recent.ts";
-import { checkNames, type ModuleExports } from "../check-names.ts";
+import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers, type Mentions, normalizeModule } from "../mentions.ts";
 import { loadTypeStripper } from "./program/strip-types.ts";
 import { ProgramReader } from "./program/reader/program-reader.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 import { insteadOfModule } from "./check/absent-names.ts";
+import { checkFullNames } from "./check/full-names.ts";
 import { DeclarationCache, MOST_DECLARED_TOOLS } from "./check/program-declarations.ts";
 import { SKILLS_EXPORTS, skillsModuleText } from "../skills/skill-module.ts";
 import { type CheckResult, createTypeChecker, type TypeChecker } from "./check/type-checker.ts";
@@ -108,7 +109,10 @@ async function checkProgram(prepared: ReadCell, context: CheckContext, checking:
     language: "typescript",
     moduleHint: (specifier) => insteadOfModule(specifier, catalog),
   });
-  return typeCheck ? checkAllTypes(prepared, context, checking) : [];
+  if (!sessionNames.has("codemode") && !sessionNames.has("skills")) refuse(missingHelpers(mentions, catalog));
+  if (!typeCheck) return [];
+  await checkFullNames(prepared, context, checking.validator);
+  return checkAllTypes(prepared, context, checking);
 }
 
 /** Checks by declared types, and by those of earlier results, which may be wrong and only ever give notes. */
@@ -175,11 +179,11 @@ function findTool({ catalog, validator }: ToolFinding, server: string, tool: str
   const owner = catalog.server(server);
   const entry = server === "" ? catalog.get(tool) : owner?.tools.find((each) => isCalled(each, tool));
   if (entry === undefined) return undefined;
-  const refuse = (args: unknown): readonly ValidationIssue[] => {
+  const issuesOf = (args: unknown): readonly ValidationIssue[] => {
     const verdict = validator.validate(entry.inputSchema, args);
     return verdict.ok ? [] : verdict.issues;
   };
-  return { name: entry.name, signature: signatureOf(entry, "typescript"), isOpen: isOpen(entry), refuse };
+  return { name: entry.name, signature: signatureOf(entry, "typescript"), isOpen: isOpen(entry), refuse: issuesOf };
 }
 
 /** True when any object in the arguments may have names its schema does not list. */

@@ -8,35 +8,28 @@ const MAX_SMALL = 2000;
 /** Parts looked at in one step of {@link findPrototypeKey}. */
 const PARTS_PER_STEP = 1_000;
 
-/** Finds an object with an own key `__proto__` anywhere in a value, in steps of a millisecond; returns its JSON pointer. */
-export function* findPrototypeKey(value: unknown): Generator<void, string | undefined> {
-  if (typeof value !== "object" || value === null) return undefined;
+/** Outcome of looking through a value. */
+interface LookedThrough {
+  /** JSON pointer of an object with an own key `__proto__`; undefined where there is none. */
+  readonly prototypeKey: string | undefined;
+  /** It has so few parts that listing every fault in it is cheap. */
+  readonly isSmall: boolean;
+}
+
+/** Looks through all parts of a value, in steps of a millisecond, for keys that name prototypes and for its size. */
+export function* lookThrough(value: unknown): Generator<void, LookedThrough> {
+  if (typeof value !== "object" || value === null) return { prototypeKey: undefined, isSmall: true };
   const pending: object[] = [value];
   let parts = 0;
   for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
-    if (Object.hasOwn(object, "__proto__")) return pathTo(value, object);
+    if (Object.hasOwn(object, "__proto__")) return { prototypeKey: pathTo(value, object), isSmall: parts < MAX_SMALL };
     for (const part of Array.isArray(object) ? object : Object.values(object)) {
       if (typeof part === "object" && part !== null) pending.push(part);
       parts += 1;
       if (parts % PARTS_PER_STEP === 0) yield;
     }
   }
-  return undefined;
-}
-
-/** Tells whether a value has few enough parts that listing every fault in it is cheap. */
-export function isSmall(value: unknown): boolean {
-  let count = 0;
-  const pending: unknown[] = [value];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (++count > MAX_SMALL) return false;
-    if (typeof next !== "object" || next === null) continue;
-    const parts: unknown[] = Object.values(next);
-    if (parts.length > MAX_SMALL) return false;
-    pending.push(...parts);
-  }
-  return true;
+  return { prototypeKey: undefined, isSmall: parts < MAX_SMALL };
 }
 
 /** Tells whether no two items are equal, in linear time: equal items have equal canonical texts. */

@@ -137,6 +137,39 @@ test("install shows the lines that it adds before it writes them", async () => {
   expect(run.stderr).toContain("codemode is installed: cursor");
 });
 
+test.each<readonly [string, string | Buffer, RegExp]>([
+  ["nested 100,000 levels deep", `{"x":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, /nested too deeply/],
+  ["that is not UTF-8", Buffer.from('{"mcpServers":{"b":{"command":"\u00E9"}}}', "latin1"), /not text in UTF-8/],
+  ["in UTF-16", Buffer.from('\uFEFF{"mcpServers":{}}', "utf16le"), /not text in UTF-8/],
+  ["with one key twice", '{"mcpServers":{"b":{}},"mcpServers":{"c":{}}}', /cannot be changed without touching/],
+  ["whose servers are a list", '{"mcpServers":[]}', /is not an object/],
+  ["of nothing but a comment", "// mine", /line \d+, column \d+/],
+])(
+  "a file %s is refused in words and stays as it is, and import goes on without it",
+  async (_what, contents, message) => {
+    await using place = await workplace();
+    const file = join(place.project, ".mcp.json");
+    writeFileSync(file, contents);
+    expect(await place.run("install", "--client", "claude-code")).toMatchObject({
+      error: { code: "config_error", message: expect.stringMatching(message) },
+    });
+    expect(readFileSync(file)).toEqual(Buffer.from(contents));
+    expect(await place.run("import")).toHaveProperty("servers");
+  },
+);
+
+test("two installs at once leave a whole file with the entry once, and uninstall puts it back", async () => {
+  await using place = await workplace();
+  const file = join(place.project, ".cursor/mcp.json");
+  const text = `{ "mcpServers": { "a": { "command": "${"x".repeat(500_000)}" } } }\n`;
+  put(file, text);
+  const runs = await Promise.all(Array.from({ length: 3 }, () => place.run("install", "--client", "cursor")));
+  expect(runs.some((run) => run["changed"] === true)).toBe(true);
+  expect(listed("cursor", readFileSync(file, "utf8"))).toEqual(["a", "codemode"]);
+  await place.run("uninstall", "--client", "cursor");
+  expect(readFileSync(file, "utf8")).toBe(text);
+});
+
 /** The servers of the configuration, as other clients write the same ones, and a third that only they have. */
 const MOVED: Readonly<Record<ClientName, string>> = {
   "claude-code":

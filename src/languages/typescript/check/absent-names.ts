@@ -4,7 +4,11 @@ const NETWORK = "There is no network here: use a tool of a server for requests."
 const FILES = "There is no file system here: use the tools of a server for files.";
 const BROWSER = "There is no browser here: use the tools of a server.";
 const COMMONJS = "The program is not a CommonJS module: use `return` or `export default` for its value.";
+/** What to write instead of asking whether the program is imported. */
+const NEVER_IMPORTED =
+  "The program is not a file and is never imported: leave the condition out, and reach files through tools.";
 const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
+const END_WITH_VALUE = "Write `return` before the value instead.";
 const INPUT = "Nobody can be asked while the program runs: write the value into the program, or return and ask then.";
 
 /** What to do without a name that programs expect from elsewhere. */
@@ -21,6 +25,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   Headers: NETWORK,
   process:
     "There is no process here: pass values in the program, use `return` to end it and `console.log` for output; environment variables and secrets stay with the servers.",
+  "process.nextTick": "Write `queueMicrotask(fn)`.",
+  "require.main": NEVER_IMPORTED,
   Deno: "There is no Deno here: use the tools of a server for files, network and processes.",
   Bun: "There is no Bun here: use the tools of a server for files, network and processes.",
   require: "Nothing can be required: import tools from `generated/servers/<server>` and helpers from `codemode`.",
@@ -55,6 +61,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
   print: "Use `console.log(…)`, or `return` the value.",
   printf: "Use `console.log(…)`, or `return` the value.",
   echo: "Use `console.log(…)`, or `return` the value.",
+  final_answer: END_WITH_VALUE,
+  finalAnswer: END_WITH_VALUE,
+  finish: END_WITH_VALUE,
+  submit: END_WITH_VALUE,
+  display: "Use `console.log(…)`, or `return` the value.",
   len: "This is JavaScript: use `.length`; for Python set the language to `python`.",
   str: "This is JavaScript: use `String(…)`; for Python set the language to `python`.",
   int: "This is JavaScript: use `Number(…)` or `parseInt(…)`; for Python set the language to `python`.",
@@ -102,7 +113,9 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
   if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
-  return own(INSTEAD, name);
+  return (
+    members.map((member) => own(INSTEAD, `${name}.${member}`)).find((hint) => hint !== undefined) ?? own(INSTEAD, name)
+  );
 }
 
 /** The full name of a tool, as clients spell it too. */

@@ -30,7 +30,9 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     .slice(0, MOST_SUSPECTS);
   if (suspects.length === 0) return { sure, possible };
   const { prepared, sessionNames, findTool } = checked;
-  const sites = prepared.toolCalls().filter((site) => !sessionNames.includes(rootOf(site, prepared.code)));
+  const sites = prepared
+    .toolCalls()
+    .filter((site) => ![site.server, rootOf(site, prepared.code)].some((name) => sessionNames.includes(name)));
   const explained = new Map<ToolCallSite, { readonly tool: KnownTool; readonly suspects: Diagnostic[] }>();
   for (const suspect of suspects) {
     const site = siteOf(suspect, sites);
@@ -136,7 +138,11 @@ function toFinding(diagnostic: Diagnostic, tool: KnownTool, code: string): Findi
   const leaf = leafOf(diagnostic);
   const [source = "", target = ""] = typesIn(leaf.text);
   const word = code.slice(diagnostic.pos, diagnostic.end) + innerPath(diagnostic);
-  const message = describe(leaf, { word, source, target });
+  // A function of a skill in the program's own language is called like any other.
+  const isNamed = tool.isFunction === true && EXCESS.has(leaf.code) && tool.signature.includes(`${word}: `);
+  const message = isNamed
+    ? "its arguments are given in order, not by name in one object."
+    : describe(leaf, { word, source, target });
   const rename = /Did you mean (?:to write )?'([^']+)'/.exec(leaf.text)?.[1];
   const advice = isPromise(source) ? AWAIT : rename === undefined ? "" : `Did you mean \`${rename}\`?`;
   const hint = `${advice}${advice === "" ? "" : " "}Signature: ${tool.signature}`;

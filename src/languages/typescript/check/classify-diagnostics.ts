@@ -25,7 +25,7 @@ export function classifyDiagnostics(
   const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {
     fatal: joinFindings(fatal, prepared),
-    notes: toNotes([...problems.possible, ...findOddProperties(semantic)], prepared),
+    notes: toNotes([...problems.possible, ...findOddProperties(semantic), ...findVainComparisons(semantic)], prepared),
   };
 }
 
@@ -53,4 +53,19 @@ function findOddProperties(semantic: FileDiagnostics["semantic"]): readonly Find
         (code === 2339 || code === 2551) && !/on type '(?:\{\}|never|object|unknown|any\[\]|typeof .*)'/.test(text),
     )
     .map(({ pos, text }) => ({ code: "type_error", pos, message: text }));
+}
+
+/** Comparisons of types that have nothing in common, which give the same for all values. */
+function findVainComparisons(semantic: FileDiagnostics["semantic"]): readonly Finding[] {
+  return semantic.flatMap(({ code, pos, text }): Finding[] => {
+    const [, left, right] = code === 2367 ? (/the types '(.*?)' and '(.*?)' have no overlap/.exec(text) ?? []) : [];
+    if (left === undefined || right === undefined) return [];
+    return [
+      {
+        code: "type_error",
+        pos,
+        message: `A value of type ${left} is compared with one of type ${right}, so they are never equal.`,
+      },
+    ];
+  });
 }

@@ -318,7 +318,7 @@ class ScopeWalker implements ScopeAnalysis {
     this.unsupported.push({
       start: node.start,
       message: "`import.meta` does not exist in this program.",
-      hint: "The program is not a file; use tools for anything outside it.",
+      hint: "The program is not a file and is never imported: leave the condition out, and reach files through tools.",
     });
   }
 

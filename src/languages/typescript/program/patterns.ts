@@ -7,7 +7,7 @@ export function staticMember(node: MemberExpression): string | undefined {
 }
 
 /** The name of a property of an object literal, when the text says it. */
-export function propertyKey({ computed, key }: Property): string | undefined {
+export function propertyKey({ computed, key }: Pick<Property, "computed" | "key">): string | undefined {
   if (key.type === "Literal") return String(key.value);
   return !computed && key.type === "Identifier" ? key.name : undefined;
 }

@@ -90,14 +90,15 @@ class MentionWalker {
     }
   }
 
-  /** The server an object stands for: a free name, an imported module, or a member of the free name `servers`. */
+  /** The server an object stands for: a free name, an imported module, or a member of the free names `servers` and `codemode`. */
   #serverOf(object: AnyNode): ServerName | undefined {
     if (object.type === "Identifier") return this.#serverCalled(object);
     if (object.type !== "MemberExpression" || object.object.type !== "Identifier") return undefined;
     const server = staticMember(object);
     const all = object.object;
-    if (server === undefined || all.name !== "servers" || this.#scopeOf(all) !== undefined) return undefined;
-    return { server, root: "servers", start: object.property.start };
+    const isRoot = all.name === "servers" || all.name === "codemode";
+    if (server === undefined || !isRoot || object.optional || this.#scopeOf(all) !== undefined) return undefined;
+    return { server, root: all.name, start: object.property.start };
   }
 
   #serverCalled(identifier: Identifier): ServerName | undefined {

@@ -11,7 +11,7 @@ import type {
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
 import type { ScopeAnalysis } from "./analyze-scopes.ts";
 import { endingOf } from "./finish/ending-values.ts";
-import { findEntry } from "./finish/entry-function.ts";
+import { callOfDefault, findEntry, givenTo } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";
 import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
@@ -175,7 +175,9 @@ class ProgramRewriter {
     const { analysis, js } = this.#facts;
     const exported = this.#exportedDefault(program);
     if (exported !== undefined) {
-      this.#tail = `\n;return typeof ${exported} === "function" ? ${exported}(globalThis.servers) : ${exported};\n`;
+      const { call, notes } = callOfDefault(...exported);
+      this.#tail = `\n;return ${call};\n`;
+      this.#notes.push(...notes);
       return "default";
     }
     const entry = findEntry(program, analysis);
@@ -208,12 +210,13 @@ class ProgramRewriter {
 
   #returnExpression(node: Extract<Statement, { type: "ExpressionStatement" }>): ValueKind {
     this.#valueStatements.add(node);
-    const isFunction = /^(?:Arrow)?FunctionExpression$/.test(node.expression.type);
+    const { expression } = node;
+    const isFunction = expression.type === "ArrowFunctionExpression" || expression.type === "FunctionExpression";
     this.#edits.insert(node.start, ";return (");
     this.#edits.replace(
       withoutSemicolon(this.#facts.js, node),
       node.end,
-      isFunction ? "\n)(globalThis.servers);" : "\n);",
+      isFunction ? `\n)(${givenTo(expression)});` : "\n);",
     );
     return isFunction ? "call" : "expression";
   }
@@ -227,16 +230,17 @@ class ProgramRewriter {
     }
   }
 
-  /** Name that holds the default export; undefined when there is none. */
-  #exportedDefault(program: Program): string | undefined {
+  /** Name that holds the default export, and what is exported where it is written; undefined when there is none. */
+  #exportedDefault(program: Program): readonly [name: string, node: AnyNode | undefined] | undefined {
     for (const node of program.body) {
       if (node.type === "ExportDefaultDeclaration") {
         const { declaration } = node;
-        return declaration.type === "FunctionDeclaration" && declaration.id ? declaration.id.name : this.#defaultName;
+        const isNamed = declaration.type === "FunctionDeclaration" && declaration.id;
+        return [isNamed ? declaration.id.name : this.#defaultName, declaration];
       }
       if (node.type !== "ExportNamedDeclaration") continue;
       const renamed = node.specifiers.find(({ exported }) => nameOf(exported) === "default");
-      if (renamed !== undefined) return nameOf(renamed.local);
+      if (renamed !== undefined) return [nameOf(renamed.local), undefined];
     }
     return undefined;
   }

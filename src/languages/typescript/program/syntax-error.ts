@@ -1,4 +1,5 @@
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { findLoneBracket } from "./text/brackets.ts";
 import { hintForForeign } from "./text/foreign-text.ts";
 import { BoundExceeded } from "./reader/run-bounded.ts";
 import { TextLines, type TextPosition } from "../../../base/text-position.ts";
@@ -51,15 +52,38 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
     return new CodemodeError("syntax_error", TOO_DEEP, { ...start, hint: TOO_DEEP_HINT, cause: error });
   }
   if (!(error instanceof ParseProblem)) return error;
-  const { line, column } = error.position === undefined ? start : texts.toUserText(error.position);
-  const shown = new TextLines(texts.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n")).lineAt(line);
-  const message = error.message.replace(/\s*\(\d+:\d+\)$/, "").replace(/[^.]$/, "$&.");
-  return new CodemodeError("syntax_error", `Line ${line}: ${message}\n${quoteLine(shown, { line, column })}`, {
-    line,
-    column,
-    hint: error.hint ?? hintFor(message, { text: texts.text, line: shown, column }),
-    cause: error,
-  });
+  const lines = new TextLines(texts.text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n"));
+  const place = error.position === undefined ? start : texts.toUserText(error.position);
+  const message = error.message
+    .replace(/\s*\(\d+:\d+\)$/, "")
+    .replace(/^Unsyntactic (\w+)/, "`$1` stands outside a loop")
+    .replace(/[^.]$/, "$&.");
+  const line = lines.lineAt(place.line);
+  const hint = error.hint ?? hintFor(message, { text: texts.text, line, column: place.column });
+  if (hint !== undefined) return syntaxError(error, { message, place, hint }, lines);
+  // A bracket without a partner is often noticed far from it.
+  const lone = texts.code.length > MOST_SEARCHED ? undefined : findLoneBracket(texts.code);
+  if (lone === undefined) return syntaxError(error, { message, place, hint: GENERAL_HINT }, lines);
+  const at = texts.toUserText(new TextLines(texts.code).positionAt(lone.pos));
+  if (at.line === place.line)
+    return syntaxError(error, { message, place, hint: `${lone.message} ${lone.hint}` }, lines);
+  return syntaxError(error, { message: lone.message, place: at, hint: lone.hint }, lines);
+}
+
+/** Characters of a program that are searched for brackets without a partner, which takes a moment. */
+const MOST_SEARCHED = 32_768;
+
+const GENERAL_HINT = "Correct this line and send the whole program again.";
+
+interface ShownProblem {
+  readonly message: string;
+  readonly place: TextPosition;
+  readonly hint: string;
+}
+
+function syntaxError(cause: unknown, { message, place, hint }: ShownProblem, lines: TextLines): CodemodeError {
+  const quoted = quoteLine(lines.lineAt(place.line), place);
+  return new CodemodeError("syntax_error", `Line ${place.line}: ${message}\n${quoted}`, { ...place, hint, cause });
 }
 
 function quoteLine(line: string, { line: number, column }: TextPosition): string {
@@ -88,6 +112,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
     "`await` stands at the top level or in an async function: write `async` before the function around it, and await its calls.",
   ],
   [/^Identifier '.*' has already been declared/, "Leave out the second declaration, or give it another name."],
+  [/^`(?:break|continue)` stands/, "It belongs inside a loop; at the top level, end the program with `return`."],
   [/^Unterminated (?:template|string)/, "Close the text that begins here; if the program was cut off, send all of it."],
 ];
 
@@ -98,7 +123,8 @@ interface ProblemText {
   readonly column: number;
 }
 
-function hintFor(message: string, { text, line, column }: ProblemText): string {
+/** Undefined for a problem that nothing more is known about. */
+function hintFor(message: string, { text, line, column }: ProblemText): string | undefined {
   const foreign = hintForForeign(text, line, column);
   if (foreign !== undefined) return foreign;
   const rest = line.slice(column - 1).replace(/^\/(?=[A-Za-z>])/, "</");
@@ -110,5 +136,5 @@ function hintFor(message: string, { text, line, column }: ProblemText): string {
   const isEnd = line.slice(column - 1).trim() === "" && text.trimEnd().endsWith(line.trimEnd());
   return isEnd
     ? "The text ends before every bracket is closed: it may have been cut off. Close them, or send the whole program."
-    : "Correct this line and send the whole program again.";
+    : undefined;
 }

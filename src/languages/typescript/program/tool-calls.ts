@@ -1,9 +1,9 @@
-import type { AnyNode, CallExpression, Program } from "acorn";
+import type { AnyNode, CallExpression, ObjectPattern, Program, VariableDeclarator } from "acorn";
 import type { TextRange } from "../../program-text.ts";
 import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
 import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
-import { staticMember } from "./patterns.ts";
+import { propertyKey, staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";
 import type { WrittenArguments } from "../../calls/written-arguments.ts";
 import { readArguments } from "./written-arguments.ts";
@@ -50,7 +50,7 @@ const MOST_CALLS = 2000;
 
 /** A function that returns which tool a call calls, as far as the text shows. */
 export function toolOfSites(program: Program, analysis: ScopeAnalysis): (site: CallSite) => Callee | undefined {
-  const imports = importedTools(program);
+  const imports = knownTools(program, analysis);
   return (site) => calleeOf(site, { analysis, imports });
 }
 
@@ -60,13 +60,15 @@ export function findToolCalls(
   analysis: ScopeAnalysis,
   toCode: (offset: number) => number,
 ): ToolCallSite[] {
-  const imports = importedTools(program);
+  const imports = knownTools(program, analysis);
   const range = ({ start, end }: TextRange): TextRange => ({ start: toCode(start), end: toCode(end - 1) + 1 });
   return analysis.calls.slice(0, MOST_CALLS).flatMap((site) => {
     const callee = calleeOf(site, { analysis, imports });
     if (callee === undefined) return [];
     const { call } = site;
-    const details = (): ArgumentDetails => describeArguments(call, range);
+    // The first argument of `callTool` is the name.
+    const given = callee.server === "" ? call.arguments.slice(1) : call.arguments;
+    const details = (): ArgumentDetails => describeArguments(given, range);
     const spans = { callee: range(call.callee), arguments: range({ start: call.callee.end, end: call.end }) };
     return [{ ...callee, ...range(call), ...spans, details }];
   });
@@ -77,7 +79,7 @@ export function createCalleeLookup(
   program: Program,
   analysis: ScopeAnalysis,
 ): (call: CallExpression) => Callee | undefined {
-  const imports = importedTools(program);
+  const imports = knownTools(program, analysis);
   const scopes = new Map(analysis.calls.map((site) => [site.call, site]));
   return (call) => {
     const site = scopes.get(call);
@@ -85,7 +87,7 @@ export function createCalleeLookup(
   };
 }
 
-function describeArguments(call: CallExpression, range: (node: TextRange) => TextRange): ArgumentDetails {
+function describeArguments(given: CallExpression["arguments"], range: (node: TextRange) => TextRange): ArgumentDetails {
   const foreign: TextRange[] = [];
   const parts: ArgumentPart[] = [];
   const visit = (node: AnyNode): void => {
@@ -97,8 +99,8 @@ function describeArguments(call: CallExpression, range: (node: TextRange) => Tex
     } else if (node.type.includes("Function")) foreign.push(range(node));
     else for (const child of childrenOf(node)) visit(child);
   };
-  for (const argument of call.arguments) visit(argument);
-  return { foreign, parts, written: readArguments(call, (start) => range({ start, end: start + 1 }).start) };
+  for (const argument of given) visit(argument);
+  return { foreign, parts, written: readArguments(given[0], (start) => range({ start, end: start + 1 }).start) };
 }
 
 function shapeOf(node: AnyNode): ArgumentPart["shape"] {
@@ -160,14 +162,34 @@ function ownerOf(module: string): string | undefined {
   return /^skills\/\w+$/.test(module) ? module : serverOfSpecifier(module);
 }
 
-function importedTools(program: Program): CalleeKnowledge["imports"] {
-  const entries = program.body.flatMap((node) =>
-    node.type === "ImportDeclaration"
-      ? node.specifiers.map((entry) => {
-          const module = normalizeModule(String(node.source.value));
-          return [entry.local.name, { module, name: importedName(entry) }] as const;
-        })
-      : [],
+/** What top-level names stand for that are imported, or constants taken from the global of a server. */
+function knownTools(program: Program, analysis: ScopeAnalysis): CalleeKnowledge["imports"] {
+  return new Map(
+    program.body.flatMap((node): KnownName[] => {
+      if (node.type === "VariableDeclaration" && node.kind === "const")
+        return node.declarations.flatMap((each) => takenTools(each, analysis));
+      if (node.type !== "ImportDeclaration") return [];
+      const module = normalizeModule(String(node.source.value));
+      return node.specifiers.map((entry) => [entry.local.name, { module, name: importedName(entry) }]);
+    }),
   );
-  return new Map(entries);
+}
+
+type KnownName = readonly [local: string, from: { readonly module: string; readonly name: string }];
+
+/** `const { tool } = server` and `const name = server.tool`. */
+function takenTools({ id, init }: VariableDeclarator, { top }: ScopeAnalysis): readonly KnownName[] {
+  const isMember = init?.type === "MemberExpression";
+  const owner = isMember && id.type === "Identifier" ? init.object : init;
+  if (owner?.type !== "Identifier" || owner.name === "codemode" || top.names.has(owner.name)) return [];
+  const module = `generated/servers/${owner.name}`;
+  if (id.type === "ObjectPattern") return id.properties.flatMap((property) => takenName(property, module));
+  const name = isMember ? staticMember(init) : undefined;
+  return id.type !== "Identifier" || name === undefined ? [] : [[id.name, { module, name }]];
+}
+
+function takenName(property: ObjectPattern["properties"][number], module: string): readonly KnownName[] {
+  if (property.type !== "Property" || property.value.type !== "Identifier") return [];
+  const name = propertyKey(property);
+  return name === undefined ? [] : [[property.value.name, { module, name }]];
 }

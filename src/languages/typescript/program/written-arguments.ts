@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode } from "acorn";
 import { pointerStep } from "../../../schema/check/value-checks.ts";
 import type { WrittenArguments } from "../../calls/written-arguments.ts";
 import { propertyKey } from "./patterns.ts";
@@ -7,9 +7,8 @@ const MAX_DEPTH = 12;
 /** Properties and items that are read of one call. */
 const MAX_PLACES = 500;
 
-/** Reads the first argument of a call; `toCode` turns an offset of the syntax tree into one of the text. */
-export function readArguments(call: CallExpression, toCode: (offset: number) => number): WrittenArguments {
-  const [first] = call.arguments;
+/** Reads the object of arguments of a call; `toCode` turns an offset of the syntax tree into one of the text. */
+export function readArguments(first: AnyNode | undefined, toCode: (offset: number) => number): WrittenArguments {
   const reader = new ArgumentReader(toCode);
   const value = first === undefined ? {} : reader.read(first, "", 0);
   return { value, holes: reader.holes, open: reader.open, places: reader.places };

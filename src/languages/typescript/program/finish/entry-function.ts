@@ -1,5 +1,6 @@
-import type { Function as FunctionNode, Program, Statement } from "acorn";
+import type { AnyNode, Function as FunctionNode, Program, Statement } from "acorn";
 import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import { propertyKey } from "../patterns.ts";
 import type { NameUse, Scope } from "../scope.ts";
 
 /** Ending of a program that calls none of its functions. */
@@ -83,5 +84,44 @@ function needsNothing({ params: [first] }: FunctionNode): boolean {
 function callOf({ name, fn }: Definition): string {
   const [first] = fn.params;
   const isGiven = first?.type === "ObjectPattern" || (first?.type === "Identifier" && GIVEN.test(first.name));
-  return `${name}(${isGiven ? "globalThis.servers" : ""})`;
+  return `${name}(${givenTo(fn, isGiven ? "globalThis.servers" : "undefined")})`;
+}
+
+/**
+ * Arguments for a function that the program leaves to be called: the server or the helpers that a parameter is named
+ * after, and `first` for a first parameter of another name.
+ */
+export function givenTo({ params }: FunctionNode, first = "globalThis.servers"): string {
+  const given = params.map((param, at) => {
+    const otherwise = at === 0 ? first : "undefined";
+    if (param.type !== "Identifier" || GIVEN.test(param.name)) return otherwise;
+    if (param.name === "codemode") return "globalThis.codemode";
+    const name = JSON.stringify(param.name);
+    return `${name} in globalThis.servers ? globalThis.servers[${name}] : ${otherwise}`;
+  });
+  return given.join(", ");
+}
+
+/** The value of a default export: what a function gives, or the one method of an object that only has methods. */
+export function callOfDefault(name: string, node: AnyNode | undefined): Required<Entry> {
+  const method = node === undefined ? undefined : entryMethod(node);
+  if (method !== undefined) {
+    const call = `${name}[${JSON.stringify(method.name)}](${givenTo(method.fn)})`;
+    return { call, notes: [`The program only defines \`${method.name}\`, so it was called.`] };
+  }
+  const given = node !== undefined && "params" in node ? givenTo(node) : "globalThis.servers";
+  return { call: `typeof ${name} === "function" ? ${name}(${given}) : ${name}`, notes: [] };
+}
+
+/** The method of an object that only has methods which is written to be called, if there is one. */
+function entryMethod(node: AnyNode): { readonly name: string; readonly fn: FunctionNode } | undefined {
+  if (node.type !== "ObjectExpression") return undefined;
+  const methods = node.properties.map((property) => {
+    const name = property.type === "Property" && property.kind === "init" ? propertyKey(property) : undefined;
+    const fn = property.type === "Property" ? property.value : undefined;
+    const isFunction = fn?.type === "FunctionExpression" || fn?.type === "ArrowFunctionExpression";
+    return name === undefined || !isFunction ? undefined : { name, fn };
+  });
+  if (methods.length === 0 || methods.includes(undefined)) return undefined;
+  return methods.length === 1 ? methods[0] : methods.find((method) => method !== undefined && ENTRY.test(method.name));
 }

@@ -54,6 +54,7 @@ const DECIDERS: ReadonlySet<string> = new Set([
 /** Properties a promise has. */
 const PROMISE_MEMBERS: ReadonlySet<string> = new Set(["then", "catch", "finally", "constructor", "toString"]);
 const PROMISE_MAKERS: ReadonlySet<string> = new Set(["all", "allSettled", "race", "any", "resolve", "reject"]);
+const FIELD_READERS: ReadonlySet<string> = new Set(["keys", "values", "entries"]);
 const TO_PRIMITIVE: ReadonlySet<string> = new Set(["String", "Number", "parseInt", "parseFloat", "BigInt"]);
 
 class Finder {
@@ -118,6 +119,8 @@ class Finder {
     if (callee.type !== "MemberExpression") return;
     const method = staticMember(callee) ?? "";
     if (method === "stringify") this.#report(first, "is written as {} in JSON");
+    const isObject = callee.object.type === "Identifier" && callee.object.name === "Object";
+    if (isObject && FIELD_READERS.has(method)) this.#report(first, "has no fields of its own");
     if (!isAsyncFunction(first) || !DECIDERS.has(method)) return;
     const message = `The async callback of \`${method}\` returns a promise, which is always true.`;
     this.found.push({ start: first.start, message, callee: undefined });

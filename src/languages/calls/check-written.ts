@@ -1,10 +1,14 @@
 import { isRecord } from "../../base/is-record.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import type { GuestLanguage } from "../../engines/engine.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import type { ValidationIssue } from "../../schema/check/explain.ts";
 import { pointerStep } from "../../schema/check/value-checks.ts";
 import { isSchemaObject, type JsonSchema } from "../../schema/json-schema.ts";
 import type { Validator } from "../../schema/validator.ts";
-import { withHoles, type WrittenArguments } from "../calls/written-arguments.ts";
+import { type ArgumentRefusal, refusedArguments } from "../refused-arguments.ts";
+import { signatureOf } from "./tool-signature.ts";
+import { withHoles, type WrittenArguments } from "./written-arguments.ts";
 
 /** Keywords by which what one part of a value may be depends on another part. */
 const CROSSING: ReadonlySet<string> = new Set(
@@ -21,8 +25,27 @@ interface UnlistedName {
   readonly listed: readonly string[];
 }
 
-/** What a schema surely refuses in the arguments of a call as they are written, and the names it does not list. */
+/** What is wrong with the arguments of a call as they are written. */
+export interface WrittenProblems {
+  /** Why the tool surely refuses them, with the offset of the first place that is wrong. */
+  readonly refusal?: ArgumentRefusal & { readonly at: number };
+  readonly unlisted: readonly UnlistedName[];
+}
+
+/** Checks the arguments of a call of a tool as far as the text spells them out, without running anything. */
 export function checkWritten(
+  tool: ToolEntry,
+  written: WrittenArguments,
+  { validator, language }: { readonly validator: Validator; readonly language: GuestLanguage },
+): WrittenProblems {
+  const { issues, unlisted } = problemsIn(tool.inputSchema, written, validator);
+  if (issues.length === 0) return { unlisted };
+  const refusal = refusedArguments({ name: tool.name, signature: signatureOf(tool, language) }, issues);
+  return { refusal: { ...refusal, at: placeOf(issues, written.places) }, unlisted: [] };
+}
+
+/** What a schema surely refuses in the arguments of a call as they are written, and the names it does not list. */
+function problemsIn(
   schema: JsonSchema,
   written: WrittenArguments,
   validator: Validator,
@@ -118,4 +141,17 @@ function stepsOf(path: string): readonly string[] {
     .split("/")
     .slice(1)
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The first place where something wrong is written; of what is missing, the object it is missing in. */
+function placeOf(issues: readonly ValidationIssue[], places: WrittenArguments["places"]): number {
+  const at = new Map(places);
+  const written = issues.flatMap(({ path }) => (path === "" ? [] : (at.get(path) ?? [])));
+  if (written.length > 0) return Math.min(...written);
+  const [{ path } = { path: "" }] = issues;
+  for (let end = path.length; end > 0; end = path.lastIndexOf("/", end - 1)) {
+    const outer = at.get(path.slice(0, end));
+    if (outer !== undefined) return outer;
+  }
+  return at.get("") ?? 0;
 }

@@ -126,8 +126,7 @@ export class RunDesk {
 
   /** Throws once the desk is closed. */
   assertOpen(): void {
-    if (!this.#closed) return;
-    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+    if (this.#closed) throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
   }
 
   /**

@@ -221,7 +221,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   print({ stream, text }: OutputChunk, guest: string): void {
-    const facts = JSON.stringify({ stream, ...(guest === "" ? {} : { guest }) });
+    const facts = JSON.stringify(guest === "" ? { stream } : { stream, guest });
     this.#gather({ type: "output", facts, body: JSON.stringify(text) });
   }
 
@@ -229,7 +229,6 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   async finish(result: ExecutionResult, definitions: Readonly<Record<string, string>> = {}): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
     const { status, durationMs, toolCalls, pending } = result;
-    const isParked = status === "suspended";
     // A write that has been asked for and has not begun must not take it: the last event is written with the end.
     const last = this.#draft(lastEvent(result, definitions));
     const outcome: RunOutcome = {
@@ -242,12 +241,11 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     clearImmediate(this.#turnEnd);
     const known = this.problem;
     await this.#last;
-    const ending = isParked ? this.#park(outcome, pending.length, last) : this.#end(outcome, last);
+    const ending = status === "suspended" ? this.#park(outcome, pending.length, last) : this.#end(outcome, last);
     await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
-    const problem = this.problem;
-    if (problem === undefined || problem === known) return result;
-    return { ...result, notes: [...result.notes, noteOf(problem)] };
+    const news = this.problem === undefined || this.problem === known ? [] : [noteOf(this.problem)];
+    return { ...result, notes: [...result.notes, ...news] };
   }
 
   #push(draft: EventDraft): NewEvent {
@@ -328,8 +326,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number, last: NewEvent): Promise<void> {
     await this.#write();
     const lease = await this.#begin();
-    const [event] = await this.#numbered([last]);
-    if (event !== undefined) await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
+    for (const event of await this.#numbered([last]))
+      await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
   }
 
   async #ready(): Promise<RunStore> {

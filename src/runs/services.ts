@@ -1,3 +1,4 @@
+import { SlicedWork } from "../base/sliced-work.ts";
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
@@ -63,7 +64,7 @@ async function answerArtifactRequest(run: Run, request: ArtifactRequest): Promis
     case "artifact-search":
       return run.artifacts.search(request.query, request.limit);
     case "artifact-lines":
-      return artifactLines(run.artifacts.get(request.id).text, request);
+      return linesOf(run.artifacts.get(request.id).text, request);
     case "artifact-rows":
       return artifactRows(run, request);
     default:
@@ -182,7 +183,17 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
 /** Lines or rows returned by one request, when no limit is given. */
 const DEFAULT_ROWS = 1_000;
 
-function artifactLines(text: string, { offset = 0, limit = DEFAULT_ROWS }: RequestOf<"artifact-lines">): string[] {
+function linesOf(text: string, request: RequestOf<"artifact-lines">): Promise<string[]> {
+  return new SlicedWork(() => artifactLines(text, request)).soon();
+}
+
+/** Lines passed over in one step. */
+const LINES_PER_STEP = 2_000;
+
+function* artifactLines(
+  text: string,
+  { offset = 0, limit = DEFAULT_ROWS }: RequestOf<"artifact-lines">,
+): Generator<void, string[]> {
   const lines: string[] = [];
   let start = 0;
   for (let number = 0; start <= text.length && number < offset + limit; number++) {
@@ -190,6 +201,7 @@ function artifactLines(text: string, { offset = 0, limit = DEFAULT_ROWS }: Reque
     const stop = end === -1 ? text.length : end;
     if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
     start = stop + 1;
+    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
   }
   return lines;
 }

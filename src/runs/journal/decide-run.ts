@@ -34,7 +34,7 @@ export async function waitingResult(
   { runId, result }: StoredRun,
   approvers: ReadonlySet<string>,
 ): Promise<ExecutionResult> {
-  const kept = parseRecorded<ExecutionResult>(result ?? "null");
+  const kept: ExecutionResult = parseRecorded(result ?? "null");
   const pending = await readPending(store, runId);
   return { ...kept, pending, text: showWaiting({ runId, pending }, approvers) };
 }

@@ -35,7 +35,7 @@ export async function endParked(
   const lease = await log.claim(store, runId);
   const seq = (await store.load(runId)).length + 1;
   const endedAt = Date.now();
-  const before = parseRecorded<object | null>(kept ?? "null");
+  const before: object | null = parseRecorded(kept ?? "null");
   const result = before === null ? null : stringifyJson({ ...before, status, pending: [] });
   const outcome = { status, endedAt, durationMs: durationMs ?? endedAt - startedAt, toolCalls, result };
   await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts: JSON.stringify({ status }) }]);

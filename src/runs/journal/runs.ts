@@ -262,7 +262,7 @@ function isoOf(time: number): string {
 
 function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDocument {
   const { runId, status, durationMs, code, language, session, skill } = run;
-  const kept = parseRecorded<Partial<RunDocument>>(run.result ?? "{}");
+  const kept: Partial<RunDocument> = parseRecorded(run.result ?? "{}");
   return {
     runId,
     status,

@@ -211,7 +211,7 @@ export class Replay {
   }
 
   #readPending({ body = "[]" }: LoadedEvent, { definitions }: Facts): void {
-    const pending = parseRecorded<readonly PendingDecision[]>(body);
+    const pending: readonly PendingDecision[] = parseRecorded(body);
     for (const call of pending) {
       if (call.kind === "in_doubt") continue;
       const definition = isRecord(definitions) ? definitions[call.tool] : undefined;
@@ -229,7 +229,7 @@ export class Replay {
     }
     if (by === "person") this.#useApproval(callId, String(tool));
     if (typeof kind !== "string" || body === undefined) return;
-    const decided = parseRecorded<CallDecision>(body);
+    const decided: CallDecision = parseRecorded(body);
     if (kind === "in_doubt") this.#settled.set(callId, decided);
     else this.#approvals.add(callId, decided);
   }
@@ -254,11 +254,8 @@ export class Replay {
   }
 }
 
-/** What the recorder wrote, with integers as they were. */
-export function parseRecorded<T>(json: string): T {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the recorder wrote it
-  return parseJson(json) as T;
-}
+/** What the recorder wrote, with integers as they were; like `JSON.parse`, of the type that the caller expects. */
+export const parseRecorded: typeof JSON.parse = parseJson;
 
 /** The guest that made a request: requests are numbered in each guest, and a guest is named by the request it serves. */
 function guestOf(key: string): string {

@@ -13,9 +13,6 @@ const LONGEST = [
   "test/docs-commands.test.ts",
 ];
 
-/** Tests that install other packages, the peers of the adapters for one: `npm run test:packages`. */
-const PACKAGES = ["test/adapters/**/*.test.ts", "test/package/**/*.test.ts"];
-
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification): number => {
@@ -28,17 +25,7 @@ class LongestFirst extends BaseSequencer {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "suite",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts", "evals/**/*.test.ts"],
-          exclude: PACKAGES,
-        },
-      },
-      { extends: true, test: { name: "packages", include: PACKAGES } },
-    ],
+    include: ["src/**/*.test.ts", "test/**/*.test.ts", "evals/**/*.test.ts"],
     globalSetup: ["test/global-setup.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,

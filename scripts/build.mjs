@@ -1,4 +1,4 @@
-// Compiles src to dist, copies the guest text that runs inside the sandboxes, and bundles the command. Writes nothing that
+// Compiles src to dist, copies the guest text that runs inside the sandboxes, and bundles the entries. Writes nothing that
 // did not change.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -28,17 +28,18 @@ for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     rmSync(join(dist, file));
   }
 }
-await bundleCommand();
+await bundleEntries();
 chmodSync(join(dist, "cli.js"), 0o755);
 
 /**
- * The command starts from a few files and not from hundreds, each of which Node would look up and read by itself. Packages
- * stay packages but for zod, which is a hundred files of which few are needed.
+ * The command and the library start from a few files and not from hundreds, each of which Node would look up and read by
+ * itself. Packages stay packages but for zod, which is a hundred files of which few are needed.
  */
-async function bundleCommand() {
+async function bundleEntries() {
+  const entries = sources.filter((name) => /^[\w-]+\.ts$/.test(name));
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: { cli: "src/cli.ts" },
+    entryPoints: entries.map((name) => `src/${name}`),
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,

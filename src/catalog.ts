@@ -19,3 +19,4 @@ export { createIdentifierMap } from "./catalog/identifiers.ts";
 export type { NameKind } from "./catalog/reserved-words.ts";
 export type { CatalogServer, ToolAnnotations, ToolDefinition, ToolEntry } from "./catalog/tool.ts";
 export type { JsonSchema, JsonSchemaObject } from "./schema/json-schema.ts";
+export { type EmbeddedResult, EmbeddedSearch, type Embedder } from "./catalog/search/embedded-search.ts";

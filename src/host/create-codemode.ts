@@ -14,7 +14,10 @@ export interface CodemodeOptions extends Configuration {
   /** Host functions by server name, as made by `defineTool`. */
   readonly tools?: Readonly<Record<string, readonly FunctionTool[]>>;
   /** Parts of the executor that no file can describe. */
-  readonly executor?: Pick<ExecutorOptions, "engines" | "spareSandboxes" | "cacheDirectory" | "hooks" | "onApproval">;
+  readonly executor?: Pick<
+    ExecutorOptions,
+    "engines" | "spareSandboxes" | "cacheDirectory" | "embedder" | "hooks" | "onApproval"
+  >;
 }
 
 /** A registry and an executor that belong together. The caller closes it, or uses `await using`. */

@@ -6,6 +6,7 @@ import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
+import { EmbeddedSearch, type Embedder } from "../catalog/search/embedded-search.ts";
 import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { GateCallOptions } from "../runs/decisions/gate.ts";
@@ -36,6 +37,11 @@ import { SkillPlaces } from "../runs/skills/skill-places.ts";
 
 /** Settings of an executor. Its listeners hear of every run, before those of the run itself. */
 export interface ExecutorOptions extends EngineOptions, Listening {
+  /**
+   * Model of the host that helps to rank tools by meaning; where it fails, a search goes by the built-in ranking and says so.
+   * @default the built-in ranking
+   */
+  readonly embedder?: Embedder;
   /** Overrides of the default limits, in their own units. */
   readonly limits?: Partial<Limits>;
   /** Rules for the tools that may be called. @default everything */
@@ -121,6 +127,8 @@ export class CodeModeExecutor {
   readonly skills: Skills;
   /** Shapes of results that tools without an output schema have returned. */
   readonly observed: ObservedTypes;
+  /** Search with the embedder of the host; undefined without one. */
+  readonly embedded: EmbeddedSearch | undefined;
   /** The definitions that tools are held to; undefined without a `lockFile`. */
   readonly lock: DefinitionLock | undefined;
   /** Who may decide about calls beside the host. */
@@ -149,6 +157,7 @@ export class CodeModeExecutor {
     const kept = directory === undefined ? {} : { directory: join(directory, "artifacts") };
     this.artifacts = new ArtifactStore({ secrets: registry.secrets, ...kept });
     this.observed = new ObservedTypes(directory === undefined ? undefined : join(directory, "observed.json"));
+    this.embedded = embeddedIn(options);
     this.#log = new RunLog(store, { directory, secrets: registry.secrets, expireMs: options.approvals?.expireMs });
     this.#desk = new RunDesk({
       host: () => this.#host,
@@ -185,6 +194,7 @@ export class CodeModeExecutor {
       policy: options.policy ?? {},
       lock: this.lock,
       observed: this.observed,
+      embedded: this.embedded,
       limits: (language) => this.limits(language),
     };
     this.#removeGate = registry.addGate((name, args, callOptions) => this.callTool(name, args, callOptions));
@@ -351,6 +361,10 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+function embeddedIn({ embedder }: ExecutorOptions): EmbeddedSearch | undefined {
+  return embedder && new EmbeddedSearch(embedder);
 }
 
 function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {

@@ -1,6 +1,7 @@
 import { defined } from "../base/defined.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine } from "../catalog/brief.ts";
+import type { EmbeddedResult, EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { inTurn } from "../base/in-turn.ts";
 import { catalogText } from "../catalog/catalog-text.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
@@ -32,6 +33,8 @@ export interface FoundTools {
   readonly hasMore: boolean;
   /** Present when no tool has any of the words: these are only near in meaning. */
   readonly isWeak?: true;
+  /** What is to be said about the ranking: that the host's embedder failed. */
+  readonly note?: string;
 }
 
 /** Level of detail about a tool. */
@@ -54,17 +57,25 @@ export interface ToolDetails {
   readonly import: string;
 }
 
+/** Settings of a search. */
+export interface ToolSearch extends SearchOptions {
+  /** Language of the signatures. @default "typescript" */
+  readonly language?: GuestLanguage;
+  /** Search with the embedder of the host. @default the search of the catalog alone */
+  readonly embedded?: EmbeddedSearch | undefined;
+}
+
 /** Ranks tools and shows each with its signature. Limit 10 by default. A server that does not exist throws `unknown_tool`. */
-export async function findTools(
-  catalog: Catalog,
-  query: string,
-  options: SearchOptions & { readonly language?: GuestLanguage } = {},
-): Promise<FoundTools> {
-  const { language = "typescript", server } = options;
+export async function findTools(catalog: Catalog, query: string, options: ToolSearch = {}): Promise<FoundTools> {
+  const { language = "typescript", server, embedded } = options;
   if (server !== undefined && catalog.server(server) === undefined)
     throw unknownName(catalog, { kind: "server", name: server });
   await catalog.prepareSearch();
-  const { tools, ...figures } = await inTurn(() => catalog.search(query, options));
+  const result: EmbeddedResult =
+    embedded === undefined
+      ? await inTurn(() => catalog.search(query, options))
+      : await embedded.search(catalog, query, options);
+  const { tools, ...figures } = result;
   const found = tools.map(({ name, serverName, description, score }) =>
     inTurn(() => {
       const entry = catalog.get(name);

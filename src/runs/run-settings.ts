@@ -1,4 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
+import type { EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { createToolCatalog } from "../catalog/create-tool-catalog.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { Limits } from "../engines/limits.ts";
@@ -36,6 +37,8 @@ export interface RunHost {
   readonly lock?: DefinitionLock | undefined;
   /** Shapes of results that tools without an output schema have returned. */
   readonly observed: ObservedTypes;
+  /** Search with the host's embedder; undefined without one. */
+  readonly embedded?: EmbeddedSearch | undefined;
   readonly limits: (language: GuestLanguage) => Limits;
 }
 

@@ -1,4 +1,3 @@
-import { SlicedWork } from "../base/sliced-work.ts";
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
@@ -64,7 +63,7 @@ async function answerArtifactRequest(run: Run, request: ArtifactRequest): Promis
     case "artifact-search":
       return run.artifacts.search(request.query, request.limit);
     case "artifact-lines":
-      return linesOf(run.artifacts.get(request.id).text, request);
+      return run.artifacts.lines(request.id, request.offset ?? 0, request.limit ?? DEFAULT_ROWS);
     case "artifact-rows":
       return artifactRows(run, request);
     default:
@@ -104,9 +103,9 @@ function count({ record, root }: Run): void {
 
 /** A script of a server finds the tools of that server, and no skills. */
 async function search(run: Run, request: RequestOf<"search">): Promise<FoundTools> {
-  const { registry, skills, observed } = run.host;
+  const { registry, skills, observed, embedded } = run.host;
   await run.awaitServers(undefined, SEARCH_WAIT_MS);
-  const options = { ...request, language: run.language };
+  const options = { ...request, language: run.language, embedded };
   const catalog = observed.apply(registry.catalog());
   if (run.server !== undefined) return findTools(catalog, request.query, { ...options, server: run.server });
   return findWithSkills({ catalog, skills }, request.query, options);
@@ -182,29 +181,6 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
 
 /** Lines or rows returned by one request, when no limit is given. */
 const DEFAULT_ROWS = 1_000;
-
-function linesOf(text: string, request: RequestOf<"artifact-lines">): Promise<string[]> {
-  return new SlicedWork(() => artifactLines(text, request)).soon();
-}
-
-/** Lines passed over in one step. */
-const LINES_PER_STEP = 2_000;
-
-function* artifactLines(
-  text: string,
-  { offset = 0, limit = DEFAULT_ROWS }: RequestOf<"artifact-lines">,
-): Generator<void, string[]> {
-  const lines: string[] = [];
-  let start = 0;
-  for (let number = 0; start <= text.length && number < offset + limit; number++) {
-    const end = text.indexOf("\n", start);
-    const stop = end === -1 ? text.length : end;
-    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
-    start = stop + 1;
-    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
-  }
-  return lines;
-}
 
 /** Items of a JSON list, or rows of CSV text as objects. */
 async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<unknown> {

@@ -23,6 +23,7 @@ import {
   readDecisions,
   type SealedState,
 } from "./asking/approval-form.ts";
+import { AskedCall, takeUpCall } from "./asking/asked-call.ts";
 import { loginAsker } from "./asking/login-asker.ts";
 import { callingClient } from "./asking/calling-client.ts";
 import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
@@ -128,21 +129,15 @@ async function answerCall(
   const { tools, server, context, profile, disconnected, wire } = answering;
   const args = wire?.fromLibrary(written, { exact: true }) ?? written;
   const asked = context.mcpReq.requestState<SealedState>();
+  const ending = endingOf(context, disconnected);
+  if (asked !== undefined && "callId" in asked) return takeUpCall(asked.callId, { context, ending });
   const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
   const mayWait = canAskPerson(server, context.mcpReq);
-  const onLogin = loginAsker(server, context);
-  const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
-  const signal = endingOf(context, disconnected);
   const { tools: own, direct, mode, owner } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
-  if (tool !== undefined) {
-    const { resultCharacters: readingCharacters } = profile;
-    const answerMs = answerTime(context, own, answering.answerMs);
-    return toAnswer(await callTool(tool, args, { context, signal, given: { readingCharacters, answerMs, ...given } }), {
-      ...answering,
-      given,
-    });
-  }
+  if (tool !== undefined) return callOwn(tool, args, { ...answering, own, ending, decided, mayWait });
+  const onLogin = loginAsker(server, context);
+  const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
   const executor = await tools.executor();
   const { findDirect } = await import("./surface/surface.ts");
   const entry = findDirect(executor, direct, name);
@@ -153,7 +148,7 @@ async function answerCall(
       name: entry.name,
       arguments: args ?? {},
       context,
-      signal,
+      signal: ending,
       given,
       wire,
       declared,
@@ -166,17 +161,31 @@ async function answerCall(
   return { content: [{ type: "text", text: wayOut }], isError: true };
 }
 
+/** A call of a tool of ours. */
+interface OwnCall extends Answering {
+  readonly decided: AgentToolContext["decided"];
+  readonly mayWait: boolean;
+  readonly own: readonly AgentTool[];
+  /** Ends it with its request. */
+  readonly ending: AbortSignal;
+}
+
+async function callOwn(tool: AgentTool, args: unknown, call: OwnCall): Promise<CallToolResult | InputRequiredResult> {
+  const { server, context, profile, disconnected, own, ending, decided, mayWait } = call;
+  const asked = context.mcpReq.envelope === undefined ? undefined : new AskedCall(disconnected);
+  const onLogin = loginAsker(server, context, asked);
+  const client = callingClient(server, context, asked);
+  const answerMs = answerTime(context, own, call.answerMs);
+  const given = defined({ decided, mayWait, onLogin, client, answerMs, readingCharacters: profile.resultCharacters });
+  const signal = asked?.signal ?? ending;
+  const work = callTool(tool, args, { context, signal, given }).then((result) => toAnswer(result, call));
+  return asked === undefined ? work : asked.begin(work, { context, ending });
+}
+
 /** The result of a tool of ours, or the question to a person that it waits for. */
 async function toAnswer(
   result: AgentToolResult,
-  {
-    context,
-    profile,
-    wire,
-    given: { decided, mayWait = false },
-  }: Pick<Answering, "context" | "profile" | "wire"> & {
-    readonly given: Pick<AgentToolContext, "decided" | "mayWait">;
-  },
+  { context, profile, wire, decided, mayWait }: OwnCall,
 ): Promise<CallToolResult | InputRequiredResult> {
   const isLeft = decided?.decisions.length === 0 || !mayWait;
   const { waiting } = result;

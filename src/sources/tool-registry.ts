@@ -37,14 +37,6 @@ export interface ToolRegistryOptions extends Omit<McpSourceOptions, "secrets"> {
 
 const COUNT_MS = 2_000;
 
-/** Which content is counted. */
-interface CountOptions {
-  /** Only that of this server. */
-  readonly server?: string;
-  /** @default 2,000 */
-  readonly withinMs?: number;
-}
-
 /** A server with its name, as `addServer` takes it. */
 export interface NamedServer extends McpServerInput {
   readonly name: string;
@@ -315,7 +307,10 @@ export class ToolRegistry implements AsyncDisposable {
   }
 
   /** Asks the servers that are ready, or one, how many resources and prompts they have, for at most `withinMs`; never rejects. */
-  async countContent({ server, withinMs = COUNT_MS }: CountOptions = {}): Promise<void> {
+  async countContent({
+    server,
+    withinMs = COUNT_MS,
+  }: { readonly server?: string; readonly withinMs?: number } = {}): Promise<void> {
     const asked = [...this.#sources.values()].filter(({ name }) => server === undefined || name === server);
     const ready = asked.filter((source) => source.snapshot().status === "ready");
     const counted = ready.map(async (source) => {

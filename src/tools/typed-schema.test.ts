@@ -5,6 +5,14 @@ import { ToolRegistry } from "../sources/tool-registry.ts";
 import { codemodeTools } from "./codemode-tools.ts";
 import { typedSchema } from "./typed-schema.ts";
 
+/** Whether a schema names one type, or one in each of its alternatives. */
+function isTyped(schema: unknown): boolean {
+  if (!isSchemaObject(schema)) return false;
+  const alternatives: unknown = schema["anyOf"] ?? schema["oneOf"];
+  if (Array.isArray(alternatives) && schema["type"] === undefined) return alternatives.every(isTyped);
+  return typeof schema["type"] === "string";
+}
+
 /** Every place below a schema whose property, item or further value has no type. */
 function untyped(schema: unknown, path: string): readonly string[] {
   if (!isSchemaObject(schema)) return [];
@@ -17,9 +25,7 @@ function untyped(schema: unknown, path: string): readonly string[] {
     ...entries({ "[]": items, "*": additionalProperties }).filter(([, value]) => typeof value === "object"),
   ];
   const beside = [$defs, anyOf, oneOf, allOf].flatMap((value) => entries(value));
-  const own = below.flatMap(([key, member]) =>
-    isSchemaObject(member) && member["type"] !== undefined ? [] : [`${path}.${key}`],
-  );
+  const own = below.flatMap(([key, member]) => (isTyped(member) ? [] : [`${path}.${key}`]));
   return [
     ...own,
     ...below.flatMap(([key, member]) => untyped(member, `${path}.${key}`)),
@@ -41,17 +47,40 @@ test("every property of every tool we serve has a type, in arguments and results
   expect(places).toEqual([]);
 });
 
-test.each([
-  [{ enum: ["a", "b"] }, "string"],
-  [{ enum: ["a", 1, null] }, ["string", "number", "null"]],
-  [{ const: true }, "boolean"],
-  [{}, ["object", "array", "string", "number", "boolean", "null"]],
-  [{ anyOf: [{ type: "string" }, { type: ["null", "number"] }] }, ["string", "null", "number"]],
-  [{ oneOf: [{ enum: [1] }, { type: "array" }] }, ["number", "array"]],
-  [{ type: "integer" }, "integer"],
-  [{ items: {} }, ["object", "array", "string", "number", "boolean", "null"]],
-])("a property %j has the type %j", (member, type) => {
-  expect(typedSchema({ type: "object", properties: { member } })).toMatchObject({ properties: { member: { type } } });
+const any = ["object", "array", "string", "number", "boolean", "null"].map((type) => ({ type }));
+
+test.each<readonly [member: object, typed: object]>([
+  [{ enum: ["a", "b"] }, { enum: ["a", "b"], type: "string" }],
+  [
+    { enum: ["a", 1, null] },
+    { anyOf: [{ type: "string", enum: ["a"] }, { type: "number", enum: [1] }, { type: "null" }] },
+  ],
+  [{ const: true }, { const: true, type: "boolean" }],
+  [{}, { anyOf: any }],
+  [{ description: "Anything." }, { description: "Anything.", anyOf: any }],
+  [
+    { anyOf: [{ type: "string" }, { type: ["null", "number"] }] },
+    { anyOf: [{ type: "string" }, { anyOf: [{ type: "null" }, { type: "number" }] }] },
+  ],
+  [{ oneOf: [{ enum: [1] }, { type: "array" }] }, { oneOf: [{ enum: [1], type: "number" }, { type: "array" }] }],
+  [
+    { anyOf: [{ enum: ["a"] }, { const: "b" }] },
+    {
+      anyOf: [
+        { enum: ["a"], type: "string" },
+        { const: "b", type: "string" },
+      ],
+      type: "string",
+    },
+  ],
+  [{ type: "integer" }, { type: "integer" }],
+  [{ type: ["object", "null"] }, { anyOf: [{ type: "object" }, { type: "null" }] }],
+  [{ items: {} }, { items: { anyOf: any }, anyOf: any }],
+])("a property %j is served as %j", (member, typed) => {
+  expect(typedSchema({ type: "object", properties: { member } })).toEqual({
+    type: "object",
+    properties: { member: typed },
+  });
 });
 
 test("branches that only demand members stay as they are", () => {

@@ -3,8 +3,9 @@ import { isSchemaObject, type JsonSchemaObject } from "../schema/json-schema.ts"
 const ANY = ["object", "array", "string", "number", "boolean", "null"];
 
 /**
- * The schema with a `type` at every property and item: some clients drop or refuse what has none. A type is read from
- * constants, enumerations and alternatives; where anything goes, all types are named.
+ * The schema with one `type` at every property and item, or one in each of its alternatives: some clients drop or refuse
+ * what has none, and others what has a list of them. A type is read from constants, enumerations and alternatives; where
+ * anything goes, all types are alternatives.
  */
 export function typedSchema(schema: JsonSchemaObject): JsonSchemaObject {
   const { properties, items, additionalProperties } = schema;
@@ -29,9 +30,17 @@ export function typedSchema(schema: JsonSchemaObject): JsonSchemaObject {
 function typed(schema: unknown): unknown {
   if (!isSchemaObject(schema)) return schema;
   const full = typedSchema(schema);
-  if (full.type !== undefined || full["$ref"] !== undefined) return full;
-  const types = typesOf(full);
-  return { type: types.length === 1 ? types[0] : types, ...full };
+  if (full["$ref"] !== undefined || typeof full.type === "string") return full;
+  const types = Array.isArray(full.type) ? full.type : typesOf(full);
+  if (types.length === 1) return { ...full, type: types[0] };
+  if (full["anyOf"] !== undefined || full["oneOf"] !== undefined) return full;
+  const { type: _, enum: values, ...rest } = full;
+  return { ...rest, anyOf: types.map((type) => (Array.isArray(values) ? oneType(type, values) : { type })) };
+}
+
+/** The values of one type; of null there is one alone. */
+function oneType(type: unknown, values: readonly unknown[]): JsonSchemaObject {
+  return type === "null" ? { type } : { type, enum: values.filter((value) => typeOf(value) === type) };
 }
 
 /** Branches that only demand members stay so: the object they are about has its type already. */

@@ -151,6 +151,35 @@ const EMPTY_WORDS = titled([
   },
 ]);
 
+/** Helpers used otherwise than they are. */
+const HELPERS = titled([
+  {
+    program: "let n = 0;\nreturn await retry(async () => { n += 1; return n; }, { retries: 5, delayMs: 1 });",
+    value: 1,
+    says: ["Line 2", "no option `retries`. It takes: maxAttempts, delayMs."],
+  },
+  {
+    program: "return await parallel(() => shop.count({}), () => shop.motd({}));",
+    fails: ["runtime_error", 1],
+    says: ["parallel takes one list of functions"],
+  },
+  {
+    program: "const ms = 5;\nreturn await runWithTimeout(shop.slow({ ms: 2_000 }), ms);",
+    fails: ["runtime_error", 2],
+    says: ["longer than 5 ms"],
+  },
+  {
+    program: "const ms = 5;\nawait waitFor(() => false, { intervalMs: 1, timeoutMs: ms });",
+    fails: ["runtime_error", 2],
+    says: ["not met within 5 ms"],
+  },
+  {
+    program: "return (await shop.list_orders({ status: undefined, limit: undefined })).orders.length;",
+    value: 3,
+    mustNotSay: ["became {}"],
+  },
+]);
+
 /** Brackets without a partner. */
 const BRACKETS = titled([
   {
@@ -181,6 +210,7 @@ export const MISTAKEN_CASES: readonly ProgramCase[] = [
   ...ELSEWHERE,
   ...ENTRIES,
   ...EMPTY_WORDS,
+  ...HELPERS,
   ...BRACKETS,
 ];
 
@@ -215,5 +245,25 @@ export const PYTHON_MISTAKEN_CASES: readonly ProgramCase[] = titled([
       'import io\nclass Log:\n    def __init__(self):\n        self.out = io.StringIO()\n        self.name = "x"\nLog()',
     value: { out: "<StringIO>", name: "x" },
     says: ["was given as text"],
+  },
+  { program: "(shop.count() for _ in range(2))", value: ["14", "14"] },
+  {
+    program: '{"a": [shop.count(), (shop.motd() for _ in [1])], "b": map(lambda _: shop.count(), [1])}',
+    value: { a: ["14", ["Welcome to the shop"]], b: ["14"] },
+  },
+  {
+    program: '(await shop.echo(value=(shop.count() for _ in range(2))))["value"]',
+    value: ["14", "14"],
+  },
+  {
+    program: "calls = [shop.count() for _ in range(2)]\nawait calls",
+    fails: ["runtime_error", 2],
+    says: ["await asyncio.gather(*calls)"],
+  },
+  { program: "c = shop.count()\n[await c, await c]", fails: ["runtime_error", 2], says: ["can be awaited once"] },
+  {
+    program: "import asyncio\nt = asyncio.create_task(shop.count())\nt.result()",
+    fails: ["runtime_error", 3],
+    says: ["write `await task`"],
   },
 ]);

@@ -102,6 +102,75 @@ const TYPESCRIPT: readonly Repair[] = [
     "await new Promise<void>((resolve) => { resolve(); });\nreturn 1;",
     1,
   ],
+  [
+    'return await callTool("shop__get_order", { orderId: "o1" });',
+    ["orderId", 'Add "id"', "{ id: string }"],
+    'return (await callTool("shop__get_order", { id: "o1" }) as any).customer;',
+    "Ada",
+  ],
+  [
+    'await callTool({ name: "shop__count", arguments: {} } as any);',
+    ['callTool("shop__count", { … })'],
+    'return await callTool("shop__count", {});',
+    "14",
+  ],
+  [
+    "return await codemode.shop.count({});",
+    ["`shop` instead of `codemode.shop`"],
+    "return await shop.count({});",
+    "14",
+  ],
+  ["return await mcp__shop__count({});", ["shop.count({ … })"], "return await shop.count({});", "14"],
+  ["final_answer(5);", ["`return` before the value"], "return 5;", 5],
+  [
+    "const r = await shop.list_orders({});\nconst ids = r.orders.map((o) => {\n  return o.id;",
+    ["line 2", "`{` is not closed", "cut off"],
+    "const r = await shop.list_orders({});\nconst ids = r.orders.map((o) => {\n  return o.id;\n});\nreturn ids;",
+    ["o1", "o2", "o3"],
+  ],
+  [
+    "const { orders } = await shop.list_orders({};\nreturn orders.length;",
+    ["`(` is not closed"],
+    "const { orders } = await shop.list_orders({});\nreturn orders.length;",
+    3,
+  ],
+  [
+    "const total = 0;\nfor (const n of [1, 2]) total += n;\nreturn total;",
+    ["constant", "`let total`"],
+    "let total = 0;\nfor (const n of [1, 2]) total += n;\nreturn total;",
+    3,
+  ],
+  [
+    "function get() { return await shop.count({}); }\nreturn get();",
+    ["write `async` before the function"],
+    "async function get() { return await shop.count({}); }\nreturn await get();",
+    "14",
+  ],
+  [
+    'const fs = require("fs");\nreturn fs.readFileSync("a.txt", "utf8");',
+    ["Nothing can be required", "generated/servers/<server>"],
+    "return await shop.count({});",
+    "14",
+  ],
+  [
+    'import { setTimeout as delay } from "timers/promises";\nawait delay(5);\nreturn 1;',
+    ["codemode.sleep(ms)"],
+    "await codemode.sleep(5);\nreturn 1;",
+    1,
+  ],
+  [
+    "{ await using r = { async [Symbol.asyncDispose]() {} }; }\nreturn 1;",
+    ["not supported", "`finally` block"],
+    "const r = { close() {} };\ntry { } finally { r.close(); }\nreturn 1;",
+    1,
+  ],
+  ["if (true) break;\nreturn 1;", ["`break` stands outside a loop", "`return`"], "return 1;", 1],
+  [
+    'import { shop } from "codemode";\nreturn await shop.count({});',
+    ["A server is a global"],
+    "return await shop.count({});",
+    "14",
+  ],
 ];
 
 const PYTHON: readonly Repair[] = [
@@ -131,6 +200,40 @@ const PYTHON: readonly Repair[] = [
     ["ValueError: inside", "line 2"],
     "async def w():\n    raise ValueError('inside')\ntry:\n    await w()\nexcept ValueError as e:\n    r = str(e)\nr",
     "inside",
+  ],
+  ["final_answer(5)", ["End the program with the value"], "5", 5],
+  ["display(5)", ["print(value)", "end the program with the value"], "5", 5],
+  ["%%time\nawait shop.count()", ["Magic commands"], "await shop.count()", "14"],
+  ["c = await shop.count()\nc + 1", ["`c` is the text '14'", "float(c)"], "c = await shop.count()\nfloat(c) + 1", 15],
+  [
+    'import re\nm = re.match("x", "y")\nm.group(0)',
+    ["`m` is None", "if m is not None"],
+    'import re\nm = re.match("x", "y")\nm.group(0) if m is not None else "none"',
+    "none",
+  ],
+  [
+    "def add(a, *, b=1):\n    return a + b\nadd(1, c=2)",
+    ["`add` takes (a, *, b=1)"],
+    "def add(a, *, b=1):\n    return a + b\nadd(1, b=2)",
+    3,
+  ],
+  [
+    'o = await shop.get_order(id="o1")\no.customer',
+    ["`o` is a dict", "o['customer']"],
+    'o = await shop.get_order(id="o1")\no["customer"]',
+    "Ada",
+  ],
+  [
+    'r = await shop.motd()\nr["content"][0]["text"]',
+    ["`r` is the text 'Welcome to the shop'"],
+    "await shop.motd()",
+    "Welcome to the shop",
+  ],
+  [
+    "def f():\n    return await shop.count()\nf()",
+    ["`async def`", "line 2"],
+    "async def f():\n    return await shop.count()\nawait f()",
+    "14",
   ],
 ];
 

@@ -17,6 +17,10 @@ const CALLS = "src/sources/mcp/hostile-calls.test.ts";
 const LISTING = "src/sources/mcp/hostile-listing.test.ts";
 const LIFE = "src/sources/mcp/life.test.ts";
 const REMOTE = "src/sources/mcp/http-servers.test.ts";
+const ODD = "src/sources/mcp/odd-servers.test.ts";
+const LOGINS = "src/sources/mcp/auth/logins.test.ts";
+const LOCKS = "src/cli/servers/lock-commands.test.ts";
+const LISTS = "test/servers/changing-lists.test.ts";
 const EMIT = "src/languages/typescript/emit";
 const HTTP = "test/server/http.test.ts";
 const HOSTILE_CLIENTS = "test/server/hostile-clients.test.ts";
@@ -132,6 +136,35 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
     "is renewed once, and the call is performed once",
   ],
   ["bodies that unpack without end", REMOTE, "gzip"],
+  ["tools of one name on two servers", LISTS, "two servers with tools of the same names are called apart"],
+  ["a list that changes while a program runs", LISTS, "keeps the tools it began with while a list changes"],
+  ["names of one server that become one", ODD, "tools whose names become one are all callable by their own names"],
+  ["a definition that changes after it was accepted", LOCKS, 'code: "tool_changed"'],
+  ["properties named like members or code", `${EMIT}/hostile-text.test.ts`, "no text of a server changes the shape"],
+  ["a type without an end", `${EMIT}/views.test.ts`, "a type that contains itself is spelled twice and then left open"],
+  ["levels without an end", LISTING, "one invalid tool degrades alone and the others work"],
+  ["marks of byte order, colours and pages in place of answers", ODD, "is understood"],
+  [
+    "progress of nobody",
+    "src/sources/mcp/odd-answers.test.ts",
+    "progress without a token, with a wrong one, and in words",
+  ],
+  [
+    "a value that breaks its schema",
+    "src/sources/tool-value.test.ts",
+    "a result that breaks its schema arrives with a note",
+  ],
+  ["failures without words", "src/sources/tool-value.test.ts", "the reason of a failure is found in %s"],
+  ["pictures among texts", "src/sources/tool-value.test.ts", "anything but text gives the content list"],
+  ["a server that refuses every login", LOGINS, "a server that refuses every token is asked twice, not for ever"],
+  ["a stream that stalls", ODD, "a stream that stalls costs its call its own time, and no other"],
+  ["a stream of changes that drops", "src/sources/mcp/eras.test.ts", "a stream of changes that drops is opened again"],
+  ["a token that others may want", LOGINS, "a token goes to no other origin, also not where the server redirects to"],
+  [
+    "tokens in what fails",
+    "test/security/tokens.test.ts",
+    "no token is in anything that was said, kept or sent elsewhere",
+  ],
   ["secrets in what a server says", "test/security/secrets.test.ts", "tells no secret"],
   // Clients.
   ["requests that are none", "src/server/request-gate.test.ts", "every invalid request over stdio is answered"],

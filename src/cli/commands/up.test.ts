@@ -133,7 +133,8 @@ test("a command whose variables have other values runs by itself", async () => {
 });
 
 test("a process that dies in the middle of a command is reported, and the next command runs without it", async () => {
-  const { pid = 0 } = await status();
+  const { pid } = await status();
+  if (pid === undefined) throw new Error("no background process answered");
   const code = "console.log('on it'); await new Promise(() => setTimeout(() => {}, 60_000))";
   const run = await cli(["exec", "--timeout", "60", "-e", code], {
     onStarted: (child) => void child.stdout?.once("data", () => process.kill(pid, "SIGKILL")),

@@ -10,12 +10,11 @@ import {
 } from "./resident-messages.ts";
 import { isOwnSocket, type ResidentPlace } from "./resident-place.ts";
 
-const ANSWER_MS = 2_000;
 /**
- * A background process that does not agree within this time is not used. One that is gone refuses at once, so this is
- * waited out only where it hangs; one on a busy machine, or one that has just started, gets the time it needs.
+ * A background process that does not answer within this time is taken for none. One that is gone refuses at once, so this
+ * is waited out only where it hangs; one on a busy machine, or one that has just started, gets the time it needs.
  */
-const AGREE_MS = 5_000;
+const ANSWER_MS = 5_000;
 /** What has closed everything takes a moment to end. */
 const GONE_MS = 3_000;
 const POLL_MS = 10;
@@ -31,7 +30,7 @@ export async function enterResident(
   if (!isOwnSocket(path)) return undefined;
   const socket = connect(path);
   const answer = await new Promise<ResidentMessage | undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), AGREE_MS);
+    const timer = setTimeout(() => resolve(undefined), ANSWER_MS);
     socket.once("error", () => resolve(undefined)).once("close", () => resolve(undefined));
     socket.once("connect", () => sendMessage(socket, { kind: "hello", fingerprint, installation, ...caller }));
     hearMessages(socket, (message) => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readFileSync, statSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownWords } from "../own-words.ts";
@@ -22,6 +22,8 @@ export interface ResidentPlace {
 
 /** A socket's path has room for this many bytes on every system. */
 const MOST_PATH_BYTES = 100;
+/** For longer paths. Not what `TMPDIR` says, which the clients that start MCP servers often leave out. */
+const SHORT_PLACE = "/tmp";
 
 /** Variables that every configuration depends on: they say where tokens and the files of servers are. */
 const ALWAYS_NAMED = ["HOME", "CODEMODE_HOME"];
@@ -80,7 +82,7 @@ async function namedState(file: string | undefined): Promise<string> {
 
 function socketPath(path: string): string {
   if (Buffer.byteLength(path) <= MOST_PATH_BYTES) return path;
-  return join(tmpdir(), `codemode-${userInfo().uid}`, `${shortHash(path)}.sock`);
+  return join(SHORT_PLACE, `codemode-${userInfo().uid}`, `${shortHash(path)}.sock`);
 }
 
 /** The variables a text names, with their values. */

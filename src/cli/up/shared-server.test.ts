@@ -2,12 +2,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { CLI, documentOf, runCli, testFolder } from "../__fixtures__/run-cli.ts";
 import { stubbornServer } from "../__fixtures__/stdio-servers.ts";
 
-const state = z.object({ up: z.boolean(), pid: z.number().default(0), clients: z.number().default(0) });
+const state = z.object({ up: z.boolean(), pid: z.number().optional(), clients: z.number().default(0) });
+// Each starts several processes.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let folder: Awaited<ReturnType<typeof testFolder>>;
 
 const status = async (): Promise<z.infer<typeof state>> =>
@@ -79,6 +82,7 @@ test("a client that goes in the middle of a program ends it and nobody else's", 
 test("a process that dies costs the requests it was busy with, and the next one finds another process", async () => {
   await using client = await connect();
   const { pid } = await status();
+  if (pid === undefined) throw new Error("no background process answered");
   const changed = new Promise<void>((resolve) => {
     client.setNotificationHandler("notifications/tools/list_changed", () => resolve());
   });

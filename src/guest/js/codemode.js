@@ -65,6 +65,7 @@ const artifacts = freeze({
   search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
   lines: (id, options) => call('"codemode:artifact-lines"', { ...options, id }, new NativeError()),
   rows: (id, options) => call('"codemode:artifact-rows"', { ...options, id }, new NativeError()),
+  whole: (id) => freeze({ $artifact: String(id) }),
 });
 
 const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);
@@ -104,18 +105,21 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
 /** Polls until `condition` returns something true, and returns that. */
 async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
   const deadline = timeoutMs === undefined ? undefined : running() + timeoutMs;
+  const late = deadline === undefined ? undefined : timedOut("The condition was not met", timeoutMs);
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (deadline !== undefined && running() >= deadline) throw timedOut("The condition was not met", timeoutMs);
+    if (deadline !== undefined && running() >= deadline) throw late;
     await sleep(deadline === undefined ? intervalMs : Math.min(intervalMs, max(0, deadline - running())));
   }
 }
 
 /** The outcome of a promise, or an error when it takes longer than `timeoutMs`. */
 function runWithTimeout(promise, timeoutMs) {
+  // Made here, where the program is on the stack.
+  const late = timedOut("It took", timeoutMs);
   return new NativePromise((resolve, reject) => {
-    const timer = startTimer(() => reject(timedOut("It took", timeoutMs)), timeoutMs);
+    const timer = startTimer(() => reject(late), timeoutMs);
     void (async () => {
       try {
         resolve(await (typeof promise === "function" ? promise() : promise));
@@ -137,6 +141,8 @@ function timedOut(what, timeoutMs) {
 
 /** Runs functions (or takes promises), at most `limit` functions at a time; results in order, the first error wins. */
 async function parallel(tasks, { limit } = {}) {
+  if (typeof tasks === "function")
+    throw new NativeTypeError("parallel takes one list of functions: parallel([() => a(), () => b()], { limit })");
   const list = isArray(tasks) ? tasks : [...tasks];
   const results = [];
   let next = 0;

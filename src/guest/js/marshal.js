@@ -296,8 +296,10 @@ function copyFields(value, state, depth) {
 /** Nothing becomes `{}` unseen that was more. */
 function noteEmpty(value, fields, state) {
   const proto = getPrototypeOf(value);
-  if (fields > 0) note(state, "An object without any field that JSON can hold became {}.");
-  else if (proto !== objectPrototype && proto !== null) {
+  if (fields > 0) {
+    // What is undefined is not given to a tool, and what is left out for another reason is noted.
+    if (state.strict !== "tool") note(state, "An object without any field that JSON can hold became {}.");
+  } else if (proto !== objectPrototype && proto !== null) {
     const name = readText(value.constructor ?? {}, "name") || "its class";
     note(
       state,

@@ -41,11 +41,15 @@ class Calls:
         loop = self._unawaited.loop
         try:
             identifier = self._post(target, arguments, label)
-        except Unresolved:
-            identifier = self._post(target, await resolve(arguments), label)
+        except Unresolved as error:
+            return await self._call_with(target, arguments, label, error.read)
         if loop.has_nothing_else():
             return _value(loop.wait_for_reply(identifier))
         return _value(await loop.reply_to(identifier))
+
+    async def _call_with(self, target, arguments, label, read):
+        """A call whose arguments have to be waited for."""
+        return await self.call(target, await resolve(arguments, read), label)
 
     def _post(self, target, arguments, label):
         data = self._encode(arguments, label or target, not target.startswith("codemode:") or target == "codemode:call")
@@ -62,8 +66,8 @@ class Calls:
         """The same, started at once even when the result is never awaited."""
         try:
             reply = self.start(target, arguments, label)
-        except Unresolved:
-            return self._unawaited.loop.create_task(self.call(target, arguments, label))
+        except Unresolved as error:
+            return self._unawaited.loop.create_task(self._call_with(target, arguments, label, error.read))
         result = self._unawaited.loop.create_future()
         reply.add_done_callback(lambda done: _settle(result, done))
         return result

@@ -186,6 +186,10 @@ class Artifacts:
         options = present(offset=offset, limit=limit)
         return self._calls.begin("codemode:artifact-lines", {"id": id, **options}, "artifacts.lines")
 
+    def whole(self, id):
+        """Stands for everything that is kept under an id, as an argument of a tool: it goes there without passing the program."""
+        return {"$artifact": str(id)}
+
     def rows(self, id, *, path=None, offset=None, limit=None):
         """Items of a kept JSON list, or rows of kept CSV text as dicts, 1,000 at a time by default."""
         options = present(path=path, offset=offset, limit=limit)

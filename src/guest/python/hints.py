@@ -33,6 +33,10 @@ def hint_for(error, cell):
     try:
         if isinstance(error, SystemExit):
             return "A status other than 0 means failure. To return a value, end the program with the expression instead of sys.exit()."
+        if isinstance(error, asyncio.InvalidStateError) and "not set" in str(error):
+            return "The task has not finished: write `await task` instead of `task.result()`."
+        if isinstance(error, RuntimeError) and "already awaited" in str(error):
+            return "A call can be awaited once: keep its result, `result = await call(...)`, and use that again."
         if isinstance(error, RecursionError):
             return "Functions cannot call each other this deep: use a loop with a list of what is left to do."
         place = _Place.of(error, cell)
@@ -127,6 +131,9 @@ def _missing_await(error, place):
     message = str(error)
     if re.search(r"An asyncio\.Future, a coroutine or an awaitable is required|unhashable type: 'list'", message) and _is_call(place.expression, "gather"):
         return "asyncio.gather takes the awaitables one by one: put a star before the list, `await asyncio.gather(*calls)`."
+    if isinstance(node := place.expression, ast.Await) and re.search(r"(?:'list' object can't be awaited|object list can't be used)", message):
+        if isinstance(node.value, (ast.List, ast.ListComp)) or any(map(inspect.isawaitable, place.value_of(node.value) or ())):
+            return f"A list is not awaited itself: write `await asyncio.gather(*{ast.unparse(node.value)})`."
     if match := re.search(r"'(NoneType|list|dict|str|int|float|tuple|bool)' object can't be awaited|object (\w+) can't be used in 'await'", message):
         return f"The value is already there (a {match[1] or match[2]}): leave out `await`."
     if not re.search(r"\b(coroutine|Task|Future|_GatheringFuture|ToolCall|_asyncio\.\w+)\b", message):

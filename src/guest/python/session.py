@@ -265,8 +265,8 @@ class Session:
         try:
             try:
                 data, notes = to_json(value, limit)
-            except Unresolved:
-                data, notes = to_json(self.loop.run_until_complete(resolve(value)), limit)
+            except Unresolved as error:
+                data, notes = to_json(self.loop.run_until_complete(resolve(value, error.read)), limit)
         except ValueTooLarge as error:
             return _too_large(error.args[0] if error.args else f"more than {limit}", limit), b""
         if len(data) > limit:

@@ -44,7 +44,14 @@ class ValueTooLarge(Exception):
 
 
 class Unresolved(Exception):
-    """The value holds something that has to be awaited first, which `resolve` does."""
+    """The value holds something that has to be awaited first, which `resolve` does.
+
+    `read` has the iterators that are exhausted by now, with their items, by identity.
+    """
+
+    def __init__(self, read):
+        super().__init__()
+        self.read = read
 
 
 class NotAData(Exception):
@@ -109,30 +116,39 @@ def _is_plain(value, depth=0):
     return kinds.isdisjoint(CONTAINERS) or all(_is_plain(each, depth + 1) for each in value if type(each) in CONTAINERS)
 
 
-async def resolve(value):
-    """The value with everything in it awaited that can be, all at the same time."""
+async def resolve(value, read):
+    """The value with everything in it awaited that can be, all at the same time; `read` is what `Unresolved` has."""
+    if isinstance(value, collections.abc.Iterator) and not isinstance(value, io.IOBase):
+        _, value = read.get(id(value)) or (value, _items_of(value))
     if inspect.isawaitable(value):
         try:
             result = await value
         except Exception as error:
             remember_origin(error, value.get_coro() if isinstance(value, asyncio.Task) else value)
             raise
-        return await resolve(result)
+        return await resolve(result, read)
     if isinstance(value, collections.abc.AsyncIterator):
         return [each async for each in value]
     if not _holds_awaitable(value, set()):
         return value
     if isinstance(value, dict):
-        return dict(zip(value, await asyncio.gather(*map(resolve, value.values()))))
+        return dict(zip(value, await asyncio.gather(*(resolve(each, read) for each in value.values()))))
     if dataclasses.is_dataclass(value):
-        return await resolve({field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)})
+        return await resolve({field.name: getattr(value, field.name, None) for field in dataclasses.fields(value)}, read)
     if hasattr(value, "_asdict"):
-        return await resolve(value._asdict())
-    return list(await asyncio.gather(*map(resolve, value)))
+        return await resolve(value._asdict(), read)
+    return list(await asyncio.gather(*(resolve(each, read) for each in value)))
+
+
+def _items_of(iterator):
+    items = list(itertools.islice(iterator, MOST_ITERATED + 1))
+    if len(items) > MOST_ITERATED:
+        raise ValueTooLarge()
+    return items
 
 
 def _holds_awaitable(value, seen):
-    if inspect.isawaitable(value) or isinstance(value, collections.abc.AsyncIterator):
+    if inspect.isawaitable(value) or isinstance(value, (collections.abc.AsyncIterator, collections.abc.Iterator)):
         return True
     if type(value) in (str, int, float, bool, bytes) or value is None or id(value) in seen:
         return False
@@ -154,6 +170,7 @@ class _Conversion:
         self._for_tool = for_tool
         self._strict = strict
         self._inside = set()
+        self._read = {}
         self._notes = {}
 
     def note(self, sentence, path):
@@ -173,7 +190,7 @@ class _Conversion:
         if value is None or value is True or value is False:
             return value
         if inspect.isawaitable(value) or isinstance(value, collections.abc.AsyncIterator):
-            raise Unresolved()
+            raise Unresolved(self._read)
         scalar = self._scalar(value, path)
         if scalar is not NotImplemented:
             return scalar
@@ -261,9 +278,8 @@ class _Conversion:
             return f"<{_class_name(value)}>"
         if isinstance(value, collections.abc.Iterator):
             self.note("An iterator was read to its end and given as a list", path)
-            items = list(itertools.islice(value, MOST_ITERATED + 1))
-            if len(items) > MOST_ITERATED:
-                raise ValueTooLarge()
+            items = _items_of(value)
+            self._read[id(value)] = (value, items)
             return self._list(items, path)
         if isinstance(value, BaseException):
             self.note("An exception was given as text", path)

@@ -54,7 +54,7 @@ export function checkArguments(calls: readonly ToolCall[], known: CheckSurroundi
 }
 
 /** A tool that could not be asked for yet is not known well enough. */
-function toolOf({ server, tool, root }: ToolCall, catalog: Catalog): ToolEntry | undefined {
+export function toolOf({ server, tool, root }: ToolCall, catalog: Catalog): ToolEntry | undefined {
   if (server === "") return settled(catalog.get(tool));
   const owner = catalog.server(server);
   // A global goes by the server's identifier alone.

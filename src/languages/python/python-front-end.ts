@@ -60,13 +60,16 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
     line: line + lineOffset,
     ...(column === undefined ? {} : { column: column + columnOffset }),
   });
-  const { mentions, own, toolCalls, placeOf } = await readPythonProgram(code, { lineOffset, columnOffset });
+  const { mentions, own, toolCalls, placeOf, resultNotes } = await readPythonProgram(code, {
+    lineOffset,
+    columnOffset,
+  });
   return {
     cell: { source: code, filename: FILENAME },
     declares: own,
     toUserPosition,
     mentions,
-    check: async ({ catalog, sessionNames, typeCheck, skills }) => {
+    check: async ({ catalog, observed = catalog, sessionNames, typeCheck, skills }) => {
       refuseDescribedCall(
         code,
         catalog,
@@ -85,7 +88,8 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
         ? checkArguments(toolCalls(), { catalog, validator, sessionNames, placeOf })
         : { errors: [], notes: [] };
       refuse(errors);
-      return [...notes, ...remarks, ...(await statements(statement))];
+      const ofResults = typeCheck ? resultNotes(observed) : [];
+      return [...notes, ...remarks, ...ofResults, ...(await statements(statement))];
     },
     explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
     modules: (catalog) =>

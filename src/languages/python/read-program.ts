@@ -12,6 +12,8 @@ import {
 } from "../mentions.ts";
 import type { Position } from "../program.ts";
 import { stringValue } from "./read/literal-value.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
+import { checkResults } from "./check-results.ts";
 import { BoundNames, memberOf } from "./bound-names.ts";
 import { findToolCalls, type ToolCall } from "./tool-calls.ts";
 import { TriedCode } from "./tried-code.ts";
@@ -44,6 +46,8 @@ interface PythonProgram {
   readonly toolCalls: () => readonly ToolCall[];
   /** Place of an offset of the program in the user's text. */
   readonly placeOf: (offset: number) => Required<Position>;
+  /** What the program asks of results that earlier results did not have, as sentences. */
+  readonly resultNotes: (observed: Catalog) => readonly string[];
 }
 
 /**
@@ -54,7 +58,7 @@ export async function readPythonProgram(code: string, offsets: Offsets = NO_OFFS
   const tree = await parseInSlices(code);
   if (tree !== undefined) return new PythonReader({ node: tree.topNode, text: code }, offsets).read();
   const mentions = { ...NO_MENTIONS, freeNames: wordsIn(code).map((name) => toFreeName(name)) };
-  return { mentions, own: [], toolCalls: () => [], placeOf: () => ({ line: 1, column: 1 }) };
+  return { mentions, own: [], toolCalls: () => [], placeOf: () => ({ line: 1, column: 1 }), resultNotes: () => [] };
 }
 
 async function parseInSlices(code: string): Promise<ReturnType<typeof parser.parse> | undefined> {
@@ -114,6 +118,10 @@ class PythonReader {
       own,
       toolCalls: () => findToolCalls(this.#root, this.#names).filter(({ call }) => !this.#tried.has(call)),
       placeOf: (offset) => this.#placeOf(offset),
+      resultNotes: (catalog) => {
+        const known = { catalog, placeOf: (offset: number) => this.#placeOf(offset) };
+        return checkResults(this.#root, findToolCalls(this.#root, this.#names), known);
+      },
     };
   }
 

@@ -1,8 +1,18 @@
 import { defined } from "../../base/defined.ts";
 import { Worker } from "node:worker_threads";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
-import { type ArtifactPart, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+import {
+  type ArtifactPart,
+  characterRange,
+  checkedJson,
+  linesOf,
+  partOf,
+  readArtifact,
+  type ReadArtifactOptions,
+} from "./read-artifact.ts";
+import { isLargeFile, TextFile } from "./text-file.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
 /** Path of the reading thread's program; tests run from the sources and use the built one. */
@@ -11,8 +21,12 @@ const ENTRY = new URL(
   import.meta.url,
 );
 
-/** Time one reading may take. */
+/** Time one reading may take, and what it takes beside that to read each megabyte of a text. */
 const MOST_MS = 1_000;
+const MS_PER_MEGABYTE = 50;
+
+/** Files whose places are remembered. */
+const MOST_FILES = 50;
 /** Memory of the thread: a fixed amount and an amount for each megabyte of text, up to a maximum. */
 const MEMORY_MB = { own: 64, each: 24, most: 512 } as const;
 /** The thread ends when nothing was read for so long. */
@@ -40,6 +54,7 @@ interface WaitingJob {
  */
 export class ArtifactReader {
   readonly #queues = new Map<object, WaitingJob[]>();
+  readonly #files = new Map<string, TextFile>();
   #worker: Worker | undefined;
   #current: WaitingJob | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -48,17 +63,44 @@ export class ArtifactReader {
 
   /** A part of an artifact. */
   async read(artifact: Artifact, options: ReadArtifactOptions, reading: Reading): Promise<ArtifactPart> {
-    if (options.path === undefined && options.pattern === undefined) return readArtifact(artifact, options);
+    if (options.path === undefined && options.pattern === undefined) {
+      return isLargeFile(artifact.path)
+        ? this.#readRange(artifact, artifact.path, options)
+        : readArtifact(artifact, options);
+    }
     const json = await this.#inThread({ kind: "part", artifact: plain(artifact), options }, reading);
     const part: ArtifactPart = JSON.parse(json);
     return part;
   }
 
+  /** Lines of an artifact from the line `offset` on, without their ends. */
+  async lines(artifact: Artifact, offset: number, limit: number): Promise<readonly string[]> {
+    const { path } = artifact;
+    if (isLargeFile(path)) return this.#fileOf(path).lines(offset, limit);
+    return new SlicedWork(() => linesOf(artifact.text, offset, limit)).soon();
+  }
+
+  async #readRange(artifact: Artifact, path: string, options: ReadArtifactOptions): Promise<ArtifactPart> {
+    const { offset, limit } = characterRange(options);
+    const { text, total } = await this.#fileOf(path).range(offset, limit);
+    return partOf(artifact, text, { total, end: offset + limit });
+  }
+
+  /** Places that were passed in a file are known for the next reading of it. */
+  #fileOf(path: string): TextFile {
+    const file = this.#files.get(path) ?? new TextFile(path);
+    this.#files.delete(path);
+    this.#files.set(path, file);
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > MOST_FILES && oldest !== undefined) this.#files.delete(oldest);
+    return file;
+  }
+
   /** JSON text of an artifact's value, or of what is at a path in it. */
   async readJson(artifact: Artifact, path: string | undefined, reading: Reading): Promise<string> {
-    const { mimeType, text } = artifact;
-    if (path === undefined && mimeType !== "application/json") return JSON.stringify(text);
-    if (path === undefined && text.length <= SHORT_CHARACTERS) return checkedJson(artifact);
+    const { mimeType, bytes } = artifact;
+    if (path === undefined && mimeType !== "application/json") return JSON.stringify(artifact.text);
+    if (path === undefined && bytes <= SHORT_CHARACTERS) return checkedJson(artifact);
     return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path }) }, reading);
   }
 
@@ -118,7 +160,8 @@ export class ArtifactReader {
     this.#memoryMb = memoryMb;
     this.#worker ??= this.#startThread(memoryMb);
     this.#worker.ref();
-    this.#timer = setTimeout(() => this.#stop(TOO_LONG), MOST_MS + (this.#isStarting ? MOST_MS : 0));
+    const mostMs = MOST_MS + (waiting.job.artifact.bytes / 2 ** 20) * MS_PER_MEGABYTE;
+    this.#timer = setTimeout(() => this.#stop(TOO_LONG), mostMs + (this.#isStarting ? MOST_MS : 0));
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is not a window
     this.#worker.postMessage(waiting.job);
   }
@@ -180,8 +223,12 @@ function memoryFor({ bytes }: Artifact): number {
 }
 
 /** Nothing but plain data can be sent to a thread, and no more of it than is read there. */
-function plain({ id, mimeType, bytes, preview, text }: Artifact): Artifact {
-  return { id, mimeType, bytes, preview, text };
+function plain(artifact: Artifact): Artifact {
+  const { id, mimeType, bytes, preview, path } = artifact;
+  // The thread reads a file by itself.
+  return path === undefined
+    ? { id, mimeType, bytes, preview, text: artifact.text }
+    : { id, mimeType, bytes, preview, path, text: "" };
 }
 
 const NARROWER = "Ask for less: a path without nested filters, a simpler pattern, or a range by offset and limit.";

@@ -1,4 +1,14 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
@@ -23,6 +33,9 @@ const LIST = "list.jsonl";
 
 /** Words of a text that are found; the beginning of a very long one is enough to find it. */
 const INDEXED_CHARACTERS = 4 * 1024 * 1024;
+/** Characters written at a time. */
+const WRITTEN_CHARACTERS = 1024 * 1024;
+
 const SNIPPET_WORDS = 16;
 const ROW_CHARACTERS = 64 * 1024;
 const ROWS_PER_RESULT = 20;
@@ -51,7 +64,7 @@ export class ArtifactShelf {
   keep(artifact: Artifact): Artifact {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(artifact);
-    writeFileSync(`${file}.part`, artifact.text, { mode: 0o600 });
+    writePieces(`${file}.part`, artifact.text);
     renameSync(`${file}.part`, file);
     const { id, mimeType, bytes, preview, name } = artifact;
     const kept: ShelfEntry = {
@@ -217,6 +230,22 @@ function piecesOf(text: string): readonly string[] {
     at = end;
   }
   return pieces;
+}
+
+/** Writes a text in pieces, so that a large one is not in memory a second time as bytes. */
+function writePieces(file: string, text: string): void {
+  const descriptor = openSync(file, "w", 0o600);
+  try {
+    for (let at = 0; at < text.length || at === 0;) {
+      const code = text.charCodeAt(at + WRITTEN_CHARACTERS - 1);
+      // Two halves of one character are written together.
+      const end = at + WRITTEN_CHARACTERS + (code >= 0xd8_00 && code < 0xdc_00 ? 1 : 0);
+      writeSync(descriptor, text.slice(at, end));
+      at = end;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Begins with a line end, so that a line that a crash cut takes no other with it. */

@@ -152,6 +152,11 @@ export class ArtifactStore {
     return this.#reader.read(this.get(id), options, { owner: this, signal });
   }
 
+  /** Lines of an artifact from the line `offset` on, without their ends; of a large file in pieces. */
+  async lines(id: string, offset: number, limit: number): Promise<readonly string[]> {
+    return this.#reader.lines(this.get(id), offset, limit);
+  }
+
   /** JSON text of the value of an artifact, or of what is at a path in it; bounded like {@link read}. */
   async readJson(id: string, path?: string, signal?: AbortSignal): Promise<string> {
     return this.#reader.readJson(this.get(id), path, { owner: this, signal });

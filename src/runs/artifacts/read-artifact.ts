@@ -36,14 +36,32 @@ const DEFAULT_LINES = 100;
  * A bad path or pattern is `invalid_arguments` and says what is wrong with it.
  */
 export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = {}): ArtifactPart {
-  const offset = wholeNumber("offset", options.offset ?? 0, 0);
   const selected = options.path === undefined ? artifact.text : selectPath(artifact, options.path);
-  return options.pattern === undefined
-    ? cutCharacters(artifact, selected, { offset, limit: wholeNumber("limit", options.limit ?? DEFAULT_CHARACTERS, 1) })
-    : cutLines(artifact, matchingLines(selected, options.pattern), {
-        offset,
-        limit: wholeNumber("limit", options.limit ?? DEFAULT_LINES, 1),
-      });
+  if (options.pattern === undefined) return cutCharacters(artifact, selected, characterRange(options));
+  const range = { ...characterRange(options), limit: wholeNumber("limit", options.limit ?? DEFAULT_LINES, 1) };
+  return cutLines(artifact, matchingLines(selected, options.pattern), range);
+}
+
+/** The range of characters that is asked for. */
+export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadArtifactOptions): Range {
+  return { offset: wholeNumber("offset", offset, 0), limit: wholeNumber("limit", limit, 1) };
+}
+
+/** Lines passed over in one step. */
+const LINES_PER_STEP = 2_000;
+
+/** Lines of a text from the line `offset` on, without their ends, in small steps. */
+export function* linesOf(text: string, offset: number, limit: number): Generator<void, string[]> {
+  const lines: string[] = [];
+  let start = 0;
+  for (let number = 0; start <= text.length && number < offset + limit; number++) {
+    const end = text.indexOf("\n", start);
+    const stop = end === -1 ? text.length : end;
+    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
+    start = stop + 1;
+    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
+  }
+  return lines;
 }
 
 /** The value at a JSON path: the single match, or a list when the path can match several places. */
@@ -71,15 +89,16 @@ interface Range {
 }
 
 function cutCharacters(artifact: Artifact, text: string, { offset, limit }: Range): ArtifactPart {
-  return part(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
+  return partOf(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
 }
 
 function cutLines(artifact: Artifact, lines: readonly string[], { offset, limit }: Range): ArtifactPart {
   const text = lines.slice(offset, offset + limit).join("\n");
-  return part(artifact, text, { total: lines.length, end: offset + limit });
+  return partOf(artifact, text, { total: lines.length, end: offset + limit });
 }
 
-function part(artifact: Artifact, text: string, { total, end }: { total: number; end: number }): ArtifactPart {
+/** A part with where to read on. */
+export function partOf(artifact: Artifact, text: string, { total, end }: { total: number; end: number }): ArtifactPart {
   const { id, mimeType } = artifact;
   return { id, mimeType, text, total, ...(end < total ? { nextOffset: end } : {}) };
 }

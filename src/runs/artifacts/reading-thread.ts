@@ -1,4 +1,5 @@
 /** Entry of the thread that reads in artifacts: one job, one answer. */
+import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
@@ -27,7 +28,8 @@ function answer(job: ReadingJob): ReadingAnswer {
   }
 }
 
-function read({ artifact, ...job }: ReadingJob): string {
+function read({ artifact: sent, ...job }: ReadingJob): string {
+  const artifact = sent.path === undefined ? sent : { ...sent, text: readFileSync(sent.path, "utf8") };
   if (job.kind === "part") return JSON.stringify(readArtifact(artifact, job.options));
   return job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
 }

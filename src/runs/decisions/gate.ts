@@ -1,3 +1,5 @@
+import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
+import { keepLargeResult } from "./keep-large-result.ts";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
@@ -132,7 +134,13 @@ export class Gate {
   }
 
   #check(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {
-    const { args } = asked;
+    let { args } = asked;
+    try {
+      args = withWholeArtifacts(asked.args, tool.inputSchema, this.#run.artifacts);
+    } catch (thrown) {
+      return refuse(thrown);
+    }
+    if (args !== asked.args) return this.#decide(tool, { ...asked, args }, refuse);
     if (!isRecord(args) || !isLarge(args)) return this.#decide(tool, asked, refuse);
     return this.#run.host.validator.prepare(args).then(() => this.#decide(tool, asked, refuse));
   }
@@ -298,7 +306,20 @@ export class Gate {
     const { client } = this.#run.events;
     const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers, client }) };
     const result = host.registry.invoke(tool, accepted, settings);
-    return options.raw === true ? result : result.then((envelope) => this.#valueOf(tool, envelope));
+    return options.raw === true ? result : result.then((envelope) => this.#valueOrKept(tool, envelope));
+  }
+
+  /** A result too large for a program is kept aside, and the error says where. */
+  #valueOrKept(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+    const keep = async (thrown: unknown): Promise<never> => {
+      throw await keepLargeResult(this.#run, tool, { envelope, thrown });
+    };
+    try {
+      const value = this.#valueOf(tool, envelope);
+      return value instanceof Promise ? value.catch(keep) : value;
+    } catch (thrown) {
+      return keep(thrown);
+    }
   }
 
   #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {

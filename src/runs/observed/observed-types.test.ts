@@ -54,9 +54,18 @@ test("types of results are learned, kept without values, shown, checked and repo
   );
   expect(other).toMatchObject({ success: true, value: 1 });
 
+  const inPython = await executor.execute(
+    'found = await shop.find()\n[order["custmer"] for order in found["orders"] if "x" in order]\nfound.get("totl") or found["total"]',
+    { language: "python" },
+  );
+  expect(inPython).toMatchObject({ success: true, value: 7 });
+  expect(inPython.notes.join()).toMatch(
+    /Line 2, column 8: no "custmer" was in earlier results of shop__find; they had: id, customer/,
+  );
+
   changed = true;
   const drifted = await executor.execute("await shop.find({})");
   expect(drifted.notes.join()).toContain("result.total is missing; result.orders is missing");
   expect(executor.observed.clear("shop__find")).toBe(1);
   expect(executor.observed.list()).toEqual([]);
-});
+}, 150_000);

@@ -1,9 +1,9 @@
-import type { Catalog, SearchOptions } from "../../catalog/catalog.ts";
+import type { Catalog } from "../../catalog/catalog.ts";
 import { firstLine } from "../../catalog/brief.ts";
 import { unknownName } from "../../catalog/unknown-name.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import { SKILLS_SERVER } from "../../skills/skill-tools.ts";
-import { findTools, type FoundTool, type FoundTools } from "../../languages/discovery.ts";
+import { type ToolSearch, findTools, type FoundTool, type FoundTools } from "../../languages/discovery.ts";
 import type { Skills } from "../../skills/skills.ts";
 import { skillViews } from "./skill-views.ts";
 
@@ -26,7 +26,7 @@ export interface FoundItems extends FoundTools {
 export async function findWithSkills(
   { catalog, skills }: { readonly catalog: Catalog; readonly skills: Skills },
   query: string,
-  options: SearchOptions & { readonly language?: GuestLanguage } = {},
+  options: ToolSearch = {},
 ): Promise<FoundItems> {
   const { server, limit = 10, offset = 0, language = "typescript" } = options;
   // Both lists are merged, so a page of them begins at the first of each.

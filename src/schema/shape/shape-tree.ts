@@ -35,6 +35,16 @@ export function heightOf(shape: Shape): number {
   return 1 + Math.max(0, ...partsOf(shape).map(heightOf));
 }
 
+/** Number of types in a shape, itself included. */
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  mapParts(shape, (part) => {
+    size += sizeOf(part);
+    return part;
+  });
+  return size;
+}
+
 /** Replaces the references that are not inside objects and lists. */
 export function mapDirectReferences(shape: Shape, replace: Replace): Shape {
   if (shape.kind === "reference") return replace(shape.id);

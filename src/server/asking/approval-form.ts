@@ -25,8 +25,13 @@ interface AskedTool {
   readonly state: string;
 }
 
+/** What comes back with the answer to a question in the middle of a call of ours: the call that waits for it. */
+interface AskedInCall {
+  readonly callId: string;
+}
+
 /** What we seal for the way through a client. */
-export type SealedState = AskedRun | AskedTool;
+export type SealedState = AskedRun | AskedTool | AskedInCall;
 
 /** Signs what a client brings back, so that no client decides about a run it was not asked about. */
 export const askedRuns: ReturnType<typeof createRequestStateCodec<SealedState>> = createRequestStateCodec<SealedState>({
@@ -41,11 +46,16 @@ export const APPROVAL = "approval";
 /** Characters of the arguments of one call in a question, and of the whole question. */
 const SHOWN_CHARACTERS = { arguments: 400, message: 16_000 } as const;
 
-/** True when a client can show a form to a person. */
-export function canAskPerson(server: Server, { envelope }: ServerContext["mcpReq"]): boolean {
+/** Abilities of the client that made a request: from 2026-07-28 on each request says them, before that the handshake did. */
+export function abilitiesOf(server: Server, envelope: unknown): Readonly<Record<string, unknown>> {
   const named = isRecord(envelope) ? envelope[CLIENT_CAPABILITIES_META_KEY] : undefined;
   const capabilities: unknown = named ?? server.getClientCapabilities();
-  const elicitation = isRecord(capabilities) ? capabilities["elicitation"] : undefined;
+  return isRecord(capabilities) ? capabilities : {};
+}
+
+/** True when a client can show a form to a person. */
+export function canAskPerson(server: Server, { envelope }: ServerContext["mcpReq"]): boolean {
+  const { elicitation } = abilitiesOf(server, envelope);
   // A client that names neither way to ask has the form alone.
   return isRecord(elicitation) && (isRecord(elicitation["form"]) || elicitation["url"] === undefined);
 }

@@ -1,22 +1,26 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { isRecord } from "../../base/is-record.ts";
+import { abilitiesOf } from "./approval-form.ts";
+import type { AskedCall } from "./asked-call.ts";
 import type { CallingClient, ServerRequest } from "../../sources/source.ts";
 
 /**
  * The client that made a request, for the servers that its program calls: their questions reach it as the request's own,
- * and their log messages with the request. A client of revision 2026-07-28 gets the log alone: it can only be asked in a
- * result, and the program goes on.
+ * and their log messages with the request.
+ *
+ * @param asked the call of a client of revision 2026-07-28, which is asked in a result while its program goes on
  */
-export function callingClient(server: Server, { mcpReq }: ServerContext): CallingClient {
+export function callingClient(server: Server, { mcpReq }: ServerContext, asked?: AskedCall): CallingClient {
   return {
     of: server,
     ask: async (request) => {
       const { method, params } = request;
-      if (mcpReq.envelope !== undefined || !canAnswer(server.getClientCapabilities() ?? {}, request)) {
+      const isReachable = mcpReq.envelope === undefined || asked !== undefined;
+      if (!isReachable || !canAnswer(abilitiesOf(server, mcpReq.envelope), request)) {
         throw new Error(`The client that called cannot answer ${method}.`);
       }
-      return mcpReq.send({ method, params }, looseAnswer);
+      return asked === undefined ? mcpReq.send({ method, params }, looseAnswer) : asked.ask(request);
     },
     log: ({ level, logger, data }) => {
       const isLevel = (text: string): text is (typeof LEVELS)[number] => LEVELS.some((each) => each === text);

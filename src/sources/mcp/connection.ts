@@ -57,7 +57,7 @@ export class McpConnection {
   /** Lists all tools as they came; cut short after `limitMs`. */
   async listTools(limitMs: number, signal: AbortSignal): Promise<RawToolList> {
     const until = performance.now() + limitMs;
-    const request = (cursor: string | undefined): Promise<Record<string, unknown>> =>
+    const request = (cursor: unknown): Promise<Record<string, unknown>> =>
       this.client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, looseResult, {
         timeout: Math.max(1, until - performance.now()),
         signal,
@@ -76,7 +76,7 @@ export class McpConnection {
       return this.requests.during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
     }
     const until = performance.now() + timeoutMs;
-    const request = (cursor?: string): Promise<Record<string, unknown>> =>
+    const request = (cursor?: unknown): Promise<Record<string, unknown>> =>
       this.client.request({ method, params: { ...params, ...defined({ cursor }) } }, looseResult, {
         timeout: Math.max(1, until - performance.now()),
         ...defined({ signal }),

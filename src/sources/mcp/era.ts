@@ -1,4 +1,4 @@
-import type { Client, PriorDiscovery } from "@modelcontextprotocol/client";
+import type { PriorDiscovery } from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { EraVerdict } from "./listing/tool-cache.ts";
 import { isTimeout } from "./open-error.ts";
@@ -44,17 +44,4 @@ export function readPrior(
   { isSpecType }: Pick<typeof import("@modelcontextprotocol/client"), "isSpecType">,
 ): PriorDiscovery | undefined {
   return isSpecType.DiscoverResult(discover) ? { kind: "modern", discover } : undefined;
-}
-
-/** From revision 2026-07-28 on a server announces changes to those alone who ask for it. */
-export function hearChanges(client: Client): void {
-  if (client.getProtocolEra() !== "modern") return;
-  const { tools, resources, prompts } = client.getServerCapabilities() ?? {};
-  const filter = {
-    ...(tools?.listChanged === true ? { toolsListChanged: true } : {}),
-    ...(resources?.listChanged === true ? { resourcesListChanged: true } : {}),
-    ...(prompts?.listChanged === true ? { promptsListChanged: true } : {}),
-  };
-  // A server that takes no listener can be used all the same.
-  if (Object.keys(filter).length > 0) void client.listen(filter).catch(() => {});
 }

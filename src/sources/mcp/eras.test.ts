@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { createServer, request as startRequest, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { CallingClient, ServerRequest, ToolSource } from "../source.ts";
-import { firstText, openSource, temporaryDirectory } from "./__fixtures__/hostile-source.ts";
+import { firstText, listenLocally, openSource, temporaryDirectory, until } from "./__fixtures__/hostile-source.ts";
 import type { McpServerInput } from "./server-config.ts";
 
 const script = fileURLToPath(new URL("__fixtures__/eras-server.mjs", import.meta.url));
@@ -95,6 +96,31 @@ test.each(["stdio legacy", "stdio both", "stdio modern"] as const)(
   },
 );
 
+const ended = fileURLToPath(new URL("__fixtures__/ends-at-question.mjs", import.meta.url));
+
+test.each([
+  ["both", [script, "stdio", "both"], "modern", 1],
+  ["the newer alone", [script, "stdio", "modern"], "modern", 1],
+  ["the older, and answers the question with an error", [script, "stdio", "legacy"], "legacy", 1],
+  ["the older, and says nothing to the question", [ended, "silent"], "legacy", 1],
+  ["the older, and ends at the question", [ended, "ends"], "legacy", 2],
+] as const)(
+  "a local server that is to be asked first, and speaks %s, is met as it can be, and never asked again",
+  async (...[, args, era, starts]) => {
+    const file = `${folder()}/starts`;
+    const cacheDirectory = folder();
+    const entry = { command: node, args: [...args, file], protocol: "modern", connectTimeoutMs: 6_000 } as const;
+    const started = (): number => readFileSync(file, "utf8").split("started").length - 1;
+    const first = openSource(entry, { cacheDirectory });
+    expect(firstText(await first.call("era", {}))).toBe(era);
+    await first.close();
+    expect(started()).toBe(starts);
+    expect(firstText(await openSource(entry, { cacheDirectory }).call("era", {}))).toBe(era);
+    expect(started()).toBe(starts + 1);
+  },
+  30_000,
+);
+
 test.each(WAYS)("a server over %s hears that a call was cancelled", async (way) => {
   const file = `${folder()}/calls`;
   const source = openSource(await entryFor(way, file));
@@ -149,3 +175,58 @@ test.each([
     expect(client.said).toHaveLength(1);
   }
 });
+
+/** A way to a server on which the streams that announce changes can be cut; resolves with its address. */
+async function openWay(
+  target: string,
+): Promise<{ url: string; cut: () => void; opened: (count: number) => Promise<void> }> {
+  const streams: ServerResponse[] = [];
+  let told: () => void = () => {};
+  const way = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const onward = startRequest(target, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.on("error", () => response.destroy()).pipe(response);
+      if (!body.includes("subscriptions/listen")) return;
+      streams.push(response);
+      told();
+    });
+    onward.on("error", () => response.destroy());
+    response.on("close", () => onward.destroy());
+    onward.end(body);
+  });
+  const port = await listenLocally(way);
+  onTestFinished(() => {
+    way.closeAllConnections();
+    way.close();
+  });
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    cut: () => {
+      for (const stream of streams) stream.destroy();
+    },
+    opened: (count) =>
+      new Promise((resolve) => {
+        told = () => streams.length >= count && resolve();
+        told();
+      }),
+  };
+}
+
+test("a stream of changes that drops is opened again, each time, and what changed meanwhile is found", async () => {
+  const way = await openWay(await startRemote("modern"));
+  const source = openSource({ url: way.url });
+  const { tools } = await source.settled();
+  expect(tools.map(({ toolName }) => toolName)).not.toContain("late");
+  await way.opened(1);
+  await source.call("grow", {});
+  way.cut();
+  await until(source, () => source.snapshot().tools.some(({ toolName }) => toolName === "late"));
+  await way.opened(2);
+  way.cut();
+  await way.opened(3);
+  expect(firstText(await source.call("late", {}))).toBe("late");
+  expect(source.snapshot().warnings).toEqual([]);
+}, 30_000);

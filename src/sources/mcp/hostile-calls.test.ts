@@ -93,7 +93,7 @@ test("a crash during a call fails that call with the server's last words, withou
 });
 
 test("an answer of 50 MB ends its call at once, and the connection goes on", async () => {
-  const source = openHostile("huge-line");
+  const source = openSource(hostileServer("huge-line"), { messageBytes: 16 * 1024 * 1024 });
   await source.settled();
   const begun = performance.now();
   await expect(source.call("echo", { text: "huge" })).rejects.toMatchObject({ code: "response_too_large" });
@@ -103,7 +103,7 @@ test("an answer of 50 MB ends its call at once, and the connection goes on", asy
 });
 
 test("an answer of 50 MB among others ends only its own call", async () => {
-  const source = openHostile("huge-line");
+  const source = openSource(hostileServer("huge-line"), { messageBytes: 16 * 1024 * 1024 });
   await source.settled();
   const texts = ["small", "huge", "small", "small"];
   const outcomes = await Promise.allSettled(texts.map((text) => source.call("echo", { text })));

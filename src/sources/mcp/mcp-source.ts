@@ -35,11 +35,11 @@ export interface McpSourceOptions {
   readonly secrets?: SecretFilter;
   /** Absolute path of the configuration file servers come from: its folder is their `${workspaceFolder}`. */
   readonly configurationFile?: string;
-  /** Largest single message taken from the server, in bytes. @default 16 MiB */
+  /** Largest single message taken from the server, in bytes. @default 128 MiB */
   readonly messageBytes?: number;
 }
 
-const MESSAGE_BYTES = 16 * 1024 * 1024;
+const MESSAGE_BYTES = 128 * 1024 * 1024;
 
 /**
  * An MCP server as a source of tools.

@@ -14,7 +14,8 @@ import type { McpServerConfig } from "./server-config.ts";
 import type { ContentChange } from "../source.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { WatchedTransport } from "./transport/watched-transport.ts";
-import { hearChanges, isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { hearChanges } from "./hear-changes.ts";
 import { openError } from "./open-error.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
@@ -47,6 +48,10 @@ const QUOTED_LINES = 5;
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
 
+/** Sequences that a terminal takes for colours; a text in JSON never holds them as they are. */
+// oxlint-disable-next-line no-control-regex -- this is what they begin with
+const COLOURS = /\u001b\[[\d;]*m/g;
+
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
 
@@ -65,7 +70,10 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
     return await openOnce(config, options, prior);
   } catch (error) {
     if (config.transport === "stdio") {
-      if (prior?.kind !== "legacy" || options.signal.aborted || !refusedHandshake(error)) throw error;
+      if (options.signal.aborted) throw error;
+      // One that was asked first, since its configuration says so, may end at the question; what it says then is beside the point.
+      if (prior === undefined) return openOnce(config, options, { kind: "legacy" });
+      if (prior.kind !== "legacy" || !refusedHandshake(error)) throw error;
       return openOnce(config, options, undefined);
     }
     if (prior === undefined && isSilence(error)) return openOnce(config, options, { kind: "legacy" });
@@ -115,7 +123,7 @@ async function openOnce(
       ...defined({ prior: checked }),
     });
     await withinDeadline(handshake, config.connectTimeoutMs, signal);
-    hearChanges(client);
+    void hearChanges(client, options);
     return connection;
   } catch (error) {
     // Before closing: an end after that was not the server's own.
@@ -151,6 +159,8 @@ function prepareStdio(
     onTooLongEnd: (tail) => oversize.end(tail),
   });
   const watched = new WatchedTransport(transport, wire);
+  // By these the SDK tells a local server, with which it shakes hands in the same process when its question stays open.
+  Object.assign(watched, { pid: transport.pid, stderr: null });
   const oversize = new OversizeAnswer(watched);
   const health: TransportHealth = {
     ending: () => transport.ending,
@@ -235,8 +245,10 @@ function readLine(
     return [deserialize(line)];
   } catch {
     const oddities: string[] = [];
-    const text = line.replace(/^\uFEFF/, "");
-    if (text !== line) oddities.push("It begins a line with a byte order mark");
+    const plain = line.replace(/^\uFEFF/, "");
+    if (plain !== line) oddities.push("It begins a line with a byte order mark");
+    const text = plain.replaceAll(COLOURS, "");
+    if (text !== plain) oddities.push("It colours its messages as if for a terminal");
     const soleRequest = (): number | undefined => watched.soleRequest();
     const mended = mendMessages(JSON.parse(text), { soleRequest, note: (oddity) => oddities.push(oddity) });
     const messages = mended.map((message) => deserialize(JSON.stringify(message)));

@@ -64,7 +64,7 @@ const RESULT = object(
 );
 
 /** `search_tools`: ranks tools against a few words and shows each with its typed signature. */
-export function createSearchTools({ registry, skills, observed }: CodeModeExecutor): AgentTool {
+export function createSearchTools({ registry, skills, observed, embedded }: CodeModeExecutor): AgentTool {
   return defineAgentTool({
     name: "search_tools",
     title: "Search tools",
@@ -76,16 +76,17 @@ export function createSearchTools({ registry, skills, observed }: CodeModeExecut
     annotations: READS,
     run: async (args, { signal }) => {
       const server = args.text("server");
-      const notes = await awaitServers(registry, { signal, server });
+      const waited = await awaitServers(registry, { signal, server });
       const query = args.requiredText("query");
       const found = await findWithSkills({ catalog: observed.apply(registry.catalog()), skills }, query, {
         language: parseLanguage(args.text("language")),
         limit: args.number("limit") ?? 10,
         offset: args.number("offset") ?? 0,
         includeDeferred: args.flag("include_deferred") ?? true,
-        ...defined({ server }),
+        ...defined({ server, embedded }),
       });
-      const { total, hasMore } = found;
+      const { total, hasMore, note } = found;
+      const notes = note === undefined ? waited : [...waited, note];
       const tools = found.tools.map(({ example, ...tool }, rank) => ({
         ...tool,
         description: shorten(tool.description),

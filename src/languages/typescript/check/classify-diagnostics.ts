@@ -25,7 +25,15 @@ export function classifyDiagnostics(
   const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {
     fatal: joinFindings(fatal, prepared),
-    notes: toNotes([...problems.possible, ...findOddProperties(semantic), ...findVainComparisons(semantic)], prepared),
+    notes: toNotes(
+      [
+        ...problems.possible,
+        ...findOddProperties(semantic),
+        ...findVainComparisons(semantic),
+        ...findUnknownOptions(semantic),
+      ],
+      prepared,
+    ),
   };
 }
 
@@ -69,3 +77,19 @@ function findVainComparisons(semantic: FileDiagnostics["semantic"]): readonly Fi
     ];
   });
 }
+
+/** Options that a helper of ours does not have; it leaves them out of account. */
+function findUnknownOptions(semantic: FileDiagnostics["semantic"]): readonly Finding[] {
+  return semantic.flatMap(({ code, pos, text }): Finding[] => {
+    const [, name, type = ""] = /'?(\w+)'? does not exist in type '\{ (.*) \}'/.exec(text) ?? [];
+    if ((code !== 2353 && code !== 2561) || name === undefined || !HELPER_OPTIONS.test(type)) return [];
+    const known = type
+      .replaceAll(/\??: [^;]*;?/g, "")
+      .trim()
+      .split(/\s+/)
+      .join(", ");
+    return [{ code: "type_error", pos, message: `There is no option \`${name}\`. It takes: ${known}.` }];
+  });
+}
+
+const HELPER_OPTIONS = /^(?:maxAttempts|intervalMs|limit|maxCalls)\??: number/;

@@ -238,6 +238,8 @@ declare module "codemode" {
     lines(id: string, options?: { offset?: number; limit?: number }): Promise<string[]>;
     /** Items of a JSON list (at a path), or rows of CSV text as objects, 1,000 at a time by default. */
     rows(id: string, options?: { path?: string; offset?: number; limit?: number }): Promise<any[]>;
+    /** Stands for all of an artifact as an argument of a tool: it goes there without passing the program. */
+    whole(id: string): any;
   };
 
   /** The skills there are; \`generated/skills\` has the same functions. */

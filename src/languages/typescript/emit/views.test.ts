@@ -75,13 +75,15 @@ test("long enumerations become their type, deep types are cut until the line is 
   expect(signature(wide(4)).length).toBeLessThanOrEqual(1200);
 });
 
-test("a type that contains itself is spelled once and then left open in a signature, and named in a declaration", () => {
+test("a type that contains itself is spelled twice and then left open in a signature, and named in a declaration", () => {
   const tree = {
     type: "object",
     properties: { name: { type: "string" }, children: { type: "array", items: { $ref: "#" } } },
     required: ["name"],
   };
-  expect(signature(tree)).toBe("run(args: { name: string; children?: unknown[] }): Promise<unknown>");
+  expect(signature(tree)).toBe(
+    "run(args: { name: string; children?: { name: string; children?: unknown[] }[] }): Promise<unknown>",
+  );
   expect(emitDeclaration(toolOf({ inputSchema: tree }))).toBe(
     "type RunInput = {\n  name: string;\n  children?: RunInput[];\n};\ndeclare function run(args: RunInput): Promise<unknown>;",
   );

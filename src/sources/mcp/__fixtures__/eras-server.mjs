@@ -9,6 +9,7 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 const [transport, eras, file] = process.argv.slice(2);
 if (file !== undefined) appendFileSync(file, "started\n");
 
+let isGrown = false;
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const object = (properties = {}) => fromJsonSchema({ type: "object", properties });
 const text = (value) => ({ content: [{ type: "text", text: value }] });
@@ -21,6 +22,11 @@ const sampling = { messages: [{ role: "user", content: { type: "text", text: "Sa
 function build({ era = "legacy" } = {}) {
   const capabilities = { logging: {}, tools: { listChanged: true } };
   const server = new McpServer({ name: "eras", version: "1" }, { capabilities, instructions: `I speak ${era}.` });
+  if (isGrown) server.registerTool("late", { inputSchema: object() }, async () => text("late"));
+  server.registerTool("grow", { inputSchema: object() }, async () => {
+    isGrown = true;
+    return text("grown, and nobody is told");
+  });
   server.registerTool("era", { inputSchema: object() }, async () => text(era));
   server.registerTool("add", { inputSchema: object({ a: { type: "number" }, b: { type: "number" } }) }, async ({ a, b }) => ({
     ...text(String(a + b)),

@@ -54,7 +54,7 @@ export function timedOutCall(
   timeoutMs: number,
   { cause, oddities = [] }: { readonly cause?: unknown; readonly oddities?: readonly string[] } = {},
 ): CodemodeError {
-  const message = [`${tool} did not answer within ${timeoutMs} ms.`, ...oddities].join(" ");
+  const message = [`${tool} did not answer within ${Math.ceil(timeoutMs)} ms.`, ...oddities].join(" ");
   return new CodemodeError("tool_timeout", message, {
     tool,
     cause,
@@ -83,7 +83,8 @@ function lostCall(tool: string, call: FailedCall, details: ErrorDetails): Codemo
   const { cause } = details;
   const refusal = cause instanceof Error && "status" in cause ? cause.message : undefined;
   const isRefused = cause instanceof HttpRefusal && cause.status >= 400 && cause.status < 500;
-  const lost = `The connection to "${call.serverName}" was lost during ${tool}. ${call.diagnosis()}`.trim();
+  const known = call.diagnosis() || reasonOf(cause);
+  const lost = `The connection to "${call.serverName}" was lost during ${tool}. ${known}`.trim();
   const message = refusal === undefined ? lost : `"${call.serverName}" refused the call of ${tool}: ${refusal}`;
   return new CodemodeError("server_unavailable", message, {
     ...details,
@@ -92,6 +93,12 @@ function lostCall(tool: string, call: FailedCall, details: ErrorDetails): Codemo
       ? hintForStatus(cause.status)
       : "The call was not repeated, since it may have taken effect. Check, then call again.",
   });
+}
+
+/** Words of what broke the connection, innermost first, as the outer ones say nothing but that it broke. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return "";
+  return reasonOf(thrown.cause) || (thrown.message === "" ? "" : `The reason: ${thrown.message.slice(0, MAX_DATA)}.`);
 }
 
 /** Servers often say only in the data what was wrong; what the message says already is not said again. */

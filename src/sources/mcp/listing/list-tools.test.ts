@@ -13,7 +13,9 @@ test("all pages are walked", async () => {
     second: { tools: [3], nextCursor: "third" },
     third: { tools: [] },
   };
-  const list = await listAllTools((cursor = "first") => Promise.resolve(pages[cursor] ?? {}), { until: forever });
+  const list = await listAllTools((cursor = "first") => Promise.resolve(pages[String(cursor)] ?? {}), {
+    until: forever,
+  });
   expect(list).toEqual({ items: [1, 2, 3], warnings: [] });
 });
 

@@ -1,7 +1,7 @@
 import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 
-/** Asks for one page; resolves with the result as it came. */
-export type RequestPage = (cursor: string | undefined) => Promise<Readonly<Record<string, unknown>>>;
+/** Asks for one page; resolves with the result as it came. A cursor is sent back as it came too. */
+export type RequestPage = (cursor: unknown) => Promise<Readonly<Record<string, unknown>>>;
 
 /** Every item of a paged list, as it came. */
 export interface RawToolList {
@@ -21,6 +21,8 @@ interface ListLimits {
   readonly field?: string;
 }
 
+/** What stands for the end of a list, here and there. */
+const NO_CURSORS: ReadonlySet<unknown> = new Set([undefined, null, "", false]);
 const MOST_PAGES = 1_000;
 const MOST_TOOLS = 50_000;
 
@@ -34,7 +36,7 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
   const { tools = MOST_TOOLS, field = "tools" } = limits;
   const items: unknown[] = [];
   const seen = new Set<string>();
-  let cursor: string | undefined;
+  let cursor: unknown;
   for (let page = 1; ; page += 1) {
     const result = await nextPage(requestPage, cursor);
     if (typeof result === "string") return { items, warnings: [cut(`page ${page} failed (${result})`)] };
@@ -42,12 +44,13 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
     if (Array.isArray(listed)) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];
-    if (typeof next !== "string" || next === "") return { items, warnings: [] };
-    const reason = seen.has(next)
+    if (NO_CURSORS.has(next)) return { items, warnings: [] };
+    const key = JSON.stringify(next);
+    const reason = seen.has(key)
       ? `it repeats itself after page ${page}`
       : limitReached({ page, found: items.length }, limits);
     if (reason !== undefined) return { items: items.slice(0, tools), warnings: [cut(reason)] };
-    seen.add(next);
+    seen.add(key);
     cursor = next;
   }
 }
@@ -62,7 +65,7 @@ function limitReached(
 }
 
 /** The page, or why it could not be had. */
-async function nextPage(requestPage: RequestPage, cursor: string | undefined): Promise<JsonSchemaObject | string> {
+async function nextPage(requestPage: RequestPage, cursor: unknown): Promise<JsonSchemaObject | string> {
   if (cursor === undefined) return requestPage(cursor);
   try {
     const page = await requestPage(cursor);

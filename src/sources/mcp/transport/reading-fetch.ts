@@ -1,3 +1,4 @@
+import { isRecord } from "../../../base/is-record.ts";
 import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts";
 import { HttpRefusal } from "./http-refusal.ts";
 import { mendMessages } from "./mend-message.ts";
@@ -28,27 +29,35 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
   return async (url, init) => {
     if (init?.method !== "POST") {
       streams += 1;
-      const ended = (): void => void (streams -= 1);
-      const response = await send(url, init).catch((error: unknown) => {
-        ended();
-        throw error;
-      });
-      if (response.ok && response.body !== null)
-        return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd: ended }));
-      ended();
-      return response;
+      return openStream(
+        () => send(url, init),
+        events,
+        () => void (streams -= 1),
+      );
     }
     const response = await send(url, init);
     if (response.status >= 400) return readRefusal(response, new Headers(init.headers));
     if (events.answersApart === true) return response;
     const id = lazily(() => requestId(init.body));
-    if (response.status === 202 || response.status === 204) {
-      const request = id();
-      if (request !== undefined && streams === 0) events.onUnanswered(request);
-      return response;
-    }
-    return readAnswer(response, id, events);
+    if (response.status !== 202 && response.status !== 204) return readAnswer(response, id, events);
+    const request = id();
+    if (request === undefined) return response;
+    const answered = await readAccepted(response, id, events);
+    if (answered === undefined && streams === 0) events.onUnanswered(request);
+    return answered ?? response;
   };
+}
+
+/** A stream that no request of ours asked for; `onEnd` hears once that it is none, or is over. */
+async function openStream(send: () => Promise<Response>, events: ReadingEvents, onEnd: () => void): Promise<Response> {
+  const response = await send().catch((error: unknown) => {
+    onEnd();
+    throw error;
+  });
+  if (response.ok && response.body !== null)
+    return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd }));
+  onEnd();
+  return response;
 }
 
 /**
@@ -75,11 +84,22 @@ async function readAnswer(response: Response, id: RequestId, events: ReadingEven
   return readText(response, id, events);
 }
 
+/** The answer in the body of a response that only accepts the request; undefined where it holds none. */
+async function readAccepted(response: Response, id: RequestId, events: ReadingEvents): Promise<Response | undefined> {
+  const { headers } = response;
+  if (STREAM_TYPE.test(headers.get("content-type") ?? ""))
+    return readAnswer(new Response(response.body, { headers }), id, events);
+  const json = readMessages(await response.text(), id, events);
+  if (json === undefined) return undefined;
+  events.note(`It answers with status ${response.status}`);
+  return withJson(new Response(null, { headers }), json);
+}
+
 async function readText(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
   const type = response.headers.get("content-type") ?? "";
   const text = (await response.text()).replace(/^\uFEFF/, "");
-  const isJson = /^\s*[[{]/.test(text);
-  if (JSON_TYPES.test(type) || isJson) return withJson(response, mendText(text, id, events) ?? text);
+  const json = readMessages(text, id, events);
+  if (json !== undefined) return withJson(response, json);
   if (/^(?:event|data|id|retry|):/m.test(text.slice(0, 1_000))) {
     events.note(`It sends an event stream as ${JSON.stringify(type)}`);
     const { body } = new Response(text);
@@ -87,7 +107,41 @@ async function readText(response: Response, id: RequestId, events: ReadingEvents
     return readAnswer(stream, id, events);
   }
   if (text.trim() === "") throw new HttpRefusal(response.status, "with an empty body instead of an answer", "");
-  throw new HttpRefusal(response.status, `with ${type === "" ? "no content type" : type} instead of an answer`, text);
+  const what = JSON_TYPES.test(type) ? "JSON that is no answer to the request" : type === "" ? "no content type" : type;
+  throw new HttpRefusal(response.status, `with ${what}${what.startsWith("JSON") ? "" : " instead of an answer"}`, text);
+}
+
+/**
+ * The messages in a body, mended; undefined where none of them answers the request. Some servers write several messages
+ * into one body, each on a line of its own.
+ */
+function readMessages(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  const whole = parsed(text);
+  const value = whole ?? parsed(`[${text.trim().split(/\r?\n/).join(",")}]`);
+  if (value === undefined) return undefined;
+  if (whole === undefined) note("It sends several messages as lines of one body");
+  let odd = whole === undefined;
+  const messages = mendMessages(value, {
+    soleRequest: id,
+    note: (oddity) => {
+      odd = true;
+      note(oddity);
+    },
+  });
+  const isAnswer = (message: unknown): boolean =>
+    isRecord(message) && message["id"] === id() && ["result", "error"].some((member) => message[member] !== undefined);
+  if (!messages.some(isAnswer)) return undefined;
+  if (!odd) return text;
+  return JSON.stringify(Array.isArray(value) ? messages : messages[0]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function withJson(response: Response, text: string): Response {
@@ -144,12 +198,14 @@ function mendStream(
       transform(chunk, controller) {
         EVENT_END.lastIndex = Math.max(0, held.length - END_CHARACTERS);
         held += decoder.decode(chunk, { stream: true });
+        let begin = 0;
+        let whole = "";
         for (let match = EVENT_END.exec(held); match !== null; match = EVENT_END.exec(held)) {
-          const whole = held.slice(0, match.index);
-          held = held.slice(match.index + match[0].length);
-          EVENT_END.lastIndex = 0;
-          controller.enqueue(encoder.encode(mendEvent(whole, id, events)));
+          whole += mendEvent(held.slice(begin, match.index), id, events);
+          begin = match.index + match[0].length;
         }
+        held = held.slice(begin);
+        if (whole !== "") controller.enqueue(encoder.encode(whole));
       },
       flush(controller) {
         const last = held + decoder.decode();

@@ -7,6 +7,7 @@ import { baseEnvironment } from "./base-environment.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { endProcessGroup, guardProcessGroup, reapProcessGroup } from "./process-group.ts";
 import type { StdioServerConfig } from "../server-config.ts";
+import { SpreadMessage } from "./spread-message.ts";
 import { TextRing } from "./text-ring.ts";
 
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -57,6 +58,7 @@ export class StdioTransport implements Transport {
   readonly #process: ServerProcess;
   readonly #format: () => Promise<MessageFormat>;
   readonly #lines: LineSplitter;
+  readonly #spread = new SpreadMessage();
   #known: MessageFormat | undefined;
   /** Long lines being read, and what came after them. */
   #reading: Promise<void> | undefined;
@@ -236,6 +238,11 @@ export class StdioTransport implements Transport {
 
   #read(line: string): void {
     if (this.#closed || line === "") return;
+    if (this.#spread.isApart(line)) this.#readText(line);
+    else for (const text of this.#spread.take(line)) this.#readText(text);
+  }
+
+  #readText(line: string): void {
     if (this.#reading !== undefined || line.length > PIECE_CHARACTERS) this.#readInTurn(line);
     else this.#handOn(line, this.#parse(line));
   }

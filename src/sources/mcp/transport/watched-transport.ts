@@ -52,6 +52,7 @@ export class WatchedTransport implements Transport {
   readonly #wire: ExactWire;
   /** Open requests and their methods. */
   readonly #open = new Map<number, string>();
+  readonly #named = new Set<string>();
   readonly #progress = new Map<string, (progress: CallProgress) => void>();
 
   /** @param wire the one that `inner` reads and writes its text with */
@@ -99,7 +100,12 @@ export class WatchedTransport implements Transport {
       if (message.method === "notifications/cancelled") this.#open.delete(Number(message.params?.["requestId"]));
       return this.#inner.send(message, options);
     }
-    const id = Number(message.id);
+    if (typeof message.id === "string") {
+      // Those of the library itself, which hears of the end of their streams on its own.
+      this.#named.add(message.id);
+      return this.#inner.send(message, options);
+    }
+    const { id } = message;
     this.#open.set(id, message.method);
     const exact = message.method === TOOL_CALL ? this.#wire.toLibrary(message) : message;
     return this.#inner.send(exact, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
@@ -166,7 +172,9 @@ export class WatchedTransport implements Transport {
   }
 
   #answers(message: JSONRPCMessage): boolean {
-    const known = "id" in message && this.#open.delete(Number(message.id));
+    const id = "id" in message ? message.id : undefined;
+    const known =
+      typeof id === "string" && this.#named.has(id) ? this.#named.delete(id) : this.#open.delete(Number(id));
     if (!known) this.strayAnswers += 1;
     return known;
   }

@@ -1,0 +1,101 @@
+// What a result of 50 MB costs on the built package: npm run bench:large [-- BYTES]. Memory is that of this process, and
+// needs Linux; the text itself is made by a server of its own.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CodeModeExecutor, ToolRegistry } from "../dist/index.js";
+
+const bytes = Number(process.argv[2] ?? 50_000_000);
+const server = fileURLToPath(new URL("../test/system/large-server.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "large-results-"));
+const registry = new ToolRegistry();
+registry.addServer({
+  name: "large",
+  transport: "stdio",
+  command: process.execPath,
+  args: [server],
+  timeoutMs: 300_000,
+});
+const executor = new CodeModeExecutor(registry, { store: { directory: folder }, limits: { timeMs: 300_000 } });
+
+try {
+  await executor.setup();
+  await run("await large.text({ bytes: 1000 })");
+  const text = await measured("text on the way in", `await large.text({ bytes: ${bytes} })`);
+  const [, id] = /"(art_\w+)"/.exec(text.error.message);
+  console.log(`  the model reads ${text.text.length} characters (about ${Math.ceil(text.text.length / 4)} tokens)`);
+  await measured(
+    "text read in pieces",
+    `import { artifacts } from "codemode"; let size = 0;
+for (let offset = 0; ; offset += 1000000) { const part = await artifacts.read("${id}", { offset, limit: 1000000 }); size += part.length; if (part.length < 1000000) break; }
+size`,
+  );
+  await measured(
+    "lines read in pieces",
+    `import { artifacts } from "codemode"; let count = 0;
+for (let offset = 0; ; offset += 10000) { const lines = await artifacts.lines("${id}", { offset, limit: 10000 }); count += lines.length; if (lines.length < 10000) break; }
+count`,
+  );
+  await measured(
+    "text to a second tool",
+    `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("${id}") })`,
+  );
+  const rows = await measured("structured result on the way in", `await large.rows({ bytes: ${bytes} })`);
+  const [, rowsId] = /"(art_\w+)"/.exec(rows.error.message);
+  await measured(
+    "100 of its rows",
+    `import { artifacts } from "codemode"; (await artifacts.rows("${rowsId}", { path: "$.items", offset: 1000, limit: 100 })).length`,
+  );
+  await searchMany();
+} finally {
+  await executor.close();
+  await registry.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run(code) {
+  return executor.execute(code, { reader: "model" });
+}
+
+/** Runs a program and prints by how much the memory of this process grew at most meanwhile. */
+async function measured(what, code) {
+  globalThis.gc?.();
+  resetPeak();
+  const before = memory("VmRSS");
+  const startedAt = performance.now();
+  const result = await run(code);
+  const grown = memory("VmHWM") - before;
+  const outcome = result.error === null ? JSON.stringify(result.value).slice(0, 100) : result.error.code;
+  console.log(
+    `${what}: ${(performance.now() - startedAt).toFixed(0)} ms, memory up by ${grown.toFixed(0)} MB (${((grown * 2 ** 20) / bytes).toFixed(2)} × its size); ${outcome}`,
+  );
+  return result;
+}
+
+async function searchMany() {
+  for (let number = 0; number < 10_000; number += 1)
+    executor.artifacts.save({
+      text: `note ${number} about ${["invoices", "meetings", "orders"][number % 3]} of day ${number % 365}`,
+      mimeType: "text/plain",
+    });
+  await executor.artifacts.search("warm");
+  const times = [];
+  for (let number = 0; number < 50; number += 1) {
+    const startedAt = performance.now();
+    const found = await executor.artifacts.search(`orders day ${number + 2}`);
+    times.push(performance.now() - startedAt);
+    if (found.length === 0) throw new Error("Nothing was found.");
+  }
+  times.sort((a, b) => a - b);
+  console.log(`search in 10,000 artifacts: p50 ${times[25].toFixed(1)} ms, longest ${times[49].toFixed(1)} ms`);
+}
+
+function memory(field) {
+  const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"));
+  return Number(kilobytes) / 1024;
+}
+
+function resetPeak() {
+  writeFileSync("/proc/self/clear_refs", "5");
+}

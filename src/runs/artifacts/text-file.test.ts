@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { TextFile } from "./text-file.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "text-file-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Lines of many lengths, with characters of one to four bytes at every place where a piece may end. */
+const text = Array.from(
+  { length: 60_000 },
+  (_, number) => `${number} ${"äb€😀".repeat(number % 9)}${number % 5 === 0 ? "\r" : ""}`,
+).join("\n");
+const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+const path = join(folder, "text.txt");
+writeFileSync(path, text);
+
+test.each([0, 1, 8_000, 333_333, 900_001, text.length - 5, text.length, text.length + 10])(
+  "a range from character %i on is that of the whole text",
+  async (offset) => {
+    expect(await new TextFile(path).range(offset, 5_000)).toEqual({
+      text: text.slice(offset, offset + 5_000),
+      total: text.length,
+    });
+  },
+);
+
+test("ranges that follow one another are the whole text", async () => {
+  const file = new TextFile(path);
+  let read = "";
+  for (let offset = 0; offset < text.length; offset += 77_777) read += (await file.range(offset, 77_777)).text;
+  expect(read === text).toBe(true);
+});
+
+test.each([
+  [0, 3],
+  [1, 2],
+  [17_000, 5],
+  [31_111, 1],
+  [59_998, 10],
+  [60_000, 5],
+  [70_000, 5],
+  [0, 60_000],
+])("lines from %i on, %i at a time, are those of the whole text", async (offset, limit) => {
+  const file = new TextFile(path);
+  for (const _ of [1, 2]) expect(await file.lines(offset, limit)).toEqual(lines.slice(offset, offset + limit));
+});
+
+test("the last line is empty where the text ends with a line end, and an empty file is one empty line", async () => {
+  const short = join(folder, "short.txt");
+  writeFileSync(short, "a\r\nb\n");
+  expect(await new TextFile(short).lines(0, 10)).toEqual(["a", "b", ""]);
+  writeFileSync(short, "");
+  expect(await new TextFile(short).lines(0, 10)).toEqual([""]);
+});
+
+test("a line longer than may be in memory is refused with the way to read it", async () => {
+  const long = join(folder, "long.txt");
+  writeFileSync(long, "x".repeat(17 * 1024 * 1024));
+  await expect(new TextFile(long).lines(0, 1)).rejects.toMatchObject({
+    code: "result_too_large",
+    details: { hint: expect.stringContaining("offset") },
+  });
+});

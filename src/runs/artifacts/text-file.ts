@@ -1,0 +1,145 @@
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
+
+/** Bytes read in one step, after which the place is remembered. */
+const PIECE_BYTES = 1024 * 1024;
+
+/** Characters of all lines that one reading returns. */
+const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
+
+const NEWLINE = 10;
+
+/** A place in a file at which a character begins, with what stands before it. */
+interface Place {
+  readonly byte: number;
+  readonly characters: number;
+  readonly lines: number;
+}
+
+/** Part of a text, with the number of characters of all of it. */
+interface CutText {
+  readonly text: string;
+  readonly total: number;
+}
+
+/**
+ * A UTF-8 text on disk that is read in pieces: of a text of any size one piece and what was asked for are in memory. Places
+ * that were passed are remembered, so that reading on does not begin anew. Other work goes on meanwhile.
+ */
+export class TextFile {
+  readonly #path: string;
+  readonly #places: Place[] = [{ byte: 0, characters: 0, lines: 0 }];
+  #total: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Characters from `offset` on. */
+  range(offset: number, limit: number): Promise<CutText> {
+    return new SlicedWork(() => this.#range(offset, limit)).soon();
+  }
+
+  /** Lines from the line `offset` on, without their ends. Throws `result_too_large` where these are very long. */
+  lines(offset: number, limit: number): Promise<string[]> {
+    return new SlicedWork(() => this.#lines(offset, limit)).soon();
+  }
+
+  *#range(offset: number, limit: number): Generator<void, CutText> {
+    if (this.#total === undefined) for (const _ of this.#pieces(this.#places.at(-1))) yield;
+    const total = this.#total ?? 0;
+    const from = this.#places.findLast(({ characters }) => characters <= offset);
+    let text = "";
+    let skipped = offset - (from?.characters ?? 0);
+    for (const piece of this.#pieces(from)) {
+      text += piece.slice(skipped, skipped + limit - text.length);
+      skipped = Math.max(0, skipped - piece.length);
+      if (text.length >= limit) break;
+      yield;
+    }
+    return { text, total };
+  }
+
+  *#lines(offset: number, limit: number): Generator<void, string[]> {
+    // A piece may begin in the middle of a line, so a line is found from one before it on.
+    const from = offset === 0 ? this.#places[0] : this.#places.findLast(({ lines }) => lines < offset);
+    const lines: string[] = [];
+    if (limit <= 0) return lines;
+    let skip = offset - (from?.lines ?? 0);
+    let open = "";
+    let characters = 0;
+    for (const piece of this.#pieces(from)) {
+      let start = 0;
+      for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", start)) {
+        if (skip > 0) skip -= 1;
+        else lines.push(withoutReturn(open + piece.slice(start, end)));
+        open = "";
+        start = end + 1;
+        if (lines.length === limit) return lines;
+      }
+      if (skip > 0) continue;
+      open += piece.slice(start);
+      characters += piece.length;
+      if (characters > MOST_LINE_CHARACTERS) throw tooLong();
+      yield;
+    }
+    if (skip === 0) lines.push(withoutReturn(open));
+    return lines;
+  }
+
+  /** The pieces from a place on. The places after each are remembered. */
+  *#pieces(from: Place = { byte: 0, characters: 0, lines: 0 }): Generator<string> {
+    const descriptor = openSync(this.#path, "r");
+    try {
+      const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+      let place = from;
+      for (;;) {
+        const read = readSync(descriptor, buffer, 0, PIECE_BYTES, place.byte);
+        if (read === 0) break;
+        const end = read < PIECE_BYTES ? read : endOfCharacter(buffer, read);
+        const text = buffer.toString("utf8", 0, end);
+        place = {
+          byte: place.byte + end,
+          characters: place.characters + text.length,
+          lines: place.lines + countLines(buffer, end),
+        };
+        if (place.byte > (this.#places.at(-1)?.byte ?? 0)) this.#places.push(place);
+        yield text;
+      }
+      this.#total = place.characters;
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** True for a file that is worth to be read in pieces. */
+export function isLargeFile(path: string | undefined): path is string {
+  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > PIECE_BYTES;
+}
+
+/** Where the last whole character of some bytes ends. */
+function endOfCharacter(buffer: Buffer, length: number): number {
+  let start = length - 1;
+  while (start > length - 4 && ((buffer[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  const lead = buffer[start] ?? 0;
+  const size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return start + size > length ? start : length;
+}
+
+function countLines(buffer: Buffer, length: number): number {
+  let count = 0;
+  for (let at = buffer.indexOf(NEWLINE); at !== -1 && at < length; at = buffer.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith("\r") ? line.slice(0, -1) : line;
+}
+
+function tooLong(): CodemodeError {
+  return new CodemodeError("result_too_large", `These lines have more than ${MOST_LINE_CHARACTERS} characters.`, {
+    hint: "Ask for fewer lines, or read a range of characters by offset and limit.",
+  });
+}

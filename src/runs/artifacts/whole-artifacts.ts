@@ -1,0 +1,54 @@
+import { isRecord } from "../../base/is-record.ts";
+import { parseJson } from "../../base/exact-json.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { ArtifactStore } from "./artifact-store.ts";
+
+/** Key of what `artifacts.whole(id)` makes in a program: an object with nothing else. */
+const WHOLE = "$artifact";
+
+/** Arguments in which no artifact stands deeper than this. */
+const MOST_DEPTH = 8;
+
+/**
+ * Arguments of a tool with the contents of each artifact that stands in them whole, so that these never pass a program: the
+ * text where the parameter takes a text or the artifact is one, the value otherwise. Arguments without any are returned
+ * unchanged. Throws `invalid_arguments` for an id that is not known.
+ */
+export function withWholeArtifacts(args: unknown, schema: JsonSchema, artifacts: ArtifactStore): unknown {
+  if (!isRecord(args) || !holdsWhole(args, 0)) return args;
+  const properties = isRecord(schema) && isRecord(schema["properties"]) ? schema["properties"] : {};
+  const entries = Object.entries(args).map(
+    ([name, value]) => [name, fill(value, properties[name], artifacts)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+function holdsWhole(value: unknown, depth: number): boolean {
+  if (typeof value !== "object" || value === null || depth > MOST_DEPTH) return false;
+  if (idIn(value) !== undefined) return true;
+  const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return parts.some((part) => holdsWhole(part, depth + 1));
+}
+
+function fill(value: unknown, schema: unknown, artifacts: ArtifactStore): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const id = idIn(value);
+  if (id !== undefined) return contentsOf(artifacts.get(id), schema);
+  const parts = isRecord(schema) ? schema : {};
+  if (Array.isArray(value)) return value.map((item: unknown) => fill(item, parts["items"], artifacts));
+  const properties = isRecord(parts["properties"]) ? parts["properties"] : {};
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, fill(part, properties[name], artifacts)]),
+  );
+}
+
+function idIn(value: object): string | undefined {
+  if (!isRecord(value)) return undefined;
+  const id = value[WHOLE];
+  return typeof id === "string" && Object.keys(value).length === 1 ? id : undefined;
+}
+
+function contentsOf({ mimeType, text }: ReturnType<ArtifactStore["get"]>, schema: unknown): unknown {
+  const isText = isRecord(schema) && schema["type"] === "string";
+  return isText || mimeType !== "application/json" ? text : parseJson(text);
+}

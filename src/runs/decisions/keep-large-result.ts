@@ -1,0 +1,59 @@
+import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import type { ToolResultEnvelope } from "../../sources/source.ts";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import { summarizeArtifact } from "../artifacts/artifact-store.ts";
+import type { Run } from "../run.ts";
+
+/** The whole of a result, as it is kept. */
+interface Whole {
+  readonly text: string;
+  readonly mimeType: string;
+}
+
+/**
+ * Keeps a result that is larger than a program may be given as an artifact, and returns the error for the program: it names
+ * the artifact, also as `structuredContent.artifact`, and how to go on with it. Any other error is returned unchanged.
+ */
+export async function keepLargeResult(
+  { artifacts, record }: Run,
+  { name }: ToolEntry,
+  { envelope, thrown }: { readonly envelope: ToolResultEnvelope; readonly thrown: unknown },
+): Promise<CodemodeError> {
+  const error = toCodemodeError(thrown);
+  if (error.code !== "result_too_large" || envelope.isError === true) return error;
+  try {
+    const kept = summarizeArtifact(artifacts.save({ ...(await wholeOf(envelope)), name }));
+    record.saved.push(kept);
+    const { id, bytes } = kept;
+    return new CodemodeError(
+      "result_too_large",
+      `${error.message} It is kept as the artifact "${id}" (${bytes} bytes).`,
+      {
+        tool: name,
+        structuredContent: { artifact: id, bytes },
+        hint: `Read it in pieces with artifacts.lines, artifacts.rows or artifacts.read("${id}", offset and limit, or a pattern); pass it to another tool with artifacts.whole("${id}") as an argument.`,
+      },
+    );
+  } catch (refused) {
+    return CodemodeError.is(refused) ? error : toCodemodeError(refused);
+  }
+}
+
+async function wholeOf({ content, structuredContent }: ToolResultEnvelope): Promise<Whole> {
+  if (structuredContent !== undefined && structuredContent !== null) return toJson(structuredContent);
+  const texts = content.flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []));
+  if (texts.length < content.length) return toJson(content);
+  const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
+  return { text, mimeType: looksLikeJson(text) ? "application/json" : "text/plain" };
+}
+
+async function toJson(value: unknown): Promise<Whole> {
+  return { text: await stringifySoon(value), mimeType: "application/json" };
+}
+
+/** An object or a list by its first and last sign: reading as JSON shows whether it is one. */
+function looksLikeJson(text: string): boolean {
+  const ends = `${text.slice(0, 100).trimStart().slice(0, 1)}${text.slice(-100).trimEnd().slice(-1)}`;
+  return ends === "{}" || ends === "[]";
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CodeModeExecutor } from "../../src/host/executor.ts";
+import { ToolRegistry } from "../../src/sources/tool-registry.ts";
+
+const SERVER = new URL("large-server.mjs", import.meta.url).pathname;
+
+/** More than a program is given of one result. */
+const BYTES = 12_000_000;
+
+let folder = "";
+let registry: ToolRegistry;
+let executor: CodeModeExecutor;
+
+function open(): void {
+  registry = new ToolRegistry();
+  registry.addServer({
+    name: "large",
+    transport: "stdio",
+    command: process.execPath,
+    args: [SERVER],
+    timeoutMs: 100_000,
+  });
+  executor = new CodeModeExecutor(registry, { store: { directory: folder }, limits: { timeMs: 200_000 } });
+}
+
+async function close(): Promise<void> {
+  await executor.close();
+  await registry.close();
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "codemode-large-"));
+  open();
+});
+
+afterAll(async () => {
+  await close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("a result too large for a program costs a model little, and says where it is kept", async () => {
+  const { error, text } = await executor.execute(`await large.text({ bytes: ${BYTES} })`, { reader: "model" });
+  expect(error).toMatchObject({ code: "result_too_large", tool: "large__text" });
+  expect(error?.hint).toMatch(/artifacts\.lines.*artifacts\.whole\("art_/);
+  expect(encode(text).length).toBeLessThanOrEqual(300);
+}, 120_000);
+
+const PROGRAMS = {
+  typescript: `import { artifacts } from "codemode";
+const kept = await large.text({ bytes: ${BYTES} }).catch((error) => error.structuredContent.artifact);
+const [first] = await artifacts.lines(kept, { limit: 1 });
+const [late] = await artifacts.lines(kept, { offset: 100000, limit: 1 });
+const part = await artifacts.read(kept, { offset: 5, limit: 10 });
+const sent = await large.digest({ text: artifacts.whole(kept) });
+({ kept, first, late, part, sent })`,
+  python: `from codemode import artifacts, ToolError
+try:
+    await large.text(bytes=${BYTES})
+except ToolError as error:
+    kept = error.structured_content["artifact"]
+first = (await artifacts.lines(kept, limit=1))[0]
+late = (await artifacts.lines(kept, offset=100000, limit=1))[0]
+part = await artifacts.read(kept, offset=5, limit=10)
+sent = await large.digest(text=artifacts.whole(kept))
+{"kept": kept, "first": first, "late": late, "part": part, "sent": sent}`,
+};
+
+interface Answer {
+  readonly kept: string;
+  readonly first: string;
+  readonly late: string;
+  readonly part: string;
+  readonly sent: { readonly sha256: string; readonly bytes: number };
+}
+
+test.each(["typescript", "python"] as const)(
+  "it is read in pieces and reaches another tool byte for byte, in %s, also after a restart",
+  async (language) => {
+    const { error, value } = await executor.execute(PROGRAMS[language], { language });
+    expect(error).toBeNull();
+    const answer: Answer = JSON.parse(JSON.stringify(value));
+    const { largeText }: { largeText: (bytes: number) => string } = await import(SERVER);
+    const text = largeText(BYTES);
+    const sent = { sha256: createHash("sha256").update(text).digest("hex"), bytes: Buffer.byteLength(text) };
+    const [first, late] = [0, 100_000].map((place) => text.split("\n")[place]);
+    expect(answer).toMatchObject({ first, late, part: text.slice(5, 15), sent });
+    await close();
+    open();
+    const again = await executor.execute(
+      `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("${answer.kept}") })`,
+    );
+    expect(again.value).toEqual(sent);
+  },
+  240_000,
+);
+
+test("a large structured result is kept as JSON, by rows and whole", async () => {
+  const { error, value } = await executor.execute(`import { artifacts } from "codemode";
+const kept = await large.rows({ bytes: ${BYTES} }).catch((error) => error.structuredContent.artifact);
+const rows = await artifacts.rows(kept, { path: "$.items", offset: 70000, limit: 1 });
+({ rows, sent: await large.count({ rows: artifacts.whole(kept) }) })`);
+  expect(error).toBeNull();
+  expect(value).toMatchObject({ rows: [{ id: 70_000, name: "row 70000" }], sent: { rows: BYTES / 100 } });
+}, 240_000);
+
+test("an artifact that is not there is refused where it stands whole in arguments", async () => {
+  const { error } = await executor.execute(
+    `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("art_0") })`,
+  );
+  expect(error).toMatchObject({ code: "invalid_arguments", message: expect.stringContaining("art_0") });
+});

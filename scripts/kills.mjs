@@ -27,9 +27,13 @@ const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const SERVER = fileURLToPath(new URL("../test/kills/server.mjs", import.meta.url));
 /** A run that was killed more often than this goes on in peace. */
 const MOST_KILLS = 3;
+/** A process that takes longer than this is ended and reported. */
+const MOST_MS = 180_000;
 const names = Object.keys(PROGRAMS).filter((name) => name.includes(values.only));
 const faults = [];
 const restarts = [];
+/** The same, with the time that the run was still held for the process that was killed. */
+const takeovers = [];
 let kills = 0;
 let runs = 0;
 
@@ -47,9 +51,12 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-restarts.sort((a, b) => a - b);
-const restartMs = { median: restarts[Math.floor(restarts.length / 2)] ?? null, most: restarts.at(-1) ?? null };
-console.log(JSON.stringify({ kills, runs, programs: names.length, restartMs, faults }));
+const spread = (times) => {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { median: sorted[Math.floor(sorted.length / 2)] ?? null, most: sorted.at(-1) ?? null };
+};
+const [restartMs, takeoverMs] = [spread(restarts), spread(takeovers)];
+console.log(JSON.stringify({ kills, runs, programs: names.length, restartMs, takeoverMs, faults }));
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 /** Runs a program to its end, killed up to so many times on the way; the document of its result. */
@@ -81,12 +88,15 @@ async function outcomeOf(name, mostKills) {
     const before = linesOf(judge).length;
     const completed = completedCalls(place);
     const mayKill = killed < mostKills && kills < wanted;
-    const { document, text, firstMs } = await attempt(command, { place, judge, before, mayKill });
+    const { document, text, firstMs, waitedMs } = await attempt(command, { place, judge, before, mayKill });
     const repeated = linesOf(judge)
       .slice(before)
       .filter(({ key }) => completed.has(key));
     for (const { key } of repeated) faults.push(`${name}: the completed call ${key} was made again`);
-    if (killed > 0 && firstMs !== undefined) restarts.push(Math.round(firstMs));
+    if (killed > 0 && firstMs !== undefined) {
+      restarts.push(Math.round(firstMs));
+      takeovers.push(Math.round(firstMs + waitedMs));
+    }
     if (document !== undefined) return document;
     if (text !== undefined) return { value: text };
     kills += 1;
@@ -96,8 +106,10 @@ async function outcomeOf(name, mostKills) {
 
 /** One process: its document when it came to an end, nothing when it was killed. */
 async function attempt(command, { place, judge, before, mayKill }) {
+  const first = performance.now();
   for (;;) {
     const began = performance.now();
+    const waitedMs = began - first;
     const child = spawn(process.execPath, [CLI, ...command], { cwd: place, stdio: ["ignore", "pipe", "pipe"] });
     let text = "";
     child.stdout.on("data", (data) => (text += data));
@@ -114,9 +126,12 @@ async function attempt(command, { place, judge, before, mayKill }) {
       isKilled = true;
       setTimeout(() => child.kill("SIGKILL"), lateMs);
     }, 2);
+    const late = setTimeout(() => child.kill("SIGTERM"), MOST_MS);
     await ended;
+    clearTimeout(late);
     clearInterval(watch);
-    if (child.signalCode === "SIGKILL") return { firstMs };
+    if (child.signalCode === "SIGTERM") faults.push(`${command.join(" ")} took more than ${MOST_MS} ms`);
+    if (child.signalCode === "SIGKILL") return { firstMs, waitedMs };
     const document = parsed(text);
     // It was killed when all was done, and only its answer was lost.
     if (command[1] === "resume" && text.includes("has ended (completed)")) {
@@ -128,7 +143,7 @@ async function attempt(command, { place, judge, before, mayKill }) {
       await sleep(100);
       continue;
     }
-    return document?.status === undefined ? { text } : { document, firstMs };
+    return document?.status === undefined ? { text } : { document, firstMs, waitedMs };
   }
 }
 

@@ -278,8 +278,9 @@ export class CodeModeExecutor {
       onApproval,
       onLogin,
       client,
+      owner,
       ...options
-    }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval"> = {},
+    }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval" | "owner"> = {},
   ): Promise<unknown> {
     this.#desk.assertOpen();
     const runId = newId("call");
@@ -291,7 +292,7 @@ export class CodeModeExecutor {
     const start = this.#desk.startOf(limits, {
       call: { name, arguments: args, options: defined({ raw, timeoutMs }) },
     });
-    const spec = { language: "typescript", code, runId, startedAt: Date.now() } as const;
+    const spec = { language: "typescript", code, runId, startedAt: Date.now(), ...defined({ client: owner }) } as const;
     // Where nobody could ever decide, a call that has to be asked for is refused.
     const canWait = this.#log.isLasting || (onApproval ?? this.#onApproval) !== undefined;
     const recording = { stop: (reason: CodemodeError) => run.clock.end(reason), start: canWait ? start : undefined };

@@ -106,6 +106,45 @@ test("a run of a session that is parked holds the session, and goes on with its 
   expect(value).toBe(42);
 });
 
+test("a parked run of a session that was forgotten since goes on with its variables, and the session begins empty", async () => {
+  const directory = join(folder, "forgotten");
+  const policy = { preset: "ask-writes" } as const;
+  const runId = await inAnother(
+    directory,
+    async (executor) => {
+      await executor.execute("let n = 1", { sessionId: "s" });
+      await executor.clearState("s");
+      await executor.execute("let n = 41", { sessionId: "s" });
+      const parked = await executor.execute("await host.write({ n }); typeof m + ++n", { sessionId: "s" });
+      await executor.clearState("s");
+      return parked.runId;
+    },
+    { policy },
+  );
+  const done = await inAnother(
+    directory,
+    (executor) => executor.runs.decide(runId, [{ callId: "all", decision: "approve" }]),
+    { policy },
+  );
+  expect(done).toMatchObject({ status: "completed", value: "undefined42", notes: [] });
+  const value = await inAnother(
+    directory,
+    async (executor) => (await executor.execute("typeof n", { sessionId: "s" })).value,
+  );
+  expect(value).toBe("undefined");
+});
+
+test("where runs are kept in memory, a run of a session that somebody was asked about has the variables from before it", async () => {
+  await using executor = new CodeModeExecutor(registry, {
+    policy: { preset: "ask-writes" },
+    onApproval: async () => [{ callId: "all", decision: "approve" }],
+  });
+  await executor.execute("let n = 41", { sessionId: "s" });
+  const asked = await executor.execute("await host.write({ n }); ++n", { sessionId: "s" });
+  expect(asked).toMatchObject({ status: "completed", value: 42 });
+  expect(await executor.execute("n", { sessionId: "s" })).toMatchObject({ value: 42 });
+});
+
 /** Uses an executor that has nothing from earlier ones but the state directory, as a new process has. */
 async function inAnother<T>(
   directory: string,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
@@ -21,6 +22,9 @@ interface KeptSessionsParts {
   readonly host: () => RunHost;
   readonly log: RunLog;
 }
+
+/** A run of a session, which sees what its programs before it left. */
+type RunBegun = Pick<StoredRun, "runId" | "startedAt">;
 
 /** A session as a program names it. */
 interface SessionName {
@@ -66,28 +70,37 @@ export class KeptSessions {
     return opening;
   }
 
-  /** Brings a session back as it was before the run, which is repeated. */
-  async openBefore(name: SessionName): Promise<string | undefined> {
-    if (!this.#isKept) return undefined;
+  /**
+   * Brings a session back as it was before the run, which is repeated; also one that was forgotten since.
+   *
+   * @param startedAt when the run began, in milliseconds since 1970
+   */
+  async openBefore(name: SessionName, startedAt: number): Promise<string | undefined> {
+    // The sandbox of a parked run is gone, and the variables with it, also where runs are kept in memory.
+    if (this.#parts.log.isOff) return undefined;
     const { sessionId, language } = name;
     await this.#parts.host().runtimes.clearSessions(sessionId);
-    const opening = this.#bringBack(await this.#parts.log.open(), name, name.runId);
+    const run = { runId: name.runId, startedAt };
+    const opening = this.#bringBack(await this.#parts.log.open(), name, run);
     this.#opened.set(`${language} ${sessionId}`, opening);
     return opening;
   }
 
   /** Begins a session anew, for other processes too. */
   async forget(sessionId: string | undefined): Promise<void> {
-    if (!this.#isKept) return;
+    if (this.#parts.log.isOff) return;
     const store = await this.#parts.log.open();
-    await store.forgetSession(sessionId, Date.now());
+    const at = Date.now();
+    await store.forgetSession(sessionId, at);
+    // A program that starts in the same millisecond could not be told from one before.
+    for (let tries = 0; tries < 5 && Date.now() <= at; tries += 1) await sleep(1);
   }
 
   get #isKept(): boolean {
     return this.#parts.log.isLasting && !this.#parts.log.isOff;
   }
 
-  async #bringBack(store: RunStore, name: SessionName, before?: string): Promise<string | undefined> {
+  async #bringBack(store: RunStore, name: SessionName, before?: RunBegun): Promise<string | undefined> {
     const { sessionId, language } = name;
     const { programs, lost } = await programsOf(store, { sessionId, language, before });
     if (programs.length === 0 && lost !== undefined)
@@ -129,11 +142,15 @@ async function programsOf(
     sessionId,
     language,
     before,
-  }: { readonly sessionId: string; readonly language: GuestLanguage; readonly before: string | undefined },
+  }: { readonly sessionId: string; readonly language: GuestLanguage; readonly before: RunBegun | undefined },
 ): Promise<{ readonly programs: readonly StoredRun[]; readonly lost: StoredRun | undefined }> {
-  const selection = { session: sessionId, limit: MOST_PROGRAMS, ...(before === undefined ? {} : { before }) };
+  const selection = {
+    session: sessionId,
+    limit: MOST_PROGRAMS,
+    ...(before === undefined ? {} : { before: before.runId }),
+  };
   const { runs } = await store.list(selection);
-  const since = await store.sessionForgottenAt(sessionId);
+  const since = await store.sessionForgottenAt(sessionId, before?.startedAt);
   const own = runs.filter((run) => run.language === language && run.startedAt > since && hasBegun(run));
   const end = own.findIndex(hasLostSandbox);
   return { programs: (end < 0 ? own : own.slice(0, end)).toReversed(), lost: own[end] };

@@ -126,8 +126,7 @@ export class RunDesk {
 
   /** Throws once the desk is closed. */
   assertOpen(): void {
-    if (!this.#closed) return;
-    throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
+    if (this.#closed) throw new CodemodeError("cancelled", "The executor is closed.", { hint: "Create a new one." });
   }
 
   /**
@@ -229,12 +228,12 @@ export class RunDesk {
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
   async #openSession(
     { language, record, artifacts }: Run,
-    { sessionId, runId }: Pick<RunPlan["spec"], "runId" | "sessionId">,
+    { sessionId, runId, startedAt }: Pick<RunPlan["spec"], "runId" | "sessionId" | "startedAt">,
     isRepeated: boolean,
   ): Promise<void> {
     if (sessionId === undefined) return;
     const name = { language, sessionId, runId, artifacts };
-    const note = await (isRepeated ? this.sessions.openBefore(name) : this.sessions.open(name));
+    const note = await (isRepeated ? this.sessions.openBefore(name, startedAt) : this.sessions.open(name));
     if (note !== undefined) record.notes.push(note);
   }
 
@@ -318,6 +317,7 @@ export class RunDesk {
       this.assertOpen();
       await work(run);
     });
+    recorder?.stopClock();
     this.#running.delete(runId);
     await this.#foresee(run, recorder, { spec, start });
     return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });

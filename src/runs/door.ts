@@ -73,8 +73,12 @@ export interface RunJournal {
    * @param definition hash of the tool's definition; a decision about another one does not count
    */
   decision?(call: PendingDecision, definition?: string): CallDecision | undefined;
-  /** Writes that a call which had to wait goes on its way now. */
-  release?(callId: number): Promise<void>;
+  /**
+   * Writes that a call which had to wait goes on its way now.
+   *
+   * @param kind what it waited for: an approval says nothing about whether the call was made before
+   */
+  release?(callId: number, kind: PendingDecision["kind"]): Promise<void>;
   /** True when the run can be parked: ended now, and gone on with later and elsewhere. */
   readonly canPark?: boolean;
   /** Hears whether a known call may be made, before it is, with the reason and who said so. */

@@ -133,7 +133,7 @@ async function answerCall(
   if (asked !== undefined && "callId" in asked) return takeUpCall(asked.callId, { context, ending });
   const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
   const mayWait = canAskPerson(server, context.mcpReq);
-  const { tools: own, direct, mode } = await tools.offered(profile);
+  const { tools: own, direct, mode, owner } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
   if (tool !== undefined) return callOwn(tool, args, { ...answering, own, ending, decided, mayWait });
   const onLogin = loginAsker(server, context);
@@ -152,6 +152,7 @@ async function answerCall(
       given,
       wire,
       declared,
+      ...defined({ owner }),
     });
   }
   const { programLine } = await import("../tools/runs/program-line.ts");

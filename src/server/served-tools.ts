@@ -221,7 +221,8 @@ export class ServedExecutor {
     };
     const surface = (profile: ClientProfile): Surface => {
       const chosen = chooseMode(executor, { profile, ...defined({ mode }) });
-      return { ...chosen, tools: tools(chosen.mode), direct: directEntries(executor, chosen.mode) };
+      const direct = directEntries(executor, chosen.mode);
+      return { ...chosen, tools: tools(chosen.mode), direct, ...defined({ owner: scope?.owner }) };
     };
     // Tools that are offered by themselves are read whole; in our own descriptions little of a change shows.
     const listsDirectly = (): boolean =>

@@ -81,7 +81,10 @@ function openTools(served: ServedExecutor, owner: string | undefined, onChange: 
   return served.toolsFor(
     async (executor) => {
       const { createAnonymousScope, createClientScope } = await import("../tools/client-scope.ts");
-      return owner === undefined ? createAnonymousScope(executor, randomUUID) : createClientScope(executor, owner);
+      if (owner === undefined) return createAnonymousScope(executor, randomUUID);
+      const scope = createClientScope(executor, owner);
+      // Whoever holds the token comes back under the same name, also to the next process.
+      return { ...scope, close: async () => scope.artifacts.clear() };
     },
     onChange,
     owner === undefined ? RUN_TOOLS : [],

@@ -48,7 +48,7 @@ export function createCallTool(executor: CodeModeExecutor, scope: ClientScope): 
     run: async (args, { signal, onEvent, onLogin, client }) => {
       const tool = args.requiredText("tool_name");
       const options = {
-        ...defined({ signal, onEvent, onLogin, client }),
+        ...defined({ signal, onEvent, onLogin, client, owner: scope.owner }),
       };
       try {
         const value = await executor.callTool(tool, args.object("arguments") ?? {}, options);

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
+import { field } from "./fields.ts";
 
 let codemode: Codemode;
 let server: HttpServerHandle;
@@ -150,3 +154,43 @@ test.each(Object.keys(FIFTY).flatMap((shape) => (["legacy", "auto"] as const).ma
   },
   30_000,
 );
+
+test("a call that waits belongs to the client that made it, and a run goes on after its client's session has ended", async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), "codemode-owner-"));
+  const inputSchema = { type: "object" } as const;
+  const save = defineTool({ name: "save", description: "Saves.", inputSchema, execute: () => "saved" });
+  const open = () => createCodemode({ tools: { disk: [save] }, policy: { preset: "ask-writes" }, stateDir });
+  const served = open();
+  const tokens = [{ name: "ada", token: "a-token-of-ada-0123456789" }];
+  const requestInit = { headers: { authorization: "Bearer a-token-of-ada-0123456789" } };
+  const connectTo = async ({ url }: HttpServerHandle): Promise<Client> => {
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
+    return client;
+  };
+  const direct = await serveHttp(served, { port: 0, log: () => {}, mode: "direct", tokens });
+  const caller = await connectTo(direct);
+  const called = await caller.callTool({ name: "disk__save", arguments: {} });
+  expect(called).toMatchObject({ isError: true, content: [{ text: expect.stringContaining("runs approve call_") }] });
+  expect(await served.executor.runs.list({ client: "token ada" })).toMatchObject({ total: 1, runs: [{ pending: 1 }] });
+  expect(await served.executor.runs.list({ client: null })).toMatchObject({ total: 0 });
+  await caller.close();
+  await direct.close();
+
+  const code = await serveHttp(served, { port: 0, log: () => {}, tokens });
+  const transport = new StreamableHTTPClientTransport(new URL(code.url), { requestInit });
+  const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: "legacy" } });
+  await client.connect(transport);
+  const run = (text: string) => client.callTool({ name: "execute_code", arguments: { code: text, session: "s" } });
+  await run("let n = 41");
+  const parked = await run("await disk.save({}); ++n");
+  await transport.terminateSession();
+  await client.close();
+  await code.close();
+  await served.close();
+  await using later = open();
+  const runId = String(field(parked.structuredContent, "runId"));
+  const done = await later.executor.runs.decide(runId, [{ callId: "all", decision: "approve" }]);
+  expect(done).toMatchObject({ status: "completed", value: 42, notes: [] });
+  rmSync(stateDir, { recursive: true, force: true });
+});

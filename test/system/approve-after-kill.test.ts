@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,6 +12,8 @@ import { documentOf, runCli } from "../../src/cli/__fixtures__/run-cli.ts";
 let folder: string;
 const index = pathToFileURL(join(import.meta.dirname, "../../dist/index.js")).href;
 const server = join(import.meta.dirname, "../kills/server.mjs");
+const gatedServer = join(import.meta.dirname, "../server/gated-server.mjs");
+const CLI = join(import.meta.dirname, "../../dist/cli.js");
 
 /** Says how its run is parked, and stays alive with it. */
 const HOLDER = `
@@ -71,3 +73,26 @@ test.each(SHAPES)(
   },
   90_000,
 );
+
+test("a call that was approved and on its way when its process was killed is asked about, and not made twice", async () => {
+  const notes = join(folder, "notes");
+  const gated = { command: process.execPath, args: [gatedServer, notes, join(folder, "gate")] };
+  const config = join(folder, "gated.json");
+  writeFileSync(config, JSON.stringify({ mcpServers: { gated }, policy: { preset: "ask-writes" }, stateDir: "gated" }));
+  writeFileSync(notes, "");
+  const cli = (...args: string[]) => runCli([...args, "--json", "--config", config], { cwd: folder });
+  const code = `await gated.send({ text: "money" }).catch((error) => error.code)`;
+  const runId = String(documentOf(await cli("exec", "-e", code))["runId"]);
+  const noted = once(watch(notes), "change");
+  const approver = spawn(process.execPath, [CLI, "runs", "approve", runId, "--config", config], { cwd: folder });
+  await noted;
+  approver.kill("SIGKILL");
+  await once(approver, "close");
+
+  let resumed = documentOf(await cli("runs", "resume", runId));
+  // The process that was killed holds its run for two seconds.
+  while (JSON.stringify(resumed).includes('"busy"')) resumed = documentOf(await cli("runs", "resume", runId));
+  expect(resumed).toMatchObject({ status: "suspended", pending: [{ callId: 1, kind: "in_doubt" }] });
+  expect(documentOf(await cli("runs", "deny", runId))).toMatchObject({ status: "completed", value: "tool_error" });
+  expect(readFileSync(notes, "utf8")).toBe("send money\n");
+}, 90_000);

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +52,30 @@ describe("artifacts in a folder", () => {
     expect(found[0]).toMatchObject({ mimeType: "text/plain", snippet: expect.stringContaining("overdue") });
     store.clear();
     expect(await store.search("overdue invoices")).toEqual([]);
+  });
+
+  test("are found to their last word also where a process died while they were taken into the index", async () => {
+    const { id } = open().save({ text: `${"first words ".repeat(300_000)} last`, mimeType: "text/plain" });
+    const dying = `
+      import Database from "libsql";
+      import { ArtifactStore } from ${JSON.stringify(new URL("../../../dist/runs/artifacts/artifact-store.js", import.meta.url).href)};
+      const directory = ${JSON.stringify(directory)};
+      void new ArtifactStore({ directory }).search("last");
+      const rows = () => {
+        try {
+          const database = new Database(directory + "/search.db", { fileMustExist: true });
+          const { made } = database.prepare("SELECT COUNT(*) AS made FROM texts").get();
+          database.close();
+          return made;
+        } catch {
+          return 0;
+        }
+      };
+      const look = () => (rows() > 0 ? process.kill(process.pid, "SIGKILL") : setImmediate(look));
+      look();`;
+    const died = spawnSync(process.execPath, ["--input-type=module", "-e", dying], { encoding: "utf8" });
+    expect([died.signal, died.stderr]).toEqual(["SIGKILL", ""]);
+    expect((await open().search("last")).map((found) => found.id)).toEqual([id]);
   });
 
   test("make room for newer ones, and end after their days", () => {

@@ -169,25 +169,31 @@ export class ArtifactShelf {
     const { default: Database } = await import("libsql");
     const database = new Database(join(this.#directory, "search.db"), { timeout: 2_000 });
     database.exec(
-      `PRAGMA journal_mode = WAL; CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(id UNINDEXED, body, tokenize = 'porter unicode61');`,
+      `PRAGMA journal_mode = WAL;
+       CREATE VIRTUAL TABLE IF NOT EXISTS texts USING fts5(id UNINDEXED, body, tokenize = 'porter unicode61');
+       CREATE TABLE IF NOT EXISTS whole (id TEXT PRIMARY KEY, rows INTEGER NOT NULL);`,
     );
     return database;
   }
 
-  /** Takes in what is new and puts out what is gone. */
+  /** Takes in what is new or was left in the middle by a process that died, and puts out what is gone. */
   async #updateIndex(database: Libsql.Database, entries: ReadonlyMap<string, ShelfEntry>): Promise<void> {
-    const rows: readonly unknown[] = database.prepare("SELECT DISTINCT id FROM texts").all();
-    const known = new Set(rows.filter(isRow).map(({ id }) => String(id)));
-    const gone = [...known].filter((id) => !entries.has(id));
-    const fresh = [...entries.values()].filter(({ id }) => !known.has(id));
+    const rows: readonly unknown[] = database
+      .prepare("SELECT t.id, COUNT(*) >= w.rows AS whole FROM texts t LEFT JOIN whole w ON w.id = t.id GROUP BY t.id")
+      .all();
+    const known = new Map(rows.filter(isRow).map(({ id, whole }) => [String(id), whole === 1]));
+    const gone = [...known].filter(([id, isWhole]) => !isWhole || !entries.has(id));
+    const fresh = [...entries.values()].filter(({ id }) => known.get(id) !== true);
     if (gone.length + fresh.length === 0) return;
     const remove = database.prepare("DELETE FROM texts WHERE id = ?");
+    const forget = database.prepare("DELETE FROM whole WHERE id = ?");
     const insert = database.prepare("INSERT INTO texts (id, body) VALUES (?, ?)");
+    const mark = database.prepare("INSERT OR REPLACE INTO whole (id, rows) VALUES (?, ?)");
     const changes = [
-      ...gone.map((id) => () => [() => remove.run(id)]),
+      ...gone.map(([id]) => () => [() => remove.run(id), () => forget.run(id)]),
       ...fresh.map((each) => () => {
-        const text = `${each.name ?? ""}\n${readText(this.#fileOf(each))}`;
-        return piecesOf(text).map((piece) => () => insert.run(each.id, piece));
+        const pieces = piecesOf(`${each.name ?? ""}\n${readText(this.#fileOf(each))}`);
+        return [...pieces.map((piece) => () => insert.run(each.id, piece)), () => mark.run(each.id, pieces.length)];
       }),
     ];
     await inSlices(database, changes);

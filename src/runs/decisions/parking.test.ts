@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CodeModeExecutor } from "../../host/executor.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
@@ -32,7 +33,14 @@ beforeAll(async () => {
     annotations: { readOnlyHint: true },
     execute: () => (counted += 1),
   });
-  registry.addTools("host", [tool("look", true), tool("write", false), count]);
+  const dawdle = defineTool({
+    name: "dawdle",
+    description: "dawdle",
+    inputSchema: { type: "object" },
+    annotations: { readOnlyHint: true },
+    execute: () => sleep(3_000, "late"),
+  });
+  registry.addTools("host", [tool("look", true), tool("write", false), count, dawdle]);
 });
 
 afterAll(async () => {
@@ -177,3 +185,71 @@ test("where nothing is kept a call that needs an approval is refused in the prog
   const run = await executor.execute("await host.write({}).catch(({ code }) => code)");
   expect(run).toMatchObject({ status: "completed", value: "approval_required", pending: [] });
 });
+
+test.each([
+  [
+    "typescript",
+    `import { sleep } from "codemode";
+     const first = await Promise.race([host.write({ n: 1 }).then(() => "written"), sleep(2_500).then(() => "late")]);
+     await host.dawdle({});
+     first`,
+  ],
+  [
+    "python",
+    `import asyncio
+try:
+    async with asyncio.timeout(2.5):
+        await host.write(n=1)
+        first = "written"
+except TimeoutError:
+    first = "late"
+await host.dawdle()
+first`,
+  ],
+] as const)(
+  "looking ahead and waiting for somebody take none of the time of a program in %s",
+  async (language, code) => {
+    const directory = join(folder, `time-${language}`);
+    const parked = await inAnother(directory, (executor) => executor.execute(code, { language }));
+    expect(parked).toMatchObject({ status: "suspended", pending: [{ callId: 1 }] });
+    const done = await inAnother(directory, (executor) =>
+      executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]),
+    );
+    expect(done).toMatchObject({ status: "completed", value: "written" });
+  },
+  60_000,
+);
+
+test("an approval holds for integers beyond those of JSON, and they are the ones that are sent", async () => {
+  const directory = join(folder, "integers");
+  const code = "const { n } = await host.write({ n: 9007199254740993n }); String(n)";
+  const parked = await inAnother(directory, (executor) => executor.execute(code));
+  const done = await inAnother(directory, (executor) =>
+    executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]),
+  );
+  expect(done).toMatchObject({ status: "completed", value: "9007199254740993" });
+});
+
+test("what is decided has to fit what waits", async () => {
+  const directory = join(folder, "fitting");
+  await using executor = open(directory);
+  const { runId } = await executor.execute("await host.write({ n: 1 })");
+  const decide = (...decisions: Parameters<typeof executor.runs.decide>[1]) =>
+    executor.runs.decide(runId, decisions).catch((error: unknown) => error);
+  expect(await decide()).toMatchObject({ message: "No decision was given." });
+  expect(await decide({ callId: 7, decision: "deny" })).toMatchObject({
+    message: expect.stringContaining("Call 7 of the run"),
+    details: { hint: "These wait: 1 (host__write)." },
+  });
+  const approve = { callId: 1, decision: "approve" } as const;
+  const deny = { callId: 1, decision: "deny" } as const;
+  expect(await decide(approve, deny)).toMatchObject({ message: "Call 1 is decided twice." });
+  expect(await executor.runs.resume(runId)).toMatchObject({ status: "suspended", pending: [{ callId: 1 }] });
+  await executor.runs.cancel(runId);
+  expect(await decide(approve)).toMatchObject({ message: `The run ${runId} has ended (cancelled).` });
+});
+
+async function inAnother<T>(directory: string, use: (executor: CodeModeExecutor) => Promise<T>): Promise<T> {
+  await using executor = open(directory);
+  return await use(executor);
+}

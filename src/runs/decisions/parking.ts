@@ -50,7 +50,7 @@ export class Parking {
   async ask(call: PendingDecision, definition?: string): Promise<CallDecision> {
     const known = this.#journal?.decision?.(call, definition);
     if (known !== undefined) {
-      await this.#journal?.release?.(call.callId);
+      await this.#journal?.release?.(call.callId, call.kind);
       return known;
     }
     if (this.#journal?.canPark !== true) {

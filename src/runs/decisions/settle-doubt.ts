@@ -25,7 +25,7 @@ async function settle(
   const rule = ruleFor(tool, host.policy);
   if (rule === "fail") throw inDoubt(tool);
   if (rule === "retry") {
-    await journal?.release?.(callId);
+    await journal?.release?.(callId, "in_doubt");
     return undefined;
   }
   const ended = past === undefined ? "its process died" : "the run that is tried again ended";

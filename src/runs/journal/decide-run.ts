@@ -4,6 +4,7 @@ import type { SecretFilter } from "../../base/secret-filter.ts";
 import type { CallDecision, ExecutionResult, PendingDecision } from "../result.ts";
 import { showWaiting } from "../reading-text.ts";
 import { hashArguments } from "./hash-arguments.ts";
+import { parseRecorded } from "./replay/replay.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
 import { SecretSeal, showSealed } from "./secret-seal.ts";
 
@@ -21,7 +22,7 @@ async function readPending(store: RunStore, runId: string): Promise<readonly Pen
   let pending: readonly PendingDecision[] = [];
   for (const { type, facts, body = "[]", callId } of await store.load(runId, { whole: true })) {
     const { for: what, kind }: { for?: string; kind?: string } = JSON.parse(facts);
-    if (type === "wait" && what === "decision") pending = JSON.parse(showSealed(body));
+    if (type === "wait" && what === "decision") pending = parseRecorded(showSealed(body));
     if (type === "decision" && kind !== undefined) pending = pending.filter((call) => call.callId !== callId);
   }
   return pending;
@@ -33,7 +34,7 @@ export async function waitingResult(
   { runId, result }: StoredRun,
   approvers: ReadonlySet<string>,
 ): Promise<ExecutionResult> {
-  const kept: ExecutionResult = JSON.parse(result ?? "null");
+  const kept: ExecutionResult = parseRecorded(result ?? "null");
   const pending = await readPending(store, runId);
   return { ...kept, pending, text: showWaiting({ runId, pending }, approvers) };
 }
@@ -97,6 +98,9 @@ function answersOf(
   decisions: readonly CallDecision[],
   pending: readonly PendingDecision[],
 ): readonly { readonly decision: CallDecision & { readonly callId: number }; readonly call: PendingDecision }[] {
+  if (decisions.length === 0 && pending.length > 0) {
+    throw new CodemodeError("invalid_arguments", "No decision was given.", { hint: waitingHint(run, pending) });
+  }
   const named = new Set<number>();
   for (const { callId } of decisions) {
     if (callId === "all") continue;
@@ -123,18 +127,24 @@ async function assertMatching(
 }
 
 function notWaiting(
-  { runId, status }: Pick<StoredRun, "runId" | "status">,
+  run: Pick<StoredRun, "runId" | "status">,
   callId: number | undefined,
   pending: readonly PendingDecision[],
 ): CodemodeError {
-  const what = callId === undefined ? "No call of the run" : `Call ${callId} of the run`;
-  const message = `${what} ${runId} ${callId === undefined ? "waits" : "does not wait"} for a decision.`;
-  const waiting = pending.map((call) => `${call.callId} (${call.tool})`).join(", ");
-  const next =
-    status === "suspended"
-      ? `codemode runs resume ${runId} goes on with it.`
-      : `codemode runs show ${runId} shows how it stands.`;
-  return new CodemodeError("invalid_arguments", message, {
-    hint: waiting === "" ? next : `These wait: ${waiting}.`,
-  });
+  const { runId, status } = run;
+  const which =
+    callId === undefined ? `No call of the run ${runId} waits` : `Call ${callId} of the run ${runId} does not wait`;
+  const message = status === "suspended" ? `${which} for a decision.` : `The run ${runId} has ended (${status}).`;
+  return new CodemodeError("invalid_arguments", message, { hint: waitingHint(run, pending) });
+}
+
+/** What can be done instead of a decision that does not fit. */
+function waitingHint(
+  { runId, status }: Pick<StoredRun, "runId" | "status">,
+  pending: readonly PendingDecision[],
+): string {
+  if (pending.length > 0) return `These wait: ${pending.map((call) => `${call.callId} (${call.tool})`).join(", ")}.`;
+  return status === "suspended"
+    ? `codemode runs resume ${runId} goes on with it.`
+    : `codemode runs show ${runId} shows how it stands.`;
 }

@@ -1,4 +1,6 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
+import { parseRecorded } from "./replay/replay.ts";
 import type { RunLog } from "./run-log.ts";
 import type { RunStore, StoredRun } from "./run-store.ts";
 
@@ -33,8 +35,8 @@ export async function endParked(
   const lease = await log.claim(store, runId);
   const seq = (await store.load(runId)).length + 1;
   const endedAt = Date.now();
-  const before: unknown = JSON.parse(kept ?? "null");
-  const result = before === null ? null : JSON.stringify(Object.assign({}, before, { status, pending: [] }));
+  const before: object | null = parseRecorded(kept ?? "null");
+  const result = before === null ? null : stringifyJson({ ...before, status, pending: [] });
   const outcome = { status, endedAt, durationMs: durationMs ?? endedAt - startedAt, toolCalls, result };
   await store.finish(lease, outcome, [{ seq, type: "end", at: endedAt, facts: JSON.stringify({ status }) }]);
 }

@@ -16,7 +16,7 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, isHeld, pendingAfter } from "./run-store.ts";
+import { INLINE_BYTES, isHeld, lastBefore, pendingAfter, withForgotten } from "./run-store.ts";
 
 /** One run with all that a store has of it. */
 interface MemoryRun {
@@ -36,7 +36,7 @@ export class MemoryRunStore implements RunStore {
   readonly #now: () => number;
   readonly #capacityBytes: number;
   /** When sessions were forgotten; under `undefined` all of them. */
-  readonly #forgotten = new Map<string | undefined, number>();
+  readonly #forgotten = new Map<string | undefined, readonly number[]>();
   /** In the order of their start. */
   readonly #entries = new Map<string, MemoryRun>();
   #heldBytes = 0;
@@ -174,11 +174,12 @@ export class MemoryRunStore implements RunStore {
   }
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
-    this.#forgotten.set(session, at);
+    this.#forgotten.set(session, withForgotten(this.#forgotten.get(session) ?? [], at));
   }
 
-  async sessionForgottenAt(session: string): Promise<number> {
-    return Math.max(this.#forgotten.get(session) ?? 0, this.#forgotten.get(undefined) ?? 0);
+  async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
+    const times = [session, undefined].flatMap((each) => this.#forgotten.get(each) ?? []);
+    return lastBefore(times, before);
   }
 
   async verify(): Promise<AuditVerdict> {

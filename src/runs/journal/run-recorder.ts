@@ -3,7 +3,7 @@ import { stringifyJson } from "../../base/exact-json.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
-import type { ExecutionResult } from "../result.ts";
+import type { ExecutionResult, PendingDecision } from "../result.ts";
 import { hashArgumentsSoon } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
 import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
@@ -112,9 +112,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     return this.turns?.of(guest);
   }
 
-  async release(callId: number): Promise<void> {
-    this.inDoubt.delete(callId);
-    this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow" }) });
+  async release(callId: number, kind: PendingDecision["kind"]): Promise<void> {
+    if (kind === "in_doubt") this.inDoubt.delete(callId);
+    this.#push({ type: "decision", callId, facts: JSON.stringify({ decision: "allow", of: kind }) });
     await this.flush();
   }
 
@@ -221,7 +221,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   print({ stream, text }: OutputChunk, guest: string): void {
-    const facts = JSON.stringify({ stream, ...(guest === "" ? {} : { guest }) });
+    const facts = JSON.stringify(guest === "" ? { stream } : { stream, guest });
     this.#gather({ type: "output", facts, body: JSON.stringify(text) });
   }
 
@@ -229,8 +229,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   async finish(result: ExecutionResult, definitions: Readonly<Record<string, string>> = {}): Promise<ExecutionResult> {
     clearTimeout(this.#timer);
     const { status, durationMs, toolCalls, pending } = result;
-    const isParked = status === "suspended";
-    this.#push(lastEvent(result, definitions));
+    // A write that has been asked for and has not begun must not take it: the last event is written with the end.
+    const last = this.#draft(lastEvent(result, definitions));
     const outcome: RunOutcome = {
       status,
       endedAt: Date.now(),
@@ -241,20 +241,24 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     clearImmediate(this.#turnEnd);
     const known = this.problem;
     await this.#last;
-    const ending = isParked ? this.#park(outcome, pending.length) : this.#end(outcome);
+    const ending = status === "suspended" ? this.#park(outcome, pending.length, last) : this.#end(outcome, last);
     await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
-    const problem = this.problem;
-    if (problem === undefined || problem === known) return result;
-    return { ...result, notes: [...result.notes, noteOf(problem)] };
+    const news = this.problem === undefined || this.problem === known ? [] : [noteOf(this.problem)];
+    return { ...result, notes: [...result.notes, ...news] };
   }
 
-  #push({ type, callId, facts, body, value, at }: EventDraft): NewEvent {
+  #push(draft: EventDraft): NewEvent {
+    const event = this.#draft(draft);
+    this.#waiting.push(event);
+    return event;
+  }
+
+  #draft({ type, callId, facts, body, value, at }: EventDraft): NewEvent {
     const event: NewEvent = { seq: 0, type, at: at ?? this.turns?.now().wallMs ?? Date.now(), facts };
     if (callId !== undefined) event.callId = callId;
     if (body !== undefined) event.body = body;
     if (value !== undefined) event.value = value;
-    this.#waiting.push(event);
     return event;
   }
 
@@ -310,21 +314,20 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   /** Also after a failure on the way: there may be room again, and a run that has ended should say so. */
-  async #end(outcome: RunOutcome): Promise<void> {
+  async #end(outcome: RunOutcome, last: NewEvent): Promise<void> {
     const store = await this.#ready();
     const lease = await this.#begin();
     if (this.#audit.length > 0) await this.#write();
-    const events = this.problem === undefined ? this.#waiting : this.#waiting.slice(-1);
+    const events = this.problem === undefined ? [...this.#waiting, last] : [last];
     await store.finish(lease, outcome, await this.#numbered(events));
   }
 
   /** The last event says what is waited for. */
-  async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number): Promise<void> {
-    const wait = this.#waiting.pop();
+  async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number, last: NewEvent): Promise<void> {
     await this.#write();
     const lease = await this.#begin();
-    const [event] = await this.#numbered(wait === undefined ? [] : [wait]);
-    if (event !== undefined) await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
+    for (const event of await this.#numbered([last]))
+      await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
   }
 
   async #ready(): Promise<RunStore> {

@@ -157,8 +157,8 @@ export interface RunStore {
   get(runId: string): Promise<StoredRun | undefined>;
   /** Notes that a session, or every one, begins anew at this time, in milliseconds since 1970. */
   forgetSession(session: string | undefined, at: number): Promise<void>;
-  /** When a session was last forgotten, in milliseconds since 1970; 0 for never. */
-  sessionForgottenAt(session: string): Promise<number>;
+  /** When a session was last forgotten before this time, both in milliseconds since 1970; 0 for never. */
+  sessionForgottenAt(session: string, before?: number): Promise<number>;
   /** Removes old runs with all their events; returns how many. */
   prune(retention: Retention): Promise<number>;
   /** Reads the audit log and compares it with what was written. */
@@ -198,4 +198,17 @@ export function pendingAfter(
   if (pending === 0 || numbers.some((callId) => answered.has(callId))) return undefined;
   const left = numbers.length < answers.length ? 0 : pending - new Set(numbers).size;
   return left < 0 ? undefined : left;
+}
+
+/** Times at which a session was forgotten that are kept. */
+const MOST_FORGOTTEN = 100;
+
+/** The times at which a session was forgotten, with one more. */
+export function withForgotten(times: readonly number[], at: number): readonly number[] {
+  return [...times, at].slice(-MOST_FORGOTTEN);
+}
+
+/** The last of some times before another; 0 when there is none. */
+export function lastBefore(times: readonly number[], before: number): number {
+  return Math.max(0, ...times.filter((time) => time < before));
 }

@@ -47,6 +47,7 @@ export class RunTurns {
   #downMs: number;
   /** When the clock began to move; it stands while what was recorded is repeated. */
   #begun: number | undefined;
+  #stopped: number | undefined;
 
   /** @param replay what was recorded before, when the run has lost its process or was parked */
   constructor(start: RunStart, startedAt: number, replay?: Replay) {
@@ -67,9 +68,14 @@ export class RunTurns {
     this.#wallAt = wallAt;
   }
 
+  /** Stops the clock, when the run has ended or is parked: what is done for it after that is none of its own time. */
+  stop(): void {
+    this.#stopped ??= performance.now();
+  }
+
   /** The time now. */
   now(): GuestTime {
-    const elapsedMs = this.#begun === undefined ? 0 : performance.now() - this.#begun;
+    const elapsedMs = this.#begun === undefined ? 0 : Math.max(0, (this.#stopped ?? performance.now()) - this.#begun);
     const wallMs = Math.floor(this.#wallAt + elapsedMs);
     return { wallMs, runningMs: wallMs - this.#downMs };
   }

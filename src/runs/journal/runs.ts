@@ -11,6 +11,7 @@ import type { SkillRun } from "../skills/skill-run.ts";
 import { waitingResult, writeDecisions } from "./decide-run.ts";
 import { endParked, openUnexpired } from "./expire-runs.ts";
 import { hashArguments } from "./hash-arguments.ts";
+import { parseRecorded } from "./replay/replay.ts";
 import type { RunLog } from "./run-log.ts";
 import type { AuditVerdict, LoadedEvent, RunQuery, RunStatus, RunStore, StoredRun } from "./run-store.ts";
 import { showSealed } from "./secret-seal.ts";
@@ -261,7 +262,7 @@ function isoOf(time: number): string {
 
 function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDocument {
   const { runId, status, durationMs, code, language, session, skill } = run;
-  const kept: Partial<RunDocument> = run.result === null ? {} : JSON.parse(run.result);
+  const kept: Partial<RunDocument> = parseRecorded(run.result ?? "{}");
   return {
     runId,
     status,

@@ -19,7 +19,7 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, pendingAfter } from "./run-store.ts";
+import { INLINE_BYTES, lastBefore, pendingAfter, withForgotten } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
 
 /** What every run takes beside its events. */
@@ -72,12 +72,15 @@ export class SqliteRunStore implements RunStore {
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
     const isKnown = session === undefined || (await this.list({ session, limit: 1 })).total > 0;
-    if (isKnown) this.#transact(() => this.#sql.setFact.run(forgottenFact(session), String(at)));
+    if (!isKnown) return;
+    this.#transact(() => {
+      const times = withForgotten(this.#forgotten(session), at);
+      this.#sql.setFact.run(forgottenFact(session), times.join(","));
+    });
   }
 
-  async sessionForgottenAt(session: string): Promise<number> {
-    const rows = [session, undefined].map((each) => this.#sql.fact.get(forgottenFact(each)));
-    return Math.max(0, ...rows.map((row) => (isRow(row) ? Number(row["value"]) : 0)));
+  async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
+    return lastBefore([...this.#forgotten(session), ...this.#forgotten(undefined)], before);
   }
 
   async submit({ runId, language, code, session, skill, client, startedAt }: RunSpec): Promise<void> {
@@ -230,6 +233,11 @@ export class SqliteRunStore implements RunStore {
 
   #log(entries: readonly AuditEntry[]): void {
     this.#sql.setFact.run("audit", JSON.stringify(this.#audit.append(this.#head(), entries)));
+  }
+
+  #forgotten(session: string | undefined): readonly number[] {
+    const row = this.#sql.fact.get(forgottenFact(session));
+    return isRow(row) ? String(row["value"]).split(",").map(Number) : [];
   }
 
   #head(): AuditHead {

@@ -31,6 +31,8 @@ export interface DirectCall {
   readonly signal: AbortSignal;
   readonly given: Pick<AgentToolContext, "decided" | "mayWait" | "onLogin" | "client">;
   readonly wire: ExactWire | undefined;
+  /** Name under which the runs of the client are kept; absent for the local user. */
+  readonly owner?: string;
   /** What the client can be asked for, as it said when it connected. */
   readonly declared: ClientCapabilities | undefined;
 }
@@ -68,21 +70,21 @@ interface Made {
 }
 
 async function make(executor: CodeModeExecutor, call: DirectCall): Promise<Made> {
-  const { name, context, signal, given } = call;
+  const { name, context, signal, given, owner } = call;
   const { decided, mayWait, onLogin, client } = given;
   const progress = createCallProgress(context.mcpReq);
   let waiting: Made["waiting"];
   try {
     if (decided !== undefined) {
       const begin = (): Promise<ExecutionResult> => executor.runs.resume(decided.runId);
-      const result = await goOn(executor, { decided, begin }, { signal, ...defined({ onLogin, client }) });
+      const result = await goOn(executor, { decided, begin }, { signal, ...defined({ onLogin, client, owner }) });
       return decidedResult(result, executor.approvers);
     }
     const value = await executor.callTool(name, call.arguments, {
       raw: true,
       signal,
       answers: answersOf(context, { tool: name, declared: call.declared }),
-      ...defined({ onLogin, client, onProgress: progress?.pass }),
+      ...defined({ onLogin, client, owner, onProgress: progress?.pass }),
       ...(mayWait === true
         ? {
             onApproval: async (request) => {

@@ -20,6 +20,8 @@ export interface Surface extends ChosenMode {
   readonly tools: readonly AgentTool[];
   /** Tools of the servers behind, each by itself. */
   readonly direct: readonly ToolEntry[];
+  /** Name under which the runs of the client are kept; absent for the local user. */
+  readonly owner?: string;
 }
 
 /** Tokens that the definitions of all tools take at most where `auto` offers them directly. */

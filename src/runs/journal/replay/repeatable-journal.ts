@@ -46,6 +46,11 @@ export class RepeatableJournal {
     await this.turns?.wait(untilMs, signal);
   }
 
+  /** Stops the clock of the guests. */
+  stopClock(): void {
+    this.turns?.stop();
+  }
+
   isInDoubt(callId: number): boolean {
     return this.inDoubt.has(callId);
   }

@@ -1,4 +1,4 @@
-import { stringifyJson } from "../../../base/exact-json.ts";
+import { parseJson, stringifyJson } from "../../../base/exact-json.ts";
 import { boundText } from "../../../base/bound-text.ts";
 import { isRecord } from "../../../base/is-record.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
@@ -211,7 +211,7 @@ export class Replay {
   }
 
   #readPending({ body = "[]" }: LoadedEvent, { definitions }: Facts): void {
-    const pending: readonly PendingDecision[] = JSON.parse(body);
+    const pending: readonly PendingDecision[] = parseRecorded(body);
     for (const call of pending) {
       if (call.kind === "in_doubt") continue;
       const definition = isRecord(definitions) ? definitions[call.tool] : undefined;
@@ -220,15 +220,16 @@ export class Replay {
     }
   }
 
-  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision, by, tool }: Facts): void {
+  #readDecision({ callId = 0, body }: LoadedEvent, { kind, decision, by, tool, of }: Facts): void {
     // From then on the call is on its way, and whether it was made has to be asked anew.
     if (decision === "allow") {
       this.#asked.delete(callId);
-      this.#settled.delete(callId);
+      // What was said about a doubt holds until the call is sent for it.
+      if (of !== "approval") this.#settled.delete(callId);
     }
     if (by === "person") this.#useApproval(callId, String(tool));
     if (typeof kind !== "string" || body === undefined) return;
-    const decided: CallDecision = JSON.parse(body);
+    const decided: CallDecision = parseRecorded(body);
     if (kind === "in_doubt") this.#settled.set(callId, decided);
     else this.#approvals.add(callId, decided);
   }
@@ -252,6 +253,9 @@ export class Replay {
     return { wallMs: this.lastAt, runningMs: this.lastAt - this.downMs };
   }
 }
+
+/** What the recorder wrote, with integers as they were; like `JSON.parse`, of the type that the caller expects. */
+export const parseRecorded: typeof JSON.parse = parseJson;
 
 /** The guest that made a request: requests are numbered in each guest, and a guest is named by the request it serves. */
 function guestOf(key: string): string {

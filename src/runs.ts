@@ -40,6 +40,7 @@ export type {
   LoadedEvent,
   ParkedRun,
   Retention,
+  RunAnswer,
   RunOutcome,
   RunQuery,
   RunSpec,

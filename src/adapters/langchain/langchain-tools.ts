@@ -35,7 +35,7 @@ export function langchainTools(
      * `interrupt` of `@langchain/langgraph`: a program that needs an approval interrupts its graph with `{ runId, calls }`, and goes on
      * with `new Command({ resume: { runId, decisions } })`, where decisions are those of `executor.runs.decide`.
      */
-    readonly interrupt?: Interrupt;
+    readonly interrupt?: (value: unknown) => unknown;
   } = {},
 ): DynamicStructuredTool[] {
   const approvals = interrupt !== undefined;

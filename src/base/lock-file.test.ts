@@ -66,7 +66,6 @@ test("the lock is taken though the one that was removing it was killed too", asy
   leave(`${pid} ${hostname()}`, 0);
   const name = createHash("sha256").update(`${pid} ${hostname()} some-id`).digest("hex").slice(0, 16);
   writeFileSync(`${path}.${name}`, `${pid} ${hostname()} another-id`);
-  expect(await takeLockFile(path)).toBe(undefined);
   expect(await takeLockFile(path)).toBeTypeOf("function");
 });
 

@@ -71,8 +71,10 @@ async function isHeld(path: string, owner: string, staging: string): Promise<boo
   if (!(await isAbandoned(path, before))) return true;
   const removal = `${path}.${createHash("sha256").update(before).digest("hex").slice(0, 16)}`;
   if (!(await tryCreate(removal, owner, staging))) {
-    if (isEnded((await contentOf(removal)) ?? "")) await rm(removal, { force: true });
-    return true;
+    if (!isEnded((await contentOf(removal)) ?? "")) return true;
+    // The one that was removing it was killed as well.
+    await rm(removal, { force: true });
+    return isHeld(path, owner, staging);
   }
   try {
     if ((await contentOf(path)) === before) await rm(path, { force: true });

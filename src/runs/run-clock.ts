@@ -4,7 +4,7 @@ import { CodemodeError } from "../base/codemode-error.ts";
 import { untilAborted } from "../base/deadline.ts";
 
 /** Reason for the signal of a caller to abort with when the caller has gone without taking the run back. */
-export const CALLER_GONE: unique symbol = Symbol("the caller has gone");
+export const CALLER_GONE: unique symbol = Symbol.for("codemode: the caller has gone");
 
 /** Names of what a run waits for that an error shows. */
 const SHOWN_NAMES = 3;

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync } from "node:fs";
-import { defineTool } from "../../dist/sources/functions/define-tool.js";
+import { defineTool } from "../../dist/index.js";
 
 /** Host functions whose calls can be counted from outside: each is a line in the file `CALLS_FILE`. */
 export function createHostTools() {

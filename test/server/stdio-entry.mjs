@@ -5,7 +5,7 @@ const [file, answerMs] = process.argv.slice(2);
 
 const server = serveStdio(
   async () => {
-    const { openCodemode } = await import("../../dist/host/create-codemode.js");
+    const { openCodemode } = await import("../../dist/index.js");
     const { createHostTools } = await import("./host-tools.mjs");
     const codemode = openCodemode({ file });
     codemode.registry.addTools("host", createHostTools());

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +50,27 @@ describe("sqlite", () => {
     expect(await two.get("run_a")).toMatchObject({ status: "running", language: "python" });
     expect(one.salt).toMatch(/^[0-9a-f]{32}$/);
     expect(two.salt).toBe(one.salt);
+  });
+
+  test("a run of a process that was killed is free at once, and one of a living process is not", async () => {
+    const module = new URL("../../../dist/runs/journal/run-owner.js", import.meta.url).href;
+    const script = `import { newRunOwner } from ${JSON.stringify(module)}; console.log(newRunOwner()); setInterval(() => {}, 1_000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [said] = await once(child.stdout, "data");
+    const store = kept(await SqliteRunStore.open({ directory: await folder() }));
+    await store.submit({ runId: "run_a", language: "python", code: "1", session: null, startedAt: 1 });
+    const lost = await store.claim("run_a", String(said).trim(), 30_000);
+    if (lost === null) throw new Error("not claimed");
+    expect(await store.claim("run_a", "other", 30_000)).toBeNull();
+    expect(await store.get("run_a")).toMatchObject({ status: "running" });
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect((await store.list({ status: "running" })).runs).toEqual([]);
+    expect(await store.get("run_a")).toMatchObject({ status: "suspended" });
+    expect(await store.claim("run_a", "other", 30_000)).toMatchObject({ token: lost.token + 1 });
+    await expect(store.append(lost, [])).rejects.toThrow("held by another process");
   });
 });
 

@@ -4,6 +4,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
 import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
+import { isDeadOwner } from "./run-owner.ts";
 import type {
   AuditEntry,
   AuditVerdict,
@@ -91,6 +92,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
+    if (runId !== null) this.#letGoOfDead(runId);
     const now = this.#now();
     const found = this.#sql.claim.get({ runId, owner, until: now + ttlMs, now });
     return isRow(found) ? { runId: String(found["run_id"]), owner, token: Number(found["token"]) } : null;
@@ -163,14 +165,24 @@ export class SqliteRunStore implements RunStore {
     this.#assertOpen();
     const { list, count, parameters } = this.#statements.listing(query);
     const now = this.#now();
-    const rows = list.all({ ...parameters, now, before: query.before ?? null, limit: query.limit ?? 20 });
+    const read = (): readonly StoredRun[] =>
+      list
+        .all({ ...parameters, now, before: query.before ?? null, limit: query.limit ?? 20 })
+        .filter(isRow)
+        .map(toRun);
+    const runs = read();
+    const dead = runs.filter(({ status, runId }) => status === "running" && this.#letGoOfDead(runId));
     const total = count.get({ ...parameters, now });
-    return { runs: rows.filter(isRow).map(toRun), total: isRow(total) ? Number(total["total"]) : 0 };
+    return { runs: dead.length > 0 ? read() : runs, total: isRow(total) ? Number(total["total"]) : 0 };
   }
 
   async get(runId: string): Promise<StoredRun | undefined> {
-    const row = this.#sql.get.get({ now: this.#now(), runId });
-    return isRow(row) ? toRun(row) : undefined;
+    const read = (): unknown => this.#sql.get.get({ now: this.#now(), runId });
+    const row = read();
+    if (!isRow(row)) return undefined;
+    const run = toRun(row);
+    const again = run.status === "running" && this.#letGoOfDead(runId) ? read() : undefined;
+    return isRow(again) ? toRun(again) : run;
   }
 
   async prune({ before = 0, keepBytes }: Retention): Promise<number> {
@@ -193,6 +205,19 @@ export class SqliteRunStore implements RunStore {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#database.close();
+  }
+
+  /** Ends the lease of an owner whose process has ended, which would otherwise run on for a moment; true when it did. */
+  #letGoOfDead(runId: string): boolean {
+    const row = this.#sql.owner.get({ runId, now: this.#now() });
+    const owner = isRow(row) ? String(row["owner"]) : "";
+    if (!isDeadOwner(owner)) return false;
+    try {
+      return this.#sql.letGo.run(runId, owner).changes > 0;
+    } catch {
+      // Where nothing can be written, the lease runs out by itself.
+      return false;
+    }
   }
 
   /** The driver ends the process when a closed database is used. */

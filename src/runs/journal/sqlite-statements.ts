@@ -19,6 +19,8 @@ const EVENTS = "e.seq, e.type, e.at, e.call_id, e.facts, e.body_bytes";
 type StatementName =
   | "submit"
   | "claim"
+  | "owner"
+  | "letGo"
   | "renew"
   | "touch"
   | "insert"
@@ -47,6 +49,8 @@ const SQL: Readonly<Record<StatementName, string>> = {
   claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running', result = NULL
     WHERE run_id = (SELECT run_id FROM runs WHERE (@runId IS NULL OR run_id = @runId) AND pending = 0
       AND status IN ('running', 'suspended') AND ${FREE} ORDER BY started_at, run_id LIMIT 1) RETURNING run_id, token`,
+  owner: `SELECT owner FROM runs WHERE run_id = @runId AND status = 'running' AND ${HELD}`,
+  letGo: "UPDATE runs SET held_until = 0 WHERE run_id = ? AND owner = ? AND status = 'running'",
   renew: "UPDATE runs SET held_until = ? WHERE run_id = ? AND token = ? AND status = 'running' RETURNING cancelled",
   touch: "UPDATE runs SET bytes = bytes + ? WHERE run_id = ? AND token = ? AND status = 'running'",
   insert:

@@ -173,9 +173,9 @@ test("the clock of a program stands while nothing runs, and shows the time again
      const first = (await host.look({ n: 1 })).time;
      await host.look({ n: 3 });
      const { time } = await host.look({ n: 4 });
-     [performance.now() - began < 1_500, Math.abs(Date.now() - time) < 1_000, time - first > 1_500]`,
+     [time - first - (performance.now() - began) > 100, Math.abs(Date.now() - time) < 1_000]`,
   );
   await using codemode = open(place);
   const result = await codemode.executor.runs.resume(await suspended(codemode));
-  expect(result.value).toEqual([true, true, true]);
+  expect(result.value).toEqual([true, true]);
 });

@@ -75,7 +75,10 @@ function keepPlaces({ onLoad, onResolve }) {
     const text = readFileSync(path, "utf8");
     if (!text.includes("import.meta.url")) return undefined;
     const own = relative(join(root, "src"), path).replaceAll("\\", "/").replace(/\.ts$/, ".js");
-    const place = `new URL(${JSON.stringify(`../${own}`)}, import.meta.url).href`;
+    // What one entry alone needs stands in the entry itself, the rest in chunks.
+    const place =
+      `new URL((/\\/chunks\\/[^/]*$/.test(import.meta.url) ? "../" : "./") + ` +
+      `${JSON.stringify(own)}, import.meta.url).href`;
     return { contents: text.replaceAll("import.meta.url", place), loader: "ts" };
   });
 }

@@ -13,7 +13,7 @@ test.each(["typescript", "python"] as const)(
     let changed: () => void = () => {};
     const announced = new Promise<void>((resolve) => (changed = resolve));
     codemode.registry.onChange(() => {
-      if (codemode.registry.listTools().length === 2) changed();
+      if (codemode.registry.listTools().filter(({ name }) => name.startsWith("h__")).length === 2) changed();
     });
     const body = {
       typescript: `await h.echo({}); await gate.open({}); (await codemode.search("echoes")).tools.map(({ name }) => name)`,

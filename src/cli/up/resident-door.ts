@@ -27,22 +27,10 @@ export async function enterResident(
   { socket: path, fingerprint, installation }: ResidentPlace,
   caller: Pick<Hello, "isInputTerminal" | "isClient">,
 ): Promise<Socket | string | undefined> {
-  if (!isOwnSocket(path)) return undefined;
-  const socket = connect(path);
-  const answer = await new Promise<ResidentMessage | undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), ANSWER_MS);
-    socket.once("error", () => resolve(undefined)).once("close", () => resolve(undefined));
-    socket.once("connect", () => sendMessage(socket, { kind: "hello", fingerprint, installation, ...caller }));
-    hearMessages(socket, (message) => {
-      clearTimeout(timer);
-      resolve(message);
-    });
-  });
-  socket.removeAllListeners();
-  socket.on("error", () => {});
-  if (answer?.kind === "ready") return socket;
-  socket.destroy();
-  return answer?.kind === "declined" ? answer.reason : undefined;
+  const spoken = await speak(path, { kind: "hello", fingerprint, installation, ...caller });
+  if (spoken?.answer?.kind === "ready") return spoken.socket;
+  spoken?.socket.destroy();
+  return spoken?.answer?.kind === "declined" ? spoken.answer.reason : undefined;
 }
 
 /** State of the background process at a place; undefined when none answers there. */
@@ -59,23 +47,34 @@ export async function askToEnd({ socket }: ResidentPlace, { pid }: ResidentStatu
   while (isAlive(pid) && performance.now() < until) await delay(POLL_MS);
 }
 
-/** The answer to one message; undefined when the connection fails, ends, or says nothing in time. */
-async function ask(
+async function ask(path: string, message: ResidentMessage, waitMs?: number): Promise<ResidentMessage | undefined> {
+  const spoken = await speak(path, message, waitMs);
+  spoken?.socket.destroy();
+  return spoken?.answer;
+}
+
+/**
+ * A new connection with the answer to its first message, which is undefined when the connection fails, ends, or says
+ * nothing in time; undefined where no socket of this user is. The caller destroys the connection.
+ */
+async function speak(
   path: string,
   message: ResidentMessage,
   waitMs: number = ANSWER_MS,
-): Promise<ResidentMessage | undefined> {
+): Promise<{ readonly socket: Socket; readonly answer: ResidentMessage | undefined } | undefined> {
   if (!isOwnSocket(path)) return undefined;
   const socket = connect(path);
-  return new Promise((resolve) => {
-    const end = (answer?: ResidentMessage): void => {
+  const answer = await new Promise<ResidentMessage | undefined>((resolve) => {
+    const end = (heard?: ResidentMessage): void => {
       clearTimeout(timer);
-      socket.destroy();
-      resolve(answer);
+      resolve(heard);
     };
     const timer = Number.isFinite(waitMs) ? setTimeout(end, waitMs) : undefined;
     socket.once("error", () => end()).once("close", () => end());
-    hearMessages(socket, end);
     socket.once("connect", () => sendMessage(socket, message));
+    hearMessages(socket, end);
   });
+  socket.removeAllListeners();
+  socket.on("error", () => {});
+  return { socket, answer };
 }

@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { takeLockFile } from "./lock-file.ts";
+import { newOwner } from "./processes/process-owner.ts";
 
 let folder = "";
 let path = "";
@@ -19,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A lock as an owner would leave it, last signed at an offset from now. */
 function leave(owner: string, offsetMs: number, lock: string = path): void {
-  writeFileSync(lock, `${owner} some-id`);
+  writeFileSync(lock, owner);
   const time = new Date(Date.now() + offsetMs);
   utimesSync(lock, time, time);
 }
@@ -41,7 +42,7 @@ test("a lock has one holder at a time, and leaves nothing behind", async () => {
 });
 
 test("the lock of a process that was killed is taken by one of many at a time, however many see that it is gone", async () => {
-  leave(`${await endedProcess()} ${hostname()}`, 0);
+  leave(newOwner(await endedProcess()), 0);
   let holders = 0;
   let most = 0;
   const takers = Array.from({ length: 40 }, async () => {
@@ -63,9 +64,10 @@ test("the lock of a process that was killed is taken by one of many at a time, h
 
 test("the lock is taken though the one that was removing it was killed too", async () => {
   const pid = await endedProcess();
-  leave(`${pid} ${hostname()}`, 0);
-  const name = createHash("sha256").update(`${pid} ${hostname()} some-id`).digest("hex").slice(0, 16);
-  writeFileSync(`${path}.${name}`, `${pid} ${hostname()} another-id`);
+  const owner = newOwner(pid);
+  leave(owner, 0);
+  const name = createHash("sha256").update(owner).digest("hex").slice(0, 16);
+  writeFileSync(`${path}.${name}`, newOwner(pid));
   expect(await takeLockFile(path)).toBeTypeOf("function");
 });
 
@@ -74,7 +76,7 @@ test("a live holder keeps its lock though the clocks of both sides are days apar
   const attempts = ["live", "silent"].flatMap((kind) =>
     offsets.map(async (offsetMs) => {
       const lock = `${path}.${kind}.${offsetMs}`;
-      leave(`${process.pid} another-machine`, offsetMs, lock);
+      leave(`${process.pid} another-machine some-id`, offsetMs, lock);
       const sign = (): void => utimesSync(lock, new Date(), new Date(Date.now() + offsetMs));
       const signs = kind === "live" ? setInterval(sign, 100) : undefined;
       const release = await takeLockFile(lock);

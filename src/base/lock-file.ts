@@ -1,9 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { isAlive } from "./processes/is-alive.ts";
+import { isDeadOwner, newOwner } from "./processes/process-owner.ts";
 
 /** A holder says this often that it lives. */
 const SIGN_MS = 1_000;
@@ -23,7 +22,7 @@ export async function takeLockFile(
   path: string,
   staging: string = dirname(path),
 ): Promise<(() => Promise<void>) | undefined> {
-  const owner = `${process.pid} ${hostname()} ${randomUUID()}`;
+  const owner = newOwner();
   // Many may wait for one lock, and looking at it costs less than trying to create it.
   if ((await isHeld(path, owner, staging)) || !(await tryCreate(path, owner, staging))) return undefined;
   const signs = setInterval(() => void giveSign(path, owner).catch(() => {}), SIGN_MS);
@@ -71,7 +70,7 @@ async function isHeld(path: string, owner: string, staging: string): Promise<boo
   if (!(await isAbandoned(path, before))) return true;
   const removal = `${path}.${createHash("sha256").update(before).digest("hex").slice(0, 16)}`;
   if (!(await tryCreate(removal, owner, staging))) {
-    if (!isEnded((await contentOf(removal)) ?? "")) return true;
+    if (!isDeadOwner((await contentOf(removal)) ?? "")) return true;
     // The one that was removing it was killed as well.
     await rm(removal, { force: true });
     return isHeld(path, owner, staging);
@@ -88,14 +87,8 @@ async function contentOf(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
 }
 
-/** Whether the process that an owner's name stands for is known to be gone. */
-function isEnded(owner: string): boolean {
-  const [pid, host] = owner.split(" ");
-  return host === hostname() && !isAlive(Number(pid));
-}
-
 async function isAbandoned(path: string, owner: string): Promise<boolean> {
-  if (isEnded(owner)) return true;
+  if (isDeadOwner(owner)) return true;
   const signed = await lastSign(path);
   if (signed === undefined || Math.abs(Date.now() - signed) < MAX_AGE_MS) return false;
   await delay(WATCH_MS);

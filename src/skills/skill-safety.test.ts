@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { newOwner } from "../base/processes/process-owner.ts";
 import { Skills } from "./skills.ts";
 
 const roots: string[] = [];
@@ -181,8 +182,8 @@ test("the lock of a writer that is gone does not keep others away, that of a liv
   const skills = open(root);
   await skills.create({ name: "add", code: TS });
   const lock = join(root, ".skills", "locks", "add");
-  writeFileSync(lock, `999999999 ${hostname()} x`);
+  writeFileSync(lock, newOwner(999_999_999));
   await skills.update("add", { code: `${TS}//2` });
-  writeFileSync(lock, `${process.pid} ${hostname()} x`);
+  writeFileSync(lock, newOwner());
   await expect(skills.update("add", { code: TS })).rejects.toThrow(codeOf("busy"));
 });

@@ -1,7 +1,7 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { newOwner } from "../../base/processes/process-owner.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { MemoryRunStore } from "./memory-run-store.ts";
-import { newRunOwner } from "./run-owner.ts";
 import type { Lease, RunStore } from "./run-store.ts";
 import type { SqliteRunStore } from "./sqlite-run-store.ts";
 
@@ -44,7 +44,7 @@ export class RunLog {
   readonly expireMs: number;
   readonly #settings: StoreSettings;
   readonly #directory: string | undefined;
-  readonly #owner = newRunOwner();
+  readonly #owner = newOwner();
   readonly #held = new Set<HeldRun>();
   #store: RunStore | undefined;
   #opening: Promise<RunStore> | undefined;

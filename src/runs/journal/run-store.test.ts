@@ -53,8 +53,8 @@ describe("sqlite", () => {
   });
 
   test("a run of a process that was killed is free at once, and one of a living process is not", async () => {
-    const module = new URL("../../../dist/runs/journal/run-owner.js", import.meta.url).href;
-    const script = `import { newRunOwner } from ${JSON.stringify(module)}; console.log(newRunOwner()); setInterval(() => {}, 1_000);`;
+    const module = new URL("../../../dist/base/processes/process-owner.js", import.meta.url).href;
+    const script = `import { newOwner } from ${JSON.stringify(module)}; console.log(newOwner()); setInterval(() => {}, 1_000);`;
     const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -4,7 +4,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
 import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
-import { isDeadOwner } from "./run-owner.ts";
+import { isDeadOwner } from "../../base/processes/process-owner.ts";
 import type {
   AuditEntry,
   AuditVerdict,

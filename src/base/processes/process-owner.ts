@@ -1,11 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { isAlive } from "../../base/processes/is-alive.ts";
+import { isAlive } from "./is-alive.ts";
 
-/** A name for a process as the owner of runs, which others on the machine can tell its death by. */
-export function newRunOwner(): string {
-  return `${process.pid} ${place() ?? "elsewhere"} ${randomUUID()}`;
+/**
+ * A name for a process as the owner of something, by which others on the machine can tell its death.
+ *
+ * @param pid number of the process, where it is not this one
+ */
+export function newOwner(pid: number = process.pid): string {
+  return `${pid} ${place() ?? "elsewhere"} ${randomUUID()}`;
 }
 
 /**

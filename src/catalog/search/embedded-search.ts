@@ -1,6 +1,7 @@
 import { withinDeadline } from "../../base/deadline.ts";
 import type { Catalog, SearchOptions, SearchResult, ToolMatch } from "../catalog.ts";
 import type { ToolEntry } from "../tool.ts";
+import { EXACT_NAME } from "./index/exact-names.ts";
 import { namePattern } from "./name-pattern.ts";
 import { searchableText } from "./searchable-text.ts";
 import { splitTerms } from "./split-terms.ts";
@@ -30,9 +31,6 @@ const NEAREST = 100;
 
 /** Weight of the embedder beside the built-in ranking, both counted in standard deviations. */
 const WEIGHT = 1.5;
-
-/** Score from which on the query is the tool's name. */
-const EXACT_NAME = 1_000;
 
 interface Scored {
   readonly entry: ToolEntry;

@@ -1,5 +1,5 @@
 import type { SearchResult, ToolMatch } from "../catalog.ts";
-import { toolsCalled } from "./index/exact-names.ts";
+import { EXACT_NAME, toolsCalled } from "./index/exact-names.ts";
 import { type ServerDigests, SearchMemory } from "./index/search-memory.ts";
 import { ToolVectors } from "./meaning/tool-vectors.ts";
 import { packagedWordVectors, type WordVectors } from "./meaning/word-vectors.ts";
@@ -35,9 +35,6 @@ interface IndexSources {
 
 /** Only this much of a query is read; a question longer than that is not one. */
 const MAX_QUERY = 4_000;
-
-/** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
-const EXACT_NAME = 1_000;
 
 /** Builds the index in small steps; see {@link SearchMemory} for what is read, and {@link Ranker} for the ranking. */
 export function* createSearchIndex(

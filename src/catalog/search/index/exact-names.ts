@@ -2,6 +2,9 @@ import { foldName } from "../../fold-name.ts";
 import type { ToolEntry } from "../../tool.ts";
 import { increase, toStarts } from "./running-sums.ts";
 
+/** Added to the score of a tool whose name is the query, so that it stands before every sum of words. */
+export const EXACT_NAME = 1_000;
+
 const SPELLINGS = 5;
 const TOOLS_PER_STEP = 64;
 const PLACES_PER_STEP = 16_384;

@@ -140,13 +140,7 @@ export class ServerSkills implements SkillSupplier {
     const { config, use } = this.#options;
     const { SkillsClient } = await loadClient();
     const options = { timeout: config.timeoutMs, ...defined({ signal }) };
-    const read = (): Promise<{ readonly bytes: Uint8Array }> =>
-      use(({ client }) => new SkillsClient(client).read(entry, uri, options));
-    // A server that was started again has closed connections that look open here, and reading twice does no harm.
-    const { bytes } = await read().catch((error: unknown) => {
-      if (isClosedSocket(error)) return read();
-      throw error;
-    });
+    const { bytes } = await use(({ client }) => new SkillsClient(client).read(entry, uri, options));
     return Buffer.from(bytes);
   }
 
@@ -233,10 +227,4 @@ export class ServerSkills implements SkillSupplier {
 async function isVerificationError(error: unknown): Promise<boolean> {
   const { SkillVerificationError } = await loadClient();
   return error instanceof SkillVerificationError;
-}
-
-/** Whether a request found its connection closed by the other side. */
-function isClosedSocket(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === "UND_ERR_SOCKET") || isClosedSocket(error.cause);
 }

@@ -17,11 +17,14 @@ const JSON_TYPES = /^(?:application\/(?:[\w.+-]*\+)?json|text\/json)\b/i;
 const STREAM_TYPE = /^text\/event-stream\b/i;
 const FIRST_MODERN = "2026-07-28";
 const MOST_REFUSAL_BYTES = 64 * 1024;
+/** Requests that may be sent twice, since they change nothing. */
+const READS = /^(?:initialize|ping|server\/discover|(?:[\w-]+\/)+(?:list|read|get))$/;
 
 /**
  * A fetch that hands on messages which are nearly right as if they were, whatever type they are sent as.
  *
- * A refused message rejects with {@link HttpRefusal}.
+ * A refused message rejects with {@link HttpRefusal}. What only reads is sent once more over a new connection where the
+ * server had closed the one that was kept, as one does that was started again.
  */
 export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
   /** Streams for answers that do not come with their request; one being opened counts. */
@@ -35,7 +38,10 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
         () => void (streams -= 1),
       );
     }
-    const response = await send(url, init);
+    const response = await send(url, init).catch((error: unknown) => {
+      if (isClosedSocket(error) && onlyReads(init.body)) return send(url, init);
+      throw error;
+    });
     if (response.status >= 400) return readRefusal(response, new Headers(init.headers));
     if (events.answersApart === true) return response;
     const id = lazily(() => requestId(init.body));
@@ -46,6 +52,17 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
     if (answered === undefined && streams === 0) events.onUnanswered(request);
     return answered ?? response;
   };
+}
+
+function onlyReads(body: unknown): boolean {
+  const message = typeof body === "string" ? parsed(body) : undefined;
+  return isRecord(message) && typeof message["method"] === "string" && READS.test(message["method"]);
+}
+
+/** Whether a request found its connection closed by the other side. */
+function isClosedSocket(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === "UND_ERR_SOCKET") || isClosedSocket(error.cause);
 }
 
 /** A stream that no request of ours asked for; `onEnd` hears once that it is none, or is over. */

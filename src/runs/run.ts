@@ -143,7 +143,10 @@ export class Run {
   ): Promise<void> {
     const { sessionId, argv, typeCheck } = options;
     const prepared = await this.#prepare(code);
-    await this.#snapshot(prepared);
+    const taken = this.#snapshot(prepared);
+    // What the first program needs besides starts while its servers do, and not after them.
+    this.host.runtimes.begin(this.language, typeCheck, () => this.#isWaiting(prepared));
+    await taken;
     const names = argv === undefined ? [] : ["argv"];
     // Without a session there is nothing to wait for: compiler and sandbox start side by side.
     const early = sessionId === undefined ? this.#check(prepared, { names, typeCheck }) : undefined;
@@ -288,6 +291,14 @@ export class Run {
     if (this.#catalog !== undefined) return;
     await this.awaitMentioned(program.mentions, undefined, skills);
     this.#catalog ??= assumeTools(this.host.registry.catalog(), program.mentions);
+  }
+
+  /** True while a server that a program mentions connects. */
+  #isWaiting({ program, skills }: PreparedProgram): boolean {
+    const { registry } = this.host;
+    const mentioned = mentionedServers(program.mentions, registry.catalog(), skills.tools);
+    const names = new Set(mentioned.map(({ name }) => name));
+    return registry.listServers().some(({ name, status }) => status === "connecting" && names.has(name));
   }
 
   async #check(

@@ -49,6 +49,7 @@ export class LanguageRuntimes {
   readonly #options: EngineOptions;
   readonly #limits: (language: GuestLanguage) => Limits;
   readonly #loaded = new Map<GuestLanguage, Promise<LanguageRuntime>>();
+  readonly #begun = new Set<GuestLanguage>();
 
   constructor(options: EngineOptions, limits: (language: GuestLanguage) => Limits) {
     this.#options = options;
@@ -66,8 +67,19 @@ export class LanguageRuntimes {
 
   /** Makes the next program of a language start without delay. */
   async warm(language: GuestLanguage, typeCheck: boolean): Promise<void> {
+    this.#begun.add(language);
     const { engine, frontEnd } = await this.get(language);
     await Promise.all([engine.warm(), ...(typeCheck ? [frontEnd.warm()] : [])]);
+  }
+
+  /** Starts what the first program of a language needs, if that waits for something else. Later ones find it there. */
+  begin(language: GuestLanguage, typeCheck: boolean, isWaiting: () => boolean): void {
+    if (this.#begun.has(language) || !isWaiting()) return;
+    this.#begun.add(language);
+    void this.get(language)
+      .then(({ engine, frontEnd }) => Promise.all([engine.warm(1), ...(typeCheck ? [frontEnd.warm()] : [])]))
+      // The program that needs it hears of it.
+      .catch(() => {});
   }
 
   /** Forgets one named session in every language, or all of them. */

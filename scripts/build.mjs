@@ -94,7 +94,7 @@ async function bundleEntries() {
 function licenses(files) {
   const packages = new Set(files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
   return [...packages]
-    .toSorted()
+    .toSorted((one, other) => one.localeCompare(other, "en"))
     .map((name) => {
       const folder = join(root, "node_modules", name);
       const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));

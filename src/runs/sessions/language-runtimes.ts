@@ -30,6 +30,9 @@ export interface LanguageRuntime {
   readonly sessions: SessionPool;
 }
 
+/** Names of the languages in texts. */
+export const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
+
 type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 /** Sessions of TypeScript cost little between their programs; of Python, whose sandboxes are large, as many as memory allows. */

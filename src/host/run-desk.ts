@@ -141,7 +141,12 @@ export class RunDesk {
     if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client: options.owner }) };
+    const spec = {
+      ...shown,
+      runId: await this.#idOf(options),
+      startedAt: Date.now(),
+      ...defined({ client: options.owner }),
+    };
     // A run begins at once.
     const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
     const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
@@ -152,6 +157,16 @@ export class RunDesk {
       return perform(run);
     });
     return options.background === true ? this.#leave(spec.runId, running) : running;
+  }
+
+  /** A new id, or the one that was asked for. Throws `invalid_arguments` for one that cannot be given. */
+  async #idOf({ runId }: ExecuteOptions): Promise<string> {
+    if (runId === undefined) return newId("run");
+    const { log } = this.#parts;
+    const isTaken = this.#running.has(runId) || (!log.isOff && (await (await log.open()).get(runId)) !== undefined);
+    if (/^run_[0-9A-Za-z]{20}$/.test(runId) && !isTaken) return runId;
+    const problem = isTaken ? "is that of another run" : "is not `run_` and 20 letters or digits";
+    throw new CodemodeError("invalid_arguments", `The id "${runId}" ${problem}.`, { hint: "Leave runId out." });
   }
 
   /** Lets a run go on by itself, once others can find it. Throws when it cannot be recorded, and ends it then. */

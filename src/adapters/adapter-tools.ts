@@ -4,6 +4,7 @@ import { bigintsAsText } from "../base/exact-wire.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { hashArguments } from "../runs/journal/hash-arguments.ts";
+import type { Runs } from "../runs/journal/runs.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
@@ -119,7 +120,7 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
  * A tool whose calls are begun when the SDK asks whether they need an approval. What it denies stays parked. The run of a
  * call is known by the call's id, tool and arguments, so that another process goes on with it too.
  */
-function withApproval(tool: AdapterTool, runs: CodeModeExecutor["runs"]): AdapterTool {
+function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
   const begun = new Map<string, Promise<AgentToolResult>>();
   const begin = (args: unknown, name: string, call: AdapterCall): Promise<AgentToolResult> => {
     const known = begun.get(name);
@@ -162,7 +163,7 @@ function nameCall({ name }: AdapterTool, args: unknown, { toolCallId }: AdapterC
 
 /** The unfinished run that a call of this name began, in whatever process, as its result; or the id that a new one gets. */
 async function findBegun(
-  runs: CodeModeExecutor["runs"],
+  runs: Runs,
   name: string,
 ): Promise<{ readonly waiting?: AgentToolResult; readonly runId: string }> {
   for (let begun = 0; ; begun += 1) {

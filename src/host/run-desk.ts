@@ -22,7 +22,7 @@ import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-sett
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
+import { type CallDecision, type ExecutionResult, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -348,11 +348,7 @@ export class RunDesk {
     const past = run.decisions.past?.copy();
     const ahead = { ...options, preview: true, past, ...defined({ readOnly: start.readOnly }) };
     const decisions = this.decisions(ahead, spec.sessionId);
-    await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
-    const known = new Set(pending.map(({ callId }) => callId));
-    const foreseen = decisions.listed.flatMap(({ asks: reason, ...call }): PendingDecision[] =>
-      reason === undefined || known.has(call.callId) ? [] : [{ ...call, kind: "approval", reason, foreseen: true }],
-    );
+    const foreseen = await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
     run.record.pending = [...pending, ...foreseen];
   }
 

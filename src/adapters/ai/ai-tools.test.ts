@@ -157,11 +157,11 @@ test.each([
 test("an approval of the SDK is given in another process: the run goes on by its journal, and nothing is done twice", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "codemode-ai-"));
   const made: string[] = [];
-  const tool = (name: string) =>
+  const noting = (name: string) =>
     defineTool({ name, description: name, inputSchema: { type: "object" }, execute: () => made.push(name) });
   const open = () =>
     createCodemode({
-      tools: { bank: [tool("book"), tool("pay")] },
+      tools: { bank: [noting("book"), noting("pay")] },
       policy: { rules: [{ tools: "bank__pay", decision: "ask" }] },
       stateDir,
     });

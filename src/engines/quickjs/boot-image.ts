@@ -5,7 +5,7 @@ import type { MachineHost } from "./host-bridge.ts";
 import { webAssembly } from "./web-assembly.ts";
 
 /** All that a booted machine is but for the bytes of its pages, which follow in the file after a line break. */
-interface Header extends Omit<BootedMachine, "memory"> {
+interface ImageHeader extends Omit<BootedMachine, "memory"> {
   /** Digest of what was booted. */
   readonly of: string;
   readonly starts: readonly number[];
@@ -46,7 +46,7 @@ export async function makeBootImage(parts: Parts): Promise<Uint8Array> {
   if (booted === undefined) throw new Error("The machine did not boot.");
   const { memory, ...places } = booted;
   const { starts, bytes, heapBytes, heapEndAt } = memory;
-  const header: Header = { of: digest(parts), starts: [...starts], heapBytes, heapEndAt, ...places };
+  const header: ImageHeader = { of: digest(parts), starts: [...starts], heapBytes, heapEndAt, ...places };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]);
 }
 
@@ -58,7 +58,7 @@ export async function readBootImage(parts: Parts): Promise<BootedMachine | undef
   const file = await readFile(FILE).catch(() => undefined);
   const end = file?.indexOf("\n") ?? -1;
   if (file === undefined || end === -1) return undefined;
-  const { of, starts, heapBytes, heapEndAt, ...places }: Header = JSON.parse(file.toString("utf8", 0, end));
+  const { of, starts, heapBytes, heapEndAt, ...places }: ImageHeader = JSON.parse(file.toString("utf8", 0, end));
   if (of !== digest(parts)) return undefined;
   const content = file.subarray(end + 1);
   const bytes = new Uint8Array(new SharedArrayBuffer(content.length));

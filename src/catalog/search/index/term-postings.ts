@@ -28,7 +28,7 @@ export interface TermPostings {
 }
 
 /** Positions of tools, in as few bytes as a catalog allows. */
-export type ToolPlaces = Uint16Array | Uint32Array;
+type ToolPlaces = Uint16Array | Uint32Array;
 
 /** The amount in what is kept of a posting; never 0. */
 export function impactOf(kept: number): number {

@@ -31,9 +31,8 @@ test("the image of other parts is not used", async () => {
 test("no path or variable of the machine that built it is in the image", async () => {
   const image = Buffer.from((await readBootImage({ engine, guestModules }))?.memory.bytes ?? []).toString("latin1");
   expect(image).toContain("_=guest");
-  for (const secret of [process.cwd(), process.execPath, process.env["HOME"] ?? process.cwd()]) {
-    if (secret.length > 1) expect(image).not.toContain(secret);
-  }
+  const secrets = [process.cwd(), process.execPath, process.env["HOME"] ?? ""].filter((each) => each.length > 1);
+  expect(secrets.filter((secret) => image.includes(secret))).toEqual([]);
 });
 
 test("the first thread boots where there is no image, and the next starts with what it booted", async () => {

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { ToolEntry } from "../../tool.ts";
 import { byServer, type IndexParts, type ReadServer } from "./index-parts.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";

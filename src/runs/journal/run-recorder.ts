@@ -50,7 +50,7 @@ interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcom
 /**
  * Writes the events of one run to the store of its executor: a call before it is made, and with it whatever happened
  * before, in one transaction for all calls of a turn. The result of a call is written with the next call, and at the end
- * of the turn at the latest. A run without calls is written when it ends, or after 20 ms.
+ * of the turn at the latest. A run without calls, and one kept in memory, is written when it ends, or after 20 ms.
  *
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
@@ -177,7 +177,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /**
    * Every decision is a line of the audit log; what the policy simply allows is no event of its own. What only lives in
-   * memory is written in the same turn, and not waited for.
+   * memory ends with the process as what waits does, so it is written soon, and not waited for.
    */
   decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
     const { decision, by, reason } = verdict;
@@ -186,8 +186,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       const facts = JSON.stringify({ tool, by, reason });
       this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
     }
-    const written = this.flush();
-    return this.#log.isLasting ? written : undefined;
+    if (this.#log.isLasting) return this.flush();
+    this.#writeSoon();
+    return undefined;
   }
 
   result(crossing: Crossing, reply: HostReply): GuestTurn | undefined {
@@ -209,8 +210,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
+    if (!this.#log.isLasting) this.#writeSoon();
     // The next call, if it comes at once, takes this along.
-    if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
+    else if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
     return turn;
   }
 
@@ -263,8 +265,12 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #gather(event: EventDraft): NewEvent {
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    this.#writeSoon();
     return this.#push(event);
+  }
+
+  #writeSoon(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
   #jsonOf(tool: string): string {
@@ -353,7 +359,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       event.facts = this.#seal?.seal(event.facts) ?? event.facts;
       if (event.value !== undefined) event.body = await stringifySoon(event.value);
       delete event.value;
-      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
+      const sealed = event.body === undefined ? undefined : this.#seal?.sealSoon(event.body);
+      if (sealed !== undefined) event.body = sealed instanceof Promise ? await sealed : sealed;
     }
     return events;
   }

@@ -10,7 +10,7 @@ import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } f
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
 import { lastEvent, noteOf, toKept } from "./replay/recorded-result.ts";
 import type { Recalled, Replay } from "./replay/replay.ts";
-import type { RecorderSettings } from "./recorder-settings.ts";
+import type { AnnouncedCall, NewEntry, RecorderSettings } from "./recorder-settings.ts";
 import { RepeatableJournal } from "./replay/repeatable-journal.ts";
 import { BEGIN, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
@@ -31,21 +31,6 @@ type NewEvent = {
 
 /** What is given of an event; by default it happens now. */
 type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
-
-/** A call that was announced. */
-interface AnnouncedCall {
-  readonly tool: string;
-  readonly event: NewEvent;
-  readonly startedAt: number;
-  /** Of the arguments as they were written. */
-  argumentsHash?: string;
-}
-
-/** A line for the audit log, on its way to the store. */
-interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcome" | "by"> {
-  readonly at: number;
-  readonly call: AnnouncedCall | undefined;
-}
 
 /**
  * Writes the events of one run to the store of its executor: a call before it is made, and with it whatever happened
@@ -359,8 +344,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       event.facts = this.#seal?.seal(event.facts) ?? event.facts;
       if (event.value !== undefined) event.body = await stringifySoon(event.value);
       delete event.value;
-      const sealed = event.body === undefined ? undefined : this.#seal?.sealSoon(event.body);
-      if (sealed !== undefined) event.body = sealed instanceof Promise ? await sealed : sealed;
+      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
     }
     return events;
   }

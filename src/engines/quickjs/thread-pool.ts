@@ -23,7 +23,6 @@ interface IdleSession {
   park(): Promise<void>;
 }
 
-
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
 /**

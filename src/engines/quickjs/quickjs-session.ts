@@ -107,7 +107,7 @@ export class QuickJsSession implements SandboxSession {
     await this.#parking;
     if (this.#place instanceof HostThread) return this.#place;
     const thread = await this.#pool.take(signal);
-    thread.resume(this.#place, this.#options.memoryBytes);
+    thread.resume(this.#place);
     this.#place = thread;
     return thread;
   }
@@ -125,7 +125,9 @@ export class QuickJsSession implements SandboxSession {
   /** From now on it can be parked, if there is to be another program and its memory can be made new for another session. */
   #rest(): void {
     const isKept = !this.#closed && this.#options.isForOneProgram !== true;
-    if (isKept && this.#place instanceof HostThread && this.#place.reusable) this.#pool.rests(this);
+    if (!isKept || !(this.#place instanceof HostThread) || !this.#place.reusable) return;
+    this.#place.busySince = undefined;
+    this.#pool.rests(this);
   }
 
   #release(): void {

@@ -76,18 +76,16 @@ function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> 
   });
 }
 
-/** A call in a session is ended by what reads its answer; everything else hears of the end of its connection. */
+/** Its signal is aborted when the connection ends before the answer has been sent. */
 function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
   const { method = "GET", url = "/", headers } = incoming;
   const given = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): [string, string] => [name, each]),
   );
-  const isCall = method === "POST" && headers["mcp-session-id"] !== undefined;
-  const signal = isCall ? undefined : whenGone(outgoing);
   return new Request(`http://${headers.host ?? "localhost"}${url}`, {
     method,
     headers: given,
-    ...(signal === undefined ? {} : { signal }),
+    signal: whenGone(outgoing),
   });
 }
 

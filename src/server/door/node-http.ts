@@ -4,7 +4,7 @@ import type { ExactWire } from "../../base/exact-wire.ts";
 import { errorAnswer, type HttpAnswer } from "../http-reply.ts";
 
 /** Access of a Node server to what answers its requests. */
-interface NodeDoorOptions {
+interface NodeDoor {
   /** Maximum size of a body; a larger one gets 413. */
   readonly maxBodyBytes: number;
   /** Writes integers beyond 2^53 of an answer as digits. */
@@ -20,9 +20,7 @@ class TooLargeError extends Error {}
  * Answers requests of a Node server with web responses, without the web streams in between that cost a request more than
  * all the rest of it: a body is read as one text, and an answer goes out as it is read.
  */
-export function answerOverNode(
-  options: NodeDoorOptions,
-): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+export function answerOverNode(options: NodeDoor): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     void answer(incoming, outgoing, options).catch((error: unknown) => {
       options.log(String(error));
@@ -31,7 +29,7 @@ export function answerOverNode(
   };
 }
 
-async function answer(incoming: IncomingMessage, outgoing: ServerResponse, options: NodeDoorOptions): Promise<void> {
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, options: NodeDoor): Promise<void> {
   const { response, onSent } = await answerTo(incoming, outgoing, options);
   try {
     await send(response, outgoing, options.wire);
@@ -43,7 +41,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, optio
 async function answerTo(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { maxBodyBytes, log, answer: ask }: NodeDoorOptions,
+  { maxBodyBytes, log, answer: ask }: NodeDoor,
 ): Promise<HttpAnswer> {
   try {
     const text = incoming.method === "POST" ? await readText(incoming, maxBodyBytes) : "";

@@ -23,6 +23,7 @@ import { HttpHealth } from "./door/http-health.ts";
 import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./http-sessions.ts";
 import { answerOverNode } from "./door/node-http.ts";
+import { LeftoverMemory } from "./door/leftover-memory.ts";
 import { OAuthDoor } from "./door/oauth-door.ts";
 import { createStateless } from "./stateless-clients.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
@@ -102,8 +103,9 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     holderOf(authorization, held) ?? door?.holderOf(authorization);
   const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
   const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
+  const memory = new LeftoverMemory();
   const answer = (request: Request, text: string): Promise<HttpAnswer> =>
-    route(request, text, { sessions, stateless: stateless.handler, wire });
+    remembering(memory, request, () => route(request, text, { sessions, stateless: stateless.handler, wire }));
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
@@ -147,6 +149,27 @@ function holdGuarded(host: string, tokens: readonly HttpToken[], hasIssuer: bool
       hint: "Set a token (--token, or server.token or server.oauth in the configuration), or bind 127.0.0.1.",
     },
   );
+}
+
+/** Streams for notifications stay open as long as their clients, whether anybody asks for anything or not. */
+async function remembering(
+  memory: LeftoverMemory,
+  { method }: Request,
+  answer: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  if (method === "GET") return answer();
+  memory.begins();
+  try {
+    const { response, onSent } = await answer();
+    const done = (): void => {
+      memory.ends();
+      onSent?.();
+    };
+    return { response, onSent: done };
+  } catch (thrown) {
+    memory.ends();
+    throw thrown;
+  }
 }
 
 async function route(

@@ -22,7 +22,7 @@ import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-sett
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
+import { type CallDecision, type ExecutionResult, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -141,7 +141,12 @@ export class RunDesk {
     if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client: options.owner }) };
+    const spec = {
+      ...shown,
+      runId: await this.#idOf(options),
+      startedAt: Date.now(),
+      ...defined({ client: options.owner }),
+    };
     // A run begins at once.
     const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
     const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
@@ -152,6 +157,16 @@ export class RunDesk {
       return perform(run);
     });
     return options.background === true ? this.#leave(spec.runId, running) : running;
+  }
+
+  /** A new id, or the one that was asked for. Throws `invalid_arguments` for one that cannot be given. */
+  async #idOf({ runId }: ExecuteOptions): Promise<string> {
+    if (runId === undefined) return newId("run");
+    const { log } = this.#parts;
+    const isTaken = this.#running.has(runId) || (!log.isOff && (await (await log.open()).get(runId)) !== undefined);
+    if (/^run_[0-9A-Za-z]{20}$/.test(runId) && !isTaken) return runId;
+    const problem = isTaken ? "is that of another run" : "is not `run_` and 20 letters or digits";
+    throw new CodemodeError("invalid_arguments", `The id "${runId}" ${problem}.`, { hint: "Leave runId out." });
   }
 
   /** Lets a run go on by itself, once others can find it. Throws when it cannot be recorded, and ends it then. */
@@ -333,11 +348,7 @@ export class RunDesk {
     const past = run.decisions.past?.copy();
     const ahead = { ...options, preview: true, past, ...defined({ readOnly: start.readOnly }) };
     const decisions = this.decisions(ahead, spec.sessionId);
-    await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
-    const known = new Set(pending.map(({ callId }) => callId));
-    const foreseen = decisions.listed.flatMap(({ asks: reason, ...call }): PendingDecision[] =>
-      reason === undefined || known.has(call.callId) ? [] : [{ ...call, kind: "approval", reason, foreseen: true }],
-    );
+    const foreseen = await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
     run.record.pending = [...pending, ...foreseen];
   }
 

@@ -131,13 +131,13 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, onLogin, client, mayWait, readingCharacters } = context;
+  const { signal, onEvent, onLogin, client, mayWait, readingCharacters, runId } = context;
   const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    ...defined({ onEvent, onLogin, signal, client, readingCharacters, retryOf, owner: scope.owner }),
+    ...defined({ onEvent, onLogin, signal, client, readingCharacters, retryOf, runId, owner: scope.owner }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

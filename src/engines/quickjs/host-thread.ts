@@ -85,7 +85,7 @@ export class HostThread {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4, stackSizeMb: 32 },
     });
     this.#worker.once("exit", () => this.#end());
     // An error ends the thread; the exit that follows is what counts.

@@ -3,8 +3,9 @@ import { runInNewContext } from "node:vm";
 
 /** Nobody was served for so long: a collection, which takes some 50 ms, delays nobody then. */
 const QUIET_MS = 2_000;
-/** Growth since the last collection that is worth another. */
+/** What must be there beyond the least that ever was, and requests since the last collection, to be worth another. */
 const WORTH_BYTES = 24 * 1024 * 1024;
+const WORTH_REQUESTS = 100;
 
 /**
  * Returns the memory that a crowd of clients left to the system, once nobody is served any more. The JavaScript engine
@@ -14,7 +15,8 @@ export class LeftoverMemory {
   #serving = 0;
   #servedAt = 0;
   #isLooking = false;
-  #keptBytes = usedBytes();
+  #answered = 0;
+  #leastBytes = usedBytes();
 
   /** A request is being answered from now on. */
   begins(): void {
@@ -24,6 +26,7 @@ export class LeftoverMemory {
   /** A request has been answered. */
   ends(): void {
     this.#serving -= 1;
+    this.#answered += 1;
     this.#servedAt = performance.now();
     if (!this.#isLooking) this.#lookLater();
   }
@@ -37,9 +40,14 @@ export class LeftoverMemory {
     this.#isLooking = false;
     const isQuiet = this.#serving === 0 && performance.now() - this.#servedAt >= QUIET_MS - 1;
     if (!isQuiet) return this.#lookLater();
-    if (usedBytes() - this.#keptBytes < WORTH_BYTES) return;
+    if (this.#answered < WORTH_REQUESTS || usedBytes() - this.#leastBytes < WORTH_BYTES) return;
     collect();
-    this.#keptBytes = usedBytes();
+    // The pages that the first collection emptied, and buffers it found without an owner, are given back by the next.
+    setImmediate(() => {
+      collect();
+      this.#leastBytes = Math.min(this.#leastBytes, usedBytes());
+    });
+    this.#answered = 0;
   }
 }
 

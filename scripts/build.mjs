@@ -5,6 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { mergeChunks } from "./merge-chunks.mjs";
 
 /** Packages that go into the bundles: a start reads them, and of most it needs a few of many files and little of the text. */
 const BUNDLED = new Set([
@@ -90,9 +91,11 @@ async function bundleEntries() {
     ],
   });
   mkdirSync(chunks, { recursive: true });
-  for (const { path, contents } of outputFiles) write(path, contents);
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  const files = await mergeChunks(texts, metafile.outputs, { root, entry: "dist/index.js" });
+  for (const [path, text] of files) write(join(root, path), Buffer.from(text));
   write(join(dist, "LICENSES.txt"), Buffer.from(licenses(Object.keys(metafile.inputs))));
-  const made = new Set(outputFiles.map(({ path }) => basename(path)));
+  const made = new Set([...files.keys()].map((path) => basename(path)));
   for (const file of readdirSync(chunks)) if (!made.has(file)) rmSync(join(chunks, file));
 }
 

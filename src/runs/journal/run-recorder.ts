@@ -1,6 +1,6 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
@@ -184,18 +184,19 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       if (turn !== undefined) this.#answer(crossing, reply, turn);
       return turn;
     }
-    const status = statusOf(reply);
+    const [status, body] = [statusOf(reply), bodyOf(reply)];
     const durationMs = Math.round((performance.now() - call.startedAt) * 1_000) / 1_000;
     this.#push({
       type: "result",
       callId,
       facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}${this.#requestOf(crossing)}}`,
-      body: bodyOf(reply),
+      body,
       ...(turn === undefined ? {} : { at: turn.wallMs }),
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
-    if (!this.#log.isLasting) this.#writeSoon();
+    // What takes long to write is written while the program goes on, and not at its end.
+    if (!this.#log.isLasting && body.length <= PIECE_CHARACTERS) this.#writeSoon();
     // The next call, if it comes at once, takes this along.
     else if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
     return turn;

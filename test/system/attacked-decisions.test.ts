@@ -105,7 +105,8 @@ interface Attack {
   readonly python: string;
   readonly decide: Decide;
   readonly value: unknown;
-  readonly paid: readonly number[];
+  /** Numbers that are paid; where they are left to chance, how many of them. */
+  readonly paid: readonly number[] | number;
   /** @default 1 */
   readonly rounds?: number;
 }
@@ -187,7 +188,7 @@ const ATTACKS: readonly Attack[] = [
     python: `import random, time\nn = random.randint(1000, 1100)\nawait bank.pay(n=n)\n(await bank.pay(n=n + (1 if time.time() > 0 else 2)))["n"] - n`,
     decide: elsewhere(approveAll),
     value: 1,
-    paid: [],
+    paid: 2,
   },
   {
     title: "a race that a payment lost before it was approved makes it once, and not after it was denied",
@@ -200,17 +201,19 @@ const ATTACKS: readonly Attack[] = [
 ];
 
 test.each(
-  ATTACKS.flatMap((attack) => (["typescript", "python"] as const).map((language) => ({ ...attack, language }))),
+  (["typescript", "python"] as const).flatMap((language) =>
+    ATTACKS.map((attack): [title: string, language: GuestLanguage, attack: Attack] => [attack.title, language, attack]),
+  ),
 )(
-  "$title ($language)",
-  async ({ language, decide, value, paid, rounds = 1, ...programs }) => {
+  "%s (%s)",
+  async (_title, language, { decide, value, paid, rounds = 1, ...programs }) => {
     const header = language === "python" ? "from codemode import ToolError\n" : "";
     const parked = await executor.execute(header + programs[language], { language });
     expect(done()).toEqual([]);
     const seen = await decideAll(parked, decide);
     expect(seen.result).toMatchObject({ status: "completed", value });
     const made = done();
-    if (paid.length > 0 || value !== 1) expect(made).toEqual(paid);
+    expect(typeof paid === "number" ? made.length : made).toEqual(paid);
     expect(seen.rounds).toBe(rounds);
     expect(new Set(done("put")).size).toBe(done("put").length);
     // Whatever was made is what somebody was shown, or wrote.

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
 import * as z from "zod";
-import type { LargeText } from "../../base/large-text.ts";
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
 

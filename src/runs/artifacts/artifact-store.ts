@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../base/json.ts";
 import { boundText } from "../../base/bound-text.ts";
-import type { LargeText } from "../../base/large-text.ts";
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";

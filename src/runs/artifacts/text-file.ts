@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { endOfCharacter } from "../../base/large-text.ts";
+import { endOfCharacter } from "../../base/steps/large-text.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 
 /** Bytes read in one step, after which the place is remembered. */

@@ -1,5 +1,5 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import { largeTextOf, type LargeText } from "../../base/large-text.ts";
+import { largeTextOf, type LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";

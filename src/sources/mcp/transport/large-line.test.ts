@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { largeTextOf } from "../../../base/large-text.ts";
+import { largeTextOf } from "../../../base/steps/large-text.ts";
 import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
 
 /** A line in parts of the given sizes, over and over. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isRecord } from "../../../base/is-record.ts";
-import { endOfCharacter, largeItem, LARGE_TEXT_BYTES, LargeText } from "../../../base/large-text.ts";
+import { endOfCharacter, largeItem, LARGE_TEXT_BYTES, LargeText } from "../../../base/steps/large-text.ts";
 
 const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
 

@@ -1,4 +1,4 @@
-import { LARGE_TEXT_BYTES } from "../../../base/large-text.ts";
+import { LARGE_TEXT_BYTES } from "../../../base/steps/large-text.ts";
 
 /** Listeners to a {@link LineSplitter}. */
 interface LineEvents {

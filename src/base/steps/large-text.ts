@@ -1,4 +1,4 @@
-import { boundText } from "./bound-text.ts";
+import { boundText } from "../bound-text.ts";
 
 /** Fewest bytes of a text of a message that is kept as bytes: as a string it takes up to four times as much memory. */
 export const LARGE_TEXT_BYTES: number = 4 * 1024 * 1024;

@@ -137,9 +137,9 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false, retryOf } = options;
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview, retryOf } = options;
     if (options.background === true) await log.open();
-    const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
+    const isRepeatable = preview !== true && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
     const spec = {
       ...shown,

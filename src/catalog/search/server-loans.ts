@@ -1,3 +1,4 @@
+import { topMatches } from "./top-matches.ts";
 import type { ToolScores } from "./tool-scores.ts";
 
 /** Part that the best tools of a server lend to its others. */
@@ -6,6 +7,14 @@ const BEST_OF_SERVER = 3;
 
 /** A server with more tools has one that fits a little for everything, and lends less. */
 const SMALL_SERVER = 20;
+
+/** Tools of one server that stand where their scores put them; each further one stands some deviations behind, up to a maximum. */
+const FREE_PLACES = 5;
+const HELD_BACK = 0.4;
+const MOST_HELD_BACK = 3;
+
+/** Tools among which servers share the places. */
+const SHARED_PLACES = 400;
 
 /** What the tools of a server lend each other: the right server has several that fit a little. */
 export class ServerLoans {
@@ -34,6 +43,26 @@ export class ServerLoans {
     const lent = this.#lent;
     for (let server = 0; server < lent.length; server++) lent[server] = this.#lentBy(server);
     for (const tool of tools) values[tool] = (values[tool] ?? 0) + (lent[this.#serverOf[tool] ?? 0] ?? 0);
+  }
+
+  /** Holds back the tools of a server after its fifth, so that no server fills the first page alone where others fit nearly as well. */
+  share(scores: ToolScores): void {
+    if (this.#sizes.length < 2) return;
+    const { tools, values } = scores;
+    const best = topMatches(tools, SHARED_PLACES, { scores: values });
+    const counts = new Uint32Array(this.#sizes.length);
+    const shared = new Float64Array(best.length);
+    for (const [place, tool] of best.entries()) {
+      const server = this.#serverOf[tool] ?? 0;
+      const before = counts[server] ?? 0;
+      counts[server] = before + 1;
+      const behind = Math.min(MOST_HELD_BACK, HELD_BACK * Math.max(0, before + 1 - FREE_PLACES));
+      shared[place] = (values[tool] ?? 0) - behind;
+    }
+    // Those that come after the best stand no further in front than these.
+    for (const tool of tools)
+      if ((counts[this.#serverOf[tool] ?? 0] ?? 0) > FREE_PLACES) values[tool] = (values[tool] ?? 0) - MOST_HELD_BACK;
+    for (const [place, tool] of best.entries()) values[tool] = shared[place] ?? 0;
   }
 
   #note(server: number, score: number): void {

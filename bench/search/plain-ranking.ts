@@ -71,7 +71,7 @@ export function plainRanking(
         ofClauses.set(tool, Math.max(ofClauses.get(tool) ?? 0, value));
     for (const [tool, value] of ofClauses) fused.set(tool, (fused.get(tool) ?? 0) + 0.25 * value);
     lend(entries, fused);
-    share(entries, fused);
+    shareOut(entries, fused);
     for (const tool of fused.keys()) if (parts.deprecated[tool] === 1) fused.set(tool, (fused.get(tool) ?? 0) - 1.5);
     const scored = [...fused].map(([tool, value]) => [tool, Math.max(Number.MIN_VALUE, value * unit)] as const);
     const order = (tool: number): number => parts.order[tool] ?? 0;
@@ -123,7 +123,7 @@ function lend(entries: readonly ToolEntry[], fused: Scores): void {
 }
 
 /** Of the best 400, those after the fifth of their server stand behind by 0.4 each, and by 3 at most; so does what follows them. */
-function share(entries: readonly ToolEntry[], fused: Scores): void {
+function shareOut(entries: readonly ToolEntry[], fused: Scores): void {
   const serverOf = (tool: number): string => entries[tool]?.serverName ?? "";
   if (new Set(entries.map(({ serverName }) => serverName)).size < 2) return;
   const sorted = [...fused].sort(([a, left], [b, right]) => right - left || a - b);

@@ -51,18 +51,20 @@ export class ServerLoans {
     const { tools, values } = scores;
     const best = topMatches(tools, SHARED_PLACES, { scores: values });
     const counts = new Uint32Array(this.#sizes.length);
-    const shared = new Float64Array(best.length);
-    for (const [place, tool] of best.entries()) {
-      const server = this.#serverOf[tool] ?? 0;
-      const before = counts[server] ?? 0;
-      counts[server] = before + 1;
-      const behind = Math.min(MOST_HELD_BACK, HELD_BACK * Math.max(0, before + 1 - FREE_PLACES));
-      shared[place] = (values[tool] ?? 0) - behind;
-    }
+    const behind = best.map((tool) => this.#placesBehind(tool, counts));
+    const shared = Float64Array.from(best, (tool, place) => heldBack(values[tool], behind[place]));
     // Those that come after the best stand no further in front than these.
     for (const tool of tools)
       if ((counts[this.#serverOf[tool] ?? 0] ?? 0) > FREE_PLACES) values[tool] = (values[tool] ?? 0) - MOST_HELD_BACK;
     for (const [place, tool] of best.entries()) values[tool] = shared[place] ?? 0;
+  }
+
+  /** How many places beyond the free ones its server has with this tool. */
+  #placesBehind(tool: number, counts: Uint32Array): number {
+    const server = this.#serverOf[tool] ?? 0;
+    const count = (counts[server] ?? 0) + 1;
+    counts[server] = count;
+    return Math.max(0, count - FREE_PLACES);
   }
 
   #note(server: number, score: number): void {
@@ -81,4 +83,8 @@ export class ServerLoans {
     const size = Math.max(SMALL_SERVER, this.#sizes[server] ?? 0);
     return (SERVER_SHARE * (sum / BEST_OF_SERVER) * SMALL_SERVER) / size;
   }
+}
+
+function heldBack(score = 0, places = 0): number {
+  return score - Math.min(MOST_HELD_BACK, HELD_BACK * places);
 }

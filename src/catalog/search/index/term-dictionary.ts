@@ -81,7 +81,6 @@ export class TermDictionary {
     let nearest: string | undefined;
     for (const candidate of this.#wordsByInitial().get(word.charAt(0)) ?? []) {
       if (Math.abs(candidate.length - word.length) > fewest) continue;
-      if (word.length < SHORTEST_SLIP && !isSwap(word, candidate)) continue;
       const slips = slipsBetween(word, candidate);
       if (slips > fewest || (slips === fewest && nearest !== undefined)) continue;
       fewest = slips;
@@ -118,6 +117,7 @@ export class TermDictionary {
 /** Edits from one word to the other; two letters that changed places are one. Another ending is another word, not two slips. */
 function slipsBetween(a: string, b: string): number {
   if (isSwap(a, b)) return 1;
+  if (a.length < SHORTEST_SLIP) return Number.POSITIVE_INFINITY;
   const edits = distance(a, b);
   return edits === 2 && startInCommon(a, b) >= Math.min(a.length, b.length) - 2 ? Number.POSITIVE_INFINITY : edits;
 }

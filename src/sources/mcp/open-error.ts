@@ -64,6 +64,8 @@ function textOf(thrown: unknown): string {
 
 function hintFor(config: McpServerConfig, thrown: unknown): string {
   if (thrown instanceof HttpRefusal && thrown.status >= 400) return hintForStatus(thrown.status);
+  if (thrown instanceof Error && /protocol version is not supported/.test(thrown.message))
+    return "Update codemode or the server: revisions 2024-10-07 to 2026-07-28 of MCP are understood.";
   if (config.transport !== "stdio")
     return `Check the url and the headers, and that the server speaks ${config.transport}.`;
   const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";

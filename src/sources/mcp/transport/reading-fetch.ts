@@ -1,5 +1,6 @@
 import { isRecord } from "../../../base/is-record.ts";
 import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts";
+import { mendJson } from "../../../base/mend-json.ts";
 import { HttpRefusal } from "./http-refusal.ts";
 import { mendMessages } from "./mend-message.ts";
 
@@ -135,9 +136,10 @@ async function readText(response: Response, id: RequestId, events: ReadingEvents
 function readMessages(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const whole = parsed(text);
-  const value = whole ?? parsed(`[${text.trim().split(/\r?\n/).join(",")}]`);
+  const lines = whole === undefined ? parsed(`[${text.trim().split(/\r?\n/).join(",")}]`) : undefined;
+  if (lines !== undefined) note("It sends several messages as lines of one body");
+  const value = whole ?? lines ?? parsedLoosely(text, note);
   if (value === undefined) return undefined;
-  if (whole === undefined) note("It sends several messages as lines of one body");
   let odd = whole === undefined;
   const messages = mendMessages(value, {
     soleRequest: id,
@@ -161,6 +163,14 @@ function parsed(text: string): unknown {
   }
 }
 
+/** JSON that is nearly right; undefined for anything else. */
+function parsedLoosely(text: string, note: ReadingEvents["note"]): unknown {
+  const better = mendJson(text);
+  const value = better === undefined ? undefined : parsed(better);
+  if (value !== undefined) note("It writes what JSON does not know, such as NaN or a comma too many");
+  return value;
+}
+
 function withJson(response: Response, text: string): Response {
   return withType(response, text, "application/json");
 }
@@ -174,21 +184,19 @@ function withType(response: Response, body: string | ReadableStream<Uint8Array>,
 
 /** The text with its messages mended; undefined when it needs no mending or is not JSON. */
 function mendText(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
-  let odd = false;
-  try {
-    const value: unknown = JSON.parse(text);
-    const messages = mendMessages(value, {
-      soleRequest: id,
-      note: (oddity) => {
-        odd = true;
-        note(oddity);
-      },
-    });
-    if (!odd) return undefined;
-    return Array.isArray(value) ? JSON.stringify(messages) : JSON.stringify(messages[0]);
-  } catch {
-    return undefined;
-  }
+  const whole = parsed(text);
+  const value = whole ?? parsedLoosely(text, note);
+  if (value === undefined) return undefined;
+  let odd = whole === undefined;
+  const messages = mendMessages(value, {
+    soleRequest: id,
+    note: (oddity) => {
+      odd = true;
+      note(oddity);
+    },
+  });
+  if (!odd) return undefined;
+  return Array.isArray(value) ? JSON.stringify(messages) : JSON.stringify(messages[0]);
 }
 
 const EVENT_END = /\r\n\r\n|\n\n|\r\r/g;

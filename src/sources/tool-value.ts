@@ -110,8 +110,7 @@ function legacyResult(envelope: ToolResultEnvelope): unknown {
 const MOST_MESSAGE = 256 * 1024;
 
 /** Keys under which servers put the words of a failure. */
-const WORDS =
-  "message error detail details reason description title text errors value resource".split(" ");
+const WORDS = "message error detail details reason description title text errors value resource".split(" ");
 const MAX_WORDS = 2_000;
 
 /** Description of a failure in an object; undefined when it has none. */

@@ -186,7 +186,10 @@ export class ServerLink {
     this.#live = undefined;
     const diagnosis = this.diagnosis(connection) || "The connection ended.";
     const error = new CodemodeError("server_unavailable", `Server "${this.#name}" was lost. ${diagnosis}`, {
-      hint: "It restarts automatically. If it keeps exiting, check the end of its stderr.",
+      hint:
+        this.#config.transport === "stdio"
+          ? "It restarts automatically. If it keeps exiting, check the end of its stderr."
+          : "It is connected again automatically.",
     });
     this.#drop(connection);
     this.#failed(error, performance.now() - connection.since);

@@ -69,7 +69,7 @@ function toolIn(listed: unknown): unknown {
 
 function nameOf(item: unknown): string | undefined {
   const name = isSchemaObject(item) ? item["name"] : undefined;
-  return typeof name === "number" ? String(name) : typeof name === "string" ? name : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 /** A plain call of such a tool is refused by the protocol. */

@@ -53,6 +53,7 @@ function mendRequest({ id, method, params }: JsonSchemaObject, { note }: MendOpt
 
 function mendAnswer(answer: JsonSchemaObject, options: MendOptions): JsonSchemaObject {
   const { note } = options;
+  if (answer["method"] !== undefined) note("It names the method in its answers");
   const id = idOf(answer["id"], options);
   const { result, error } = answer;
   if (!isNoError(error, result)) {
@@ -141,7 +142,8 @@ export function mendHandshake(result: JsonSchemaObject, note: MendOptions["note"
 /** Revisions of the protocol are named by their days; what is none was written by a server that knows of one only. */
 function revisionOf(version: unknown, note: MendOptions["note"]): string {
   if (typeof version === "string" && /^\d{4}-\d\d-\d\d$/.test(version)) return version;
-  const named = version === undefined ? "no revision of MCP" : `${JSON.stringify(version)?.slice(0, 40)} as its revision of MCP`;
+  const named =
+    version === undefined ? "no revision of MCP" : `${JSON.stringify(version)?.slice(0, 40)} as its revision of MCP`;
   note(`It names ${named}, and is taken for one of ${ASSUMED_REVISION}`);
   return ASSUMED_REVISION;
 }

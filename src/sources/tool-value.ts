@@ -3,7 +3,7 @@ import type { ToolDefinition } from "../catalog/tool.ts";
 import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
-import { mendJson } from "../base/mend-json.ts";
+import { mendJson } from "./mend-json.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, parseSoon, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";

@@ -2,7 +2,7 @@ import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
 import { endOfText } from "../../../base/exact-json.ts";
 import { isRecord } from "../../../base/is-record.ts";
-import { mendJson } from "../../../base/mend-json.ts";
+import { mendJson } from "../../mend-json.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
 import { parseInSteps, PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
 import { mendMessages } from "./mend-message.ts";

@@ -1,5 +1,5 @@
 import { isRecord } from "../../../base/is-record.ts";
-import { mendJson } from "../../../base/mend-json.ts";
+import { mendJson } from "../../mend-json.ts";
 import { mendMessages } from "./mend-message.ts";
 
 /** The id of the request that a text answers; undefined where it answers none in particular. */

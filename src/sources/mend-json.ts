@@ -1,4 +1,4 @@
-import { endOfText } from "./exact-json.ts";
+import { endOfText } from "../base/exact-json.ts";
 
 /**
  * JSON text with what common writers get wrong put right: `NaN` and the infinities, which become null, a comma before a

@@ -1,4 +1,5 @@
 import {
+  deserializeMessage,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   type StreamableHTTPClientTransportOptions,
@@ -61,7 +62,7 @@ export async function createHttpTransport(
       ? new StreamableHttpTransport(url, settings(undefined))
       : new SseTransport(
           url,
-          settings((message) => transport.onmessage?.(message)),
+          settings((text) => transport.onmessage?.(deserializeMessage(text))),
         );
   return bounded(transport, connections.close);
 }

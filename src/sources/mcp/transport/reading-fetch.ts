@@ -1,4 +1,3 @@
-import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import { isRecord } from "../../../base/is-record.ts";
 import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts";
 import { HttpRefusal } from "./http-refusal.ts";
@@ -12,8 +11,8 @@ export interface ReadingEvents {
   readonly note: NoteOddity;
   /** The request was accepted without an answer, and no stream is open on which one could arrive. */
   readonly onUnanswered: (id: number) => void;
-  /** Answers come on a stream of their own; hears one that comes with its request all the same. @default they do not */
-  readonly onApart?: ((message: JSONRPCMessage) => void) | undefined;
+  /** Answers come on a stream of their own; hears the text of one that comes with its request all the same. @default they do not */
+  readonly onApart?: ((text: string) => void) | undefined;
 }
 
 const JSON_TYPES = /^(?:application\/(?:[\w.+-]*\+)?json|text\/json)\b/i;
@@ -89,7 +88,8 @@ async function readApart(response: Response, id: RequestId, events: ReadingEvent
     : undefined;
   if (json === undefined) return response.bodyUsed ? new Response(null, { status: 202 }) : response;
   events.note("It answers with the request what belongs on the stream");
-  for (const message of [JSON.parse(json)].flat()) events.onApart?.(message as JSONRPCMessage);
+  const messages: unknown = JSON.parse(json);
+  for (const message of Array.isArray(messages) ? messages : [messages]) events.onApart?.(JSON.stringify(message));
   return new Response(null, { status: 202 });
 }
 

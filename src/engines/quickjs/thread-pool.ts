@@ -70,8 +70,8 @@ export class ThreadPool {
   }
 
   /** Starts threads until enough are ready, and waits for them. */
-  async warm(): Promise<void> {
-    this.#startUpTo(this.#options.warmSessions - this.#ready.length);
+  async warm(threads: number = this.#options.warmSessions): Promise<void> {
+    this.#startUpTo(threads - this.#ready.length - this.#starting.size);
     await Promise.all(this.#starting);
   }
 

@@ -57,19 +57,27 @@ test("an answer that comes with its request instead of the stream is taken", asy
   expect(source.snapshot().warnings.join()).toContain("belongs on the stream");
 });
 
-test.each([
-  [500, "HTTP 500"],
-  [404, "HTTP 404"],
-])("a call that is refused with %i says so, and the next one works", async (status, words) => {
-  const source = await open({
-    call: ({ response, calls }) => {
-      if (calls > 1) return false;
-      response.writeHead(status).end("boom");
-      return true;
-    },
-  });
+/** A habit of the first call only. */
+const once =
+  (status: number, words: string): NonNullable<Habits["call"]> =>
+  ({ response, calls }) => {
+    if (calls > 1) return false;
+    response.writeHead(status).end(words);
+    return true;
+  };
+
+test.each([500, 403, 429])("a call that is refused with %i says so and costs no connection", async (status) => {
+  const source = await open({ call: once(status, "boom") });
   await source.settled();
-  expect(await outcome(source)).toEqual(["server_unavailable", expect.stringMatching(`${words}[\\s\\S]*boom`)]);
+  const words = expect.stringMatching(`HTTP ${status}[\\s\\S]*boom`);
+  expect(await outcome(source)).toEqual(["server_unavailable", words]);
+  expect(source.snapshot().status).toBe("ready");
+  expect(await outcome(source)).toBe("done");
+});
+
+test.each([404, 410])("a session that is gone with %i is renewed for the call", async (status) => {
+  const source = await open({ call: once(status, "Could not find session") });
+  await source.settled();
   expect(await outcome(source)).toBe("done");
 });
 

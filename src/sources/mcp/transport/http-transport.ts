@@ -1,5 +1,6 @@
 import {
   deserializeMessage,
+  type JSONRPCMessage,
   SSEClientTransport,
   StreamableHTTPClientTransport,
   type StreamableHTTPClientTransportOptions,
@@ -106,19 +107,28 @@ class StreamableHttpTransport extends StreamableHTTPClientTransport {
 /** A dropped stream is a lost session here; the library below would quietly open another one without a handshake. */
 class SseTransport extends SSEClientTransport {
   #started = false;
+  #isOpen = false;
+
+  /** The older server knows a session by its stream; after the handshake that can be lost as any other. */
+  get sessionId(): string | undefined {
+    return this.#isOpen ? "stream" : undefined;
+  }
 
   override async start(): Promise<void> {
     const announce = this.onerror;
     const endWhenLost = (error: Error): void => {
       announce?.(error);
-      // What was refused is one message, and the stream goes on, unless the server knows it no more.
-      if (error instanceof HttpRefusal && ![404, 410].includes(error.status)) return;
-      // Later, since the refusal says more to the call than the end of its connection.
-      if (this.#started) setImmediate(() => void this.close());
+      // What was refused is one message; the stream goes on.
+      if (this.#started && !(error instanceof HttpRefusal)) void this.close();
     };
     Object.assign(this, { onerror: endWhenLost });
     await super.start();
     this.#started = true;
+  }
+
+  override async send(message: JSONRPCMessage): Promise<void> {
+    await super.send(message);
+    if ("method" in message && message.method === "notifications/initialized") this.#isOpen = true;
   }
 }
 

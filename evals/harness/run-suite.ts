@@ -1,8 +1,8 @@
 import { autoRows, type AutoRule, fitAutoRule } from "./auto-rule.ts";
 import { catalogueOf, fullName, loadFillers } from "./catalogue.ts";
-import { Stage, type TaskRecord, WAYS } from "./perform.ts";
+import { Stage, type TaskRecord, type Way, WAYS } from "./perform.ts";
 import { PlainClient, type ToolListing } from "./plain-client.ts";
-import { priceOf } from "./price.ts";
+import { type Price, priceOf } from "./price.ts";
 import type { Variant } from "./perturb.ts";
 import type { RecordStore } from "./record-store.ts";
 import { findLosses, sumArms, type ArmSum, type Loss, type TaskRow } from "./results.ts";
@@ -154,21 +154,16 @@ async function priceTask(task: Task, record: TaskRecord, surroundings: Surroundi
   const { id, template } = task;
   const calls = record.calls.typescript.reduce((sum, each) => sum + each.length, 0);
   const definitions = surroundings.definitionTokens();
-  return Promise.all(
-    WAYS.map(async (way) => {
-      const { exchanges, verdict, seconds } = record.ways[way];
-      const price = priceOf(surroundings.surface(way), await surroundings.withDiscovery(way, exchanges));
-      return Object.assign(price, {
-        id,
-        template,
-        arm: way,
-        passed: verdict === undefined,
-        seconds,
-        calls,
-        definitions,
-      });
-    }),
-  );
+  const toRow = (arm: TaskRow["arm"], way: Way, price: Price): TaskRow => {
+    const { verdict, seconds } = record.ways[way];
+    return { ...price, id, template, arm, passed: verdict === undefined, seconds, calls, definitions };
+  };
+  const { surface, exchanges } = await surroundings.fitted(record.ways["code-typescript"].exchanges);
+  const rows = WAYS.map(async (way) => {
+    const found = await surroundings.withDiscovery(way, record.ways[way].exchanges);
+    return toRow(way, way, priceOf(surroundings.surface(way), found));
+  });
+  return [...(await Promise.all(rows)), toRow("code-by-request", "code-typescript", priceOf(surface, exchanges))];
 }
 
 function pick({ id, template, arm, passed, turns, inputTokens, outputTokens }: TaskRow): SuiteResult["tasks"][number] {

@@ -1,4 +1,12 @@
-import { type AgentTool, codemodePrompt, codemodeTools, type Codemode, createCodemode, defineTool } from "codemode";
+import {
+  type AgentTool,
+  type Codemode,
+  codemodePrompt,
+  codemodeTools,
+  createCodemode,
+  defineTool,
+  toolsForRequest,
+} from "codemode";
 import { fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
@@ -78,6 +86,31 @@ export class Surroundings implements AsyncDisposable {
     return this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
   }
 
+  /**
+   * Programs of an agent that knows the request: few tools without a list, and beside each request those that fit it.
+   */
+  async fitted(exchanges: readonly Exchange[]): Promise<{ surface: Surface; exchanges: readonly Exchange[] }> {
+    const { executor } = this.#codemode;
+    const tools = codemodeTools(executor, { set: "minimal", catalogTokens: 0 });
+    const system = `${ROLE}\n\n${codemodePrompt(executor, { language: "typescript" })}`;
+    const seen = new Set<string>();
+    const found: Exchange[] = [];
+    for (const { request, turns, needs, ...exchange } of exchanges) {
+      const fitting = await toolsForRequest(executor, request);
+      const isShown = (name: string): boolean => showsTool(fitting, this.#codemode.registry.getTool(name));
+      const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
+      for (const name of needs) seen.add(name);
+      const asked = fitting === "" ? request : `${request}\n\n${fitting}`;
+      found.push({
+        ...exchange,
+        needs,
+        request: asked,
+        turns: [...(await this.#find(unseen, "typescript")), ...turns],
+      });
+    }
+    return { surface: { system, tools }, exchanges: found };
+  }
+
   #definitions(way: Way): readonly ToolDefinitionText[] {
     if (way === "search") return this.#ownTools(["search_tools", "get_tool_details", "call_tool"]);
     if (way === "direct" || way === "direct-parallel")
@@ -125,10 +158,7 @@ export class Surroundings implements AsyncDisposable {
     const entry = this.#codemode.registry.getTool(tool);
     const { description: whole = "" } = this.#own.find(({ name }) => name === "execute_code") ?? {};
     const description = this.#isCut ? whole.slice(0, KEPT) : whole;
-    if (entry === undefined) return false;
-    const [, ...sections] = description.split("\n## ");
-    const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === entry.serverIdentifier) ?? "";
-    return section.includes(`\n${entry.identifier}(`) && !section.includes(`\n${entry.identifier}(…)`);
+    return showsTool(description, entry);
   }
 
   /** Searches with the words of the names, as one who knows what to look for; then asks for what is still missing. */
@@ -160,6 +190,14 @@ export class Surroundings implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#codemode.close();
   }
+}
+
+/** Whether a list of tools has the signature of a tool. */
+function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>): boolean {
+  if (tool === undefined) return false;
+  const [, ...sections] = list.split("\n## ");
+  const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier) ?? "";
+  return section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`);
 }
 
 function wordsOf(tool: string): readonly string[] {

@@ -1,12 +1,17 @@
 import { endOfText } from "../base/exact-json.ts";
 
+/** Longest text that is mended, so that the time it takes is short. */
+const MOST_CHARACTERS = 256 * 1024;
+
 /**
  * JSON text with what common writers get wrong put right: `NaN` and the infinities, which become null, a comma before a
  * closing bracket, and control characters within texts. Undefined where there is nothing of that kind.
  *
- * It takes time linear in the text; whether the outcome is JSON is for the caller to see.
+ * It takes time linear in the text, and leaves one alone that is longer than 256 KB; whether the outcome is JSON is for
+ * the caller to see.
  */
 export function mendJson(text: string): string | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
   const pieces: string[] = [];
   for (let at = 0; at < text.length;) {
     const open = text.indexOf('"', at);

@@ -44,7 +44,7 @@ function valueOf({ type, value, children = [] }: Node): unknown {
 }
 
 function parseToml(text: string): unknown {
-  const { parse, TomlError } = require("smol-toml") as typeof import("smol-toml");
+  const { parse, TomlError }: typeof import("smol-toml") = require("smol-toml");
   try {
     return asData(parse(text));
   } catch (cause) {
@@ -58,7 +58,7 @@ function parseToml(text: string): unknown {
 const MOST_ALIASES = 100;
 
 function parseYaml(text: string): unknown {
-  const { parseDocument } = require("yaml") as typeof import("yaml");
+  const { parseDocument }: typeof import("yaml") = require("yaml");
   const document = parseDocument(text, { prettyErrors: true });
   const [problem] = document.errors;
   if (problem !== undefined) {

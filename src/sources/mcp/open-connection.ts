@@ -153,7 +153,7 @@ function prepareStdio(
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
       const { serializeMessage, deserializeMessage } = await loadSdk();
-      lines = { wire, watched, deserialize: deserializeMessage };
+      lines = { wire, watched, deserialize: deserializeMessage, held: new Set() };
       const context = lines;
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),

@@ -26,6 +26,8 @@ interface ToolOrigin {
 const OPEN_INPUT: JsonSchema = { type: "object" };
 const MAX_DEPTH = 128;
 const MAX_SCHEMA_CHARACTERS = 1_000_000;
+/** Longest schema that is read where it is sent as the text of its JSON. */
+const MAX_SCHEMA_TEXT = 64 * 1024;
 const MAX_DESCRIPTION_CHARACTERS = 32_000;
 const MAX_TITLE_CHARACTERS = 500;
 const INPUT_SCHEMA = ["inputSchema", "input_schema", "parameters"];
@@ -113,7 +115,7 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
 /** A schema under any of its names. Some servers write it as the text of its JSON. */
 function schemaIn(raw: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
   const value = names.map((name) => raw[name]).find((each) => each !== undefined && each !== null);
-  if (typeof value !== "string" || value.length > MAX_SCHEMA_CHARACTERS) return value;
+  if (typeof value !== "string" || value.length > MAX_SCHEMA_TEXT) return value;
   try {
     return JSON.parse(value);
   } catch {

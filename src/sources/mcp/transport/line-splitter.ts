@@ -11,7 +11,7 @@ interface LineEvents {
 /** The byte that ends a line. */
 export const NEWLINE = 10;
 const END_BYTES = 256;
-const MOST_REST_BYTES = 4 * 1024 * 1024;
+const MOST_REST_BYTES = 1024 * 1024;
 
 /** Cuts a stream of bytes into lines of bounded length, in time and memory linear in what arrives. */
 export class LineSplitter {

@@ -14,6 +14,8 @@ export interface LineContext {
   readonly watched: WatchedTransport;
   /** The SDK's own strict reading of one message. */
   readonly deserialize: (text: string) => JSONRPCMessage;
+  /** Ids of requests for which an answer among other words is held back. */
+  readonly held: Set<unknown>;
 }
 
 /** Sequences that a terminal takes for colours and movements; a text in JSON never holds them as they are. */
@@ -26,6 +28,9 @@ const MARKS = /^(?:data:|[\s\u0000-\u001f>$%])*/;
 const FRAME_HEADER = /^Content-(?:Length:\s*\d{1,12}|Type:[^{]{1,200})\r?$/i;
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
+/** Longest line that is searched for messages, so that the time it takes is short. */
+const MOST_SEARCHED = 1024 * 1024;
+const MOST_ON_A_LINE = 100;
 /** Time in which a server that writes about its answer sends the answer itself. */
 const SOON_MS = 500;
 
@@ -51,18 +56,17 @@ export function readLine(line: string, { wire, watched, deserialize }: LineConte
  * is not such a message is read as any other line.
  */
 export async function readLongLine(line: string, context: LineContext): Promise<readonly JSONRPCMessage[]> {
-  const { wire, deserialize } = context;
+  const { wire, watched, deserialize } = context;
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
-  const message = await new SlicedWork(() => parseInSteps(line, parse)).soon().catch(() => undefined);
-  if (isRecord(message) && isRecord(message["result"])) {
+  const value = await new SlicedWork(() => parseInSteps(line, parse)).soon().catch(() => undefined);
+  if (value === undefined) return readLine(line, context);
+  const note = (oddity: string): void => watched.oddities.note(oddity);
+  return mendMessages(value, { soleRequest: () => watched.soleRequest(), note }).map((message) => {
+    if (!isRecord(message) || !isRecord(message["result"])) return deserialize(JSON.stringify(message));
     const { result, ...envelope } = message;
-    try {
-      return [{ ...deserialize(JSON.stringify({ ...envelope, result: {} })), result }];
-    } catch {
-      // Its envelope is what has to be mended.
-    }
-  }
-  return readLine(line, context);
+    const checked = deserialize(JSON.stringify({ ...envelope, result: {} }));
+    return Object.assign(checked, { result });
+  });
 }
 
 /**
@@ -78,7 +82,11 @@ export function readNoise(line: string, context: LineContext): void {
   const text = begin === -1 ? undefined : objectAt(line, begin);
   const inner = text === undefined ? undefined : parsed(text);
   if (text === undefined || !isRecord(inner) || !isOpenAnswer(inner, watched)) return;
+  const { held } = context;
+  if (held.has(inner["id"])) return;
+  held.add(inner["id"]);
   setTimeout(() => {
+    held.delete(inner["id"]);
     if (!isOpenAnswer(inner, watched)) return;
     watched.oddities.note("It writes other words on the lines of its messages");
     for (const message of readLine(text, context)) watched.receive(message);
@@ -103,18 +111,24 @@ function valuesIn(line: string, note: (oddity: string) => void): readonly string
   }
   const whole = mended(plain, note);
   if (whole !== undefined) return [whole];
+  const { values, rest } = objectsIn(plain);
+  if (values.length > 1) note("It writes several messages on one line");
+  if (rest !== "" && !FRAME_HEADER.test(rest)) note("It writes other words on the lines of its messages");
+  return values;
+}
+
+/** The objects that a text begins with, one at least, and what follows them. Throws where it begins with none. */
+function objectsIn(text: string): { readonly values: readonly string[]; readonly rest: string } {
   const values: string[] = [];
   let at = 0;
-  for (let value = objectAt(plain, at); value !== undefined; value = objectAt(plain, at)) {
-    values.push(value);
+  if (text.length > MOST_SEARCHED) throw new SyntaxError("The line is too long to be searched for messages.");
+  for (let value = objectAt(text, at); value !== undefined; value = objectAt(text, at)) {
+    if (values.push(value) > MOST_ON_A_LINE) throw new SyntaxError("The line holds too much to be a few messages.");
     at += value.length;
-    while (plain[at] === " " || plain[at] === ",") at += 1;
+    while (text[at] === " " || text[at] === ",") at += 1;
   }
   if (values.length === 0) throw new SyntaxError("The line holds no JSON.");
-  if (values.length > 1) note("It writes several messages on one line");
-  if (at < plain.length && !FRAME_HEADER.test(plain.slice(at)))
-    note("It writes other words on the lines of its messages");
-  return values;
+  return { values, rest: text.slice(at) };
 }
 
 /** A line without what a byte order mark, a terminal, a prompt or a bar of progress leaves before it. */

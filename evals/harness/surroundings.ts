@@ -4,17 +4,18 @@ import {
   codemodePrompt,
   codemodeTools,
   createCodemode,
-  defineTool,
   toolsForRequest,
 } from "codemode";
-import { fullName } from "./catalogue.ts";
+import { asFunctions, fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
 import { definitionTokens, type Surface, type ToolDefinitionText } from "./price.ts";
 import type { ProgramLanguage } from "./suite.ts";
 
-const ROLE = "You are an agent. Do what the person asks with the tools you are given, then answer briefly.";
-const SEARCHING = "Find tools with search_tools, and call them with call_tool.";
+/** What every arm is told first. */
+export const ROLE = "You are an agent. Do what the person asks with the tools you are given, then answer briefly.";
+/** What an arm is told that finds tools and calls them one by one. */
+export const SEARCHING = "Find tools with search_tools, and call them with call_tool.";
 
 /** Requests to find tools before their exact names are asked for. */
 const SEARCHES = 2;
@@ -50,25 +51,7 @@ export class Surroundings implements AsyncDisposable {
 
   /** With `isCut` the client cuts descriptions and defers every tool behind a search of its own. */
   static async open(tools: readonly ToolListing[], { isCut }: { readonly isCut: boolean }): Promise<Surroundings> {
-    const servers = [...new Set(tools.map(({ server }) => server))];
-    const codemode = createCodemode({
-      tools: Object.fromEntries(
-        servers.map((server) => [
-          server,
-          tools
-            .filter((tool) => tool.server === server)
-            .map(({ name, description, inputSchema, outputSchema }) =>
-              defineTool({
-                name,
-                description,
-                inputSchema,
-                ...(outputSchema === undefined ? {} : { outputSchema }),
-                execute: () => "",
-              }),
-            ),
-        ]),
-      ),
-    });
+    const codemode = createCodemode({ tools: asFunctions(tools, () => "") });
     await codemode.registry.discoverAll();
     return new Surroundings(tools, { codemode, isCut });
   }
@@ -208,6 +191,7 @@ function wordsOf(tool: string): readonly string[] {
     .split(/[^a-z0-9]+/);
 }
 
-function languageOf(way: Way): ProgramLanguage | undefined {
+/** Language of the programs of an arm; undefined for one without programs. */
+export function languageOf(way: Way): ProgramLanguage | undefined {
   return way === "code-typescript" ? "typescript" : way === "code-python" ? "python" : undefined;
 }

@@ -3,14 +3,6 @@ import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { findTools, type FoundTool } from "../languages/discovery.ts";
 
-/** Form and length of the tools for a request. */
-export interface ToolsForRequestOptions {
-  /** Language of the signatures. @default "typescript" */
-  readonly language?: GuestLanguage;
-  /** Maximum number of tokens, estimated as a quarter of the characters. @default 800 */
-  readonly maxTokens?: number;
-}
-
 /** Tools that are shown at most. */
 const MOST_TOOLS = 12;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
@@ -25,12 +17,16 @@ const TITLE = "Tools that may fit, by search; search_tools finds others:";
  * since it would speak with the voice of the person who asks.
  *
  * It searches in what is known now, and waits for no server.
+ *
+ * @param options `language` of the signatures, TypeScript by default, and `maxTokens`, estimated as a quarter of the
+ * characters, 800 by default
  */
 export async function toolsForRequest(
   { registry, observed, embedded }: CodeModeExecutor,
   request: string,
-  { language = "typescript", maxTokens = 800 }: ToolsForRequestOptions = {},
+  options: { readonly language?: GuestLanguage; readonly maxTokens?: number } = {},
 ): Promise<string> {
+  const { language = "typescript", maxTokens = 800 } = options;
   const catalog = observed.apply(registry.catalog());
   const query = request.slice(-MAX_REQUEST);
   if (query.trim() === "") return "";

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
-import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { jsonPieces } from "../../base/steps/json-in-steps.ts";
 import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import { ServerRequests } from "./call/server-requests.ts";
@@ -158,7 +158,10 @@ function prepareStdio(
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
         deserialize: (line) => readLine(line, context),
-        serializeSoon: async (message) => `${wire.toWire(await stringifySoon(message))}\n`,
+        serializeInPieces: function* inPieces(message) {
+          for (const piece of jsonPieces(message)) yield wire.toWire(piece);
+          yield "\n";
+        },
         deserializeSoon: (line) => readLongLine(line, context),
       };
     },

@@ -5,6 +5,7 @@ import { isRecord } from "../../../base/is-record.ts";
 import { mendJson } from "../../mend-json.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
 import { parseInSteps, PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
+import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
 import { mendMessages } from "./mend-message.ts";
 import type { WatchedTransport } from "./watched-transport.ts";
 
@@ -55,11 +56,17 @@ export function readLine(line: string, { wire, watched, deserialize }: LineConte
  * Reads a long line while other work goes on: its envelope as the SDK does, and in it what was read piece by piece. What
  * is not such a message is read as any other line.
  */
-export async function readLongLine(line: string, context: LineContext): Promise<readonly JSONRPCMessage[]> {
+export async function readLongLine(
+  long: string | readonly Buffer[],
+  context: LineContext,
+): Promise<readonly JSONRPCMessage[]> {
   const { wire, watched, deserialize } = context;
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
-  const value = await new SlicedWork(() => parseInSteps(line, parse)).soon().catch(() => undefined);
-  if (value === undefined) return readLine(line, context);
+  const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLargeTexts(long)).soon();
+  const line = light?.text ?? String(long);
+  const read = await new SlicedWork(() => parseInSteps(line, parse)).soon().catch(() => undefined);
+  if (read === undefined && light === undefined) return readLine(line, context);
+  const value = light === undefined ? read : putLargeTexts(read, light.texts);
   const note = (oddity: string): void => watched.oddities.note(oddity);
   return mendMessages(value, { soleRequest: () => watched.soleRequest(), note }).map((message) => {
     if (!isRecord(message) || !isRecord(message["result"])) return deserialize(JSON.stringify(message));

@@ -158,13 +158,14 @@ export class Run {
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
+      const known = { catalog: this.catalog, results: this.record.results };
       if (outcome.kind === "failed") {
         this.record.notes.push(...(outcome.fault.notes ?? []));
-        const known = { catalog: this.catalog, results: this.record.results };
         throw await programError(outcome.fault, prepared.program, known);
       }
       if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
       this.record.value = this.#valueOf(outcome);
+      this.record.notes.push(...((await prepared.program.remarks?.(known)) ?? []));
     } finally {
       await lent.release();
     }

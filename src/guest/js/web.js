@@ -20,6 +20,11 @@ import {
   setForEach,
 } from "codemode:guest/intrinsics";
 
+// The engine's iterator helpers end the iterator below them by its `return`, also where it has none.
+defineMethod(Iterator.prototype, "return", function end(value) {
+  return { value, done: true };
+});
+
 let origin = now();
 const performance = Object.freeze({
   get timeOrigin() {

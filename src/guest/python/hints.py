@@ -68,6 +68,14 @@ class _Place:
             step = step.tb_next
         return None if found is None else _Place(found.tb_frame, *_expression_at(found, cell))
 
+    def iterated(self, name):
+        """What the variable of a loop or comprehension goes through; None when that is unclear."""
+        if name in self._sources:
+            return self._sources[name]
+        tree = ast.parse("".join(linecache.getlines(self.frame.f_code.co_filename)))
+        loops = [each for each in ast.walk(tree) if isinstance(each, (ast.For, ast.comprehension)) and isinstance(each.target, ast.Name) and each.target.id == name]
+        return loops[0].iter if len(loops) == 1 else None
+
     def value_of(self, node):
         """What a part of the expression stands for, found without running anything of the program; MISSING when unclear."""
         if isinstance(node, ast.Await):
@@ -90,7 +98,7 @@ class _Place:
 
 
 def _first_of(value):
-    if type(value) in (list, tuple) and value:
+    if type(value) in (list, tuple, str) and value:
         return value[0]
     return next(iter(value), MISSING) if type(value) is dict else MISSING
 
@@ -135,6 +143,9 @@ def _missing_await(error, place):
         if isinstance(node.value, (ast.List, ast.ListComp)) or any(map(inspect.isawaitable, place.value_of(node.value) or ())):
             return f"A list is not awaited itself: write `await asyncio.gather(*{ast.unparse(node.value)})`."
     if match := re.search(r"'(NoneType|list|dict|str|int|float|tuple|bool)' object can't be awaited|object (\w+) can't be used in 'await'", message):
+        if (call := _used_call(place.expression)) is not None:
+            rest = ast.unparse(place.expression.value)[len(ast.unparse(call)) :]
+            return f"`await` takes in all that follows it: write `(await {ast.unparse(call)}){rest}`."
         return f"The value is already there (a {match[1] or match[2]}): leave out `await`."
     if not re.search(r"\b(coroutine|Task|Future|_GatheringFuture|ToolCall|_asyncio\.\w+)\b", message):
         return None
@@ -145,6 +156,17 @@ def _missing_await(error, place):
         if isinstance(node, ast.Call) and _is_async(place.value_of(node.func)):
             return f"`await` is missing: write `(await {ast.unparse(node)})`."
     return "`await` is missing: a call of an async function returns its result only with `await` before it, `(await call(...))`."
+
+
+def _used_call(node):
+    """The call whose result an `await` uses before it is there, as in `await call().field` and `await call()[0]`."""
+    node = node.value if isinstance(node, ast.Await) else None
+    inner, steps = node, 0
+    while isinstance(inner, (ast.Attribute, ast.Subscript)) or isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+        if steps > 0 and isinstance(inner, ast.Call) and isinstance(inner.func.value, ast.Name):
+            return inner
+        inner, steps = inner.func if isinstance(inner, ast.Call) else inner.value, steps + 1
+    return None
 
 
 def _is_async(function):
@@ -244,7 +266,18 @@ def _attribute(error, shown, place):
             inner = f" Write `{shown}[0].{name}(...)`, or `[item.{name}(...) for item in {shown}]`."
         return f"`{shown}` is {describe(value)}.{inner}{_unwrapped(shown, name) if not inner else ''}"
     if isinstance(value, (str, int, float, bool)) or value is None:
-        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}{_whose_key(value, place)}"
+        asked = _asked_key(place) if name == "get" else None
+        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, asked or name)}{_whose_key(value, place)}{_whose_character(value, shown, place) if isinstance(value, str) else ''}"
+    return None
+
+
+def _asked_key(place):
+    """The key in `value.get("key")`, the attribute of the place or its call."""
+    tree = ast.parse("".join(linecache.getlines(place.frame.f_code.co_filename)))
+    wanted = ast.dump(place.expression) if place.expression is not None else ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and wanted in (ast.dump(node), ast.dump(node.func)):
+            return node.args[0].value
     return None
 
 
@@ -270,7 +303,7 @@ def _subscript(value, key, shown, place):
         text = value.lstrip()[:1]
         if isinstance(key, str) and text and text in "{[":
             return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
-        return f"`{shown}` is {describe(value)}.{_whose_key(value, place)}"
+        return f"`{shown}` is {describe(value)}.{_whose_key(value, place)}{_whose_character(value, shown, place)}"
     if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
         return f"`await` is missing: write `(await {shown})`."
     if value is None or isinstance(value, (int, float)):
@@ -288,6 +321,16 @@ def _whose_key(value, place):
         if type(each) is dict and not name.startswith("__") and value in each and isinstance(each[value], (list, dict)):
             return f" It is a key of `{name}`: go through `{name}[{value!r}]` instead."
     return ""
+
+
+def _whose_character(value, shown, place):
+    """Iterating over a text yields its characters, which is often a mistake for its lines."""
+    source = place.iterated(shown) if len(value) == 1 else None
+    whole = MISSING if source is None else place.value_of(source)
+    if not isinstance(whole, str):
+        return ""
+    text = ast.unparse(source)
+    return f" It is one character of `{text}`, which is {describe(whole)}: go through `{text}.splitlines()` for its lines."
 
 
 def _list_key(value):

@@ -60,7 +60,7 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
     line: line + lineOffset,
     ...(column === undefined ? {} : { column: column + columnOffset }),
   });
-  const { mentions, own, toolCalls, placeOf, resultNotes } = await readPythonProgram(code, {
+  const { mentions, own, toolCalls, placeOf, resultNotes, remarks: remarksOn } = await readPythonProgram(code, {
     lineOffset,
     columnOffset,
   });
@@ -91,6 +91,7 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
       const ofResults = typeCheck ? resultNotes(observed) : [];
       return [...notes, ...remarks, ...ofResults, ...(await statements(statement))];
     },
+    remarks: async (known) => remarksOn(known),
     explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
     modules: (catalog) =>
       new Map([

@@ -36,29 +36,50 @@ interface WrongForm extends ArgumentRefusal {
 
 /** The one object of arguments that a call gives, or why no call is written so; undefined where the text does not say. */
 export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
-  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call));
+  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call), call.literalOf);
   return given === undefined ? undefined : (wrongForm(given, call, tool) ?? writtenArguments(given, call, tool));
 }
 
 /** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */
-function sortArguments(items: readonly (readonly PythonPart[])[]): SortedArguments | undefined {
+function sortArguments(
+  items: readonly (readonly PythonPart[])[],
+  literalOf: ToolCall["literalOf"],
+): SortedArguments | undefined {
   const positional: PythonPart[] = [];
-  const keywords: [string, PythonPart, number][] = [];
+  const keywords: (readonly [string, PythonPart, number])[] = [];
   let isOpen = false;
   for (const [first, second, third, ...more] of items) {
     if (first === undefined || more.length > 0) return undefined;
     if (second === undefined) positional.push(first);
     else if (first.node.name === "VariableName" && second.node.name === "AssignOp" && third !== undefined)
       keywords.push([textOf(first), third, first.node.from]);
-    else if (first.node.name === "**" && third === undefined) isOpen = true;
+    else if (first.node.name === "**" && third === undefined) {
+      const named = spreadKeywords(second, literalOf);
+      if (named === undefined) isOpen = true;
+      else keywords.push(...named);
+    }
     else return undefined;
   }
   return { positional, keywords, isOpen };
 }
 
+/** The keywords that `**name` gives, at the place of the name; undefined where the text does not say which. */
+function spreadKeywords(
+  name: PythonPart,
+  literalOf: ToolCall["literalOf"],
+): readonly (readonly [string, PythonPart, number])[] | undefined {
+  const dict = name.node.name === "VariableName" ? literalOf(name) : name;
+  if (dict?.node.name !== "DictionaryExpression") return undefined;
+  const entries = itemsOf(dict).map(([key, , value]) => {
+    const written = key?.node.name === "String" ? textConstant(key) : undefined;
+    return written === undefined || value === undefined ? undefined : ([written, value, name.node.from] as const);
+  });
+  return entries.some((entry) => entry === undefined) ? undefined : entries.flatMap((entry) => (entry ? [entry] : []));
+}
+
 /** Arguments of `call_tool` after the name of the tool, without its own options. */
-function sortByName({ call }: ToolCall): SortedArguments | undefined {
-  const given = sortArguments(splitArguments(call).slice(1));
+function sortByName({ call, literalOf }: ToolCall): SortedArguments | undefined {
+  const given = sortArguments(splitArguments(call).slice(1), literalOf);
   if (given === undefined) return undefined;
   const keywords = given.keywords.filter(([name]) => name !== "raw" && name !== "timeout");
   const [[name, value] = []] = keywords;
@@ -81,19 +102,22 @@ function wrongForm({ positional, keywords }: SortedArguments, call: ToolCall, to
 
 function writtenArguments(given: SortedArguments, call: ToolCall, tool: ToolEntry): WrittenArguments | undefined {
   const { positional, keywords, isOpen } = given;
-  const [first, ...more] = positional;
+  const [only, ...more] = positional;
+  const whole = only?.node.name === "VariableName" ? call.literalOf(only) : undefined;
+  const isNamed = whole?.node.name === "DictionaryExpression";
+  const first = isNamed ? whole : only;
   const place = { isOpen, at: call.from };
   if (first === undefined || (more.length === 0 && first.node.name === "None"))
-    return new SpelledArguments().named(keywords, place);
+    return new SpelledArguments(call.literalOf).named(keywords, place);
   if (more.length === 0 && first.node.name === "DictionaryExpression")
-    return isOpen ? undefined : new SpelledArguments().dict(first);
+    return isOpen ? undefined : new SpelledArguments(call.literalOf).dict(first, isNamed ? only?.node.from : undefined);
   const isOrdered = more.length === 0 ? CONSTANTS.test(first.node.name) : call.form === "member";
   const parameters = parametersOf(tool);
   if (!isOrdered || call.form === "call_tool" || positional.length > parameters.length) return undefined;
   const names = parameters.slice(0, positional.length);
   if (keywords.some(([name]) => names.includes(name))) return undefined;
   const values = positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const);
-  return new SpelledArguments().named([...values, ...keywords], place);
+  return new SpelledArguments(call.literalOf).named([...values, ...keywords], place);
 }
 
 /** Values that are no dict. */
@@ -113,10 +137,18 @@ class SpelledArguments {
   readonly #holes: string[] = [];
   readonly #open: string[] = [];
   readonly #places: [string, number][] = [];
+  readonly #literalOf: ToolCall["literalOf"];
+  /** Offset of the name that stands for what is read. */
+  #namedAt: number | undefined;
+
+  constructor(literalOf: ToolCall["literalOf"]) {
+    this.#literalOf = literalOf;
+  }
 
   /** @param at offset that stands for the whole */
-  dict(part: PythonPart, at: number = part.node.from): WrittenArguments {
-    this.#places.push(["", at]);
+  dict(part: PythonPart, at?: number): WrittenArguments {
+    this.#namedAt = at;
+    this.#places.push(["", at ?? part.node.from]);
     return this.#written(this.#read(part, "", 0));
   }
 
@@ -137,7 +169,7 @@ class SpelledArguments {
   }
 
   #part(part: PythonPart, place: readonly [path: string, from: number], depth: number): unknown {
-    this.#places.push([...place]);
+    this.#places.push([place[0], this.#namedAt ?? place[1]]);
     return this.#read(part, place[0], depth);
   }
 
@@ -150,9 +182,20 @@ class SpelledArguments {
       if (inner !== undefined) return this.#read(inner, path, depth + 1);
       const constant = constantOf(part);
       if (constant !== undefined) return constant;
+      const named = name === "VariableName" ? this.#literalOf(part) : undefined;
+      if (named !== undefined) return this.#named(named, part, [path, depth]);
     }
     if (name === "None") return null;
     return this.#hole(path);
+  }
+
+  /** Reads what a name stands for; what is wrong in it is shown at the name. */
+  #named(value: PythonPart, { node }: PythonPart, [path, depth]: readonly [path: string, depth: number]): unknown {
+    const before = this.#namedAt;
+    this.#namedAt ??= node.from;
+    const read = this.#read(value, path, depth + 1);
+    this.#namedAt = before;
+    return read;
   }
 
   #hole(path: string): null {

@@ -7,6 +7,8 @@ const COMMONJS = "The program is not a CommonJS module: use `return` or `export 
 /** What to write instead of asking whether the program is imported. */
 const NEVER_IMPORTED =
   "The program is not a file and is never imported: leave the condition out, and reach files through tools.";
+const STREAMS = "There are no streams here: write an async generator, `async function* parts() { … }`, and `for await`.";
+const DISPOSAL = "There is no `using` here: release what you hold in a `finally` block.";
 const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
 const END_WITH_VALUE = "Write `return` before the value instead.";
 const INPUT = "Nobody can be asked while the program runs: write the value into the program, or return and ask then.";
@@ -85,6 +87,15 @@ const INSTEAD: Readonly<Record<string, string>> = {
   React: "There is nothing to draw on here: return data or text.",
   WebAssembly: "WebAssembly is not available here.",
   Worker: "There are no threads here; run calls side by side with `Promise.all`.",
+  ReadableStream: STREAMS,
+  WritableStream: STREAMS,
+  TransformStream: STREAMS,
+  Blob: "There is no `Blob` here: use text, `Uint8Array` or `Buffer`.",
+  File: "There is no `File` here: use text, `Uint8Array` or `Buffer`.",
+  FormData: NETWORK,
+  DisposableStack: DISPOSAL,
+  AsyncDisposableStack: DISPOSAL,
+  Atomics: "There is one thread here: plain variables do.",
   SharedArrayBuffer: "Memory cannot be shared here: use `ArrayBuffer`.",
 };
 

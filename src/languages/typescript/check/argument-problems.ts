@@ -38,7 +38,7 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     const site = siteOf(suspect, sites);
     const tool = site && findTool(site.server, site.tool);
     if (site === undefined || tool === undefined || fitsAfterAll(suspect, tool)) continue;
-    if (!isSure(suspect, { tool, site })) possible.push(toFinding(suspect, tool, prepared.code));
+    if (!isSure(suspect, { tool, site }) && !isRefusedAsWritten(suspect, { tool, site })) possible.push(toFinding(suspect, tool, prepared.code));
     else if (tool.refuse === undefined) sure.push(toFinding(suspect, tool, prepared.code));
     else explained.set(site, { tool, suspects: [...(explained.get(site)?.suspects ?? []), suspect] });
   }
@@ -103,6 +103,13 @@ function isSure(diagnostic: Diagnostic, { tool, site }: Pick<SuspectCall, "tool"
   if (COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
   return isSureMismatch(leaf, part, tool);
+}
+
+/** Whether the schema refuses arguments that the text spells out whole, by names with one value too. */
+function isRefusedAsWritten(suspect: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
+  const { written } = site.details();
+  const isWhole = written.holes.length + written.open.length === 0 && !JSON.stringify(written.value).includes("null");
+  return isWhole && refusalOf(tool, written, [suspect]) !== undefined;
 }
 
 function isSureMismatch(leaf: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {

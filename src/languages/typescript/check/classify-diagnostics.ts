@@ -3,7 +3,7 @@ import { findArgumentProblems } from "./argument-problems.ts";
 import type { Checked } from "./checked.ts";
 import { type Finding, joinFindings, toNotes } from "./finding.ts";
 import type { FileDiagnostics } from "./native-server.ts";
-import { findUnknownNames } from "./unknown-names.ts";
+import { findUnknownNames, hasAbsentGlobal } from "./unknown-names.ts";
 
 /**
  * Sorts what the compiler says into what would surely fail and what is worth a note. Most of it is neither: programs of
@@ -20,7 +20,7 @@ export function classifyDiagnostics(
     : [];
   if (grammar.length > 0) return { fatal: joinFindings(grammar, prepared), notes: [] };
   const awaits = findUnawaited(checked);
-  if (semantic.length + awaits.length === 0) return { fatal: null, notes: [] };
+  if (semantic.length + awaits.length === 0 && !hasAbsentGlobal(prepared.mentions)) return { fatal: null, notes: [] };
   const problems = findArgumentProblems(semantic, checked);
   const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {

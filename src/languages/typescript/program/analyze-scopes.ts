@@ -44,6 +44,8 @@ export interface ScopeAnalysis {
   readonly kept: readonly AnyNode[];
   /** Thrown values, other than those that `new` makes. */
   readonly thrown: readonly Expression[];
+  /** Names and fields whose `stack` is asked for. */
+  readonly traced: readonly AnyNode[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -70,6 +72,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly declarators: VariableDeclarator[] = [];
   readonly kept: AnyNode[] = [];
   readonly thrown: Expression[] = [];
+  readonly traced: AnyNode[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   readonly returns: ReturnStatement[] = [];
@@ -225,6 +228,13 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.object.type === "Identifier") this.#use(node.object, scope, { member: staticMember(node) });
     else this.#visit(node.object, scope, node);
     if (node.computed) this.#visit(node.property, scope, node);
+    else if (node.property.type === "Identifier" && node.property.name === "stack") this.#visitTraced(node.object);
+  }
+
+  /** A call is left alone, and so is what may end before `stack` is asked for. */
+  #visitTraced(object: MemberExpression["object"]): void {
+    const isField = object.type === "MemberExpression" && !this.#js.slice(object.start, object.end).includes("?.");
+    if (isField || object.type === "Identifier") this.traced.push(object);
   }
 
   #visitFunctionExpression(node: ArrowFunctionExpression | FunctionNode, scope: Scope): void {

@@ -72,6 +72,10 @@ class ProgramRewriter {
       this.#edits.insert(start, "__codemode__.thrown((");
       this.#edits.insert(end, "))");
     }
+    for (const { start, end } of analysis.traced) {
+      this.#edits.insert(start, "__codemode__.traced((");
+      this.#edits.insert(end, "))");
+    }
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
     this.#watchFloatingWork();

@@ -36,10 +36,7 @@ export interface Program {
    * A better account of an error that ended the program, or a hint for it, when its text allows one; undefined
    * otherwise.
    */
-  explain?(
-    fault: GuestFault,
-    known: RunKnowledge,
-  ): Promise<CodemodeError | string | undefined>;
+  explain?(fault: GuestFault, known: RunKnowledge): Promise<CodemodeError | string | undefined>;
   /** Sentences on what a program that completed asked of results which they do not have. */
   remarks?(known: RunKnowledge): Promise<readonly string[]>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */

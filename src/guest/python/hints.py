@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import collections.abc
+import datetime
 import inspect
 import json
 import linecache
@@ -199,7 +200,11 @@ def _wrong_shape(error, place):
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
         return _signature(node.func, place)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
-        return _operands(node, place)
+        return _operands((node.left, node.right), place)
+    if isinstance(error, TypeError) and isinstance(node, ast.Compare):
+        return _operands((node.left, *node.comparators), place)
+    if isinstance(error, StopIteration) and _is_call(node, "next"):
+        return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
     if isinstance(error, json.JSONDecodeError):
@@ -215,9 +220,9 @@ def _signature(node, place):
     return f"`{ast.unparse(node)}` takes {inspect.signature(function)}."
 
 
-def _operands(node, place):
+def _operands(nodes, place):
     """A text and a number cannot be added or compared."""
-    values = [(ast.unparse(each), place.value_of(each)) for each in (node.left, node.right)]
+    values = [(ast.unparse(each), place.value_of(each)) for each in nodes]
     known = [(shown, value) for shown, value in values if isinstance(value, (str, int, float, list, dict)) or value is None]
     if not known:
         return None
@@ -267,7 +272,8 @@ def _attribute(error, shown, place):
         return f"`{shown}` is {describe(value)}.{inner}{_unwrapped(shown, name) if not inner else ''}"
     if isinstance(value, (str, int, float, bool)) or value is None:
         asked = _asked_key(place) if name == "get" else None
-        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, asked or name)}{_whose_key(value, place)}{_whose_character(value, shown, place) if isinstance(value, str) else ''}"
+        more = _unwrapped(shown, asked or name) or (_as_date(value, shown, name) or _place_of_text(value, shown, place) if isinstance(value, str) else "")
+        return f"`{shown}` is {describe(value)}.{more}"
     return None
 
 
@@ -303,7 +309,7 @@ def _subscript(value, key, shown, place):
         text = value.lstrip()[:1]
         if isinstance(key, str) and text and text in "{[":
             return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
-        return f"`{shown}` is {describe(value)}.{_whose_key(value, place)}{_whose_character(value, shown, place)}"
+        return f"`{shown}` is {describe(value)}.{_place_of_text(value, shown, place)}"
     if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
         return f"`await` is missing: write `(await {shown})`."
     if value is None or isinstance(value, (int, float)):
@@ -321,6 +327,22 @@ def _whose_key(value, place):
         if type(each) is dict and not name.startswith("__") and value in each and isinstance(each[value], (list, dict)):
             return f" It is a key of `{name}`: go through `{name}[{value!r}]` instead."
     return ""
+
+
+def _place_of_text(value, shown, place):
+    """Where a text comes from that was taken for a dict."""
+    return _whose_key(value, place) or _whose_character(value, shown, place) or f" It has no fields: use `{shown}` unchanged."
+
+
+def _as_date(value, shown, name):
+    """For a date that is asked for as such and came as text."""
+    if not hasattr(datetime.datetime, name):
+        return ""
+    try:
+        datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    return f" Write `datetime.fromisoformat({shown}).{name}`, with `from datetime import datetime`."
 
 
 def _whose_character(value, shown, place):

@@ -57,8 +57,7 @@ function sortArguments(
       const named = spreadKeywords(second, literalOf);
       if (named === undefined) isOpen = true;
       else keywords.push(...named);
-    }
-    else return undefined;
+    } else return undefined;
   }
   return { positional, keywords, isOpen };
 }
@@ -102,22 +101,35 @@ function wrongForm({ positional, keywords }: SortedArguments, call: ToolCall, to
 
 function writtenArguments(given: SortedArguments, call: ToolCall, tool: ToolEntry): WrittenArguments | undefined {
   const { positional, keywords, isOpen } = given;
-  const [only, ...more] = positional;
-  const whole = only?.node.name === "VariableName" ? call.literalOf(only) : undefined;
-  const isNamed = whole?.node.name === "DictionaryExpression";
-  const first = isNamed ? whole : only;
-  const place = { isOpen, at: call.from };
+  const [first, ...more] = positional;
+  const spelled = new SpelledArguments(call.literalOf);
   if (first === undefined || (more.length === 0 && first.node.name === "None"))
-    return new SpelledArguments(call.literalOf).named(keywords, place);
-  if (more.length === 0 && first.node.name === "DictionaryExpression")
-    return isOpen ? undefined : new SpelledArguments(call.literalOf).dict(first, isNamed ? only?.node.from : undefined);
-  const isOrdered = more.length === 0 ? CONSTANTS.test(first.node.name) : call.form === "member";
+    return spelled.named(keywords, { isOpen, at: call.from });
+  const dict = more.length === 0 ? dictOf(first, call) : undefined;
+  if (dict !== undefined) return isOpen ? undefined : spelled.dict(dict, dict === first ? undefined : first.node.from);
+  const ordered = valuesInOrder(given, call, tool);
+  return ordered && spelled.named(ordered, { isOpen, at: call.from });
+}
+
+/** The dict that is given as all arguments, written there or behind a name. */
+function dictOf(given: PythonPart, { literalOf }: ToolCall): PythonPart | undefined {
+  const value = given.node.name === "VariableName" ? literalOf(given) : given;
+  return value?.node.name === "DictionaryExpression" ? value : undefined;
+}
+
+/** Values without names under the names they go by; undefined where the text does not say how they are taken. */
+function valuesInOrder(
+  { positional, keywords }: SortedArguments,
+  { form }: ToolCall,
+  tool: ToolEntry,
+): SortedArguments["keywords"] | undefined {
+  const [first, ...more] = positional;
+  const isOrdered = more.length === 0 ? CONSTANTS.test(first?.node.name ?? "") : form === "member";
   const parameters = parametersOf(tool);
-  if (!isOrdered || call.form === "call_tool" || positional.length > parameters.length) return undefined;
+  if (!isOrdered || form === "call_tool" || positional.length > parameters.length) return undefined;
   const names = parameters.slice(0, positional.length);
   if (keywords.some(([name]) => names.includes(name))) return undefined;
-  const values = positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const);
-  return new SpelledArguments(call.literalOf).named([...values, ...keywords], place);
+  return [...positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const), ...keywords];
 }
 
 /** Values that are no dict. */

@@ -73,12 +73,19 @@ const WITHIN: Readonly<Record<string, string>> = {
   "not an object": "something that is not an object",
 };
 
+/** What a search gives that finds nothing. */
+function nothingFound({ kind, text }: FailingExpression): string | undefined {
+  const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
+  if (kind !== "member" || method === undefined) return undefined;
+  return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
+}
+
 /** Characters that an outline keeps of a text. */
 const OUTLINED_TEXT = 40;
 
 function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
   const { result, property } = failing;
-  if (result === undefined) return undefined;
+  if (result === undefined) return nothingFound(failing);
   if (!result.isAwaited) return `\`${result.root}\` is a promise: write \`(await ${result.root})\`.`;
   if (outline === undefined) return undefined;
   const steps = property === undefined || failing.kind === "call" ? result.path : [...result.path, property];
@@ -130,6 +137,11 @@ function hintForMissing(
 
 /** A text is used as it is, or by its lines where it was taken for a list. */
 function textHint(owner: string, text: string, asked: readonly string[]): string {
+  const [method = ""] = asked;
+  if (/^(?:get|set|to)(?:UTC|Locale)?(?:ISO|Date|Day|FullYear|Month|Hours|Minutes|Seconds|Time)/.test(method))
+    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`new Date(${owner}).${method}(…)\`.`;
+  if (/^to(?:Fixed|Precision)$/.test(method))
+    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`Number(${owner}).${method}(…)\`.`;
   const shown = JSON.stringify(text.length < OUTLINED_TEXT ? text : `${text}…`);
   const lines = asked.some((name) => LIST_METHODS.has(name)) ? `; for its lines write \`${owner}.split("\\n")\`` : "";
   return `\`${owner}\` is the text itself, ${shown}, so use \`${owner}\`${lines}.`;

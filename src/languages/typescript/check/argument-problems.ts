@@ -38,7 +38,7 @@ export function findArgumentProblems(semantic: readonly Diagnostic[], checked: C
     const site = siteOf(suspect, sites);
     const tool = site && findTool(site.server, site.tool);
     if (site === undefined || tool === undefined || fitsAfterAll(suspect, tool)) continue;
-    if (!isSure(suspect, { tool, site }) && !isRefusedAsWritten(suspect, { tool, site })) possible.push(toFinding(suspect, tool, prepared.code));
+    if (!isSure(suspect, { tool, site })) possible.push(toFinding(suspect, tool, prepared.code));
     else if (tool.refuse === undefined) sure.push(toFinding(suspect, tool, prepared.code));
     else explained.set(site, { tool, suspects: [...(explained.get(site)?.suspects ?? []), suspect] });
   }
@@ -94,6 +94,7 @@ function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]):
 
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
 function isSure(diagnostic: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
+  if (isRefusedAsWritten(diagnostic, { tool, site })) return true;
   const leaf = leafOf(diagnostic);
   const part = site.details().parts.find(({ start }) => start === diagnostic.pos);
   // The compiler reports a name too many instead of one that is missing, so the schema says whether one is.

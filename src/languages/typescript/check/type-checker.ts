@@ -133,7 +133,9 @@ class NativeTypeChecker implements TypeChecker {
 /** The cell with its names and calls at hand, if there is something to find at them. */
 async function withSites(prepared: ReadCell, { semantic }: FileDiagnostics): Promise<CheckedCell> {
   const [uses, calls] =
-    semantic.length === 0 && !hasAbsentGlobal(prepared.mentions) ? [[], []] : await Promise.all([prepared.freeUses(), prepared.toolCalls()]);
+    semantic.length === 0 && !hasAbsentGlobal(prepared.mentions)
+      ? [[], []]
+      : await Promise.all([prepared.freeUses(), prepared.toolCalls()]);
   return { ...prepared, freeUses: () => uses, toolCalls: () => calls };
 }
 

@@ -33,7 +33,9 @@ export function findUnknownNames(
   if (said.length === 0 && !isAny) return [];
   const lines = new TextLines(prepared.code);
   const uses = new Map(prepared.freeUses().map(({ name, position }) => [lines.offsetAt(position), name]));
-  const absent = [...uses].flatMap(([pos, name]) => (isAny && NOT_HERE.has(name) && !sessionNames.includes(name) ? [{ pos }] : []));
+  const absent = [...uses].flatMap(([pos, name]) =>
+    isAny && NOT_HERE.has(name) && !sessionNames.includes(name) ? [{ pos }] : [],
+  );
   const suspects = [...said, ...absent];
   const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
   let readTo = 0;

@@ -8,7 +8,7 @@ const MAX_DEPTH = 12;
 const MAX_PLACES = 500;
 
 /** How the arguments of a call are read. */
-interface Reading {
+interface LiteralReading {
   /** Turns an offset of the syntax tree into one of the text. */
   readonly toCode: (offset: number) => number;
   /** What a name stands for, where the text says it. */
@@ -16,7 +16,7 @@ interface Reading {
 }
 
 /** Reads the object of arguments of a call. */
-export function readArguments(first: AnyNode | undefined, reading: Reading): WrittenArguments {
+export function readArguments(first: AnyNode | undefined, reading: LiteralReading): WrittenArguments {
   const reader = new ArgumentReader(reading);
   const value = first === undefined ? {} : reader.read(first, "", 0);
   return { value, holes: reader.holes, open: reader.open, places: reader.places };
@@ -26,11 +26,11 @@ class ArgumentReader {
   readonly holes: string[] = [];
   readonly open: string[] = [];
   readonly places: [string, number][] = [];
-  readonly #reading: Reading;
+  readonly #reading: LiteralReading;
   /** Offset of the name that stands for what is read. */
   #namedAt: number | undefined;
 
-  constructor(reading: Reading) {
+  constructor(reading: LiteralReading) {
     this.#reading = reading;
   }
 

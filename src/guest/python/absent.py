@@ -53,7 +53,7 @@ def hint_for_name(name, tree, known):
         return "The program is not a file, and files of the machine are not here: read them with a tool."
     if (caught := _caught_in_old_style(name, tree)) is not None:
         return f"Write `except {caught} as {name}:`; a comma only names another kind of error."
-    near = difflib.get_close_matches(name, known, 1, 0.75)
+    near = difflib.get_close_matches(name, [each for each in known if each != name], 1, 0.75)
     return f"Did you mean `{near[0]}`?" if near else None
 
 

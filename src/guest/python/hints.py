@@ -140,13 +140,13 @@ def _missing_await(error, place):
     message = str(error)
     if re.search(r"An asyncio\.Future, a coroutine or an awaitable is required|unhashable type: 'list'", message) and _is_call(place.expression, "gather"):
         return "asyncio.gather takes the awaitables one by one: put a star before the list, `await asyncio.gather(*calls)`."
+    if re.search(r"object can't be awaited|can't be used in 'await'", message) and (call := _used_call(place.expression)) is not None:
+        rest = ast.unparse(place.expression.value)[len(ast.unparse(call)) :]
+        return f"`await` takes in all that follows it: write `(await {ast.unparse(call)}){rest}`."
     if isinstance(node := place.expression, ast.Await) and re.search(r"(?:'list' object can't be awaited|object list can't be used)", message):
         if isinstance(node.value, (ast.List, ast.ListComp)) or any(map(inspect.isawaitable, place.value_of(node.value) or ())):
             return f"A list is not awaited itself: write `await asyncio.gather(*{ast.unparse(node.value)})`."
     if match := re.search(r"'(NoneType|list|dict|str|int|float|tuple|bool)' object can't be awaited|object (\w+) can't be used in 'await'", message):
-        if (call := _used_call(place.expression)) is not None:
-            rest = ast.unparse(place.expression.value)[len(ast.unparse(call)) :]
-            return f"`await` takes in all that follows it: write `(await {ast.unparse(call)}){rest}`."
         return f"The value is already there (a {match[1] or match[2]}): leave out `await`."
     if not re.search(r"\b(coroutine|Task|Future|_GatheringFuture|ToolCall|_asyncio\.\w+)\b", message):
         return None

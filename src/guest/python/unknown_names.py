@@ -60,7 +60,10 @@ class _Reader:
                 if field in ANNOTATIONS:
                     continue
                 for part in value if isinstance(value, list) else (value,):
-                    if isinstance(part, ast.AST):
+                    if field == "target" and isinstance(node, ast.AugAssign) and isinstance(part, ast.Name):
+                        # It is read before it is written.
+                        self.read_names.append(part)
+                    elif isinstance(part, ast.AST):
                         waiting.append((part, inside))
 
     def _note(self, node, is_guarded):

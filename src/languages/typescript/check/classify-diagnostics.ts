@@ -45,9 +45,18 @@ function findUnawaited({ prepared, findTool }: Checked): readonly Finding[] {
   return prepared.missingAwaits().flatMap(({ start, message, callee }): Finding[] => {
     const isBuiltIn = callee?.server === "codemode" && !AT_ONCE.has(callee.tool);
     if (callee !== undefined && !isBuiltIn && findTool(callee.server, callee.tool) === undefined) return [];
-    const hint = message.includes("callback") ? CALLBACK_HINT : "Write `await` before the call that gives it.";
-    return [{ code: "type_error", pos: start, message, hint }];
+    return [{ code: "type_error", pos: start, message, hint: awaitHint(message) }];
   });
+}
+
+function awaitHint(message: string): string {
+  if (message.includes("callback")) return CALLBACK_HINT;
+  const write = "Write `await` before the call that gives it";
+  const [whole, read] = /^A promise has no (?:property `(\w+)`|items)/.exec(message) ?? [];
+  if (whole === undefined) return `${write}.`;
+  // An `await` that stands there already takes in what is read of the promise.
+  const field = read === undefined ? "[0]" : `.${read}`;
+  return `${write}. It takes in all that follows, so put both in parentheses: \`(await call(…))${field}\`.`;
 }
 
 const CALLBACK_HINT =

@@ -69,6 +69,8 @@ const TOOL_ROOTS: ReadonlySet<string> = new Set(
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
   const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
   if (!TOOL_ROOTS.has(name)) {
+    const known = packageHint(ALIASES.get(name) ?? name);
+    if (known !== undefined) return known;
     const meant = catalog.tools.find(({ identifier, toolName }) => identifier === member || toolName === member);
     return meant === undefined ? undefined : `There is no \`${name}\`: write \`await ${callOf(meant)}\`.`;
   }
@@ -86,8 +88,6 @@ function nameHint(name: string, catalog: Catalog): string | undefined {
   const helper = CODEMODE_NAMES.get(name);
   if (name === "codemode") return "Add the line `import codemode`.";
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
-  const known = packageHint(ALIASES.get(name) ?? name);
-  if (known !== undefined) return known;
   const entry = catalog.get(name);
   if (entry !== undefined) return `Tools are functions of their server: write \`await ${callOf(entry)}\`.`;
   const owners = catalog.tools.filter(({ identifier, toolName }) => identifier === name || toolName === name);

@@ -6,6 +6,30 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/** Packages that go into the bundles: a start reads them, and of most it needs a few of many files and little of the text. */
+const BUNDLED = new Set([
+  "@jridgewell/resolve-uri",
+  "@jridgewell/sourcemap-codec",
+  "@jridgewell/trace-mapping",
+  "@modelcontextprotocol/client",
+  "@modelcontextprotocol/core",
+  "acorn",
+  "eventsource",
+  "eventsource-parser",
+  "fastest-levenshtein",
+  "jsonc-parser",
+  "pkce-challenge",
+  "stemmer",
+  "zod",
+]);
+/** The validator that a client brings along is a megabyte that nothing asks for: results are checked by our own. */
+const CLIENT_SHIMS = `export const CORS_IS_POSSIBLE = false;
+export class DefaultJsonSchemaValidator {
+  getValidator() {
+    throw new Error("This client has no validator.");
+  }
+}`;
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const chunks = join(dist, "chunks");
@@ -33,11 +57,11 @@ chmodSync(join(dist, "cli.js"), 0o755);
 
 /**
  * The command and the library start from a few files and not from hundreds, each of which Node would look up and read by
- * itself. Packages stay packages but for zod, which is a hundred files of which few are needed.
+ * itself.
  */
 async function bundleEntries() {
   const entries = sources.filter((name) => /^[\w-]+\.ts$/.test(name));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: entries.map((name) => `src/${name}`),
     outdir: "dist",
@@ -47,30 +71,53 @@ async function bundleEntries() {
     format: "esm",
     platform: "node",
     target: "node20",
-    legalComments: "inline",
+    legalComments: "none",
+    mainFields: ["module", "main"],
     logLevel: "warning",
     write: false,
-    plugins: [{ name: "places", setup: keepPlaces }],
+    metafile: true,
+    plugins: [
+      { name: "packages", setup: choosePackages },
+      { name: "places", setup: keepPlaces },
+    ],
   });
   mkdirSync(chunks, { recursive: true });
   for (const { path, contents } of outputFiles) {
     if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
   }
+  writeFileSync(join(dist, "LICENSES.txt"), licenses(Object.keys(metafile.inputs)));
   const made = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const file of readdirSync(chunks)) if (!made.has(file)) rmSync(join(chunks, file));
 }
 
+/** The licences of the packages whose files are bundled. */
+function licenses(files) {
+  const packages = new Set(files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
+  return [...packages]
+    .toSorted((one, other) => one.localeCompare(other, "en"))
+    .map((name) => {
+      const folder = join(root, "node_modules", name);
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      return `${name} ${version}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
+}
+
+function choosePackages({ onLoad, onResolve, resolve }) {
+  onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+    if (kind === "entry-point" || pluginData === choosePackages) return undefined;
+    if (path === "@modelcontextprotocol/client/_shims") return { path, namespace: "shims" };
+    const [name] = /^(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
+    if (!BUNDLED.has(name)) return { path, external: true };
+    const found = await resolve(path, { kind, resolveDir, importer, pluginData: choosePackages });
+    return { ...found, sideEffects: false };
+  });
+  onLoad({ filter: /./, namespace: "shims" }, () => ({ contents: CLIENT_SHIMS }));
+}
+
 /** Modules that find files beside them go on to look where they would be unbundled. */
-function keepPlaces({ onLoad, onResolve }) {
-  const zod = join(root, "node_modules/zod");
-  onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
-    if (kind === "entry-point") return undefined;
-    return path === "zod" ? { path: join(zod, "index.js"), sideEffects: false } : { path, external: true };
-  });
-  onLoad({ filter: /node_modules\/zod\/index\.js$/ }, ({ path }) => {
-    const license = readFileSync(join(zod, "LICENSE"), "utf8");
-    return { contents: `/*! zod\n${license}*/\n${readFileSync(path, "utf8")}` };
-  });
+function keepPlaces({ onLoad }) {
   onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
     const text = readFileSync(path, "utf8");
     if (!text.includes("import.meta.url")) return undefined;

@@ -10,7 +10,7 @@ export type {
 } from "./runs/artifacts/artifact-store.ts";
 export type { ObservedTool, ObservedTypes } from "./runs/observed/observed-types.ts";
 export type { ObservedShape, ObservedType } from "./schema/observed-shape.ts";
-export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/read-artifact.ts";
+export type { ArtifactPart, ReadArtifactOptions } from "./runs/artifacts/artifact-part.ts";
 export type { DecidingHooks, HookAnswer, HookedCall } from "./runs/decisions/call-hooks.ts";
 export type { CommandHooks } from "./runs/decisions/command-hooks.ts";
 export type { PinnedDefinition } from "./catalog/tool-definition.ts";

@@ -1,3 +1,4 @@
+import { impactOf, isInName } from "../../src/catalog/search/index/term-postings.ts";
 import type { IndexParts } from "../../src/catalog/search/index/index-parts.ts";
 import { ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
@@ -20,15 +21,12 @@ export function plainRanking(
   const nearest = (word: string): string =>
     words.rowOf.has(word) ? word : (parts.postings.dictionary.nearest(word) ?? word);
 
-  function score(query: string): { fused: Scores; unit: number } {
+  function score(query: string): { fused: Scores; unit: number; pool: number[] } {
     const asked = queryWords(query, nearest);
     const byWords = wordScores(parts, asked);
-    const all = [...byWords.values()];
-    const mean = all.reduce((sum, value) => sum + value, 0) / entries.length;
-    const squares = all.reduce((sum, value) => sum + value * value, 0) / entries.length;
-    const deviation = Math.sqrt(Math.max(0, squares - mean * mean)) || 1;
+    const { mean, deviation } = spread(byWords);
     const near = vectors.nearness(asked.all);
-    if (near === undefined) return { fused: byWords, unit: 1 };
+    if (near === undefined) return { fused: byWords, unit: 1, pool: [...byWords.keys()] };
     const fuse = (tool: number, cosine: number): number =>
       ((byWords.get(tool) ?? 0) - mean) / deviation + (1.5 * (cosine - near.mean)) / near.deviation;
     const rough = (tool: number): number => near.rough[tool] ?? 0;
@@ -39,14 +37,35 @@ export function plainRanking(
       fused.set(tool, fuse(tool, rough(tool)));
     const best = [...fused].sort(([a, left], [b, right]) => right - left || a - b).slice(0, 400);
     for (const [tool] of best) fused.set(tool, fuse(tool, near.exact(tool)));
-    return { fused, unit: deviation };
+    return { fused, unit: deviation, pool: best.map(([tool]) => tool) };
+  }
+
+  function spread(byWords: Scores): { mean: number; deviation: number } {
+    const all = [...byWords.values()];
+    const mean = all.reduce((sum, value) => sum + value, 0) / entries.length;
+    const squares = all.reduce((sum, value) => sum + value * value, 0) / entries.length;
+    return { mean, deviation: Math.sqrt(Math.max(0, squares - mean * mean)) || 1 };
+  }
+
+  /** The scores of the best tools for one clause. */
+  function scoreClause(clause: string, pool: readonly number[]): Scores {
+    const asked = queryWords(clause, nearest);
+    const byWords = wordScores(parts, asked);
+    const { mean, deviation } = spread(byWords);
+    const near = vectors.nearnessByFew(asked.all);
+    if (near === undefined) return byWords;
+    const least = Math.max(0.25, near.mean + near.deviation);
+    const fitting = pool.filter((tool) => byWords.has(tool) || near.exact(tool) >= least);
+    const meaning = (tool: number): number => (1.5 * (near.exact(tool) - near.mean)) / near.deviation;
+    return new Map(fitting.map((tool) => [tool, ((byWords.get(tool) ?? 0) - mean) / deviation + meaning(tool)]));
   }
 
   return (query, limit) => {
-    const { fused, unit } = score(query);
+    const { fused, unit, pool } = score(query);
     const ofClauses: Scores = new Map();
     for (const clause of clausesOf(query))
-      for (const [tool, value] of score(clause).fused) ofClauses.set(tool, Math.max(ofClauses.get(tool) ?? 0, value));
+      for (const [tool, value] of scoreClause(clause, pool))
+        ofClauses.set(tool, Math.max(ofClauses.get(tool) ?? 0, value));
     for (const [tool, value] of ofClauses) fused.set(tool, (fused.get(tool) ?? 0) + 0.25 * value);
     lend(entries, fused);
     for (const tool of fused.keys()) if (parts.deprecated[tool] === 1) fused.set(tool, (fused.get(tool) ?? 0) - 1.5);
@@ -58,7 +77,7 @@ export function plainRanking(
 }
 
 function wordScores({ postings }: IndexParts, { words, turning }: ReturnType<typeof queryWords>): Scores {
-  const { dictionary, starts, tools, impacts, inName, nameSizes } = postings;
+  const { dictionary, starts, tools, impacts, nameSizes } = postings;
   const [scores, covered]: [Scores, Scores] = [new Map(), new Map()];
   const visit = (list: readonly string[], take: (tool: number, posting: number) => void): void => {
     for (const term of new Set(list.flatMap((word) => dictionary.find(word) ?? [])))
@@ -66,12 +85,12 @@ function wordScores({ postings }: IndexParts, { words, turning }: ReturnType<typ
         take(tools[posting] ?? 0, posting);
   };
   visit(words, (tool, posting) => {
-    scores.set(tool, Math.fround((scores.get(tool) ?? 0) + (impacts[posting] ?? 0)));
-    covered.set(tool, (covered.get(tool) ?? 0) + (inName[posting] ?? 0));
+    scores.set(tool, Math.fround((scores.get(tool) ?? 0) + impactOf(impacts[posting] ?? 0)));
+    covered.set(tool, (covered.get(tool) ?? 0) + (isInName(impacts[posting] ?? 0) ? 1 : 0));
   });
   visit(turning, (tool, posting) => {
     const before = scores.get(tool);
-    if (before !== undefined) scores.set(tool, Math.fround(before + 0.1 * (impacts[posting] ?? 0)));
+    if (before !== undefined) scores.set(tool, Math.fround(before + 0.1 * impactOf(impacts[posting] ?? 0)));
   });
   for (const [tool, value] of scores) {
     const share = Math.min(1, (covered.get(tool) ?? 0) / Math.max(1, nameSizes[tool] ?? 1));

@@ -134,3 +134,34 @@ test("the Responses API gets a PDF as a file, one text as a string, and one call
   const [sum] = await run({ output: calls });
   expect(sum).toEqual({ type: "function_call_output", call_id: "a", output: "value: 2" });
 });
+
+test("an approval is for the program that was shown: ids that a model uses again do not mix up runs", async () => {
+  const made: unknown[] = [];
+  const pay = defineTool({
+    name: "pay",
+    description: "Pays.",
+    inputSchema: { type: "object" },
+    execute: ({ n }) => {
+      made.push(n);
+      return n;
+    },
+  });
+  await using asking = createCodemode({ tools: { bank: [pay] }, policy: { preset: "ask-writes" } });
+  const runner = (): AdapterTool => {
+    const tool = adapterTools(asking, { approvals: true }).find(({ name }) => name === "execute_code");
+    if (tool === undefined) throw new Error("there is no execute_code");
+    return tool;
+  };
+  const call = { toolCallId: "functions.execute_code:0" };
+  const [one, two] = [{ code: "await bank.pay({ n: 1 })" }, { code: "await bank.pay({ n: 2 })" }];
+  const tool = runner();
+  expect([await tool.needsApproval?.(one, call), await tool.needsApproval?.(two, call)]).toEqual([true, true]);
+  expect(await tool.call(two, call)).toMatchObject({ structured: { value: 2 } });
+  // Tools that are made anew for every request know what others began.
+  expect(await runner().needsApproval?.(one, call)).toBe(true);
+  expect(await runner().call(one, call)).toMatchObject({ structured: { value: 1 } });
+  expect(made).toEqual([2, 1]);
+  // A call that has ended is over: the same one is begun and asked about anew.
+  expect(await runner().needsApproval?.(one, call)).toBe(true);
+  expect(made).toEqual([2, 1]);
+});

@@ -1,8 +1,10 @@
 import { defined } from "../base/defined.ts";
-import { parseJson } from "../base/exact-json.ts";
+import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { bigintsAsText } from "../base/exact-wire.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
+import { hashArguments } from "../runs/journal/hash-arguments.ts";
+import type { Runs } from "../runs/journal/runs.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "../tools/agent-tool.ts";
 import { codemodeTools, type CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { reportProgress } from "../tools/runs/run-progress.ts";
@@ -49,6 +51,8 @@ export interface AdapterCall {
   /** True for a call that may wait for an approval, and what was decided about one that did. */
   readonly mayWait?: boolean;
   readonly decided?: AgentToolContext["decided"];
+  /** Id of the run that the call begins. @default a new one */
+  readonly runId?: string;
   /** The SDK's own way to show progress. */
   readonly onProgress?: ((progress: AdapterProgress) => void) | undefined;
 }
@@ -74,7 +78,7 @@ export function adapterTools(source: ExecutorSource, options: AdapterOptions = {
   return codemodeTools(executor, selection).map((tool) => {
     const adapted = toAdapterTool(tool, { onProgress, onEvent });
     return approvals && tool.annotations.openWorldHint && !tool.annotations.readOnlyHint
-      ? withApproval(adapted)
+      ? withApproval(adapted, executor.runs)
       : adapted;
   });
 }
@@ -103,8 +107,8 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
     outputSchema,
     annotations,
     call: async (args, call = {}) => {
-      const { mayWait, decided } = call;
-      const context = { ...toContext(name, call, listeners), ...defined({ mayWait, decided }) };
+      const { mayWait, decided, runId } = call;
+      const context = { ...toContext(name, call, listeners), ...defined({ mayWait, decided, runId }) };
       const result = await tool.execute(parseArguments(args), context);
       // SDKs write results as JSON themselves.
       return { ...result, structured: bigintsAsText(result.structured) };
@@ -112,35 +116,67 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
   };
 }
 
-/** A tool whose calls are begun when the SDK asks whether they need an approval. What it denies stays parked. */
-function withApproval(tool: AdapterTool): AdapterTool {
+/**
+ * A tool whose calls are begun when the SDK asks whether they need an approval. What it denies stays parked. The run of a
+ * call is known by the call's id, tool and arguments, so that another process goes on with it too.
+ */
+function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
   const begun = new Map<string, Promise<AgentToolResult>>();
-  const begin = (args: unknown, id: string, call: AdapterCall): Promise<AgentToolResult> => {
-    const known = begun.get(id);
+  const begin = (args: unknown, name: string, call: AdapterCall): Promise<AgentToolResult> => {
+    const known = begun.get(name);
     if (known !== undefined) return known;
     const [oldest] = begun.keys();
     if (begun.size >= MOST_BEGUN && oldest !== undefined) begun.delete(oldest);
-    const running = tool.call(args, { ...call, mayWait: true });
-    begun.set(id, running);
+    const running = findBegun(runs, name).then(
+      ({ waiting, runId }) => waiting ?? tool.call(args, { ...call, runId, mayWait: true }),
+    );
+    begun.set(name, running);
     return running;
   };
   return Object.defineProperties(
     {
       ...tool,
       needsApproval: async (args: unknown, call: AdapterCall) => {
-        const { toolCallId: id } = call;
-        return id !== undefined && (await begin(args, id, call)).waiting !== undefined;
+        if (call.toolCallId === undefined) return false;
+        const { waiting } = await begin(args, nameCall(tool, args, call), call);
+        return waiting !== undefined && waiting.calls.length > 0;
       },
       call: async (args: unknown, call: AdapterCall = {}) => {
-        const known = call.toolCallId === undefined ? undefined : await begun.get(call.toolCallId);
-        if (call.toolCallId !== undefined) begun.delete(call.toolCallId);
+        if (call.toolCallId === undefined) return tool.call(args, call);
+        const name = nameCall(tool, args, call);
+        const known = (await begun.get(name)) ?? (await findBegun(runs, name)).waiting;
+        begun.delete(name);
         if (known?.waiting === undefined) return known ?? tool.call(args, call);
-        const { runId } = known.waiting;
-        return tool.call(args, { ...call, decided: { runId, decisions: [{ callId: "all", decision: "approve" }] } });
+        const { runId, calls } = known.waiting;
+        const decisions = calls.length === 0 ? [] : [{ callId: "all", decision: "approve" } as const];
+        return tool.call(args, { ...call, decided: { runId, decisions } });
       },
     },
     { description: { enumerable: true, get: () => tool.description } },
   );
+}
+
+/** Ids of calls are not unique with every model, so the tool and the arguments are part of the name. */
+function nameCall({ name }: AdapterTool, args: unknown, { toolCallId }: AdapterCall): string {
+  return hashArguments(stringifyJson([toolCallId ?? "", name, parseArguments(args) ?? {}]));
+}
+
+/** The unfinished run that a call of this name began, in whatever process, as its result; or the id that a new one gets. */
+async function findBegun(
+  runs: Runs,
+  name: string,
+): Promise<{ readonly waiting?: AgentToolResult; readonly runId: string }> {
+  for (let begun = 0; ; begun += 1) {
+    const runId = `run_${hashArguments(stringifyJson([name, begun])).slice(0, 20)}`;
+    const [run] = await runs.get(runId).then(
+      (known) => [known],
+      () => [],
+    );
+    if (run === undefined) return { runId };
+    if (run.status !== "suspended" && run.status !== "running") continue;
+    const waiting = { runId, calls: run.pending };
+    return { runId, waiting: { text: "", structured: {}, content: [], isError: false, waiting } };
+  }
 }
 
 /** Text that is not JSON is passed on unchanged, so that the tool's own check reports what it expects. */

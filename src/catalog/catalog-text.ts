@@ -7,6 +7,8 @@ import type { CatalogServer, ToolEntry } from "./tool.ts";
 export interface CatalogTextOptions {
   /** Maximum number of tokens, estimated as a quarter of the characters. The first line is there even if nothing else fits. */
   readonly maxTokens: number;
+  /** Maximum number of tokens where not every tool fits into `maxTokens`. @default `maxTokens` */
+  readonly partialTokens?: number;
   /** The text for one tool, without a line end after it. @default {@link briefLine} */
   readonly line?: (entry: ToolEntry) => string;
   /** Names of servers whose tools are still unknown; with any, the text is partial. @default none */
@@ -37,7 +39,7 @@ const CHARACTERS_PER_TOKEN = 4;
  */
 export function catalogText(
   catalog: Catalog,
-  { maxTokens, line = briefLine, connecting = [] }: CatalogTextOptions,
+  { maxTokens, partialTokens = maxTokens, line = briefLine, connecting = [] }: CatalogTextOptions,
 ): string {
   const budget = Math.floor(maxTokens) * CHARACTERS_PER_TOKEN;
   const tools = catalog.tools.filter((tool) => !tool.deferLoading).length;
@@ -48,7 +50,8 @@ export function catalogText(
   });
   if (countLines(whole) === tools) return assemble(header({ ...figures, shown: tools, unnamed: 0 }), whole);
   const longest = header({ ...figures, shown: tools, unnamed: whole.length, isPartial: true });
-  const sections = fillSections(catalog, budget - longest.length, { line, isPartial: true });
+  const room = Math.min(budget, Math.floor(partialTokens) * CHARACTERS_PER_TOKEN) - longest.length;
+  const sections = fillSections(catalog, room, { line, isPartial: true });
   const unnamed = sections.filter((section) => !section.isNamed).length;
   return assemble(header({ ...figures, shown: countLines(sections), unnamed, isPartial: true }), sections);
 }

@@ -17,29 +17,46 @@ type NameSuggester = (name: string, limit?: number) => string[];
 
 /** Gets names ready to be compared, in small steps. */
 export function* createNameSuggester(entries: readonly ToolEntry[]): Generator<void, NameSuggester> {
-  const names: { readonly entry: ToolEntry; readonly full: FoldedName; readonly bare: FoldedName }[] = [];
-  for (const entry of entries) {
-    names.push({ entry, full: fold(entry.name), bare: fold(entry.toolName) });
+  const [full, bare] = [new FoldedNames(entries.length), new FoldedNames(entries.length)];
+  for (const { name, toolName } of entries) {
+    full.add(name);
+    bare.add(toolName);
     yield;
   }
   return (name, limit = 3) => {
     const cut = name.slice(0, MAX_LENGTH);
-    const whole = fold(cut);
-    const bare = fold(bareName(cut));
+    const [whole, last] = [fold(cut), fold(bareName(cut))];
     if (whole.text === "") return [];
     const near: { name: string; distance: number }[] = [];
-    for (const candidate of names) {
-      const distances = [
-        rate(whole, candidate.full),
-        rate(whole, candidate.bare),
-        rate(bare, candidate.bare) + penalty(cut, candidate.entry),
-      ];
-      const nearest = Math.min(...distances);
-      if (nearest <= tolerance(bare)) near.push({ name: candidate.entry.name, distance: nearest });
+    for (const [place, entry] of entries.entries()) {
+      const nearest = Math.min(
+        rate(whole, full, place),
+        rate(whole, bare, place),
+        rate(last, bare, place) + penalty(cut, entry),
+      );
+      if (nearest <= tolerance(last)) near.push({ name: entry.name, distance: nearest });
     }
     near.sort((a, b) => a.distance - b.distance || compareCodePoints(a.name, b.name));
     return near.slice(0, Math.max(0, limit)).map((match) => match.name);
   };
+}
+
+/** Names of a catalog without case and separators, one after the other. */
+class FoldedNames {
+  readonly texts: string[] = [];
+  /** The characters in each name as bits. */
+  readonly bits: Int32Array;
+
+  constructor(count: number) {
+    this.bits = new Int32Array(count);
+  }
+
+  add(name: string): void {
+    const { text, bits } = fold(name);
+    this.bits[this.texts.length] = bits;
+    // A name without capitals and separators is kept once.
+    this.texts.push(text === name ? name : text);
+  }
 }
 
 function fold(name: string): FoldedName {
@@ -61,15 +78,16 @@ function penalty(name: string, entry: ToolEntry): number {
 }
 
 /** Edits from one name to the other; fewer where one contains the other, since a part was left out, not mistyped. */
-function rate(query: FoldedName, name: FoldedName): number {
+function rate(query: FoldedName, { texts, bits }: FoldedNames, place: number): number {
+  const [text, held] = [texts[place] ?? "", bits[place] ?? 0];
   const { length } = query.text;
-  const difference = Math.abs(length - name.text.length);
-  if (length > 3 && name.text.length > 3 && (name.text.includes(query.text) || query.text.includes(name.text))) {
+  const difference = Math.abs(length - text.length);
+  if (length > 3 && text.length > 3 && (text.includes(query.text) || query.text.includes(text))) {
     return Math.min(2, difference);
   }
   // Each character that only one of them has takes an edit, which rules out most names without comparing them.
-  const fewest = Math.max(difference, countBits(query.bits & ~name.bits), countBits(name.bits & ~query.bits));
-  return fewest > tolerance(query) ? Number.POSITIVE_INFINITY : distance(query.text, name.text);
+  const fewest = Math.max(difference, countBits(query.bits & ~held), countBits(held & ~query.bits));
+  return fewest > tolerance(query) ? Number.POSITIVE_INFINITY : distance(query.text, text);
 }
 
 function tolerance(query: FoldedName): number {

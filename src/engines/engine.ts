@@ -11,8 +11,12 @@ export type GuestLanguage = "typescript" | "python";
 export interface SandboxEngine {
   readonly name: string;
   readonly language: GuestLanguage;
-  /** Prepares spare sandboxes so that the next `open` is quick. Safe to call at any time. */
-  warm(): Promise<void>;
+  /**
+   * Prepares spare sandboxes so that the next `open` is quick. Safe to call at any time.
+   *
+   * @param sandboxes how many are to be ready; without it as many as the engine keeps
+   */
+  warm(sandboxes?: number): Promise<void>;
   /** Opens a fresh sandbox. Waits for a place when all are taken; rejects with `busy` when too many wait already. */
   open(options: SessionOptions): Promise<SandboxSession>;
   /** Ends every sandbox, running or not. */

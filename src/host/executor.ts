@@ -93,6 +93,11 @@ export interface ExecuteOptions extends Listening {
    * process lives. Throws `config_error` where runs are not recorded. @default false
    */
   readonly background?: boolean;
+  /**
+   * Id of the run, by which its caller finds it again in another process: `run_` and 20 letters or digits. Throws
+   * `invalid_arguments` for any other, and for that of a run that is kept. @default a new one
+   */
+  readonly runId?: string;
   /** The client that the run belongs to, where a server has several. @default the local user */
   readonly owner?: string;
   /**

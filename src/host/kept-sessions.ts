@@ -7,7 +7,7 @@ import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
 import { readRecorded } from "../runs/journal/replay/resume-run.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RunStore, StoredRun } from "../runs/journal/run-store.ts";
-import type { RunStart } from "../runs/journal/run-turns.ts";
+import { newId, type RunStart } from "../runs/journal/run-turns.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -34,6 +34,21 @@ interface SessionName {
   readonly runId: string;
   /** Where the results of its client are kept. */
   readonly artifacts: ArtifactStore;
+}
+
+/** The variables of a session once more, apart from it. */
+interface SessionCopy {
+  /** Name that programs see them by. */
+  readonly sessionId: string;
+  /** Gives its sandbox back. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where the variables of a session are brought to, and until when. */
+interface Destination {
+  readonly sandbox: string;
+  readonly before?: RunBegun;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -65,7 +80,7 @@ export class KeptSessions {
       await known;
       return undefined;
     }
-    const opening = this.#bringBack(store, name);
+    const opening = this.#bringBack(store, name, { sandbox: sessionId });
     this.#opened.set(key, opening);
     return opening;
   }
@@ -81,9 +96,25 @@ export class KeptSessions {
     const { sessionId, language } = name;
     await this.#parts.host().runtimes.clearSessions(sessionId);
     const run = { runId: name.runId, startedAt };
-    const opening = this.#bringBack(await this.#parts.log.open(), name, run);
+    const opening = this.#bringBack(await this.#parts.log.open(), name, { sandbox: sessionId, before: run });
     this.#opened.set(`${language} ${sessionId}`, opening);
     return opening;
+  }
+
+  /**
+   * The variables of a session as they were before a run, in a sandbox of their own, which the caller closes; undefined
+   * where they cannot be had a second time.
+   */
+  async copyBefore(name: SessionName, startedAt: number, signal: AbortSignal): Promise<SessionCopy | undefined> {
+    if (this.#parts.log.isOff) return undefined;
+    const { runtimes } = this.#parts.host();
+    const sandbox = newId("copy");
+    const close = (): Promise<void> => runtimes.clearSessions(sandbox);
+    const before = { runId: name.runId, startedAt };
+    const problem = await this.#bringBack(await this.#parts.log.open(), name, { sandbox, before, signal });
+    if (problem === undefined) return { sessionId: sandbox, close };
+    await close();
+    return undefined;
   }
 
   /** Begins a session anew, for other processes too. */
@@ -100,15 +131,16 @@ export class KeptSessions {
     return this.#parts.log.isLasting && !this.#parts.log.isOff;
   }
 
-  async #bringBack(store: RunStore, name: SessionName, before?: RunBegun): Promise<string | undefined> {
+  async #bringBack(store: RunStore, name: SessionName, to: Destination): Promise<string | undefined> {
     const { sessionId, language } = name;
+    const { before } = to;
     const { programs, lost } = await programsOf(store, { sessionId, language, before });
     if (programs.length === 0 && lost !== undefined)
       return `The session "${sessionId}" begins empty: the run ${lost.runId} was stopped, and its sandbox with it.`;
     for (const run of programs) {
-      const problem = await this.#again(store, run, name);
+      const problem = await this.#again(store, run, { ...name, ...to });
       if (problem === undefined) continue;
-      await this.#parts.host().runtimes.clearSessions(sessionId);
+      await this.#parts.host().runtimes.clearSessions(to.sandbox);
       return `The variables of the session "${sessionId}" could not be brought back, so it begins empty: ${problem}`;
     }
     return undefined;
@@ -118,7 +150,7 @@ export class KeptSessions {
   async #again(
     store: RunStore,
     { runId, startedAt, status }: StoredRun,
-    { sessionId, language, artifacts }: SessionName,
+    { sandbox, language, artifacts, signal }: Pick<SessionName, "language" | "artifacts"> & Destination,
   ): Promise<string | undefined> {
     const { log, host } = this.#parts;
     const recorded = await readRecorded(store, runId, log.secrets);
@@ -127,9 +159,9 @@ export class KeptSessions {
     if (start.version !== packageVersion()) return `the run ${runId} was made by codemode ${start.version}.`;
     const journal = ScratchJournal.of(recorded, startedAt);
     const decisions = new Decisions({ preview: true });
-    const run = new Run(host(), { language, limits: host().limits(language), artifacts, journal, decisions });
+    const run = new Run(host(), { language, limits: host().limits(language), artifacts, signal, journal, decisions });
     journal.restore(run.record, run.budget);
-    const ended = await run.finish(() => repeat(run, { code, sessionId, start }));
+    const ended = await run.finish(() => repeat(run, { code, sessionId: sandbox, start }));
     const again = run.record.conclude({ runId, durationMs: 0 }, ended).status;
     return again === status ? undefined : `the run ${runId} did not do the same again.`;
   }

@@ -8,21 +8,21 @@ import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
 import type { EventListener } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { KeptSessions, repeat } from "./kept-sessions.ts";
+import { lookAhead } from "./look-ahead.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
 import type { Approver } from "../runs/decisions/approver.ts";
 import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
-import { ScratchJournal } from "../runs/decisions/scratch-journal.ts";
-import { readRecorded, takeRun } from "../runs/journal/replay/resume-run.ts";
+import { takeRun } from "../runs/journal/replay/resume-run.ts";
 import { PastWrites } from "../runs/decisions/past-writes.ts";
 import type { RunLog } from "../runs/journal/run-log.ts";
 import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
 import { RunRecorder } from "../runs/journal/run-recorder.ts";
 import type { RunSpec } from "../runs/journal/run-store.ts";
 import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
-import { type CallDecision, type ExecutionResult, type PendingDecision, toRunning } from "../runs/result.ts";
+import { type CallDecision, type ExecutionResult, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import { RunEvents } from "../runs/run-events.ts";
 import type { RunHost } from "../runs/run-settings.ts";
@@ -44,9 +44,6 @@ interface DeskParts {
 
 /** Time that runs have to be written when everything ends. */
 const LAST_WORDS_MS = 1_000;
-
-/** Time that looking ahead may take. */
-const FORESIGHT_MS = 10_000;
 
 /** One run as it is to be made: a new one, or one that goes on. */
 interface RunPlan {
@@ -144,7 +141,12 @@ export class RunDesk {
     if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const spec = { ...shown, runId: newId("run"), startedAt: Date.now(), ...defined({ client: options.owner }) };
+    const spec = {
+      ...shown,
+      runId: await this.#idOf(options),
+      startedAt: Date.now(),
+      ...defined({ client: options.owner }),
+    };
     // A run begins at once.
     const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
     const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
@@ -155,6 +157,16 @@ export class RunDesk {
       return perform(run);
     });
     return options.background === true ? this.#leave(spec.runId, running) : running;
+  }
+
+  /** A new id, or the one that was asked for. Throws `invalid_arguments` for one that cannot be given. */
+  async #idOf({ runId }: ExecuteOptions): Promise<string> {
+    if (runId === undefined) return newId("run");
+    const { log } = this.#parts;
+    const isTaken = this.#running.has(runId) || (!log.isOff && (await (await log.open()).get(runId)) !== undefined);
+    if (/^run_[0-9A-Za-z]{20}$/.test(runId) && !isTaken) return runId;
+    const problem = isTaken ? "is that of another run" : "is not `run_` and 20 letters or digits";
+    throw new CodemodeError("invalid_arguments", `The id "${runId}" ${problem}.`, { hint: "Leave runId out." });
   }
 
   /** Lets a run go on by itself, once others can find it. Throws when it cannot be recorded, and ends it then. */
@@ -319,42 +331,24 @@ export class RunDesk {
     });
     recorder?.stopClock();
     this.#running.delete(runId);
-    await this.#foresee(run, recorder, { spec, start });
+    await this.#foresee(run, recorder, { spec, start, options });
     return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });
   }
 
-  /**
-   * Adds to the calls that a run waits for those that it will come to: the program runs once more from its journal, in a
-   * sandbox of its own in which what reads is done and what does not is only listed.
-   */
+  /** Adds to the calls that a run waits for those that it will come to. */
   async #foresee(
     run: Run,
     recorder: RunRecorder | undefined,
-    { spec, start }: Pick<RunPlan, "spec" | "start">,
+    { spec, start, options }: Pick<RunPlan, "spec" | "start"> & { readonly options: ExecuteOptions },
   ): Promise<void> {
     const { pending = [] } = run.record;
     const isAsked = !run.parking.isAbandoned && pending.some(({ kind }) => kind === "approval");
-    // The variables of a session cannot be had a second time.
-    if (recorder === undefined || start === undefined || !isAsked || spec.sessionId !== undefined) return;
-    const { log, host } = this.#parts;
+    if (recorder === undefined || start === undefined || !isAsked) return;
     await recorder.flush();
-    const { language, code, sessionId, runId, startedAt } = spec;
-    const recorded = await readRecorded(await log.open(), runId, log.secrets);
-    if (recorded === undefined) return;
-    const journal = ScratchJournal.of(recorded, startedAt);
-    const decisions = this.decisions({
-      preview: true,
-      past: run.decisions.past?.copy(),
-      ...defined({ readOnly: start.readOnly }),
-    });
-    const limits = { ...run.limits, timeMs: Math.min(run.limits.timeMs, FORESIGHT_MS) };
-    const scratch = new Run(host(), { language, limits, journal, decisions });
-    journal.restore(scratch.record, scratch.budget);
-    await scratch.finish(() => repeat(scratch, { code, sessionId, start }));
-    const known = new Set(pending.map(({ callId }) => callId));
-    const foreseen = decisions.listed.flatMap(({ asks: reason, ...call }): PendingDecision[] =>
-      reason === undefined || known.has(call.callId) ? [] : [{ ...call, kind: "approval", reason, foreseen: true }],
-    );
+    const past = run.decisions.past?.copy();
+    const ahead = { ...options, preview: true, past, ...defined({ readOnly: start.readOnly }) };
+    const decisions = this.decisions(ahead, spec.sessionId);
+    const foreseen = await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
     run.record.pending = [...pending, ...foreseen];
   }
 

@@ -3,7 +3,7 @@ import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
 import { escapeInvisible, firstLine } from "../catalog/brief.ts";
 import type { EmbeddedResult, EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { inTurn } from "../base/in-turn.ts";
-import { catalogText } from "../catalog/catalog-text.ts";
+import { catalogText, type CatalogTextOptions } from "../catalog/catalog-text.ts";
 import type { ToolAnnotations, ToolEntry } from "../catalog/tool.ts";
 import { unknownName } from "../catalog/unknown-name.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
@@ -125,18 +125,9 @@ const MAX_CATALOG_DESCRIPTION = 100;
  */
 export function showCatalog(
   catalog: Catalog,
-  options: {
-    readonly maxTokens: number;
-    readonly language?: GuestLanguage;
-    /** Servers whose tools are still unknown. */
-    readonly connecting?: readonly string[];
-  },
+  { language = "typescript", ...options }: Omit<CatalogTextOptions, "line"> & { readonly language?: GuestLanguage },
 ): string {
-  return catalogText(catalog, {
-    maxTokens: options.maxTokens,
-    connecting: options.connecting ?? [],
-    line: (tool) => catalogLine(tool, signatureOf(tool, options.language ?? "typescript")),
-  });
+  return catalogText(catalog, { ...options, line: (tool) => catalogLine(tool, signatureOf(tool, language)) });
 }
 
 function catalogLine(tool: ToolEntry, signature: string): string {

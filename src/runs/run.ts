@@ -22,8 +22,8 @@ import { placeNotes, programError, remarksOn } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type ChildSettings, type RunHost, type RunSettings, rulesOf, share, shownOf } from "./run-settings.ts";
-import type { LanguageRuntime } from "./sessions/language-runtimes.ts";
-import type { LentSession } from "./sessions/session-pool.ts";
+import { LANGUAGE_NAMES, type LanguageRuntime } from "./sessions/language-runtimes.ts";
+import { type LentSession, SESSION_LOST } from "./sessions/session-pool.ts";
 import { reachMentioned } from "./skills/reach-skills.ts";
 import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
 import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
@@ -34,11 +34,6 @@ interface PreparedProgram {
   readonly program: Program;
   readonly skills: ReachedSkills;
 }
-
-const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
-
-const SESSION_LOST =
-  "The session starts empty: its earlier state was lost when a program was stopped or room was made.";
 
 /**
  * One run: of a program, of a skill, of a skill on behalf of either ({@link child}), of a single call, or of a check.
@@ -121,11 +116,11 @@ export class Run {
 
   /** Waits for the servers that a program mentions, itself or through the skills it imports. */
   async awaitMentioned(mentions: Mentions, withinMs?: number, { tools }: ReachedSkills = NO_SKILLS): Promise<void> {
-    const servers = mentionedServers(mentions, this.host.registry.catalog(), tools);
-    await this.awaitServers(
-      servers.map(({ name }) => name),
-      withinMs,
-    );
+    await this.awaitServers(this.#serversOf(mentions, tools), withinMs);
+  }
+
+  #serversOf(mentions: Mentions, tools: readonly string[]): string[] {
+    return mentionedServers(mentions, this.host.registry.catalog(), tools).map(({ name }) => name);
   }
 
   /**
@@ -143,7 +138,12 @@ export class Run {
   ): Promise<void> {
     const { sessionId, argv, typeCheck } = options;
     const prepared = await this.#prepare(code);
-    await this.#snapshot(prepared);
+    const taken = this.#snapshot(prepared);
+    // What the first program needs besides starts while its servers do, and not after them.
+    const { mentions } = prepared.program;
+    const isWaiting = (): boolean => this.host.registry.isConnecting(this.#serversOf(mentions, prepared.skills.tools));
+    this.host.runtimes.begin(this.language, typeCheck, isWaiting);
+    await taken;
     const names = argv === undefined ? [] : ["argv"];
     // Without a session there is nothing to wait for: compiler and sandbox start side by side.
     const early = sessionId === undefined ? this.#check(prepared, { names, typeCheck }) : undefined;

@@ -134,6 +134,23 @@ test.each(waits)("a run that waits for $what ends at its time limit and names it
   expect(status).toBe("failed");
 });
 
+test("what a first program needs starts while its servers connect, and for the first program alone", async () => {
+  const warmed: (number | undefined)[] = [];
+  const engine: SandboxEngine = {
+    name: "counted",
+    language: "typescript",
+    warm: async (sandboxes) => {
+      warmed.push(sandboxes);
+    },
+    open: () => Promise.reject(new Error("Nothing runs here.")),
+    close: async () => {},
+  };
+  await using first = new CodeModeExecutor(registry, { engines: { typescript: engine } });
+  for (const code of ["1", "await silent.anything({})", "await silent.anything({})"])
+    await first.execute(code, limited);
+  expect(warmed).toEqual([1]);
+});
+
 test("a sandbox that never starts ends a run at its time limit, and is ended if it starts later", async () => {
   let start = (): void => {};
   let closed = 0;

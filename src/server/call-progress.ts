@@ -60,14 +60,17 @@ export function createCallProgress({
   };
 }
 
-/** Takes a call back: by word of the client, or with the reason `CALLER_GONE` when it has gone. */
+/**
+ * Takes a call back: by word of the client, or with the reason `CALLER_GONE` when it has gone. Before the 2026 revision a
+ * connection that breaks says neither: the client may read on over another one, and the call goes on for it.
+ */
 export function endingOf({ mcpReq, http }: ServerContext, disconnected: AbortSignal | undefined): AbortSignal {
   const ending = new AbortController();
   const leave = (): void => ending.abort(CALLER_GONE);
   const end = (): void => (isClosed(mcpReq.signal.reason) ? leave() : ending.abort(mcpReq.signal.reason));
   for (const [signal, listener] of [
     [mcpReq.signal, end],
-    [http?.req?.signal, leave],
+    [mcpReq.envelope === undefined ? undefined : http?.req?.signal, leave],
     [disconnected, leave],
   ] as const) {
     if (signal?.aborted === true) listener();

@@ -189,10 +189,10 @@ export class ServedExecutor {
   }
 
   #toolOptions({ server = {} }: Configuration): Omit<CodemodeToolsOptions, "scope"> {
-    const { tools, allowCallTool, allowAddServer } = server;
+    const { tools, catalogTokens, allowCallTool, allowAddServer } = server;
     const { publishSkills: _, serverNames: __, mode: ___, client: ____, answerMs: _____, ...options } = this.#options;
     return {
-      ...defined({ set: tools, allowCallTool, allowAddServer }),
+      ...defined({ set: tools, catalogTokens, allowCallTool, allowAddServer }),
       ...options,
     };
   }

@@ -166,6 +166,11 @@ export class ToolRegistry implements AsyncDisposable {
     return this.#waits.wait(named, options);
   }
 
+  /** True while one of the named servers connects. */
+  isConnecting(serverNames: readonly string[]): boolean {
+    return serverNames.some((name) => this.#sources.get(name)?.snapshot().status === "connecting");
+  }
+
   /** True for a server whose tools are known from an earlier start alone. */
   isRemembered(name: string): boolean {
     return this.#sources.get(name)?.snapshot().status === "cached";

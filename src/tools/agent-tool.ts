@@ -36,6 +36,8 @@ export interface AgentToolContext {
   readonly answerMs?: number | undefined;
   /** Hears what happens in the run the call makes, if it makes one; never needed for correctness. */
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Id of the run that the call begins, by which its caller finds it again. @default a new one */
+  readonly runId?: string;
   /** True when the caller can ask a person: a run may wait for an approval. @default false */
   readonly mayWait?: boolean;
   /** What a person decided about calls of the run that this call began, which goes on instead of beginning anew. */

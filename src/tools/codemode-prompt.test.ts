@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../host/create-codemode.ts";
+import { defineTool } from "../sources/functions/define-tool.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
 import { executeCodeDescription } from "./runs/execute-code-description.ts";
 
@@ -120,6 +121,33 @@ test("with the catalogue the tools follow, in the language of the programs", () 
   expect(prompt({ language: "python", catalog: true })).toMatch(/Tools: COMPLETE[\s\S]*read_text_file\(.*path: str/);
   expect(prompt({ catalog: true })).toContain("If the list of tools below is COMPLETE");
   expect(prompt({ catalog: true })).toBe(prompt({ catalog: true }));
+});
+
+test("a list of tools that cannot be whole stays short, and takes what room it is given", async () => {
+  const tool = (at: number) =>
+    defineTool({
+      name: `tool_${at}`,
+      description: "Reads one of the many files that are there, by its path, and returns its text.",
+      inputSchema: { type: "object", properties: { path: { type: "string" } } },
+      execute: () => "",
+    });
+  const some = Array.from({ length: 40 }, (_, at) => tool(at));
+  const many = Array.from({ length: 200 }, (_, at) => tool(at));
+  await using few = createCodemode({ tools: { first: some } });
+  await using lots = createCodemode({ tools: { first: many, second: some } });
+  const list = (registry: Codemode["registry"], catalogTokens?: number): string =>
+    executeCodeDescription(registry, catalogTokens === undefined ? {} : { catalogTokens }).split("\n\nTools: ")[1] ??
+    "";
+  const shown = (text: string): number => text.split("\ntool_").length - 1;
+  expect([shown(list(few.registry)), countTokens(list(few.registry)) <= 2_000]).toEqual([40, true]);
+  const partial = list(lots.registry);
+  expect(partial).toMatch(/^PARTIAL \d+ of 240 tools; search for the others\.[\s\S]*## first [\s\S]*## second /);
+  expect(partial.length).toBeLessThanOrEqual(4 * 300);
+  expect(shown(list(lots.registry, 1_000))).toBeGreaterThan(shown(partial));
+  expect(shown(list(lots.registry, 20_000))).toBe(240);
+  const without = executeCodeDescription(lots.registry, { catalogTokens: 0 });
+  expect(without).not.toMatch(/Tools: |COMPLETE/);
+  expect(without).toContain("search_tools once for what the program needs");
 });
 
 test("the rules of the prompt are those of the tool's description", () => {

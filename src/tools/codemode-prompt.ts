@@ -21,7 +21,7 @@ export interface CodemodePromptOptions {
    * programs with an example, the limits, and what the sandbox offers. @default "short"
    */
   readonly length?: "short" | "long";
-  /** Add the tools there are now, in at most 3,000 tokens; the description of `execute_code` has them too. @default false */
+  /** Add the tools there are now, in at most 2,000 tokens where all fit and 300 where not; the description of `execute_code` has them too. @default false */
   readonly catalog?: boolean;
 }
 

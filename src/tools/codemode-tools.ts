@@ -1,4 +1,5 @@
 import { CodemodeError } from "../base/codemode-error.ts";
+import { defined } from "../base/defined.ts";
 import type { ToolSet } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./discovery/add-mcp-server.ts";
@@ -35,6 +36,11 @@ export interface CodemodeToolsOptions {
   readonly include?: readonly string[];
   /** Names to leave out. */
   readonly exclude?: readonly string[];
+  /**
+   * Maximum number of tokens of the list of tools in the description of `execute_code`; 0 leaves it out. @default 2,000
+   * where every tool fits, else 300, and the others are found by search
+   */
+  readonly catalogTokens?: number;
   /** Sessions, runs and artifacts of this agent, when an executor has several. @default everything */
   readonly scope?: ClientScope;
 }
@@ -45,7 +51,11 @@ interface Offer {
   readonly from: ToolSet | "switch";
   /** Only where skills are kept, or where they may be changed. */
   readonly needs?: "skills" | "writable skills";
-  readonly create: (executor: CodeModeExecutor, scope: ClientScope) => AgentTool;
+  readonly create: (
+    executor: CodeModeExecutor,
+    scope: ClientScope,
+    room: Pick<CodemodeToolsOptions, "catalogTokens">,
+  ) => AgentTool;
 }
 
 const OFFERS: readonly Offer[] = [
@@ -96,7 +106,8 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   const isPossible = ({ needs }: Offer): boolean =>
     needs === undefined || (needs === "skills" ? isConfigured : hasDirectories && !readOnly);
   return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
-    ({ create }) => withoutSecrets(create(executor, scope), executor),
+    ({ create }) =>
+      withoutSecrets(create(executor, scope, defined({ catalogTokens: options.catalogTokens })), executor),
   );
 }
 

@@ -3,8 +3,14 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { showCatalog } from "../languages/discovery.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 
-/** Maximum number of tokens the list of tools may take. */
-const CATALOG_TOKENS = 3_000;
+/** Maximum number of tokens of a list that has every tool. */
+const WHOLE_TOKENS = 2_000;
+
+/**
+ * Maximum number of tokens of a list that cannot have them all. It spares next to no search, and every turn sends it
+ * again: of 100 tools, 3,000 tokens of it spared a fifth of a turn and doubled what a task takes (`npm run evals`).
+ */
+const PARTIAL_TOKENS = 300;
 
 /** The servers whose tools are still unknown. */
 export function connectingServers(registry: ToolRegistry): readonly string[] {
@@ -14,15 +20,30 @@ export function connectingServers(registry: ToolRegistry): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** Whether the description of `execute_code` lists every tool that is not kept out of lists, where no other size is set. */
+export function listsEveryTool(registry: ToolRegistry): boolean {
+  return !showTools(registry.catalog(), { connecting: connectingServers(registry) }).startsWith("Tools: PARTIAL ");
+}
+
+/** Room for a list of tools. */
+export interface ToolListRoom {
+  /** Characters that the reader keeps. @default no limit */
+  readonly characters?: number;
+  /** Maximum number of tokens. @default 2,000 for a list that has every tool, 300 for one that cannot */
+  readonly catalogTokens?: number;
+}
+
 /** The tools there are, as far as the token budget and the room allow; it says whether it is complete. */
 export function showTools(
   catalog: Catalog,
   {
     characters = Number.POSITIVE_INFINITY,
+    catalogTokens,
     ...options
-  }: { readonly connecting: readonly string[]; readonly language?: GuestLanguage; readonly characters?: number },
+  }: ToolListRoom & { readonly connecting: readonly string[]; readonly language?: GuestLanguage },
 ): string {
   const title = "Tools: ";
-  const maxTokens = Math.min(CATALOG_TOKENS, Math.max(0, Math.floor((characters - title.length) / 4)));
-  return title + showCatalog(catalog, { maxTokens, ...options });
+  const room = Math.max(0, Math.floor((characters - title.length) / 4));
+  const maxTokens = Math.min(catalogTokens ?? WHOLE_TOKENS, room);
+  return title + showCatalog(catalog, { maxTokens, partialTokens: catalogTokens ?? PARTIAL_TOKENS, ...options });
 }

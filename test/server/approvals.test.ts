@@ -155,6 +155,55 @@ test.each(Object.keys(FIFTY).flatMap((shape) => (["legacy", "auto"] as const).ma
   30_000,
 );
 
+/** Programs of a session, the first of which leaves what the others use; what the others count is there once. */
+const IN_SESSION = {
+  typescript: {
+    first: "let count = 0; const from = 100; console.log('begun'); count",
+    writes: {
+      "one after the other": "for (let n = 0; n < 50; n++) { await disk.write({ n: from + n }); count++; } count",
+      "at the same time":
+        "await Promise.all(Array.from({ length: 50 }, (_, n) => disk.write({ n: from + n }))); count += 50",
+      "with reads between":
+        "for (let n = 0; n < 50; n++) { await disk.write({ n: await disk.read({ n: from + n }) }); count++; } count",
+    },
+  },
+  python: {
+    first: "import asyncio\ncount = 0\nstart = 100\nprint('begun')\ncount",
+    writes: {
+      "one after the other": "for n in range(50):\n    await disk.write(n=start + n)\n    count += 1\ncount",
+      "at the same time": "await asyncio.gather(*[disk.write(n=start + n) for n in range(50)])\ncount += 50\ncount",
+      "with reads between":
+        "for n in range(50):\n    await disk.write(n=await disk.read(n=start + n))\n    count += 1\ncount",
+    },
+  },
+} as const;
+
+test.each(
+  (["typescript", "python"] as const).flatMap((language) =>
+    (["legacy", "auto"] as const).map((mode) => [language, mode] as const),
+  ),
+)(
+  "50 writes of a program in %s that uses the variables of its session are one question over a %s connection",
+  async (language, mode) => {
+    const { client, asked } = await connect(mode, { content: { decision: "approve all" } });
+    const { first, writes } = IN_SESSION[language];
+    const session = `variables-of-${language}-over-${mode}`;
+    const run = (code: string) => client.callTool({ name: "execute_code", arguments: { code, language, session } });
+    await run(first);
+    let times = 0;
+    for (const code of Object.values(writes)) {
+      upstream.length = 0;
+      times += 1;
+      const result = await run(code);
+      expect(result.structuredContent).toMatchObject({ status: "completed", value: times * 50, stdout: "" });
+      expect(asked.map(({ fields }) => fields.length)).toEqual(Array.from({ length: times }, () => 51));
+      expect(upstream.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 50 }, (_, n) => n + 100));
+    }
+    await client.close();
+  },
+  120_000,
+);
+
 test("a call that waits belongs to the client that made it, and a run goes on after its client's session has ended", async () => {
   const stateDir = mkdtempSync(join(tmpdir(), "codemode-owner-"));
   const inputSchema = { type: "object" } as const;

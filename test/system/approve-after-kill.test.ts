@@ -19,7 +19,10 @@ const CLI = join(import.meta.dirname, "../../dist/cli.js");
 const HOLDER = `
 import { openCodemode } from ${JSON.stringify(index)};
 const codemode = openCodemode({ file: "codemode.json" });
-const { runId, pending } = await codemode.executor.execute(process.argv[2]);
+const [code, language, ...before] = process.argv.slice(2);
+const session = before.length === 0 ? {} : { sessionId: "of " + code };
+for (const each of before) await codemode.executor.execute(each, { language, ...session });
+const { runId, pending } = await codemode.executor.execute(code, { language, ...session });
 console.log(JSON.stringify({ runId, pending: pending.length }));
 setInterval(() => {}, 1_000);
 `;
@@ -41,24 +44,52 @@ function paid(from: number): readonly number[] {
   return calls.filter(({ tool, n }) => tool === "pay" && n >= from && n < from + 50).map(({ n }) => n);
 }
 
-const SHAPES = [
-  ["one after the other", 1_000, "for (let n = 0; n < 50; n++) await bank.pay({ n: 1000 + n }); 50"],
+const SHAPES: readonly (readonly [shape: string, from: number, argv: readonly string[]])[] = [
+  ["one after the other", 1_000, ["for (let n = 0; n < 50; n++) await bank.pay({ n: 1000 + n }); 50", "typescript"]],
   [
     "at the same time",
     2_000,
-    "(await Promise.all(Array.from({ length: 50 }, (_, n) => bank.pay({ n: 2000 + n })))).length",
+    ["(await Promise.all(Array.from({ length: 50 }, (_, n) => bank.pay({ n: 2000 + n })))).length", "typescript"],
   ],
   [
     "with reads between",
     3_000,
-    "for (let n = 0; n < 50; n++) await bank.pay({ n: (await bank.look({ n: 3000 + n })).n }); 50",
+    ["for (let n = 0; n < 50; n++) await bank.pay({ n: (await bank.look({ n: 3000 + n })).n }); 50", "typescript"],
   ],
-] as const;
+  [
+    "of a session, one after the other,",
+    4_000,
+    [
+      "for (let n = 0; n < 50; n++) { await bank.pay({ n: base + n }); made++; } made",
+      "typescript",
+      "let base = 0, made = 0",
+      "base = 4000 + made",
+    ],
+  ],
+  [
+    "of a session in Python, with reads between,",
+    5_000,
+    [
+      "for n in range(50):\n    await bank.pay(n=(await bank.look(n=base + n))['n'])\n    made += 1\nmade",
+      "python",
+      "base = made = 0",
+      "base = 5000 + made",
+    ],
+  ],
+  [
+    "of a session in Python, at the same time,",
+    6_000,
+    ["import asyncio\nlen(await asyncio.gather(*[bank.pay(n=base + n) for n in range(50)]))", "python", "base = 6000"],
+  ],
+];
 
 test.each(SHAPES)(
   "50 writes %s are approved by another process after a SIGKILL, each is made once, and a second approval changes nothing",
-  async (_shape, from, code) => {
-    const holder = spawn(process.execPath, ["holder.mjs", code], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  async (_shape, from, argv) => {
+    const holder = spawn(process.execPath, ["holder.mjs", ...argv], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const [line] = await once(holder.stdout, "data");
     holder.kill("SIGKILL");
     const { runId, pending }: { runId: string; pending: number } = JSON.parse(String(line));

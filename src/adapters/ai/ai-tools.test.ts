@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { dynamicTool, generateText, isStepCount, jsonSchema, type ModelMessage, tool } from "ai";
 import { MockLanguageModelV4 } from "ai/test";
 import { afterAll, expect, test } from "vitest";
@@ -150,6 +153,40 @@ test.each([
     expect(made).toEqual(paid);
   },
 );
+
+test("an approval of the SDK is given in another process: the run goes on by its journal, and nothing is done twice", async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), "codemode-ai-"));
+  const made: string[] = [];
+  const noting = (name: string) =>
+    defineTool({ name, description: name, inputSchema: { type: "object" }, execute: () => made.push(name) });
+  const open = () =>
+    createCodemode({
+      tools: { bank: [noting("book"), noting("pay")] },
+      policy: { rules: [{ tools: "bank__pay", decision: "ask" }] },
+      stateDir,
+    });
+  const model = programModel("const first = await bank.book({}); await bank.pay({}); first");
+  const messages: ModelMessage[] = [{ role: "user", content: "Pay." }];
+  await using first = open();
+  const asked = await generateText({ model, tools: aiTools(first, { approvals: true }), messages });
+  const request = asked.content.find((part) => part.type === "tool-approval-request");
+  if (request?.type !== "tool-approval-request") throw new Error("nothing was asked");
+  await first.close();
+  messages.push(...asked.response.messages);
+  messages.push({
+    role: "tool",
+    content: [{ type: "tool-approval-response", approvalId: request.approvalId, approved: true }],
+  });
+  await using second = open();
+  const kept: ModelMessage[] = JSON.parse(JSON.stringify(messages));
+  const tools = aiTools(second, { approvals: true });
+  const done = await generateText({ model, tools, messages: kept, stopWhen: isStepCount(3) });
+  expect(done.text).toContain("value: 1");
+  expect(made).toEqual(["book", "pay"]);
+  expect(await second.executor.runs.list()).toMatchObject({ total: 1, runs: [{ status: "completed" }] });
+  await second.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
 
 test("a program that needs no approval is run once, and asked about nothing", async () => {
   const tools = aiTools(codemode, { approvals: true });

@@ -1,4 +1,7 @@
-import { Agent, type Model, type ModelResponse, RunContext, Runner, Usage } from "@openai/agents";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Agent, type Model, type ModelResponse, RunContext, Runner, RunState, Usage } from "@openai/agents";
 import { expect, test } from "vitest";
 import { createCodemode } from "../../host/create-codemode.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
@@ -39,6 +42,37 @@ test("a call that is aborted rejects with the reason and stops the program", asy
   expect(codemode.executor.running()).toEqual([]);
 });
 
+/** A model that wants a program to be run, and then says what came of it. */
+function programModel(code: string): Model {
+  const usage = new Usage();
+  return {
+    getResponse: async ({ input }) => {
+      const done = Array.isArray(input) ? input.find(({ type }) => type === "function_call_result") : undefined;
+      const output: ModelResponse["output"] =
+        done === undefined
+          ? [
+              {
+                type: "function_call",
+                name: "execute_code",
+                callId: "c1",
+                status: "completed",
+                arguments: JSON.stringify({ code }),
+              },
+            ]
+          : [
+              {
+                type: "message",
+                role: "assistant",
+                status: "completed",
+                content: [{ type: "output_text", text: JSON.stringify(done) }],
+              },
+            ];
+      return { usage, output };
+    },
+    async *getStreamedResponse() {},
+  };
+}
+
 test("a program that needs an approval interrupts the run of an agent, and goes on when that is approved", async () => {
   const made: unknown[] = [];
   const pay = defineTool({
@@ -51,37 +85,44 @@ test("a program that needs an approval interrupts the run of an agent, and goes 
     },
   });
   await using codemode = createCodemode({ tools: { bank: [pay] }, policy: { preset: "ask-writes" } });
-  const usage = new Usage();
-  const model: Model = {
-    getResponse: async ({ input }) => {
-      const done = Array.isArray(input) && input.some(({ type }) => type === "function_call_result");
-      const output: ModelResponse["output"] = done
-        ? [
-            {
-              type: "message",
-              role: "assistant",
-              status: "completed",
-              content: [{ type: "output_text", text: "done" }],
-            },
-          ]
-        : [
-            {
-              type: "function_call",
-              name: "execute_code",
-              callId: "c1",
-              status: "completed",
-              arguments: '{"code":"await bank.pay({ n: 7 })"}',
-            },
-          ];
-      return { usage, output };
-    },
-    async *getStreamedResponse() {},
-  };
+  const model = programModel("await bank.pay({ n: 7 })");
   const agent = new Agent({ name: "payer", model, tools: openaiAgentsTools(codemode, { approvals: true }) });
   const runner = new Runner({ tracingDisabled: true });
   const first = await runner.run(agent, "Pay.");
   expect([first.interruptions.length, made]).toEqual([1, []]);
   for (const interruption of first.interruptions) first.state.approve(interruption);
   const second = await runner.run(agent, first.state);
-  expect([second.finalOutput, made]).toEqual(["done", [7]]);
+  expect([second.finalOutput, made]).toEqual([expect.stringContaining("paid 7"), [7]]);
+});
+
+test("the state of an agent goes on in another process: the run goes on by its journal, and nothing is done twice", async () => {
+  const stateDir = mkdtempSync(join(tmpdir(), "codemode-agents-"));
+  const made: string[] = [];
+  const tool = (name: string) =>
+    defineTool({ name, description: name, inputSchema: { type: "object" }, execute: () => made.push(name) });
+  const open = () =>
+    createCodemode({
+      tools: { bank: [tool("book"), tool("pay")] },
+      policy: { rules: [{ tools: "bank__pay", decision: "ask" }] },
+      stateDir,
+    });
+  const model = programModel("const first = await bank.book({}); await bank.pay({}); `booked ${first}`");
+  const agentOf = (source: Parameters<typeof openaiAgentsTools>[0]) =>
+    new Agent({ name: "payer", model, tools: openaiAgentsTools(source, { approvals: true }) });
+  const runner = new Runner({ tracingDisabled: true });
+  await using first = open();
+  const asked = await runner.run(agentOf(first), "Pay.");
+  expect([asked.interruptions.length, made]).toEqual([1, ["book"]]);
+  const kept = asked.state.toString();
+  await first.close();
+
+  await using second = open();
+  const agent = agentOf(second);
+  const state = await RunState.fromString(agent, kept);
+  for (const interruption of state.getInterruptions()) state.approve(interruption);
+  const done = await runner.run(agent, state);
+  expect([done.finalOutput, made]).toEqual([expect.stringContaining("booked 1"), ["book", "pay"]]);
+  expect(await second.executor.runs.list()).toMatchObject({ total: 1, runs: [{ status: "completed" }] });
+  await second.close();
+  rmSync(stateDir, { recursive: true, force: true });
 });

@@ -1,6 +1,9 @@
-import { RE2JS } from "re2js";
+import { createRequire } from "node:module";
 import { wildcard } from "../../base/wildcard.ts";
 import type { ToolEntry } from "../tool.ts";
+
+/** Few queries are expressions, and their engine takes a while to load. */
+const require = createRequire(import.meta.url);
 
 /**
  * A test of tools for a query that is a pattern of names: a glob such as `github__*issue*`, or `/regex/` with the flag
@@ -22,6 +25,7 @@ function globTest(query: string): ((name: string) => boolean) | undefined {
 /** What is no expression after all, such as a path, is looked for as words. */
 function expressionTest(source: string, flags: string): ((name: string) => boolean) | undefined {
   try {
+    const { RE2JS }: typeof import("re2js") = require("re2js");
     const expression = RE2JS.compile(source, flags === "i" ? RE2JS.CASE_INSENSITIVE : 0);
     return (name) => expression.matcher(name).find();
   } catch {

@@ -1,4 +1,4 @@
-import type { Nearness, ToolVectors } from "./meaning/tool-vectors.ts";
+import type { Nearness, Spread, ToolVectors } from "./meaning/tool-vectors.ts";
 import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
 import { ServerLoans } from "./server-loans.ts";
 import type { TermPostings } from "./index/term-postings.ts";
@@ -16,7 +16,7 @@ const NEAR_DEVIATIONS = 1;
 /** Tools found by meaning alone, at most. */
 const MOST_NEAR = 100;
 
-/** Best tools whose whole vectors are looked at. */
+/** Best tools whose whole vectors are looked at, and which are compared with each clause of a long request. */
 const REFINED = 400;
 
 /** Weight of the clause of a long request that a tool fits best. */
@@ -42,8 +42,7 @@ export class Ranker {
   readonly #deprecated: ReadonlySet<number>;
   readonly #isWord: (word: string) => boolean;
   readonly #fused: ToolScores;
-  readonly #ofClause: ToolScores;
-  readonly #ofClauses: ToolScores;
+  readonly #further: Uint32Array;
 
   constructor(postings: TermPostings, { vectors, serverOf, deprecated, isWord }: RankerParts) {
     this.#postings = postings;
@@ -53,8 +52,7 @@ export class Ranker {
     this.#deprecated = deprecated;
     this.#isWord = isWord;
     this.#fused = new ToolScores(serverOf.length);
-    this.#ofClause = new ToolScores(serverOf.length);
-    this.#ofClauses = new ToolScores(serverOf.length);
+    this.#further = new Uint32Array(serverOf.length);
   }
 
   /** The words of a query, those that look mistyped corrected. */
@@ -65,58 +63,86 @@ export class Ranker {
   /** The tools that fit. */
   rank(query: string, words: QueryWords = this.read(query)): Ranking {
     const scores = this.#fused;
-    const { unit, isWeak } = this.#score(words, scores);
-    this.#addClauses(query);
+    const { unit, isWeak, best } = this.#score(words, scores);
+    this.#addClauses(query, best);
     this.#loans.lend(scores);
     for (const tool of this.#deprecated) if (scores.has(tool)) scores.add(tool, -DEPRECATED);
-    const { values } = scores;
-    for (const tool of scores.tools) values[tool] = Math.max(Number.MIN_VALUE, (values[tool] ?? 0) * unit);
+    scores.scale(unit);
     return { scores, isWeak };
   }
 
-  #addClauses(query: string): void {
-    const best = this.#ofClauses;
-    best.clear();
-    for (const clause of clausesOf(query)) {
-      this.#score(this.read(clause), this.#ofClause);
-      const { tools, values } = this.#ofClause;
-      for (const tool of tools) best.set(tool, Math.max(best.values[tool] ?? 0, values[tool] ?? 0));
-    }
-    for (const tool of best.tools) this.#fused.add(tool, CLAUSE_SHARE * (best.values[tool] ?? 0));
+  /** Raises those of the best tools of a long request that fit one of its clauses. */
+  #addClauses(query: string, tools: Uint32Array): void {
+    const clauses = clausesOf(query);
+    const best = new Float64Array(tools.length);
+    for (const clause of clauses) this.#scoreClause(this.read(clause), tools, best);
+    for (const [place, tool] of tools.entries()) this.#fused.add(tool, CLAUSE_SHARE * (best[place] ?? 0));
   }
 
-  /** Puts the scores of some words into `fused`, in deviations; `unit` is what one of these is worth. */
-  #score(words: QueryWords, fused: ToolScores): { readonly unit: number; readonly isWeak: boolean } {
-    fused.clear();
+  /** Raises `best` to the scores of some tools for one clause, in deviations. */
+  #scoreClause(words: QueryWords, tools: Uint32Array, best: Float64Array): void {
     const touched = this.#words.score(words.words, words.turning);
     const { scores } = this.#words;
     const { mean, deviation } = spread(touched, scores);
+    const near = this.#vectors?.nearnessByFew(words.all);
+    for (const [place, tool] of tools.entries()) {
+      const score = scores[tool] ?? 0;
+      const cosine = near?.exact(tool) ?? 0;
+      if (score === 0 && cosine < leastNearness(near)) continue;
+      const ofMeaning = near && (MEANING * (cosine - near.mean)) / near.deviation;
+      const fused = ofMeaning === undefined ? score : (score - mean) / deviation + ofMeaning;
+      best[place] = Math.max(best[place] ?? 0, fused);
+    }
+  }
+
+  /** Puts the scores of some words into `fused`, in deviations. */
+  #score(words: QueryWords, fused: ToolScores): ScoredWords {
+    fused.clear();
+    const touched = this.#words.score(words.words, words.turning);
+    const { scores } = this.#words;
     const near = this.#vectors?.nearness(words.all);
     const isWeak = touched.length === 0;
     if (near === undefined) {
       for (const tool of touched) fused.set(tool, scores[tool] ?? 0);
-      return { unit: 1, isWeak };
+      return { unit: 1, isWeak, best: topMatches(touched, REFINED, { scores }) };
     }
+    const { mean, deviation } = spread(touched, scores);
     const fuse = (tool: number, cosine: number): number =>
       ((scores[tool] ?? 0) - mean) / deviation + (MEANING * (cosine - near.mean)) / near.deviation;
     const { rough } = near;
     for (const tool of touched) fused.set(tool, fuse(tool, rough[tool] ?? 0));
-    for (const tool of nearest(near, fused)) fused.set(tool, fuse(tool, rough[tool] ?? 0));
-    const best = topMatches(fused.tools, REFINED, { scores: fused.values, tie: catalogOrder });
+    for (const tool of this.#nearest(near)) fused.set(tool, fuse(tool, rough[tool] ?? 0));
+    const best = topMatches(fused.tools, REFINED, { scores: fused.values });
     for (const tool of best) fused.set(tool, fuse(tool, near.exact(tool)));
-    return { unit: deviation, isWeak };
+    return { unit: deviation, isWeak, best };
+  }
+
+  /** Tools that are near in meaning and have none of the words. */
+  #nearest(near: Nearness): Uint32Array {
+    const { rough } = near;
+    const { scores } = this.#words;
+    const least = leastNearness(near);
+    const further = this.#further;
+    let count = 0;
+    for (let tool = 0; tool < rough.length; tool++)
+      if ((rough[tool] ?? 0) >= least && scores[tool] === 0) further[count++] = tool;
+    return topMatches(further.subarray(0, count), MOST_NEAR, { scores: rough });
   }
 }
 
-/** Tools that are near in meaning and have no score so far. */
-function nearest({ rough, mean, deviation }: Nearness, fused: ToolScores): readonly number[] {
-  const least = Math.max(NEAR, mean + NEAR_DEVIATIONS * deviation);
-  const further: number[] = [];
-  for (const [tool, cosine] of rough.entries()) if (cosine >= least && !fused.has(tool)) further.push(tool);
-  return topMatches(further, MOST_NEAR, { scores: rough, tie: catalogOrder });
+/** Least cosine of a tool that is found by its meaning alone. */
+function leastNearness(near: Spread | undefined): number {
+  return near === undefined ? Number.POSITIVE_INFINITY : Math.max(NEAR, near.mean + NEAR_DEVIATIONS * near.deviation);
 }
 
-const catalogOrder = (a: number, b: number): number => a - b;
+/** Result of scoring the words of a query. */
+interface ScoredWords {
+  /** Worth of one deviation, in the unit of word scores. */
+  readonly unit: number;
+  readonly isWeak: boolean;
+  /** The best tools, some hundreds. */
+  readonly best: Uint32Array;
+}
 
 /** What a ranker needs beside the words of the tools. */
 interface RankerParts {
@@ -130,7 +156,7 @@ interface RankerParts {
 }
 
 /** Mean and deviation over all tools; those that are not touched have 0. */
-function spread(touched: Uint32Array, scores: Float32Array): { readonly mean: number; readonly deviation: number } {
+function spread(touched: Uint32Array, scores: Float32Array): Spread {
   let sum = 0;
   let squares = 0;
   for (const tool of touched) {

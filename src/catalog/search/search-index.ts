@@ -42,10 +42,14 @@ export function* createSearchIndex(
   { words = packagedWordVectors() ?? null, memory = new SearchMemory(), digests }: IndexSources = {},
 ): Generator<void, SearchIndex> {
   const { postings, exactNames, order, ...parts } = yield* memory.parts(entries, words ?? undefined, digests);
+  yield;
   const vectors = words === null ? undefined : new ToolVectors(words, parts.vectors);
+  yield;
   const isWord = (word: string): boolean => words?.rowOf.has(word) ?? false;
-  const deprecated = new Set([...parts.deprecated.keys()].filter((tool) => parts.deprecated[tool] === 1));
-  const ranker = new Ranker(postings, { vectors, serverOf: numberServers(entries), deprecated, isWord });
+  const deprecated = deprecatedTools(parts.deprecated);
+  const serverOf = numberServers(entries);
+  yield;
+  const ranker = new Ranker(postings, { vectors, serverOf, deprecated, isWord });
   const all = new ToolScores(entries.length);
 
   function rank(query: string): Ranking {
@@ -73,23 +77,32 @@ export function* createSearchIndex(
       const found = narrow(entries, scores.tools, options);
       const offset = toCount(options.offset ?? 0);
       const end = offset + toCount(options.limit ?? 10);
-      const tie = (a: number, b: number): number => (values[a] === 0 ? a - b : (order[a] ?? 0) - (order[b] ?? 0));
-      const best = topMatches(found, end, { scores: values, tie });
-      const tools = best.slice(offset).flatMap((tool) => toMatch(entries[tool], values[tool] ?? 0));
+      const isRanked = values[found[0] ?? 0] !== 0;
+      const best = topMatches(found, end, { scores: values, order: isRanked ? order : undefined });
+      const tools = Array.from(best.subarray(offset)).flatMap((tool) => toMatch(entries[tool], values[tool] ?? 0));
       const figures = { total: found.length, hasMore: found.length > end };
       return isWeak && tools.length > 0 ? { tools, ...figures, isWeak: true } : { tools, ...figures };
     },
   };
 }
 
+function deprecatedTools(flags: Uint8Array): Set<number> {
+  const tools = new Set<number>();
+  for (let tool = flags.indexOf(1); tool !== -1; tool = flags.indexOf(1, tool + 1)) tools.add(tool);
+  return tools;
+}
+
 /** The number of each tool's server, in the order servers appear. */
 function numberServers(entries: readonly ToolEntry[]): Uint32Array {
   const numbers = new Map<string, number>();
-  return Uint32Array.from(entries, ({ serverName }) => {
-    const number = numbers.get(serverName) ?? numbers.size;
-    numbers.set(serverName, number);
-    return number;
-  });
+  const serverOf = new Uint32Array(entries.length);
+  for (let tool = 0; tool < entries.length; tool++) {
+    const name = entries[tool]?.serverName ?? "";
+    let number = numbers.get(name);
+    if (number === undefined) numbers.set(name, (number = numbers.size));
+    serverOf[tool] = number;
+  }
+  return serverOf;
 }
 
 /** Leaves the tools the options ask for. Most searches narrow nothing, and asking every entry costs more than scoring. */

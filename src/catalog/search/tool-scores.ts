@@ -33,6 +33,16 @@ export class ToolScores {
     this.set(tool, (this.values[tool] ?? 0) + amount);
   }
 
+  /** Multiplies all scores; none becomes 0 or less. */
+  scale(factor: number): void {
+    const { values } = this;
+    for (let place = 0; place < this.#size; place++) {
+      const tool = this.#held[place] ?? 0;
+      const scaled = (values[tool] ?? 0) * factor;
+      values[tool] = scaled > 0 ? scaled : Number.MIN_VALUE;
+    }
+  }
+
   /** Forgets all scores. */
   clear(): void {
     for (let place = 0; place < this.#size; place++) {

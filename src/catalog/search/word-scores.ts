@@ -1,4 +1,4 @@
-import type { TermPostings } from "./index/term-postings.ts";
+import { impactOf, isInName, type TermPostings } from "./index/term-postings.ts";
 
 /** Score of a word that modifies the meaning, relative to one that carries it. */
 const TURNING_WEIGHT = 0.1;
@@ -14,12 +14,16 @@ export class WordScores {
   readonly #covered: Uint16Array;
   readonly #touched: Uint32Array;
   #count = 0;
+  /** Tools with a word in the name. */
+  readonly #named: Uint32Array;
+  #namedCount = 0;
 
   constructor(postings: TermPostings, toolCount: number) {
     this.#postings = postings;
     this.scores = new Float32Array(toolCount);
     this.#covered = new Uint16Array(toolCount);
     this.#touched = new Uint32Array(toolCount);
+    this.#named = new Uint32Array(toolCount);
   }
 
   /**
@@ -41,20 +45,25 @@ export class WordScores {
   }
 
   #add(term: number): void {
-    const { starts, tools, impacts, inName } = this.#postings;
+    const { starts, tools, impacts } = this.#postings;
     const scores = this.scores;
     const covered = this.#covered;
-    const touched = this.#touched;
+    const [touched, named] = [this.#touched, this.#named];
     const end = starts[term + 1] ?? 0;
-    let count = this.#count;
+    let [count, namedCount] = [this.#count, this.#namedCount];
     for (let posting = starts[term] ?? 0; posting < end; posting++) {
       const tool = tools[posting] ?? 0;
+      const kept = impacts[posting] ?? 0;
       const before = scores[tool] ?? 0;
       if (before === 0) touched[count++] = tool;
-      scores[tool] = before + (impacts[posting] ?? 0);
-      covered[tool] = (covered[tool] ?? 0) + (inName[posting] ?? 0);
+      scores[tool] = before + impactOf(kept);
+      if (!isInName(kept)) continue;
+      const coveredBefore = covered[tool] ?? 0;
+      if (coveredBefore === 0) named[namedCount++] = tool;
+      covered[tool] = coveredBefore + 1;
     }
     this.#count = count;
+    this.#namedCount = namedCount;
   }
 
   #turn(term: number): void {
@@ -64,7 +73,7 @@ export class WordScores {
     for (let posting = starts[term] ?? 0; posting < end; posting++) {
       const tool = tools[posting] ?? 0;
       const before = scores[tool] ?? 0;
-      if (before > 0) scores[tool] = before + TURNING_WEIGHT * (impacts[posting] ?? 0);
+      if (before > 0) scores[tool] = before + TURNING_WEIGHT * impactOf(impacts[posting] ?? 0);
     }
   }
 
@@ -72,11 +81,12 @@ export class WordScores {
     const { nameSizes } = this.#postings;
     const scores = this.scores;
     const covered = this.#covered;
-    for (let place = 0; place < this.#count; place++) {
-      const tool = this.#touched[place] ?? 0;
+    for (let place = 0; place < this.#namedCount; place++) {
+      const tool = this.#named[place] ?? 0;
       const share = Math.min(1, (covered[tool] ?? 0) / Math.max(1, nameSizes[tool] ?? 1));
       scores[tool] = (scores[tool] ?? 0) * (1 + NAME_SHARE * share * share);
       covered[tool] = 0;
     }
+    this.#namedCount = 0;
   }
 }

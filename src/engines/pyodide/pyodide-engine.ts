@@ -54,8 +54,8 @@ export class PyodideEngine implements SandboxEngine {
     return [...this.#sessions].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  async warm(): Promise<void> {
-    this.#refill();
+  async warm(sandboxes?: number): Promise<void> {
+    this.#refill(sandboxes);
     await Promise.all(this.#spare);
   }
 
@@ -98,8 +98,7 @@ export class PyodideEngine implements SandboxEngine {
     }
   }
 
-  #refill(): void {
-    const wanted = this.#options.warmSessions ?? 1;
+  #refill(wanted: number = this.#options.warmSessions ?? 1): void {
     while (!this.#ending.signal.aborted && this.#spare.length < wanted) {
       const starting = this.#start();
       starting.catch(() => {

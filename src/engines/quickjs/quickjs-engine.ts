@@ -42,8 +42,8 @@ export class QuickJsEngine implements SandboxEngine {
     this.pool = new ThreadPool({ maxSessions, warmSessions }, () => (this.#image ??= loadImage()));
   }
 
-  async warm(): Promise<void> {
-    await this.pool.warm();
+  async warm(sandboxes?: number): Promise<void> {
+    await this.pool.warm(sandboxes);
   }
 
   async open(options: SessionOptions): Promise<SandboxSession> {

@@ -23,6 +23,11 @@ export interface ServerSettings {
   readonly client?: string;
   /** @default "standard" */
   readonly tools?: ToolSet;
+  /**
+   * Maximum number of tokens of the list of tools in the description of `execute_code`; 0 leaves it out. @default 2,000
+   * where every tool fits, else 300
+   */
+  readonly catalogTokens?: number;
   /** Offer `call_tool`, which skips the composition in code. @default false */
   readonly allowCallTool?: boolean;
   /** Offer `add_mcp_server`, which starts programs on this machine. @default false */

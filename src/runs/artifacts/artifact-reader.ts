@@ -7,11 +7,11 @@ import {
   type ArtifactPart,
   characterRange,
   checkedJson,
+  cutCharacters,
   linesOf,
   partOf,
-  readArtifact,
   type ReadArtifactOptions,
-} from "./read-artifact.ts";
+} from "./artifact-part.ts";
 import { isLargeFile, TextFile } from "./text-file.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
@@ -66,7 +66,7 @@ export class ArtifactReader {
     if (options.path === undefined && options.pattern === undefined) {
       return isLargeFile(artifact.path)
         ? this.#readRange(artifact, artifact.path, options)
-        : readArtifact(artifact, options);
+        : cutCharacters(artifact, artifact.text, characterRange(options));
     }
     const json = await this.#inThread({ kind: "part", artifact: plain(artifact), options }, reading);
     const part: ArtifactPart = JSON.parse(json);

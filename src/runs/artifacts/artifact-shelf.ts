@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
-import { z } from "zod";
+import * as z from "zod";
 import { isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
 

@@ -10,7 +10,7 @@ import { sketchValue } from "../../languages/sketch-value.ts";
 import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
-import type { ArtifactPart, ReadArtifactOptions } from "./read-artifact.ts";
+import type { ArtifactPart, ReadArtifactOptions } from "./artifact-part.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
 export interface Artifact extends ArtifactSummary {

@@ -1,34 +1,20 @@
-import { parseJson, stringifyJson } from "../../base/exact-json.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import { JSONPathEnvironment, type JSONPathQuery, type JSONValue } from "json-p3";
 import { RE2JS } from "re2js";
 import type { JsonValue } from "../../base/json.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import {
+  type ArtifactPart,
+  characterRange,
+  cutCharacters,
+  type PartRange,
+  parsedValue,
+  partOf,
+  type ReadArtifactOptions,
+  wholeNumber,
+} from "./artifact-part.ts";
 import type { Artifact } from "./artifact-store.ts";
 
-/** Part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
-export interface ReadArtifactOptions {
-  /** First character (with `pattern`: first matching line) to return, from 0. @default 0 */
-  readonly offset?: number;
-  /** Maximum number of characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
-  readonly limit?: number;
-  /** Only lines that match this regular expression (RE2 syntax, so no back-references or look-around). */
-  readonly pattern?: string;
-  /** JSON path (RFC 9535) into a JSON artifact, for instance `$.items[0].name`. */
-  readonly path?: string;
-}
-
-/** A part of an artifact. */
-export interface ArtifactPart {
-  readonly id: string;
-  readonly mimeType: string;
-  readonly text: string;
-  /** Characters, or matching lines with `pattern`, in all that was selected. */
-  readonly total: number;
-  /** Offset to read on from; absent at the end. */
-  readonly nextOffset?: number;
-}
-
-const DEFAULT_CHARACTERS = 8_000;
 const DEFAULT_LINES = 100;
 
 /**
@@ -42,32 +28,11 @@ export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = 
   return cutLines(artifact, matchingLines(selected, options.pattern), range);
 }
 
-/** The range of characters that is asked for. */
-export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadArtifactOptions): Range {
-  return { offset: wholeNumber("offset", offset, 0), limit: wholeNumber("limit", limit, 1) };
-}
-
-/** Lines passed over in one step. */
-const LINES_PER_STEP = 2_000;
-
-/** Lines of a text from the line `offset` on, without their ends, in small steps. */
-export function* linesOf(text: string, offset: number, limit: number): Generator<void, string[]> {
-  const lines: string[] = [];
-  let start = 0;
-  for (let number = 0; start <= text.length && number < offset + limit; number++) {
-    const end = text.indexOf("\n", start);
-    const stop = end === -1 ? text.length : end;
-    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
-    start = stop + 1;
-    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
-  }
-  return lines;
-}
-
 /** The value at a JSON path: the single match, or a list when the path can match several places. */
 export function artifactValueAt(artifact: Artifact, path: string): JsonValue {
   const query = compilePath(path);
-  const values = [...query.query(parsedValue(artifact)).values()].filter(isDefined);
+  const parsed = parsedValue(artifact);
+  const values = [...query.query(isJson(parsed) ? parsed : null).values()].filter(isDefined);
   if (!query.singularQuery()) return values;
   const [value] = values;
   if (value !== undefined) return value;
@@ -83,24 +48,14 @@ function isDefined(value: JSONValue): value is ParsedValue & JsonValue {
   return value !== undefined;
 }
 
-interface Range {
-  readonly offset: number;
-  readonly limit: number;
+/** A value read from JSON text is JSON; the library walks past a `bigint` like past any other scalar. */
+function isJson(value: unknown): value is JSONValue {
+  return value !== undefined;
 }
 
-function cutCharacters(artifact: Artifact, text: string, { offset, limit }: Range): ArtifactPart {
-  return partOf(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
-}
-
-function cutLines(artifact: Artifact, lines: readonly string[], { offset, limit }: Range): ArtifactPart {
+function cutLines(artifact: Artifact, lines: readonly string[], { offset, limit }: PartRange): ArtifactPart {
   const text = lines.slice(offset, offset + limit).join("\n");
   return partOf(artifact, text, { total: lines.length, end: offset + limit });
-}
-
-/** A part with where to read on. */
-export function partOf(artifact: Artifact, text: string, { total, end }: { total: number; end: number }): ArtifactPart {
-  const { id, mimeType } = artifact;
-  return { id, mimeType, text, total, ...(end < total ? { nextOffset: end } : {}) };
 }
 
 /** Lines that match, each with its number, counted from 1. */
@@ -134,29 +89,6 @@ function selectPath(artifact: Artifact, path: string): string {
   return typeof value === "string" ? value : stringifyJson(value, 2);
 }
 
-/** The JSON text of an artifact. Throws `invalid_arguments` where it is none. */
-export function checkedJson(artifact: Artifact): string {
-  parsedValue(artifact);
-  return artifact.text;
-}
-
-function parsedValue(artifact: Artifact): JSONValue {
-  try {
-    const value = parseJson(artifact.text);
-    return isJson(value) ? value : null;
-  } catch (cause) {
-    throw new CodemodeError("invalid_arguments", `Artifact "${artifact.id}" is ${artifact.mimeType}, not JSON.`, {
-      hint: "Read it by offset and limit, or by a line pattern.",
-      cause,
-    });
-  }
-}
-
-/** A value read from JSON text is JSON; the library walks past a `bigint` like past any other scalar. */
-function isJson(value: unknown): value is JSONValue {
-  return value !== undefined;
-}
-
 function compilePath(path: string): JSONPathQuery {
   try {
     const environment = new JSONPathEnvironment();
@@ -170,11 +102,4 @@ function compilePath(path: string): JSONPathQuery {
       cause,
     });
   }
-}
-
-function wholeNumber(name: string, value: number, least: number): number {
-  if (Number.isInteger(value) && value >= least) return value;
-  throw new CodemodeError("invalid_arguments", `${name} is ${value}, but must be a whole number from ${least} up.`, {
-    hint: `Leave ${name} out for its default.`,
-  });
 }

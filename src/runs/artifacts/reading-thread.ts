@@ -4,7 +4,8 @@ import { parentPort } from "node:worker_threads";
 import { type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Artifact } from "./artifact-store.ts";
-import { artifactValueAt, checkedJson, readArtifact, type ReadArtifactOptions } from "./read-artifact.ts";
+import { checkedJson, type ReadArtifactOptions } from "./artifact-part.ts";
+import { artifactValueAt, readArtifact } from "./read-artifact.ts";
 
 /** Something to read. */
 export type ReadingJob =

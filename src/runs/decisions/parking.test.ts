@@ -149,6 +149,49 @@ test("an approval of a foreseen call does not cover a call with other arguments"
   ]);
 });
 
+const AHEAD_IN_SESSION = {
+  typescript: {
+    before: [
+      `let list = ["a", "b"]; let made = 0; const pick = (n) => list[n]; console.log("once")`,
+      `list.push("c"); throw new Error("left")`,
+    ],
+    program: `for (let n = 0; n < list.length; n++) { await host.write({ n: pick(n) }); made += 1; console.log("made", made); } list = []; made`,
+    after: `[list.length, made]`,
+  },
+  python: {
+    before: [
+      `values = ["a", "b"]\nmade = 0\ndef pick(n):\n    return values[n]\nprint("once")`,
+      `values.append("c")\nraise ValueError("left")`,
+    ],
+    program: `for n in range(len(values)):\n    await host.write(n=pick(n))\n    made += 1\n    print("made", made)\nvalues = []\nmade`,
+    after: `[len(values), made]`,
+  },
+} as const;
+
+test.each(["typescript", "python"] as const)(
+  "a program in %s is looked ahead for with a copy of the variables of its session, which stay as they are",
+  async (language) => {
+    const before = calls.length;
+    const cells = AHEAD_IN_SESSION[language];
+    await using executor = open(join(folder, `ahead-${language}`));
+    const run = (code: string) => executor.execute(code, { language, sessionId: "s" });
+    for (const code of cells.before) await run(code);
+    const parked = await run(cells.program);
+    expect(parked).toMatchObject({ status: "suspended", stdout: "", toolCalls: [] });
+    expect(parked.pending.map(({ arguments: args, foreseen }) => [args, foreseen])).toEqual([
+      [{ n: "a" }, false],
+      [{ n: "b" }, true],
+      [{ n: "c" }, true],
+    ]);
+    expect(calls.length).toBe(before);
+    const done = await executor.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
+    expect(done).toMatchObject({ status: "completed", value: 3, stdout: "made 1\nmade 2\nmade 3\n" });
+    expect(await run(cells.after)).toMatchObject({ status: "completed", value: [0, 3], notes: [] });
+    expect(calls.slice(before).map(([, args]) => args)).toEqual([{ n: "a" }, { n: "b" }, { n: "c" }]);
+  },
+  60_000,
+);
+
 test("a program that does not follow its journal is stopped before anything is done", async () => {
   let greeting = "one";
   const own = new ToolRegistry();

@@ -27,8 +27,8 @@ export interface RunStart {
 /** Stands for the beginning of the program among the requests. */
 export const BEGIN = "0";
 
-/** A new id of a run, or of a call by itself. */
-export function newId(kind: "run" | "call"): string {
+/** A new id of a run, of a call by itself, or of the copy of a session. */
+export function newId(kind: "run" | "call" | "copy"): string {
   return `${kind}_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }
 

@@ -273,7 +273,7 @@ function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDoc
     notes: kept.notes ?? [],
     toolCalls: kept.toolCalls ?? toCalls(events),
     artifacts: kept.artifacts ?? [],
-    pending: kept.pending ?? [],
+    pending: run.pending === 0 ? [] : (kept.pending ?? []),
     durationMs,
     code,
     language,

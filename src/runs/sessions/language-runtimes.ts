@@ -30,6 +30,9 @@ export interface LanguageRuntime {
   readonly sessions: SessionPool;
 }
 
+/** Names of the languages in texts. */
+export const LANGUAGE_NAMES: Readonly<Record<GuestLanguage, string>> = { typescript: "TypeScript", python: "Python" };
+
 type RuntimeLoader = () => Promise<{ readonly engine: SandboxEngine; readonly frontEnd: LanguageFrontEnd }>;
 
 /** Sessions of TypeScript cost little between their programs; of Python, whose sandboxes are large, as many as memory allows. */
@@ -49,6 +52,7 @@ export class LanguageRuntimes {
   readonly #options: EngineOptions;
   readonly #limits: (language: GuestLanguage) => Limits;
   readonly #loaded = new Map<GuestLanguage, Promise<LanguageRuntime>>();
+  readonly #begun = new Set<GuestLanguage>();
 
   constructor(options: EngineOptions, limits: (language: GuestLanguage) => Limits) {
     this.#options = options;
@@ -66,8 +70,19 @@ export class LanguageRuntimes {
 
   /** Makes the next program of a language start without delay. */
   async warm(language: GuestLanguage, typeCheck: boolean): Promise<void> {
+    this.#begun.add(language);
     const { engine, frontEnd } = await this.get(language);
     await Promise.all([engine.warm(), ...(typeCheck ? [frontEnd.warm()] : [])]);
+  }
+
+  /** Starts what the first program of a language needs, if that waits for something else. Later ones find it there. */
+  begin(language: GuestLanguage, typeCheck: boolean, isWaiting: () => boolean): void {
+    if (this.#begun.has(language) || !isWaiting()) return;
+    this.#begun.add(language);
+    void this.get(language)
+      .then(({ engine, frontEnd }) => Promise.all([engine.warm(1), ...(typeCheck ? [frontEnd.warm()] : [])]))
+      // The program that needs it hears of it.
+      .catch(() => {});
   }
 
   /** Forgets one named session in every language, or all of them. */

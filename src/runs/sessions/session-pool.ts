@@ -25,6 +25,10 @@ export interface LentSession {
   release(): Promise<void>;
 }
 
+/** Note for a run whose session had been reset. */
+export const SESSION_LOST =
+  "The session starts empty: its earlier state was lost when a program was stopped or room was made.";
+
 /** Whose run a sandbox is for, and until when it is waited for. */
 export interface Borrower {
   readonly signal: AbortSignal;

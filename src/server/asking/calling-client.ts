@@ -1,5 +1,5 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import * as z from "zod";
 import { isRecord } from "../../base/is-record.ts";
 import { abilitiesOf } from "./approval-form.ts";
 import type { CallInQuestion } from "./call-in-question.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { compareCodePoints } from "../../base/code-point-order.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { FOLDER_LIMITS } from "./files/list-folder.ts";

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import type { StandardSchema } from "../../schema/standard-schema.ts";
 import { defineTool } from "./define-tool.ts";
 import { createFunctionSource } from "./function-source.ts";

@@ -1,5 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import type { z } from "zod";
+import type * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
 
 /** Members of the settings that are objects. */

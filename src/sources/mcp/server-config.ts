@@ -1,5 +1,5 @@
 import { defined } from "../../base/defined.ts";
-import { z } from "zod";
+import * as z from "zod";
 import { isRecord } from "../../base/is-record.ts";
 import type { ToolAnnotations } from "../../catalog/tool.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";

@@ -4,13 +4,13 @@ import { isRecord } from "../../base/is-record.ts";
 import type { ToolRegistry } from "../../sources/tool-registry.ts";
 import { showServerSizes } from "../server-sizes.ts";
 import { FAILED_CALL, helpersSentence, LANGUAGE_GUIDES, NOTHING_ELSE, RULES } from "./program-guide.ts";
-import { connectingServers, showTools } from "../tool-list.ts";
+import { connectingServers, showTools, type ToolListRoom } from "../tool-list.ts";
 
 const { typescript, python } = LANGUAGE_GUIDES;
 
 /** What follows the opening, the most important first; a reader that keeps little is given the first lines alone. */
-const GUIDE: readonly string[] = [
-  `${RULES.discoverOnce("the list of tools below")} ${RULES.returnLittle} ${RULES.parallel}`,
+const guideAfter = (discovery: string): readonly string[] => [
+  `${discovery} ${RULES.returnLittle} ${RULES.parallel}`,
   `${typescript.title}: ${typescript.syntax}`,
   `${python.title}: ${python.syntax}`,
   `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
@@ -29,29 +29,35 @@ const descriptions = new WeakMap<Catalog, Map<string, string>>();
  * search, which stand alone; then as many tools as the token budget and `characters` allow. The same tools produce the
  * same bytes.
  *
- * @param characters what the reader keeps of it; the list of tools says COMPLETE only when it is all within that
+ * @param room of which `characters` is what the reader keeps of all of it; the list of tools says COMPLETE only when it
+ * is all within that. With no `catalogTokens` left there is no list
  */
-export function executeCodeDescription(registry: ToolRegistry, characters: number = Number.POSITIVE_INFINITY): string {
+export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoom = {}): string {
+  const { characters = Number.POSITIVE_INFINITY, catalogTokens } = room;
   const catalog = registry.catalog();
   const connecting = connectingServers(registry);
-  const key = JSON.stringify([connecting, characters]);
+  const key = JSON.stringify([connecting, characters, catalogTokens]);
   const known = descriptions.get(catalog) ?? new Map<string, string>();
   descriptions.set(catalog, known);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const head = `${withGuide(opening(catalog, connecting), characters - LIST_LINE)}\n\n`;
-  const description = head + showTools(catalog, { connecting, characters: characters - head.length });
+  const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce("the list of tools below"));
+  const guide = withGuide([opening(catalog, connecting), ...lines], characters - LIST_LINE);
+  const head = `${guide}\n\n`;
+  const left = { ...room, characters: characters - head.length };
+  const description = catalogTokens === 0 ? guide : head + showTools(catalog, { connecting, ...left });
   known.set(key, description);
   return description;
 }
 
-function withGuide(start: string, room: number): string {
-  const lines = [start];
-  for (const line of GUIDE) {
-    if (lines.length > 1 && lines.join("\n").length + line.length > room) break;
-    lines.push(line);
+/** As many lines as there is room for, of which the first two are always there. */
+function withGuide(lines: readonly string[], room: number): string {
+  const kept: string[] = [];
+  for (const line of lines) {
+    if (kept.length > 1 && kept.join("\n").length + line.length > room) break;
+    kept.push(line);
   }
-  return lines.join("\n");
+  return kept.join("\n");
 }
 
 function opening(catalog: Catalog, connecting: readonly string[]): string {

@@ -5,6 +5,7 @@ import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
 import { executeCodeDescription } from "./execute-code-description.ts";
+import type { ToolListRoom } from "../tool-list.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
@@ -27,13 +28,17 @@ const BACKGROUND = {
 const MOST_SECONDS = 600;
 
 /** `execute_code`: runs one program that composes tools. Its description lists the tools there are. */
-export function createExecuteCode(executor: CodeModeExecutor, scope: ClientScope): AgentTool {
+export function createExecuteCode(
+  executor: CodeModeExecutor,
+  scope: ClientScope,
+  room: Pick<ToolListRoom, "catalogTokens"> = {},
+): AgentTool {
   return createProgramTool(executor, scope, {
     name: "execute_code",
     title: "Run code",
     description: (characters = Number.POSITIVE_INFINITY) => {
       const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
-      const tools = executeCodeDescription(executor.registry, characters);
+      const tools = executeCodeDescription(executor.registry, { ...room, characters });
       return tools.length + skills.length <= characters ? tools + skills : tools;
     },
     annotations: ACTS,
@@ -126,13 +131,13 @@ export function executeOptions(
   args: ToolArguments,
   { scope, context }: { readonly scope: ClientScope; readonly context: AgentToolContext },
 ): ExecuteOptions {
-  const { signal, onEvent, onLogin, client, mayWait, readingCharacters } = context;
+  const { signal, onEvent, onLogin, client, mayWait, readingCharacters, runId } = context;
   const [timeout, session, retryOf] = [args.number("timeout"), args.text("session"), args.text("retry_of")];
   return {
     language: parseLanguage(args.text("language")),
     reader: "model",
     artifacts: scope.artifacts,
-    ...defined({ onEvent, onLogin, signal, client, readingCharacters, retryOf, owner: scope.owner }),
+    ...defined({ onEvent, onLogin, signal, client, readingCharacters, retryOf, runId, owner: scope.owner }),
     ...(mayWait === true ? { durable: true } : {}),
     ...(timeout === undefined ? {} : { timeoutMs: Math.max(1, Math.round(timeout * 1_000)) }),
     ...(session === undefined ? {} : { sessionId: scope.sessionId(session) }),

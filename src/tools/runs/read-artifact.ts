@@ -1,6 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import type { ReadArtifactOptions } from "../../runs/artifacts/read-artifact.ts";
+import type { ReadArtifactOptions } from "../../runs/artifacts/artifact-part.ts";
 import { READING_BUDGET_CHARACTERS } from "../../runs/reading-text.ts";
 import type { AgentTool } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";

@@ -1,45 +1,50 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { ToolEntry } from "../../tool.ts";
 import { byServer, type IndexParts, type ReadServer } from "./index-parts.ts";
 import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 
 /** Raised with everything that changes what an index of the same tools holds. */
-const FORMAT = 1;
+const FORMAT = 2;
 
-const BYTES_PER_STEP = 4 * 1024 * 1024;
+const BYTES_PER_STEP = 1024 * 1024;
 const HEAD_BYTES = 16;
 const ALIGNMENT = 8;
 
-const serverSizes = z.tuple([z.number(), z.number(), z.number()]);
-
-/** Bytes of what was read of a server, its terms, and the bytes of a term. */
-type ServerSizes = z.infer<typeof serverSizes>;
-
-/** What stands before the sections: those of {@link sectionsOf}, and one for each server. */
+/** What stands before the sections: those of {@link sectionsOf}, the list of servers, and one for each server. */
 const headerSchema = z.object({
   format: z.literal(FORMAT),
-  key: z.object({
-    dimensions: z.number(),
-    vocabulary: z.number(),
-    names: z.string(),
-    servers: z.array(z.object({ name: z.string(), tools: z.number(), digest: z.string() })),
-  }),
+  dimensions: z.number(),
+  vocabulary: z.number(),
+  hash: z.string(),
   sections: z.array(z.number()),
-  servers: z.array(serverSizes),
+  /** Bytes of the list of servers, and of all that follows it. */
+  servers: z.tuple([z.number(), z.number()]),
 });
 
 type Header = z.infer<typeof headerSchema>;
+
+/** A server of which the file has what was read: bytes of that, its terms, and the bytes of a term. */
+const keptServers = z.array(
+  z.object({
+    name: z.string(),
+    tools: z.number(),
+    digest: z.string(),
+    sizes: z.tuple([z.number(), z.number(), z.number()]),
+  }),
+);
+
+type ServerSizes = z.infer<typeof keptServers>[number]["sizes"];
 
 /** What an index on disk has to be of to be taken. */
 export interface IndexKey {
   readonly dimensions: number;
   readonly vocabulary: number;
-  /** Hash of the full names, in which tools of all servers have a say. */
-  readonly names: string;
+  /** Hash of all of it and of the full names, in which tools of all servers have a say. */
+  readonly hash: string;
   /** In the order of the catalog. */
   readonly servers: { readonly name: string; readonly tools: number; readonly digest: string }[];
 }
@@ -55,18 +60,22 @@ export async function writeIndexFile(
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const sections = sectionsOf(parts);
     const servers = [...read.values()].map(({ words }) => words);
+    const list = Buffer.from(JSON.stringify(toKeptServers(key, servers)));
+    const { dimensions, vocabulary, hash } = key;
     const header: Header = {
       format: FORMAT,
-      key,
+      dimensions,
+      vocabulary,
+      hash,
       sections: sections.map(({ byteLength }) => byteLength),
-      servers: servers.map((words) => [serverBytes(words), words.terms.length, words.terms.BYTES_PER_ELEMENT]),
+      servers: [list.length, servers.reduce((sum, words) => sum + paddedSize(serverBytes(words)), 0)],
     };
     const text = Buffer.from(JSON.stringify(header));
     const first = Buffer.alloc(HEAD_BYTES);
     first.writeUInt32LE(text.length, 0);
     const handle = await open(part, "w", 0o600);
     try {
-      for (const bytes of [first, text, ...sections]) await handle.write(padded(bytes));
+      for (const bytes of [first, text, ...sections, list]) await handle.write(padded(bytes));
       for (const words of servers) await handle.write(padded(toServerBytes(words)));
     } finally {
       await handle.close();
@@ -83,7 +92,7 @@ export function* readIndexFile(file: string, key: IndexKey): Generator<void, Ind
   if (kept === undefined) return undefined;
   const { descriptor, header, start } = kept;
   try {
-    if (JSON.stringify(header.key) !== JSON.stringify(key)) return undefined;
+    if (header.hash !== key.hash) return undefined;
     const buffers: ArrayBuffer[] = [];
     let at = start;
     for (const bytes of header.sections) {
@@ -109,16 +118,17 @@ export function* readKeptServers(
   if (kept === undefined) return read;
   const { descriptor, header, start } = kept;
   try {
-    const { dimensions, vocabulary, servers } = header.key;
+    const { dimensions, vocabulary } = header;
     if (dimensions !== key.dimensions || vocabulary !== key.vocabulary) return read;
     const places = new Map(key.servers.map(({ name }, place) => [name, place]));
-    const lists = byServer(entries);
-    let at = header.sections.reduce((sum, bytes) => sum + paddedSize(bytes), start);
-    for (const [old, { name, tools: count, digest }] of servers.entries()) {
-      const sizes = header.servers[old];
+    const lists = yield* byServer(entries);
+    const listAt = header.sections.reduce((sum, bytes) => sum + paddedSize(bytes), start);
+    const [listBytes] = header.servers;
+    const list = Buffer.from(yield* readBytes(descriptor, listAt, listBytes));
+    let at = listAt + paddedSize(listBytes);
+    for (const { name, tools: count, digest, sizes } of keptServers.parse(JSON.parse(list.toString()))) {
       const place = places.get(name) ?? -1;
       const now = key.servers[place];
-      if (sizes === undefined) return read;
       const [bytes] = sizes;
       if (now?.digest === digest && now.tools === count) {
         const words = toServer(yield* readBytes(descriptor, at, bytes), sizes, { count, dimensions });
@@ -153,7 +163,7 @@ function openKept(file: string): OpenedIndex | undefined {
     readSync(descriptor, text, 0, text.length, HEAD_BYTES);
     const header = headerSchema.parse(JSON.parse(text.toString()));
     const start = HEAD_BYTES + paddedSize(text.length);
-    const sizes = [...header.sections, ...header.servers.map(([bytes]) => bytes)];
+    const sizes = [...header.sections, ...header.servers];
     if (sizes.reduce((sum, bytes) => sum + paddedSize(bytes), start) !== whole) throw new Error("The file was cut.");
     return { descriptor, header, start };
   } catch {
@@ -175,9 +185,9 @@ function* readBytes(descriptor: number, start: number, bytes: number): Generator
 }
 
 function sectionsOf({ postings, exactNames, order, vectors, deprecated }: IndexParts): readonly Uint8Array[] {
-  const { dictionary, starts, tools, impacts, inName, nameSizes } = postings;
+  const { dictionary, starts, tools, impacts, nameSizes } = postings;
   const { words, stems, stemOfWord } = dictionary.list();
-  const arrays = [starts, tools, impacts, inName, nameSizes, exactNames.starts, exactNames.tools];
+  const arrays = [starts, tools, impacts, nameSizes, exactNames.starts, exactNames.tools];
   const lists = [order, vectors, deprecated, stemOfWord].map((array) => toBytes(array));
   return [
     ...arrays.map((array) => toBytes(array)),
@@ -191,21 +201,30 @@ function* toParts(buffers: readonly ArrayBuffer[]): Generator<void, IndexParts> 
   const at = (place: number): ArrayBuffer => buffers[place] ?? new ArrayBuffer(0);
   const lines = (place: number): string[] =>
     at(place).byteLength === 0 ? [] : Buffer.from(at(place)).toString().split("\n");
-  const listed = { stemOfWord: new Uint32Array(at(10)), words: lines(11), stems: lines(12) };
+  const listed = { stemOfWord: new Uint32Array(at(9)), words: lines(10), stems: lines(11) };
+  const impacts = new Uint16Array(at(2));
+  const isSmall = at(1).byteLength === impacts.byteLength;
   return {
     postings: {
       dictionary: yield* TermDictionary.of(listed),
       starts: new Uint32Array(at(0)),
-      tools: new Uint32Array(at(1)),
-      impacts: new Float32Array(at(2)),
-      inName: new Uint8Array(at(3)),
-      nameSizes: new Uint16Array(at(4)),
+      tools: isSmall ? new Uint16Array(at(1)) : new Uint32Array(at(1)),
+      impacts,
+      nameSizes: new Uint16Array(at(3)),
     },
-    exactNames: { starts: new Uint32Array(at(5)), tools: new Uint32Array(at(6)) },
-    order: new Uint32Array(at(7)),
-    vectors: new Int8Array(at(8)),
-    deprecated: new Uint8Array(at(9)),
+    exactNames: { starts: new Uint32Array(at(4)), tools: new Uint32Array(at(5)) },
+    order: new Uint32Array(at(6)),
+    vectors: new Int8Array(at(7)),
+    deprecated: new Uint8Array(at(8)),
   };
+}
+
+function toKeptServers(key: IndexKey, servers: readonly ServerWords[]): z.infer<typeof keptServers> {
+  return key.servers.flatMap((server, place) => {
+    const words = servers[place];
+    if (words === undefined) return [];
+    return [{ ...server, sizes: [serverBytes(words), words.terms.length, words.terms.BYTES_PER_ELEMENT] }];
+  });
 }
 
 function toServerBytes({ words, terms, fieldEnds, lengths, nameSizes, deprecated, vectors }: ServerWords): Buffer {

@@ -6,6 +6,9 @@ import { createExactNames, type ExactNames } from "./exact-names.ts";
 import { type ServerWords, ToolReader } from "./server-words.ts";
 import { createTermPostings, type TermPostings } from "./term-postings.ts";
 
+const SERVERS_PER_STEP = 64;
+const NAMES_PER_STEP = 1_024;
+
 /** The tools of a server, and what was read of them. */
 export interface ReadServer {
   readonly tools: readonly ToolEntry[];
@@ -32,7 +35,7 @@ export function* readServers(
 ): Generator<void, ReadonlyMap<string, ReadServer>> {
   const reader = new ToolReader(words);
   const read = new Map<string, ReadServer>();
-  for (const tools of byServer(entries)) {
+  for (const tools of yield* byServer(entries)) {
     const { serverName = "" } = tools[0] ?? {};
     const known = before.get(serverName);
     const isSame = known !== undefined && (yield* haveSameTexts(known.tools, tools));
@@ -41,14 +44,16 @@ export function* readServers(
   return read;
 }
 
-/** The entries of a catalog, which stand server by server, as a list for each server. */
-export function byServer(entries: readonly ToolEntry[]): readonly (readonly ToolEntry[])[] {
+/** The entries of a catalog, which stand server by server, as a list for each server, in small steps. */
+export function* byServer(entries: readonly ToolEntry[]): Generator<void, readonly (readonly ToolEntry[])[]> {
   const lists: (readonly ToolEntry[])[] = [];
   for (let start = 0; start < entries.length;) {
+    const name = entries[start]?.serverName;
     let end = start + 1;
-    while (entries[end]?.serverName === entries[start]?.serverName) end += 1;
+    while (entries[end]?.serverName === name && end < entries.length) end += 1;
     lists.push(entries.slice(start, end));
     start = end;
+    if (lists.length % SERVERS_PER_STEP === 0) yield;
   }
   return lists;
 }
@@ -70,6 +75,21 @@ function hasSameTexts(a: ToolEntry, b: ToolEntry): boolean {
   return a.title === b.title && a.description === b.description && a.serverDescription === b.serverDescription;
 }
 
+/** What was read of all servers, each with its part of the vectors of the whole index, so that these are kept once. */
+export function* withVectorsOf(
+  { vectors }: IndexParts,
+  read: ReadonlyMap<string, ReadServer>,
+): Generator<void, ReadonlyMap<string, ReadServer>> {
+  let place = 0;
+  const shared = new Map<string, ReadServer>();
+  for (const [name, { tools, words }] of read) {
+    const own = vectors.subarray(place, (place += words.vectors.length));
+    shared.set(name, { tools, words: { ...words, vectors: own } });
+    if (shared.size % SERVERS_PER_STEP === 0) yield;
+  }
+  return shared;
+}
+
 /** Puts together what was read of all servers, in small steps. */
 export function* joinServers(
   entries: readonly ToolEntry[],
@@ -82,7 +102,8 @@ export function* joinServers(
   const vectors = new Int8Array(servers.reduce((sum, server) => sum + server.vectors.length, 0));
   const deprecated = new Uint8Array(entries.length);
   let [tool, place] = [0, 0];
-  for (const server of servers) {
+  for (const [number, server] of servers.entries()) {
+    if (number % SERVERS_PER_STEP === 0) yield;
     deprecated.set(server.deprecated, tool);
     vectors.set(server.vectors, place);
     tool += server.deprecated.length;
@@ -95,6 +116,9 @@ function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array>
   const compare = (a: number, b: number): number => compareCodePoints(entries[a]?.name ?? "", entries[b]?.name ?? "");
   const sorted = yield* sortInSteps([...entries.keys()], compare);
   const order = new Uint32Array(entries.length);
-  for (const [rank, tool] of sorted.entries()) order[tool] = rank;
+  for (const [rank, tool] of sorted.entries()) {
+    order[tool] = rank;
+    if (rank % NAMES_PER_STEP === 0) yield;
+  }
   return order;
 }

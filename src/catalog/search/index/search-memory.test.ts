@@ -70,7 +70,7 @@ test.each([
   ["that was cut", (bytes: Buffer) => bytes.subarray(0, bytes.length - 50_000)],
   [
     "of another format",
-    (bytes: Buffer) => Buffer.from(bytes.toString("latin1").replace('"format":1', '"format":0'), "latin1"),
+    (bytes: Buffer) => Buffer.from(bytes.toString("latin1").replace('"format":2', '"format":0'), "latin1"),
   ],
   ["of nothing", () => Buffer.alloc(0)],
   ["of noise", () => Buffer.alloc(40_000, 0x7b)],

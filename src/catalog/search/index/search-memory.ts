@@ -1,11 +1,13 @@
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ToolEntry } from "../../tool.ts";
 import type { WordVectors } from "../meaning/word-vectors.ts";
 import { type IndexKey, readIndexFile, readKeptServers, writeIndexFile } from "./index-file.ts";
-import { byServer, type IndexParts, joinServers, type ReadServer, readServers } from "./index-parts.ts";
+import { byServer, type IndexParts, joinServers, type ReadServer, readServers, withVectorsOf } from "./index-parts.ts";
 
 /** From this many tools on an index is kept on disk; a smaller one is made as fast as it is read. */
 const LARGE = 2_000;
+
+const SERVERS_PER_STEP = 64;
 
 /** What identifies the tools of each server, by its name: it changes whenever they do. */
 export type ServerDigests = () => ReadonlyMap<string, string>;
@@ -33,7 +35,7 @@ export class SearchMemory {
     digests: ServerDigests | undefined,
   ): Generator<void, IndexParts> {
     const file = entries.length < LARGE ? undefined : this.#file;
-    const key = file === undefined || digests === undefined ? undefined : keyOf(entries, words, digests());
+    const key = file === undefined || digests === undefined ? undefined : yield* keyOf(entries, words, digests());
     if (file === undefined || key === undefined) return yield* this.#make(entries, words, this.#read ?? new Map());
     const kept = yield* readIndexFile(file, key);
     if (kept !== undefined) return kept;
@@ -52,8 +54,9 @@ export class SearchMemory {
     const read = yield* readServers(entries, words, before);
     for (const [name, server] of read)
       if (before.get(name)?.words !== server.words) this.toolsRead += server.tools.length;
-    this.#read = read;
-    return yield* joinServers(entries, read);
+    const parts = yield* joinServers(entries, read);
+    this.#read = yield* withVectorsOf(parts, read);
+    return parts;
   }
 
   /** Resolves when what is to be kept on disk has been written, or could not be. */
@@ -62,18 +65,22 @@ export class SearchMemory {
   }
 }
 
-function keyOf(
+function* keyOf(
   entries: readonly ToolEntry[],
   words: WordVectors | undefined,
   digests: ReadonlyMap<string, string>,
-): IndexKey | undefined {
+): Generator<void, IndexKey | undefined> {
+  const [dimensions, vocabulary] = [words?.dimensions ?? 0, words?.rowOf.size ?? 0];
   const servers: IndexKey["servers"] = [];
-  for (const tools of byServer(entries)) {
+  const hash = createHash("sha256").update(JSON.stringify([dimensions, vocabulary]));
+  for (const [place, tools] of (yield* byServer(entries)).entries()) {
+    if (place % SERVERS_PER_STEP === 0) yield;
     const { serverName: name = "", serverIdentifier } = tools[0] ?? {};
-    const digest = digests.get(name);
-    if (digest === undefined) return undefined;
-    servers.push({ name, tools: tools.length, digest: `${serverIdentifier ?? ""} ${digest}` });
+    const known = digests.get(name);
+    if (known === undefined) return undefined;
+    const digest = `${serverIdentifier ?? ""} ${known}`;
+    servers.push({ name, tools: tools.length, digest });
+    hash.update(JSON.stringify([name, digest, ...tools.map((tool) => tool.name)]));
   }
-  const names = hash("sha256", entries.map(({ name }) => name).join("\n"));
-  return { dimensions: words?.dimensions ?? 0, vocabulary: words?.rowOf.size ?? 0, names, servers };
+  return { dimensions, vocabulary, hash: hash.digest("hex"), servers };
 }

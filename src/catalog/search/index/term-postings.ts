@@ -8,6 +8,11 @@ const K1 = 1.5;
 const B = 0.5;
 const POSTINGS_PER_STEP = 2_048;
 const TOOLS_PER_STEP = 8;
+const SERVERS_PER_STEP = 64;
+
+/** What one step of a kept amount adds to a score: a power of two, so that sums of steps are exact. */
+const IMPACT_STEP = 1 / 512;
+const LARGEST_IMPACT = 0x7fff;
 
 /** For every stem the tools that have it, with the ready-made part it adds to their scores. */
 export interface TermPostings {
@@ -15,13 +20,24 @@ export interface TermPostings {
   /** Start of the postings of stem `t`; they end where those of `t + 1` begin. */
   readonly starts: Uint32Array;
   /** Positions of tools in the catalog. */
-  readonly tools: Uint32Array;
-  /** Amount that each posting adds to the score. */
-  readonly impacts: Float32Array;
-  /** 1 for each posting whose word stands in the tool's name. */
-  readonly inName: Uint8Array;
+  readonly tools: ToolPlaces;
+  /** Amount that each posting adds to the score, for {@link impactOf}, and whether its word is {@link isInName}. */
+  readonly impacts: Uint16Array;
   /** Number of different words that count in the name of each tool. */
   readonly nameSizes: Uint16Array;
+}
+
+/** Positions of tools, in as few bytes as a catalog allows. */
+type ToolPlaces = Uint16Array | Uint32Array;
+
+/** The amount in what is kept of a posting; never 0. */
+export function impactOf(kept: number): number {
+  return (kept >>> 1) * IMPACT_STEP;
+}
+
+/** Whether the word of a posting stands in the tool's name. */
+export function isInName(kept: number): boolean {
+  return (kept & 1) === 1;
 }
 
 /** The tools of one server with their words, as numbers of stems. */
@@ -43,11 +59,12 @@ export function* createTermPostings(servers: readonly ServerWords[]): Generator<
     toolCount += count;
   }
   const starts = yield* countHolders(numbered, dictionary.size);
-  const found = { starts, ...(yield* weighTerms(numbered, starts, averageLengths(servers, toolCount))) };
-  yield* toImpacts(found, toolCount);
+  const averages = yield* averageLengths(servers, toolCount);
+  const weighed = yield* weighTerms(numbered, { starts, toolCount }, averages);
+  const impacts = yield* toImpacts({ starts, ...weighed }, toolCount);
   const nameSizes = new Uint16Array(toolCount);
   for (const { nameSizes: sizes, firstTool } of numbered) nameSizes.set(sizes, firstTool);
-  return { dictionary, ...found, nameSizes };
+  return { dictionary, starts, tools: weighed.tools, impacts, nameSizes };
 }
 
 function* numberWords({ words }: ServerWords, dictionary: TermDictionary): Generator<void, Uint32Array> {
@@ -84,22 +101,33 @@ function stemAt(stems: Uint32Array, terms: Uint16Array | Uint32Array, position: 
 }
 
 /** Average length of each field. */
-function averageLengths(servers: readonly ServerWords[], toolCount: number): Float64Array {
+function* averageLengths(servers: readonly ServerWords[], toolCount: number): Generator<void, Float64Array> {
   const sums = new Float64Array(FIELD_COUNT);
-  for (const { lengths } of servers) {
-    for (const [slot, length] of lengths.entries()) increase(sums, slot % FIELD_COUNT, length);
+  for (const [number, { lengths }] of servers.entries()) {
+    if (number % SERVERS_PER_STEP === 0) yield;
+    for (let slot = 0; slot < lengths.length; slot++) increase(sums, slot % FIELD_COUNT, lengths[slot] ?? 0);
   }
   return sums.map((sum) => Math.max(sum / toolCount, Number.MIN_VALUE));
 }
 
-/** One posting for each stem of each tool; `impacts` are weighed frequencies still. */
+/** The postings before rarity is known. */
+interface WeighedPostings {
+  readonly tools: ToolPlaces;
+  /** How often the word occurs, weighed by field and length. */
+  readonly frequencies: Float32Array;
+  /** 1 for each posting whose word stands in the tool's name. */
+  readonly inName: Uint8Array;
+}
+
+/** One posting for each stem of each tool. */
 function* weighTerms(
   servers: readonly NumberedServer[],
-  starts: Uint32Array,
+  { starts, toolCount }: { readonly starts: Uint32Array; readonly toolCount: number },
   averages: Float64Array,
-): Generator<void, Pick<TermPostings, "tools" | "impacts" | "inName">> {
+): Generator<void, WeighedPostings> {
   const size = starts.at(-1) ?? 0;
-  const [tools, impacts, inName] = [new Uint32Array(size), new Float32Array(size), new Uint8Array(size)];
+  const tools: ToolPlaces = toolCount <= 0x1_00_00 ? new Uint16Array(size) : new Uint32Array(size);
+  const [frequencies, inName] = [new Float32Array(size), new Uint8Array(size)];
   const next = starts.slice();
   /** The posting of a stem for a tool, the last one of the stem or a new one after it. */
   function postingOf(stem: number, tool: number): number {
@@ -117,13 +145,13 @@ function* weighTerms(
       const factor = fieldFactor(field, lengths[slot] ?? 0, averages);
       for (; position < end; position++) {
         const posting = postingOf(stemAt(stems, terms, position), tool);
-        increase(impacts, posting, factor);
+        increase(frequencies, posting, factor);
         if (field === NAME_FIELD) inName[posting] = 1;
       }
       if (slot % (TOOLS_PER_STEP * FIELD_COUNT) === 0) yield;
     }
   }
-  return { tools, impacts, inName };
+  return { tools, frequencies, inName };
 }
 
 /** Weight of one occurrence in a field, from the length of the field there and on average. */
@@ -133,20 +161,23 @@ function fieldFactor(field: number, length: number, averages: Float64Array): num
 
 /** Turns weighed frequencies into the parts they add to scores, the rarer the stem the more. */
 function* toImpacts(
-  { starts, impacts }: Pick<TermPostings, "starts" | "impacts">,
+  { starts, frequencies, inName }: WeighedPostings & Pick<TermPostings, "starts">,
   toolCount: number,
-): Generator<void, void> {
+): Generator<void, Uint16Array> {
+  const impacts = new Uint16Array(frequencies.length);
   let done = 0;
   for (let stem = 0; stem + 1 < starts.length; stem++) {
     const [start, end] = [starts[stem] ?? 0, starts[stem + 1] ?? 0];
     const rarity = Math.log(1 + (toolCount - (end - start) + 0.5) / (end - start + 0.5));
     for (let posting = start; posting < end; posting++) {
-      const frequency = impacts[posting] ?? 0;
-      impacts[posting] = (rarity * frequency * (K1 + 1)) / (K1 + frequency);
+      const frequency = frequencies[posting] ?? 0;
+      const steps = Math.round((rarity * frequency * (K1 + 1)) / (K1 + frequency) / IMPACT_STEP);
+      impacts[posting] = (Math.min(LARGEST_IMPACT, Math.max(1, steps)) << 1) | (inName[posting] ?? 0);
     }
     done += end - start;
     if (done < POSTINGS_PER_STEP) continue;
     done = 0;
     yield;
   }
+  return impacts;
 }

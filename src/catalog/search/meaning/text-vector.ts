@@ -48,19 +48,40 @@ export class TextVector {
 
   /** Leaves the sum of all words, and returns its length. */
   #addUp(): number {
-    const { dimensions, rows, scales } = this.#vectors;
+    const rows = this.#rows;
     const sum = this.#sum.fill(0);
-    for (const row of this.#rows) {
-      // A word said often says little more than one said once.
-      const weight = Math.sqrt(this.#weights[row] ?? 0) * (scales[row] ?? 0);
-      const start = row * dimensions;
-      for (let place = 0; place < dimensions; place++)
-        sum[place] = (sum[place] ?? 0) + weight * (rows[start + place] ?? 0);
-      this.#weights[row] = 0;
-    }
+    const even = rows.length - (rows.length % 2);
+    for (let place = 0; place < even; place += 2) this.#addTwo(rows[place] ?? 0, rows[place + 1] ?? 0);
+    const last = rows[even];
+    if (last !== undefined) this.#addOne(last);
     this.#rows = [];
     let square = 0;
     for (const value of sum) square += value * value;
     return Math.sqrt(square);
+  }
+
+  /** One after the other into each number of the sum: the same as two rows by themselves, in fewer readings of the sum. */
+  #addTwo(first: number, second: number): void {
+    const { dimensions, rows } = this.#vectors;
+    const sum = this.#sum;
+    const [a, b] = [this.#takeWeight(first), this.#takeWeight(second)];
+    const [from, on] = [first * dimensions, second * dimensions];
+    for (let place = 0; place < dimensions; place++)
+      sum[place] = (sum[place] ?? 0) + a * (rows[from + place] ?? 0) + b * (rows[on + place] ?? 0);
+  }
+
+  #addOne(row: number): void {
+    const { dimensions, rows } = this.#vectors;
+    const sum = this.#sum;
+    const weight = this.#takeWeight(row);
+    for (let place = 0; place < dimensions; place++)
+      sum[place] = (sum[place] ?? 0) + weight * (rows[row * dimensions + place] ?? 0);
+  }
+
+  /** The weight of a row in the text; a word said often says little more than one said once. */
+  #takeWeight(row: number): number {
+    const weight = Math.sqrt(this.#weights[row] ?? 0) * (this.#vectors.scales[row] ?? 0);
+    this.#weights[row] = 0;
+    return weight;
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { SkillProvenance } from "../../skill.ts";
 import { METADATA_FOLDER, metadataFolder, syncFolder, writeDurably } from "../files/durable-write.ts";
 import { readPlainFile, statPlain } from "../files/plain-files.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isRecord } from "../../../base/is-record.ts";
 
 /** OAuth 2.1 at the authorization server that the MCP server names. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { LoginDialogue } from "../../source.ts";
 import { clientFor, type LoginPlan } from "./login-plan.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { SecretFilter } from "../../../base/secret-filter.ts";
 import type { SecretStore } from "../../credentials/secret-store.ts";
 

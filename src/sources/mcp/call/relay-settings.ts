@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Requests of a server's own that reach the client whose program called it; the others are refused. */
 export interface RelaySettings {

@@ -1,0 +1,93 @@
+import { parseJson } from "../../base/exact-json.ts";
+import { CodemodeError } from "../../base/codemode-error.ts";
+import type { Artifact } from "./artifact-store.ts";
+
+/** Part of an artifact to read. `path` selects first, then `pattern` filters lines, then the range is cut. */
+export interface ReadArtifactOptions {
+  /** First character (with `pattern`: first matching line) to return, from 0. @default 0 */
+  readonly offset?: number;
+  /** Maximum number of characters (with `pattern`: lines) to return. @default 8,000 characters or 100 lines */
+  readonly limit?: number;
+  /** Only lines that match this regular expression (RE2 syntax, so no back-references or look-around). */
+  readonly pattern?: string;
+  /** JSON path (RFC 9535) into a JSON artifact, for instance `$.items[0].name`. */
+  readonly path?: string;
+}
+
+/** A part of an artifact. */
+export interface ArtifactPart {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly text: string;
+  /** Characters, or matching lines with `pattern`, in all that was selected. */
+  readonly total: number;
+  /** Offset to read on from; absent at the end. */
+  readonly nextOffset?: number;
+}
+
+/** A range of what was selected, in characters or lines. */
+export interface PartRange {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+const DEFAULT_CHARACTERS = 8_000;
+
+/** The range of characters that is asked for. */
+export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadArtifactOptions): PartRange {
+  return { offset: wholeNumber("offset", offset, 0), limit: wholeNumber("limit", limit, 1) };
+}
+
+/** Lines passed over in one step. */
+const LINES_PER_STEP = 2_000;
+
+/** Lines of a text from the line `offset` on, without their ends, in small steps. */
+export function* linesOf(text: string, offset: number, limit: number): Generator<void, string[]> {
+  const lines: string[] = [];
+  let start = 0;
+  for (let number = 0; start <= text.length && number < offset + limit; number++) {
+    const end = text.indexOf("\n", start);
+    const stop = end === -1 ? text.length : end;
+    if (number >= offset) lines.push(text.slice(start, stop).replace(/\r$/, ""));
+    start = stop + 1;
+    if (number % LINES_PER_STEP === LINES_PER_STEP - 1) yield;
+  }
+  return lines;
+}
+
+/** The characters of a range. */
+export function cutCharacters(artifact: Artifact, text: string, { offset, limit }: PartRange): ArtifactPart {
+  return partOf(artifact, text.slice(offset, offset + limit), { total: text.length, end: offset + limit });
+}
+
+/** A part with where to read on. */
+export function partOf(artifact: Artifact, text: string, { total, end }: { total: number; end: number }): ArtifactPart {
+  const { id, mimeType } = artifact;
+  return { id, mimeType, text, total, ...(end < total ? { nextOffset: end } : {}) };
+}
+
+/** The JSON text of an artifact. Throws `invalid_arguments` where it is none. */
+export function checkedJson(artifact: Artifact): string {
+  parsedValue(artifact);
+  return artifact.text;
+}
+
+/** The value of an artifact of JSON. Throws `invalid_arguments` where it is none. */
+export function parsedValue(artifact: Artifact): unknown {
+  try {
+    return parseJson(artifact.text);
+  } catch (cause) {
+    throw new CodemodeError("invalid_arguments", `Artifact "${artifact.id}" is ${artifact.mimeType}, not JSON.`, {
+      hint: "Read it by offset and limit, or by a line pattern.",
+      cause,
+    });
+  }
+}
+
+/** A number that is asked for. Throws `invalid_arguments` where it is not whole or too small. */
+export function wholeNumber(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new CodemodeError("invalid_arguments", `${name} is ${value}, but must be a whole number from ${least} up.`, {
+    hint: `Leave ${name} out for its default.`,
+  });
+}

@@ -20,7 +20,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program: 'orders = (await shop.list_orders())["items"]\nlen(orders)',
     fails: ["runtime_error", 1],
-    says: ["KeyError: 'items'", "`shop.list_orders` returned a dict with the keys orders."],
+    says: ["KeyError: 'items'", "`shop.list_orders` returned a dict with the keys orders"],
   },
   {
     program: 'orders = (await shop.list_orders())["orders"]\nsum(o["amount"] for o in orders)',

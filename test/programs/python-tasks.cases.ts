@@ -15,7 +15,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program: 'orders = (await shop.list_orders()).get("items", [])\nlen(orders)',
     value: 0,
-    says: ['Line 1: `(await shop.list_orders())` has no "items"; it is a dict with the keys orders.'],
+    says: ['Line 1: `(await shop.list_orders())` has no "items"; it is a dict with the keys orders'],
   },
   {
     program:
@@ -256,7 +256,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program: '(await shop.list_orders()).get("results") or "none"',
     value: "none",
-    says: ['Line 1: `(await shop.list_orders())` has no "results"; it is a dict with the keys orders. A call ret'],
+    says: ['Line 1: `(await shop.list_orders())` has no "results"; it is a dict with the keys orders'],
   },
   {
     program:

@@ -194,7 +194,7 @@ def _wrong_shape(error, place):
         value = place.value_of(node.value)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
-            return _subscript(value, key, ast.unparse(node.value), place)
+            return _subscript(value, key, _shown(node.value), place)
     if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
@@ -251,7 +251,13 @@ def _text_of(node, kind):
     """The part before the last dot, of the attribute that an expression ends with."""
     if isinstance(node, ast.Call):
         node = node.func
-    return ast.unparse(node.value) if isinstance(node, kind) else "it"
+    return _shown(node.value) if isinstance(node, kind) else "it"
+
+
+def _shown(node):
+    """Code of an expression of which a part can be taken."""
+    text = ast.unparse(node)
+    return f"({text})" if isinstance(node, (ast.Await, ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Lambda)) else text
 
 
 def _attribute(error, shown, place):

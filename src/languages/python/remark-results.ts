@@ -16,6 +16,9 @@ const MOST_KEYS = 12;
 const ASKED = /\.get\(\s*["']/;
 const ENVELOPE = new RegExp(`^(?:${ENVELOPE_WORDS})$`);
 
+/** Errors that come from taking a value for one of another shape. */
+const OF_VALUE = /^(?:Key|Index|Type|Attribute)Error:|^ValueError: .* values to unpack/;
+
 /** What remarks are made from. */
 export interface Remarked extends RunKnowledge {
   /** The calls of tools; asked for when there is something to remark. */
@@ -83,7 +86,14 @@ function askedOf(call: PythonPart): readonly [object: PythonPart, key: string] |
 }
 
 function dictWith(value: object): string {
-  return `a dict with the keys ${Object.keys(value).slice(0, MOST_KEYS).join(", ")}`;
+  const [list] = Object.entries(value).flatMap(([key, items]) =>
+    Array.isArray(items) && isRecord(items[0]) ? [`; ${key} is a list of dicts with the keys ${keysOf(items[0])}`] : [],
+  );
+  return `a dict with the keys ${keysOf(value)}${list ?? ""}`;
+}
+
+function keysOf(value: object): string {
+  return Object.keys(value).slice(0, MOST_KEYS).join(", ");
 }
 
 function isUndeclared({ outputSchema, observedCalls }: ToolEntry, name: string): boolean {
@@ -94,7 +104,7 @@ function isUndeclared({ outputSchema, observedCalls }: ToolEntry, name: string):
 /** The shape of what the tool gave that is called in the line of an error about a value; undefined for other errors. */
 export function resultHint(fault: GuestFault, { catalog, results, calls, placeOf }: Remarked): string | undefined {
   const [frame] = fault.frames;
-  if (frame === undefined || fault.hint !== undefined || !/^(?:Key|Index|Type|Attribute)Error$/.test(fault.name))
+  if (frame === undefined || fault.hint !== undefined || !OF_VALUE.test(`${fault.name}: ${fault.message}`))
     return undefined;
   const given = calls().flatMap((call) => {
     const tool = placeOf(call.from).line === frame.line ? toolOf(call, catalog) : undefined;

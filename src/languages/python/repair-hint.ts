@@ -68,12 +68,7 @@ const TOOL_ROOTS: ReadonlySet<string> = new Set(
 
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
   const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
-  if (!TOOL_ROOTS.has(name)) {
-    const known = packageHint(ALIASES.get(name) ?? name);
-    if (known !== undefined) return known;
-    const meant = catalog.tools.find(({ identifier, toolName }) => identifier === member || toolName === member);
-    return meant === undefined ? undefined : `There is no \`${name}\`: write \`await ${callOf(meant)}\`.`;
-  }
+  if (!TOOL_ROOTS.has(name)) return packageHint(ALIASES.get(name) ?? name) ?? ownerHint(name, member, catalog);
   const server = catalog.server(member);
   const tool = server?.tools.find(({ identifier }) => identifier === inner);
   if (tool !== undefined) return `Servers are globals of their own: write \`await ${callOf(tool)}\`.`;
@@ -82,6 +77,12 @@ function rootHint(name: string, code: string, catalog: Catalog): string | undefi
   const owner = catalog.get(member) ?? catalog.tools.find(({ identifier }) => identifier === member);
   if (owner !== undefined) return `Tools belong to their server: write \`await ${callOf(owner)}\`.`;
   return `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`;
+}
+
+/** For a tool that is asked of a name which is no server. */
+function ownerHint(name: string, tool: string, catalog: Catalog): string | undefined {
+  const meant = catalog.tools.find(({ identifier, toolName }) => identifier === tool || toolName === tool);
+  return meant === undefined ? undefined : `There is no \`${name}\`: write \`await ${callOf(meant)}\`.`;
 }
 
 function nameHint(name: string, catalog: Catalog): string | undefined {

@@ -75,6 +75,8 @@ const WITHIN: Readonly<Record<string, string>> = {
 
 /** What a search gives that finds nothing. */
 function nothingFound({ kind, text }: FailingExpression): string | undefined {
+  // Nobody writes a space there, so it was a line break.
+  if (/^[\w$.]+ \[/.test(text)) return "A `;` is missing at the end of the line before: the `[` is read as part of it.";
   const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
   if (kind !== "member" || method === undefined) return undefined;
   return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;

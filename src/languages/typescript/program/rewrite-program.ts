@@ -69,7 +69,7 @@ class ProgramRewriter {
     for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
     for (const statement of program.body) this.#statement(statement);
     for (const [helper, { start, end, type }] of analysis.wrapped) {
-      if (type === "NewExpression") continue;
+      if (type === "NewExpression" && helper === "thrown") continue;
       this.#edits.insert(start, `__codemode__.${helper}((`);
       this.#edits.insert(end, "))");
     }

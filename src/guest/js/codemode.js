@@ -58,14 +58,17 @@ const readResource = (server, uri) => callTool(`${server}__resources/read`, { ur
 const getPrompt = (server, name, args) => callTool(`${server}__prompts/get`, { name, arguments: args ?? {} });
 const complete = (server, ref, argument) => ask("completion/complete", server, { ref, argument });
 
+/** The id of an artifact, or of what saving one returned. */
+const idOf = (artifact) => (typeof artifact === "object" && artifact !== null ? artifact.id : artifact);
+
 const artifacts = freeze({
   save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
-  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
+  read: (kept, options) => call('"codemode:artifact-read"', { ...options, id: idOf(kept) }, new NativeError()),
   list: () => call('"codemode:artifact-list"', {}, new NativeError()),
   search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
-  lines: (id, options) => call('"codemode:artifact-lines"', { ...options, id }, new NativeError()),
-  rows: (id, options) => call('"codemode:artifact-rows"', { ...options, id }, new NativeError()),
-  whole: (id) => freeze({ $artifact: String(id) }),
+  lines: (kept, options) => call('"codemode:artifact-lines"', { ...options, id: idOf(kept) }, new NativeError()),
+  rows: (kept, options) => call('"codemode:artifact-rows"', { ...options, id: idOf(kept) }, new NativeError()),
+  whole: (kept) => freeze({ $artifact: String(idOf(kept)) }),
 });
 
 const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);

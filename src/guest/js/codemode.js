@@ -19,6 +19,7 @@ import { call, ToolError } from "codemode:guest/calls";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
+import { withWholeStack } from "codemode:guest/tool-error";
 
 /** Calls a tool by its full name. */
 function callTool(name, args, options) {
@@ -244,8 +245,14 @@ function defineMember(owner, name, value) {
   return owner;
 }
 
-// Rewritten programs throw through it. Module texts reach their objects through this; what it returns is public anyway.
+// Rewritten programs throw through it, and ask errors for their stack. Module texts reach their objects through this; what it returns is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
-  value: freeze(defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown)),
+  value: freeze(
+    defineMember(
+      defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown),
+      "traced",
+      withWholeStack,
+    ),
+  ),
 });

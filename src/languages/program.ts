@@ -94,8 +94,10 @@ export interface CheckContext {
 /** Makes programs of one language ready. */
 export interface LanguageFrontEnd {
   readonly language: GuestLanguage;
-  /** Loads what preparing needs, so that the first program is not slower than the next. */
+  /** Loads what preparing and checking need, so that the first program is not slower than the next. */
   warm(): Promise<void>;
+  /** Loads what checking alone needs, for a first program that is prepared already. Never rejects. */
+  warmCheck?(): Promise<void>;
   /** Parses a program. Rejects with `syntax_error` and the place in the user's text, and with the reason of `signal`. */
   prepare(code: string, signal: AbortSignal): Promise<Program>;
   /** Ends what it started. */

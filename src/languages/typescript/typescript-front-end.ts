@@ -53,6 +53,7 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
       loadTypeStripper();
       await checking.checker.warm();
     },
+    warmCheck: () => checking.checker.warm(),
     prepare: async (code, signal) => toProgram(await reader.prepare(code, signal), checking),
     close: async () => {
       reader.close();

@@ -103,8 +103,7 @@ async function openWorkbench(data: string, tasks: readonly WorkbenchTask[]): Pro
       const wrong = names.filter((name) => {
         const wanted = touched[name];
         const text = read(name);
-        if (wanted === undefined || text === texts.get(name))
-          return (wanted === undefined) !== (text === texts.get(name));
+        if (wanted === undefined) return text !== texts.get(name);
         return sorted(JSON.parse(text) as Database) !== sorted(wanted);
       });
       return wrong.length === 0

@@ -5,6 +5,10 @@ import { parseArgs } from "node:util";
 import { SIZES } from "./harness/catalogue.ts";
 import { drawPage } from "./harness/draw-page.ts";
 import { VARIANTS } from "./harness/perturb.ts";
+import { chooseModel } from "../src/agent/model/model-choice.ts";
+import { loadModel } from "../src/agent/model/load-model.ts";
+import { readPrices } from "../src/agent/model/token-prices.ts";
+import { runModel } from "./harness/run-model.ts";
 import { RecordStore } from "./harness/record-store.ts";
 import { showMarkdown } from "./harness/show-markdown.ts";
 import { runSuite, type SuiteReport, type SuiteRun } from "./harness/run-suite.ts";
@@ -13,7 +17,7 @@ import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
 import { loadWorkbench } from "./suites/workbench/workbench-suite.ts";
 import { OWN_SUITE } from "./suites/own/own-suite.ts";
 
-const USAGE = `npm run evals -- --suite own|workbench|bfcl|all [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--fresh]`;
+const USAGE = `npm run evals -- --suite own|workbench|bfcl|all [--data DIR] [--size ${SIZES.join("|")}|all] [--arm ARM]… [--tasks N] [--json FILE] [--markdown FILE] [--html FILE] [--variant ${VARIANTS.join("|")}] [--model MODEL] [--fresh]`;
 
 const { values } = parseArgs({
   options: {
@@ -61,9 +65,17 @@ async function main(): Promise<number> {
   for (const name of names) {
     const suite = SUITES[name]?.(names.length === 1 ? (values.data ?? "") : join(values.data ?? "", name));
     if (suite === undefined) continue;
-    reports.push(...(await runSuite({ suite, sizes, arms, tasks, variant, store: openStore(name), log })));
+    reports.push(...(await runOne({ suite, sizes, arms, tasks, log, variant })));
   }
   return report(reports);
+}
+
+/** Runs one suite with the scripted model, or with the one that was asked for. */
+async function runOne({ variant, ...run }: Omit<SuiteRun, "store">): Promise<readonly SuiteReport[]> {
+  const { name } = run.suite;
+  if (values.model === "scripted") return runSuite({ ...run, variant, store: openStore(name) });
+  const model = await loadModel(chooseModel(values.model, process.env));
+  return runModel({ ...run, model, prices: readPrices(undefined, process.env), store: openStore(`${name}-real`) });
 }
 
 /** What is wrong with the options, if anything. */
@@ -80,7 +92,8 @@ function findMistake({
     ),
     [`The suite ${values.suite} needs --data with the folder of its data.`]:
       values.suite !== "own" && values.data === undefined,
-    [`There is no model "${values.model}". Models: scripted.`]: values.model !== "scripted",
+    ["A real model errs by itself: --variant is for the scripted one."]:
+      values.model !== "scripted" && values.variant !== "none",
     [`There is no variant "${values.variant}". Variants: ${VARIANTS.join(", ")}.`]: !VARIANTS.some(
       (each) => each === values.variant,
     ),
@@ -92,7 +105,7 @@ function findMistake({
   return Object.entries(mistakes).find(([, isWrong]) => isWrong)?.[0];
 }
 
-function openStore(name: string): RecordStore {
+function openStore<Kept>(name: string): RecordStore<Kept> {
   const folder = fileURLToPath(new URL("../temp/evals", import.meta.url));
   return new RecordStore(join(folder, `${name}.jsonl`), { fresh: values.fresh });
 }

@@ -34,4 +34,5 @@ export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sour
 export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodePrompt, type CodemodePromptOptions } from "./tools/codemode-prompt.ts";
+export { toolsForRequest } from "./tools/tools-for-request.ts";
 export { codemodeTools, type CodemodeToolsOptions } from "./tools/codemode-tools.ts";

@@ -14,8 +14,8 @@ const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const AT_ONCE = 50;
 const LASTING = { clients: 200, seconds: Number(process.env["CROWD_SECONDS"] ?? 15), pauseMs: 1_000 };
 const SINGLE_RUNS = 300;
-/** Time for what clients leave behind to go. */
-const SETTLE_MS = 5_000;
+/** Time for what clients leave behind to go, which is promised to be gone then. */
+const SETTLE_MS = 10_000;
 
 /** One HTTP server, its first client alone, then many: each program's answer is checked, and errors are a measurement. */
 export async function measureCrowd(): Promise<Measurement[]> {

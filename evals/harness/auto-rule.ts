@@ -1,9 +1,9 @@
 import type { TaskRow } from "./results.ts";
 import { cheapest, rowsByTask, tokensOf } from "./results.ts";
-import type { Arm, Task } from "./suite.ts";
+import type { PricedArm, Task } from "./suite.ts";
 
 /** Arms for a catalogue that is too large to be sent whole. */
-const FOR_MANY_TOOLS = ["search", "code-typescript"] as const;
+const FOR_MANY_TOOLS = ["search", "code-typescript", "code-by-request"] as const;
 
 /** How much work the words of a request ask for. */
 type Width = "one" | "some" | "many";
@@ -12,7 +12,7 @@ type Width = "one" | "some" | "many";
 interface Choice {
   /** Largest number of tokens of all definitions with which direct calls are made, in parallel where they can be. */
   readonly directTokens: number;
-  readonly otherwise: Arm;
+  readonly otherwise: PricedArm;
 }
 
 /** The choice for each width of a request. */
@@ -44,7 +44,8 @@ export function fitAutoRule(tasks: readonly Task[], rows: readonly TaskRow[]): A
     const own = tasks.filter((task) => widthOf(task) === width).flatMap(({ id }) => fitted.get(id) ?? []);
     const groups = [...rowsByTask(own).values()];
     const limits = [0, ...new Set(own.map(({ definitions }) => definitions))];
-    const choices = limits.flatMap((directTokens) => FOR_MANY_TOOLS.map((otherwise) => ({ directTokens, otherwise })));
+    const arms = FOR_MANY_TOOLS.filter((arm) => own.some((row) => row.arm === arm));
+    const choices = limits.flatMap((directTokens) => arms.map((otherwise) => ({ directTokens, otherwise })));
     const costs = choices.map((choice) => ({ choice, cost: relativeCost(groups, choice) }));
     const best = costs.toSorted((a, b) => a.cost - b.cost || a.choice.directTokens - b.choice.directTokens)[0];
     return best?.choice ?? { directTokens: 0, otherwise: "search" };

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { defineTool } from "codemode";
 import type { ToolListing } from "./plain-client.ts";
 import type { Task } from "./suite.ts";
 
@@ -66,6 +67,20 @@ export function catalogueOf(
   const ranked = tools.map((tool, at) => ({ tool, at, rank: rank(tool) }));
   const chosen = ranked.toSorted((a, b) => a.rank - b.rank || a.at - b.at).slice(0, Math.max(size, needs.size));
   return chosen.toSorted((a, b) => a.at - b.at).map(({ tool }) => tool);
+}
+
+/** Definitions as functions of their servers, all of which do the same. */
+export function asFunctions(
+  tools: readonly ToolListing[],
+  execute: () => unknown,
+): Readonly<Record<string, readonly ReturnType<typeof defineTool>[]>> {
+  const functions = new Map<string, ReturnType<typeof defineTool>[]>();
+  for (const { server, name, description, inputSchema, outputSchema } of tools) {
+    const shapes = outputSchema === undefined ? { inputSchema } : { inputSchema, outputSchema };
+    const made = defineTool({ name, description, ...shapes, execute });
+    functions.set(server, [...(functions.get(server) ?? []), made]);
+  }
+  return Object.fromEntries(functions);
 }
 
 /** Name of a tool as a model calls it. */

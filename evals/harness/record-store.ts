@@ -2,41 +2,40 @@ import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { TaskRecord } from "./perform.ts";
-import type { Variant } from "./perturb.ts";
 import type { Task } from "./suite.ts";
 
 /**
  * Records of tasks in a file, one a line, so that a run that was stopped goes on where it was. A record counts for the
- * same task on the same build only.
+ * same task, done in the same way, on the same build only.
  */
-export class RecordStore {
+export class RecordStore<Kept> {
   readonly #file: string;
   readonly #build = buildHash();
-  readonly #known = new Map<string, TaskRecord>();
+  readonly #known = new Map<string, Kept>();
 
   constructor(file: string, { fresh = false }: { readonly fresh?: boolean } = {}) {
     this.#file = file;
     mkdirSync(dirname(file), { recursive: true });
     if (fresh) rmSync(file, { force: true });
     for (const line of readLines(file)) {
-      const { key, record } = JSON.parse(line) as { key: string; record: TaskRecord };
+      const { key, record } = JSON.parse(line) as { key: string; record: Kept };
       this.#known.set(key, record);
     }
   }
 
-  get(task: Task, variant: Variant): TaskRecord | undefined {
-    return this.#known.get(this.#keyOf(task, variant));
+  get(task: Task, kind: string): Kept | undefined {
+    return this.#known.get(this.#keyOf(task, kind));
   }
 
-  add(task: Task, variant: Variant, record: TaskRecord): void {
-    const key = this.#keyOf(task, variant);
+  add(task: Task, kind: string, record: Kept): void {
+    const key = this.#keyOf(task, kind);
+    if (this.#known.has(key)) return;
     this.#known.set(key, record);
     appendFileSync(this.#file, `${JSON.stringify({ key, record })}\n`);
   }
 
-  #keyOf(task: Task, variant: Variant): string {
-    return createHash("sha256").update(this.#build).update(variant).update(JSON.stringify(task)).digest("hex");
+  #keyOf(task: Task, kind: string): string {
+    return createHash("sha256").update(this.#build).update(kind).update(JSON.stringify(task)).digest("hex");
   }
 }
 
@@ -56,7 +55,7 @@ function readLines(file: string): readonly string[] {
 /** What a record depends on beside its task: the built product, and the part of the harness that performs. */
 const SOURCES = [
   ["../../dist/", /\.js$/],
-  ["./", /^(?:perform|perturb|plain-client|recorded-call)\.ts$/],
+  ["./", /^(?:perform|perturb|real-model|plain-client|recorded-call)\.ts$/],
   ["../suites/", /\.ts$/],
   ["../servers/", /\.ts$/],
 ] as const;

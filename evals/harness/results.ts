@@ -1,11 +1,11 @@
 import type { Price } from "./price.ts";
-import { type Arm, ARMS } from "./suite.ts";
+import { type Arm, ARMS, type PricedArm } from "./suite.ts";
 
 /** A task in one arm. */
 export interface TaskRow extends Price {
   readonly id: string;
   readonly template: string;
-  readonly arm: Arm;
+  readonly arm: PricedArm;
   readonly passed: boolean;
   readonly seconds: number;
   /** Calls of tools that the task takes; the same in every arm. */
@@ -28,8 +28,8 @@ export interface ArmSum {
 /** A task in which an arm costs more than one without programs. */
 export interface Loss {
   readonly id: string;
-  readonly arm: Arm;
-  readonly against: Arm;
+  readonly arm: PricedArm;
+  readonly against: PricedArm;
   /** Tokens more, input and output. */
   readonly by: number;
 }
@@ -63,9 +63,9 @@ export function sumRows(rows: readonly TaskRow[]): ArmSum {
 }
 
 /** Arms that must not cost more than the simpler ones. */
-const JUDGED: ReadonlySet<Arm> = new Set(["code-typescript", "code-python", "auto"]);
+const JUDGED: ReadonlySet<PricedArm> = new Set(["code-typescript", "code-python", "auto"]);
 /** What they are measured against. */
-const SIMPLE: ReadonlySet<Arm> = new Set(["direct", "direct-parallel", "search"]);
+const SIMPLE: ReadonlySet<PricedArm> = new Set(["direct", "direct-parallel", "search"]);
 
 /** Every task in which an arm costs more than the cheapest of the simpler ones, the largest loss first. */
 export function findLosses(rows: readonly TaskRow[]): readonly Loss[] {

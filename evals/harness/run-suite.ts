@@ -1,8 +1,8 @@
 import { autoRows, type AutoRule, fitAutoRule } from "./auto-rule.ts";
 import { catalogueOf, fullName, loadFillers } from "./catalogue.ts";
-import { Stage, type TaskRecord, WAYS } from "./perform.ts";
+import { Stage, type TaskRecord, type Way, WAYS } from "./perform.ts";
 import { PlainClient, type ToolListing } from "./plain-client.ts";
-import { priceOf } from "./price.ts";
+import { type Price, priceOf } from "./price.ts";
 import type { Variant } from "./perturb.ts";
 import type { RecordStore } from "./record-store.ts";
 import { findLosses, sumArms, type ArmSum, type Loss, type TaskRow } from "./results.ts";
@@ -31,7 +31,10 @@ interface SuiteResult {
 export interface SuiteReport {
   readonly result: SuiteResult;
   readonly rows: readonly TaskRow[];
-  readonly rule: AutoRule;
+  /** Absent where `auto` was not an arm. */
+  readonly rule?: AutoRule;
+  /** Dollars that it took, where that is known. */
+  readonly cost?: number;
   readonly leftOut: Suite["leftOut"];
   /** Tasks whose program does not give the wanted end, in any arm. */
   readonly failed: Suite["leftOut"];
@@ -46,7 +49,7 @@ export interface SuiteRun {
   readonly arms: readonly Arm[];
   /** Maximum number of tasks. */
   readonly tasks: number;
-  readonly store: RecordStore;
+  readonly store: RecordStore<TaskRecord>;
   /** How the model errs before it does the right thing. */
   readonly variant: Variant;
   /** Hears a line about the progress. */
@@ -81,7 +84,7 @@ export async function runSuite(run: SuiteRun): Promise<readonly SuiteReport[]> {
 }
 
 /** So many tasks, taken evenly from the whole list. */
-function spread(tasks: readonly Task[], most: number): readonly Task[] {
+export function spread(tasks: readonly Task[], most: number): readonly Task[] {
   if (tasks.length <= most) return tasks;
   return Array.from({ length: most }, (_, at) => tasks[Math.floor((at * tasks.length) / most)]).flatMap(
     (task) => task ?? [],
@@ -154,38 +157,44 @@ async function priceTask(task: Task, record: TaskRecord, surroundings: Surroundi
   const { id, template } = task;
   const calls = record.calls.typescript.reduce((sum, each) => sum + each.length, 0);
   const definitions = surroundings.definitionTokens();
-  return Promise.all(
-    WAYS.map(async (way) => {
-      const { exchanges, verdict, seconds } = record.ways[way];
-      const price = priceOf(surroundings.surface(way), await surroundings.withDiscovery(way, exchanges));
-      return Object.assign(price, {
-        id,
-        template,
-        arm: way,
-        passed: verdict === undefined,
-        seconds,
-        calls,
-        definitions,
-      });
-    }),
-  );
+  const toRow = (arm: TaskRow["arm"], way: Way, price: Price): TaskRow => {
+    const { verdict, seconds } = record.ways[way];
+    return { ...price, id, template, arm, passed: verdict === undefined, seconds, calls, definitions };
+  };
+  const { surface, exchanges } = await surroundings.fitted(record.ways["code-typescript"].exchanges);
+  const rows = WAYS.map(async (way) => {
+    const found = await surroundings.withDiscovery(way, record.ways[way].exchanges);
+    return toRow(way, way, priceOf(surroundings.surface(way), found));
+  });
+  return [...(await Promise.all(rows)), toRow("code-by-request", "code-typescript", priceOf(surface, exchanges))];
 }
 
 function pick({ id, template, arm, passed, turns, inputTokens, outputTokens }: TaskRow): SuiteResult["tasks"][number] {
   return { id, template, arm, passed, turns, inputTokens, outputTokens };
 }
 
-function toResult(
-  { suite, arms, variant }: SuiteRun,
-  { size, tasks, rows }: { readonly size: number; readonly tasks: readonly Task[]; readonly rows: readonly TaskRow[] },
+/** The rows of the arms that were asked for, and what they amount to. */
+export function toResult(
+  { suite, arms, variant = "none" }: Pick<SuiteRun, "suite" | "arms"> & Partial<Pick<SuiteRun, "variant">>,
+  {
+    size,
+    tasks,
+    rows,
+    model = "scripted",
+  }: {
+    readonly size: number;
+    readonly tasks: readonly Task[];
+    readonly rows: readonly TaskRow[];
+    readonly model?: string;
+  },
 ): Pick<SuiteReport, "result" | "rows"> {
   const ordered = ARMS.filter((arm) => arms.includes(arm)).flatMap((arm) => rows.filter((row) => row.arm === arm));
   const result: SuiteResult = {
     suite: suite.name,
     ...(variant === "none" ? {} : { variant }),
     size,
-    model: "scripted",
-    lowerBound: true,
+    model,
+    lowerBound: model === "scripted",
     thresholds: judgeThresholds(tasks, ordered),
     arms: sumArms(ordered),
     tasks: ordered.map((row) => pick(row)),

@@ -1,3 +1,5 @@
+import type { AutoRule } from "./auto-rule.ts";
+import { shareInterval } from "./intervals.ts";
 import { sumRows, tokensOf } from "./results.ts";
 import type { SuiteReport } from "./run-suite.ts";
 import { ARMS } from "./suite.ts";
@@ -5,7 +7,7 @@ import { ARMS } from "./suite.ts";
 const LOSSES = 12;
 
 /** A report for people, as Markdown. */
-export function showMarkdown({ result, rows, rule, leftOut, failed }: SuiteReport): string {
+export function showMarkdown({ result, rows, rule, cost, leftOut, failed }: SuiteReport): string {
   const { suite, variant, size, model, arms, thresholds, losses } = result;
   const table = ARMS.flatMap((arm) => {
     const sum = arms[arm];
@@ -35,8 +37,8 @@ export function showMarkdown({ result, rows, rule, leftOut, failed }: SuiteRepor
     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...table.map((line) => `| ${line} |`),
     "",
-    `\`auto\` makes direct calls up to a size of the definitions, and else uses another arm: ${showRule(rule)}.`,
-    "",
+    ...(rule === undefined ? showShares(rows) : [showRule(rule), ""]),
+    ...(cost === undefined ? [] : [`Cost: $${cost.toFixed(2)}.`, ""]),
     `Thresholds (sha256 ${thresholds.hash.slice(0, 12)}):`,
     "",
     ...thresholds.held.map((line) => `- held: ${line}`),
@@ -59,10 +61,23 @@ function showReasons(title: string, tasks: SuiteReport["leftOut"]): readonly str
     : ["", `${title} (${tasks.length}):`, "", ...tasks.map(({ id, reason }) => `- ${id}: ${reason}`)];
 }
 
-function showRule(rule: SuiteReport["rule"]): string {
+/** Shares of passed tasks with the interval that other templates would leave them in. */
+function showShares(rows: SuiteReport["rows"]): readonly string[] {
+  const percent = (part: number): string => `${Math.round(100 * part)} %`;
+  const lines = [...new Set(rows.map(({ arm }) => arm))].map((arm) => {
+    const own = rows.filter((row) => row.arm === arm);
+    const [least, most] = shareInterval(own).map(percent);
+    const share = percent(own.filter(({ passed }) => passed).length / own.length);
+    return `- ${arm}: ${share} passed, 95 % interval by template ${least} to ${most}`;
+  });
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+function showRule(rule: AutoRule): string {
   const choices = Object.entries(rule).map(
     ([width, { directTokens, otherwise }]) =>
       `${width} call: up to ${directTokens.toLocaleString("en")} tokens, else ${otherwise}`,
   );
-  return choices.join("; ").replace("some call", "some calls").replace("many call", "many calls");
+  const text = choices.join("; ").replace("some call", "some calls").replace("many call", "many calls");
+  return `\`auto\` makes direct calls up to a size of the definitions, and else uses another arm: ${text}.`;
 }

@@ -9,6 +9,9 @@ export const ARMS = ["direct", "direct-parallel", "search", "code-typescript", "
 /** Way for a model to reach the tools. */
 export type Arm = (typeof ARMS)[number];
 
+/** An arm, or the one that `auto` alone chooses: TypeScript programs of an agent that is given the tools that fit a request. */
+export type PricedArm = Arm | "code-by-request";
+
 /** One request of a person, and the programs that the scripted model answers it with. */
 export interface TaskStep {
   readonly request: string;

@@ -1,12 +1,21 @@
-import { type AgentTool, codemodePrompt, codemodeTools, type Codemode, createCodemode, defineTool } from "codemode";
-import { fullName } from "./catalogue.ts";
+import {
+  type AgentTool,
+  type Codemode,
+  codemodePrompt,
+  codemodeTools,
+  createCodemode,
+  toolsForRequest,
+} from "codemode";
+import { asFunctions, fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
 import { definitionTokens, type Surface, type ToolDefinitionText } from "./price.ts";
 import type { ProgramLanguage } from "./suite.ts";
 
-const ROLE = "You are an agent. Do what the person asks with the tools you are given, then answer briefly.";
-const SEARCHING = "Find tools with search_tools, and call them with call_tool.";
+/** What every arm is told first. */
+export const ROLE = "You are an agent. Do what the person asks with the tools you are given, then answer briefly.";
+/** What an arm is told that finds tools and calls them one by one. */
+export const SEARCHING = "Find tools with search_tools, and call them with call_tool.";
 
 /** Requests to find tools before their exact names are asked for. */
 const SEARCHES = 2;
@@ -42,25 +51,7 @@ export class Surroundings implements AsyncDisposable {
 
   /** With `isCut` the client cuts descriptions and defers every tool behind a search of its own. */
   static async open(tools: readonly ToolListing[], { isCut }: { readonly isCut: boolean }): Promise<Surroundings> {
-    const servers = [...new Set(tools.map(({ server }) => server))];
-    const codemode = createCodemode({
-      tools: Object.fromEntries(
-        servers.map((server) => [
-          server,
-          tools
-            .filter((tool) => tool.server === server)
-            .map(({ name, description, inputSchema, outputSchema }) =>
-              defineTool({
-                name,
-                description,
-                inputSchema,
-                ...(outputSchema === undefined ? {} : { outputSchema }),
-                execute: () => "",
-              }),
-            ),
-        ]),
-      ),
-    });
+    const codemode = createCodemode({ tools: asFunctions(tools, () => "") });
     await codemode.registry.discoverAll();
     return new Surroundings(tools, { codemode, isCut });
   }
@@ -76,6 +67,31 @@ export class Surroundings implements AsyncDisposable {
   /** Tokens of the definitions of all tools. */
   definitionTokens(): number {
     return this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+  }
+
+  /**
+   * Programs of an agent that knows the request: few tools without a list, and beside each request those that fit it.
+   */
+  async fitted(exchanges: readonly Exchange[]): Promise<{ surface: Surface; exchanges: readonly Exchange[] }> {
+    const { executor } = this.#codemode;
+    const tools = codemodeTools(executor, { set: "minimal", catalogTokens: 0 });
+    const system = `${ROLE}\n\n${codemodePrompt(executor, { language: "typescript" })}`;
+    const seen = new Set<string>();
+    const found: Exchange[] = [];
+    for (const { request, turns, needs, ...exchange } of exchanges) {
+      const fitting = await toolsForRequest(executor, request);
+      const isShown = (name: string): boolean => showsTool(fitting, this.#codemode.registry.getTool(name));
+      const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
+      for (const name of needs) seen.add(name);
+      const asked = fitting === "" ? request : `${request}\n\n${fitting}`;
+      found.push({
+        ...exchange,
+        needs,
+        request: asked,
+        turns: [...(await this.#find(unseen, "typescript")), ...turns],
+      });
+    }
+    return { surface: { system, tools }, exchanges: found };
   }
 
   #definitions(way: Way): readonly ToolDefinitionText[] {
@@ -125,10 +141,7 @@ export class Surroundings implements AsyncDisposable {
     const entry = this.#codemode.registry.getTool(tool);
     const { description: whole = "" } = this.#own.find(({ name }) => name === "execute_code") ?? {};
     const description = this.#isCut ? whole.slice(0, KEPT) : whole;
-    if (entry === undefined) return false;
-    const [, ...sections] = description.split("\n## ");
-    const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === entry.serverIdentifier) ?? "";
-    return section.includes(`\n${entry.identifier}(`) && !section.includes(`\n${entry.identifier}(…)`);
+    return showsTool(description, entry);
   }
 
   /** Searches with the words of the names, as one who knows what to look for; then asks for what is still missing. */
@@ -162,6 +175,14 @@ export class Surroundings implements AsyncDisposable {
   }
 }
 
+/** Whether a list of tools has the signature of a tool. */
+function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>): boolean {
+  if (tool === undefined) return false;
+  const [, ...sections] = list.split("\n## ");
+  const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier) ?? "";
+  return section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`);
+}
+
 function wordsOf(tool: string): readonly string[] {
   return tool
     .slice(tool.includes("__") ? tool.indexOf("__") + 2 : 0)
@@ -170,6 +191,7 @@ function wordsOf(tool: string): readonly string[] {
     .split(/[^a-z0-9]+/);
 }
 
-function languageOf(way: Way): ProgramLanguage | undefined {
+/** Language of the programs of an arm; undefined for one without programs. */
+export function languageOf(way: Way): ProgramLanguage | undefined {
   return way === "code-typescript" ? "typescript" : way === "code-python" ? "python" : undefined;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fittingTemplates } from "./auto-rule.ts";
 import { rowsByTask, sumRows, type TaskRow, tokensOf } from "./results.ts";
-import type { Arm, Task } from "./suite.ts";
+import type { Arm, PricedArm, Task } from "./suite.ts";
 
 /** What the results must reach, written down before them. */
 interface Thresholds {
@@ -130,7 +130,7 @@ function autoFindings(
 /** Whether `auto` costs little more than the best arm over the tasks of a template. */
 function isNear(rows: readonly TaskRow[], within: number): boolean {
   const arms = [...new Set(rows.map(({ arm }) => arm))];
-  const cost = (arm: Arm): number => tokensOf(sumRows(rows.filter((row) => row.arm === arm)));
+  const cost = (arm: PricedArm): number => tokensOf(sumRows(rows.filter((row) => row.arm === arm)));
   const best = Math.min(...arms.map(cost));
   return cost("auto") <= within * best;
 }

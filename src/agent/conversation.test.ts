@@ -88,6 +88,23 @@ test("what was said is remembered, until it is forgotten or too long", async () 
   expect(stage.conversation.messages).toHaveLength(2);
 });
 
+test("beside a request stand the tools that fit it, where there are too many to list, and only for programs", async () => {
+  await using stage = await openStage(() => ({ text: "Yes." }));
+  const asked = (): string => String(stage.requests.at(-1)?.messages.at(-1)?.content);
+  await stage.ask("What is the price?", "code");
+  expect(asked()).toBe("What is the price?");
+  const inputSchema = { type: "object", properties: { stone: { type: "string", description: "Which." } } } as const;
+  const others = Array.from({ length: 300 }, (_, at) =>
+    defineTool({ name: `weigh_${at}`, description: "Weighs one stone.", inputSchema, execute: () => 1 }),
+  );
+  stage.registry.addTools("quarry", others);
+  const { answer } = await stage.ask("What is the price?", "code");
+  expect(asked()).toMatch(/^What is the price\?\n\nTools that may fit[\s\S]*\n## shop\nprice\(/);
+  expect(answer.request).toBe("What is the price?");
+  await stage.ask("What is the price?", "direct");
+  expect(asked()).toBe("What is the price?");
+});
+
 test("the last request is answered again from the same beginning, and leaves no trace in the conversation", async () => {
   await using stage = await openStage((request) => ({ text: `${request.messages.length} messages` }));
   expect(await stage.again("direct")).toBeUndefined();
@@ -251,6 +268,7 @@ async function openStage(script: ScriptedModel, options: Partial<ConversationOpt
   const { signal } = new AbortController();
   return {
     conversation,
+    registry: codemode.registry,
     requests: server.requests,
     takeTotals: () => server.takeTotals(),
     ask: async (request: string, mode: AgentMode) => {

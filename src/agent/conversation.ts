@@ -10,6 +10,8 @@ import { cutExchanges, type Exchange } from "./cut-exchanges.ts";
 import { directTools } from "./direct-tools.ts";
 import type { ImageFiles } from "./image-files.ts";
 import type { LoadedModel } from "./model/load-model.ts";
+import { listsEveryTool } from "../tools/tool-list.ts";
+import { toolsForRequest } from "../tools/tools-for-request.ts";
 import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 
 /** Parts of a conversation. */
@@ -101,7 +103,8 @@ export class Conversation {
     { mode, signal, listener }: AskOptions,
   ): Promise<{ answer: AgentAnswer; messages: readonly ModelMessage[]; contextTokens: number }> {
     const { executor, images, maxTurns, language } = this.#options;
-    const asked: ModelMessage = { role: "user", content: request };
+    const fitting = mode === "code" ? await fittingTools(executor, request, language) : "";
+    const asked: ModelMessage = { role: "user", content: `${request}${fitting}` };
     const tally = new Tally(listener);
     const began = performance.now();
     const given = await answerRequest({
@@ -117,6 +120,15 @@ export class Conversation {
     const answer = { request, mode, ...toPublic(given), ...tally.counts(), durationMs: performance.now() - began };
     return { answer, messages: [asked, ...given.messages], contextTokens: given.contextTokens };
   }
+}
+
+/** What is put behind a request, where the description of `execute_code` cannot list all tools: those that fit it. */
+async function fittingTools(executor: CodeModeExecutor, request: string, language: ProgramLanguage): Promise<string> {
+  if (listsEveryTool(executor.registry)) return "";
+  const fitting = await toolsForRequest(executor, request, {
+    language: language === "python" ? language : "typescript",
+  });
+  return fitting === "" ? "" : `\n\n${fitting}`;
 }
 
 function toPublic(given: ModelAnswer): Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {

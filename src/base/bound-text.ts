@@ -1,12 +1,13 @@
 /**
  * The first `most` characters of a text, never half a character, followed by how many are missing; a text that fits is
  * unchanged.
+ * @param characters of the whole, where `text` is only its beginning
  */
-export function boundText(text: string, most: number): string {
-  if (text.length <= most) return text;
+export function boundText(text: string, most: number, characters: number = text.length): string {
+  if (characters <= most) return text;
   const end = (text.codePointAt(most - 1) ?? 0) > 0xffff ? most - 1 : most;
   // A copy, so that keeping the beginning does not keep the whole text alive.
-  return `${Buffer.from(text.slice(0, end)).toString()}… (${text.length - end} more characters)`;
+  return `${Buffer.from(text.slice(0, end)).toString()}… (${characters - end} more characters)`;
 }
 
 /** The first `most` texts of a list, each bounded to `characters`, followed by how many are missing. */

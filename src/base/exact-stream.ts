@@ -1,18 +1,38 @@
-/** A stream that passes text through a function, line by line or as a whole. */
-export function mapText(map: (text: string) => string, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
+/** Passes text through a function, line by line or as a whole: chunks of bytes in, pieces of text out. */
+export function mapChunks(
+  map: (text: string) => string,
+  perLine: boolean,
+): { readonly push: (chunk: Uint8Array) => string; readonly end: () => string } {
   const decoder = new TextDecoder();
-  const encoder = new TextEncoder();
   let rest = "";
-  return new TransformStream({
-    transform(chunk, controller) {
+  return {
+    push: (chunk) => {
       const text = decoder.decode(chunk, { stream: true });
       const end = perLine ? text.lastIndexOf("\n") + 1 : 0;
-      if (end > 0) controller.enqueue(encoder.encode(map(rest + text.slice(0, end))));
+      const whole = end > 0 ? rest + text.slice(0, end) : "";
       rest = end > 0 ? text.slice(end) : rest + text;
+      return whole === "" ? "" : map(whole);
+    },
+    end: () => {
+      const text = rest + decoder.decode();
+      rest = "";
+      return text === "" ? "" : map(text);
+    },
+  };
+}
+
+/** A stream that passes text through a function, line by line or as a whole. */
+export function mapText(map: (text: string) => string, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
+  const mapped = mapChunks(map, perLine);
+  const encoder = new TextEncoder();
+  return new TransformStream({
+    transform(chunk, controller) {
+      const text = mapped.push(chunk);
+      if (text !== "") controller.enqueue(encoder.encode(text));
     },
     flush(controller) {
-      const text = rest + decoder.decode();
-      if (text !== "") controller.enqueue(encoder.encode(map(text)));
+      const text = mapped.end();
+      if (text !== "") controller.enqueue(encoder.encode(text));
     },
   });
 }

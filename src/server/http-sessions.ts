@@ -4,7 +4,7 @@ import type { ExactWire } from "../base/exact-wire.ts";
 import { isRecord } from "../base/is-record.ts";
 import { BoundedEventStore } from "./event-store.ts";
 import { createToolServer } from "./create-mcp-server.ts";
-import { errorResponse } from "./http-reply.ts";
+import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 
 /** Maximum number of sessions and their idle time. */
@@ -44,7 +44,8 @@ export function ownerName(holder: string | undefined): string | undefined {
   return holder === undefined ? undefined : `token ${holder}`;
 }
 
-const HEADER = "mcp-session-id";
+/** Header that names the session of a request. */
+export const SESSION_HEADER = "mcp-session-id";
 
 /** Serves clients of the 2025 revisions, each with a session of its own that nothing is shared with. */
 export class HttpSessions {
@@ -74,18 +75,18 @@ export class HttpSessions {
   }
 
   /** Answers one request. `body` is its parsed JSON, for a `POST`. */
-  async answer(request: Request, body: unknown): Promise<Response> {
-    const id = request.headers.get(HEADER);
+  async answer(request: Request, body: unknown): Promise<HttpAnswer> {
+    const id = request.headers.get(SESSION_HEADER);
     const owner = this.#holder(request.headers.get("authorization") ?? undefined);
     if (id !== null) {
       const session = this.#sessions.get(id);
       // Of a session of another holder nothing is said, not even that there is one.
       return session === undefined || session.owner !== owner
-        ? errorResponse(404, -32_001, { message: "There is no such session (any more). Initialize a new one." })
+        ? errorAnswer(404, -32_001, { message: "There is no such session (any more). Initialize a new one." })
         : answerIn(session, request, body);
     }
     if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body, owner);
-    return errorResponse(400, -32_000, {
+    return errorAnswer(400, -32_000, {
       message: "The header Mcp-Session-Id is missing; initialize a session first.",
     });
   }
@@ -96,17 +97,17 @@ export class HttpSessions {
     await Promise.all([...this.#sessions.keys()].map((id) => this.#end(id)));
   }
 
-  async #initialize(request: Request, body: unknown, owner: string | undefined): Promise<Response> {
+  async #initialize(request: Request, body: unknown, owner: string | undefined): Promise<HttpAnswer> {
     if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom(owner)) {
       const headers = { "retry-after": "5" };
-      return errorResponse(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
+      return errorAnswer(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
     }
     const id = randomUUID();
     const session = await this.#open(id, owner);
     this.#sessions.set(id, session);
-    const response = await answerIn(session, request, body);
+    const answer = await answerIn(session, request, body);
     if (session.transport.sessionId === undefined) await this.#end(id);
-    return response;
+    return answer;
   }
 
   async #open(id: string, owner: string | undefined): Promise<HttpSession> {
@@ -169,17 +170,18 @@ function byWorth(a: HttpSession, b: HttpSession): number {
   return Number(a.isUsed) - Number(b.isUsed) || Math.sign(a.streams) - Math.sign(b.streams) || a.usedAt - b.usedAt;
 }
 
-async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<Response> {
+async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<HttpAnswer> {
   const { transport } = session;
   session.usedAt = performance.now();
   if (request.method === "GET") {
     // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
     request.signal.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
     session.streams += 1;
-    return whenSent(await transport.handleRequest(request), () => {
+    const onSent = (): void => {
       session.streams -= 1;
       session.usedAt = performance.now();
-    });
+    };
+    return { response: await transport.handleRequest(request), onSent };
   }
   session.active += 1;
   session.isUsed ||= isRecord(body) && "id" in body && body["method"] !== "initialize";
@@ -187,10 +189,11 @@ async function answerIn(session: HttpSession, request: Request, body: unknown): 
   const cancelled = cancelledRequest(body);
   // No answer will come on its stream, which would stay open and keep the session.
   if (cancelled !== undefined) transport.closeSSEStream(cancelled);
-  return whenSent(response, () => {
+  const onSent = (): void => {
     session.active -= 1;
     session.usedAt = performance.now();
-  });
+  };
+  return { response, onSent };
 }
 
 /** The id of the request that a message takes back. */
@@ -198,16 +201,4 @@ function cancelledRequest(body: unknown): string | number | undefined {
   if (!isRecord(body) || body["method"] !== "notifications/cancelled" || !isRecord(body["params"])) return undefined;
   const { requestId } = body["params"];
   return typeof requestId === "string" || typeof requestId === "number" ? requestId : undefined;
-}
-
-/** The response, with word of when its body has been read or given up. */
-function whenSent(response: Response, listener: () => void): Response {
-  const { body, status, headers } = response;
-  if (body === null) {
-    listener();
-    return response;
-  }
-  const passed = new TransformStream<Uint8Array, Uint8Array>();
-  body.pipeTo(passed.writable).then(listener, listener);
-  return new Response(passed.readable, { status, headers });
 }

@@ -3,6 +3,7 @@ import type { ToolDefinition } from "../catalog/tool.ts";
 import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
+import { largeTextOf } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, parseSoon, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
@@ -36,9 +37,11 @@ export function toToolValueSoon(
   options: ToolValueOptions = {},
 ): ToolValue | Promise<ToolValue> {
   const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
+  const { toolResultBytes = TOOL_RESULT_BYTES } = options;
+  const isTooLarge = envelope.content.some((item) => (largeTextOf(item)?.bytes ?? 0) > toolResultBytes);
+  if (isTooLarge) return toToolValue(tool, envelope, options);
   // What is structured is the value, whatever the text beside it.
   const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
-  const { toolResultBytes = TOOL_RESULT_BYTES } = options;
   if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
   if (text.length <= PIECE_CHARACTERS) {
     const now = (): ToolValue => toToolValue(tool, envelope, options);
@@ -217,7 +220,8 @@ function sizeOf(root: unknown, limit: number): number {
   };
   take(root);
   for (let item = open.pop(); bytes <= limit && item !== undefined; item = open.pop()) {
-    bytes += 2;
+    bytes += 2 + (largeTextOf(item)?.bytes ?? 0);
+    if (bytes > limit) break;
     if (Array.isArray(item)) for (const child of item as readonly unknown[]) take(child);
     else if (isRecord(item)) {
       for (const key of Object.keys(item)) {

@@ -5,7 +5,7 @@ import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { showError } from "../runs/reading-text.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { acceptArguments } from "../schema/check/accept-arguments.ts";
-import { createValidator, type Validator } from "../schema/validator.ts";
+import { createValidator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
 import { ToolArguments } from "./tool-arguments.ts";
@@ -40,11 +40,38 @@ export interface AgentToolOutcome {
 /** Characters of the message, and of the hint, that a model is given of any error. */
 const ERROR_CHARACTERS = 10_000;
 
+/** Checks the arguments of every tool, so that a schema is compiled once however many clients there are. */
+const validator = createValidator();
+
+/** Schemas of a tool: as it checks them, and as clients are given them. */
+interface ToolSchemas {
+  readonly checked: JsonSchemaObject;
+  readonly input: JsonSchemaObject;
+  readonly output: JsonSchemaObject;
+}
+
+/** By their text: each client has tools of its own, and their schemas are equal but for what is configured. */
+const knownSchemas = new Map<string, ToolSchemas>();
+const MOST_SCHEMAS = 200;
+
+function schemasOf({ inputSchema, resultSchema }: AgentToolSpec): ToolSchemas {
+  const key = JSON.stringify([inputSchema, resultSchema]);
+  const known = knownSchemas.get(key);
+  if (known !== undefined) return known;
+  const made = {
+    checked: inputSchema,
+    input: typedSchema(inputSchema),
+    output: typedSchema(withError(resultSchema)),
+  };
+  if (knownSchemas.size >= MOST_SCHEMAS) knownSchemas.clear();
+  knownSchemas.set(key, made);
+  return made;
+}
+
 /** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */
 export function defineAgentTool(spec: AgentToolSpec): AgentTool {
-  const { name, title, inputSchema, annotations } = spec;
-  const validator = createValidator();
-  const { description } = spec;
+  const { name, title, annotations, description } = spec;
+  const { checked, input, output } = schemasOf(spec);
   return {
     name,
     title,
@@ -52,13 +79,13 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
       return typeof description === "string" ? description : description();
     },
     ...(typeof description === "string" ? {} : { describe: description }),
-    inputSchema: typedSchema(inputSchema),
-    outputSchema: typedSchema(withError(spec.resultSchema)),
+    inputSchema: input,
+    outputSchema: output,
     annotations,
     async execute(args, context = {}) {
       try {
         if (isRecord(args) && Object.values(args).some(isStructured)) await validator.prepare(args);
-        const accepted = new ToolArguments(checkedArguments(spec, validator, args ?? {}));
+        const accepted = new ToolArguments(checkedArguments(name, checked, args ?? {}));
         const { text, structured, content = [], isError = false, waiting } = await spec.run(accepted, context);
         return { text, structured: toJsonObject(structured), content, isError, ...defined({ waiting }) };
       } catch (thrown) {
@@ -73,8 +100,8 @@ function isStructured(part: unknown): boolean {
 }
 
 function checkedArguments(
-  { name, inputSchema }: AgentToolSpec,
-  validator: Validator,
+  name: string,
+  inputSchema: JsonSchemaObject,
   args: unknown,
 ): Readonly<Record<string, unknown>> {
   const verdict = isRecord(args)

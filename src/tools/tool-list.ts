@@ -20,6 +20,11 @@ export function connectingServers(registry: ToolRegistry): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** Whether the description of `execute_code` lists every tool that is not kept out of lists, where no other size is set. */
+export function listsEveryTool(registry: ToolRegistry): boolean {
+  return !showTools(registry.catalog(), { connecting: connectingServers(registry) }).startsWith("Tools: PARTIAL ");
+}
+
 /** Room for a list of tools. */
 export interface ToolListRoom {
   /** Characters that the reader keeps. @default no limit */

@@ -84,6 +84,20 @@ test.each<readonly [mode: "legacy" | "auto", answer: object, value: string, sent
   await client.close();
 });
 
+test("a question names every call, with both ends of arguments that are too long to show", async () => {
+  const { client, asked } = await connect("auto", { content: { decision: "deny all" } });
+  const code = `await Promise.allSettled(Array.from({ length: 120 }, (_, n) => disk.write({ n, text: "a".repeat(900) + "END-" + n })));`;
+  await client.callTool({ name: "execute_code", arguments: { code } });
+  const [{ message } = { message: "" }] = asked;
+  const missing = Array.from({ length: 120 }, (_, n) => n).filter(
+    (n) => !message.includes(`\n${n + 1}. disk__write {"n":${n},`) || !message.includes(`END-${n}"}\n`),
+  );
+  expect(missing).toEqual([]);
+  expect(message).toContain("120 calls are cut");
+  expect(message.length).toBeLessThan(25_000);
+  await client.close();
+});
+
 test("a question that is closed leaves the run parked, which says who can go on with it", async () => {
   upstream.length = 0;
   const { client, asked } = await connect("legacy", { action: "cancel" });

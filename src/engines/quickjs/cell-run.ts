@@ -70,6 +70,7 @@ export class CellRun {
       return await this.#follow();
     } finally {
       clearTimeout(this.#timer);
+      this.#thread.awaitsHost = false;
       unlisten?.();
     }
   }
@@ -92,6 +93,7 @@ export class CellRun {
       lateGlobals,
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
+      takesUp: this.#thread.takeUp(),
       ...limits,
       ...defined({ repeatable }),
     });
@@ -145,6 +147,7 @@ export class CellRun {
   #call(call: RawCall): void {
     if (this.#stopReason !== undefined) return;
     this.#outstanding += 1;
+    this.#thread.awaitsHost = true;
     void this.#host.call({ target: call.target, argumentsJson: call.argumentsJson }).then(
       (reply) => this.#reply(call.id, reply),
       (error: unknown) => this.#reply(call.id, failedReply(error)),
@@ -154,6 +157,7 @@ export class CellRun {
   #reply(id: number, reply: HostReply): void {
     this.#outstanding -= 1;
     if (this.#outcome !== undefined || !this.#thread.alive) return;
+    this.#thread.awaitsHost = this.#outstanding > 0;
     if (this.#cell.repeatable !== undefined) {
       this.#replyInTurn(id, reply);
       return;

@@ -145,23 +145,27 @@ export class GuestThread implements MachineHost {
     if (this.#machine === undefined) throw new Error("a command came before the machine was ready");
     if (command.kind === "run") this.#run(this.#machine, command);
     else if (command.kind === "park") this.#park(this.#machine);
-    else if (command.kind === "resume") this.#resume(this.#machine, command.memoryBytes);
-    else {
-      this.#machine.reset();
-      this.#modules.clear();
-      this.#fresh = true;
-    }
+    else this.#reset(this.#machine);
+  }
+
+  #reset(machine: GuestMachine): void {
+    machine.reset();
+    this.#modules.clear();
+    this.#fresh = true;
   }
 
   /** The session's state goes by port; the frame says that it is there. */
-  #park({ image }: GuestMachine): void {
+  #park(machine: GuestMachine): void {
+    const { image } = machine;
     if (image === undefined) return;
     const parked: ParkedSession = { memory: image.difference(), modules: this.#modules.loaded };
     this.#port.postMessage({ kind: FRAME.parked, parked }, [parked.memory.bytes.buffer as ArrayBuffer]);
     this.#frames.write(FRAME.atPort, new Uint8Array());
+    this.#reset(machine);
   }
 
-  #resume(machine: GuestMachine, memoryBytes: number): void {
+  /** Only in a machine that is as it was after booting. */
+  #takeUp(machine: GuestMachine, memoryBytes: number): void {
     const { memory, modules } = this.inbox.takeFromPort() as ParkedSession;
     machine.image?.resume(memory);
     machine.setMemoryLimit(memoryBytes);
@@ -170,6 +174,7 @@ export class GuestThread implements MachineHost {
   }
 
   #run(machine: GuestMachine, command: RunCommand): void {
+    if (command.takesUp) this.#takeUp(machine, command.memoryBytes);
     const opening = this.#fresh;
     this.#fresh = false;
     if (opening) machine.setMemoryLimit(command.memoryBytes);

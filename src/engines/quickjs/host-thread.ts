@@ -57,6 +57,15 @@ export class HostThread {
   booted: BootedMachine | undefined;
   #alive = true;
   #cell = 0;
+  /** True while it is as it was after booting. */
+  #isNew = true;
+  #takesUp = false;
+  /** When it was lent, or its session began a program; undefined while no session needs it. */
+  busySince: number | undefined;
+  /** When it was last given back. */
+  restsSince = 0;
+  /** True while its guest has calls that the host has not answered. */
+  awaitsHost = false;
 
   private constructor(image: GuestImage) {
     const memory = new SharedArrayBuffer(CHANNEL_BYTES);
@@ -76,7 +85,7 @@ export class HostThread {
       stdin: false,
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16, stackSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 4, stackSizeMb: 32 },
     });
     this.#worker.once("exit", () => this.#end());
     // An error ends the thread; the exit that follows is what counts.
@@ -114,8 +123,17 @@ export class HostThread {
     return this.#alive && Atomics.load(this.#channel.control, MEMORY_GROWN) === 0;
   }
 
+  /** Makes it new for another session, unless it is. */
+  renew(): void {
+    if (!this.#isNew) this.command({ kind: "reset" });
+    this.#isNew = true;
+    this.rest();
+  }
+
   /** Lets the process end although the thread exists. */
   rest(): void {
+    this.busySince = undefined;
+    this.restsSince = performance.now();
     this.#worker.unref();
     this.#port.unref();
   }
@@ -123,6 +141,8 @@ export class HostThread {
   /** A number for the next cell. */
   nextCell(): number {
     this.#worker.ref();
+    this.#isNew = false;
+    this.busySince = performance.now();
     this.#cell += 1;
     return this.#cell;
   }
@@ -141,7 +161,7 @@ export class HostThread {
     this.send(JSON.stringify(command));
   }
 
-  /** The state of the session, whose cell has ended. Undefined when the thread has ended. */
+  /** The state of the session, whose cell has ended; the thread is new then. Undefined when the thread has ended. */
   async park(): Promise<ParkedSession | undefined> {
     this.command({ kind: "park" });
     for (;;) {
@@ -150,17 +170,27 @@ export class HostThread {
         const received: { message: unknown } | undefined =
           frame.kind === FRAME.atPort ? receiveMessageOnPort(this.#port) : undefined;
         const message = received?.message as { kind: number; parked: ParkedSession } | undefined;
-        if (message?.kind === FRAME.parked) return message.parked;
+        if (message?.kind !== FRAME.parked) continue;
+        this.#isNew = true;
+        return message.parked;
       }
       if (!this.#alive) return undefined;
       await this.activity();
     }
   }
 
-  /** Goes on with a session that was parked. */
-  resume(parked: ParkedSession, memoryBytes: number): void {
+  /** Has the next cell go on with a session that was parked. Only for a thread that is new. */
+  resume(parked: ParkedSession): void {
     this.#port.postMessage(parked, [parked.memory.bytes.buffer as ArrayBuffer]);
-    this.command({ kind: "resume", memoryBytes });
+    this.#isNew = false;
+    this.#takesUp = true;
+  }
+
+  /** Tells, once after `resume`, that the cell about to be sent goes on with that session. */
+  takeUp(): boolean {
+    const takesUp = this.#takesUp;
+    this.#takesUp = false;
+    return takesUp;
   }
 
   /** Sends a text; texts arrive in order. */

@@ -74,9 +74,8 @@ export class MemoryImage {
     return gather(memory, pages, new Uint8Array(pages.length * PAGE_BYTES));
   }
 
-  /** Goes on from where another instance with the same copy was. */
+  /** Goes on from where another instance with the same copy was; this one is as at the copy. */
   resume(difference: MemoryPages): void {
-    this.restore();
     put(this.#instance.memory(), difference);
   }
 

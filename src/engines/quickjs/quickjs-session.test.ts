@@ -5,7 +5,7 @@ import { QuickJsEngine } from "./quickjs-engine.ts";
 const MB = 1024 * 1024;
 const SESSIONS = 24;
 /** Sessions that keep their threads, and threads kept ready after a burst. */
-const MOST_THREADS = 12;
+const MOST_THREADS = 8;
 const limits = { timeMs: 20_000.5, logBytes: 64 * 1024, valueBytes: MB, argumentBytes: MB };
 const silent: CellHost = { call: async () => ({ ok: true, valueJson: "null" }), output: () => undefined };
 const engine = new QuickJsEngine({ maxSessions: SESSIONS });
@@ -108,3 +108,41 @@ test(
     await fresh.close();
   },
 );
+
+test(
+  "a crowd of programs takes turns on a few threads, and those that it needed end after it",
+  { timeout: 60_000 },
+  async () => {
+    const crowded = new QuickJsEngine({ maxSessions: 60, warmSessions: 1 });
+    const counts: number[] = [];
+    const sessions = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const session = await crowded.open({ memoryBytes: 64 * MB });
+        await value(session, `globalThis.kept = ${index}`);
+        counts.push(crowded.pool.threads.length);
+        expect(await value(session, "return kept")).toBe(index);
+        return session;
+      }),
+    );
+    expect(Math.max(...counts)).toBeLessThanOrEqual(12);
+    await closeAll(sessions);
+    await expect.poll(() => crowded.pool.threads.length, { timeout: 30_000 }).toBe(1);
+    await crowded.close();
+  },
+);
+
+test("programs that wait for their host keep no other waiting for a thread", { timeout: 60_000 }, async () => {
+  const waiting = new QuickJsEngine({ maxSessions: 12, warmSessions: 1 });
+  const calls: (() => void)[] = [];
+  const call: CellHost["call"] = () =>
+    new Promise((resolve) => calls.push(() => resolve({ ok: true, valueJson: "1" })));
+  const namespaces = { version: "one", namespaces: [{ name: "host", functions: [["wait", "host:wait"]] }] } as const;
+  const ends = Array.from({ length: 12 }, async () => {
+    const session = await waiting.open({ memoryBytes: 64 * MB });
+    return run(session, "return await host.wait()", { namespaces, call });
+  });
+  await expect.poll(() => calls.length, { timeout: 30_000 }).toBe(12);
+  for (const answer of calls) answer();
+  expect((await Promise.all(ends)).map(({ kind }) => kind)).toEqual(Array.from({ length: 12 }, () => "finished"));
+  await waiting.close();
+});

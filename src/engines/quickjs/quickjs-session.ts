@@ -1,4 +1,5 @@
-import { abortReason, CLOSED, sandboxBusy, sandboxGone, timeLimit } from "../cell-ending.ts";
+import { onAbort } from "../../base/deadline.ts";
+import { abortReason, CLOSED, sandboxBusy, sandboxGone, type StopReason, timeLimit } from "../cell-ending.ts";
 import type { Cell, CellHost, CellOutcome, SandboxSession, SessionOptions } from "../engine.ts";
 import { CellRun } from "./cell-run.ts";
 import type { ParkedSession } from "./guest-thread.ts";
@@ -19,8 +20,9 @@ export class QuickJsSession implements SandboxSession {
   #place: HostThread | ParkedSession;
   #parking: Promise<void> | undefined;
   #running: { readonly run: CellRun; readonly done: Promise<CellOutcome> } | undefined;
-  /** Ends the wait of a program for a thread; undefined between programs. */
-  #taken: AbortController | undefined;
+  #isTaken = false;
+  /** Ends the wait of a program for a thread. */
+  #endWait: ((reason: StopReason) => void) | undefined;
   #stopped = false;
   #closed = false;
 
@@ -42,16 +44,15 @@ export class QuickJsSession implements SandboxSession {
 
   async run(cell: Cell, host: CellHost): Promise<CellOutcome> {
     if (this.#closed || this.lost) throw sandboxGone();
-    if (this.#taken !== undefined) throw sandboxBusy();
-    const taken = new AbortController();
-    this.#taken = taken;
+    if (this.#isTaken) throw sandboxBusy();
+    this.#isTaken = true;
     this.#pool.wakes(this);
     try {
       return this.#place instanceof HostThread && this.#parking === undefined
         ? await this.#run(cell, host, this.#place)
-        : await this.#runParked(cell, host, taken.signal);
+        : await this.#runParked(cell, host);
     } finally {
-      this.#taken = undefined;
+      this.#isTaken = false;
       if (this.#stopped) this.#release();
       else this.#rest();
     }
@@ -64,7 +65,7 @@ export class QuickJsSession implements SandboxSession {
   }
 
   async close(): Promise<void> {
-    this.#taken?.abort();
+    this.#endWait?.(CLOSED);
     const running = this.#running;
     running?.run.cancel();
     await running?.done;
@@ -86,20 +87,32 @@ export class QuickJsSession implements SandboxSession {
   }
 
   /** Waits for a thread first, which counts as time of the program. */
-  async #runParked(cell: Cell, host: CellHost, closed: AbortSignal): Promise<CellOutcome> {
+  async #runParked(cell: Cell, host: CellHost): Promise<CellOutcome> {
     const begunAt = performance.now();
     const { limits } = cell;
-    const late = AbortSignal.timeout(Math.min(Math.ceil(limits.timeMs), LONGEST_TIMER_MS));
-    const signals = [closed, late, ...(host.signal === undefined ? [] : [host.signal])];
+    const waiting = new AbortController();
+    let reason: StopReason | undefined;
+    const end = (ended: StopReason): void => {
+      reason ??= ended;
+      waiting.abort();
+    };
+    this.#endWait = end;
+    const late = setTimeout(() => end(timeLimit(limits.timeMs)), Math.min(Math.ceil(limits.timeMs), LONGEST_TIMER_MS));
+    const { signal } = host;
+    const unlisten = signal === undefined ? undefined : onAbort(signal, () => end(abortReason(signal)));
     try {
-      const thread = await this.#unpark(AbortSignal.any(signals));
+      const thread = await this.#unpark(waiting.signal);
+      clearTimeout(late);
       const timeMs = Math.max(1, Math.floor(limits.timeMs - (performance.now() - begunAt)));
       return await this.#run({ ...cell, limits: { ...limits, timeMs } }, host, thread);
     } catch (thrown) {
-      if (!signals.some(({ aborted }) => aborted)) throw thrown;
+      if (reason === undefined) throw thrown;
       this.#stopped = true;
-      const reason = closed.aborted ? CLOSED : late.aborted ? timeLimit(limits.timeMs) : abortReason(host.signal);
       return { kind: "stopped", ...reason, output: { bytesKept: 0, bytesDropped: 0 } };
+    } finally {
+      clearTimeout(late);
+      unlisten?.();
+      this.#endWait = undefined;
     }
   }
 
@@ -107,7 +120,7 @@ export class QuickJsSession implements SandboxSession {
     await this.#parking;
     if (this.#place instanceof HostThread) return this.#place;
     const thread = await this.#pool.take(signal);
-    thread.resume(this.#place, this.#options.memoryBytes);
+    thread.resume(this.#place);
     this.#place = thread;
     return thread;
   }
@@ -125,7 +138,9 @@ export class QuickJsSession implements SandboxSession {
   /** From now on it can be parked, if there is to be another program and its memory can be made new for another session. */
   #rest(): void {
     const isKept = !this.#closed && this.#options.isForOneProgram !== true;
-    if (isKept && this.#place instanceof HostThread && this.#place.reusable) this.#pool.rests(this);
+    if (!isKept || !(this.#place instanceof HostThread) || !this.#place.reusable) return;
+    this.#place.busySince = undefined;
+    this.#pool.rests(this);
   }
 
   #release(): void {

@@ -26,15 +26,24 @@ interface IdleSession {
 /** Threads that start at the same time; more would only slow down those that run. */
 const STARTING_AT_ONCE = 2;
 /**
- * A thread takes longer to start than most programs take to run, so those that wait have this long to get one that
- * is given back before another is started: as long as threads are given back, and in all.
+ * A thread takes longer to start, and more of a processor, than most programs take to run. So what waits is served in
+ * turns by this many threads that programs come and go on: more would not make any of them sooner.
  */
-const PATIENCE_MS = 100;
-const LONGEST_PATIENCE_MS = 1_000;
+const MOST_TURNS = Math.max(2, availableParallelism());
+/** A thread no longer counts as one of those when its program holds it for so long: one that waits, and one that computes. */
+const WAITS_LONG_MS = 30;
+const COMPUTES_LONG_MS = 250;
+/** Time between two looks at what waits, and the delay of one that tells of a host too busy to judge by the clock. */
+const LOOK_MS = 100;
+const LATE_MS = 50;
+/** Looks that may be put off for that in a row. */
+const MOST_LATE = 5;
 /** Sessions between their programs that keep their threads; each holds about 16 MB, and a parked one about 0.2 MB. */
-const MOST_RESIDENT = 8;
-/** Idle threads kept after a burst; each holds about 10 MB. */
+const MOST_RESIDENT = 4;
+/** Idle threads kept for the next burst; each holds about 10 MB. */
 const MOST_IDLE = 4;
+/** Nothing has run for so long: threads that are not warm ones end, and sessions do without theirs but for the last. */
+const QUIET_MS = 2_000;
 /** True when a guest and its host can run at the same time. */
 const SPARE_PROCESSOR = availableParallelism() > 1;
 
@@ -52,12 +61,13 @@ export class ThreadPool {
   readonly #waiters: Set<ThreadWaiter> = new Set();
   readonly #starting: Set<Promise<void>> = new Set();
   readonly #inUse: Set<HostThread> = new Set();
-  /** Sessions that can do without their threads, idle longest first. */
-  readonly #idle: Set<IdleSession> = new Set();
+  /** Sessions that can do without their threads, with the time since when, idle longest first. */
+  readonly #idle: Map<IdleSession, number> = new Map();
   #parking = 0;
-  #givenAt = 0;
   #closed = false;
-  #impatience: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
+  #lateLooks = 0;
+  #trimming: NodeJS.Timeout | undefined;
 
   constructor(options: ThreadPoolOptions, image: () => Promise<Omit<GuestImage, "booted">>) {
     this.#options = options;
@@ -77,8 +87,9 @@ export class ThreadPool {
 
   /** Hears of a session that has nothing to run and can be parked. */
   rests(session: IdleSession): void {
-    this.#idle.add(session);
+    this.#idle.set(session, performance.now());
     this.#refill();
+    this.#trimLater();
   }
 
   /** The session needs its thread again, or has none any more. */
@@ -104,20 +115,20 @@ export class ThreadPool {
   /** Takes a thread back. One that is not reusable is ended. */
   giveBack(thread: HostThread, reusable: boolean): void {
     this.#inUse.delete(thread);
-    this.#givenAt = performance.now();
     this.#tellWhoIsAlone();
     if (reusable && thread.reusable && !this.#closed) {
-      thread.command({ kind: "reset" });
-      thread.rest();
+      thread.renew();
       this.#offer(thread);
     } else this.#drop(thread);
     this.#refill();
+    this.#trimLater();
   }
 
   /** Ends every thread. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#impatience);
+    clearTimeout(this.#looking);
+    clearTimeout(this.#trimming);
     for (const waiter of this.#waiters) waiter.refuse(closedError());
     this.#waiters.clear();
     this.#idle.clear();
@@ -128,6 +139,7 @@ export class ThreadPool {
   }
 
   #occupy(thread: HostThread): HostThread {
+    thread.busySince = performance.now();
     this.#inUse.add(thread);
     this.#tellWhoIsAlone();
     return thread;
@@ -170,37 +182,74 @@ export class ThreadPool {
     if (this.#closed || !this.#lacksThreads()) return;
     if (this.#all.size + this.#starting.size === 0) this.#startUpTo(1);
     this.#park();
-    this.#impatience ??= setTimeout(() => {
-      this.#impatience = undefined;
-      if (this.#lacksThreads() && !this.#isServed()) this.#startUpTo(Math.max(1, this.#waiters.size));
-      this.#refill();
-    }, PATIENCE_MS);
+    this.#looking ??= this.#lookLater();
     // Waiting openings keep the process alive; a spare thread does not.
-    if (this.#waiters.size > 0) this.#impatience.ref();
-    else this.#impatience.unref();
+    if (this.#waiters.size > 0) this.#looking.ref();
+    else this.#looking.unref();
+  }
+
+  #lookLater(): NodeJS.Timeout {
+    const due = performance.now() + LOOK_MS;
+    return setTimeout(() => {
+      const isLate = performance.now() - due > LATE_MS && this.#lateLooks < MOST_LATE;
+      this.#lateLooks = isLate ? this.#lateLooks + 1 : 0;
+      // What ended meanwhile is heard of first.
+      setImmediate(() => {
+        this.#looking = undefined;
+        if (!isLate && !this.#closed && this.#lacksThreads()) this.#startMissing();
+        this.#refill();
+      });
+    }, LOOK_MS);
+  }
+
+  #startMissing(): void {
+    const { size: waiting } = this.#waiters;
+    if (waiting > 0) this.#startUpTo(Math.min(waiting, MOST_TURNS - this.#takingTurns));
+    else if (this.#idle.size < MOST_RESIDENT) this.#startUpTo(1);
+  }
+
+  /** Threads that will soon be free for another program. */
+  get #takingTurns(): number {
+    const now = performance.now();
+    const isHeld = ({ busySince = now, awaitsHost }: HostThread): boolean =>
+      now - busySince > (awaitsHost ? WAITS_LONG_MS : COMPUTES_LONG_MS);
+    return this.#all.size + this.#starting.size - [...this.#inUse].filter(isHeld).length;
   }
 
   /** Takes threads from sessions that do not need them: one for each that waits, and what too many of them hold. */
   #park(): void {
     const wanted = Math.max(this.#waiters.size, this.#idle.size - MOST_RESIDENT);
-    while (this.#parking < wanted) {
-      const [longest] = this.#idle;
-      if (longest === undefined) return;
-      this.#idle.delete(longest);
-      this.#parking += 1;
-      void longest.park().finally(() => {
-        this.#parking -= 1;
-        this.#refill();
-      });
-    }
+    while (this.#parking < wanted && this.#parkLongest());
   }
 
-  /** True while threads come back to those that wait faster than new ones would help. */
-  #isServed(): boolean {
-    const [first] = this.#waiters;
-    if (first === undefined) return this.#idle.size >= MOST_RESIDENT;
-    const now = performance.now();
-    return now - this.#givenAt < PATIENCE_MS && now - first.since < LONGEST_PATIENCE_MS;
+  #parkLongest(): boolean {
+    const [longest] = this.#idle.keys();
+    if (longest === undefined) return false;
+    this.#idle.delete(longest);
+    this.#parking += 1;
+    void longest.park().finally(() => {
+      this.#parking -= 1;
+      this.#refill();
+    });
+    return true;
+  }
+
+  /** Gives back to the system, some time after a burst, what only the burst needed. */
+  #trimLater(): void {
+    if (this.#closed || (this.#ready.length <= this.#options.warmSessions && this.#idle.size <= 1)) return;
+    this.#trimming ??= setTimeout(() => {
+      this.#trimming = undefined;
+      this.#trim(performance.now() - QUIET_MS);
+      this.#trimLater();
+    }, QUIET_MS).unref();
+  }
+
+  #trim(before: number): void {
+    while (this.#ready.length > this.#options.warmSessions && (this.#ready[0]?.restsSince ?? 0) <= before) {
+      const surplus = this.#ready.shift();
+      if (surplus !== undefined) this.#drop(surplus);
+    }
+    for (const since of [...this.#idle.values()].slice(0, -1)) if (since <= before) this.#parkLongest();
   }
 
   #lacksThreads(): boolean {

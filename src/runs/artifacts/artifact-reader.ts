@@ -23,7 +23,7 @@ const ENTRY = new URL(
 
 /** Time one reading may take, and what it takes beside that to read each megabyte of a text. */
 const MOST_MS = 1_000;
-const MS_PER_MEGABYTE = 50;
+const MS_PER_MEGABYTE = 150;
 
 /** Files whose places are remembered. */
 const MOST_FILES = 50;

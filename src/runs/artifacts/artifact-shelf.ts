@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Libsql from "libsql";
 import * as z from "zod";
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { isRow } from "../journal/database.ts";
 import type { Artifact, FoundArtifact } from "./artifact-store.ts";
 
@@ -61,7 +62,7 @@ export class ArtifactShelf {
   }
 
   /** Keeps a text; the artifact returned reads it from disk whenever it is asked for. */
-  keep(artifact: Artifact): Artifact {
+  keep(artifact: Omit<Artifact, "text"> & { readonly text: string | LargeText }): Artifact {
     mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     const file = this.#fileOf(artifact);
     writePieces(`${file}.part`, artifact.text);
@@ -233,9 +234,13 @@ function piecesOf(text: string): readonly string[] {
 }
 
 /** Writes a text in pieces, so that a large one is not in memory a second time as bytes. */
-function writePieces(file: string, text: string): void {
+function writePieces(file: string, text: string | LargeText): void {
   const descriptor = openSync(file, "w", 0o600);
   try {
+    if (typeof text !== "string") {
+      for (const piece of text.pieces) writeSync(descriptor, piece);
+      return;
+    }
     for (let at = 0; at < text.length || at === 0;) {
       const code = text.charCodeAt(at + WRITTEN_CHARACTERS - 1);
       // Two halves of one character are written together.

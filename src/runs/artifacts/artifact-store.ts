@@ -2,6 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { randomBytes } from "node:crypto";
 import type { JsonValue } from "../../base/json.ts";
 import { boundText } from "../../base/bound-text.ts";
+import type { LargeText } from "../../base/steps/large-text.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { ArtifactSummary } from "../result.ts";
@@ -42,7 +43,7 @@ export interface ArtifactStoreOptions {
 
 /** A text to keep. */
 export interface ArtifactInput {
-  readonly text: string;
+  readonly text: string | LargeText;
   readonly mimeType: string;
   readonly name?: string;
   /** The value the text stands for, so that the preview can describe its shape. */
@@ -104,10 +105,10 @@ export class ArtifactStore {
     const clean = (text: string): string => this.#secrets?.text(text) ?? text;
     const input = {
       ...given,
-      text: clean(given.text),
+      text: this.#cleaned(given.text),
       ...(given.name === undefined ? {} : { name: clean(given.name) }),
     };
-    const bytes = Buffer.byteLength(input.text);
+    const bytes = typeof input.text === "string" ? Buffer.byteLength(input.text) : input.text.bytes;
     if (bytes + OVERHEAD_BYTES > this.#capacityBytes) {
       throw new CodemodeError("result_too_large", `An artifact of ${bytes} bytes is larger than the whole store.`, {
         hint: `Keep less than ${this.#capacityBytes} bytes in one artifact, for instance by splitting it.`,
@@ -117,10 +118,16 @@ export class ArtifactStore {
     this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name, id = `art_${randomBytes(6).toString("hex")}` } = input;
     const artifact = { id, mimeType, bytes, preview: preview(input, clean), text, ...defined({ name }) };
-    const kept = this.#shelf?.keep(artifact) ?? artifact;
+    const kept = this.#shelf?.keep(artifact) ?? { ...artifact, text: String(text) };
     this.#artifacts.set(id, kept);
     this.#heldBytes += bytes + OVERHEAD_BYTES;
     return kept;
+  }
+
+  /** What is written as it came is that only where nothing is to be taken out. */
+  #cleaned(text: string | LargeText): string | LargeText {
+    if (this.#secrets === undefined || this.#secrets.isEmpty) return text;
+    return this.#secrets.text(String(text));
   }
 
   /** Whether an artifact is held. */
@@ -226,7 +233,8 @@ export function summarizeArtifact(artifact: Artifact): ArtifactSummary {
 
 function preview(input: ArtifactInput, clean: (text: string) => string): string {
   if (input.value !== undefined && typeof input.value === "object") return sketchValue(input.value, { clean });
-  return boundText(input.text, PREVIEW_CHARACTERS);
+  const { text } = input;
+  return typeof text === "string" ? boundText(text, PREVIEW_CHARACTERS) : text.bounded(PREVIEW_CHARACTERS);
 }
 
 /** The newest artifacts that have all words. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { endOfCharacter } from "../../base/steps/large-text.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 
 /** Bytes read in one step, after which the place is remembered. */
@@ -52,7 +53,8 @@ export class TextFile {
     const from = this.#places.findLast(({ characters }) => characters <= offset);
     let text = "";
     let skipped = offset - (from?.characters ?? 0);
-    for (const piece of this.#pieces(from)) {
+    for (const bytes of this.#pieces(from)) {
+      const piece = bytes.toString();
       text += piece.slice(skipped, skipped + limit - text.length);
       skipped = Math.max(0, skipped - piece.length);
       if (text.length >= limit) break;
@@ -69,7 +71,8 @@ export class TextFile {
     let skip = offset - (from?.lines ?? 0);
     let open = "";
     let characters = 0;
-    for (const piece of this.#pieces(from)) {
+    for (const bytes of this.#pieces(from)) {
+      const piece = bytes.toString();
       let start = 0;
       for (let end = piece.indexOf("\n"); end !== -1; end = piece.indexOf("\n", start)) {
         if (skip > 0) skip -= 1;
@@ -88,8 +91,8 @@ export class TextFile {
     return lines;
   }
 
-  /** The pieces from a place on. The places after each are remembered. */
-  *#pieces(from: Place = { byte: 0, characters: 0, lines: 0 }): Generator<string> {
+  /** The pieces from a place on, each valid until the next. The places after each are remembered. */
+  *#pieces(from: Place = { byte: 0, characters: 0, lines: 0 }): Generator<Buffer> {
     const descriptor = openSync(this.#path, "r");
     try {
       const buffer = Buffer.allocUnsafe(PIECE_BYTES);
@@ -98,14 +101,13 @@ export class TextFile {
         const read = readSync(descriptor, buffer, 0, PIECE_BYTES, place.byte);
         if (read === 0) break;
         const end = read < PIECE_BYTES ? read : endOfCharacter(buffer, read);
-        const text = buffer.toString("utf8", 0, end);
         place = {
           byte: place.byte + end,
-          characters: place.characters + text.length,
+          characters: place.characters + countUnits(buffer, end),
           lines: place.lines + countLines(buffer, end),
         };
         if (place.byte > (this.#places.at(-1)?.byte ?? 0)) this.#places.push(place);
-        yield text;
+        yield buffer.subarray(0, end);
       }
       this.#total = place.characters;
     } finally {
@@ -119,13 +121,14 @@ export function isLargeFile(path: string | undefined): path is string {
   return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > PIECE_BYTES;
 }
 
-/** Where the last whole character of some bytes ends. */
-function endOfCharacter(buffer: Buffer, length: number): number {
-  let start = length - 1;
-  while (start > length - 4 && ((buffer[start] ?? 0) & 0xc0) === 0x80) start -= 1;
-  const lead = buffer[start] ?? 0;
-  const size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  return start + size > length ? start : length;
+/** The length that some UTF-8 bytes have as a string, found without making it. */
+function countUnits(buffer: Buffer, length: number): number {
+  let count = 0;
+  for (let at = 0; at < length; at++) {
+    const byte = buffer[at] ?? 0;
+    if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
+  }
+  return count;
 }
 
 function countLines(buffer: Buffer, length: number): number {

@@ -96,18 +96,26 @@ export class Decisions {
     return recorded.then(() => Promise.reject(refused));
   }
 
-  /** The arguments that somebody approved, checked when they are not those of the program. */
+  /** The arguments that somebody approved; others than those of the program pass all that those have passed. */
   async #askSomebody(
     run: Run,
-    { callId, tool, arguments: args }: AskedCall,
+    call: AskedCall,
     { verdict: { reason }, check }: { readonly verdict: Verdict; readonly check: ArgumentCheck },
   ): Promise<AskedCall["arguments"]> {
+    const { callId, tool, arguments: args } = call;
     const question = { callId, tool: tool.name, arguments: args, kind: "approval", reason, foreseen: false } as const;
     const answer = await run.parking.ask(question, definitionHash(tool));
     const decision = answer.decision === "approve" ? "allow" : "deny";
     await run.journal?.decided?.(callId, tool.name, { decision, reason: answer.reason ?? "", by: "person" });
     if (answer.decision === "deny") throw deniedBySomebody(tool.name, answer.reason);
-    return answer.arguments === undefined ? args : check(answer.arguments);
+    if (answer.arguments === undefined) return args;
+    const edited = { ...call, arguments: check(answer.arguments), past: undefined };
+    const said = this.#hooks.isEmpty ? undefined : await this.#hooks.before(this.#hooked(run, edited), check);
+    const verdict = this.#verdictOf(run, edited, said);
+    if (verdict.decision !== "deny") return edited.arguments;
+    // Who edits a call decides about no more than the call.
+    await run.journal?.decided?.(callId, tool.name, verdict);
+    throw refusal(tool.name, verdict);
   }
 
   /** Makes a call and shows its outcome to the hooks; returns the value that the program gets, or rejects. */

@@ -1,4 +1,5 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { largeTextOf, type LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
@@ -7,7 +8,7 @@ import type { Run } from "../run.ts";
 
 /** The whole of a result, as it is kept. */
 interface Whole {
-  readonly text: string;
+  readonly text: string | LargeText;
   readonly mimeType: string;
 }
 
@@ -42,18 +43,21 @@ export async function keepLargeResult(
 
 async function wholeOf({ content, structuredContent }: ToolResultEnvelope): Promise<Whole> {
   if (structuredContent !== undefined && structuredContent !== null) return toJson(structuredContent);
+  const [item, ...others] = content;
+  const large = others.length === 0 ? largeTextOf(item) : undefined;
+  if (large !== undefined) return { text: large, mimeType: mimeTypeOf(large.head, large.tail) };
   const texts = content.flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []));
   if (texts.length < content.length) return toJson(content);
   const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
-  return { text, mimeType: looksLikeJson(text) ? "application/json" : "text/plain" };
+  return { text, mimeType: mimeTypeOf(text.slice(0, 100), text.slice(-100)) };
 }
 
 async function toJson(value: unknown): Promise<Whole> {
   return { text: await stringifySoon(value), mimeType: "application/json" };
 }
 
-/** An object or a list by its first and last sign: reading as JSON shows whether it is one. */
-function looksLikeJson(text: string): boolean {
-  const ends = `${text.slice(0, 100).trimStart().slice(0, 1)}${text.slice(-100).trimEnd().slice(-1)}`;
-  return ends === "{}" || ends === "[]";
+/** JSON for an object or a list by its first and last sign: reading as JSON shows whether it is one. */
+function mimeTypeOf(head: string, tail: string): string {
+  const ends = `${head.trimStart().slice(0, 1)}${tail.trimEnd().slice(-1)}`;
+  return ends === "{}" || ends === "[]" ? "application/json" : "text/plain";
 }

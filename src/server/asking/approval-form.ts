@@ -43,7 +43,7 @@ export const askedRuns: ReturnType<typeof createRequestStateCodec<SealedState>> 
 /** Key of the one question of an answer. */
 export const APPROVAL = "approval";
 
-/** Characters of the arguments of one call in a question, and of the whole question. */
+/** Characters of the arguments of one call in a question, and of all calls together. */
 const SHOWN_CHARACTERS = { arguments: 400, message: 16_000 } as const;
 
 /** Abilities of the client that made a request: from 2026-07-28 on each request says them, before that the handshake did. */
@@ -106,17 +106,30 @@ export function readDecisions(answer: InputResponseView, { callIds }: AskedRun):
   return callIds.map((callId) => (content[`call_${callId}`] === true ? { callId, decision: "approve" } : deny(callId)));
 }
 
+/** Every call is named, and of long arguments both ends are shown: what is approved must not hide behind what is shown. */
 function messageOf(calls: readonly PendingDecision[]): string {
+  const each = Math.min(SHOWN_CHARACTERS.arguments, Math.floor(SHOWN_CHARACTERS.message / calls.length));
+  const most = Math.max(LEAST_SHOWN, each);
+  let cut = 0;
   const lines = calls.map(({ callId, tool, arguments: args, foreseen }) => {
     const text = stringifyJson(args);
-    const shown = text.length <= SHOWN_CHARACTERS.arguments ? text : `${text.slice(0, SHOWN_CHARACTERS.arguments)}…`;
-    return `${callId}. ${hangingText(tool)} ${hangingText(shown)}${foreseen ? " (comes later in the program)" : ""}`;
+    if (text.length > most) cut += 1;
+    return `${callId}. ${hangingText(tool)} ${hangingText(bothEnds(text, most))}${foreseen ? " (comes later in the program)" : ""}`;
   });
   const reasons = [...new Set(calls.map(({ reason }) => hangingText(reason)))].slice(0, 3);
   const what = calls.length === 1 ? "1 call that needs" : `${calls.length} calls that need`;
-  const whole = [`A program wants to make ${what} your approval.`, ...lines, `Reason: ${reasons.join("; ")}`].join(
+  const rest =
+    cut === 0 ? [] : [`The arguments of ${cut === 1 ? "1 call are" : `${cut} calls are`} cut: … stands for the rest.`];
+  return [`A program wants to make ${what} your approval.`, ...rest, ...lines, `Reason: ${reasons.join("; ")}`].join(
     "\n",
   );
-  if (whole.length <= SHOWN_CHARACTERS.message) return whole;
-  return `${whole.slice(0, SHOWN_CHARACTERS.message)}\n… ${whole.length - SHOWN_CHARACTERS.message} more characters`;
+}
+
+/** Fewest characters of arguments that are shown, however many calls there are. */
+const LEAST_SHOWN = 40;
+
+function bothEnds(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = Math.floor(most / 3);
+  return `${text.slice(0, most - end)} … ${text.length - most} characters … ${text.slice(-end)}`;
 }

@@ -1,8 +1,9 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
-import { parseInSteps, PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { jsonPieces, parseInSteps, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
@@ -17,6 +18,7 @@ import { WatchedTransport } from "./transport/watched-transport.ts";
 import { isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
 import { hearChanges } from "./hear-changes.ts";
 import { openError } from "./open-error.ts";
+import { putLargeTexts, takeLargeTexts } from "./transport/large-line.ts";
 import { mendMessages } from "./transport/mend-message.ts";
 import type { Variables } from "../http/variables.ts";
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
@@ -146,7 +148,10 @@ function prepareStdio(
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
         deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
-        serializeSoon: async (message) => `${wire.toWire(await stringifySoon(message))}\n`,
+        serializeInPieces: function* inPieces(message) {
+          for (const piece of jsonPieces(message)) yield wire.toWire(piece);
+          yield "\n";
+        },
         deserializeSoon: (line) => readLongLine(line, { wire, watched, deserialize: deserializeMessage }),
       };
     },
@@ -219,7 +224,7 @@ function messageWarnings(watched: WatchedTransport): readonly string[] {
  * is not such a message is read as any other line.
  */
 async function readLongLine(
-  line: string,
+  long: string | readonly Buffer[],
   {
     wire,
     watched,
@@ -227,12 +232,15 @@ async function readLongLine(
   }: { wire: ExactWire; watched: WatchedTransport; deserialize: (text: string) => JSONRPCMessage },
 ): Promise<readonly JSONRPCMessage[]> {
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
-  const message = await new SlicedWork(() => parseInSteps(line, parse)).soon();
+  const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLargeTexts(long)).soon();
+  const line = light?.text ?? String(long);
+  const read = await new SlicedWork(() => parseInSteps(line, parse)).soon();
+  const message = light === undefined ? read : putLargeTexts(read, light.texts);
   if (isRecord(message) && isRecord(message["result"])) {
     const { result, ...envelope } = message;
     return [{ ...deserialize(JSON.stringify({ ...envelope, result: {} })), result }];
   }
-  return readLine(wire.fromWire(line), watched, deserialize);
+  return readLine(wire.fromWire(light === undefined ? line : stringifyJson(message)), watched, deserialize);
 }
 
 /** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. */

@@ -21,9 +21,9 @@ export const FRAME = {
 } as const;
 
 /** Commands to the guest thread; sent as JSON text. */
-export type GuestCommand = RunCommand | ResetCommand | ParkCommand | ResumeCommand;
+export type GuestCommand = RunCommand | ResetCommand | ParkCommand;
 
-/** Runs a cell. The first one after a reset also opens the sandbox. */
+/** Runs a cell. The first one after a reset also opens the sandbox, or takes up a parked session. */
 export interface RunCommand {
   readonly kind: "run";
   /** Number of the cell in its thread; a stop request names it. */
@@ -36,6 +36,8 @@ export interface RunCommand {
   readonly modules: readonly (readonly [specifier: string, text: string])[];
   /** Version of the namespace table, which was sent before. */
   readonly table: string;
+  /** Goes on with the parked session that was sent before. */
+  readonly takesUp: boolean;
   readonly timeMs: number;
   readonly logBytes: number;
   readonly valueBytes: number;
@@ -48,15 +50,9 @@ interface ResetCommand {
   readonly kind: "reset";
 }
 
-/** Sends the state of the session, which stays usable until the next reset. */
+/** Sends the state of the session and puts the sandbox back into its first state. */
 interface ParkCommand {
   readonly kind: "park";
-}
-
-/** Puts the sandbox into the state of a parked session, which was sent before. */
-interface ResumeCommand {
-  readonly kind: "resume";
-  readonly memoryBytes: number;
 }
 
 /** An error of the guest as the guest described it; nothing in it is to be trusted but its types. */

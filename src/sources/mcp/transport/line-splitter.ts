@@ -1,7 +1,11 @@
+import { LARGE_TEXT_BYTES } from "../../../base/steps/large-text.ts";
+
 /** Listeners to a {@link LineSplitter}. */
 interface LineEvents {
   /** One complete line, without its end. */
   readonly onLine: (line: string) => void;
+  /** One complete line of many megabytes, as it came and to keep. @default as any other */
+  readonly onLargeLine?: (parts: readonly Buffer[]) => void;
   /** A line passed the limit. `head` is its beginning; the rest of the line is dropped as it comes. */
   readonly onTooLong: (head: string) => void;
   /** A line that was dropped has ended with `tail`. */
@@ -53,6 +57,13 @@ export class LineSplitter {
 
   #finish(): void {
     const dropped = this.#dropping;
+    const { onLargeLine } = this.#events;
+    if (!dropped && onLargeLine !== undefined && this.#partBytes > LARGE_TEXT_BYTES) {
+      const parts = this.#parts;
+      this.#clear();
+      onLargeLine(parts);
+      return;
+    }
     const [only] = this.#parts;
     const line =
       this.#parts.length === 1 && only !== undefined ? only.toString() : Buffer.concat(this.#parts).toString();

@@ -12,14 +12,17 @@ import { TextRing } from "./text-ring.ts";
 
 type ServerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** A line as text, or a very long one as its bytes, which are used up in reading. */
+type LongLine = string | readonly Buffer[];
+
 /** Conversion of messages to lines and back; the SDK's own functions. */
 interface MessageFormat {
   readonly serialize: (message: JSONRPCMessage) => string;
   /** The messages of a line, more than one in a batch. Throws when it is not a message. */
   readonly deserialize: (line: string) => readonly JSONRPCMessage[];
   /** The same for a message and a line of any size, while other work goes on. */
-  readonly serializeSoon: (message: JSONRPCMessage) => Promise<string>;
-  readonly deserializeSoon: (line: string) => Promise<readonly JSONRPCMessage[]>;
+  readonly serializeInPieces: (message: JSONRPCMessage) => Iterable<string>;
+  readonly deserializeSoon: (line: LongLine) => Promise<readonly JSONRPCMessage[]>;
 }
 
 /** Reports to the owner of a {@link StdioTransport} beside the messages. */
@@ -39,6 +42,9 @@ const EXIT_SETTLE_MS = 50;
  * at all, and what is written to it would queue without end.
  */
 const UNREAD_BYTES = 4 * 1024 * 1024;
+
+/** Messages that may wait behind a long one that the server is to read. */
+const MOST_WAITING = 1_000;
 
 /** Time that messages of one server take at a stretch before the others and everything else have their turn. */
 const SLICE_MS = 8;
@@ -64,6 +70,7 @@ export class StdioTransport implements Transport {
   #reading: Promise<void> | undefined;
   /** Long messages being written, and what is to be sent after them. */
   #writing: Promise<void> | undefined;
+  #waiting = 0;
   #spawnError: Error | undefined;
   #ended: Promise<void> | undefined;
   #closed = false;
@@ -97,7 +104,11 @@ export class StdioTransport implements Transport {
     this.#process = child;
     this.#format = wiring.format;
     this.#events = wiring;
-    this.#lines = new LineSplitter(limitBytes, { ...wiring, onLine: (line) => this.#read(line) });
+    this.#lines = new LineSplitter(limitBytes, {
+      ...wiring,
+      onLine: (line) => this.#read(line),
+      onLargeLine: (parts) => this.#readParts(parts),
+    });
     if (child.pid !== undefined) guardProcessGroup(child.pid);
     child.on("error", (error) => {
       this.#spawnError = error;
@@ -146,11 +157,17 @@ export class StdioTransport implements Transport {
     return this.#write(this.#known.serialize(message));
   }
 
-  /** A long message is written while other work goes on; what is sent after it stays after it. */
-  #sendInTurn(message: JSONRPCMessage, { serializeSoon }: MessageFormat): Promise<void> {
+  /** A long message is written in pieces, as fast as the server reads; what is sent after it stays after it. */
+  #sendInTurn(message: JSONRPCMessage, { serializeInPieces }: MessageFormat): Promise<void> {
+    if (this.#waiting >= MOST_WAITING) this.#endDeaf();
+    this.#waiting += 1;
     const sent = (this.#writing ?? Promise.resolve())
-      .then(() => serializeSoon(message))
-      .then((text) => ({ done: this.#write(text) }));
+      .then(async () => {
+        for (const piece of serializeInPieces(message)) await this.#write(piece);
+      })
+      .finally(() => {
+        this.#waiting -= 1;
+      });
     const turn = sent.then(
       () => undefined,
       () => undefined,
@@ -159,7 +176,7 @@ export class StdioTransport implements Transport {
     void turn.then(() => {
       if (this.#writing === turn) this.#writing = undefined;
     });
-    return sent.then(({ done }) => done);
+    return sent;
   }
 
   #write(text: string): Promise<void> {
@@ -242,20 +259,27 @@ export class StdioTransport implements Transport {
     else for (const text of this.#spread.take(line)) this.#readText(text);
   }
 
+  #readParts(parts: readonly Buffer[]): void {
+    if (this.#closed) return;
+    if (this.#spread.isApart("")) this.#readInTurn(parts);
+    else this.#read(Buffer.concat(parts).toString());
+  }
+
   #readText(line: string): void {
     if (this.#reading !== undefined || line.length > PIECE_CHARACTERS) this.#readInTurn(line);
     else this.#handOn(line, this.#parse(line));
   }
 
   /** A long line is read while other work goes on, and nothing more of the server until then. */
-  #readInTurn(line: string): void {
+  #readInTurn(line: LongLine): void {
     const { stdout } = this.#process;
     stdout.pause();
+    const begin = typeof line === "string" ? line : Buffer.concat(line.slice(0, 2)).toString();
     const messages = (this.#reading ?? Promise.resolve()).then(() => this.#known?.deserializeSoon(line));
     const turn = messages
       .catch(() => undefined)
       .then((read) => {
-        if (!this.#closed) this.#handOn(line, read);
+        if (!this.#closed) this.#handOn(begin, read);
         if (this.#reading !== turn) return;
         this.#reading = undefined;
         stdout.resume();

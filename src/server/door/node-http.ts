@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { mapChunks } from "../../base/exact-stream.ts";
+import type { ExactWire } from "../../base/exact-wire.ts";
+import { errorAnswer, type HttpAnswer } from "../http-reply.ts";
+
+/** Access of a Node server to what answers its requests. */
+interface NodeDoor {
+  /** Maximum size of a body; a larger one gets 413. */
+  readonly maxBodyBytes: number;
+  /** Writes integers beyond 2^53 of an answer as digits. */
+  readonly wire: ExactWire;
+  readonly log: (line: string) => void;
+  /** `text` is the body of a `POST`; the request has none itself. */
+  readonly answer: (request: Request, text: string) => Promise<HttpAnswer>;
+}
+
+class TooLargeError extends Error {}
+
+/**
+ * Answers requests of a Node server with web responses, without the web streams in between that cost a request more than
+ * all the rest of it: a body is read as one text, and an answer goes out as it is read.
+ */
+export function answerOverNode(options: NodeDoor): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  return (incoming, outgoing) => {
+    void answer(incoming, outgoing, options).catch((error: unknown) => {
+      options.log(String(error));
+      outgoing.destroy();
+    });
+  };
+}
+
+async function answer(incoming: IncomingMessage, outgoing: ServerResponse, options: NodeDoor): Promise<void> {
+  const { response, onSent } = await answerTo(incoming, outgoing, options);
+  try {
+    await send(response, outgoing, options.wire);
+  } finally {
+    onSent?.();
+  }
+}
+
+async function answerTo(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { maxBodyBytes, log, answer: ask }: NodeDoor,
+): Promise<HttpAnswer> {
+  try {
+    const text = incoming.method === "POST" ? await readText(incoming, maxBodyBytes) : "";
+    return await ask(toRequest(incoming, outgoing), text);
+  } catch (error) {
+    if (error instanceof TooLargeError) {
+      const message = `Payload Too Large: Request body must not exceed ${maxBodyBytes} bytes`;
+      return errorAnswer(413, -32_000, { message, headers: { connection: "close" } });
+    }
+    log(error instanceof Error ? error.message : String(error));
+    return errorAnswer(500, -32_603, { message: "Internal server error" });
+  }
+}
+
+function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    if (Number(incoming.headers["content-length"]) > maxBytes) return reject(new TooLargeError());
+    incoming.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return reject(new TooLargeError());
+      chunks.push(chunk);
+    });
+    incoming.once("end", () =>
+      resolve(new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))),
+    );
+    incoming.once("error", reject);
+    incoming.once("close", () => reject(new Error("The client went away before its request had arrived.")));
+  });
+}
+
+/** Its signal is aborted when the connection ends before the answer has been sent. */
+function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+  const { method = "GET", url = "/", headers } = incoming;
+  const given = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((each): [string, string] => [name, each]),
+  );
+  return new Request(`http://${headers.host ?? "localhost"}${url}`, {
+    method,
+    headers: given,
+    signal: whenGone(outgoing),
+  });
+}
+
+function whenGone(outgoing: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  if (outgoing.destroyed) gone.abort();
+  return gone.signal;
+}
+
+async function send(response: Response, outgoing: ServerResponse, wire: ExactWire): Promise<void> {
+  const { status, body } = response;
+  const headers = Object.fromEntries(response.headers);
+  // The SDK writes that streams are kept alive, which would overrule a client that asks for the end of the connection.
+  if (headers["connection"] === "keep-alive") delete headers["connection"];
+  outgoing.writeHead(status, headers);
+  if (body === null) return void outgoing.end();
+  const perLine = headers["content-type"]?.startsWith("text/event-stream") ?? false;
+  const text = mapChunks((part) => wire.toWire(part), perLine);
+  const reader = body.getReader();
+  const giveUp = (): void => void reader.cancel().catch(() => {});
+  outgoing.once("close", giveUp);
+  if (outgoing.destroyed) giveUp();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = text.push(value);
+      if (part !== "" && !outgoing.write(part)) await drained(outgoing);
+    }
+  } catch {
+    // What could not be read any more is cut off.
+  }
+  outgoing.end(text.end());
+}
+
+/** Resolves too when the reader has gone. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      outgoing.off("drain", done).off("close", done);
+      resolve();
+    };
+    outgoing.on("drain", done).on("close", done);
+    if (outgoing.destroyed) done();
+  });
+}

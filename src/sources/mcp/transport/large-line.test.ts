@@ -1,0 +1,76 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { largeTextOf } from "../../../base/steps/large-text.ts";
+import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
+
+/** A line in parts of the given sizes, over and over. */
+function inParts(line: string, sizes: readonly number[]): Buffer[] {
+  const bytes = Buffer.from(line);
+  const parts: Buffer[] = [];
+  for (let at = 0, part = 0; at < bytes.length; part += 1) {
+    const end = at + (sizes[part % sizes.length] ?? 1);
+    parts.push(Buffer.from(bytes.subarray(at, end)));
+    at = end;
+  }
+  return parts;
+}
+
+function read(parts: readonly Buffer[], leastBytes: number): unknown {
+  const steps = takeLargeTexts(parts, leastBytes);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return putLargeTexts(JSON.parse(value.text), value.texts);
+  }
+}
+
+/** JSON in which characters are escaped that need not be, as some servers write it. */
+function escapedJson(value: unknown, every: number): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replaceAll(/[^ -~]/gu, (character, at: number) =>
+    at % every === 0 ? character : character.split("").map(escape).join(""),
+  );
+}
+
+const odd = fc
+  .array(fc.constantFrom("a", '"', "\\", "\n", "é", "€", "😀", "\0", "u00e9", "{", ":"), { maxLength: 60 })
+  .map((parts) => parts.join(""));
+
+test("wherever a line is cut, its texts are what they are at one go", () => {
+  fc.assert(
+    fc.property(
+      fc.array(odd, { maxLength: 6 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 1, max: 3 }),
+      (texts, sizes, every) => {
+        const message = { id: 1, result: { content: texts.map((text) => ({ type: "text", text })), note: texts } };
+        const line = escapedJson(message, every);
+        expect(JSON.stringify(read(inParts(line, sizes), 8))).toBe(JSON.stringify(JSON.parse(line)));
+      },
+    ),
+    { numRuns: 400 },
+  );
+});
+
+test("a text longer than a window is the same, and its item knows its bytes without making it a string", () => {
+  const text = `${'€ x \\\\ " \n😀'.repeat(20_000)}end`;
+  const message = { result: { content: [{ type: "text", text, annotations: { priority: 1 } }] } };
+  const found = read(inParts(JSON.stringify(message), [65_536, 65_521, 7]), 1_000);
+  expect(found).toEqual(message);
+  const [item] = Object(found).result.content;
+  const large = largeTextOf(item);
+  expect(large).toMatchObject({ bytes: Buffer.byteLength(text), characters: text.length });
+  expect(large?.bounded(10)).toBe(`${text.slice(0, 10)}… (${text.length - 10} more characters)`);
+});
+
+test.each([String.raw`{"a":"x\q${"y".repeat(99)}"}`, `{"a":"tab	${"y".repeat(99)}"}`])(
+  "a text that JSON does not allow is refused",
+  (line) => {
+    expect(() => read(inParts(line, [20]), 50)).toThrow(SyntaxError);
+  },
+);
+
+test("bytes that are no UTF-8 are read as everywhere else", () => {
+  const bytes = Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(50_000, 0xff), Buffer.from('é"}')]);
+  const expected: unknown = JSON.parse(bytes.toString());
+  expect(read([Buffer.from(bytes.subarray(0, 30_000)), Buffer.from(bytes.subarray(30_000))], 50)).toEqual(expected);
+});

@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import { isRecord } from "../../../base/is-record.ts";
+import { endOfCharacter, largeItem, LARGE_TEXT_BYTES, LargeText } from "../../../base/steps/large-text.ts";
+
+const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
+
+/** Bytes of an escaped text that are read at a stretch, so that what is made of them is soon forgotten. */
+const WINDOW_BYTES = 16 * 1024;
+
+/** Bytes after a cut that are certain to end what was cut. */
+const BRIDGE_BYTES = 32;
+
+/** Longest pair of escape sequences that are one character. */
+const PAIR_BYTES = 12;
+
+/** A line whose large texts were taken out. */
+interface LightLine {
+  /** The line with a mark in the place of each large text. */
+  readonly text: string;
+  readonly texts: ReadonlyMap<string, LargeText>;
+}
+
+/**
+ * Takes the texts of at least `leastBytes` out of a line of JSON, in small steps, in the memory the line has already: its
+ * bytes are overwritten. Half a surrogate pair becomes U+FFFD, as in a file. Throws `SyntaxError` for a text that is none.
+ */
+export function* takeLargeTexts(
+  line: readonly Buffer[],
+  leastBytes: number = LARGE_TEXT_BYTES,
+): Generator<void, LightLine> {
+  const mark = `large-${randomBytes(12).toString("hex")}:`;
+  const texts = new Map<string, LargeText>();
+  const rest: Buffer[] = [];
+  let at = 0;
+  for (const { from, to } of yield* findLargeTexts(line, leastBytes)) {
+    const key = `${mark}${texts.size}`;
+    rest.push(...cut(line, at, from), Buffer.from(key));
+    texts.set(key, yield* unescaped(cut(line, from, to)));
+    at = to;
+  }
+  rest.push(...cut(line, at, Number.POSITIVE_INFINITY));
+  return { text: Buffer.concat(rest).toString(), texts };
+}
+
+/** A message in which the large texts stand where they were taken out: as items of content where they are one, else as strings. */
+export function putLargeTexts(value: unknown, texts: ReadonlyMap<string, LargeText>): unknown {
+  if (typeof value === "string") return texts.get(value)?.toString() ?? value;
+  if (Array.isArray(value)) return value.map((item: unknown) => putLargeTexts(item, texts));
+  if (!isRecord(value)) return value;
+  const large = value["type"] === "text" && typeof value["text"] === "string" ? texts.get(value["text"]) : undefined;
+  if (large !== undefined) return largeItem(large, value);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, putLargeTexts(part, texts)]));
+}
+
+/** Bytes of a line between its quotes, counted from its beginning. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function* findLargeTexts(line: readonly Buffer[], leastBytes: number): Generator<void, readonly Range[]> {
+  const found: Range[] = [];
+  let from: number | undefined;
+  let [passed, at] = [0, 0];
+  for (const bytes of line) {
+    for (; at < bytes.length; at++) {
+      if (bytes[at] === BACKSLASH && from !== undefined) at++;
+      else if (bytes[at] === QUOTE) {
+        const place = passed + at;
+        if (from !== undefined && place - from >= leastBytes) found.push({ from, to: place });
+        from = from === undefined ? place + 1 : undefined;
+      }
+    }
+    at -= bytes.length;
+    passed += bytes.length;
+    yield;
+  }
+  return found;
+}
+
+/** The bytes between two places of a line, uncopied. */
+function cut(line: readonly Buffer[], from: number, to: number): Buffer[] {
+  const pieces: Buffer[] = [];
+  let passed = 0;
+  for (const bytes of line) {
+    const piece = bytes.subarray(Math.max(0, from - passed), Math.max(0, to - passed));
+    if (piece.length > 0) pieces.push(piece);
+    passed += bytes.length;
+  }
+  return pieces;
+}
+
+/** The text that some escaped bytes are, written over these, which it never is longer than. */
+function* unescaped(escaped: readonly Buffer[]): Generator<void, LargeText> {
+  const pieces: Buffer[] = [];
+  let characters = 0;
+  let open: Buffer = Buffer.alloc(0);
+  for (const bytes of escaped) {
+    // What the piece before left open is read with what ends it.
+    const bridge = Buffer.concat([open, bytes.subarray(0, open.length === 0 ? 0 : BRIDGE_BYTES)]);
+    const bridged = wholeEnd(bridge);
+    if (bridged < open.length) open = bridge;
+    else {
+      const text = unescape(bridge.subarray(0, bridged));
+      const read = inPlace(bytes, bridged - open.length);
+      pieces.push(Buffer.from(text), ...read.pieces);
+      characters += text.length + read.characters;
+      open = Buffer.from(bytes.subarray(read.end));
+    }
+    yield;
+  }
+  const last = unescape(open);
+  return new LargeText(
+    [...pieces, Buffer.from(last)].filter(({ length }) => length > 0),
+    characters + last.length,
+  );
+}
+
+/** Reads escaped bytes from a place on, writes what they are over them, and says where what is whole ends. */
+function inPlace(bytes: Buffer, from: number): { pieces: Buffer[]; characters: number; end: number } {
+  const pieces: Buffer[] = [];
+  let [at, start, written, characters] = [from, 0, 0, 0];
+  for (;;) {
+    const size = wholeEnd(bytes.subarray(at, at + WINDOW_BYTES));
+    if (size === 0) break;
+    const text = unescape(bytes.subarray(at, at + size));
+    characters += text.length;
+    at += size;
+    const length = Buffer.byteLength(text);
+    if (written + length <= at) written += bytes.write(text, written);
+    else {
+      // Bytes that are no UTF-8 become longer than they were.
+      pieces.push(bytes.subarray(start, written), Buffer.from(text));
+      [start, written] = [at, at];
+    }
+  }
+  return { pieces: [...pieces, bytes.subarray(start, written)], characters, end: at };
+}
+
+function unescape(bytes: Buffer): string {
+  const text: unknown = JSON.parse(`"${bytes.toString()}"`);
+  return String(text);
+}
+
+/** Where the last character ends that is whole: neither its escape sequence is cut, nor a pair of these, nor its bytes. */
+function wholeEnd(bytes: Buffer): number {
+  const slash = bytes.lastIndexOf(BACKSLASH);
+  if (slash < bytes.length - PAIR_BYTES || !beginsEscape(bytes, slash)) return endOfCharacter(bytes, bytes.length);
+  const end = slash + (bytes[slash + 1] === LOWER_U ? PAIR_BYTES / 2 : 2);
+  const isHalf = end === bytes.length && isHighHalf(bytes, slash);
+  if (end <= bytes.length && !isHalf) return endOfCharacter(bytes, bytes.length);
+  const before = slash - PAIR_BYTES / 2;
+  return !isHalf && beginsEscape(bytes, before) && isHighHalf(bytes, before) ? before : slash;
+}
+
+/** True for a backslash that is not escaped itself. */
+function beginsEscape(bytes: Buffer, at: number): boolean {
+  if (at < 0 || bytes[at] !== BACKSLASH) return false;
+  let first = at;
+  while (bytes[first - 1] === BACKSLASH) first -= 1;
+  return (at - first) % 2 === 0;
+}
+
+/** True for the escape sequence of the first half of a surrogate pair. */
+function isHighHalf(bytes: Buffer, at: number): boolean {
+  return /^\\u[dD][89abAB]/.test(bytes.toString("latin1", at, at + 4));
+}

@@ -117,6 +117,8 @@ function referenceServers(folder) {
 const CALLS = {
   configure: (folder) => ({ mcpServers: referenceServers(folder) }),
   script: () => STEPS,
+  checks: () => ({}),
+  facts: () => [],
 };
 
 async function runClient(name, scenario) {
@@ -145,12 +147,25 @@ async function runClient(name, scenario) {
       env: base,
     });
   const began = Date.now();
-  const child = spawn(plan.command, plan.args, {
+  const { status, said } = await endOf(plan, {
     cwd: work,
     env: { ...base, ...plan.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+    during: scenario.during && ((child) => scenario.during({ folder, child })),
   });
+  standin.close();
+  const state = await scenario.after?.({ folder });
+  const seen = seenIn(standin.requests, { folder, state, status });
+  const outcomes = Object.entries(scenario.checks(seen));
+  const facts = scenario.facts(seen);
+  scenario.close?.();
+  if (process.env.KEEP !== undefined) copyFileSync(join(folder, "wire.jsonl"), join(process.env.KEEP, `${name}.jsonl`));
+  rmSync(folder, { recursive: true, force: true });
+  return { status, said, tookMs: Date.now() - began, requests: standin.requests, seen, outcomes, facts };
+}
+
+/** Runs a client until it ends, what is done meanwhile is over, or it takes too long; then nothing of it is left. */
+async function endOf({ command, args }, { cwd, env, during }) {
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
   const stop = () => {
@@ -165,20 +180,14 @@ async function runClient(name, scenario) {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
-  await Promise.race([ended, scenario.during?.({ folder, child }) ?? ended]);
-  if (scenario.during !== undefined) stop();
+  if (during !== undefined) {
+    await Promise.race([ended, during(child)]);
+    stop();
+  }
   const status = await ended;
   clearTimeout(timer);
   stop();
-  standin.close();
-  const state = await scenario.after?.({ folder });
-  const seen = seenIn(standin.requests, { folder, state, status });
-  const outcomes = Object.entries(scenario.checks?.(seen) ?? {});
-  const facts = scenario.facts?.(seen) ?? [];
-  scenario.close?.();
-  if (process.env.KEEP !== undefined) copyFileSync(join(folder, "wire.jsonl"), join(process.env.KEEP, `${name}.jsonl`));
-  rmSync(folder, { recursive: true, force: true });
-  return { status, said, tookMs: Date.now() - began, requests: standin.requests, seen, outcomes, facts };
+  return { status, said };
 }
 
 /** What the model of a client was asked. */

@@ -174,14 +174,15 @@ test("an approval of a program makes no write a second time of which nobody know
     inputSchema: { type: "object" },
     execute: async ({ n }) => {
       made.push(n);
-      if (made.length === 1) await new Promise(() => {});
-      return n;
+      if (made.length > 1) return n;
+      for (const id of asking.executor.running()) asking.executor.cancel(id);
+      return new Promise(() => {});
     },
   });
   await using asking = createCodemode({ tools: { bank: [pay] } });
   const code = "await bank.pay({ n: 1 })";
-  const { runId, status } = await asking.executor.execute(code, { timeoutMs: 500 });
-  expect([status, made]).toEqual(["failed", [1]]);
+  const { runId, status } = await asking.executor.execute(code);
+  expect([status, made]).toEqual(["cancelled", [1]]);
   const tool = adapterTools(asking, { approvals: true }).find(({ name }) => name === "execute_code");
   const [args, call] = [{ code, retry_of: runId }, { toolCallId: "c1" }];
   expect(await tool?.needsApproval?.(args, call)).toBe(true);

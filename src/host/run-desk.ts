@@ -141,9 +141,10 @@ export class RunDesk {
     if (options.background === true) await log.open();
     const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const runId = options.runId === undefined ? newId("run") : await this.#assertFree(options.runId);
     const spec = {
       ...shown,
-      runId: await this.#idOf(options),
+      runId,
       startedAt: Date.now(),
       ...defined({ client: options.owner }),
     };
@@ -159,9 +160,8 @@ export class RunDesk {
     return options.background === true ? this.#leave(spec.runId, running) : running;
   }
 
-  /** A new id, or the one that was asked for. Throws `invalid_arguments` for one that cannot be given. */
-  async #idOf({ runId }: ExecuteOptions): Promise<string> {
-    if (runId === undefined) return newId("run");
+  /** An id that was asked for. Throws `invalid_arguments` for one that cannot be given. */
+  async #assertFree(runId: string): Promise<string> {
     const { log } = this.#parts;
     const isTaken = this.#running.has(runId) || (!log.isOff && (await (await log.open()).get(runId)) !== undefined);
     if (/^run_[0-9A-Za-z]{20}$/.test(runId) && !isTaken) return runId;

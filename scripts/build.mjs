@@ -5,6 +5,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rm
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { mergeChunks } from "./merge-chunks.mjs";
 
 /** Packages that go into the bundles: a start reads them, and of most it needs a few of many files and little of the text. */
 const BUNDLED = new Set([
@@ -30,7 +31,20 @@ export class DefaultJsonSchemaValidator {
   }
 }`;
 
+/** Files that are made here and have no source of their name. */
+const MADE = new Set(["engines/quickjs/boot-image.bin", "engines/quickjs/thread.js"]);
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const SETTINGS = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  legalComments: "none",
+  logLevel: "warning",
+  write: false,
+};
 const dist = join(root, "dist");
 const chunks = join(dist, "chunks");
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter(
@@ -47,12 +61,14 @@ for (const file of sources.filter((name) => /\.(js|mjs|py|bin)$/.test(name))) {
 for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
   const origin = join(root, "src", file.replace(/\.d\.ts$/, ".ts"));
   const isStale = !existsSync(origin) && !existsSync(origin.replace(/\.js$/, ".ts"));
-  if (file.startsWith("chunks")) continue;
+  if (file.startsWith("chunks") || MADE.has(file)) continue;
   if (/\.(js|mjs|py|bin|d\.ts)$/.test(file) && (isStale || file.includes("__fixtures__"))) {
     rmSync(join(dist, file));
   }
 }
 await bundleEntries();
+await bundleThread();
+await bootSandbox();
 chmodSync(join(dist, "cli.js"), 0o755);
 
 /**
@@ -62,19 +78,12 @@ chmodSync(join(dist, "cli.js"), 0o755);
 async function bundleEntries() {
   const entries = sources.filter((name) => /^[\w-]+\.ts$/.test(name));
   const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
+    ...SETTINGS,
     entryPoints: entries.map((name) => `src/${name}`),
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
     splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    legalComments: "none",
     mainFields: ["module", "main"],
-    logLevel: "warning",
-    write: false,
     metafile: true,
     plugins: [
       { name: "packages", setup: choosePackages },
@@ -82,12 +91,38 @@ async function bundleEntries() {
     ],
   });
   mkdirSync(chunks, { recursive: true });
-  for (const { path, contents } of outputFiles) {
-    if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
-  }
-  writeFileSync(join(dist, "LICENSES.txt"), licenses(Object.keys(metafile.inputs)));
-  const made = new Set(outputFiles.map(({ path }) => basename(path)));
+  const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
+  const files = await mergeChunks(texts, metafile.outputs, { root, entry: "dist/index.js" });
+  for (const [path, text] of files) write(join(root, path), Buffer.from(text));
+  write(join(dist, "LICENSES.txt"), Buffer.from(licenses(Object.keys(metafile.inputs))));
+  const made = new Set([...files.keys()].map((path) => basename(path)));
   for (const file of readdirSync(chunks)) if (!made.has(file)) rmSync(join(chunks, file));
+}
+
+/** Threads start from one file, each anew. */
+async function bundleThread() {
+  const { outputFiles } = await build({
+    ...SETTINGS,
+    entryPoints: ["src/engines/quickjs/worker.ts"],
+    outfile: "dist/engines/quickjs/thread.js",
+    packages: "external",
+  });
+  for (const { path, contents } of outputFiles) write(path, contents);
+}
+
+/** The sandbox as it is after booting, so that no process has to boot it. */
+async function bootSandbox() {
+  const { makeBootImage } = await import(join(dist, "engines/quickjs/boot-image.js"));
+  const { readGuestModules } = await import(join(dist, "engines/javascript/guest-modules.js"));
+  const engine = readFileSync(
+    join(root, "node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm"),
+  );
+  const image = await makeBootImage({ engine, guestModules: readGuestModules() });
+  write(join(dist, "engines/quickjs/boot-image.bin"), image);
+}
+
+function write(path, contents) {
+  if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
 }
 
 /** The licences of the packages whose files are bundled. */

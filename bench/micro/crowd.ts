@@ -56,7 +56,8 @@ async function measureServer(server: ChildProcess, url: URL): Promise<Measuremen
   await Promise.all(many.map((client) => client.end()));
   await sleep(SETTLE_MS);
   const after = memoryOf(server);
-  await lone.end();
+  // Its connection may have been closed for being idle.
+  await lone.end().catch(() => {});
 
   const errors = [lone, ...crowd, ...many].reduce((sum, client) => sum + client.errors, 0);
   return [
@@ -169,6 +170,8 @@ class CrowdClient {
       ...(this.#session === undefined ? {} : { "mcp-session-id": this.#session }),
     };
     const sent = request(this.#url, { method, agent: this.#agent, headers });
+    // An error before the answer is that of the wait for it; one after it is that of its body.
+    sent.on("error", () => {});
     sent.end(body);
     const [response] = await once(sent, "response");
     let text = "";

@@ -18,8 +18,11 @@ export function plainRanking(
   const words = packagedWordVectors();
   if (words === undefined) throw new Error("The word vectors are missing.");
   const vectors = new ToolVectors(words, parts.vectors);
-  const nearest = (word: string): string =>
-    words.rowOf.has(word) ? word : (parts.postings.dictionary.nearest(word) ?? word);
+  const { dictionary } = parts.postings;
+  const nearest = (word: string): string => {
+    if (dictionary.find(word) !== undefined) return word;
+    return dictionary.completed(word) ?? (words.rowOf.has(word) ? word : (dictionary.nearest(word) ?? word));
+  };
 
   function score(query: string): { fused: Scores; unit: number; pool: number[] } {
     const asked = queryWords(query, nearest);
@@ -68,6 +71,7 @@ export function plainRanking(
         ofClauses.set(tool, Math.max(ofClauses.get(tool) ?? 0, value));
     for (const [tool, value] of ofClauses) fused.set(tool, (fused.get(tool) ?? 0) + 0.25 * value);
     lend(entries, fused);
+    shareOut(entries, fused);
     for (const tool of fused.keys()) if (parts.deprecated[tool] === 1) fused.set(tool, (fused.get(tool) ?? 0) - 1.5);
     const scored = [...fused].map(([tool, value]) => [tool, Math.max(Number.MIN_VALUE, value * unit)] as const);
     const order = (tool: number): number => parts.order[tool] ?? 0;
@@ -116,4 +120,19 @@ function lend(entries: readonly ToolEntry[], fused: Scores): void {
     const lent = best.reduce((sum, each) => sum + each, 0) / 3;
     fused.set(tool, value + (0.3 * lent * 20) / Math.max(20, counts.get(serverOf(tool)) ?? 0));
   }
+}
+
+/** Of the best 400, those after the fifth of their server stand behind by 0.4 each, and by 3 at most; so does what follows them. */
+function shareOut(entries: readonly ToolEntry[], fused: Scores): void {
+  const serverOf = (tool: number): string => entries[tool]?.serverName ?? "";
+  if (new Set(entries.map(({ serverName }) => serverName)).size < 2) return;
+  const sorted = [...fused].sort(([a, left], [b, right]) => right - left || a - b);
+  const best = sorted.slice(0, 400);
+  const counts = new Map<string, number>();
+  for (const [tool, value] of best) {
+    const count = (counts.get(serverOf(tool)) ?? 0) + 1;
+    counts.set(serverOf(tool), count);
+    fused.set(tool, value - Math.min(3, 0.4 * Math.max(0, count - 5)));
+  }
+  for (const [tool, value] of sorted.slice(400)) if ((counts.get(serverOf(tool)) ?? 0) > 5) fused.set(tool, value - 3);
 }

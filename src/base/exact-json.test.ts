@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { markIntegers, parseJson, stringifyJson, unmarkIntegers } from "./exact-json.ts";
+import { endOfText, markIntegers, parseJson, stringifyJson, unmarkIntegers } from "./exact-json.ts";
 
 const big = 1915883588174806058n;
 
@@ -61,4 +61,16 @@ test("a cycle is refused as JSON.stringify refuses it, and a large text takes no
   const start = performance.now();
   expect(parseJson(text)).toMatchObject({ id: 1 });
   expect(performance.now() - start).toBeLessThan(3_000);
+});
+
+test.each([
+  ['"" ', 2],
+  ['"a\\"b" ', 6],
+  ['"\\\\" ', 4],
+  ['"\\\\\\"" ', 6],
+  ['"\\" ', 4],
+  ['"open', 5],
+  ['"', 1],
+])("the text at the start of %j ends at %i", (text, end) => {
+  expect(endOfText(text, 0)).toBe(end);
 });

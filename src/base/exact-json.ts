@@ -67,10 +67,11 @@ export function markIntegers(
 
 /** Position after the JSON string that opens at a position; the end of the text where it does not close. */
 export function endOfText(text: string, open: number): number {
-  for (let at = open + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) return at + 1;
-    if (code === 0x5c) at += 1;
+  for (let at = text.indexOf('"', open + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (text.charCodeAt(before) === 0x5c) before -= 1;
+    // An even number of backslashes before it escape each other.
+    if ((at - before) % 2 === 1) return at + 1;
   }
   return text.length;
 }

@@ -137,18 +137,17 @@ export class RunDesk {
     { start, perform }: RunWork,
   ): Promise<ExecutionResult> {
     const { log, onApproval: asked } = this.#parts;
-    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview = false, retryOf } = options;
+    const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview, retryOf } = options;
     if (options.background === true) await log.open();
-    const isRepeatable = !preview && (durable || (onApproval !== undefined && !log.isOff));
+    const isRepeatable = preview !== true && (durable || (onApproval !== undefined && !log.isOff));
     const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
-    const runId = options.runId === undefined ? newId("run") : await this.#assertFree(options.runId);
     const spec = {
       ...shown,
-      runId,
+      // A run begins at once.
+      runId: options.runId === undefined ? newId("run") : await this.#idOf(options.runId),
       startedAt: Date.now(),
       ...defined({ client: options.owner }),
     };
-    // A run begins at once.
     const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
     const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
     const plan = { spec, limits, start: beginning, retryOf, past };
@@ -160,8 +159,8 @@ export class RunDesk {
     return options.background === true ? this.#leave(spec.runId, running) : running;
   }
 
-  /** An id that was asked for. Throws `invalid_arguments` for one that cannot be given. */
-  async #assertFree(runId: string): Promise<string> {
+  /** The id that was asked for. Throws `invalid_arguments` for one that cannot be given. */
+  async #idOf(runId: string): Promise<string> {
     const { log } = this.#parts;
     const isTaken = this.#running.has(runId) || (!log.isOff && (await (await log.open()).get(runId)) !== undefined);
     if (/^run_[0-9A-Za-z]{20}$/.test(runId) && !isTaken) return runId;

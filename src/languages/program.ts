@@ -9,6 +9,13 @@ export interface Position {
   readonly column?: number;
 }
 
+/** What a run of a program has shown. */
+export interface RunKnowledge {
+  readonly catalog: Catalog;
+  /** Last result of each tool, trimmed to its shape, by full name. */
+  readonly results: ReadonlyMap<string, unknown>;
+}
+
 /** A program made ready for its sandbox. */
 export interface Program {
   /** Code that runs, without what the executor adds. */
@@ -29,14 +36,9 @@ export interface Program {
    * A better account of an error that ended the program, or a hint for it, when its text allows one; undefined
    * otherwise.
    */
-  explain?(
-    fault: GuestFault,
-    known: {
-      readonly catalog: Catalog;
-      /** Last result of each tool, trimmed to its shape, by full name. */
-      readonly results: ReadonlyMap<string, unknown>;
-    },
-  ): Promise<CodemodeError | string | undefined>;
+  explain?(fault: GuestFault, known: RunKnowledge): Promise<CodemodeError | string | undefined>;
+  /** Sentences on what a program that completed asked of results which they do not have. */
+  remarks?(known: RunKnowledge): Promise<readonly string[]>;
   /** Text of the virtual modules it may import, by specifier, beside the namespaces of the catalog. */
   modules(catalog: Catalog): ReadonlyMap<string, string>;
 }
@@ -92,8 +94,10 @@ export interface CheckContext {
 /** Makes programs of one language ready. */
 export interface LanguageFrontEnd {
   readonly language: GuestLanguage;
-  /** Loads what preparing needs, so that the first program is not slower than the next. */
+  /** Loads what preparing and checking need, so that the first program is not slower than the next. */
   warm(): Promise<void>;
+  /** Loads what checking alone needs, for a first program that is prepared already. Never rejects. */
+  warmCheck?(): Promise<void>;
   /** Parses a program. Rejects with `syntax_error` and the place in the user's text, and with the reason of `signal`. */
   prepare(code: string, signal: AbortSignal): Promise<Program>;
   /** Ends what it started. */

@@ -54,3 +54,6 @@ function propertyName(key: string): string {
   const short = key.length <= MAX_NAME ? key : `${key.slice(0, MAX_NAME)}…`;
   return /^[A-Za-z_$][\w$]*$/.test(short) ? short : JSON.stringify(short);
 }
+
+/** Words for the envelope that results come in elsewhere, as part of a pattern. Here a call returns the result itself. */
+export const ENVELOPE_WORDS = "content|structuredContent|structured_content|data|result|results|response|body|output";

@@ -1,6 +1,6 @@
 import { CodemodeError } from "../base/codemode-error.ts";
 import type { CellOutcome, GuestFault, RelatedFault } from "../engines/engine.ts";
-import type { Position, Program } from "../languages/program.ts";
+import type { Position, Program, RunKnowledge } from "../languages/program.ts";
 
 /** Maps a place of a cell to the text the user sent. */
 type Locate = (place: Position) => Position | Promise<Position>;
@@ -9,19 +9,26 @@ type Locate = (place: Position) => Position | Promise<Position>;
 const MAX_RELATED = 6;
 
 /**
- * The error of a run whose program failed: a better account where the program's text allows one, else {@link
+ * The error of a run whose program did not complete: a better account where the program's text allows one, else {@link
  * faultToError}.
  */
 export async function programError(
-  fault: GuestFault,
+  outcome: Exclude<CellOutcome, { readonly kind: "finished" }>,
   program: Program,
-  known: Parameters<NonNullable<Program["explain"]>>[1],
+  known: RunKnowledge,
 ): Promise<CodemodeError> {
+  if (outcome.kind === "stopped") return new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
+  const { fault } = outcome;
   // A failure to explain must not hide the error.
   const explained = await program.explain?.(fault, known).catch(() => undefined);
   if (CodemodeError.is(explained)) return explained;
   const hinted = explained === undefined ? fault : { ...fault, hint: explained };
   return faultToError(hinted, (place) => program.toUserPosition(place));
+}
+
+/** What a program that completed asked of results which they do not have, as sentences; nothing where that cannot be found. */
+export async function remarksOn(program: Program, known: RunKnowledge): Promise<readonly string[]> {
+  return (await program.remarks?.(known).catch(() => [])) ?? [];
 }
 
 /**

@@ -18,7 +18,7 @@ import { Door, jsonOf, type RunJournal } from "./door.ts";
 import type { Parking } from "./decisions/parking.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
-import { placeNotes, programError } from "./fault-error.ts";
+import { placeNotes, programError, remarksOn } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type ChildSettings, type RunHost, type RunSettings, rulesOf, share, shownOf } from "./run-settings.ts";
@@ -158,13 +158,11 @@ export class Run {
       });
       for (const name of prepared.program.declares) lent.names.add(name);
       if (this.budget.exhausted) throw callLimit(this.budget);
-      if (outcome.kind === "failed") {
-        this.record.notes.push(...(outcome.fault.notes ?? []));
-        const known = { catalog: this.catalog, results: this.record.results };
-        throw await programError(outcome.fault, prepared.program, known);
-      }
-      if (outcome.kind === "stopped") throw new CodemodeError(outcome.code, outcome.message, { hint: outcome.hint });
+      const known = { catalog: this.catalog, results: this.record.results };
+      if (outcome.kind === "failed") this.record.notes.push(...(outcome.fault.notes ?? []));
+      if (outcome.kind !== "finished") throw await programError(outcome, prepared.program, known);
       this.record.value = this.#valueOf(outcome);
+      this.record.notes.push(...(await remarksOn(prepared.program, known)));
     } finally {
       await lent.release();
     }

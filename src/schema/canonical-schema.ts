@@ -145,8 +145,8 @@ class SchemaRewriter {
       if (Array.isArray(value)) names[name] = value.filter((each) => typeof each === "string");
       else if (isSchema(value)) schemas[name] = this.#copy(value);
     }
-    copy["dependentSchemas"] = schemas;
-    copy["dependentRequired"] = names;
+    copy["dependentSchemas"] = { ...Object(copy["dependentSchemas"]), ...schemas };
+    copy["dependentRequired"] = { ...Object(copy["dependentRequired"]), ...names };
   }
 
   #copyLists(schema: JsonSchemaObject, copy: Record<string, unknown>): void {
@@ -173,7 +173,8 @@ class SchemaRewriter {
     for (const keyword of ["allOf", "anyOf", "oneOf"]) {
       const parts = own(schema, keyword);
       if (!Array.isArray(parts) || parts.length === 0) continue;
-      const target = keyword === "oneOf" && this.#options.lenient ? "anyOf" : keyword;
+      const isLoose = keyword === "oneOf" && (this.#options.lenient || mayOverlap(parts));
+      const target = isLoose ? "anyOf" : keyword;
       const copies = parts.map((part) => this.#copy(part));
       if (target in copy) copy["allOf"] = [...(Array.isArray(copy["allOf"]) ? copy["allOf"] : []), { anyOf: copies }];
       else copy[target] = copies;
@@ -196,4 +197,14 @@ class SchemaRewriter {
     const entries = Object.entries(parts).filter(([name]) => name !== "__proto__");
     return Object.fromEntries(entries.map(([name, part]) => [name, this.#copy(part)]));
   }
+}
+
+/**
+ * Whether a value that fits one alternative may well fit another that its author meant to tell apart: by a format, which is
+ * not checked, or as an integer beside a number.
+ */
+function mayOverlap(parts: readonly unknown[]): boolean {
+  const schemas = parts.filter(isSchemaObject);
+  const isPlain = (type: string): boolean => schemas.some((part) => own(part, "type") === type && !("enum" in part));
+  return schemas.some((part) => typeof own(part, "format") === "string") || (isPlain("integer") && isPlain("number"));
 }

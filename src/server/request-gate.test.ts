@@ -59,11 +59,52 @@ const cases: readonly (readonly [what: string, line: string, id: unknown, code: 
     19,
     -32_602,
   ],
+  ["_meta null", '{"jsonrpc":"2.0","id":30,"method":"tools/list","params":{"_meta":null}}', 30, undefined],
+  ["_meta in a list", '{"jsonrpc":"2.0","id":31,"method":"ping","params":{"_meta":[]}}', 31, undefined],
+  [
+    "a token that is none",
+    '{"jsonrpc":"2.0","id":32,"method":"ping","params":{"_meta":{"progressToken":{}}}}',
+    32,
+    undefined,
+  ],
+  [
+    "a token that is null",
+    '{"jsonrpc":"2.0","id":33,"method":"ping","params":{"_meta":{"progressToken":null}}}',
+    33,
+    undefined,
+  ],
+  ["members nobody knows", '{"jsonrpc":"2.0","id":34,"method":"ping","extra":1,"trace":{}}', 34, undefined],
+  [
+    "arguments null",
+    '{"jsonrpc":"2.0","id":35,"method":"tools/call","params":{"name":"list_servers","arguments":null}}',
+    35,
+    undefined,
+  ],
+  [
+    "arguments that are an empty text",
+    '{"jsonrpc":"2.0","id":36,"method":"tools/call","params":{"name":"list_servers","arguments":""}}',
+    36,
+    undefined,
+  ],
+  [
+    "arguments in a list",
+    '{"jsonrpc":"2.0","id":37,"method":"tools/call","params":{"name":"list_servers","arguments":[]}}',
+    37,
+    -32_602,
+  ],
   ["an unknown method", '{"jsonrpc":"2.0","id":20,"method":"no/such"}', 20, -32_601],
   ["a batch", '[{"jsonrpc":"2.0","id":21,"method":"ping"}]', null, -32_600],
   ["an empty batch", "[]", null, -32_600],
   ["a text as id", '{"jsonrpc":"2.0","id":"22","method":"ping"}', "22", undefined],
 ];
+
+test("arguments that come as the text of their JSON are read, digit for digit, and an error that answers nothing is let be", async () => {
+  const given = JSON.stringify('{"code": "return 9007199254740993n"}');
+  const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"execute_code","arguments":${given}}}`;
+  const stray = '{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"x"}}';
+  const { read } = await exchange([stray, call], 1);
+  expect(read[0]).toContain('"value":"9007199254740993"');
+});
 
 test("every invalid request over stdio is answered, in order of arrival or by its id, and nothing is written to standard error", async () => {
   const { answers, stderr } = await exchange(

@@ -2,6 +2,7 @@ import { isRecord } from "../base/is-record.ts";
 import { Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
+import { mendRequest } from "./mend-request.ts";
 import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
 
 const MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -89,13 +90,15 @@ export class RequestGate {
   }
 
   #takeOne(value: unknown, text: string, batch?: Batch): void {
+    // An error that answers nothing is not answered in turn, or two peers would never end.
+    if (isRecord(value) && value["id"] === null && isRecord(value["error"])) return;
     const refusal = this.#judge(value);
     if (refusal !== undefined) {
       if (batch === undefined) this.#refuse(refusal);
       else batch.answers.push(toAnswer(refusal));
       return;
     }
-    const message = withoutNullParams(value);
+    const message = mendRequest(value, (given) => parse(this.#wire.fromWire(given)));
     this.#remember(message, batch);
     this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
   }
@@ -151,12 +154,6 @@ function toAnswer({ id, code, message }: RequestRefusal): string {
 function idText(id: unknown): string | undefined {
   if (id === undefined) return "null";
   return typeof id === "string" || Number.isSafeInteger(id) ? JSON.stringify(id) : undefined;
-}
-
-function withoutNullParams(value: unknown): unknown {
-  if (!isRecord(value) || value["params"] !== null) return value;
-  const { params: _, ...rest } = value;
-  return rest;
 }
 
 function parse(text: string): unknown {

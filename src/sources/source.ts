@@ -147,6 +147,8 @@ export interface ToolResultEnvelope {
   readonly isError?: boolean;
   /** Field of the result before there was content. */
   readonly toolResult?: unknown;
+  /** Task that was begun in place of an answer. */
+  readonly task?: unknown;
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 

@@ -3,6 +3,7 @@ import type { ToolDefinition } from "../catalog/tool.ts";
 import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
+import { mendJson } from "./mend-json.ts";
 import { largeTextOf } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, parseSoon, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
@@ -65,7 +66,8 @@ export function toToolValue(
   { toolResultBytes = TOOL_RESULT_BYTES, check, read = parsedJson }: ToolValueOptions = {},
 ): ToolValue {
   checkSize(tool.name, envelope, toolResultBytes);
-  if (envelope.isError === true) throw toolError(tool.name, envelope);
+  const failure = failureOf(tool.name, envelope);
+  if (failure !== undefined) throw failure;
   // Serialisers write what is absent as null.
   const structured = envelope.structuredContent ?? legacyResult(envelope);
   if (structured !== undefined && structured !== null) return structuredValue(tool, structured, check);
@@ -93,6 +95,15 @@ function toolError(tool: string, envelope: ToolResultEnvelope): CodemodeError {
   });
 }
 
+function failureOf(tool: string, envelope: ToolResultEnvelope): CodemodeError | undefined {
+  if (envelope.isError === true) return toolError(tool, envelope);
+  if (!isRecord(envelope.task) || envelope.content.length > 0) return undefined;
+  return new CodemodeError("tool_error", `${tool} began a task in the background instead of answering.`, {
+    tool,
+    hint: "Results of tasks cannot be fetched. Use another tool of this server, or one that answers at once.",
+  });
+}
+
 /** Servers of before 2024-11-05 put the result under `toolResult`. */
 function legacyResult(envelope: ToolResultEnvelope): unknown {
   return envelope.content.length === 0 ? envelope.toolResult : undefined;
@@ -102,7 +113,7 @@ function legacyResult(envelope: ToolResultEnvelope): unknown {
 const MOST_MESSAGE = 256 * 1024;
 
 /** Keys under which servers put the words of a failure. */
-const WORDS = ["message", "error", "detail", "details", "reason", "description", "title", "text", "errors", "value"];
+const WORDS = "message error detail details reason description title text errors value resource".split(" ");
 const MAX_WORDS = 2_000;
 
 /** Description of a failure in an object; undefined when it has none. */
@@ -191,11 +202,17 @@ function onlyText(content: readonly ContentItem[]): string | undefined {
 }
 
 function parsedJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch {
-    return undefined;
+  const plain = text.replace(/^\uFEFF/, "");
+  const better = /^\s*[[{]/.test(plain) ? () => mendJson(plain) : () => undefined;
+  for (const read of [() => plain, better]) {
+    try {
+      const json = read();
+      if (json !== undefined) return parseJson(json);
+    } catch {
+      // It may be nearly right, or else it is text.
+    }
   }
+  return undefined;
 }
 
 const isText = (item: ContentItem): boolean => item.type === "text" && typeof item["text"] === "string";

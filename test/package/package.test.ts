@@ -83,8 +83,11 @@ test("the package holds everything that runs inside the sandboxes", () => {
 
 test("the package holds no tests, no fixtures, no sources and nothing else", () => {
   const documents = /^(package\.json|README\.md|LICENSE|NOTICE\.md|CHANGELOG\.md|THREAT_MODEL\.md)$/;
-  const built = /^dist\/.*(\.js|\.d\.ts|\.mjs|\.py|\/word-vectors\.bin)$/;
-  expect(files.filter((file) => file.endsWith(".bin"))).toEqual(["dist/catalog/search/meaning/word-vectors.bin"]);
+  const built = /^dist\/.*(\.js|\.d\.ts|\.mjs|\.py|\/word-vectors\.bin|\/boot-image\.bin|LICENSES\.txt)$/;
+  expect(files.filter((file) => file.endsWith(".bin")).toSorted()).toEqual([
+    "dist/catalog/search/meaning/word-vectors.bin",
+    "dist/engines/quickjs/boot-image.bin",
+  ]);
   expect(files.filter((file) => !documents.test(file) && !built.test(file))).toEqual([]);
   expect(files.filter((file) => /\.test\.|__fixtures__|test-kit|corpora/.test(file))).toEqual([]);
 });

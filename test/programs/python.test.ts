@@ -10,6 +10,9 @@ import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-prog
 import { PLACE_OF_RESULT_CASES, UNAWAITED_CASES } from "./python-unawaited.cases.ts";
 import { PYTHON_MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { PYTHON_SESSION_CASES } from "./sessions.cases.ts";
+import { PYTHON_IDIOM_CASES } from "./python-idioms.cases.ts";
+import { PYTHON_SLIP_CASES } from "./python-slips.cases.ts";
+import { PYTHON_TASK_CASES } from "./python-tasks.cases.ts";
 import { testPrograms } from "./program-case.ts";
 
 testPrograms("python", [
@@ -28,4 +31,7 @@ testPrograms("python", [
   ...PYTHON_FAILING_AS_WRITTEN,
   ...PYTHON_MISTAKEN_CASES,
   ...PYTHON_SESSION_CASES,
+  ...PYTHON_TASK_CASES,
+  ...PYTHON_SLIP_CASES,
+  ...PYTHON_IDIOM_CASES,
 ]);

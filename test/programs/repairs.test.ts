@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import type { ExecutionResult } from "../../src/runs/result.ts";
+import { BLIND_REPAIRS, PYTHON_BLIND_REPAIRS, type Repair } from "./repairs.cases.ts";
 import { openShop } from "./shop.ts";
-
-/** A program that fails, what the text of its result says to do, and the program that this leads to. */
-type Repair = readonly [program: string, says: readonly string[], corrected: string, value: unknown];
 
 const TYPESCRIPT: readonly Repair[] = [
   [
@@ -257,10 +255,16 @@ async function repaired(language: "typescript" | "python", [program, says, corre
 
 const led = (value: unknown): unknown => ({ failed: true, isShort: true, unsaid: [], after: [null, value] });
 
-test.each(TYPESCRIPT)("the text for the TypeScript program %j leads to one that runs", async (...row) => {
-  expect(await repaired("typescript", row)).toEqual(led(row[3]));
-});
+test.each([...TYPESCRIPT, ...BLIND_REPAIRS])(
+  "the text for the TypeScript program %j leads to one that runs",
+  async (...row) => {
+    expect(await repaired("typescript", row)).toEqual(led(row[3]));
+  },
+);
 
-test.each(PYTHON)("the text for the Python program %j leads to one that runs", async (...row) => {
-  expect(await repaired("python", row)).toEqual(led(row[3]));
-});
+test.each([...PYTHON, ...PYTHON_BLIND_REPAIRS])(
+  "the text for the Python program %j leads to one that runs",
+  async (...row) => {
+    expect(await repaired("python", row)).toEqual(led(row[3]));
+  },
+);

@@ -108,6 +108,20 @@ const rows = await artifacts.rows(kept, { path: "$.items", offset: 70000, limit:
   expect(value).toMatchObject({ rows: [{ id: 70_000, name: "row 70000" }], sent: { rows: BYTES / 100 } });
 }, 240_000);
 
+const SAVED = {
+  typescript: `import { artifacts } from "codemode"; const kept = await artifacts.save("one\\ntwo");
+[await artifacts.read(kept), await artifacts.lines(kept), (await large.digest({ text: artifacts.whole(kept) })).bytes]`,
+  python: `from codemode import artifacts
+kept = await artifacts.save("one\\ntwo")
+[await artifacts.read(kept), await artifacts.lines(kept), (await large.digest(text=artifacts.whole(kept)))["bytes"]]`,
+};
+
+test.each(["typescript", "python"] as const)("what saving returned stands for its id, in %s", async (language) => {
+  const { error, value } = await executor.execute(SAVED[language], { language });
+  expect(error).toBeNull();
+  expect(value).toEqual(["one\ntwo", ["one", "two"], 7]);
+});
+
 test("an artifact that is not there is refused where it stands whole in arguments", async () => {
   const { error } = await executor.execute(
     `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("art_0") })`,

@@ -57,7 +57,11 @@ export class Ranker {
 
   /** The words of a query, those that look mistyped corrected. */
   read(query: string): QueryWords {
-    return queryWords(query, (word) => (this.#isWord(word) ? word : (this.#postings.dictionary.nearest(word) ?? word)));
+    const { dictionary } = this.#postings;
+    return queryWords(query, (word) => {
+      if (dictionary.find(word) !== undefined) return word;
+      return dictionary.completed(word) ?? (this.#isWord(word) ? word : (dictionary.nearest(word) ?? word));
+    });
   }
 
   /** The tools that fit. */
@@ -66,6 +70,7 @@ export class Ranker {
     const { unit, isWeak, best } = this.#score(words, scores);
     this.#addClauses(query, best);
     this.#loans.lend(scores);
+    this.#loans.share(scores);
     for (const tool of this.#deprecated) if (scores.has(tool)) scores.add(tool, -DEPRECATED);
     scores.scale(unit);
     return { scores, isWeak };

@@ -312,6 +312,32 @@ test.each([
   expect(found.tools.length - others.length).toBeLessThanOrEqual(1);
 });
 
+test.each([200, 600])(
+  "%d tools of one server with the same words leave places on the first page to others",
+  (count) => {
+    const unlike = ["invoice", "hotel", "weather", "branch", "calendar", "email", "photo", "song"].flatMap((noun) =>
+      ["find", "list", "delete", "update"].map((verb) =>
+        tool(noun, `${verb}_${noun}`, { description: `Does ${verb} a ${noun} by its name.` }),
+      ),
+    );
+    const alike = { description: "Creates an issue in a tracker." };
+    const crowd = Array.from({ length: count }, (_, number) => tool("evil", `create_issue_${number}`, alike));
+    const honest = ["alpha", "beta"].map((server) => tool(server, "open_ticket", alike));
+    const catalog = createToolCatalog([...unlike, ...crowd, ...honest]);
+    const { tools } = catalog.search("create an issue in the tracker", { limit: 10 });
+    const others = tools.filter(({ serverName }) => serverName !== "evil").map(({ serverName }) => serverName);
+    expect(others.toSorted()).toEqual(["alpha", "beta"]);
+  },
+);
+
+test("a server that is asked for by name keeps the first page", () => {
+  const verbs = ["create", "list", "close", "label", "assign", "lock", "pin", "move", "merge", "export"];
+  const named = verbs.map((verb) => tool("tracker", `${verb}_issue`, { description: `Does ${verb} an issue.` }));
+  const others = ["alpha", "beta"].map((server) => tool(server, "print_page", { description: "Prints a page." }));
+  const { tools } = createToolCatalog([...others, ...named]).search("tracker issue", { limit: 10 });
+  expect(new Set(tools.map(({ serverName }) => serverName))).toEqual(new Set(["tracker"]));
+});
+
 test("without vectors a search goes by words", () => {
   const entries = createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]).tools;
   const steps = createSearchIndex(entries, { words: null });

@@ -169,3 +169,25 @@ test("a tool that says it is deprecated stands behind the one to use, and one ab
   ]).search("list deprecated interfaces");
   expect(about.tools[0]?.name).toBe("files__list_deprecated");
 });
+
+const slips = catalogOf({
+  read_file: "Reads a file.",
+  read_many_files: "Reads many files at once.",
+  lief_info: "Shows a manor.",
+  list_archived: "Lists what is archived.",
+  elasticsearch_query: "Asks elasticsearch.",
+  create_page: "Creates a page.",
+});
+
+test.each([
+  ["read_flie", "read_file"],
+  ["raed file", "read_file"],
+  ["craete page", "create_page"],
+  ["elastic query", "elasticsearch_query"],
+])("two letters that changed places, and the start of a compound, are understood: %s", (query, name) => {
+  expect(first(slips, query)).toBe(name);
+});
+
+test.each(["archivos", "archivar"])("another ending is another word, and no slip: %s", (query) => {
+  expect(slips.search(query).tools.filter(({ toolName }) => toolName === "list_archived")).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { topMatches } from "./top-matches.ts";
 import type { ToolScores } from "./tool-scores.ts";
 
 /** Part that the best tools of a server lend to its others. */
@@ -6,6 +7,14 @@ const BEST_OF_SERVER = 3;
 
 /** A server with more tools has one that fits a little for everything, and lends less. */
 const SMALL_SERVER = 20;
+
+/** Tools of one server that stand where their scores put them; each further one stands some deviations behind, up to a maximum. */
+const FREE_PLACES = 5;
+const HELD_BACK = 0.4;
+const MOST_HELD_BACK = 3;
+
+/** Tools among which servers share the places. */
+const SHARED_PLACES = 400;
 
 /** What the tools of a server lend each other: the right server has several that fit a little. */
 export class ServerLoans {
@@ -36,6 +45,28 @@ export class ServerLoans {
     for (const tool of tools) values[tool] = (values[tool] ?? 0) + (lent[this.#serverOf[tool] ?? 0] ?? 0);
   }
 
+  /** Holds back the tools of a server after its fifth, so that no server fills the first page alone where others fit nearly as well. */
+  share(scores: ToolScores): void {
+    if (this.#sizes.length < 2) return;
+    const { tools, values } = scores;
+    const best = topMatches(tools, SHARED_PLACES, { scores: values });
+    const counts = new Uint32Array(this.#sizes.length);
+    const behind = best.map((tool) => this.#placesBehind(tool, counts));
+    const shared = Float64Array.from(best, (tool, place) => heldBack(values[tool], behind[place]));
+    // Those that come after the best stand no further in front than these.
+    for (const tool of tools)
+      if ((counts[this.#serverOf[tool] ?? 0] ?? 0) > FREE_PLACES) values[tool] = (values[tool] ?? 0) - MOST_HELD_BACK;
+    for (const [place, tool] of best.entries()) values[tool] = shared[place] ?? 0;
+  }
+
+  /** How many places beyond the free ones its server has with this tool. */
+  #placesBehind(tool: number, counts: Uint32Array): number {
+    const server = this.#serverOf[tool] ?? 0;
+    const count = (counts[server] ?? 0) + 1;
+    counts[server] = count;
+    return Math.max(0, count - FREE_PLACES);
+  }
+
   #note(server: number, score: number): void {
     const best = this.#best;
     const start = server * BEST_OF_SERVER;
@@ -52,4 +83,8 @@ export class ServerLoans {
     const size = Math.max(SMALL_SERVER, this.#sizes[server] ?? 0);
     return (SERVER_SHARE * (sum / BEST_OF_SERVER) * SMALL_SERVER) / size;
   }
+}
+
+function heldBack(score = 0, places = 0): number {
+  return score - Math.min(MOST_HELD_BACK, HELD_BACK * places);
 }

@@ -66,7 +66,7 @@ export function toGuestFault(raw: RawFault, filename: string): GuestFault {
 }
 
 function linesOf(stack: string): readonly string[] {
-  return stack.split("\n").filter((line) => line.trim() !== "" && !line.includes(OURS));
+  return stack.split("\n").filter((line) => /^\s*at /.test(line) && !line.includes(OURS));
 }
 
 function framesIn(lines: readonly string[], filename: string): readonly GuestFrame[] {

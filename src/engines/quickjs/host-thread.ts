@@ -38,9 +38,9 @@ interface AsyncAtomics {
 }
 const asyncAtomics = Atomics as unknown as AsyncAtomics;
 
-/** The guest thread runs the built file, also when this one runs from source. */
+/** The guest thread runs the built file, `worker.ts` in one, also when this one runs from source. */
 const ENTRY = new URL(
-  import.meta.url.endsWith(".ts") ? "../../../dist/engines/quickjs/worker.js" : "./worker.js",
+  import.meta.url.endsWith(".ts") ? "../../../dist/engines/quickjs/thread.js" : "./thread.js",
   import.meta.url,
 );
 

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../engine.ts";
+import { readBootImage } from "./boot-image.ts";
 import { readGuestModules } from "../javascript/guest-modules.ts";
 import type { GuestImage } from "./host-thread.ts";
 import { QuickJsSession } from "./quickjs-session.ts";
@@ -34,7 +35,7 @@ export class QuickJsEngine implements SandboxEngine {
   readonly language = "typescript";
   readonly pool: ThreadPool;
   readonly #places: Queue;
-  #image: Promise<Omit<GuestImage, "booted">> | undefined;
+  #image: Promise<GuestImage> | undefined;
 
   constructor(options: QuickJsEngineOptions = {}) {
     const { maxSessions = 32, warmSessions = Math.min(2, availableParallelism()), queueLimit = 256 } = options;
@@ -63,7 +64,10 @@ export class QuickJsEngine implements SandboxEngine {
 }
 
 /** Compiled once; threads share the code. */
-async function loadImage(): Promise<Omit<GuestImage, "booted">> {
+async function loadImage(): Promise<GuestImage> {
   const file = createRequire(import.meta.url).resolve("@jitl/quickjs-wasmfile-release-sync/wasm");
-  return { module: await webAssembly.compile(await readFile(file)), guestModules: readGuestModules() };
+  const engine = await readFile(file);
+  const guestModules = readGuestModules();
+  const [module, booted] = await Promise.all([webAssembly.compile(engine), readBootImage({ engine, guestModules })]);
+  return { module, guestModules, booted };
 }

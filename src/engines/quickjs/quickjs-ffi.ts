@@ -65,6 +65,7 @@ interface EmscriptenModule {
 }
 
 interface EmscriptenOptions {
+  readonly thisProgram: string;
   instantiateWasm(imports: WasmImports, done: (instance: object) => void): object;
 }
 
@@ -76,6 +77,8 @@ const Functions = QuickJSFFI as unknown as new (module: EmscriptenModule) => Qui
 export async function createQuickJsInstance(module: WasmModule, callbacks: QuickJsCallbacks): Promise<QuickJsInstance> {
   const memory = (): Uint8Array => emscripten.HEAPU8;
   const emscripten = await loadEmscripten({
+    // Else the memory holds the path of the host's program.
+    thisProgram: "guest",
     instantiateWasm(imports, done) {
       const guarded = { ...imports, a: guardImports(imports["a"] ?? {}, callbacks, () => memory()) };
       const instance = new webAssembly.Instance(module, guarded);

@@ -53,8 +53,8 @@ const SPARE_PROCESSOR = availableParallelism() > 1;
  */
 export class ThreadPool {
   readonly #options: ThreadPoolOptions;
-  readonly #image: () => Promise<Omit<GuestImage, "booted">>;
-  /** The machine that all threads start with: the first one boots it. */
+  readonly #image: () => Promise<GuestImage>;
+  /** The machine that all threads start with where the image has none: the first one boots it. */
   #booted: Promise<BootedMachine | undefined> | undefined;
   readonly #ready: HostThread[] = [];
   readonly #all: Set<HostThread> = new Set();
@@ -69,7 +69,7 @@ export class ThreadPool {
   #lateLooks = 0;
   #trimming: NodeJS.Timeout | undefined;
 
-  constructor(options: ThreadPoolOptions, image: () => Promise<Omit<GuestImage, "booted">>) {
+  constructor(options: ThreadPoolOptions, image: () => Promise<GuestImage>) {
     this.#options = options;
     this.#image = image;
   }
@@ -275,7 +275,7 @@ export class ThreadPool {
 
   async #startOne(): Promise<void> {
     const image = await this.#image();
-    const booted = await this.#booted;
+    const booted = image.booted ?? (await this.#booted);
     const started = HostThread.start({ ...image, booted });
     this.#booted ??= started.then(
       (first) => first.booted,

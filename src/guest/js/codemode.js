@@ -19,6 +19,7 @@ import { call, ToolError } from "codemode:guest/calls";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
+import { withWholeStack } from "codemode:guest/tool-error";
 
 /** Calls a tool by its full name. */
 function callTool(name, args, options) {
@@ -58,14 +59,17 @@ const readResource = (server, uri) => callTool(`${server}__resources/read`, { ur
 const getPrompt = (server, name, args) => callTool(`${server}__prompts/get`, { name, arguments: args ?? {} });
 const complete = (server, ref, argument) => ask("completion/complete", server, { ref, argument });
 
+/** The id of an artifact, or of what saving one returned. */
+const idOf = (artifact) => (typeof artifact === "object" && artifact !== null ? artifact.id : artifact);
+
 const artifacts = freeze({
   save: (value, options) => call('"codemode:artifact-save"', { ...options, value }, new NativeError()),
-  read: (id, options) => call('"codemode:artifact-read"', { ...options, id }, new NativeError()),
+  read: (kept, options) => call('"codemode:artifact-read"', { ...options, id: idOf(kept) }, new NativeError()),
   list: () => call('"codemode:artifact-list"', {}, new NativeError()),
   search: (query, options) => call('"codemode:artifact-search"', { ...options, query }, new NativeError()),
-  lines: (id, options) => call('"codemode:artifact-lines"', { ...options, id }, new NativeError()),
-  rows: (id, options) => call('"codemode:artifact-rows"', { ...options, id }, new NativeError()),
-  whole: (id) => freeze({ $artifact: String(id) }),
+  lines: (kept, options) => call('"codemode:artifact-lines"', { ...options, id: idOf(kept) }, new NativeError()),
+  rows: (kept, options) => call('"codemode:artifact-rows"', { ...options, id: idOf(kept) }, new NativeError()),
+  whole: (kept) => freeze({ $artifact: String(idOf(kept)) }),
 });
 
 const named = (skill) => (typeof skill === "string" ? { name: skill } : skill);
@@ -241,8 +245,14 @@ function defineMember(owner, name, value) {
   return owner;
 }
 
-// Rewritten programs throw through it. Module texts reach their objects through this; what it returns is public anyway.
+// Rewritten programs throw through it, and ask errors for their stack. Module texts reach their objects through this; what it returns is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
-  value: freeze(defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown)),
+  value: freeze(
+    defineMember(
+      defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown),
+      "traced",
+      withWholeStack,
+    ),
+  ),
 });

@@ -19,6 +19,7 @@ import {
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { STDERR, STDOUT, host } from "codemode:guest/host";
 import { inspect } from "codemode:guest/inspect";
+import { programFrames } from "codemode:guest/tool-error";
 
 const CHUNK = 16_384;
 let indent = "";
@@ -151,7 +152,7 @@ const methods = {
   error: err,
   trace: (...args) => {
     const site = new Error();
-    write(STDERR, `Trace: ${format(args)}\n${site.stack}`);
+    write(STDERR, `Trace: ${format(args)}\n${programFrames(site.stack)}`);
   },
   assert: (condition, ...args) => {
     if (!condition) print(STDERR, ["Assertion failed:", ...args]);

@@ -1,4 +1,13 @@
-import { NativeError, NativeProxy, defineProperty, indexOf, split } from "codemode:guest/intrinsics";
+import {
+  NativeError,
+  NativeProxy,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  indexOf,
+  readText,
+  slice,
+  split,
+} from "codemode:guest/intrinsics";
 
 /** Error that a failed call rejects with. */
 export class ToolError extends NativeError {
@@ -25,16 +34,31 @@ export function toolErrorAt(site, message, details) {
   return error;
 }
 
-/** The lines of a stack that are not ours. */
+/** The lines of a stack that are places in the program. */
 export function programFrames(stack) {
   if (typeof stack !== "string") return "";
   const lines = split(stack, "\n");
   let text = "";
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index];
-    if (line !== "" && indexOf(line, "codemode:guest/") < 0 && indexOf(line, "(native)") < 0) text += `${line}\n`;
+    if (isPlace(line) && indexOf(line, "codemode:guest/") < 0 && indexOf(line, "(native)") < 0) text += `${line}\n`;
   }
   return text;
+}
+
+const isPlace = (line) => slice(line, 0, 7) === "    at ";
+
+/** A value whose `stack`, if it is an error, begins with its name and message, which the engine leaves out. */
+export function withWholeStack(value) {
+  if (!(value instanceof NativeError)) return value;
+  const own = getOwnPropertyDescriptor(value, "stack");
+  if (typeof own?.value !== "string" || !own.writable || (own.value !== "" && !isPlace(own.value))) return value;
+  const message = readText(value, "message") ?? "";
+  const name = readText(value, "name") ?? "Error";
+  const head = message === "" ? name : `${name}: ${message}`;
+  const frames = programFrames(own.value);
+  defineProperty(value, "stack", hidden(frames === "" ? head : `${head}\n${slice(frames, 0, -1)}`));
+  return value;
 }
 
 /** What a program is given where the host does not know the result of a call: any use of it raises the error. */

@@ -3,9 +3,12 @@
 
 import {
   NativeMap,
+  NativeTypeError,
   append,
   defineGlobal,
   defineMethod,
+  getPrototypeOf,
+  indexOf,
   isArray,
   isDate,
   isMap,
@@ -16,9 +19,24 @@ import {
   mapHas,
   mapSet,
   now,
+  readText,
   running,
   setForEach,
+  uncurry,
 } from "codemode:guest/intrinsics";
+
+// The engine's iterator helpers end the iterator below them by its `return`, also where it has none, as those of arrays.
+const helpers = getPrototypeOf([].values().map((item) => item));
+const endHelper = uncurry(helpers.return);
+defineMethod(helpers, "return", function end() {
+  try {
+    return endHelper(this);
+  } catch (error) {
+    if (error instanceof NativeTypeError && indexOf(readText(error, "stack") ?? "", "    at return (native)") === 0)
+      return { value: undefined, done: true };
+    throw error;
+  }
+});
 
 let origin = now();
 const performance = Object.freeze({

@@ -25,12 +25,13 @@ HOMES = {
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
 
 
-
 def hint_for_absent(error, frame):
     """For what this sandbox does not have, or has in a module; `frame` is where the program noticed."""
     message = str(error)
     if isinstance(error, NameError) and error.name:
-        return _hint_for_name(error.name, frame)
+        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+        stored = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+        return hint_for_name(error.name, tree, {*frame.f_locals, *stored})
     if isinstance(error, TimeoutError):
         return "What was waited for took longer than the program itself allows: allow more time, or wait for less."
     if isinstance(error, RuntimeError) and "can't start new thread" in message:
@@ -42,19 +43,29 @@ def hint_for_absent(error, frame):
     return None
 
 
-def _hint_for_name(name, frame):
+def hint_for_name(name, tree, known):
+    """What to write instead of a name that nothing defines; `known` are the names that something does."""
     if name in sys.stdlib_module_names:
-        return f"Add the line `import {name}`."
+        return f"Add the line `from {name} import {name}`." if _is_own_member(name, tree) else f"Add the line `import {name}`."
     if name in HOME_OF:
         return f"Add the line `from {HOME_OF[name]} import {name}`."
     if name == "__file__":
         return "The program is not a file, and files of the machine are not here: read them with a tool."
-    tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
     if (caught := _caught_in_old_style(name, tree)) is not None:
         return f"Write `except {caught} as {name}:`; a comma only names another kind of error."
-    known = {*frame.f_locals, *(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))}
-    near = difflib.get_close_matches(name, known, 1, 0.75)
+    near = difflib.get_close_matches(name, [each for each in known if each != name], 1, 0.75)
     return f"Did you mean `{near[0]}`?" if near else None
+
+
+def _is_own_member(name, tree):
+    """Whether the member of a module that has its name is meant, as in `datetime.now()` and `pprint(value)`."""
+    member = getattr(sys.modules.get(name), name, None)
+    for node in ast.walk(tree) if member is not None else ():
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            return True
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name:
+            return hasattr(member, node.attr) and not hasattr(sys.modules[name], node.attr)
+    return False
 
 
 def _caught_in_old_style(name, tree):

@@ -107,6 +107,27 @@ def describe_syntax_error(error, cell, sources):
     }
 
 
+def describe_unknown(errors):
+    """The same for what a program surely ends with, found before it runs: the first of them, with the others below it."""
+    first, *others = errors
+    line, column = first.at
+    fault = {
+        "name": _name(first),
+        "message": _message(first)[:MESSAGE_CHARACTERS],
+        "code": "runtime_error",
+        "frames": [{"line": line, "column": column}],
+        "stack": f"{_name(first)}: {_message(first)}",
+    }
+    if first.hint is not None:
+        fault["hint"] = first.hint
+    if others:
+        fault["related"] = [
+            {"relation": "also", "name": _name(each), "message": _message(each), "frames": [{"line": each.at[0], "column": each.at[1]}]}
+            for each in others
+        ]
+    return fault
+
+
 def _name(error):
     return type(error).__name__[:NAME_CHARACTERS]
 

@@ -157,6 +157,11 @@ def skills_with(calls):
     return _skills
 
 
+def id_of(artifact):
+    """The id of an artifact, or of what saving one returned."""
+    return artifact.get("id") if isinstance(artifact, dict) else artifact
+
+
 class Artifacts:
     """Values kept outside the program, under an id."""
 
@@ -171,7 +176,7 @@ class Artifacts:
     def read(self, id, *, offset=None, limit=None, pattern=None, path=None):
         """Reads a kept value; a part of its text by offset and limit, lines of it by pattern, a part of a JSON value by path."""
         options = present(offset=offset, limit=limit, pattern=pattern, path=path)
-        return self._calls.begin("codemode:artifact-read", {"id": id, **options}, "artifacts.read")
+        return self._calls.begin("codemode:artifact-read", {"id": id_of(id), **options}, "artifacts.read")
 
     def list(self):
         """Lists what is kept."""
@@ -184,16 +189,16 @@ class Artifacts:
     def lines(self, id, *, offset=None, limit=None):
         """Lines of a kept text, 1,000 at a time by default."""
         options = present(offset=offset, limit=limit)
-        return self._calls.begin("codemode:artifact-lines", {"id": id, **options}, "artifacts.lines")
+        return self._calls.begin("codemode:artifact-lines", {"id": id_of(id), **options}, "artifacts.lines")
 
     def whole(self, id):
         """Stands for everything that is kept under an id, as an argument of a tool: it goes there without passing the program."""
-        return {"$artifact": str(id)}
+        return {"$artifact": str(id_of(id))}
 
     def rows(self, id, *, path=None, offset=None, limit=None):
         """Items of a kept JSON list, or rows of kept CSV text as dicts, 1,000 at a time by default."""
         options = present(path=path, offset=offset, limit=limit)
-        return self._calls.begin("codemode:artifact-rows", {"id": id, **options}, "artifacts.rows")
+        return self._calls.begin("codemode:artifact-rows", {"id": id_of(id), **options}, "artifacts.rows")
 
 
 async def sleep(seconds):

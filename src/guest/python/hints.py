@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import collections.abc
+import datetime
 import inspect
 import json
 import linecache
@@ -68,6 +69,14 @@ class _Place:
             step = step.tb_next
         return None if found is None else _Place(found.tb_frame, *_expression_at(found, cell))
 
+    def iterated(self, name):
+        """What the variable of a loop or comprehension goes through; None when that is unclear."""
+        if name in self._sources:
+            return self._sources[name]
+        tree = ast.parse("".join(linecache.getlines(self.frame.f_code.co_filename)))
+        loops = [each for each in ast.walk(tree) if isinstance(each, (ast.For, ast.comprehension)) and isinstance(each.target, ast.Name) and each.target.id == name]
+        return loops[0].iter if len(loops) == 1 else None
+
     def value_of(self, node):
         """What a part of the expression stands for, found without running anything of the program; MISSING when unclear."""
         if isinstance(node, ast.Await):
@@ -90,7 +99,7 @@ class _Place:
 
 
 def _first_of(value):
-    if type(value) in (list, tuple) and value:
+    if type(value) in (list, tuple, str) and value:
         return value[0]
     return next(iter(value), MISSING) if type(value) is dict else MISSING
 
@@ -131,6 +140,9 @@ def _missing_await(error, place):
     message = str(error)
     if re.search(r"An asyncio\.Future, a coroutine or an awaitable is required|unhashable type: 'list'", message) and _is_call(place.expression, "gather"):
         return "asyncio.gather takes the awaitables one by one: put a star before the list, `await asyncio.gather(*calls)`."
+    if re.search(r"object can't be awaited|can't be used in 'await'", message) and (call := _used_call(place.expression)) is not None:
+        rest = ast.unparse(place.expression.value)[len(ast.unparse(call)) :]
+        return f"`await` takes in all that follows it: write `(await {ast.unparse(call)}){rest}`."
     if isinstance(node := place.expression, ast.Await) and re.search(r"(?:'list' object can't be awaited|object list can't be used)", message):
         if isinstance(node.value, (ast.List, ast.ListComp)) or any(map(inspect.isawaitable, place.value_of(node.value) or ())):
             return f"A list is not awaited itself: write `await asyncio.gather(*{ast.unparse(node.value)})`."
@@ -145,6 +157,17 @@ def _missing_await(error, place):
         if isinstance(node, ast.Call) and _is_async(place.value_of(node.func)):
             return f"`await` is missing: write `(await {ast.unparse(node)})`."
     return "`await` is missing: a call of an async function returns its result only with `await` before it, `(await call(...))`."
+
+
+def _used_call(node):
+    """The call whose result an `await` uses before it is there, as in `await call().field` and `await call()[0]`."""
+    node = node.value if isinstance(node, ast.Await) else None
+    inner, steps = node, 0
+    while isinstance(inner, (ast.Attribute, ast.Subscript)) or isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
+        if steps > 0 and isinstance(inner, ast.Call) and isinstance(inner.func.value, ast.Name):
+            return inner
+        inner, steps = inner.func if isinstance(inner, ast.Call) else inner.value, steps + 1
+    return None
 
 
 def _is_async(function):
@@ -171,13 +194,17 @@ def _wrong_shape(error, place):
         value = place.value_of(node.value)
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
-            return _subscript(value, key, ast.unparse(node.value), place)
+            return _subscript(value, key, _shown(node.value), place)
     if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
         return _signature(node.func, place)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
-        return _operands(node, place)
+        return _operands((node.left, node.right), place)
+    if isinstance(error, TypeError) and isinstance(node, ast.Compare):
+        return _operands((node.left, *node.comparators), place)
+    if isinstance(error, StopIteration) and _is_call(node, "next"):
+        return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
     if isinstance(error, json.JSONDecodeError):
@@ -193,9 +220,9 @@ def _signature(node, place):
     return f"`{ast.unparse(node)}` takes {inspect.signature(function)}."
 
 
-def _operands(node, place):
+def _operands(nodes, place):
     """A text and a number cannot be added or compared."""
-    values = [(ast.unparse(each), place.value_of(each)) for each in (node.left, node.right)]
+    values = [(ast.unparse(each), place.value_of(each)) for each in nodes]
     known = [(shown, value) for shown, value in values if isinstance(value, (str, int, float, list, dict)) or value is None]
     if not known:
         return None
@@ -224,7 +251,13 @@ def _text_of(node, kind):
     """The part before the last dot, of the attribute that an expression ends with."""
     if isinstance(node, ast.Call):
         node = node.func
-    return ast.unparse(node.value) if isinstance(node, kind) else "it"
+    return _shown(node.value) if isinstance(node, kind) else "it"
+
+
+def _shown(node):
+    """Code of an expression of which a part can be taken."""
+    text = ast.unparse(node)
+    return f"({text})" if isinstance(node, (ast.Await, ast.BinOp, ast.BoolOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Lambda)) else text
 
 
 def _attribute(error, shown, place):
@@ -244,7 +277,19 @@ def _attribute(error, shown, place):
             inner = f" Write `{shown}[0].{name}(...)`, or `[item.{name}(...) for item in {shown}]`."
         return f"`{shown}` is {describe(value)}.{inner}{_unwrapped(shown, name) if not inner else ''}"
     if isinstance(value, (str, int, float, bool)) or value is None:
-        return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}{_whose_key(value, place)}"
+        asked = _asked_key(place) if name == "get" else None
+        more = _unwrapped(shown, asked or name) or (_as_date(value, shown, name) or _place_of_text(value, shown, place) if isinstance(value, str) else "")
+        return f"`{shown}` is {describe(value)}.{more}"
+    return None
+
+
+def _asked_key(place):
+    """The key in `value.get("key")`, the attribute of the place or its call."""
+    tree = ast.parse("".join(linecache.getlines(place.frame.f_code.co_filename)))
+    wanted = ast.dump(place.expression) if place.expression is not None else ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant) and wanted in (ast.dump(node), ast.dump(node.func)):
+            return node.args[0].value
     return None
 
 
@@ -270,7 +315,7 @@ def _subscript(value, key, shown, place):
         text = value.lstrip()[:1]
         if isinstance(key, str) and text and text in "{[":
             return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
-        return f"`{shown}` is {describe(value)}.{_whose_key(value, place)}"
+        return f"`{shown}` is {describe(value)}.{_place_of_text(value, shown, place)}"
     if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
         return f"`await` is missing: write `(await {shown})`."
     if value is None or isinstance(value, (int, float)):
@@ -288,6 +333,32 @@ def _whose_key(value, place):
         if type(each) is dict and not name.startswith("__") and value in each and isinstance(each[value], (list, dict)):
             return f" It is a key of `{name}`: go through `{name}[{value!r}]` instead."
     return ""
+
+
+def _place_of_text(value, shown, place):
+    """Where a text comes from that was taken for a dict."""
+    return _whose_key(value, place) or _whose_character(value, shown, place) or f" It has no fields: use `{shown}` unchanged."
+
+
+def _as_date(value, shown, name):
+    """For a date that is asked for as such and came as text."""
+    if not hasattr(datetime.datetime, name):
+        return ""
+    try:
+        datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    return f" Write `datetime.fromisoformat({shown}).{name}`, with `from datetime import datetime`."
+
+
+def _whose_character(value, shown, place):
+    """Iterating over a text yields its characters, which is often a mistake for its lines."""
+    source = place.iterated(shown) if len(value) == 1 else None
+    whole = MISSING if source is None else place.value_of(source)
+    if not isinstance(whole, str):
+        return ""
+    text = ast.unparse(source)
+    return f" It is one character of `{text}`, which is {describe(whole)}: go through `{text}.splitlines()` for its lines."
 
 
 def _list_key(value):

@@ -16,6 +16,7 @@ VALUELESS = (
     ((ast.Import, ast.ImportFrom), "an import"),
     ((ast.Assign, ast.AugAssign), "an assignment"),
     (ast.Delete, "`del`"),
+    (ast.Pass, "`pass`"),
 )
 START_NAMES = frozenset("main amain _main async_main run execute handler program start".split())
 VALUE_NAME = "__value_of_program__"

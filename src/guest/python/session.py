@@ -11,7 +11,7 @@ import types
 from .calls import Calls
 from .channel import END, OPEN, READY, REST, RESTED, RUN, Channel, limit_memory
 from .errors import ToolError
-from .faults import Sources, describe_fault, describe_syntax_error, show_names_of
+from .faults import Sources, describe_fault, describe_syntax_error, describe_unknown, show_names_of
 from .helpers import create_codemode_module
 from .loop import DeadlockError, GuestLoop
 from .modules import VirtualModules
@@ -22,6 +22,7 @@ from .running import take_over_asyncio
 from .servers import ServerTable
 from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
 from .unawaited import Unawaited
+from .unknown_names import find_unknown
 from .values import Unresolved, ValueTooLarge, resolve, to_json
 
 CANCEL_ROUNDS = 20
@@ -163,6 +164,8 @@ class Session:
             program = Program(request["source"], name)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return {"kind": "failed", "fault": describe_syntax_error(error, name, self.sources)}, b""
+        if unknown := find_unknown(program, self.globals, request["source"]):
+            return {"kind": "failed", "fault": describe_unknown(unknown)}, b""
         self.calls.notes.clear()
         self.unawaited.open()
         self.calls.accepting = True

@@ -82,7 +82,8 @@ class Unawaited:
     def note_unfinished(self):
         """Says which tasks the program did not wait for."""
         for task in self._unfinished():
-            if task not in self._tasks:
+            # One that the program has cancelled is not missed.
+            if task not in self._tasks and not task.cancelling():
                 self.note(self._waited_for(task))
 
     def note_cut_off(self):

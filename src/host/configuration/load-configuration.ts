@@ -1,21 +1,27 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
+import { adoptRoots } from "./adopt-roots.ts";
 import { findConfiguration, STATE_DIRECTORY } from "./configuration-files.ts";
-import { parseConfiguration } from "./parse-configuration.ts";
+import { parseConfigurationText } from "./configuration-text.ts";
+import { withoutForeignSettings } from "./foreign-settings.ts";
+import { KNOWN_KEYS, parseConfiguration } from "./parse-configuration.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration.ts";
 
 /** The one that clients read too, and the entry in it that stands there for them by right. */
 const [SHARED_FILE, OWN_ENTRY] = [".mcp.json", "codemode"];
 
+/** Files in which a key that is not known is a mistake; any other may be one of another client. */
+const OWN_FILES: ReadonlySet<string> = new Set(["codemode.json", ".codemode.json"]);
+
 const SKILLS_DIRECTORY = "skills";
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /**
- * Reads a configuration file (JSON with comments).
+ * Reads a configuration file: JSON with comments, or the own file of another client in JSON, TOML or YAML, of which the
+ * servers count.
  *
  * Without `file` the first of `CONFIGURATION_FILES` in `directory` is used; when there is none the configuration
  * is empty. Problems are `config_error` and name the file, the place in it and the fix.
@@ -27,8 +33,7 @@ export function loadConfiguration(
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
   if (file === undefined) return place({}, directory);
   try {
-    const parsed = parseConfiguration(parseText(readText(file)));
-    const configuration = basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed;
+    const configuration = read(file, directory);
     const { policy = {}, mcpServers = {}, server } = configuration;
     if (server?.allowAddServer !== true) assertRulesMatch(policy, Object.keys(mcpServers));
     return { ...place(configuration, dirname(file)), file };
@@ -36,6 +41,13 @@ export function loadConfiguration(
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
   }
+}
+
+function read(file: string, directory: string): Configuration {
+  const { value, isForeign } = adoptRoots(parseConfigurationText(readText(file), file), directory);
+  const isOwn = OWN_FILES.has(basename(file));
+  const parsed = parseConfiguration(isOwn ? value : withoutForeignSettings(value, { known: KNOWN_KEYS, isForeign }));
+  return basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed;
 }
 
 function withoutOwn({ mcpServers = {}, ...configuration }: Configuration): Configuration {
@@ -78,29 +90,4 @@ function readText(file: string): string {
   throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
     hint: "This is not a configuration file.",
   });
-}
-
-function parseText(text: string): unknown {
-  const problems: ParseError[] = [];
-  const tree = parseTree(text.replace(/^\uFEFF/, ""), problems, { allowTrailingComma: true });
-  const [problem] = problems;
-  if (problem === undefined) return tree === undefined ? undefined : valueOf(tree);
-  const before = text.slice(0, problem.offset).split("\n");
-  const line = before.length;
-  const column = (before.at(-1)?.length ?? 0) + 1;
-  throw new CodemodeError("config_error", `line ${line}, column ${column}: ${printParseErrorCode(problem.error)}.`, {
-    hint: "Write JSON; comments and trailing commas are fine.",
-    line,
-    column,
-  });
-}
-
-/** The value of a node; a key named `__proto__` is one like others. */
-function valueOf({ type, value, children = [] }: Node): unknown {
-  if (type === "array") return children.map(valueOf);
-  if (type !== "object") return value;
-  const entries = children.flatMap(({ children: [key, member] = [] }): [string, unknown][] =>
-    key === undefined || member === undefined ? [] : [[String(key.value), valueOf(member)]],
-  );
-  return Object.fromEntries(entries);
 }

@@ -15,7 +15,7 @@ import type { Configuration } from "./configuration.ts";
  * Variables such as `${TOKEN}` stay unchanged; they are expanded when a server is started.
  */
 export function parseConfiguration(value: unknown): Configuration {
-  const parsed = schema.safeParse(adoptRoots(value));
+  const parsed = schema.safeParse(adoptRoots(value).value);
   if (!parsed.success) throw toConfigError(parsed.error.issues[0]);
   const { $schema: _, ...configuration } = parsed.data;
   if (configuration.limits !== undefined) parseLimits(configuration.limits, defaultLimits("typescript"));
@@ -132,7 +132,8 @@ const schema: z.ZodType<Configuration & { readonly $schema?: string }> = z.stric
   stateDir: z.string().min(1).exactOptional(),
 });
 
-const KEYS: Readonly<Record<string, readonly string[]>> = {
+/** Keys that a configuration has, by the places they stand at: "" for the whole. */
+export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "": ["mcpServers", "policy", "approvals", "hooks", "limits", "typeCheck", "server", "skills", "store", "stateDir"],
   store: ["journal", "synchronous", "keepDays", "keepBytes"],
   policy: ["preset", "rules", "default", "inDoubt"],
@@ -174,7 +175,7 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
     });
   }
   const [key = ""] = issue.keys;
-  const known = KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];
+  const known = KNOWN_KEYS[issue.path.filter((part) => typeof part === "string").join(".")] ?? [];
   const meant = closestName(key, known);
   const near = meant === undefined ? "" : `Did you mean ${meant}? `;
   return new CodemodeError("config_error", `${place === "" ? key : `${place}.${key}`} is not a known setting.`, {

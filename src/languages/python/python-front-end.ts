@@ -3,6 +3,7 @@ import { createValidator, type Validator } from "../../schema/validator.ts";
 import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
 import { refuseDescribedCall } from "../described-call.ts";
 import { mentionedServers } from "../mentions.ts";
+import type { GuestFault } from "../../engines/engine.ts";
 import type { LanguageFrontEnd, Position, Program } from "../program.ts";
 import { SKILLS_EXPORTS, SKILLS_MODULE_PYTHON } from "../skills/skill-module.ts";
 import { checkArguments } from "./check-arguments.ts";
@@ -60,7 +61,16 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
     line: line + lineOffset,
     ...(column === undefined ? {} : { column: column + columnOffset }),
   });
-  const { mentions, own, toolCalls, placeOf, resultNotes } = await readPythonProgram(code, {
+  const inUserText = (fault: GuestFault): GuestFault => ({ ...fault, frames: fault.frames.map(toUserPosition) });
+  const {
+    mentions,
+    own,
+    toolCalls,
+    placeOf,
+    resultNotes,
+    remarks: remarksOn,
+    resultHint,
+  } = await readPythonProgram(code, {
     lineOffset,
     columnOffset,
   });
@@ -91,7 +101,8 @@ async function toProgram(text: string, { textOf, statement, validator }: Surroun
       const ofResults = typeCheck ? resultNotes(observed) : [];
       return [...notes, ...remarks, ...ofResults, ...(await statements(statement))];
     },
-    explain: async (fault, { catalog }) => repairHint(fault, code, catalog),
+    remarks: async (known) => remarksOn(known),
+    explain: async (fault, known) => repairHint(fault, code, known.catalog) ?? resultHint(inUserText(fault), known),
     modules: (catalog) =>
       new Map([
         ["generated.skills", SKILLS_MODULE_PYTHON],

@@ -1,3 +1,4 @@
+import type { GuestFault } from "../../engines/engine.ts";
 import { TextLines } from "../../base/text-position.ts";
 import { defined } from "../../base/defined.ts";
 import { parser } from "@lezer/python";
@@ -10,9 +11,10 @@ import {
   type ProgramImport,
   type ServerCall,
 } from "../mentions.ts";
-import type { Position } from "../program.ts";
+import type { Position, RunKnowledge } from "../program.ts";
 import { stringValue } from "./read/literal-value.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
+import { type Remarked, remarkResults, resultHint } from "./remark-results.ts";
 import { checkResults } from "./check-results.ts";
 import { BoundNames, memberOf } from "./bound-names.ts";
 import { findToolCalls, type ToolCall } from "./tool-calls.ts";
@@ -48,6 +50,10 @@ interface PythonProgram {
   readonly placeOf: (offset: number) => Required<Position>;
   /** What the program asks of results that earlier results did not have, as sentences. */
   readonly resultNotes: (observed: Catalog) => readonly string[];
+  /** What the program, which completed, asked of results that they do not have, as sentences. */
+  readonly remarks: (known: RunKnowledge) => readonly string[];
+  /** What the tool gave that is called in the line that failed, where nothing else is known about it. */
+  readonly resultHint: (fault: GuestFault, known: RunKnowledge) => string | undefined;
 }
 
 /**
@@ -58,7 +64,15 @@ export async function readPythonProgram(code: string, offsets: Offsets = NO_OFFS
   const tree = await parseInSlices(code);
   if (tree !== undefined) return new PythonReader({ node: tree.topNode, text: code }, offsets).read();
   const mentions = { ...NO_MENTIONS, freeNames: wordsIn(code).map((name) => toFreeName(name)) };
-  return { mentions, own: [], toolCalls: () => [], placeOf: () => ({ line: 1, column: 1 }), resultNotes: () => [] };
+  return {
+    mentions,
+    own: [],
+    toolCalls: () => [],
+    placeOf: () => ({ line: 1, column: 1 }),
+    resultNotes: () => [],
+    remarks: () => [],
+    resultHint: () => undefined,
+  };
 }
 
 async function parseInSlices(code: string): Promise<ReturnType<typeof parser.parse> | undefined> {
@@ -122,7 +136,14 @@ class PythonReader {
         const known = { catalog, placeOf: (offset: number) => this.#placeOf(offset) };
         return checkResults(this.#root, findToolCalls(this.#root, this.#names), known);
       },
+      remarks: (known) => remarkResults(this.#root, this.#remarked(known)),
+      resultHint: (fault, known) => resultHint(fault, this.#remarked(known)),
     };
+  }
+
+  #remarked(known: RunKnowledge): Remarked {
+    const calls = (): readonly ToolCall[] => findToolCalls(this.#root, this.#names);
+    return { ...known, calls, placeOf: (offset) => this.#placeOf(offset) };
   }
 
   #use(part: PythonPart): void {

@@ -67,8 +67,8 @@ const TOOL_ROOTS: ReadonlySet<string> = new Set(
 );
 
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
-  if (!TOOL_ROOTS.has(name)) return undefined;
   const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
+  if (!TOOL_ROOTS.has(name)) return packageHint(ALIASES.get(name) ?? name) ?? ownerHint(name, member, catalog);
   const server = catalog.server(member);
   const tool = server?.tools.find(({ identifier }) => identifier === inner);
   if (tool !== undefined) return `Servers are globals of their own: write \`await ${callOf(tool)}\`.`;
@@ -79,11 +79,16 @@ function rootHint(name: string, code: string, catalog: Catalog): string | undefi
   return `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`;
 }
 
+/** For a tool that is asked of a name which is no server. */
+function ownerHint(name: string, tool: string, catalog: Catalog): string | undefined {
+  const meant = catalog.tools.find(({ identifier, toolName }) => identifier === tool || toolName === tool);
+  return meant === undefined ? undefined : `There is no \`${name}\`: write \`await ${callOf(meant)}\`.`;
+}
+
 function nameHint(name: string, catalog: Catalog): string | undefined {
   const helper = CODEMODE_NAMES.get(name);
   if (name === "codemode") return "Add the line `import codemode`.";
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
-  if (name === "require" || name === "fetch") return PACKAGES[0]?.[1];
   const entry = catalog.get(name);
   if (entry !== undefined) return `Tools are functions of their server: write \`await ${callOf(entry)}\`.`;
   const owners = catalog.tools.filter(({ identifier, toolName }) => identifier === name || toolName === name);
@@ -94,6 +99,19 @@ function nameHint(name: string, catalog: Catalog): string | undefined {
   const bare = joined(name, catalog);
   if (bare !== undefined) return `Tools are functions of their server: write \`await ${callOf(bare)}\`.`;
   return WORDS.get(name);
+}
+
+/** Names that packages usually go by. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["pd", "pandas"],
+  ["np", "numpy"],
+  ["plt", "matplotlib"],
+  ["fetch", "requests"],
+  ["require", "requests"],
+]);
+
+function packageHint(root: string): string | undefined {
+  return PACKAGES.find(([names]) => names.split(" ").includes(root))?.[1];
 }
 
 const END_WITH_VALUE = "End the program with the value itself instead, as its last line.";
@@ -136,8 +154,8 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
   const [root = ""] = parts;
   const server = parts.map((part) => catalog.server(part)).find((each) => each !== undefined);
   if (server !== undefined) return importHint(server);
-  const known = PACKAGES.find(([names]) => names.split(" ").includes(root));
-  if (known !== undefined) return known[1];
+  const known = packageHint(root);
+  if (known !== undefined) return known;
   if (CODEMODE_NAMES.has(root)) return `Write \`from codemode import ${CODEMODE_NAMES.get(root) ?? root}\`.`;
   const wrong = unknownName(catalog, { kind: "server", name: root });
   const meant = /Did you mean [^?]+\?/.exec(wrong.message)?.[0];

@@ -2,6 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { type BoundNames, memberOf } from "./bound-names.ts";
 import { stringValue } from "./read/literal-value.ts";
 import { childrenOf, type PythonPart, textOf } from "./read/parse-module.ts";
+import { LiteralNames } from "./literal-names.ts";
 import { splitArguments } from "./written-arguments.ts";
 
 /** A call of a tool, as far as the text shows. */
@@ -16,7 +17,12 @@ export interface ToolCall {
   readonly call: PythonPart;
   /** Offset of the name of the function. */
   readonly from: number;
+  /** What a name stands for, where the text says it. */
+  readonly literalOf: (name: PythonPart) => PythonPart | undefined;
 }
+
+/** A call by itself. */
+type FoundCall = Omit<ToolCall, "literalOf">;
 
 const MOST_CALLS = 2_000;
 
@@ -31,17 +37,19 @@ const OPAQUE =
 export function findToolCalls(root: PythonPart, names: BoundNames): readonly ToolCall[] {
   if (names.importsAll || OPAQUE.test(root.text)) return [];
   const found: ToolCall[] = [];
+  const literals = new LiteralNames(root, (call) => toToolCall(call, names) !== undefined);
+  const literalOf = (name: PythonPart): PythonPart | undefined => literals.valueOf(name);
   let isPython = true;
   root.node.cursor().iterate(({ node }) => {
     if (node.type.isError) isPython = false;
     if (node.name !== "CallExpression" || found.length >= MOST_CALLS) return;
     const call = toToolCall({ node, text: root.text }, names);
-    if (call !== undefined) found.push(call);
+    if (call !== undefined) found.push({ ...call, literalOf });
   });
   return isPython ? found : [];
 }
 
-function toToolCall(call: PythonPart, names: BoundNames): ToolCall | undefined {
+function toToolCall(call: PythonPart, names: BoundNames): FoundCall | undefined {
   const [callee] = childrenOf(call);
   if (callee?.node.name === "VariableName") return calledByName(call, callee, names);
   if (callee?.node.name !== "MemberExpression") return undefined;
@@ -63,7 +71,7 @@ function toToolCall(call: PythonPart, names: BoundNames): ToolCall | undefined {
   };
 }
 
-function calledByName(call: PythonPart, callee: PythonPart, names: BoundNames): ToolCall | undefined {
+function calledByName(call: PythonPart, callee: PythonPart, names: BoundNames): FoundCall | undefined {
   const name = textOf(callee);
   const place = { call, from: callee.node.from };
   if (isCallTool(name) && !names.has(name)) return calledByFullName({ ...place, root: name });
@@ -73,7 +81,7 @@ function calledByName(call: PythonPart, callee: PythonPart, names: BoundNames): 
 }
 
 /** `call_tool("server__tool", …)`, where the name is written out. */
-function calledByFullName(place: Pick<ToolCall, "call" | "from" | "root">): ToolCall | undefined {
+function calledByFullName(place: Pick<FoundCall, "call" | "from" | "root">): FoundCall | undefined {
   const [first] = splitArguments(place.call);
   const [name, ...more] = first ?? [];
   const tool = name?.node.name === "String" && more.length === 0 ? stringValue(textOf(name)) : undefined;

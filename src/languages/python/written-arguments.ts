@@ -36,29 +36,49 @@ interface WrongForm extends ArgumentRefusal {
 
 /** The one object of arguments that a call gives, or why no call is written so; undefined where the text does not say. */
 export function readCall(call: ToolCall, tool: ToolEntry): WrittenArguments | WrongForm | undefined {
-  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call));
+  const given = call.form === "call_tool" ? sortByName(call) : sortArguments(splitArguments(call.call), call.literalOf);
   return given === undefined ? undefined : (wrongForm(given, call, tool) ?? writtenArguments(given, call, tool));
 }
 
 /** Sorts the arguments of a call, or some of them; undefined where values of an unknown number are among them. */
-function sortArguments(items: readonly (readonly PythonPart[])[]): SortedArguments | undefined {
+function sortArguments(
+  items: readonly (readonly PythonPart[])[],
+  literalOf: ToolCall["literalOf"],
+): SortedArguments | undefined {
   const positional: PythonPart[] = [];
-  const keywords: [string, PythonPart, number][] = [];
+  const keywords: (readonly [string, PythonPart, number])[] = [];
   let isOpen = false;
   for (const [first, second, third, ...more] of items) {
     if (first === undefined || more.length > 0) return undefined;
     if (second === undefined) positional.push(first);
     else if (first.node.name === "VariableName" && second.node.name === "AssignOp" && third !== undefined)
       keywords.push([textOf(first), third, first.node.from]);
-    else if (first.node.name === "**" && third === undefined) isOpen = true;
-    else return undefined;
+    else if (first.node.name === "**" && third === undefined) {
+      const named = spreadKeywords(second, literalOf);
+      if (named === undefined) isOpen = true;
+      else keywords.push(...named);
+    } else return undefined;
   }
   return { positional, keywords, isOpen };
 }
 
+/** The keywords that `**name` gives, at the place of the name; undefined where the text does not say which. */
+function spreadKeywords(
+  name: PythonPart,
+  literalOf: ToolCall["literalOf"],
+): readonly (readonly [string, PythonPart, number])[] | undefined {
+  const dict = name.node.name === "VariableName" ? literalOf(name) : name;
+  if (dict?.node.name !== "DictionaryExpression") return undefined;
+  const entries = itemsOf(dict).map(([key, , value]) => {
+    const written = key?.node.name === "String" ? textConstant(key) : undefined;
+    return written === undefined || value === undefined ? undefined : ([written, value, name.node.from] as const);
+  });
+  return entries.some((entry) => entry === undefined) ? undefined : entries.flatMap((entry) => (entry ? [entry] : []));
+}
+
 /** Arguments of `call_tool` after the name of the tool, without its own options. */
-function sortByName({ call }: ToolCall): SortedArguments | undefined {
-  const given = sortArguments(splitArguments(call).slice(1));
+function sortByName({ call, literalOf }: ToolCall): SortedArguments | undefined {
+  const given = sortArguments(splitArguments(call).slice(1), literalOf);
   if (given === undefined) return undefined;
   const keywords = given.keywords.filter(([name]) => name !== "raw" && name !== "timeout");
   const [[name, value] = []] = keywords;
@@ -82,18 +102,34 @@ function wrongForm({ positional, keywords }: SortedArguments, call: ToolCall, to
 function writtenArguments(given: SortedArguments, call: ToolCall, tool: ToolEntry): WrittenArguments | undefined {
   const { positional, keywords, isOpen } = given;
   const [first, ...more] = positional;
-  const place = { isOpen, at: call.from };
+  const spelled = new SpelledArguments(call.literalOf);
   if (first === undefined || (more.length === 0 && first.node.name === "None"))
-    return new SpelledArguments().named(keywords, place);
-  if (more.length === 0 && first.node.name === "DictionaryExpression")
-    return isOpen ? undefined : new SpelledArguments().dict(first);
-  const isOrdered = more.length === 0 ? CONSTANTS.test(first.node.name) : call.form === "member";
+    return spelled.named(keywords, { isOpen, at: call.from });
+  const dict = more.length === 0 ? dictOf(first, call) : undefined;
+  if (dict !== undefined) return isOpen ? undefined : spelled.dict(dict, dict === first ? undefined : first.node.from);
+  const ordered = valuesInOrder(given, call, tool);
+  return ordered && spelled.named(ordered, { isOpen, at: call.from });
+}
+
+/** The dict that is given as all arguments, written there or behind a name. */
+function dictOf(given: PythonPart, { literalOf }: ToolCall): PythonPart | undefined {
+  const value = given.node.name === "VariableName" ? literalOf(given) : given;
+  return value?.node.name === "DictionaryExpression" ? value : undefined;
+}
+
+/** Values without names under the names they go by; undefined where the text does not say how they are taken. */
+function valuesInOrder(
+  { positional, keywords }: SortedArguments,
+  { form }: ToolCall,
+  tool: ToolEntry,
+): SortedArguments["keywords"] | undefined {
+  const [first, ...more] = positional;
+  const isOrdered = more.length === 0 ? CONSTANTS.test(first?.node.name ?? "") : form === "member";
   const parameters = parametersOf(tool);
-  if (!isOrdered || call.form === "call_tool" || positional.length > parameters.length) return undefined;
+  if (!isOrdered || form === "call_tool" || positional.length > parameters.length) return undefined;
   const names = parameters.slice(0, positional.length);
   if (keywords.some(([name]) => names.includes(name))) return undefined;
-  const values = positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const);
-  return new SpelledArguments().named([...values, ...keywords], place);
+  return [...positional.map((value, index) => [names[index] ?? "", value, value.node.from] as const), ...keywords];
 }
 
 /** Values that are no dict. */
@@ -113,10 +149,18 @@ class SpelledArguments {
   readonly #holes: string[] = [];
   readonly #open: string[] = [];
   readonly #places: [string, number][] = [];
+  readonly #literalOf: ToolCall["literalOf"];
+  /** Offset of the name that stands for what is read. */
+  #namedAt: number | undefined;
+
+  constructor(literalOf: ToolCall["literalOf"]) {
+    this.#literalOf = literalOf;
+  }
 
   /** @param at offset that stands for the whole */
-  dict(part: PythonPart, at: number = part.node.from): WrittenArguments {
-    this.#places.push(["", at]);
+  dict(part: PythonPart, at?: number): WrittenArguments {
+    this.#namedAt = at;
+    this.#places.push(["", at ?? part.node.from]);
     return this.#written(this.#read(part, "", 0));
   }
 
@@ -137,7 +181,7 @@ class SpelledArguments {
   }
 
   #part(part: PythonPart, place: readonly [path: string, from: number], depth: number): unknown {
-    this.#places.push([...place]);
+    this.#places.push([place[0], this.#namedAt ?? place[1]]);
     return this.#read(part, place[0], depth);
   }
 
@@ -150,9 +194,20 @@ class SpelledArguments {
       if (inner !== undefined) return this.#read(inner, path, depth + 1);
       const constant = constantOf(part);
       if (constant !== undefined) return constant;
+      const named = name === "VariableName" ? this.#literalOf(part) : undefined;
+      if (named !== undefined) return this.#named(named, part, [path, depth]);
     }
     if (name === "None") return null;
     return this.#hole(path);
+  }
+
+  /** Reads what a name stands for; what is wrong in it is shown at the name. */
+  #named(value: PythonPart, { node }: PythonPart, [path, depth]: readonly [path: string, depth: number]): unknown {
+    const before = this.#namedAt;
+    this.#namedAt ??= node.from;
+    const read = this.#read(value, path, depth + 1);
+    this.#namedAt = before;
+    return read;
   }
 
   #hole(path: string): null {

@@ -9,17 +9,15 @@ import type { GuestFault } from "../../engines/engine.ts";
 import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
-import type { Position } from "../program.ts";
+import type { Position, RunKnowledge } from "../program.ts";
 import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { explainValueError } from "./explain-value-error.ts";
+import type { FailingExpression } from "./program/finish/failing-expression.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
 /** Context that an error is explained by. */
-interface FaultKnowledge {
+export interface FaultKnowledge extends RunKnowledge {
   readonly prepared: ReadCell;
-  readonly catalog: Catalog;
-  /** Last result of each tool, trimmed to its shape, by full name. */
-  readonly results: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -190,18 +188,25 @@ async function wrongValue(
 ): Promise<CodemodeError | undefined> {
   const failing = await prepared.failing(frame.line, frame.column ?? 1);
   if (failing === undefined) return undefined;
-  const { result } = failing;
-  const tool =
-    result === undefined
-      ? undefined
-      : result.server === ""
-        ? catalog.get(result.tool)
-        : catalog.server(result.server)?.tools.find((each) => isCalled(each, result.tool));
   return explainValueError(fault, {
     failing,
     position: await prepared.map(frame.line, frame.column ?? 1),
-    outline: tool === undefined ? undefined : results.get(tool.name),
-    // An outline holds one item of each list.
-    sketch: (value) => sketchValue(value, { counts: false }),
+    outline: outlineOf(failing, { catalog, results }),
+    sketch: sketchOutline,
   });
+}
+
+/** The shape of the last result of the tool that an expression comes from; undefined where none is known. */
+export function outlineOf({ result }: FailingExpression, { catalog, results }: RunKnowledge): unknown {
+  if (result === undefined) return undefined;
+  const tool =
+    result.server === ""
+      ? catalog.get(result.tool)
+      : catalog.server(result.server)?.tools.find((each) => isCalled(each, result.tool));
+  return tool === undefined ? undefined : results.get(tool.name);
+}
+
+/** Shows the shape of an outline, which holds one item of each list. */
+export function sketchOutline(value: unknown): string {
+  return sketchValue(value, { counts: false });
 }

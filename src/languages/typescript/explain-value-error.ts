@@ -73,13 +73,35 @@ const WITHIN: Readonly<Record<string, string>> = {
   "not an object": "something that is not an object",
 };
 
+/** What a search gives that finds nothing. */
+function nothingFound({ kind, text }: FailingExpression): string | undefined {
+  // Nobody writes a space there, so it was a line break.
+  if (/^[\w$.]+ \[/.test(text)) return "A `;` is missing at the end of the line before: the `[` is read as part of it.";
+  const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
+  if (kind !== "member" || method === undefined) return undefined;
+  return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
+}
+
+/** Characters that an outline keeps of a text. */
+const OUTLINED_TEXT = 40;
+
 function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
   const { result, property } = failing;
-  if (result === undefined) return undefined;
+  if (result === undefined) return nothingFound(failing);
   if (!result.isAwaited) return `\`${result.root}\` is a promise: write \`(await ${result.root})\`.`;
   if (outline === undefined) return undefined;
   const steps = property === undefined || failing.kind === "call" ? result.path : [...result.path, property];
   return hintForPath(result, steps, { outline, sketch, kind: failing.kind });
+}
+
+/** What a result is that has no property of the name it was asked for; undefined where it has one, or none is known. */
+export function missingProperty({ failing, outline, sketch }: Omit<ErrorPlace, "position">): string | undefined {
+  const { result, property, kind } = failing;
+  if (result?.isAwaited !== true || property === undefined || outline === undefined) return undefined;
+  let value = outline;
+  for (const step of result.path) value = hasProperty(value, step) ? Reflect.get(value, step) : undefined;
+  if (value === undefined || value === null || hasProperty(value, property)) return undefined;
+  return hintForPath(result, [...result.path, property], { outline, sketch, kind });
 }
 
 function hintForPath(
@@ -106,13 +128,25 @@ function hintForMissing(
   value: unknown,
   { missing, rest, shape }: { readonly missing: string; readonly rest: readonly string[]; readonly shape: string },
 ): string {
-  if (typeof value === "string") return `\`${owner}\` is the text itself, so use \`${owner}\`.`;
+  if (typeof value === "string") return textHint(owner, value, [missing, ...rest]);
   if (Array.isArray(value)) return `\`${owner}\` is a list, ${shape}: take an item of it, as in \`${owner}[0]\`.`;
   if (typeof value !== "object" || value === null) return `\`${owner}\` is ${shape}.`;
   if (LIST_METHODS.has(missing)) return listHint(owner, value, { shape, method: missing });
   const meant = rest.find((each) => Object.hasOwn(value, each)) ?? closestName(missing, Object.keys(value));
   const write = meant === undefined ? "" : `: write \`${owner}${access(meant)}\``;
   return `\`${owner}\` has no \`${missing}\`; it is ${shape}${write}.`;
+}
+
+/** A text is used as it is, or by its lines where it was taken for a list. */
+function textHint(owner: string, text: string, asked: readonly string[]): string {
+  const [method = ""] = asked;
+  if (/^(?:get|set|to)(?:UTC|Locale)?(?:ISO|Date|Day|FullYear|Month|Hours|Minutes|Seconds|Time)/.test(method))
+    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`new Date(${owner}).${method}(…)\`.`;
+  if (/^to(?:Fixed|Precision)$/.test(method))
+    return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`Number(${owner}).${method}(…)\`.`;
+  const shown = JSON.stringify(text.length < OUTLINED_TEXT ? text : `${text}…`);
+  const lines = asked.some((name) => LIST_METHODS.has(name)) ? `; for its lines write \`${owner}.split("\\n")\`` : "";
+  return `\`${owner}\` is the text itself, ${shown}, so use \`${owner}\`${lines}.`;
 }
 
 function listHint(

@@ -7,6 +7,7 @@ import { createValidator, type Validator } from "../../schema/validator.ts";
 import { signatureOf } from "../calls/tool-signature.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
+import { remarkResults } from "./remark-results.ts";
 import { explainFault, isCalled, missingHelpers, toolNames } from "./explain-fault.ts";
 import { Recent } from "./recent.ts";
 import { checkNames, type ModuleExports, refuse } from "../check-names.ts";
@@ -52,6 +53,7 @@ export function createTypeScriptFrontEnd(): LanguageFrontEnd {
       loadTypeStripper();
       await checking.checker.warm();
     },
+    warmCheck: () => checking.checker.warm(),
     prepare: async (code, signal) => toProgram(await reader.prepare(code, signal), checking),
     close: async () => {
       reader.close();
@@ -80,6 +82,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
     explain: (fault, { catalog, results }) => explainFault(fault, { prepared, catalog, results }),
+    remarks: (known) => remarkResults({ prepared, ...known }),
     mentions: prepared.mentions,
     // Made for those that may import it only: it takes a compiler.
     modules: () => new Map(mayUseSkills(prepared.mentions) ? [["generated/skills", skillsModuleText()]] : []),

@@ -1,6 +1,6 @@
 import type { Replay } from "./replay/replay.ts";
 import type { HeldRun } from "./run-log.ts";
-import type { Lease, RunStore } from "./run-store.ts";
+import type { AuditEntry, JournalEvent, Lease, RunStore } from "./run-store.ts";
 import type { RunStart } from "./run-turns.ts";
 
 /** What a recorder needs to know of its run beside what is listed. */
@@ -21,4 +21,19 @@ export interface ResumedRun {
   readonly lease: Lease;
   readonly replay: Replay;
   readonly written: number;
+}
+
+/** A call that was announced. */
+export interface AnnouncedCall {
+  readonly tool: string;
+  readonly event: Pick<JournalEvent, "body">;
+  readonly startedAt: number;
+  /** Of the arguments as they were written. */
+  argumentsHash?: string;
+}
+
+/** A line for the audit log, on its way to the store. */
+export interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcome" | "by"> {
+  readonly at: number;
+  readonly call: AnnouncedCall | undefined;
 }

@@ -1,6 +1,6 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
 import { type Crossing, keyOf, type RunJournal } from "../door.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
@@ -10,7 +10,7 @@ import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } f
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
 import { lastEvent, noteOf, toKept } from "./replay/recorded-result.ts";
 import type { Recalled, Replay } from "./replay/replay.ts";
-import type { RecorderSettings } from "./recorder-settings.ts";
+import type { AnnouncedCall, NewEntry, RecorderSettings } from "./recorder-settings.ts";
 import { RepeatableJournal } from "./replay/repeatable-journal.ts";
 import { BEGIN, RunTurns } from "./run-turns.ts";
 import { SecretSeal } from "./secret-seal.ts";
@@ -32,25 +32,10 @@ type NewEvent = {
 /** What is given of an event; by default it happens now. */
 type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
 
-/** A call that was announced. */
-interface AnnouncedCall {
-  readonly tool: string;
-  readonly event: NewEvent;
-  readonly startedAt: number;
-  /** Of the arguments as they were written. */
-  argumentsHash?: string;
-}
-
-/** A line for the audit log, on its way to the store. */
-interface NewEntry extends Pick<AuditEntry, "callId" | "tool" | "kind" | "outcome" | "by"> {
-  readonly at: number;
-  readonly call: AnnouncedCall | undefined;
-}
-
 /**
  * Writes the events of one run to the store of its executor: a call before it is made, and with it whatever happened
  * before, in one transaction for all calls of a turn. The result of a call is written with the next call, and at the end
- * of the turn at the latest. A run without calls is written when it ends, or after 20 ms.
+ * of the turn at the latest. A run without calls, and one kept in memory, is written when it ends, or after 20 ms.
  *
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
@@ -177,7 +162,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /**
    * Every decision is a line of the audit log; what the policy simply allows is no event of its own. What only lives in
-   * memory is written in the same turn, and not waited for.
+   * memory ends with the process as what waits does, so it is written soon, and not waited for.
    */
   decided(...[callId, tool, verdict]: Parameters<NonNullable<RunJournal["decided"]>>): Promise<void> | undefined {
     const { decision, by, reason } = verdict;
@@ -186,8 +171,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       const facts = JSON.stringify({ tool, by, reason });
       this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
     }
-    const written = this.flush();
-    return this.#log.isLasting ? written : undefined;
+    if (this.#log.isLasting) return this.flush();
+    this.#writeSoon();
+    return undefined;
   }
 
   result(crossing: Crossing, reply: HostReply): GuestTurn | undefined {
@@ -198,19 +184,21 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       if (turn !== undefined) this.#answer(crossing, reply, turn);
       return turn;
     }
-    const status = statusOf(reply);
+    const [status, body] = [statusOf(reply), bodyOf(reply)];
     const durationMs = Math.round((performance.now() - call.startedAt) * 1_000) / 1_000;
     this.#push({
       type: "result",
       callId,
       facts: `{"tool":${this.#jsonOf(call.tool)},"status":"${status}","durationMs":${durationMs}${this.#requestOf(crossing)}}`,
-      body: bodyOf(reply),
+      body,
       ...(turn === undefined ? {} : { at: turn.wallMs }),
     });
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
+    // What takes long to write is written while the program goes on, and not at its end.
+    if (!this.#log.isLasting && body.length <= PIECE_CHARACTERS) this.#writeSoon();
     // The next call, if it comes at once, takes this along.
-    if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
+    else if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
     return turn;
   }
 
@@ -263,8 +251,12 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #gather(event: EventDraft): NewEvent {
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+    this.#writeSoon();
     return this.#push(event);
+  }
+
+  #writeSoon(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
   #jsonOf(tool: string): string {

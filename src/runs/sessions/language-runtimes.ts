@@ -80,7 +80,7 @@ export class LanguageRuntimes {
     if (this.#begun.has(language) || !isWaiting()) return;
     this.#begun.add(language);
     void this.get(language)
-      .then(({ engine, frontEnd }) => Promise.all([engine.warm(1), ...(typeCheck ? [frontEnd.warm()] : [])]))
+      .then(({ engine, frontEnd }) => Promise.all([engine.warm(1), ...(typeCheck ? [frontEnd.warmCheck?.()] : [])]))
       // The program that needs it hears of it.
       .catch(() => {});
   }

@@ -35,7 +35,8 @@ export function createCheckCompiler(document: JsonSchema, parts: CheckParts): Ch
 class Compiler implements CheckCompiler {
   readonly #definitions: ReadonlyMap<string, JsonSchema>;
   readonly #parts: CheckParts;
-  readonly #known = new Map<JsonSchemaObject, Check>();
+  /** Weak, since explaining a fault makes schemas of its own. */
+  readonly #known = new WeakMap<JsonSchemaObject, Check>();
 
   constructor(document: JsonSchema, parts: CheckParts) {
     const definitions = isSchemaObject(document) && isSchemaObject(document["$defs"]) ? document["$defs"] : {};

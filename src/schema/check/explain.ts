@@ -59,6 +59,7 @@ class Explainer {
       ...this.#parts(schema, value, place),
       ...this.#references(schema, value, place),
       ...this.#choices(schema, value, place),
+      ...this.#conditions(schema, value, place),
     ];
   }
 
@@ -74,9 +75,21 @@ class Explainer {
     const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
     const additional = isSchemaObject(schema["additionalProperties"]) ? schema["additionalProperties"] : true;
     const patterned = schema["patternProperties"] === undefined ? additional : true;
-    return Object.keys(value).flatMap((key) =>
-      below(Object.hasOwn(properties, key) ? properties[key] : patterned, key, value[key]),
-    );
+    const byPattern = isSchemaObject(schema["patternProperties"]) ? Object.entries(schema["patternProperties"]) : [];
+    const own = (key: string): unknown => (Object.hasOwn(properties, key) ? properties[key] : patterned);
+    const named = (key: string): ValueFault[] =>
+      byPattern
+        .filter(
+          ([name, part]) => !this.#compiler.checkOf({ patternProperties: { [name]: part } })({ [key]: value[key] }),
+        )
+        .flatMap(([, part]) => below(part, key, value[key]));
+    return Object.keys(value).flatMap((key) => below(own(key), key, value[key]).concat(named(key)));
+  }
+
+  #conditions(schema: JsonSchemaObject, value: unknown, { path, depth }: ValuePlace): ValueFault[] {
+    if (schema["if"] === undefined) return [];
+    const isMet = this.#compiler.checkOf(schema["if"])(value);
+    return this.explain(schema[isMet ? "then" : "else"] ?? true, value, { path, depth: depth + 1 });
   }
 
   #references(schema: JsonSchemaObject, value: unknown, place: ValuePlace): ValueFault[] {
@@ -106,7 +119,19 @@ class Explainer {
     const meant = parts
       .map((part) => this.explain(part, value, { path: place.path, depth: place.depth + 1 }))
       .filter((findings) => !findings.some((finding) => excludes(finding, place.path)));
-    return meant.length === 1 ? meant[0] : undefined;
+    if (meant.length === 1) return meant[0];
+    // Alternatives told apart by the key that each has: the one whose keys are there was meant.
+    const named = parts.filter((part) => this.#hasItsKeys(part, value));
+    const [only] = named;
+    return named.length === 1 ? this.explain(only, value, { path: place.path, depth: place.depth + 1 }) : undefined;
+  }
+
+  #hasItsKeys(part: unknown, value: unknown): boolean {
+    const schema =
+      isSchemaObject(part) && part["$ref"] !== undefined ? this.#compiler.definitionOf(part["$ref"]) : part;
+    const required: unknown = isSchemaObject(schema) ? schema["required"] : undefined;
+    if (!Array.isArray(required) || required.length === 0 || !isRecord(value)) return false;
+    return required.every((key) => Object.hasOwn(value, String(key)));
   }
 }
 

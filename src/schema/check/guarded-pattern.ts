@@ -1,7 +1,7 @@
 import { createContext, Script } from "node:vm";
 import { toEcmaPattern } from "./ecma-pattern.ts";
 import { judgePattern } from "./plain-pattern.ts";
-import { ValidationOverrun, type ValidationBudget } from "./validation-budget.ts";
+import type { ValidationBudget } from "./validation-budget.ts";
 
 /** A regular expression of a schema that cannot hold up the process. */
 export interface GuardedPattern {
@@ -12,7 +12,10 @@ export interface GuardedPattern {
 /** Longest text that a plain pattern is run on without a watchdog. */
 const MAX_UNWATCHED = 1000;
 
-let watchdog: { readonly run: (pattern: RegExp, text: string, timeoutMs: number) => boolean } | undefined;
+/** Runs a pattern for a limited time; undefined where it was not done by then. */
+type Watchdog = (pattern: RegExp, text: string, timeoutMs: number) => boolean | undefined;
+
+let watchdog: Watchdog | undefined;
 
 /**
  * Compiles a pattern of a schema, written in any dialect; undefined when its meaning is not known or it is too large to
@@ -27,28 +30,26 @@ export function guardPattern(source: string, budget: ValidationBudget): GuardedP
   return {
     test(text) {
       if (trust === "plain" && text.length <= MAX_UNWATCHED) return pattern.test(text);
-      watchdog ??= createWatchdog();
-      return watchdog.run(pattern, text, budget.remainingMs());
+      const run = (watchdog ??= createWatchdog());
+      return budget.attempt((timeoutMs) => run(pattern, text, timeoutMs));
     },
   };
 }
 
 /** V8 interrupts a regular expression only when it runs inside a script with a time-out. */
-function createWatchdog(): NonNullable<typeof watchdog> {
+function createWatchdog(): Watchdog {
   const holder: { pattern?: RegExp; text?: string } = {};
   const context = createContext(holder);
   const script = new Script("pattern.test(text)");
-  return {
-    run(pattern, text, timeoutMs) {
-      holder.pattern = pattern;
-      holder.text = text;
-      try {
-        return script.runInContext(context, { timeout: timeoutMs }) === true;
-      } catch {
-        throw new ValidationOverrun("A pattern took too long.");
-      } finally {
-        holder.text = "";
-      }
-    },
+  return (pattern, text, timeoutMs) => {
+    holder.pattern = pattern;
+    holder.text = text;
+    try {
+      return script.runInContext(context, { timeout: timeoutMs }) === true;
+    } catch {
+      return undefined;
+    } finally {
+      holder.text = "";
+    }
   };
 }

@@ -42,7 +42,6 @@ const PHRASES: readonly (readonly [keyword: string, phrase: string])[] = [
   ["contains", "a list with at least one matching item"],
   ["propertyNames", "an object whose keys its schema allows"],
   ["dependentSchemas", "an object that has what its keys need beside them"],
-  ["patternProperties", "an object whose properties fit their names"],
   ["not", "something its schema does not exclude"],
 ];
 

@@ -20,11 +20,30 @@ export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound
     const response = await send(url, { ...init, ...text });
     if (response.body === null) return response;
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
-    const body = response.body
+    const body = inUtf8(response.body, response.headers)
       .pipeThrough(boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))))
       .pipeThrough(exactStream(wire, streaming));
     return copyWithBody(response, body);
   };
+}
+
+/** A body in the encoding of characters that its type names, as the one that everything else reads. */
+function inUtf8(body: ReadableStream<Uint8Array>, headers: Headers): ReadableStream<Uint8Array> {
+  const charset = /;\s*charset="?([\w-]{1,30})/i.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
+  if (/^(?:utf-?8|us-ascii|ascii)$/i.test(charset)) return body;
+  try {
+    const decoder = new TextDecoder(charset);
+    const encoder = new TextEncoder();
+    return body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform: (chunk, controller) => controller.enqueue(encoder.encode(decoder.decode(chunk, { stream: true }))),
+        flush: (controller) => controller.enqueue(encoder.encode(decoder.decode())),
+      }),
+    );
+  } catch {
+    // An encoding that nobody knows is most likely the usual one by another name.
+    return body;
+  }
 }
 
 function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): TransformStream<Uint8Array, Uint8Array> {

@@ -6,7 +6,8 @@ import type { McpServerConfig } from "./server-config.ts";
 
 /** The protocol to begin with, as it was remembered. */
 export type Prior =
-  | { readonly kind: "legacy" }
+  /** With the revision to offer, where that is not the newest. */
+  | { readonly kind: "legacy"; readonly revision?: string }
   | { readonly kind: "modern"; readonly discover: Readonly<Record<string, unknown>> };
 
 const UNSUPPORTED_VERSION = -32_022;
@@ -31,6 +32,17 @@ export function refusedHandshake(error: unknown): boolean {
   return (
     cause instanceof Error && "code" in cause && [UNSUPPORTED_VERSION, METHOD_NOT_FOUND].includes(Number(cause.code))
   );
+}
+
+/** Revisions that have a handshake, but for the newest, which is what is offered first. */
+export const OLDER_REVISIONS: readonly string[] = ["2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
+
+/** The newest revision that a server names while it refuses the one it was offered, in place of answering with it. */
+export function olderRevision(error: unknown): string | undefined {
+  const cause = CodemodeError.is(error) ? error.details.cause : undefined;
+  if (!(cause instanceof Error) || !/version/i.test(cause.message)) return undefined;
+  const said = `${cause.message} ${"data" in cause ? JSON.stringify(cause.data) : ""}`;
+  return OLDER_REVISIONS.find((revision) => said.includes(revision));
 }
 
 /** A server that leaves a question open which it does not know may know the older handshake. */

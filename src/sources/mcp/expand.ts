@@ -129,19 +129,24 @@ export interface ExpandOptions extends ConfigSurroundings {
   readonly onSecret?: (value: string) => void;
 }
 
+/** Variables as workflows write them, whose secrets are variables of the environment here. */
+const OF_WORKFLOWS = /\$\{\{\s*(?:secrets|inputs|env)\.(\w{1,200})\s*\}\}/g;
+
 /** Replaces the variables of one text of a configuration. An unset one is a `config_error` that names the place. */
 export function expandText(text: string, options: ExpandOptions): string {
-  return text.replace(/\$\{([^${}]*)\}|\{(env:\w+)\}/g, (whole, own: string | undefined, other: string | undefined) => {
-    const inside = own ?? other ?? "";
-    const input = INPUT.exec(inside)?.[1];
-    if (input !== undefined) return answerOf(input, options);
-    const secret = SECRET.exec(inside)?.[1];
-    if (secret !== undefined) return secretOf(secret, options);
-    const ofPlace = placeVariable(inside, options);
-    if (ofPlace !== undefined) return ofPlace;
-    const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
-    return variable === undefined ? refuseForm(whole, inside, options) : valueOf(variable, fallback, options);
-  });
+  return text
+    .replaceAll(OF_WORKFLOWS, "${$1}")
+    .replace(/\$\{([^${}]*)\}|\{(env:\w+)\}/g, (whole, own: string | undefined, other: string | undefined) => {
+      const inside = own ?? other ?? "";
+      const input = INPUT.exec(inside)?.[1];
+      if (input !== undefined) return answerOf(input, options);
+      const secret = SECRET.exec(inside)?.[1];
+      if (secret !== undefined) return secretOf(secret, options);
+      const ofPlace = placeVariable(inside, options);
+      if (ofPlace !== undefined) return ofPlace;
+      const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
+      return variable === undefined ? refuseForm(whole, inside, options) : valueOf(variable, fallback, options);
+    });
 }
 
 function valueOf(variable: string, fallback: string | undefined, options: ExpandOptions): string {

@@ -62,12 +62,12 @@ test("progress in the same chunk as the result is passed on, in order", async ()
   expect(seen).toEqual([1, 2, 3].map((progress) => ({ progress, total: 3, message: `step ${progress}` })));
 });
 
-test("content of unknown kinds and unknown fields arrive untouched, and a bare text as text", async () => {
+test("content of unknown kinds and unknown fields arrive untouched, and what stands for a text as text", async () => {
   const source = openHostile("unknown-content");
   expect(await source.call("echo", {})).toEqual({
     content: [
       { type: "hologram", data: "x" },
-      { type: "text", text: 5 },
+      { type: "text", text: "5" },
       { type: "text", text: "bare" },
     ],
     extra: 1,

@@ -8,6 +8,7 @@ const scripted = fileURLToPath(new URL("__fixtures__/scripted-server.mjs", impor
 const done = '"content":[{"type":"text","text":"done"}]';
 const handshake = (members: string): string =>
   `{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"2025-06-18",${members}}}`;
+const echoTool = '{"name":"echo","inputSchema":{"type":"object"}}';
 const info = '"capabilities":{"tools":{}},"serverInfo":{"name":"s","version":"1"}';
 
 /** Answers to one method as servers send them that do not keep quite to the protocol, and what is said about it. */
@@ -44,6 +45,56 @@ const cases: readonly (readonly [what: string, method: string, answer: string, n
     "tools/call",
     `[{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}},{"jsonrpc":"2.0","id":$ID,"result":{${done}}}]`,
     "one batch",
+  ],
+  ["NaN", "tools/call", `{"jsonrpc":"2.0","id":$ID,"result":{"took":NaN,${done}}}`, "such as NaN"],
+  ["an infinity", "tools/call", `{"jsonrpc":"2.0","id":$ID,"result":{"took":-Infinity,${done}}}`, "such as NaN"],
+  ["a comma too many", "tools/call", `{"jsonrpc":"2.0","id":$ID,"result":{${done},},}`, "a comma too many"],
+  ["error: false", "tools/call", `{"jsonrpc":"2.0","id":$ID,"error":false,"result":{${done}}}`, "says nothing"],
+  ["an empty text as error", "tools/call", `{"jsonrpc":"2.0","id":$ID,"error":"","result":{${done}}}`, "says nothing"],
+  ["an empty error", "tools/call", `{"jsonrpc":"2.0","id":$ID,"error":{},"result":{${done}}}`, "says nothing"],
+  [
+    "an error of code 0",
+    "tools/call",
+    `{"jsonrpc":"2.0","id":$ID,"error":{"code":0,"message":""},"result":{${done}}}`,
+    "says nothing",
+  ],
+  [
+    "its method",
+    "tools/call",
+    `{"jsonrpc":"2.0","id":$ID,"method":"tools/call","result":{${done}}}`,
+    "names the method",
+  ],
+  [
+    "a list of content for the result",
+    "tools/call",
+    '{"jsonrpc":"2.0","id":$ID,"result":[{"type":"text","text":"done"}]}',
+    "not an object",
+  ],
+  ["a text for the result", "tools/call", '{"jsonrpc":"2.0","id":$ID,"result":"done"}', "not an object"],
+  [
+    "a list in the content",
+    "tools/call",
+    `{"jsonrpc":"2.0","id":$ID,"result":{"content":[[{"type":"text","text":"done"}]]}}`,
+    "",
+  ],
+  ["null in the content", "tools/call", '{"jsonrpc":"2.0","id":$ID,"result":{"content":[null,"done"]}}', ""],
+  [
+    "Text in capitals",
+    "tools/call",
+    '{"jsonrpc":"2.0","id":$ID,"result":{"content":[{"type":"Text","text":"done"}]}}',
+    "",
+  ],
+  ["no revision", "initialize", `{"jsonrpc":"2.0","id":$ID,"result":{${info}}}`, "names no revision"],
+  ["1.0 as revision", "initialize", `{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":"1.0",${info}}}`, '"1.0"'],
+  ["2 as revision", "initialize", `{"jsonrpc":"2.0","id":$ID,"result":{"protocolVersion":2,${info}}}`, "names 2"],
+  ["a bare list", "tools/list", `{"jsonrpc":"2.0","id":$ID,"result":[${echoTool}]}`, "not an object"],
+  ["a map by names", "tools/list", '{"jsonrpc":"2.0","id":$ID,"result":{"tools":{"echo":{"inputSchema":{}}}}}', ""],
+  ["the cursor 0", "tools/list", `{"jsonrpc":"2.0","id":$ID,"result":{"tools":[${echoTool}],"nextCursor":0}}`, ""],
+  [
+    "a function as models know it",
+    "tools/list",
+    '{"jsonrpc":"2.0","id":$ID,"result":{"tools":[{"type":"function","function":{"name":"echo","parameters":{"type":"object"}}}]}}',
+    "",
   ],
   ["instructions: null", "initialize", handshake(`"instructions":null,${info}`), "handshake"],
   [
@@ -101,6 +152,13 @@ test.each<readonly [what: string, result: string, envelope: object]>([
   ["nothing but what any result may have", '{"_meta":{"a":1},"resultType":"complete"}', { content: [] }],
   ["a failure flagged by text", `{${done},"isError":"true"}`, { isError: true }],
   ["a failure flagged by a number", `{${done},"isError":1}`, { isError: true }],
+  ["a number", "5", { toolResult: 5 }],
+  ["a list of values", "[1,2]", { toolResult: [1, 2] }],
+  ["a text that is a number", '{"content":[{"type":"text","text":5}]}', { content: [{ type: "text", text: "5" }] }],
+  ["a text that is an object", '{"content":[{"type":"text","text":{"a":1}}]}', { content: [{ text: '{"a":1}' }] }],
+  ["a text that is null", '{"content":[{"type":"text","text":null}]}', { content: [{ text: "" }] }],
+  ["a failure in another spelling", `{${done},"is_error":true}`, { isError: true }],
+  ["structure in another spelling", `{${done},"structured_content":{"a":1}}`, { structuredContent: { a: 1 } }],
   ["success flagged by text", `{${done},"isError":"false"}`, { isError: false }],
 ])("%s as a result loses nothing", async (...[, result, envelope]) => {
   const answer = `{"jsonrpc":"2.0","id":$ID,"result":${result}}`;

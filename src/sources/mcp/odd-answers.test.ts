@@ -78,6 +78,69 @@ test.each<readonly [what: string, answer: Answer, ends: unknown]>([
     ["server_unavailable", expect.stringMatching(/connection to "odd" was lost[\s\S]*incorrect header check/)],
   ],
   [
+    "events that are named by what they hold",
+    ({ rpc, response }) => response.writeHead(200, STREAM_TYPE).end(`event: response\ndata: ${done(rpc.id)}\n\n`),
+    "done",
+  ],
+  [
+    "events that end with one line end",
+    ({ rpc, response }) =>
+      response
+        .writeHead(200, STREAM_TYPE)
+        .end(
+          `data: {"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}}\ndata: ${done(rpc.id)}\n\n`,
+        ),
+    "done",
+  ],
+  [
+    "the result without its envelope",
+    ({ response }) => response.writeHead(200, JSON_TYPE).end('{"content":[{"type":"text","text":"done"}]}'),
+    "done",
+  ],
+  [
+    "another encoding of characters",
+    ({ rpc, response }) =>
+      response
+        .writeHead(200, { "content-type": "application/json; charset=ISO-8859-1" })
+        .end(Buffer.from(done(rpc.id, "café"), "latin1")),
+    "café",
+  ],
+  [
+    "the encoding of characters of another system",
+    ({ rpc, response }) =>
+      response
+        .writeHead(200, { "content-type": 'application/json;charset="utf-16le"' })
+        .end(Buffer.from(done(rpc.id, "日本"), "utf16le")),
+    "日本",
+  ],
+  [
+    "an encoding of characters that nobody knows",
+    ({ rpc, response }) =>
+      response.writeHead(200, { "content-type": "application/json; charset=utf8mb4" }).end(done(rpc.id, "日本")),
+    "日本",
+  ],
+  [
+    "the wish to be asked again at once",
+    ({ rpc, response, calls }) =>
+      calls < 3
+        ? response.writeHead(calls === 1 ? 429 : 503, { "retry-after": "0" }).end()
+        : response.writeHead(200, JSON_TYPE).end(done(rpc.id)),
+    "done",
+  ],
+  [
+    "the wish to be asked again in an hour",
+    ({ response }) => response.writeHead(429, { "retry-after": "3600" }).end("slow down"),
+    ["server_unavailable", expect.stringMatching(/429[\s\S]* again in 3600 s[\s\S]*slow down/)],
+  ],
+  [
+    "faults that a framework lists",
+    ({ response }) =>
+      response
+        .writeHead(422, JSON_TYPE)
+        .end('{"detail":[{"loc":["body","x"],"msg":"field required","type":"missing"}]}'),
+    ["server_unavailable", expect.stringContaining("body.x: field required")],
+  ],
+  [
     "the answer of another request",
     ({ response }) => response.writeHead(200, JSON_TYPE).end(done(99_999)),
     ["server_unavailable", expect.stringMatching(/no answer to the request: .*99999/)],

@@ -53,6 +53,36 @@ test.each(["a b", '{"a":1}', "sess;ion=1,2", "ü-é", "x".repeat(4_000), "%20+/=
   },
 );
 
+test.each([400, 404, 405, 500])(
+  "notifications that are refused with %i cost nothing, and are noted",
+  async (status) => {
+    const source = await odd({
+      "notifications/initialized": ({ response }) => response.writeHead(status).end("no"),
+      "tools/call": ({ rpc, response }) => response.writeHead(200, JSON_TYPE).end(done(rpc.id)),
+    });
+    expect(await outcome(source)).toBe("done");
+    expect(source.snapshot().warnings.join()).toContain(`refuses notifications with status ${status}`);
+  },
+);
+
+test("a server that refuses the newest revision by naming older ones is offered one of those", async () => {
+  const offered: unknown[] = [];
+  const source = await odd({
+    "server/discover": ({ response }) => response.writeHead(404).end(),
+    initialize: ({ rpc, response }) => {
+      const { protocolVersion: version } = rpc.params ?? {};
+      offered.push(version);
+      const error = { code: -32602, message: "Unsupported protocol version", data: { supported: ["2024-11-05"] } };
+      const old = { ...Object(results["initialize"]), protocolVersion: version };
+      const body = version === "2024-11-05" ? { result: old } : { error };
+      response.writeHead(200, JSON_TYPE).end(JSON.stringify({ jsonrpc: "2.0", id: rpc.id, ...body }));
+    },
+    "tools/call": ({ rpc, response }) => response.writeHead(200, JSON_TYPE).end(done(rpc.id)),
+  });
+  expect(await outcome(source)).toBe("done");
+  expect(offered).toEqual(["2025-11-25", "2024-11-05"]);
+});
+
 test("a session that ends in the middle of a call costs that call, is named, and the next one has a new session", async () => {
   let session = 1;
   const source = await odd({
@@ -187,27 +217,38 @@ test("calls at once that are answered in another order, on each other's streams,
 
 const script = fileURLToPath(new URL("__fixtures__/odd-lines.mjs", import.meta.url));
 
-test.each<readonly [mode: string, ends: unknown]>([
-  ["crlf", "done"],
-  ["pretty", "done"],
-  ["ansi", "done"],
-  ["cut", "añ→😀b"],
-  ["storm", "done"],
-  ["changes-while-paged", "done"],
-])("a local server that writes its lines with %s is understood", async (mode, ends) => {
+test.each<readonly [mode: string, ends: unknown, warning: string]>([
+  ["crlf", "done", ""],
+  ["pretty", "done", ""],
+  ["ansi", "done", "as if for a terminal"],
+  ["cut", "añ→😀b", ""],
+  ["storm", "done", ""],
+  ["changes-while-paged", "done", ""],
+  ["headers", "done", "frames its messages with headers"],
+  ["unended", "done", ""],
+  ["end-of-mac", "done", ""],
+  ["prompt", "done", "other words"],
+  ["bar-of-progress", "done", "other words"],
+  ["events", "done", "other words"],
+  ["cursor-moves", "done", "as if for a terminal"],
+  ["record-marks", "done", "other words"],
+  ["nulls", "done", "other words"],
+  ["words-after", "done", "other words"],
+  ["words-before", "done", "other words"],
+  ["two-a-line", "done", "several messages on one line"],
+])("a local server that writes its lines with %s is understood", async (mode, ends, warning) => {
   const source = openSource({ command: process.execPath, args: [script, mode], connectTimeoutMs: 20_000 }, {}, "odd");
   const { error } = await source.settled();
   expect(error).toBe(undefined);
   expect(await outcome(source)).toEqual(ends);
+  expect(source.snapshot().warnings.join()).toContain(warning);
 });
 
-test("a local server that frames its messages with headers is quoted when its time is up", async () => {
-  const source = openSource(
-    { command: process.execPath, args: [script, "headers"], connectTimeoutMs: 3_000 },
-    {},
-    "odd",
-  );
-  expect((await source.settled()).error).toMatch(/did not answer the handshake[\s\S]*first "Content-Length: \d+"/);
+test("a local server that writes about its messages before it sends them is taken at its word, not at its writing", async () => {
+  const args = [script, "writes-about-answers"];
+  const source = openSource({ command: process.execPath, args }, {}, "odd");
+  expect((await source.settled()).error).toBe(undefined);
+  expect(await outcome(source)).toBe("done");
 });
 
 test("lines that begin like a message over several lines and are none are garbage, and what follows is read", async () => {

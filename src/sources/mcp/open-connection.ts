@@ -1,10 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { isRecord } from "../../base/is-record.ts";
-import { stringifyJson } from "../../base/exact-json.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
-import { jsonPieces, parseInSteps, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
-import { SlicedWork } from "../../base/sliced-work.ts";
+import { jsonPieces } from "../../base/steps/json-in-steps.ts";
 import { withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import { ServerRequests } from "./call/server-requests.ts";
@@ -15,13 +12,11 @@ import type { McpServerConfig } from "./server-config.ts";
 import type { ContentChange } from "../source.ts";
 import { StdioTransport } from "./transport/stdio-transport.ts";
 import { WatchedTransport } from "./transport/watched-transport.ts";
-import { isSilence, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
+import { isSilence, OLDER_REVISIONS, olderRevision, type Prior, priorOf, readPrior, refusedHandshake } from "./era.ts";
 import { hearChanges } from "./hear-changes.ts";
 import { openError } from "./open-error.ts";
-import { putLargeTexts, takeLargeTexts } from "./transport/large-line.ts";
-import { mendMessages } from "./transport/mend-message.ts";
+import { type LineContext, readLine, readLongLine, readNoise } from "./transport/read-line.ts";
 import type { Variables } from "../http/variables.ts";
-import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 
 /** Settings for opening and watching a connection. */
 interface OpenOptions {
@@ -50,13 +45,6 @@ const QUOTED_LINES = 5;
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
 
-/** Sequences that a terminal takes for colours; a text in JSON never holds them as they are. */
-// oxlint-disable-next-line no-control-regex -- this is what they begin with
-const COLOURS = /\u001b\[[\d;]*m/g;
-
-/** The id of an answer too long to be read once more, where it stands before what is long. */
-const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
-
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
 
@@ -71,18 +59,30 @@ export async function openConnection(config: McpServerConfig, options: OpenOptio
   try {
     return await openOnce(config, options, prior);
   } catch (error) {
-    if (config.transport === "stdio") {
-      if (options.signal.aborted) throw error;
-      // One that was asked first, since its configuration says so, may end at the question; what it says then is beside the point.
-      if (prior === undefined) return openOnce(config, options, { kind: "legacy" });
-      if (prior.kind !== "legacy" || !refusedHandshake(error)) throw error;
-      return openOnce(config, options, undefined);
-    }
-    if (prior === undefined && isSilence(error)) return openOnce(config, options, { kind: "legacy" });
-    if (!config.mayBeSse || !refusedHttp(error)) throw error;
+    const next = options.signal.aborted ? undefined : nextAttempt(config, prior, error);
+    if (next === undefined) throw error;
+    const opened = openOnce(next.config ?? config, options, next.prior);
     // What the server said about the transport that was meant is the better report of the two.
-    return openOnce({ ...config, transport: "sse" }, options, { kind: "legacy" }).catch(() => Promise.reject(error));
+    return next.config === undefined ? opened : opened.catch(() => Promise.reject(error));
   }
+}
+
+/** Another way to open the connection, where the server seems to want one. */
+function nextAttempt(
+  config: McpServerConfig,
+  prior: Prior | undefined,
+  error: unknown,
+): { readonly prior: Prior | undefined; readonly config?: McpServerConfig } | undefined {
+  const legacy: Prior = { kind: "legacy" };
+  const revision = olderRevision(error);
+  if (revision !== undefined) return { prior: { ...legacy, revision } };
+  if (config.transport === "stdio") {
+    // One that was asked first, since its configuration says so, may end at the question; what it says then is beside the point.
+    if (prior === undefined) return { prior: legacy };
+    return prior.kind === "legacy" && refusedHandshake(error) ? { prior: undefined } : undefined;
+  }
+  if (prior === undefined && isSilence(error)) return { prior: legacy };
+  return config.mayBeSse && refusedHttp(error) ? { prior: legacy, config: { ...config, transport: "sse" } } : undefined;
 }
 
 /** Servers of before streamable HTTP answer the handshake like this; other refusals are about something else. */
@@ -109,6 +109,7 @@ async function openOnce(
       { name: "codemode", version: "0.1.0" },
       {
         capabilities: { ...requests.capabilities(), ...extensions },
+        ...offer(prior),
         versionNegotiation: { mode: "auto", probe: { timeoutMs } },
       },
     );
@@ -135,6 +136,12 @@ async function openOnce(
   }
 }
 
+/** What a server is offered that refused the newest revision. */
+function offer(prior: Prior | undefined): { readonly supportedProtocolVersions?: string[] } {
+  const revision = prior?.kind === "legacy" ? prior.revision : undefined;
+  return revision === undefined ? {} : { supportedProtocolVersions: [revision, ...OLDER_REVISIONS] };
+}
+
 function prepareStdio(
   config: Extract<McpServerConfig, { transport: "stdio" }>,
   { messageBytes }: OpenOptions,
@@ -142,23 +149,26 @@ function prepareStdio(
   const wire = new ExactWire();
   const garbage: string[] = [];
   let garbageLines = 0;
+  let lines: LineContext | undefined;
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
       const { serializeMessage, deserializeMessage } = await loadSdk();
+      lines = { wire, watched, deserialize: deserializeMessage, held: new Set() };
+      const context = lines;
       return {
         serialize: (message) => wire.toWire(serializeMessage(message)),
-        deserialize: (line) => readLine(wire.fromWire(line), watched, deserializeMessage),
+        deserialize: (line) => readLine(line, context),
         serializeInPieces: function* inPieces(message) {
           for (const piece of jsonPieces(message)) yield wire.toWire(piece);
           yield "\n";
         },
-        deserializeSoon: (line) => readLongLine(line, { wire, watched, deserialize: deserializeMessage }),
+        deserializeSoon: (line) => readLongLine(line, context),
       };
     },
     onGarbage: (text) => {
       garbageLines += 1;
       if (garbage.length < QUOTED_LINES) garbage.push(text.slice(0, 200));
-      endMalformed(text, watched);
+      if (lines !== undefined) readNoise(text, lines);
     },
     onTooLong: (head) => oversize.begin(head),
     onTooLongEnd: (tail) => oversize.end(tail),
@@ -188,6 +198,7 @@ async function prepareHttp(
     variables: options.variables,
     credentials: options.credentials,
     note: (oddity) => watched.oddities.note(oddity),
+    isWanted: (id) => watched.isOpen(id),
     onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),
   });
@@ -219,70 +230,7 @@ function messageWarnings(watched: WatchedTransport): readonly string[] {
   return [...watched.oddities.sentences(), ...strayWarning(watched)];
 }
 
-/**
- * Reads a long line while other work goes on: its envelope as the SDK does, and in it what was read piece by piece. What
- * is not such a message is read as any other line.
- */
-async function readLongLine(
-  long: string | readonly Buffer[],
-  {
-    wire,
-    watched,
-    deserialize,
-  }: { wire: ExactWire; watched: WatchedTransport; deserialize: (text: string) => JSONRPCMessage },
-): Promise<readonly JSONRPCMessage[]> {
-  const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
-  const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLargeTexts(long)).soon();
-  const line = light?.text ?? String(long);
-  const read = await new SlicedWork(() => parseInSteps(line, parse)).soon();
-  const message = light === undefined ? read : putLargeTexts(read, light.texts);
-  if (isRecord(message) && isRecord(message["result"])) {
-    const { result, ...envelope } = message;
-    return [{ ...deserialize(JSON.stringify({ ...envelope, result: {} })), result }];
-  }
-  return readLine(wire.fromWire(light === undefined ? line : stringifyJson(message)), watched, deserialize);
-}
-
-/** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. */
-function readLine(
-  line: string,
-  watched: WatchedTransport,
-  deserialize: (text: string) => JSONRPCMessage,
-): readonly JSONRPCMessage[] {
-  try {
-    return [deserialize(line)];
-  } catch {
-    const oddities: string[] = [];
-    const plain = line.replace(/^\uFEFF/, "");
-    if (plain !== line) oddities.push("It begins a line with a byte order mark");
-    const text = plain.replaceAll(COLOURS, "");
-    if (text !== plain) oddities.push("It colours its messages as if for a terminal");
-    const soleRequest = (): number | undefined => watched.soleRequest();
-    const mended = mendMessages(JSON.parse(text), { soleRequest, note: (oddity) => oddities.push(oddity) });
-    const messages = mended.map((message) => deserialize(JSON.stringify(message)));
-    // What could not be read in the end is garbage, and not an oddity too.
-    for (const oddity of oddities) watched.oddities.note(oddity);
-    return messages;
-  }
-}
-
 function strayWarning({ strayAnswers }: WatchedTransport): readonly string[] {
   if (strayAnswers === 0) return [];
   return [`Ignored ${strayAnswers} ${strayAnswers === 1 ? "answer" : "answers"} to no request.`];
-}
-
-/** An answer that is JSON but no valid message would leave its caller waiting for the time-out. */
-function endMalformed(text: string, watched: WatchedTransport): void {
-  if (text.length > PIECE_CHARACTERS) {
-    const id = ID_OF_LONG.exec(text.slice(0, 300))?.[1];
-    if (id !== undefined) watched.endRequest(Number(id), "malformed");
-    return;
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || "method" in value || !("id" in value)) return;
-    if (typeof value.id === "number") watched.endRequest(value.id, "malformed");
-  } catch {
-    // Not JSON: nothing of it belongs to a request.
-  }
 }

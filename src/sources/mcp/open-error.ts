@@ -64,9 +64,39 @@ function textOf(thrown: unknown): string {
 
 function hintFor(config: McpServerConfig, thrown: unknown): string {
   if (thrown instanceof HttpRefusal && thrown.status >= 400) return hintForStatus(thrown.status);
+  if (thrown instanceof Error && /protocol version is not supported/.test(thrown.message))
+    return "Update codemode or the server: revisions 2024-10-07 to 2026-07-28 of MCP are understood.";
+  const network = config.transport === "stdio" ? undefined : networkHint(thrown);
+  if (network !== undefined) return network;
   if (config.transport !== "stdio")
     return `Check the url and the headers, and that the server speaks ${config.transport}.`;
   const missing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
   if (missing) return `Check that "${config.command}" is installed and on the PATH.`;
   return "Run its command by hand to see what it needs; a server gets only the variables named in its env.";
+}
+
+/** Advice about an address that could not be reached, by what the system says of it. */
+const NETWORK_HINTS: readonly (readonly [RegExp, string])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, "The name of its host is not known: check the url, and the network or the proxy."],
+  [/ECONNREFUSED/, "Nothing listens there: start the server, or check the port of the url."],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT/,
+    "Its host does not answer: check the url, the network and the proxy.",
+  ],
+  [
+    /wrong version number|packet length too long|http request/,
+    "It does not speak TLS at that port: write http:// in the url.",
+  ],
+  [/CERT_HAS_EXPIRED/, "Its certificate has expired; it is for the people who run it to renew it."],
+  [/ALTNAME_INVALID/, "Its certificate is for another host: write the host it is for in the url."],
+  [
+    /SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)/,
+    "Its certificate is not trusted: name the file of its authority in the environment variable NODE_EXTRA_CA_CERTS.",
+  ],
+];
+
+function networkHint(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const said = `${thrown.message} ${"code" in thrown ? String(thrown.code) : ""}`;
+  return networkHint(thrown.cause) ?? NETWORK_HINTS.find(([what]) => what.test(said))?.[1];
 }

@@ -9,6 +9,7 @@ import type { McpConnection } from "./connection.ts";
 import type { EraVerdict } from "./listing/tool-cache.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
 import { openConnection } from "./open-connection.ts";
+import { isTimeout } from "./open-error.ts";
 import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
 
@@ -185,7 +186,10 @@ export class ServerLink {
     this.#live = undefined;
     const diagnosis = this.diagnosis(connection) || "The connection ended.";
     const error = new CodemodeError("server_unavailable", `Server "${this.#name}" was lost. ${diagnosis}`, {
-      hint: "It restarts automatically. If it keeps exiting, check the end of its stderr.",
+      hint:
+        this.#config.transport === "stdio"
+          ? "It restarts automatically. If it keeps exiting, check the end of its stderr."
+          : "It is connected again automatically.",
     });
     this.#drop(connection);
     this.#failed(error, performance.now() - connection.since);
@@ -228,6 +232,8 @@ function reasonOf(error: unknown): string {
   const reason = endReason(error);
   if (reason === "lost") return "its connection was lost.";
   if (reason === "too_large") return "its list of tools is too large for one message.";
+  if (reason === "malformed") return "it answered tools/list with something that is not MCP.";
   if (!(error instanceof Error)) return String(error);
+  if (isTimeout(error)) return "it did not answer tools/list in the time that connecting may take (connectTimeoutMs).";
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }

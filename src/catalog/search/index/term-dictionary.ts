@@ -8,9 +8,14 @@ const MAX_WORD = 40;
 
 const WORDS_PER_STEP = 256;
 
-/** Shorter words have too many neighbours to be taken for one of them. */
+/** Shorter words have too many neighbours to be taken for one of them; where two letters changed places, one letter less. */
 const SHORTEST_SLIP = 5;
+const SHORTEST_SWAP = 4;
 const TWO_SLIPS = 8;
+
+/** Shortest start of a compound, and of what it leaves out, that says which is meant. */
+const SHORTEST_START = 5;
+const LEAST_REST = 3;
 
 /** Words and stems in the order of their numbers, and the number of each word's stem. */
 interface WordList {
@@ -71,7 +76,7 @@ export class TermDictionary {
 
   /** The word nearest to one that looks mistyped: one slip in a short word, two in a long one, never in its first letter. */
   nearest(word: string): string | undefined {
-    if (word.length < SHORTEST_SLIP || word.length > MAX_WORD || this.find(word) !== undefined) return undefined;
+    if (word.length < SHORTEST_SWAP || word.length > MAX_WORD || this.find(word) !== undefined) return undefined;
     let fewest = word.length < TWO_SLIPS ? 1 : 2;
     let nearest: string | undefined;
     for (const candidate of this.#wordsByInitial().get(word.charAt(0)) ?? []) {
@@ -84,11 +89,22 @@ export class TermDictionary {
     return nearest;
   }
 
+  /** The shortest word that begins with one that no tool has: a compound, such as the name of a product, said in part. */
+  completed(word: string): string | undefined {
+    if (word.length < SHORTEST_START || this.find(word) !== undefined) return undefined;
+    let shortest: string | undefined;
+    for (const candidate of this.#wordsByInitial().get(word.charAt(0)) ?? []) {
+      const isLonger = candidate.length - word.length >= LEAST_REST && candidate.startsWith(word);
+      if (isLonger && candidate.length < (shortest?.length ?? MAX_WORD)) shortest = candidate;
+    }
+    return shortest;
+  }
+
   #wordsByInitial(): ReadonlyMap<string, readonly string[]> {
     if (this.#byInitial !== undefined) return this.#byInitial;
     const words = new Map<string, string[]>();
     for (const word of this.#byWord.keys()) {
-      if (word.length < SHORTEST_SLIP || word.endsWith("+")) continue;
+      if (word.length < SHORTEST_SWAP || word.endsWith("+")) continue;
       const list = words.get(word.charAt(0));
       if (list === undefined) words.set(word.charAt(0), [word]);
       else list.push(word);
@@ -98,14 +114,25 @@ export class TermDictionary {
   }
 }
 
-/** Edits from one word to the other; two letters that changed places are one. */
+/** Edits from one word to the other; two letters that changed places are one. Another ending is another word, not two slips. */
 function slipsBetween(a: string, b: string): number {
+  if (isSwap(a, b)) return 1;
+  if (a.length < SHORTEST_SLIP) return Number.POSITIVE_INFINITY;
   const edits = distance(a, b);
-  if (edits !== 2 || a.length !== b.length) return edits;
+  return edits === 2 && startInCommon(a, b) >= Math.min(a.length, b.length) - 2 ? Number.POSITIVE_INFINITY : edits;
+}
+
+function isSwap(a: string, b: string): boolean {
+  const at = startInCommon(a, b);
+  if (a.length !== b.length || at > a.length - 2) return false;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+}
+
+/** Number of letters with which both begin. */
+function startInCommon(a: string, b: string): number {
   let at = 0;
-  while (a[at] === b[at]) at++;
-  const isSwap = a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
-  return isSwap ? 1 : 2;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at;
 }
 
 /** Plurals that the stemmer does not know. */

@@ -7,6 +7,9 @@ const COMMONJS = "The program is not a CommonJS module: use `return` or `export 
 /** What to write instead of asking whether the program is imported. */
 const NEVER_IMPORTED =
   "The program is not a file and is never imported: leave the condition out, and reach files through tools.";
+const STREAMS =
+  "There are no streams here: write an async generator, `async function* parts() { … }`, and `for await`.";
+const DISPOSAL = "There is no `using` here: release what you hold in a `finally` block.";
 const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
 const END_WITH_VALUE = "Write `return` before the value instead.";
 const INPUT = "Nobody can be asked while the program runs: write the value into the program, or return and ask then.";
@@ -81,10 +84,20 @@ const INSTEAD: Readonly<Record<string, string>> = {
   moment: `${PACKAGES} \`Date\` and \`Intl.DateTimeFormat\`.`,
   dayjs: `${PACKAGES} \`Date\` and \`Intl.DateTimeFormat\`.`,
   Temporal: "There is no `Temporal` here: use `Date` and `Intl.DateTimeFormat`.",
+  pLimit: 'Write `parallel(tasks, { limit })`, from `import { parallel } from "codemode"`.',
   z: `${PACKAGES} plain checks; the arguments of tools are checked anyway.`,
   React: "There is nothing to draw on here: return data or text.",
   WebAssembly: "WebAssembly is not available here.",
   Worker: "There are no threads here; run calls side by side with `Promise.all`.",
+  ReadableStream: STREAMS,
+  WritableStream: STREAMS,
+  TransformStream: STREAMS,
+  Blob: "There is no `Blob` here: use text, `Uint8Array` or `Buffer`.",
+  File: "There is no `File` here: use text, `Uint8Array` or `Buffer`.",
+  FormData: NETWORK,
+  DisposableStack: DISPOSAL,
+  AsyncDisposableStack: DISPOSAL,
+  Atomics: "There is one thread here: plain variables do.",
   SharedArrayBuffer: "Memory cannot be shared here: use `ArrayBuffer`.",
 };
 
@@ -113,9 +126,10 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
   if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
-  return (
-    members.map((member) => own(INSTEAD, `${name}.${member}`)).find((hint) => hint !== undefined) ?? own(INSTEAD, name)
-  );
+  const known = own(INSTEAD, name);
+  const owned = known === undefined ? members.flatMap((member) => tools.named(member)) : [];
+  if (owned.length > 0) return `There is no \`${name}\`: write ${listed([...new Set(owned)])}.`;
+  return members.map((member) => own(INSTEAD, `${name}.${member}`)).find((hint) => hint !== undefined) ?? known;
 }
 
 /** The full name of a tool, as clients spell it too. */

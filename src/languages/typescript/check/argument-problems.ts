@@ -94,6 +94,7 @@ function siteOf({ code, pos, end }: Diagnostic, sites: readonly ToolCallSite[]):
 
 /** Loosely typed values often fit at run time although the compiler cannot know it; only what no value can repair is sure. */
 function isSure(diagnostic: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
+  if (isRefusedAsWritten(diagnostic, { tool, site })) return true;
   const leaf = leafOf(diagnostic);
   const part = site.details().parts.find(({ start }) => start === diagnostic.pos);
   // The compiler reports a name too many instead of one that is missing, so the schema says whether one is.
@@ -103,6 +104,13 @@ function isSure(diagnostic: Diagnostic, { tool, site }: Pick<SuspectCall, "tool"
   if (COUNT.has(leaf.code)) return true;
   if (mayFitInPart(diagnostic)) return false;
   return isSureMismatch(leaf, part, tool);
+}
+
+/** Whether the schema refuses arguments that the text spells out whole, by names with one value too. */
+function isRefusedAsWritten(suspect: Diagnostic, { tool, site }: Pick<SuspectCall, "tool" | "site">): boolean {
+  const { written } = site.details();
+  const isWhole = written.holes.length + written.open.length === 0 && !JSON.stringify(written.value).includes("null");
+  return isWhole && refusalOf(tool, written, [suspect]) !== undefined;
 }
 
 function isSureMismatch(leaf: Diagnostic, part: ArgumentPart | undefined, tool: KnownTool): boolean {

@@ -3,7 +3,7 @@ import { findArgumentProblems } from "./argument-problems.ts";
 import type { Checked } from "./checked.ts";
 import { type Finding, joinFindings, toNotes } from "./finding.ts";
 import type { FileDiagnostics } from "./native-server.ts";
-import { findUnknownNames } from "./unknown-names.ts";
+import { findUnknownNames, hasAbsentGlobal } from "./unknown-names.ts";
 
 /**
  * Sorts what the compiler says into what would surely fail and what is worth a note. Most of it is neither: programs of
@@ -20,7 +20,7 @@ export function classifyDiagnostics(
     : [];
   if (grammar.length > 0) return { fatal: joinFindings(grammar, prepared), notes: [] };
   const awaits = findUnawaited(checked);
-  if (semantic.length + awaits.length === 0) return { fatal: null, notes: [] };
+  if (semantic.length + awaits.length === 0 && !hasAbsentGlobal(prepared.mentions)) return { fatal: null, notes: [] };
   const problems = findArgumentProblems(semantic, checked);
   const fatal = [...findUnknownNames(semantic, checked), ...problems.sure, ...awaits];
   return {
@@ -45,9 +45,18 @@ function findUnawaited({ prepared, findTool }: Checked): readonly Finding[] {
   return prepared.missingAwaits().flatMap(({ start, message, callee }): Finding[] => {
     const isBuiltIn = callee?.server === "codemode" && !AT_ONCE.has(callee.tool);
     if (callee !== undefined && !isBuiltIn && findTool(callee.server, callee.tool) === undefined) return [];
-    const hint = message.includes("callback") ? CALLBACK_HINT : "Write `await` before the call that gives it.";
-    return [{ code: "type_error", pos: start, message, hint }];
+    return [{ code: "type_error", pos: start, message, hint: awaitHint(message) }];
   });
+}
+
+function awaitHint(message: string): string {
+  if (message.includes("callback")) return CALLBACK_HINT;
+  const write = "Write `await` before the call that gives it";
+  const [whole, read] = /^A promise has no (?:property `(\w+)`|items)/.exec(message) ?? [];
+  if (whole === undefined) return `${write}.`;
+  // An `await` that stands there already takes in what is read of the promise.
+  const field = read === undefined ? "[0]" : `.${read}`;
+  return `${write}. It takes in all that follows, so put both in parentheses: \`(await call(…))${field}\`.`;
 }
 
 const CALLBACK_HINT =

@@ -2,6 +2,7 @@ import type { ErrorReport } from "../../../base/codemode-error.ts";
 import type { CheckedCell, ReadCell } from "../program/prepared-cell.ts";
 import { CheckedProject, type DeclaredModules } from "./checked-project.ts";
 import type { KnownTools } from "./checked.ts";
+import { hasAbsentGlobal } from "./unknown-names.ts";
 import { classifyDiagnostics } from "./classify-diagnostics.ts";
 import { type FileDiagnostics, NativeServer } from "./native-server.ts";
 
@@ -132,7 +133,9 @@ class NativeTypeChecker implements TypeChecker {
 /** The cell with its names and calls at hand, if there is something to find at them. */
 async function withSites(prepared: ReadCell, { semantic }: FileDiagnostics): Promise<CheckedCell> {
   const [uses, calls] =
-    semantic.length === 0 ? [[], []] : await Promise.all([prepared.freeUses(), prepared.toolCalls()]);
+    semantic.length === 0 && !hasAbsentGlobal(prepared.mentions)
+      ? [[], []]
+      : await Promise.all([prepared.freeUses(), prepared.toolCalls()]);
   return { ...prepared, freeUses: () => uses, toolCalls: () => calls };
 }
 

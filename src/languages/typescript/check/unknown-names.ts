@@ -10,18 +10,33 @@ const UNKNOWN_NAME: ReadonlySet<number> = new Set([
   2304, 2552, 2503, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2662, 2663, 2693, 18_004,
 ]);
 
+/** Names that the compiler's library declares and the sandbox does not have. */
+const NOT_HERE: ReadonlySet<string> = new Set([
+  "Temporal",
+  "SharedArrayBuffer",
+  "Atomics",
+  "DisposableStack",
+  "AsyncDisposableStack",
+  "SuppressedError",
+]);
+
 /** Characters of a server and its tool together. */
 const MOST_SPELLED = 400;
 
 /** Names that are read or written as values and exist nowhere. A name the program asks about with `typeof` is left alone. */
 export function findUnknownNames(
   semantic: readonly Diagnostic[],
-  { prepared, suggest, names }: Checked,
+  { prepared, suggest, names, sessionNames }: Checked,
 ): readonly Finding[] {
-  const suspects = semantic.filter(({ code }) => UNKNOWN_NAME.has(code));
-  if (suspects.length === 0) return [];
+  const isAny = hasAbsentGlobal(prepared.mentions);
+  const said = semantic.filter(({ code }) => UNKNOWN_NAME.has(code));
+  if (said.length === 0 && !isAny) return [];
   const lines = new TextLines(prepared.code);
   const uses = new Map(prepared.freeUses().map(({ name, position }) => [lines.offsetAt(position), name]));
+  const absent = [...uses].flatMap(([pos, name]) =>
+    isAny && NOT_HERE.has(name) && !sessionNames.includes(name) ? [{ pos }] : [],
+  );
+  const suspects = [...said, ...absent];
   const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
   let readTo = 0;
   return suspects.flatMap(({ pos }): Finding[] => {
@@ -38,6 +53,11 @@ export function findUnknownNames(
     const hint = nearDeclared(name, prepared.globals) ?? insteadOfName(name, members, names) ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];
   });
+}
+
+/** True for a program that uses a global which the compiler takes to be there. */
+export function hasAbsentGlobal({ freeNames }: Checked["prepared"]["mentions"]): boolean {
+  return freeNames.some(({ name, underTypeof, written }) => NOT_HERE.has(name) && !underTypeof && !written);
 }
 
 function nearDeclared(name: string, declared: readonly string[]): string | undefined {

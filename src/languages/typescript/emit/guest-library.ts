@@ -230,16 +230,16 @@ declare module "codemode" {
     /** Keeps a text or a value. */
     save(value: unknown, options?: { name?: string; mimeType?: string }): Promise<Artifact>;
     /** Reads an artifact as the value it was, the value at a JSON path, or the text in a range or on matching lines. */
-    read(id: string, options?: { path?: string; pattern?: string; offset?: number; limit?: number }): Promise<any>;
+    read(id: string | { id: string }, options?: { path?: string; pattern?: string; offset?: number; limit?: number }): Promise<any>;
     list(): Promise<Artifact[]>;
     /** Finds artifacts by words in them. */
     search(query: string, options?: { limit?: number }): Promise<{ id: string; snippet: string; mimeType: string; bytes: number }[]>;
     /** Lines of a text, 1,000 at a time by default. */
-    lines(id: string, options?: { offset?: number; limit?: number }): Promise<string[]>;
+    lines(id: string | { id: string }, options?: { offset?: number; limit?: number }): Promise<string[]>;
     /** Items of a JSON list (at a path), or rows of CSV text as objects, 1,000 at a time by default. */
-    rows(id: string, options?: { path?: string; offset?: number; limit?: number }): Promise<any[]>;
+    rows(id: string | { id: string }, options?: { path?: string; offset?: number; limit?: number }): Promise<any[]>;
     /** Stands for all of an artifact as an argument of a tool: it goes there without passing the program. */
-    whole(id: string): any;
+    whole(id: string | { id: string }): any;
   };
 
   /** The skills there are; \`generated/skills\` has the same functions. */

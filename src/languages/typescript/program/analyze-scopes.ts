@@ -4,7 +4,6 @@ import type {
   CallExpression,
   Class,
   ExpressionStatement,
-  Expression,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
@@ -14,7 +13,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
-import { staticMember } from "./patterns.ts";
+import { asksForStack, staticMember } from "./patterns.ts";
 import { type NameUse, Scope } from "./scope.ts";
 
 /** A construct that cannot run in a cell. */
@@ -42,8 +41,8 @@ export interface ScopeAnalysis {
   readonly declarators: readonly VariableDeclarator[];
   /** What is assigned and put into fields, lists, and what is made with `new`. */
   readonly kept: readonly AnyNode[];
-  /** Thrown values, other than those that `new` makes. */
-  readonly thrown: readonly Expression[];
+  /** Thrown values, and values whose `stack` is asked for. */
+  readonly wrapped: readonly (readonly ["thrown" | "traced", AnyNode])[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -69,7 +68,7 @@ class ScopeWalker implements ScopeAnalysis {
   readonly statements: ExpressionStatement[] = [];
   readonly declarators: VariableDeclarator[] = [];
   readonly kept: AnyNode[] = [];
-  readonly thrown: Expression[] = [];
+  readonly wrapped: ["thrown" | "traced", AnyNode][] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   readonly returns: ReturnStatement[] = [];
@@ -94,7 +93,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.type === "ReturnStatement" && scope.variableScope() === this.top) this.returns.push(node);
     if (node.type === "ExpressionStatement") this.statements.push(node);
     if (node.type === "ArrayExpression" || node.type === "NewExpression") this.kept.push(node);
-    if (node.type === "ThrowStatement" && node.argument.type !== "NewExpression") this.thrown.push(node.argument);
+    if (node.type === "ThrowStatement") this.wrapped.push(["thrown", node.argument]);
     this.#visitOddity(node);
     this.#visitChildren(node, scope);
   }
@@ -225,6 +224,7 @@ class ScopeWalker implements ScopeAnalysis {
     if (node.object.type === "Identifier") this.#use(node.object, scope, { member: staticMember(node) });
     else this.#visit(node.object, scope, node);
     if (node.computed) this.#visit(node.property, scope, node);
+    else if (asksForStack(node, this.#js)) this.wrapped.push(["traced", node.object]);
   }
 
   #visitFunctionExpression(node: ArrowFunctionExpression | FunctionNode, scope: Scope): void {

@@ -6,6 +6,13 @@ export function staticMember(node: MemberExpression): string | undefined {
   return node.property.type === "Literal" && typeof node.property.value === "string" ? node.property.value : undefined;
 }
 
+/** True for `name.stack` and `field.stack`. Another call is left alone, and so is what may end before `stack` is asked for. */
+export function asksForStack({ object, ...member }: MemberExpression, js: string): boolean {
+  if (member.computed || member.property.type !== "Identifier" || member.property.name !== "stack") return false;
+  const isField = object.type === "MemberExpression" && !js.slice(object.start, object.end).includes("?.");
+  return isField || object.type === "Identifier" || object.type === "NewExpression";
+}
+
 /** The name of a property of an object literal, when the text says it. */
 export function propertyKey({ computed, key }: Pick<Property, "computed" | "key">): string | undefined {
   if (key.type === "Literal") return String(key.value);

@@ -68,8 +68,9 @@ class ProgramRewriter {
     if (js.startsWith("#!")) this.#edits.replace(0, 2, "//");
     for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
     for (const statement of program.body) this.#statement(statement);
-    for (const { start, end } of analysis.thrown) {
-      this.#edits.insert(start, "__codemode__.thrown((");
+    for (const [helper, { start, end, type }] of analysis.wrapped) {
+      if (type === "NewExpression" && helper === "thrown") continue;
+      this.#edits.insert(start, `__codemode__.${helper}((`);
       this.#edits.insert(end, "))");
     }
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);

@@ -1,6 +1,7 @@
 import type { AnyNode, CallExpression, ObjectPattern, Program, VariableDeclarator } from "acorn";
 import type { TextRange } from "../../program-text.ts";
 import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
+import { literalsOf } from "./declared-once.ts";
 import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { propertyKey, staticMember } from "./patterns.ts";
@@ -61,6 +62,7 @@ export function findToolCalls(
   toCode: (offset: number) => number,
 ): ToolCallSite[] {
   const imports = knownTools(program, analysis);
+  const literalOf = literalsOf(analysis, (site) => calleeOf(site, { analysis, imports }) !== undefined);
   const range = ({ start, end }: TextRange): TextRange => ({ start: toCode(start), end: toCode(end - 1) + 1 });
   return analysis.calls.slice(0, MOST_CALLS).flatMap((site) => {
     const callee = calleeOf(site, { analysis, imports });
@@ -68,7 +70,7 @@ export function findToolCalls(
     const { call } = site;
     // The first argument of `callTool` is the name.
     const given = callee.server === "" ? call.arguments.slice(1) : call.arguments;
-    const details = (): ArgumentDetails => describeArguments(given, range);
+    const details = (): ArgumentDetails => describeArguments(given, range, literalOf);
     const spans = { callee: range(call.callee), arguments: range({ start: call.callee.end, end: call.end }) };
     return [{ ...callee, ...range(call), ...spans, details }];
   });
@@ -87,7 +89,11 @@ export function createCalleeLookup(
   };
 }
 
-function describeArguments(given: CallExpression["arguments"], range: (node: TextRange) => TextRange): ArgumentDetails {
+function describeArguments(
+  given: CallExpression["arguments"],
+  range: (node: TextRange) => TextRange,
+  literalOf: ReturnType<typeof literalsOf>,
+): ArgumentDetails {
   const foreign: TextRange[] = [];
   const parts: ArgumentPart[] = [];
   const visit = (node: AnyNode): void => {
@@ -100,7 +106,8 @@ function describeArguments(given: CallExpression["arguments"], range: (node: Tex
     else for (const child of childrenOf(node)) visit(child);
   };
   for (const argument of given) visit(argument);
-  return { foreign, parts, written: readArguments(given[0], (start) => range({ start, end: start + 1 }).start) };
+  const toCode = (start: number): number => range({ start, end: start + 1 }).start;
+  return { foreign, parts, written: readArguments(given[0], { toCode, literalOf }) };
 }
 
 function shapeOf(node: AnyNode): ArgumentPart["shape"] {

@@ -64,7 +64,7 @@ const calls = {
     process.exit(9);
   },
   "half-line": ({ id }) => write(`{"jsonrpc":"2.0","id":${id},"resu\n`),
-  malformed: ({ id }) => send({ id, result: "not an object" }),
+  malformed: ({ id }) => send({ id, answer: "neither a result nor an error" }),
   "huge-line": ({ id, params }) => {
     if (params.arguments.text === "small") return send({ id, result: text("small") });
     write(`{"result":{"content":[{"type":"text","text":"`);

@@ -21,6 +21,21 @@ const write = {
   },
 };
 write["half-pretty"] = (message) => process.stdout.write(`{\n  "starting": true,\nup\n${JSON.stringify(message)}\n`);
+const framed = {
+  unended: (text) => text,
+  "end-of-mac": (text) => `${text}\r`,
+  prompt: (text) => `> ${text}\n`,
+  "bar-of-progress": (text) => `Loading 50%\rLoading 100%\r${text}\n`,
+  "events": (text) => `data: ${text}\n\n`,
+  "cursor-moves": (text) => `\u001b[?25l\u001b[2K\u001b[1G${text}\u001b[?25h\n`,
+  "record-marks": (text) => `\u001e${text}\n`,
+  nulls: (text) => `\0\0${text}\0\n`,
+  "words-after": (text) => `${text} sent\n`,
+  "words-before": (text) => `working... ${text}\n`,
+  "two-a-line": (text) => `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"}{"}}${text}\n`,
+};
+framed["writes-about-answers"] = (text) => `sending ${text.replace('"done"', '"not done"')}\n${text}\n`;
+for (const [name, frame] of Object.entries(framed)) write[name] = (message) => process.stdout.write(frame(JSON.stringify(message)));
 const send = (message) => (write[mode] ?? ((each) => process.stdout.write(`${JSON.stringify(each)}\n`)))({ jsonrpc: "2.0", ...message });
 
 const results = {

@@ -36,7 +36,8 @@ function protocolError(code: number, tool: string, thrown: unknown): CodemodeErr
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const data = thrown instanceof Error && "data" in thrown ? thrown.data : undefined;
   const kind = code === INVALID_PARAMS ? "invalid_arguments" : "tool_error";
-  return new CodemodeError(kind, withData(plainMessage(message), data), {
+  const said = plainMessage(message).trim() || `${tool} failed with error ${code} and no words`;
+  return new CodemodeError(kind, withData(said, data), {
     tool,
     cause: thrown,
     ...(data === undefined || data === null ? {} : { structuredContent: data }),

@@ -1,5 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { defined } from "../../../base/defined.ts";
+import { stringifyJson } from "../../../base/exact-json.ts";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
@@ -47,7 +48,8 @@ async function askBack(
  * list, a flag as text or number, and the bare value of a server that knows no envelope. Items of no known form are kept
  * as kind `unknown`.
  */
-function toEnvelope(result: Readonly<Record<string, unknown>>): ToolResultEnvelope {
+function toEnvelope(received: Readonly<Record<string, unknown>>): ToolResultEnvelope {
+  const result = inProtocolSpelling(received);
   const { content, isError, structuredContent, _meta: meta, ...rest } = result;
   const isHiding = structuredContent === null && Array.isArray(content) && content.some(saysMore);
   const structured = isHiding ? undefined : (structuredContent ?? bareValue(result));
@@ -58,6 +60,18 @@ function toEnvelope(result: Readonly<Record<string, unknown>>): ToolResultEnvelo
     ...(isError === undefined || isError === null ? {} : { isError: isTrue(isError) }),
     ...(isSchemaObject(meta) ? { _meta: meta } : {}),
   };
+}
+
+const SPELLINGS = [
+  ["structured_content", "structuredContent"],
+  ["is_error", "isError"],
+] as const;
+
+/** Servers of languages with another way to write names leave theirs in a result that has content. */
+function inProtocolSpelling(result: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const own = SPELLINGS.filter(([other, name]) => Object.hasOwn(result, other) && !Object.hasOwn(result, name));
+  if (own.length === 0 || !Object.hasOwn(result, "content")) return result;
+  return { ...result, ...Object.fromEntries(own.map(([other, name]) => [name, result[other]])) };
 }
 
 /** Members of a result that is not the bare value of a tool. */
@@ -73,7 +87,8 @@ function bareValue(result: Readonly<Record<string, unknown>>): unknown {
 
 function itemsOf(content: unknown): readonly ContentItem[] {
   if (content === undefined || content === null) return [];
-  return (Array.isArray(content) ? content : [content]).map(toItem);
+  const items: readonly unknown[] = Array.isArray(content) ? content.flat() : [content];
+  return items.filter((item) => item !== null && item !== undefined).map(toItem);
 }
 
 function isTrue(flag: unknown): boolean {
@@ -86,11 +101,18 @@ function saysMore(item: unknown): boolean {
 }
 
 function toItem(item: unknown): ContentItem {
-  if (typeof item === "string") return { type: "text", text: item };
-  if (isSchemaObject(item) && isItem(item)) return item;
-  if (isSchemaObject(item) && typeof item["text"] === "string") return { ...item, type: "text" };
-  return { type: "unknown", value: item };
+  if (!isSchemaObject(item)) return { type: "text", text: asText(item) };
+  const { type = "text", text } = item;
+  if (type === "text" || type === "Text" || type === "TEXT") {
+    if (Object.hasOwn(item, "text")) return { ...item, type: "text", text: asText(text) };
+    return item["type"] === undefined ? { type: "unknown", value: item } : { ...item, type: "text", text: "" };
+  }
+  return isItem(item) ? item : { type: "unknown", value: item };
 }
+
+/** The text of what stands where a text should be: of an object or a list its JSON. */
+const asText = (value: unknown): string =>
+  typeof value === "string" ? value : value === null || value === undefined ? "" : stringifyJson(value);
 
 function isItem(item: Readonly<Record<string, unknown>>): item is ContentItem {
   return typeof item["type"] === "string";

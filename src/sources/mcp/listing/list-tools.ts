@@ -22,7 +22,7 @@ interface ListLimits {
 }
 
 /** What stands for the end of a list, here and there. */
-const NO_CURSORS: ReadonlySet<unknown> = new Set([undefined, null, "", false]);
+const NO_CURSORS: ReadonlySet<unknown> = new Set([undefined, null, "", false, 0]);
 const MOST_PAGES = 1_000;
 const MOST_TOOLS = 50_000;
 
@@ -40,8 +40,8 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
   for (let page = 1; ; page += 1) {
     const result = await nextPage(requestPage, cursor);
     if (typeof result === "string") return { items, warnings: [cut(`page ${page} failed (${result})`)] };
-    const listed = result[field];
-    if (Array.isArray(listed)) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
+    const listed = listIn(result, field);
+    if (listed !== undefined) items.push(...(listed.length > tools ? listed.slice(0, tools) : listed));
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];
     if (NO_CURSORS.has(next)) return { items, warnings: [] };
@@ -53,6 +53,15 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
     seen.add(key);
     cursor = next;
   }
+}
+
+/** The list in a page: of a server that knows no pages the whole result, and of some a map by names. */
+function listIn(result: JsonSchemaObject, field: string): readonly unknown[] | undefined {
+  const listed = result[field] ?? result["toolResult"];
+  if (Array.isArray(listed)) return listed;
+  const named = isSchemaObject(listed) ? Object.entries(listed) : [];
+  if (named.length === 0 || !named.every(([, item]) => isSchemaObject(item))) return undefined;
+  return named.map(([name, item]): unknown => Object.assign({ name }, item));
 }
 
 function limitReached(

@@ -26,8 +26,12 @@ interface ToolOrigin {
 const OPEN_INPUT: JsonSchema = { type: "object" };
 const MAX_DEPTH = 128;
 const MAX_SCHEMA_CHARACTERS = 1_000_000;
+/** Longest schema that is read where it is sent as the text of its JSON. */
+const MAX_SCHEMA_TEXT = 64 * 1024;
 const MAX_DESCRIPTION_CHARACTERS = 32_000;
 const MAX_TITLE_CHARACTERS = 500;
+const INPUT_SCHEMA = ["inputSchema", "input_schema", "parameters"];
+const OUTPUT_SCHEMA = ["outputSchema", "output_schema"];
 /** The protocol advises 128; a longer name would fill every list it is in. */
 const MAX_NAME_CHARACTERS = 512;
 
@@ -39,9 +43,10 @@ const MAX_NAME_CHARACTERS = 512;
 export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadTools {
   const tools = new Map<string, ToolDefinition>();
   const warnings: string[] = [];
-  for (const [index, item] of list.entries()) {
-    const name = isSchemaObject(item) ? item["name"] : undefined;
-    if (!isSchemaObject(item) || typeof name !== "string") {
+  for (const [index, listed] of list.entries()) {
+    const item = toolIn(listed);
+    const name = nameOf(item);
+    if (!isSchemaObject(item) || name === undefined) {
       warnings.push(`Tool ${index + 1} of "${origin.serverName}" was left out: it has no usable name.`);
     } else if (name.length > MAX_NAME_CHARACTERS) {
       warnings.push(
@@ -56,6 +61,17 @@ export function readTools(list: readonly unknown[], origin: ToolOrigin): ReadToo
     }
   }
   return { tools: [...tools.values()], warnings };
+}
+
+/** What a list holds of a tool: of some servers in the form that a model's own interface takes. */
+function toolIn(listed: unknown): unknown {
+  const inner = isSchemaObject(listed) && listed["name"] === undefined ? listed["function"] : undefined;
+  return isSchemaObject(inner) ? inner : listed;
+}
+
+function nameOf(item: unknown): string | undefined {
+  const name = isSchemaObject(item) ? item["name"] : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 /** A plain call of such a tool is refused by the protocol. */
@@ -74,9 +90,9 @@ function isForModels(tool: Readonly<Record<string, unknown>>): boolean {
 
 function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: ToolOrigin): ToolDefinition {
   const problems: string[] = [];
-  const inputSchema = readSchema(raw["inputSchema"], "input schema", problems) ?? OPEN_INPUT;
-  const outputSchema =
-    raw["outputSchema"] === undefined ? undefined : readSchema(raw["outputSchema"], "output schema", problems);
+  const inputSchema = readSchema(schemaIn(raw, INPUT_SCHEMA), "input schema", problems) ?? OPEN_INPUT;
+  const declared = schemaIn(raw, OUTPUT_SCHEMA);
+  const outputSchema = declared === undefined ? undefined : readSchema(declared, "output schema", problems);
   const annotations = { ...readAnnotations(raw["annotations"]), ...configuredAnnotations(name, origin) };
   const title = readTitle(raw["title"]) ?? annotations.title;
   const inputExamples = readExamples(raw);
@@ -94,6 +110,17 @@ function readTool(name: string, raw: Readonly<Record<string, unknown>>, origin: 
     ...(isSchemaObject(raw["_meta"]) ? { meta: raw["_meta"] } : {}),
     ...(problems.length === 0 ? {} : { problem: problems.join(" ") }),
   };
+}
+
+/** A schema under any of its names. Some servers write it as the text of its JSON. */
+function schemaIn(raw: Readonly<Record<string, unknown>>, names: readonly string[]): unknown {
+  const value = names.map((name) => raw[name]).find((each) => each !== undefined && each !== null);
+  if (typeof value !== "string" || value.length > MAX_SCHEMA_TEXT) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 function readSchema(value: unknown, label: string, problems: string[]): JsonSchema | undefined {

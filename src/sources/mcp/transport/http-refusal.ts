@@ -37,7 +37,9 @@ export function hintForStatus(status: number): string {
   if (status === 403) return "Check that the account of the headers may use this server.";
   if (status === 404 || status === 405 || status === 410)
     return "Check the path of the url; many servers serve /mcp or /sse.";
-  if (status === 429) return "Wait a while; the next attempt is made automatically.";
+  if (status === 429) return "Wait a while before the next attempt, and ask less often.";
+  if (status === 413) return "Send less in one call.";
+  if (status === 402) return "Check the plan and the limits of the account of the headers.";
   return status >= 500
     ? "The server has a problem; it is tried again automatically."
     : "Check the url and the headers.";
@@ -55,12 +57,25 @@ function wordsOf(body: string): string {
 function messageIn(body: string): string | undefined {
   try {
     const value: unknown = JSON.parse(body);
-    return ["message", "error_description", "detail", "error", "title"]
+    const said = ["message", "error_description", "detail", "error", "title"]
       .flatMap((key) => [memberOf(memberOf(value, "error"), key), memberOf(value, key)])
       .find((found): found is string => typeof found === "string" && found !== "");
+    return said ?? listIn(memberOf(value, "detail")) ?? listIn(memberOf(value, "errors"));
   } catch {
     return undefined;
   }
+}
+
+/** Faults that are listed one by one, as frameworks do that check a request before its handler. */
+function listIn(faults: unknown): string | undefined {
+  if (!Array.isArray(faults)) return undefined;
+  const texts = faults.slice(0, 5).flatMap((fault: unknown) => {
+    const words: unknown = typeof fault === "string" ? fault : (memberOf(fault, "msg") ?? memberOf(fault, "message"));
+    const place: unknown = memberOf(fault, "loc");
+    if (typeof words !== "string") return [];
+    return [Array.isArray(place) ? `${place.join(".")}: ${words}` : words];
+  });
+  return texts.length === 0 ? undefined : texts.join("; ");
 }
 
 function memberOf(value: unknown, key: string): unknown {

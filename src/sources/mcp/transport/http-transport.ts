@@ -1,15 +1,26 @@
-import { SSEClientTransport, StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
+import {
+  deserializeMessage,
+  type JSONRPCMessage,
+  SSEClientTransport,
+  StreamableHTTPClientTransport,
+  type StreamableHTTPClientTransportOptions,
+  type Transport,
+} from "@modelcontextprotocol/client";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import { createBoundedFetch, type BodyBound } from "../../http/bounded-fetch.ts";
 import { createLongFetch } from "../../http/long-fetch.ts";
 import { proxyFor } from "../../http/proxy-for.ts";
 import { createAuthorizedFetch, type Credentials } from "../auth/credentials.ts";
+import { HttpRefusal } from "./http-refusal.ts";
+import { createPatientFetch } from "./patient-fetch.ts";
 import { createReadingFetch, type ReadingEvents } from "./reading-fetch.ts";
 import { settleWithin } from "../../../base/deadline.ts";
 import type { HttpServerConfig } from "../server-config.ts";
 
 /** Settings of a remote transport beside its configuration. */
 export interface HttpTransportOptions extends BodyBound, ReadingEvents {
+  /** Whether anybody waits for the answer to a request. */
+  readonly isWanted: (id: number) => boolean;
   /** Environment in which the names of proxies are looked up. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Logs in at the server. */
@@ -41,16 +52,19 @@ export async function createHttpTransport(
   const { credentials } = options;
   const send =
     credentials === undefined ? connections.fetch : createAuthorizedFetch(connections.fetch, url.origin, credentials);
-  const settings = {
+  const { isWanted } = options;
+  const settings = (onApart: ReadingEvents["onApart"]): StreamableHTTPClientTransportOptions => ({
     requestInit: { headers: { ...config.headers } },
-    fetch: createReadingFetch(createBoundedFetch(options, send), {
-      ...options,
-      answersApart: config.transport === "sse",
-    }),
+    fetch: createReadingFetch(createPatientFetch(createBoundedFetch(options, send), isWanted), { ...options, onApart }),
     redirectPolicy: "same-origin" as const,
-  };
-  const transport =
-    config.transport === "http" ? new StreamableHttpTransport(url, settings) : new SseTransport(url, settings);
+  });
+  const transport: Transport =
+    config.transport === "http"
+      ? new StreamableHttpTransport(url, settings(undefined))
+      : new SseTransport(
+          url,
+          settings((text) => transport.onmessage?.(deserializeMessage(text))),
+        );
   return bounded(transport, connections.close);
 }
 
@@ -93,23 +107,39 @@ class StreamableHttpTransport extends StreamableHTTPClientTransport {
 /** A dropped stream is a lost session here; the library below would quietly open another one without a handshake. */
 class SseTransport extends SSEClientTransport {
   #started = false;
+  #isOpen = false;
+
+  /** The older server knows a session by its stream; after the handshake that can be lost as any other. */
+  get sessionId(): string | undefined {
+    return this.#isOpen ? "stream" : undefined;
+  }
 
   override async start(): Promise<void> {
     const announce = this.onerror;
     const endWhenLost = (error: Error): void => {
       announce?.(error);
-      if (this.#started) void this.close();
+      // What was refused is one message; the stream goes on.
+      if (this.#started && !(error instanceof HttpRefusal)) void this.close();
     };
     Object.assign(this, { onerror: endWhenLost });
     await super.start();
     this.#started = true;
+  }
+
+  override async send(message: JSONRPCMessage): Promise<void> {
+    await super.send(message);
+    if ("method" in message && message.method === "notifications/initialized") this.#isOpen = true;
   }
 }
 
 function parseUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return url;
-  throw new CodemodeError("config_error", "The url of a remote server does not begin with http:// or https://.", {
+  const isNamed = /^https?:\/\//i.test(text);
+  const problem = isNamed
+    ? "is not a valid address; look at its host and port"
+    : "does not begin with http:// or https://";
+  throw new CodemodeError("config_error", `The url of a remote server ${problem}.`, {
     hint: "Write the full address of the server's MCP endpoint.",
   });
 }

@@ -12,8 +12,10 @@ interface LineEvents {
   readonly onTooLongEnd: (tail: string) => void;
 }
 
-const NEWLINE = 10;
+/** The byte that ends a line. */
+export const NEWLINE = 10;
 const END_BYTES = 256;
+const MOST_REST_BYTES = 1024 * 1024;
 
 /** Cuts a stream of bytes into lines of bounded length, in time and memory linear in what arrives. */
 export class LineSplitter {
@@ -38,6 +40,21 @@ export class LineSplitter {
       from = end + 1;
     }
     if (from < chunk.length) this.#add(chunk.subarray(from));
+  }
+
+  /**
+   * What has come since the last line end, where that is short and closes a JSON object; undefined otherwise. With
+   * {@link takeRest} it is a line of its own.
+   */
+  get rest(): string | undefined {
+    if (this.#partBytes === 0 || this.#partBytes > MOST_REST_BYTES) return undefined;
+    const text = Buffer.concat(this.#parts).toString().trimEnd();
+    return text.endsWith("}") ? text : undefined;
+  }
+
+  /** Hands on what has come since the last line end as a line. */
+  takeRest(): void {
+    this.#finish();
   }
 
   #add(part: Buffer): void {

@@ -9,6 +9,8 @@ interface MendOptions {
   readonly note: (oddity: string) => void;
 }
 
+/** The one that the protocol itself has assumed where none is named. */
+const ASSUMED_REVISION = "2025-03-26";
 const INTERNAL_ERROR = -32_603;
 const MEMBERS = new Set(["jsonrpc", "id", "method", "params", "result", "error"]);
 
@@ -32,7 +34,14 @@ function mendMessage(value: unknown, options: MendOptions): unknown {
   const unknown = Object.keys(value).filter((member) => !MEMBERS.has(member));
   if (unknown.length > 0) options.note(`It adds members to messages that MCP does not know (${list(unknown)})`);
   if (value["jsonrpc"] !== "2.0") options.note('It leaves "jsonrpc": "2.0" out of messages');
-  return typeof value["method"] === "string" ? mendRequest(value, options) : mendAnswer(value, options);
+  return typeof value["method"] === "string" && !isAnswer(value)
+    ? mendRequest(value, options)
+    : mendAnswer(value, options);
+}
+
+/** Some servers name in their answer the method that they answer. */
+function isAnswer({ id, result, error }: JsonSchemaObject): boolean {
+  return typeof id === "number" && (isSchemaObject(result) || isSchemaObject(error));
 }
 
 function mendRequest({ id, method, params }: JsonSchemaObject, { note }: MendOptions): JsonSchemaObject {
@@ -44,17 +53,43 @@ function mendRequest({ id, method, params }: JsonSchemaObject, { note }: MendOpt
 
 function mendAnswer(answer: JsonSchemaObject, options: MendOptions): JsonSchemaObject {
   const { note } = options;
+  if (answer["method"] !== undefined) note("It names the method in its answers");
   const id = idOf(answer["id"], options);
   const { result, error } = answer;
-  if (error !== undefined && error !== null) {
+  if (!isNoError(error, result)) {
     if (result !== undefined) note("It sends a result beside an error");
     return { jsonrpc: "2.0", ...defined({ id }), error: mendError(error, note) };
   }
   if (error === null) note("It sends null as error beside a result");
-  if (result === null) note("It sends null as result");
-  const mended = isSchemaObject(result) ? mendResult(result, note) : result === null ? {} : result;
-  return { jsonrpc: "2.0", ...defined({ id }), result: mended };
+  else if (error !== undefined) note("It sends an error that says nothing beside a result");
+  return { jsonrpc: "2.0", ...defined({ id }), result: toResult(result, note) };
 }
+
+const NOTHING: ReadonlySet<unknown> = new Set([undefined, null, false, "", 0]);
+
+/** Serialisers write an error that is absent as something empty; beside a result that is none. */
+function isNoError(error: unknown, result: unknown): boolean {
+  if (error === undefined || error === null) return true;
+  if (result === undefined || result === null) return false;
+  if (NOTHING.has(error)) return true;
+  return isSchemaObject(error) && NOTHING.has(error["code"]) && NOTHING.has(error["message"]);
+}
+
+/** The result of a server that knows no envelope: a list of content, a text, or another value, as the oldest servers sent. */
+function toResult(result: unknown, note: MendOptions["note"]): unknown {
+  if (result === undefined) return undefined;
+  if (result === null) {
+    note("It sends null as result");
+    return {};
+  }
+  if (isSchemaObject(result)) return withoutNullMeta(result, note);
+  note("It sends a result that is not an object");
+  if (typeof result === "string") return { content: [{ type: "text", text: result }] };
+  const isContent = Array.isArray(result) && result.length > 0 && result.every(isItem);
+  return isContent ? { content: result } : { toolResult: result };
+}
+
+const isItem = (item: unknown): boolean => isSchemaObject(item) && typeof item["type"] === "string";
 
 function idOf(id: unknown, { soleRequest, note }: MendOptions): unknown {
   if (typeof id === "string" && /^\d{1,15}$/.test(id)) {
@@ -75,10 +110,10 @@ function mendError(error: unknown, note: MendOptions["note"]): JsonSchemaObject 
   const { code, message, data } = error;
   if (!Number.isInteger(code)) note("It sends errors whose code is not an integer");
   if (typeof message !== "string") note("It sends errors without a message");
-  const said = [message, data].find((text) => typeof text === "string");
+  const said = [message, data].find((text) => typeof text === "string" && text.trim() !== "");
   return {
     code: codeOf(code),
-    message: said ?? "The server gave no reason",
+    message: said ?? (isSchemaObject(message) ? JSON.stringify(message) : "The server gave no reason"),
     ...(data === undefined || data === null ? {} : { data }),
   };
 }
@@ -88,29 +123,29 @@ function codeOf(code: unknown): number {
   return typeof number === "number" && Number.isInteger(number) ? number : INTERNAL_ERROR;
 }
 
-function mendResult(result: JsonSchemaObject, note: MendOptions["note"]): JsonSchemaObject {
-  const plain = withoutNullMeta(result, note);
-  return "protocolVersion" in plain ? mendHandshake(plain, note) : plain;
-}
-
-/** Tells whether a result is the answer to a handshake, which is checked more strictly than others. */
-export function isHandshake(result: unknown): result is JsonSchemaObject {
-  return isSchemaObject(result) && "protocolVersion" in result;
-}
-
 /** The answer to a handshake without what hides nothing: nulls, switches instead of objects, a server without a version. */
 export function mendHandshake(result: JsonSchemaObject, note: MendOptions["note"]): JsonSchemaObject {
-  const { capabilities, serverInfo, ...rest } = result;
+  const { capabilities, serverInfo, protocolVersion, ...rest } = result;
   const info = isSchemaObject(serverInfo) ? withoutNulls(serverInfo) : {};
   const { name, version } = info;
   const mended = {
     ...withoutNulls(rest),
+    protocolVersion: revisionOf(protocolVersion, note),
     capabilities: mendCapabilities(capabilities),
     serverInfo: { ...info, name: typeof name === "string" ? name : "unknown", version: textOf(version) },
   };
-  if (JSON.stringify(sorted(mended)) !== JSON.stringify(sorted(result)))
+  if (JSON.stringify(sorted(mended)) !== JSON.stringify(sorted({ ...result, protocolVersion: mended.protocolVersion })))
     note("Its answer to the handshake has null or other values where the protocol wants none");
   return mended;
+}
+
+/** Revisions of the protocol are named by their days; what is none was written by a server that knows of one only. */
+function revisionOf(version: unknown, note: MendOptions["note"]): string {
+  if (typeof version === "string" && /^\d{4}-\d\d-\d\d$/.test(version)) return version;
+  const named =
+    version === undefined ? "no revision of MCP" : `${JSON.stringify(version)?.slice(0, 40)} as its revision of MCP`;
+  note(`It names ${named}, and is taken for one of ${ASSUMED_REVISION}`);
+  return ASSUMED_REVISION;
 }
 
 const textOf = (version: unknown): string =>

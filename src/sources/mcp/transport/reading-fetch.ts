@@ -1,16 +1,18 @@
 import { isRecord } from "../../../base/is-record.ts";
 import { copyWithBody, requestId, type Fetch } from "../../http/bounded-fetch.ts";
 import { HttpRefusal } from "./http-refusal.ts";
-import { mendMessages } from "./mend-message.ts";
+import { mendStream } from "./mend-stream.ts";
+import { askedWaitMs } from "./patient-fetch.ts";
+import { parsed, readMessages, type NoteOddity, type RequestId } from "./read-messages.ts";
 
 /** Listeners to a fetch that reads answers loosely. */
 export interface ReadingEvents {
   /** Hears what was odd, as a sentence without its end. */
-  readonly note: (oddity: string) => void;
+  readonly note: NoteOddity;
   /** The request was accepted without an answer, and no stream is open on which one could arrive. */
   readonly onUnanswered: (id: number) => void;
-  /** Answers come on a stream of their own, and what comes with a request means nothing. @default false */
-  readonly answersApart?: boolean;
+  /** Answers come on a stream of their own; hears the text of one that comes with its request all the same. @default they do not */
+  readonly onApart?: ((text: string) => void) | undefined;
 }
 
 const JSON_TYPES = /^(?:application\/(?:[\w.+-]*\+)?json|text\/json)\b/i;
@@ -42,9 +44,9 @@ export function createReadingFetch(send: Fetch, events: ReadingEvents): Fetch {
       if (isClosedSocket(error) && onlyReads(init.body)) return send(url, init);
       throw error;
     });
-    if (response.status >= 400) return readRefusal(response, new Headers(init.headers));
-    if (events.answersApart === true) return response;
     const id = lazily(() => requestId(init.body));
+    if (response.status >= 400) return readRefusal(response, init, events);
+    if (events.onApart !== undefined) return readApart(response, id, events);
     if (response.status !== 202 && response.status !== 204) return readAnswer(response, id, events);
     const request = id();
     if (request === undefined) return response;
@@ -65,6 +67,32 @@ function isClosedSocket(error: unknown): boolean {
   return ("code" in error && error.code === "UND_ERR_SOCKET") || isClosedSocket(error.cause);
 }
 
+const isLogin = ({ status }: Response): boolean => status === 401 || status === 403;
+
+function isNotification(body: unknown): boolean {
+  const message = typeof body === "string" ? parsed(body) : undefined;
+  return isRecord(message) && !("id" in message) && typeof message["method"] === "string";
+}
+
+/** Nothing depends on a notification; a server that refuses one goes on without it. */
+async function unheard(response: Response, { note }: ReadingEvents): Promise<Response> {
+  note(`It refuses notifications with status ${response.status}`);
+  await response.body?.cancel();
+  return new Response(null, { status: 202 });
+}
+
+/** The answer may come with the request although it is expected on the stream. */
+async function readApart(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
+  const json = JSON_TYPES.test(response.headers.get("content-type") ?? "")
+    ? readMessages(await response.text(), id, events.note)
+    : undefined;
+  if (json === undefined) return response.bodyUsed ? new Response(null, { status: 202 }) : response;
+  events.note("It answers with the request what belongs on the stream");
+  const messages: unknown = JSON.parse(json);
+  for (const message of Array.isArray(messages) ? messages : [messages]) events.onApart?.(JSON.stringify(message));
+  return new Response(null, { status: 202 });
+}
+
 /** A stream that no request of ours asked for; `onEnd` hears once that it is none, or is over. */
 async function openStream(send: () => Promise<Response>, events: ReadingEvents, onEnd: () => void): Promise<Response> {
   const response = await send().catch((error: unknown) => {
@@ -72,8 +100,10 @@ async function openStream(send: () => Promise<Response>, events: ReadingEvents, 
     throw error;
   });
   if (response.ok && response.body !== null)
-    return copyWithBody(response, mendStream(response.body, { events, id: () => undefined, onEnd }));
+    return copyWithBody(response, mendStream(response.body, { note: events.note, id: () => undefined, onEnd }));
   onEnd();
+  // Without its stream an older server is of no use; another one does without.
+  if (events.onApart !== undefined && response.status >= 400) throw await toRefusal(response);
   return response;
 }
 
@@ -81,8 +111,10 @@ async function openStream(send: () => Promise<Response>, events: ReadingEvents, 
  * A refusal that the SDK has to read itself: from revision 2026-07-28 on an error of the protocol comes with a status that
  * refuses too, and one that answers the question for the protocol says that the server has an older one. Others are thrown.
  */
-async function readRefusal(response: Response, sent: Headers): Promise<Response> {
+async function readRefusal(response: Response, init: RequestInit, events: ReadingEvents): Promise<Response> {
   const { status } = response;
+  if (!isLogin(response) && isNotification(init.body)) return unheard(response, events);
+  const sent = new Headers(init.headers);
   const isModern = (sent.get("mcp-protocol-version") ?? "") >= FIRST_MODERN;
   if (!isModern || status >= 500 || status === 401 || status === 403) throw await toRefusal(response);
   const text = await response.text();
@@ -91,12 +123,11 @@ async function readRefusal(response: Response, sent: Headers): Promise<Response>
   throw new HttpRefusal(status, response.statusText, text.slice(0, MOST_REFUSAL_BYTES));
 }
 
-type RequestId = () => number | undefined;
-
 async function readAnswer(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
   if (!response.ok || response.body === null) return response;
   const type = response.headers.get("content-type") ?? "";
-  if (STREAM_TYPE.test(type)) return copyWithBody(response, mendStream(response.body, { events, id, onEnd: () => {} }));
+  if (STREAM_TYPE.test(type))
+    return copyWithBody(response, mendStream(response.body, { note: events.note, id, onEnd: () => {} }));
   if (id() === undefined) return response;
   return readText(response, id, events);
 }
@@ -106,7 +137,7 @@ async function readAccepted(response: Response, id: RequestId, events: ReadingEv
   const { headers } = response;
   if (STREAM_TYPE.test(headers.get("content-type") ?? ""))
     return readAnswer(new Response(response.body, { headers }), id, events);
-  const json = readMessages(await response.text(), id, events);
+  const json = readMessages(await response.text(), id, events.note);
   if (json === undefined) return undefined;
   events.note(`It answers with status ${response.status}`);
   return withJson(new Response(null, { headers }), json);
@@ -115,7 +146,7 @@ async function readAccepted(response: Response, id: RequestId, events: ReadingEv
 async function readText(response: Response, id: RequestId, events: ReadingEvents): Promise<Response> {
   const type = response.headers.get("content-type") ?? "";
   const text = (await response.text()).replace(/^\uFEFF/, "");
-  const json = readMessages(text, id, events);
+  const json = readMessages(text, id, events.note);
   if (json !== undefined) return withJson(response, json);
   if (/^(?:event|data|id|retry|):/m.test(text.slice(0, 1_000))) {
     events.note(`It sends an event stream as ${JSON.stringify(type)}`);
@@ -126,39 +157,6 @@ async function readText(response: Response, id: RequestId, events: ReadingEvents
   if (text.trim() === "") throw new HttpRefusal(response.status, "with an empty body instead of an answer", "");
   const what = JSON_TYPES.test(type) ? "JSON that is no answer to the request" : type === "" ? "no content type" : type;
   throw new HttpRefusal(response.status, `with ${what}${what.startsWith("JSON") ? "" : " instead of an answer"}`, text);
-}
-
-/**
- * The messages in a body, mended; undefined where none of them answers the request. Some servers write several messages
- * into one body, each on a line of its own.
- */
-function readMessages(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  const whole = parsed(text);
-  const value = whole ?? parsed(`[${text.trim().split(/\r?\n/).join(",")}]`);
-  if (value === undefined) return undefined;
-  if (whole === undefined) note("It sends several messages as lines of one body");
-  let odd = whole === undefined;
-  const messages = mendMessages(value, {
-    soleRequest: id,
-    note: (oddity) => {
-      odd = true;
-      note(oddity);
-    },
-  });
-  const isAnswer = (message: unknown): boolean =>
-    isRecord(message) && message["id"] === id() && ["result", "error"].some((member) => message[member] !== undefined);
-  if (!messages.some(isAnswer)) return undefined;
-  if (!odd) return text;
-  return JSON.stringify(Array.isArray(value) ? messages : messages[0]);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function withJson(response: Response, text: string): Response {
@@ -172,108 +170,12 @@ function withType(response: Response, body: string | ReadableStream<Uint8Array>,
   return copy;
 }
 
-/** The text with its messages mended; undefined when it needs no mending or is not JSON. */
-function mendText(text: string, id: RequestId, { note }: ReadingEvents): string | undefined {
-  let odd = false;
-  try {
-    const value: unknown = JSON.parse(text);
-    const messages = mendMessages(value, {
-      soleRequest: id,
-      note: (oddity) => {
-        odd = true;
-        note(oddity);
-      },
-    });
-    if (!odd) return undefined;
-    return Array.isArray(value) ? JSON.stringify(messages) : JSON.stringify(messages[0]);
-  } catch {
-    return undefined;
-  }
-}
-
-const EVENT_END = /\r\n\r\n|\n\n|\r\r/g;
-const END_CHARACTERS = 4;
-
-/**
- * An event stream whose events hold mended messages, one each. Events are passed on whole, as soon as they have
- * arrived.
- */
-function mendStream(
-  body: ReadableStream<Uint8Array>,
-  { events, id, onEnd }: { readonly events: ReadingEvents; readonly id: RequestId; readonly onEnd: () => void },
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
-  let held = "";
-  let isEnded = false;
-  const end = (): void => {
-    if (!isEnded) onEnd();
-    isEnded = true;
-  };
-  const passed = body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        EVENT_END.lastIndex = Math.max(0, held.length - END_CHARACTERS);
-        held += decoder.decode(chunk, { stream: true });
-        let begin = 0;
-        let whole = "";
-        for (let match = EVENT_END.exec(held); match !== null; match = EVENT_END.exec(held)) {
-          whole += mendEvent(held.slice(begin, match.index), id, events);
-          begin = match.index + match[0].length;
-        }
-        held = held.slice(begin);
-        if (whole !== "") controller.enqueue(encoder.encode(whole));
-      },
-      flush(controller) {
-        const last = held + decoder.decode();
-        // Some servers end the stream instead of the event.
-        if (/^data:/m.test(last)) controller.enqueue(encoder.encode(mendEvent(last, id, events)));
-        end();
-      },
-    }),
-  );
-  return whenCancelled(passed, end);
-}
-
-/** The stream, with word of when its reader has gone. */
-function whenCancelled(stream: ReadableStream<Uint8Array>, listener: () => void): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        listener();
-        controller.error(error);
-      }
-    },
-    async cancel(reason) {
-      listener();
-      await reader.cancel(reason);
-    },
-  });
-}
-
-function mendEvent(event: string, id: RequestId, events: ReadingEvents): string {
-  const lines = event.split(/\r\n|\n|\r/);
-  const isData = (line: string): boolean => line.startsWith("data:");
-  const data = lines
-    .filter(isData)
-    .map((line) => line.slice(5).replace(/^ ?\uFEFF?/, ""))
-    .join("\n");
-  const mended = data === "" ? undefined : mendText(data, id, events);
-  if (mended === undefined) return `${event.replace(/^data: ?\uFEFF/m, "data: ")}\n\n`;
-  const value: unknown = JSON.parse(mended);
-  const messages: readonly unknown[] = Array.isArray(value) ? value : [value];
-  const others = lines.filter((line) => line !== "" && !isData(line));
-  return messages.map((message) => `${[...others, `data: ${JSON.stringify(message)}`].join("\n")}\n\n`).join("");
-}
-
 async function toRefusal(response: Response): Promise<HttpRefusal> {
   const text = await response.text().catch(() => "");
-  return new HttpRefusal(response.status, response.statusText, text.slice(0, MOST_REFUSAL_BYTES));
+  const { status, statusText } = response;
+  const waitMs = askedWaitMs(response);
+  const wait = waitMs === undefined ? "" : `, and wants to be asked again in ${Math.ceil(waitMs / 1000)} s`;
+  return new HttpRefusal(status, `${statusText}${wait}`, text.slice(0, MOST_REFUSAL_BYTES));
 }
 
 function lazily(read: () => number | undefined): RequestId {

@@ -4,7 +4,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { JSONRPCMessage, Transport } from "@modelcontextprotocol/client";
 import { baseEnvironment } from "./base-environment.ts";
-import { LineSplitter } from "./line-splitter.ts";
+import { LineSplitter, NEWLINE } from "./line-splitter.ts";
 import { endProcessGroup, guardProcessGroup, reapProcessGroup } from "./process-group.ts";
 import type { StdioServerConfig } from "../server-config.ts";
 import { SpreadMessage } from "./spread-message.ts";
@@ -36,6 +36,9 @@ interface StdioEvents {
 }
 
 const EXIT_SETTLE_MS = 50;
+
+/** Silence after which a whole message is taken that no line end follows. */
+const UNENDED_MS = 200;
 
 /**
  * Bytes that may wait to be read by a server, beside one message of any size. One that leaves more unread does not read
@@ -77,6 +80,7 @@ export class StdioTransport implements Transport {
   #drained: Promise<void> | undefined;
   #isDeaf = false;
   #sliceEnd = 0;
+  #unended: NodeJS.Timeout | undefined;
   #repeated: { readonly line: string; readonly message: JSONRPCMessage } | undefined;
   readonly #events: StdioEvents;
 
@@ -212,12 +216,32 @@ export class StdioTransport implements Transport {
     const begun = performance.now();
     if (begun >= this.#sliceEnd) this.#sliceEnd = begun + SLICE_MS;
     this.#lines.push(chunk);
+    this.#awaitEnd(chunk);
     const { stdout } = this.#process;
     if (this.#closed || performance.now() < this.#sliceEnd) return;
     stdout.pause();
     setImmediate(() => {
       if (this.#reading === undefined) stdout.resume();
     });
+  }
+
+  /** Some servers end a message with nothing, or frame it by its length; it is one all the same. */
+  #awaitEnd(chunk: Buffer): void {
+    clearTimeout(this.#unended);
+    if (this.#closed || chunk.at(-1) === NEWLINE) return;
+    this.#unended = setTimeout(() => this.#takeUnended(), UNENDED_MS);
+    this.#unended.unref();
+  }
+
+  #takeUnended(): void {
+    const { rest } = this.#lines;
+    if (rest === undefined || this.#reading !== undefined) return;
+    try {
+      JSON.parse(rest);
+    } catch {
+      return;
+    }
+    this.#lines.takeRest();
   }
 
   #endDeaf(): void {
@@ -233,6 +257,7 @@ export class StdioTransport implements Transport {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      this.#takeUnended();
       if (this.#ended === undefined && this.pid !== undefined && this.ending !== undefined) reapProcessGroup(this.pid);
       void (this.#reading ?? Promise.resolve()).then(() => this.#lost());
     };
@@ -242,6 +267,7 @@ export class StdioTransport implements Transport {
 
   #lost(): void {
     if (this.#closed) return;
+    clearTimeout(this.#unended);
     this.#closed = true;
     this.onclose?.();
   }

@@ -1,6 +1,6 @@
-import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
-import { isHandshake, mendHandshake } from "./mend-message.ts";
+import { mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
 import type { CallProgress, ContentChange } from "../../source.ts";
 
@@ -62,12 +62,15 @@ export class WatchedTransport implements Transport {
     const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
       onclose: () => this.onclose?.(),
       onerror: (error) => this.onerror?.(error),
-      onmessage: (received, extra) => {
-        const message = this.#exactly(received);
-        if (!this.#take(message)) this.onmessage?.(this.#mended(message), extra);
-      },
+      onmessage: (received, extra) => this.receive(received, extra),
     };
     Object.assign(inner, listeners);
+  }
+
+  /** Takes a message of the server, from the transport below or found in another way. */
+  receive(received: JSONRPCMessage, extra?: MessageExtraInfo): void {
+    const message = this.#mended(this.#exactly(received));
+    if (!this.#take(message)) this.onmessage?.(message, extra);
   }
 
   get sessionId(): string | undefined {
@@ -146,7 +149,7 @@ export class WatchedTransport implements Transport {
 
   /** The SDK checks the answer to a handshake strictly; a null in it would cost the server. */
   #mended(message: JSONRPCMessage): JSONRPCMessage {
-    if (!("result" in message) || !isHandshake(message.result)) return message;
+    if (!("result" in message) || this.#open.get(Number(message.id)) !== "initialize") return message;
     return { ...message, result: mendHandshake(message.result, (oddity) => this.oddities.note(oddity)) };
   }
 

@@ -19,7 +19,7 @@ export interface ReachedResult {
 /** The expression whose value an engine could not work with. */
 export interface FailingExpression {
   /** Operation of the engine on it. */
-  readonly kind: "call" | "member" | "iterate" | "destructure";
+  readonly kind: "call" | "member" | "iterate" | "destructure" | "add";
   /** Its text, shortened. */
   readonly text: string;
   /** The property that was asked of it, where it was asked for one by name. */
@@ -89,11 +89,16 @@ function innermost(program: Program, offset: number, js: string): FoundExpressio
     node.end <= offset && /^[\s)]*(?:\?\.)?$/.test(js.slice(node.end, offset));
   const visit = (node: AnyNode): void => {
     if (node.start > offset || node.end < offset) return;
-    found = failureAt(node, offset, endsHere) ?? found;
+    found = failureAt(node, offset, endsHere) ?? addition(node, endsHere) ?? found;
     for (const child of childrenOf(node)) visit(child);
   };
   visit(program);
   return found;
+}
+
+function addition(node: AnyNode, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
+  if (node.type !== "BinaryExpression" || node.operator !== "+" || node.right.type !== "Literal") return undefined;
+  return endsHere(node.left) ? { kind: "add", node: node.left } : undefined;
 }
 
 function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {

@@ -1,7 +1,8 @@
 import type { AnyNode, CallExpression, Expression, MemberExpression, Program } from "acorn";
 import type { ScopeAnalysis } from "../analyze-scopes.ts";
 import { childrenOf } from "../parse-program.ts";
-import { boundNames, staticMember } from "../patterns.ts";
+import { declaredOnce, isAsyncFunction } from "../declared-once.ts";
+import { staticMember } from "../patterns.ts";
 import type { Callee } from "../tool-calls.ts";
 
 /** A place where a promise is used as if it were its value. */
@@ -163,43 +164,3 @@ class Finder {
 
 const SURE: Source = { callee: undefined };
 const PROMISE_CHAIN: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
-
-function isAsyncFunction(node: {
-  readonly type: string;
-  readonly async?: boolean;
-  readonly generator?: boolean;
-}): boolean {
-  return /^(?:Arrow)?Function/.test(node.type) && node.async === true && node.generator !== true;
-}
-
-/**
- * Constants and async functions whose names are declared once in the whole program, so that a name alone identifies
- * one.
- */
-function declaredOnce(analysis: ScopeAnalysis): {
-  readonly constants: ReadonlyMap<string, Expression>;
-  readonly asyncNames: ReadonlySet<string>;
-} {
-  const isFixed = namesGivenOnce(analysis);
-  const constants = new Map<string, Expression>();
-  for (const { id, init } of analysis.declarators)
-    if (id.type === "Identifier" && init && isFixed(id.name)) constants.set(id.name, init);
-  const asyncNames = new Set([...constants].flatMap(([name, init]) => (isAsyncFunction(init) ? [name] : [])));
-  for (const fn of analysis.functions)
-    if (fn.type === "FunctionDeclaration" && fn.id && isAsyncFunction(fn) && isFixed(fn.id.name))
-      asyncNames.add(fn.id.name);
-  return { constants, asyncNames };
-}
-
-/** True for a name that gets its value from one declaration alone. */
-function namesGivenOnce({ declarators, functions, uses }: ScopeAnalysis): (name: string) => boolean {
-  const counts = new Map<string, number>();
-  const given = [
-    ...declarators.flatMap(({ id }) => boundNames(id)),
-    ...functions.flatMap(({ params }) => params.flatMap(boundNames)),
-    ...functions.flatMap((fn) => (fn.type === "FunctionDeclaration" && fn.id ? [fn.id.name] : [])),
-    ...uses.flatMap(({ writes, name }) => (writes ? [name] : [])),
-  ];
-  for (const name of given) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return (name) => counts.get(name) === 1;
-}

@@ -1,0 +1,125 @@
+"""Finds what a program uses and nothing defines, before any of it runs: a name, or a module that is not here."""
+
+import ast
+import builtins
+import importlib.util
+import re
+import sys
+
+from .absent import hint_for_name
+
+MOST_SHOWN = 5
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# Words of programs that define or look for names in ways their text does not show.
+OPAQUE = re.compile(r"\b(?:globals|locals|vars|exec|eval|setattr|__dict__|__builtins__|builtins|NameError|f_globals|f_locals)\b|import\s*\(?\s*\*")
+# Words of programs that may make modules of their own.
+OWN_MODULES = re.compile(r"\b(?:open|write_text|write_bytes|meta_path|modules|path_hooks|ModuleType)\b|\bsys\.path\b")
+ANNOTATIONS = ("annotation", "returns")
+
+
+def find_unknown(program, scope, source):
+    """The exceptions that a program would surely end with, each with its place as `at`; `scope` is what it can see."""
+    if not _may_be_unknown(program.steps, scope):
+        return []
+    reader = _Reader()
+    for statement in program.body:
+        reader.read(statement, False)
+    found = [] if OWN_MODULES.search(source) else [_missing_module(*each) for each in reader.modules if not _is_module(each[0])]
+    if not OPAQUE.search(source):
+        found += _missing_names(reader, scope, program.body)
+    return sorted(found, key=lambda error: error.at)[:MOST_SHOWN]
+
+
+def _may_be_unknown(codes, scope):
+    """Whether compiled code has names at all that are neither in scope nor built in; fields are among them."""
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        if any(name not in scope and not hasattr(builtins, name) for name in code.co_names):
+            return True
+        waiting.extend(each for each in code.co_consts if hasattr(each, "co_code"))
+    return False
+
+
+class _Reader:
+    """Names that the statements read, names that any of them binds, and the modules that they surely import."""
+
+    def __init__(self):
+        self.read_names = []
+        self.bound = set()
+        self.modules = []
+
+    def read(self, node, is_guarded):
+        """`is_guarded` is true where an import may fail, or not happen."""
+        waiting = [(node, is_guarded)]
+        while waiting:
+            node, is_guarded = waiting.pop()
+            self._note(node, is_guarded)
+            inside = is_guarded or isinstance(node, (ast.Try, ast.TryStar, ast.If, ast.With))
+            for field, value in ast.iter_fields(node):
+                if field in ANNOTATIONS:
+                    continue
+                for part in value if isinstance(value, list) else (value,):
+                    if field == "target" and isinstance(node, ast.AugAssign) and isinstance(part, ast.Name):
+                        # It is read before it is written.
+                        self.read_names.append(part)
+                    elif isinstance(part, ast.AST):
+                        waiting.append((part, inside))
+
+    def _note(self, node, is_guarded):
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                self.read_names.append(node)
+            else:
+                self.bound.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            self._note_import(node, is_guarded)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            self.bound.update(node.names)
+        elif isinstance(node, ast.arg):
+            self.bound.add(node.arg)
+        elif isinstance(node, ast.MatchMapping):
+            self.bound.add(node.rest)
+        elif isinstance(name := getattr(node, "name", None), str):
+            self.bound.add(name)
+
+    def _note_import(self, node, is_guarded):
+        self.bound.update(each.asname or each.name.partition(".")[0] for each in node.names)
+        if is_guarded or getattr(node, "level", 0):
+            return
+        names = [node.module] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+        self.modules.extend((name, node) for name in names)
+
+
+def _missing_names(reader, scope, body):
+    found, seen = [], set()
+    for node in sorted(reader.read_names, key=lambda each: (each.lineno, each.col_offset)):
+        name = node.id
+        if name in seen or name in reader.bound or name in scope or name.startswith("__") or hasattr(builtins, name):
+            continue
+        seen.add(name)
+        known = {*scope, *reader.bound} - {None}
+        found.append(_placed(NameError(f"name {name!r} is not defined", name=name), node, hint_for_name(name, ast.Module(body, []), known)))
+    return found
+
+
+def _is_module(name):
+    root = name.partition(".")[0]
+    if root in sys.stdlib_module_names or root in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(root) is not None
+    except (ImportError, ValueError):
+        # The import says more.
+        return True
+
+
+def _missing_module(name, node):
+    root = name.partition(".")[0]
+    return _placed(ModuleNotFoundError(f"No module named {root!r}", name=root), node, None)
+
+
+def _placed(error, node, hint):
+    error.at = (node.lineno, node.col_offset + 1)
+    error.hint = hint
+    return error

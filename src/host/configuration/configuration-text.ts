@@ -1,0 +1,105 @@
+import { createRequire } from "node:module";
+import { extname } from "node:path";
+import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { CodemodeError } from "../../base/codemode-error.ts";
+
+// Most files are JSON, and the readers of the other two take longer to load than any file to read.
+const require = createRequire(import.meta.url);
+
+/**
+ * The value in the text of a configuration: JSON with comments, or TOML or YAML where the name of the file says so, as
+ * some clients write theirs. Throws `config_error` with the line and the column.
+ */
+export function parseConfigurationText(text: string, file: string): unknown {
+  const plain = text.replace(/^\uFEFF/, "");
+  const kind = extname(file).toLowerCase();
+  if (kind === ".toml") return parseToml(plain);
+  if (kind === ".yaml" || kind === ".yml") return parseYaml(plain);
+  return parseJson(plain);
+}
+
+function parseJson(text: string): unknown {
+  const problems: ParseError[] = [];
+  const tree = parseTree(text, problems, { allowTrailingComma: true });
+  const [problem] = problems;
+  if (problem === undefined) return tree === undefined ? undefined : valueOf(tree);
+  const before = text.slice(0, problem.offset).split("\n");
+  const hint = "Write JSON; comments and trailing commas are fine.";
+  throw at({
+    line: before.length,
+    column: (before.at(-1)?.length ?? 0) + 1,
+    reason: printParseErrorCode(problem.error),
+    hint,
+  });
+}
+
+/** The value of a node; a key named `__proto__` is one like others. */
+function valueOf({ type, value, children = [] }: Node): unknown {
+  if (type === "array") return children.map(valueOf);
+  if (type !== "object") return value;
+  const entries = children.flatMap(({ children: [key, member] = [] }): [string, unknown][] =>
+    key === undefined || member === undefined ? [] : [[String(key.value), valueOf(member)]],
+  );
+  return Object.fromEntries(entries);
+}
+
+function parseToml(text: string): unknown {
+  const { parse, TomlError }: typeof import("smol-toml") = require("smol-toml");
+  try {
+    return asData(parse(text));
+  } catch (cause) {
+    if (!(cause instanceof TomlError)) throw unreadable("TOML", cause);
+    const [reason = "not TOML"] = cause.message.split("\n");
+    throw at({ line: cause.line, column: cause.column, reason, hint: "Correct the TOML there." });
+  }
+}
+
+/** Aliases that a text may use; one that uses more grows when it is read. */
+const MOST_ALIASES = 100;
+
+function parseYaml(text: string): unknown {
+  const { parseDocument }: typeof import("yaml") = require("yaml");
+  const document = parseDocument(text, { prettyErrors: true });
+  const [problem] = document.errors;
+  if (problem !== undefined) {
+    const [{ line, col: column } = { line: 1, col: 1 }] = problem.linePos ?? [];
+    const [reason = "not YAML"] = problem.message.split("\n");
+    throw at({
+      line,
+      column,
+      reason: reason.replace(/ at line \d+, column \d+:?$/, ""),
+      hint: "Correct the YAML there.",
+    });
+  }
+  try {
+    return asData(document.toJS({ maxAliasCount: MOST_ALIASES }));
+  } catch (cause) {
+    throw unreadable("YAML", cause);
+  }
+}
+
+/** What a parser read as plain data: its dates, large numbers and maps with prototypes of their own become what JSON has. */
+function asData(value: unknown): unknown {
+  return value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? String(part) : part)));
+}
+
+function unreadable(language: string, cause: unknown): CodemodeError {
+  const reason = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+  return new CodemodeError("config_error", `The file cannot be read as ${language}: ${reason}.`, {
+    hint: "Simplify the file, or write its servers into a codemode.json.",
+    cause,
+  });
+}
+
+function at(fault: {
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+  readonly hint: string;
+}): CodemodeError {
+  const { line, column, reason, hint } = fault;
+  const message = `line ${line}, column ${column}: ${reason.replace(/\.$/, "")}.`;
+  return new CodemodeError("config_error", message, { hint, line, column });
+}

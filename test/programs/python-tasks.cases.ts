@@ -260,11 +260,6 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program:
-      "import asyncio\ndone, pending = await asyncio.wait([asyncio.create_task(shop.slow(ms=1)), asyncio.create_task(shop.slow(ms=60))], return_when=asyncio.FIRST_COMPLETED)\nfor p in pending: p.cancel()\nlen(done)",
-    value: 1,
-  },
-  {
-    program:
       'import asyncio\nq = asyncio.Queue()\nasync def worker():\n    while True:\n        await q.get()\n        q.task_done()\nws = [asyncio.create_task(worker()) for _ in range(2)]\nq.put_nowait(1)\nawait q.join()\nfor w in ws: w.cancel()\n"ok"',
     value: "ok",
   },

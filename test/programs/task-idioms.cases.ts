@@ -29,12 +29,6 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program:
-      "async function withTimeout<T>(p: Promise<T>, ms: number): Promise<T> {\n  let t: ReturnType<typeof setTimeout>;\n  const timer = new Promise<never>((_, rej) => { t = setTimeout(() => rej(new Error(`Timeout after ${ms}ms`)), ms); });\n  try { return await Promise.race([p, timer]); } finally { clearTimeout(t!); }\n}\nreturn await withTimeout(shop.slow({ ms: 60 }), 5).catch((e) => e.message);",
-    value: "Timeout after 5ms",
-    says: ["Not awaited: 1 tool call was still open at the end and waited for. Write `await` where later lines n"],
-  },
-  {
-    program:
       'let attempts = 0;\nasync function flaky() { attempts++; if (attempts < 3) throw new Error("503"); return "up"; }\nconst retry = async (fn: () => Promise<string>, n = 5): Promise<string> => { try { return await fn(); } catch (e) { if (n <= 1) throw e; await new Promise(r => setTimeout(r, 2 ** (5 - n))); return retry(fn, n - 1); } };\nreturn [await retry(flaky), attempts];',
     value: ["up", 3],
   },

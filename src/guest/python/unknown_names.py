@@ -9,12 +9,16 @@ import sys
 from .absent import hint_for_name
 
 MOST_SHOWN = 5
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Words of programs that define or look for names in ways their text does not show.
 OPAQUE = re.compile(r"\b(?:globals|locals|vars|exec|eval|setattr|__dict__|__builtins__|builtins|NameError|f_globals|f_locals)\b|import\s*\(?\s*\*")
 # Words of programs that may make modules of their own.
 OWN_MODULES = re.compile(r"\b(?:open|write_text|write_bytes|meta_path|modules|path_hooks|ModuleType)\b|\bsys\.path\b")
-ANNOTATIONS = ("annotation", "returns")
+# What is not read when a program runs, or is no name.
+UNREAD = frozenset(("annotation", "returns", "ctx", "op"))
+LEAVES = frozenset((ast.Constant, ast.Pass, ast.Break, ast.Continue))
+# Kinds that bind no names themselves.
+PLAIN = frozenset((ast.Call, ast.Attribute, ast.Subscript, ast.Expr, ast.Assign, ast.BinOp, ast.Compare, ast.keyword, ast.Await, ast.Return, ast.List, ast.Tuple, ast.Dict, ast.For, ast.comprehension, ast.JoinedStr, ast.FormattedValue, ast.arguments))
+GUARDS = frozenset((ast.Try, ast.TryStar, ast.If, ast.With))
 
 
 def find_unknown(program, scope, source):
@@ -54,25 +58,35 @@ class _Reader:
         waiting = [(node, is_guarded)]
         while waiting:
             node, is_guarded = waiting.pop()
-            self._note(node, is_guarded)
-            inside = is_guarded or isinstance(node, (ast.Try, ast.TryStar, ast.If, ast.With))
-            for field, value in ast.iter_fields(node):
-                if field in ANNOTATIONS:
-                    continue
-                for part in value if isinstance(value, list) else (value,):
-                    if field == "target" and isinstance(node, ast.AugAssign) and isinstance(part, ast.Name):
-                        # It is read before it is written.
-                        self.read_names.append(part)
-                    elif isinstance(part, ast.AST):
-                        waiting.append((part, inside))
+            kind = type(node)
+            if kind is ast.Name:
+                self._note_name(node)
+                continue
+            if kind is ast.AugAssign and type(node.target) is ast.Name:
+                # It is read before it is written.
+                self.read_names.append(node.target)
+                waiting.append((node.value, is_guarded))
+                continue
+            if kind in LEAVES:
+                continue
+            if kind not in PLAIN:
+                self._note(node, is_guarded)
+                is_guarded = is_guarded or kind in GUARDS
+            for field in kind._fields:
+                value = getattr(node, field, None)
+                if type(value) is list:
+                    waiting += [(part, is_guarded) for part in value if isinstance(part, ast.AST)]
+                elif isinstance(value, ast.AST) and field not in UNREAD:
+                    waiting.append((value, is_guarded))
+
+    def _note_name(self, node):
+        if type(node.ctx) is ast.Load:
+            self.read_names.append(node)
+        else:
+            self.bound.add(node.id)
 
     def _note(self, node, is_guarded):
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Load):
-                self.read_names.append(node)
-            else:
-                self.bound.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             self._note_import(node, is_guarded)
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             self.bound.update(node.names)

@@ -87,6 +87,8 @@ function bareValue(result: Readonly<Record<string, unknown>>): unknown {
 
 function itemsOf(content: unknown): readonly ContentItem[] {
   if (content === undefined || content === null) return [];
+  // Nearly always, and then nothing of it is copied however long it is.
+  if (Array.isArray(content) && content.every(isWhole)) return content;
   const items: readonly unknown[] = Array.isArray(content) ? content.flat() : [content];
   return items.filter((item) => item !== null && item !== undefined).map(toItem);
 }
@@ -113,6 +115,11 @@ function toItem(item: unknown): ContentItem {
 /** The text of what stands where a text should be: of an object or a list its JSON. */
 const asText = (value: unknown): string =>
   typeof value === "string" ? value : value === null || value === undefined ? "" : stringifyJson(value);
+
+function isWhole(item: unknown): item is ContentItem {
+  if (!isSchemaObject(item) || typeof item["type"] !== "string") return false;
+  return item["type"].toLowerCase() !== "text" || (item["type"] === "text" && typeof item["text"] === "string");
+}
 
 function isItem(item: Readonly<Record<string, unknown>>): item is ContentItem {
   return typeof item["type"] === "string";

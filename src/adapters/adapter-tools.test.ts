@@ -165,3 +165,27 @@ test("an approval is for the program that was shown: ids that a model uses again
   expect(await runner().needsApproval?.(one, call)).toBe(true);
   expect(made).toEqual([2, 1]);
 });
+
+test("an approval of a program makes no write a second time of which nobody knows whether it was made", async () => {
+  const made: unknown[] = [];
+  const pay = defineTool({
+    name: "pay",
+    description: "Pays.",
+    inputSchema: { type: "object" },
+    execute: async ({ n }) => {
+      made.push(n);
+      if (made.length > 1) return n;
+      for (const id of asking.executor.running()) asking.executor.cancel(id);
+      return new Promise(() => {});
+    },
+  });
+  await using asking = createCodemode({ tools: { bank: [pay] } });
+  const code = "await bank.pay({ n: 1 })";
+  const { runId, status } = await asking.executor.execute(code);
+  expect([status, made]).toEqual(["cancelled", [1]]);
+  const tool = adapterTools(asking, { approvals: true }).find(({ name }) => name === "execute_code");
+  const [args, call] = [{ code, retry_of: runId }, { toolCallId: "c1" }];
+  expect(await tool?.needsApproval?.(args, call)).toBe(true);
+  expect(await tool?.call(args, call)).toMatchObject({ structured: { status: "suspended" } });
+  expect(made).toEqual([1]);
+});

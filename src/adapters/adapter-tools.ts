@@ -148,7 +148,9 @@ function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
         begun.delete(name);
         if (known?.waiting === undefined) return known ?? tool.call(args, call);
         const { runId, calls } = known.waiting;
-        const decisions = calls.length === 0 ? [] : [{ callId: "all", decision: "approve" } as const];
+        // Who approves a program has not said that a write of it may be made a second time.
+        const asked = calls.filter(({ kind }) => kind === "approval");
+        const decisions = asked.map(({ callId }) => ({ callId, decision: "approve" as const }));
         return tool.call(args, { ...call, decided: { runId, decisions } });
       },
     },

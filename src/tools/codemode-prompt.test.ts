@@ -8,6 +8,7 @@ import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
 import { executeCodeDescription } from "./runs/execute-code-description.ts";
+import { showTools } from "./tool-list.ts";
 
 const LANGUAGES = ["typescript", "python"] as const;
 
@@ -148,6 +149,23 @@ test("a list of tools that cannot be whole stays short, and takes what room it i
   const without = executeCodeDescription(lots.registry, { catalogTokens: 0 });
   expect(without).not.toMatch(/Tools: |COMPLETE/);
   expect(without).toContain("search_tools once for what the program needs");
+});
+
+test("a description for a reader that keeps little names itself often, and both languages", () => {
+  const little = executeCodeDescription(codemode.registry, { characters: 700 });
+  expect(little.split("execute_code").length - 1).toBe(3);
+  expect(little).toContain('language: "python"');
+  expect(little.length).toBeLessThanOrEqual(900);
+  expect(executeCodeDescription(codemode.registry)).not.toContain("execute_code takes");
+});
+
+test("of many servers whose tools are still unknown as many are named as a line has room for", () => {
+  const connecting = Array.from({ length: 70 }, (_, at) => `a-server-${at}`);
+  const list = showTools(codemode.registry.catalog(), { connecting });
+  const [, names = ""] = /Still connecting: ([^\n]*?) more/.exec(list) ?? [];
+  expect(names).toMatch(/^a-server-0, a-server-1, .*, \d+$/);
+  expect(names.length).toBeLessThan(200);
+  expect(Number(names.split(", ").at(-1))).toBe(70 - (names.split(", ").length - 1));
 });
 
 test("the rules of the prompt are those of the tool's description", () => {

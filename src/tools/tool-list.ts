@@ -39,11 +39,23 @@ export function showTools(
   {
     characters = Number.POSITIVE_INFINITY,
     catalogTokens,
+    connecting,
     ...options
   }: ToolListRoom & { readonly connecting: readonly string[]; readonly language?: GuestLanguage },
 ): string {
   const title = "Tools: ";
   const room = Math.max(0, Math.floor((characters - title.length) / 4));
   const maxTokens = Math.min(catalogTokens ?? WHOLE_TOKENS, room);
-  return title + showCatalog(catalog, { maxTokens, partialTokens: catalogTokens ?? PARTIAL_TOKENS, ...options });
+  const partialTokens = catalogTokens ?? PARTIAL_TOKENS;
+  return title + showCatalog(catalog, { maxTokens, partialTokens, connecting: inBrief(connecting), ...options });
+}
+
+/** Characters of the names of servers whose tools are still unknown. */
+const CONNECTING_CHARACTERS = 160;
+
+/** As many names as a line has room for, and how many there are beside them. */
+function inBrief(names: readonly string[]): readonly string[] {
+  let left = CONNECTING_CHARACTERS;
+  const shown = names.filter((name) => (left -= name.length + 2) >= 0);
+  return shown.length === names.length ? names : [...shown, `${names.length - shown.length} more`];
 }

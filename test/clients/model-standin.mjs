@@ -32,11 +32,12 @@ export function toolsOf(body) {
 
 /**
  * Starts a stand-in on a free port of this machine. `steps` are the calls of its script, `{ tool, args }`, the tool as the end of
- * its name. The caller closes it.
+ * its name; or a function that is asked for each answer with `{ tools, body, results, call, find }`, where `call` and `find`
+ * make the answers that call a tool and search for one, and undefined ends the script. The caller closes it.
  */
 export async function startStandin(steps) {
   const requests = [];
-  const script = new Script(steps);
+  const script = typeof steps === "function" ? new Asked(steps) : new Script(steps);
   let ids = 0;
   const server = createServer(async (request, response) => {
     const chunks = [];
@@ -46,7 +47,7 @@ export async function startStandin(steps) {
     requests.push({ path, body, at: Date.now() });
     const write = writerFor(path);
     ids += 1;
-    if (write !== undefined) write(response, { body, answer: script.next(body), id: ids });
+    if (write !== undefined) write(response, { body, answer: await script.next(body), id: ids });
     else
       json(
         response,
@@ -63,6 +64,51 @@ export async function startStandin(steps) {
     server.close();
   };
   return { url: `http://127.0.0.1:${server.address().port}`, requests, close };
+}
+
+/** The results of tools in a request, as JSON text, in whichever form its API has them. */
+export function resultsOf(body) {
+  const items = [...(body.messages ?? []), ...(Array.isArray(body.input) ? body.input : []), ...(body.contents ?? [])];
+  const isResult = (item) =>
+    /"(?:tool_result|function_call_output|functionResponse)"|"role":"tool"|Attached media|inlineData/.test(
+      JSON.stringify(item),
+    );
+  return items
+    .filter(isResult)
+    .map((item) => JSON.stringify(item))
+    .join("\n");
+}
+
+/** The client's own search for tools, as an answer. */
+function searchFor(tools, name) {
+  const search = tools.find((tool) => /^tool_?search/i.test(tool.name));
+  return (
+    search && {
+      ...search,
+      args: { query: name, pattern: name },
+      isClientSearch: search.tool.type === "tool_search",
+    }
+  );
+}
+
+/** Asks a function about each answer. */
+class Asked {
+  #answer;
+
+  constructor(answer) {
+    this.#answer = answer;
+  }
+
+  async next(body) {
+    const tools = toolsOf(body);
+    if (tools.length === 0) return { text: JSON.stringify(body).includes("json_schema") ? '{"title":"t"}' : "ok" };
+    const call = (name, args) => {
+      const hit = tools.find((tool) => tool.name.endsWith(name));
+      return hit === undefined ? (searchFor(tools, name) ?? { text: `There is no tool ${name}.` }) : { ...hit, args };
+    };
+    const find = searchFor(tools, "") && ((name) => searchFor(tools, name));
+    return (await this.#answer({ tools, body, results: resultsOf(body), call, find })) ?? { text: "done" };
+  }
 }
 
 /** Decides about each answer. */
@@ -87,14 +133,10 @@ class Script {
       this.#searches = 0;
       return { ...hit, args: step.args };
     }
-    const search = tools.find(({ name }) => /^tool_?search/i.test(name));
+    const search = searchFor(tools, step.tool);
     if (search !== undefined && this.#searches < 2) {
       this.#searches += 1;
-      return {
-        ...search,
-        args: { query: step.tool, pattern: step.tool },
-        isClientSearch: search.tool.type === "tool_search",
-      };
+      return search;
     }
     this.#at += 1;
     return { text: `There is no tool ${step.tool}.` };

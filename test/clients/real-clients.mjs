@@ -17,11 +17,14 @@ function keep(file, contents) {
 
 const PROMPT = "Use the tools as told, then say done.";
 
-/** Each client by name: `(run: { home, url, server: { command, args } }) => { command, args, env }`. */
+/**
+ * Each client by name: `(run: { home, url, server: { command, args }, isDeferred }) => { command, args, env }`; with
+ * `isDeferred` it is not asked to load our tools ahead.
+ */
 export const REAL_CLIENTS = {
-  "claude-code"({ home, url, server }) {
+  "claude-code"({ home, url, server, isDeferred = false }) {
     const config = join(home, "mcp.json");
-    keep(config, { mcpServers: { codemode: { ...server, alwaysLoad: true } } });
+    keep(config, { mcpServers: { codemode: { ...server, ...(isDeferred ? {} : { alwaysLoad: true }) } } });
     return {
       command: join(packageFolder(`@anthropic-ai/claude-code-${platform}`), "claude"),
       args: [

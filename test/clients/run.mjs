@@ -1,12 +1,14 @@
-// npm run clients [-- CLIENT…] [--json FILE]: starts real clients, unchanged, with our built server and a stand-in of their model, and
+// npm run clients [-- CLIENT…] [--only ROWS] [--json FILE]: starts real clients, unchanged, with our built server and a stand-in of their model, and
 // checks what reaches that model. Needs `npm ci` in this folder, which downloads about 1.5 GB.
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
-import { startStandin, toolsOf } from "./model-standin.mjs";
+import { resultsOf, startStandin, toolsOf } from "./model-standin.mjs";
+import { scenariosWith, writeConfiguration } from "./scenarios.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
@@ -23,6 +25,9 @@ const { PLAIN_CLIENTS, runPlainClient } = await import("./plain-clients.mjs");
 const words = process.argv.slice(2);
 const jsonAt = words.indexOf("--json");
 const jsonFile = jsonAt === -1 ? undefined : words.splice(jsonAt, 2)[1];
+const onlyAt = words.indexOf("--only");
+/** Scenarios to run, `calls` for the calls of one program. */
+const only = onlyAt === -1 ? undefined : words.splice(onlyAt, 2)[1].split(",");
 const asked = words.length === 0 ? [...Object.keys(REAL_CLIENTS), ...Object.keys(PLAIN_CLIENTS)] : words;
 const [chosen, plain] = [REAL_CLIENTS, PLAIN_CLIENTS].map((clients) =>
   asked.filter((name) => Object.hasOwn(clients, name)),
@@ -74,10 +79,13 @@ const CHECKS = {
   "execute_readonly_code runs": ({ results }) => results.includes("READ ONLY"),
 };
 
-/** What a client cannot do, whatever it is given. */
+const APPROVED = "once it is approved the model has its value";
+/** What a client cannot do, whatever it is given. Without a person some decline what a server asks. */
 const BEYOND = {
-  "copilot-cli": ["an emitted image arrives"],
-  "codex, model it does not know": ["a value of 20,000 characters arrives whole"],
+  "copilot-cli": ["an emitted image arrives", APPROVED],
+  // Its search takes one turn, and does not find a description that is long enough for signatures.
+  codex: [APPROVED, "2 turns at most to the right program, 3 servers"],
+  "codex, model it does not know": [APPROVED, "a value of 20,000 characters arrives whole"],
 };
 
 function descriptions(bodies) {
@@ -88,8 +96,8 @@ function descriptions(bodies) {
   );
 }
 
-/** A configuration with three reference servers of our own tree. */
-function configure(folder) {
+/** Three reference servers of our own tree. */
+function referenceServers(folder) {
   const require = createRequire(join(root, "package.json"));
   const entry = (name, ...args) => ({
     command: process.execPath,
@@ -98,26 +106,32 @@ function configure(folder) {
       ...args,
     ],
   });
-  const mcpServers = {
+  return {
     everything: entry("everything"),
     filesystem: entry("filesystem", folder),
     memory: entry("memory"),
   };
-  const file = join(folder, "codemode.json");
-  writeFileSync(file, JSON.stringify({ mcpServers, limits: { timeMs: 120_000 } }));
-  return file;
 }
 
-async function runClient(name) {
+/** The calls of one program, which is what every client is asked first. */
+const CALLS = {
+  configure: (folder) => ({ mcpServers: referenceServers(folder) }),
+  script: () => STEPS,
+  checks: () => ({}),
+  facts: () => [],
+};
+
+async function runClient(name, scenario) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "codemode-clients-")));
   const [home, work] = [join(folder, "home"), join(folder, "work")];
   for (const path of [home, work]) mkdirSync(path);
-  const standin = await startStandin(STEPS);
-  const server = {
-    command: process.execPath,
-    args: [join(root, "dist/cli.js"), "serve", "--config", configure(folder)],
-  };
-  const plan = REAL_CLIENTS[name]({ home, url: standin.url, server });
+  const standin = await startStandin(scenario.script(folder));
+  const config = await writeConfiguration(folder, scenario.configure(folder));
+  const serve = [join(root, "dist/cli.js"), "serve", "--config", config];
+  const recorder = [join(here, "wire-recorder.mjs"), join(folder, "wire.jsonl"), process.execPath];
+  writeFileSync(join(folder, "wire.jsonl"), "");
+  const server = { command: process.execPath, args: [...recorder, ...serve] };
+  const plan = REAL_CLIENTS[name]({ home, url: standin.url, server, isDeferred: scenario.isDeferred });
   const base = {
     PATH: process.env.PATH,
     HOME: home,
@@ -127,13 +141,31 @@ async function runClient(name) {
     NO_COLOR: "1",
     CI: "true",
   };
+  // As on any day but the first: what the servers offer is known from before.
+  if (scenario.isWarm === true)
+    await promisify(execFile)(process.execPath, [join(root, "dist/cli.js"), "servers", "--config", config], {
+      env: base,
+    });
   const began = Date.now();
-  const child = spawn(plan.command, plan.args, {
+  const { status, said } = await endOf(plan, {
     cwd: work,
     env: { ...base, ...plan.env },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
+    during: scenario.during && ((child) => scenario.during({ folder, child })),
   });
+  standin.close();
+  const state = await scenario.after?.({ folder });
+  const seen = seenIn(standin.requests, { folder, state, status });
+  const outcomes = Object.entries(scenario.checks(seen));
+  const facts = scenario.facts(seen);
+  scenario.close?.();
+  if (process.env.KEEP !== undefined) copyFileSync(join(folder, "wire.jsonl"), join(process.env.KEEP, `${name}.jsonl`));
+  rmSync(folder, { recursive: true, force: true });
+  return { status, said, tookMs: Date.now() - began, requests: standin.requests, seen, outcomes, facts };
+}
+
+/** Runs a client until it ends, what is done meanwhile is over, or it takes too long; then nothing of it is left. */
+async function endOf({ command, args }, { cwd, env, during }) {
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
   const stop = () => {
@@ -144,37 +176,50 @@ async function runClient(name) {
     }
   };
   const timer = setTimeout(stop, LIMIT_MS);
-  const status = await new Promise((resolve) => {
+  const ended = new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
+  if (during !== undefined) {
+    await Promise.race([ended, during(child)]);
+    stop();
+  }
+  const status = await ended;
   clearTimeout(timer);
   stop();
-  standin.close();
-  rmSync(folder, { recursive: true, force: true });
-  return { status, said, tookMs: Date.now() - began, requests: standin.requests };
+  return { status, said };
 }
 
-/** The results of tools in a request, as JSON text, in whichever form its API has them. */
-function resultsOf(body) {
-  const items = [...(body.messages ?? []), ...(Array.isArray(body.input) ? body.input : []), ...(body.contents ?? [])];
-  const isResult = (item) =>
-    /"(?:tool_result|function_call_output|functionResponse)"|"role":"tool"|Attached media|inlineData/.test(
-      JSON.stringify(item),
-    );
-  return items
-    .filter(isResult)
-    .map((item) => JSON.stringify(item))
-    .join("\n");
-}
-
-const report = {};
-for (const name of chosen) {
-  const { status, said, tookMs, requests } = await runClient(name);
+/** What the model of a client was asked. */
+function seenIn(requests, more) {
   const all = requests.map(({ body }) => body).filter((body) => toolsOf(body).length > 0);
   const [first, last] = [all[0] ?? {}, all.at(-1) ?? {}];
   const results = resultsOf(last);
-  const seen = { all, first, last, results, text: results };
+  return { all, first, last, results, text: results, ...more };
+}
+
+const report = {};
+const scenarios = scenariosWith(referenceServers);
+for (const name of chosen) {
+  report[name] = {};
+  if (only === undefined || only.includes("calls")) await reportCalls(name);
+  for (const [row, make] of Object.entries(scenarios)) {
+    if (only !== undefined && !only.includes(row)) continue;
+    const { said, tookMs, seen, outcomes, facts, requests } = await runClient(name, make());
+    console.log(`\n${name}, ${row}: ${Math.round(tookMs / 1000)} s, ${facts.join("; ")}`);
+    for (const [check, held] of outcomes) {
+      const verdict = held ? "yes" : (BEYOND[name] ?? []).includes(check) ? "beyond the client" : "NO";
+      report[name][check] = verdict;
+      console.log(`  ${verdict.padEnd(4)} ${check}`);
+    }
+    if (seen.all.length === 0) console.log(said.slice(-2_000));
+    keepRequests(`${name} ${row}`, requests);
+  }
+}
+
+async function reportCalls(name) {
+  const { status, said, tookMs, requests, seen } = await runClient(name, CALLS);
+  const { all } = seen;
   const outcomes = Object.entries(CHECKS).map(([check, holds]) => {
     const held = all.length > 0 && holds(seen);
     return [check, held ? "yes" : (BEYOND[name] ?? []).includes(check) ? "beyond the client" : "NO"];
@@ -192,14 +237,24 @@ for (const name of chosen) {
   );
   for (const [check, held] of outcomes) console.log(`  ${held.padEnd(4)} ${check}`);
   if (all.length === 0) console.log(said.slice(-2_000));
+  keepRequests(name, requests);
+}
+
+function keepRequests(name, requests) {
   if (process.env.KEEP !== undefined)
     writeFileSync(join(process.env.KEEP, `${name}.json`), JSON.stringify(requests, null, 1));
 }
+
 for (const name of plain) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "codemode-clients-")));
   const server = {
     command: process.execPath,
-    args: [join(root, "dist/cli.js"), "serve", "--config", configure(folder)],
+    args: [
+      join(root, "dist/cli.js"),
+      "serve",
+      "--config",
+      await writeConfiguration(folder, { mcpServers: referenceServers(folder) }),
+    ],
   };
   const outcomes = await runPlainClient(name, { folder, server, limitMs: LIMIT_MS });
   rmSync(folder, { recursive: true, force: true });

@@ -94,6 +94,7 @@ test.each(["typescript", "python"] as const)(
     expect((await second.runs.list({ status: "suspended" })).runs).toMatchObject([{ runId: parked.runId, pending: 2 }]);
     const half = await second.runs.decide(parked.runId, [{ callId: 2, decision: "deny", reason: "not today" }]);
     expect(half).toMatchObject({ status: "suspended", pending: [{ callId: 3 }] });
+    expect((await second.runs.get(parked.runId)).pending).toMatchObject([{ callId: 3 }]);
     await expect(second.runs.decide(parked.runId, [{ callId: 2, decision: "approve" }])).rejects.toMatchObject({
       code: "invalid_arguments",
     });

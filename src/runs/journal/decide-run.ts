@@ -18,7 +18,7 @@ interface DecisionWriting {
 }
 
 /** The calls that a parked run still waits for. */
-async function readPending(store: RunStore, runId: string): Promise<readonly PendingDecision[]> {
+export async function readPending(store: RunStore, runId: string): Promise<readonly PendingDecision[]> {
   let pending: readonly PendingDecision[] = [];
   for (const { type, facts, body = "[]", callId } of await store.load(runId, { whole: true })) {
     const { for: what, kind }: { for?: string; kind?: string } = JSON.parse(facts);

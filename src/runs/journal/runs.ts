@@ -8,7 +8,7 @@ import type { Listening } from "../hooks.ts";
 import type { ArtifactStore } from "../artifacts/artifact-store.ts";
 import type { ArtifactSummary, CallDecision, ExecutionResult, PendingDecision, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
-import { waitingResult, writeDecisions } from "./decide-run.ts";
+import { readPending, waitingResult, writeDecisions } from "./decide-run.ts";
 import { endParked, openUnexpired } from "./expire-runs.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import { parseRecorded } from "./replay/replay.ts";
@@ -135,7 +135,8 @@ export class Runs {
     const store = await openUnexpired(this.#log);
     const run = await this.#found(store, runId);
     const events = (await store.load(runId, { whole })).map(toEventDocument);
-    return toDocument(run, events);
+    const isWaiting = run.status === "suspended" && run.pending > 0;
+    return toDocument(run, events, isWaiting ? await readPending(store, runId) : []);
   }
 
   /** The events of a run so far and as they are written, in this or another process, until it ends or is suspended. */
@@ -260,7 +261,11 @@ function isoOf(time: number): string {
   return new Date(time).toISOString();
 }
 
-function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDocument {
+function toDocument(
+  run: StoredRun,
+  events: readonly RunEventDocument[],
+  pending: readonly PendingDecision[],
+): RunDocument {
   const { runId, status, durationMs, code, language, session, skill } = run;
   const kept: Partial<RunDocument> = parseRecorded(run.result ?? "{}");
   return {
@@ -273,7 +278,7 @@ function toDocument(run: StoredRun, events: readonly RunEventDocument[]): RunDoc
     notes: kept.notes ?? [],
     toolCalls: kept.toolCalls ?? toCalls(events),
     artifacts: kept.artifacts ?? [],
-    pending: run.pending === 0 ? [] : (kept.pending ?? []),
+    pending,
     durationMs,
     code,
     language,

@@ -16,6 +16,15 @@ const guideAfter = (discovery: string): readonly string[] => [
   `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
 ];
 
+/**
+ * What a reader that keeps little is given first. Where such a reader hides tools behind a search over their descriptions,
+ * other tools that name this one come before it unless it names itself as often.
+ */
+const IN_BRIEF =
+  'execute_code takes TypeScript; with `language: "python"` execute_code takes Python. What the servers above can do is done by execute_code.';
+/** Characters of a description that are little. */
+const LITTLE = 1_000;
+
 /** Room that is kept for the line that says how many tools there are. */
 const LIST_LINE = 120;
 
@@ -42,7 +51,8 @@ export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoo
   const before = known.get(key);
   if (before !== undefined) return before;
   const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce("the list of tools below"));
-  const guide = withGuide([opening(catalog, connecting), ...lines], characters - LIST_LINE);
+  const first = characters <= LITTLE ? `${opening(catalog, connecting)}\n${IN_BRIEF}` : opening(catalog, connecting);
+  const guide = withGuide([first, ...lines], characters - LIST_LINE);
   const head = `${guide}\n\n`;
   const left = { ...room, characters: characters - head.length };
   const description = catalogTokens === 0 ? guide : head + showTools(catalog, { connecting, ...left });

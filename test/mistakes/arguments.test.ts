@@ -193,7 +193,12 @@ test("codemode call refuses arguments in the same words", async () => {
 });
 
 test.each([
-  ["a variable", "const n: number = 1;\nawait my_hub.save_it({ path: n })", "/path must be a string.", "Change /path"],
+  [
+    "a variable",
+    "const n: number = 1;\nawait my_hub.save_it({ path: n })",
+    "/path must be a string, not the number 1.",
+    "Change /path",
+  ],
   [
     "a promise",
     'await my_hub.save_it({ path: my_hub.save_it({ path: "a" }) })',

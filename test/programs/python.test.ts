@@ -1,6 +1,4 @@
 import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
-import { PYTHON_COMPLETED_AS_WRITTEN } from "./python-completed-as-written.cases.ts";
-import { PYTHON_FAILING_AS_WRITTEN } from "./python-failing-as-written.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
@@ -10,9 +8,6 @@ import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-prog
 import { PLACE_OF_RESULT_CASES, UNAWAITED_CASES } from "./python-unawaited.cases.ts";
 import { PYTHON_MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { PYTHON_SESSION_CASES } from "./sessions.cases.ts";
-import { PYTHON_IDIOM_CASES } from "./python-idioms.cases.ts";
-import { PYTHON_SLIP_CASES } from "./python-slips.cases.ts";
-import { PYTHON_TASK_CASES } from "./python-tasks.cases.ts";
 import { testPrograms } from "./program-case.ts";
 
 testPrograms("python", [
@@ -27,11 +22,6 @@ testPrograms("python", [
   ...ARGUMENT_CASES,
   ...PYTHON_MODULE_CASES,
   ...PYTHON_STRANGE_TEXT_CASES,
-  ...PYTHON_COMPLETED_AS_WRITTEN,
-  ...PYTHON_FAILING_AS_WRITTEN,
   ...PYTHON_MISTAKEN_CASES,
   ...PYTHON_SESSION_CASES,
-  ...PYTHON_TASK_CASES,
-  ...PYTHON_SLIP_CASES,
-  ...PYTHON_IDIOM_CASES,
 ]);

@@ -103,7 +103,8 @@ describe("errors", () => {
     ["import { addd } from 'generated/servers/host';\naddd({})", { code: "unknown_tool", line: 1 }],
     ["import { add } from 'generated/servers/nowhere';\nadd({})", { code: "unknown_tool", line: 1 }],
     ["const o: any = {};\n\n  o.a.b", { code: "runtime_error", line: 3 }],
-    ["const args: any = { a: 'x' };\nawait host.add(args)", { code: "invalid_arguments", line: 2, tool: "host__add" }],
+    ["const args: any = { a: 'x' };\nawait host.add(args)", { code: "type_error", line: 2, tool: "host__add" }],
+    ["const args = JSON.parse('{}');\nawait host.add(args)", { code: "invalid_arguments", line: 2, tool: "host__add" }],
     [
       "1;\nawait servers.host['fail-now']({})",
       { code: "tool_error", line: 2, message: "disk full", tool: "host__fail-now" },

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { SlicedWork } from "../../../base/sliced-work.ts";
 import { largeTextOf } from "../../../base/steps/large-text.ts";
 import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
 
@@ -19,7 +20,7 @@ function read(parts: readonly Buffer[], leastBytes: number): unknown {
   const steps = takeLargeTexts(parts, leastBytes);
   for (;;) {
     const { done, value } = steps.next();
-    if (done === true) return putLargeTexts(JSON.parse(value.text), value.texts);
+    if (done === true) return new SlicedWork(() => putLargeTexts(JSON.parse(value.text), value.texts)).now();
   }
 }
 

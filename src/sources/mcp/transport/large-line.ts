@@ -42,14 +42,26 @@ export function* takeLargeTexts(
   return { text: Buffer.concat(rest).toString(), texts };
 }
 
-/** A message in which the large texts stand where they were taken out: as items of content where they are one, else as strings. */
-export function putLargeTexts(value: unknown, texts: ReadonlyMap<string, LargeText>): unknown {
+/**
+ * A message in which the large texts stand where they were taken out: as items of content where they are one, else as
+ * strings. A value that holds others ends a step.
+ */
+export function* putLargeTexts(value: unknown, texts: ReadonlyMap<string, LargeText>): Generator<void, unknown> {
+  if (texts.size === 0) return value;
   if (typeof value === "string") return texts.get(value)?.toString() ?? value;
-  if (Array.isArray(value)) return value.map((item: unknown) => putLargeTexts(item, texts));
-  if (!isRecord(value)) return value;
-  const large = value["type"] === "text" && typeof value["text"] === "string" ? texts.get(value["text"]) : undefined;
-  if (large !== undefined) return largeItem(large, value);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, putLargeTexts(part, texts)]));
+  if (typeof value !== "object" || value === null) return value;
+  yield;
+  const item = isRecord(value) ? textItem(value, texts) : undefined;
+  if (item !== undefined) return item;
+  const entries: [string, unknown][] = [];
+  for (const [key, part] of Object.entries(value)) entries.push([key, yield* putLargeTexts(part, texts)]);
+  return Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
+}
+
+function textItem(value: Readonly<Record<string, unknown>>, texts: ReadonlyMap<string, LargeText>): unknown {
+  const { type, text } = value;
+  const large = type === "text" && typeof text === "string" ? texts.get(text) : undefined;
+  return large === undefined ? undefined : largeItem(large, value);
 }
 
 /** Bytes of a line between its quotes, counted from its beginning. */

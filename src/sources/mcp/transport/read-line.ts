@@ -3,6 +3,7 @@ import type { ExactWire } from "../../../base/exact-wire.ts";
 import { endOfText } from "../../../base/exact-json.ts";
 import { isRecord } from "../../../base/is-record.ts";
 import { mendJson } from "../../mend-json.ts";
+import type { LargeText } from "../../../base/steps/large-text.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
 import { parseInSteps, PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
 import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
@@ -64,10 +65,19 @@ export async function readLongLine(
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
   const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLargeTexts(long)).soon();
   const line = light?.text ?? String(long);
-  const read = await new SlicedWork(() => parseInSteps(line, parse)).soon().catch(() => undefined);
-  if (read === undefined && light === undefined) return readLine(line, context);
-  const value = light === undefined ? read : putLargeTexts(read, light.texts);
   const note = (oddity: string): void => watched.oddities.note(oddity);
+  const readWhole = (text: string): Promise<unknown> =>
+    new SlicedWork(() => parseInSteps(text, parse)).soon().catch(() => undefined);
+  let read = await readWhole(line);
+  if (read === undefined && light === undefined) {
+    if (line.length <= MOST_SEARCHED) return readLine(line, context);
+    const plain = withoutMarks(line, note);
+    // Parsing so much in one piece, only to find again that it is no JSON, would keep everything else waiting.
+    read = plain === line ? undefined : await readWhole(plain);
+    if (read === undefined) throw new SyntaxError("The line is too long to be searched for messages.");
+  }
+  const texts = light?.texts ?? new Map<string, LargeText>();
+  const value = await new SlicedWork(() => putLargeTexts(read, texts)).soon();
   return mendMessages(value, { soleRequest: () => watched.soleRequest(), note }).map((message) => {
     if (!isRecord(message) || !isRecord(message["result"])) return deserialize(JSON.stringify(message));
     const { result, ...envelope } = message;

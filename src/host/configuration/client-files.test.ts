@@ -39,7 +39,7 @@ const FILES: readonly (readonly [
     "Claude Code, all of a person's",
     ".claude.json",
     `{"numStartups":12,"tipsHistory":{},"mcpServers":{"mine":{"command":"npx","args":["mine"]}},
-      "projects":{"/work/shop":{"allowedTools":[],"mcpServers":{"shop":{"command":"npx","args":["shop"]}}},"/other":{"mcpServers":{"other":{"command":"x"}}}}}`,
+      "projects":{"/home/ada/shop":{"allowedTools":[],"mcpServers":{"shop":{"command":"npx","args":["shop"]}}},"/other":{"mcpServers":{"other":{"command":"x"}}}}}`,
     { mine: local("mine"), shop: local("shop") },
   ],
   [
@@ -310,7 +310,7 @@ extensions:
 ];
 
 test.each(FILES)("the file of %s, %s, is a configuration as it is", (...[, name, text, servers]) => {
-  const { mcpServers = {} } = load(name, text, "/work/shop");
+  const { mcpServers = {} } = load(name, text, "/home/ada/shop");
   const wanted = Object.keys(servers);
   expect(
     Object.keys(mcpServers)
@@ -319,7 +319,7 @@ test.each(FILES)("the file of %s, %s, is a configuration as it is", (...[, name,
   ).toEqual(wanted.toSorted());
   for (const each of wanted) {
     const config = parseServerConfig(each, mcpServers[each]);
-    const surroundings = { variables, configurationFile: "/work/shop/.mcp.json", secrets: undefined };
+    const surroundings = { variables, configurationFile: "/home/ada/shop/.mcp.json", secrets: undefined };
     expect(expandServerConfig(each, config, surroundings)).toMatchObject(servers[each] ?? {});
   }
 });

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { LargeText } from "../../src/base/steps/large-text.ts";
 import { CodeModeExecutor } from "../../src/host/executor.ts";
 import { ToolRegistry } from "../../src/sources/tool-registry.ts";
 
@@ -43,11 +44,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("a result too large for a program costs a model little, and says where it is kept", async () => {
+test("a result too large for a program costs a model little, says where it is kept, and is never one string", async () => {
+  const toString = vi.spyOn(LargeText.prototype, "toString");
   const { error, text } = await executor.execute(`await large.text({ bytes: ${BYTES} })`, { reader: "model" });
   expect(error).toMatchObject({ code: "result_too_large", tool: "large__text" });
   expect(error?.hint).toMatch(/artifacts\.lines.*artifacts\.whole\("art_/);
   expect(encode(text).length).toBeLessThanOrEqual(300);
+  expect(toString).not.toHaveBeenCalled();
+  toString.mockRestore();
 }, 120_000);
 
 const PROGRAMS = {

@@ -1,6 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
 import { defined } from "../../../base/defined.ts";
 import { stringifyJson } from "../../../base/exact-json.ts";
+import { largeTextOf } from "../../../base/steps/large-text.ts";
 import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.ts";
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
@@ -118,7 +119,9 @@ const asText = (value: unknown): string =>
 
 function isWhole(item: unknown): item is ContentItem {
   if (!isSchemaObject(item) || typeof item["type"] !== "string") return false;
-  return item["type"].toLowerCase() !== "text" || (item["type"] === "text" && typeof item["text"] === "string");
+  if (item["type"].toLowerCase() !== "text") return true;
+  // Of a text of many megabytes the string is made by looking at it.
+  return item["type"] === "text" && (largeTextOf(item) !== undefined || typeof item["text"] === "string");
 }
 
 function isItem(item: Readonly<Record<string, unknown>>): item is ContentItem {

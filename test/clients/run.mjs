@@ -1,5 +1,5 @@
 // npm run clients [-- CLIENT…] [--only ROWS] [--json FILE]: starts real clients, unchanged, with our built server and a stand-in of their model, and
-// checks what reaches that model. Needs `npm ci` in this folder, which downloads about 1.5 GB.
+// checks what reaches that model. Needs `npm install --ignore-scripts` in this folder, which downloads about 1.5 GB.
 import { execFile, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ const LIMIT_MS = 90_000;
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 if (!existsSync(join(here, "node_modules"))) {
-  console.error(`The clients are not installed: run npm ci --ignore-scripts in ${here} (about 1.5 GB).`);
+  console.error(`The clients are not installed: run npm install --ignore-scripts in ${here} (about 1.5 GB).`);
   process.exit(2);
 }
 const { REAL_CLIENTS } = await import("./real-clients.mjs");

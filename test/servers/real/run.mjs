@@ -1,5 +1,5 @@
 // npm run servers [-- NAME…] [--json FILE]: starts real servers from npm, unchanged, and calls each from the command line
-// and from a program in each language; then asks after all at once, also with one of them silent. Needs `npm ci
+// and from a program in each language; then asks after all at once, also with one of them silent. Needs `npm install
 // --ignore-scripts` in this folder, which downloads about 1.3 GB.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const WANTED_CHECK_MS = 10_000;
 
 if (!existsSync(new URL("node_modules", import.meta.url))) {
   console.error(
-    `The servers are not installed: run npm ci --ignore-scripts in ${fileURLToPath(new URL(".", import.meta.url))}.`,
+    `The servers are not installed: run npm install --ignore-scripts in ${fileURLToPath(new URL(".", import.meta.url))}.`,
   );
   process.exit(2);
 }

@@ -92,7 +92,7 @@ async function bundleEntries() {
   });
   mkdirSync(chunks, { recursive: true });
   const texts = new Map(outputFiles.map(({ path, text }) => [relative(root, path), text]));
-  const files = await mergeChunks(texts, metafile.outputs, { root, entry: "dist/index.js" });
+  const files = await mergeChunks(texts, metafile.outputs, { settings: SETTINGS, entry: "dist/index.js" });
   for (const [path, text] of files) write(join(root, path), Buffer.from(text));
   write(join(dist, "LICENSES.txt"), Buffer.from(licenses(Object.keys(metafile.inputs))));
   const made = new Set([...files.keys()].map((path) => basename(path)));

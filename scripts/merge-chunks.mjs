@@ -10,10 +10,10 @@ const MOST = 0.4;
  * The output files with chunks merged that the same entries read. Entries that read many of them do not count, so that a small
  * command reads no more than it did.
  *
- * @param files contents by path, relative to `root`
+ * @param files contents by path, relative to the folder that `settings` of esbuild name
  * @param outputs of esbuild's metafile
  */
-export async function mergeChunks(files, outputs, { root, entry }) {
+export async function mergeChunks(files, outputs, { settings, entry }) {
   const reach = (path, seen = new Set()) => {
     if (seen.has(path)) return seen;
     seen.add(path);
@@ -35,11 +35,11 @@ export async function mergeChunks(files, outputs, { root, entry }) {
   const merged = new Map(files);
   // What a chunk imports is read by all that read the chunk, so a group imports of those alone that more entries read.
   const inOrder = [...groups].toSorted(([one], [other]) => other.split(" ").length - one.split(" ").length);
-  for (const [, chunks] of inOrder) if (chunks.length > 1) await mergeOne(merged, chunks, { outputs, root });
+  for (const [, chunks] of inOrder) if (chunks.length > 1) await mergeOne(merged, chunks, { outputs, settings });
   return merged;
 }
 
-async function mergeOne(files, chunks, { outputs, root }) {
+async function mergeOne(files, chunks, { outputs, settings }) {
   const names = new Map();
   const lines = chunks.flatMap((path) =>
     outputs[path].exports.map((name) => {
@@ -50,15 +50,8 @@ async function mergeOne(files, chunks, { outputs, root }) {
   );
   const folder = dirname(chunks[0]);
   const { outputFiles } = await build({
-    absWorkingDir: root,
-    stdin: { contents: lines.join("\n"), resolveDir: join(root, folder), sourcefile: "merged.js" },
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    legalComments: "none",
-    logLevel: "warning",
-    write: false,
+    ...settings,
+    stdin: { contents: lines.join("\n"), resolveDir: join(settings.absWorkingDir, folder), sourcefile: "merged.js" },
     plugins: [{ name: "chunks", setup: (plugin) => fromMemory(plugin, { files, chunks, folder }) }],
   });
   const [{ text }] = outputFiles;

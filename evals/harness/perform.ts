@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type AgentTool, type Codemode, codemodeTools, createCodemode, type ExecutionEvent } from "codemode";
-import { type CallResult, PlainClient } from "./plain-client.ts";
+import { asConfiguration, type CallResult, PlainClient } from "./plain-client.ts";
 import type { ProgramLanguage, Suite, Task, TaskStep, Verdict, World } from "./suite.ts";
 import { type FirstAttempt, firstAttempt, type Variant } from "./perturb.ts";
 import { callsOf, type RecordedCall } from "./recorded-call.ts";
@@ -68,11 +68,7 @@ export class Stage implements AsyncDisposable {
   /** Starts everything and waits until every tool is known. */
   static async open(suite: Suite): Promise<Stage> {
     const world = await suite.open();
-    const servers = Object.entries(world.servers).map(([name, { command, args, env }]) => [
-      name,
-      { command, args: [...args], ...(env === undefined ? {} : { env: { ...env } }) },
-    ]);
-    const codemode = createCodemode({ mcpServers: Object.fromEntries(servers) });
+    const codemode = createCodemode({ mcpServers: asConfiguration(world.servers) });
     const [plain] = await Promise.all([PlainClient.open(world.servers), codemode.registry.discoverAll()]);
     return new Stage(suite, { world, plain, codemode });
   }

@@ -8,6 +8,18 @@ export interface ServerCommand {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** The servers in the form of the product's configuration. */
+export function asConfiguration(
+  servers: Readonly<Record<string, ServerCommand>>,
+): Record<string, { command: string; args: string[]; env?: Record<string, string> }> {
+  return Object.fromEntries(
+    Object.entries(servers).map(([name, { command, args, env }]) => [
+      name,
+      { command, args: [...args], ...(env === undefined ? {} : { env: { ...env } }) },
+    ]),
+  );
+}
+
 /** Definition of a tool as its server lists it. */
 export interface ToolListing {
   readonly server: string;

@@ -8,7 +8,7 @@ import type { ModelTool, ToolAnswer } from "../../src/agent/toolset.ts";
 import { isRecord } from "../../src/base/is-record.ts";
 import { asFunctions, fullName } from "./catalogue.ts";
 import type { Way } from "./perform.ts";
-import { PlainClient, type ToolListing } from "./plain-client.ts";
+import { asConfiguration, PlainClient, type ToolListing } from "./plain-client.ts";
 import { languageOf, ROLE, SEARCHING } from "./surroundings.ts";
 import type { Suite, Task, World } from "./suite.ts";
 
@@ -134,12 +134,7 @@ export class RealStage implements AsyncDisposable {
 
   async #openProduct(catalogue: readonly ToolListing[]): Promise<Codemode> {
     const real = new Set(this.tools.map(({ server }) => server));
-    const mcpServers = Object.fromEntries(
-      Object.entries(this.world.servers).map(([name, { command, args, env }]) => [
-        name,
-        { command, args: [...args], ...(env === undefined ? {} : { env: { ...env } }) },
-      ]),
-    );
+    const mcpServers = asConfiguration(this.world.servers);
     const fillers = catalogue.filter(({ server }) => !real.has(server));
     const absent = (): never => {
       throw new Error(ABSENT);

@@ -10,7 +10,7 @@ import { cutExchanges, type Exchange } from "./cut-exchanges.ts";
 import { directTools } from "./direct-tools.ts";
 import type { ImageFiles } from "./image-files.ts";
 import type { LoadedModel } from "./model/load-model.ts";
-import { listsEveryTool } from "../tools/tool-list.ts";
+import { listsEveryTool } from "../tools/runs/execute-code-description.ts";
 import { toolsForRequest } from "../tools/tools-for-request.ts";
 import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 

@@ -28,7 +28,7 @@ interface CatalogSection {
 }
 
 /** Characters a token stands for in the estimate. */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 
 /**
  * The catalogue as a text for a model: every server with its tools, as far as `maxTokens` allows.

@@ -1,5 +1,6 @@
 import type { ToolRegistry } from "../sources/tool-registry.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import { showCatalog } from "../languages/discovery.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 
@@ -18,11 +19,6 @@ export function connectingServers(registry: ToolRegistry): readonly string[] {
     .listServers()
     .filter(({ status }) => status === "connecting")
     .map(({ name }) => name);
-}
-
-/** Whether the description of `execute_code` lists every tool that is not kept out of lists, where no other size is set. */
-export function listsEveryTool(registry: ToolRegistry): boolean {
-  return !showTools(registry.catalog(), { connecting: connectingServers(registry) }).startsWith("Tools: PARTIAL ");
 }
 
 /** Room for a list of tools. */
@@ -44,7 +40,7 @@ export function showTools(
   }: ToolListRoom & { readonly connecting: readonly string[]; readonly language?: GuestLanguage },
 ): string {
   const title = "Tools: ";
-  const room = Math.max(0, Math.floor((characters - title.length) / 4));
+  const room = Math.max(0, Math.floor((characters - title.length) / CHARACTERS_PER_TOKEN));
   const maxTokens = Math.min(catalogTokens ?? WHOLE_TOKENS, room);
   const partialTokens = catalogTokens ?? PARTIAL_TOKENS;
   return title + showCatalog(catalog, { maxTokens, partialTokens, connecting: inBrief(connecting), ...options });

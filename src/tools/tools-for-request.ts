@@ -1,4 +1,5 @@
 import { defined } from "../base/defined.ts";
+import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { findTools, type FoundTool } from "../languages/discovery.ts";
@@ -7,7 +8,6 @@ import { findTools, type FoundTool } from "../languages/discovery.ts";
 const MOST_TOOLS = 12;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
 const MAX_REQUEST = 1_000;
-const CHARACTERS_PER_TOKEN = 4;
 const TITLE = "Tools that may fit, by search; search_tools finds others:";
 
 /**

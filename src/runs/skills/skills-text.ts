@@ -1,10 +1,8 @@
 import { escapeInvisible, firstLine } from "../../catalog/brief.ts";
+import { CHARACTERS_PER_TOKEN } from "../../catalog/catalog-text.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import { compareCodePoints } from "../../base/code-point-order.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-
-/** Characters a token stands for in the estimate. */
-const CHARACTERS_PER_TOKEN = 4;
 
 /** Characters of a description, from many to none; the most with which all skills fit are shown. */
 const DESCRIPTIONS = [100, 50, 0] as const;

@@ -1,3 +1,4 @@
+import { CHARACTERS_PER_TOKEN } from "../../catalog/catalog-text.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { ServerMode } from "../../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
@@ -26,7 +27,6 @@ export interface Surface extends ChosenMode {
 
 /** Tokens that the definitions of all tools take at most where `auto` offers them directly. */
 const DIRECT_TOKENS = 1_500;
-const CHARACTERS_PER_TOKEN = 4;
 
 /** Chooses how a client is served. With `auto` the choice follows the tools there are by now. */
 export function chooseMode(

@@ -60,6 +60,14 @@ export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoo
   return description;
 }
 
+/**
+ * Whether the description lists every tool that is not kept out of lists, where no size is set for it. It asks the
+ * description itself, which is made once for a catalog.
+ */
+export function listsEveryTool(registry: ToolRegistry): boolean {
+  return !executeCodeDescription(registry).includes("\n\nTools: PARTIAL ");
+}
+
 /** As many lines as there is room for, of which the first two are always there. */
 function withGuide(lines: readonly string[], room: number): string {
   const kept: string[] = [];

@@ -1,11 +1,5 @@
-import {
-  type AgentTool,
-  type Codemode,
-  codemodePrompt,
-  codemodeTools,
-  createCodemode,
-  toolsForRequest,
-} from "codemode";
+import { type AgentTool, type Codemode, codemodePrompt, codemodeTools, createCodemode } from "../../src/index.ts";
+import { codeTools, withFittingTools } from "../../src/agent/code-tools.ts";
 import { asFunctions, fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
@@ -74,16 +68,15 @@ export class Surroundings implements AsyncDisposable {
    */
   async fitted(exchanges: readonly Exchange[]): Promise<{ surface: Surface; exchanges: readonly Exchange[] }> {
     const { executor } = this.#codemode;
-    const tools = codemodeTools(executor, { set: "minimal", catalogTokens: 0 });
-    const system = `${ROLE}\n\n${codemodePrompt(executor, { language: "typescript" })}`;
     const seen = new Set<string>();
     const found: Exchange[] = [];
+    let earlier = "";
     for (const { request, turns, needs, ...exchange } of exchanges) {
-      const fitting = await toolsForRequest(executor, request);
-      const isShown = (name: string): boolean => showsTool(fitting, this.#codemode.registry.getTool(name));
+      const asked = await withFittingTools(executor, request, { language: "both", earlier });
+      earlier += `\n${asked}`;
+      const isShown = (name: string): boolean => showsTool(earlier, this.#codemode.registry.getTool(name));
       const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
       for (const name of needs) seen.add(name);
-      const asked = fitting === "" ? request : `${request}\n\n${fitting}`;
       found.push({
         ...exchange,
         needs,
@@ -91,7 +84,7 @@ export class Surroundings implements AsyncDisposable {
         turns: [...(await this.#find(unseen, "typescript")), ...turns],
       });
     }
-    return { surface: { system, tools }, exchanges: found };
+    return { surface: { system: ROLE, tools: codeTools(executor) }, exchanges: found };
   }
 
   #definitions(way: Way): readonly ToolDefinitionText[] {
@@ -179,8 +172,10 @@ export class Surroundings implements AsyncDisposable {
 function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>): boolean {
   if (tool === undefined) return false;
   const [, ...sections] = list.split("\n## ");
-  const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier) ?? "";
-  return section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`);
+  const own = sections.filter((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier);
+  return own.some(
+    (section) => section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`),
+  );
 }
 
 function wordsOf(tool: string): readonly string[] {

@@ -45,3 +45,13 @@ test("a long request is searched by its end, and what is shown stays within its 
   expect(text).toContain("send_message(");
   expect(text.length).toBeLessThanOrEqual(240);
 });
+
+test("what an earlier message shows of the same server is not shown again", async () => {
+  const first = await toolsForRequest(codemode.executor, "send a message");
+  const again = await toolsForRequest(codemode.executor, "send a message and create an event", { earlier: first });
+  expect(first).toContain("send_message(");
+  expect(again).not.toContain("send_message(");
+  expect(again).toContain("## calendar\ncreate_event(");
+  const elsewhere = first.replace("## mail_box", "## other_box");
+  expect(await toolsForRequest(codemode.executor, "send a message", { earlier: elsewhere })).toContain("send_message(");
+});

@@ -18,26 +18,39 @@ const TITLE = "Tools that may fit, by search; search_tools finds others:";
  *
  * It searches in what is known now, and waits for no server.
  *
- * @param options `language` of the signatures, TypeScript by default, and `maxTokens`, estimated as a quarter of the
- * characters, 800 by default
+ * @param options `language` of the signatures, TypeScript by default; `maxTokens`, estimated as a quarter of the
+ * characters, 800 by default; and `earlier`, the messages of the person so far, whose signatures are not
+ * shown again
  */
 export async function toolsForRequest(
   { registry, observed, embedded }: CodeModeExecutor,
   request: string,
-  options: { readonly language?: GuestLanguage; readonly maxTokens?: number } = {},
+  options: { readonly language?: GuestLanguage; readonly maxTokens?: number; readonly earlier?: string } = {},
 ): Promise<string> {
-  const { language = "typescript", maxTokens = 800 } = options;
+  const { language = "typescript", maxTokens = 800, earlier = "" } = options;
   const catalog = observed.apply(registry.catalog());
   const query = request.slice(-MAX_REQUEST);
   if (query.trim() === "") return "";
   const found = await findTools(catalog, query, { language, limit: MOST_TOOLS, ...defined({ embedded }) });
-  const lines = [...byServer(found.tools)].flatMap(([server, tools]) =>
-    tools.map(({ signature }, at) =>
-      at > 0 ? signature : `## ${catalog.server(server)?.identifier ?? server}\n${signature}`,
-    ),
-  );
+  const shown = signaturesIn(earlier);
+  const lines = [...byServer(found.tools)].flatMap(([server, tools]) => {
+    const title = `## ${catalog.server(server)?.identifier ?? server}`;
+    const unseen = tools.filter(({ signature }) => !shown.has(`${title}\n${signature}`));
+    return unseen.map(({ signature }, at) => (at > 0 ? signature : `${title}\n${signature}`));
+  });
   const kept = withinRoom([TITLE, ...lines], maxTokens * CHARACTERS_PER_TOKEN);
   return kept.length > 1 ? kept.join("\n") : "";
+}
+
+/** Lines of an earlier text, each with the title of its server before it. */
+function signaturesIn(earlier: string): ReadonlySet<string> {
+  let title = "";
+  const lines = new Set<string>();
+  for (const line of earlier.split("\n")) {
+    if (line.startsWith("## ")) title = line;
+    else lines.add(`${title}\n${line}`);
+  }
+  return lines;
 }
 
 function withinRoom(lines: readonly string[], characters: number): readonly string[] {

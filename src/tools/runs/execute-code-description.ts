@@ -9,11 +9,18 @@ import { connectingServers, showTools, type ToolListRoom } from "../tool-list.ts
 const { typescript, python } = LANGUAGE_GUIDES;
 
 /** What follows the opening, the most important first; a reader that keeps little is given the first lines alone. */
-const guideAfter = (discovery: string): readonly string[] => [
-  `${discovery} ${RULES.returnLittle} ${RULES.parallel}`,
+const GUIDE: readonly string[] = [
+  `${RULES.discoverOnce("the list of tools below")} ${RULES.returnLittle} ${RULES.parallel}`,
   `${typescript.title}: ${typescript.syntax}`,
   `${python.title}: ${python.syntax}`,
   `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
+];
+
+/** The same for an agent that puts signatures beside each request. */
+const BRIEF_GUIDE: readonly string[] = [
+  `${RULES.searchFirst} ${RULES.returnLittle} The value is the last expression. ${RULES.parallel} (\`${typescript.parallel}\`)`,
+  'Python takes `language: "python"`: `from generated.servers.filesystem import read_file`, then `await read_file(path=p)`.',
+  `${FAILED_CALL} ${helpersSentence(["typescript"])} ${NOTHING_ELSE}`,
 ];
 
 /**
@@ -50,7 +57,7 @@ export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoo
   descriptions.set(catalog, known);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce("the list of tools below"));
+  const lines = catalogTokens === 0 ? BRIEF_GUIDE : GUIDE;
   const first = characters <= LITTLE ? `${opening(catalog, connecting)}\n${IN_BRIEF}` : opening(catalog, connecting);
   const guide = withGuide([first, ...lines], characters - LIST_LINE);
   const head = `${guide}\n\n`;
@@ -58,14 +65,6 @@ export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoo
   const description = catalogTokens === 0 ? guide : head + showTools(catalog, { connecting, ...left });
   known.set(key, description);
   return description;
-}
-
-/**
- * Whether the description lists every tool that is not kept out of lists, where no size is set for it. It asks the
- * description itself, which is made once for a catalog.
- */
-export function listsEveryTool(registry: ToolRegistry): boolean {
-  return !executeCodeDescription(registry).includes("\n\nTools: PARTIAL ");
 }
 
 /** As many lines as there is room for, of which the first two are always there. */

@@ -184,8 +184,8 @@ describe("discovery", () => {
   test("without a list the smallest set is shown in few words, and takes what it does not show", async () => {
     const brief = codemodeTools(codemode.executor, { set: "minimal", catalogTokens: 0, include: ["read_artifact"] });
     const whole = codemodeTools(codemode.executor, { set: "minimal", include: ["read_artifact"] });
-    const size = (tools: typeof brief): number =>
-      JSON.stringify(tools.map(({ name, description, inputSchema }) => [name, description, inputSchema])).length;
+    const size = (offered: typeof brief): number =>
+      JSON.stringify(offered.map(({ name, description, inputSchema }) => [name, description, inputSchema])).length;
     expect(size(brief)).toBeLessThan(size(whole) / 2);
     expect(brief.map(({ name, inputSchema }) => [name, inputSchema["required"]])).toEqual(
       whole.map(({ name, inputSchema }) => [name, inputSchema["required"] ?? []]),

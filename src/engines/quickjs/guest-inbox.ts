@@ -16,9 +16,9 @@ import {
  */
 const LOOK_MS = 0.05;
 const LOOK_ALONE_MS = 0.6;
-/** Longest usual wait for which looking pays, among others and alone. */
+/** Longest usual wait for which looking pays: what comes later is not seen, and a server may need the processor meanwhile. */
 const WORTH_LOOKING_MS = 0.1;
-const WORTH_LOOKING_ALONE_MS = 1;
+const WORTH_LOOKING_ALONE_MS = LOOK_ALONE_MS;
 /** Weight of the last wait in what is usual. */
 const LAST_WEIGHT = 0.25;
 

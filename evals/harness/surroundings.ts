@@ -32,6 +32,9 @@ export class Surroundings implements AsyncDisposable {
   readonly #codemode: Codemode;
   readonly #own: readonly AgentTool[];
   readonly #isCut: boolean;
+  readonly #surfaces = new Map<Way, Surface>();
+  readonly #agent: Surface;
+  #definitionTokens: number | undefined;
 
   private constructor(
     tools: readonly ToolListing[],
@@ -41,6 +44,7 @@ export class Surroundings implements AsyncDisposable {
     this.#tools = tools;
     this.#codemode = codemode;
     this.#own = codemodeTools(codemode.executor, { allowCallTool: true });
+    this.#agent = { system: ROLE, tools: codeTools(codemode.executor) };
   }
 
   /** With `isCut` the client cuts descriptions and defers every tool behind a search of its own. */
@@ -52,6 +56,12 @@ export class Surroundings implements AsyncDisposable {
 
   /** Definitions and words that an arm sends with every request. */
   surface(way: Way): Surface {
+    const surface = this.#surfaces.get(way) ?? this.#createSurface(way);
+    this.#surfaces.set(way, surface);
+    return surface;
+  }
+
+  #createSurface(way: Way): Surface {
     const language = languageOf(way);
     const prompt = language === undefined ? "" : `\n\n${codemodePrompt(this.#codemode.executor, { language })}`;
     const system = way === "search" ? `${ROLE} ${SEARCHING}` : `${ROLE}${prompt}`;
@@ -60,7 +70,8 @@ export class Surroundings implements AsyncDisposable {
 
   /** Tokens of the definitions of all tools. */
   definitionTokens(): number {
-    return this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+    this.#definitionTokens ??= this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+    return this.#definitionTokens;
   }
 
   /**
@@ -77,6 +88,7 @@ export class Surroundings implements AsyncDisposable {
       const isShown = (name: string): boolean => showsTool(earlier, this.#codemode.registry.getTool(name));
       const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
       for (const name of needs) seen.add(name);
+      earlier += turns.flatMap((uses) => uses.map(({ args }) => `\n${String(args["code"])}`)).join("");
       found.push({
         ...exchange,
         needs,
@@ -84,7 +96,7 @@ export class Surroundings implements AsyncDisposable {
         turns: [...(await this.#find(unseen, "typescript")), ...turns],
       });
     }
-    return { surface: { system: ROLE, tools: codeTools(executor) }, exchanges: found };
+    return { surface: this.#agent, exchanges: found };
   }
 
   #definitions(way: Way): readonly ToolDefinitionText[] {

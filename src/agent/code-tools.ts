@@ -22,7 +22,7 @@ export function codeTools(executor: CodeModeExecutor): readonly ModelTool[] {
   }));
 }
 
-/** A request with the signatures behind it that fit it and do not stand in earlier messages of the person. */
+/** A request with the signatures behind it that fit it; `earlier` has what was written so far, programs included. */
 export async function withFittingTools(
   executor: CodeModeExecutor,
   request: string,

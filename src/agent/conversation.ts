@@ -1,4 +1,5 @@
 import { defined } from "../base/defined.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { ModelMessage } from "ai-six";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
@@ -122,11 +123,16 @@ export class Conversation {
   }
 }
 
-/** What the person wrote so far, with what was put behind it. */
+/** What the person wrote so far with what was put behind it, and the programs of the model. */
 function textOf(messages: readonly ModelMessage[]): string {
   return messages
-    .flatMap(({ role, content }) => (role === "user" && typeof content === "string" ? [content] : []))
+    .flatMap(({ content }) => (typeof content === "string" ? [content] : content.flatMap(programOf)))
     .join("\n");
+}
+
+function programOf(part: object): readonly string[] {
+  const input = "input" in part && isRecord(part.input) ? part.input : {};
+  return typeof input["code"] === "string" ? [input["code"]] : [];
 }
 
 function toPublic(given: ModelAnswer): Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {

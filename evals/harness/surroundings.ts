@@ -34,6 +34,7 @@ export class Surroundings implements AsyncDisposable {
   readonly #isCut: boolean;
   readonly #surfaces = new Map<Way, Surface>();
   readonly #agent: Surface;
+  readonly #brief: readonly AgentTool[];
   #definitionTokens: number | undefined;
 
   private constructor(
@@ -44,6 +45,7 @@ export class Surroundings implements AsyncDisposable {
     this.#tools = tools;
     this.#codemode = codemode;
     this.#own = codemodeTools(codemode.executor, { allowCallTool: true });
+    this.#brief = codemodeTools(codemode.executor, { set: "minimal", catalogTokens: 0 });
     this.#agent = { system: ROLE, tools: codeTools(codemode.executor) };
   }
 
@@ -93,7 +95,7 @@ export class Surroundings implements AsyncDisposable {
         ...exchange,
         needs,
         request: asked,
-        turns: [...(await this.#find(unseen, "typescript")), ...turns],
+        turns: [...(await this.#find(unseen, "typescript", this.#brief)), ...turns],
       });
     }
     return { surface: this.#agent, exchanges: found };
@@ -150,23 +152,27 @@ export class Surroundings implements AsyncDisposable {
   }
 
   /** Searches with the words of the names, as one who knows what to look for; then asks for what is still missing. */
-  async #find(needs: readonly string[], language: ProgramLanguage): Promise<readonly (readonly ToolUse[])[]> {
+  async #find(
+    needs: readonly string[],
+    language: ProgramLanguage,
+    tools = this.#own,
+  ): Promise<readonly (readonly ToolUse[])[]> {
     let missing = needs;
     const turns: ToolUse[][] = [];
     for (let search = 0; search < SEARCHES && missing.length > 0; search += 1) {
       const query = [...new Set(missing.flatMap(wordsOf))].join(" ");
-      const use = await this.#use("search_tools", { query, ...(language === "python" ? { language } : {}) });
+      const use = await this.#use(tools, "search_tools", { query, ...(language === "python" ? { language } : {}) });
       turns.push([use]);
       missing = missing.filter((name) => !use.result.text.includes(`${name}:`));
     }
     if (missing.length > 0) {
-      turns.push([await this.#use("get_tool_details", { tool_names: missing, language, detail: "signature" })]);
+      turns.push([await this.#use(tools, "get_tool_details", { tool_names: missing, language, detail: "signature" })]);
     }
     return turns;
   }
 
-  async #use(name: string, args: Readonly<Record<string, unknown>>): Promise<ToolUse> {
-    const tool = this.#own.find((each) => each.name === name);
+  async #use(tools: readonly AgentTool[], name: string, args: Readonly<Record<string, unknown>>): Promise<ToolUse> {
+    const tool = tools.find((each) => each.name === name);
     const answer = await tool?.execute(args);
     return { tool: name, args, result: { text: answer?.text ?? "", images: 0, isError: answer?.isError ?? true } };
   }

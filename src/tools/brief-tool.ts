@@ -6,12 +6,15 @@ interface BriefForm {
   /** @default that of the tool */
   readonly description?: string;
   readonly parameters: readonly string[];
+  /** Arguments that are meant where they are left out. */
+  readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
 const FORMS: Readonly<Record<string, BriefForm>> = {
   search_tools: {
     description: "Finds tools by a few words on what is to be done; returns their typed signatures.",
     parameters: ["query"],
+    defaults: { limit: 6 },
   },
   get_tool_details: {
     description: "Types and documentation of tools, where a signature is not enough. Names: server__tool.",
@@ -31,18 +34,17 @@ export function briefTool(tool: AgentTool): AgentTool {
   if (form === undefined || !isRecord(properties)) return tool;
   const shown = form.parameters.map((name) => [name, briefSchema(properties[name])]);
   const inputSchema = { type: "object", properties: Object.fromEntries(shown), required } as const;
-  const { title, outputSchema, annotations, describe } = tool;
+  const { title, outputSchema, annotations } = tool;
   return {
     name: tool.name,
     title,
     get description() {
       return form.description ?? tool.description;
     },
-    ...(describe === undefined ? {} : { describe }),
     inputSchema,
     outputSchema,
     annotations,
-    execute: (args, context) => tool.execute(args, context),
+    execute: (args, context) => tool.execute(isRecord(args) ? { ...form.defaults, ...args } : args, context),
   };
 }
 

@@ -42,7 +42,8 @@ export async function toolsForRequest(
     .map((entry) => ({ title: `## ${entry.serverIdentifier}`, signature: signatureOf(entry, language) }))
     .filter(({ title, signature }) => !shown.has(`${title}\n${signature}`));
   const sections = sectionsWithin(unseen, maxTokens * CHARACTERS_PER_TOKEN - TITLE.length);
-  return sections.size === 0 ? "" : [TITLE, ...[...sections].flatMap(([title, lines]) => [title, ...lines])].join("\n");
+  const texts = [...sections].map(([title, signatures]) => `${title}\n${signatures.join("\n")}`);
+  return texts.length === 0 ? "" : `${TITLE}\n${texts.join("\n")}`;
 }
 
 /** Whether a program calls a server. */

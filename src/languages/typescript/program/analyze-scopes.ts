@@ -4,6 +4,7 @@ import type {
   CallExpression,
   Class,
   ExpressionStatement,
+  ForOfStatement,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
@@ -13,7 +14,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
-import { asksForStack, staticMember } from "./patterns.ts";
+import { asksForStack, staticMember, takesStack } from "./patterns.ts";
 import { type NameUse, Scope } from "./scope.ts";
 
 /** A construct that cannot run in a cell. */
@@ -43,6 +44,8 @@ export interface ScopeAnalysis {
   readonly kept: readonly AnyNode[];
   /** Thrown values, and values whose `stack` is asked for. */
   readonly wrapped: readonly (readonly ["thrown" | "traced", AnyNode])[];
+  /** Each `for await`, with the place where its labels begin. */
+  readonly asyncLoops: readonly { readonly loop: ForOfStatement; readonly start: number }[];
   /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
   readonly commentLike: readonly number[];
   readonly unsupported: readonly Unsupported[];
@@ -69,10 +72,13 @@ class ScopeWalker implements ScopeAnalysis {
   readonly declarators: VariableDeclarator[] = [];
   readonly kept: AnyNode[] = [];
   readonly wrapped: ["thrown" | "traced", AnyNode][] = [];
+  readonly asyncLoops: { readonly loop: ForOfStatement; readonly start: number }[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   readonly returns: ReturnStatement[] = [];
   readonly #js: string;
+  /** Where the labels of a statement begin. */
+  readonly #labels = new Map<AnyNode, number>();
   #less = false;
   #greater = false;
 
@@ -118,6 +124,7 @@ class ScopeWalker implements ScopeAnalysis {
         if (node.value) this.#visitValue(node, scope);
         return true;
       case "LabeledStatement":
+        this.#labels.set(node.body, this.#labels.get(node) ?? node.start);
         this.#visit(node.body, scope, node);
         return true;
       case "BreakStatement":
@@ -179,6 +186,8 @@ class ScopeWalker implements ScopeAnalysis {
       case "ForInStatement":
       case "ForOfStatement": {
         const inner = new Scope("block", scope);
+        if (node.type === "ForOfStatement" && node.await)
+          this.asyncLoops.push({ loop: node, start: this.#labels.get(node) ?? node.start });
         if (node.left.type === "VariableDeclaration") this.#visit(node.left, inner, node);
         else this.#assign(node.left, inner);
         this.#visit(node.right, inner, node);
@@ -196,6 +205,7 @@ class ScopeWalker implements ScopeAnalysis {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
         this.kept.push(node.right);
+        if (takesStack(node.left)) this.wrapped.push(["traced", node.right]);
         this.#visit(node.right, scope, node);
         return true;
       case "UpdateExpression":
@@ -255,6 +265,7 @@ class ScopeWalker implements ScopeAnalysis {
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
       this.declarators.push(declarator);
+      if (declarator.init && takesStack(declarator.id)) this.wrapped.push(["traced", declarator.init]);
       if (declarator.init) this.#visit(declarator.init, scope, declarator);
     }
   }

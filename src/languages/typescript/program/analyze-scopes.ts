@@ -15,45 +15,7 @@ import type {
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
 import { asksForStack, staticMember, takesStack } from "./patterns.ts";
-import { type NameUse, Scope } from "./scope.ts";
-
-/** A construct that cannot run in a cell. */
-interface Unsupported {
-  readonly start: number;
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** A range of code whose problems belong to itself: the arguments of a call, or a function. */
-export interface CallSite {
-  readonly call: CallExpression;
-  readonly scope: Scope;
-}
-
-/** Declarations and uses of a program. */
-export interface ScopeAnalysis {
-  readonly top: Scope;
-  readonly uses: readonly NameUse[];
-  /** `var` declarations whose names belong to the whole cell, wherever they stand, with the enclosing node of each. */
-  readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
-  readonly calls: readonly CallSite[];
-  readonly functions: readonly FunctionNode[];
-  readonly statements: readonly ExpressionStatement[];
-  readonly declarators: readonly VariableDeclarator[];
-  /** What is assigned and put into fields, lists, and what is made with `new`. */
-  readonly kept: readonly AnyNode[];
-  /** Thrown values, and values whose `stack` is asked for. */
-  readonly wrapped: readonly (readonly ["thrown" | "traced", AnyNode])[];
-  /** Each `for await`, with the place where its labels begin. */
-  readonly asyncLoops: readonly { readonly loop: ForOfStatement; readonly start: number }[];
-  /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
-  readonly commentLike: readonly number[];
-  readonly unsupported: readonly Unsupported[];
-  /** Each `return` that stands outside every function. */
-  readonly returns: readonly ReturnStatement[];
-  /** The text reads differently as TypeScript: `f<T>(x)` is a call there and two comparisons here. */
-  readonly ambiguous: boolean;
-}
+import { type CallSite, type NameUse, Scope, type ScopeAnalysis, type Unsupported } from "./scope.ts";
 
 /** Finds the scopes, uses of names and calls of a program in one pass. */
 export function analyzeScopes(program: Program, js: string): ScopeAnalysis {
@@ -124,7 +86,7 @@ class ScopeWalker implements ScopeAnalysis {
         if (node.value) this.#visitValue(node, scope);
         return true;
       case "LabeledStatement":
-        this.#labels.set(node.body, this.#labels.get(node) ?? node.start);
+        this.#labels.set(node.body, this.#startOf(node));
         this.#visit(node.body, scope, node);
         return true;
       case "BreakStatement":
@@ -186,8 +148,7 @@ class ScopeWalker implements ScopeAnalysis {
       case "ForInStatement":
       case "ForOfStatement": {
         const inner = new Scope("block", scope);
-        if (node.type === "ForOfStatement" && node.await)
-          this.asyncLoops.push({ loop: node, start: this.#labels.get(node) ?? node.start });
+        if (node.type === "ForOfStatement") this.#noteLoop(node);
         if (node.left.type === "VariableDeclaration") this.#visit(node.left, inner, node);
         else this.#assign(node.left, inner);
         this.#visit(node.right, inner, node);
@@ -197,6 +158,15 @@ class ScopeWalker implements ScopeAnalysis {
       default:
         return false;
     }
+  }
+
+  #noteLoop(loop: ForOfStatement): void {
+    if (loop.await) this.asyncLoops.push({ loop, start: this.#startOf(loop) });
+  }
+
+  /** Where a statement begins with its labels. */
+  #startOf(node: AnyNode): number {
+    return this.#labels.get(node) ?? node.start;
   }
 
   /** Nodes that assign to names. */

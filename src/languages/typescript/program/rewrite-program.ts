@@ -9,7 +9,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
-import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./scope.ts";
 import { endingOf } from "./finish/ending-values.ts";
 import { callOfDefault, findEntry, givenTo } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";

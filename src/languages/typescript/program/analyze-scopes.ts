@@ -1,7 +1,6 @@
 import type {
   AnyNode,
   ArrowFunctionExpression,
-  CallExpression,
   Class,
   ExpressionStatement,
   ForOfStatement,

@@ -2,7 +2,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import { PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
-import { type Crossing, keyOf, type RunJournal } from "../door.ts";
+import { type Crossing, keyOf, type RunJournal } from "./run-journal.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
 import { hashArgumentsSoon } from "./hash-arguments.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";

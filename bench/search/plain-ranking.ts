@@ -30,8 +30,9 @@ export function plainRanking(
     const { mean, deviation } = spread(byWords);
     const near = vectors.nearness(asked.all);
     if (near === undefined) return { fused: byWords, unit: 1, pool: [...byWords.keys()] };
+    const [ofWords, ofMeaning] = [1 / deviation, 1.5 / near.deviation];
     const fuse = (tool: number, cosine: number): number =>
-      ((byWords.get(tool) ?? 0) - mean) / deviation + (1.5 * (cosine - near.mean)) / near.deviation;
+      (byWords.get(tool) ?? 0) * ofWords + cosine * ofMeaning + (-mean * ofWords - near.mean * ofMeaning);
     const rough = (tool: number): number => near.rough[tool] ?? 0;
     const fused = new Map([...byWords.keys()].map((tool) => [tool, fuse(tool, rough(tool))]));
     const least = Math.max(0.25, near.mean + near.deviation);

@@ -3,7 +3,7 @@ import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
 import { ServerLoans } from "./server-loans.ts";
 import type { TermPostings } from "./index/term-postings.ts";
 import { ToolScores } from "./tool-scores.ts";
-import { topMatches } from "./top-matches.ts";
+import { unsortedMatches } from "./top-matches.ts";
 import { WordScores } from "./word-scores.ts";
 
 /** Weight of meaning beside words, both counted in standard deviations. */
@@ -108,16 +108,17 @@ export class Ranker {
     const near = this.#vectors?.nearness(words.all);
     const isWeak = touched.length === 0;
     if (near === undefined) {
-      for (const tool of touched) fused.set(tool, scores[tool] ?? 0);
-      return { unit: 1, isWeak, best: topMatches(touched, REFINED, { scores }) };
+      fused.setAll(touched, (tool) => scores[tool] ?? 0);
+      return { unit: 1, isWeak, best: unsortedMatches(touched, REFINED, { scores }) };
     }
     const { mean, deviation } = spread(touched, scores);
-    const fuse = (tool: number, cosine: number): number =>
-      ((scores[tool] ?? 0) - mean) / deviation + (MEANING * (cosine - near.mean)) / near.deviation;
+    const [ofWords, ofMeaning] = [1 / deviation, MEANING / near.deviation];
+    const least = -mean * ofWords - near.mean * ofMeaning;
+    const fuse = (tool: number, cosine: number): number => (scores[tool] ?? 0) * ofWords + cosine * ofMeaning + least;
     const { rough } = near;
-    for (const tool of touched) fused.set(tool, fuse(tool, rough[tool] ?? 0));
-    for (const tool of this.#nearest(near)) fused.set(tool, fuse(tool, rough[tool] ?? 0));
-    const best = topMatches(fused.tools, REFINED, { scores: fused.values });
+    fused.setAll(touched, (tool) => fuse(tool, rough[tool] ?? 0));
+    fused.setAll(this.#nearest(near), (tool) => fuse(tool, rough[tool] ?? 0));
+    const best = unsortedMatches(fused.tools, REFINED, { scores: fused.values });
     for (const tool of best) fused.set(tool, fuse(tool, near.exact(tool)));
     return { unit: deviation, isWeak, best };
   }
@@ -131,7 +132,7 @@ export class Ranker {
     let count = 0;
     for (let tool = 0; tool < rough.length; tool++)
       if ((rough[tool] ?? 0) >= least && scores[tool] === 0) further[count++] = tool;
-    return topMatches(further.subarray(0, count), MOST_NEAR, { scores: rough });
+    return unsortedMatches(further.subarray(0, count), MOST_NEAR, { scores: rough });
   }
 }
 
@@ -145,7 +146,7 @@ interface ScoredWords {
   /** Worth of one deviation, in the unit of word scores. */
   readonly unit: number;
   readonly isWeak: boolean;
-  /** The best tools, some hundreds. */
+  /** The best tools, some hundreds, in no order. */
   readonly best: Uint32Array;
 }
 
@@ -164,8 +165,8 @@ interface RankerParts {
 function spread(touched: Uint32Array, scores: Float32Array): Spread {
   let sum = 0;
   let squares = 0;
-  for (const tool of touched) {
-    const score = scores[tool] ?? 0;
+  for (let place = 0; place < touched.length; place++) {
+    const score = scores[touched[place] ?? 0] ?? 0;
     sum += score;
     squares += score * score;
   }

@@ -39,10 +39,17 @@ export class ServerLoans {
   lend({ tools, values }: ToolScores): void {
     if (this.#sizes.length < 2) return;
     this.#best.fill(0);
-    for (const tool of tools) this.#note(this.#serverOf[tool] ?? 0, values[tool] ?? 0);
+    const serverOf = this.#serverOf;
+    for (let place = 0; place < tools.length; place++) {
+      const tool = tools[place] ?? 0;
+      this.#note(serverOf[tool] ?? 0, values[tool] ?? 0);
+    }
     const lent = this.#lent;
     for (let server = 0; server < lent.length; server++) lent[server] = this.#lentBy(server);
-    for (const tool of tools) values[tool] = (values[tool] ?? 0) + (lent[this.#serverOf[tool] ?? 0] ?? 0);
+    for (let place = 0; place < tools.length; place++) {
+      const tool = tools[place] ?? 0;
+      values[tool] = (values[tool] ?? 0) + (lent[serverOf[tool] ?? 0] ?? 0);
+    }
   }
 
   /** Holds back the tools of a server after its fifth, so that no server fills the first page alone where others fit nearly as well. */
@@ -54,8 +61,10 @@ export class ServerLoans {
     const behind = best.map((tool) => this.#placesBehind(tool, counts));
     const shared = Float64Array.from(best, (tool, place) => heldBack(values[tool], behind[place]));
     // Those that come after the best stand no further in front than these.
-    for (const tool of tools)
+    for (let place = 0; place < tools.length; place++) {
+      const tool = tools[place] ?? 0;
       if ((counts[this.#serverOf[tool] ?? 0] ?? 0) > FREE_PLACES) values[tool] = (values[tool] ?? 0) - MOST_HELD_BACK;
+    }
     for (const [place, tool] of best.entries()) values[tool] = shared[place] ?? 0;
   }
 

@@ -18,7 +18,8 @@ const ASCII_KINDS = Uint8Array.from({ length: 0x80 }, (_, code) => {
  * characters. One pass over the text, whatever it contains.
  */
 export function splitTerms(text: string): string[] {
-  const plain = isAscii(text) ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
+  const isPlain = isAscii(text);
+  const plain = isPlain ? text : text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "");
   const terms: string[] = [];
   let start = 0;
   while (start < plain.length) {
@@ -28,8 +29,9 @@ export function splitTerms(text: string): string[] {
       continue;
     }
     const end = endOfTerm(plain, start, kind);
-    if (kind === IDEOGRAPH) pushPairs(plain.slice(start, end), terms);
-    else terms.push(plain.slice(start, end).toLowerCase());
+    const run = plain.slice(start, end);
+    if (kind === IDEOGRAPH) pushPairs(run, terms);
+    else terms.push(isPlain && kind !== UPPER ? run : run.toLowerCase());
     start = end;
   }
   return terms;
@@ -99,10 +101,10 @@ export function pairKey(pair: string): string {
   return /\d/.test(pair) ? pair : `${pair}+`;
 }
 
-/** The single characters of text that is cut into pairs, for queries of one character. */
-export function singleIdeographs(text: string): string[] {
-  if (isAscii(text)) return [];
-  return [...new Set(text)].filter((character) => isIdeograph(character.charCodeAt(0)));
+/** The single characters of terms that are pairs of them, for queries of one character. */
+export function singleIdeographs(terms: readonly string[]): string[] {
+  if (!terms.some((term) => isIdeograph(term.charCodeAt(0)))) return [];
+  return [...new Set(terms.join(""))].filter((character) => isIdeograph(character.charCodeAt(0)));
 }
 
 function isAsciiLetter(code: number): boolean {
@@ -116,8 +118,7 @@ function isIdeograph(code: number): boolean {
 }
 
 function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
+  return Buffer.byteLength(text) === text.length;
 }
 
 function pushPairs(run: string, terms: string[]): void {

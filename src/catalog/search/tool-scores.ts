@@ -33,6 +33,18 @@ export class ToolScores {
     this.set(tool, (this.values[tool] ?? 0) + amount);
   }
 
+  /** Gives tools, none of which has a score yet, the score that `scoreOf` computes. */
+  setAll(tools: Uint32Array, scoreOf: (tool: number) => number): void {
+    const { values } = this;
+    this.#held.set(tools, this.#size);
+    this.#size += tools.length;
+    for (let place = 0; place < tools.length; place++) {
+      const tool = tools[place] ?? 0;
+      this.#isHeld[tool] = 1;
+      values[tool] = scoreOf(tool);
+    }
+  }
+
   /** Multiplies all scores; none becomes 0 or less. */
   scale(factor: number): void {
     const { values } = this;
@@ -45,6 +57,12 @@ export class ToolScores {
 
   /** Forgets all scores. */
   clear(): void {
+    // Of most tools, all in a row are forgotten faster than each by itself.
+    if (this.#size * 4 > this.values.length) {
+      this.#isHeld.fill(0);
+      this.values.fill(0);
+      this.#size = 0;
+    }
     for (let place = 0; place < this.#size; place++) {
       const tool = this.#held[place] ?? 0;
       this.#isHeld[tool] = 0;

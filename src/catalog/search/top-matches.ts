@@ -6,31 +6,43 @@ interface Contest {
 }
 
 /** Returns the best `limit` of some numbers, the highest score first, in time that grows little with how many there are. */
-export function topMatches(candidates: Uint32Array, limit: number, { scores, order }: Contest): Uint32Array {
+export function topMatches(candidates: Uint32Array, limit: number, contest: Contest): Uint32Array {
+  const precedes = precedence(contest);
+  return unsortedMatches(candidates, limit, contest).sort((a, b) => (precedes(a, b) ? -1 : 1));
+}
+
+/** Like {@link topMatches}, in no order. */
+export function unsortedMatches(candidates: Uint32Array, limit: number, contest: Contest): Uint32Array {
+  const { scores } = contest;
+  const precedes = precedence(contest);
   const size = Math.min(Math.max(0, limit), candidates.length);
-  const precedes = (a: number, b: number): boolean => {
-    const [left, right] = [scores[a] ?? 0, scores[b] ?? 0];
-    return left === right ? (order?.[a] ?? a) < (order?.[b] ?? b) : left > right;
-  };
-  const heap = candidates.slice(0, size).sort((a, b) => (precedes(b, a) ? -1 : 1));
+  const heap = candidates.slice(0, size);
+  if (size === 0) return heap;
+  for (let index = (size >>> 1) - 1; index >= 0; index--) sink(heap, index, precedes);
   let last = heap[0] ?? 0;
   let worst = scores[last] ?? 0;
-  if (size === 0) return heap;
   for (let place = size; place < candidates.length; place++) {
     const candidate = candidates[place] ?? 0;
     if ((scores[candidate] ?? 0) < worst || !precedes(candidate, last)) continue;
     heap[0] = candidate;
-    sinkFirst(heap, precedes);
+    sink(heap, 0, precedes);
     last = heap[0] ?? 0;
     worst = scores[last] ?? 0;
   }
-  return heap.sort((a, b) => (precedes(a, b) ? -1 : 1));
+  return heap;
 }
 
-/** Moves the first item away from the root, where the worst match is kept. */
-function sinkFirst(heap: Uint32Array, precedes: (a: number, b: number) => boolean): void {
-  const item = heap[0] ?? 0;
-  let index = 0;
+function precedence({ scores, order }: Contest): (a: number, b: number) => boolean {
+  return (a, b) => {
+    const [left, right] = [scores[a] ?? 0, scores[b] ?? 0];
+    return left === right ? (order?.[a] ?? a) < (order?.[b] ?? b) : left > right;
+  };
+}
+
+/** Moves an item away from the root, where the worst match is kept, until what is below it is better. */
+function sink(heap: Uint32Array, from: number, precedes: (a: number, b: number) => boolean): void {
+  const item = heap[from] ?? 0;
+  let index = from;
   for (;;) {
     let child = 2 * index + 1;
     if (child >= heap.length) break;

@@ -31,7 +31,9 @@ export class WordScores {
    * returns the tools that have any, valid until the next query.
    */
   score(words: readonly string[], turning: readonly string[]): Uint32Array {
-    for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
+    // Of most tools, all in a row are forgotten faster than each by itself.
+    if (this.#count * 4 > this.scores.length) this.scores.fill(0);
+    else for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
     this.#count = 0;
     for (const term of this.#termsOf(words)) this.#add(term);
     // Of tools that fit equally, the one that says the same on or off, in or out.

@@ -8,7 +8,7 @@ import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 
 /** Raised with everything that changes what an index of the same tools holds. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 const BYTES_PER_STEP = 1024 * 1024;
 const HEAD_BYTES = 16;

@@ -11,7 +11,7 @@ export const FIELD_COUNT: number = FIELD_WEIGHTS.length;
 /** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
 export const MEANING_WEIGHTS: readonly number[] = [2, 1, 0.5, 0.15, 0.5, 0.3];
 
-/** A description that says so of its tool, and does not merely speak of something deprecated. */
+/** What a description says of its tool, and does not merely speak of something deprecated. */
 const IS_DEPRECATED =
   /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
 
@@ -73,10 +73,10 @@ export class ToolReader {
         const slot = tool * FIELD_COUNT + field;
         lengths[slot] = this.#addField(words, field);
         if (field === NAME_FIELD) nameSizes[tool] = new Set(words.filter((word) => !STOP_WORDS.has(word))).size;
-        for (const word of furtherWords(text, words, field)) this.#addTerm(word, this.#meet(word));
+        for (const word of furtherWords(words, field)) this.#addTerm(word, this.#meet(word));
         fieldEnds[slot] = this.#terms.length;
       }
-      deprecated[tool] = IS_DEPRECATED.test(entry.description) ? 1 : 0;
+      deprecated[tool] = isDeprecated(entry.description) ? 1 : 0;
       this.#text?.takeBytes(vectors.subarray(tool * dimensions, (tool + 1) * dimensions), VECTOR_UNIT);
       yield;
     }
@@ -115,9 +115,14 @@ export class ToolReader {
   }
 }
 
+/** Nearly every description does without the word, and that is seen at once. */
+function isDeprecated(description: string): boolean {
+  return /deprecated/i.test(description) && IS_DEPRECATED.test(description);
+}
+
 /** Further terms by which a text is found beside its words; these do not count in its length. */
-function furtherWords(text: string, words: readonly string[], field: number): readonly string[] {
-  const single = singleIdeographs(text).filter((character) => !words.includes(character));
+function furtherWords(words: readonly string[], field: number): readonly string[] {
+  const single = singleIdeographs(words).filter((character) => !words.includes(character));
   return field === NAME_FIELD ? [...single, ...pairedTerms(words).map(pairKey)] : single;
 }
 

@@ -22,6 +22,9 @@ export interface Nearness extends FewNearness {
   readonly rough: Float32Array;
 }
 
+/** Tools whose sums are added up at a time. */
+const AT_A_TIME = 8;
+
 /** From this many tools on only the leading numbers of all vectors are looked at. */
 const LARGE = 4_096;
 const LEADING = 32;
@@ -29,8 +32,9 @@ const LEADING = 32;
 /** Tools whose nearness stands for that of all where few are asked for. */
 const SAMPLE = 2_048;
 
-/** Steps of a number of a query and of a row together, so that all rows are compared in whole numbers. */
-const ROUGH_UNIT = VECTOR_UNIT * 4_096;
+/** Steps of a number of a query where all rows are compared: two products of a query and a row fit into one whole number of 32 bits. */
+const QUERY_UNIT = 240;
+const ROUGH_UNIT = VECTOR_UNIT * QUERY_UNIT;
 
 /** Differences smaller than this say nothing, however alike the tools of a catalog are. */
 const LEAST_DEVIATION = 0.06;
@@ -40,20 +44,24 @@ export class ToolVectors {
   readonly #text: TextVector;
   readonly #dimensions: number;
   readonly #rows: Int8Array;
-  /** What all tools are compared by: the leading numbers of each row, side by side, or the rows themselves. */
-  readonly #leading: Int8Array;
+  /** What all tools are compared by, two rows in one: the leading numbers of each in a large catalog, else all of them. */
+  readonly #leading: Int32Array;
   readonly #depth: number;
   readonly #rough: Float32Array;
+  /** The same, with room for as many as are compared at a time. */
+  readonly #compared: Float32Array;
 
   /** @param rows the vectors of all tools, one after the other, in steps of one part in {@link VECTOR_UNIT} */
   constructor(vectors: WordVectors, rows: Int8Array) {
     this.#text = new TextVector(vectors);
     this.#dimensions = vectors.dimensions;
     this.#rows = rows;
-    this.#rough = new Float32Array(rows.length / vectors.dimensions);
-    const isLarge = this.#rough.length > LARGE;
-    this.#leading = isLarge ? leadingOf(rows, vectors.dimensions) : rows;
-    this.#depth = isLarge ? LEADING : vectors.dimensions;
+    const count = rows.length / vectors.dimensions;
+    this.#compared = new Float32Array(Math.ceil(count / AT_A_TIME) * AT_A_TIME);
+    this.#rough = this.#compared.subarray(0, count);
+    this.#depth = this.#rough.length > LARGE ? LEADING : vectors.dimensions;
+    this.#leading = new Int32Array((this.#compared.length / 2) * this.#depth);
+    addPairs(this.#leading, rows, { dimensions: vectors.dimensions, depth: this.#depth });
   }
 
   /** Compares all tools with some words; undefined when none of these is known. The result is valid until the next call. */
@@ -61,7 +69,7 @@ export class ToolVectors {
     const query = this.#directionOf(words);
     if (query === undefined) return undefined;
     const rough = this.#rough;
-    compareAll(this.#roughly(query), this.#leading, rough);
+    compareAll(this.#roughly(query), this.#leading, this.#compared);
     return { rough, ...spreadOf(rough), exact: (tool) => product(query, this.#rows, tool * this.#dimensions) };
   }
 
@@ -73,7 +81,7 @@ export class ToolVectors {
     const every = Math.ceil(this.#rough.length / SAMPLE);
     const sample = new Float32Array(Math.ceil(this.#rough.length / every));
     for (let place = 0; place < sample.length; place++)
-      sample[place] = product(steps, this.#leading, place * every * this.#depth) / ROUGH_UNIT;
+      sample[place] = product(steps, this.#rows, place * every * this.#dimensions) / ROUGH_UNIT;
     return { ...spreadOf(sample), exact: (tool) => product(query, this.#rows, tool * this.#dimensions) };
   }
 
@@ -91,34 +99,48 @@ export class ToolVectors {
   }
 }
 
-/** The leading numbers of each row. Side by side they are read several times as fast as in their rows. */
-function leadingOf(rows: Int8Array, dimensions: number): Int8Array {
-  const leading = new Int8Array((rows.length / dimensions) * LEADING);
-  for (let from = 0, to = 0; from < rows.length; from += dimensions)
-    for (let place = 0; place < LEADING; place++) leading[to++] = rows[from + place] ?? 0;
-  return leading;
+/**
+ * The leading numbers of each two rows as sums of the one and of 65,536 times the other, so that one product counts for
+ * both. The longest row is 133 and the longest query 243 with what rounding adds, so no product leaves 16 bits.
+ */
+function addPairs(
+  pairs: Int32Array,
+  rows: Int8Array,
+  { dimensions, depth }: { readonly dimensions: number; readonly depth: number },
+): void {
+  for (let from = 0, row = 0; from < rows.length; from += dimensions, row++) {
+    const [to, factor] = [(row >>> 1) * depth, row % 2 === 0 ? 1 : 0x1_00_00];
+    for (let place = 0; place < depth; place++)
+      pairs[to + place] = (pairs[to + place] ?? 0) + factor * (rows[from + place] ?? 0);
+  }
 }
 
-/** The product of a vector with each row. Four rows at a time: each sum waits for nothing but itself. */
-function compareAll(query: Int32Array, rows: Int8Array, rough: Float32Array): void {
+/** The product of a vector with each row. Four pairs of rows at a time: each sum waits for nothing but itself. */
+function compareAll(query: Int32Array, pairs: Int32Array, rough: Float32Array): void {
   const depth = query.length;
-  const whole = rough.length - (rough.length % 4);
-  for (let tool = 0; tool < whole; tool += 4) {
+  const [second, third, fourth] = [depth, 2 * depth, 3 * depth];
+  for (let tool = 0; tool < rough.length; tool += AT_A_TIME) {
     let [a, b, c, d] = [0, 0, 0, 0];
-    let at = tool * depth;
+    let at = (tool >>> 1) * depth;
     for (let place = 0; place < depth; place++, at++) {
       const value = query[place] ?? 0;
-      a = (a + Math.imul(value, rows[at] ?? 0)) | 0;
-      b = (b + Math.imul(value, rows[at + depth] ?? 0)) | 0;
-      c = (c + Math.imul(value, rows[at + 2 * depth] ?? 0)) | 0;
-      d = (d + Math.imul(value, rows[at + 3 * depth] ?? 0)) | 0;
+      a = (a + Math.imul(value, pairs[at] ?? 0)) | 0;
+      b = (b + Math.imul(value, pairs[at + second] ?? 0)) | 0;
+      c = (c + Math.imul(value, pairs[at + third] ?? 0)) | 0;
+      d = (d + Math.imul(value, pairs[at + fourth] ?? 0)) | 0;
     }
-    rough[tool] = a / ROUGH_UNIT;
-    rough[tool + 1] = b / ROUGH_UNIT;
-    rough[tool + 2] = c / ROUGH_UNIT;
-    rough[tool + 3] = d / ROUGH_UNIT;
+    putPair(rough, tool, a);
+    putPair(rough, tool + 2, b);
+    putPair(rough, tool + 4, c);
+    putPair(rough, tool + 6, d);
   }
-  for (let tool = whole; tool < rough.length; tool++) rough[tool] = product(query, rows, tool * depth) / ROUGH_UNIT;
+}
+
+/** Takes a sum of two products apart. */
+function putPair(rough: Float32Array, tool: number, sum: number): void {
+  const first = (sum << 16) >> 16;
+  rough[tool] = first / ROUGH_UNIT;
+  rough[tool + 1] = ((sum - first) >> 16) / ROUGH_UNIT;
 }
 
 function spreadOf(values: Float32Array): Spread {

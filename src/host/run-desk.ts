@@ -5,6 +5,7 @@ import { packageVersion } from "./package-version.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { KeptSessions, repeat } from "./kept-sessions.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { openUnexpired } from "../runs/journal/expire-runs.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { takeRun } from "../runs/journal/replay/resume-run.ts";
@@ -177,7 +178,7 @@ export class RunDesk {
 
   /** Writes decisions; returns the result of the run when it still waits. */
   async #decide(runId: string, decisions: readonly CallDecision[]): Promise<ExecutionResult | undefined> {
-    const store = await this.#parts.log.open();
+    const store = await openUnexpired(this.#parts.log);
     const run = await store.get(runId);
     if (run === undefined || decisions.length === 0) return undefined;
     await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets, by: "onApproval" });

@@ -28,7 +28,7 @@ export {
   type FunctionToolDraft,
   type ToolContext,
 } from "./sources/functions/define-tool.ts";
-export type { McpServerInput } from "./sources/mcp/server-config.ts";
+export type { McpServerInput } from "./sources/mcp/server-input.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { ContentItem, ToolSource } from "./sources/source.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";

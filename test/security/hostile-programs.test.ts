@@ -66,7 +66,16 @@ const TYPESCRIPT: readonly Row[] = [
     /^\["a","b",1,null,"c",null\]$/,
     "let r: any; for (let n = 0; n < 3; n++) r = await host.odd({}); [r.constructor, r.toString, r.valueOf, r.hasOwnProperty, r.then, ({} as any).polluted ?? null]",
   ],
-  ["passes such names on", /^6$/, `Object.keys(await host.echo(JSON.parse(${JSON.stringify(INHERITED)}))).length`],
+  [
+    "passes such names on",
+    /^4$/,
+    "Object.keys(await host.echo({ constructor: 1, toString: 2, valueOf: 3, then: 4 } as any)).length",
+  ],
+  [
+    "passes the name of the prototype on",
+    /^invalid_arguments$/,
+    `await host.echo(JSON.parse('{"__proto__":{"polluted":1}}'))`,
+  ],
   [
     "walks from a result to the constructor of functions",
     /^"undefined undefined"$/,
@@ -120,7 +129,11 @@ const TYPESCRIPT: readonly Row[] = [
     '(globalThis as any).host = { echo: () => "forged" }; await (globalThis as any).host.echo()',
   ],
   ["leaves 300 refused calls behind", /^tool_error$/, "for (let n = 0; n < 300; n++) host.fail({}); 1"],
-  ["leaves a million calls behind", /^call_limit$/, "for (let n = 0; n < 1e6; n++) host.echo({ n }); 1"],
+  [
+    "leaves a million calls behind",
+    /^(?:call_limit|memory_limit)$/,
+    "for (let n = 0; n < 1e6; n++) host.echo({ n }); 1",
+  ],
 ];
 
 const PYTHON: readonly Row[] = [

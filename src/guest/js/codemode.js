@@ -18,6 +18,7 @@ import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
+import { entered, failed, leaving, renamed } from "codemode:guest/rewritten";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 import { withWholeStack } from "codemode:guest/tool-error";
 
@@ -96,6 +97,7 @@ const skills = freeze({
 
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
 async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
+  if (typeof fn !== "function") throw notAFunction("retry");
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await fn();
@@ -108,6 +110,7 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
 
 /** Polls until `condition` returns something true, and returns that. */
 async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
+  if (typeof condition !== "function") throw notAFunction("waitFor");
   const deadline = timeoutMs === undefined ? undefined : running() + timeoutMs;
   const late = deadline === undefined ? undefined : timedOut("The condition was not met", timeoutMs);
   for (;;) {
@@ -134,6 +137,12 @@ function runWithTimeout(promise, timeoutMs) {
       }
     })();
   });
+}
+
+function notAFunction(helper) {
+  return new NativeTypeError(
+    `${helper} takes a function, which it calls again each time: ${helper}(() => server.tool({ … }), { … })`,
+  );
 }
 
 function timedOut(what, timeoutMs) {
@@ -245,14 +254,15 @@ function defineMember(owner, name, value) {
   return owner;
 }
 
-// Rewritten programs throw through it, and ask errors for their stack. Module texts reach their objects through this; what it returns is public anyway.
+// Rewritten programs throw through it, ask errors for their stack, name their functions and leave loops by it. Module texts reach their objects through this; what it returns is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
-  value: freeze(
-    defineMember(
-      defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown),
-      "traced",
-      withWholeStack,
-    ),
-  ),
+  value: rewritten(),
 });
+
+function rewritten() {
+  const members = { __proto__: null, thrown: noteThrown, traced: withWholeStack, renamed, entered, failed, leaving };
+  const access = (name) => (name === undefined ? codemode : namespace(name));
+  for (const name of keys(members)) defineMember(access, name, members[name]);
+  return freeze(access);
+}

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
-import { unknownName, writtenServer } from "../../catalog/unknown-name.ts";
+import { unknownName, writtenServer, writtenTool } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
@@ -42,7 +42,8 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
       nameHint(name, catalog) ??
       rootHint(name, code, catalog) ??
       fault.hint ??
-      textHint(code, fault)
+      textHint(code, fault) ??
+      `Define \`${name}\` before it is used, or import it from its module.`
     );
   return fault.hint === undefined ? importHintFor(fault, code, catalog) : undefined;
 }
@@ -56,7 +57,7 @@ function importHintFor(fault: GuestFault, code: string, catalog: Catalog): strin
 
 function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): string | undefined {
   const line = code.split("\n")[(frames[0]?.line ?? 1) - 1] ?? "";
-  const spelled = writtenServer(catalog, line.slice((frames[0]?.column ?? 1) - 1));
+  const spelled = writtenServer(catalog, line.slice((frames[0]?.column ?? 1) - 1)) ?? writtenTool(catalog, line);
   if (spelled === undefined) return undefined;
   return `\`${spelled.written}\` is read as a calculation: in code it is called \`${spelled.inCode}\`.`;
 }

@@ -30,7 +30,8 @@ export function explainValueError(fault: GuestFault, place: ErrorPlace): Codemod
   const message = messageFor(fault, place.failing);
   if (message === undefined) return undefined;
   const hint = hintFor(place);
-  return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint });
+  const elsewhere = hint === undefined && fault.message.endsWith(" of null") ? orNothing(place.failing) : undefined;
+  return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint: hint ?? elsewhere });
 }
 
 function messageFor({ message, within }: GuestFault, failing: FailingExpression): string | undefined {
@@ -44,6 +45,9 @@ function messageFor({ message, within }: GuestFault, failing: FailingExpression)
   const [wanted, say] = PLAIN[message] ?? [];
   return wanted === kind ? say?.(text) : undefined;
 }
+
+const WHOLE_NUMBERS =
+  "`BigInt` takes whole numbers: write `BigInt(Math.round(value))`, or use ordinary numbers, `Number(value)`.";
 
 /** Messages of the engine about a value, by the operation on it. */
 const PLAIN: Readonly<
@@ -67,6 +71,21 @@ function nothingThere([, verb = "read", name, value = ""]: RegExpExecArray, fail
     : `\`${text}\` is ${value}, so '${name}' cannot be ${verb} of it.`;
 }
 
+/** What to write where big integers were used like ordinary numbers, by the engine's message. */
+const BIG_INTEGERS: Readonly<Record<string, string | undefined>> = {
+  "cannot convert bigint to number":
+    "Big integers, as `2n`, and ordinary numbers do not mix: make both ordinary, `Number(big) * count`, or both big, " +
+    "`big * BigInt(count)`. `Math` takes ordinary numbers alone.",
+  "bigint argument with unary +": "Write `Number(value)` instead of `+value` for a big integer.",
+  "cannot convert to BigInt: not an integer": WHOLE_NUMBERS,
+  "invalid bigint literal": WHOLE_NUMBERS,
+};
+
+/** What to write instead of what the engine cannot do with big integers; undefined for other errors. */
+export function bigIntegerHint({ message }: GuestFault): string | undefined {
+  return BIG_INTEGERS[message];
+}
+
 const WITHIN: Readonly<Record<string, string>> = {
   "not a function": "something that is not a function",
   "value is not iterable": "a value that is not a list and cannot be iterated",
@@ -80,6 +99,12 @@ function nothingFound({ kind, text }: FailingExpression): string | undefined {
   const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
   if (kind !== "member" || method === undefined) return undefined;
   return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
+}
+
+/** What to write where a value may be null. */
+function orNothing({ kind, text, property }: FailingExpression): string | undefined {
+  if (kind !== "member" || property === undefined) return undefined;
+  return `Check for null first, or write \`${text}?.${access(property).replace(/^\./, "")}\`.`;
 }
 
 /** Characters that an outline keeps of a text. */

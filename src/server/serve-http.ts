@@ -5,7 +5,8 @@ import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelc
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
-import { parseInSteps, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { parseInSteps } from "../base/steps/parse-in-steps.ts";
 import { ExactWire } from "../base/exact-wire.ts";
 import {
   type AccessRules,
@@ -70,6 +71,8 @@ const BODY_BYTES = 4 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 2_000;
+/** Time that a connection without a request is kept: a request that comes just as it ends finds it reset. */
+const KEEP_ALIVE_MS = 30_000;
 const MAX_CONNECTIONS = 1_024;
 
 /**
@@ -260,6 +263,7 @@ function createHttpServer(
   });
   http.headersTimeout = HEADERS_TIMEOUT_MS;
   http.requestTimeout = REQUEST_TIMEOUT_MS;
+  http.keepAliveTimeout = KEEP_ALIVE_MS;
   http.maxConnections = MAX_CONNECTIONS;
   return http;
 }

@@ -45,6 +45,9 @@ export interface TaskRecord {
   readonly rejected?: string;
 }
 
+/** Ids that are made up anew: of artifacts and of runs. */
+const OWN_ID = /\b(art|run)_[0-9a-f]{12,}\b/g;
+
 /** The servers of a suite twice: behind the product, and behind a plain client. The caller closes it. */
 export class Stage implements AsyncDisposable {
   readonly world: World;
@@ -183,13 +186,13 @@ export class Stage implements AsyncDisposable {
     return { exchanges: exchanges.map((exchange) => this.#withoutFolder(exchange)), verdict, state, seconds };
   }
 
-  /** The folder of the world has another name in every run; what a model reads must not. */
+  /** The folder of the world and the ids of ours have other names in every run; what a model reads must not. */
   #withoutFolder(exchange: Exchange): Exchange {
     return JSON.parse(this.#plainText(JSON.stringify(exchange))) as Exchange;
   }
 
   #plainText(text: string): string {
-    return text.replaceAll(this.world.folder, "/world");
+    return text.replaceAll(this.world.folder, "/world").replaceAll(OWN_ID, "$1_0123456789ab");
   }
 
   /** Ends the servers on both sides and removes the world. */

@@ -17,8 +17,10 @@ export async function withCodemode<T>(
     terminal.hide(open.registry.secrets);
     return use(open);
   }
-  const { loadConfiguration } = await import("../host/configuration/load-configuration.ts");
+  const { loadConfiguration, unusedNote } = await import("../host/configuration/load-configuration.ts");
   const loaded = loadConfiguration({ file: options.config });
+  const note = options.config === undefined ? undefined : unusedNote(loaded);
+  if (note !== undefined) terminal.err.write(`codemode: ${note}\n`);
   const { composeLoaded } = await import("../host/create-codemode.ts");
   const codemode = composeLoaded(loaded, { spareSandboxes: 0, ...defined({ onApproval: options.onApproval }) });
   terminal.hide(codemode.registry.secrets);

@@ -13,6 +13,7 @@ import { type Listening, toListeners } from "../runs/hooks.ts";
 import type { Approver } from "../runs/decisions/approver.ts";
 import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
 import { Decisions } from "../runs/decisions/decisions.ts";
+import { openUnexpired } from "../runs/journal/expire-runs.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { takeRun } from "../runs/journal/replay/resume-run.ts";
@@ -204,7 +205,7 @@ export class RunDesk {
 
   /** Writes decisions; returns the result of the run when it still waits. */
   async #decide(runId: string, decisions: readonly CallDecision[]): Promise<ExecutionResult | undefined> {
-    const store = await this.#parts.log.open();
+    const store = await openUnexpired(this.#parts.log);
     const run = await store.get(runId);
     if (run === undefined || decisions.length === 0) return undefined;
     await writeDecisions(store, run, { decisions, secrets: this.#parts.log.secrets, by: "onApproval" });

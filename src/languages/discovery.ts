@@ -121,18 +121,28 @@ const MAX_CATALOG_DESCRIPTION = 100;
 
 /**
  * All tools as text for a model, one typed signature a line, as far as the token budget allows; it says whether it is
- * complete. Equal catalogs produce equal bytes.
+ * complete. Equal catalogs produce equal bytes. A line has the signature and the first line of the description, or the
+ * signature alone.
  */
 export function showCatalog(
   catalog: Catalog,
-  { language = "typescript", ...options }: Omit<CatalogTextOptions, "line"> & { readonly language?: GuestLanguage },
+  {
+    language = "typescript",
+    withDescriptions = true,
+    ...options
+  }: Omit<CatalogTextOptions, "line"> & { readonly language?: GuestLanguage; readonly withDescriptions?: boolean },
 ): string {
-  return catalogText(catalog, { ...options, line: (tool) => catalogLine(tool, signatureOf(tool, language)) });
+  const line = (tool: ToolEntry): string => catalogLine(tool, { language, withDescriptions });
+  return catalogText(catalog, { ...options, line });
 }
 
-function catalogLine(tool: ToolEntry, signature: string): string {
+function catalogLine(
+  tool: ToolEntry,
+  { language, withDescriptions }: { readonly language: GuestLanguage; readonly withDescriptions: boolean },
+): string {
+  const signature = signatureOf(tool, language);
   const shown = signature.length <= MAX_CATALOG_SIGNATURE ? signature : `${tool.identifier}(…): see get_tool_details`;
-  const description = escapeInvisible(firstLine(tool.description));
+  const description = withDescriptions ? escapeInvisible(firstLine(tool.description)) : "";
   if (description === "") return shown;
   const isCut = description.length > MAX_CATALOG_DESCRIPTION;
   return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;

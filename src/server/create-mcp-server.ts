@@ -225,11 +225,12 @@ function onServerClose(server: Server, listener: () => void): void {
 }
 
 function toWireTool(tool: AgentTool, { keeps, takesStructure, readsAnthropicMeta = false }: ClientProfile): Tool {
-  const { name, title, inputSchema, outputSchema, annotations } = tool;
+  const { name, title, outputSchema, annotations } = tool;
+  const { description, inputSchema } = tool.present?.(keeps) ?? tool;
   return {
     name,
     title,
-    description: tool.describe?.(keeps.description) ?? tool.description,
+    description,
     inputSchema: { ...inputSchema, type: "object" },
     ...(takesStructure ? { outputSchema: { ...outputSchema, type: "object" } } : {}),
     annotations,

@@ -12,8 +12,8 @@ export interface AgentTool {
   readonly title: string;
   /** Description for the model. May change when the catalog does; equal catalogs produce the same bytes. */
   readonly description: string;
-  /** The description for a reader that keeps so many characters of it; absent where it is short anyway. */
-  readonly describe?: (characters: number) => string;
+  /** What a reader is shown that has little room; absent where it is short anyway. */
+  readonly present?: (room: ReaderRoom) => Pick<AgentTool, "description" | "inputSchema">;
   readonly inputSchema: JsonSchemaObject;
   readonly outputSchema: JsonSchemaObject;
   readonly annotations: {
@@ -24,6 +24,17 @@ export interface AgentTool {
   };
   /** Performs the call. Failure is part of the result, except for a broken host. */
   execute(args: unknown, context?: AgentToolContext): Promise<AgentToolResult>;
+}
+
+/** Room that a reader has for a tool. */
+export interface ReaderRoom {
+  /** Characters it keeps of the description. */
+  readonly description: number;
+  /**
+   * Bytes of the parameters as JSON, up to which it shows their descriptions; present where a list of tools is better read
+   * there, because a search of the reader finds short descriptions and does not look into those of parameters.
+   */
+  readonly parameters?: number;
 }
 
 /** Cancellation and observation of a call. */

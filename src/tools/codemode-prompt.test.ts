@@ -6,6 +6,7 @@ import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Codemode, createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
+import { codemodeTools } from "./codemode-tools.ts";
 import { codemodePrompt, type CodemodePromptOptions } from "./codemode-prompt.ts";
 import { executeCodeDescription } from "./runs/execute-code-description.ts";
 import { showTools } from "./tool-list.ts";
@@ -149,6 +150,58 @@ test("a list of tools that cannot be whole stays short, and takes what room it i
   const without = executeCodeDescription(lots.registry, { catalogTokens: 0 });
   expect(without).not.toMatch(/Tools: |COMPLETE/);
   expect(without).toContain("search_tools once for what the program needs");
+});
+
+test.each([
+  ["quotes", 'x: "a" | "b"', { type: "string", enum: ['"', "\\", "ü", "日本"] }],
+  ["another alphabet", "данные", { type: "string" }],
+  ["plain words", "words", { type: "string" }],
+] as const)(
+  "parameters with the list of tools take no more bytes than their reader keeps, with %s",
+  async (_what, name, property) => {
+    const tools = Array.from({ length: 90 }, (_, at) =>
+      defineTool({
+        name: `tool_${at}`,
+        description: "Does one of many things.",
+        inputSchema: { type: "object", properties: { [name]: property }, required: [name] },
+        execute: () => "",
+      }),
+    );
+    await using some = createCodemode({ tools: { some: tools.slice(0, 30) } });
+    await using lots = createCodemode({ tools: { some: tools } });
+    for (const { executor } of [some, lots]) {
+      const tool = codemodeTools(executor, { set: "minimal" }).find(({ name: each }) => each === "execute_code");
+      for (const parameters of [1_000, 2_000, 4_900, 20_000]) {
+        const { description, inputSchema } = tool?.present?.({ description: 700, parameters }) ?? {};
+        const listed = JSON.stringify(inputSchema);
+        expect(Buffer.byteLength(listed)).toBeLessThanOrEqual(parameters);
+        expect(listed.includes("COMPLETE: all")).toBe(
+          listed.includes(executor === some.executor ? "tool_29(" : "tool_89("),
+        );
+        expect(description).toContain("the list of tools at its parameter code");
+        expect(description).not.toContain("Tools: ");
+      }
+      expect(tool?.present?.({ description: 700 }).inputSchema).toBe(tool?.inputSchema);
+    }
+  },
+);
+
+test("where only the room is too small for all tools, their signatures alone are listed if those fit", async () => {
+  const tools = Array.from({ length: 20 }, (_, at) =>
+    defineTool({
+      name: `tool_${at}`,
+      description: "A description that is as long as it is.",
+      inputSchema: { type: "object" },
+      execute: () => "",
+    }),
+  );
+  await using some = createCodemode({ tools: { some: tools } });
+  const list = (characters: number): string =>
+    showTools(some.registry.catalog(), { connecting: [], characters }).replaceAll(/tool_\d+\(/g, "tool(");
+  expect(list(3_000)).toMatch(/COMPLETE: all 20 tools[\s\S]*\/\/ A description/);
+  expect(list(1_000)).toMatch(/COMPLETE: all 20 tools/);
+  expect(list(1_000)).not.toContain("A description");
+  expect(list(400)).toMatch(/PARTIAL \d+ of 20 tools[\s\S]*\/\/ A description/);
 });
 
 test("a description for a reader that keeps little names itself often, and both languages", () => {

@@ -3,7 +3,7 @@ import { defined } from "../base/defined.ts";
 import type { ToolSet } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./discovery/add-mcp-server.ts";
-import type { AgentTool } from "./agent-tool.ts";
+import type { AgentTool, ReaderRoom } from "./agent-tool.ts";
 import { createCallTool } from "./call-tool.ts";
 import { createCancelExecution } from "./runs/cancel-execution.ts";
 import { type ClientScope, createSoleScope } from "./client-scope.ts";
@@ -116,14 +116,21 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
  * receives passes here.
  */
 function withoutSecrets(tool: AgentTool, { registry: { secrets }, approvers }: CodeModeExecutor): AgentTool {
-  const { name, title, describe, inputSchema, outputSchema, annotations } = tool;
+  const { name, title, present, inputSchema, outputSchema, annotations } = tool;
   return {
     name,
     title,
     get description() {
       return secrets.text(tool.description);
     },
-    ...(describe === undefined ? {} : { describe: (characters: number) => secrets.text(describe(characters)) }),
+    ...(present === undefined
+      ? {}
+      : {
+          present: (room: ReaderRoom) => {
+            const { description, inputSchema: schema } = present(room);
+            return { description: secrets.text(description), inputSchema: secrets.data(schema) };
+          },
+        }),
     inputSchema,
     outputSchema,
     annotations,

@@ -6,7 +6,7 @@ import { showError } from "../runs/reading-text.ts";
 import type { JsonSchemaObject } from "../schema/json-schema.ts";
 import { acceptArguments } from "../schema/check/accept-arguments.ts";
 import { createValidator } from "../schema/validator.ts";
-import type { AgentTool, AgentToolContext, AgentToolResult } from "./agent-tool.ts";
+import type { AgentTool, AgentToolContext, AgentToolResult, ReaderRoom } from "./agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./runs/result-schema.ts";
@@ -18,7 +18,9 @@ interface AgentToolSpec {
   readonly name: string;
   readonly title: string;
   /** A function is asked each time, for a description that follows the catalog. */
-  readonly description: string | ((characters?: number) => string);
+  readonly description: string | ((room?: ReaderRoom) => string);
+  /** A parameter, and what is added to its description for a reader of which that is where lists are read. */
+  readonly listing?: { readonly parameter: string; readonly text: (characters: number) => string };
   readonly inputSchema: JsonSchemaObject;
   /** Schema of a successful result; failure is added to it. */
   readonly resultSchema: JsonSchemaObject;
@@ -70,7 +72,7 @@ function schemasOf({ inputSchema, resultSchema }: AgentToolSpec): ToolSchemas {
 
 /** Makes a tool: checks its arguments, performs it, and turns what it throws into a result with `isError`. */
 export function defineAgentTool(spec: AgentToolSpec): AgentTool {
-  const { name, title, annotations, description } = spec;
+  const { name, title, annotations, description, listing } = spec;
   const { checked, input, output } = schemasOf(spec);
   return {
     name,
@@ -78,7 +80,14 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
     get description() {
       return typeof description === "string" ? description : description();
     },
-    ...(typeof description === "string" ? {} : { describe: description }),
+    ...(typeof description === "string"
+      ? {}
+      : {
+          present: (room) => ({
+            description: description(room),
+            inputSchema: listing === undefined ? input : withListing(input, listing, room),
+          }),
+        }),
     inputSchema: input,
     outputSchema: output,
     annotations,
@@ -93,6 +102,31 @@ export function defineAgentTool(spec: AgentToolSpec): AgentTool {
       }
     },
   };
+}
+
+/** The schema with a text at one of its parameters, as JSON not longer than the reader keeps. */
+function withListing(
+  schema: JsonSchemaObject,
+  { parameter, text }: { readonly parameter: string; readonly text: (characters: number) => string },
+  { parameters: most }: ReaderRoom,
+): JsonSchemaObject {
+  const { properties } = schema;
+  const member = isRecord(properties) ? properties[parameter] : undefined;
+  if (most === undefined || !isRecord(properties) || !isRecord(member)) return schema;
+  const said = typeof member["description"] === "string" ? member["description"] : "";
+  const made = (characters: number): JsonSchemaObject => {
+    const description = [said, text(characters)].filter((part) => part !== "").join("\n\n");
+    return { ...schema, properties: { ...properties, [parameter]: { ...member, description } } };
+  };
+  const bytes = (value: JsonSchemaObject): number => Buffer.byteLength(JSON.stringify(value));
+  // Line feeds, quotes and other alphabets take more bytes as JSON than they are characters.
+  for (let characters = most - bytes(schema); characters > 0;) {
+    const listed = made(characters);
+    const over = bytes(listed) - most;
+    if (over <= 0) return listed;
+    characters -= over;
+  }
+  return schema;
 }
 
 function isStructured(part: unknown): boolean {

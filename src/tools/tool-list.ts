@@ -29,7 +29,10 @@ export interface ToolListRoom {
   readonly catalogTokens?: number;
 }
 
-/** The tools there are, as far as the token budget and the room allow; it says whether it is complete. */
+/**
+ * The tools there are, as far as the token budget and the room allow; it says whether it is complete. Where only the room
+ * is too small for all of them, their signatures alone are shown if those fit.
+ */
 export function showTools(
   catalog: Catalog,
   {
@@ -41,10 +44,17 @@ export function showTools(
 ): string {
   const title = "Tools: ";
   const room = Math.max(0, Math.floor((characters - title.length) / CHARACTERS_PER_TOKEN));
-  const maxTokens = Math.min(catalogTokens ?? WHOLE_TOKENS, room);
+  const wanted = catalogTokens ?? WHOLE_TOKENS;
   const partialTokens = catalogTokens ?? PARTIAL_TOKENS;
-  return title + showCatalog(catalog, { maxTokens, partialTokens, connecting: inBrief(connecting), ...options });
+  const shown = { maxTokens: Math.min(wanted, room), partialTokens, connecting: inBrief(connecting), ...options };
+  const list = showCatalog(catalog, shown);
+  if (room >= wanted || !lacksTools(list)) return title + list;
+  const bare = showCatalog(catalog, { ...shown, withDescriptions: false });
+  return title + (lacksTools(bare) ? list : bare);
 }
+
+/** A list that lacks tools says how many it has. */
+const lacksTools = (list: string): boolean => list.startsWith("PARTIAL ");
 
 /** Characters of the names of servers whose tools are still unknown. */
 const CONNECTING_CHARACTERS = 160;

@@ -83,8 +83,7 @@ const APPROVED = "once it is approved the model has its value";
 /** What a client cannot do, whatever it is given. Without a person some decline what a server asks. */
 const BEYOND = {
   "copilot-cli": ["an emitted image arrives", APPROVED],
-  // Its search takes one turn, and does not find a description that is long enough for signatures.
-  codex: [APPROVED, "2 turns at most to the right program, 3 servers"],
+  codex: [APPROVED],
   "codex, model it does not know": [APPROVED, "a value of 20,000 characters arrives whole"],
 };
 

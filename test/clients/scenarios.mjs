@@ -164,6 +164,12 @@ const TASKS = {
   ],
 };
 
+/** All texts in some data, as they are: line feeds written as JSON would hide where a name begins. */
+function textsIn(data) {
+  if (typeof data === "string") return [data];
+  return typeof data === "object" && data !== null ? Object.values(data).flatMap(textsIn) : [];
+}
+
 /**
  * A model that writes a program once it has read the signature of the tool that its task needs, and looks for it until then:
  * by the client's own search where our tools are hidden, else by ours. Counted are its answers up to the program.
@@ -175,7 +181,7 @@ function reader(tasks, turns) {
     if (task === undefined) return undefined;
     count += 1;
     const has = (name) => tools.some((each) => each.name.endsWith(name));
-    const isRead = new RegExp(`\\b${task.tool}\\(`).test(JSON.stringify(body));
+    const isRead = textsIn(body).some((text) => new RegExp(`\\b${task.tool}\\(`).test(text));
     if (isRead && has("execute_code")) {
       turns.push(count);
       [at, count, searched] = [at + 1, 0, 0];

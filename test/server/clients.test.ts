@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { createCodemode } from "../../src/host/create-codemode.ts";
 import { createMcpServer } from "../../src/server/create-mcp-server.ts";
-import { CLIENT_PROFILES } from "../../src/server/clients/client-profiles.ts";
+import { profileNamed } from "../../src/server/clients/client-profiles.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
 /** The `initialize` parameters of real clients as they were recorded, by the name of the profile they must get. */
@@ -50,6 +50,9 @@ const toolsShape = z.object({
       name: z.string(),
       description: z.string(),
       outputSchema: z.unknown().optional(),
+      inputSchema: z.looseObject({
+        properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })),
+      }),
     }),
   ),
 });
@@ -58,6 +61,15 @@ const resultShape = z.looseObject({
   structuredContent: z.unknown().optional(),
   isError: z.boolean().optional(),
 });
+
+/** The list of tools stands at the parameter `code` where the profile has room for it there, within that room. */
+function expectListAtParameter(tool: z.infer<typeof toolsShape>["tools"][number] | undefined, name: string): void {
+  const { parameters: room } = profileNamed(name).keeps;
+  const said = tool?.inputSchema.properties["code"]?.description ?? "";
+  expect(said.includes("Tools: ")).toBe(room !== undefined);
+  expect(said.includes("Tools: COMPLETE")).toBe(said.includes("tool_59("));
+  expect(Buffer.byteLength(JSON.stringify(tool?.inputSchema))).toBeLessThanOrEqual(room ?? 2_000);
+}
 
 /** A client that writes its messages itself, as the recorded ones do. */
 async function rawClient(codemode: ReturnType<typeof createCodemode>) {
@@ -98,8 +110,7 @@ test.each(RECORDED)(
       z.looseObject({ instructions: z.string() }),
     );
     await client.send({ method: "notifications/initialized" });
-    const profile = CLIENT_PROFILES.find((each) => each.name === name);
-    if (profile === undefined) throw new Error(`There is no profile of ${name}.`);
+    const profile = profileNamed(name);
     expect(initialized.instructions.slice(0, 160)).toContain("Tools of first (60 tools), second (3)");
     expect(initialized.instructions).toMatch(/```ts\nconst result = await first\.[\s\S]*search_tools/);
 
@@ -112,6 +123,7 @@ test.each(RECORDED)(
     );
     expect(Array.from(description).length).toBeLessThanOrEqual(profile.keeps.description);
     expect(description.includes("Tools: COMPLETE")).toBe(description.includes("tool_59("));
+    expectListAtParameter(main, name);
     expect(main?.outputSchema !== undefined).toBe(profile.takesStructure);
     expect(JSON.stringify(main).includes("anthropic/alwaysLoad")).toBe(profile.readsAnthropicMeta === true);
 

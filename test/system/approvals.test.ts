@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { CodemodeError } from "../../src/base/codemode-error.ts";
 import { CodeModeExecutor } from "../../src/host/executor.ts";
 import type { ExecutionEvent } from "../../src/runs/events.ts";
 import type { CallDecision, PendingDecision } from "../../src/runs/result.ts";
@@ -170,4 +171,26 @@ test("a call whose tool has changed since it was approved is asked about again",
   const done = await own.runs.decide(parked.runId, [{ callId: "all", decision: "approve" }]);
   expect(done).toMatchObject({ status: "completed", value: "Wipes the whole disk." });
   await kept.close();
+});
+
+test.each([
+  [1, /^invalid_arguments: .* has expired: nobody decided about its calls in time/],
+  [60_000, /^completed$/],
+])("an answer that comes when a run may have waited %i ms counts in that time only", async (expireMs, outcome) => {
+  const before = upstream.length;
+  await using own = new CodeModeExecutor(registry, {
+    policy: { preset: "ask-writes" },
+    approvals: { expireMs },
+    onApproval: async () => {
+      const asked = Date.now();
+      while (Date.now() - asked < 20) await new Promise((resolve) => setImmediate(resolve));
+      return [{ callId: "all", decision: "approve" }];
+    },
+  });
+  const said = await own.execute("await disk.write({ n: 7 })").then(
+    ({ status }) => status,
+    (error: unknown) => (CodemodeError.is(error) ? `${error.code}: ${error.message}` : String(error)),
+  );
+  expect(said).toMatch(outcome);
+  expect(upstream.length - before).toBe(said === "completed" ? 1 : 0);
 });

@@ -50,14 +50,18 @@ export function serveCommand(context: CommandContext): Command {
 }
 
 async function serve(options: ServeCommandOptions, { finish, terminal }: CommandContext): Promise<void> {
-  const { loadConfiguration } = await import("../../host/configuration/load-configuration.ts");
+  const { loadConfiguration, unusedNote } = await import("../../host/configuration/load-configuration.ts");
   // Read before anything is served, so that a mistake in it ends the command with a message instead of every request.
   const loaded = loadConfiguration({ file: options.config });
   await refuseLoop(loaded.file);
   const { runUntilStopped } = await import("../../server/run-until-stopped.ts");
   const handle = await startServer(options, loaded);
   // Over stdio the client reads standard error, and may take any line there for a failure; `doctor` says it too.
-  if ("url" in handle) void stateIsolation(terminal);
+  if ("url" in handle) {
+    void stateIsolation(terminal);
+    const note = unusedNote(loaded);
+    if (note !== undefined) terminal.err.write(`codemode: ${note}\n`);
+  }
   await runUntilStopped(handle);
   finish(0);
 }

@@ -1,7 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { composeLoaded } from "../../host/create-codemode.ts";
 import { CONFIGURATION_FILES } from "../../host/configuration/configuration-files.ts";
-import { loadConfiguration } from "../../host/configuration/load-configuration.ts";
+import { loadConfiguration, unusedNote } from "../../host/configuration/load-configuration.ts";
 import type { LoadedConfiguration } from "../../host/configuration/configuration.ts";
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import type { ServerReport } from "../../sources/server-report.ts";
@@ -29,7 +29,9 @@ export function checkConfiguration(file: string | undefined): {
         finding: {
           name,
           status: "ok",
-          detail: `${loaded.file} is valid, with ${servers} server${servers === 1 ? "" : "s"}`,
+          detail: [`${loaded.file} is valid, with ${servers} server${servers === 1 ? "" : "s"}`, unusedNote(loaded)]
+            .filter((part) => part !== undefined)
+            .join(". "),
         },
       };
     }

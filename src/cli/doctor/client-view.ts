@@ -1,4 +1,5 @@
 import { defined } from "../../base/defined.ts";
+import { isRecord } from "../../base/is-record.ts";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { ClientProfile } from "../../server/clients/client-profile.ts";
 import { CLIENT_PROFILES } from "../../server/clients/client-profiles.ts";
@@ -44,7 +45,10 @@ export async function viewOf(codemode: Codemode, client: string, signal: AbortSi
     text: [
       `client: ${client}\nmode: ${mode}, ${reason}\n`,
       ruled("instructions", instructions, keeps.instructions),
-      ...tools.map(({ name, description = "" }) => ruled(name, description, keeps.description)),
+      ...tools.flatMap(({ name, description = "", inputSchema }) => [
+        ruled(name, description, keeps.description),
+        ...listings(inputSchema).map(([key, listed]) => ruled(`${name}, parameter ${key}`, listed, listed.length)),
+      ]),
       ...[...how, ...notes].map((note) => `note: ${note}\n`),
     ].join("\n"),
     document: {
@@ -65,7 +69,11 @@ async function ask(
   codemode: Codemode,
   { name, calls }: ClientProfile,
 ): Promise<{
-  readonly tools: readonly { readonly name: string; readonly description?: string | undefined }[];
+  readonly tools: readonly {
+    readonly name: string;
+    readonly description?: string | undefined;
+    readonly inputSchema: { readonly properties?: Readonly<Record<string, unknown>> | undefined };
+  }[];
   readonly instructions: string;
 }> {
   const { Client } = await import("@modelcontextprotocol/client");
@@ -80,6 +88,14 @@ async function ask(
   } finally {
     await client.close();
   }
+}
+
+/** Descriptions of parameters that are more than a line. */
+function listings({ properties = {} }: { readonly properties?: Readonly<Record<string, unknown>> | undefined }) {
+  return Object.entries(properties).flatMap(([key, property]): [string, string][] => {
+    const description = isRecord(property) ? property["description"] : undefined;
+    return typeof description === "string" && description.includes("\n") ? [[key, description]] : [];
+  });
 }
 
 function measure(text: string, limit: number): ShownText {

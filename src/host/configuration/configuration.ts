@@ -103,6 +103,8 @@ export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** Path of the file; undefined when there was none. */
   readonly file?: string;
+  /** Settings of another client in the file that have no meaning here and are not used; absent where there are none. */
+  readonly unused?: readonly string[];
   /** Absolute path of the folder for caches and recorded runs. */
   readonly stateDirectory: string;
 }

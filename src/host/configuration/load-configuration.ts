@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
 import { adoptRoots } from "./adopt-roots.ts";
@@ -33,21 +35,39 @@ export function loadConfiguration(
   const file = options.file === undefined ? findConfiguration(directory) : resolve(directory, options.file);
   if (file === undefined) return place({}, directory);
   try {
-    const configuration = read(file, directory);
+    const { configuration, unused } = read(file, directory);
     const { policy = {}, mcpServers = {}, server } = configuration;
     if (server?.allowAddServer !== true) assertRulesMatch(policy, Object.keys(mcpServers));
-    return { ...place(configuration, dirname(file)), file };
+    return { ...place(configuration, dirname(file)), file, ...(unused.length === 0 ? {} : { unused }) };
   } catch (thrown) {
     if (!CodemodeError.is(thrown)) throw thrown;
     throw new CodemodeError("config_error", `${file}: ${thrown.message}`, { ...thrown.details, cause: thrown });
   }
 }
 
-function read(file: string, directory: string): Configuration {
+function read(
+  file: string,
+  directory: string,
+): { readonly configuration: Configuration; readonly unused: readonly string[] } {
   const { value, isForeign } = adoptRoots(parseConfigurationText(readText(file), file), directory);
   const isOwn = OWN_FILES.has(basename(file));
-  const parsed = parseConfiguration(isOwn ? value : withoutForeignSettings(value, { known: KNOWN_KEYS, isForeign }));
-  return basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed;
+  const used = isOwn ? value : withoutForeignSettings(value, { known: KNOWN_KEYS, isForeign });
+  const parsed = parseConfiguration(used);
+  return {
+    configuration: basename(file) === SHARED_FILE ? withoutOwn(parsed) : parsed,
+    unused: isRecord(value) && isRecord(used) ? Object.keys(value).filter((key) => !Object.hasOwn(used, key)) : [],
+  };
+}
+
+/** Names of settings in one note. */
+const MOST_NAMES = 8;
+
+/** A sentence about the settings in a file that are those of another client; undefined where there are none. */
+export function unusedNote({ file, unused = [] }: Pick<LoadedConfiguration, "file" | "unused">): string | undefined {
+  if (unused.length === 0) return undefined;
+  const more = unused.length > MOST_NAMES ? [`${unused.length - MOST_NAMES} more`] : [];
+  const names = [...unused.slice(0, MOST_NAMES).map((name) => JSON.stringify(boundText(name, 60))), ...more].join(", ");
+  return `Of ${file ?? "the configuration"} the servers are used; not used, as settings of another client: ${names}.`;
 }
 
 function withoutOwn({ mcpServers = {}, ...configuration }: Configuration): Configuration {

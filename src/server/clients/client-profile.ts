@@ -1,11 +1,13 @@
+import type { ReaderRoom } from "../../tools/agent-tool.ts";
+
 /** What a client does with what we send: data, by which our answers are shaped. */
 export interface ClientProfile {
   /** Name by which people know it. */
   readonly name: string;
   /** What it calls itself in `clientInfo.name`. */
   readonly calls: readonly string[];
-  /** Characters it keeps of the description of a tool, and of our instructions; 0 where it shows none. */
-  readonly keeps: { readonly description: number; readonly instructions: number };
+  /** What it keeps of a tool, and the characters of our instructions; 0 where it shows none. */
+  readonly keeps: ReaderRoom & { readonly instructions: number };
   /** The same from a version on. */
   readonly newer?: { readonly from: string; readonly keeps: ClientProfile["keeps"] };
   /** Tools are hidden from its model until its own search finds them. */

@@ -39,25 +39,39 @@ const descriptions = new WeakMap<Catalog, Map<string, string>>();
  * same bytes.
  *
  * @param room of which `characters` is what the reader keeps of all of it; the list of tools says COMPLETE only when it
- * is all within that. With no `catalogTokens` left there is no list
+ * is all within that. With no `catalogTokens` left there is no list; with `isListed` false it stands elsewhere, as
+ * {@link listedTools}
  */
-export function executeCodeDescription(registry: ToolRegistry, room: ToolListRoom = {}): string {
+export function executeCodeDescription(
+  registry: ToolRegistry,
+  { isListed = true, ...room }: ToolListRoom & { readonly isListed?: boolean } = {},
+): string {
   const { characters = Number.POSITIVE_INFINITY, catalogTokens } = room;
   const catalog = registry.catalog();
   const connecting = connectingServers(registry);
-  const key = JSON.stringify([connecting, characters, catalogTokens]);
+  const key = JSON.stringify([connecting, characters, catalogTokens, isListed]);
   const known = descriptions.get(catalog) ?? new Map<string, string>();
   descriptions.set(catalog, known);
   const before = known.get(key);
   if (before !== undefined) return before;
-  const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce("the list of tools below"));
+  const list = isListed ? "the list of tools below" : "the list of tools at its parameter code";
+  const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce(list));
   const first = characters <= LITTLE ? `${opening(catalog, connecting)}\n${IN_BRIEF}` : opening(catalog, connecting);
-  const guide = withGuide([first, ...lines], characters - LIST_LINE);
+  const guide = withGuide([first, ...lines], characters - (isListed ? LIST_LINE : 0));
   const head = `${guide}\n\n`;
   const left = { ...room, characters: characters - head.length };
-  const description = catalogTokens === 0 ? guide : head + showTools(catalog, { connecting, ...left });
+  const hasList = isListed && catalogTokens !== 0;
+  const description = hasList ? head + showTools(catalog, { connecting, ...left }) : guide;
   known.set(key, description);
   return description;
+}
+
+/** The list of tools by itself, and after it how programs are written as far as there is room. */
+export function listedTools(registry: ToolRegistry, room: ToolListRoom): string {
+  const list = showTools(registry.catalog(), { connecting: connectingServers(registry), ...room });
+  const { characters = Number.POSITIVE_INFINITY } = room;
+  const [, ...lines] = guideAfter("");
+  return lines.reduce((text, line) => (text.length + line.length + 1 <= characters ? `${text}\n${line}` : text), list);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { AgentTool, AgentToolContext } from "../agent-tool.ts";
 import type { ClientScope } from "../client-scope.ts";
-import { executeCodeDescription } from "./execute-code-description.ts";
+import { executeCodeDescription, listedTools } from "./execute-code-description.ts";
 import type { ToolListRoom } from "../tool-list.ts";
 import { parseLanguage } from "../guest-language.ts";
 import { skillsSentence } from "./program-guide.ts";
@@ -36,10 +36,15 @@ export function createExecuteCode(
   return createProgramTool(executor, scope, {
     name: "execute_code",
     title: "Run code",
-    description: (characters = Number.POSITIVE_INFINITY) => {
+    description: ({ description: characters, parameters } = { description: Number.POSITIVE_INFINITY }) => {
       const skills = executor.skills.isConfigured ? `\n${SKILLS}${showSkills(executor.skills)}` : "";
-      const tools = executeCodeDescription(executor.registry, { ...room, characters });
+      const isListed = parameters === undefined;
+      const tools = executeCodeDescription(executor.registry, { ...room, characters, isListed });
       return tools.length + skills.length <= characters ? tools + skills : tools;
+    },
+    listing: {
+      parameter: "code",
+      text: (characters) => (room.catalogTokens === 0 ? "" : listedTools(executor.registry, { ...room, characters })),
     },
     annotations: ACTS,
     lane: {},
@@ -78,7 +83,7 @@ function createProgramTool(
     lane,
     inputs = {},
     ...spec
-  }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "annotations"> & {
+  }: Pick<Parameters<typeof defineAgentTool>[0], "name" | "title" | "description" | "listing" | "annotations"> & {
     readonly lane: Pick<ExecuteOptions, "preview" | "readOnly">;
     readonly inputs?: typeof BACKGROUND | {};
   },

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadConfiguration, unusedNote } from "./load-configuration.ts";
+
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), "codemode-load-"))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SERVERS = '"mcpServers":{"a":{"command":"x"}}';
+
+test.each<readonly [what: string, name: string, text: string, unused: readonly string[]]>([
+  [
+    "a theme and hooks of another form",
+    "settings.json",
+    `{"theme":"dark","hooks":{"Stop":[]},${SERVERS}}`,
+    ["theme", "hooks"],
+  ],
+  ["comments and commas too many", "settings.json", `{// mine\n"editor.fontSize":12,${SERVERS},}`, ["editor.fontSize"]],
+  ["a byte order mark and line ends of Windows", "settings.json", `\uFEFF{\r\n\t"a":1,\r\n\t${SERVERS}\r\n}`, ["a"]],
+  [
+    "tables beside the servers",
+    "config.toml",
+    'model = "x"\n[analytics]\nenabled = false\n[mcp_servers.a]\ncommand = "x"\n',
+    ["model", "analytics"],
+  ],
+  ["settings of ours alone", "settings.json", `{"policy":{"default":"ask"},${SERVERS}}`, []],
+  ["servers alone", ".mcp.json", `{${SERVERS}}`, []],
+])("what is not used of a client's file is known: %s", (...[, name, text, unused]) => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  const loaded = loadConfiguration({ file });
+  expect(Object.keys(loaded.configuration.mcpServers ?? {})).toEqual(["a"]);
+  expect(loaded.unused ?? []).toEqual(unused);
+  expect(unusedNote(loaded) === undefined).toBe(unused.length === 0);
+});
+
+test("a note names few settings, on one line and at bounded length", () => {
+  const unused = ["line\nfeed", "n".repeat(5_000), ...Array.from({ length: 70 }, (_, at) => `s${at}`)];
+  const note = unusedNote({ file: "/a.json", unused }) ?? "";
+  expect(note).toMatch(/^Of \/a\.json [^\n]*"line\\nfeed", [^\n]*"s5", 64 more\.$/);
+  expect(note.length).toBeLessThan(400);
+});

@@ -44,10 +44,13 @@ async function faultToError(fault: GuestFault, locate: Locate): Promise<Codemode
   return new CodemodeError(fault.code, message.join("\n"), { ...place, tool, hint, content, structuredContent });
 }
 
+/** Codes of errors whose class says something. */
+const NAMED: ReadonlySet<GuestFault["code"]> = new Set(["runtime_error", "type_error", "unknown_tool"]);
+
 function headline({ code, name, message, related = [] }: GuestFault): string {
   const gathered = related.filter(({ relation }) => relation !== "cause");
   const text = message === "" && gathered.length > 0 ? "all of these failed" : message;
-  const isNamed = code === "runtime_error" && name !== "Error" && name !== "ToolError";
+  const isNamed = NAMED.has(code) && name !== "Error" && name !== "ToolError";
   return isNamed ? (text === "" ? name : `${name}: ${text}`) : text;
 }
 

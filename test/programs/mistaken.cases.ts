@@ -216,9 +216,9 @@ export const MISTAKEN_CASES: readonly ProgramCase[] = [
 
 export const PYTHON_MISTAKEN_CASES: readonly ProgramCase[] = titled([
   { program: "%%time\nawait shop.count()", fails: ["syntax_error", 1], says: ["Magic commands"] },
-  { program: "final_answer(5)", fails: ["runtime_error", 1], says: ["End the program with the value"] },
-  { program: "display(5)", fails: ["runtime_error", 1], says: ["print(value)"] },
-  { program: "await shop_count()", fails: ["runtime_error", 1], says: ["await shop.count(...)"] },
+  { program: "final_answer(5)", fails: ["type_error", 1], says: ["End the program with the value"] },
+  { program: "display(5)", fails: ["type_error", 1], says: ["print(value)"] },
+  { program: "await shop_count()", fails: ["type_error", 1], says: ["await shop.count(...)"] },
   {
     program: "from multiprocessing import Pool\nPool(2)",
     fails: ["runtime_error", 2],

@@ -23,7 +23,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: "import anyio\nasync def main():\n    return await shop.count()\nanyio.run(main)",
-    fails: ["runtime_error", 1],
+    fails: ["unknown_tool", 1],
     says: ["Only the standard library and modules of tools, such as `generated.servers.NAME`, can be i"],
   },
   {
@@ -83,22 +83,22 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: "from mcp import ClientSession",
-    fails: ["runtime_error", 1],
+    fails: ["unknown_tool", 1],
     says: ["No client is needed, since the servers are connected already: write `await server.tool(..."],
   },
   {
     program: 'result = await call_tool("shop", "list_orders", {})',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["Add the line `from codemode import call_tool`."],
   },
   {
     program: 'result = await mcp.call_tool("shop__list_orders", {})',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["There is no `mcp`, and no client is needed: each server is a global of its own, so write `"],
   },
   {
     program: "r = await list_orders(limit=1)",
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["It is a tool: write `await shop.list_orders(...)`."],
   },
   {
@@ -183,7 +183,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: "r = await tools.shop__list_orders()",
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["Tools belong to their server: write `await shop.list_orders(...)`."],
   },
 ];

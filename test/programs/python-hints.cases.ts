@@ -52,12 +52,29 @@ const SHAPES = failing("runtime_error", [
   ["an attribute of a parsed result", 'r = await shop.get_order(id="o1")\nr.customer', 2, "write `r['customer']`"],
 ]);
 
-/** Names and modules that are not there. */
-const NAMES = failing("runtime_error", [
+/** Names that nothing defines, found before anything runs. */
+const NAMES = failing("type_error", [
   ["a helper that is not imported", 'await call_tool("shop__motd", {})', 1, "from codemode import call_tool"],
   ["a helper in the other spelling", 'await callTool("shop__motd", {})', 1, "from codemode import call_tool"],
   ["a full name", "r = await shop__list_orders()\nr", 1, "await shop.list_orders(...)"],
   ["a bare name", "await list_orders()", 1, "await shop.list_orders(...)"],
+  ["a module of the standard library that is not imported", "json.dumps({})", 1, "`import json`"],
+  ["a name of the standard library that is not imported", "Counter('a')", 1, "from collections import Counter"],
+  ["a literal of JSON", '{"a": true}', 1, "`True`"],
+  ["a function of statistics", 'await shop.note(text="x")\nmean([1, 2])', 2, "`from statistics import mean`"],
+  ["a function of itertools", "list(pairwise([1, 2]))", 1, "`from itertools import pairwise`"],
+  [
+    "a decorator of contextlib",
+    "@contextmanager\ndef opened():\n    yield 1",
+    1,
+    "`from contextlib import contextmanager`",
+  ],
+  ["a part of a link", 'urlencode({"a": 1})', 1, "`from urllib.parse import urlencode`"],
+  ["a function that was never written", "total = compute_total([1])", 1, "Define `compute_total` before it is used"],
+]);
+
+/** Modules that are not there, found before anything runs. */
+const MODULES = failing("unknown_tool", [
   ["a server from servers", "from servers.shop import list_orders\nawait list_orders()", 1, "generated.servers.shop"],
   [
     "a server by its name",
@@ -66,12 +83,13 @@ const NAMES = failing("runtime_error", [
     "from generated.servers.shop import",
   ],
   ["a server as a module", "import shop\nawait shop.motd()", 1, "without an import", "await shop."],
-  ["a module of the standard library that is not imported", "json.dumps({})", 1, "`import json`"],
-  ["a name of the standard library that is not imported", "Counter('a')", 1, "from collections import Counter"],
   ["requests", "import requests", 1, "no network"],
   ["pandas", "import pandas as pd", 1, "standard library"],
   ["a module that does not exist", "import shp", 1, "Did you mean shop?", "Servers: shop"],
-  ["a literal of JSON", '{"a": true}', 1, "`True`"],
+]);
+
+/** What this place does not have. */
+const SURROUNDINGS = failing("runtime_error", [
   ["a thread", "import threading\nthreading.Thread(target=print).start()", 2, "asyncio.gather"],
   ["a process", 'import subprocess\nsubprocess.run(["ls"])', 2, "only through their tools"],
   ["os.system", 'import os\nos.system("ls")', 2, "no processes and no shell"],
@@ -141,4 +159,12 @@ const ERRORS: readonly ProgramCase[] = [
 ];
 
 /** What a result says when a program fails, so that it can be repaired. */
-export const HINT_CASES: readonly ProgramCase[] = [...SHAPES, ...NAMES, ...UNKNOWN, ...TEXTS, ...ERRORS];
+export const HINT_CASES: readonly ProgramCase[] = [
+  ...SHAPES,
+  ...NAMES,
+  ...MODULES,
+  ...SURROUNDINGS,
+  ...UNKNOWN,
+  ...TEXTS,
+  ...ERRORS,
+];

@@ -165,12 +165,12 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await store.get_order(id="o1")',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'store' is not defined", "There is no `store`: write `await shop.get_order(...)`."],
   },
   {
     program: 'await get_order(id="o1")',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'get_order' is not defined", "It is a tool: write `await shop.get_order(...)`."],
   },
   {
@@ -183,12 +183,12 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="a")\nx = undefined_helper(1)',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: ["NameError: name 'undefined_helper' is not defined"],
   },
   {
     program: 'await shop.note(text="a")\nr = requests.get("https://x.org")',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: [
       "NameError: name 'requests' is not defined",
       "Programs here have no network: everything outside is reached through tools, as `await server.tool(...)`.",
@@ -196,7 +196,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="a")\ndf = pd.DataFrame([])',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: [
       "NameError: name 'pd' is not defined",
       "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
@@ -204,27 +204,27 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="a")\nprint(math.pi)',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: ["NameError: name 'math' is not defined", "Add the line `import math`."],
   },
   {
     program: 'await shop.note(text="a")\nprint(Counter("aab"))',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: ["NameError: name 'Counter' is not defined", "Add the line `from collections import Counter`."],
   },
   {
     program: 'await shop.note(text="a")\ntotla = 5\nprint(total)',
-    fails: ["runtime_error", 3],
+    fails: ["type_error", 3],
     says: ["NameError: name 'total' is not defined", "Did you mean `totla`?"],
   },
   {
     program: 'await shop.note(text="a")\ndef later():\n    return helper_that_is_missing()\nlater()',
-    fails: ["runtime_error", 3],
+    fails: ["type_error", 3],
     says: ["NameError: name 'helper_that_is_missing' is not defined"],
   },
   {
     program: 'await shop.note(text="a")\nfrom yaml import safe_load',
-    fails: ["runtime_error", 2],
+    fails: ["unknown_tool", 2],
     says: [
       "ModuleNotFoundError: No module named 'yaml'",
       "Only the standard library is here: use `json`, `tomllib`, `html.parser` or `xml.etree`.",
@@ -232,7 +232,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="a")\nimport numpy as np, json',
-    fails: ["runtime_error", 2],
+    fails: ["unknown_tool", 2],
     says: [
       "ModuleNotFoundError: No module named 'numpy'",
       "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
@@ -272,7 +272,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'result = await call_tool("shop__motd", {})\nresult',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'call_tool' is not defined", "Add the line `from codemode import call_tool`."],
   },
   {
@@ -327,7 +327,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="first")\nprint(undefined_name)\nother + 1',
-    fails: ["runtime_error", 2],
+    fails: ["type_error", 2],
     says: [
       "NameError: name 'undefined_name' is not defined",
       "also: NameError: name 'other' is not defined (line 3:1)",
@@ -335,7 +335,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'await shop.note(text="first")\nimport pandas as pd\nimport requests\npd.DataFrame([])',
-    fails: ["runtime_error", 2],
+    fails: ["unknown_tool", 2],
     says: [
       "ModuleNotFoundError: No module named 'pandas'",
       "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
@@ -344,17 +344,17 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: "print(datetime.now().year > 2000)",
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'datetime' is not defined", "Add the line `from datetime import datetime`."],
   },
   {
     program: "print(datetime.datetime.now().year > 2000)",
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'datetime' is not defined", "Add the line `import datetime`."],
   },
   {
     program: 'pprint({"a": 1})',
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["NameError: name 'pprint' is not defined", "Add the line `from pprint import pprint`."],
   },
   {

@@ -103,7 +103,7 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   fails("print of Python 2", "r = 1\nprint r", ["syntax_error", 2, "print(…)"]),
   fails("no colon", "for o in [1, 2]\n    print(o)", [...BAD_1, "Put a colon"]),
   fails("except of Python 2", "try:\n    1 / 0\nexcept ZeroDivisionError, e:\n    print(e)", [
-    "runtime_error",
+    "type_error",
     3,
     "except ZeroDivisionError as e:",
   ]),
@@ -113,15 +113,15 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   fails("a template text", "m = `hello ${name}`", [...BAD_1, 'f"hello {name}"']),
   fails("a comment after two slashes", "x = 5 // the number of orders", [...BAD_1, "begin with `#`"]),
   fails("a choice by question mark", "x = 1 > 0 ? 5 : 6", [...BAD_1, "a if condition else b"]),
-  fails("a tool by the name a client shows", "await mcp__shop__motd()", ["runtime_error", 1, "await shop.motd(...)"]),
-  fails("a server of a namespace of tools", "await tools.shop.motd()", ["runtime_error", 1, "await shop.motd(...)"]),
-  fails("a tool of a client", 'await client.motd("x")', ["runtime_error", 1, "await shop.motd(...)"]),
+  fails("a tool by the name a client shows", "await mcp__shop__motd()", ["type_error", 1, "await shop.motd(...)"]),
+  fails("a server of a namespace of tools", "await tools.shop.motd()", ["type_error", 1, "await shop.motd(...)"]),
+  fails("a tool of a client", 'await client.motd("x")', ["type_error", 1, "await shop.motd(...)"]),
   fails("the module of helpers without its import", 'await codemode.call_tool("shop__motd")', [
-    "runtime_error",
+    "type_error",
     1,
     "`import codemode`",
   ]),
-  fails("call_tool of a session", 'await session.call_tool("motd", {})', ["runtime_error", 1, "no client is needed"]),
+  fails("call_tool of a session", 'await session.call_tool("motd", {})', ["type_error", 1, "no client is needed"]),
   fails("coroutines given to wait", "import asyncio\nawait asyncio.wait([shop.motd()])", [
     "runtime_error",
     2,
@@ -157,11 +157,7 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   },
   { id: "no code at all", program: "# nothing yet", value: null, says: ["Nothing was run"] },
   { id: "typographic quotes inside a text", program: "'it’s “ok”'", value: "it’s “ok”" },
-  fails("a misspelt variable", 'orders = [1]\nprint("total")\nlen(order)', [
-    "runtime_error",
-    3,
-    "Did you mean `orders`?",
-  ]),
+  fails("a misspelt variable", 'orders = [1]\nprint("total")\nlen(order)', ["type_error", 3, "Did you mean `orders`?"]),
   fails("an exit from recursion that is missing", "def f(n):\n    return 1 + f(n + 1)\nf(0)", [
     "runtime_error",
     2,

@@ -5,6 +5,7 @@ import { MODULE_CASES } from "./modules.cases.ts";
 import { STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HABIT_CASES } from "./habits.cases.ts";
 import { LATE_WORK_CASES } from "./late-work.cases.ts";
+import { LEAVING_CASES } from "./leaving.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
 import { MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { SESSION_CASES } from "./sessions.cases.ts";
@@ -28,4 +29,5 @@ testPrograms("typescript", [
   ...FAILING_AS_WRITTEN,
   ...MISTAKEN_CASES,
   ...SESSION_CASES,
+  ...LEAVING_CASES,
 ]);

@@ -22,6 +22,7 @@ const NAMES = [
   "faults",
   "web",
   "namespaces",
+  "rewritten",
   "codemode",
   "parts/intl-data",
   "parts/collation",

@@ -18,6 +18,7 @@ import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
+import { entered, failed, leaving, renamed } from "codemode:guest/rewritten";
 import { sleep, startTimer, stopTimer } from "codemode:guest/timers";
 import { withWholeStack } from "codemode:guest/tool-error";
 
@@ -245,14 +246,15 @@ function defineMember(owner, name, value) {
   return owner;
 }
 
-// Rewritten programs throw through it, and ask errors for their stack. Module texts reach their objects through this; what it returns is public anyway.
+// Rewritten programs throw through it, ask errors for their stack, name their functions and leave loops by it. Module texts reach their objects through this; what it returns is public anyway.
 defineProperty(globalThis, "__codemode__", {
   __proto__: null,
-  value: freeze(
-    defineMember(
-      defineMember((name) => (name === undefined ? codemode : namespace(name)), "thrown", noteThrown),
-      "traced",
-      withWholeStack,
-    ),
-  ),
+  value: rewritten(),
 });
+
+function rewritten() {
+  const members = { __proto__: null, thrown: noteThrown, traced: withWholeStack, renamed, entered, failed, leaving };
+  const access = (name) => (name === undefined ? codemode : namespace(name));
+  for (const name of keys(members)) defineMember(access, name, members[name]);
+  return freeze(access);
+}

@@ -114,7 +114,8 @@ def describe_unknown(errors):
     fault = {
         "name": _name(first),
         "message": _message(first)[:MESSAGE_CHARACTERS],
-        "code": "runtime_error",
+        # The codes of what a check refuses: nothing of the program ran.
+        "code": "unknown_tool" if isinstance(first, ImportError) else "type_error",
         "frames": [{"line": line, "column": column}],
         "stack": f"{_name(first)}: {_message(first)}",
     }

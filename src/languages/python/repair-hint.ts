@@ -42,7 +42,8 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
       nameHint(name, catalog) ??
       rootHint(name, code, catalog) ??
       fault.hint ??
-      textHint(code, fault)
+      textHint(code, fault) ??
+      `Define \`${name}\` before it is used, or import it from its module.`
     );
   return fault.hint === undefined ? importHintFor(fault, code, catalog) : undefined;
 }

@@ -11,7 +11,7 @@ import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
 import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
-import { explainValueError } from "./explain-value-error.ts";
+import { bigIntegerHint, explainValueError } from "./explain-value-error.ts";
 import type { FailingExpression } from "./program/finish/failing-expression.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
 
@@ -22,10 +22,15 @@ export interface FaultKnowledge extends RunKnowledge {
 
 /**
  * A better account of an error of a TypeScript program than its engine has, from the text of the program, the catalog and
- * what the tools gave; undefined where there is none.
+ * what the tools gave, or a hint alone; undefined where there is none.
  */
-export async function explainFault(fault: GuestFault, known: FaultKnowledge): Promise<CodemodeError | undefined> {
+export async function explainFault(
+  fault: GuestFault,
+  known: FaultKnowledge,
+): Promise<CodemodeError | string | undefined> {
   const [frame] = fault.frames;
+  const hint = fault.hint === undefined ? bigIntegerHint(fault) : undefined;
+  if (hint !== undefined) return hint;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
   if (frame === undefined) return failedSkill(fault, known.prepared);
   if (fault.name === "ReferenceError") return missingName(fault, frame, known);

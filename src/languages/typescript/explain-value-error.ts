@@ -45,6 +45,9 @@ function messageFor({ message, within }: GuestFault, failing: FailingExpression)
   return wanted === kind ? say?.(text) : undefined;
 }
 
+const WHOLE_NUMBERS =
+  "`BigInt` takes whole numbers: write `BigInt(Math.round(value))`, or use ordinary numbers, `Number(value)`.";
+
 /** Messages of the engine about a value, by the operation on it. */
 const PLAIN: Readonly<
   Record<string, readonly [kind: FailingExpression["kind"], say: (text: string) => string] | undefined>
@@ -65,6 +68,21 @@ function nothingThere([, verb = "read", name, value = ""]: RegExpExecArray, fail
   return name === undefined
     ? `\`${text}\` is ${value}, so nothing can be ${verb} of it.`
     : `\`${text}\` is ${value}, so '${name}' cannot be ${verb} of it.`;
+}
+
+/** What to write where big integers were used like ordinary numbers, by the engine's message. */
+const BIG_INTEGERS: Readonly<Record<string, string | undefined>> = {
+  "cannot convert bigint to number":
+    "Big integers, as `2n`, and ordinary numbers do not mix: make both ordinary, `Number(big) * count`, or both big, " +
+    "`big * BigInt(count)`. `Math` takes ordinary numbers alone.",
+  "bigint argument with unary +": "Write `Number(value)` instead of `+value` for a big integer.",
+  "cannot convert to BigInt: not an integer": WHOLE_NUMBERS,
+  "invalid bigint literal": WHOLE_NUMBERS,
+};
+
+/** What to write instead of what the engine cannot do with big integers; undefined for other errors. */
+export function bigIntegerHint({ message }: GuestFault): string | undefined {
+  return BIG_INTEGERS[message];
 }
 
 const WITHIN: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type {
   AnyNode,
   ArrowFunctionExpression,
-  CallExpression,
   Class,
   ExpressionStatement,
+  ForOfStatement,
   Function as FunctionNode,
   Identifier,
   MemberExpression,
@@ -13,44 +13,8 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import { childrenOf } from "./parse-program.ts";
-import { asksForStack, staticMember } from "./patterns.ts";
-import { type NameUse, Scope } from "./scope.ts";
-
-/** A construct that cannot run in a cell. */
-interface Unsupported {
-  readonly start: number;
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** A range of code whose problems belong to itself: the arguments of a call, or a function. */
-export interface CallSite {
-  readonly call: CallExpression;
-  readonly scope: Scope;
-}
-
-/** Declarations and uses of a program. */
-export interface ScopeAnalysis {
-  readonly top: Scope;
-  readonly uses: readonly NameUse[];
-  /** `var` declarations whose names belong to the whole cell, wherever they stand, with the enclosing node of each. */
-  readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
-  readonly calls: readonly CallSite[];
-  readonly functions: readonly FunctionNode[];
-  readonly statements: readonly ExpressionStatement[];
-  readonly declarators: readonly VariableDeclarator[];
-  /** What is assigned and put into fields, lists, and what is made with `new`. */
-  readonly kept: readonly AnyNode[];
-  /** Thrown values, and values whose `stack` is asked for. */
-  readonly wrapped: readonly (readonly ["thrown" | "traced", AnyNode])[];
-  /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
-  readonly commentLike: readonly number[];
-  readonly unsupported: readonly Unsupported[];
-  /** Each `return` that stands outside every function. */
-  readonly returns: readonly ReturnStatement[];
-  /** The text reads differently as TypeScript: `f<T>(x)` is a call there and two comparisons here. */
-  readonly ambiguous: boolean;
-}
+import { asksForStack, staticMember, takesStack } from "./patterns.ts";
+import { type CallSite, type NameUse, Scope, type ScopeAnalysis, type Unsupported } from "./scope.ts";
 
 /** Finds the scopes, uses of names and calls of a program in one pass. */
 export function analyzeScopes(program: Program, js: string): ScopeAnalysis {
@@ -69,10 +33,13 @@ class ScopeWalker implements ScopeAnalysis {
   readonly declarators: VariableDeclarator[] = [];
   readonly kept: AnyNode[] = [];
   readonly wrapped: ["thrown" | "traced", AnyNode][] = [];
+  readonly asyncLoops: { readonly loop: ForOfStatement; readonly start: number }[] = [];
   readonly commentLike: number[] = [];
   readonly unsupported: Unsupported[] = [];
   readonly returns: ReturnStatement[] = [];
   readonly #js: string;
+  /** Where the labels of a statement begin. */
+  readonly #labels = new Map<AnyNode, number>();
   #less = false;
   #greater = false;
 
@@ -118,6 +85,7 @@ class ScopeWalker implements ScopeAnalysis {
         if (node.value) this.#visitValue(node, scope);
         return true;
       case "LabeledStatement":
+        this.#labels.set(node.body, this.#startOf(node));
         this.#visit(node.body, scope, node);
         return true;
       case "BreakStatement":
@@ -179,6 +147,7 @@ class ScopeWalker implements ScopeAnalysis {
       case "ForInStatement":
       case "ForOfStatement": {
         const inner = new Scope("block", scope);
+        if (node.type === "ForOfStatement") this.#noteLoop(node);
         if (node.left.type === "VariableDeclaration") this.#visit(node.left, inner, node);
         else this.#assign(node.left, inner);
         this.#visit(node.right, inner, node);
@@ -190,12 +159,22 @@ class ScopeWalker implements ScopeAnalysis {
     }
   }
 
+  #noteLoop(loop: ForOfStatement): void {
+    if (loop.await) this.asyncLoops.push({ loop, start: this.#startOf(loop) });
+  }
+
+  /** Where a statement begins with its labels. */
+  #startOf(node: AnyNode): number {
+    return this.#labels.get(node) ?? node.start;
+  }
+
   /** Nodes that assign to names. */
   #visitTarget(node: AnyNode, scope: Scope): boolean {
     switch (node.type) {
       case "AssignmentExpression":
         this.#assign(node.left, scope);
         this.kept.push(node.right);
+        if (takesStack(node.left)) this.wrapped.push(["traced", node.right]);
         this.#visit(node.right, scope, node);
         return true;
       case "UpdateExpression":
@@ -255,6 +234,7 @@ class ScopeWalker implements ScopeAnalysis {
     for (const declarator of node.declarations) {
       this.#declare(declarator.id, { target, scope });
       this.declarators.push(declarator);
+      if (declarator.init && takesStack(declarator.id)) this.wrapped.push(["traced", declarator.init]);
       if (declarator.init) this.#visit(declarator.init, scope, declarator);
     }
   }

@@ -1,5 +1,5 @@
 import type { Program } from "acorn";
-import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./scope.ts";
 import { boundNames } from "./patterns.ts";
 import { ParseProblem } from "./syntax-error.ts";
 import { lastAtOrBelow } from "../../../base/text-position.ts";

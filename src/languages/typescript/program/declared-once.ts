@@ -1,5 +1,5 @@
 import type { CallExpression, Expression } from "acorn";
-import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
+import type { CallSite, ScopeAnalysis } from "./scope.ts";
 import { boundNames, staticMember } from "./patterns.ts";
 
 /**

@@ -7,10 +7,17 @@ export function staticMember(node: MemberExpression): string | undefined {
 }
 
 /** True for `name.stack` and `field.stack`. Another call is left alone, and so is what may end before `stack` is asked for. */
-export function asksForStack({ object, ...member }: MemberExpression, js: string): boolean {
-  if (member.computed || member.property.type !== "Identifier" || member.property.name !== "stack") return false;
+export function asksForStack(member: MemberExpression, js: string): boolean {
+  if (staticMember(member) !== "stack") return false;
+  const { object } = member;
   const isField = object.type === "MemberExpression" && !js.slice(object.start, object.end).includes("?.");
   return isField || object.type === "Identifier" || object.type === "NewExpression";
+}
+
+/** True for a pattern such as `{ message, stack }`. */
+export function takesStack(pattern: Pattern): boolean {
+  if (pattern.type !== "ObjectPattern") return false;
+  return pattern.properties.some((each) => each.type === "Property" && propertyKey(each) === "stack");
 }
 
 /** The name of a property of an object literal, when the text says it. */

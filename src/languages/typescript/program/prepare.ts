@@ -1,5 +1,6 @@
 import type { Program } from "acorn";
-import { analyzeScopes, type ScopeAnalysis } from "./analyze-scopes.ts";
+import { analyzeScopes } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./scope.ts";
 import { checkRunnable, findLateNames } from "./check-runnable.ts";
 import { findEndlessWaits, findFailing, type ToolOfCall, toolsByCall } from "./finish/failing-expression.ts";
 import { readMentions } from "./read-mentions.ts";

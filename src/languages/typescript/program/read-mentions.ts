@@ -8,7 +8,7 @@ import {
   type ServerCall,
   serverOfSpecifier,
 } from "../../mentions.ts";
-import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./scope.ts";
 import { childrenOf } from "./parse-program.ts";
 import { isEmptyImport, staticMember } from "./patterns.ts";
 import { importedName } from "./rewrite-program.ts";

@@ -9,7 +9,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import { FLOATING } from "../../../engines/javascript/cell-source.ts";
-import type { ScopeAnalysis } from "./analyze-scopes.ts";
+import type { ScopeAnalysis } from "./scope.ts";
 import { endingOf } from "./finish/ending-values.ts";
 import { callOfDefault, findEntry, givenTo } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";
@@ -39,7 +39,7 @@ interface RewrittenProgram {
 }
 
 /**
- * Turns a module into the body of an async function.
+ * Turns a module into the body of an async function, every line in its place, so that stacks name the lines of the user.
  *
  * Top-level names become assignments to globals of the session, functions first so that they can be called before their
  * definition; imports become awaited dynamic imports at the top; the value of the program is returned.
@@ -53,6 +53,8 @@ class ProgramRewriter {
   readonly #facts: ProgramFacts;
   readonly #edits: TextEdits;
   readonly #defaultName: string;
+  readonly #loopName: string;
+  readonly #localEnding: string;
   #tail = "\n";
   readonly #valueStatements = new Set<Statement>();
   readonly #notes: string[] = [];
@@ -60,7 +62,9 @@ class ProgramRewriter {
   constructor(facts: ProgramFacts) {
     this.#facts = facts;
     this.#edits = new TextEdits(facts.js);
-    this.#defaultName = unusedName(facts.js);
+    this.#defaultName = unusedName("__default", facts.js);
+    this.#loopName = unusedName("__loop", facts.js);
+    this.#localEnding = unusedName("__here", facts.js);
   }
 
   run(): RewrittenProgram {
@@ -68,15 +72,16 @@ class ProgramRewriter {
     if (js.startsWith("#!")) this.#edits.replace(0, 2, "//");
     for (const offset of analysis.commentLike) this.#edits.insert(offset, " ");
     for (const statement of program.body) this.#statement(statement);
-    for (const [helper, { start, end, type }] of analysis.wrapped) {
-      if (type === "NewExpression" && helper === "thrown") continue;
-      this.#edits.insert(start, `__codemode__.${helper}((`);
-      this.#edits.insert(end, "))");
+    for (const [helper, node] of analysis.wrapped) {
+      if (node.type === "NewExpression" && helper === "thrown") continue;
+      this.#edits.enclose(node, [`__codemode__.${helper}((`, "))"]);
     }
+    for (const [index, loop] of analysis.asyncLoops.entries()) this.#closeAtEnd(loop, `${this.#loopName}${index}`);
     for (const { node, parent } of analysis.vars) this.#variables(node, parent);
     const valueKind = this.#value(program);
     this.#watchFloatingWork();
-    return { pieces: this.#edits.render(this.#tail), valueKind, notes: this.#notes };
+    const linesBefore = "\n".repeat(this.#facts.lineOf(0) - 1);
+    return { pieces: this.#edits.render(linesBefore, this.#tail), valueKind, notes: this.#notes };
   }
 
   #statement(node: Program["body"][number]): void {
@@ -104,11 +109,23 @@ class ProgramRewriter {
     }
   }
 
-  /** A function declaration assigned at the top; anonymous there, so that it sees a later redefinition of its own name. */
+  /** A function declaration assigned at the top; under another name, so that it sees a later redefinition of its own. */
   #hoist(node: FunctionDeclaration, range: { readonly start: number; readonly end: number }): void {
-    this.#edits.replace(node.id.start, node.id.end, "");
-    if (range.start < node.start) this.#edits.replace(range.start, node.start, "");
-    this.#edits.hoist(range, [`${node.id.name} = `, ";\n"]);
+    const { name } = node.id;
+    const local = `${name}${this.#localEnding}`;
+    this.#edits.replace(node.id.start, node.id.end, local);
+    if (range.start < node.start) this.#edits.replace(range.start, node.start, ";");
+    this.#edits.insert(range.end, ";");
+    this.#edits.prepend(`${name} = __codemode__.renamed(${local}, ${JSON.stringify(name)});`, node.start);
+  }
+
+  /** The engine does not wait for what an async iterator does when a loop is left early. */
+  #closeAtEnd({ loop, start }: ScopeAnalysis["asyncLoops"][number], name: string): void {
+    this.#edits.enclose({ start, end: loop.end }, [
+      `{let ${name};try{`,
+      `}catch(${name}e){throw (await __codemode__.failed(${name}, ${name}e)).error;}finally{const ${name}l = __codemode__.leaving(${name});if(${name}l)await ${name}l;}}`,
+    ]);
+    this.#edits.enclose(loop.right, [`(${name} = __codemode__.entered((`, ")))"]);
   }
 
   #import(node: ImportDeclaration): void {
@@ -124,7 +141,7 @@ class ProgramRewriter {
       else named.push(`${JSON.stringify(importedName(entry))}: ${entry.local.name}`);
     }
     const bind = named.length === 0 ? "" : `({ ${named.join(", ")} } = `;
-    this.#edits.prepend(`${bind}${target}await import(${specifier})${bind === "" ? "" : ")"};\n`, node.start);
+    this.#edits.prepend(`${bind}${target}await import(${specifier})${bind === "" ? "" : ")"};`, node.start);
     this.#edits.replace(node.start, node.end, ";");
   }
 
@@ -153,8 +170,8 @@ class ProgramRewriter {
     keywords.lastIndex = node.start;
     keywords.test(this.#facts.js);
     this.#edits.replace(node.start, keywords.lastIndex, `;${this.#defaultName} = ${named}(`);
-    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, "\n);");
-    this.#edits.prepend(`let ${this.#defaultName};\n`, node.start);
+    this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, ");");
+    this.#edits.prepend(`let ${this.#defaultName};`, node.start);
   }
 
   #variables(node: VariableDeclaration, parent: AnyNode): void {
@@ -204,8 +221,7 @@ class ProgramRewriter {
     const read = new Set(analysis.uses.map(({ name }) => name));
     const statements = analysis.statements.filter((node) => !this.#valueStatements.has(node));
     for (const { start, end, watch } of findFloatingWork({ ...analysis, statements }, js, (name) => read.has(name))) {
-      this.#edits.insert(start, `${FLOATING}(`);
-      this.#edits.insert(end, `, ${lineOf(start)}, ${watch})`);
+      this.#edits.enclose({ start, end }, [`${FLOATING}(`, `, ${lineOf(start)}, ${watch})`]);
     }
   }
 
@@ -217,7 +233,7 @@ class ProgramRewriter {
     this.#edits.replace(
       withoutSemicolon(this.#facts.js, node),
       node.end,
-      isFunction ? `\n)(${givenTo(expression)});` : "\n);",
+      isFunction ? `)(${givenTo(expression)});` : ");",
     );
     return isFunction ? "call" : "expression";
   }
@@ -227,7 +243,7 @@ class ProgramRewriter {
     for (const { node, inTry } of values) {
       this.#valueStatements.add(node);
       this.#edits.insert(node.start, `{return ${inTry ? "await " : ""}(`);
-      this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, "\n);}");
+      this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, ");}");
     }
   }
 
@@ -287,8 +303,8 @@ function withoutSemicolon(js: string, node: { readonly end: number }): number {
   return js[node.end - 1] === ";" ? node.end - 1 : node.end;
 }
 
-function unusedName(js: string): string {
-  let name = "__default";
+function unusedName(base: string, js: string): string {
+  let name = base;
   while (js.includes(name)) name += "_";
   return name;
 }

@@ -1,3 +1,14 @@
+import type {
+  AnyNode,
+  CallExpression,
+  Function as FunctionNode,
+  ExpressionStatement,
+  ForOfStatement,
+  ReturnStatement,
+  VariableDeclaration,
+  VariableDeclarator,
+} from "acorn";
+
 /** Use of an identifier at one place. */
 export interface NameUse {
   readonly name: string;
@@ -46,4 +57,42 @@ export class Scope {
   find(name: string): Scope | undefined {
     return this.#names.has(name) ? this : this.parent?.find(name);
   }
+}
+
+/** A construct that cannot run in a cell. */
+export interface Unsupported {
+  readonly start: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** A range of code whose problems belong to itself: the arguments of a call, or a function. */
+export interface CallSite {
+  readonly call: CallExpression;
+  readonly scope: Scope;
+}
+
+/** Declarations and uses of a program. */
+export interface ScopeAnalysis {
+  readonly top: Scope;
+  readonly uses: readonly NameUse[];
+  /** `var` declarations whose names belong to the whole cell, wherever they stand, with the enclosing node of each. */
+  readonly vars: readonly { readonly node: VariableDeclaration; readonly parent: AnyNode }[];
+  readonly calls: readonly CallSite[];
+  readonly functions: readonly FunctionNode[];
+  readonly statements: readonly ExpressionStatement[];
+  readonly declarators: readonly VariableDeclarator[];
+  /** What is assigned and put into fields, lists, and what is made with `new`. */
+  readonly kept: readonly AnyNode[];
+  /** Thrown values, and values whose `stack` is asked for. */
+  readonly wrapped: readonly (readonly ["thrown" | "traced", AnyNode])[];
+  /** Each `for await`, with the place where its labels begin. */
+  readonly asyncLoops: readonly { readonly loop: ForOfStatement; readonly start: number }[];
+  /** Offsets where a space must be inserted so that `<!--` does not begin an HTML-like comment. */
+  readonly commentLike: readonly number[];
+  readonly unsupported: readonly Unsupported[];
+  /** Each `return` that stands outside every function. */
+  readonly returns: readonly ReturnStatement[];
+  /** The text reads differently as TypeScript: `f<T>(x)` is a call there and two comparisons here. */
+  readonly ambiguous: boolean;
 }

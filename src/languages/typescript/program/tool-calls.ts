@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, ObjectPattern, Program, VariableDeclarator } from "acorn";
 import type { TextRange } from "../../program-text.ts";
-import type { CallSite, ScopeAnalysis } from "./analyze-scopes.ts";
+import type { CallSite, ScopeAnalysis } from "./scope.ts";
 import { literalsOf } from "./declared-once.ts";
 import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";

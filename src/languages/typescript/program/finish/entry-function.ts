@@ -1,5 +1,5 @@
 import type { AnyNode, Function as FunctionNode, Program, Statement } from "acorn";
-import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import type { ScopeAnalysis } from "../scope.ts";
 import { propertyKey } from "../patterns.ts";
 import type { NameUse, Scope } from "../scope.ts";
 

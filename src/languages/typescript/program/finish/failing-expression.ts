@@ -1,6 +1,6 @@
 import { defined } from "../../../../base/defined.ts";
 import type { AnyNode, CallExpression, Expression, NewExpression, Pattern, Program } from "acorn";
-import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import type { ScopeAnalysis } from "../scope.ts";
 import { childrenOf } from "../parse-program.ts";
 import { staticMember } from "../patterns.ts";
 

@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, Expression, ExpressionStatement, VariableDeclarator } from "acorn";
 import type { TextRange } from "../../../program-text.ts";
-import type { CallSite } from "../analyze-scopes.ts";
+import type { CallSite } from "../scope.ts";
 import { staticMember } from "../patterns.ts";
 
 /** The parts of a program that may start work which nothing waits for. */

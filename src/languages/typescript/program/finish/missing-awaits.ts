@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression, Expression, MemberExpression, Program } from "acorn";
-import type { ScopeAnalysis } from "../analyze-scopes.ts";
+import type { ScopeAnalysis } from "../scope.ts";
 import { childrenOf } from "../parse-program.ts";
 import { declaredOnce, isAsyncFunction } from "../declared-once.ts";
 import { staticMember } from "../patterns.ts";

@@ -1,21 +1,22 @@
 import { SourcePieces } from "./source-pieces.ts";
-import { lastAtOrBelow } from "../../../../base/text-position.ts";
 
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** Order among insertions at one offset. */
+  readonly rank: number;
 }
 
-interface Move extends Edit {
-  readonly suffix: string;
-}
+/** Ends of ranges come before everything else at their offset, beginnings after it; no text is as long. */
+const AMONG_ALL = -1e9;
+const AT_END = -3e9;
 
-/** Collects small replacements and moves in a text, then renders the result as pieces that know their origin. */
+/** Collects small replacements in a text, then renders the result as pieces that know their origin. */
 export class TextEdits {
   readonly #original: string;
   readonly #edits: Edit[] = [];
-  readonly #moves: Move[] = [];
+  readonly #closings: Edit[] = [];
   readonly #head: { readonly text: string; readonly origin: number }[] = [];
 
   constructor(original: string) {
@@ -24,7 +25,7 @@ export class TextEdits {
 
   /** Replaces a range; ranges of several edits must not overlap. */
   replace(start: number, end: number, text: string): void {
-    this.#edits.push({ start, end, text });
+    this.#edits.push({ start, end, text, rank: AMONG_ALL });
   }
 
   /** Inserts a text before an offset. */
@@ -32,61 +33,37 @@ export class TextEdits {
     this.replace(offset, offset, text);
   }
 
+  /** Puts a range between two texts; of ranges that begin or end together the longer one is outside, then the first. */
+  enclose(
+    { start, end }: { readonly start: number; readonly end: number },
+    [open, close]: readonly [string, string],
+  ): void {
+    this.#edits.push({ start, end: start, text: open, rank: -end });
+    this.#closings.push({ start: end, end, text: close, rank: AT_END - start });
+  }
+
   /** Puts a text at the top of the result; errors in it are shown at `origin`. */
   prepend(text: string, origin: number): void {
     this.#head.push({ text, origin });
   }
 
-  /** Moves a range, with the edits inside it, to the top of the result, between two texts; leaves `;` in its place. */
-  hoist(range: { readonly start: number; readonly end: number }, [prefix, suffix]: readonly [string, string]): void {
-    this.#moves.push({ start: range.start, end: range.end, text: prefix, suffix });
-  }
-
-  /** The edited text, followed by `tail`. */
-  render(tail: string): SourcePieces {
+  /** The edited text between the text at the top, `head`, and `tail`. */
+  render(head: string, tail: string): SourcePieces {
     const pieces = new SourcePieces(this.#original);
-    const { inner, outer } = this.#split();
     for (const { text, origin } of this.#head) pieces.insert(text, origin);
-    for (const [index, move] of this.#moves.entries()) {
-      pieces.insert(move.text, move.start);
-      this.#render(pieces, move, inner[index] ?? []);
-      pieces.insert(move.suffix, move.end);
-    }
-    this.#render(pieces, { start: 0, end: this.#original.length }, outer);
-    pieces.insert(tail, this.#original.length);
-    return pieces;
-  }
-
-  /** The edits inside each moved range, and those of what stays, both in order of the text. */
-  #split(): { readonly inner: readonly (readonly Edit[])[]; readonly outer: readonly Edit[] } {
-    const starts = this.#moves.map(({ start }) => start);
-    const inner: Edit[][] = this.#moves.map(() => []);
-    const outer: Edit[] = this.#moves.map(({ start, end }) => ({ start, end, text: ";" }));
-    for (const edit of this.#edits.toSorted(byPlace)) {
-      const index = lastAtOrBelow(starts, edit.start);
-      const move = this.#moves[index];
-      if (move !== undefined && isInside(edit, move)) inner[index]?.push(edit);
-      else outer.push(edit);
-    }
-    return { inner, outer: outer.sort(byPlace) };
-  }
-
-  #render(pieces: SourcePieces, range: { readonly start: number; readonly end: number }, edits: readonly Edit[]): void {
-    let at = range.start;
-    for (const edit of edits) {
+    pieces.insert(head, 0);
+    let at = 0;
+    for (const edit of [...this.#closings.toReversed(), ...this.#edits].sort(byPlace)) {
       pieces.copy(at, edit.start);
       pieces.insert(edit.text, edit.start);
       at = edit.end;
     }
-    pieces.copy(at, range.end);
+    pieces.copy(at, this.#original.length);
+    pieces.insert(tail, this.#original.length);
+    return pieces;
   }
 }
 
 function byPlace(a: Edit, b: Edit): number {
-  return a.start - b.start || a.end - b.end;
-}
-
-/** An insertion exactly at the border belongs to the neighbour. */
-function isInside(edit: Edit, move: Edit): boolean {
-  return edit.start < move.end && (edit.start > move.start || (edit.start === move.start && edit.end > edit.start));
+  return a.start - b.start || a.end - b.end || a.rank - b.rank;
 }

@@ -63,8 +63,8 @@ function byWordsAlone(tools: readonly ToolEntry[]): Engine {
   const scorer = new WordScores(postings, tools.length);
   const names = tools.map(({ name }) => name);
   return (query, limit) => {
-    const { words, turning } = queryWords(query, (word) => word);
-    scorer.score(words, turning);
+    const asWritten = { isHeld: () => true, isWord: () => true, correct: (word: string) => word };
+    scorer.score({ ...queryWords(query, asWritten), same: new Map() });
     return best(names, (place) => scorer.scores[place] ?? 0, limit);
   };
 }

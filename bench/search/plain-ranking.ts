@@ -19,13 +19,16 @@ export function plainRanking(
   if (words === undefined) throw new Error("The word vectors are missing.");
   const vectors = new ToolVectors(words, parts.vectors);
   const { dictionary } = parts.postings;
-  const nearest = (word: string): string => {
-    if (dictionary.find(word) !== undefined) return word;
-    return dictionary.completed(word) ?? (words.rowOf.has(word) ? word : (dictionary.nearest(word) ?? word));
+  const isHeld = (word: string): boolean => dictionary.find(word) !== undefined;
+  const isWord = (word: string): boolean => words.rowOf.has(word);
+  const correct = (word: string): string => {
+    if (isHeld(word)) return word;
+    return dictionary.completed(word) ?? (isWord(word) ? word : (dictionary.nearest(word) ?? word));
   };
+  const reading = { isHeld, isWord, correct };
 
   function score(query: string): { fused: Scores; unit: number; pool: number[] } {
-    const asked = queryWords(query, nearest);
+    const asked = queryWords(query, reading);
     const byWords = wordScores(parts, asked);
     const { mean, deviation } = spread(byWords);
     const near = vectors.nearness(asked.all);
@@ -53,7 +56,7 @@ export function plainRanking(
 
   /** The scores of the best tools for one clause. */
   function scoreClause(clause: string, pool: readonly number[]): Scores {
-    const asked = queryWords(clause, nearest);
+    const asked = queryWords(clause, reading);
     const byWords = wordScores(parts, asked);
     const { mean, deviation } = spread(byWords);
     const near = vectors.nearnessByFew(asked.all);
@@ -81,7 +84,7 @@ export function plainRanking(
   };
 }
 
-function wordScores({ postings }: IndexParts, { words, turning }: ReturnType<typeof queryWords>): Scores {
+function wordScores({ postings }: IndexParts, { words, turning, same }: ReturnType<typeof queryWords>): Scores {
   const { dictionary, starts, tools, impacts, nameSizes } = postings;
   const [scores, covered]: [Scores, Scores] = [new Map(), new Map()];
   const visit = (list: readonly string[], take: (tool: number, posting: number) => void): void => {
@@ -89,10 +92,23 @@ function wordScores({ postings }: IndexParts, { words, turning }: ReturnType<typ
       for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++)
         take(tools[posting] ?? 0, posting);
   };
-  visit(words, (tool, posting) => {
-    scores.set(tool, Math.fround((scores.get(tool) ?? 0) + impactOf(impacts[posting] ?? 0)));
+  const add = (tool: number, posting: number, weight: number): void => {
+    scores.set(tool, Math.fround((scores.get(tool) ?? 0) + weight * impactOf(impacts[posting] ?? 0)));
     covered.set(tool, (covered.get(tool) ?? 0) + (isInName(impacts[posting] ?? 0) ? 1 : 0));
-  });
+  };
+  visit(words, (tool, posting) => add(tool, posting, 1));
+  const own = new Set(words.flatMap((word) => dictionary.find(word) ?? []));
+  for (const [word, others] of same) {
+    const saying = new Set<number>();
+    visit([word], (tool) => saying.add(tool));
+    visit(
+      others.filter((other) => !own.has(dictionary.find(other) ?? -1)),
+      (tool, posting) => {
+        if (!saying.has(tool)) add(tool, posting, 0.5);
+        saying.add(tool);
+      },
+    );
+  }
   visit(turning, (tool, posting) => {
     const before = scores.get(tool);
     if (before !== undefined) scores.set(tool, Math.fround(before + 0.1 * impactOf(impacts[posting] ?? 0)));

@@ -71,10 +71,10 @@ export class KeptSessions {
     if (!this.#isKept) return undefined;
     const { sessionId, language, runId } = name;
     const store = await this.#parts.log.open();
-    const { runs } = await store.list({ session: sessionId, limit: 2 });
+    const { runs } = await store.list({ session: sessionId, limit: 2, isCounted: false });
     const last = runs.find((run) => run.runId !== runId && run.language === language);
     if (last?.status === "suspended") throw unfinished(sessionId, last);
-    const key = `${language} ${sessionId}`;
+    const key = openedKey(language, sessionId);
     const known = this.#opened.get(key);
     if (known !== undefined) {
       await known;
@@ -97,7 +97,7 @@ export class KeptSessions {
     await this.#parts.host().runtimes.clearSessions(sessionId);
     const run = { runId: name.runId, startedAt };
     const opening = this.#bringBack(await this.#parts.log.open(), name, { sandbox: sessionId, before: run });
-    this.#opened.set(`${language} ${sessionId}`, opening);
+    this.#opened.set(openedKey(language, sessionId), opening);
     return opening;
   }
 
@@ -119,6 +119,8 @@ export class KeptSessions {
 
   /** Begins a session anew, for other processes too. */
   async forget(sessionId: string | undefined): Promise<void> {
+    if (sessionId === undefined) this.#opened.clear();
+    else for (const language of ["typescript", "python"] as const) this.#opened.delete(openedKey(language, sessionId));
     if (this.#parts.log.isOff) return;
     const store = await this.#parts.log.open();
     const at = Date.now();
@@ -167,6 +169,10 @@ export class KeptSessions {
   }
 }
 
+function openedKey(language: GuestLanguage, sessionId: string): string {
+  return `${language} ${sessionId}`;
+}
+
 /** The ended programs that made the state of a session, oldest first, and what emptied it before them. */
 async function programsOf(
   store: RunStore,
@@ -179,6 +185,7 @@ async function programsOf(
   const selection = {
     session: sessionId,
     limit: MOST_PROGRAMS,
+    isCounted: false,
     ...(before === undefined ? {} : { before: before.runId }),
   };
   const { runs } = await store.list(selection);

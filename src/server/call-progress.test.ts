@@ -1,5 +1,7 @@
+import { getEventListeners } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
-import { createCallProgress } from "./call-progress.ts";
+import { CALLER_GONE } from "../runs/run-clock.ts";
+import { createCallProgress, untilEnding } from "./call-progress.ts";
 
 interface Report {
   readonly progress: number;
@@ -43,4 +45,48 @@ test("a report of the run itself delays the sign of life and keeps its own numbe
   await vi.advanceTimersByTimeAsync(9_000);
   expect(reports.map(({ progress: value }) => value)).toEqual([1]);
   await progress.end();
+});
+
+/** A request of a client, which it may take back. */
+function requested(): { readonly context: Parameters<typeof untilEnding>[0]; readonly takeBack: AbortController } {
+  const takeBack = new AbortController();
+  const mcpReq = { signal: takeBack.signal, envelope: undefined };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing else of the context is read
+  return { context: { mcpReq } as unknown as Parameters<typeof untilEnding>[0], takeBack };
+}
+
+test("requests that were answered leave nothing behind at a connection that goes on", async () => {
+  const connection = new AbortController();
+  const endings: AbortSignal[] = [];
+  for (let count = 0; count < 30; count += 1) {
+    const answer = async (ending: AbortSignal): Promise<number> => {
+      endings.push(ending);
+      if (count % 3 === 0) throw new Error("failed");
+      return count;
+    };
+    await untilEnding(requested().context, connection.signal, answer).catch(() => {});
+  }
+  expect(getEventListeners(connection.signal, "abort").length).toBeLessThanOrEqual(1);
+  connection.abort();
+  expect(endings.filter(({ aborted }) => aborted)).toEqual([]);
+});
+
+test.each([
+  ["the connection ends", (connection: AbortController) => connection.abort("over"), CALLER_GONE],
+  ["the client takes it back", (_: AbortController, takeBack: AbortController) => takeBack.abort("no more"), "no more"],
+])("a request that is being answered ends when %s", async (_, end, reason) => {
+  const [connection, { context, takeBack }] = [new AbortController(), requested()];
+  const answered = untilEnding(context, connection.signal, async (ending) => {
+    const ended = new Promise((resolve) => ending.addEventListener("abort", () => resolve(ending.reason)));
+    end(connection, takeBack);
+    return ended;
+  });
+  expect(await answered).toBe(reason);
+});
+
+test("a request that comes after the end of its connection ends at once", async () => {
+  const connection = new AbortController();
+  connection.abort();
+  const { context } = requested();
+  expect(await untilEnding(context, connection.signal, async ({ aborted }) => aborted)).toBe(true);
 });

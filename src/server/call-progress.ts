@@ -1,4 +1,5 @@
 import { SdkError, SdkErrorCode, type ServerContext } from "@modelcontextprotocol/server";
+import { onAbort } from "../base/deadline.ts";
 import type { ExecutionEvent } from "../runs/events.ts";
 import { CALLER_GONE } from "../runs/run-clock.ts";
 import type { CallProgress } from "../sources/source.ts";
@@ -61,22 +62,27 @@ export function createCallProgress({
 }
 
 /**
- * Takes a call back: by word of the client, or with the reason `CALLER_GONE` when it has gone. Before the 2026 revision a
- * connection that breaks says neither: the client may read on over another one, and the call goes on for it.
+ * Answers a request with a signal that takes it back: by word of the client, or with the reason `CALLER_GONE` when it has
+ * gone. Before the 2026 revision a connection that breaks says neither: the client may read on over another one, and the
+ * call goes on for it. Once the request is answered nothing of it is held any more.
+ *
+ * @param disconnected outlives the request
  */
-export function endingOf({ mcpReq, http }: ServerContext, disconnected: AbortSignal | undefined): AbortSignal {
+export async function untilEnding<Answer>(
+  { mcpReq, http }: ServerContext,
+  disconnected: AbortSignal | undefined,
+  answer: (ending: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
   const ending = new AbortController();
   const leave = (): void => ending.abort(CALLER_GONE);
   const end = (): void => (isClosed(mcpReq.signal.reason) ? leave() : ending.abort(mcpReq.signal.reason));
-  for (const [signal, listener] of [
-    [mcpReq.signal, end],
-    [mcpReq.envelope === undefined ? undefined : http?.req?.signal, leave],
-    [disconnected, leave],
-  ] as const) {
-    if (signal?.aborted === true) listener();
-    signal?.addEventListener("abort", listener, { once: true, signal: ending.signal });
+  const left = [disconnected, mcpReq.envelope === undefined ? undefined : http?.req?.signal];
+  const stops = [onAbort(mcpReq.signal, end), ...left.map((signal) => signal && onAbort(signal, leave))];
+  try {
+    return await answer(ending.signal);
+  } finally {
+    for (const stop of stops) stop?.();
   }
-  return ending.signal;
 }
 
 /**

@@ -26,7 +26,7 @@ import {
 import { CallInQuestion, takeUpCall } from "./asking/call-in-question.ts";
 import { loginAsker } from "./asking/login-asker.ts";
 import { callingClient } from "./asking/calling-client.ts";
-import { answerTime, createCallProgress, endingOf } from "./call-progress.ts";
+import { answerTime, createCallProgress, untilEnding } from "./call-progress.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileNamed, profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
@@ -85,7 +85,7 @@ export function createToolServer(
   const stopContent = serveContent(server, {
     executor: () => tools.executor(disconnected ?? new AbortController().signal),
     skills,
-    endOf: (context) => endingOf(context, disconnected),
+    untilEnding: (context, answer) => untilEnding(context, disconnected, answer),
     announces,
   });
   onServerClose(server, stopContent);
@@ -101,7 +101,9 @@ export function createToolServer(
     return { tools: [...items], ...rest };
   });
   server.setRequestHandler("tools/call", ({ params }, context) =>
-    answerCall(params, { tools, server, context, profile: profile(context), disconnected, wire, answerMs }),
+    untilEnding(context, disconnected, (ending) =>
+      answerCall(params, { tools, server, context, profile: profile(context), disconnected, ending, wire, answerMs }),
+    ),
   );
   server.oninitialized = () => tools.warm();
   onServerClose(server, () => void tools.close().catch(() => {}));
@@ -115,6 +117,8 @@ interface Answering {
   readonly context: ServerContext;
   readonly profile: ClientProfile;
   readonly disconnected: AbortSignal | undefined;
+  /** Ends it with its request. */
+  readonly ending: AbortSignal;
   readonly wire: ExactWire | undefined;
   readonly answerMs: number | undefined;
 }
@@ -126,16 +130,15 @@ async function answerCall(
   }: { readonly name: string; readonly arguments?: Readonly<Record<string, unknown>> | undefined },
   answering: Answering,
 ): Promise<CallToolResult | InputRequiredResult> {
-  const { tools, server, context, profile, disconnected, wire } = answering;
+  const { tools, server, context, profile, ending, wire } = answering;
   const args = wire?.fromLibrary(written, { exact: true }) ?? written;
   const asked = context.mcpReq.requestState<SealedState>();
-  const ending = endingOf(context, disconnected);
   if (asked !== undefined && "callId" in asked) return takeUpCall(asked.callId, { context, ending });
   const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
   const mayWait = canAskPerson(server, context.mcpReq);
   const { tools: own, direct, mode, owner } = await tools.offered(profile);
   const tool = own.find((each) => each.name === name);
-  if (tool !== undefined) return callOwn(tool, args, { ...answering, own, ending, decided, mayWait });
+  if (tool !== undefined) return callOwn(tool, args, { ...answering, own, decided, mayWait });
   const onLogin = loginAsker(server, context);
   const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
   const executor = await tools.executor();
@@ -166,8 +169,6 @@ interface OwnCall extends Answering {
   readonly decided: AgentToolContext["decided"];
   readonly mayWait: boolean;
   readonly own: readonly AgentTool[];
-  /** Ends it with its request. */
-  readonly ending: AbortSignal;
 }
 
 async function callOwn(tool: AgentTool, args: unknown, call: OwnCall): Promise<CallToolResult | InputRequiredResult> {

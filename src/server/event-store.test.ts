@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createCodemode } from "../host/create-codemode.ts";
-import { BoundedEventStore } from "./event-store.ts";
+import { BoundedEventStore, EventStores } from "./event-store.ts";
 import { serveHttp } from "./serve-http.ts";
 
 const message = (text: string) => ({ jsonrpc: "2.0" as const, method: "notifications/message", params: { text } });
@@ -35,6 +35,26 @@ test("an id that was never given belongs to no stream", async () => {
   const store = new BoundedEventStore();
   expect(await store.getStreamIdForEventId("17")).toBeUndefined();
   expect(await store.getStreamIdForEventId("__proto__")).toBeUndefined();
+});
+
+test("sessions together hold so much text, and the one that holds most gives up its oldest messages", async () => {
+  const stores = new EventStores();
+  const modest = stores.open();
+  const [first, second] = [await modest.storeEvent("a", message("1")), await modest.storeEvent("a", message("2"))];
+  const megabyte = "x".repeat(1024 * 1024);
+  const greedy = Array.from({ length: 40 }, () => stores.open());
+  for (const store of greedy) for (let count = 0; count < 3; count += 1) await store.storeEvent("a", message(megabyte));
+  const held = greedy.reduce((sum, { characters }) => sum + characters, modest.characters);
+  expect(held).toBeLessThanOrEqual(64 * 1024 * 1024);
+  expect(held).toBeGreaterThan(60 * 1024 * 1024);
+  expect([await after(modest, first), await modest.getStreamIdForEventId(second)]).toEqual([[message("2")], "a"]);
+  // What ended sessions held is there for the others again.
+  for (const store of greedy) stores.close(store);
+  const last = stores.open();
+  const large = await last.storeEvent("a", message(megabyte));
+  await last.storeEvent("a", message(megabyte));
+  expect(await last.getStreamIdForEventId(large)).toBe("a");
+  expect(greedy.map(({ characters }) => characters)).toEqual(greedy.map(() => 0));
 });
 
 test("a client whose connection broke reads the answer on another one, in its own session alone", async () => {

@@ -3,11 +3,42 @@ import type { EventStore, JSONRPCMessage } from "@modelcontextprotocol/server";
 /** Messages of one session that can be sent again, and their size together. */
 const EVENTS = 1_000;
 const CHARACTERS = 4 * 1024 * 1024;
+/** Size of the messages of all sessions together. */
+const ALL_CHARACTERS = 64 * 1024 * 1024;
 
 interface StoredEvent {
   readonly stream: string;
   readonly message: JSONRPCMessage;
   readonly characters: number;
+}
+
+/**
+ * The last messages of each session of a server: 64 MB at most for all sessions together. Above that the session that
+ * holds most gives up its oldest messages, so that none loses what is little to one that holds much.
+ */
+export class EventStores {
+  readonly #stores = new Set<BoundedEventStore>();
+  #characters = 0;
+
+  /** A store for one session. What it holds is gone when it is closed. */
+  open(): BoundedEventStore {
+    const store = new BoundedEventStore((characters) => this.#grown(characters));
+    this.#stores.add(store);
+    return store;
+  }
+
+  /** Forgets the messages of a session that has ended. */
+  close(store: BoundedEventStore): void {
+    if (this.#stores.delete(store)) store.clear();
+  }
+
+  #grown(characters: number): void {
+    this.#characters += characters;
+    while (this.#characters > ALL_CHARACTERS) {
+      const [largest] = [...this.#stores].sort((one, other) => other.characters - one.characters);
+      if (largest?.dropOldest() !== true) return;
+    }
+  }
 }
 
 /**
@@ -17,19 +48,28 @@ interface StoredEvent {
 export class BoundedEventStore implements EventStore {
   /** In the order they were sent. */
   readonly #events = new Map<string, StoredEvent>();
+  readonly #onGrown: (characters: number) => void;
   #characters = 0;
   #last = 0;
+
+  /** @param onGrown hears by how much the store has grown, or shrunk */
+  constructor(onGrown: (characters: number) => void = () => {}) {
+    this.#onGrown = onGrown;
+  }
+
+  /** Size of what is held. */
+  get characters(): number {
+    return this.#characters;
+  }
 
   async storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
     this.#last += 1;
     const id = String(this.#last);
     const characters = JSON.stringify(message).length;
     this.#events.set(id, { stream, message, characters });
-    this.#characters += characters;
-    for (const [oldest, event] of this.#events) {
-      if (this.#events.size <= EVENTS && (this.#characters <= CHARACTERS || oldest === id)) break;
-      this.#events.delete(oldest);
-      this.#characters -= event.characters;
+    this.#grow(characters);
+    while (this.#events.size > EVENTS || this.#characters > CHARACTERS) {
+      if (!this.dropOldest()) break;
     }
     return id;
   }
@@ -49,5 +89,26 @@ export class BoundedEventStore implements EventStore {
       if (isNext && Object.keys(event.message).length > 0) await send(id, event.message);
     }
     return stream;
+  }
+
+  /** Forgets the oldest message; false where there is none but the last, which stays. */
+  dropOldest(): boolean {
+    const [oldest] = this.#events;
+    if (oldest === undefined || this.#events.size === 1) return false;
+    const [id, { characters }] = oldest;
+    this.#events.delete(id);
+    this.#grow(-characters);
+    return true;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#events.clear();
+    this.#grow(-this.#characters);
+  }
+
+  #grow(characters: number): void {
+    this.#characters += characters;
+    this.#onGrown(characters);
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
 import { isRecord } from "../base/is-record.ts";
-import { BoundedEventStore } from "./event-store.ts";
+import { EventStores } from "./event-store.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
@@ -55,6 +55,7 @@ export class HttpSessions {
   readonly #maxSessions: number;
   readonly #sessionIdleMs: number;
   readonly #sessions = new Map<string, HttpSession>();
+  readonly #events = new EventStores();
   readonly #sweeper: NodeJS.Timeout;
 
   constructor(
@@ -121,16 +122,17 @@ export class HttpSessions {
         }, onChange),
       { skills, wire: this.#wire, servers: served.serversNow(), ...served.settingsNow() },
     );
+    const eventStore = this.#events.open();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessionclosed: () => this.#end(id),
-      eventStore: new BoundedEventStore(),
+      eventStore,
     });
     await server.connect(transport);
     return {
       transport,
       owner,
-      close: () => server.close(),
+      close: () => server.close().finally(() => this.#events.close(eventStore)),
       active: 0,
       streams: 0,
       isUsed: false,

@@ -281,7 +281,6 @@ function admit(
     const message = `The method ${request.method} is not served here.`;
     return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
   }
-  sendStreamHeadersSoon(request, response);
   answer(request, response);
 }
 
@@ -289,29 +288,6 @@ function admit(
 function describe(response: ServerResponse, metadata: object): void {
   response.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" });
   response.end(JSON.stringify(metadata));
-}
-
-/** Time after which a stream that has nothing to say yet shows that it is there. */
-const QUIET_STREAM_MS = 250;
-
-/**
- * Headers would wait for the first byte of the body, and a stream may have none for long. Most answers come sooner, and
- * go out with their headers in one piece, which a crowd of clients waits half as long for.
- */
-function sendStreamHeadersSoon(request: IncomingMessage, response: ServerResponse): void {
-  const writeHead = response.writeHead.bind(response);
-  Object.assign(response, {
-    writeHead: (status: number, headers: Readonly<Record<string, string | string[]>> = {}): ServerResponse => {
-      writeHead(status, headers);
-      if (!String(headers["content-type"]).startsWith("text/event-stream")) return response;
-      if (request.method === "GET") response.flushHeaders();
-      else {
-        const timer = setTimeout(() => response.flushHeaders(), QUIET_STREAM_MS);
-        response.once("close", () => clearTimeout(timer));
-      }
-      return response;
-    },
-  });
 }
 
 function refuse(

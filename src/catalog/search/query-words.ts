@@ -1,4 +1,5 @@
 import { joinedTerms, pairedTerms, pairKey, splitTerms } from "./split-terms.ts";
+import { inEnglish, sameWords, type WordKnowledge } from "./same-words.ts";
 import { STOP_WORDS, TURNING_WORDS } from "./stop-words.ts";
 
 /** Words of a query. */
@@ -9,17 +10,29 @@ export interface QueryWords {
   readonly words: readonly string[];
   /** Words that turn the meaning. */
   readonly turning: readonly string[];
+  /** Words of a short query with what tools may say for each. */
+  readonly same: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Splits a query into words; `correct` replaces those that look mistyped. */
-export function queryWords(query: string, correct: (word: string) => string): QueryWords {
-  const terms = splitTerms(query).map(correct);
+/** What a query is read with. */
+export interface QueryReading extends WordKnowledge {
+  /** Replaces a word that looks mistyped. */
+  correct(word: string): string;
+}
+
+/** From this many words that count on, the others say what is meant by one that tools do not say. */
+const TELLING = 5;
+
+/** Splits a query into words, in English where it is in a language of which the common words are known. */
+export function queryWords(query: string, reading: QueryReading): QueryWords {
+  const terms = inEnglish(splitTerms(query), reading).map((word) => reading.correct(word));
   const all = [...new Set([...terms, ...joinedTerms(query)])];
   const carrying = all.filter((word) => !STOP_WORDS.has(word));
   const pairs = pairedTerms(terms);
-  if (carrying.length === 0) return { all: terms, words: [...all, ...all.map(pairKey), ...pairs], turning: [] };
+  const same = new Map(carrying.length < TELLING ? all.map((word) => [word, sameWords(word)]) : []);
+  if (carrying.length === 0) return { all: terms, words: [...all, ...all.map(pairKey), ...pairs], turning: [], same };
   const turning = all.filter((word) => TURNING_WORDS.has(word));
-  return { all: terms, words: [...carrying, ...carrying.map(pairKey), ...pairs], turning };
+  return { all: terms, words: [...carrying, ...carrying.map(pairKey), ...pairs], turning, same };
 }
 
 /** From this many words that count on, a request may ask for several things. */

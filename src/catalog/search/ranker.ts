@@ -58,10 +58,13 @@ export class Ranker {
   /** The words of a query, those that look mistyped corrected. */
   read(query: string): QueryWords {
     const { dictionary } = this.#postings;
-    return queryWords(query, (word) => {
-      if (dictionary.find(word) !== undefined) return word;
-      return dictionary.completed(word) ?? (this.#isWord(word) ? word : (dictionary.nearest(word) ?? word));
-    });
+    const isWord = this.#isWord;
+    const isHeld = (word: string): boolean => dictionary.find(word) !== undefined;
+    const correct = (word: string): string => {
+      if (isHeld(word)) return word;
+      return dictionary.completed(word) ?? (isWord(word) ? word : (dictionary.nearest(word) ?? word));
+    };
+    return queryWords(query, { isHeld, isWord, correct });
   }
 
   /** The tools that fit. */
@@ -86,7 +89,7 @@ export class Ranker {
 
   /** Raises `best` to the scores of some tools for one clause, in deviations. */
   #scoreClause(words: QueryWords, tools: Uint32Array, best: Float64Array): void {
-    const touched = this.#words.score(words.words, words.turning);
+    const touched = this.#words.score(words);
     const { scores } = this.#words;
     const { mean, deviation } = spread(touched, scores);
     const near = this.#vectors?.nearnessByFew(words.all);
@@ -103,7 +106,7 @@ export class Ranker {
   /** Puts the scores of some words into `fused`, in deviations. */
   #score(words: QueryWords, fused: ToolScores): ScoredWords {
     fused.clear();
-    const touched = this.#words.score(words.words, words.turning);
+    const touched = this.#words.score(words);
     const { scores } = this.#words;
     const near = this.#vectors?.nearness(words.all);
     const isWeak = touched.length === 0;

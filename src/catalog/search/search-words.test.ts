@@ -191,3 +191,69 @@ test.each([
 test.each(["archivos", "archivar"])("another ending is another word, and no slip: %s", (query) => {
   expect(slips.search(query).tools.filter(({ toolName }) => toolName === "list_archived")).toEqual([]);
 });
+
+const office = catalogOf({
+  create_directory: "Create a directory or ensure that it exists.",
+  read_file: "Read the complete contents of a file.",
+  delete_file: "Delete a file for good.",
+  search_files: "Search for files by a pattern.",
+  create_event: "Create an event in a calendar.",
+  send_message: "Send a message to a person.",
+  list_invoices: "List the invoices of the organisation.",
+  update_task: "Update a task.",
+  get_weather: "Current conditions at a place and a forecast.",
+  translate_text: "Translate text.",
+  take_screenshot: "Take a screenshot of the page.",
+  cook_dinner: "Recipes with pasta, from a book of cooking.",
+  list_actions: "List the actions of a workflow.",
+});
+
+test.each([
+  ["make folder", "create_directory"],
+  ["new folder", "create_directory"],
+  ["erase a document file", "delete_file"],
+  ["capture of the page", "take_screenshot"],
+  ["edit a todo", "update_task"],
+  ["put a meeting into the calendar", "create_event"],
+  ["enumerate the bills", "list_invoices"],
+])("a short request finds what tools call otherwise: %s", (query, name) => {
+  expect(first(office, query)).toBe(name);
+});
+
+test.each([
+  ["datei lesen", "read_file"],
+  ["Lies die Datei", "read_file"],
+  ["neuen Ordner anlegen", "create_directory"],
+  ["eine Nachricht an Anna schicken", "send_message"],
+  ["lösche alle Dateien", "delete_file"],
+  ["Wie wird das Wetter morgen?", "get_weather"],
+  ["créer un dossier", "create_directory"],
+  ["supprimer le fichier", "delete_file"],
+  ["envoie un message à Paul", "send_message"],
+  ["liste les factures du client", "list_invoices"],
+  ["crear un evento en el calendario", "create_event"],
+  ["busca los archivos", "search_files"],
+  ["borrar archivo", "delete_file"],
+  ["criar uma pasta", "create_directory"],
+  ["traduzir um texto", "translate_text"],
+  ["crea una cartella", "create_directory"],
+  ["读取文件", "read_file"],
+  ["发送消息", "send_message"],
+  ["创建目录", "create_directory"],
+])("a request in another language finds what its common words mean: %s", (query, name) => {
+  expect(first(office, query)).toBe(name);
+});
+
+test.each([
+  ["pasta for dinner", "cook_dinner"],
+  ["actions of the workflow", "list_actions"],
+  ["translate die and das", "translate_text"],
+])("an English request is not taken for one in another language: %s", (query, name) => {
+  expect(first(office, query)).toBe(name);
+});
+
+test("a word that tools have is found as it is, in whatever language it is one of", () => {
+  const catalog = catalogOf({ dossier_list: "Personnel dossiers.", make_directory: "Creates a directory." });
+  expect(first(catalog, "dossier")).toBe("dossier_list");
+  expect(first(catalog, "le dossier")).toBe("dossier_list");
+});

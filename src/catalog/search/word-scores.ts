@@ -1,7 +1,11 @@
+import type { QueryWords } from "./query-words.ts";
 import { impactOf, isInName, type TermPostings } from "./index/term-postings.ts";
 
 /** Score of a word that modifies the meaning, relative to one that carries it. */
 const TURNING_WEIGHT = 0.1;
+
+/** Score of a word that means what one of the query means, relative to that: a power of two, so that sums are exact. */
+const SAME_WEIGHT = 0.5;
 
 /** Bonus for a tool whose whole name was asked for. */
 const NAME_SHARE = 0.6;
@@ -12,6 +16,8 @@ export class WordScores {
   readonly scores: Float32Array;
   readonly #postings: TermPostings;
   readonly #covered: Uint16Array;
+  /** 1 for each tool that has a word or one that means the same. */
+  readonly #saying: Uint8Array;
   readonly #touched: Uint32Array;
   #count = 0;
   /** Tools with a word in the name. */
@@ -22,6 +28,7 @@ export class WordScores {
     this.#postings = postings;
     this.scores = new Float32Array(toolCount);
     this.#covered = new Uint16Array(toolCount);
+    this.#saying = new Uint8Array(toolCount);
     this.#touched = new Uint32Array(toolCount);
     this.#named = new Uint32Array(toolCount);
   }
@@ -30,12 +37,14 @@ export class WordScores {
    * Forgets the query before, adds up the impacts of the words, weighs them by how much of the name was asked for, and
    * returns the tools that have any, valid until the next query.
    */
-  score(words: readonly string[], turning: readonly string[]): Uint32Array {
+  score({ words, turning, same }: Pick<QueryWords, "words" | "turning" | "same">): Uint32Array {
     // Of most tools, all in a row are forgotten faster than each by itself.
     if (this.#count * 4 > this.scores.length) this.scores.fill(0);
     else for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
     this.#count = 0;
-    for (const term of this.#termsOf(words)) this.#add(term);
+    const own = this.#termsOf(words);
+    for (const term of own) this.#add(term);
+    for (const [word, others] of same) this.#addSame(word, others, own);
     // Of tools that fit equally, the one that says the same on or off, in or out.
     for (const term of this.#termsOf(turning)) this.#turn(term);
     this.#weighNames();
@@ -66,6 +75,33 @@ export class WordScores {
     }
     this.#count = count;
     this.#namedCount = namedCount;
+  }
+
+  /** Adds for tools that do not say a word the first of the others that they say; those that were asked for count already. */
+  #addSame(word: string, others: readonly string[], asked: ReadonlySet<number>): void {
+    const terms = [...this.#termsOf(others)].filter((term) => !asked.has(term));
+    if (terms.length === 0) return;
+    this.#saying.fill(0);
+    const { starts, tools } = this.#postings;
+    for (const term of this.#termsOf([word]))
+      for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++)
+        this.#saying[tools[posting] ?? 0] = 1;
+    for (const term of terms)
+      for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++) this.#addPart(posting);
+  }
+
+  #addPart(posting: number): void {
+    const { tools, impacts } = this.#postings;
+    const tool = tools[posting] ?? 0;
+    if (this.#saying[tool] === 1) return;
+    this.#saying[tool] = 1;
+    const kept = impacts[posting] ?? 0;
+    const before = this.scores[tool] ?? 0;
+    if (before === 0) this.#touched[this.#count++] = tool;
+    this.scores[tool] = before + SAME_WEIGHT * impactOf(kept);
+    if (!isInName(kept)) return;
+    if (this.#covered[tool] === 0) this.#named[this.#namedCount++] = tool;
+    this.#covered[tool] = (this.#covered[tool] ?? 0) + 1;
   }
 
   #turn(term: number): void {

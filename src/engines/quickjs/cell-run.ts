@@ -26,7 +26,7 @@ import type { HostThread } from "./host-thread.ts";
 const GRACE_MS = 100;
 
 /** Time that the host polls for the next step of a guest it has just answered. */
-const LOOK_MS = 0.03;
+const LOOK_MS = 0.08;
 
 /** Maximum time for which frames are taken at a stretch. */
 const SLICE_MS = 8;

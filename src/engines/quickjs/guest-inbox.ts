@@ -11,14 +11,14 @@ import {
 } from "./wire/shared-channel.ts";
 
 /**
- * How often the signal is looked at before the thread goes to sleep, since waking costs about 50 µs: about 50 µs among
- * other guests, and as long as a quick server takes while there is no other guest that needs the processor.
+ * How long the signal is looked at before the thread goes to sleep, since waking costs 50 µs and more: among other guests,
+ * and as long as a quick server takes while there is no other guest that needs the processor.
  */
-const LOOKS = 5_000;
-const LOOKS_ALONE = 60_000;
-/** Longest usual wait for which looking pays, among others and alone. */
+const LOOK_MS = 0.05;
+const LOOK_ALONE_MS = 0.6;
+/** Longest usual wait for which looking pays: what comes later is not seen, and a server may need the processor meanwhile. */
 const WORTH_LOOKING_MS = 0.1;
-const WORTH_LOOKING_ALONE_MS = 1;
+const WORTH_LOOKING_ALONE_MS = LOOK_ALONE_MS;
 /** Weight of the last wait in what is usual. */
 const LAST_WEIGHT = 0.25;
 
@@ -74,17 +74,18 @@ export class GuestInbox {
     const { control } = this.#channel;
     if (waitMs <= 0) return;
     const started = performance.now();
-    if (!this.#lookForSignal(control)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
+    if (!this.#lookForSignal(control, started)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
     this.#usualWaitMs += (performance.now() - started - this.#usualWaitMs) * LAST_WEIGHT;
   }
 
-  #lookForSignal(control: Int32Array): boolean {
+  /** Reads the clock each time: from a loop of loads alone, the optimizing compiler takes the load out. */
+  #lookForSignal(control: Int32Array, started: number): boolean {
     const alone = Atomics.load(control, ALONE) === 1;
     if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
-    const looks = alone ? LOOKS_ALONE : LOOKS;
-    for (let look = 0; look < looks; look += 1) {
+    const end = started + (alone ? LOOK_ALONE_MS : LOOK_MS);
+    do {
       if (Atomics.load(control, SIGNAL) !== this.#seen) return true;
-    }
+    } while (performance.now() < end);
     return false;
   }
 }

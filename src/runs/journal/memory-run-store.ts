@@ -9,6 +9,7 @@ import type {
   ParkedRun,
   Retention,
   RunAnswer,
+  RunBeginning,
   RunOutcome,
   RunQuery,
   RunSpec,
@@ -16,7 +17,7 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, isHeld, lastBefore, pendingAfter, withForgotten } from "./run-store.ts";
+import { INLINE_BYTES, isHeld, lastBefore, pendingAfter, sizeOf, withForgotten } from "./run-store.ts";
 
 /** One run with all that a store has of it. */
 interface MemoryRun {
@@ -67,6 +68,14 @@ export class MemoryRunStore implements RunStore {
     };
     this.#entries.set(run.runId, entry);
     this.#grow(entry, run.code.length + 500);
+  }
+
+  async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
+    await this.submit(run);
+    const lease = await this.claim(run.runId, owner, ttlMs);
+    if (lease === null) throw leaseLost(run.runId);
+    await (outcome === undefined ? this.append(lease, events) : this.finish(lease, outcome, events));
+    return lease;
   }
 
   async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
@@ -246,10 +255,6 @@ function isUnfinished({ status }: StoredRun): boolean {
 
 function isHolder({ run, token }: MemoryRun, lease: Lease): boolean {
   return token === lease.token && run.status === "running";
-}
-
-function sizeOf(events: readonly JournalEvent[]): number {
-  return events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
 }
 
 function withoutLongBody(event: JournalEvent): LoadedEvent {

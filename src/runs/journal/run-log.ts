@@ -2,7 +2,7 @@ import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { newOwner } from "../../base/processes/process-owner.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { MemoryRunStore } from "./memory-run-store.ts";
-import type { Lease, RunStore } from "./run-store.ts";
+import type { Lease, RunBeginning, RunSpec, RunStore } from "./run-store.ts";
 import type { SqliteRunStore } from "./sqlite-run-store.ts";
 
 /** How runs are recorded. */
@@ -97,6 +97,11 @@ export class RunLog {
     const lease = await store.claim(runId, this.#owner, LEASE.ttlMs);
     if (lease !== null) return lease;
     throw new CodemodeError("busy", `The run ${runId} is held by another process.`);
+  }
+
+  /** Keeps a new run of this process. */
+  begin(store: RunStore, run: RunSpec, written: Pick<RunBeginning, "events" | "outcome">): Promise<Lease> {
+    return store.begin(run, { owner: this.#owner, ttlMs: LEASE.ttlMs, ...written });
   }
 
   /** Shows signs of life for a run until {@link release}. */

@@ -295,29 +295,34 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   async #write(): Promise<void> {
     if (this.problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
-    const lease = this.#held?.lease ?? (await this.#begin());
+    const store = await this.#ready();
     const [events, audit] = [this.#waiting, this.#audit];
     this.#waiting = [];
     this.#audit = [];
     const numbered = await this.#numbered(events);
     const entries: AuditEntry[] = [];
     for (const entry of audit) entries.push(await this.#entry(entry));
-    await this.#store?.append(lease, numbered, entries);
+    const { lease } = this.#held ?? {};
+    if (lease !== undefined) await store.append(lease, numbered, entries);
+    else {
+      const begun = await this.#begin(numbered);
+      if (entries.length > 0) await store.append(begun, [], entries);
+    }
   }
 
   /** Also after a failure on the way: there may be room again, and a run that has ended should say so. */
   async #end(outcome: RunOutcome, last: NewEvent): Promise<void> {
     const store = await this.#ready();
-    const lease = await this.#begin();
     if (this.#audit.length > 0) await this.#write();
-    const events = this.problem === undefined ? [...this.#waiting, last] : [last];
-    await store.finish(lease, outcome, await this.#numbered(events));
+    const events = await this.#numbered(this.problem === undefined ? [...this.#waiting, last] : [last]);
+    if (this.#held === undefined) await this.#log.begin(store, this.#spec, { events, outcome });
+    else await store.finish(this.#held.lease, outcome, events);
   }
 
   /** The last event says what is waited for. */
   async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number, last: NewEvent): Promise<void> {
     await this.#write();
-    const lease = await this.#begin();
+    const lease = this.#held?.lease ?? (await this.#begin([]));
     for (const event of await this.#numbered([last]))
       await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
   }
@@ -328,11 +333,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     return this.#store;
   }
 
-  async #begin(): Promise<Lease> {
-    if (this.#held !== undefined) return this.#held.lease;
-    const store = await this.#ready();
-    await store.submit(this.#spec);
-    const lease = await this.#log.claim(store, this.#spec.runId);
+  async #begin(events: readonly JournalEvent[]): Promise<Lease> {
+    const lease = await this.#log.begin(await this.#ready(), this.#spec, { events });
     this.#held = { lease, stop: this.#stop };
     this.#log.hold(this.#held);
     return lease;

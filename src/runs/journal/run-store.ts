@@ -44,6 +44,15 @@ export interface StoredRun extends RunSpec, RunOutcome {
   readonly pending: number;
 }
 
+/** What is written of a run together with itself. */
+export interface RunBeginning {
+  readonly owner: string;
+  readonly ttlMs: number;
+  readonly events: readonly JournalEvent[];
+  /** Only of a run that has ended before anything was written of it. */
+  readonly outcome?: RunOutcome;
+}
+
 /** The right of one owner to write to a run. A later claim has a higher token, and the lower one is worth nothing. */
 export interface Lease {
   readonly runId: string;
@@ -104,6 +113,8 @@ export interface RunQuery {
   readonly client?: string | null;
   /** @default 20 */
   readonly limit?: number;
+  /** Counting takes the longer the more there are. @default true */
+  readonly isCounted?: boolean;
   /** Only runs older than the run of this id. */
   readonly before?: string;
 }
@@ -127,6 +138,11 @@ export interface RunStore {
   readonly salt: string;
   /** Keeps a new run, held by nobody. Throws when the id is taken. */
   submit(run: RunSpec): Promise<void>;
+  /**
+   * Keeps a new run that its owner holds, with its first events, all or none: one write instead of those of `submit`,
+   * `claim`, `append` and `finish`. Throws when the id is taken.
+   */
+  begin(run: RunSpec, beginning: RunBeginning): Promise<Lease>;
   /** Takes an unfinished run that no living owner holds: that of the id, or the oldest. Null when there is none. */
   claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null>;
   /** Holds a run for longer. `cancel` when somebody asked for its end, `lost` when the lease is worth nothing any more. */
@@ -151,7 +167,7 @@ export interface RunStore {
   requestCancel(runId: string): Promise<boolean>;
   /** Runs that started before this time, in milliseconds since 1970, and wait for answers. */
   waiting(startedBefore: number): Promise<readonly StoredRun[]>;
-  /** Stored runs, newest first, and how many there are in all. */
+  /** Stored runs, newest first, and how many there are in all; with `isCounted: false` how many are listed. */
   list(query?: RunQuery): Promise<{ readonly runs: readonly StoredRun[]; readonly total: number }>;
   /** One stored run; undefined when the id is not known. */
   get(runId: string): Promise<StoredRun | undefined>;
@@ -175,6 +191,11 @@ export interface LoadedEvent extends JournalEvent {
 
 /** Bodies above this are kept apart, and left out where events are shown. */
 export const INLINE_BYTES: number = 64 * 1024;
+
+/** What events take in a store, about. */
+export function sizeOf(events: readonly JournalEvent[]): number {
+  return events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
+}
 
 /** A lease that reaches further than this was taken before the clock was set back. */
 const LONGEST_LEASE_MS = 60_000;

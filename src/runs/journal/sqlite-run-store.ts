@@ -14,13 +14,14 @@ import type {
   ParkedRun,
   Retention,
   RunAnswer,
+  RunBeginning,
   RunOutcome,
   RunQuery,
   RunSpec,
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, lastBefore, pendingAfter, withForgotten } from "./run-store.ts";
+import { INLINE_BYTES, lastBefore, pendingAfter, sizeOf, withForgotten } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
 
 /** What every run takes beside its events. */
@@ -72,7 +73,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
-    const isKnown = session === undefined || (await this.list({ session, limit: 1 })).total > 0;
+    const isKnown = session === undefined || (await this.list({ session, limit: 1, isCounted: false })).total > 0;
     if (!isKnown) return;
     this.#transact(() => {
       const times = withForgotten(this.#forgotten(session), at);
@@ -84,11 +85,19 @@ export class SqliteRunStore implements RunStore {
     return lastBefore([...this.#forgotten(session), ...this.#forgotten(undefined)], before);
   }
 
-  async submit({ runId, language, code, session, skill, client, startedAt }: RunSpec): Promise<void> {
-    const bytes = code.length + OVERHEAD_BYTES;
-    const asked = skill === undefined ? null : JSON.stringify(skill);
-    const row = [runId, language, code, session, asked, client ?? null, startedAt, bytes];
-    this.#transact(() => this.#sql.submit.run(...row));
+  async submit(run: RunSpec): Promise<void> {
+    this.#transact(() => this.#keep(run));
+  }
+
+  async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
+    const lease = { runId: run.runId, owner, token: 1 };
+    this.#transact(() => {
+      this.#keep(run, { owner, token: lease.token, until: this.#now() + ttlMs, bytes: sizeOf(events) });
+      for (const event of events) this.#insert(lease.runId, event);
+      if (outcome !== undefined) this.#end(lease, outcome);
+    });
+    if (outcome !== undefined) this.#assertThere();
+    return lease;
   }
 
   async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
@@ -144,13 +153,11 @@ export class SqliteRunStore implements RunStore {
   }
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
-    const { status, endedAt, durationMs, toolCalls, result } = outcome;
     this.#transact(() => {
       this.#write(lease, events);
-      this.#sql.finish.run(status, endedAt, durationMs, toolCalls, result, result?.length ?? 0, lease.runId);
+      this.#end(lease, outcome);
     });
-    // A file without a name takes what is written, and keeps none of it.
-    if (!this.isThere) throw stateRemoved();
+    this.#assertThere();
   }
 
   async requestCancel(runId: string): Promise<boolean> {
@@ -172,8 +179,8 @@ export class SqliteRunStore implements RunStore {
         .map(toRun);
     const runs = read();
     const dead = runs.filter(({ status, runId }) => status === "running" && this.#letGoOfDead(runId));
-    const total = count.get({ ...parameters, now });
-    return { runs: dead.length > 0 ? read() : runs, total: isRow(total) ? Number(total["total"]) : 0 };
+    const total = query.isCounted === false ? undefined : count.get({ ...parameters, now });
+    return { runs: dead.length > 0 ? read() : runs, total: isRow(total) ? Number(total["total"]) : runs.length };
   }
 
   async get(runId: string): Promise<StoredRun | undefined> {
@@ -242,10 +249,26 @@ export class SqliteRunStore implements RunStore {
     }
   }
 
+  /** A file without a name takes what is written, and keeps none of it. */
+  #assertThere(): void {
+    if (!this.isThere) throw stateRemoved();
+  }
+
+  #keep(run: RunSpec, held?: { owner: string; token: number; until: number; bytes: number }): void {
+    const { runId, language, code, session, skill, client = null, startedAt } = run;
+    const { owner = null, token = 0, until = 0, bytes = 0 } = held ?? {};
+    const size = code.length + OVERHEAD_BYTES + bytes;
+    const asked = skill === undefined ? null : JSON.stringify(skill);
+    this.#sql.submit.run(runId, language, code, session, asked, client, startedAt, size, owner, token, until);
+  }
+
+  #end({ runId }: Lease, { status, endedAt, durationMs, toolCalls, result }: RunOutcome): void {
+    this.#sql.finish.run(status, endedAt, durationMs, toolCalls, result, result?.length ?? 0, runId);
+  }
+
   /** The token is checked and the size counted by one statement. */
   #write({ runId, token }: Lease, events: readonly JournalEvent[]): void {
-    const bytes = events.reduce((sum, { facts, body = "" }) => sum + facts.length + body.length + 100, 0);
-    if (this.#sql.touch.run(bytes, runId, token).changes === 0) throw leaseLost(runId);
+    if (this.#sql.touch.run(sizeOf(events), runId, token).changes === 0) throw leaseLost(runId);
     for (const event of events) this.#insert(runId, event);
   }
 

@@ -45,7 +45,7 @@ type StatementName =
 
 const SQL: Readonly<Record<StatementName, string>> = {
   submit:
-    "INSERT INTO runs (run_id, language, code, session, skill, client, started_at, bytes, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running')",
+    "INSERT INTO runs (run_id, language, code, session, skill, client, started_at, bytes, owner, token, held_until, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running')",
   claim: `UPDATE runs SET owner = @owner, token = token + 1, held_until = @until, status = 'running', result = NULL
     WHERE run_id = (SELECT run_id FROM runs WHERE (@runId IS NULL OR run_id = @runId) AND pending = 0
       AND status IN ('running', 'suspended') AND ${FREE} ORDER BY started_at, run_id LIMIT 1) RETURNING run_id, token`,

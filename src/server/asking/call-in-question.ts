@@ -6,6 +6,7 @@ import {
   isSpecType,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import { onAbort } from "../../base/deadline.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { CALLER_GONE } from "../../runs/run-clock.ts";
 import type { ServerRequest } from "../../sources/source.ts";
@@ -47,10 +48,11 @@ export class CallInQuestion {
   #outcome: Promise<Answer> | undefined;
   #wake: () => void = () => {};
   #forget: NodeJS.Timeout | undefined;
+  readonly #stopListening: (() => void) | undefined;
 
   /** @param disconnected ends the call whenever it comes */
   constructor(disconnected: AbortSignal | undefined) {
-    disconnected?.addEventListener("abort", () => this.#ending.abort(CALLER_GONE), { once: true });
+    this.#stopListening = disconnected && onAbort(disconnected, () => this.#ending.abort(CALLER_GONE));
   }
 
   /** Ends the call: with the request that waits for it, not with one that has been answered with a question. */
@@ -91,10 +93,7 @@ export class CallInQuestion {
 
   async #next({ context, ending }: RequestOfCall): Promise<Answer> {
     clearTimeout(this.#forget);
-    const over = new AbortController();
-    const end = (): void => this.#ending.abort(ending.reason);
-    if (ending.aborted) end();
-    ending.addEventListener("abort", end, { once: true, signal: over.signal });
+    const stop = onAbort(ending, () => this.#ending.abort(ending.reason));
     const asked = new Promise<undefined>((resolve) => {
       this.#wake = () => resolve(undefined);
     });
@@ -108,7 +107,7 @@ export class CallInQuestion {
       this.#end("The call has failed.");
       throw error;
     } finally {
-      over.abort();
+      stop();
     }
   }
 
@@ -125,6 +124,7 @@ export class CallInQuestion {
 
   #end(reason: string): void {
     clearTimeout(this.#forget);
+    this.#stopListening?.();
     waiting.delete(this.#id);
     for (const { refuse } of this.#questions.values()) refuse(new Error(reason));
     this.#questions.clear();

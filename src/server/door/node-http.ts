@@ -103,8 +103,9 @@ async function send(response: Response, outgoing: ServerResponse, wire: ExactWir
   if (headers["connection"] === "keep-alive") delete headers["connection"];
   outgoing.writeHead(status, headers);
   if (body === null) return void outgoing.end();
-  const perLine = headers["content-type"]?.startsWith("text/event-stream") ?? false;
-  const text = mapChunks((part) => wire.toWire(part), perLine);
+  const isStream = headers["content-type"]?.startsWith("text/event-stream") ?? false;
+  const text = mapChunks((part) => wire.toWire(part), isStream);
+  const out = isStream ? new StreamOutput(outgoing) : outgoing;
   const reader = body.getReader();
   const giveUp = (): void => void reader.cancel().catch(() => {});
   outgoing.once("close", giveUp);
@@ -114,12 +115,65 @@ async function send(response: Response, outgoing: ServerResponse, wire: ExactWir
       const { done, value } = await reader.read();
       if (done) break;
       const part = text.push(value);
-      if (part !== "" && !outgoing.write(part)) await drained(outgoing);
+      if (part !== "" && !out.write(part)) await drained(outgoing);
     }
   } catch {
     // What could not be read any more is cut off.
   }
-  outgoing.end(text.end());
+  out.end(text.end());
+}
+
+/** Time after which a stream that has nothing to say yet shows that it is there. */
+const QUIET_STREAM_MS = 250;
+/** An event that says only that a stream is there, and where to read on when it breaks. */
+const EMPTY_EVENT = /^(?:(?:id|retry): [^\n]{0,100}\n)*data: ?\n\n$/;
+
+/**
+ * An event stream on its way to its reader. The headers and an empty event wait a moment for the answer: most come so
+ * soon that all of it goes out in one piece, which a crowd of clients waits half as long for. A stream for notifications,
+ * which may have nothing to say for long, is there at once.
+ */
+class StreamOutput {
+  readonly #outgoing: ServerResponse;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #held: string | undefined;
+
+  constructor(outgoing: ServerResponse) {
+    this.#outgoing = outgoing;
+    if (outgoing.req.method === "GET") {
+      outgoing.flushHeaders();
+      return;
+    }
+    this.#held = "";
+    this.#timer = setTimeout(() => this.#show(), QUIET_STREAM_MS);
+    outgoing.once("close", () => clearTimeout(this.#timer));
+  }
+
+  /** False when the reader is to be waited for. */
+  write(text: string): boolean {
+    if (this.#held !== undefined && EMPTY_EVENT.test(text)) {
+      this.#held += text;
+      return true;
+    }
+    return this.#outgoing.write(this.#take() + text);
+  }
+
+  end(text: string): void {
+    this.#outgoing.end(this.#take() + text);
+  }
+
+  #show(): void {
+    const held = this.#take();
+    if (held === "") this.#outgoing.flushHeaders();
+    else this.#outgoing.write(held);
+  }
+
+  #take(): string {
+    clearTimeout(this.#timer);
+    const held = this.#held ?? "";
+    this.#held = undefined;
+    return held;
+  }
 }
 
 /** Resolves too when the reader has gone. */

@@ -1,4 +1,5 @@
 import { ProtocolError, ProtocolErrorCode, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ContentChange } from "../../sources/source.ts";
 import type { PublishedSkills } from "../published-skills.ts";
@@ -11,8 +12,11 @@ interface ContentParts {
   /** Waits a moment for servers that are still connecting. */
   readonly executor: () => Promise<CodeModeExecutor>;
   readonly skills: PublishedSkills | undefined;
-  /** Ends with the request or its client. */
-  readonly endOf: (context: ServerContext) => AbortSignal;
+  /** Answers with a signal that ends with the request or its client. */
+  readonly untilEnding: <Answer>(
+    context: ServerContext,
+    answer: (ending: AbortSignal) => Promise<Answer>,
+  ) => Promise<Answer>;
   /** Send changes to the client; not for a server of one request. */
   readonly announces: boolean;
 }
@@ -43,9 +47,12 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
     return new Content(executor);
   };
   const content = (): Promise<ServerContent> => (opening ??= open());
-  const asked = (context: ServerContext): ContentRequest => {
+  const ask = <Answer>(
+    context: ServerContext,
+    answer: (from: ServerContent, asked: ContentRequest) => Promise<Answer>,
+  ): Promise<Answer> => {
     const declared = server.getClientCapabilities();
-    return { context, signal: parts.endOf(context), declared };
+    return parts.untilEnding(context, async (signal) => answer(await content(), { context, signal, declared }));
   };
 
   server.setRequestHandler("resources/list", async ({ params }) => {
@@ -61,26 +68,27 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
   });
   server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
     const file = uri.startsWith("skill:") ? await skills?.contents(uri) : undefined;
-    return file === undefined ? (await content()).read(uri, asked(context)) : { contents: [file] };
+    if (file !== undefined) return { contents: [file] };
+    return ask(context, (from, asked) => from.read(uri, asked));
   });
   server.setRequestHandler("prompts/list", async ({ params }) => {
     const all = await (await content()).prompts();
     const { items: prompts, ...rest } = pageOf(all, ({ name }) => name, params?.cursor);
     return { prompts: [...prompts], ...rest };
   });
-  server.setRequestHandler("prompts/get", async ({ params }, context) =>
-    (await content()).prompt(params.name, params.arguments, asked(context)),
+  server.setRequestHandler("prompts/get", ({ params }, context) =>
+    ask(context, (from, asked) => from.prompt(params.name, params.arguments, asked)),
   );
-  server.setRequestHandler("completion/complete", async ({ params: { ref, argument, context: given } }, context) =>
-    (await content()).complete({ ref, argument, ...(given === undefined ? {} : { context: given }) }, asked(context)),
+  server.setRequestHandler("completion/complete", ({ params: { ref, argument, context: given } }, context) =>
+    ask(context, (from, asked) => from.complete({ ref, argument, ...defined({ context: given }) }, asked)),
   );
   server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, context) => {
-    watched.set(uri, await (await content()).watch(uri, "resources/subscribe", asked(context)));
+    watched.set(uri, await ask(context, (from, asked) => from.watch(uri, "resources/subscribe", asked)));
     return {};
   });
   server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }, context) => {
     if (!watched.delete(uri)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${uri} is not subscribed to.`);
-    await (await content()).watch(uri, "resources/unsubscribe", asked(context));
+    await ask(context, (from, asked) => from.watch(uri, "resources/unsubscribe", asked));
     return {};
   });
   return () => stop?.();

@@ -47,6 +47,64 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
     expect(await store.get("run_b")).toBeUndefined();
   });
 
+  test("a run is kept together with its first events, and held from then on", async () => {
+    const { store, clock } = await opened();
+    const lease = await store.begin(spec("run_a"), { owner: "me", ttlMs: TTL_MS, events: [event(1), event(2)] });
+    expect(lease).toMatchObject({ runId: "run_a", owner: "me" });
+    expect(await store.load("run_a")).toEqual([event(1), event(2)]);
+    expect(await store.get("run_a")).toMatchObject({ status: "running", endedAt: null, pending: 0 });
+    expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
+    await store.append(lease, [event(3)]);
+    await store.finish(lease, outcome("completed"), [event(4)]);
+    expect(await store.load("run_a")).toHaveLength(4);
+    clock.now += TTL_MS;
+    expect(await store.get("run_a")).toMatchObject(outcome("completed"));
+  });
+
+  test("a run whose owner ends right after it was kept is another's, and the first lease is worth nothing", async () => {
+    const { store, clock } = await opened();
+    const first = await store.begin(spec("run_a"), { owner: "me", ttlMs: TTL_MS, events: [event(1)] });
+    clock.now += TTL_MS;
+    const second = await store.claim("run_a", "other", TTL_MS);
+    expect(second?.token).toBeGreaterThan(first.token);
+    await expect(store.append(first, [event(2)])).rejects.toMatchObject({ code: "busy" });
+  });
+
+  test.each(["completed", "failed"] as const)(
+    "a run that has %s before anything was written of it is kept whole in one write, and held by nobody",
+    async (status) => {
+      const { store, clock } = await opened();
+      const ended = { owner: "me", ttlMs: TTL_MS, events: [event(1), event(2)], outcome: outcome(status) };
+      const lease = await store.begin(spec("run_a", { session: "s" }), ended);
+      expect((await store.list({ session: "s" })).runs).toEqual([
+        { ...spec("run_a", { session: "s" }), ...outcome(status), pending: 0 },
+      ]);
+      expect(await store.load("run_a")).toEqual([event(1), event(2)]);
+      clock.now += 10 * TTL_MS;
+      expect(await store.claim("run_a", "other", TTL_MS)).toBeNull();
+      await expect(store.append(lease, [event(3)])).rejects.toMatchObject({ code: "busy" });
+    },
+  );
+
+  test("a run whose id is taken is refused with all its events", async () => {
+    const { store } = await opened();
+    const beginning = { owner: "me", ttlMs: TTL_MS, events: [event(1)] };
+    await store.begin(spec("run_a"), beginning);
+    const again = store.begin(spec("run_a", { code: "2" }), { ...beginning, outcome: outcome("failed") });
+    await expect(again).rejects.toThrow();
+    expect(await store.get("run_a")).toMatchObject({ ...spec("run_a"), status: "running" });
+    expect(await store.load("run_a")).toEqual([event(1)]);
+  });
+
+  test("runs are listed without a count of all where nobody asks for it", async () => {
+    const { store } = await opened();
+    for (const id of ["run_a", "run_b", "run_c"]) await store.submit(spec(id, { session: "s" }));
+    const listed = await store.list({ session: "s", limit: 2, isCounted: false });
+    expect(listed.runs).toHaveLength(2);
+    expect((await store.list({ session: "s", limit: 2 })).total).toBe(3);
+    expect((await store.list({ session: "t", limit: 2, isCounted: false })).total).toBe(0);
+  });
+
   test("events come back in order and whole, those after a number alone when asked", async () => {
     const { store } = await opened();
     await store.submit(spec("run_a"));

@@ -70,8 +70,8 @@ const SPELLINGS = [
 
 /** Servers of languages with another way to write names leave theirs in a result that has content. */
 function inProtocolSpelling(result: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (!SPELLINGS.some(([other]) => other in result) || !Object.hasOwn(result, "content")) return result;
   const own = SPELLINGS.filter(([other, name]) => Object.hasOwn(result, other) && !Object.hasOwn(result, name));
-  if (own.length === 0 || !Object.hasOwn(result, "content")) return result;
   return { ...result, ...Object.fromEntries(own.map(([other, name]) => [name, result[other]])) };
 }
 

@@ -38,6 +38,7 @@ const SOON_MS = 500;
 
 /** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. Throws for noise. */
 export function readLine(line: string, { wire, watched, deserialize }: LineContext): readonly JSONRPCMessage[] {
+  if (!line.includes("{")) return readBare(line, watched);
   try {
     return [deserialize(wire.fromWire(line))];
   } catch {
@@ -51,6 +52,16 @@ export function readLine(line: string, { wire, watched, deserialize }: LineConte
     for (const oddity of oddities) watched.oddities.note(oddity);
     return messages;
   }
+}
+
+/** An error costs more than all the rest of a line that is noise, and floods of such lines come. */
+const NOISE = new SyntaxError("The line holds no message.");
+
+/** A line without an object is a header that frames messages, or noise. */
+function readBare(line: string, { oddities }: WatchedTransport): readonly JSONRPCMessage[] {
+  if (!FRAME_HEADER.test(line.trimStart())) throw NOISE;
+  oddities.note("It frames its messages with headers, as language servers do");
+  return [];
 }
 
 /**
@@ -92,6 +103,7 @@ export async function readLongLine(
  */
 export function readNoise(line: string, context: LineContext): void {
   const { watched } = context;
+  if (!line.includes("{")) return;
   if (line.length > PIECE_CHARACTERS) return endMalformed(ID_OF_LONG.exec(line.slice(0, 300))?.[1], watched);
   const value = parsed(line);
   if (isRecord(value) && !("method" in value)) return endMalformed(value["id"], watched);
@@ -122,10 +134,6 @@ function isOpenAnswer(value: Readonly<Record<string, unknown>>, watched: Watched
 /** The JSON values that a line is made of, one for nearly every line. Throws where it is made of something else. */
 function valuesIn(line: string, note: (oddity: string) => void): readonly string[] {
   const plain = withoutMarks(line, note);
-  if (FRAME_HEADER.test(plain)) {
-    note("It frames its messages with headers, as language servers do");
-    return [];
-  }
   const whole = mended(plain, note);
   if (whole !== undefined) return [whole];
   const { values, rest } = objectsIn(plain);

@@ -123,6 +123,19 @@ export function writtenServer(
   return { written: `${server.name}.${spelled}`, inCode: `${server.identifier}.${tool.identifier}` };
 }
 
+/** The first tool that a line of code names by a name which is read as a calculation, as `server.get-item`. */
+export function writtenTool(
+  catalog: Catalog,
+  line: string,
+): { readonly written: string; readonly inCode: string } | undefined {
+  const tool = catalog.tools.find(
+    ({ serverIdentifier, toolName }) => /\W/.test(toolName) && line.includes(`${serverIdentifier}.${toolName}`),
+  );
+  if (tool === undefined) return undefined;
+  const { serverIdentifier: server, toolName, identifier } = tool;
+  return { written: `${server}.${toolName}`, inCode: `${server}.${identifier}` };
+}
+
 function unknownTool(
   catalog: Catalog,
   { name, server: serverName }: Extract<WrongName, { kind: "tool" }>,

@@ -88,6 +88,30 @@ const MODULES = failing("unknown_tool", [
   ["a module that does not exist", "import shp", 1, "Did you mean shop?", "Servers: shop"],
 ]);
 
+/** Calls and values that were taken for others. */
+const TAKEN = [
+  ...failing("runtime_error", [
+    [
+      "the call instead of a function to retry",
+      "from codemode import retry\nawait retry(shop.count(), max_attempts=2)",
+      2,
+      "retry(lambda: server.tool(...)",
+    ],
+    ["a sum with None in it", "rows = [{'n': 1}, {'n': None}]\nsum(r['n'] for r in rows)", 2, "write `r['n'] or 0`"],
+    ["the largest of texts and numbers", "max([3, '4'])", 1, "write `float(item)`"],
+    ["a text formatted as a number", 'n = await shop.count()\nf"{n:d}"', 2, "`{int(value):d}`"],
+    ["None formatted as a number", 'n = None\nf"{n:.2f}"', 2, "`{value or 0:.2f}`"],
+  ]),
+  ...failing("tool_error", [
+    [
+      "a handler for other errors",
+      'try:\n    await shop.get_order(id="o9")\nexcept KeyError:\n    pass',
+      2,
+      "write `except ToolError:`",
+    ],
+  ]),
+];
+
 /** What this place does not have. */
 const SURROUNDINGS = failing("runtime_error", [
   ["a thread", "import threading\nthreading.Thread(target=print).start()", 2, "asyncio.gather"],
@@ -163,6 +187,7 @@ export const HINT_CASES: readonly ProgramCase[] = [
   ...SHAPES,
   ...NAMES,
   ...MODULES,
+  ...TAKEN,
   ...SURROUNDINGS,
   ...UNKNOWN,
   ...TEXTS,

@@ -97,6 +97,7 @@ const skills = freeze({
 
 /** Runs `fn` until it succeeds, at most `maxAttempts` times, `delayMs` apart; then throws its last error. */
 async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
+  if (typeof fn !== "function") throw notAFunction("retry");
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await fn();
@@ -109,6 +110,7 @@ async function retry(fn, { maxAttempts = 3, delayMs = 1000 } = {}) {
 
 /** Polls until `condition` returns something true, and returns that. */
 async function waitFor(condition, { intervalMs = 1000, timeoutMs } = {}) {
+  if (typeof condition !== "function") throw notAFunction("waitFor");
   const deadline = timeoutMs === undefined ? undefined : running() + timeoutMs;
   const late = deadline === undefined ? undefined : timedOut("The condition was not met", timeoutMs);
   for (;;) {
@@ -135,6 +137,12 @@ function runWithTimeout(promise, timeoutMs) {
       }
     })();
   });
+}
+
+function notAFunction(helper) {
+  return new NativeTypeError(
+    `${helper} takes a function, which it calls again each time: ${helper}(() => server.tool({ … }), { … })`,
+  );
 }
 
 function timedOut(what, timeoutMs) {

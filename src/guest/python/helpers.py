@@ -220,6 +220,8 @@ async def wait_for(condition, interval_seconds=1.0, timeout_seconds=None):
 
 async def retry(fn, max_attempts=3, delay=1.0):
     """Calls a function until it does not fail, waiting twice as long each time; the last failure is raised."""
+    if not callable(fn):
+        raise TypeError("retry takes a function, which it calls again each time: await retry(lambda: server.tool(...), max_attempts=3)")
     for attempt in range(1, max_attempts + 1):
         try:
             return await _result(fn())

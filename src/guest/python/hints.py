@@ -12,6 +12,7 @@ import re
 import types
 
 from .absent import hint_for_absent
+from .errors import ToolError
 
 SHOWN_KEYS = 12
 SHOWN_CHARACTERS = 80
@@ -22,6 +23,8 @@ FILLER = ("content", "result", "data", "structuredContent", "structured_content"
 
 # For errors whose words say what is wrong but not what to write.
 SAID = (
+    ("Unknown format code", "The value is a text: format a number, `{float(value):.2f}`, or `{int(value):d}` for a whole one."),
+    ("unsupported format string passed to NoneType", "The value is None: put something else in its place, `{value or 0:.2f}`."),
     ("Passing coroutines is forbidden", "Make tasks of them, `asyncio.wait([asyncio.create_task(call) for call in calls])`, or write `await asyncio.gather(*calls)`."),
     ("offset-naive and offset-aware", "Give both a time zone: `datetime(2025, 1, 1, tzinfo=timezone.utc)`, `datetime.now(timezone.utc)`."),
     ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
@@ -43,6 +46,8 @@ def hint_for(error, cell):
         place = _Place.of(error, cell)
         if place is None:
             return None
+        if isinstance(error, ToolError):
+            return _other_handlers(error, place)
         return _missing_await(error, place) or _wrong_shape(error, place) or hint_for_absent(error, place.frame)
     except (RecursionError, MemoryError):
         raise
@@ -53,8 +58,9 @@ def hint_for(error, cell):
 class _Place:
     """The expression that failed, and the variables it could see."""
 
-    def __init__(self, frame, expression, sources):
-        self.frame = frame
+    def __init__(self, step, expression, sources):
+        self.frame = step.tb_frame
+        self.line = step.tb_lineno
         self.expression = expression
         # Sources of the variables of enclosing comprehensions, which are gone by now.
         self._sources = sources
@@ -67,7 +73,7 @@ class _Place:
             if step.tb_frame.f_code.co_filename == cell:
                 found = step
             step = step.tb_next
-        return None if found is None else _Place(found.tb_frame, *_expression_at(found, cell))
+        return None if found is None else _Place(found, *_expression_at(found, cell))
 
     def iterated(self, name):
         """What the variable of a loop or comprehension goes through; None when that is unclear."""
@@ -195,10 +201,12 @@ def _wrong_shape(error, place):
         key = node.slice.value if isinstance(node.slice, ast.Constant) else place.value_of(node.slice)
         if value is not MISSING and isinstance(error, (KeyError, IndexError, TypeError)):
             return _subscript(value, key, _shown(node.value), place)
-    if isinstance(error, TypeError) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
+    if isinstance(error, (TypeError, ValueError)) and (said := next((hint for words, hint in SAID if words in str(error)), None)):
         return said
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and re.search(r"\(\) (?:got|takes|missing) ", str(error)):
         return _signature(node.func, place)
+    if isinstance(error, TypeError) and any(_is_call(node, name) for name in ("sum", "max", "min", "sorted", "mean", "fsum")):
+        return _empty_item(error, node)
     if isinstance(error, TypeError) and isinstance(node, ast.BinOp):
         return _operands((node.left, node.right), place)
     if isinstance(error, TypeError) and isinstance(node, ast.Compare):
@@ -210,6 +218,29 @@ def _wrong_shape(error, place):
     if isinstance(error, json.JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
+
+
+def _empty_item(error, node):
+    """A function over many values met one that is None, or a text among numbers."""
+    kind = re.search(r"'(NoneType|str)'", str(error))
+    if kind is None or not node.args:
+        return None
+    loop = node.args[0]
+    item = ast.unparse(loop.elt) if isinstance(loop, (ast.GeneratorExp, ast.ListComp)) else "item"
+    if kind[1] == "str":
+        return f"One of the values is a text: write `float({item})`."
+    return f"One of the values is None: write `{item} or 0`, or leave it out with `if {item} is not None`."
+
+
+def _other_handlers(error, place):
+    """For a call that failed in a `try` whose handlers are for other errors."""
+    line = place.line
+    tree = ast.parse("".join(linecache.getlines(place.frame.f_code.co_filename)))
+    around = [each for each in ast.walk(tree) if isinstance(each, ast.Try) and each.body[0].lineno <= line <= each.body[-1].end_lineno]
+    caught = [ast.unparse(handler.type) for each in around for handler in each.handlers if handler.type is not None]
+    if not caught or error.hint is not None:
+        return None
+    return f"A call that fails raises ToolError, and `except {caught[-1]}` is for other errors: write `except ToolError:`, with `from codemode import ToolError`."
 
 
 def _signature(node, place):

@@ -1,6 +1,6 @@
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
-import { unknownName, writtenServer } from "../../catalog/unknown-name.ts";
+import { unknownName, writtenServer, writtenTool } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
@@ -57,7 +57,7 @@ function importHintFor(fault: GuestFault, code: string, catalog: Catalog): strin
 
 function spelledHint({ frames }: GuestFault, code: string, catalog: Catalog): string | undefined {
   const line = code.split("\n")[(frames[0]?.line ?? 1) - 1] ?? "";
-  const spelled = writtenServer(catalog, line.slice((frames[0]?.column ?? 1) - 1));
+  const spelled = writtenServer(catalog, line.slice((frames[0]?.column ?? 1) - 1)) ?? writtenTool(catalog, line);
   if (spelled === undefined) return undefined;
   return `\`${spelled.written}\` is read as a calculation: in code it is called \`${spelled.inCode}\`.`;
 }

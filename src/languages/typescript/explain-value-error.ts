@@ -30,7 +30,8 @@ export function explainValueError(fault: GuestFault, place: ErrorPlace): Codemod
   const message = messageFor(fault, place.failing);
   if (message === undefined) return undefined;
   const hint = hintFor(place);
-  return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint });
+  const elsewhere = hint === undefined && fault.message.endsWith(" of null") ? orNothing(place.failing) : undefined;
+  return new CodemodeError("runtime_error", `TypeError: ${message}`, { ...place.position, hint: hint ?? elsewhere });
 }
 
 function messageFor({ message, within }: GuestFault, failing: FailingExpression): string | undefined {
@@ -98,6 +99,12 @@ function nothingFound({ kind, text }: FailingExpression): string | undefined {
   const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
   if (kind !== "member" || method === undefined) return undefined;
   return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
+}
+
+/** What to write where a value may be null. */
+function orNothing({ kind, text, property }: FailingExpression): string | undefined {
+  if (kind !== "member" || property === undefined) return undefined;
+  return `Check for null first, or write \`${text}?.${access(property).replace(/^\./, "")}\`.`;
 }
 
 /** Characters that an outline keeps of a text. */

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../../catalog/catalog.ts";
 
+const CONNECTED = "No client is needed, since the servers are connected already: write `await server.tool({ … })`.";
 const NETWORK = "There is no network here: use a tool of a server for requests.";
 const FILES = "There is no file system here: use the tools of a server for files.";
 const BROWSER = "There is no browser here: use the tools of a server.";
@@ -87,6 +88,11 @@ const INSTEAD: Readonly<Record<string, string>> = {
   pLimit: 'Write `parallel(tasks, { limit })`, from `import { parallel } from "codemode"`.',
   z: `${PACKAGES} plain checks; the arguments of tools are checked anyway.`,
   React: "There is nothing to draw on here: return data or text.",
+  MCPClient: CONNECTED,
+  McpClient: CONNECTED,
+  Client: CONNECTED,
+  ClientSession: CONNECTED,
+  StdioClientTransport: CONNECTED,
   WebAssembly: "WebAssembly is not available here.",
   Worker: "There are no threads here; run calls side by side with `Promise.all`.",
   ReadableStream: STREAMS,
@@ -185,10 +191,8 @@ const INSTEAD_OF_MODULE: Readonly<Record<string, string>> = {
   "p-limit": 'Write `parallel(tasks, { limit })`, from `import { parallel } from "codemode"`.',
   "p-map": 'Write `parallel(tasks, { limit })`, from `import { parallel } from "codemode"`.',
   "p-retry": 'Write `retry(fn, { maxAttempts })`, from `import { retry } from "codemode"`.',
-  "@modelcontextprotocol/sdk":
-    "No client is needed, since the servers are connected already: write `await server.tool({ … })`.",
-  "@modelcontextprotocol/client":
-    "No client is needed, since the servers are connected already: write `await server.tool({ … })`.",
+  "@modelcontextprotocol/sdk": CONNECTED,
+  "@modelcontextprotocol/client": CONNECTED,
 };
 
 function names(lists: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -62,7 +62,7 @@ test("a program of declarations gives the values that plain evaluation gives", a
       const context = createContext({});
       for (const name of globals) Object.assign(context, { [name]: undefined });
       const rewritten: unknown = await new Script(
-        `(async function () { "use strict"; const __floating = (value) => value; ${source}\n})()`,
+        `(async function () { "use strict"; const __floating = (value) => value; const __codemode__ = { renamed: (fn) => fn }; ${source}\n})()`,
       ).runInContext(context);
       const plain: unknown = new Script(`(function () { "use strict"; ${text}\n;return ${value} })()`).runInContext(
         createContext({}),
@@ -105,7 +105,7 @@ test("every identifier of the source leads back to the same identifier in the us
         const sourceLines = new TextLines(cell.source);
         for (const token of tokenizer(cell.source, options)) {
           if (token.type.label !== "name" || INSERTED.has(cell.source.slice(token.start, token.end))) continue;
-          const name = cell.source.slice(token.start, token.end);
+          const name = cell.source.slice(token.start, token.end).replace(/__here$/, "");
           const place = sourceLines.positionAt(token.start);
           const mapped = userLines.offsetAt(cell.map(place.line, place.column));
           const found = userLines.text.slice(mapped, mapped + name.length);
@@ -118,13 +118,13 @@ test("every identifier of the source leads back to the same identifier in the us
   );
 });
 
-const INSERTED: ReadonlySet<string> = new Set(["await", "async", "__floating"]);
+const INSERTED: ReadonlySet<string> = new Set(["await", "async", "__floating", "__codemode__", "renamed"]);
 
-/** Names written by the rewrite itself: heads of moved functions, classes and imports, and parameter properties. */
+/** Names written by the rewrite itself: heads of functions, classes and imports, and parameter properties. */
 function isOurs(source: string, start: number): boolean {
   const rest = source.slice(start, start + 40);
   return (
-    /^(?:run = function|Box = class|beta \} = await|inner = start;this)/.test(rest) ||
+    /^(?:run = __codemode__|run__here, |Box = class|beta \} = await|inner = start;this)/.test(rest) ||
     source.slice(0, start).endsWith('"alpha": ') ||
     /^(?:inner|start|this)\b/.test(rest)
   );

@@ -6,6 +6,10 @@ import type { PreparedCell } from "./prepared-cell.ts";
 
 const read = (text: string): PreparedCell => prepare(text, { language: "typescript" });
 
+/** What an engine gives a cell, as far as these cells use it. */
+const GIVEN = `const __floating = (value) => value;
+  const __codemode__ = { renamed: (fn, name) => Object.defineProperty(fn, "name", { value: name }) };`;
+
 /** A session as an engine provides it: cells are async function bodies, globals stay, imports are answered by name. */
 function openSession(modules: Record<string, object> = {}): (text: string) => Promise<unknown> {
   const context = createContext({});
@@ -19,9 +23,7 @@ function openSession(modules: Record<string, object> = {}): (text: string) => Pr
     const { source, globals } = read(text);
     for (const name of globals) if (!(name in context)) Object.assign(context, { [name]: undefined });
     const body = source.replaceAll("await import(", "await __import(");
-    const run = new Script(
-      `(async function () { "use strict"; const __floating = (value) => value; ${body}\n})`,
-    ).runInContext(context);
+    const run = new Script(`(async function () { "use strict"; ${GIVEN} ${body}\n})`).runInContext(context);
     return structuredClone(await run());
   };
 }

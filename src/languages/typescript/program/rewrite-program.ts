@@ -113,7 +113,7 @@ class ProgramRewriter {
   #hoist(node: FunctionDeclaration, range: { readonly start: number; readonly end: number }): void {
     const { name } = node.id;
     const local = `${name}${this.#localEnding}`;
-    this.#edits.replace(node.id.start, node.id.end, local);
+    this.#edits.insert(node.id.end, this.#localEnding);
     if (range.start < node.start) this.#edits.replace(range.start, node.start, ";");
     this.#edits.insert(range.end, ";");
     this.#edits.prepend(`${name} = __codemode__.renamed(${local}, ${JSON.stringify(name)});`, node.start);

@@ -59,7 +59,9 @@ export function toSyntaxError(error: unknown, texts: ErrorTexts): unknown {
     .replace(/^Unsyntactic (\w+)/, "`$1` stands outside a loop")
     .replace(/[^.]$/, "$&.");
   const line = lines.lineAt(place.line);
-  const hint = error.hint ?? hintFor(message, { text: texts.text, line, column: place.column });
+  const before = place.line > 1 ? lines.lineAt(place.line - 1) : "";
+  const hint =
+    error.hint ?? hintFor(message, { text: texts.text, line, column: place.column }) ?? joinedHint(before, line);
   if (hint !== undefined) return syntaxError(error, { message, place, hint }, lines);
   // A bracket without a partner is often noticed far from it.
   const lone = texts.code.length > MOST_SEARCHED ? undefined : findLoneBracket(texts.code);
@@ -115,6 +117,13 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^`(?:break|continue)` stands/, "It belongs inside a loop; at the top level, end the program with `return`."],
   [/^Unterminated (?:template|string)/, "Close the text that begins here; if the program was cut off, send all of it."],
 ];
+
+/** For a line that begins with a bracket and is read as part of the line before. */
+function joinedHint(before: string, line: string): string | undefined {
+  const [sign] = /^\s*[[(`/]/.exec(line) ?? [];
+  if (sign === undefined || !/[\w$)\]'"`]\s*$/.test(before)) return undefined;
+  return `A \`;\` is missing at the end of the line before: the \`${sign.trim()}\` is read as part of it.`;
+}
 
 interface ProblemText {
   readonly text: string;

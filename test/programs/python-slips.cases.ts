@@ -238,6 +238,11 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     mustNotSay: ["without importing"],
   },
   {
+    program: "@contextmanager\ndef opened():\n    yield 1\nwith opened() as x:\n    y = x\ny",
+    value: 1,
+    says: ["uses `contextmanager` without"],
+  },
+  {
     program: 'await shop.note(text="a")\nproduct.name',
     fails: ["type_error", 2],
     says: ["NameError: name 'product' is not defined", "Add the line `from itertools import product`."],

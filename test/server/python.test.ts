@@ -74,7 +74,7 @@ test("the description of execute_code shows how both languages call a tool", asy
   const { tools } = await client.listTools();
   const description = tools.find(({ name }) => name === "execute_code")?.description ?? "";
   expect(description).toContain('import { read_file } from "generated/servers/filesystem"');
-  expect(description).toContain("from generated.servers.filesystem import read_file");
+  expect(description).toContain("from generated.servers.filesystem import read_text_file");
   expect(description).toContain("await asyncio.gather(");
   expect(description).toContain("call_tool");
 });

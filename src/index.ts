@@ -15,7 +15,8 @@ export type {
 export { loadConfiguration } from "./host/configuration/load-configuration.ts";
 export { connect, type Connection } from "./host/connect.ts";
 export { type Codemode, type CodemodeOptions, createCodemode, openCodemode } from "./host/create-codemode.ts";
-export { CodeModeExecutor, type ExecuteOptions, type ExecutorOptions, type RunSkillOptions } from "./host/executor.ts";
+export type { ExecuteOptions, ExecutorOptions, RunSkillOptions } from "./host/executor-options.ts";
+export { CodeModeExecutor } from "./host/executor.ts";
 export type { GuestLanguage } from "./engines/engine.ts";
 export type { Limits } from "./engines/limits.ts";
 export type { ExecutionEvent, ExecutionHooks, ExecutionStream } from "./runs/events.ts";
@@ -27,7 +28,7 @@ export {
   type FunctionToolDraft,
   type ToolContext,
 } from "./sources/functions/define-tool.ts";
-export type { McpServerInput } from "./sources/mcp/server-config.ts";
+export type { McpServerInput } from "./sources/mcp/server-input.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { ContentItem, ToolSource } from "./sources/source.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";

@@ -49,7 +49,8 @@ export type {
   RunStore,
   StoredRun,
 } from "./runs/journal/run-store.ts";
-export type { ResumeSettings, RunDocument, RunEventDocument, Runs, RunsHost, RunSummary } from "./runs/journal/runs.ts";
+export type { RunDocument, RunEventDocument, RunSummary } from "./runs/journal/run-document.ts";
+export type { ResumeSettings, Runs, RunsHost } from "./runs/journal/runs.ts";
 export type {
   ArtifactSummary,
   CallDecision,

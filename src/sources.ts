@@ -18,7 +18,7 @@ export type {
   ServerSkillSettings,
   ToolFilter,
   TransportName,
-} from "./sources/mcp/server-config.ts";
+} from "./sources/mcp/server-input.ts";
 export type { RelaySettings } from "./sources/mcp/call/relay-settings.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { Readiness, ReadyOptions } from "./sources/server-waits.ts";

@@ -27,9 +27,12 @@ export interface Price {
 /** Tokens that every message takes beside its text. */
 const MESSAGE_TOKENS = 4;
 
+/** Tokens of surfaces: thousands of definitions are the same for every task. */
+const counted = new WeakMap<Surface, number>();
+
 /** Price of a conversation: each turn sends all that came before. */
 export function priceOf(surface: Surface, exchanges: readonly Exchange[]): Price {
-  let context = message(surface.system) + sum(surface.tools.map(definitionTokens));
+  let context = surfaceTokens(surface);
   const price = { turns: 0, inputTokens: 0, outputTokens: 0, cachedTokens: 0 };
   let sent = 0;
   const turn = (output: number): void => {
@@ -49,6 +52,12 @@ export function priceOf(surface: Surface, exchanges: readonly Exchange[]): Price
     turn(message(answer));
   }
   return price;
+}
+
+function surfaceTokens(surface: Surface): number {
+  const known = counted.get(surface) ?? message(surface.system) + sum(surface.tools.map(definitionTokens));
+  counted.set(surface, known);
+  return known;
 }
 
 /** Tokens of a definition. */

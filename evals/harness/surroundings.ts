@@ -1,11 +1,5 @@
-import {
-  type AgentTool,
-  type Codemode,
-  codemodePrompt,
-  codemodeTools,
-  createCodemode,
-  toolsForRequest,
-} from "codemode";
+import { type AgentTool, type Codemode, codemodePrompt, codemodeTools, createCodemode } from "../../src/index.ts";
+import { codeTools, withFittingTools } from "../../src/agent/code-tools.ts";
 import { asFunctions, fullName } from "./catalogue.ts";
 import type { Exchange, ToolUse, Way } from "./perform.ts";
 import type { ToolListing } from "./plain-client.ts";
@@ -38,6 +32,10 @@ export class Surroundings implements AsyncDisposable {
   readonly #codemode: Codemode;
   readonly #own: readonly AgentTool[];
   readonly #isCut: boolean;
+  readonly #surfaces = new Map<Way, Surface>();
+  readonly #agent: Surface;
+  readonly #brief: readonly AgentTool[];
+  #definitionTokens: number | undefined;
 
   private constructor(
     tools: readonly ToolListing[],
@@ -47,6 +45,8 @@ export class Surroundings implements AsyncDisposable {
     this.#tools = tools;
     this.#codemode = codemode;
     this.#own = codemodeTools(codemode.executor, { allowCallTool: true });
+    this.#brief = codemodeTools(codemode.executor, { set: "minimal", catalogTokens: 0 });
+    this.#agent = { system: ROLE, tools: codeTools(codemode.executor) };
   }
 
   /** With `isCut` the client cuts descriptions and defers every tool behind a search of its own. */
@@ -58,6 +58,12 @@ export class Surroundings implements AsyncDisposable {
 
   /** Definitions and words that an arm sends with every request. */
   surface(way: Way): Surface {
+    const surface = this.#surfaces.get(way) ?? this.#createSurface(way);
+    this.#surfaces.set(way, surface);
+    return surface;
+  }
+
+  #createSurface(way: Way): Surface {
     const language = languageOf(way);
     const prompt = language === undefined ? "" : `\n\n${codemodePrompt(this.#codemode.executor, { language })}`;
     const system = way === "search" ? `${ROLE} ${SEARCHING}` : `${ROLE}${prompt}`;
@@ -66,7 +72,8 @@ export class Surroundings implements AsyncDisposable {
 
   /** Tokens of the definitions of all tools. */
   definitionTokens(): number {
-    return this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+    this.#definitionTokens ??= this.#definitions("direct").reduce((sum, tool) => sum + definitionTokens(tool), 0);
+    return this.#definitionTokens;
   }
 
   /**
@@ -74,24 +81,24 @@ export class Surroundings implements AsyncDisposable {
    */
   async fitted(exchanges: readonly Exchange[]): Promise<{ surface: Surface; exchanges: readonly Exchange[] }> {
     const { executor } = this.#codemode;
-    const tools = codemodeTools(executor, { set: "minimal", catalogTokens: 0 });
-    const system = `${ROLE}\n\n${codemodePrompt(executor, { language: "typescript" })}`;
     const seen = new Set<string>();
     const found: Exchange[] = [];
+    let earlier = "";
     for (const { request, turns, needs, ...exchange } of exchanges) {
-      const fitting = await toolsForRequest(executor, request);
-      const isShown = (name: string): boolean => showsTool(fitting, this.#codemode.registry.getTool(name));
+      const asked = await withFittingTools(executor, request, { language: "both", earlier });
+      earlier += `\n${asked}`;
+      const isShown = (name: string): boolean => showsTool(earlier, this.#codemode.registry.getTool(name));
       const unseen = needs.filter((name) => !seen.has(name) && !isShown(name));
       for (const name of needs) seen.add(name);
-      const asked = fitting === "" ? request : `${request}\n\n${fitting}`;
+      earlier += turns.flatMap((uses) => uses.map(({ args }) => `\n${String(args["code"])}`)).join("");
       found.push({
         ...exchange,
         needs,
         request: asked,
-        turns: [...(await this.#find(unseen, "typescript")), ...turns],
+        turns: [...(await this.#find(unseen, "typescript", this.#brief)), ...turns],
       });
     }
-    return { surface: { system, tools }, exchanges: found };
+    return { surface: this.#agent, exchanges: found };
   }
 
   #definitions(way: Way): readonly ToolDefinitionText[] {
@@ -145,23 +152,27 @@ export class Surroundings implements AsyncDisposable {
   }
 
   /** Searches with the words of the names, as one who knows what to look for; then asks for what is still missing. */
-  async #find(needs: readonly string[], language: ProgramLanguage): Promise<readonly (readonly ToolUse[])[]> {
+  async #find(
+    needs: readonly string[],
+    language: ProgramLanguage,
+    tools = this.#own,
+  ): Promise<readonly (readonly ToolUse[])[]> {
     let missing = needs;
     const turns: ToolUse[][] = [];
     for (let search = 0; search < SEARCHES && missing.length > 0; search += 1) {
       const query = [...new Set(missing.flatMap(wordsOf))].join(" ");
-      const use = await this.#use("search_tools", { query, ...(language === "python" ? { language } : {}) });
+      const use = await this.#use(tools, "search_tools", { query, ...(language === "python" ? { language } : {}) });
       turns.push([use]);
       missing = missing.filter((name) => !use.result.text.includes(`${name}:`));
     }
     if (missing.length > 0) {
-      turns.push([await this.#use("get_tool_details", { tool_names: missing, language, detail: "signature" })]);
+      turns.push([await this.#use(tools, "get_tool_details", { tool_names: missing, language, detail: "signature" })]);
     }
     return turns;
   }
 
-  async #use(name: string, args: Readonly<Record<string, unknown>>): Promise<ToolUse> {
-    const tool = this.#own.find((each) => each.name === name);
+  async #use(tools: readonly AgentTool[], name: string, args: Readonly<Record<string, unknown>>): Promise<ToolUse> {
+    const tool = tools.find((each) => each.name === name);
     const answer = await tool?.execute(args);
     return { tool: name, args, result: { text: answer?.text ?? "", images: 0, isError: answer?.isError ?? true } };
   }
@@ -179,8 +190,10 @@ export class Surroundings implements AsyncDisposable {
 function showsTool(list: string, tool: ReturnType<Codemode["registry"]["getTool"]>): boolean {
   if (tool === undefined) return false;
   const [, ...sections] = list.split("\n## ");
-  const section = sections.find((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier) ?? "";
-  return section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`);
+  const own = sections.filter((text) => text.split(/[\s:]/, 1)[0] === tool.serverIdentifier);
+  return own.some(
+    (section) => section.includes(`\n${tool.identifier}(`) && !section.includes(`\n${tool.identifier}(…)`),
+  );
 }
 
 function wordsOf(tool: string): readonly string[] {

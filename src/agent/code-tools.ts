@@ -3,18 +3,36 @@ import type { ExecutionEvent } from "../runs/events.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentTool } from "../tools/agent-tool.ts";
 import { codemodeTools } from "../tools/codemode-tools.ts";
+import { toolsForRequest } from "../tools/tools-for-request.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { AgentEvent, AgentListener } from "./agent-event.ts";
+import type { ProgramLanguage } from "./system-prompt.ts";
 import type { ModelTool, ToolAnswer, ToolUseContext } from "./toolset.ts";
 
-/** The tools that find tools and run programs. */
+/** Beside the tools that find tools and run programs: what those give rise to. */
+const FURTHER = ["read_artifact", "list_skills", "load_skill", "read_skill_resource", "save_skill", "run_skill"];
+
+/** The tools that find tools and run programs, in few words: {@link withFittingTools} shows the tools of servers. */
 export function codeTools(executor: CodeModeExecutor): readonly ModelTool[] {
-  return codemodeTools(executor).map((tool) => ({
+  return codemodeTools(executor, { set: "minimal", catalogTokens: 0, include: FURTHER }).map((tool) => ({
     name: tool.name,
     description: tool.description,
     inputSchema: tool.inputSchema,
     run: (args, use) => runTool(tool, args, use),
   }));
+}
+
+/** A request with the signatures behind it that fit it; `earlier` has what was written so far, programs included. */
+export async function withFittingTools(
+  executor: CodeModeExecutor,
+  request: string,
+  { language, earlier }: { readonly language: ProgramLanguage; readonly earlier: string },
+): Promise<string> {
+  const fitting = await toolsForRequest(executor, request, {
+    language: language === "python" ? language : "typescript",
+    earlier,
+  });
+  return fitting === "" ? request : `${request}\n\n${fitting}`;
 }
 
 async function runTool(tool: AgentTool, args: unknown, use: ToolUseContext): Promise<ToolAnswer> {

@@ -88,21 +88,27 @@ test("what was said is remembered, until it is forgotten or too long", async () 
   expect(stage.conversation.messages).toHaveLength(2);
 });
 
-test("beside a request stand the tools that fit it, where there are too many to list, and only for programs", async () => {
+test("beside a request stand the tools that fit it, only for programs, and no signature is sent twice", async () => {
   await using stage = await openStage(() => ({ text: "Yes." }));
   const asked = (): string => String(stage.requests.at(-1)?.messages.at(-1)?.content);
-  await stage.ask("What is the price?", "code");
-  expect(asked()).toBe("What is the price?");
-  const inputSchema = { type: "object", properties: { stone: { type: "string", description: "Which." } } } as const;
-  const others = Array.from({ length: 300 }, (_, at) =>
-    defineTool({ name: `weigh_${at}`, description: "Weighs one stone.", inputSchema, execute: () => 1 }),
-  );
-  stage.registry.addTools("quarry", others);
-  const { answer } = await stage.ask("What is the price?", "code");
-  expect(asked()).toMatch(/^What is the price\?\n\nTools that may fit[\s\S]*\n## shop\nprice\(/);
-  expect(answer.request).toBe("What is the price?");
   await stage.ask("What is the price?", "direct");
   expect(asked()).toBe("What is the price?");
+  const { answer } = await stage.ask("What is the price?", "code");
+  expect(asked()).toMatch(/^What is the price\?\n\nTools that may fit[\s\S]*\n## shop\n(?:.*\n)*price\(/);
+  expect(answer.request).toBe("What is the price?");
+  await stage.ask("And what is the price now?", "code");
+  expect(asked()).not.toContain("price(");
+  stage.conversation.reset();
+  await stage.ask("And what is the price now?", "code");
+  expect(asked()).toContain("price(");
+});
+
+test("programs are offered in few words: four tools of ours take less than five hundred tokens", async () => {
+  await using stage = await openStage(() => ({ text: "Yes." }));
+  await stage.ask("What is the price?", "code");
+  const { tools = [] } = stage.requests.at(-1) ?? {};
+  expect(JSON.stringify(tools).length).toBeLessThan(500 * 4);
+  expect(JSON.stringify(tools)).toContain("execute_code");
 });
 
 test("the last request is answered again from the same beginning, and leaves no trace in the conversation", async () => {

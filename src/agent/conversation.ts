@@ -1,17 +1,16 @@
 import { defined } from "../base/defined.ts";
+import { isRecord } from "../base/is-record.ts";
 import type { ModelMessage } from "ai-six";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import type { AgentAnswer } from "./agent-answer.ts";
 import type { AgentEvent, AgentListener, AgentMode } from "./agent-event.ts";
 import { answerRequest } from "./answer-request.ts";
 import type { ModelAnswer } from "./model-answer.ts";
-import { codeTools } from "./code-tools.ts";
+import { codeTools, withFittingTools } from "./code-tools.ts";
 import { cutExchanges, type Exchange } from "./cut-exchanges.ts";
 import { directTools } from "./direct-tools.ts";
 import type { ImageFiles } from "./image-files.ts";
 import type { LoadedModel } from "./model/load-model.ts";
-import { listsEveryTool } from "../tools/runs/execute-code-description.ts";
-import { toolsForRequest } from "../tools/tools-for-request.ts";
 import { type ProgramLanguage, systemPrompt } from "./system-prompt.ts";
 
 /** Parts of a conversation. */
@@ -103,14 +102,16 @@ export class Conversation {
     { mode, signal, listener }: AskOptions,
   ): Promise<{ answer: AgentAnswer; messages: readonly ModelMessage[]; contextTokens: number }> {
     const { executor, images, maxTurns, language } = this.#options;
-    const fitting = mode === "code" ? await fittingTools(executor, request, language) : "";
-    const asked: ModelMessage = { role: "user", content: `${request}${fitting}` };
+    const before = this.#before.flatMap(({ messages }) => messages);
+    const content =
+      mode === "code" ? await withFittingTools(executor, request, { language, earlier: textOf(before) }) : request;
+    const asked: ModelMessage = { role: "user", content };
     const tally = new Tally(listener);
     const began = performance.now();
     const given = await answerRequest({
       model: this.#model,
-      system: systemPrompt(executor, { mode, language }),
-      messages: [...this.#before.flatMap(({ messages }) => messages), asked],
+      system: systemPrompt(mode, language),
+      messages: [...before, asked],
       tools: mode === "code" ? codeTools(executor) : directTools(executor),
       maxTurns,
       images,
@@ -122,13 +123,16 @@ export class Conversation {
   }
 }
 
-/** What is put behind a request, where the description of `execute_code` cannot list all tools: those that fit it. */
-async function fittingTools(executor: CodeModeExecutor, request: string, language: ProgramLanguage): Promise<string> {
-  if (listsEveryTool(executor.registry)) return "";
-  const fitting = await toolsForRequest(executor, request, {
-    language: language === "python" ? language : "typescript",
-  });
-  return fitting === "" ? "" : `\n\n${fitting}`;
+/** What the person wrote so far with what was put behind it, and the programs of the model. */
+function textOf(messages: readonly ModelMessage[]): string {
+  return messages
+    .flatMap(({ content }) => (typeof content === "string" ? [content] : content.flatMap(programOf)))
+    .join("\n");
+}
+
+function programOf(part: object): readonly string[] {
+  const input = "input" in part && isRecord(part.input) ? part.input : {};
+  return typeof input["code"] === "string" ? [input["code"]] : [];
 }
 
 function toPublic(given: ModelAnswer): Pick<ModelAnswer, "status" | "text" | "turns" | "usage" | "error"> {

@@ -8,7 +8,7 @@ import { showPreview, showWaiting } from "../runs/reading-text.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import type { Run } from "../runs/run.ts";
 import type { RunRecord } from "../runs/run-record.ts";
-import type { ExecuteOptions } from "./executor.ts";
+import type { ExecuteOptions } from "./executor-options.ts";
 
 /** How the text is made, where a model reads it. */
 function modelReading(

@@ -7,7 +7,8 @@ import type { FunctionTool } from "../sources/functions/define-tool.ts";
 import type { Configuration, LoadedConfiguration } from "./configuration/configuration.ts";
 import { loadConfiguration } from "./configuration/load-configuration.ts";
 import { parseConfiguration } from "./configuration/parse-configuration.ts";
-import { CodeModeExecutor, type ExecutorOptions } from "./executor.ts";
+import type { ExecutorOptions } from "./executor-options.ts";
+import { CodeModeExecutor } from "./executor.ts";
 
 /** Settings that {@link createCodemode} composes from. */
 export interface CodemodeOptions extends Configuration {

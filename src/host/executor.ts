@@ -1,122 +1,33 @@
 import { join } from "node:path";
 import { defined } from "../base/defined.ts";
-import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { stringifyJson } from "../base/exact-json.ts";
+import type { CodemodeError } from "../base/codemode-error.ts";
 import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { ToolRegistry } from "../sources/tool-registry.ts";
-import { EmbeddedSearch, type Embedder } from "../catalog/search/embedded-search.ts";
+import { EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { ObservedTypes } from "../runs/observed/observed-types.ts";
 import { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
-import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { assertRulesMatch } from "../runs/decisions/check-policy.ts";
-import { Decisions } from "../runs/decisions/decisions.ts";
 import { DefinitionLock } from "../runs/decisions/definition-lock.ts";
-import type { ApprovalSettings, Approver } from "../runs/decisions/approver.ts";
-import type { Policy } from "../runs/decisions/policy.ts";
 import type { ExecutionStream } from "../runs/events.ts";
 import { createExecutionStream } from "../runs/execution-stream.ts";
 import { type HistoryEntry, readHistory } from "../runs/history.ts";
 import { type Listening, toListeners } from "../runs/hooks.ts";
-import { decisionAdvice } from "../runs/reading-text.ts";
-import { RunLog, type StoreSettings } from "../runs/journal/run-log.ts";
+import { RunLog } from "../runs/journal/run-log.ts";
 import { Runs } from "../runs/journal/runs.ts";
 import type { ExecutionResult } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
 import type { RunHost } from "../runs/run-settings.ts";
-import { type EngineOptions, LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
-import { newId } from "../runs/journal/run-turns.ts";
+import { LanguageRuntimes } from "../runs/sessions/language-runtimes.ts";
+import type { ExecuteOptions, ExecutorOptions, RunSkillOptions } from "./executor-options.ts";
 import { RunDesk } from "./run-desk.ts";
+import type { GateCallOptions } from "../runs/decisions/gate.ts";
 import { NamespaceTables } from "../languages/namespace-tables.ts";
 import { createSkillCheck } from "../runs/skills/check-skill.ts";
 import { showSkillCall, type SkillCall, type SkillRun, toSkillRun } from "../runs/skills/skill-run.ts";
-import type { SkillSettings } from "../skills/skill-options.ts";
 import { Skills } from "../skills/skills.ts";
 import { SkillPlaces } from "../runs/skills/skill-places.ts";
-
-/** Settings of an executor. Its listeners hear of every run, before those of the run itself. */
-export interface ExecutorOptions extends EngineOptions, Listening {
-  /**
-   * Model of the host that helps to rank tools by meaning; where it fails, a search goes by the built-in ranking and says so.
-   * @default the built-in ranking
-   */
-  readonly embedder?: Embedder;
-  /** Overrides of the default limits, in their own units. */
-  readonly limits?: Partial<Limits>;
-  /** Rules for the tools that may be called. @default everything */
-  readonly policy?: Policy;
-  /** File with the definitions that tools are held to, as `codemode servers lock` writes it. @default none */
-  readonly lockFile?: string;
-  /** Who may decide about calls beside `onApproval`, and how long a run waits for it. */
-  readonly approvals?: ApprovalSettings;
-  /** Asked about calls that need an approval; without it they wait in the state directory, or are refused without one. */
-  readonly onApproval?: Approver;
-  /** Check types before a TypeScript program runs. @default true */
-  readonly typeCheck?: boolean;
-  /** Directories of skills. @default nowhere */
-  readonly skills?: SkillSettings;
-  /** How runs are recorded, and the state directory they are kept in. @default in memory */
-  readonly store?: StoreSettings & { readonly directory?: string };
-}
-
-/** Settings of one program. */
-export interface ExecuteOptions extends Listening {
-  /** @default "typescript" */
-  readonly language?: GuestLanguage;
-  /** Keeps variables between programs of the same id; without it each program starts empty. */
-  readonly sessionId?: string;
-  /** Overrides the limit `timeMs`, which covers all the caller waits for. */
-  readonly timeoutMs?: number;
-  /** Overrides the executor's `typeCheck`. */
-  readonly typeCheck?: boolean;
-  /** Name and arguments of the program: `sys.argv` in Python, the global `argv` in TypeScript. */
-  readonly argv?: readonly string[];
-  /** Let only tools through that are marked read-only. @default false */
-  readonly readOnly?: boolean;
-  /** Call what reads, and list what does not instead of calling it: `preview` of the result. @default false */
-  readonly preview?: boolean;
-  /**
-   * Id of an ended run whose writes are not made again: a call that does not read, of the same tool with the same arguments
-   * as one completed there, or in the run that it tried again itself, is answered from its record, each as often as it was
-   * recorded, and counted in a note. One whose result is not known is decided about as `policy.inDoubt` says. Throws
-   * `invalid_arguments` for a run that is not known or is suspended, and `busy` for one in progress.
-   */
-  readonly retryOf?: string;
-  /**
-   * Records all that it takes to go on after the death of this process, and has the program see recorded time and chance
-   * only. @default true where runs are kept in a state directory
-   */
-  readonly durable?: boolean;
-  /**
-   * Resolve at once with the status `running` and the id of the run, which `runs.wait` waits for; it goes on while this
-   * process lives. Throws `config_error` where runs are not recorded. @default false
-   */
-  readonly background?: boolean;
-  /**
-   * Id of the run, by which its caller finds it again in another process: `run_` and 20 letters or digits. Throws
-   * `invalid_arguments` for any other, and for that of a run that is kept. @default a new one
-   */
-  readonly runId?: string;
-  /** The client that the run belongs to, where a server has several. @default the local user */
-  readonly owner?: string;
-  /**
-   * Asked about calls that need an approval, with all that wait together; what it does not decide stays parked.
-   * @default that of the executor
-   */
-  readonly onApproval?: Approver;
-  /** Cancels the run. */
-  readonly signal?: AbortSignal;
-  /** Reader of `text`: for a model, long parts are kept aside as artifacts. @default "program" */
-  readonly reader?: "model" | "program";
-  /** Characters of value and output together that a model is given, 24,000 at most. @default 24,000 */
-  readonly readingCharacters?: number;
-  /** Store of long results, so that callers can be isolated from each other. @default the executor's own store */
-  readonly artifacts?: ArtifactStore;
-}
-
-/** Settings of one skill that is run directly. */
-export type RunSkillOptions = Omit<ExecuteOptions, "language" | "typeCheck" | "sessionId" | "argv">;
 
 /**
  * Runs programs that compose the tools of a registry.
@@ -140,7 +51,6 @@ export class CodeModeExecutor {
   readonly approvers: ReadonlySet<"elicitation" | "cli">;
   readonly #limits: Partial<Limits>;
   readonly #typeCheck: boolean;
-  readonly #onApproval: Approver | undefined;
   readonly #runtimes: LanguageRuntimes;
   readonly #host: RunHost;
   /** The runs that were recorded: lists, events, waiting, cancelling. */
@@ -154,7 +64,6 @@ export class CodeModeExecutor {
     this.#limits = options.limits ?? {};
     this.#typeCheck = options.typeCheck ?? true;
     assertRulesMatch(options.policy ?? {});
-    this.#onApproval = options.onApproval;
     this.lock = lockOf(options);
     for (const language of ["typescript", "python"] as const) this.limits(language);
     this.approvers = approversIn(options);
@@ -276,46 +185,9 @@ export class CodeModeExecutor {
   async callTool(
     name: string,
     args: Readonly<Record<string, unknown>> = {},
-    {
-      signal,
-      hooks,
-      onEvent,
-      onApproval,
-      onLogin,
-      client,
-      owner,
-      ...options
-    }: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval" | "owner"> = {},
+    options: GateCallOptions & Listening & Pick<ExecuteOptions, "signal" | "onApproval" | "owner"> = {},
   ): Promise<unknown> {
-    this.#desk.assertOpen();
-    const runId = newId("call");
-    const listening = defined({ hooks, onEvent, onApproval, onLogin, client, signal });
-    const events = this.#desk.events(runId, listening);
-    const limits = { ...this.limits("typescript"), toolCalls: 1, concurrentCalls: 1 };
-    const code = `await callTool(${stringifyJson(name)}, ${stringifyJson(args)})`;
-    const { raw, timeoutMs } = options;
-    const start = this.#desk.startOf(limits, {
-      call: { name, arguments: args, options: defined({ raw, timeoutMs }) },
-    });
-    const spec = { language: "typescript", code, runId, startedAt: Date.now(), ...defined({ client: owner }) } as const;
-    // Where nobody could ever decide, a call that has to be asked for is refused.
-    const canWait = this.#log.isLasting || (onApproval ?? this.#onApproval) !== undefined;
-    const recording = { stop: (reason: CodemodeError) => run.clock.end(reason), start: canWait ? start : undefined };
-    const recorder = this.#desk.recorder(spec, recording);
-    const decisions = this.#desk.decisions(listening);
-    const settings = { language: "typescript", limits, isTimed: false, events, signal, decisions } as const;
-    const run = new Run(this.#host, { ...settings, ...defined({ journal: recorder }) });
-    let error: CodemodeError | undefined;
-    const value = await run.call(name, args, options).catch((thrown: unknown) => {
-      error = toCodemodeError(thrown);
-    });
-    const durationMs = run.clock.elapsedMs;
-    run.clock.end(new CodemodeError("cancelled", "The call has ended."));
-    const result = run.record.conclude({ runId, durationMs }, error);
-    const kept = (await recorder?.finish(result, Decisions.definitionsAsked(run))) ?? result;
-    if (error === undefined) return value;
-    if (kept.status !== "suspended") throw error;
-    return valueOf(await this.#desk.answered(kept, listening, events), this.approvers);
+    return this.#desk.call({ ...options, name, arguments: args });
   }
 
   /** Why arguments cannot be sent to a tool, as far as that is known now. */
@@ -378,20 +250,4 @@ function lockOf({ lockFile }: ExecutorOptions): DefinitionLock | undefined {
 
 function approversIn({ approvals }: ExecutorOptions): ReadonlySet<"elicitation" | "cli"> {
   return new Set(approvals?.by ?? (["elicitation", "cli"] as const));
-}
-
-/** The value of a call that waited for an approval. Throws where it waits still. */
-function valueOf({ runId, status, value, error, pending }: ExecutionResult, approvers: ReadonlySet<string>): unknown {
-  if (status === "completed") return value;
-  if (error !== null) throw new CodemodeError(error.code, error.message, error);
-  const [call] = pending;
-  throw new CodemodeError(
-    "approval_required",
-    `${call?.tool ?? "The call"} waits for an approval: ${call?.reason ?? ""}`,
-    {
-      ...defined({ tool: call?.tool }),
-      runId,
-      hint: decisionAdvice(runId, approvers),
-    },
-  );
 }

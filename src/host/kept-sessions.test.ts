@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { defineTool } from "../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
-import { CodeModeExecutor, type ExecutorOptions } from "./executor.ts";
+import type { ExecutorOptions } from "./executor-options.ts";
+import { CodeModeExecutor } from "./executor.ts";
 
 let folder: string;
 let registry: ToolRegistry;

@@ -1,61 +1,27 @@
 import { defined } from "../base/defined.ts";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import { packageVersion } from "./package-version.ts";
-import { type Limits, parseLimits } from "../engines/limits.ts";
-import type { GuestLanguage } from "../engines/engine.ts";
-import type { ArtifactStore } from "../runs/artifacts/artifact-store.ts";
-import type { EventListener } from "../runs/events.ts";
 import type { HistoryEntry } from "../runs/history.ts";
 import { KeptSessions, repeat } from "./kept-sessions.ts";
 import { lookAhead } from "./look-ahead.ts";
-import { type Listening, toListeners } from "../runs/hooks.ts";
-import type { Approver } from "../runs/decisions/approver.ts";
-import type { DecidingHooks } from "../runs/decisions/call-hooks.ts";
-import { Decisions } from "../runs/decisions/decisions.ts";
 import { openUnexpired } from "../runs/journal/expire-runs.ts";
 import { waitingResult, writeDecisions } from "../runs/journal/decide-run.ts";
 import { untilAborted } from "../base/deadline.ts";
 import { takeRun } from "../runs/journal/replay/resume-run.ts";
-import { PastWrites } from "../runs/decisions/past-writes.ts";
-import type { RunLog } from "../runs/journal/run-log.ts";
-import type { RecorderSettings, ResumedRun } from "../runs/journal/recorder-settings.ts";
-import { RunRecorder } from "../runs/journal/run-recorder.ts";
-import type { RunSpec } from "../runs/journal/run-store.ts";
-import { newId, newSeed, type RunStart } from "../runs/journal/run-turns.ts";
+import type { RunRecorder } from "../runs/journal/run-recorder.ts";
+import { newId } from "../runs/journal/run-turns.ts";
 import { type CallDecision, type ExecutionResult, toRunning } from "../runs/result.ts";
 import { Run } from "../runs/run.ts";
-import { RunEvents } from "../runs/run-events.ts";
-import type { RunHost } from "../runs/run-settings.ts";
-import { spanListeners } from "../runs/telemetry/spans.ts";
+import type { RunEvents } from "../runs/run-events.ts";
+import { parseLimits } from "../engines/limits.ts";
 import { conclude } from "./conclude-run.ts";
-import type { ExecuteOptions } from "./executor.ts";
-
-/** What the runs of one executor have in common beside their host. */
-interface DeskParts {
-  readonly host: () => RunHost;
-  readonly log: RunLog;
-  readonly listeners: readonly EventListener[];
-  readonly hooks: readonly DecidingHooks[];
-  readonly onApproval: Approver | undefined;
-  readonly artifacts: ArtifactStore;
-  /** Who may decide about calls beside the host. */
-  readonly approvers: ReadonlySet<string>;
-}
+import type { ExecuteOptions } from "./executor-options.ts";
+import { type DeskParts, RunKit, type RunPlan, type RunWork } from "./run-kit.ts";
+import { callOnce, type SingleCall, valueOf } from "./single-call.ts";
 
 /** Time that runs have to be written when everything ends. */
 const LAST_WORDS_MS = 1_000;
-
-/** One run as it is to be made: a new one, or one that goes on. */
-interface RunPlan {
-  readonly spec: Omit<RunSpec, "session"> & { readonly sessionId?: string };
-  readonly limits: Limits;
-  /** What it takes to repeat the run; undefined for one that cannot be. */
-  readonly start: RunStart | undefined;
-  readonly resumed?: ResumedRun & { readonly ranMs: number };
-  readonly retryOf?: string | undefined;
-  readonly past?: PastWrites | undefined;
-}
 
 /** A run that this process makes. */
 interface RunInProgress {
@@ -64,15 +30,10 @@ interface RunInProgress {
   readonly client: string | undefined;
 }
 
-/** What a run does, and what has to be recorded so that another process can do it. */
-interface RunWork {
-  readonly start: Pick<RunStart, "argv" | "ask" | "call" | "readOnly">;
-  readonly perform: (run: Run) => Promise<void>;
-}
-
 /** Makes the runs of an executor, from their first event to their place in the history. */
 export class RunDesk {
   readonly #parts: DeskParts;
+  readonly #kit: RunKit;
   readonly #running = new Map<string, RunInProgress>();
   /** Sessions whose variables outlive the process. */
   readonly sessions: KeptSessions;
@@ -82,6 +43,7 @@ export class RunDesk {
   constructor(parts: DeskParts) {
     const { host, log } = parts;
     this.#parts = parts;
+    this.#kit = new RunKit(parts);
     this.sessions = new KeptSessions({ host, log });
   }
 
@@ -141,7 +103,7 @@ export class RunDesk {
     const { durable = log.isLasting && !log.isOff, onApproval = asked, readOnly, preview, retryOf } = options;
     if (options.background === true) await log.open();
     const isRepeatable = preview !== true && (durable || (onApproval !== undefined && !log.isOff));
-    const { limits, problem } = this.#limitsFor(shown.language, options.timeoutMs);
+    const { limits, problem } = this.#kit.limitsFor(shown.language, options.timeoutMs);
     const spec = {
       ...shown,
       // A run begins at once.
@@ -149,8 +111,10 @@ export class RunDesk {
       startedAt: Date.now(),
       ...defined({ client: options.owner }),
     };
-    const past = retryOf === undefined ? undefined : await this.#pastOf(retryOf);
-    const beginning = isRepeatable ? this.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) }) : undefined;
+    const past = retryOf === undefined ? undefined : await this.#kit.pastOf(retryOf);
+    const beginning = isRepeatable
+      ? this.#kit.startOf(limits, { ...start, ...defined({ readOnly, retryOf }) })
+      : undefined;
     const plan = { spec, limits, start: beginning, retryOf, past };
     const running = this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
@@ -177,6 +141,15 @@ export class RunDesk {
     if (recorder?.problem === undefined) return toRunning(runId);
     this.cancel(runId);
     throw recorder.problem;
+  }
+
+  /** Makes one call outside a program and returns its value. Throws `CodemodeError`. */
+  async call(call: SingleCall): Promise<unknown> {
+    this.assertOpen();
+    const { result, error, events, value } = await callOnce(this.#kit, call);
+    if (error === undefined) return value;
+    if (result.status !== "suspended") throw error;
+    return valueOf(await this.answered(result, call, events), this.#parts.approvers);
   }
 
   /** Goes on with a run that lost its process or was parked: it runs again from the start, with what was recorded. */
@@ -220,21 +193,13 @@ export class RunDesk {
     const sessionId = session ?? undefined;
     const spec = { runId, language, code, startedAt, ...defined({ sessionId, skill, client }) };
     const { retryOf } = start;
-    const past = await this.#pastOf(retryOf, runId);
+    const past = await this.#kit.pastOf(retryOf, runId);
     const plan = { spec, limits, start, resumed: { ...resumed, ranMs }, retryOf, past };
     const work = async (again: Run): Promise<void> => {
       await this.#openSession(again, spec, true);
       return repeat(again, { code, sessionId, start });
     };
     return { plan, work };
-  }
-
-  /** The writes of the run that is tried again, without those that the run has come to before it was resumed. */
-  async #pastOf(retryOf: string | undefined, resumed?: string): Promise<PastWrites | undefined> {
-    if (retryOf === undefined) return undefined;
-    const { registry } = this.#parts.host();
-    const fullName = (name: string): string => registry.getTool(name)?.name ?? name;
-    return PastWrites.read(this.#parts.log, retryOf, { fullName, ...defined({ resumed }) });
   }
 
   /** Brings the variables of a run's session back, for a run that is repeated those from before it. */
@@ -249,52 +214,9 @@ export class RunDesk {
     if (note !== undefined) record.notes.push(note);
   }
 
-  /** What decides about the calls of a run, beside the policy. */
-  decisions(
-    {
-      hooks = [],
-      readOnly,
-      preview,
-      past,
-    }: Pick<ExecuteOptions, "hooks" | "readOnly" | "preview"> & { readonly past?: PastWrites | undefined },
-    session?: string,
-  ): Decisions {
-    return new Decisions({
-      hooks: [...this.#parts.hooks, ...[hooks].flat()],
-      ...defined({ session, readOnly, preview, past }),
-    });
-  }
-
-  /** Listens to a run of this id. */
-  events(runId: string, options: Listening): RunEvents {
-    const { registry } = this.#parts.host();
-    return new RunEvents(runId, [...spanListeners(registry), ...this.#parts.listeners, ...toListeners(options)], {
-      secrets: registry.secrets,
-      onLogin: options.onLogin,
-      client: options.client,
-    });
-  }
-
-  /** Records a run; undefined when nothing is recorded. */
-  recorder(
-    { sessionId = null, ...run }: Omit<RunPlan["spec"], "sessionId"> & { readonly sessionId?: string | null },
-    settings: RecorderSettings,
-  ): RunRecorder | undefined {
-    const { log, host } = this.#parts;
-    // A program over the limit is refused before it is read; megabytes of it are of no use to anybody.
-    const spec = { ...run, code: run.code.slice(0, host().limits(run.language).codeBytes), session: sessionId };
-    return log.isOff ? undefined : new RunRecorder(log, spec, settings);
-  }
-
-  /** What a run starts from. */
-  startOf({ timeMs }: Limits, start: RunWork["start"]): RunStart {
-    const { version: catalog } = this.#parts.host().registry.catalog();
-    return { ...start, seed: newSeed(), timeMs, version: packageVersion(), catalog };
-  }
-
   async #perform(plan: RunPlan, options: ExecuteOptions, work: (run: Run) => Promise<void>): Promise<ExecutionResult> {
     const { runId, language, code, sessionId } = plan.spec;
-    const events = this.events(runId, options);
+    const events = this.#kit.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
     const ending = this.#part(plan, { options, events, work }).then((result) => this.answered(result, options, events));
     this.#ending.add(ending);
@@ -316,8 +238,8 @@ export class RunDesk {
   ): Promise<ExecutionResult> {
     const { artifacts = this.#parts.artifacts, signal } = options;
     const { runId, language, sessionId } = spec;
-    const recorder = this.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
-    const decisions = this.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
+    const recorder = this.#kit.recorder(spec, { stop: (reason) => run.clock.end(reason), start, retryOf, resumed });
+    const decisions = this.#kit.decisions({ ...options, past, ...defined({ readOnly: start?.readOnly }) }, sessionId);
     const settings = { language, limits, events, artifacts, signal, decisions };
     const run = new Run(this.#parts.host(), { ...settings, ...defined({ journal: recorder }) });
     this.#running.set(runId, { run, recorder, client: spec.client });
@@ -347,21 +269,8 @@ export class RunDesk {
     await recorder.flush();
     const past = run.decisions.past?.copy();
     const ahead = { ...options, preview: true, past, ...defined({ readOnly: start.readOnly }) };
-    const decisions = this.decisions(ahead, spec.sessionId);
+    const decisions = this.#kit.decisions(ahead, spec.sessionId);
     const foreseen = await lookAhead(run, spec, { ...this.#parts, sessions: this.sessions, decisions });
     run.record.pending = [...pending, ...foreseen];
-  }
-
-  /** A limit that cannot be is an error of the run. */
-  #limitsFor(
-    language: GuestLanguage,
-    timeMs: number | undefined,
-  ): { readonly limits: Limits; readonly problem?: CodemodeError } {
-    const limits = this.#parts.host().limits(language);
-    try {
-      return { limits: timeMs === undefined ? limits : parseLimits({ timeMs }, limits) };
-    } catch (thrown) {
-      return { limits, problem: toCodemodeError(thrown) };
-    }
   }
 }

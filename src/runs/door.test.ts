@@ -6,7 +6,7 @@ import { defineTool } from "../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../sources/tool-registry.ts";
 import type { HostReply } from "../engines/engine.ts";
 import { defaultLimits } from "../engines/limits.ts";
-import type { Crossing, RunJournal } from "./door.ts";
+import type { Crossing, RunJournal } from "./journal/run-journal.ts";
 import { Run } from "./run.ts";
 import type { RunHost } from "./run-settings.ts";
 import { ObservedTypes } from "./observed/observed-types.ts";

@@ -6,7 +6,7 @@ import { type CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import type { OutputChunk } from "../engines/engine.ts";
 import type { ContentItem } from "../sources/source.ts";
 import type { ArtifactStore } from "./artifacts/artifact-store.ts";
-import type { RunJournal } from "./door.ts";
+import type { RunJournal } from "./journal/run-journal.ts";
 import { handOnContent } from "./hand-on-content.ts";
 import { outlineValue } from "./outline-value.ts";
 import { READING_BUDGET_CHARACTERS, toReadingText } from "./reading-text.ts";

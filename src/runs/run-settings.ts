@@ -12,7 +12,7 @@ import type { DefinitionLock } from "./decisions/definition-lock.ts";
 import { Decisions } from "./decisions/decisions.ts";
 import type { ObservedTypes } from "./observed/observed-types.ts";
 import type { Policy } from "./decisions/policy.ts";
-import type { RunJournal } from "./door.ts";
+import type { RunJournal } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
 import { Parking } from "./decisions/parking.ts";
 import { RunClock } from "./run-clock.ts";

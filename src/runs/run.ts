@@ -1,39 +1,32 @@
 import type { JsonValue } from "../base/json.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
-import { defined } from "../base/defined.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { untilAborted } from "../base/deadline.ts";
 import type { Limits } from "../engines/limits.ts";
 import type { CellOutcome, GuestLanguage, OutputChunk } from "../engines/engine.ts";
-import { NO_SKILLS, type Program, type ReachedSkills } from "../languages/program.ts";
+import { NO_SKILLS, type ReachedSkills } from "../languages/program.ts";
 import { assumeTools } from "../languages/assumed-tools.ts";
 import { mentionedServers, type Mentions } from "../languages/mentions.ts";
 import { ArtifactStore } from "./artifacts/artifact-store.ts";
-import { assertShallow } from "./assert-shallow.ts";
 import type { CallBudget } from "./decisions/call-budget.ts";
 import type { Decisions } from "./decisions/decisions.ts";
 import { Gate, type GateCallOptions } from "./decisions/gate.ts";
-import { Door, jsonOf, type RunJournal } from "./door.ts";
+import { Door, jsonOf } from "./door.ts";
+import type { RunJournal } from "./journal/run-journal.ts";
 import type { Parking } from "./decisions/parking.ts";
 import type { RunEvents } from "./run-events.ts";
 import type { RunClock } from "./run-clock.ts";
-import { placeNotes, programError, remarksOn } from "./fault-error.ts";
+import { programError, remarksOn } from "./fault-error.ts";
 import { callLimit, lateServers, skillError } from "./run-errors.ts";
 import type { RunRecord } from "./run-record.ts";
 import { type ChildSettings, type RunHost, type RunSettings, rulesOf, share, shownOf } from "./run-settings.ts";
 import { LANGUAGE_NAMES, type LanguageRuntime } from "./sessions/language-runtimes.ts";
-import { type LentSession, SESSION_LOST } from "./sessions/session-pool.ts";
+import { cellValue, lend, type PreparedProgram, runCell } from "./sessions/run-cell.ts";
 import { reachMentioned } from "./skills/reach-skills.ts";
-import { type ScriptSurroundings, setupSource } from "./skills/script-setup.ts";
+import type { ScriptSurroundings } from "./skills/script-setup.ts";
 import { type ScriptOutcome, toScriptOutcome } from "./skills/skill-answers.ts";
 import type { ToolRule } from "./skills/tool-rule.ts";
-
-/** A program on its way through a run. */
-interface PreparedProgram {
-  readonly program: Program;
-  readonly skills: ReachedSkills;
-}
 
 /**
  * One run: of a program, of a skill, of a skill on behalf of either ({@link child}), of a single call, or of a check.
@@ -148,11 +141,12 @@ export class Run {
     // Without a session there is nothing to wait for: compiler and sandbox start side by side.
     const early = sessionId === undefined ? this.#check(prepared, { names, typeCheck }) : undefined;
     early?.catch(() => {});
-    const lent = await this.#lend(sessionId);
+    const lent = await lend(this, await this.#runtime(), sessionId);
     try {
       const checked = early ?? this.#check(prepared, { names: [...lent.names, ...names], typeCheck });
       this.record.notes.push(...(await checked));
-      const outcome = await this.#cell(lent, prepared, {
+      const outcome = await runCell(this, lent, {
+        ...prepared,
         ...(argv === undefined ? {} : { setup: { argv } }),
         output: (chunk) => this.record.print(chunk, this.guest),
       });
@@ -161,7 +155,7 @@ export class Run {
       const known = { catalog: this.catalog, results: this.record.results };
       if (outcome.kind === "failed") this.record.notes.push(...(outcome.fault.notes ?? []));
       if (outcome.kind !== "finished") throw await programError(outcome, prepared.program, known);
-      this.record.value = this.#valueOf(outcome);
+      this.record.value = cellValue(this, outcome);
       this.record.notes.push(...(await remarksOn(prepared.program, known)));
     } finally {
       await lent.release();
@@ -213,7 +207,7 @@ export class Run {
       output: (chunk) => this.record.printOfSkill(chunk, { logBytes: this.limits.logBytes, guest: this.guest }),
     });
     if (outcome.kind !== "finished") throw skillError(outcome, this.#child?.skill ?? "");
-    return this.#valueOf(outcome);
+    return cellValue(this, outcome);
   }
 
   /** Runs a script; what it prints and how it ends is its result. */
@@ -228,7 +222,7 @@ export class Run {
     });
     if (outcome.kind === "stopped") throw skillError(outcome, this.#child?.skill ?? "");
     const durationMs = Math.round(this.clock.elapsedMs - begunMs);
-    const value = outcome.kind === "finished" ? this.#valueOf(outcome) : null;
+    const value = outcome.kind === "finished" ? cellValue(this, outcome) : null;
     return toScriptOutcome({ ...printed, durationMs, value }, outcome.kind === "failed" ? outcome.fault : undefined);
   }
 
@@ -255,9 +249,9 @@ export class Run {
     const prepared = await this.#prepare(code);
     await this.root.#snapshot(prepared);
     await this.#check(prepared, { names: [], typeCheck: false });
-    const lent = await this.#lend(undefined);
+    const lent = await lend(this, await this.#runtime());
     try {
-      return await this.#cell(lent, prepared, cell);
+      return await runCell(this, lent, { ...prepared, ...cell });
     } finally {
       await lent.release();
     }
@@ -296,70 +290,5 @@ export class Run {
     const observed = host.observed.apply(catalog);
     const context = { catalog, observed, sessionNames: new Set(names), typeCheck, signal: clock.signal, skills };
     return clock.wait("the check of the program", program.check(context));
-  }
-
-  async #lend(sessionId: string | undefined): Promise<LentSession> {
-    const { engine, sessions } = await this.#runtime();
-    const { limits, depth } = this;
-    // A client is known by where its results are kept.
-    const borrower = { signal: this.clock.signal, client: this.root.artifacts };
-    const lending =
-      depth === 0
-        ? sessions.lend(sessionId, borrower)
-        : this.host.skillPlaces.lend(engine, depth, { ...borrower, memoryBytes: limits.memoryBytes });
-    const name = sessionId === undefined ? "a sandbox" : `the session "${sessionId}"`;
-    const lent = await this.clock.wait(name, lending).catch((thrown: unknown) => {
-      // It may come later still, and then nothing is left to use it.
-      void lending.then((late) => late.release()).catch(() => {});
-      throw thrown;
-    });
-    if (lent.wasReset) this.record.notes.push(SESSION_LOST);
-    return lent;
-  }
-
-  async #cell(
-    { sandbox, isAlone }: LentSession,
-    { program, skills }: PreparedProgram,
-    { setup, output }: { readonly setup?: ScriptSurroundings; readonly output: (chunk: OutputChunk) => void },
-  ): Promise<CellOutcome> {
-    const { signal } = this.clock;
-    const namespaces = this.host.namespaces.of(this.catalog);
-    const host = { call: this.door.answer.bind(this.door), output, signal };
-    const { logBytes, valueBytes, toolResultBytes: argumentBytes } = this.limits;
-    const limits = { timeMs: this.clock.leftMs, logBytes, valueBytes, argumentBytes };
-    const repeatable = defined({ repeatable: this.journal?.repeatable?.(this.guest) });
-    if (setup !== undefined) {
-      const source = setupSource(this.language, setup);
-      const ready = await sandbox.run({ source, filename: "setup", namespaces, limits, ...repeatable }, host);
-      if (ready.kind !== "finished") return this.#ended(ready);
-    }
-    signal.throwIfAborted();
-    const modules = new Map([...program.modules(this.catalog), ...skills.modules]);
-    const cell = {
-      ...program.cell,
-      modules,
-      namespaces,
-      limits,
-      ...repeatable,
-      isAlone: isAlone && setup === undefined,
-    };
-    return placeNotes(this.#ended(await sandbox.run(cell, host)), program);
-  }
-
-  /** The deadline is the run's own, and so is the error, whichever clock was read first. */
-  #ended(outcome: CellOutcome): CellOutcome {
-    const { bytesDropped } = outcome.output;
-    if (bytesDropped > 0)
-      this.record.notes.push(`${bytesDropped} bytes of output past the limit (logBytes) were dropped.`);
-    if (outcome.kind === "stopped" && outcome.code === "time_limit") this.clock.end(this.clock.timeUp());
-    if (outcome.kind === "stopped") this.clock.signal.throwIfAborted();
-    return outcome;
-  }
-
-  #valueOf({ valueJson, notes }: Extract<CellOutcome, { kind: "finished" }>): JsonValue {
-    this.record.notes.push(...notes);
-    assertShallow(valueJson);
-    const value: JsonValue = JSON.parse(valueJson);
-    return value;
   }
 }

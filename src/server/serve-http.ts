@@ -5,7 +5,8 @@ import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelc
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
-import { parseInSteps, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { parseInSteps } from "../base/steps/parse-in-steps.ts";
 import { ExactWire } from "../base/exact-wire.ts";
 import {
   type AccessRules,

@@ -44,6 +44,7 @@ export class Skills implements AsyncDisposable {
   readonly hasDirectories: boolean;
   readonly readOnly: boolean;
   readonly #options: SkillsOptions;
+  readonly #directories: readonly string[];
   readonly #listeners = new Set<() => void>();
   readonly #watches = new Set<() => void>();
   readonly #serverShelves = new WeakMap<SkillSupplier, ServerShelf>();
@@ -55,7 +56,8 @@ export class Skills implements AsyncDisposable {
 
   constructor(options: SkillsOptions) {
     this.#options = options;
-    this.hasDirectories = (options.directories ?? []).length > 0;
+    this.#directories = (options.directories ?? []).map((each) => (typeof each === "string" ? each : each.path));
+    this.hasDirectories = this.#directories.length > 0;
     this.readOnly = options.readOnly ?? false;
   }
 
@@ -175,7 +177,7 @@ export class Skills implements AsyncDisposable {
 
   /** Reads the current skills, without waiting for servers, and notifies the listeners of a change. Never rejects. */
   async look(): Promise<void> {
-    const folders = this.#folders();
+    const folders = this.#directories.filter((path) => existsSync(path)).length;
     if (this.#opening === undefined && folders === 0 && !this.#hasSupplied()) return;
     try {
       this.#watchFolders(folders);
@@ -197,8 +199,7 @@ export class Skills implements AsyncDisposable {
 
   /** Calls back soon after something in the directories may have changed; returns the way to stop it. */
   watch(listener: () => void): () => void {
-    const paths = this.#directories();
-    const stopWatching = watchFolders(paths, async () => {
+    const stopWatching = watchFolders(this.#directories, async () => {
       const before = this.#view?.contents[0];
       if ((await this.#look("now")).contents[0] !== before) listener();
     });
@@ -281,15 +282,6 @@ export class Skills implements AsyncDisposable {
 
   #hasSupplied(): boolean {
     return this.#suppliers().some((supplier) => supplier.known().skills.length > 0);
-  }
-
-  #directories(): readonly string[] {
-    return (this.#options.directories ?? []).map((each) => (typeof each === "string" ? each : each.path));
-  }
-
-  /** Number of the directories that exist. */
-  #folders(): number {
-    return this.#directories().filter((path) => existsSync(path)).length;
   }
 
   /** Folders that were made since are watched too. */

@@ -6,7 +6,8 @@ import { isRecord } from "../base/is-record.ts";
 import { mendJson } from "./mend-json.ts";
 import { largeTextOf } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
-import { isLarge, parseSoon, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { isLarge, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
+import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { isSchemaObject, type JsonSchema } from "../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "./source.ts";
 

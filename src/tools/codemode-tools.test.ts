@@ -181,6 +181,32 @@ describe("discovery", () => {
     });
   });
 
+  test("without a list the smallest set is shown in few words, and takes what it does not show", async () => {
+    const brief = codemodeTools(codemode.executor, { set: "minimal", catalogTokens: 0, include: ["read_artifact"] });
+    const whole = codemodeTools(codemode.executor, { set: "minimal", include: ["read_artifact"] });
+    const size = (offered: typeof brief): number =>
+      JSON.stringify(offered.map(({ name, description, inputSchema }) => [name, description, inputSchema])).length;
+    expect(size(brief)).toBeLessThan(size(whole) / 2);
+    expect(brief.map(({ name, inputSchema }) => [name, inputSchema["required"]])).toEqual(
+      whole.map(({ name, inputSchema }) => [name, inputSchema["required"] ?? []]),
+    );
+    const search = brief.find(({ name }) => name === "search_tools");
+    expect(JSON.stringify(search?.inputSchema)).not.toContain("limit");
+    expect((await search?.execute({ query: "add", limit: 1 }))?.structured).toMatchObject({ tools: [{}] });
+    expect((await search?.execute({}))?.isError).toBe(true);
+  });
+
+  test("a search of the smallest set without a list shows six tools where no limit is asked for", async () => {
+    const inputSchema = { type: "object" } as const;
+    const mills = Array.from({ length: 9 }, (_, at) =>
+      defineTool({ name: `mill_${at}`, description: "Grinds.", inputSchema, execute: () => 1 }),
+    );
+    await using many = createCodemode({ tools: { mills } });
+    const [search] = codemodeTools(many.executor, { set: "minimal", catalogTokens: 0 });
+    expect((await search?.execute({ query: "mill" }))?.text).toMatch(/^6 of 9 matching tools/);
+    expect((await search?.execute({ query: "mill", limit: 8 }))?.text).toMatch(/^8 of 9 matching tools/);
+  });
+
   test("the catalogue is part of the description of execute_code and the same for equal catalogs", () => {
     const describeAgain = (): string | undefined =>
       codemodeTools(codemode.executor, { set: "minimal" }).find(({ name }) => name === "execute_code")?.description;

@@ -4,6 +4,7 @@ import type { ToolSet } from "../host/configuration/configuration.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { createAddMcpServer } from "./discovery/add-mcp-server.ts";
 import type { AgentTool, ReaderRoom } from "./agent-tool.ts";
+import { briefTool } from "./brief-tool.ts";
 import { createCallTool } from "./call-tool.ts";
 import { createCancelExecution } from "./runs/cancel-execution.ts";
 import { type ClientScope, createSoleScope } from "./client-scope.ts";
@@ -37,8 +38,9 @@ export interface CodemodeToolsOptions {
   /** Names to leave out. */
   readonly exclude?: readonly string[];
   /**
-   * Maximum number of tokens of the list of tools in the description of `execute_code`; 0 leaves it out. @default 2,000
-   * where every tool fits, else 300, and the others are found by search
+   * Maximum number of tokens of the list of tools in the description of `execute_code`; 0 leaves it out, for an agent that
+   * puts those that fit beside each request, and has the tools of the minimal set say and show only what is needed then.
+   * @default 2,000 where every tool fits, else 300, and the others are found by search
    */
   readonly catalogTokens?: number;
   /** Sessions, runs and artifacts of this agent, when an executor has several. @default everything */
@@ -105,9 +107,10 @@ export function codemodeTools(executor: CodeModeExecutor, options: CodemodeTools
   const { isConfigured, hasDirectories, readOnly } = executor.skills;
   const isPossible = ({ needs }: Offer): boolean =>
     needs === undefined || (needs === "skills" ? isConfigured : hasDirectories && !readOnly);
+  const form = set === "minimal" && options.catalogTokens === 0 ? briefTool : (tool: AgentTool): AgentTool => tool;
   return OFFERS.filter((offer) => isOffered(offer) && isPossible(offer) && !exclude.includes(offer.name)).map(
     ({ create }) =>
-      withoutSecrets(create(executor, scope, defined({ catalogTokens: options.catalogTokens })), executor),
+      withoutSecrets(form(create(executor, scope, defined({ catalogTokens: options.catalogTokens }))), executor),
   );
 }
 

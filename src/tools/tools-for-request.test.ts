@@ -45,3 +45,24 @@ test("a long request is searched by its end, and what is shown stays within its 
   expect(text).toContain("send_message(");
   expect(text.length).toBeLessThanOrEqual(240);
 });
+
+test("what an earlier message shows of the same server is not shown again", async () => {
+  const first = await toolsForRequest(codemode.executor, "send a message");
+  const again = await toolsForRequest(codemode.executor, "send a message and create an event", { earlier: first });
+  expect(first).toContain("send_message(");
+  expect(again).not.toContain("send_message(");
+  expect(again).toContain("## calendar\ncreate_event(");
+  const elsewhere = first.replace("## mail_box", "## other_box");
+  expect(await toolsForRequest(codemode.executor, "send a message", { earlier: elsewhere })).toContain("send_message(");
+});
+
+test.each([
+  ["a program that calls it", 'await mail_box.list_messages({ name: "a" })'],
+  ["a Python program", "from generated.servers.mail_box import list_messages"],
+  ["an import", 'import { list_messages } from "generated/servers/mail_box";'],
+])("of a server in use by %s all tools are shown, behind those that fit", async (_, earlier) => {
+  const request = "Put the demo into the calendar.";
+  expect(await toolsForRequest(codemode.executor, request)).not.toContain("list_messages(");
+  const text = await toolsForRequest(codemode.executor, request, { earlier });
+  expect(text).toMatch(/\n## calendar\ncreate_event\([\s\S]*\n## mail_box\n[\s\S]*list_messages\(/);
+});

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, expect, test } from "vitest";
 import { createCodemode } from "../../src/host/create-codemode.ts";
 import { ArtifactStore } from "../../src/runs/artifacts/artifact-store.ts";
-import type { ExecuteOptions } from "../../src/host/executor.ts";
+import type { ExecuteOptions } from "../../src/host/executor-options.ts";
 
 const codemode = createCodemode();
 const { executor } = codemode;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { McpServerInput } from "../../src/sources/mcp/server-config.ts";
+import type { McpServerInput } from "../../src/sources/mcp/server-input.ts";
 
 const script = fileURLToPath(new URL("talking-server.mjs", import.meta.url));
 

@@ -7,7 +7,7 @@ import * as z from "zod";
 import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { createMcpServer } from "../../src/server/create-mcp-server.ts";
 import { serveHttp } from "../../src/server/serve-http.ts";
-import type { McpServerInput } from "../../src/sources/mcp/server-config.ts";
+import type { McpServerInput } from "../../src/sources/mcp/server-input.ts";
 
 const script = fileURLToPath(new URL("../../src/sources/mcp/__fixtures__/eras-server.mjs", import.meta.url));
 

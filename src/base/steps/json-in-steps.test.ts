@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringifyJson } from "../exact-json.ts";
-import { jsonPieces, parseInSteps, stringifySoon } from "./json-in-steps.ts";
+import { jsonPieces, stringifySoon } from "./json-in-steps.ts";
+import { parseInSteps } from "./parse-in-steps.ts";
 
 /** Result of work in steps, with how many there were. */
 function finished<Result>(work: Generator<void, Result>): { readonly result: Result; readonly steps: number } {

@@ -8,7 +8,7 @@ import { STOP_WORDS } from "./stop-words.ts";
  */
 const SAME = `
 create make | erstellen erstelle anlegen erzeugen neu neue neuen neuer neues créer crée nouveau nouvelle crear crea nuevo nueva criar novo nova creare crea nuovo nuova 创建 新建
-delete remove erase | löschen lösche loeschen entfernen entferne supprimer supprime effacer borrar borra eliminar elimina apagar excluir remover eliminare cancellare 删除 移除
+delete remove erase forget | löschen lösche loeschen entfernen entferne supprimer supprime effacer borrar borra eliminar elimina apagar excluir remover eliminare cancellare 删除 移除
 read | lesen lese liest lire lis leer lee ler leia leggere leggi 读取
 write | schreiben schreibe écrire écris escribir escribe escrever escreva scrivere scrivi 写入
 list | auflisten liste listen lister énumérer listar lista enumerar elencare elenca 列出 列表
@@ -25,9 +25,9 @@ move | verschieben verschiebe bewegen déplacer déplace mover mueve spostare sp
 rename | umbenennen benennen renommer renomme renombrar renomear rinominare 重命
 upload | hochladen lade téléverser charger subir sube cargar carregar caricare carica 上传
 download | herunterladen télécharger télécharge descargar descarga baixar scaricare scarica 下载
-save | speichern speichere sichern enregistrer enregistre sauvegarder guardar guarda salvar salva salvare 保存
+save store remember | speichern speichere sichern enregistrer enregistre sauvegarder guardar guarda salvar salva salvare 保存
 start run launch | starten starte ausführen démarrer démarre lancer lance exécuter iniciar inicia ejecutar ejecuta executar avviare avvia eseguire 启动 运行 执行
-stop | stoppen stoppe anhalten beenden arrêter arrête detener detén parar para fermare ferma 停止
+stop kill terminate | stoppen stoppe anhalten beenden arrêter arrête detener detén parar para fermare ferma 停止
 translate | übersetzen übersetze uebersetzen übersetzung traduire traduis traduction traducir traduce traducción traduzir tradução tradurre traduci traduzione 翻译
 convert | umwandeln wandle konvertieren umrechnen rechne convertir convertis convierte converter converta convertire converti 转换
 calculate compute | berechnen berechne ausrechnen rechnen calculer calcule calcular calcula calcolare calcola 计算
@@ -54,6 +54,7 @@ contact | kontakt kontakte contacto contactos contato contatti 联系
 user | benutzer nutzer anwender utilisateur utilisateurs usuario usuarios usuário utente utenti 用户
 account | konto konten compte comptes cuenta cuentas conta contas 账户
 task todo | aufgabe aufgaben tâche tâches tarea tareas tarefa tarefas compito compiti attività 任务
+process program | prozess programm processus programme proceso programa processo 进程 程序
 project | projekt projekte projet projets proyecto proyectos projeto progetto progetti 项目
 issue ticket | fehler problem problème incidencia problema 问题
 repository repo | repositorium dépôt repositorio repositório 仓库
@@ -91,7 +92,7 @@ note | notiz notizen note notes nota notas 笔记
 comment | kommentar kommentare commentaire commentaires comentario comentários commento commenti 评论
 name | namen nom nombre nome 名称
 line | zeile zeilen ligne lignes línea líneas linha riga 
-size | größe groesse taille tamaño tamanho dimensione 大小
+size big | größe groesse taille tamaño tamanho dimensione 大小
 number | zahl nummer nombre número numero 数字
 password | passwort mot contraseña senha 密码
 recipe | rezept rezepte recette recettes receta recetas receita ricetta ricette 食谱 菜谱

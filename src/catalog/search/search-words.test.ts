@@ -203,6 +203,7 @@ const office = catalogOf({
   update_task: "Update a task.",
   get_weather: "Current conditions at a place and a forecast.",
   translate_text: "Translate text.",
+  kill_process: "Terminate a process by its number.",
   take_screenshot: "Take a screenshot of the page.",
   cook_dinner: "Recipes with pasta, from a book of cooking.",
   list_actions: "List the actions of a workflow.",
@@ -216,6 +217,8 @@ test.each([
   ["edit a todo", "update_task"],
   ["put a meeting into the calendar", "create_event"],
   ["enumerate the bills", "list_invoices"],
+  ["stop a running program", "kill_process"],
+  ["forget that file", "delete_file"],
 ])("a short request finds what tools call otherwise: %s", (query, name) => {
   expect(first(office, query)).toBe(name);
 });

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { RunDocument, RunSummary } from "../../runs/journal/runs.ts";
+import type { RunDocument, RunSummary } from "../../runs/journal/run-document.ts";
 import type { RunStatus } from "../../runs/journal/run-store.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { parseCount } from "../option-parsers.ts";

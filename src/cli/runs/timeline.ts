@@ -1,4 +1,4 @@
-import type { RunDocument, RunEventDocument } from "../../runs/journal/runs.ts";
+import type { RunDocument, RunEventDocument } from "../../runs/journal/run-document.ts";
 import { cutText, plainLine } from "../plain-text.ts";
 import type { Colors } from "../terminal.ts";
 

@@ -1,4 +1,4 @@
-import type { McpServerInput } from "../../sources/mcp/server-config.ts";
+import type { McpServerInput } from "../../sources/mcp/server-input.ts";
 import type { Limits } from "../../engines/limits.ts";
 import type { SkillSettings } from "../../skills/skill-options.ts";
 import type { StoreSettings } from "../../runs/journal/run-log.ts";

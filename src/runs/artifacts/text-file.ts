@@ -3,8 +3,11 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { endOfCharacter } from "../../base/steps/large-text.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 
-/** Bytes read in one step, after which the place is remembered. */
-const PIECE_BYTES = 1024 * 1024;
+/** Bytes read in one step, after which the place is remembered. The texts of small pieces are forgotten soon after they are read. */
+const PIECE_BYTES = 64 * 1024;
+
+/** Bytes of a file from which on it is read in pieces. */
+const LARGE_BYTES = 1024 * 1024;
 
 /** Characters of all lines that one reading returns. */
 const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
@@ -118,7 +121,7 @@ export class TextFile {
 
 /** True for a file that is worth to be read in pieces. */
 export function isLargeFile(path: string | undefined): path is string {
-  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > PIECE_BYTES;
+  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGE_BYTES;
 }
 
 /** The length that some UTF-8 bytes have as a string, found without making it. */

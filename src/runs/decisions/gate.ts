@@ -1,27 +1,24 @@
 import { withWholeArtifacts } from "../artifacts/whole-artifacts.ts";
-import { keepLargeResult } from "./keep-large-result.ts";
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isLarge } from "../../base/steps/json-in-steps.ts";
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { acceptArguments } from "../../schema/check/accept-arguments.ts";
 import { type ArgumentRefusal, refusedArguments, refusedNonObject } from "../../languages/refused-arguments.ts";
 import { signatureOf } from "../../languages/calls/tool-signature.ts";
-import type { JsonSchema } from "../../schema/json-schema.ts";
-import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import type { CallProgress, InputAnswers, LoginRequest, ToolResultEnvelope } from "../../sources/source.ts";
-import { toToolValueSoon } from "../../sources/tool-value.ts";
+import type { CallProgress, InputAnswers } from "../../sources/source.ts";
 import type { ToolCallTrace } from "../result.ts";
 import type { Run } from "../run.ts";
-import { askForContent, contentEntry, isContentEntry } from "../servers/server-content.ts";
+import { askForContent, isContentEntry } from "../servers/server-content.ts";
 import { hashArguments } from "../journal/hash-arguments.ts";
 import type { PastWrite } from "./past-writes.ts";
+import { currentTool, isStale, lateTool, logIn } from "./late-tool.ts";
 import { reads } from "./policy.ts";
+import { readResult } from "./read-result.ts";
 import { settleDoubt } from "./settle-doubt.ts";
 
 /** Maximum number of reasons noted for which a tool's arguments were not checked in full. */
@@ -109,7 +106,7 @@ export class Gate {
 
   /** Throws `CodemodeError` as a call would that names no tool, or has arguments that do not match. */
   async match(name: string, args: unknown): Promise<void> {
-    this.#matchingArguments(this.#run.root.catalog.get(name) ?? (await this.#lateTool(name)), args);
+    this.#matchingArguments(this.#run.root.catalog.get(name) ?? (await lateTool(this.#run, name)), args);
   }
 
   /** True for a call that may change something and was on its way when the run ended: nobody knows whether it was done. */
@@ -126,10 +123,10 @@ export class Gate {
       this.#run.budget.drop();
       return Promise.reject(toCodemodeError(thrown));
     };
-    if (known !== undefined && known.assumed !== true && !this.#isStale(known))
+    if (known !== undefined && known.assumed !== true && !isStale(this.#run, known))
       return this.#check(known, asked, refuse);
     const isUnknown = known === undefined || known.assumed === true;
-    const current = isUnknown ? this.#lateTool(tool) : this.#currentTool(known);
+    const current = isUnknown ? lateTool(this.#run, tool) : currentTool(this.#run, known);
     return current.then((late) => this.#check(late, asked, refuse), refuse);
   }
 
@@ -183,42 +180,6 @@ export class Gate {
     return this.#run.decisions.past?.take({ tool, argumentsHash: hashArguments(stringifyJson(args ?? {})) });
   }
 
-  /** True for a tool that is held to what was locked, and of which only an earlier list says what it is. */
-  #isStale({ serverName }: ToolEntry): boolean {
-    const { lock, registry } = this.#run.host;
-    return lock !== undefined && registry.isRemembered(serverName) && lock.holds(serverName);
-  }
-
-  /** The tool as its server lists it now. */
-  async #currentTool(known: ToolEntry): Promise<ToolEntry> {
-    const { clock, host } = this.#run;
-    await clock.wait(`the tools of "${known.serverName}"`, host.registry.listed(known.serverName));
-    return host.registry.wholeCatalog().get(known.name) ?? this.#lateTool(known.name);
-  }
-
-  /** A tool that was not there when the run began. */
-  async #lateTool(name: string): Promise<ToolEntry> {
-    const { catalog: visible, root, server } = this.#run;
-    const content = contentEntry(root.catalog, name);
-    if (content !== undefined) return content;
-    // A server that is still connecting may yet bring the tool.
-    const owner = splitToolName(root.catalog, name)?.server;
-    if (owner !== undefined) await this.#run.awaitServers([owner.name]);
-    const current = this.#run.currentCatalog();
-    const late = current.get(name);
-    if (late !== undefined) return late;
-    const closed = owner === undefined ? undefined : current.server(owner.name);
-    if (closed?.needsLogin === true && closed.tools.length === 0) {
-      await this.#logIn(closed.name, unknownName(current, { kind: "tool", name }));
-      const found = this.#run.currentCatalog().get(name);
-      if (found !== undefined) return found;
-    }
-    // A script of a server is shown no other server's names.
-    const shown = server === undefined ? current : visible;
-    await shown.prepareSearch();
-    throw unknownName(shown, { kind: "tool", name });
-  }
-
   #matchingArguments(tool: ToolEntry, args: unknown): Readonly<Record<string, unknown>> {
     const value = args ?? {};
     if (!isRecord(value)) {
@@ -249,11 +210,6 @@ export class Gate {
     return value;
   }
 
-  #schemaBreach(value: unknown, schema: JsonSchema): string | undefined {
-    const verdict = this.#run.host.validator.validate(schema, value);
-    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
-  }
-
   /** A server is asked for progress only where something listens. */
   #progressOf(
     callId: number,
@@ -273,21 +229,9 @@ export class Gate {
     const result = this.#perform(asked, tool, accepted);
     if (this.#run.events.onLogin === undefined) return result;
     return result.catch(async (thrown: unknown) => {
-      await this.#logIn(tool.serverName, toCodemodeError(thrown));
+      await logIn(this.#run, tool.serverName, toCodemodeError(thrown));
       return this.#perform(asked, tool, accepted);
     });
-  }
-
-  /** Lets a person log in; throws the error where nobody can be asked, or where it is about something else. */
-  async #logIn(server: string, error: CodemodeError): Promise<void> {
-    const { events, host, clock } = this.#run;
-    const { onLogin } = events;
-    if (error.code !== "login_required" || onLogin === undefined) throw error;
-    const present = async (request: LoginRequest): Promise<void> => {
-      if (!(await onLogin({ ...request, server }))) throw error;
-    };
-    const step = host.registry.logIn(server, { present, signal: clock.signal });
-    if (!(await clock.wait(`a login at "${server}"`, step))) throw error;
   }
 
   #perform(
@@ -306,41 +250,7 @@ export class Gate {
     const { client } = this.#run.events;
     const settings = { signal, idempotencyKey, ...defined({ timeoutMs, onProgress, answers, client }) };
     const result = host.registry.invoke(tool, accepted, settings);
-    return options.raw === true ? result : result.then((envelope) => this.#valueOrKept(tool, envelope));
-  }
-
-  /** A result too large for a program is kept aside, and the error says where. */
-  #valueOrKept(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const keep = async (thrown: unknown): Promise<never> => {
-      throw await keepLargeResult(this.#run, tool, { envelope, thrown });
-    };
-    try {
-      const value = this.#valueOf(tool, envelope);
-      return value instanceof Promise ? value.catch(keep) : value;
-    } catch (thrown) {
-      return keep(thrown);
-    }
-  }
-
-  #valueOf(tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
-    const { toolResultBytes } = this.#run.limits;
-    const check = (part: unknown, schema: JsonSchema): string | undefined => this.#schemaBreach(part, schema);
-    const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
-    if (!(result instanceof Promise)) return this.#noted(tool, result);
-    return result.then(async (read) => {
-      await nextTurn();
-      return this.#noted(tool, read);
-    });
-  }
-
-  /** The value of a result, with what is to be said and learned of it. */
-  #noted(tool: ToolEntry, { value, notes }: Awaited<ReturnType<typeof toToolValueSoon>>): unknown {
-    const { host, record } = this.#run;
-    for (const note of notes) record.resultNotes.add(note);
-    const drift = host.observed.learn(tool, value);
-    if (drift !== undefined) record.resultNotes.add(drift);
-    record.remember(tool.name, value);
-    return value;
+    return options.raw === true ? result : result.then((envelope) => readResult(this.#run, tool, envelope));
   }
 }
 

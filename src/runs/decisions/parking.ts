@@ -1,6 +1,6 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { untilAborted } from "../../base/deadline.ts";
-import type { Crossing, RunJournal } from "../door.ts";
+import type { Crossing, RunJournal } from "../journal/run-journal.ts";
 import type { CallDecision, PendingDecision } from "../result.ts";
 import type { RunClock } from "../run-clock.ts";
 import type { RunRecord } from "../run-record.ts";

@@ -1,5 +1,5 @@
 import type { GuestTurn, HostReply, Repeatable } from "../../engines/engine.ts";
-import { type Crossing, keyOf, type RunJournal } from "../door.ts";
+import { type Crossing, keyOf, type RunJournal } from "../journal/run-journal.ts";
 import { labelOf, SKILL } from "../journal/replay/recorded-request.ts";
 import { RepeatableJournal } from "../journal/replay/repeatable-journal.ts";
 import { Replay } from "../journal/replay/replay.ts";

@@ -1,6 +1,7 @@
 import { createHash, hash } from "node:crypto";
 import { parseJson } from "../../base/exact-json.ts";
-import { jsonPieces, parseInSteps, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
+import { jsonPieces, PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
+import { parseInSteps } from "../../base/steps/parse-in-steps.ts";
 import { SlicedWork } from "../../base/sliced-work.ts";
 
 /** SHA-256, in hexadecimal, of JSON text whatever the order of its keys and its spaces. */

@@ -1,33 +1,21 @@
-import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { type CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
-import { PIECE_CHARACTERS, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { PIECE_CHARACTERS } from "../../base/steps/json-in-steps.ts";
 import type { GuestTurn, HostReply, OutputChunk, Repeatable } from "../../engines/engine.ts";
-import { type Crossing, keyOf, type RunJournal } from "../door.ts";
+import { type Crossing, keyOf, type RunJournal } from "./run-journal.ts";
 import type { ExecutionResult, PendingDecision } from "../result.ts";
-import { hashArgumentsSoon } from "./hash-arguments.ts";
+import { EventWriter, type NewEvent } from "./event-writer.ts";
 import type { HeldRun, RunLog } from "./run-log.ts";
-import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
+import type { RunOutcome, RunSpec } from "./run-store.ts";
 import { argumentsOf, bodyOf, isCall, labelOf, SKILL, statusOf } from "./replay/recorded-request.ts";
 import { lastEvent, noteOf, toKept } from "./replay/recorded-result.ts";
 import type { Recalled, Replay } from "./replay/replay.ts";
 import type { AnnouncedCall, NewEntry, RecorderSettings } from "./recorder-settings.ts";
 import { RepeatableJournal } from "./replay/repeatable-journal.ts";
 import { BEGIN, RunTurns } from "./run-turns.ts";
-import { SecretSeal } from "./secret-seal.ts";
-
-/** How long events that announce nothing may wait for company. */
-const GATHER_MS = 20;
 
 /** Stands for a request that differs from the recorded one, which ends the run. */
 const DIVERGED: unique symbol = Symbol("diverged");
-
-/** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
-type NewEvent = {
-  -readonly [Field in keyof JournalEvent]: JournalEvent[Field];
-} & {
-  /** Value of a body that takes long to write, until it is. */
-  value?: unknown;
-};
 
 /** What is given of an event; by default it happens now. */
 type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
@@ -40,30 +28,18 @@ type EventDraft = Omit<NewEvent, "at" | "seq"> & { readonly at?: number };
  * A store that cannot be used never stops a run: the rest of it goes unrecorded, and a note says why.
  */
 export class RunRecorder extends RepeatableJournal implements RunJournal {
-  readonly #log: RunLog;
-  readonly #spec: RunSpec;
+  readonly #writer: EventWriter;
+  readonly #isLasting: boolean;
   readonly #stop: HeldRun["stop"];
   readonly #calls = new Map<number, AnnouncedCall>();
   /** Names of tools as JSON text. */
   readonly #names = new Map<string, string>();
-  #waiting: NewEvent[] = [];
-  #audit: NewEntry[] = [];
-  #written = 0;
-  #last: Promise<void> = Promise.resolve();
-  /** The write that will take what waits. */
-  #next: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #turnEnd: NodeJS.Immediate | undefined;
-  #store: RunStore | undefined;
-  #seal: SecretSeal | undefined;
-  #held: HeldRun | undefined;
-  /** Why the run, or the rest of it, is not recorded. */
-  problem: CodemodeError | undefined;
 
   constructor(log: RunLog, spec: RunSpec, { stop, start, retryOf, resumed }: RecorderSettings) {
     super(start === undefined ? undefined : new RunTurns(start, spec.startedAt, resumed?.replay), resumed?.replay);
-    this.#log = log;
-    this.#spec = { ...spec, code: log.secrets.text(spec.code) };
+    this.#writer = new EventWriter(log, spec, { stop, resumed });
+    this.#isLasting = log.isLasting;
     this.#stop = stop;
     const { language, session, code } = spec;
     if (resumed === undefined) {
@@ -74,14 +50,15 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       });
       return;
     }
-    this.#written = resumed.written;
-    this.#held = { lease: resumed.lease, stop };
-    this.#store = resumed.store;
-    log.hold(this.#held);
     void resumed.replay.finished.then(() => {
       this.turns?.goOn();
       this.#gather({ type: "start", facts: JSON.stringify({ resumed: true }) });
     });
+  }
+
+  /** Why the run, or the rest of it, is not recorded. */
+  get problem(): CodemodeError | undefined {
+    return this.#writer.problem;
   }
 
   /** True when the run can be ended now and gone on with later. */
@@ -105,7 +82,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
   async notes(): Promise<readonly string[]> {
-    if (this.problem === undefined) await this.#ready().catch((thrown: unknown) => this.#fail(thrown));
+    await this.#writer.open();
     return this.problem === undefined ? [] : [noteOf(this.problem)];
   }
 
@@ -171,8 +148,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
       const facts = JSON.stringify({ tool, by, reason });
       this.#push({ type: "decision", callId, facts, body: JSON.stringify(decision) });
     }
-    if (this.#log.isLasting) return this.flush();
-    this.#writeSoon();
+    if (this.#isLasting) return this.flush();
+    this.#writer.writeSoon();
     return undefined;
   }
 
@@ -196,9 +173,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     this.#note({ callId, tool: call.tool, kind: "call", outcome: status, by: "program" });
     this.#calls.delete(callId);
     // What takes long to write is written while the program goes on, and not at its end.
-    if (!this.#log.isLasting && body.length <= PIECE_CHARACTERS) this.#writeSoon();
+    if (!this.#isLasting && body.length <= PIECE_CHARACTERS) this.#writer.writeSoon();
     // The next call, if it comes at once, takes this along.
-    else if (this.#next === undefined) this.#turnEnd ??= setImmediate(() => this.#endTurn());
+    else if (!this.#writer.isAsked) this.#turnEnd ??= setImmediate(() => this.#endTurn());
     return turn;
   }
 
@@ -215,7 +192,6 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   /** Writes how the run ended, and returns the result with what was noticed on the way. */
   async finish(result: ExecutionResult, definitions: Readonly<Record<string, string>> = {}): Promise<ExecutionResult> {
-    clearTimeout(this.#timer);
     const { status, durationMs, toolCalls, pending } = result;
     // A write that has been asked for and has not begun must not take it: the last event is written with the end.
     const last = this.#draft(lastEvent(result, definitions));
@@ -228,17 +204,14 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
     };
     clearImmediate(this.#turnEnd);
     const known = this.problem;
-    await this.#last;
-    const ending = status === "suspended" ? this.#park(outcome, pending.length, last) : this.#end(outcome, last);
-    await ending.catch((thrown: unknown) => this.#fail(thrown));
-    if (this.#held !== undefined) this.#log.release(this.#held);
+    await this.#writer.finish(outcome, last, status === "suspended" ? pending.length : undefined);
     const news = this.problem === undefined || this.problem === known ? [] : [noteOf(this.problem)];
     return { ...result, notes: [...result.notes, ...news] };
   }
 
   #push(draft: EventDraft): NewEvent {
     const event = this.#draft(draft);
-    this.#waiting.push(event);
+    this.#writer.add(event);
     return event;
   }
 
@@ -251,12 +224,8 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #gather(event: EventDraft): NewEvent {
-    this.#writeSoon();
+    this.#writer.writeSoon();
     return this.#push(event);
-  }
-
-  #writeSoon(): void {
-    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
   #jsonOf(tool: string): string {
@@ -269,100 +238,15 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
 
   #endTurn(): void {
     this.#turnEnd = undefined;
-    if (this.#waiting.length > 0) void this.flush();
+    this.#writer.writeAny();
   }
 
   #note(entry: Omit<NewEntry, "at" | "call">): void {
-    if (this.#log.isLasting) this.#audit.push({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
+    this.#writer.audit({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
   }
 
   /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#next !== undefined) return this.#next;
-    const writing = this.#last
-      .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
-      .then(() => {
-        this.#next = undefined;
-        return this.#write();
-      })
-      .catch((thrown: unknown) => this.#fail(thrown));
-    this.#next = writing;
-    this.#last = writing;
-    return writing;
-  }
-
-  async #write(): Promise<void> {
-    if (this.problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
-    const store = await this.#ready();
-    const [events, audit] = [this.#waiting, this.#audit];
-    this.#waiting = [];
-    this.#audit = [];
-    const numbered = await this.#numbered(events);
-    const entries: AuditEntry[] = [];
-    for (const entry of audit) entries.push(await this.#entry(entry));
-    const { lease } = this.#held ?? {};
-    if (lease !== undefined) await store.append(lease, numbered, entries);
-    else {
-      const begun = await this.#begin(numbered);
-      if (entries.length > 0) await store.append(begun, [], entries);
-    }
-  }
-
-  /** Also after a failure on the way: there may be room again, and a run that has ended should say so. */
-  async #end(outcome: RunOutcome, last: NewEvent): Promise<void> {
-    const store = await this.#ready();
-    if (this.#audit.length > 0) await this.#write();
-    const events = await this.#numbered(this.problem === undefined ? [...this.#waiting, last] : [last]);
-    if (this.#held === undefined) await this.#log.begin(store, this.#spec, { events, outcome });
-    else await store.finish(this.#held.lease, outcome, events);
-  }
-
-  /** The last event says what is waited for. */
-  async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number, last: NewEvent): Promise<void> {
-    await this.#write();
-    const lease = this.#held?.lease ?? (await this.#begin([]));
-    for (const event of await this.#numbered([last]))
-      await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
-  }
-
-  async #ready(): Promise<RunStore> {
-    this.#store ??= await this.#log.open();
-    this.#seal ??= new SecretSeal(this.#log.secrets, this.#store.salt);
-    return this.#store;
-  }
-
-  async #begin(events: readonly JournalEvent[]): Promise<Lease> {
-    const lease = await this.#log.begin(await this.#ready(), this.#spec, { events });
-    this.#held = { lease, stop: this.#stop };
-    this.#log.hold(this.#held);
-    return lease;
-  }
-
-  async #numbered(events: readonly NewEvent[]): Promise<readonly JournalEvent[]> {
-    for (const event of events) {
-      this.#written += 1;
-      event.seq = this.#written;
-      event.facts = this.#seal?.seal(event.facts) ?? event.facts;
-      if (event.value !== undefined) event.body = await stringifySoon(event.value);
-      delete event.value;
-      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
-    }
-    return events;
-  }
-
-  /** The hash of a call's arguments is made once, of what was written with it or before. */
-  async #entry({ at, call, ...entry }: NewEntry): Promise<AuditEntry> {
-    const tool = this.#log.secrets.text(entry.tool);
-    const argumentsHash = call?.argumentsHash ?? (await hashArgumentsSoon(call?.event.body ?? "{}"));
-    if (call !== undefined) call.argumentsHash = argumentsHash;
-    return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
-  }
-
-  #fail(thrown: unknown): void {
-    const error = toCodemodeError(thrown);
-    this.problem ??= error;
-    if (error.code === "busy") this.#stop(error);
+    return this.#writer.flush();
   }
 }

@@ -1,5 +1,6 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
-import { isLarge, parseSoon, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { isLarge, stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { parseSoon } from "../../base/steps/parse-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
 

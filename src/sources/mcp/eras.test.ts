@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { CallingClient, ServerRequest, ToolSource } from "../source.ts";
 import { firstText, listenLocally, openSource, temporaryDirectory, until } from "./__fixtures__/hostile-source.ts";
-import type { McpServerInput } from "./server-config.ts";
+import type { McpServerInput } from "./server-input.ts";
 
 const script = fileURLToPath(new URL("__fixtures__/eras-server.mjs", import.meta.url));
 const node = process.execPath;

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { firstText, listenLocally, openSource, temporaryDirectory } from "./__fixtures__/hostile-source.ts";
-import type { McpServerInput } from "./server-config.ts";
+import type { McpServerInput } from "./server-input.ts";
 
 const packages = fileURLToPath(new URL("../../../node_modules/@modelcontextprotocol", import.meta.url));
 const program = (name: string): string => `${packages}/server-${name}/dist/index.js`;

@@ -1,4 +1,4 @@
-import type { ExecuteOptions } from "../../host/executor.ts";
+import type { ExecuteOptions } from "../../host/executor-options.ts";
 import { type ExecutionResult, toRunning } from "../../runs/result.ts";
 import type { AgentToolContext } from "../agent-tool.ts";
 import type { AgentToolOutcome } from "../define-agent-tool.ts";

@@ -16,6 +16,13 @@ const guideAfter = (discovery: string): readonly string[] => [
   `${FAILED_CALL} ${helpersSentence(["typescript", "python"])} ${NOTHING_ELSE}`,
 ];
 
+/** The same for an agent that puts signatures beside each request. */
+const BRIEF_GUIDE: readonly string[] = [
+  `${RULES.searchFirst} ${RULES.returnLittle} The value is the last expression. ${RULES.parallel} (\`${typescript.parallel}\`)`,
+  'Python takes `language: "python"`: `from generated.servers.filesystem import read_file`, then `await read_file(path=p)`.',
+  `${FAILED_CALL} ${helpersSentence(["typescript"])} ${NOTHING_ELSE}`,
+];
+
 /**
  * What a reader that keeps little is given first. Where such a reader hides tools behind a search over their descriptions,
  * other tools that name this one come before it unless it names itself as often.
@@ -55,7 +62,7 @@ export function executeCodeDescription(
   const before = known.get(key);
   if (before !== undefined) return before;
   const list = isListed ? "the list of tools below" : "the list of tools at its parameter code";
-  const lines = guideAfter(catalogTokens === 0 ? RULES.searchFirst : RULES.discoverOnce(list));
+  const lines = catalogTokens === 0 ? BRIEF_GUIDE : guideAfter(RULES.discoverOnce(list));
   const first = characters <= LITTLE ? `${opening(catalog, connecting)}\n${IN_BRIEF}` : opening(catalog, connecting);
   const guide = withGuide([first, ...lines], characters - (isListed ? LIST_LINE : 0));
   const head = `${guide}\n\n`;
@@ -72,14 +79,6 @@ export function listedTools(registry: ToolRegistry, room: ToolListRoom): string 
   const { characters = Number.POSITIVE_INFINITY } = room;
   const [, ...lines] = guideAfter("");
   return lines.reduce((text, line) => (text.length + line.length + 1 <= characters ? `${text}\n${line}` : text), list);
-}
-
-/**
- * Whether the description lists every tool that is not kept out of lists, where no size is set for it. It asks the
- * description itself, which is made once for a catalog.
- */
-export function listsEveryTool(registry: ToolRegistry): boolean {
-  return !executeCodeDescription(registry).includes("\n\nTools: PARTIAL ");
 }
 
 /** As many lines as there is room for, of which the first two are always there. */

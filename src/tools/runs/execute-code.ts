@@ -1,4 +1,4 @@
-import type { ExecuteOptions } from "../../host/executor.ts";
+import type { ExecuteOptions } from "../../host/executor-options.ts";
 import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";

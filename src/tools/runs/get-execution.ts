@@ -1,5 +1,5 @@
 import type { CodeModeExecutor } from "../../host/executor.ts";
-import type { RunDocument } from "../../runs/journal/runs.ts";
+import type { RunDocument } from "../../runs/journal/run-document.ts";
 import { showWaiting, toReadingText } from "../../runs/reading-text.ts";
 import { type ExecutionResult, toRunning } from "../../runs/result.ts";
 import type { AgentTool } from "../agent-tool.ts";

@@ -7,7 +7,7 @@ export const RULES = {
   parallel: "Run independent calls in parallel.",
   discoverOnce: (list: string): string =>
     `If ${list} is COMPLETE, write the program straight away; otherwise search_tools once, then write it.`,
-  searchFirst: "search_tools once for what the program needs, with its types, then write it.",
+  searchFirst: "search_tools once for what the program needs and no signature in the messages shows.",
 } as const;
 
 /** Form of programs in one language. */

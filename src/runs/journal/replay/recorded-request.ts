@@ -1,7 +1,7 @@
 import { stringifyJson } from "../../../base/exact-json.ts";
 import { isLarge } from "../../../base/steps/json-in-steps.ts";
 import type { HostReply } from "../../../engines/engine.ts";
-import type { Crossing } from "../../door.ts";
+import type { Crossing } from "../run-journal.ts";
 
 /** The name of a request that runs a skill, however it is written. */
 export const SKILL = "skill-run";

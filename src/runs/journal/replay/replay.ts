@@ -3,7 +3,7 @@ import { boundText } from "../../../base/bound-text.ts";
 import { isRecord } from "../../../base/is-record.ts";
 import { CodemodeError } from "../../../base/codemode-error.ts";
 import type { GuestErrorData, GuestTime, HostReply, OutputChunk } from "../../../engines/engine.ts";
-import type { Crossing } from "../../door.ts";
+import type { Crossing } from "../run-journal.ts";
 import type { CallBudget } from "../../decisions/call-budget.ts";
 import type { RunRecord } from "../../run-record.ts";
 import type { CallDecision, PendingDecision, ToolCallTrace } from "../../result.ts";

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { ToolSource } from "../../source.ts";
 import { createMcpSource, type McpSourceOptions } from "../mcp-source.ts";
-import { parseServerConfig, type McpServerInput } from "../server-config.ts";
+import { parseServerConfig } from "../server-config.ts";
+import type { McpServerInput } from "../server-input.ts";
 
 const script = fileURLToPath(new URL("hostile-server.mjs", import.meta.url));
 

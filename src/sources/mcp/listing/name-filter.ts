@@ -1,5 +1,5 @@
 import { wildcard } from "../../../base/wildcard.ts";
-import type { ToolFilter } from "../server-config.ts";
+import type { ToolFilter } from "../server-input.ts";
 
 /** Tells for each tool name whether a filter lets it through. */
 export function createNameFilter(filter: ToolFilter): (name: string) => boolean {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { SkillSupplier, SuppliedSkills } from "../../../skills/shelves/server/skill-supplier.ts";
 import type { ToolSource } from "../../source.ts";
 import { hostileServer, openSource, until } from "../__fixtures__/hostile-source.ts";
-import type { McpServerInput } from "../server-config.ts";
+import type { McpServerInput } from "../server-input.ts";
 
 const script = fileURLToPath(new URL("../__fixtures__/skills-server.mjs", import.meta.url));
 

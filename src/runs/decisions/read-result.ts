@@ -1,0 +1,49 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { ToolEntry } from "../../catalog/tool.ts";
+import type { JsonSchema } from "../../schema/json-schema.ts";
+import type { ToolResultEnvelope } from "../../sources/source.ts";
+import { toToolValueSoon } from "../../sources/tool-value.ts";
+import type { Run } from "../run.ts";
+import { keepLargeResult } from "./keep-large-result.ts";
+
+/**
+ * Value of a tool's result for the program, with what is noted and learned of it. A result too large for a program is kept
+ * aside, and the error says where. Throws the `CodemodeError` of a result that is one.
+ */
+export function readResult(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+  const keep = async (thrown: unknown): Promise<never> => {
+    throw await keepLargeResult(run, tool, { envelope, thrown });
+  };
+  try {
+    const value = valueOf(run, tool, envelope);
+    return value instanceof Promise ? value.catch(keep) : value;
+  } catch (thrown) {
+    return keep(thrown);
+  }
+}
+
+function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
+  const { toolResultBytes } = run.limits;
+  const check = (part: unknown, schema: JsonSchema): string | undefined => {
+    const verdict = run.host.validator.validate(schema, part);
+    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+  };
+  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
+  if (!(result instanceof Promise)) return noted(run, tool, result);
+  return result.then(async (read) => {
+    await nextTurn();
+    return noted(run, tool, read);
+  });
+}
+
+function noted(
+  { host, record }: Run,
+  tool: ToolEntry,
+  { value, notes }: Awaited<ReturnType<typeof toToolValueSoon>>,
+): unknown {
+  for (const note of notes) record.resultNotes.add(note);
+  const drift = host.observed.learn(tool, value);
+  if (drift !== undefined) record.resultNotes.add(drift);
+  record.remember(tool.name, value);
+  return value;
+}

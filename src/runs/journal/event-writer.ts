@@ -1,0 +1,190 @@
+import { type CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
+import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { hashArgumentsSoon } from "./hash-arguments.ts";
+import type { NewEntry, ResumedRun } from "./recorder-settings.ts";
+import type { HeldRun, RunLog } from "./run-log.ts";
+import type { AuditEntry, JournalEvent, Lease, RunOutcome, RunSpec, RunStore } from "./run-store.ts";
+import { SecretSeal } from "./secret-seal.ts";
+
+/** How long events that announce nothing may wait for company. */
+const GATHER_MS = 20;
+
+/** An event on its way to the store; its number is 0, and secrets are in it, until it is written. */
+export type NewEvent = {
+  -readonly [Field in keyof JournalEvent]: JournalEvent[Field];
+} & {
+  /** Value of a body that takes long to write, until it is. */
+  value?: unknown;
+};
+
+/**
+ * Writes the events of one run to the store, without secrets, numbered, all that waits in one transaction. The run is
+ * begun with the first of them.
+ *
+ * A store that cannot be used never stops a run: the rest of it goes unrecorded, and `problem` says why. Only a run that
+ * another process has taken over is stopped.
+ */
+export class EventWriter {
+  readonly #log: RunLog;
+  readonly #spec: RunSpec;
+  readonly #stop: HeldRun["stop"];
+  #waiting: NewEvent[] = [];
+  #audit: NewEntry[] = [];
+  #written = 0;
+  #last: Promise<void> = Promise.resolve();
+  /** The write that will take what waits. */
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #store: RunStore | undefined;
+  #seal: SecretSeal | undefined;
+  #held: HeldRun | undefined;
+  /** Why the run, or the rest of it, is not recorded. */
+  problem: CodemodeError | undefined;
+
+  constructor(
+    log: RunLog,
+    spec: RunSpec,
+    { stop, resumed }: { readonly stop: HeldRun["stop"]; readonly resumed: ResumedRun | undefined },
+  ) {
+    this.#log = log;
+    this.#spec = { ...spec, code: log.secrets.text(spec.code) };
+    this.#stop = stop;
+    if (resumed === undefined) return;
+    this.#written = resumed.written;
+    this.#held = { lease: resumed.lease, stop };
+    this.#store = resumed.store;
+    log.hold(this.#held);
+  }
+
+  /** True when a write that has not begun will take what is added now. */
+  get isAsked(): boolean {
+    return this.#next !== undefined;
+  }
+
+  add(event: NewEvent): void {
+    this.#waiting.push(event);
+  }
+
+  /** Adds a line to the audit log, which only a store that lasts has. */
+  audit(entry: NewEntry): void {
+    if (this.#log.isLasting) this.#audit.push(entry);
+  }
+
+  /** Writes what waits within 20 ms. */
+  writeSoon(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
+  }
+
+  /** Writes what waits now, if anything does. */
+  writeAny(): void {
+    if (this.#waiting.length > 0) void this.flush();
+  }
+
+  /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#next !== undefined) return this.#next;
+    const writing = this.#last
+      .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
+      .then(() => {
+        this.#next = undefined;
+        return this.#write();
+      })
+      .catch((thrown: unknown) => this.#fail(thrown));
+    this.#next = writing;
+    this.#last = writing;
+    return writing;
+  }
+
+  /** Opens the store, so that `problem` says whether it can be used. Never rejects. */
+  async open(): Promise<void> {
+    if (this.problem === undefined) await this.#ready().catch((thrown: unknown) => this.#fail(thrown));
+  }
+
+  /**
+   * Writes the last event with how the run ended, and lets go of the run. Never rejects.
+   *
+   * @param pending number of calls that a parked run waits for; undefined for a run that ended
+   */
+  async finish(outcome: RunOutcome, last: NewEvent, pending: number | undefined): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#last;
+    const ending = pending === undefined ? this.#end(outcome, last) : this.#park(outcome, pending, last);
+    await ending.catch((thrown: unknown) => this.#fail(thrown));
+    if (this.#held !== undefined) this.#log.release(this.#held);
+  }
+
+  async #write(): Promise<void> {
+    if (this.problem !== undefined || this.#waiting.length + this.#audit.length === 0) return;
+    const store = await this.#ready();
+    const [events, audit] = [this.#waiting, this.#audit];
+    this.#waiting = [];
+    this.#audit = [];
+    const numbered = await this.#numbered(events);
+    const entries: AuditEntry[] = [];
+    for (const entry of audit) entries.push(await this.#entry(entry));
+    const { lease } = this.#held ?? {};
+    if (lease !== undefined) await store.append(lease, numbered, entries);
+    else {
+      const begun = await this.#begin(numbered);
+      if (entries.length > 0) await store.append(begun, [], entries);
+    }
+  }
+
+  /** Also after a failure on the way: there may be room again, and a run that has ended should say so. */
+  async #end(outcome: RunOutcome, last: NewEvent): Promise<void> {
+    const store = await this.#ready();
+    if (this.#audit.length > 0) await this.#write();
+    const events = await this.#numbered(this.problem === undefined ? [...this.#waiting, last] : [last]);
+    if (this.#held === undefined) await this.#log.begin(store, this.#spec, { events, outcome });
+    else await store.finish(this.#held.lease, outcome, events);
+  }
+
+  /** The last event says what is waited for. */
+  async #park({ durationMs, toolCalls, result }: RunOutcome, pending: number, last: NewEvent): Promise<void> {
+    await this.#write();
+    const lease = this.#held?.lease ?? (await this.#begin([]));
+    for (const event of await this.#numbered([last]))
+      await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
+  }
+
+  async #ready(): Promise<RunStore> {
+    this.#store ??= await this.#log.open();
+    this.#seal ??= new SecretSeal(this.#log.secrets, this.#store.salt);
+    return this.#store;
+  }
+
+  async #begin(events: readonly JournalEvent[]): Promise<Lease> {
+    const lease = await this.#log.begin(await this.#ready(), this.#spec, { events });
+    this.#held = { lease, stop: this.#stop };
+    this.#log.hold(this.#held);
+    return lease;
+  }
+
+  async #numbered(events: readonly NewEvent[]): Promise<readonly JournalEvent[]> {
+    for (const event of events) {
+      this.#written += 1;
+      event.seq = this.#written;
+      event.facts = this.#seal?.seal(event.facts) ?? event.facts;
+      if (event.value !== undefined) event.body = await stringifySoon(event.value);
+      delete event.value;
+      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
+    }
+    return events;
+  }
+
+  /** The hash of a call's arguments is made once, of what was written with it or before. */
+  async #entry({ at, call, ...entry }: NewEntry): Promise<AuditEntry> {
+    const tool = this.#log.secrets.text(entry.tool);
+    const argumentsHash = call?.argumentsHash ?? (await hashArgumentsSoon(call?.event.body ?? "{}"));
+    if (call !== undefined) call.argumentsHash = argumentsHash;
+    return { ...entry, at: new Date(at).toISOString(), runId: this.#spec.runId, tool, argumentsHash };
+  }
+
+  #fail(thrown: unknown): void {
+    const error = toCodemodeError(thrown);
+    this.problem ??= error;
+    if (error.code === "busy") this.#stop(error);
+  }
+}

@@ -19,6 +19,18 @@ describe("the schema of what was seen", () => {
       { type: "object", properties: { a: { type: "integer" }, b: { type: "string" } }, required: ["a"] },
     ],
     [
+      "properties that are named like what objects inherit",
+      [
+        { constructor: "x", valueOf: 1 },
+        { constructor: "y", valueOf: 2 },
+      ],
+      {
+        type: "object",
+        properties: { constructor: { type: "string" }, valueOf: { type: "integer" } },
+        required: ["constructor", "valueOf"],
+      },
+    ],
+    [
       "a map by ids",
       [{ "user-1024": { n: 1 }, "user-77/x": { n: 2 } }],
       {

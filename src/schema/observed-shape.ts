@@ -77,7 +77,7 @@ function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknow
     names.some((name) => !NAME.test(name)) ||
     new Set([...names, ...Object.keys(known)]).size > MOST_NAMES;
   if (!isMap) {
-    const learned = names.map((name) => [name, learnShape(known[name], value[name], depth + 1)] as const);
+    const learned = names.map((name) => [name, learnShape(ownShape(known, name), value[name], depth + 1)] as const);
     return { ...shape, properties: { ...known, ...Object.fromEntries(learned) } };
   }
   const { properties: _, ...rest } = shape;
@@ -90,6 +90,11 @@ function learnObject(shape: ObservedShape, value: Readonly<Record<string, unknow
       depth,
     ),
   };
+}
+
+/** Servers name properties like what objects inherit, such as `constructor`. */
+function ownShape(shapes: Readonly<Record<string, ObservedShape>>, name: string): ObservedShape | undefined {
+  return Object.hasOwn(shapes, name) ? shapes[name] : undefined;
 }
 
 function mergeShapes(a: ObservedShape, b: ObservedShape): ObservedShape {
@@ -113,7 +118,9 @@ function mergeMaybe(a: ObservedShape | undefined, b: ObservedShape | undefined):
 
 function mergeProperties(a: ObservedShape["properties"], b: ObservedShape["properties"]): ObservedShape["properties"] {
   if (a === undefined || b === undefined) return a ?? b;
-  const merged = Object.entries(b).map(([name, shape]) => [name, mergeMaybe(a[name], shape) ?? shape] as const);
+  const merged = Object.entries(b).map(
+    ([name, shape]) => [name, mergeMaybe(ownShape(a, name), shape) ?? shape] as const,
+  );
   return { ...a, ...Object.fromEntries(merged) };
 }
 

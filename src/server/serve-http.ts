@@ -70,6 +70,8 @@ const BODY_BYTES = 4 * 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CHECK_INTERVAL_MS = 2_000;
+/** Time that a connection without a request is kept: a request that comes just as it ends finds it reset. */
+const KEEP_ALIVE_MS = 30_000;
 const MAX_CONNECTIONS = 1_024;
 
 /**
@@ -260,6 +262,7 @@ function createHttpServer(
   });
   http.headersTimeout = HEADERS_TIMEOUT_MS;
   http.requestTimeout = REQUEST_TIMEOUT_MS;
+  http.keepAliveTimeout = KEEP_ALIVE_MS;
   http.maxConnections = MAX_CONNECTIONS;
   return http;
 }

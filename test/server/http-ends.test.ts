@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { type IncomingMessage, request as httpRequest } from "node:http";
 import { connect as connectSocket } from "node:net";
 import { text } from "node:stream/consumers";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
@@ -38,6 +38,22 @@ async function openSession(): Promise<Record<string, string>> {
   await post({ jsonrpc: "2.0", method: "notifications/initialized" }, headers);
   return headers;
 }
+
+test("a client learns that its connection is kept while it thinks for some seconds, and one that wants it ended is heard", async () => {
+  const connections: unknown[] = [];
+  for (const connection of ["keep-alive", "close"]) {
+    const headers = { ...ACCEPT, "mcp-session-id": (await openSession())["mcp-session-id"] ?? "", connection };
+    const sent = httpRequest(server.url, { method: "POST", headers });
+    sent.end(JSON.stringify({ jsonrpc: "2.0", id: 2, method: "ping" }));
+    const response = await new Promise<IncomingMessage>((resolve) => sent.once("response", resolve));
+    expect(await text(response)).toContain('"id":2');
+    connections.push([response.headers["connection"], response.headers["keep-alive"]]);
+  }
+  expect(connections).toEqual([
+    ["keep-alive", "timeout=30"],
+    ["close", undefined],
+  ]);
+});
 
 test("the stream of a request that was cancelled ends, for each of thirty", async () => {
   const headers = await openSession();

@@ -1,6 +1,7 @@
 import { isRecord } from "../../base/is-record.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { CLIENT_NAMES, CLIENTS, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
 import { ClientText } from "./client-text.ts";
 
@@ -27,6 +28,7 @@ export function findServers(
   clients: readonly ClientName[] = CLIENT_NAMES,
 ): FoundServers {
   const servers: FoundServer[] = [];
+  const isOff: ((server: FoundServer) => boolean)[] = [];
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const scope of ["project", "user"] as const) {
@@ -35,26 +37,65 @@ export function findServers(
       if (file === undefined || seen.has(file)) continue;
       seen.add(file);
       try {
-        servers.push(...serversOf(from, file, surroundings));
+        const read = serversOf(from, file, surroundings);
+        servers.push(...read.servers);
+        isOff.push(read.isOff);
       } catch (thrown) {
         if (!CodemodeError.is(thrown)) throw thrown;
         problems.push(`${file} is left out: ${thrown.message}`);
       }
     }
   }
-  return { servers, problems };
+  return {
+    servers: servers.map((server) => (isOff.some((says) => says(server)) ? switchedOff(server) : server)),
+    problems,
+  };
 }
 
-function serversOf(from: ClientName, file: string, surroundings: ClientSurroundings): readonly FoundServer[] {
+function switchedOff(server: FoundServer): FoundServer {
+  return isRecord(server.entry) ? { ...server, entry: { ...server.entry, enabled: false } } : server;
+}
+
+/** Servers of one file, and which servers of the client its other settings switch off. */
+function serversOf(
+  from: ClientName,
+  file: string,
+  surroundings: ClientSurroundings,
+): { readonly servers: readonly FoundServer[]; readonly isOff: (server: FoundServer) => boolean } {
   const text = readContents(file);
-  if (text === undefined) return [];
+  if (text === undefined) return { servers: [], isOff: () => false };
   const client = ClientText.ofFile(from, text);
   const ofProject = from === "claude-code" ? projectServers(client.contents, surroundings.folder) : {};
   const { variables = (value: string) => value } = CLIENTS[from];
-  return [ofProject, client.servers].flatMap((servers) =>
-    Object.entries(servers).map(([name, entry]) => ({ name, from, file, entry: inTexts(entry, variables) })),
+  const servers = [ofProject, client.servers].flatMap((each) =>
+    Object.entries(each).map(([name, entry]) => ({ name, from, file, entry: inTexts(entry, variables) })),
   );
+  const switches = switchesOf(from, client.contents, surroundings.folder);
+  return { servers, isOff: (server) => server.from === from && switches(server) };
 }
+
+/**
+ * Clients switch servers off in their entry, or by name in other settings: Gemini CLI in `mcp`, and Claude Code for one
+ * project, those of the project's own file apart.
+ */
+function switchesOf(
+  from: ClientName,
+  contents: Readonly<Record<string, unknown>>,
+  folder: string,
+): (server: FoundServer) => boolean {
+  if (from === "gemini-cli") {
+    const mcp = isRecord(contents["mcp"]) ? contents["mcp"] : {};
+    const { allowed, excluded } = mcp;
+    return ({ name }) => namesIn(excluded).includes(name) || (Array.isArray(allowed) && !allowed.includes(name));
+  }
+  const { projects } = contents;
+  const project = from === "claude-code" && isRecord(projects) ? projects[folder] : undefined;
+  if (!isRecord(project)) return () => false;
+  const [ofFile, ofAny] = [namesIn(project["disabledMcpjsonServers"]), namesIn(project["disabledMcpServers"])];
+  return ({ name, file }) => ofAny.includes(name) || (ofFile.includes(name) && basename(file) === ".mcp.json");
+}
+
+const namesIn = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);
 
 /** Claude Code keeps servers of one project in its file about the person, by the folder of the project. */
 function projectServers(

@@ -1,6 +1,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect, test, vi } from "vitest";
 import { GuestInbox } from "./guest-inbox.ts";
+import { Looking } from "./wire/looking.ts";
 import { ALONE, CHANNEL_BYTES, createSharedChannel, INBOX_BYTES, SIGNAL } from "./wire/shared-channel.ts";
 
 afterEach(() => {
@@ -59,4 +60,32 @@ test("where answers usually take longer, nothing is looked for", () => {
   expect(sleep).toHaveBeenCalledTimes(2);
   // The beginning and the end of the wait.
   expect(readings() - before).toBe(2);
+});
+
+test("after looks in vain ever more are left out, up to 32 in a row", () => {
+  let looks = 0;
+  const looking = new Looking();
+  const runs = Array.from({ length: 120 }, () => {
+    const before = looks;
+    looking.until(() => {
+      looks += 1;
+      return false;
+    }, 1);
+    return looks - before > 1;
+  });
+  const places = runs.flatMap((looked, index) => (looked ? [index] : []));
+  expect(places).toEqual([0, 2, 6, 14, 30, 62, 95]);
+});
+
+test("what is there at once is seen although looks are left out, and one that sees something begins anew", () => {
+  const looking = new Looking();
+  expect(looking.until(() => false, 0.01)).toBe(false);
+  expect(looking.until(() => true, 0.01)).toBe(true);
+  expect(looking.until(() => true, 0.01)).toBe(true);
+  let looks = 0;
+  looking.until(() => {
+    looks += 1;
+    return looks > 3;
+  }, 1_000);
+  expect(looks).toBe(4);
 });

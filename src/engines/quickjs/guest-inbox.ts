@@ -9,6 +9,7 @@ import {
   signalHost,
   type SharedChannel,
 } from "./wire/shared-channel.ts";
+import { Looking } from "./wire/looking.ts";
 
 /**
  * How long the signal is looked at before the thread goes to sleep, since waking costs 50 µs and more: among other guests,
@@ -29,6 +30,7 @@ export class GuestInbox {
   readonly #bytes: Buffer;
   readonly #aside: unknown[] = [];
   #seen = 0;
+  readonly #looking = new Looking();
   #usualWaitMs = 0;
 
   constructor(channel: SharedChannel, port: MessagePort) {
@@ -74,18 +76,13 @@ export class GuestInbox {
     const { control } = this.#channel;
     if (waitMs <= 0) return;
     const started = performance.now();
-    if (!this.#lookForSignal(control, started)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
+    if (!this.#lookForSignal(control)) Atomics.wait(control, SIGNAL, this.#seen, waitMs);
     this.#usualWaitMs += (performance.now() - started - this.#usualWaitMs) * LAST_WEIGHT;
   }
 
-  /** Reads the clock each time: from a loop of loads alone, the optimizing compiler takes the load out. */
-  #lookForSignal(control: Int32Array, started: number): boolean {
+  #lookForSignal(control: Int32Array): boolean {
     const alone = Atomics.load(control, ALONE) === 1;
     if (this.#usualWaitMs > (alone ? WORTH_LOOKING_ALONE_MS : WORTH_LOOKING_MS)) return false;
-    const end = started + (alone ? LOOK_ALONE_MS : LOOK_MS);
-    do {
-      if (Atomics.load(control, SIGNAL) !== this.#seen) return true;
-    } while (performance.now() < end);
-    return false;
+    return this.#looking.until(() => Atomics.load(control, SIGNAL) !== this.#seen, alone ? LOOK_ALONE_MS : LOOK_MS);
   }
 }

@@ -1,6 +1,7 @@
 /* oxlint-disable unicorn/require-post-message-target-origin, typescript/no-unsafe-type-assertion -- these are ports of threads, and both ends are ours */
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from "node:worker_threads";
 import { RingReader, type RingFrame } from "./wire/frame-ring.ts";
+import { Looking } from "./wire/looking.ts";
 import { FRAME, type GuestCommand } from "./wire/messages.ts";
 import {
   AT_PORT,
@@ -51,6 +52,7 @@ export class HostThread {
   readonly #channel: SharedChannel;
   readonly #frames: RingReader;
   readonly #inbox: Buffer;
+  readonly #looking = new Looking();
   readonly #waiting: string[] = [];
   readonly #tables: string[] = [];
   /** The machine as it was after booting; undefined in a thread that started with another's. */
@@ -249,13 +251,9 @@ export class HostThread {
     return Atomics.load(this.#channel.control, ALONE) === 1;
   }
 
-  /** Looks for something to read for a moment; true when there is. */
+  /** Looks for something to read for a moment, where that was worth it lately; true when there is. */
   look(limitMs: number): boolean {
-    const end = performance.now() + limitMs;
-    do {
-      if (this.#frames.pending) return true;
-    } while (performance.now() < end);
-    return false;
+    return this.#looking.until(() => this.#frames.pending, limitMs);
   }
 
   /** Wakes everything that waits for activity. */

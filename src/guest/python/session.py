@@ -257,9 +257,16 @@ class Session:
         self._use_loop()
 
     def _failure(self, error, name):
-        if _is_exhaustion(error):
+        """The fault of an error; of one whose class refuses even to be asked, only that."""
+        try:
+            if _is_exhaustion(error):
+                return _memory_stop()
+            fault = describe_fault(error, name, self.sources)
+        except MemoryError:
             return _memory_stop()
-        fault = describe_fault(error, name, self.sources)
+        except BaseException:
+            message = "The program raised an object whose class refuses to be looked at. Raise an ordinary exception."
+            fault = {"name": "Exception", "message": message, "code": "runtime_error", "frames": [], "stack": message}
         if self.calls.notes:
             fault["notes"] = list(self.calls.notes)
         return {"kind": "failed", "fault": fault}
@@ -323,14 +330,17 @@ def _missing_value(program, called):
 
 def _ends_well(error):
     """Whether the program ended itself without a failure; `sys.exit(main())` may be given a result rather than a status."""
-    return isinstance(error, SystemExit) and (error.code in (None, 0) or isinstance(error.code, (dict, list, tuple, float)))
+    # A class of the program may answer questions about its instances, which isinstance asks.
+    if not issubclass(type(error), SystemExit):
+        return False
+    return error.code in (None, 0) or isinstance(error.code, (dict, list, tuple, float))
 
 
 def _is_exhaustion(error):
-    if isinstance(error, MemoryError):
+    if issubclass(type(error), MemoryError):
         return True
     # Sizes past the 32-bit address space are refused as overflow before memory is asked for.
-    return isinstance(error, OverflowError) and ("too long" in str(error) or "too large" in str(error) and "index" in str(error))
+    return issubclass(type(error), OverflowError) and ("too long" in str(error) or "too large" in str(error) and "index" in str(error))
 
 
 def _memory_stop():

@@ -18,7 +18,7 @@ export function withWholeArtifacts(args: unknown, schema: JsonSchema, artifacts:
   if (!isRecord(args) || !holdsWhole(args, 0)) return args;
   const properties = isRecord(schema) && isRecord(schema["properties"]) ? schema["properties"] : {};
   const entries = Object.entries(args).map(
-    ([name, value]) => [name, fill(value, properties[name], artifacts)] as const,
+    ([name, value]) => [name, fill(value, memberOf(properties, name), artifacts)] as const,
   );
   return Object.fromEntries(entries);
 }
@@ -38,8 +38,12 @@ function fill(value: unknown, schema: unknown, artifacts: ArtifactStore): unknow
   if (Array.isArray(value)) return value.map((item: unknown) => fill(item, parts["items"], artifacts));
   const properties = isRecord(parts["properties"]) ? parts["properties"] : {};
   return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, fill(part, properties[name], artifacts)]),
+    Object.entries(value).map(([name, part]) => [name, fill(part, memberOf(properties, name), artifacts)]),
   );
+}
+
+function memberOf(properties: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 function idIn(value: object): string | undefined {

@@ -103,7 +103,13 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const missing = required
     .filter((name) => !Object.hasOwn(value, name))
     .slice(0, MAX_FAULTS)
-    .map((name) => missingFault(name, { part: properties[name], near: closestName(name, unknown), context }));
+    .map((name) =>
+      missingFault(name, {
+        part: Object.hasOwn(properties, name) ? properties[name] : undefined,
+        near: closestName(name, unknown),
+        context,
+      }),
+    );
   const beside = neededBeside(schema, value, context.path);
   if (schema["additionalProperties"] !== false) return [...missing, ...beside];
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };

@@ -38,6 +38,27 @@ test.each([
   expect(read.watched.oddities.sentences()).toEqual([]);
 });
 
+test.each([
+  '{"level":30,"time":1764383573000,"pid":17,"msg":"listening"}',
+  '{"jsonrpc":"2.0","id":3}',
+  '{"name":"add","arguments":{"a":1}}',
+  "started {pid: 17}",
+  '[{"id":1},{"id":2}]',
+  "{",
+])("an object that is no message is noise: %j", (line) => {
+  const read = context();
+  expect(() => readLine(line, read)).toThrow("The line holds no message.");
+  expect(read.watched.oddities.sentences()).toEqual([]);
+});
+
+test.each([
+  ['{"\\u006dethod":"notifications/initialized","jsonrpc":"2.0"}', { method: "notifications/initialized" }],
+  ['{"jsonrpc":"2.0","id":1,"result":{}}', { id: 1, result: {} }],
+  ['{"jsonrpc":"2.0","id":1,"error":{"code":-1,"message":"no"}}', { id: 1, error: { code: -1, message: "no" } }],
+])("a message is read however its letters are written: %s", (line, message) => {
+  expect(readLine(line, context())).toEqual([{ jsonrpc: "2.0", ...message }]);
+});
+
 test("a message is read whatever stands before it on its line", () => {
   const message = '{"jsonrpc":"2.0","method":"notifications/progress","params":{}}';
   for (const line of [message, `data: ${message}`, `> ${message}`, `\u001b[1m${message}`, `[${message}]`]) {

@@ -28,6 +28,8 @@ const TERMINAL = /\u001b(?:\[[0-9;?]{0,20}[A-Za-z]|\][^\u0007\u001b]{0,200}\u000
 const MARKS = /^(?:data:|[\s\u0000-\u001f>$%])*/;
 /** Headers that frame messages, as language servers do. */
 const FRAME_HEADER = /^Content-(?:Length:\s*\d{1,12}|Type:[^{]{1,200})\r?$/i;
+/** Members of which every message has one, unless its writer escapes letters. */
+const MEMBERS = /"(?:method|result|error)"/;
 /** The id of an answer too long to be read once more, where it stands before what is long. */
 const ID_OF_LONG = /^\s*\{[^{}[\]]*?"id"\s*:\s*(\d{1,15})\b/;
 /** Longest line that is searched for messages, so that the time it takes is short. */
@@ -39,6 +41,7 @@ const SOON_MS = 500;
 /** Reads a line strictly where that works, which is nearly always, and else as what it was meant to be. Throws for noise. */
 export function readLine(line: string, { wire, watched, deserialize }: LineContext): readonly JSONRPCMessage[] {
   if (!line.includes("{")) return readBare(line, watched);
+  if (!MEMBERS.test(line) && !line.includes("\\u")) throw NOISE;
   try {
     return [deserialize(wire.fromWire(line))];
   } catch {

@@ -150,8 +150,9 @@ function isMisleading(name: string): boolean {
 }
 
 /** The description of a tool; where it has none, its title is all the words there are. */
-function wordsOf({ description = "", title = "" }: ToolDefinition): string {
-  return description.trim() === "" ? title : description;
+function wordsOf({ description, title }: ToolDefinition): string {
+  const own = description ?? "";
+  return own.trim() === "" ? (title ?? "") : own;
 }
 
 /**

@@ -69,6 +69,7 @@ function threads() {
 
 function report(title, begunMs, count) {
   const tookMs = performance.now() - begunMs;
+  globalThis.gc?.();
   const mb = Math.round(process.memoryUsage().rss / 2 ** 20);
   const heap = Math.round(process.memoryUsage().heapUsed / 2 ** 20);
   const handles = process.getActiveResourcesInfo().length;
@@ -180,7 +181,6 @@ await codemode.close();
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 const left = children();
 if (left.length > 0) note(`${left.length} processes are left`);
-globalThis.gc?.();
 report("closed", performance.now(), 0);
 for (const [what, count] of errors) process.stdout.write(`${String(count).padStart(6)} ${what}\n`);
 process.stdout.write(errors.size === 0 ? "soak: no errors\n" : "soak: errors\n");

@@ -12,7 +12,8 @@ import { showMarkdown } from "./show-markdown.ts";
 import { ARMS } from "./suite.ts";
 
 const task = OWN_SUITE.tasks.find(({ template }) => template === "raise-one-ticket") ?? OWN_SUITE.tasks[0];
-const suite = { ...OWN_SUITE, tasks: task === undefined ? [] : [task] };
+const situation = "It is Thursday, 2023-11-30.";
+const suite = { ...OWN_SUITE, situation, tasks: task === undefined ? [] : [task] };
 let folder: string;
 
 beforeAll(async () => {
@@ -43,11 +44,13 @@ async function run(script: ScriptedModel, file: string) {
     store: new RecordStore(join(folder, file)),
     log: () => {},
   });
-  return { report: reports[0], requests: server.requests.length };
+  const systems = server.requests.map(({ messages }) => JSON.stringify(messages[0]));
+  return { report: reports[0], requests: server.requests.length, systems };
 }
 
 test("a model does a task in every arm, each is checked by the state it leaves, and nothing is done twice", async () => {
-  const { report, requests } = await run(programmer, "done.jsonl");
+  const { report, requests, systems } = await run(programmer, "done.jsonl");
+  expect(systems.filter((system) => !system.includes(situation))).toEqual([]);
   expect(report?.rows.map(({ arm, passed, turns, calls }) => [arm, passed, turns, calls > 0])).toEqual([
     ["direct", false, 1, false],
     ["direct-parallel", false, 1, false],

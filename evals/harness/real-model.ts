@@ -34,13 +34,19 @@ export class RealStage implements AsyncDisposable {
   readonly world: World;
   /** Tools of the servers of the suite. */
   readonly tools: readonly ToolListing[];
+  /** What every arm is told first. */
+  readonly #role: string;
   readonly #plain: PlainClient;
   readonly #model: LoadedModel;
   /** The product over each catalogue, by the names of its tools. */
   readonly #products = new Map<string, Promise<Codemode>>();
 
-  private constructor(model: LoadedModel, { world, plain }: { readonly world: World; readonly plain: PlainClient }) {
+  private constructor(
+    model: LoadedModel,
+    { role, world, plain }: { readonly role: string; readonly world: World; readonly plain: PlainClient },
+  ) {
     this.#model = model;
+    this.#role = role;
     this.world = world;
     this.#plain = plain;
     this.tools = plain.tools;
@@ -49,7 +55,8 @@ export class RealStage implements AsyncDisposable {
   /** Starts the servers. */
   static async open(suite: Suite, model: LoadedModel): Promise<RealStage> {
     const world = await suite.open();
-    return new RealStage(model, { world, plain: await PlainClient.open(world.servers) });
+    const role = suite.situation === undefined ? ROLE : `${ROLE} ${suite.situation}`;
+    return new RealStage(model, { role, world, plain: await PlainClient.open(world.servers) });
   }
 
   /** Has the model do a task from its start state. Throws where the model cannot be asked. */
@@ -95,18 +102,18 @@ export class RealStage implements AsyncDisposable {
     onCall: () => void,
   ): Promise<{ readonly system: string; readonly tools: readonly ModelTool[] }> {
     if (way === "direct" || way === "direct-parallel") {
-      const system = way === "direct" ? `${ROLE} ${ONE_CALL}` : ROLE;
+      const system = way === "direct" ? `${this.#role} ${ONE_CALL}` : this.#role;
       return { system, tools: catalogue.map((tool) => this.#directTool(tool, onCall)) };
     }
     const { executor } = await this.#product(catalogue);
     const offered = codemodeTools(executor, { allowCallTool: way === "search" });
     const language = languageOf(way);
     if (language !== undefined) {
-      const system = `${ROLE}\n\n${codemodePrompt(executor, { language })}`;
+      const system = `${this.#role}\n\n${codemodePrompt(executor, { language })}`;
       return { system, tools: offered.map((tool) => ownTool(tool, onCall)) };
     }
     const searching = offered.filter(({ name }) => ["search_tools", "get_tool_details", "call_tool"].includes(name));
-    return { system: `${ROLE} ${SEARCHING}`, tools: searching.map((tool) => ownTool(tool, onCall)) };
+    return { system: `${this.#role} ${SEARCHING}`, tools: searching.map((tool) => ownTool(tool, onCall)) };
   }
 
   #directTool(tool: ToolListing, onCall: () => void): ModelTool {

@@ -48,6 +48,8 @@ export interface World extends AsyncDisposable {
 export interface Suite {
   readonly name: string;
   readonly tasks: readonly Task[];
+  /** What a model that decides by itself must know beside the requests, such as the date they were written for. */
+  readonly situation?: string;
   /** Full names of tools that change state; a transcript that lacks one of their calls must be refused. */
   readonly writes: (tool: string, args: Readonly<Record<string, unknown>>) => boolean;
   open(): Promise<World>;

@@ -13,7 +13,7 @@ const MAX_READ = 2_000;
  */
 export function briefLine(entry: ToolEntry): string {
   const name = escapeInvisible(entry.name);
-  const first = firstLine(entry.description);
+  const first = ownFirstLine(entry);
   const room = MAX_BRIEF - name.length - 2;
   return first === "" || room < 2 ? name : `${name}: ${cut(escapeInvisible(first), room)}`;
 }
@@ -40,6 +40,11 @@ export function hangingText(text: string): string {
     .split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/)
     .map((line) => line.split("\t").map(escapeInvisible).join("\t"))
     .join("\n  ");
+}
+
+/** The first line of a tool's description, without what stands in front of every tool of its server. */
+export function ownFirstLine({ description, sharedStart = 0 }: ToolEntry): string {
+  return firstLine(sharedStart === 0 ? description : description.slice(sharedStart));
 }
 
 /** The first line with anything on it, with runs of spaces made one. */

@@ -12,6 +12,11 @@ interface CatalogEntries {
   readonly warnings: readonly string[];
 }
 
+/** A start that this many tools share is the server's own; two tools may begin alike by chance. */
+const SHARED_BY = 3;
+/** Characters of a shared start: a shorter one is not worth taking away, and a longer one is not looked at. */
+const [MIN_SHARED, MAX_SHARED] = [12, 2_000];
+
 /** One server while its tools are gathered. */
 interface ServerDraft {
   readonly details: ServerDetails;
@@ -144,19 +149,47 @@ function isMisleading(name: string): boolean {
   return name.trim() === "" || hasLookAlikes || escapeInvisible(name) !== name;
 }
 
+/** The description of a tool; where it has none, its title is all the words there are. */
+function wordsOf({ description, title }: ToolDefinition): string {
+  const own = description ?? "";
+  return own.trim() === "" ? (title ?? "") : own;
+}
+
+/**
+ * Characters of the sentences that the descriptions of all tools of a server begin with, as generated servers write
+ * them: "This tool belongs to the file system. Tool description: …". They say nothing of one tool, and a description
+ * that is cut would show nothing else.
+ */
+function sharedStart([first = "", ...others]: readonly string[]): number {
+  if (others.length + 1 < SHARED_BY) return 0;
+  const length = others.reduce(
+    (most, other) => {
+      let same = 0;
+      while (same < most && other.charCodeAt(same) === first.charCodeAt(same)) same += 1;
+      return same;
+    },
+    Math.min(first.length, MAX_SHARED),
+  );
+  const sentences = /^[\s\S]*[.:!](?=\s)\s+/.exec(first.slice(0, length))?.[0].length ?? 0;
+  const isAllOfOne = [first, ...others].some((text) => text.slice(sentences).trim() === "");
+  return sentences < MIN_SHARED || isAllOfOne ? 0 : sentences;
+}
+
 function createServer(
   draft: ServerDraft,
   serverIdentifier: string,
   fullNames: ReadonlyMap<ToolDefinition, string>,
 ): CatalogServer {
   const identifiers = createIdentifierMap(draft.tools.keys(), "tool");
-  const tools = [...draft.tools].map(([toolName, tool]): ToolEntry =>
+  const descriptions = [...draft.tools.values()].map(wordsOf);
+  const shared = sharedStart(descriptions);
+  const tools = [...draft.tools].map(([toolName, tool], at): ToolEntry =>
     Object.freeze({
       ...tool,
       name: fullNames.get(tool) ?? escapeInvisible(tool.name),
       toolName,
-      // The only words a tool has are its description.
-      description: (tool.description ?? "").trim() === "" ? (tool.title ?? "") : (tool.description ?? ""),
+      description: descriptions[at] ?? "",
+      ...(shared === 0 ? {} : { sharedStart: shared }),
       serverIdentifier,
       identifier: identifiers.get(toolName) ?? "_",
       deferLoading: tool.deferLoading ?? false,

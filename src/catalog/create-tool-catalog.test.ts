@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { briefLine } from "./brief.ts";
 import { createToolCatalog } from "./create-tool-catalog.ts";
 import type { ToolDefinition } from "./tool.ts";
 
@@ -11,6 +12,70 @@ const many = (count: number): ToolDefinition[] =>
   Array.from({ length: count }, (_, index) =>
     tool(`server${index % 40}`, `do_thing_${index}`, { description: `Does thing ${index}.` }),
   );
+
+describe("what a server writes in front of every description", () => {
+  const START = "This tool belongs to the shop, which sells things to people. Tool description: ";
+  const briefs = (descriptions: readonly string[]): readonly string[] =>
+    createToolCatalog(descriptions.map((description, at) => tool("shop", `t${at}`, { description }))).tools.map(
+      briefLine,
+    );
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    [
+      "is left out of short views",
+      [`${START}Sell a book.`, `${START}Sell a pen.`, `${START}Sell no more.`],
+      ["shop__t0: Sell a book.", "shop__t1: Sell a pen.", "shop__t2: Sell no more."],
+    ],
+    [
+      "ends where a sentence ends",
+      ["Works on the shop. Sell a book.", "Works on the shop. Sell a pen.", "Works on the shop. Sell no more."],
+      ["shop__t0: Sell a book.", "shop__t1: Sell a pen.", "shop__t2: Sell no more."],
+    ],
+    [
+      "may stand on lines of its own",
+      ["For the shop of Anna:\n\nSell.", "For the shop of Anna:\n\nBuy.", "For the shop of Anna:\n\nLend."],
+      ["shop__t0: Sell.", "shop__t1: Buy.", "shop__t2: Lend."],
+    ],
+    [
+      "stays where two tools have it",
+      ["Works on the shop here. Sell.", "Works on the shop here. Buy."],
+      ["shop__t0: Works on the shop here. Sell.", "shop__t1: Works on the shop here. Buy."],
+    ],
+    [
+      "stays where one tool says nothing else",
+      ["Works on the shop here. Sell.", "Works on the shop here. ", "Works on the shop here. Lend."],
+      [
+        "shop__t0: Works on the shop here. Sell.",
+        "shop__t1: Works on the shop here.",
+        "shop__t2: Works on the shop here. Lend.",
+      ],
+    ],
+    [
+      "stays where all say the same",
+      ["Works on the shop here.", "Works on the shop here.", "Works on the shop here."],
+      [0, 1, 2].map((at) => `shop__t${at}: Works on the shop here.`),
+    ],
+    [
+      "is not the first words of sentences that go on differently",
+      [
+        "Returns the list of books that are sold.",
+        "Returns the list of books that are lent.",
+        "Returns the list of books that are old.",
+      ],
+      ["sold", "lent", "old"].map((end, at) => `shop__t${at}: Returns the list of books that are ${end}.`),
+    ],
+    ["may be missing altogether", ["", "", ""], ["shop__t0", "shop__t1", "shop__t2"]],
+  ])("%s", (_, descriptions, expected) => {
+    expect(briefs(descriptions)).toEqual(expected);
+  });
+
+  test("stays in the description itself, and one server does not change another", () => {
+    const own = [0, 1, 2].map((at) => tool("shop", `t${at}`, { description: `${START}Sell ${at}.` }));
+    const catalog = createToolCatalog([...own, tool("other", "t", { description: `${START}Lend.` })]);
+    expect(catalog.get("shop__t0")?.description).toBe(`${START}Sell 0.`);
+    expect(briefLine(catalog.get("other__t") ?? Object.assign({}, catalog.tools[0]))).toContain("This tool belongs");
+  });
+});
 
 describe("names", () => {
   test("a tool is found by every spelling of its name", () => {

@@ -46,6 +46,8 @@ export interface ToolEntry extends ToolDefinition {
   /** Identifier of the tool in guest code, the same in both languages. */
   readonly identifier: string;
   readonly deferLoading: boolean;
+  /** Characters at the beginning of `description` that stand in front of every tool of the server. @default 0 */
+  readonly sharedStart?: number;
   /** Number of calls that `outputSchema` was learned from, where the tool itself declares none. */
   readonly observedCalls?: number;
 }

@@ -1,6 +1,6 @@
 import { defined } from "../base/defined.ts";
 import type { Catalog, SearchOptions } from "../catalog/catalog.ts";
-import { escapeInvisible, firstLine } from "../catalog/brief.ts";
+import { escapeInvisible, firstLine, ownFirstLine } from "../catalog/brief.ts";
 import type { EmbeddedResult, EmbeddedSearch } from "../catalog/search/embedded-search.ts";
 import { inTurn } from "../base/in-turn.ts";
 import { catalogText, type CatalogTextOptions } from "../catalog/catalog-text.ts";
@@ -82,7 +82,7 @@ export async function findTools(catalog: Catalog, query: string, options: ToolSe
       return {
         name,
         server: serverName,
-        description: escapeInvisible(firstLine(description)),
+        description: escapeInvisible(entry === undefined ? firstLine(description) : ownFirstLine(entry)),
         signature: entry === undefined ? name : signatureOf(entry, language),
         ...defined({ example: entry && exampleCall(entry, language) }),
         score,
@@ -142,7 +142,7 @@ function catalogLine(
 ): string {
   const signature = signatureOf(tool, language);
   const shown = signature.length <= MAX_CATALOG_SIGNATURE ? signature : `${tool.identifier}(…): see get_tool_details`;
-  const description = withDescriptions ? escapeInvisible(firstLine(tool.description)) : "";
+  const description = withDescriptions ? escapeInvisible(ownFirstLine(tool)) : "";
   if (description === "") return shown;
   const isCut = description.length > MAX_CATALOG_DESCRIPTION;
   return `${shown} // ${isCut ? `${description.slice(0, MAX_CATALOG_DESCRIPTION - 1).trimEnd()}…` : description}`;

@@ -1,6 +1,6 @@
 const MAX_DEPTH = 3;
 const MAX_FIELDS = 24;
-const MAX_TEXT = 40;
+const MAX_TEXT = 120;
 
 /**
  * A small copy of a JSON value that shows its shape: the first item of each list, 24 fields of an object, three levels. The

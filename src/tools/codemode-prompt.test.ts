@@ -66,7 +66,7 @@ test.each(LANGUAGES)("the program in the long prompt for %s runs on the real ser
 
 test("the pieces of code in the text run too", async () => {
   const path = JSON.stringify(join(folder, "a.txt"));
-  const typescript = `const path = ${path};\n${snippets("typescript").replace("…", "[]")}\n[text, typeof read_file, name()]`;
+  const typescript = `const path = ${path};\n${snippets("typescript").replace("…", "[]")}\n[text, typeof read_text_file, name()]`;
   expect(typescript.match(/import|await/g)).toHaveLength(4);
   expect(await codemode.executor.execute(typescript)).toMatchObject({ value: ["one", "function", 7], error: null });
   const python = `import asyncio\np = ${path}\n${snippets("python").replace("…", "")}\n[text, await name()]`;

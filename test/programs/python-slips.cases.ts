@@ -203,14 +203,25 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     ],
   },
   {
-    program: 'await shop.note(text="a")\nprint(math.pi)',
+    program: 'await shop.note(text="a")\nmath.pie',
     fails: ["type_error", 2],
     says: ["NameError: name 'math' is not defined", "Add the line `import math`."],
   },
   {
-    program: 'await shop.note(text="a")\nprint(Counter("aab"))',
+    program: 'await shop.note(text="a")\nprint(math)',
     fails: ["type_error", 2],
-    says: ["NameError: name 'Counter' is not defined", "Add the line `from collections import Counter`."],
+    says: ["NameError: name 'math' is not defined", "Add the line `import math`."],
+  },
+  {
+    program: 'await shop.note(text="a")\nproduct.name',
+    fails: ["type_error", 2],
+    says: ["NameError: name 'product' is not defined", "Add the line `from itertools import product`."],
+  },
+  {
+    program: 'await shop.note(text="a")\njson.dumps(totals)',
+    fails: ["type_error", 2],
+    says: ["NameError: name 'totals' is not defined"],
+    mustNotSay: ["'json' is not defined"],
   },
   {
     program: 'await shop.note(text="a")\ntotla = 5\nprint(total)',
@@ -341,21 +352,6 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       "Only the standard library is here: use lists and dicts, `statistics`, `csv` and `collections`.",
       "also: ModuleNotFoundError: No module named 'requests' (line 3:1)",
     ],
-  },
-  {
-    program: "print(datetime.now().year > 2000)",
-    fails: ["type_error", 1],
-    says: ["NameError: name 'datetime' is not defined", "Add the line `from datetime import datetime`."],
-  },
-  {
-    program: "print(datetime.datetime.now().year > 2000)",
-    fails: ["type_error", 1],
-    says: ["NameError: name 'datetime' is not defined", "Add the line `import datetime`."],
-  },
-  {
-    program: 'pprint({"a": 1})',
-    fails: ["type_error", 1],
-    says: ["NameError: name 'pprint' is not defined", "Add the line `from pprint import pprint`."],
   },
   {
     program: 'text = await shop.motd()\n[w["name"] for w in text]',

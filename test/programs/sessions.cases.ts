@@ -116,7 +116,7 @@ export const PYTHON_SESSION_CASES: readonly ProgramCase[] = titled([
   { program: ["import asyncio\ntask = asyncio.create_task(shop.slow(ms=20))", "await task"], value: "done" },
   {
     program: ['orders = (await shop.list_orders())["orders"]', "len(order)"],
-    fails: ["runtime_error", 1],
+    fails: ["type_error", 1],
     says: ["Did you mean `orders`"],
   },
   {

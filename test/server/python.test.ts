@@ -57,7 +57,7 @@ test("a client's session keeps Python state over three programs, apart from othe
   );
   await run("def longest():\n    return max(map(len, texts))", "s");
   expect(fieldOf(await run("texts.append('a longer note')\nlongest()", "s"), "value")).toBe(13);
-  expect(fieldOf(await run("texts"), "error")).toMatchObject({ code: "runtime_error" });
+  expect(fieldOf(await run("texts"), "error")).toMatchObject({ code: "type_error" });
 });
 
 test("tools are found and described in Python", async () => {
@@ -73,8 +73,8 @@ test("tools are found and described in Python", async () => {
 test("the description of execute_code shows how both languages call a tool", async () => {
   const { tools } = await client.listTools();
   const description = tools.find(({ name }) => name === "execute_code")?.description ?? "";
-  expect(description).toContain('import { read_file } from "generated/servers/filesystem"');
-  expect(description).toContain("from generated.servers.filesystem import read_file");
+  expect(description).toContain('import { read_text_file } from "generated/servers/filesystem"');
+  expect(description).toContain("from generated.servers.filesystem import read_text_file");
   expect(description).toContain("await asyncio.gather(");
   expect(description).toContain("call_tool");
 });

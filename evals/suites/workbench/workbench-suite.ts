@@ -31,6 +31,8 @@ const QUESTIONS = [
   "multi_domain",
   "project_management",
 ];
+/** The requests were written for this moment, and the published answers keep to these hours. */
+const SITUATION = "It is Thursday, 2023-11-30, 00:00. Meetings start at 9:00 at the earliest and end by 18:00.";
 const WRITES = /__(?:create|delete|update|send|forward|reply|add)_/;
 
 /** WorkBench, from a folder with its data: its requests, its databases, and its published answers. */
@@ -65,6 +67,7 @@ export function loadWorkbench(data: string): Suite {
   return {
     name: "workbench",
     tasks,
+    situation: SITUATION,
     isForeign: true,
     leftOut,
     writes: (tool) => WRITES.test(tool),

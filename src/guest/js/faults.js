@@ -172,6 +172,7 @@ function short(text, most) {
 // `JSON.parse` quotes its input, because a reader of the error rarely sees the text or value.
 
 const MOST_SHOWN = 60;
+const MOST_PARSED = 300;
 
 defineMethod(JSON, "parse", function parseJson(text, reviver) {
   if (typeof reviver === "function") return parse(text, reviver);
@@ -186,7 +187,8 @@ defineMethod(JSON.parse, "name", "parse");
 function notJson(value, reason) {
   if (typeof value === "object" && value !== null) {
     const kind = isArray(value) ? "a list" : "an object";
-    return `JSON.parse was given ${kind}, not text: the value is parsed already, so use it without JSON.parse`;
+    const start = slice(shown(value), 0, MOST_PARSED);
+    return `JSON.parse was given ${kind}, not text: the value is parsed already, so use it without JSON.parse. It is ${start}`;
   }
   if (typeof value !== "string")
     return `JSON.parse was given ${typeof value === "undefined" ? "undefined" : shown(value)}, not text`;

@@ -61,12 +61,18 @@ def hint_for_absent(error, frame):
     return None
 
 
+def home_of(name, tree):
+    """The module that a name which nothing defines belongs to, and its name there, None for the module itself; or None."""
+    if name in sys.stdlib_module_names:
+        return (name, name) if _is_own_member(name, tree) else (name, None)
+    return (HOME_OF[name], name) if name in HOME_OF else None
+
+
 def hint_for_name(name, tree, known):
     """What to write instead of a name that nothing defines; `known` are the names that something does."""
-    if name in sys.stdlib_module_names:
-        return f"Add the line `from {name} import {name}`." if _is_own_member(name, tree) else f"Add the line `import {name}`."
-    if name in HOME_OF:
-        return f"Add the line `from {HOME_OF[name]} import {name}`."
+    if (home := home_of(name, tree)) is not None:
+        module, member = home
+        return f"Add the line `from {module} import {member}`." if member else f"Add the line `import {module}`."
     if name == "__file__":
         return "The program is not a file, and files of the machine are not here: read them with a tool."
     if (caught := _caught_in_old_style(name, tree)) is not None:

@@ -18,6 +18,7 @@ STACK_CHARACTERS = 40_000
 DEEPEST_FRAMES = 40
 OUTERMOST_FRAMES = 10
 KEPT_TEXTS = 500
+SHOWN_UNKNOWN = 5
 SHOWN_RELATED = 12
 RELATED_CHARACTERS = 2000
 
@@ -109,7 +110,7 @@ def describe_syntax_error(error, cell, sources):
 
 def describe_unknown(errors):
     """The same for what a program surely ends with, found before it runs: the first of them, with the others below it."""
-    first, *others = errors
+    first, *others = errors[:SHOWN_UNKNOWN]
     line, column = first.at
     fault = {
         "name": _name(first),

@@ -22,7 +22,7 @@ from .running import take_over_asyncio
 from .servers import ServerTable
 from .surroundings import refuse_processes, take_over_locale, take_over_time_zones
 from .unawaited import Unawaited
-from .unknown_names import find_unknown
+from .unknown_names import find_unknown, import_known
 from .values import Unresolved, ValueTooLarge, resolve, to_json
 
 CANCEL_ROUNDS = 20
@@ -164,9 +164,13 @@ class Session:
             program = Program(request["source"], name)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return {"kind": "failed", "fault": describe_syntax_error(error, name, self.sources)}, b""
-        if unknown := find_unknown(program, self.globals, request["source"]):
+        unknown = find_unknown(program, self.globals, request["source"])
+        imported = import_known(unknown, self.globals, program.body) if unknown else ()
+        if unknown:
             return {"kind": "failed", "fault": describe_unknown(unknown)}, b""
         self.calls.notes.clear()
+        for each in imported:
+            self.calls.notes[f"The program uses `{each}` without importing it: it was imported from the standard library."] = None
         self.unawaited.open()
         self.calls.accepting = True
         try:

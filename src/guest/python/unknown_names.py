@@ -2,13 +2,13 @@
 
 import ast
 import builtins
+import importlib
 import importlib.util
 import re
 import sys
 
-from .absent import hint_for_name
+from .absent import hint_for_name, home_of
 
-MOST_SHOWN = 5
 # Words of programs that define or look for names in ways their text does not show.
 OPAQUE = re.compile(r"\b(?:globals|locals|vars|exec|eval|setattr|__dict__|__builtins__|builtins|NameError|f_globals|f_locals)\b|import\s*\(?\s*\*")
 # Words of programs that may make modules of their own.
@@ -18,6 +18,8 @@ UNREAD = frozenset(("annotation", "returns", "ctx", "op"))
 LEAVES = frozenset((ast.Constant, ast.Pass, ast.Break, ast.Continue))
 # Kinds that bind no names themselves.
 PLAIN = frozenset((ast.Call, ast.Attribute, ast.Subscript, ast.Expr, ast.Assign, ast.BinOp, ast.Compare, ast.keyword, ast.Await, ast.Return, ast.List, ast.Tuple, ast.Dict, ast.For, ast.comprehension, ast.JoinedStr, ast.FormattedValue, ast.arguments))
+# Names of the standard library that are written without an import and mean one thing only, beside its modules and types.
+PLAIN_HOMES = frozenset("defaultdict deque namedtuple timedelta timezone dataclass asdict contextmanager itemgetter".split())
 GUARDS = frozenset((ast.Try, ast.TryStar, ast.If, ast.With))
 
 
@@ -31,7 +33,42 @@ def find_unknown(program, scope, source):
     found = [] if OWN_MODULES.search(source) else [_missing_module(*each) for each in reader.modules if not _is_module(each[0])]
     if not OPAQUE.search(source):
         found += _missing_names(reader, scope, program.body)
-    return sorted(found, key=lambda error: error.at)[:MOST_SHOWN]
+    return sorted(found, key=lambda error: error.at)
+
+
+def import_known(unknown, scope, body):
+    """
+    Puts into `scope` what a program forgot to import, where the standard library has one thing of that name and all that
+    the program takes from it. Returns the names it put there, and leaves in `unknown` what else stops the program.
+    """
+    put = []
+    for error in list(unknown):
+        thing = _forgotten(error.name, body) if isinstance(error, NameError) else None
+        if thing is not None:
+            scope[error.name] = thing
+            put.append(error.name)
+            unknown.remove(error)
+    return put
+
+
+def _forgotten(name, body):
+    home = home_of(name, tree := ast.Module(body, []))
+    if home is None:
+        return None
+    module, member = home
+    # A variable that was never written may have the name of a module: its fields show which is meant.
+    parents = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name]
+    uses = sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
+    if member is None and uses > len(parents):
+        return None
+    if member is not None and not (name in PLAIN_HOMES or name[0].isupper() or name == module):
+        return None
+    try:
+        found = importlib.import_module(module)
+        thing = found if member is None else getattr(found, member)
+    except Exception:
+        return None
+    return thing if all(hasattr(thing, each.attr) for each in parents) else None
 
 
 def _may_be_unknown(codes, scope):

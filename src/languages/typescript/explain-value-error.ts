@@ -108,7 +108,7 @@ function orNothing({ kind, text, property }: FailingExpression): string | undefi
 }
 
 /** Characters that an outline keeps of a text. */
-const OUTLINED_TEXT = 40;
+const OUTLINED_TEXT = 120;
 
 function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
   const { result, property } = failing;

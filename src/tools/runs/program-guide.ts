@@ -27,7 +27,7 @@ export const LANGUAGE_GUIDES: Readonly<Record<GuestLanguage, LanguageGuide>> = {
   typescript: {
     title: "TypeScript",
     parallel: PARALLEL_TYPESCRIPT,
-    syntax: `top-level await; the value is the last expression (or \`return\`). Each server is a global: \`const text = await filesystem.read_file({ path })\`, or \`import { read_file } from "generated/servers/filesystem"\`. Parallel: \`${PARALLEL_TYPESCRIPT}\`.`,
+    syntax: `top-level await; the value is the last expression (or \`return\`). Each server is a global: \`const text = await filesystem.read_text_file({ path })\`, or \`import { read_text_file } from "generated/servers/filesystem"\`. Parallel: \`${PARALLEL_TYPESCRIPT}\`.`,
     skillImport: 'import { name } from "skills/name"',
     example: `const listing = await filesystem.list_directory({ path: "/data" });
 const names = listing.split("\\n").filter((line) => line.startsWith("[FILE]")).map((line) => line.slice(7));
@@ -40,7 +40,7 @@ const read = texts.filter((text) => text !== null);
   python: {
     title: "Python",
     parallel: PARALLEL_PYTHON,
-    syntax: `top-level await; the value is the last expression. \`from generated.servers.filesystem import read_file\`, then \`text = await read_file(path=p)\`. Parallel: \`${PARALLEL_PYTHON}\`.`,
+    syntax: `top-level await; the value is the last expression. Each server is a global: \`text = await filesystem.read_text_file(path=p)\`, or \`from generated.servers.filesystem import read_text_file\`. Parallel: \`${PARALLEL_PYTHON}\`.`,
     skillImport: "from skills.name import name",
     example: `import asyncio
 from generated.servers.filesystem import list_directory, read_text_file

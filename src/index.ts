@@ -32,7 +32,7 @@ export type { McpServerInput } from "./sources/mcp/server-input.ts";
 export type { ServerReport } from "./sources/server-report.ts";
 export type { ContentItem, ToolSource } from "./sources/source.ts";
 export { type NamedServer, ToolRegistry, type ToolRegistryOptions } from "./sources/tool-registry.ts";
-export type { AgentTool, AgentToolContext, AgentToolResult } from "./tools/agent-tool.ts";
+export type { AgentTool, AgentToolContext, AgentToolResult, ReaderRoom } from "./tools/agent-tool.ts";
 export { type ClientScope, createClientScope } from "./tools/client-scope.ts";
 export { codemodePrompt, type CodemodePromptOptions } from "./tools/codemode-prompt.ts";
 export { toolsForRequest } from "./tools/tools-for-request.ts";

@@ -38,6 +38,7 @@ export type {
   AuditVerdict,
   JournalEvent,
   Lease,
+  RunBeginning,
   LoadedEvent,
   ParkedRun,
   Retention,

@@ -50,7 +50,7 @@ export type GuestRequest =
       readonly includeDeferred?: boolean;
     }
   | { readonly kind: "describe"; readonly name: string; readonly detail?: "brief" | "signature" | "full" }
-  | { readonly kind: "emit"; readonly item: ContentItem | string }
+  | { readonly kind: "emit"; readonly item: ContentItem | string | readonly ContentItem[] }
   | { readonly kind: "artifact-save"; readonly value: JsonValue; readonly name?: string; readonly mimeType?: string }
   | {
       readonly kind: "artifact-read";
@@ -127,7 +127,13 @@ const requests: z.ZodType<Exclude<GuestRequest, WaitRequest>> = z.discriminatedU
     name: z.string(),
     detail: z.enum(["brief", "signature", "full"]).exactOptional(),
   }),
-  z.object({ kind: z.literal("emit"), item: z.union([z.string(), contentItem]) }),
+  z.object({
+    kind: z.literal("emit"),
+    item: z.union([z.string(), contentItem, z.array(contentItem)], {
+      error:
+        'must be a text, MCP content such as { type: "image", data, mimeType }, or a list of such content; return any other value',
+    }),
+  }),
   z.object({
     kind: z.literal("artifact-save"),
     value: json,

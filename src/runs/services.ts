@@ -122,19 +122,19 @@ async function describe(run: Run, request: RequestOf<"describe">): Promise<ToolD
   return inTurn(() => describeTool(catalog, request.name, options));
 }
 
-function toContent(item: ContentItem | string): ContentItem {
-  return typeof item === "string" ? { type: "text", text: item } : item;
+function toContent(item: RequestOf<"emit">["item"]): readonly ContentItem[] {
+  return [item].flat().map((each) => (typeof each === "string" ? { type: "text", text: each } : each));
 }
 
-function emit({ record, limits, host }: Run, given: ContentItem): null {
-  const item = host.registry.secrets.data(given);
-  record.contentBytes += stringifyJson(item).length;
+function emit({ record, limits, host }: Run, given: readonly ContentItem[]): null {
+  const items = host.registry.secrets.data(given);
+  record.contentBytes += items.reduce((sum, item) => sum + stringifyJson(item).length, 0);
   if (record.contentBytes > limits.toolResultBytes) {
     throw new CodemodeError("result_too_large", `More than ${limits.toolResultBytes} bytes of content were emitted.`, {
       hint: "Emit fewer or smaller items, or save them as artifacts.",
     });
   }
-  record.content.push(item);
+  record.content.push(...items);
   return null;
 }
 

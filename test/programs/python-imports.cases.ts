@@ -6,7 +6,7 @@ export const PYTHON_IMPORT_CASES: readonly ProgramCase[] = titled([
     program: 'await shop.note(text="a")\nround(math.pi, 2)',
     value: 3.14,
     writes: ["a"],
-    says: ["The program uses `math` without importing it: it was imported from the standard library."],
+    says: ["The program uses `math` without importing it: it was imported."],
   },
   {
     program: "texts = await asyncio.gather(shop.motd(), shop.motd())\nlen(set(texts))",
@@ -41,4 +41,10 @@ export const PYTHON_IMPORT_CASES: readonly ProgramCase[] = titled([
   { program: "datetime.now().year > 2000", value: true, says: ["uses `datetime` without"] },
   { program: "datetime.datetime.now().year > 2000", value: true, says: ["uses `datetime` without"] },
   { program: 'pprint({"a": 1})\n1', value: 1, stdout: "{'a': 1}\n", says: ["uses `pprint` without"] },
+  {
+    program: 'len((await codemode.call_tool("shop__list_orders"))["orders"])',
+    value: 3,
+    says: ["uses `codemode` without importing it"],
+  },
+  { program: "codemode.fetch('x')", fails: ["type_error", 1], says: ["Add the line `import codemode`."] },
 ]);

@@ -283,6 +283,27 @@ describe("what comes back", () => {
     expect(result.content).toEqual([item]);
   });
 
+  test.each(["typescript", "python"] as const)("a list of items is handed on whole in %s", async (language) => {
+    const items = [
+      { type: "text", text: "the chart" },
+      { type: "image", data: "AAAA", mimeType: "image/png" },
+    ];
+    const result = await run(`await codemode.emit(${JSON.stringify(items)})\n1`, { language, typeCheck: false });
+    expect(result).toMatchObject({ content: items, error: null });
+  });
+
+  test.each(["{ n: 1 }", "[1, 2]", "5", "[{ type: 'text', text: 'a' }, 7]"])(
+    "emit(%s) says what it takes, and nothing is handed on",
+    async (item) => {
+      const { error, content } = await run(`await codemode.emit(${item})`, { typeCheck: false });
+      expect(error?.code).toBe("invalid_arguments");
+      expect(error?.message).toContain(
+        'item must be a text, MCP content such as { type: "image", data, mimeType }, or a list',
+      );
+      expect(content).toEqual([]);
+    },
+  );
+
   test("history remembers runs, newest first", async () => {
     const { runId } = await run("'remember me'");
     expect(await codemode.executor.history(1)).toMatchObject([{ runId, code: "'remember me'", status: "completed" }]);

@@ -63,6 +63,8 @@ def hint_for_absent(error, frame):
 
 def home_of(name, tree):
     """The module that a name which nothing defines belongs to, and its name there, None for the module itself; or None."""
+    if name == "codemode":
+        return name, None
     if name in sys.stdlib_module_names:
         return (name, name) if _is_own_member(name, tree) else (name, None)
     return (HOME_OF[name], name) if name in HOME_OF else None

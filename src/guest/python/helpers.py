@@ -141,7 +141,7 @@ def server_content(calls):
 
 def emit_with(calls):
     def emit(item):
-        """Hands a text or an MCP content item on to the caller of the program; awaiting the result is optional."""
+        """Hands a text, an MCP content item or a list of them on to the caller of the program; awaiting the result is optional."""
         return calls.begin("codemode:emit", {"item": item}, "emit")
 
     return emit

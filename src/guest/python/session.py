@@ -170,7 +170,7 @@ class Session:
             return {"kind": "failed", "fault": describe_unknown(unknown)}, b""
         self.calls.notes.clear()
         for each in imported:
-            self.calls.notes[f"The program uses `{each}` without importing it: it was imported from the standard library."] = None
+            self.calls.notes[f"The program uses `{each}` without importing it: it was imported."] = None
         self.unawaited.open()
         self.calls.accepting = True
         try:

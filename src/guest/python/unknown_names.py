@@ -38,8 +38,8 @@ def find_unknown(program, scope, source):
 
 def import_known(unknown, scope, body):
     """
-    Puts into `scope` what a program forgot to import, where the standard library has one thing of that name and all that
-    the program takes from it. Returns the names it put there, and leaves in `unknown` what else stops the program.
+    Puts into `scope` what a program forgot to import, where the standard library, or `codemode`, is the one thing of that
+    name and has all that the program takes from it. Returns the names it put there, and leaves in `unknown` what else stops the program.
     """
     put = []
     for error in list(unknown):

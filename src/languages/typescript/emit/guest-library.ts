@@ -213,7 +213,7 @@ declare module "codemode" {
   export function describe(tool: string, options?: { detail?: "brief" | "signature" | "full" }): Promise<any>;
 
   /** Hands a text, an image or another content item on to the caller, beside the value of the program. */
-  export function emit(item: string | ContentItem): Promise<void>;
+  export function emit(item: string | ContentItem | readonly ContentItem[]): Promise<void>;
 
   /** A text or value kept aside. */
   export interface Artifact {

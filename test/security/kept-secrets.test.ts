@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createCodemode } from "../../src/host/create-codemode.ts";
+import type { GuestLanguage } from "../../src/engines/engine.ts";
+import { type Codemode, createCodemode } from "../../src/host/create-codemode.ts";
 import { talkingServer, talkingTool } from "./talking-server.ts";
 
 // A suite of runs in which everything is about secrets, and then all bytes that were kept.
@@ -48,10 +49,11 @@ kept`,
   ],
 } as const;
 
-test("after programs of both languages that handle secrets in every way, none is found in the state directory", async () => {
+/** A product over the talking server whose tool `ask` needs a person, and a remote server with secrets of its own. */
+function open(folder: string): Codemode {
   const env = { SECRET: "${CODEMODE_KEPT_SECRET}" };
-  await using codemode = createCodemode({
-    stateDir,
+  return createCodemode({
+    stateDir: folder,
     policy: { rules: [{ tools: "talking__ask", decision: "ask" }] },
     mcpServers: {
       talking: talkingServer({ tools: ["tell", "fail", "ask"].map((name) => talkingTool(name)) }, { env }),
@@ -62,6 +64,18 @@ test("after programs of both languages that handle secrets in every way, none is
       },
     },
   });
+}
+
+/** Files of a folder with a secret in them. */
+function leaksIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => LEAK.test(readFileSync(file, "latin1")));
+}
+
+test("after programs of both languages that handle secrets in every way, none is found in the state directory", async () => {
+  await using codemode = open(stateDir);
   const { executor } = codemode;
   for (const language of ["typescript", "python"] as const) {
     for (const code of PROGRAMS[language]) await executor.execute(code, { language, sessionId: "s", reader: "model" });
@@ -77,8 +91,59 @@ test("after programs of both languages that handle secrets in every way, none is
   const files = readdirSync(stateDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const names = files.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["state.db", "audit.jsonl"]));
-  const leaks = files
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .filter((file) => LEAK.test(readFileSync(file, "latin1")));
-  expect(leaks).toEqual([]);
+  expect(leaksIn(stateDir)).toEqual([]);
 }, 120_000);
+
+const WAITING: Readonly<Record<GuestLanguage, string>> = {
+  typescript: `
+    const before = await talking.tell({ text: "${TOKEN}" });
+    await talking.ask({ text: "may I?" });
+    console.log("after", before, "${HEADER}");
+    const after = await Promise.all([1, 2].map((n) => talking.tell({ n, text: "${TOKEN}" })));
+    const failed = await talking.fail({ text: "${HEADER}" }).catch((error) => error.message);
+    [before, after, failed, "${HEADER}"]`,
+  python: `
+import asyncio
+before = await talking.tell(text="${TOKEN}")
+await talking.ask(text="may I?")
+print("after", before, "${HEADER}")
+after = await asyncio.gather(*(talking.tell(n=n, text="${TOKEN}") for n in (1, 2)))
+try:
+    await talking.fail(text="${HEADER}")
+except Exception as error:
+    failed = str(error)
+[before, after, failed, "${HEADER}"]`,
+};
+
+test.each(["typescript", "python"] as const)(
+  "what a %s program does after a person allowed it is kept without secrets as well, in this process and in the next",
+  async (language) => {
+    const folder = join(stateDir, `waiting-${language}`);
+    const ids: string[] = [];
+    {
+      await using codemode = open(folder);
+      const { runs } = codemode.executor;
+      for (const _ of ["decided here", "decided later"]) {
+        const parked = await codemode.executor.execute(WAITING[language], { language, timeoutMs: 60_000 });
+        expect(parked.status).toBe("suspended");
+        ids.push(parked.runId);
+      }
+      await runs.decide(ids[0] ?? "", [{ callId: "all", decision: "approve" }]);
+      expect(await runs.wait(ids[0] ?? "", { timeoutMs: 60_000 })).toMatchObject({ status: "completed" });
+    }
+    await using next = open(folder);
+    const { runs } = next.executor;
+    await runs.decide(ids[1] ?? "", [{ callId: "all", decision: "approve" }]);
+    const ended = await runs.wait(ids[1] ?? "", { timeoutMs: 60_000 });
+    expect(ended).toMatchObject({ status: "completed" });
+    expect(JSON.stringify(ended)).not.toMatch(LEAK);
+    for (const id of ids) {
+      const shown = await runs.get(id, { whole: true });
+      expect(JSON.stringify(shown)).toContain("talking__tell");
+      expect(JSON.stringify(shown)).not.toMatch(LEAK);
+    }
+    await next.close();
+    expect(leaksIn(folder)).toEqual([]);
+  },
+  180_000,
+);

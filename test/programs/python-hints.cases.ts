@@ -149,7 +149,7 @@ const ERRORS: readonly ProgramCase[] = [
   {
     id: "a group of errors",
     program:
-      'import asyncio\nasync def one(m):\n    await shop.slow(ms=5)\n    raise ValueError(m)\nasync with asyncio.TaskGroup() as tg:\n    tg.create_task(one("first"))\n    tg.create_task(one("second"))',
+      'import asyncio\nasync def one(m):\n    await asyncio.sleep(0)\n    raise ValueError(m)\nasync with asyncio.TaskGroup() as tg:\n    tg.create_task(one("first"))\n    tg.create_task(one("second"))',
     fails: ["runtime_error", 5],
     says: [/1 of 2: ValueError: first \(line 4/, /2 of 2: ValueError: second \(line 4/],
   },

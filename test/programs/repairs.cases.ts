@@ -122,12 +122,6 @@ export const BLIND_REPAIRS: readonly Repair[] = [
 /** Repairs of Python programs by readers of the text alone. */
 export const PYTHON_BLIND_REPAIRS: readonly Repair[] = [
   [
-    'await shop.note(text="x")\nnow = datetime.now()\nnow.year > 2000',
-    ["from datetime import datetime"],
-    "from datetime import datetime\nnow = datetime.now()\nnow.year > 2000",
-    true,
-  ],
-  [
     'await shop.note(text="x")\nimport pandas as pd\ndf = pd.DataFrame((await shop.list_orders())["orders"])\ndf["total"].sum()',
     ["use lists and dicts"],
     'orders = (await shop.list_orders())["orders"]\nsum(o["total"] for o in orders)',

@@ -296,7 +296,7 @@ export const DESK_REPAIRS: readonly DeskRepair[] = [
   {
     language: "python",
     program: 'logs = await desk.logs(service="api")\nCounter(line["level"] for line in logs)',
-    says: "Add the line `from collections import Counter`.",
+    says: "go through `logs.splitlines()` for its lines",
     corrected:
       'import re\nfrom collections import Counter\nlogs = await desk.logs(service="api")\nif isinstance(logs, str):\n    logs = [line for line in logs.splitlines() if line.strip()]\nelif isinstance(logs, dict):\n    logs = next(v for v in logs.values() if isinstance(v, list))\ndef level(line):\n    if isinstance(line, dict):\n        return line["level"]\n    found = re.search(r"\\b(TRACE|DEBUG|INFO|NOTICE|WARNING|WARN|ERROR|CRITICAL|FATAL)\\b", line)\n    return found.group(1) if found else "none"\ndict(Counter(level(line) for line in logs))',
     value: {
@@ -377,7 +377,7 @@ export const DESK_REPAIRS: readonly DeskRepair[] = [
     language: "python",
     program:
       'totals = {}\nfor row in csv.DictReader(await desk.read_report(name="sales")):\n    totals[row["region"]] = totals.get(row["region"], 0) + row["amount"]\ntotals',
-    says: "Add the line `import csv`.",
+    says: "took each character of a text for a line",
     corrected:
       'import csv\ntotals = {}\ntext = await desk.read_report(name="sales")\nfor row in csv.DictReader(text.strip().splitlines()):\n    totals[row["region"]] = totals.get(row["region"], 0) + float(row["amount"])\ntotals',
     value: {

@@ -44,6 +44,18 @@ const SHAPES = failing("runtime_error", [
   ],
   ["json.loads of plain text", "import json\njson.loads(await shop.motd())", 2, "not JSON", "Welcome to the shop"],
   ["going through a dict", `${ORDERS}for o in r:\n    print(o["id"])`, 3, "go through `r['orders']`"],
+  [
+    "a text given to a reader of CSV",
+    'import csv\ntext = await shop.motd()\nfor row in csv.DictReader(text):\n    print(row["name"])',
+    4,
+    "`DictReader` took each character of a text for a line: give it `text.splitlines()`.",
+  ],
+  [
+    "a result given to a reader of CSV",
+    'import csv\nfor r in csv.DictReader(await shop.motd()):\n    print(r["name"])',
+    3,
+    "give it `(await shop.motd()).splitlines()`",
+  ],
   ["get of a list", `${ORDERS}r["orders"].get("id")`, 2, "a list of 3", "[0].get(...)"],
   ["an index into a dict", `${ORDERS}r[0]`, 2, "the list is in `r['orders']`"],
   ["a key of a list", `${ORDERS}r["orders"]["id"]`, 2, "`r['orders'][0]['id']`"],

@@ -335,7 +335,7 @@ def _subscript(value, key, shown, place):
             return f"`{shown}` is {describe(value)}. A call returns the result itself, without an envelope: use `{shown}` unchanged."
         if isinstance(key, int) and (inside := _list_key(value)):
             return f"`{shown}` is {describe(value)}: the list is in `{shown}[{inside!r}]`."
-        return f"`{shown}` is {describe(value)}."
+        return f"`{shown}` is {describe(value)}.{_read_as_lines(value, shown, place)}"
     if type(value) is type(os.environ):
         return "Variables of the environment are not visible here: secrets stay with the servers; put other values into the program."
     if isinstance(value, (list, tuple)):
@@ -380,6 +380,16 @@ def _as_date(value, shown, name):
     except ValueError:
         return ""
     return f" Write `datetime.fromisoformat({shown}).{name}`, with `from datetime import datetime`."
+
+
+def _read_as_lines(row, shown, place):
+    """A reader of CSV goes through lines, and takes each character of a text for one."""
+    source = place.iterated(shown) if all(isinstance(key, str) and len(key) < 2 for key in row) else None
+    if not _is_call(source, "DictReader") or not source.args:
+        return ""
+    text = ast.unparse(source.args[0])
+    lines = f"({text})" if isinstance(source.args[0], ast.Await) else text
+    return f" `DictReader` took each character of a text for a line: give it `{lines}.splitlines()`."
 
 
 def _whose_character(value, shown, place):

@@ -101,15 +101,17 @@ function amount(name: string, value: number): Measurement {
   return { name, median: value, p95: value, least: value, samples: 1, unit: "" };
 }
 
+/** The address that a server writes first; what it writes later is read and dropped. */
 async function urlOf({ stderr }: ChildProcess): Promise<string> {
-  if (stderr === null) throw new Error("the server has no standard error");
   let text = "";
-  for await (const chunk of stderr) {
-    text += String(chunk);
-    const url = /http:\/\/\S+/.exec(text)?.[0];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`the server did not start: ${text}`);
+  return new Promise((resolve, reject) => {
+    stderr?.on("data", (chunk) => {
+      text = (text + String(chunk)).slice(0, 10_000);
+      const url = /http:\/\/\S+/.exec(text)?.[0];
+      if (url !== undefined) resolve(url);
+    });
+    stderr?.once("close", () => reject(new Error(`the server did not start: ${text}`)));
+  });
 }
 
 /** Resident memory in MB; only on Linux. */

@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import * as z from "zod";
-import { documentOf, runCli, testFolder } from "./__fixtures__/run-cli.ts";
+import { CLI, documentOf, runCli, testFolder } from "./__fixtures__/run-cli.ts";
 import { brokenServer } from "./__fixtures__/stdio-servers.ts";
 
 const finding = z.object({ name: z.string(), status: z.string(), detail: z.string(), fix: z.string().optional() });
@@ -13,6 +16,18 @@ test("the help lists every command and nothing goes to stderr", async () => {
   const run = await runCli(["--help"]);
   for (const command of COMMANDS) expect(run.stdout).toMatch(new RegExp(`^  ${command}\\b`, "m"));
   expect(run).toMatchObject({ stderr: "", status: 0 });
+});
+
+test("an answer is given although nobody reads the words beside it any more", async () => {
+  const code = "console.error('read by nobody'); await sleep(100); 5";
+  await using folder = await testFolder();
+  const child = spawn(process.execPath, [CLI, "exec", "-e", code], {
+    cwd: folder.path,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stderr.destroy();
+  const [answer, [status]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+  expect([answer, status]).toEqual(["5\n", 0]);
 });
 
 test("every command has help with its options and examples", async () => {

@@ -116,11 +116,6 @@ export const PYTHON_STRANGE_TEXT_CASES: readonly ProgramCase[] = [
   fails("a tool by the name a client shows", "await mcp__shop__motd()", ["type_error", 1, "await shop.motd(...)"]),
   fails("a server of a namespace of tools", "await tools.shop.motd()", ["type_error", 1, "await shop.motd(...)"]),
   fails("a tool of a client", 'await client.motd("x")', ["type_error", 1, "await shop.motd(...)"]),
-  fails("the module of helpers without its import", 'await codemode.call_tool("shop__motd")', [
-    "type_error",
-    1,
-    "`import codemode`",
-  ]),
   fails("call_tool of a session", 'await session.call_tool("motd", {})', ["type_error", 1, "no client is needed"]),
   fails("coroutines given to wait", "import asyncio\nawait asyncio.wait([shop.motd()])", [
     "runtime_error",

@@ -63,12 +63,13 @@ function usedBytes(): number {
  * collection keeps about as much again as is used. Counting the objects of a class that has none begins with that.
  */
 function collect(): void {
-  const { emitWarning } = process;
+  const warning = Object.getOwnPropertyDescriptor(process, "emitWarning");
+  if (queryObjects === undefined || warning === undefined) return;
   // That the function is experimental is no news for who runs a server: without it memory is returned later.
   process.emitWarning = () => {};
   try {
-    queryObjects?.(LeftoverMemory, { format: "count" });
+    queryObjects(LeftoverMemory, { format: "count" });
   } finally {
-    process.emitWarning = emitWarning;
+    Object.defineProperty(process, "emitWarning", warning);
   }
 }

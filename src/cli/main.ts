@@ -20,8 +20,6 @@ export function runMain(): void {
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   process.stdout.on("error", leaveWithReader);
-  // Words beside the answer that nobody reads any more: a server goes on, and a command still has its answer.
-  process.stderr.on("error", () => {});
   const place = {
     terminal: processTerminal(),
     directory: process.cwd(),

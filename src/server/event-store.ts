@@ -34,9 +34,11 @@ export class EventStores {
 
   #grown(characters: number): void {
     this.#characters += characters;
+    // What is given up comes here too, with less than nothing.
+    if (characters < 0) return;
     while (this.#characters > ALL_CHARACTERS) {
-      const [largest] = [...this.#stores].sort((one, other) => other.characters - one.characters);
-      if (largest?.dropOldest() !== true) return;
+      const largest = [...this.#stores].reduce((one, other) => (other.characters > one.characters ? other : one));
+      if (!largest.dropOldest()) return;
     }
   }
 }

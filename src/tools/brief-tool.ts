@@ -13,7 +13,7 @@ interface BriefForm {
 const FORMS: Readonly<Record<string, BriefForm>> = {
   search_tools: {
     description: "Finds tools by a few words on what is to be done; returns their typed signatures.",
-    parameters: ["query"],
+    parameters: ["query", "language"],
     defaults: { limit: 6 },
   },
   get_tool_details: {

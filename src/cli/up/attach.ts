@@ -52,7 +52,6 @@ async function runLine(socket: Socket, argv: readonly string[]): Promise<number>
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   // A reader that has seen enough, such as `head`, is not a failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  process.stderr.on("error", () => {});
   return new Promise((resolve) => {
     socket.once("close", () => {
       reportLoss(ownWords(argv).includes("--json"));

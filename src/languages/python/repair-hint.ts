@@ -88,7 +88,6 @@ function ownerHint(name: string, tool: string, catalog: Catalog): string | undef
 
 function nameHint(name: string, catalog: Catalog): string | undefined {
   const helper = CODEMODE_NAMES.get(name);
-  if (name === "codemode") return "Add the line `import codemode`.";
   if (helper !== undefined) return `Add the line \`from codemode import ${helper}\`.`;
   const entry = catalog.get(name);
   if (entry !== undefined) return `Tools are functions of their server: write \`await ${callOf(entry)}\`.`;

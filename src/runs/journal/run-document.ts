@@ -1,8 +1,6 @@
-import type { ErrorReport } from "../../base/codemode-error.ts";
 import { parseJson } from "../../base/exact-json.ts";
-import type { JsonValue } from "../../base/json.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import type { ArtifactSummary, PendingDecision, ToolCallTrace } from "../result.ts";
+import type { ExecutionResult, PendingDecision, ToolCallTrace } from "../result.ts";
 import type { SkillRun } from "../skills/skill-run.ts";
 import { hashArguments } from "./hash-arguments.ts";
 import { parseRecorded } from "./replay/replay.ts";
@@ -35,17 +33,11 @@ export interface RunEventDocument {
 }
 
 /** All that is known of one run: its result as far as it has one, its program and its events. */
-export interface RunDocument {
-  readonly runId: string;
+export interface RunDocument extends Pick<
+  ExecutionResult,
+  "runId" | "value" | "stdout" | "stderr" | "error" | "notes" | "toolCalls" | "artifacts" | "pending"
+> {
   readonly status: RunStatus;
-  readonly value: JsonValue;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly error: ErrorReport | null;
-  readonly notes: readonly string[];
-  readonly toolCalls: readonly ToolCallTrace[];
-  readonly artifacts: readonly ArtifactSummary[];
-  readonly pending: readonly PendingDecision[];
   readonly durationMs: number | null;
   readonly code: string;
   readonly language: GuestLanguage;

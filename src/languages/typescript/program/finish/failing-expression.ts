@@ -19,11 +19,13 @@ export interface ReachedResult {
 /** The expression whose value an engine could not work with. */
 export interface FailingExpression {
   /** Operation of the engine on it. */
-  readonly kind: "call" | "member" | "iterate" | "destructure" | "add";
+  readonly kind: "call" | "member" | "iterate" | "destructure" | "add" | "assign";
   /** Its text, shortened. */
   readonly text: string;
   /** The property that was asked of it, where it was asked for one by name. */
   readonly property?: string;
+  /** The bracket that begins the next line and is read as part of it. */
+  readonly continued?: string;
   /** The tool result that it comes from, as far as the text shows. */
   readonly result?: ReachedResult;
 }
@@ -33,6 +35,8 @@ export type ToolOfCall = (call: AnyNode) => { readonly server: string; readonly 
 
 const MOST_TEXT = 60;
 const MOST_STEPS = 12;
+/** Characters between an expression and what goes on with it. */
+const MOST_GAP = 400;
 
 /** The expression that ends where the engine places an error about its value; undefined when the place says nothing. */
 export function findFailing(
@@ -47,7 +51,7 @@ export function findFailing(
   return {
     kind,
     text: shortText(js, node),
-    ...defined({ property, result }),
+    ...defined({ property, result, continued: continuation(js, node) }),
   };
 }
 
@@ -75,6 +79,11 @@ export function toolsByCall(
     const site = sites.get(call);
     return site === undefined ? undefined : calleeOf(site);
   };
+}
+
+/** The bracket by which the line after an expression goes on with it. */
+function continuation(js: string, { end }: AnyNode): string | undefined {
+  return /^\)*[^\S\n]*\n\s*([([`])/.exec(js.slice(end, end + MOST_GAP))?.[1];
 }
 
 interface FoundExpression {
@@ -106,8 +115,12 @@ function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => b
     case "CallExpression":
     case "NewExpression":
       return endsHere(node.callee) ? calledOrSpread(node) : undefined;
+    case "TaggedTemplateExpression":
+      return endsHere(node.tag) ? { kind: "call", node: node.tag } : undefined;
     case "MemberExpression":
       return endsHere(node.object) ? { kind: "member", node: node.object, property: staticMember(node) } : undefined;
+    case "AssignmentExpression":
+      return node.left.type === "MemberExpression" ? { kind: "assign", node: node.left.object } : undefined;
     case "ForOfStatement":
       return node.right.start === offset ? { kind: "iterate", node: node.right } : undefined;
     case "SpreadElement":

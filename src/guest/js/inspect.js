@@ -3,7 +3,6 @@
 import {
   NativeError,
   NativeSet,
-  NativeString,
   append,
   apply,
   arrayBufferBytes,
@@ -16,6 +15,7 @@ import {
   indexOf,
   isArray,
   isDate,
+  isKind,
   isMap,
   isSet,
   isView,
@@ -133,9 +133,12 @@ function showKind(value, state, depth) {
 
 /** A text, a number or a truth value that was made an object. */
 function boxedText(value) {
-  if (value instanceof Number) return `[Number: ${show(numberValueOf(value))}]`;
-  if (value instanceof Boolean) return `[Boolean: ${booleanValueOf(value)}]`;
-  return value instanceof NativeString ? `[String: ${quote(stringValueOf(value))}]` : undefined;
+  const tag = objectToString(value);
+  if (tag === "[object Number]" && isKind(numberValueOf, value)) return `[Number: ${show(numberValueOf(value))}]`;
+  if (tag === "[object Boolean]" && isKind(booleanValueOf, value)) return `[Boolean: ${booleanValueOf(value)}]`;
+  return tag === "[object String]" && isKind(stringValueOf, value)
+    ? `[String: ${quote(stringValueOf(value))}]`
+    : undefined;
 }
 
 /** What has a short form, with the fields that it holds besides. */

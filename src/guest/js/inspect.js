@@ -116,19 +116,21 @@ function showKind(value, state, depth) {
   if (typeof value === "function") return showHeaded(functionHead(value), value, [state, depth]);
   if (value instanceof NativeError) return showError(value, state, depth);
   if (isArray(value)) return showList(value, state, depth);
-  if (isDate(value)) return Number.isNaN(+value) ? "Invalid Date" : toISOString(value);
   if (isMap(value)) return showMap(value, state, depth);
   if (isSet(value)) return showSet(value, state, depth);
-  if (value instanceof RegExp) return regexpToString(value);
   if (isView(value) && !(value instanceof DataView)) {
     return `${readText(value.constructor, "name") ?? "TypedArray"}(${value.length}) ${showList(value, state, depth)}`;
   }
-  if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${arrayBufferBytes(value)} }`;
-  if (value instanceof Promise) return "Promise {}";
-  const boxed = boxedText(value);
-  if (boxed !== undefined) return boxed;
   if (objectToString(value) === "[object Arguments]") return `[Arguments] ${showList(value, state, depth)}`;
-  return showFields(value, state, depth);
+  return plainText(value) ?? boxedText(value) ?? showFields(value, state, depth);
+}
+
+/** Objects that are shown as one text; undefined for others. */
+function plainText(value) {
+  if (isDate(value)) return Number.isNaN(+value) ? "Invalid Date" : toISOString(value);
+  if (value instanceof RegExp) return regexpToString(value);
+  if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${arrayBufferBytes(value)} }`;
+  return value instanceof Promise ? "Promise {}" : undefined;
 }
 
 /** A text, a number or a truth value that was made an object. */

@@ -117,7 +117,7 @@ class TextDecoder {
   #keepsMark;
 
   constructor(encoding = "utf-8", options = {}) {
-    this.#encoding = LABELS.find(([, label]) => label.test(String(encoding).trim()))?.[0];
+    this.#encoding = LABELS.find(([, label]) => label.test(encoding.trim()))?.[0];
     if (this.#encoding === undefined)
       throw new RangeError(`Only utf-8, utf-16le and latin1 can be decoded here, not ${encoding}`);
     this.#fatal = Boolean(options.fatal);

@@ -98,14 +98,17 @@ function innermost(program: Program, offset: number, js: string): FoundExpressio
     node.end <= offset && /^[\s)]*(?:\?\.)?$/.test(js.slice(node.end, offset));
   const visit = (node: AnyNode): void => {
     if (node.start > offset || node.end < offset) return;
-    found = failureAt(node, offset, endsHere) ?? addition(node, endsHere) ?? found;
+    found = failureAt(node, offset, endsHere) ?? otherFailure(node, endsHere) ?? found;
     for (const child of childrenOf(node)) visit(child);
   };
   visit(program);
   return found;
 }
 
-function addition(node: AnyNode, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
+function otherFailure(node: AnyNode, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
+  if (node.type === "TaggedTemplateExpression" && endsHere(node.tag)) return { kind: "call", node: node.tag };
+  if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression")
+    return { kind: "assign", node: node.left.object };
   if (node.type !== "BinaryExpression" || node.operator !== "+" || node.right.type !== "Literal") return undefined;
   return endsHere(node.left) ? { kind: "add", node: node.left } : undefined;
 }
@@ -115,12 +118,8 @@ function failureAt(node: AnyNode, offset: number, endsHere: (node: AnyNode) => b
     case "CallExpression":
     case "NewExpression":
       return endsHere(node.callee) ? calledOrSpread(node) : undefined;
-    case "TaggedTemplateExpression":
-      return endsHere(node.tag) ? { kind: "call", node: node.tag } : undefined;
     case "MemberExpression":
       return endsHere(node.object) ? { kind: "member", node: node.object, property: staticMember(node) } : undefined;
-    case "AssignmentExpression":
-      return node.left.type === "MemberExpression" ? { kind: "assign", node: node.left.object } : undefined;
     case "ForOfStatement":
       return node.right.start === offset ? { kind: "iterate", node: node.right } : undefined;
     case "SpreadElement":

@@ -14,6 +14,13 @@ export interface FoundServer {
   readonly entry: unknown;
 }
 
+/** Contents of a file of a client's settings. */
+export interface ClientSettings {
+  readonly from: ClientName;
+  readonly file: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** Servers of clients, and the files that could not be read. */
 interface FoundServers {
   /** Those of projects first, then a person's, each in the order of the clients. */
@@ -46,6 +53,7 @@ export function findServers(
       }
     }
   }
+  for (const from of clients) isOff.push(switchesBeside(from, surroundings));
   return {
     servers: servers.map((server) => (isOff.some((says) => says(server)) ? switchedOff(server) : server)),
     problems,
@@ -93,6 +101,30 @@ function switchesOf(
   if (!isRecord(project)) return () => false;
   const [ofFile, ofAny] = [namesIn(project["disabledMcpjsonServers"]), namesIn(project["disabledMcpServers"])];
   return ({ name, file }) => ofAny.includes(name) || (ofFile.includes(name) && basename(file) === ".mcp.json");
+}
+
+/** Claude Code keeps what a person answered about the servers of a project's own file in its settings, each list adding to the others. */
+function switchesBeside(from: ClientName, surroundings: ClientSurroundings): (server: FoundServer) => boolean {
+  if (from !== "claude-code") return () => false;
+  const lists = settingsOf(from, surroundings).map(({ settings }) => namesIn(settings["disabledMcpjsonServers"]));
+  const off = new Set(lists.flat());
+  return (server) => server.from === from && basename(server.file) === ".mcp.json" && off.has(server.name);
+}
+
+/** Settings of a client beside its servers, from the files that are there and can be read, the strongest first. */
+export function settingsOf(from: ClientName, surroundings: ClientSurroundings): readonly ClientSettings[] {
+  return readSettings(from, CLIENTS[from].settings?.(surroundings) ?? []);
+}
+
+/** Those of a client's files that are there and can be read, parsed. */
+export function readSettings(from: ClientName, files: readonly string[]): readonly ClientSettings[] {
+  return files.flatMap((file) => {
+    try {
+      return [{ from, file, settings: new ClientText(from, readFileSync(file, "utf8")).contents }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const namesIn = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);

@@ -4,8 +4,8 @@ import { foreignRules } from "../../host/configuration/foreign-rules.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { type McpServerConfig, readServer } from "../../sources/mcp/server-config.ts";
 import { clearSecrets } from "./clear-secrets.ts";
-import { CLIENT_NAMES, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
-import { type ClientSettings, findServers, type FoundServer, readSettings, settingsOf } from "./found-servers.ts";
+import { CLIENT_NAMES, type ClientName, type ClientSurroundings } from "./client-files.ts";
+import { findServers, type FoundServer, settingsOf } from "./found-servers.ts";
 import { OWN_NAME } from "./own-entry.ts";
 
 /** What becomes of one server of a client. */
@@ -64,7 +64,8 @@ export function planAdoption(
     Object.assign(secrets, cleared.secrets);
   }
   const names = [...Object.keys(own), ...Object.keys(entries)];
-  const { rules, left } = foreignRules(ruleFiles(surroundings, clients), names);
+  const settings = clients.flatMap((from) => settingsOf(from, surroundings));
+  const { rules, left } = foreignRules(settings, names);
   const notes = left.map(({ rule, file, reason }) => `${file}: the rule ${rule} is left out: ${reason}`);
   const isForeign = (rule: { readonly tools: string }): boolean => !rule.tools.startsWith(`${OWN_NAME}__`);
   return { rows, rules: rules.filter(isForeign), left: [...problems, ...notes], entries, secrets };
@@ -134,13 +135,4 @@ function identityOf(config: McpServerConfig): string {
 /** All that starts or reaches a server, values included: two of these are one server under two names. */
 function wholeOf({ command, args = [], env = {}, url, headers = {} }: Readonly<Record<string, unknown>>): string {
   return JSON.stringify([command, args, env, url, headers]);
-}
-
-/** The files of settings that may hold permission rules, parsed. */
-function ruleFiles(surroundings: ClientSurroundings, clients: readonly ClientName[]): readonly ClientSettings[] {
-  return clients.flatMap((from) => {
-    const own = (["project", "user"] as const).map((scope) => clientFile(from, scope, surroundings));
-    const ofServers = own.filter((file) => file !== undefined);
-    return [...settingsOf(from, surroundings), ...readSettings(from, ofServers)];
-  });
 }

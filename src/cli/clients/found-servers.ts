@@ -14,13 +14,6 @@ export interface FoundServer {
   readonly entry: unknown;
 }
 
-/** Contents of a file of a client's settings. */
-export interface ClientSettings {
-  readonly from: ClientName;
-  readonly file: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-}
-
 /** Servers of clients, and the files that could not be read. */
 interface FoundServers {
   /** Those of projects first, then a person's, each in the order of the clients. */
@@ -111,14 +104,18 @@ function switchesBeside(from: ClientName, surroundings: ClientSurroundings): (se
   return (server) => server.from === from && basename(server.file) === ".mcp.json" && off.has(server.name);
 }
 
-/** Settings of a client beside its servers, from the files that are there and can be read, the strongest first. */
-export function settingsOf(from: ClientName, surroundings: ClientSurroundings): readonly ClientSettings[] {
-  return readSettings(from, CLIENTS[from].settings?.(surroundings) ?? []);
-}
-
-/** Those of a client's files that are there and can be read, parsed. */
-export function readSettings(from: ClientName, files: readonly string[]): readonly ClientSettings[] {
-  return files.flatMap((file) => {
+/** Contents of the files that hold a client's settings, of those that are there and can be read, the strongest first. */
+export function settingsOf(
+  from: ClientName,
+  surroundings: ClientSurroundings,
+): readonly {
+  readonly from: ClientName;
+  readonly file: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}[] {
+  const ofServers = (["project", "user"] as const).map((scope) => clientFile(from, scope, surroundings));
+  return [...(CLIENTS[from].settings?.(surroundings) ?? []), ...ofServers].flatMap((file) => {
+    if (file === undefined) return [];
     try {
       return [{ from, file, settings: new ClientText(from, readFileSync(file, "utf8")).contents }];
     } catch {

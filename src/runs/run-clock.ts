@@ -69,14 +69,14 @@ export class RunClock {
     this.#controller.abort(reason);
   }
 
-  /** Waits for a step of the run under a name for errors. Rejects with the reason when the run has ended. */
-  async wait<T>(name: string | (() => string), step: Promise<T>): Promise<T> {
-    const stop = this.waiting(name);
-    try {
-      return await untilAborted(step, this.signal);
-    } finally {
-      stop();
-    }
+  /**
+   * Waits for a step of the run under a name for errors; what is there already is returned. Rejects with the reason when
+   * the run has ended, or throws it.
+   */
+  wait<T>(name: string | (() => string), step: T | Promise<T>): T | Promise<T> {
+    if (step instanceof Promise) return untilAborted(step, this.signal, this.waiting(name));
+    this.signal.throwIfAborted();
+    return step;
   }
 
   /** Notes under a name for errors that something is waited for; returns the way to say that it is not any more. */

@@ -188,6 +188,8 @@ export class GuestThread implements MachineHost {
     const seed = opening ? (command.repeatable?.seed ?? randomSeed()) : undefined;
     this.#loop.run({ seed, namespaces });
     this.#loop = undefined;
+    // One that has grown is not used again.
+    if (command.isAlone && !machine.grown) this.#reset(machine);
   }
 
   /** Tells whether the host wants the cell to stop. */

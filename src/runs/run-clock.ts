@@ -31,8 +31,6 @@ export class RunClock {
    */
   constructor(timeMs: number | undefined, caller: AbortSignal | undefined, onGone?: () => void) {
     this.signal = this.#controller.signal;
-    // Every call in progress listens to it, and there may be hundreds.
-    setMaxListeners(0, this.signal);
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
     const cancel = (): void => {
@@ -42,6 +40,11 @@ export class RunClock {
     this.#unlink = () => caller?.removeEventListener("abort", cancel);
     if (caller?.aborted === true) this.end(cancelled());
     else caller?.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** Lets any number listen to the signal, as calls in progress do; it takes time, so runs without calls do without. */
+  expectListeners(): void {
+    setMaxListeners(0, this.signal);
   }
 
   /** Milliseconds left, at least 1. */

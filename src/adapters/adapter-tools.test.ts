@@ -231,10 +231,10 @@ test.each<[string, readonly [AdapterOptions, AdapterCall][], readonly unknown[]]
   ],
 ])("the same call is one run in one conversation, and one each in two: %s", async (_, asking, made) => {
   const written: unknown[] = [];
-  const tool = (name: string, execute: () => unknown) =>
+  const toolOf = (name: string, execute: () => unknown) =>
     defineTool({ name, description: name, inputSchema: { type: "object" }, execute });
   await using source = createCodemode({
-    tools: { book: [tool("append", () => written.push(written.length)), tool("send", () => "sent")] },
+    tools: { book: [toolOf("append", () => written.push(written.length)), toolOf("send", () => "sent")] },
     policy: { rules: [{ tools: "book__send", decision: "ask" }] },
   });
   const args = { code: "const row = await book.append({}); await book.send({}); row" };

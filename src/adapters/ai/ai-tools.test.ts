@@ -190,10 +190,10 @@ test("an approval of the SDK is given in another process: the run goes on by its
 
 test("two conversations whose models give their calls the same id do not share a run, and each goes on with its own", async () => {
   const drawn: number[] = [];
-  const tool = (name: string, execute: () => unknown) =>
+  const toolOf = (name: string, execute: () => unknown) =>
     defineTool({ name, description: name, inputSchema: { type: "object" }, execute });
   await using asking = createCodemode({
-    tools: { post: [tool("draw", () => drawn.push(1)), tool("send", () => "sent")] },
+    tools: { post: [toolOf("draw", () => drawn.push(1)), toolOf("send", () => "sent")] },
     policy: { rules: [{ tools: "post__send", decision: "ask" }] },
   });
   const ask = async (content: string): Promise<() => Promise<string>> => {

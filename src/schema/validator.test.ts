@@ -189,6 +189,50 @@ test("what is left unchecked is reported, and leaving it out never makes a schem
   expect(validator.problemsOf(edit)).toEqual([]);
 });
 
+test.each([
+  [
+    "a pattern of names",
+    { patternProperties: { "^x-": { type: "string" } }, additionalProperties: false },
+    { "y-a": "1" },
+    "/y-a is not a known property. Allowed: names that match ^x-.",
+  ],
+  [
+    "names and a pattern",
+    { properties: { id: {} }, patternProperties: { "^x-": {} }, additionalProperties: false },
+    { name: 1 },
+    "/name is not a known property. Allowed: id, names that match ^x-.",
+  ],
+  [
+    "one of two keys",
+    { anyOf: [{ required: ["id"] }, { required: ["name"] }] },
+    {},
+    'The arguments must have "id" or "name".',
+  ],
+  [
+    "groups of keys",
+    { oneOf: [{ required: ["id"] }, { required: ["owner", "repo"] }] },
+    { owner: "a" },
+    'The arguments must have "id" or "repo".',
+  ],
+  [
+    "keys of an inner object",
+    { properties: { by: { anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }] } }, $defs: { b: { required: ["b"] } } },
+    { by: {} },
+    '/by must have "a" or "b".',
+  ],
+] as const)("refused arguments that want %s are told so", (_, schema, value, message) => {
+  expect(issuesOf(validator.validate({ type: "object", ...schema }, value)).map((issue) => issue.message)).toEqual([
+    message,
+  ]);
+});
+
+test("a schema that is nothing but itself leaves the arguments unchecked, and says so in words", () => {
+  expect(validator.validate({ $ref: "#" }, {})).toMatchObject({
+    ok: true,
+    skipped: expect.stringContaining("refers to itself without end") as unknown,
+  });
+});
+
 test("a hostile recursion is let through instead of blocking", () => {
   const node = {
     anyOf: [

@@ -124,5 +124,7 @@ function prototypeKey(path: string): ValidationIssue {
 }
 
 function reasonOf(thrown: unknown): string {
+  if (thrown instanceof RangeError)
+    return "The schema refers to itself without end, or the value is nested too deeply.";
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

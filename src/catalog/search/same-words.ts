@@ -118,11 +118,10 @@ const foreign = new Map<string, string>();
 for (const line of SAME.trim().split("\n")) {
   const [own = "", others = ""] = line.split("|");
   const words = own.trim().split(" ");
-  for (const word of words)
-    english.set(
-      stemmer(word),
-      words.filter((each) => each !== word),
-    );
+  for (const word of words) {
+    const before = english.get(stemmer(word)) ?? [];
+    english.set(stemmer(word), [...before, ...words.filter((each) => each !== word)]);
+  }
   for (const word of splitTerms(others)) if (!foreign.has(word)) foreign.set(word, words[0] ?? word);
 }
 const grammar = new Set(splitTerms(GRAMMAR).filter((word) => !STOP_WORDS.has(word)));

@@ -20,6 +20,7 @@ export class WordScores {
   readonly #saying: Uint8Array;
   readonly #touched: Uint32Array;
   #count = 0;
+  #sayingCount = 0;
   /** Tools with a word in the name. */
   readonly #named: Uint32Array;
   #namedCount = 0;
@@ -33,11 +34,16 @@ export class WordScores {
     this.#named = new Uint32Array(toolCount);
   }
 
+  /** Number of tools that have any of the words or what means the same, and not only what is near in meaning. */
+  get saying(): number {
+    return this.#sayingCount;
+  }
+
   /**
    * Forgets the query before, adds up the impacts of the words, weighs them by how much of the name was asked for, and
    * returns the tools that have any, valid until the next query.
    */
-  score({ words, turning, same }: Pick<QueryWords, "words" | "turning" | "same">): Uint32Array {
+  score({ words, turning, same, near }: Omit<QueryWords, "all">): Uint32Array {
     // Of most tools, all in a row are forgotten faster than each by itself.
     if (this.#count * 4 > this.scores.length) this.scores.fill(0);
     else for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
@@ -45,6 +51,8 @@ export class WordScores {
     const own = this.#termsOf(words);
     for (const term of own) this.#add(term);
     for (const [word, others] of same) this.#addSame(word, others, own);
+    this.#sayingCount = this.#count;
+    for (const [word, others] of near) this.#addSame(word, others, own);
     // Of tools that fit equally, the one that says the same on or off, in or out.
     for (const term of this.#termsOf(turning)) this.#turn(term);
     this.#weighNames();

@@ -1,6 +1,6 @@
 import { joinedTerms, pairedTerms, pairKey, splitTerms } from "./split-terms.ts";
 import { relatedWords } from "./related-words.ts";
-import { inEnglish, sameWords, type WordKnowledge } from "./same-words.ts";
+import { inEnglish, sameWords } from "./same-words.ts";
 import { STOP_WORDS, TURNING_WORDS } from "./stop-words.ts";
 
 /** Words of a query. */
@@ -18,7 +18,11 @@ export interface QueryWords {
 }
 
 /** What a query is read with. */
-export interface QueryReading extends WordKnowledge {
+export interface QueryReading {
+  /** Whether a tool of the catalog has a word. */
+  readonly isHeld: (word: string) => boolean;
+  /** Whether it is a word of English. */
+  readonly isWord: (word: string) => boolean;
   /** Replaces a word that looks mistyped. */
   correct(word: string): string;
   /** Words of tools that are nearest in meaning to one that no tool has. */

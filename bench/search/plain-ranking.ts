@@ -105,7 +105,13 @@ function wordScores({ postings }: IndexParts, { words, turning, same, near }: Re
   };
   visit(words, (tool, posting) => add(tool, posting, 1));
   const own = new Set(words.flatMap((word) => dictionary.find(word) ?? []));
-  for (const [word, others] of [...same, ...near]) {
+  const saidBy = [...near.keys()].map((word) => {
+    const saying = new Set<number>();
+    visit([word], (tool) => saying.add(tool));
+    return saying;
+  });
+  const isSaid = [...(saidBy[0] ?? [])].some((tool) => saidBy.every((saying) => saying.has(tool)));
+  for (const [word, others] of [...same, ...(isSaid ? [] : near)]) {
     const saying = new Set<number>();
     visit([word], (tool) => saying.add(tool));
     visit(

@@ -5,11 +5,11 @@ import asyncio
 import collections.abc
 import datetime
 import inspect
-import json
 import linecache
 import os
 import re
 import types
+from json import JSONDecodeError
 
 from .absent import hint_for_absent
 from .errors import ToolError
@@ -215,7 +215,7 @@ def _wrong_shape(error, place):
         return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
-    if isinstance(error, json.JSONDecodeError):
+    if isinstance(error, JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
 

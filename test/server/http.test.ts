@@ -216,28 +216,6 @@ describe("sessions", () => {
     await client.close();
   });
 
-  test.each([
-    ["the standard set", {}, "get_execution_history"],
-    ["all tools but one", { set: "full", exclude: ["execute_code"] }, "execute_code"],
-    ["tools to search with", { mode: "search" }, "execute_code"],
-    ["tools of the servers and one of ours", { mode: "direct", include: ["execute_code"] }, "search_tools"],
-  ] as const)(
-    "each of two clients can call what both are listed, and nothing else: %s",
-    async (_case, choice, left) => {
-      await using chosen = await serveHttp(codemode, { ...quiet, ...choice });
-      const [one, other] = [await connect("legacy", chosen), await connect("legacy", chosen)];
-      const { tools } = await one.listTools();
-      expect((await other.listTools()).tools).toEqual(tools);
-      for (const { name } of tools) {
-        const { content } = await other.callTool({ name, arguments: { nothing: 1 } });
-        expect(JSON.stringify(content)).toContain(name === "host__tick" ? "ticked" : `${name} cannot take`);
-      }
-      expect(tools.map(({ name }) => name)).not.toContain(left);
-      await expect(other.callTool({ name: left, arguments: {} })).rejects.toThrow(`There is no tool "${left}".`);
-      await Promise.all([one.close(), other.close()]);
-    },
-  );
-
   test("an unknown session is 404, none is 400, and an ended one is unknown", async () => {
     const message = JSON.stringify({ jsonrpc: "2.0", id: 2, method: "tools/list" });
     expect(await send({ headers: { "mcp-session-id": "guess" } }, message)).toMatchObject({ status: 404 });

@@ -4,7 +4,12 @@ import { createCodemode } from "../../src/host/create-codemode.ts";
 import { type HttpServerHandle, serveHttp } from "../../src/server/serve-http.ts";
 import { defineTool } from "../../src/sources/functions/define-tool.ts";
 
-const tick = defineTool({ name: "tick", inputSchema: { type: "object" }, execute: async () => "ticked" });
+const tick = defineTool({
+  name: "tick",
+  description: "Ticks.",
+  inputSchema: { type: "object" },
+  execute: async () => "ticked",
+});
 const codemode = createCodemode({ tools: { host: [tick] } });
 
 afterAll(() => codemode.close());

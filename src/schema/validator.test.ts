@@ -190,40 +190,42 @@ test("what is left unchecked is reported, and leaving it out never makes a schem
 });
 
 test.each([
-  [
-    "a pattern of names",
-    { patternProperties: { "^x-": { type: "string" } }, additionalProperties: false },
-    { "y-a": "1" },
-    "/y-a is not a known property. Allowed: names that match ^x-.",
-  ],
-  [
-    "names and a pattern",
-    { properties: { id: {} }, patternProperties: { "^x-": {} }, additionalProperties: false },
-    { name: 1 },
-    "/name is not a known property. Allowed: id, names that match ^x-.",
-  ],
-  [
-    "one of two keys",
-    { anyOf: [{ required: ["id"] }, { required: ["name"] }] },
-    {},
-    'The arguments must have "id" or "name".',
-  ],
-  [
-    "groups of keys",
-    { oneOf: [{ required: ["id"] }, { required: ["owner", "repo"] }] },
-    { owner: "a" },
-    'The arguments must have "id" or "repo".',
-  ],
-  [
-    "keys of an inner object",
-    { properties: { by: { anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }] } }, $defs: { b: { required: ["b"] } } },
-    { by: {} },
-    '/by must have "a" or "b".',
-  ],
-] as const)("refused arguments that want %s are told so", (_, schema, value, message) => {
-  expect(issuesOf(validator.validate({ type: "object", ...schema }, value)).map((issue) => issue.message)).toEqual([
-    message,
-  ]);
+  {
+    what: "a pattern of names",
+    schema: { patternProperties: { "^x-": { type: "string" } }, additionalProperties: false },
+    value: { "y-a": "1" },
+    message: "/y-a is not a known property. Allowed: names that match ^x-.",
+  },
+  {
+    what: "names and a pattern",
+    schema: { properties: { id: {} }, patternProperties: { "^x-": {} }, additionalProperties: false },
+    value: { name: 1 },
+    message: "/name is not a known property. Allowed: id, names that match ^x-.",
+  },
+  {
+    what: "one of two keys",
+    schema: { anyOf: [{ required: ["id"] }, { required: ["name"] }] },
+    value: {},
+    message: 'The arguments must have "id" or "name".',
+  },
+  {
+    what: "one of two groups of keys",
+    schema: { oneOf: [{ required: ["id"] }, { required: ["owner", "repo"] }] },
+    value: { owner: "a" },
+    message: 'The arguments must have "id" or "repo".',
+  },
+  {
+    what: "one of the keys of an inner object",
+    schema: {
+      properties: { by: { anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }] } },
+      $defs: { b: { required: ["b"] } },
+    },
+    value: { by: {} },
+    message: '/by must have "a" or "b".',
+  },
+])("refused arguments that want $what are told so", ({ schema, value, message }) => {
+  const issues = issuesOf(validator.validate({ type: "object", ...schema }, value));
+  expect(issues.map((issue) => issue.message)).toEqual([message]);
 });
 
 test("a schema that is nothing but itself leaves the arguments unchecked, and says so in words", () => {

@@ -6,7 +6,7 @@ import { SlicedWork } from "../base/sliced-work.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
 import { ValidationBudget } from "./check/validation-budget.ts";
-import { lookThrough } from "./check/value-checks.ts";
+import { isFlat, lookThrough } from "./check/value-checks.ts";
 
 /** Result of a validation. `skipped` is the reason why a value was accepted unchecked. */
 export type ValidationResult =
@@ -62,7 +62,7 @@ export function createValidator(): Validator {
       if (path === undefined) plain.set(value, isSmall);
     },
     validate(schema, value) {
-      const known = typeof value === "object" && value !== null ? plain.get(value) : undefined;
+      const known = isFlat(value) || (typeof value === "object" && value !== null ? plain.get(value) : undefined);
       const looked = known === undefined ? new SlicedWork(() => lookThrough(value)).now() : undefined;
       if (looked?.prototypeKey !== undefined) return { ok: false, issues: [prototypeKey(looked.prototypeKey)] };
       if (!isSchemaObject(schema)) return PASSED;

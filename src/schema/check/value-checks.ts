@@ -1,11 +1,9 @@
-import { isRecord } from "../../base/is-record.ts";
 import type { ValidationBudget } from "./validation-budget.ts";
 
 /** A JSON object as a value. */
 export type ValueRecord = Readonly<Record<string, unknown>>;
 
 const MAX_SMALL = 2000;
-const MAX_FLAT = 32;
 
 /** Parts looked at in one step of {@link findPrototypeKey}. */
 const PARTS_PER_STEP = 1_000;
@@ -32,22 +30,6 @@ export function* lookThrough(value: unknown): Generator<void, LookedThrough> {
     }
   }
   return { prototypeKey: undefined, isSmall: parts < MAX_SMALL };
-}
-
-/**
- * True for a value without objects in it and with few parts, such as the arguments of most calls: there is nothing to look
- * through.
- */
-export function isFlat(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
-  if (!isRecord(value) || Object.hasOwn(value, "__proto__")) return false;
-  let parts = 0;
-  for (const key in value) {
-    const part = value[key];
-    parts += 1;
-    if ((typeof part === "object" && part !== null) || parts > MAX_FLAT) return false;
-  }
-  return true;
 }
 
 /** Tells whether no two items are equal, in linear time: equal items have equal canonical texts. */

@@ -162,7 +162,8 @@ export class MemoryRunStore implements RunStore {
   }
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
-    this.#forgotten.set(session, withForgotten(this.#forgotten.get(session) ?? [], at));
+    const isKnown = session === undefined || this.#hasRunOf(session);
+    if (isKnown) this.#forgotten.set(session, withForgotten(this.#forgotten.get(session) ?? [], at));
   }
 
   async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
@@ -233,6 +234,13 @@ export class MemoryRunStore implements RunStore {
   #remove({ run, bytes }: MemoryRun): void {
     this.#entries.delete(run.runId);
     this.#heldBytes -= bytes;
+    const { session } = run;
+    // Nothing of a session without runs can come back.
+    if (session !== null && this.#forgotten.has(session) && !this.#hasRunOf(session)) this.#forgotten.delete(session);
+  }
+
+  #hasRunOf(session: string): boolean {
+    return [...this.#entries.values()].some(({ run }) => run.session === session);
   }
 }
 

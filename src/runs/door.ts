@@ -99,14 +99,15 @@ export class Door {
   #place(read: () => GuestRequest): PlacedCrossing {
     this.#made += 1;
     if (this.#made === 1) this.#run.clock.expectListeners();
-    const place = { number: this.#made, guest: this.#run.guest };
+    const number = this.#made;
+    const { guest, journal, gate } = this.#run;
     try {
       const request = read();
-      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { ...place, request };
-      const known = this.#run.journal?.callId?.(keyOf(place));
-      return { ...place, request, callId: known ?? this.#run.gate.announce(request.name) };
+      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
+      const known = journal?.callId?.(keyOf({ number, guest }));
+      return { number, guest, request, callId: known ?? gate.announce(request.name) };
     } catch (problem) {
-      return { ...place, request: { kind: "refused" }, problem };
+      return { number, guest, request: { kind: "refused" }, problem };
     }
   }
 

@@ -96,6 +96,8 @@ test("an own key __proto__ is refused wherever it is, and no other key is specia
   const value: unknown = JSON.parse('{"a":[{"b":{"__proto__":{"polluted":true}}}]}');
   expect(issuesOf(validator.validate({}, value))).toMatchObject([{ path: "/a/0/b" }]);
   expect(validator.validate(true, value).ok).toBe(false);
+  const flat: unknown = JSON.parse('{"a":1,"__proto__":2}');
+  expect(issuesOf(validator.validate({}, flat))).toMatchObject([{ path: "" }]);
   expect(validator.validate({}, { constructor: 1, toString: 2, hasOwnProperty: 3 })).toEqual({ ok: true });
   const required = { type: "object", required: ["toString", "constructor"] };
   expect(validator.validate(required, {}).ok).toBe(false);

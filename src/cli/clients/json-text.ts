@@ -1,6 +1,6 @@
 import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { describeJsonFault } from "../../base/json-fault.ts";
+import { describeJsonFault } from "../../host/configuration/json-fault.ts";
 
 /** Text in one format: reading it, and changing one member while all else stays unchanged. */
 export interface MemberText {

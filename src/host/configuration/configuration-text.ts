@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { extname } from "node:path";
 import { type Node, type ParseError, parseTree } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { describeJsonFault } from "../../base/json-fault.ts";
+import { describeJsonFault } from "./json-fault.ts";
 
 // Most files are JSON, and the readers of the other two take longer to load than any file to read.
 const require = createRequire(import.meta.url);

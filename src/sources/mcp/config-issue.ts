@@ -40,13 +40,8 @@ const NOUNS: Readonly<Record<string, string>> = {
 /** What is wrong with a setting, to stand after its name. */
 export function wordIssue(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case "invalid_type": {
-      const [, received = ""] = /received (\w+)$/.exec(issue.message) ?? [];
-      const wanted = `must be ${NOUNS[issue.expected] ?? issue.expected}`;
-      if (received === "undefined") return `is missing; it ${wanted}`;
-      const given = issue.expected === "int" && received === "number" ? undefined : NOUNS[received];
-      return given === undefined ? wanted : `${wanted}, not ${given}`;
-    }
+    case "invalid_type":
+      return wordType(issue);
     case "invalid_value": {
       const values = issue.values.map((value) => (typeof value === "string" ? `"${value}"` : String(value)));
       return `must be ${values.length === 1 ? "" : "one of "}${values.join(", ")}`;
@@ -58,6 +53,14 @@ export function wordIssue(issue: z.core.$ZodIssue): string {
     default:
       return `cannot be used: ${issue.message}`;
   }
+}
+
+function wordType({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const [, received = ""] = /received (\w+)$/.exec(message) ?? [];
+  const wanted = `must be ${NOUNS[expected] ?? expected}`;
+  if (received === "undefined") return `is missing; it ${wanted}`;
+  const given = expected === "int" && received === "number" ? undefined : NOUNS[received];
+  return given === undefined ? wanted : `${wanted}, not ${given}`;
 }
 
 function bounded(origin: string, bound: string): string {

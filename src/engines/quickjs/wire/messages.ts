@@ -149,7 +149,8 @@ export function formatReply(id: number, reply: HostReply): string {
   const json = reply.ok ? reply.valueJson : stringifyJson(reply.error);
   const marked = markIntegers(json);
   const text = marked?.text ?? json;
-  if (marked !== undefined) return reply.ok ? `[${id},${text},null,"${marked.mark}"]` : `[${id},null,${text},"${marked.mark}"]`;
+  if (marked !== undefined)
+    return reply.ok ? `[${id},${text},null,"${marked.mark}"]` : `[${id},null,${text},"${marked.mark}"]`;
   return reply.ok ? `[${id},${text}]` : `[${id},null,${text}]`;
 }
 

@@ -62,6 +62,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       "Map(1) { 'a' => { b: 1 } } Set(1) { 1 } [ undefined, null ] -0 10n Symbol(s) [Function (anonymous)] [class A] e\n",
     mustNotSay: ["returned no value"],
   },
+  { program: 'codemode.emit("the report");', value: null, mustNotSay: ["returned no value"] },
+  { program: 'console.log(""); return;', value: null, stdout: "\n", mustNotSay: ["returned no value"] },
   { program: "return undefined;", value: null, says: ["The program returned no value, so it is null."] },
   { program: "return NaN;", value: null, says: ["Numbers that are not finite became null."] },
   { program: "return [,1];", value: [null, 1], says: ["What was undefined in a list became null."] },

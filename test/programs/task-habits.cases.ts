@@ -62,7 +62,12 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       "Map(1) { 'a' => { b: 1 } } Set(1) { 1 } [ undefined, null ] -0 10n Symbol(s) [Function (anonymous)] [class A] e\n",
     mustNotSay: ["returned no value"],
   },
-  { program: 'codemode.emit("the report");', value: null, mustNotSay: ["returned no value"] },
+  {
+    program: 'await codemode.emit("the report");\nreturn;',
+    value: null,
+    honest: true,
+    mustNotSay: ["returned no value"],
+  },
   { program: 'console.log(""); return;', value: null, stdout: "\n", mustNotSay: ["returned no value"] },
   { program: "return undefined;", value: null, says: ["The program returned no value, so it is null."] },
   { program: "return NaN;", value: null, says: ["Numbers that are not finite became null."] },

@@ -27,6 +27,7 @@ SAID = (
     ("unsupported format string passed to NoneType", "The value is None: put something else in its place, `{value or 0:.2f}`."),
     ("Passing coroutines is forbidden", "Make tasks of them, `asyncio.wait([asyncio.create_task(call) for call in calls])`, or write `await asyncio.gather(*calls)`."),
     ("offset-naive and offset-aware", "Give both a time zone: `datetime(2025, 1, 1, tzinfo=timezone.utc)`, `datetime.now(timezone.utc)`."),
+    ("is not JSON serializable", "Have `json.dumps` make text of it, `json.dumps(value, default=str)`, or return the value without json.dumps."),
     ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
     ("does not support the asynchronous context manager", "Write `with` without `async`, or leave it out: nothing has to be opened here."),
 )

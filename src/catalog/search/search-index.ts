@@ -45,11 +45,10 @@ export function* createSearchIndex(
   yield;
   const vectors = words === null ? undefined : new ToolVectors(words, parts.vectors);
   yield;
-  const isWord = (word: string): boolean => words?.rowOf.has(word) ?? false;
   const deprecated = deprecatedTools(parts.deprecated);
   const serverOf = numberServers(entries);
   yield;
-  const ranker = new Ranker(postings, { vectors, serverOf, deprecated, isWord });
+  const ranker = new Ranker(postings, { vectors, words: words ?? undefined, serverOf, deprecated });
   const all = new ToolScores(entries.length);
 
   function rank(query: string): Ranking {

@@ -1,3 +1,4 @@
+import { allSteps } from "./all-steps.ts";
 import { impactOf, isInName } from "../../src/catalog/search/index/term-postings.ts";
 import type { IndexParts } from "../../src/catalog/search/index/index-parts.ts";
 import { NearWords } from "../../src/catalog/search/meaning/near-words.ts";
@@ -18,7 +19,7 @@ export function plainRanking(
 ): (query: string, limit: number) => string[] {
   const words = packagedWordVectors();
   if (words === undefined) throw new Error("The word vectors are missing.");
-  const vectors = new ToolVectors(words, parts.vectors);
+  const vectors = allSteps(ToolVectors.of(words, parts.vectors));
   const { dictionary } = parts.postings;
   const isHeld = (word: string): boolean => dictionary.find(word) !== undefined;
   const isWord = (word: string): boolean => words.rowOf.has(word);

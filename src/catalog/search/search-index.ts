@@ -43,7 +43,7 @@ export function* createSearchIndex(
 ): Generator<void, SearchIndex> {
   const { postings, exactNames, order, ...parts } = yield* memory.parts(entries, words ?? undefined, digests);
   yield;
-  const vectors = words === null ? undefined : new ToolVectors(words, parts.vectors);
+  const vectors = words === null ? undefined : yield* ToolVectors.of(words, parts.vectors);
   yield;
   const deprecated = deprecatedTools(parts.deprecated);
   const serverOf = numberServers(entries);

@@ -1,7 +1,13 @@
 import { afterAll, expect, test } from "vitest";
 import { createCodemode } from "../host/create-codemode.ts";
 import { defineTool } from "../sources/functions/define-tool.ts";
-import { type AdapterProgress, type AdapterTool, adapterTools } from "./adapter-tools.ts";
+import {
+  type AdapterCall,
+  type AdapterOptions,
+  type AdapterProgress,
+  type AdapterTool,
+  adapterTools,
+} from "./adapter-tools.ts";
 import { anthropicTools } from "./anthropic/anthropic-tools.ts";
 import { openaiTools } from "./openai/openai-tools.ts";
 import { toStandardInput } from "./standard-input.ts";
@@ -188,4 +194,59 @@ test("an approval of a program makes no write a second time of which nobody know
   expect(await tool?.needsApproval?.(args, call)).toBe(true);
   expect(await tool?.call(args, call)).toMatchObject({ structured: { status: "suspended" } });
   expect(made).toEqual([1]);
+});
+
+test.each<[string, readonly [AdapterOptions, AdapterCall][], readonly unknown[]]>([
+  [
+    "two conversations the tools are made for",
+    [
+      [{ conversation: "a" }, {}],
+      [{ conversation: "b" }, {}],
+    ],
+    [1, 2],
+  ],
+  [
+    "two conversations the SDK shows",
+    [
+      [{}, { conversation: "a" }],
+      [{}, { conversation: "b" }],
+    ],
+    [1, 2],
+  ],
+  [
+    "the name the host gave, whatever the SDK shows",
+    [
+      [{ conversation: "a" }, { conversation: "x" }],
+      [{ conversation: "a" }, { conversation: "y" }],
+    ],
+    [1],
+  ],
+  [
+    "one conversation, asked about twice",
+    [
+      [{}, { conversation: "a" }],
+      [{}, { conversation: "a" }],
+    ],
+    [1],
+  ],
+])("the same call is one run in one conversation, and one each in two: %s", async (_, asking, made) => {
+  const written: unknown[] = [];
+  const toolOf = (name: string, execute: () => unknown) =>
+    defineTool({ name, description: name, inputSchema: { type: "object" }, execute });
+  await using source = createCodemode({
+    tools: { book: [toolOf("append", () => written.push(written.length)), toolOf("send", () => "sent")] },
+    policy: { rules: [{ tools: "book__send", decision: "ask" }] },
+  });
+  const args = { code: "const row = await book.append({}); await book.send({}); row" };
+  const values: unknown[] = [];
+  const asked = asking.map(([options, call]) => {
+    const tool = adapterTools(source, { approvals: true, ...options }).find(({ name }) => name === "execute_code");
+    if (tool === undefined) throw new Error("there is no execute_code");
+    return { tool, call: { toolCallId: "functions.execute_code:0", ...call } };
+  });
+  for (const { tool, call } of asked) expect(await tool.needsApproval?.(args, call)).toBe(true);
+  for (const { tool, call } of asked.slice(0, made.length)) {
+    values.push((await tool.call(args, call)).structured["value"]);
+  }
+  expect([values, written.length]).toEqual([made, made.length]);
 });

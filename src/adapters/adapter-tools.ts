@@ -39,6 +39,11 @@ export interface AdapterOptions extends CodemodeToolsOptions {
    * program is then begun when the SDK asks whether its call needs an approval, and goes on with the approval. @default false
    */
   readonly approvals?: boolean;
+  /**
+   * Name of the conversation that the tools are made for. Many models count the calls of each conversation anew, so with
+   * `approvals` the same call in two conversations is told apart by this. @default what the SDK shows of a conversation, if anything
+   */
+  readonly conversation?: string;
 }
 
 /** Calls that were begun to see whether they wait for an approval, and that the SDK has not made yet. */
@@ -48,6 +53,8 @@ const MOST_BEGUN = 200;
 export interface AdapterCall {
   readonly signal?: AbortSignal | undefined;
   readonly toolCallId?: string | undefined;
+  /** What the SDK shows of the conversation the call is in, the same whenever it asks about or makes this call. */
+  readonly conversation?: string;
   /** True for a call that may wait for an approval, and what was decided about one that did. */
   readonly mayWait?: boolean;
   readonly decided?: AgentToolContext["decided"];
@@ -73,12 +80,18 @@ export interface AdapterTool extends Pick<
 
 /** The tools of an executor in the form adapters hand on. Throws like `codemodeTools`. */
 export function adapterTools(source: ExecutorSource, options: AdapterOptions = {}): readonly AdapterTool[] {
-  const { onProgress, onEvent, approvals = false, ...selection } = options;
+  const { onProgress, onEvent, approvals = false, conversation, ...selection } = options;
   const executor = "executor" in source ? source.executor : source;
+  const owner = selection.scope?.owner;
   return codemodeTools(executor, selection).map((tool) => {
     const adapted = toAdapterTool(tool, { onProgress, onEvent });
     return approvals && tool.annotations.openWorldHint && !tool.annotations.readOnlyHint
-      ? withApproval(adapted, executor.runs)
+      ? withApproval(adapted, executor.runs, (args, call) =>
+          nameCall(adapted.name, args, {
+            ...call,
+            conversation: JSON.stringify([owner, conversation ?? call.conversation]),
+          }),
+        )
       : adapted;
   });
 }
@@ -118,9 +131,13 @@ function toAdapterTool(tool: AgentTool, listeners: Listeners): AdapterTool {
 
 /**
  * A tool whose calls are begun when the SDK asks whether they need an approval. What it denies stays parked. The run of a
- * call is known by the call's id, tool and arguments, so that another process goes on with it too.
+ * call is known by its name, so that another process goes on with it too.
  */
-function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
+function withApproval(
+  tool: AdapterTool,
+  runs: Runs,
+  nameOf: (args: unknown, call: AdapterCall) => string,
+): AdapterTool {
   const begun = new Map<string, Promise<AgentToolResult>>();
   const begin = (args: unknown, name: string, call: AdapterCall): Promise<AgentToolResult> => {
     const known = begun.get(name);
@@ -138,12 +155,12 @@ function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
       ...tool,
       needsApproval: async (args: unknown, call: AdapterCall) => {
         if (call.toolCallId === undefined) return false;
-        const { waiting } = await begin(args, nameCall(tool, args, call), call);
+        const { waiting } = await begin(args, nameOf(args, call), call);
         return waiting !== undefined && waiting.calls.length > 0;
       },
       call: async (args: unknown, call: AdapterCall = {}) => {
         if (call.toolCallId === undefined) return tool.call(args, call);
-        const name = nameCall(tool, args, call);
+        const name = nameOf(args, call);
         const known = (await begun.get(name)) ?? (await findBegun(runs, name)).waiting;
         begun.delete(name);
         if (known?.waiting === undefined) return known ?? tool.call(args, call);
@@ -158,9 +175,9 @@ function withApproval(tool: AdapterTool, runs: Runs): AdapterTool {
   );
 }
 
-/** Ids of calls are not unique with every model, so the tool and the arguments are part of the name. */
-function nameCall({ name }: AdapterTool, args: unknown, { toolCallId }: AdapterCall): string {
-  return hashArguments(stringifyJson([toolCallId ?? "", name, parseArguments(args) ?? {}]));
+/** Ids of calls are not unique with every model, so the conversation, the tool and the arguments are part of the name. */
+function nameCall(tool: string, args: unknown, { toolCallId = "", conversation = "" }: AdapterCall): string {
+  return hashArguments(stringifyJson([conversation, toolCallId, tool, parseArguments(args) ?? {}]));
 }
 
 /** The unfinished run that a call of this name began, in whatever process, as its result; or the id that a new one gets. */

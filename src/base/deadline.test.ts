@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onAbort } from "./deadline.ts";
+import { onAbort, untilAborted } from "./deadline.ts";
 
 test("listeners are called once when the signal is aborted, and not those that stopped listening", () => {
   const controller = new AbortController();
@@ -16,4 +16,26 @@ test("a signal that is aborted already calls its listener at once", () => {
   const called: string[] = [];
   onAbort(AbortSignal.abort(), () => called.push("late"));
   expect(called).toEqual(["late"]);
+});
+
+test("the way to stop says whether the listener was still to be called", () => {
+  const controller = new AbortController();
+  const stops = [onAbort(controller.signal, () => {}), onAbort(controller.signal, () => {})] as const;
+  expect([stops[0](), stops[0]()]).toEqual([true, false]);
+  controller.abort();
+  expect([stops[1](), onAbort(controller.signal, () => {})()]).toEqual([false, false]);
+});
+
+const never = AbortSignal.any([]);
+
+test.each([
+  ["work that is done", async () => 1, never, 1],
+  ["work that fails", async () => Promise.reject(new Error("no")), never, new Error("no")],
+  ["work after its signal", async () => 1, AbortSignal.abort(new Error("gone")), new Error("gone")],
+  ["work that never ends", () => new Promise(() => {}), AbortSignal.timeout(1), expect.any(DOMException)],
+])("a wait is over once: for %s", async (...[, work, signal, outcome]) => {
+  let over = 0;
+  const ended: unknown = await untilAborted<unknown>(work(), signal, () => (over += 1)).catch((thrown) => thrown);
+  await Promise.resolve();
+  expect([ended, over]).toEqual([outcome, 1]);
 });

@@ -34,17 +34,24 @@ export async function settleWithin(work: Promise<unknown>, limitMs: number, sign
   await withinDeadline(work, limitMs, signal).catch(() => {});
 }
 
-/** Waits for work, but not after `signal`, whose reason it then rejects with; the work itself continues. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * Waits for work, but not after `signal`, whose reason it then rejects with; the work itself continues.
+ *
+ * @param over called when the wait is over
+ */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, over?: () => void): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const unlisten = onAbort(signal, () => reject(signal.reason));
+    const unlisten = onAbort(signal, () => {
+      over?.();
+      reject(signal.reason);
+    });
     work.then(
       (value) => {
-        unlisten();
+        if (unlisten()) over?.();
         resolve(value);
       },
       (error: unknown) => {
-        unlisten();
+        if (unlisten()) over?.();
         reject(error);
       },
     );
@@ -55,20 +62,28 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls a listener when a signal is aborted, at once if it is already; returns the way to stop. For signals that every
- * call of a program listens to: the platform's own listeners take longer to add and remove than a quick call.
+ * Calls a listener when a signal is aborted, at once if it is already; returns the way to stop, which says whether it was
+ * still to be called. For signals that every call of a program listens to: the platform's own listeners take longer to add
+ * and remove than a quick call.
  */
-export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+export function onAbort(signal: AbortSignal, listener: () => void): () => boolean {
   if (signal.aborted) {
     listener();
-    return () => {};
+    return () => false;
   }
   const known = waiting.get(signal);
   const listeners = known ?? new Set();
   if (known === undefined) {
     waiting.set(signal, listeners);
-    signal.addEventListener("abort", () => listeners.forEach((each) => each()), { once: true });
+    signal.addEventListener("abort", () => callAll(listeners), { once: true });
   }
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+function callAll(listeners: Set<() => void>): void {
+  for (const listener of listeners) {
+    listeners.delete(listener);
+    listener();
+  }
 }

@@ -1,3 +1,4 @@
+import { LargeText, largeTextOf } from "./steps/large-text.ts";
 import { markIntegers, newMark, unmarkIntegers } from "./exact-json.ts";
 
 /**
@@ -63,6 +64,8 @@ function holdsBigint(value: unknown): boolean {
 function mapParts<Value>(value: Value, replace: (part: unknown) => unknown): Value;
 function mapParts(value: unknown, replace: (part: unknown) => unknown): unknown {
   if (typeof value !== "object" || value === null) return replace(value);
+  // What is kept as bytes has its integers as digits.
+  if (value instanceof LargeText || largeTextOf(value) !== undefined) return value;
   if (Array.isArray(value)) {
     const items = value.map((item: unknown) => mapParts(item, replace));
     return items.some((item, index) => item !== value[index]) ? items : value;

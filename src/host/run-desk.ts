@@ -118,8 +118,8 @@ export class RunDesk {
     const plan = { spec, limits, start: beginning, retryOf, past };
     const running = this.#perform(plan, options, async (run) => {
       if (problem !== undefined) throw problem;
-      await this.#openSession(run, spec, false);
-      return perform(run);
+      if (spec.sessionId !== undefined) await this.#openSession(run, spec, false);
+      await perform(run);
     });
     return options.background === true ? this.#leave(spec.runId, running) : running;
   }
@@ -218,7 +218,9 @@ export class RunDesk {
     const { runId, language, code, sessionId } = plan.spec;
     const events = this.#kit.events(runId, options);
     events.start({ language, code, ...defined({ sessionId }) });
-    const ending = this.#part(plan, { options, events, work }).then((result) => this.answered(result, options, events));
+    const ending = this.#part(plan, { options, events, work }).then((result) =>
+      result.pending.length === 0 ? result : this.answered(result, options, events),
+    );
     this.#ending.add(ending);
     try {
       return events.end(await ending);
@@ -247,13 +249,13 @@ export class RunDesk {
     // What was recorded counts; the time that is left begins when all of it has been repeated.
     recorder?.restore(run.record, run.budget);
     if (resumed !== undefined) void recorder?.replayed.then(() => run.clock.allow(limits.timeMs - ranMs));
-    const ended = await run.finish(async () => {
+    const ended = await run.finish(() => {
       this.assertOpen();
-      await work(run);
+      return work(run);
     });
     recorder?.stopClock();
     this.#running.delete(runId);
-    await this.#foresee(run, recorder, { spec, start, options });
+    if (run.record.pending !== undefined) await this.#foresee(run, recorder, { spec, start, options });
     return conclude(run, recorder, { ended, ranMs, options, approvers: this.#parts.approvers });
   }
 

@@ -97,6 +97,7 @@ export class Door {
   /** Counts a request, and announces a tool call that was not announced before. */
   #place(read: () => GuestRequest): PlacedCrossing {
     this.#made += 1;
+    if (this.#made === 1) this.#run.clock.expectListeners();
     const place = { number: this.#made, guest: this.#run.guest };
     try {
       const request = read();

@@ -76,9 +76,10 @@ async function placeOf({ frames }: Pick<GuestFault, "frames">, locate: Locate): 
 }
 
 /** An outcome whose notes name lines of the text the user sent, where they name places in the cell's own source. */
-export async function placeNotes(outcome: CellOutcome, program: Program): Promise<CellOutcome> {
+export function placeNotes(outcome: CellOutcome, program: Program): CellOutcome | Promise<CellOutcome> {
   if (outcome.kind !== "finished" || !outcome.notes.some((note) => PLACE.test(note))) return outcome;
-  return { ...outcome, notes: await Promise.all(outcome.notes.map((note) => placeNote(note, program))) };
+  const placing = outcome.notes.map((note) => placeNote(note, program));
+  return Promise.all(placing).then((notes) => ({ ...outcome, notes }));
 }
 
 const PLACE = /\{(\d{1,9}):(\d{1,9})\}/;

@@ -31,8 +31,6 @@ export class RunClock {
    */
   constructor(timeMs: number | undefined, caller: AbortSignal | undefined, onGone?: () => void) {
     this.signal = this.#controller.signal;
-    // Every call in progress listens to it, and there may be hundreds.
-    setMaxListeners(0, this.signal);
     this.#timeMs = timeMs ?? Number.POSITIVE_INFINITY;
     this.#timer = timeMs === undefined ? undefined : setTimeout(() => this.end(this.timeUp()), timeMs);
     const cancel = (): void => {
@@ -42,6 +40,11 @@ export class RunClock {
     this.#unlink = () => caller?.removeEventListener("abort", cancel);
     if (caller?.aborted === true) this.end(cancelled());
     else caller?.addEventListener("abort", cancel, { once: true });
+  }
+
+  /** Lets any number listen to the signal, as calls in progress do; it takes time, so runs without calls do without. */
+  expectListeners(): void {
+    setMaxListeners(0, this.signal);
   }
 
   /** Milliseconds left, at least 1. */
@@ -69,14 +72,14 @@ export class RunClock {
     this.#controller.abort(reason);
   }
 
-  /** Waits for a step of the run under a name for errors. Rejects with the reason when the run has ended. */
-  async wait<T>(name: string | (() => string), step: Promise<T>): Promise<T> {
-    const stop = this.waiting(name);
-    try {
-      return await untilAborted(step, this.signal);
-    } finally {
-      stop();
-    }
+  /**
+   * Waits for a step of the run under a name for errors; what is there already is returned. Rejects with the reason when
+   * the run has ended, or throws it.
+   */
+  wait<T>(name: string | (() => string), step: T | Promise<T>): T | Promise<T> {
+    if (step instanceof Promise) return untilAborted(step, this.signal, this.waiting(name));
+    this.signal.throwIfAborted();
+    return step;
   }
 
   /** Notes under a name for errors that something is waited for; returns the way to say that it is not any more. */

@@ -161,7 +161,7 @@ export class RunRecord {
       artifacts: [...this.saved, ...reading.artifacts],
       keptAside: reading.keptAside,
       content: [...this.content, ...secrets.data(handedOn.content)],
-      pending: secrets.data(structuredClone(this.pending ?? [])),
+      pending: this.pending === undefined ? [] : secrets.data(structuredClone(this.pending)),
       durationMs: run.durationMs,
       text: reading.text,
     };

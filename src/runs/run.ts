@@ -156,7 +156,8 @@ export class Run {
       if (outcome.kind === "failed") this.record.notes.push(...(outcome.fault.notes ?? []));
       if (outcome.kind !== "finished") throw await programError(outcome, prepared.program, known);
       this.record.value = cellValue(this, outcome);
-      this.record.notes.push(...(await remarksOn(prepared.program, known)));
+      // Without results there is nothing that a program could have taken for something else.
+      if (known.results.size > 0) this.record.notes.push(...(await remarksOn(prepared.program, known)));
     } finally {
       await lent.release();
     }
@@ -238,7 +239,7 @@ export class Run {
       const { aborted, reason } = this.clock.signal;
       return toCodemodeError(aborted ? reason : thrown);
     } finally {
-      this.clock.end(new CodemodeError("cancelled", "The run has ended."));
+      this.clock.end(OVER);
     }
   }
 
@@ -271,14 +272,15 @@ export class Run {
     return { program, skills: await this.clock.wait("its skills", reachMentioned(this, program.mentions)) };
   }
 
-  #runtime(): Promise<LanguageRuntime> {
+  #runtime(): LanguageRuntime | Promise<LanguageRuntime> {
     return this.clock.wait(`${LANGUAGE_NAMES[this.language]} to be loaded`, this.host.runtimes.get(this.language));
   }
 
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
   async #snapshot({ program, skills }: PreparedProgram): Promise<void> {
     if (this.#catalog !== undefined) return;
-    await this.awaitMentioned(program.mentions, undefined, skills);
+    const servers = this.#serversOf(program.mentions, skills.tools);
+    if (servers.length > 0) await this.awaitServers(servers);
     this.#catalog ??= assumeTools(this.host.registry.catalog(), program.mentions);
   }
 
@@ -292,3 +294,6 @@ export class Run {
     return clock.wait("the check of the program", program.check(context));
   }
 }
+
+/** What is still waited for in a run that has ended ends with it. */
+const OVER = new CodemodeError("cancelled", "The run has ended.");

@@ -136,8 +136,8 @@ async function answerCall(
   if (asked !== undefined && "callId" in asked) return takeUpCall(asked.callId, { context, ending });
   const decided = asked === undefined || !("runId" in asked) ? undefined : decisionsIn(context, asked);
   const mayWait = canAskPerson(server, context.mcpReq);
-  const { tools: own, direct, mode, owner } = await tools.offered(profile);
-  const tool = own.find((each) => each.name === name);
+  const { tools: own, tool: find, direct, mode, owner } = await tools.offered(profile);
+  const tool = find(name);
   if (tool !== undefined) return callOwn(tool, args, { ...answering, own, decided, mayWait });
   const onLogin = loginAsker(server, context);
   const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });

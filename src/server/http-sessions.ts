@@ -4,6 +4,7 @@ import type { ExactWire } from "../base/exact-wire.ts";
 import { isRecord } from "../base/is-record.ts";
 import { EventStores } from "./event-store.ts";
 import { createToolServer } from "./create-mcp-server.ts";
+import type { WhenGone } from "./door/node-http.ts";
 import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 
@@ -76,15 +77,16 @@ export class HttpSessions {
   }
 
   /** Answers one request. `body` is its parsed JSON, for a `POST`. */
-  async answer(request: Request, body: unknown): Promise<HttpAnswer> {
+  async answer(request: Request, body: unknown, whenGone: WhenGone): Promise<HttpAnswer> {
     const id = request.headers.get(SESSION_HEADER);
     const owner = this.#holder(request.headers.get("authorization") ?? undefined);
     if (id !== null) {
       const session = this.#sessions.get(id);
       // Of a session of another holder nothing is said, not even that there is one.
-      return session === undefined || session.owner !== owner
-        ? errorAnswer(404, -32_001, { message: "There is no such session (any more). Initialize a new one." })
-        : answerIn(session, request, body);
+      if (session === undefined || session.owner !== owner) {
+        return errorAnswer(404, -32_001, { message: "There is no such session (any more). Initialize a new one." });
+      }
+      return request.method === "GET" ? listenIn(session, request, whenGone()) : answerIn(session, request, body);
     }
     if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body, owner);
     return errorAnswer(400, -32_000, {
@@ -172,19 +174,23 @@ function byWorth(a: HttpSession, b: HttpSession): number {
   return Number(a.isUsed) - Number(b.isUsed) || Math.sign(a.streams) - Math.sign(b.streams) || a.usedAt - b.usedAt;
 }
 
+/** Opens the stream for notifications. */
+async function listenIn(session: HttpSession, request: Request, gone: AbortSignal): Promise<HttpAnswer> {
+  const { transport } = session;
+  session.usedAt = performance.now();
+  // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
+  gone.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
+  session.streams += 1;
+  const onSent = (): void => {
+    session.streams -= 1;
+    session.usedAt = performance.now();
+  };
+  return { response: await transport.handleRequest(request), onSent };
+}
+
 async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<HttpAnswer> {
   const { transport } = session;
   session.usedAt = performance.now();
-  if (request.method === "GET") {
-    // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
-    request.signal.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
-    session.streams += 1;
-    const onSent = (): void => {
-      session.streams -= 1;
-      session.usedAt = performance.now();
-    };
-    return { response: await transport.handleRequest(request), onSent };
-  }
   session.active += 1;
   session.isUsed ||= isRecord(body) && "id" in body && body["method"] !== "initialize";
   const response = await transport.handleRequest(request, { parsedBody: body });

@@ -1,6 +1,4 @@
 import { defined } from "../base/defined.ts";
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { isJsonContentType, isLegacyRequest, type McpHttpHandler } from "@modelcontextprotocol/server";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
@@ -8,22 +6,13 @@ import { SlicedWork } from "../base/sliced-work.ts";
 import { PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { parseInSteps } from "../base/steps/parse-in-steps.ts";
 import { ExactWire } from "../base/exact-wire.ts";
-import {
-  type AccessRules,
-  holderOf,
-  holdTokens,
-  type HttpToken,
-  type Refusal,
-  isLoopback,
-  knownHosts,
-  refuseOrigin,
-  refuseStranger,
-} from "./door/http-access.ts";
+import { type AccessRules, holderOf, holdTokens, type HttpToken, isLoopback, knownHosts } from "./door/http-access.ts";
+import { createHttpServer, listen, PATH } from "./door/http-door.ts";
 import type { ResourceServerSettings } from "../host/configuration/configuration.ts";
 import { HttpHealth } from "./door/http-health.ts";
 import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./http-sessions.ts";
-import { answerOverNode } from "./door/node-http.ts";
+import { answerOverNode, type WhenGone } from "./door/node-http.ts";
 import { LeftoverMemory } from "./door/leftover-memory.ts";
 import { OAuthDoor } from "./door/oauth-door.ts";
 import { createStateless } from "./stateless-clients.ts";
@@ -62,18 +51,7 @@ export interface HttpServerHandle extends ServerHandle {
   readonly port: number;
 }
 
-const PATH = "/mcp";
-/** The built-in request knows no others: TRACE, for instance, cannot be made into one. */
-const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"]);
 const BODY_BYTES = 4 * 1024 * 1024;
-
-/** Time and connections that a slow or silent peer may use. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const CHECK_INTERVAL_MS = 2_000;
-/** Time that a connection without a request is kept: a request that comes just as it ends finds it reset. */
-const KEEP_ALIVE_MS = 30_000;
-const MAX_CONNECTIONS = 1_024;
 
 /**
  * Serves MCP clients over streamable HTTP at `/mcp`: the 2025 revisions with sessions, the 2026 revision without.
@@ -107,8 +85,9 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
   const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
   const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
   const memory = new LeftoverMemory();
-  const answer = (request: Request, text: string): Promise<HttpAnswer> =>
-    remembering(memory, request, () => route(request, text, { sessions, stateless: stateless.handler, wire }));
+  const { handler } = stateless;
+  const answer = (request: Request, text: string, whenGone: WhenGone): Promise<HttpAnswer> =>
+    remembering(memory, request, () => route(request, text, { sessions, stateless: handler, wire, whenGone }));
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
@@ -182,13 +161,15 @@ async function route(
     sessions,
     stateless,
     wire,
+    whenGone,
   }: {
     readonly sessions: HttpSessions;
     readonly stateless: McpHttpHandler;
     readonly wire: ExactWire;
+    readonly whenGone: WhenGone;
   },
 ): Promise<HttpAnswer> {
-  if (request.method !== "POST") return sessions.answer(request, undefined);
+  if (request.method !== "POST") return sessions.answer(request, undefined, whenGone);
   if (!isJsonContentType(request.headers.get("content-type"))) {
     return errorAnswer(415, -32_000, { message: "The Content-Type must be application/json." });
   }
@@ -199,9 +180,9 @@ async function route(
   if (argumentCount(body) > MOST_ARGUMENTS) {
     return errorAnswer(400, -32_602, { message: `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.` });
   }
-  return (await isOfSession(request, body))
-    ? sessions.answer(request, body)
-    : { response: await stateless.fetch(request, { parsedBody: body }) };
+  if (await isOfSession(request, body)) return sessions.answer(request, body, whenGone);
+  const ending = new Request(request, { signal: whenGone() });
+  return { response: await stateless.fetch(ending, { parsedBody: body }) };
 }
 
 /** Requests of the revision that has no sessions say so, in their header or in their `_meta`. */
@@ -238,89 +219,6 @@ async function readJson(text: string, wire: ExactWire): Promise<unknown> {
   } catch {
     return undefined;
   }
-}
-
-function createHttpServer(
-  rules: AccessRules,
-  { health, door }: { readonly health: HttpHealth; readonly door: OAuthDoor | undefined },
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
-): HttpServer {
-  const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
-    const path = request.url?.split("?", 1)[0];
-    if (health.answer(path, response)) return;
-    const refusal = refuseOrigin(request.headers, rules);
-    if (refusal !== undefined) return refuse(response, refusal);
-    const metadata = door?.metadataAt(path);
-    if (metadata !== undefined) return describe(response, metadata);
-    // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
-    if (path !== PATH) return refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
-    const stranger = refuseStranger(request.headers, rules);
-    const isKnown = door === undefined || (rules.tokens.length > 0 && stranger === undefined);
-    if (isKnown) return admit(request, response, { refusal: stranger, answer });
-    void door
-      .refuse(request.headers.authorization)
-      .then((turnedAway) => admit(request, response, { refusal: turnedAway, answer }));
-  });
-  http.headersTimeout = HEADERS_TIMEOUT_MS;
-  http.requestTimeout = REQUEST_TIMEOUT_MS;
-  http.keepAliveTimeout = KEEP_ALIVE_MS;
-  http.maxConnections = MAX_CONNECTIONS;
-  return http;
-}
-
-/** Answers a request that was let in, and turns any other away. */
-function admit(
-  request: IncomingMessage,
-  response: ServerResponse,
-  {
-    refusal,
-    answer,
-  }: {
-    readonly refusal: Refusal | undefined;
-    readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
-  },
-): void {
-  if (refusal !== undefined) return refuse(response, refusal);
-  if (!METHODS.has(request.method ?? "")) {
-    const message = `The method ${request.method} is not served here.`;
-    return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
-  }
-  answer(request, response);
-}
-
-/** Public by its nature, and read by pages too. */
-function describe(response: ServerResponse, metadata: object): void {
-  response.writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" });
-  response.end(JSON.stringify(metadata));
-}
-
-function refuse(
-  response: ServerResponse,
-  {
-    status,
-    message,
-    headers = {},
-  }: { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> },
-): void {
-  response.writeHead(status, { ...headers, "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ jsonrpc: "2.0", error: { code: -32_000, message }, id: null }));
-}
-
-function listen(http: HttpServer, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    http.once("error", (cause) => {
-      reject(
-        new CodemodeError("config_error", `${host}:${port} cannot be served: ${cause.message}.`, {
-          hint: "Choose another port.",
-          cause,
-        }),
-      );
-    });
-    http.listen(port, host.replace(/^\[(.*)\]$/, "$1"), () => {
-      const address: AddressInfo | string | null = http.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }
 
 function logLine(line: string): void {

@@ -85,6 +85,8 @@ export class ServedExecutor {
   #openedAt = 0;
   #opened: ServedCodemode | undefined;
   #skills: PublishedSkills | undefined;
+  /** Tools of ours that are listed, by what decides which they are: making them takes longer than most requests. */
+  readonly #listed = new Map<string, readonly AgentTool[]>();
   #closed = false;
 
   /** @param log hears what the operator should know. */
@@ -212,17 +214,34 @@ export class ServedExecutor {
     const options = this.#toolOptions(configuration);
     const mode = this.#options.mode ?? configuration.server?.mode;
     const exclude = [...(options.exclude ?? []), ...without];
-    const made = new Map<string, readonly AgentTool[]>();
     const tools = (chosen: ChosenMode["mode"]): readonly AgentTool[] => {
-      const key = `${chosen} ${executor.skills.isConfigured}`;
-      const current = made.get(key) ?? ownTools(executor, chosen, { ...options, exclude, ...defined({ scope }) });
-      made.set(key, current);
-      return current;
+      const key = JSON.stringify([chosen, executor.skills.isConfigured, without]);
+      const listed = this.#listed.get(key) ?? ownTools(executor, chosen, { ...options, exclude });
+      this.#listed.set(key, listed);
+      return listed;
+    };
+    const called = new Map<string, AgentTool | undefined>();
+    const tool = (chosen: ChosenMode["mode"], name: string): AgentTool | undefined => {
+      const others = tools(chosen).flatMap((each) => (each.name === name ? [] : [each.name]));
+      if (others.length === tools(chosen).length) return undefined;
+      const key = `${chosen} ${name}`;
+      if (!called.has(key)) {
+        const alone = { ...options, exclude: [...exclude, ...others], ...defined({ scope }) };
+        called.set(key, ownTools(executor, chosen, alone)[0]);
+      }
+      return called.get(key);
     };
     const surface = (profile: ClientProfile): Surface => {
       const chosen = chooseMode(executor, { profile, ...defined({ mode }) });
-      const direct = directEntries(executor, chosen.mode);
-      return { ...chosen, tools: tools(chosen.mode), direct, ...defined({ owner: scope?.owner }) };
+      const { mode: as } = chosen;
+      const direct = directEntries(executor, as);
+      return {
+        ...chosen,
+        tools: tools(as),
+        tool: (name) => tool(as, name),
+        direct,
+        ...defined({ owner: scope?.owner }),
+      };
     };
     // Tools that are offered by themselves are read whole; in our own descriptions little of a change shows.
     const listsDirectly = (): boolean =>

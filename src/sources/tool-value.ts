@@ -4,7 +4,8 @@ import { boundText } from "../base/bound-text.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { isRecord } from "../base/is-record.ts";
 import { mendJson } from "./mend-json.ts";
-import { largeTextOf } from "../base/steps/large-text.ts";
+import { jsonBytes } from "../base/steps/json-bytes.ts";
+import { largeStructuredOf, largeTextOf } from "../base/steps/large-text.ts";
 import { parseJson, stringifyJson } from "../base/exact-json.ts";
 import { isLarge, PIECE_CHARACTERS } from "../base/steps/json-in-steps.ts";
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
@@ -38,10 +39,11 @@ export function toToolValueSoon(
   envelope: ToolResultEnvelope,
   options: ToolValueOptions = {},
 ): ToolValue | Promise<ToolValue> {
-  const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
   const { toolResultBytes = TOOL_RESULT_BYTES } = options;
-  const isTooLarge = envelope.content.some((item) => (largeTextOf(item)?.bytes ?? 0) > toolResultBytes);
-  if (isTooLarge) return toToolValue(tool, envelope, options);
+  const large = largeStructuredOf(envelope);
+  if (isOver(envelope, toolResultBytes)) return toToolValue(tool, envelope, options);
+  if (large !== undefined) return large.valueSoon().then(() => toToolValue(tool, envelope, options));
+  const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
   // What is structured is the value, whatever the text beside it.
   const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
   if (envelope.isError === true || text.length > toolResultBytes) return toToolValue(tool, envelope, options);
@@ -53,6 +55,12 @@ export function toToolValueSoon(
     (parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }),
     () => toToolValue(tool, envelope, { ...options, read: () => undefined }),
   );
+}
+
+/** Whether something that is kept as bytes is larger than a program may be given. */
+function isOver(envelope: ToolResultEnvelope, limit: number): boolean {
+  const texts = envelope.content.map((item) => largeTextOf(item)?.bytes);
+  return [largeStructuredOf(envelope)?.countedBytes, ...texts].some((bytes = 0) => bytes > limit);
 }
 
 /**
@@ -220,38 +228,11 @@ const isText = (item: ContentItem): boolean => item.type === "text" && typeof it
 const textOf = (item: ContentItem): string => String(item["text"]);
 
 function checkSize(tool: string, envelope: ToolResultEnvelope, limit: number): void {
-  const bytes = sizeOf(envelope.content, limit) + sizeOf(envelope.structuredContent, limit);
+  const structured = largeStructuredOf(envelope) ?? envelope.structuredContent;
+  const bytes = jsonBytes(envelope.content, limit) + jsonBytes(structured, limit);
   if (bytes <= limit) return;
   throw new CodemodeError("result_too_large", `The result of ${tool} is larger than ${limit} bytes.`, {
     tool,
     hint: "Ask for a smaller part, for instance by a range, a filter or a limit.",
   });
-}
-
-/** Bytes of the JSON text, counted without writing it, up to a little past the limit. */
-function sizeOf(root: unknown, limit: number): number {
-  let bytes = 0;
-  const open: object[] = [];
-  const take = (part: unknown): void => {
-    if (typeof part === "object" && part !== null) open.push(part);
-    else bytes += scalarBytes(part);
-  };
-  take(root);
-  for (let item = open.pop(); bytes <= limit && item !== undefined; item = open.pop()) {
-    bytes += 2 + (largeTextOf(item)?.bytes ?? 0);
-    if (bytes > limit) break;
-    if (Array.isArray(item)) for (const child of item as readonly unknown[]) take(child);
-    else if (isRecord(item)) {
-      for (const key of Object.keys(item)) {
-        bytes += key.length + 3;
-        take(item[key]);
-      }
-    }
-  }
-  return bytes;
-}
-
-function scalarBytes(value: unknown): number {
-  if (typeof value === "string") return 2 + Buffer.byteLength(value);
-  return typeof value === "number" || typeof value === "bigint" ? 4 : 2;
 }

@@ -8,6 +8,20 @@ function failing(code: string, rows: readonly Row[]): readonly ProgramCase[] {
 
 const ORDERS = "r = await shop.list_orders()\n";
 
+/** Modules taken for their members of the same name, and the other way round. */
+const NAMESAKES = failing("runtime_error", [
+  ["a module for its class", "import datetime\ndatetime.now()", 2, "write `datetime.datetime.now`"],
+  ["a class for its module", "from datetime import datetime\ndatetime.datetime.now()", 2, "leave out `.datetime`"],
+  [
+    "a class for another of its module",
+    "from datetime import datetime\ndatetime.timedelta(days=1)",
+    2,
+    "`import datetime`",
+  ],
+  ["a function for its module", "from time import time\ntime.sleep(0)", 2, "`import time` instead of"],
+  ["what json cannot write", "import json, datetime\njson.dumps({'d': datetime.date(2025, 1, 1)})", 2, "default=str"],
+]);
+
 /** Results taken for something that they are not. */
 const SHAPES = failing("runtime_error", [
   ["an attribute of a dict", `${ORDERS}for order in r["orders"]:\n    print(order.id)`, 3, "write `order['id']`"],
@@ -189,6 +203,7 @@ const ERRORS: readonly ProgramCase[] = [
 
 /** What a result says when a program fails, so that it can be repaired. */
 export const HINT_CASES: readonly ProgramCase[] = [
+  ...NAMESAKES,
   ...SHAPES,
   ...NAMES,
   ...MODULES,

@@ -51,7 +51,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   {
     program: 'console.table([{ id: 1, n: "a" }, { id: 2, n: "b" }], ["id"]);',
     value: null,
-    stdout: "(index)  id  n\n0        1   'a'\n1        2   'b'\n",
+    stdout: "(index)  id\n0        1\n1        2\n",
     says: ["The program returned no value, so it is null."],
   },
   {

@@ -1,4 +1,6 @@
 import { COMPLETED_AS_WRITTEN } from "./completed-as-written.cases.ts";
+import { CONSOLE_CASES, ENCODING_CASES } from "./console.cases.ts";
+import { CONTINUED_LINE_CASES } from "./continued-lines.cases.ts";
 import { FAILING_AS_WRITTEN } from "./failing-as-written.cases.ts";
 import { ENDING_CASES } from "./endings.cases.ts";
 import { MODULE_CASES } from "./modules.cases.ts";
@@ -30,4 +32,7 @@ testPrograms("typescript", [
   ...MISTAKEN_CASES,
   ...SESSION_CASES,
   ...LEAVING_CASES,
+  ...CONSOLE_CASES,
+  ...CONTINUED_LINE_CASES,
+  ...ENCODING_CASES,
 ]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { LargeText } from "../../src/base/steps/large-text.ts";
+import { LargeJson, LargeText } from "../../src/base/steps/large-text.ts";
 import { CodeModeExecutor } from "../../src/host/executor.ts";
 import { ToolRegistry } from "../../src/sources/tool-registry.ts";
 
@@ -111,6 +111,65 @@ const rows = await artifacts.rows(kept, { path: "$.items", offset: 70000, limit:
   expect(error).toBeNull();
   expect(value).toMatchObject({ rows: [{ id: 70_000, name: "row 70000" }], sent: { rows: BYTES / 100 } });
 }, 240_000);
+
+const ROWS = `import { artifacts } from "codemode";
+const { artifact, ...error } = await large.form({ form: FORM, bytes: ${BYTES} }).catch(({ structuredContent, code }) => ({ ...structuredContent, code }));
+`;
+
+test.each(["before the content", "beside itself as a text", "with blanks and escapes", "in a batch of two"])(
+  "structured content %s is kept as compact JSON, and never one value",
+  async (form) => {
+    const read = vi.spyOn(LargeJson.prototype, "valueSoon");
+    const written = vi.spyOn(LargeText.prototype, "toString");
+    const { error, value } = await executor.execute(`${ROWS.replace("FORM", JSON.stringify(form))}
+const [row] = await artifacts.rows(artifact, { path: "$.items", offset: 70000, limit: 1 });
+({ row, bytes: error.bytes, head: await artifacts.read(artifact, { limit: 9 }) })`);
+    expect(error).toBeNull();
+    const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
+    const text = JSON.stringify(largeRows(BYTES));
+    const row = { id: 70_000, name: "row 70000", note: "y".repeat(60) };
+    expect(value).toEqual({ row, bytes: text.length, head: text.slice(0, 9) });
+    expect(read).not.toHaveBeenCalled();
+    expect(written).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  },
+  120_000,
+);
+
+test.each([
+  ["that ends too early", "tool_error"],
+  ["with a comma too many", "tool_error"],
+  ["of a failure", "result_too_large"],
+  ["of a server that dies", "server_unavailable"],
+])(
+  "structured content %s is the error %s, and the next call works",
+  async (form, code) => {
+    const program = `${ROWS.replace("FORM", JSON.stringify(form))}({ artifact, code: error.code })`;
+    const { value } = await executor.execute(program);
+    expect(value).toEqual({ code });
+    expect((await executor.execute(`(await large.text({ bytes: 10 })).length`)).value).toBeGreaterThan(5);
+  },
+  120_000,
+);
+
+test("a program that is given more reads large structured content as a value, and its text too", async () => {
+  const roomy = new CodeModeExecutor(registry, {
+    limits: { timeMs: 200_000, toolResultBytes: 40_000_000, memoryBytes: 512_000_000 },
+  });
+  const { error, value } = await roomy.execute(
+    `const { items } = await large.rows({ bytes: ${BYTES} });
+[items.length, items.at(-1).name, (await large.text({ bytes: 6_000_000 })).length > 5_000_000]`,
+  );
+  await roomy.close();
+  expect(error).toBeNull();
+  expect(value).toEqual([BYTES / 100, `row ${BYTES / 100 - 1}`, true]);
+}, 120_000);
+
+test("a text of more than half of what a program may be given is given to it", async () => {
+  const { error, value } = await executor.execute(`(await large.text({ bytes: 8_000_000 })).slice(0, 6)`);
+  expect(error).toBeNull();
+  expect(value).toBe("line 0");
+}, 120_000);
 
 const SAVED = {
   typescript: `import { artifacts } from "codemode"; const kept = await artifacts.save("one\\ntwo");

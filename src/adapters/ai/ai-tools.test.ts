@@ -188,6 +188,34 @@ test("an approval of the SDK is given in another process: the run goes on by its
   rmSync(stateDir, { recursive: true, force: true });
 });
 
+test("two conversations whose models give their calls the same id do not share a run, and each goes on with its own", async () => {
+  const drawn: number[] = [];
+  const toolOf = (name: string, execute: () => unknown) =>
+    defineTool({ name, description: name, inputSchema: { type: "object" }, execute });
+  await using asking = createCodemode({
+    tools: { post: [toolOf("draw", () => drawn.push(1)), toolOf("send", () => "sent")] },
+    policy: { rules: [{ tools: "post__send", decision: "ask" }] },
+  });
+  const ask = async (content: string): Promise<() => Promise<string>> => {
+    const model = programModel("const number = await post.draw({}); await post.send({}); `number ${number}`");
+    const messages: ModelMessage[] = [{ role: "user", content: [{ type: "text", text: content }] }];
+    const tools = aiTools(asking, { approvals: true });
+    const first = await generateText({ model, tools, messages });
+    const request = first.content.find((part) => part.type === "tool-approval-request");
+    if (request?.type !== "tool-approval-request") throw new Error("nothing was asked");
+    return async () => {
+      const reply = { type: "tool-approval-response" as const, approvalId: request.approvalId, approved: true };
+      messages.push(...first.response.messages, { role: "tool", content: [reply] });
+      return (await generateText({ model, tools, messages, stopWhen: isStepCount(3) })).text;
+    };
+  };
+  const [one, two] = [await ask("Write to Ann."), await ask("Write to Bo.")];
+  expect([await two(), await one()]).toEqual([
+    expect.stringContaining("number 2"),
+    expect.stringContaining("number 1"),
+  ]);
+});
+
 test("a program that needs no approval is run once, and asked about nothing", async () => {
   const tools = aiTools(codemode, { approvals: true });
   const before = codemode.registry.callCount;

@@ -1,5 +1,5 @@
 import * as sdk from "ai";
-import type { JSONSchema7, Tool } from "ai";
+import type { JSONSchema7, ModelMessage, Tool } from "ai";
 import type { AgentToolResult } from "../../tools/agent-tool.ts";
 import {
   type AdapterOptions,
@@ -45,7 +45,8 @@ function toAiTool(tool: AdapterTool): AiTool {
     title: tool.title,
     ...approvalOf(tool),
     inputSchema: sdk.jsonSchema<Readonly<Record<string, unknown>>>(toSchema(tool.inputSchema)),
-    execute: (input, { abortSignal, toolCallId }) => callTool(tool, input, { signal: abortSignal, toolCallId }),
+    execute: (input, { abortSignal, toolCallId, messages }) =>
+      callTool(tool, input, { signal: abortSignal, toolCallId, conversation: lastRequest(messages) }),
     toModelOutput: ({ output }) => toTypedOutput(output, toOutputItem),
   };
 }
@@ -53,7 +54,17 @@ function toAiTool(tool: AdapterTool): AiTool {
 /** The SDK asks with the arguments alone, so the program is begun then and goes on when the call is made. */
 function approvalOf({ needsApproval }: AdapterTool): Pick<AiTool, "needsApproval"> {
   if (needsApproval === undefined) return {};
-  return { needsApproval: (input, { toolCallId }) => needsApproval(input, { toolCallId }) };
+  return {
+    needsApproval: (input, { toolCallId, messages }) =>
+      needsApproval(input, { toolCallId, conversation: lastRequest(messages) }),
+  };
+}
+
+/** Text of the last message of the user, which hosts that shorten a conversation keep, and that no approval comes before. */
+function lastRequest(messages: readonly ModelMessage[] = []): string {
+  const content = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  if (typeof content === "string") return content;
+  return content.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
 async function* callTool(...[tool, input, call]: Parameters<typeof watchCall>): AsyncGenerator<AiToolOutput> {

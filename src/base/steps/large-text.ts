@@ -1,4 +1,7 @@
 import { boundText } from "../bound-text.ts";
+import { parseJson } from "../exact-json.ts";
+import { SlicedWork } from "../sliced-work.ts";
+import { parseInSteps } from "./parse-in-steps.ts";
 
 /** Fewest bytes of a text of a message that is kept as bytes: as a string it takes up to four times as much memory. */
 export const LARGE_TEXT_BYTES: number = 4 * 1024 * 1024;
@@ -39,6 +42,49 @@ export class LargeText {
   toString(): string {
     return Buffer.concat(this.pieces).toString();
   }
+}
+
+/** JSON of any size as UTF-8 bytes; its value is made by whoever asks for it, and by nobody else. */
+export class LargeJson extends LargeText {
+  /** Its bytes where every number counts as 4, as results are measured. */
+  readonly countedBytes: number;
+  readonly #value = new SlicedWork(() => parseInSteps(this.toString(), parseJson));
+
+  constructor(pieces: readonly Buffer[], characters: number, countedBytes: number) {
+    super(pieces, characters);
+    this.countedBytes = countedBytes;
+  }
+
+  /** The value, read now. */
+  get value(): unknown {
+    return this.#value.now();
+  }
+
+  /** The value, read while other work goes on. */
+  valueSoon(): Promise<unknown> {
+    return this.#value.soon();
+  }
+
+  toJSON(): unknown {
+    return this.value;
+  }
+}
+
+/** A result with large structured content, which is read by whoever looks at it. */
+export function withLargeStructured<Result extends object>(
+  result: Result,
+  large: LargeJson,
+): Result & { readonly structuredContent: unknown } {
+  return Object.defineProperties(Object.assign(result, { structuredContent: undefined }), {
+    [KEY]: { value: large },
+    structuredContent: { enumerable: true, get: () => large.value },
+  });
+}
+
+/** The structured content of {@link withLargeStructured}. */
+export function largeStructuredOf(result: object): LargeJson | undefined {
+  const large: unknown = KEY in result ? result[KEY] : undefined;
+  return large instanceof LargeJson ? large : undefined;
 }
 
 /** An item of content with a large text; its `text` is made into a string by whoever reads it, and by nobody else. */

@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { toCodemodeError } from "../../base/codemode-error.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { foreignRules } from "../../host/configuration/foreign-rules.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { type McpServerConfig, readServer } from "../../sources/mcp/server-config.ts";
 import { clearSecrets } from "./clear-secrets.ts";
-import { CLIENT_NAMES, clientFile, type ClientName, type ClientSurroundings } from "./client-files.ts";
-import { ClientText } from "./client-text.ts";
-import { findServers, type FoundServer } from "./found-servers.ts";
+import { CLIENT_NAMES, type ClientName, type ClientSurroundings } from "./client-files.ts";
+import { findServers, type FoundServer, settingsOf } from "./found-servers.ts";
 import { OWN_NAME } from "./own-entry.ts";
 
 /** What becomes of one server of a client. */
@@ -67,7 +64,8 @@ export function planAdoption(
     Object.assign(secrets, cleared.secrets);
   }
   const names = [...Object.keys(own), ...Object.keys(entries)];
-  const { rules, left } = foreignRules(ruleFiles(surroundings, clients), names);
+  const settings = clients.flatMap((from) => settingsOf(from, surroundings));
+  const { rules, left } = foreignRules(settings, names);
   const notes = left.map(({ rule, file, reason }) => `${file}: the rule ${rule} is left out: ${reason}`);
   const isForeign = (rule: { readonly tools: string }): boolean => !rule.tools.startsWith(`${OWN_NAME}__`);
   return { rows, rules: rules.filter(isForeign), left: [...problems, ...notes], entries, secrets };
@@ -137,38 +135,4 @@ function identityOf(config: McpServerConfig): string {
 /** All that starts or reaches a server, values included: two of these are one server under two names. */
 function wholeOf({ command, args = [], env = {}, url, headers = {} }: Readonly<Record<string, unknown>>): string {
   return JSON.stringify([command, args, env, url, headers]);
-}
-
-/** The files of settings that may hold permission rules, parsed. */
-function ruleFiles(
-  surroundings: ClientSurroundings,
-  clients: readonly ClientName[],
-): readonly { readonly from: ClientName; readonly file: string; readonly settings: unknown }[] {
-  const { folder, home, environment } = surroundings;
-  const claude = environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude");
-  const further: Partial<Record<ClientName, readonly string[]>> = {
-    "claude-code": [
-      join(folder, ".claude", "settings.local.json"),
-      join(folder, ".claude", "settings.json"),
-      join(claude, "settings.json"),
-    ],
-    cursor: [join(folder, ".cursor", "cli.json"), join(home, ".cursor", "cli-config.json")],
-  };
-  return clients.flatMap((from) => {
-    const own = (["project", "user"] as const).map((scope) => clientFile(from, scope, surroundings));
-    const files = [...(further[from] ?? []), ...own].filter((file) => file !== undefined);
-    return files.flatMap((file) => {
-      const settings = settingsIn(from, file);
-      return settings === undefined ? [] : [{ from, file, settings }];
-    });
-  });
-}
-
-/** The settings in a file; one that is not there or cannot be read holds no rule. */
-function settingsIn(client: ClientName, file: string): unknown {
-  try {
-    return new ClientText(client, readFileSync(file, "utf8")).contents;
-  } catch {
-    return undefined;
-  }
 }

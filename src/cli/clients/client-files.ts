@@ -47,6 +47,8 @@ interface ClientFiles {
   readonly project?: (surroundings: ClientSurroundings) => readonly string[];
   /** The same for those of a person. */
   readonly user: (surroundings: ClientSurroundings) => readonly string[];
+  /** Files beside them with what a person allowed and switched off, the strongest first. */
+  readonly settings?: (surroundings: ClientSurroundings) => readonly string[];
   /** An entry that starts a local program, in the client's own form. */
   readonly entry: (start: StartCommand) => Readonly<Record<string, unknown>>;
   /** Spelling of a variable in this client as `${NAME}`; texts without one stay unchanged. */
@@ -64,6 +66,11 @@ export const CLIENTS: Readonly<Record<ClientName, ClientFiles>> = {
     root: "mcpServers",
     project: ({ folder }) => [join(folder, ".mcp.json")],
     user: ({ home, environment }) => [join(environment["CLAUDE_CONFIG_DIR"] ?? home, ".claude.json")],
+    settings: ({ folder, home, environment }) => [
+      join(folder, ".claude", "settings.local.json"),
+      join(folder, ".claude", "settings.json"),
+      join(environment["CLAUDE_CONFIG_DIR"] ?? join(home, ".claude"), "settings.json"),
+    ],
     // Its tools would otherwise be hidden behind a search; a server's own wish has no effect there.
     entry: ({ command, args }) => ({ type: "stdio", command, args, alwaysLoad: true }),
   },
@@ -78,6 +85,7 @@ export const CLIENTS: Readonly<Record<ClientName, ClientFiles>> = {
     root: "mcpServers",
     project: ({ folder }) => [join(folder, ".cursor", "mcp.json")],
     user: ({ home }) => [join(home, ".cursor", "mcp.json")],
+    settings: ({ folder, home }) => [join(folder, ".cursor", "cli.json"), join(home, ".cursor", "cli-config.json")],
     entry: plainEntry,
     off: { disabled: true },
   },

@@ -67,6 +67,34 @@ test.each<
     }),
   ],
   [
+    "in the settings of the project, of the person in it and of the person, which add to each other",
+    ["a", "b", "c"],
+    () => ({
+      "project/.mcp.json": { mcpServers: entries("a", "b", "c", "d") },
+      "project/.claude/settings.local.json": { disabledMcpjsonServers: ["a"], enabledMcpjsonServers: ["b", "d"] },
+      "project/.claude/settings.json": { disabledMcpjsonServers: ["b"], enableAllProjectMcpServers: true },
+      "home/.claude/settings.json": { disabledMcpjsonServers: ["c", 7], enabledMcpjsonServers: [] },
+    }),
+  ],
+  [
+    "in the settings of a project, which speak of the project's own file alone",
+    [],
+    () => ({
+      [CLAUDE]: { mcpServers: entries("a") },
+      "project/.cursor/mcp.json": { mcpServers: entries("a") },
+      "project/.claude/settings.json": { disabledMcpjsonServers: ["a"], mcpServers: entries("b") },
+    }),
+  ],
+  [
+    "in settings of a form that is none",
+    [],
+    () => ({
+      "project/.mcp.json": { mcpServers: entries("a") },
+      "project/.claude/settings.json": { disabledMcpjsonServers: "a" },
+      "project/.claude/settings.local.json": [{ disabledMcpjsonServers: ["a"] }],
+    }),
+  ],
+  [
     "for another project",
     [],
     () => ({ [CLAUDE]: { mcpServers: entries("a"), projects: { "/other": { disabledMcpServers: ["a"] } } } }),

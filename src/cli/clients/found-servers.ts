@@ -46,6 +46,7 @@ export function findServers(
       }
     }
   }
+  for (const from of clients) isOff.push(switchesBeside(from, surroundings));
   return {
     servers: servers.map((server) => (isOff.some((says) => says(server)) ? switchedOff(server) : server)),
     problems,
@@ -93,6 +94,34 @@ function switchesOf(
   if (!isRecord(project)) return () => false;
   const [ofFile, ofAny] = [namesIn(project["disabledMcpjsonServers"]), namesIn(project["disabledMcpServers"])];
   return ({ name, file }) => ofAny.includes(name) || (ofFile.includes(name) && basename(file) === ".mcp.json");
+}
+
+/** Claude Code keeps what a person answered about the servers of a project's own file in its settings, each list adding to the others. */
+function switchesBeside(from: ClientName, surroundings: ClientSurroundings): (server: FoundServer) => boolean {
+  if (from !== "claude-code") return () => false;
+  const lists = settingsOf(from, surroundings).map(({ settings }) => namesIn(settings["disabledMcpjsonServers"]));
+  const off = new Set(lists.flat());
+  return (server) => server.from === from && basename(server.file) === ".mcp.json" && off.has(server.name);
+}
+
+/** Contents of the files that hold a client's settings, of those that are there and can be read, the strongest first. */
+export function settingsOf(
+  from: ClientName,
+  surroundings: ClientSurroundings,
+): readonly {
+  readonly from: ClientName;
+  readonly file: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}[] {
+  const ofServers = (["project", "user"] as const).map((scope) => clientFile(from, scope, surroundings));
+  return [...(CLIENTS[from].settings?.(surroundings) ?? []), ...ofServers].flatMap((file) => {
+    if (file === undefined) return [];
+    try {
+      return [{ from, file, settings: new ClientText(from, readFileSync(file, "utf8")).contents }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const namesIn = (list: unknown): readonly unknown[] => (Array.isArray(list) ? list : []);

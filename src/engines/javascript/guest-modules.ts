@@ -12,6 +12,7 @@ const NAMES = [
   "locale",
   "tool-error",
   "floating",
+  "layout",
   "inspect",
   "console",
   "exact",

@@ -54,7 +54,7 @@ export class CellRun {
     this.#thread = thread;
     this.#cell = cell;
     this.#host = host;
-    this.#number = thread.nextCell();
+    this.#number = thread.nextCell(cell);
     this.#outputBytesLeft = cell.limits.logBytes;
   }
 
@@ -82,6 +82,7 @@ export class CellRun {
 
   #send(memoryBytes: number): void {
     const { source, filename, globals = [], lateGlobals = [], modules, namespaces, limits, repeatable } = this.#cell;
+    const { isAlone = false } = this.#cell;
     this.#thread.sendTable(namespaces);
     this.#thread.command({
       kind: "run",
@@ -94,6 +95,7 @@ export class CellRun {
       modules: modules === undefined ? [] : [...modules],
       table: namespaces.version,
       takesUp: this.#thread.takeUp(),
+      isAlone,
       ...limits,
       ...defined({ repeatable }),
     });

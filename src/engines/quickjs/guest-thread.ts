@@ -188,6 +188,8 @@ export class GuestThread implements MachineHost {
     const seed = opening ? (command.repeatable?.seed ?? randomSeed()) : undefined;
     this.#loop.run({ seed, namespaces });
     this.#loop = undefined;
+    // One that has grown is not used again.
+    if (command.isAlone && !machine.grown) this.#reset(machine);
   }
 
   /** Tells whether the host wants the cell to stop. */
@@ -226,7 +228,12 @@ function wholeCharacters(text: Uint8Array, bytes: number): Uint8Array {
   return text.subarray(0, end);
 }
 
+/** Four random 32-bit integers, used once. */
 function randomSeed(): readonly number[] {
-  const bytes = randomBytes(16);
-  return [bytes.readInt32LE(0), bytes.readInt32LE(4), bytes.readInt32LE(8), bytes.readInt32LE(12)];
+  if (seeds.length === 0) seeds = [...new Int32Array(randomBytes(SEEDS_AT_ONCE * 16).buffer)];
+  return seeds.splice(-4);
 }
+
+/** Random numbers are fetched for many sandboxes at a time: a fetch takes as long as a part of a short program. */
+const SEEDS_AT_ONCE = 64;
+let seeds: number[] = [];

@@ -20,7 +20,7 @@ import {
   STOP_CELL,
   type SharedChannel,
 } from "./wire/shared-channel.ts";
-import type { NamespaceTable, OutputUsage } from "../engine.ts";
+import type { Cell, NamespaceTable, OutputUsage } from "../engine.ts";
 import { type GuestThreadData, type ParkedSession, TABLES_KEPT, type TableMessage } from "./guest-thread.ts";
 import type { BootedMachine, GuestModules } from "./guest-machine.ts";
 import type { WasmModule } from "./web-assembly.ts";
@@ -59,7 +59,7 @@ export class HostThread {
   booted: BootedMachine | undefined;
   #alive = true;
   #cell = 0;
-  /** True while it is as it was after booting. */
+  /** True while it is as it was after booting, or will be when its cell has ended. */
   #isNew = true;
   #takesUp = false;
   /** When it was lent, or its session began a program; undefined while no session needs it. */
@@ -140,10 +140,10 @@ export class HostThread {
     this.#port.unref();
   }
 
-  /** A number for the next cell. */
-  nextCell(): number {
+  /** A number for the next cell, after which the thread makes itself new where that is alone. */
+  nextCell({ isAlone = false }: Pick<Cell, "isAlone">): number {
     this.#worker.ref();
-    this.#isNew = false;
+    this.#isNew = isAlone;
     this.busySince = performance.now();
     this.#cell += 1;
     return this.#cell;

@@ -65,6 +65,37 @@ test("a session put aside leaves nothing of it in the thread that another gets",
   await closeAll(sessions);
 });
 
+test.each([
+  ["variables", "globalThis.secret = 1; return 1"],
+  ["changed prototypes", "Array.prototype.leak = 1; Object.freeze(Object.prototype); return 1"],
+  ["much in its memory", "globalThis.secret = new Uint8Array(4 << 20).fill(9); return 1"],
+  [
+    "timers and jobs",
+    "setTimeout(() => (globalThis.secret = 1), 1); Promise.resolve().then(() => ([].leak = 1)); return 1",
+  ],
+  ["a module", 'const { add } = await import("lib"); add(); return 1'],
+  ["an error", "globalThis.secret = 1; throw new Error('on purpose')"],
+])("a program that is alone leaves nothing behind: %s", { timeout: 60_000 }, async (_what, source) => {
+  const alone = new QuickJsEngine({ maxSessions: 1, warmSessions: 1 });
+  const modules = new Map([["lib", "let count = 0; export const add = () => ++count;"]]);
+  const look = `const { add } = await import("lib");
+    return [typeof secret, typeof [].leak, Object.isFrozen(Object.prototype), add(), new Uint8Array(1 << 18).some((byte) => byte !== 0)]`;
+  await alone.warm();
+  const threads = new Set(alone.pool.threads);
+  for (let round = 0; round < 3; round += 1) {
+    const session = await alone.open({ memoryBytes: 64 * MB, isForOneProgram: true });
+    await run(session, source, { modules, isAlone: true });
+    // Another one in the same sandbox finds it new as well.
+    expect(await value(session, look, { modules })).toEqual(["undefined", "undefined", false, 1, false]);
+    await session.close();
+    const next = await alone.open({ memoryBytes: 64 * MB, isForOneProgram: true });
+    expect(await value(next, look, { modules, isAlone: true })).toEqual(["undefined", "undefined", false, 1, false]);
+    await next.close();
+  }
+  expect(new Set(alone.pool.threads)).toEqual(threads);
+  await alone.close();
+});
+
 test("a session whose memory has grown keeps its thread and its state", { timeout: 60_000 }, async () => {
   const sessions = await crowd(`globalThis.large = new Uint8Array(30 << 20).fill(3); 1`);
   const [first] = sessions;

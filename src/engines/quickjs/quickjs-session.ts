@@ -68,8 +68,8 @@ export class QuickJsSession implements SandboxSession {
     this.#endWait?.(CLOSED);
     const running = this.#running;
     running?.run.cancel();
-    await running?.done;
-    await this.#parking;
+    if (running !== undefined) await running.done;
+    if (this.#parking !== undefined) await this.#parking;
     this.#release();
   }
 

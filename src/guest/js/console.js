@@ -5,15 +5,21 @@ import {
   charCodeAt,
   defineProperty,
   freeze,
+  functionToString,
   holdsObjectText,
   indexOf,
+  isArray,
+  isMap,
+  isSet,
   keys,
+  mapForEach,
   mapGet,
   mapSet,
   NativeMap,
   running,
   repeat,
   replaceAll,
+  setForEach,
   slice,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
@@ -86,7 +92,7 @@ function expand(args, setNext) {
 function expandOne(directive, value) {
   switch (directive) {
     case "s":
-      return typeof value === "string" ? value : inspect(value);
+      return typeof value === "string" || hasOwnText(value) ? `${value}` : inspect(value);
     case "d":
       return typeof value === "object" ? "NaN" : `${Number(value)}`;
     case "i":
@@ -102,25 +108,37 @@ function expandOne(directive, value) {
   }
 }
 
+/** True for an object that the program itself says how to make text of. */
+function hasOwnText(value) {
+  if (typeof value !== "object" || value === null || typeof value.toString !== "function") return false;
+  return indexOf(functionToString(value.toString), "[native code]") < 0;
+}
+
 /** Shows an uncaught error. */
 export function reportError(what, error) {
   write(STDERR, `${what}: ${inspect(error)}\n`);
 }
 
-function table(data) {
-  if (typeof data !== "object" || data === null) return print(STDOUT, [data]);
-  const columns = [];
+/** The rows of a table and the title of their first column. */
+function rowsOf(data) {
   const rows = [];
-  for (const key of keys(data)) {
-    const row = data[key];
-    const isRow = typeof row === "object" && row !== null;
-    const cells = isRow ? row : { Values: row };
-    for (const column of keys(cells)) if (!columns.includes(column)) append(columns, column);
-    append(rows, [key, cells]);
-  }
-  const head = ["(index)", ...columns];
+  if (isMap(data)) mapForEach(data, (value, key) => append(rows, [rows.length, { Key: key, Values: value }]));
+  else if (isSet(data)) setForEach(data, (value) => append(rows, [rows.length, { Values: value }]));
+  else for (const key of keys(data)) append(rows, [key, data[key]]);
+  return rows.map(([key, row]) => [key, typeof row === "object" && row !== null ? row : { Values: row }]);
+}
+
+/** Rows in columns; only the named ones, if there are any. */
+function table(data, only) {
+  if (typeof data !== "object" || data === null) return print(STDOUT, [data]);
+  const rows = rowsOf(data);
+  const columns = isArray(only) ? only : [];
+  if (columns !== only)
+    for (const [, cells] of rows)
+      for (const column of keys(cells)) if (!columns.includes(column)) append(columns, column);
+  const head = [isMap(data) || isSet(data) ? "(iteration index)" : "(index)", ...columns];
   const cellsOf = ([key, cells]) =>
-    columns.reduce((row, column) => row.concat(column in cells ? inspect(cells[column]) : ""), [key]);
+    columns.reduce((row, column) => row.concat(column in cells ? inspect(cells[column]) : ""), [`${key}`]);
   const body = rows.map(cellsOf);
   const widths = head.map((title, index) => Math.max(title.length, ...body.map((row) => row[index].length)));
   const line = (row) =>

@@ -149,11 +149,12 @@ function ownValue(object, name) {
 function ownFields(error) {
   try {
     const names = keys(error);
+    const failed = isFailedCall(error);
     const fields = { __proto__: null };
     let count = 0;
     for (let index = 0; index < names.length && count < 20; index += 1) {
       const name = names[index];
-      if (STANDARD[name] === true || typeof error[name] === "function") continue;
+      if (STANDARD[name] === true || typeof error[name] === "function" || (failed && CALL[name] === true)) continue;
       fields[name] = error[name];
       count += 1;
     }
@@ -163,6 +164,8 @@ function ownFields(error) {
   }
 }
 
+/** Fields of a failed call that are reported by themselves. */
+const CALL = { __proto__: null, code: true, hint: true, tool: true, content: true, structuredContent: true };
 const STANDARD = { __proto__: null, name: true, message: true, stack: true, cause: true, errors: true };
 
 function short(text, most) {

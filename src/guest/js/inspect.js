@@ -4,17 +4,27 @@ import {
   NativeError,
   NativeSet,
   append,
+  apply,
+  arrayBufferBytes,
   bigintToString,
+  booleanValueOf,
+  create,
   functionToString,
   getOwnPropertyDescriptor,
   getPrototypeOf,
+  indexOf,
   isArray,
   isDate,
+  isKind,
   isMap,
   isSet,
+  isView,
   keys,
   mapForEach,
   mapSize,
+  max,
+  numberValueOf,
+  objectToString,
   ownKeys,
   readText,
   regexpToString,
@@ -26,16 +36,20 @@ import {
   setHas,
   setSize,
   slice,
+  stringValueOf,
   stringify,
   symbolToString,
   toISOString,
 } from "codemode:guest/intrinsics";
+import { enclose, fitsLine, inColumns } from "codemode:guest/layout";
 import { programFrames } from "codemode:guest/tool-error";
 
 const MOST_DEPTH = 4;
 const MOST_ITEMS = 100;
 const MOST_TEXT = 10_000;
-const LINE_WIDTH = 76;
+const MOST_HOLES = 10_000;
+/** The method by which an object shows itself on a console of Node. */
+const OWN_TEXT = Symbol.for("nodejs.util.inspect.custom");
 
 /** The value as text, objects by their contents. */
 export function inspect(value) {
@@ -51,7 +65,6 @@ function show(value, state, depth) {
     case "symbol":
       return symbolToString(value);
     case "function":
-      return showFunction(value);
     case "object":
       return value === null ? "null" : showObject(value, state, depth);
     default:
@@ -59,15 +72,22 @@ function show(value, state, depth) {
   }
 }
 
+/** The text in the quotes that it does not hold itself, single ones first. */
 function quote(text) {
-  const json = stringify(text);
-  return `'${replaceAll(replaceAll(slice(json, 1, -1), '\\"', '"'), "'", "\\'")}'`;
+  const plain = replaceAll(slice(stringify(text), 1, -1), '\\"', '"');
+  if (indexOf(text, "'") < 0) return `'${plain}'`;
+  if (indexOf(text, '"') < 0) return `"${plain}"`;
+  if (indexOf(text, "`") < 0 && indexOf(text, "${") < 0) return `\`${plain}\``;
+  return `'${replaceAll(plain, "'", "\\'")}'`;
 }
 
-function showFunction(fn) {
-  const kind = slice(functionToString(fn), 0, 5) === "class" ? "class" : "Function";
+function functionHead(fn) {
   const name = readText(fn, "name");
-  return kind === "class" ? `[class ${name || "(anonymous)"}]` : `[Function${name ? `: ${name}` : " (anonymous)"}]`;
+  if (slice(functionToString(fn), 0, 5) !== "class") {
+    return `[${readText(fn, Symbol.toStringTag) ?? "Function"}${name ? `: ${name}` : " (anonymous)"}]`;
+  }
+  const parent = readText(getPrototypeOf(fn), "name");
+  return `[class ${name || "(anonymous)"}${parent ? ` extends ${parent}` : ""}]`;
 }
 
 function showObject(value, state, depth) {
@@ -76,7 +96,7 @@ function showObject(value, state, depth) {
   if (depth > MOST_DEPTH || state.left < 0) return isArray(value) ? "[Array]" : "[Object]";
   setAdd(state.path, value);
   try {
-    return showKind(value, state, depth);
+    return showOwn(value, depth) ?? showKind(value, state, depth);
   } catch {
     return "[Object that cannot be shown]";
   } finally {
@@ -84,18 +104,50 @@ function showObject(value, state, depth) {
   }
 }
 
+/** The text that an object has of itself for consoles, as those of Node may; undefined without one. */
+function showOwn(value, depth) {
+  const own = value[OWN_TEXT];
+  if (typeof own !== "function") return undefined;
+  const shown = apply(own, value, [MOST_DEPTH - depth, create(null), inspect]);
+  return replaceAll(typeof shown === "string" ? shown : inspect(shown), "\n", `\n${repeat("  ", depth)}`);
+}
+
 function showKind(value, state, depth) {
+  if (typeof value === "function") return showHeaded(functionHead(value), value, [state, depth]);
   if (value instanceof NativeError) return showError(value, state, depth);
   if (isArray(value)) return showList(value, state, depth);
-  if (isDate(value)) return Number.isNaN(+value) ? "Invalid Date" : toISOString(value);
   if (isMap(value)) return showMap(value, state, depth);
   if (isSet(value)) return showSet(value, state, depth);
-  if (value instanceof RegExp) return regexpToString(value);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+  if (isView(value) && !(value instanceof DataView)) {
     return `${readText(value.constructor, "name") ?? "TypedArray"}(${value.length}) ${showList(value, state, depth)}`;
   }
-  if (value instanceof Promise) return "Promise {}";
-  return showFields(value, state, depth);
+  if (objectToString(value) === "[object Arguments]") return `[Arguments] ${showList(value, state, depth)}`;
+  return plainText(value) ?? boxedText(value) ?? showFields(value, state, depth);
+}
+
+/** Objects that are shown as one text; undefined for others. */
+function plainText(value) {
+  if (isDate(value)) return Number.isNaN(+value) ? "Invalid Date" : toISOString(value);
+  if (value instanceof RegExp) return regexpToString(value);
+  if (value instanceof ArrayBuffer) return `ArrayBuffer { byteLength: ${arrayBufferBytes(value)} }`;
+  return value instanceof Promise ? "Promise {}" : undefined;
+}
+
+/** A text, a number or a truth value that was made an object. */
+function boxedText(value) {
+  const tag = objectToString(value);
+  if (tag === "[object Number]" && isKind(numberValueOf, value)) return `[Number: ${show(numberValueOf(value))}]`;
+  if (tag === "[object Boolean]" && isKind(booleanValueOf, value)) return `[Boolean: ${booleanValueOf(value)}]`;
+  return tag === "[object String]" && isKind(stringValueOf, value)
+    ? `[String: ${quote(stringValueOf(value))}]`
+    : undefined;
+}
+
+/** What has a short form, with the fields that it holds besides. */
+function showHeaded(head, value, [state, depth]) {
+  const parts = [];
+  addFields(parts, value, [state, depth, keys(value)]);
+  return parts.length === 0 ? head : `${head} ${enclose(["{", "}"], parts, depth)}`;
 }
 
 /** An error with its name, message and the program's own frames. */
@@ -119,11 +171,39 @@ function showKept(error, name, [state, depth]) {
 
 function showList(list, state, depth) {
   const parts = [];
-  for (let index = 0; index < list.length && index < MOST_ITEMS; index += 1) {
-    append(parts, show(list[index], state, depth + 1));
+  let index = 0;
+  let left = MOST_HOLES;
+  while (index < list.length && parts.length < MOST_ITEMS && left > 0) {
+    const holes = holesFrom(list, index, left);
+    if (holes > 0) append(parts, `<${holes} empty ${holes === 1 ? "item" : "items"}>`);
+    else append(parts, show(list[index], state, depth + 1));
+    left -= holes;
+    index += max(holes, 1);
   }
-  if (list.length > MOST_ITEMS) append(parts, `... ${list.length - MOST_ITEMS} more items`);
-  return enclose(["[", "]"], parts, depth);
+  const items = fitsLine("[", parts) ? parts : inColumns(parts, list, depth);
+  addRest(items, list.length - index, "items");
+  if (isArray(list) && list.length <= MOST_HOLES) addFields(items, list, [state, depth, namesAfterItems(list)]);
+  return enclose(["[", "]"], items, depth);
+}
+
+/** How many items from this one on, up to a limit, a list does not have. */
+function holesFrom(list, from, most) {
+  let to = from;
+  if (!isArray(list)) return 0;
+  while (to < list.length && to - from < most && getOwnPropertyDescriptor(list, to) === undefined) to += 1;
+  return to - from;
+}
+
+/** What a list holds under names: a match has its place and its groups so. */
+function namesAfterItems(list) {
+  const names = keys(list);
+  const after = [];
+  for (let at = 0; at < names.length; at += 1) if (!/^\d+$/.test(names[at])) append(after, names[at]);
+  return after;
+}
+
+function addRest(parts, count, what) {
+  if (count > 0) append(parts, `... ${count} more ${count === 1 ? slice(what, 0, -1) : what}`);
 }
 
 function showMap(map, state, depth) {
@@ -131,6 +211,7 @@ function showMap(map, state, depth) {
   mapForEach(map, (value, key) => {
     if (parts.length < MOST_ITEMS) append(parts, `${show(key, state, depth + 1)} => ${show(value, state, depth + 1)}`);
   });
+  addRest(parts, mapSize(map) - parts.length, "items");
   return enclose([`Map(${mapSize(map)}) {`, "}"], parts, depth);
 }
 
@@ -139,12 +220,17 @@ function showSet(set, state, depth) {
   setForEach(set, (value) => {
     if (parts.length < MOST_ITEMS) append(parts, show(value, state, depth + 1));
   });
+  addRest(parts, setSize(set) - parts.length, "items");
   return enclose([`Set(${setSize(set)}) {`, "}"], parts, depth);
 }
 
 function showFields(value, state, depth) {
-  const names = ownKeys(value);
   const parts = [];
+  addFields(parts, value, [state, depth, ownKeys(value)]);
+  return enclose([`${className(value)}{`, "}"], parts, depth);
+}
+
+function addFields(parts, value, [state, depth, names]) {
   let count = 0;
   for (let index = 0; index < names.length; index += 1) {
     const property = getOwnPropertyDescriptor(value, names[index]);
@@ -154,8 +240,7 @@ function showFields(value, state, depth) {
     const shown = "value" in property ? show(property.value, state, depth + 1) : property.get ? "[Getter]" : "[Setter]";
     append(parts, `${fieldName(names[index])}: ${shown}`);
   }
-  if (count > MOST_ITEMS) append(parts, `... ${count - MOST_ITEMS} more properties`);
-  return enclose([`${className(value)}{`, "}"], parts, depth);
+  addRest(parts, count - MOST_ITEMS, "properties");
 }
 
 function fieldName(name) {
@@ -164,24 +249,9 @@ function fieldName(name) {
 }
 
 function className(value) {
-  const proto = getPrototypeOf(value);
-  if (proto === null) return "[Object: null prototype] ";
-  const name = proto === Object.prototype ? undefined : readText(value.constructor ?? {}, "name");
-  return name ? `${name} ` : "";
-}
-
-function enclose([start, end], parts, depth) {
-  if (parts.length === 0) return `${start}${end}`;
-  let width = start.length + 2 * parts.length;
-  let multiline = false;
-  for (let index = 0; index < parts.length; index += 1) {
-    width += parts[index].length;
-    multiline ||= parts[index].includes("\n");
-  }
-  const wide = multiline || width > LINE_WIDTH;
-  const indent = wide ? `\n${repeat("  ", depth + 1)}` : " ";
-  let text = start;
-  for (let index = 0; index < parts.length; index += 1) text += `${index === 0 ? "" : ","}${indent}${parts[index]}`;
-  const close = wide ? `\n${repeat("  ", depth)}` : " ";
-  return `${text}${start === "[" && !wide ? " " : close}${end}`;
+  if (getPrototypeOf(value) === null) return "[Object: null prototype] ";
+  const name = readText(value.constructor ?? {}, "name") || "Object";
+  const tag = readText(value, Symbol.toStringTag) || name;
+  if (tag !== name) return `${name} [${tag}] `;
+  return name === "Object" ? "" : `${name} `;
 }

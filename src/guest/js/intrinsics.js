@@ -36,7 +36,7 @@ export const running = () => now() - down;
 export const setDown = (milliseconds) => {
   down = milliseconds;
 };
-export const { floor, imul, max, min } = Math;
+export const { floor, imul, max, min, round, sqrt } = Math;
 export const { isFinite, isInteger } = Number;
 export const { fromCharCode } = String;
 
@@ -67,6 +67,7 @@ export const setAdd = uncurry(Set.prototype.add);
 export const setDelete = uncurry(Set.prototype.delete);
 export const setForEach = uncurry(Set.prototype.forEach);
 export const setSize = uncurry(Object.getOwnPropertyDescriptor(Set.prototype, "size").get);
+export const stringValueOf = uncurry(String.prototype.valueOf);
 export const slice = uncurry(String.prototype.slice);
 export const indexOf = uncurry(String.prototype.indexOf);
 /** True for a text in which an object became text without anybody saying how. */

@@ -68,6 +68,20 @@ class TextEncoder {
     }
     return new Uint8Array(bytes);
   }
+
+  encodeInto(input, target) {
+    const source = `${input}`;
+    let read = 0;
+    let written = 0;
+    for (const character of source) {
+      const bytes = this.encode(character);
+      if (written + bytes.length > target.length) break;
+      target.set(bytes, written);
+      written += bytes.length;
+      read += character.length;
+    }
+    return { read, written };
+  }
 }
 
 function appendUtf8(bytes, code) {
@@ -87,29 +101,52 @@ function appendUtf8(bytes, code) {
   }
 }
 
+/** What windows-1252, which the web means by latin1, has where the others have control characters. */
+const WINDOWS =
+  "\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178";
+
+const LABELS = [
+  ["utf-8", /^(?:unicode-1-1-|x-unicode20)?utf-?8$/i],
+  ["utf-16le", /^(?:utf-16(?:le)?|ucs-2|unicode)$/i],
+  ["windows-1252", /^(?:(?:windows-|x-cp|cp)1252|(?:us-)?ascii|latin-?1|l1|iso-?8859-1)$/i],
+];
+
 class TextDecoder {
+  #encoding;
   #fatal;
+  #keepsMark;
 
   constructor(encoding = "utf-8", options = {}) {
-    if (!/^utf-?8$/i.test(encoding)) throw new RangeError(`Only utf-8 can be decoded here, not ${encoding}`);
+    this.#encoding = LABELS.find(([, label]) => label.test(encoding.trim()))?.[0];
+    if (this.#encoding === undefined)
+      throw new RangeError(`Only utf-8, utf-16le and latin1 can be decoded here, not ${encoding}`);
     this.#fatal = Boolean(options.fatal);
+    this.#keepsMark = Boolean(options.ignoreBOM);
   }
 
   get encoding() {
-    return "utf-8";
+    return this.#encoding;
   }
 
   get fatal() {
     return this.#fatal;
   }
 
+  get ignoreBOM() {
+    return this.#keepsMark;
+  }
+
   decode(input = new Uint8Array()) {
     const bytes = ArrayBuffer.isView(input)
       ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength)
       : new Uint8Array(input);
+    const text = this.#encoding === "utf-8" ? this.#decodeUtf8(bytes) : decodeUnits(bytes, this.#encoding);
+    return text[0] === "\uFEFF" && !this.#keepsMark ? text.slice(1) : text;
+  }
+
+  #decodeUtf8(bytes) {
     let text = "";
-    let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-    while (at < bytes.length) {
+    for (let at = 0; at < bytes.length;) {
       const { code, size } = readUtf8(bytes, at);
       if (code < 0 && this.#fatal) throw new TypeError("The bytes are not valid UTF-8");
       text += code < 0 ? "\uFFFD" : String.fromCodePoint(code);
@@ -117,6 +154,16 @@ class TextDecoder {
     }
     return text;
   }
+}
+
+function decodeUnits(bytes, encoding) {
+  let text = "";
+  if (encoding === "windows-1252") {
+    for (const byte of bytes) text += byte >> 5 === 4 ? WINDOWS[byte - 0x80] : String.fromCharCode(byte);
+    return text;
+  }
+  for (let at = 0; at + 1 < bytes.length; at += 2) text += String.fromCharCode(bytes[at] | (bytes[at + 1] << 8));
+  return (bytes.length % 2 === 0 ? text : `${text}\uFFFD`).toWellFormed();
 }
 
 const LEAST = [0, 0, 0x80, 0x800, 0x10000];

@@ -4,6 +4,7 @@ import ast
 import difflib
 import linecache
 import sys
+import types
 
 # Where names live that programs use without importing them.
 HOMES = {
@@ -50,6 +51,8 @@ def hint_for_absent(error, frame):
         tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
         stored = (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
         return hint_for_name(error.name, tree, {*frame.f_locals, *stored})
+    if isinstance(error, AttributeError) and error.name:
+        return _hint_for_namesake(error.obj, error.name)
     if isinstance(error, TimeoutError):
         return "What was waited for took longer than the program itself allows: allow more time, or wait for less."
     if isinstance(error, RuntimeError) and "can't start new thread" in message:
@@ -59,6 +62,22 @@ def hint_for_absent(error, frame):
     if isinstance(error, FileNotFoundError):
         return "Files of the machine are not here: read them with a tool. What a program writes itself is kept until its session ends."
     return None
+
+
+def _hint_for_namesake(owner, name):
+    """For a module that was taken for its member of the same name, or the other way round."""
+    if isinstance(owner, types.ModuleType):
+        own = owner.__name__.rpartition(".")[2]
+        if hasattr(vars(owner).get(own), name):
+            return f"`{own}` is a module here: write `{own}.{own}.{name}`, or import it with `from {owner.__name__} import {own}`."
+        return None
+    module = sys.modules.get(getattr(owner, "__module__", None) or "")
+    own = getattr(owner, "__name__", None)
+    if module is None or own != module.__name__ or not hasattr(module, name):
+        return None
+    if getattr(module, name) is owner:
+        return f"`{own}` is that already, not the module: leave out `.{name}`."
+    return f"`{own}` is not the module here: write `import {own}` instead of `from {own} import {own}`, or import `{name}` from it too."
 
 
 def home_of(name, tree):

@@ -87,8 +87,8 @@ function installGuest(pyodide) {
   const files = fs.readdirSync(guestDirectory).filter((name) => name.endsWith(".py"));
   for (const name of files) pyodide.FS.writeFile(`${folder}/${name}`, fs.readFileSync(`${guestDirectory}/${name}`));
   pyodide.runPython(
-    `import sys\nsys.path.insert(0, "${GUEST_LIBRARY}")\nimport _codemode_guest.preload, _codemode_guest.session\n` +
-      `sys.path.remove("${GUEST_LIBRARY}")`,
+    `import sys\nsys.path.insert(0, "${GUEST_LIBRARY}")\nimport _codemode_guest.preload, _codemode_guest.own\n` +
+      `_codemode_guest.own.import_runtime()\nsys.path.remove("${GUEST_LIBRARY}")`,
   );
 }
 

@@ -1,5 +1,7 @@
 """Errors the guest's own code may meet and catch."""
 
+import difflib
+import json
 
 LISTED = 20
 
@@ -72,8 +74,6 @@ def remember_origin(error, awaitable):
 
 def nearest(name, existing):
     """` Did you mean x?` for the most similar name, or nothing."""
-    import difflib
-
     close = difflib.get_close_matches(str(name), [str(each) for each in existing], n=1, cutoff=0.6)
     return f" Did you mean {close[0]}?" if close else ""
 
@@ -87,8 +87,6 @@ def listed(start, existing):
 
 def quoted(name):
     """A name in displayed form."""
-    import json
-
     text = str(name)
     return json.dumps(text if len(text) <= 120 else f"{text[:120]}…", ensure_ascii=False)
 

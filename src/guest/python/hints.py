@@ -5,11 +5,11 @@ import asyncio
 import collections.abc
 import datetime
 import inspect
-import json
 import linecache
 import os
 import re
 import types
+from json import JSONDecodeError
 
 from .absent import hint_for_absent
 from .errors import ToolError
@@ -27,6 +27,7 @@ SAID = (
     ("unsupported format string passed to NoneType", "The value is None: put something else in its place, `{value or 0:.2f}`."),
     ("Passing coroutines is forbidden", "Make tasks of them, `asyncio.wait([asyncio.create_task(call) for call in calls])`, or write `await asyncio.gather(*calls)`."),
     ("offset-naive and offset-aware", "Give both a time zone: `datetime(2025, 1, 1, tzinfo=timezone.utc)`, `datetime.now(timezone.utc)`."),
+    ("is not JSON serializable", "Have `json.dumps` make text of it, `json.dumps(value, default=str)`, or return the value without json.dumps."),
     ("'async for' requires an object with __aiter__", "What is gone through is there already: write `for` without `async`."),
     ("does not support the asynchronous context manager", "Write `with` without `async`, or leave it out: nothing has to be opened here."),
 )
@@ -215,7 +216,7 @@ def _wrong_shape(error, place):
         return f"`next` found nothing: give it what to return then, `{ast.unparse(node)[:-1]}, None)`." if len(node.args) == 1 and not isinstance(node.args[0], ast.GeneratorExp) else "`next` found nothing: put a default behind what it goes through, `next((item for item in items if …), None)`."
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
-    if isinstance(error, json.JSONDecodeError):
+    if isinstance(error, JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
     return None
 

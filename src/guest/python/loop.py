@@ -150,6 +150,10 @@ class GuestLoop(asyncio.BaseEventLoop):
         # Tasks of this session, to find those that failed unseen.
         self.started = weakref.WeakSet()
 
+    def time(self):
+        """Its own clock, also in a program that sets `time.monotonic`."""
+        return time.monotonic()
+
     def create_task(self, coro, **options):
         task = super().create_task(coro, **options)
         self.started.add(task)

@@ -1,5 +1,6 @@
 """Imports of what is not on any disk: servers, skills and other texts that come with a cell."""
 
+import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -86,6 +87,7 @@ class VirtualModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def _execute(self, module, text):
         filename = self._sources.add(module.__name__.replace(".", "/") + ".py", text)
         module.__file__ = filename
+        module.__dict__["__builtins__"] = vars(builtins)
         exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
 
     def _mark_calls(self, module):

@@ -1,6 +1,7 @@
 """Runs cells, one after the other, in one set of globals."""
 
 import asyncio
+import builtins
 import inspect
 import json
 import random
@@ -80,7 +81,7 @@ class Session:
     def _install_globals(self):
         module = types.ModuleType("__main__")
         self.globals = module.__dict__
-        self.globals["__builtins__"] = __builtins__
+        self.globals["__builtins__"] = vars(builtins)
         self.globals["servers"] = self.servers.view
         self.globals["ToolError"] = ToolError
         self._main = module
@@ -100,13 +101,14 @@ class Session:
         # The interpreter starts from a stored memory image: what was drawn at random in it is the same everywhere.
         random.seed()
         sys.breakpointhook = _no_breakpoint
-        import builtins
-
         builtins.input = _no_input
+        self._builtins = dict(vars(builtins))
 
     def _run(self, request):
         limits = request["limits"]
         self._set_time(request.get("repeatable"))
+        # What a program made of them ends with it: the library that reads the next one uses them too.
+        vars(builtins).update(self._builtins)
         sys.stdout, sys.stderr = self.stdout, self.stderr
         self.budget.start(limits["logBytes"])
         self.calls.argument_bytes = limits["argumentBytes"]
@@ -118,6 +120,8 @@ class Session:
         except MemoryError:
             _reserve.clear()
             head, value = _memory_stop(), b""
+        except Exception as error:
+            head, value = _broken_library(error), b""
         self.flush()
         head["dropped"] = self.budget.dropped
         self.channel.post(END, 0, json.dumps(head).encode() + b"\n" + value)
@@ -345,6 +349,12 @@ def _is_exhaustion(error):
         return True
     # Sizes past the 32-bit address space are refused as overflow before memory is asked for.
     return issubclass(type(error), OverflowError) and ("too long" in str(error) or "too large" in str(error) and "index" in str(error))
+
+
+def _broken_library(error):
+    message = f"A part of Python that the sandbox itself needs was replaced by the program, and failed: {type(error).__name__}: {error}"
+    hint = "Leave the modules and classes of the library unchanged: define functions of your own, and call those."
+    return {"kind": "failed", "fault": {"name": type(error).__name__, "message": message, "code": "runtime_error", "hint": hint, "frames": [], "stack": message}}
 
 
 def _memory_stop():

@@ -10,7 +10,7 @@ import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
-import { insteadOfName, type ToolNames } from "./check/absent-names.ts";
+import { insteadOfModule, insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { bigIntegerHint, explainValueError } from "./explain-value-error.ts";
 import type { FailingExpression } from "./program/finish/failing-expression.ts";
 import type { ReadCell } from "./program/prepared-cell.ts";
@@ -29,7 +29,7 @@ export async function explainFault(
   known: FaultKnowledge,
 ): Promise<CodemodeError | string | undefined> {
   const [frame] = fault.frames;
-  const hint = fault.hint === undefined ? bigIntegerHint(fault) : undefined;
+  const hint = fault.hint === undefined ? bigIntegerHint(fault) : missingModule(fault, known.catalog);
   if (hint !== undefined) return hint;
   if (fault.message === ENDLESS_WAIT) return endlessWait(fault, known.prepared);
   if (frame === undefined) return failedSkill(fault, known.prepared);
@@ -94,6 +94,13 @@ async function endlessWait(fault: GuestFault, prepared: ReadCell): Promise<Codem
     ...first,
     hint: "Call `resolve` or `reject` of the promise, or wait for a tool call or a timer instead.",
   });
+}
+
+/** What to write instead of a module that `import()` did not find, before what there is. */
+function missingModule({ code, message, hint = "" }: GuestFault, catalog: Catalog): string | undefined {
+  const [, module] = code === "unknown_tool" ? (/^There is no module "([^"]+)"\.$/.exec(message) ?? []) : [];
+  const instead = module === undefined ? undefined : insteadOfModule(module, catalog);
+  return instead === undefined ? undefined : `${instead} ${hint}`;
 }
 
 async function missingName(

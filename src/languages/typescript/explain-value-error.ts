@@ -43,7 +43,7 @@ function messageFor({ message, within }: GuestFault, failing: FailingExpression)
     return kind === "call" && wants !== undefined ? `\`${text}\` was given ${wants}.` : undefined;
   }
   const [wanted, say] = PLAIN[message] ?? [];
-  return wanted === kind ? say?.(text) : undefined;
+  return wanted?.includes(kind) === true ? say?.(text) : undefined;
 }
 
 const WHOLE_NUMBERS =
@@ -51,12 +51,16 @@ const WHOLE_NUMBERS =
 
 /** Messages of the engine about a value, by the operation on it. */
 const PLAIN: Readonly<
-  Record<string, readonly [kind: FailingExpression["kind"], say: (text: string) => string] | undefined>
+  Record<string, readonly [kinds: readonly FailingExpression["kind"][], say: (text: string) => string] | undefined>
 > = {
-  "not a function": ["call", (text) => `\`${text}\` is not a function.`],
-  "value is not iterable": ["iterate", (text) => `\`${text}\` is not a list, so it cannot be iterated.`],
+  "not a function": [["call"], (text) => `\`${text}\` is not a function.`],
+  "not an object": [
+    ["assign", "member"],
+    (text) => `\`${text}\` is a text, a number or a truth value, so nothing can be set in it.`,
+  ],
+  "value is not iterable": [["iterate"], (text) => `\`${text}\` is not a list, so it cannot be iterated.`],
   "cannot convert to object": [
-    "destructure",
+    ["destructure"],
     (text) => `\`${text}\` is undefined or null, so nothing can be taken out of it.`,
   ],
 };
@@ -92,10 +96,13 @@ const WITHIN: Readonly<Record<string, string>> = {
   "not an object": "something that is not an object",
 };
 
+const missingSemicolon = (bracket: string): string =>
+  `A \`;\` is missing at the end of the line before: the ${bracket === "`" ? "template text" : `\`${bracket}\``} is read as part of it.`;
+
 /** What a search gives that finds nothing. */
 function nothingFound({ kind, text }: FailingExpression): string | undefined {
   // Nobody writes a space there, so it was a line break.
-  if (/^[\w$.]+ \[/.test(text)) return "A `;` is missing at the end of the line before: the `[` is read as part of it.";
+  if (/^[\w$.]+ \[/.test(text)) return missingSemicolon("[");
   const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
   if (kind !== "member" || method === undefined) return undefined;
   return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
@@ -111,7 +118,8 @@ function orNothing({ kind, text, property }: FailingExpression): string | undefi
 const OUTLINED_TEXT = 120;
 
 function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
-  const { result, property } = failing;
+  const { result, property, continued } = failing;
+  if (continued !== undefined) return missingSemicolon(continued);
   if (result === undefined) return nothingFound(failing);
   if (!result.isAwaited) return `\`${result.root}\` is a promise: write \`(await ${result.root})\`.`;
   if (outline === undefined) return undefined;

@@ -1,10 +1,12 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import { largeTextOf, type LargeText } from "../../base/steps/large-text.ts";
+import { largeStructuredOf, largeTextOf, type LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { summarizeArtifact } from "../artifacts/artifact-store.ts";
 import type { Run } from "../run.ts";
+
+const JSON_TYPE = "application/json";
 
 /** The whole of a result, as it is kept. */
 interface Whole {
@@ -41,7 +43,10 @@ export async function keepLargeResult(
   }
 }
 
-async function wholeOf({ content, structuredContent }: ToolResultEnvelope): Promise<Whole> {
+async function wholeOf(envelope: ToolResultEnvelope): Promise<Whole> {
+  const json = largeStructuredOf(envelope);
+  if (json !== undefined) return { text: json, mimeType: JSON_TYPE };
+  const { content, structuredContent } = envelope;
   if (structuredContent !== undefined && structuredContent !== null) return toJson(structuredContent);
   const [item, ...others] = content;
   const large = others.length === 0 ? largeTextOf(item) : undefined;
@@ -53,11 +58,11 @@ async function wholeOf({ content, structuredContent }: ToolResultEnvelope): Prom
 }
 
 async function toJson(value: unknown): Promise<Whole> {
-  return { text: await stringifySoon(value), mimeType: "application/json" };
+  return { text: await stringifySoon(value), mimeType: JSON_TYPE };
 }
 
 /** JSON for an object or a list by its first and last sign: reading as JSON shows whether it is one. */
 function mimeTypeOf(head: string, tail: string): string {
   const ends = `${head.trimStart().slice(0, 1)}${tail.trimEnd().slice(-1)}`;
-  return ends === "{}" || ends === "[]" ? "application/json" : "text/plain";
+  return ends === "{}" || ends === "[]" ? JSON_TYPE : "text/plain";
 }

@@ -31,7 +31,7 @@ export class EventWriter {
   #waiting: NewEvent[] = [];
   #audit: NewEntry[] = [];
   #written = 0;
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<void> | undefined;
   /** The write that will take what waits. */
   #next: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -85,7 +85,7 @@ export class EventWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#next !== undefined) return this.#next;
-    const writing = this.#last
+    const writing = (this.#last ?? Promise.resolve())
       .then(() => new Promise<void>((resolve) => process.nextTick(resolve)))
       .then(() => {
         this.#next = undefined;
@@ -97,9 +97,17 @@ export class EventWriter {
     return writing;
   }
 
-  /** Opens the store, so that `problem` says whether it can be used. Never rejects. */
-  async open(): Promise<void> {
-    if (this.problem === undefined) await this.#ready().catch((thrown: unknown) => this.#fail(thrown));
+  /**
+   * Opens the store, so that `problem` says whether it can be used; undefined where there is nothing to wait for. Never
+   * rejects.
+   */
+  open(): Promise<void> | undefined {
+    const ready = this.problem === undefined ? this.#ready() : undefined;
+    if (!(ready instanceof Promise)) return undefined;
+    return ready.then(
+      () => {},
+      (thrown: unknown) => this.#fail(thrown),
+    );
   }
 
   /**
@@ -109,7 +117,7 @@ export class EventWriter {
    */
   async finish(outcome: RunOutcome, last: NewEvent, pending: number | undefined): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#last;
+    if (this.#last !== undefined) await this.#last;
     const ending = pending === undefined ? this.#end(outcome, last) : this.#park(outcome, pending, last);
     await ending.catch((thrown: unknown) => this.#fail(thrown));
     if (this.#held !== undefined) this.#log.release(this.#held);
@@ -149,10 +157,15 @@ export class EventWriter {
       await this.#store?.park(lease, event, { pending, durationMs, toolCalls, result });
   }
 
-  async #ready(): Promise<RunStore> {
-    this.#store ??= await this.#log.open();
-    this.#seal ??= new SecretSeal(this.#log.secrets, this.#store.salt);
-    return this.#store;
+  #ready(): RunStore | Promise<RunStore> {
+    const store = this.#store ?? this.#log.opened;
+    return store === undefined ? this.#log.open().then((opened) => this.#use(opened)) : this.#use(store);
+  }
+
+  #use(store: RunStore): RunStore {
+    this.#store = store;
+    this.#seal ??= new SecretSeal(this.#log.secrets, store.salt);
+    return store;
   }
 
   async #begin(events: readonly JournalEvent[]): Promise<Lease> {
@@ -167,9 +180,12 @@ export class EventWriter {
       this.#written += 1;
       event.seq = this.#written;
       event.facts = this.#seal?.seal(event.facts) ?? event.facts;
-      if (event.value !== undefined) event.body = await stringifySoon(event.value);
-      delete event.value;
-      if (event.body !== undefined) event.body = (await this.#seal?.sealSoon(event.body)) ?? event.body;
+      if (event.value !== undefined) {
+        event.body = await stringifySoon(event.value);
+        delete event.value;
+      }
+      const sealed = event.body === undefined ? undefined : this.#seal?.sealSoon(event.body);
+      if (sealed !== undefined) event.body = typeof sealed === "string" ? sealed : await sealed;
     }
     return events;
   }

@@ -31,6 +31,9 @@ interface MemoryRun {
   bytes: number;
 }
 
+/** Outcome of a run that has just begun. */
+const BEGUN = { status: "running", endedAt: null, durationMs: null, toolCalls: 0, pending: 0, result: null } as const;
+
 /** Keeps runs in the memory of this process: the store of a library without a state directory. */
 export class MemoryRunStore implements RunStore {
   readonly salt: string = randomBytes(16).toString("hex");
@@ -49,33 +52,17 @@ export class MemoryRunStore implements RunStore {
   }
 
   async submit(run: RunSpec): Promise<void> {
-    if (this.#entries.has(run.runId)) throw new CodemodeError("internal", `There is a run ${run.runId} already.`);
-    const begun = {
-      status: "running",
-      endedAt: null,
-      durationMs: null,
-      toolCalls: 0,
-      pending: 0,
-      result: null,
-    } as const;
-    const entry: MemoryRun = {
-      run: { ...run, ...begun },
-      events: [],
-      token: 0,
-      heldUntil: 0,
-      isCancelled: false,
-      bytes: 0,
-    };
-    this.#entries.set(run.runId, entry);
-    this.#grow(entry, run.code.length + 500);
+    this.#enter(run, BEGUN);
   }
 
   async begin(run: RunSpec, { owner, ttlMs, events, outcome }: RunBeginning): Promise<Lease> {
-    await this.submit(run);
-    const lease = await this.claim(run.runId, owner, ttlMs);
-    if (lease === null) throw leaseLost(run.runId);
-    await (outcome === undefined ? this.append(lease, events) : this.finish(lease, outcome, events));
-    return lease;
+    const entry = this.#enter(run, outcome === undefined ? BEGUN : { ...outcome, pending: 0 });
+    entry.token = 1;
+    if (outcome === undefined) {
+      entry.heldUntil = this.#now() + ttlMs;
+      this.#append(entry, events);
+    } else this.#end(entry, events);
+    return { runId: run.runId, owner, token: entry.token };
   }
 
   async claim(runId: string | null, owner: string, ttlMs: number): Promise<Lease | null> {
@@ -108,9 +95,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
-    const entry = this.#held(lease);
-    entry.events.push(...events);
-    this.#grow(entry, sizeOf(events));
+    this.#append(this.#held(lease), events);
   }
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
@@ -131,15 +116,9 @@ export class MemoryRunStore implements RunStore {
   }
 
   async finish(lease: Lease, outcome: RunOutcome, events: readonly JournalEvent[]): Promise<void> {
-    await this.append(lease, events);
     const entry = this.#held(lease);
     entry.run = { ...entry.run, ...outcome, pending: 0 };
-    entry.heldUntil = 0;
-    const [short, long] = [entry.events.map(withoutLongBody), entry.events.filter(hasLongBody)];
-    entry.ended = JSON.stringify(short);
-    entry.events = long;
-    this.#grow(entry, outcome.result?.length ?? 0);
-    this.#shrinkTo(this.#capacityBytes);
+    this.#end(entry, events);
   }
 
   async requestCancel(runId: string): Promise<boolean> {
@@ -183,7 +162,8 @@ export class MemoryRunStore implements RunStore {
   }
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
-    this.#forgotten.set(session, withForgotten(this.#forgotten.get(session) ?? [], at));
+    const isKnown = session === undefined || this.#hasRunOf(session);
+    if (isKnown) this.#forgotten.set(session, withForgotten(this.#forgotten.get(session) ?? [], at));
   }
 
   async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
@@ -198,6 +178,28 @@ export class MemoryRunStore implements RunStore {
   async close(): Promise<void> {
     this.#entries.clear();
     this.#heldBytes = 0;
+  }
+
+  #enter(run: RunSpec, outcome: Omit<StoredRun, keyof RunSpec>): MemoryRun {
+    if (this.#entries.has(run.runId)) throw new CodemodeError("internal", `There is a run ${run.runId} already.`);
+    const entry = { run: { ...run, ...outcome }, events: [], token: 0, heldUntil: 0, isCancelled: false, bytes: 0 };
+    this.#entries.set(run.runId, entry);
+    this.#grow(entry, run.code.length + 500);
+    return entry;
+  }
+
+  #append(entry: MemoryRun, events: readonly JournalEvent[]): void {
+    entry.events.push(...events);
+    this.#grow(entry, sizeOf(events));
+  }
+
+  #end(entry: MemoryRun, last: readonly JournalEvent[]): void {
+    this.#append(entry, last);
+    entry.heldUntil = 0;
+    entry.ended = JSON.stringify(entry.events.map(withoutLongBody));
+    entry.events = entry.events.filter(hasLongBody);
+    this.#grow(entry, entry.run.result?.length ?? 0);
+    this.#shrinkTo(this.#capacityBytes);
   }
 
   #held(lease: Lease): MemoryRun {
@@ -232,6 +234,13 @@ export class MemoryRunStore implements RunStore {
   #remove({ run, bytes }: MemoryRun): void {
     this.#entries.delete(run.runId);
     this.#heldBytes -= bytes;
+    const { session } = run;
+    // Nothing of a session without runs can come back.
+    if (session !== null && this.#forgotten.has(session) && !this.#hasRunOf(session)) this.#forgotten.delete(session);
+  }
+
+  #hasRunOf(session: string): boolean {
+    return [...this.#entries.values()].some(({ run }) => run.session === session);
   }
 }
 

@@ -83,13 +83,20 @@ export class RunLog {
         hint: 'Set "store": { "journal": "sqlite" } in the configuration.',
       });
     }
-    const { keepBytes = KEEP.memoryBytes } = this.#settings;
-    if (this.#directory === undefined) return (this.#store ??= new MemoryRunStore({ capacityBytes: keepBytes }));
-    if (this.#opening !== undefined && (this.#store === undefined || isThere(this.#store))) return this.#opening;
+    const { opened } = this;
+    if (opened !== undefined) return opened;
+    if (this.#opening !== undefined && this.#store === undefined) return this.#opening;
     void this.#store?.close();
     this.#store = undefined;
-    this.#opening = this.#openDatabase(this.#directory);
+    this.#opening = this.#openDatabase(this.#directory ?? "");
     return this.#opening;
+  }
+
+  /** The store, where it is open and can be used; undefined where {@link open} is to be waited for. */
+  get opened(): RunStore | undefined {
+    const { keepBytes = KEEP.memoryBytes } = this.#settings;
+    if (this.#directory === undefined) this.#store ??= new MemoryRunStore({ capacityBytes: keepBytes });
+    return this.#store !== undefined && isThere(this.#store) ? this.#store : undefined;
   }
 
   /** Takes a new run for this process. */

@@ -81,9 +81,9 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   /** Why the run, or the rest of it, is not recorded; empty when it is. */
-  async notes(): Promise<readonly string[]> {
-    await this.#writer.open();
-    return this.problem === undefined ? [] : [noteOf(this.problem)];
+  notes(): readonly string[] | Promise<readonly string[]> {
+    const notes = (): readonly string[] => (this.problem === undefined ? [] : [noteOf(this.problem)]);
+    return this.#writer.open()?.then(notes) ?? notes();
   }
 
   /** Written with the decision about it, which comes before its effect. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type Libsql from "libsql";
 import { CodemodeError } from "../../base/codemode-error.ts";
-import { type AuditHead, AuditLog, EMPTY_HEAD } from "./audit-log.ts";
+import { AuditLog } from "./audit-log.ts";
 import { fileIdentity, isRow, openDatabase, transactions, unusable } from "./database.ts";
 import { leaseLost } from "./lease-lost.ts";
 import { isDeadOwner } from "../../base/processes/process-owner.ts";
@@ -21,8 +21,9 @@ import type {
   RunStore,
   StoredRun,
 } from "./run-store.ts";
-import { INLINE_BYTES, lastBefore, pendingAfter, sizeOf, withForgotten } from "./run-store.ts";
+import { INLINE_BYTES, pendingAfter, sizeOf } from "./run-store.ts";
 import { createStatements, type Statements, toEvent, toIds, toRun } from "./sqlite-statements.ts";
+import { StoreFacts } from "./store-facts.ts";
 
 /** What every run takes beside its events. */
 const OVERHEAD_BYTES = 500;
@@ -44,6 +45,7 @@ export class SqliteRunStore implements RunStore {
   readonly #file: string;
   readonly #identity: string | undefined;
   readonly #audit: AuditLog;
+  readonly #facts: StoreFacts = new StoreFacts(() => this.#sql);
   readonly #now: () => number;
   readonly #statements: Statements;
   #isClosed = false;
@@ -57,8 +59,7 @@ export class SqliteRunStore implements RunStore {
     this.#now = now;
     this.#statements = createStatements(database);
     this.#transaction = transactions(database);
-    const salt = this.#sql.fact.get("salt");
-    this.salt = isRow(salt) ? String(salt["value"]) : "";
+    this.salt = this.#facts.salt;
   }
 
   /** Opens the store of a directory. Throws `config_error` that says what stands in the way. */
@@ -74,15 +75,11 @@ export class SqliteRunStore implements RunStore {
 
   async forgetSession(session: string | undefined, at: number): Promise<void> {
     const isKnown = session === undefined || (await this.list({ session, limit: 1, isCounted: false })).total > 0;
-    if (!isKnown) return;
-    this.#transact(() => {
-      const times = withForgotten(this.#forgotten(session), at);
-      this.#sql.setFact.run(forgottenFact(session), times.join(","));
-    });
+    if (isKnown) this.#transact(() => this.#facts.forget(session, at));
   }
 
   async sessionForgottenAt(session: string, before: number = Number.POSITIVE_INFINITY): Promise<number> {
-    return lastBefore([...this.#forgotten(session), ...this.#forgotten(undefined)], before);
+    return this.#facts.forgottenAt(session, before);
   }
 
   async submit(run: RunSpec): Promise<void> {
@@ -200,13 +197,14 @@ export class SqliteRunStore implements RunStore {
       const tooMuch = keepBytes === undefined ? [] : large.all({ keepBytes, now });
       const gone = new Set(toIds([...tooOld, ...tooMuch]));
       for (const runId of gone) for (const remove of [removeEvents, removeBodies, removeRun]) remove.run(runId);
+      this.#facts.prune();
       return gone.size;
     });
   }
 
   async verify(): Promise<AuditVerdict> {
     // No other process writes between reading the head and reading the file.
-    return this.#transact(() => this.#audit.verify(this.#head()));
+    return this.#transact(() => this.#audit.verify(this.#facts.auditHead));
   }
 
   async close(): Promise<void> {
@@ -280,24 +278,8 @@ export class SqliteRunStore implements RunStore {
   }
 
   #log(entries: readonly AuditEntry[]): void {
-    this.#sql.setFact.run("audit", JSON.stringify(this.#audit.append(this.#head(), entries)));
+    this.#facts.auditHead = this.#audit.append(this.#facts.auditHead, entries);
   }
-
-  #forgotten(session: string | undefined): readonly number[] {
-    const row = this.#sql.fact.get(forgottenFact(session));
-    return isRow(row) ? String(row["value"]).split(",").map(Number) : [];
-  }
-
-  #head(): AuditHead {
-    const row = this.#sql.fact.get("audit");
-    if (!isRow(row)) return EMPTY_HEAD;
-    const head: AuditHead = JSON.parse(String(row["value"]));
-    return head;
-  }
-}
-
-function forgottenFact(session: string | undefined): string {
-  return session === undefined ? "forgotten" : `forgotten ${session}`;
 }
 
 /** The error of a write to a state directory that is not there any more. */

@@ -41,7 +41,8 @@ type StatementName =
   | "old"
   | "large"
   | "fact"
-  | "setFact";
+  | "setFact"
+  | "removeForgotten";
 
 const SQL: Readonly<Record<StatementName, string>> = {
   submit:
@@ -80,6 +81,8 @@ const SQL: Readonly<Record<StatementName, string>> = {
     WHERE held > @keepBytes AND ${FREE}`,
   fact: "SELECT value FROM facts WHERE name = ?",
   setFact: "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+  removeForgotten: `DELETE FROM facts WHERE substr(name, 1, length(?1)) = ?1
+    AND NOT EXISTS (SELECT 1 FROM runs WHERE session = substr(facts.name, length(?1) + 1))`,
 };
 
 /** The prepared statements by name, and those that list the runs of a query. */

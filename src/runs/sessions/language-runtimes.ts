@@ -51,7 +51,7 @@ function mostSandboxes(language: GuestLanguage, { skillDepth }: Limits): number 
 export class LanguageRuntimes {
   readonly #options: EngineOptions;
   readonly #limits: (language: GuestLanguage) => Limits;
-  readonly #loaded = new Map<GuestLanguage, Promise<LanguageRuntime>>();
+  readonly #loaded = new Map<GuestLanguage, LanguageRuntime | Promise<LanguageRuntime>>();
   readonly #begun = new Set<GuestLanguage>();
 
   constructor(options: EngineOptions, limits: (language: GuestLanguage) => Limits) {
@@ -59,11 +59,14 @@ export class LanguageRuntimes {
     this.#limits = limits;
   }
 
-  /** The runtime of a language, loaded on first use. */
-  get(language: GuestLanguage): Promise<LanguageRuntime> {
+  /** The runtime of a language, loaded on first use; no promise once it is there. */
+  get(language: GuestLanguage): LanguageRuntime | Promise<LanguageRuntime> {
     const known = this.#loaded.get(language);
     if (known !== undefined) return known;
-    const loading = this.#load(language);
+    const loading = this.#load(language).then((runtime) => {
+      if (this.#loaded.get(language) === loading) this.#loaded.set(language, runtime);
+      return runtime;
+    });
     this.#loaded.set(language, loading);
     return loading;
   }
@@ -79,7 +82,7 @@ export class LanguageRuntimes {
   begin(language: GuestLanguage, typeCheck: boolean, isWaiting: () => boolean): void {
     if (this.#begun.has(language) || !isWaiting()) return;
     this.#begun.add(language);
-    void this.get(language)
+    void Promise.resolve(this.get(language))
       .then(({ engine, frontEnd }) => Promise.all([engine.warm(1), ...(typeCheck ? [frontEnd.warmCheck?.()] : [])]))
       // The program that needs it hears of it.
       .catch(() => {});
@@ -133,7 +136,7 @@ export class LanguageRuntimes {
   }
 
   async #settled(): Promise<LanguageRuntime[]> {
-    const settled = await Promise.allSettled(this.#loaded.values());
+    const settled = await Promise.allSettled([...this.#loaded.values()].map(async (runtime) => runtime));
     return settled.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   }
 }

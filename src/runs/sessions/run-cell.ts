@@ -25,13 +25,15 @@ export async function lend(run: Run, { engine, sessions }: LanguageRuntime, sess
       ? sessions.lend(sessionId, borrower)
       : host.skillPlaces.lend(engine, depth, { ...borrower, memoryBytes: limits.memoryBytes });
   const name = sessionId === undefined ? "a sandbox" : `the session "${sessionId}"`;
-  const lent = await clock.wait(name, lending).catch((thrown: unknown) => {
+  try {
+    const lent = await clock.wait(name, lending);
+    if (lent.wasReset) run.record.notes.push(SESSION_LOST);
+    return lent;
+  } catch (thrown) {
     // It may come later still, and then nothing is left to use it.
     void lending.then((late) => late.release()).catch(() => {});
     throw thrown;
-  });
-  if (lent.wasReset) run.record.notes.push(SESSION_LOST);
-  return lent;
+  }
 }
 
 /** Runs the program of a run in a sandbox, after what is set up there before it. Throws when the run has ended. */

@@ -69,7 +69,7 @@ export class SessionPool {
   }
 
   /** Lends a sandbox; waits for its turn. Rejects with `busy` when too many wait, `cancelled` when aborted. */
-  async lend(sessionId: string | undefined, borrower: Borrower): Promise<LentSession> {
+  lend(sessionId: string | undefined, borrower: Borrower): Promise<LentSession> {
     return sessionId === undefined
       ? lendFresh(this.#engine, this.#runs, { ...borrower, memoryBytes: this.#memoryBytes })
       : this.#lendNamed(sessionId, borrower);
@@ -219,12 +219,12 @@ export async function lendFresh(
   queue: Queue,
   { client, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
 ): Promise<LentSession> {
-  const leave = await queue.enter(signal, client);
+  const leave = (signal.aborted ? undefined : queue.enterNow(client)) ?? (await queue.enter(signal, client));
   try {
     const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
-    const release = async (): Promise<void> => {
+    const release = (): Promise<void> => {
       leave();
-      await sandbox.close();
+      return sandbox.close();
     };
     return { sandbox, names: new Set(), wasReset: false, isAlone: true, release };
   } catch (thrown) {

@@ -13,10 +13,10 @@ import { skillModule } from "../../languages/skills/skill-module.ts";
  * The skills that the program of a run mentions; see {@link reachSkills}. Programs that mention none do not open the
  * directories, and scripts of servers import none.
  */
-export async function reachMentioned(
+export function reachMentioned(
   { host, server, language, limits }: Run,
   mentions: Mentions,
-): Promise<ReachedSkills> {
+): ReachedSkills | Promise<ReachedSkills> {
   const { skills } = host;
   if (server !== undefined || !skills.hasDirectories || mentionedSkills(mentions).size === 0) return NO_SKILLS;
   return reachSkills(skills, { mentions, language }, limits.skillDepth);

@@ -10,9 +10,15 @@ interface NodeDoor {
   /** Writes integers beyond 2^53 of an answer as digits. */
   readonly wire: ExactWire;
   readonly log: (line: string) => void;
-  /** `text` is the body of a `POST`; the request has none itself. */
-  readonly answer: (request: Request, text: string) => Promise<HttpAnswer>;
+  /** Answers a request, which has no body itself: `text` is that of a `POST`. */
+  readonly answer: (request: Request, text: string, whenGone: WhenGone) => Promise<HttpAnswer>;
 }
+
+/**
+ * Makes a signal that is aborted when the connection ends before the answer has been sent. Requests do not have it by
+ * themselves: what one holds is then held until all memory is looked through, and few ask for it.
+ */
+export type WhenGone = () => AbortSignal;
 
 class TooLargeError extends Error {}
 
@@ -45,7 +51,7 @@ async function answerTo(
 ): Promise<HttpAnswer> {
   try {
     const text = incoming.method === "POST" ? await readText(incoming, maxBodyBytes) : "";
-    return await ask(toRequest(incoming, outgoing), text);
+    return await ask(toRequest(incoming), text, () => whenGone(outgoing));
   } catch (error) {
     if (error instanceof TooLargeError) {
       const message = `Payload Too Large: Request body must not exceed ${maxBodyBytes} bytes`;
@@ -74,17 +80,12 @@ function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> 
   });
 }
 
-/** Its signal is aborted when the connection ends before the answer has been sent. */
-function toRequest(incoming: IncomingMessage, outgoing: ServerResponse): Request {
+function toRequest(incoming: IncomingMessage): Request {
   const { method = "GET", url = "/", headers } = incoming;
   const given = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): [string, string] => [name, each]),
   );
-  return new Request(`http://${headers.host ?? "localhost"}${url}`, {
-    method,
-    headers: given,
-    signal: whenGone(outgoing),
-  });
+  return new Request(`http://${headers.host ?? "localhost"}${url}`, { method, headers: given });
 }
 
 function whenGone(outgoing: ServerResponse): AbortSignal {

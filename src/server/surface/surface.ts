@@ -17,8 +17,10 @@ export interface ChosenMode {
 
 /** All that one client is offered. */
 export interface Surface extends ChosenMode {
-  /** Tools of ours. */
+  /** Tools of ours as they are listed, which are the same for all clients. */
   readonly tools: readonly AgentTool[];
+  /** The tool of ours with this name as it acts for the client; undefined where it is offered none. */
+  readonly tool: (name: string) => AgentTool | undefined;
   /** Tools of the servers behind, each by itself. */
   readonly direct: readonly ToolEntry[];
   /** Name under which the runs of the client are kept; absent for the local user. */

@@ -38,6 +38,8 @@ export interface RunCommand {
   readonly table: string;
   /** Goes on with the parked session that was sent before. */
   readonly takesUp: boolean;
+  /** Puts the sandbox back into its first state when the cell has ended. */
+  readonly isAlone: boolean;
   readonly timeMs: number;
   readonly logBytes: number;
   readonly valueBytes: number;

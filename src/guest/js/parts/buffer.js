@@ -158,6 +158,13 @@ class Buffer extends Uint8Array {
     return { type: "Buffer", data: Array.from(this) };
   }
 
+  /** As a console shows it: the first 50 bytes. */
+  [Symbol.for("nodejs.util.inspect.custom")]() {
+    const bytes = Array.from(super.subarray(0, 50), (byte) => ` ${byte.toString(16).padStart(2, "0")}`).join("");
+    const left = this.length - 50;
+    return `<Buffer${bytes}${left > 0 ? ` ... ${left} more byte${left === 1 ? "" : "s"}` : ""}>`;
+  }
+
   equals(other) {
     return Buffer.compare(this, other) === 0;
   }

@@ -25,6 +25,8 @@ function parseUrl(url, base) {
   }
 }
 
+const OWN_TEXT = Symbol.for("nodejs.util.inspect.custom");
+const FIELDS = split("href protocol username password host hostname port pathname search hash", " ");
 let getField;
 let setField;
 let follow;
@@ -65,6 +67,13 @@ class URL {
     return this.#params;
   }
 
+  [OWN_TEXT](depth, options, inspect) {
+    const { href, origin } = this.#fields;
+    const fields = { href, origin };
+    for (const name of FIELDS) fields[name] = this.#fields[name];
+    return `URL ${inspect({ ...fields, searchParams: this.searchParams })}`;
+  }
+
   toString() {
     return this.#fields.href;
   }
@@ -74,7 +83,7 @@ class URL {
   }
 }
 
-for (const name of split("href protocol username password host hostname port pathname search hash", " ")) {
+for (const name of FIELDS) {
   defineProperty(URL.prototype, name, {
     __proto__: null,
     configurable: true,
@@ -185,6 +194,11 @@ class URLSearchParams {
 
   *values() {
     for (const pair of this.#pairs) yield pair[1];
+  }
+
+  [OWN_TEXT](depth, options, inspect) {
+    const shown = this.#pairs.map(([name, value]) => `${inspect(name)} => ${inspect(value)}`).join(", ");
+    return shown === "" ? "URLSearchParams {}" : `URLSearchParams { ${shown} }`;
   }
 
   toString() {

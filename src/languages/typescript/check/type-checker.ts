@@ -93,7 +93,7 @@ class NativeTypeChecker implements TypeChecker {
       await Promise.race([before, aborted(stop.signal)]);
       return work(stop.signal);
     })();
-    this.#turn = Promise.all([before, result.catch(() => undefined)]);
+    this.#turn = bothEnded(before, result);
     try {
       return await result;
     } finally {
@@ -128,6 +128,12 @@ class NativeTypeChecker implements TypeChecker {
     }
     return this.#server;
   }
+}
+
+/** Resolves after both. Not by `Promise.all`, whose promises would keep each check alive for as long as any before it is. */
+async function bothEnded(before: Promise<unknown>, work: Promise<unknown>): Promise<void> {
+  await before;
+  await work.catch(() => undefined);
 }
 
 /** The cell with its names and calls at hand, if there is something to find at them. */

@@ -48,10 +48,13 @@ declare function atob(base64: string): string;
 declare class TextEncoder {
   readonly encoding: "utf-8";
   encode(text?: string): Uint8Array;
+  encodeInto(text: string, target: Uint8Array): { read: number; written: number };
 }
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
   decode(bytes?: ArrayBuffer | ArrayBufferView): string;
 }
 declare const performance: { now(): number; readonly timeOrigin: number };

@@ -25,6 +25,25 @@ export function describeRunStore(open: (clock: TestClock) => Promise<RunStore>):
     expect([await store.sessionForgottenAt("s"), await store.sessionForgottenAt("t")]).toEqual([7, 7]);
   });
 
+  test("that a session was forgotten is known while a run of it is kept, and no longer", async () => {
+    const { store } = await opened();
+    await store.submit(spec("run_a", { session: "s", startedAt: 1 }));
+    await store.submit(spec("run_b", { session: "s", startedAt: 3 }));
+    await store.submit(spec("run_c", { session: "s s", startedAt: 3 }));
+    await store.forgetSession("s", 5);
+    await store.forgetSession("s s", 6);
+    await store.forgetSession("never used", 7);
+    const known = () => Promise.all(["s", "s s", "never used"].map((name) => store.sessionForgottenAt(name)));
+    await store.prune({ before: 2 });
+    expect(await known()).toEqual([5, 6, 0]);
+    await store.submit(spec("run_d", { session: "s s", startedAt: 9 }));
+    await store.prune({ before: 9 });
+    expect(await known()).toEqual([0, 6, 0]);
+    await store.forgetSession(undefined, 10);
+    await store.prune({ before: 20 });
+    expect(await known()).toEqual([10, 10, 10]);
+  });
+
   test("a run that was submitted is listed, held by nobody and without events", async () => {
     const { store } = await opened();
     await store.submit(spec("run_a", { session: "s" }));

@@ -7,7 +7,7 @@ import type { LargeText } from "../../../base/steps/large-text.ts";
 import { SlicedWork } from "../../../base/sliced-work.ts";
 import { PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
 import { parseInSteps } from "../../../base/steps/parse-in-steps.ts";
-import { putLargeTexts, takeLargeTexts } from "./large-line.ts";
+import { putLarge, takeLarge } from "./large/large-line.ts";
 import { mendMessages } from "./mend-message.ts";
 import type { WatchedTransport } from "./watched-transport.ts";
 
@@ -78,7 +78,7 @@ export async function readLongLine(
 ): Promise<readonly JSONRPCMessage[]> {
   const { wire, watched, deserialize } = context;
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
-  const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLargeTexts(long)).soon();
+  const light = typeof long === "string" ? undefined : await new SlicedWork(() => takeLarge(long)).soon();
   const line = light?.text ?? String(long);
   const note = (oddity: string): void => watched.oddities.note(oddity);
   const readWhole = (text: string): Promise<unknown> =>
@@ -92,7 +92,7 @@ export async function readLongLine(
     if (read === undefined) throw new SyntaxError("The line is too long to be searched for messages.");
   }
   const texts = light?.texts ?? new Map<string, LargeText>();
-  const value = await new SlicedWork(() => putLargeTexts(read, texts)).soon();
+  const value = await new SlicedWork(() => putLarge(read, texts)).soon();
   return mendMessages(value, { soleRequest: () => watched.soleRequest(), note }).map((message) => {
     if (!isRecord(message) || !isRecord(message["result"])) return deserialize(JSON.stringify(message));
     const { result, ...envelope } = message;

@@ -19,11 +19,13 @@ export interface ReachedResult {
 /** The expression whose value an engine could not work with. */
 export interface FailingExpression {
   /** Operation of the engine on it. */
-  readonly kind: "call" | "member" | "iterate" | "destructure" | "add";
+  readonly kind: "call" | "member" | "iterate" | "destructure" | "add" | "assign";
   /** Its text, shortened. */
   readonly text: string;
   /** The property that was asked of it, where it was asked for one by name. */
   readonly property?: string;
+  /** The bracket that begins the next line and is read as part of it. */
+  readonly continued?: string;
   /** The tool result that it comes from, as far as the text shows. */
   readonly result?: ReachedResult;
 }
@@ -33,6 +35,8 @@ export type ToolOfCall = (call: AnyNode) => { readonly server: string; readonly 
 
 const MOST_TEXT = 60;
 const MOST_STEPS = 12;
+/** Characters between an expression and what goes on with it. */
+const MOST_GAP = 400;
 
 /** The expression that ends where the engine places an error about its value; undefined when the place says nothing. */
 export function findFailing(
@@ -47,7 +51,7 @@ export function findFailing(
   return {
     kind,
     text: shortText(js, node),
-    ...defined({ property, result }),
+    ...defined({ property, result, continued: continuation(js, node) }),
   };
 }
 
@@ -77,6 +81,11 @@ export function toolsByCall(
   };
 }
 
+/** The bracket by which the line after an expression goes on with it. */
+function continuation(js: string, { end }: AnyNode): string | undefined {
+  return /^\)*[^\S\n]*\n\s*([([`])/.exec(js.slice(end, end + MOST_GAP))?.[1];
+}
+
 interface FoundExpression {
   readonly kind: FailingExpression["kind"];
   readonly node: AnyNode;
@@ -89,14 +98,17 @@ function innermost(program: Program, offset: number, js: string): FoundExpressio
     node.end <= offset && /^[\s)]*(?:\?\.)?$/.test(js.slice(node.end, offset));
   const visit = (node: AnyNode): void => {
     if (node.start > offset || node.end < offset) return;
-    found = failureAt(node, offset, endsHere) ?? addition(node, endsHere) ?? found;
+    found = failureAt(node, offset, endsHere) ?? otherFailure(node, endsHere) ?? found;
     for (const child of childrenOf(node)) visit(child);
   };
   visit(program);
   return found;
 }
 
-function addition(node: AnyNode, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
+function otherFailure(node: AnyNode, endsHere: (node: AnyNode) => boolean): FoundExpression | undefined {
+  if (node.type === "TaggedTemplateExpression" && endsHere(node.tag)) return { kind: "call", node: node.tag };
+  if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression")
+    return { kind: "assign", node: node.left.object };
   if (node.type !== "BinaryExpression" || node.operator !== "+" || node.right.type !== "Literal") return undefined;
   return endsHere(node.left) ? { kind: "add", node: node.left } : undefined;
 }

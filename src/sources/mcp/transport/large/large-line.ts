@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { isRecord } from "../../../base/is-record.ts";
-import { endOfCharacter, largeItem, LARGE_TEXT_BYTES, LargeText } from "../../../base/steps/large-text.ts";
+import { isRecord } from "../../../../base/is-record.ts";
+import { endOfCharacter, largeItem, LargeJson, LargeText } from "../../../../base/steps/large-text.ts";
+import { compactJson } from "./compact-json.ts";
+import { findLarge, type LeastBytes } from "./find-large.ts";
 
-const [QUOTE, BACKSLASH, LOWER_U] = [0x22, 0x5c, 0x75];
+const [BACKSLASH, LOWER_U] = [0x5c, 0x75];
 
 /** Bytes of an escaped text that are read at a stretch, so that what is made of them is soon forgotten. */
 const WINDOW_BYTES = 16 * 1024;
@@ -13,29 +15,27 @@ const BRIDGE_BYTES = 32;
 /** Longest pair of escape sequences that are one character. */
 const PAIR_BYTES = 12;
 
-/** A line whose large texts were taken out. */
+/** A line of which what is large was taken out. */
 interface LightLine {
-  /** The line with a mark in the place of each large text. */
+  /** The line with a mark in the place of each large text, and one that is a text in that of structured content. */
   readonly text: string;
   readonly texts: ReadonlyMap<string, LargeText>;
 }
 
 /**
- * Takes the texts of at least `leastBytes` out of a line of JSON, in small steps, in the memory the line has already: its
- * bytes are overwritten. Half a surrogate pair becomes U+FFFD, as in a file. Throws `SyntaxError` for a text that is none.
+ * Takes large texts and large structured content out of a line of JSON, in small steps, in the memory the line has already:
+ * its bytes are overwritten. Half a surrogate pair of a text becomes U+FFFD, as in a file. Throws `SyntaxError` for what is
+ * no JSON.
  */
-export function* takeLargeTexts(
-  line: readonly Buffer[],
-  leastBytes: number = LARGE_TEXT_BYTES,
-): Generator<void, LightLine> {
+export function* takeLarge(line: readonly Buffer[], least?: LeastBytes): Generator<void, LightLine> {
   const mark = `large-${randomBytes(12).toString("hex")}:`;
   const texts = new Map<string, LargeText>();
   const rest: Buffer[] = [];
   let at = 0;
-  for (const { from, to } of yield* findLargeTexts(line, leastBytes)) {
+  for (const { kind, from, to } of yield* findLarge(line, least)) {
     const key = `${mark}${texts.size}`;
-    rest.push(...cut(line, at, from), Buffer.from(key));
-    texts.set(key, yield* unescaped(cut(line, from, to)));
+    rest.push(...cut(line, at, from), Buffer.from(kind === "json" ? JSON.stringify(key) : key));
+    texts.set(key, yield* (kind === "json" ? compactJson : unescaped)(cut(line, from, to)));
     at = to;
   }
   rest.push(...cut(line, at, Number.POSITIVE_INFINITY));
@@ -43,51 +43,32 @@ export function* takeLargeTexts(
 }
 
 /**
- * A message in which the large texts stand where they were taken out: as items of content where they are one, else as
- * strings. A value that holds others ends a step.
+ * A message in which what was taken out stands where it was: as items of content where they are one, as structured content of
+ * a result, else as strings. A value that holds others ends a step.
  */
-export function* putLargeTexts(value: unknown, texts: ReadonlyMap<string, LargeText>): Generator<void, unknown> {
+export function* putLarge(value: unknown, texts: ReadonlyMap<string, LargeText>): Generator<void, unknown> {
   if (texts.size === 0) return value;
-  if (typeof value === "string") return texts.get(value)?.toString() ?? value;
+  if (typeof value === "string") return largeAt(value, texts);
   if (typeof value !== "object" || value === null) return value;
   yield;
   const item = isRecord(value) ? textItem(value, texts) : undefined;
   if (item !== undefined) return item;
   const entries: [string, unknown][] = [];
-  for (const [key, part] of Object.entries(value)) entries.push([key, yield* putLargeTexts(part, texts)]);
+  for (const [key, part] of Object.entries(value))
+    entries.push([String(largeAt(key, texts)), yield* putLarge(part, texts)]);
   return Array.isArray(value) ? entries.map(([, part]) => part) : Object.fromEntries(entries);
+}
+
+/** What stands for a text: structured content is the value of a member whole. */
+function largeAt(text: string, texts: ReadonlyMap<string, LargeText>): unknown {
+  const large = texts.get(text);
+  return large instanceof LargeJson ? large : (large?.toString() ?? text);
 }
 
 function textItem(value: Readonly<Record<string, unknown>>, texts: ReadonlyMap<string, LargeText>): unknown {
   const { type, text } = value;
   const large = type === "text" && typeof text === "string" ? texts.get(text) : undefined;
   return large === undefined ? undefined : largeItem(large, value);
-}
-
-/** Bytes of a line between its quotes, counted from its beginning. */
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-function* findLargeTexts(line: readonly Buffer[], leastBytes: number): Generator<void, readonly Range[]> {
-  const found: Range[] = [];
-  let from: number | undefined;
-  let [passed, at] = [0, 0];
-  for (const bytes of line) {
-    for (; at < bytes.length; at++) {
-      if (bytes[at] === BACKSLASH && from !== undefined) at++;
-      else if (bytes[at] === QUOTE) {
-        const place = passed + at;
-        if (from !== undefined && place - from >= leastBytes) found.push({ from, to: place });
-        from = from === undefined ? place + 1 : undefined;
-      }
-    }
-    at -= bytes.length;
-    passed += bytes.length;
-    yield;
-  }
-  return found;
 }
 
 /** The bytes between two places of a line, uncopied. */

@@ -100,6 +100,15 @@ test("without room for all tools only those are shown that fit", async () => {
   expect(await toolsForRequest(many.executor, "How heavy are the stones?")).toContain("unrelated_29(");
 });
 
+test("of a tool with a long signature only the name is shown, so that it does not take the room of others", async () => {
+  const properties = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`option_${at}`, { type: "string" }]));
+  const inputSchema = { type: "object" as const, properties };
+  const long = defineTool({ name: "weigh_all", description: "Weighs stones.", inputSchema, execute: () => "" });
+  await using one = createCodemode({ tools: { scale: [long, tool("weigh", "Weighs stones.")] } });
+  const text = await toolsForRequest(one.executor, "Weigh the stones");
+  expect(text).toContain("\nweigh_all(…): see get_tool_details\nweigh(args: ");
+});
+
 test("a request in a conversation is shown what fits next to what it has seen", async () => {
   const request = "Sort the buttons by colour";
   const first = await toolsForRequest(office.executor, request);

@@ -14,6 +14,8 @@ const MOST_FOUND = 24;
 const MOST_OF_ALL = 40;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
 const MAX_REQUEST = 1_000;
+/** Characters of the longest signature that is shown; a longer one would take the room of several tools. */
+const LONGEST_SIGNATURE = 600;
 const TITLE = "Tools that may fit, by search; search_tools finds others:";
 const TITLE_OF_ALL = "All tools known now:";
 
@@ -65,7 +67,9 @@ interface Line {
 /** A result of which nothing is known is left out: it says nothing, in as many words as a parameter. */
 function toLine(entry: ToolEntry, language: GuestLanguage): Line {
   const signature = signatureOf(entry, language).replace(/(?:: Promise<unknown>| -> Any)$/, "");
-  return { title: `## ${entry.serverIdentifier}`, signature };
+  const isShort = signature.length <= LONGEST_SIGNATURE;
+  const shown = isShort ? signature : `${entry.identifier}(…): see get_tool_details`;
+  return { title: `## ${entry.serverIdentifier}`, signature: shown };
 }
 
 function isDeferred({ deferLoading }: ToolEntry): boolean {

@@ -1,5 +1,7 @@
+import { allSteps } from "./all-steps.ts";
 import { impactOf, isInName } from "../../src/catalog/search/index/term-postings.ts";
 import type { IndexParts } from "../../src/catalog/search/index/index-parts.ts";
+import { NearWords } from "../../src/catalog/search/meaning/near-words.ts";
 import { ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
 import { clausesOf, queryWords } from "../../src/catalog/search/query-words.ts";
@@ -17,7 +19,7 @@ export function plainRanking(
 ): (query: string, limit: number) => string[] {
   const words = packagedWordVectors();
   if (words === undefined) throw new Error("The word vectors are missing.");
-  const vectors = new ToolVectors(words, parts.vectors);
+  const vectors = allSteps(ToolVectors.of(words, parts.vectors));
   const { dictionary } = parts.postings;
   const isHeld = (word: string): boolean => dictionary.find(word) !== undefined;
   const isWord = (word: string): boolean => words.rowOf.has(word);
@@ -25,7 +27,8 @@ export function plainRanking(
     if (isHeld(word)) return word;
     return dictionary.completed(word) ?? (isWord(word) ? word : (dictionary.nearest(word) ?? word));
   };
-  const reading = { isHeld, isWord, correct };
+  const nearWords = new NearWords(words, () => dictionary.list().words);
+  const reading = { isHeld, isWord, correct, near: (word: string) => nearWords.of(word) };
 
   function score(query: string): { fused: Scores; unit: number; pool: number[] } {
     const asked = queryWords(query, reading);
@@ -33,14 +36,15 @@ export function plainRanking(
     const { mean, deviation } = spread(byWords);
     const near = vectors.nearness(asked.all);
     if (near === undefined) return { fused: byWords, unit: 1, pool: [...byWords.keys()] };
-    const [ofWords, ofMeaning] = [1 / deviation, 1.5 / near.deviation];
+    const [ofWords, ofMeaning] = [1 / deviation, weightOf(asked) / near.deviation];
     const fuse = (tool: number, cosine: number): number =>
       (byWords.get(tool) ?? 0) * ofWords + cosine * ofMeaning + (-mean * ofWords - near.mean * ofMeaning);
     const rough = (tool: number): number => near.rough[tool] ?? 0;
     const fused = new Map([...byWords.keys()].map((tool) => [tool, fuse(tool, rough(tool))]));
-    const least = Math.max(0.25, near.mean + near.deviation);
+    const isFew = byWords.size < 10 && wordScores(parts, { ...asked, near: new Map() }).size === 0;
+    const [least, most] = isFew ? [0.15, 10 - byWords.size] : [Math.max(0.25, near.mean + near.deviation), 100];
     const further = [...entries.keys()].filter((tool) => rough(tool) >= least && !fused.has(tool));
-    for (const tool of further.sort((a, b) => rough(b) - rough(a) || a - b).slice(0, 100))
+    for (const tool of further.sort((a, b) => rough(b) - rough(a) || a - b).slice(0, most))
       fused.set(tool, fuse(tool, rough(tool)));
     const best = [...fused].sort(([a, left], [b, right]) => right - left || a - b).slice(0, 400);
     for (const [tool] of best) fused.set(tool, fuse(tool, near.exact(tool)));
@@ -63,7 +67,7 @@ export function plainRanking(
     if (near === undefined) return byWords;
     const least = Math.max(0.25, near.mean + near.deviation);
     const fitting = pool.filter((tool) => byWords.has(tool) || near.exact(tool) >= least);
-    const meaning = (tool: number): number => (1.5 * (near.exact(tool) - near.mean)) / near.deviation;
+    const meaning = (tool: number): number => (weightOf(asked) * (near.exact(tool) - near.mean)) / near.deviation;
     return new Map(fitting.map((tool) => [tool, ((byWords.get(tool) ?? 0) - mean) / deviation + meaning(tool)]));
   }
 
@@ -84,7 +88,11 @@ export function plainRanking(
   };
 }
 
-function wordScores({ postings }: IndexParts, { words, turning, same }: ReturnType<typeof queryWords>): Scores {
+function weightOf({ same }: ReturnType<typeof queryWords>): number {
+  return same.size === 0 ? 2 : 1.25;
+}
+
+function wordScores({ postings }: IndexParts, { words, turning, same, near }: ReturnType<typeof queryWords>): Scores {
   const { dictionary, starts, tools, impacts, nameSizes } = postings;
   const [scores, covered]: [Scores, Scores] = [new Map(), new Map()];
   const visit = (list: readonly string[], take: (tool: number, posting: number) => void): void => {
@@ -98,7 +106,13 @@ function wordScores({ postings }: IndexParts, { words, turning, same }: ReturnTy
   };
   visit(words, (tool, posting) => add(tool, posting, 1));
   const own = new Set(words.flatMap((word) => dictionary.find(word) ?? []));
-  for (const [word, others] of same) {
+  const saidBy = [...near.keys()].map((word) => {
+    const saying = new Set<number>();
+    visit([word], (tool) => saying.add(tool));
+    return saying;
+  });
+  const isSaid = [...(saidBy[0] ?? [])].some((tool) => saidBy.every((saying) => saying.has(tool)));
+  for (const [word, others] of [...same, ...(isSaid ? [] : near)]) {
     const saying = new Set<number>();
     visit([word], (tool) => saying.add(tool));
     visit(

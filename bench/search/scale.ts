@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ToolDefinition } from "../../src/catalog.ts";
+import type { KnownServers } from "../../src/catalog/create-entries.ts";
 import { createNextCatalog } from "../../src/catalog/create-tool-catalog.ts";
 import { SearchMemory } from "../../src/catalog/search/index/search-memory.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
@@ -32,10 +34,11 @@ export async function measureScale(size: number): Promise<void> {
 
 async function measure(tools: readonly ToolDefinition[], file: string): Promise<void> {
   const digests = new Map(tools.map(({ serverName }) => [serverName, "1"]));
-  const open = (memory: SearchMemory, list = tools, known = digests) =>
-    createNextCatalog(list, {}, { memory, digests: () => known });
+  const open = (memory: SearchMemory, list = tools, of = digests) =>
+    createNextCatalog(list, {}, { memory, digests: () => of });
   const memory = new SearchMemory(file);
-  const catalog = open(memory);
+  const known: KnownServers = new Map();
+  const catalog = createNextCatalog(tools, {}, { memory, known, digests: () => digests });
   const before = heldBytes();
   const made = await watched(() => catalog.prepareSearch());
   await memory.written();
@@ -72,8 +75,14 @@ async function measure(tools: readonly ToolDefinition[], file: string): Promise<
     tool.serverName === serverName ? { ...tool, description: `${tool.description} Anew.` } : tool,
   );
   const readBefore = memory.toolsRead;
-  const next = open(memory, changed, new Map([...digests, [serverName, "2"]]));
-  print(`update of one server`, await watched(() => next.prepareSearch()));
+  const digestsThen = new Map([...digests, [serverName, "2"]]);
+  let next = catalog;
+  const update = async (): Promise<void> => {
+    next = createNextCatalog(changed, {}, { memory, known, digests: () => digestsThen });
+    await nextTurn();
+    await next.prepareSearch();
+  };
+  print("update of one server, the catalog with it", await watched(update));
   console.log(
     `  ${memory.toolsRead - readBefore} tools read of ${changed.filter((tool) => tool.serverName === serverName).length} of the server`,
   );

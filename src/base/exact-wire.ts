@@ -48,29 +48,50 @@ export function bigintsAsText<Value>(value: Value): Value {
 }
 
 function holdsBigint(value: unknown): boolean {
-  const open: unknown[] = [value];
+  return holds(value, (part) => typeof part === "bigint");
+}
+
+/** Whether a value is or holds one that passes a test, objects left out. */
+function holds(value: unknown, test: (part: unknown) => boolean): boolean {
+  if (!isOpen(value)) return typeof value !== "object" && test(value);
+  const open: object[] = [value];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
-    if (typeof part === "bigint") return true;
-    if (typeof part !== "object" || part === null) continue;
-    for (const member of Array.isArray(part) ? part : Object.values(part)) {
-      if (typeof member === "bigint") return true;
-      if (typeof member === "object" && member !== null) open.push(member);
+    for (const member of Array.isArray(part) ? (part as unknown[]) : Object.values(part)) {
+      if (isOpen(member)) open.push(member);
+      else if (typeof member !== "object" && test(member)) return true;
     }
   }
   return false;
 }
 
-/** A copy with its parts replaced; the same value where nothing changes. The result has the form of the value. */
+/** True for lists and objects that are looked into. What is kept as bytes has its integers as digits. */
+function isOpen(value: unknown): value is object {
+  return (
+    typeof value === "object" && value !== null && !(value instanceof LargeText) && largeTextOf(value) === undefined
+  );
+}
+
+/**
+ * A copy with its parts replaced; the same value where nothing changes. The result has the form of the value. Any depth
+ * is fine, since a server may send what no stack of calls could follow.
+ */
 function mapParts<Value>(value: Value, replace: (part: unknown) => unknown): Value;
 function mapParts(value: unknown, replace: (part: unknown) => unknown): unknown {
-  if (typeof value !== "object" || value === null) return replace(value);
-  // What is kept as bytes has its integers as digits.
-  if (value instanceof LargeText || largeTextOf(value) !== undefined) return value;
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => mapParts(item, replace));
-    return items.some((item, index) => item !== value[index]) ? items : value;
+  if (!isOpen(value)) return typeof value === "object" ? value : replace(value);
+  if (!holds(value, (part) => replace(part) !== part)) return value;
+  const root = shallowCopy(value);
+  const open: object[] = [root];
+  for (let copy = open.pop(); copy !== undefined; copy = open.pop()) {
+    for (const [key, part] of Object.entries(copy) as [string, unknown][]) {
+      const inner = isOpen(part) ? shallowCopy(part) : part;
+      if (isOpen(inner)) open.push(inner);
+      Reflect.set(copy, key, typeof inner === "object" ? inner : replace(inner));
+    }
   }
-  const entries = Object.entries(value).map(([key, part]) => [key, mapParts<unknown>(part, replace)] as const);
-  const original = new Map<string, unknown>(Object.entries(value));
-  return entries.some(([key, part]) => part !== original.get(key)) ? Object.fromEntries(entries) : value;
+  return root;
+}
+
+/** Its own keys, `__proto__` among them, are properties like any other. */
+function shallowCopy(value: object): object {
+  return Array.isArray(value) ? [...(value as unknown[])] : Object.fromEntries(Object.entries(value));
 }

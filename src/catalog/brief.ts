@@ -26,6 +26,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Variation_Selector}\p
  * surrogates as `\u{…}`, so that what a reader sees is what there is.
  */
 export function escapeInvisible(text: string): string {
+  // Nearly every name, and seen in a tenth of the time.
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
   return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 

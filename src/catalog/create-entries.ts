@@ -12,6 +12,12 @@ interface CatalogEntries {
   readonly warnings: readonly string[];
 }
 
+/** What was made of the definitions of each server, by its name, for the catalog that follows. */
+export type KnownServers = Map<
+  string,
+  { readonly definitions: readonly ToolDefinition[]; readonly server: CatalogServer }
+>;
+
 /** A start that this many tools share is the server's own; two tools may begin alike by chance. */
 const SHARED_BY = 3;
 /** Characters of a shared start: a shorter one is not worth taking away, and a longer one is not looked at. */
@@ -24,17 +30,31 @@ interface ServerDraft {
   readonly tools: Map<string, ToolDefinition>;
 }
 
-/** Settles names and identifiers of all tools, server by server. */
-export function createEntries(tools: readonly ToolDefinition[], details: readonly ServerDetails[]): CatalogEntries {
+/**
+ * Settles names and identifiers of all tools, server by server.
+ * @param known is brought up to date; entries of a server whose definitions and names are the same are the same objects
+ */
+export function createEntries(
+  tools: readonly ToolDefinition[],
+  details: readonly ServerDetails[],
+  known: KnownServers = new Map(),
+): CatalogEntries {
   const warnings: string[] = [];
   const drafts = gatherServers(tools, details, warnings);
-  const fullNames = settleFullNames(drafts, warnings);
+  const renamed = settleFullNames(drafts, warnings);
   warnOfMisleadingNames(drafts, warnings);
   const serverIdentifiers = createIdentifierMap(drafts.keys(), "server");
   const servers = [...drafts.values()].map((draft) => {
     const serverIdentifier = serverIdentifiers.get(draft.details.name) ?? "_";
-    return createServer(draft, serverIdentifier, fullNames);
+    const before = known.get(draft.details.name);
+    const definitions = [...draft.tools.values()];
+    const isKnown = before?.server.identifier === serverIdentifier && isSame(before, definitions, renamed);
+    const entries = isKnown ? before.server.tools : createTools(draft, serverIdentifier, renamed);
+    const server = createServer(draft, serverIdentifier, entries);
+    known.set(draft.details.name, { definitions, server });
+    return server;
   });
+  for (const name of known.keys()) if (!drafts.has(name)) known.delete(name);
   return Object.freeze({
     entries: Object.freeze(servers.flatMap((server) => server.tools)),
     servers: Object.freeze(servers),
@@ -75,42 +95,49 @@ function toolNameOf(tool: ToolDefinition): string {
 }
 
 /**
- * The full name of each definition, without anything invisible or any line end. Where several would share one, the
- * server with the longest name keeps it: a name belongs to the server it begins with, so that server `a` cannot pass its
- * tool `b__c` off as tool `c` of server `a__b`, not even while that one has no such tool.
+ * The full names of definitions that do not keep their own. Where several would share one, the server with the longest name
+ * keeps it: a name belongs to the server it begins with, so that server `a` cannot pass its tool `b__c` off as tool `c` of
+ * server `a__b`, not even while that one has no such tool.
  */
 function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): Map<ToolDefinition, string> {
-  const fullNames = new Map<ToolDefinition, string>();
-  const namesakes = new Map<string, ToolDefinition[]>();
+  const renamed = new Map<ToolDefinition, string>();
+  const owners = createOwners(drafts.keys());
+  const isOther = ({ serverName }: ToolDefinition, name: string): boolean => {
+    // No other server's name can be longer, as for nearly every tool.
+    if (name.lastIndexOf("__") === serverName.length && name.startsWith(serverName)) return false;
+    return (owners(name) ?? serverName) !== serverName;
+  };
+  const firsts = new Map<string, ToolDefinition>();
+  const unclear = new Map<string, ToolDefinition[]>();
   for (const draft of drafts.values()) {
     for (const tool of draft.tools.values()) {
       const name = escapeInvisible(tool.name);
-      fullNames.set(tool, name);
-      const known = namesakes.get(name);
-      if (known === undefined) namesakes.set(name, [tool]);
-      else known.push(tool);
+      const first = firsts.get(name);
+      if (first === undefined) firsts.set(name, tool);
+      const known = unclear.get(name);
+      if (known !== undefined) known.push(tool);
+      else if (first !== undefined) unclear.set(name, [first, tool]);
+      else if (isOther(tool, name)) unclear.set(name, [tool]);
     }
   }
-  const taken = new Set(namesakes.keys());
-  const owners = createOwners(drafts.keys());
-  const unclear = [...namesakes].filter(
-    ([name, tools]) => tools.length > 1 || tools.some((tool) => isOther(tool, name)),
-  );
-  function isOther(tool: ToolDefinition, name: string): boolean {
-    return (owners(name) ?? tool.serverName) !== tool.serverName;
-  }
-  for (const [name, tools] of unclear.sort(([a], [b]) => compareCodePoints(a, b))) {
+  const taken = new Set(unclear.size === 0 ? [] : firsts.keys());
+  for (const [name, tools] of [...unclear].sort(([a], [b]) => compareCodePoints(a, b))) {
     const lastSuffixes = new Map<string, number>();
     const sorted = tools.sort((a, b) => Number(isOther(a, name)) - Number(isOther(b, name)) || byServerThenTool(a, b));
     const isOwned = sorted[0] !== undefined && !isOther(sorted[0], name);
     for (const tool of isOwned ? sorted.slice(1) : sorted) {
       const fullName = claim(name, taken, lastSuffixes);
-      fullNames.set(tool, fullName);
+      renamed.set(tool, fullName);
       const owner = `tool ${quoteName(toolNameOf(tool))} of server ${quoteName(tool.serverName)}`;
       warnings.push(`The name ${quoteName(name)} means more than one tool; ${owner} is called ${quoteName(fullName)}.`);
     }
   }
-  return fullNames;
+  return renamed;
+}
+
+/** A full name has nothing invisible and no line end. */
+function fullNameOf(tool: ToolDefinition, renamed: ReadonlyMap<ToolDefinition, string>): string {
+  return renamed.get(tool) ?? escapeInvisible(tool.name);
 }
 
 /** Finds the server with the longest name that a full name begins with. */
@@ -175,18 +202,28 @@ function sharedStart([first = "", ...others]: readonly string[]): number {
   return sentences < MIN_SHARED || isAllOfOne ? 0 : sentences;
 }
 
-function createServer(
-  draft: ServerDraft,
+/** Whether nothing has changed from which the entries of a server were made. */
+function isSame(
+  { definitions, server }: { readonly definitions: readonly ToolDefinition[]; readonly server: CatalogServer },
+  now: readonly ToolDefinition[],
+  renamed: ReadonlyMap<ToolDefinition, string>,
+): boolean {
+  if (definitions.length !== now.length) return false;
+  return now.every((tool, at) => tool === definitions[at] && fullNameOf(tool, renamed) === server.tools[at]?.name);
+}
+
+function createTools(
+  { tools }: ServerDraft,
   serverIdentifier: string,
-  fullNames: ReadonlyMap<ToolDefinition, string>,
-): CatalogServer {
-  const identifiers = createIdentifierMap(draft.tools.keys(), "tool");
-  const descriptions = [...draft.tools.values()].map(wordsOf);
+  renamed: ReadonlyMap<ToolDefinition, string>,
+): readonly ToolEntry[] {
+  const identifiers = createIdentifierMap(tools.keys(), "tool");
+  const descriptions = [...tools.values()].map(wordsOf);
   const shared = sharedStart(descriptions);
-  const tools = [...draft.tools].map(([toolName, tool], at): ToolEntry =>
+  const entries = [...tools].map(([toolName, tool], at): ToolEntry =>
     Object.freeze({
       ...tool,
-      name: fullNames.get(tool) ?? escapeInvisible(tool.name),
+      name: fullNameOf(tool, renamed),
       toolName,
       description: descriptions[at] ?? "",
       ...(shared === 0 ? {} : { sharedStart: shared }),
@@ -195,12 +232,11 @@ function createServer(
       deferLoading: tool.deferLoading ?? false,
     }),
   );
-  const { name, instructions, unavailable, needsLogin } = draft.details;
-  const description = draft.details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
-  return Object.freeze({
-    name,
-    identifier: serverIdentifier,
-    ...defined({ description, instructions, unavailable, needsLogin }),
-    tools: Object.freeze(tools),
-  });
+  return Object.freeze(entries);
+}
+
+function createServer({ details }: ServerDraft, identifier: string, tools: readonly ToolEntry[]): CatalogServer {
+  const { name, instructions, unavailable, needsLogin } = details;
+  const description = details.description ?? tools.find((tool) => tool.serverDescription)?.serverDescription;
+  return Object.freeze({ name, identifier, ...defined({ description, instructions, unavailable, needsLogin }), tools });
 }

@@ -1,11 +1,12 @@
 import { hashCatalog } from "./catalog-version.ts";
 import type { Catalog } from "./catalog.ts";
-import { createEntries } from "./create-entries.ts";
+import { createEntries, type KnownServers } from "./create-entries.ts";
 import { listToolNames } from "./list-tool-names.ts";
 import { createNameLookup } from "./name-lookup.ts";
 import { createNameSuggester } from "./name-suggester.ts";
 import { SearchMemory, type ServerDigests } from "./search/index/search-memory.ts";
 import { createSearchIndex } from "./search/search-index.ts";
+import { once } from "./once.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
 import type { ToolDefinition } from "./tool.ts";
 
@@ -46,9 +47,13 @@ export function createToolCatalog(tools: readonly ToolDefinition[], options: Too
 export function createNextCatalog(
   tools: readonly ToolDefinition[],
   options: ToolCatalogOptions,
-  { memory, digests }: { readonly memory: SearchMemory; readonly digests?: ServerDigests },
+  {
+    memory,
+    digests,
+    known,
+  }: { readonly memory: SearchMemory; readonly digests?: ServerDigests; readonly known?: KnownServers },
 ): Catalog {
-  const { entries, servers, warnings } = createEntries(tools, options.servers ?? []);
+  const { entries, servers, warnings } = createEntries(tools, options.servers ?? [], known);
   const lookup = createNameLookup(entries, servers);
   const version = once(() => hashCatalog(tools, options.servers ?? []));
   const suggester = new SlicedWork(() => createNameSuggester(entries));
@@ -74,10 +79,4 @@ export function createNextCatalog(
     },
   };
   return Object.freeze(catalog);
-}
-
-/** Computes a value at the first request and keeps it. */
-function once<Value>(compute: () => Value): () => Value {
-  let kept: { readonly value: Value } | undefined;
-  return () => (kept ??= { value: compute() }).value;
 }

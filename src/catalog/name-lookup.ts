@@ -1,3 +1,4 @@
+import { once } from "./once.ts";
 import type { CatalogServer, ToolEntry } from "./tool.ts";
 
 /** Finds tools and servers by any of their spellings. */
@@ -9,25 +10,29 @@ export interface NameLookup {
 /** A server with its tools by original name and by identifier. */
 interface ServerRecord {
   readonly server: CatalogServer;
-  readonly tools: ReadonlyMap<string, ToolEntry>;
+  readonly tools: () => ReadonlyMap<string, ToolEntry>;
 }
 
 /** A name with more separators than this is not looked up piece by piece, wherever it comes from. */
 const MAX_SEPARATORS = 64;
 
 /**
- * Builds the lookup. One map holds names and identifiers together: the identifier of one never is the name of another.
+ * Builds the lookup, each part of it at its first use. One map holds names and identifiers together: the identifier of one never is the name of another.
  */
 export function createNameLookup(entries: readonly ToolEntry[], servers: readonly CatalogServer[]): NameLookup {
-  const byFullName = new Map(entries.map((entry) => [entry.name, entry]));
+  const byFullName = once(() => {
+    const names = new Map<string, ToolEntry>();
+    for (const entry of entries) names.set(entry.name, entry);
+    return names;
+  });
   const byServer = new Map<string, ServerRecord>();
   for (const server of servers) {
-    const record = { server, tools: toolsByName(server) };
+    const record = { server, tools: once(() => toolsByName(server)) };
     byServer.set(server.name, record).set(server.identifier, record);
   }
-  const longest = entries.reduce((length, entry) => Math.max(length, longestSpelling(entry)), 0);
+  const longest = once(() => entries.reduce((length, entry) => Math.max(length, longestSpelling(entry)), 0));
   return {
-    tool: (name) => byFullName.get(name) ?? (name.length > longest ? undefined : findInServers(name, byServer)),
+    tool: (name) => byFullName().get(name) ?? (name.length > longest() ? undefined : findInServers(name, byServer)),
     server: (name) => byServer.get(name)?.server,
   };
 }
@@ -48,7 +53,10 @@ function findInServers(name: string, byServer: ReadonlyMap<string, ServerRecord>
   for (const separator of ["__", "."]) {
     let end = name.indexOf(separator);
     for (let tried = 0; end !== -1 && tried < MAX_SEPARATORS; tried++) {
-      const tool = byServer.get(name.slice(0, end))?.tools.get(name.slice(end + separator.length));
+      const tool = byServer
+        .get(name.slice(0, end))
+        ?.tools()
+        .get(name.slice(end + separator.length));
       if (tool !== undefined) return tool;
       end = name.indexOf(separator, end + 1);
     }

@@ -38,7 +38,7 @@ export async function conclude(
   const model = modelReading(artifacts, options);
   const error = isStopped(ended) ? ended : (recorder?.divergence ?? ended);
   const isFailed = error !== undefined && record.pending === undefined;
-  record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run) : []));
+  record.notes.push(...(decisions.past?.notes ?? []), ...(isFailed ? writesDone(run, options.reader) : []));
   record.notes.push(...((await recorder?.notes()) ?? []));
   const result = record.conclude({ runId: events.runId, durationMs: clock.elapsedMs + ranMs }, error, model);
   const read = withWaiting(result, approvers);
@@ -52,8 +52,12 @@ function withWaiting(result: ExecutionResult, approvers: ReadonlySet<string>): E
 }
 
 /** What a failed run has done, and how to try again without doing it twice. */
-function writesDone({ record, root: { catalog }, events: { runId }, journal }: Run): readonly string[] {
-  const retry = `A corrected program does none of that again with retry_of: "${runId}" (codemode exec --retry-of ${runId}).`;
+function writesDone(
+  { record, root: { catalog }, events: { runId }, journal }: Run,
+  reader: ExecuteOptions["reader"],
+): readonly string[] {
+  const way = reader === "model" ? `retry_of: "${runId}"` : `codemode exec --retry-of ${runId}, or retryOf: "${runId}"`;
+  const retry = `A corrected program does none of that again with ${way}.`;
   const isRead = (tool: string): boolean => {
     const entry = catalog.get(tool);
     return entry !== undefined && reads(entry);

@@ -35,6 +35,21 @@ export function propertyText(docs: ShapeDocs, budget: DocBudget, known: readonly
   return facts === "" ? kept : `${kept} ${facts}`;
 }
 
+/** Longest default that a signature shows, with the words before it. */
+const DEFAULT_CHARACTERS = 40;
+
+/** The value that a property has where it is left out: a short text, a number or a truth value, else undefined. */
+export function shortDefault({ facts }: ShapeDocs): string | number | boolean | undefined {
+  const fact = facts.find((each) => each.startsWith("default "));
+  if (fact === undefined || fact.length > DEFAULT_CHARACTERS) return undefined;
+  try {
+    const value: unknown = JSON.parse(fact.slice("default ".length));
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Descriptions often name the default themselves. */
 function alreadySaid(fact: string, description: string): boolean {
   const value = /^default "?(.+?)"?$/su.exec(fact)?.[1];

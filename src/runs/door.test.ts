@@ -31,6 +31,15 @@ beforeAll(() => {
       },
     }),
     defineTool({
+      name: "deep",
+      description: "Nests.",
+      inputSchema: { type: "object" },
+      execute: ({ levels }) => ({
+        content: [],
+        structuredContent: { list: JSON.parse("[".repeat(Number(levels)) + "]".repeat(Number(levels))) as unknown },
+      }),
+    }),
+    defineTool({
       name: "fail",
       description: "Fails.",
       inputSchema: { type: "object" },
@@ -116,3 +125,15 @@ test("a journal that cannot record a request stops its effect", async () => {
   expect(error).toMatchObject({ code: "internal", message: "The disk is full." });
   expect(calls).toHaveLength(before);
 });
+
+test.each([5_000, 100_000])(
+  "a result of %d levels fails its call alone, in a program and without one",
+  async (levels) => {
+    const program = `let code = 'none'; try { await host.deep({ levels: ${levels} }); } catch (error) { code = error.code; } code`;
+    expect(await executor.execute(program)).toMatchObject({ success: true, value: "result_too_large" });
+    await expect(executor.callTool("host__deep", { levels })).rejects.toMatchObject({
+      code: "result_too_large",
+      message: "The result of host__deep is nested too deeply to be handed on.",
+    });
+  },
+);

@@ -87,8 +87,9 @@ export class Door {
       await this.#record(crossing, { ok: true, valueJson: stringifyJson(value) });
       return value;
     } catch (thrown) {
-      await this.#record(crossing, failedReply(thrown));
-      throw thrown;
+      const problem = unwritten(thrown, name);
+      await this.#record(crossing, failedReply(problem));
+      throw problem;
     } finally {
       leave();
     }
@@ -98,14 +99,15 @@ export class Door {
   #place(read: () => GuestRequest): PlacedCrossing {
     this.#made += 1;
     if (this.#made === 1) this.#run.clock.expectListeners();
-    const place = { number: this.#made, guest: this.#run.guest };
+    const number = this.#made;
+    const { guest, journal, gate } = this.#run;
     try {
       const request = read();
-      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { ...place, request };
-      const known = this.#run.journal?.callId?.(keyOf(place));
-      return { ...place, request, callId: known ?? this.#run.gate.announce(request.name) };
+      if (request.kind !== "call" || isSkillCall(this.#run, request.name)) return { number, guest, request };
+      const known = journal?.callId?.(keyOf({ number, guest }));
+      return { number, guest, request, callId: known ?? gate.announce(request.name) };
     } catch (problem) {
-      return { ...place, request: { kind: "refused" }, problem };
+      return { number, guest, request: { kind: "refused" }, problem };
     }
   }
 
@@ -176,7 +178,10 @@ export class Door {
   #written(value: unknown, request: Crossing["request"]): HostReply | Promise<HostReply> {
     if (value instanceof JsonText) return this.#replyOf(() => value.json, request);
     if (!isLarge(value)) return this.#replyOf(() => stringifyJson(value ?? null), request);
-    return stringifySoon(value).then((json) => this.#replyOf(() => json, request), failedReply);
+    return stringifySoon(value).then(
+      (json) => this.#replyOf(() => json, request),
+      (thrown: unknown) => failedReply(unwritten(thrown, nameOf(request))),
+    );
   }
 
   #replyOf(write: () => string, request: Crossing["request"]): HostReply {
@@ -188,9 +193,18 @@ export class Door {
       const hint = `At most ${toolResultBytes} bytes (toolResultBytes) reach a program; ask the tool for less.`;
       throw new CodemodeError("result_too_large", message, { hint });
     } catch (thrown) {
-      return failedReply(thrown);
+      return failedReply(unwritten(thrown, nameOf(request)));
     }
   }
+}
+
+/** The error of a result that could not be written: one that no stack of calls can follow says so. */
+function unwritten(thrown: unknown, name: string): unknown {
+  if (!(thrown instanceof RangeError && thrown.message.includes("call stack"))) return thrown;
+  return new CodemodeError("result_too_large", `The result of ${name} is nested too deeply to be handed on.`, {
+    hint: "Ask the tool for a smaller part, for instance by a filter or a limit.",
+    cause: thrown,
+  });
 }
 
 function toRequest(target: string, args: unknown): GuestRequest {

@@ -96,6 +96,8 @@ test("an own key __proto__ is refused wherever it is, and no other key is specia
   const value: unknown = JSON.parse('{"a":[{"b":{"__proto__":{"polluted":true}}}]}');
   expect(issuesOf(validator.validate({}, value))).toMatchObject([{ path: "/a/0/b" }]);
   expect(validator.validate(true, value).ok).toBe(false);
+  const flat: unknown = JSON.parse('{"a":1,"__proto__":2}');
+  expect(issuesOf(validator.validate({}, flat))).toMatchObject([{ path: "" }]);
   expect(validator.validate({}, { constructor: 1, toString: 2, hasOwnProperty: 3 })).toEqual({ ok: true });
   const required = { type: "object", required: ["toString", "constructor"] };
   expect(validator.validate(required, {}).ok).toBe(false);
@@ -187,6 +189,52 @@ test("what is left unchecked is reported, and leaving it out never makes a schem
   expect(validator.validate(schema, { a: 1 })).toEqual({ ok: true });
   expect(validator.problemsOf(schema)).toEqual(['The reference "#/nowhere" cannot be resolved.']);
   expect(validator.problemsOf(edit)).toEqual([]);
+});
+
+test.each([
+  {
+    what: "a pattern of names",
+    schema: { patternProperties: { "^x-": { type: "string" } }, additionalProperties: false },
+    value: { "y-a": "1" },
+    message: "/y-a is not a known property. Allowed: names that match ^x-.",
+  },
+  {
+    what: "names and a pattern",
+    schema: { properties: { id: {} }, patternProperties: { "^x-": {} }, additionalProperties: false },
+    value: { name: 1 },
+    message: "/name is not a known property. Allowed: id, names that match ^x-.",
+  },
+  {
+    what: "one of two keys",
+    schema: { anyOf: [{ required: ["id"] }, { required: ["name"] }] },
+    value: {},
+    message: 'The arguments must have "id" or "name".',
+  },
+  {
+    what: "one of two groups of keys",
+    schema: { oneOf: [{ required: ["id"] }, { required: ["owner", "repo"] }] },
+    value: { owner: "a" },
+    message: 'The arguments must have "id" or "repo".',
+  },
+  {
+    what: "one of the keys of an inner object",
+    schema: {
+      properties: { by: { anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }] } },
+      $defs: { b: { required: ["b"] } },
+    },
+    value: { by: {} },
+    message: '/by must have "a" or "b".',
+  },
+])("refused arguments that want $what are told so", ({ schema, value, message }) => {
+  const issues = issuesOf(validator.validate({ type: "object", ...schema }, value));
+  expect(issues.map((issue) => issue.message)).toEqual([message]);
+});
+
+test("a schema that is nothing but itself leaves the arguments unchecked, and says so in words", () => {
+  expect(validator.validate({ $ref: "#" }, {})).toMatchObject({
+    ok: true,
+    skipped: expect.stringContaining("refers to itself without end") as unknown,
+  });
 });
 
 test("a hostile recursion is let through instead of blocking", () => {

@@ -2,6 +2,7 @@ import { canonicalSchema } from "./canonical-schema.ts";
 import { createCheckCompiler, type Check } from "./check/check-compiler.ts";
 import { explainFaults, type ValidationIssue } from "./check/explain.ts";
 import { guardPattern, type GuardedPattern } from "./check/guarded-pattern.ts";
+import { isRecord } from "../base/is-record.ts";
 import { SlicedWork } from "../base/sliced-work.ts";
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject } from "./json-schema.ts";
 import { measureSchema } from "./subschemas.ts";
@@ -38,6 +39,9 @@ const TOO_MANY_FAULTS: ValidationIssue = {
   fix: "Check the arguments against the tool's declaration.",
 };
 
+/** Parts up to which a value is looked at without more ado. */
+const FEW_PARTS = 32;
+
 /**
  * Makes a validator that compiles each schema at its first use and keeps the result as long as the schema object lives.
  *
@@ -62,7 +66,7 @@ export function createValidator(): Validator {
       if (path === undefined) plain.set(value, isSmall);
     },
     validate(schema, value) {
-      const known = typeof value === "object" && value !== null ? plain.get(value) : undefined;
+      const known = isFlat(value) || (typeof value === "object" && value !== null ? plain.get(value) : undefined);
       const looked = known === undefined ? new SlicedWork(() => lookThrough(value)).now() : undefined;
       if (looked?.prototypeKey !== undefined) return { ok: false, issues: [prototypeKey(looked.prototypeKey)] };
       if (!isSchemaObject(schema)) return PASSED;
@@ -72,6 +76,22 @@ export function createValidator(): Validator {
     },
     problemsOf: (schema) => (isSchemaObject(schema) ? compiledFor(schema).problems : []),
   };
+}
+
+/**
+ * True for a value without objects in it and with few parts, such as the arguments of most calls: there is nothing to look
+ * through.
+ */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (!isRecord(value) || Object.hasOwn(value, "__proto__")) return false;
+  let parts = 0;
+  for (const key in value) {
+    const part = value[key];
+    parts += 1;
+    if ((typeof part === "object" && part !== null) || parts > FEW_PARTS) return false;
+  }
+  return true;
 }
 
 function runCheck(
@@ -124,5 +144,7 @@ function prototypeKey(path: string): ValidationIssue {
 }
 
 function reasonOf(thrown: unknown): string {
+  if (thrown instanceof RangeError)
+    return "The schema refers to itself without end, or the value is nested too deeply.";
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -4,8 +4,6 @@ import {
   inputResponse,
   isSpecType,
   McpServer,
-  ProtocolError,
-  ProtocolErrorCode,
   type Server,
   type ServerContext,
   type Tool,
@@ -142,7 +140,7 @@ async function answerCall(
   const onLogin = loginAsker(server, context);
   const given = defined({ decided, mayWait, onLogin, client: callingClient(server, context) });
   const executor = await tools.executor();
-  const { findDirect } = await import("./surface/surface.ts");
+  const { findDirect, noTool } = await import("./surface/surface.ts");
   const entry = findDirect(executor, direct, name);
   if (entry !== undefined) {
     const { callDirect } = await import("./surface/call-direct.ts");
@@ -160,7 +158,7 @@ async function answerCall(
   }
   const { programLine } = await import("../tools/runs/program-line.ts");
   const wayOut = programLine(executor.registry, { name, arguments: written, mode });
-  if (wayOut === undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".`);
+  if (wayOut === undefined) throw noTool(name, own);
   return { content: [{ type: "text", text: wayOut }], isError: true };
 }
 

@@ -2,6 +2,7 @@ import { defined } from "../base/defined.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { hash } from "node:crypto";
 import { hashDefinition } from "../catalog/catalog-version.ts";
+import type { KnownServers } from "../catalog/create-entries.ts";
 import { createNextCatalog, type ServerDetails } from "../catalog/create-tool-catalog.ts";
 import { SearchMemory } from "../catalog/search/index/search-memory.ts";
 import type { SourceSnapshot, ToolSource } from "./source.ts";
@@ -12,6 +13,7 @@ type Described = readonly [source: ToolSource, snapshot: SourceSnapshot];
 export class CatalogCache {
   readonly #isWhole: boolean;
   readonly #memory: SearchMemory;
+  readonly #known: KnownServers = new Map();
   #catalog: Catalog | undefined;
   #of: readonly Described[] = [];
 
@@ -34,6 +36,7 @@ export class CatalogCache {
         { servers: described.map(toServer) },
         {
           memory: this.#memory,
+          known: this.#known,
           digests: () => new Map(described.map(([{ name }, snapshot]) => [name, digestOf(snapshot)])),
         },
       );

@@ -59,8 +59,8 @@ export function toToolValueSoon(
 
 /** Whether something that is kept as bytes is larger than a program may be given. */
 function isOver(envelope: ToolResultEnvelope, limit: number): boolean {
-  const texts = envelope.content.map((item) => largeTextOf(item)?.bytes);
-  return [largeStructuredOf(envelope)?.countedBytes, ...texts].some((bytes = 0) => bytes > limit);
+  if ((largeStructuredOf(envelope)?.countedBytes ?? 0) > limit) return true;
+  return envelope.content.some((item) => (largeTextOf(item)?.bytes ?? 0) > limit);
 }
 
 /**

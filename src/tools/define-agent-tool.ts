@@ -8,6 +8,7 @@ import { acceptArguments } from "../schema/check/accept-arguments.ts";
 import { createValidator } from "../schema/validator.ts";
 import type { AgentTool, AgentToolContext, AgentToolResult, ReaderRoom } from "./agent-tool.ts";
 import { isRecord } from "../base/is-record.ts";
+import { withKnownLanguage } from "./guest-language.ts";
 import { ToolArguments } from "./tool-arguments.ts";
 import { withError } from "./runs/result-schema.ts";
 import { typedSchema } from "./typed-schema.ts";
@@ -139,16 +140,20 @@ function checkedArguments(
   args: unknown,
 ): Readonly<Record<string, unknown>> {
   const verdict = isRecord(args)
-    ? acceptArguments(validator, inputSchema, args)
+    ? acceptArguments(validator, inputSchema, withKnownLanguage(args))
     : validator.validate(inputSchema, args);
   if (verdict.ok && "value" in verdict) return verdict.value;
   const issues = verdict.ok ? [] : verdict.issues;
-  const problems = issues.map(({ message }) => message.replace(/\.$/, ""));
+  const problems = issues.map(({ message }) => message.replace(/\.$/, "")).join("; ");
   const known = isRecord(inputSchema["properties"]) ? Object.keys(inputSchema["properties"]) : [];
   const parameters = known.length === 0 ? "It takes no arguments." : `${name} takes: ${known.join(", ")}.`;
-  throw new CodemodeError("invalid_arguments", `${name} cannot take these arguments: ${problems.join("; ")}.`, {
-    hint: [issues[0]?.fix, parameters].filter((part) => part !== undefined).join(" "),
-  });
+  throw new CodemodeError(
+    "invalid_arguments",
+    `${name} cannot take these arguments: ${problems.replace(/[^?]$/, "$&.")}`,
+    {
+      hint: [issues[0]?.fix, parameters].filter((part) => part !== undefined).join(" "),
+    },
+  );
 }
 
 function toErrorResult(error: CodemodeError): AgentToolResult {

@@ -10,17 +10,15 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       'Sure! Below is the script you asked for.\n\n```TS title="count.ts" showLineNumbers\nconst r = await shop.list_orders({});\nconsole.log(r.orders.length);\n```\n\nLet me know if you want anything else!',
     value: null,
     stdout: "3\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program:
       'async function notifyAll(ids: string[]) {\n  for (const id of ids) await shop.note({ text: id });\n}\nnotifyAll(["a", "b"]);\nconsole.log("queued");',
     value: null,
     stdout: "queued\n",
-    says: [
-      "The program returned no value, so it is null.",
-      "Not awaited in line 4: the run waited for it at its end. Write `await`",
-    ],
+    says: ["Not awaited in line 4: the run waited for it at its end. Write `await`"],
+    mustNotSay: ["returned no value"],
     writes: ["a", "b"],
   },
   {
@@ -33,7 +31,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       'const jobs = ["o1", "o2"].map(id => shop.get_order({ id }));\nPromise.all(jobs).then(rs => console.log(rs.map((r: any) => r.customer).join(",")));',
     value: null,
     stdout: "Ada,Bo\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program:
@@ -124,7 +122,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     program: "(async function run() { const t = await shop.motd({}); console.log(t); })();",
     value: null,
     stdout: "Welcome to the shop\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program: "return [1, 2, 3].values();",
@@ -174,13 +172,13 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       'const ids = ["o1", "o2"]; \nfor await (const o of ids.map(id => shop.get_order({ id }))) console.log(o.customer);',
     value: null,
     stdout: "Ada\nBo\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program: 'console.table([{ a: 1 }]); console.debug("d"); console.assert(1 > 2, "no"); console.dir({ x: 1 });',
     value: null,
     stdout: "(index)  a\n0        1\nd\n{ x: 1 }\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program: "let attempts = 0;\nwhile (true) { attempts++; if (attempts > 3) break; }\nreturn attempts",

@@ -1,7 +1,11 @@
 import { type ProgramCase, titled } from "./program-case.ts";
 
-const says = ["The program returned no value, so it is null."];
-const shows = (program: string, line: string): Omit<ProgramCase, "id"> => ({ program, stdout: `${line}\n`, says });
+const mustNotSay = ["returned no value"];
+const shows = (program: string, line: string): Omit<ProgramCase, "id"> => ({
+  program,
+  stdout: `${line}\n`,
+  mustNotSay,
+});
 
 /** What a console shows of values: nothing that a value holds is left out without a word. */
 export const CONSOLE_CASES: readonly ProgramCase[] = titled([

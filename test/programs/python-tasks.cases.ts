@@ -49,6 +49,12 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     writes: ["o1", "o2", "o3"],
   },
   {
+    program: 'from codemode import emit\nfor each in ["a", "b"]:\n    emit(each)',
+    value: null,
+    honest: true,
+    mustNotSay: ["has no value"],
+  },
+  {
     program:
       'def process(o):\n    shop.note(text=o["id"])\nfor o in (await shop.list_orders())["orders"]:\n    process(o)',
     value: null,

@@ -26,7 +26,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       "async function main() { const { orders } = await shop.list_orders({}); console.log(orders.length); }\nawait main();",
     value: null,
     stdout: "3\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program: "export async function run() { return (await shop.list_orders({})).orders.length; }",
@@ -39,20 +39,20 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     value: null,
     stdout:
       '[\n  {\n    "id": "o1",\n    "total": 12.5\n  },\n  {\n    "id": "o2",\n    "total": 1234567.891\n  },\n  {\n    "id": "o3",\n    "total": 7\n  }\n]\n',
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program:
       'console.log("%s has %d orders", "shop", 3);\nconsole.error("warn: %o", { a: 1 });\nconsole.info([1, [2, [3, [4]]]]);',
     value: null,
     stdout: "shop has 3 orders\n[ 1, [ 2, [ 3, [ 4 ] ] ] ]\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program: 'console.table([{ id: 1, n: "a" }, { id: 2, n: "b" }], ["id"]);',
     value: null,
     stdout: "(index)  id\n0        1\n1        2\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
   {
     program:
@@ -60,8 +60,15 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     value: null,
     stdout:
       "Map(1) { 'a' => { b: 1 } } Set(1) { 1 } [ undefined, null ] -0 10n Symbol(s) [Function (anonymous)] [class A] e\n",
-    says: ["The program returned no value, so it is null."],
+    mustNotSay: ["returned no value"],
   },
+  {
+    program: 'await codemode.emit("the report");\nreturn;',
+    value: null,
+    honest: true,
+    mustNotSay: ["returned no value"],
+  },
+  { program: 'console.log(""); return;', value: null, stdout: "\n", mustNotSay: ["returned no value"] },
   { program: "return undefined;", value: null, says: ["The program returned no value, so it is null."] },
   { program: "return NaN;", value: null, says: ["Numbers that are not finite became null."] },
   { program: "return [,1];", value: [null, 1], says: ["What was undefined in a list became null."] },

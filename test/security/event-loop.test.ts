@@ -17,7 +17,9 @@ test.each(["arguments", "results", "servers", "bodies", "others"])(
   { timeout: 120_000 },
   async (kind) => {
     const script = join(import.meta.dirname, "loop-blocks.mjs");
-    const { stdout } = await promisify(execFile)(process.execPath, [script, kind], { timeout: 110_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, kind, String(MOST_MS)], {
+      timeout: 110_000,
+    });
     const blocks: Readonly<Record<string, Block>> = JSON.parse(stdout);
     const seen = Object.entries(blocks);
     expect(seen.length).toBeGreaterThan(6);

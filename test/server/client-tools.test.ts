@@ -38,3 +38,19 @@ test.each([
   await expect(other.callTool({ name: left, arguments: {} })).rejects.toThrow(`There is no tool "${left}".`);
   await Promise.all([one.close(), other.close()]);
 });
+
+test("a tool called by another spelling is named, and a language by any of its names is understood", async () => {
+  await using served = await serveHttp(codemode, { port: 0, log: () => {} });
+  const client = await connect(served);
+  for (const name of ["Execute_Code", "mcp__codemode__execute_code", "executecode"]) {
+    const call = client.callTool({ name, arguments: { code: "1" } });
+    await expect(call).rejects.toThrow(`There is no tool "${name}". Did you mean "execute_code"?`);
+  }
+  await expect(client.callTool({ name: "zzz", arguments: {} })).rejects.toThrow('There is no tool "zzz".');
+  const args = { code: "[1, 2].length", language: "JavaScript" };
+  const { structuredContent } = await client.callTool({ name: "execute_code", arguments: args });
+  expect(structuredContent).toMatchObject({ value: 2 });
+  const { content } = await client.callTool({ name: "execute_code", arguments: { code: "1", language: "pythn" } });
+  expect(JSON.stringify(content)).toContain('Did you mean \\\"python\\\"?\\nhint');
+  await client.close();
+});

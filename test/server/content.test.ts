@@ -90,3 +90,25 @@ test("a search finds resources and prompts that fit, and says nothing of them ot
   });
   expect(await search("zebra")).not.toHaveProperty("resources");
 });
+
+test.each([
+  ["completion/complete", {}],
+  ["completion/complete", { ref: { type: "ref/other" }, argument: { name: "a", value: "b" } }],
+  ["resources/read", {}],
+  ["resources/read", { uri: 7 }],
+  ["resources/subscribe", {}],
+  ["resources/unsubscribe", { uri: null }],
+  ["prompts/get", {}],
+  ["prompts/get", { name: "a", arguments: { n: 1 } }],
+  ["tools/call", {}],
+])("wrong parameters of %s are -32602: %j", async (method, params) => {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const server = createMcpServer(codemode);
+  const answered = new Promise((resolve) => {
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a transport of the SDK is not an event target
+    near.onmessage = resolve;
+  });
+  await server.connect(far);
+  await near.send({ jsonrpc: "2.0", id: 1, method, params });
+  expect(await answered).toMatchObject({ error: { code: -32_602, message: expect.stringMatching(/^Invalid/) } });
+});

@@ -45,9 +45,9 @@ export function isLarge(value: unknown): boolean {
     left -= typeof part === "string" ? 1 + part.length / 32 : 1;
     if (typeof part === "object" && part !== null) {
       if (writesItself(part)) return false;
-      const keys = Array.isArray(part) ? part : Object.keys(part);
-      if (keys.length > left) return true;
-      for (const member of Array.isArray(part) ? part : Object.values(part)) open.push(member);
+      const members: readonly unknown[] = Array.isArray(part) ? part : Object.keys(part);
+      if (members.length > left) return true;
+      for (const member of members) open.push(members === part ? member : Reflect.get(part, String(member)));
     }
     if (left < 0) return true;
   }

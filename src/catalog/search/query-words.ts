@@ -1,5 +1,6 @@
 import { joinedTerms, pairedTerms, pairKey, splitTerms } from "./split-terms.ts";
-import { inEnglish, sameWords, type WordKnowledge } from "./same-words.ts";
+import { relatedWords } from "./related-words.ts";
+import { inEnglish, sameWords } from "./same-words.ts";
 import { STOP_WORDS, TURNING_WORDS } from "./stop-words.ts";
 
 /** Words of a query. */
@@ -10,14 +11,22 @@ export interface QueryWords {
   readonly words: readonly string[];
   /** Words that turn the meaning. */
   readonly turning: readonly string[];
-  /** Words of a short query with what tools may say for each. */
+  /** Words of a short query with those that mean the same. */
   readonly same: ReadonlyMap<string, readonly string[]>;
+  /** Words with what tools may mean by others: those related to the ones of a short query, and the nearest to one that no tool has. */
+  readonly near: ReadonlyMap<string, readonly string[]>;
 }
 
 /** What a query is read with. */
-export interface QueryReading extends WordKnowledge {
+export interface QueryReading {
+  /** Whether a tool of the catalog has a word. */
+  readonly isHeld: (word: string) => boolean;
+  /** Whether it is a word of English. */
+  readonly isWord: (word: string) => boolean;
   /** Replaces a word that looks mistyped. */
   correct(word: string): string;
+  /** Words of tools that are nearest in meaning to one that no tool has. */
+  near(word: string): readonly string[];
 }
 
 /** From this many words that count on, the others say what is meant by one that tools do not say. */
@@ -29,10 +38,18 @@ export function queryWords(query: string, reading: QueryReading): QueryWords {
   const all = [...new Set([...terms, ...joinedTerms(query)])];
   const carrying = all.filter((word) => !STOP_WORDS.has(word));
   const pairs = pairedTerms(terms);
-  const same = new Map(carrying.length < TELLING ? all.map((word) => [word, sameWords(word)]) : []);
-  if (carrying.length === 0) return { all: terms, words: [...all, ...all.map(pairKey), ...pairs], turning: [], same };
+  const isShort = carrying.length < TELLING;
+  const same = new Map(isShort ? all.map((word) => [word, sameWords(word)]) : []);
+  const near = new Map(
+    carrying.map((word) => [
+      word,
+      [...(isShort ? relatedWords(word) : []), ...(reading.isHeld(word) ? [] : reading.near(word))],
+    ]),
+  );
+  const meant = { all: terms, same, near };
+  if (carrying.length === 0) return { ...meant, words: [...all, ...all.map(pairKey), ...pairs], turning: [] };
   const turning = all.filter((word) => TURNING_WORDS.has(word));
-  return { all: terms, words: [...carrying, ...carrying.map(pairKey), ...pairs], turning, same };
+  return { ...meant, words: [...carrying, ...carrying.map(pairKey), ...pairs], turning };
 }
 
 /** From this many words that count on, a request may ask for several things. */

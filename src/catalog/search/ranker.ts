@@ -1,4 +1,6 @@
 import type { Nearness, Spread, ToolVectors } from "./meaning/tool-vectors.ts";
+import { NearWords } from "./meaning/near-words.ts";
+import type { WordVectors } from "./meaning/word-vectors.ts";
 import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
 import { ServerLoans } from "./server-loans.ts";
 import type { TermPostings } from "./index/term-postings.ts";
@@ -6,8 +8,9 @@ import { ToolScores } from "./tool-scores.ts";
 import { unsortedMatches } from "./top-matches.ts";
 import { WordScores } from "./word-scores.ts";
 
-/** Weight of meaning beside words, both counted in standard deviations. */
-const MEANING = 1.5;
+/** Weight of meaning beside words, both counted in standard deviations; less for few words, which are looked for by what means the same too. */
+const MEANING = 2;
+const MEANING_OF_FEW = 1.25;
 
 /** A tool without any of the words is found when its meaning is at least this near, in cosine and in deviations. */
 const NEAR = 0.25;
@@ -15,6 +18,10 @@ const NEAR_DEVIATIONS = 1;
 
 /** Tools found by meaning alone, at most. */
 const MOST_NEAR = 100;
+
+/** Where no tool has any of the words, the nearest few are found from this cosine on. */
+const NEAR_ENOUGH = 0.15;
+const FEW = 10;
 
 /** Best tools whose whole vectors are looked at, and which are compared with each clause of a long request. */
 const REFINED = 400;
@@ -41,16 +48,18 @@ export class Ranker {
   readonly #loans: ServerLoans;
   readonly #deprecated: ReadonlySet<number>;
   readonly #isWord: (word: string) => boolean;
+  readonly #nearWords: NearWords | undefined;
   readonly #fused: ToolScores;
   readonly #further: Uint32Array;
 
-  constructor(postings: TermPostings, { vectors, serverOf, deprecated, isWord }: RankerParts) {
+  constructor(postings: TermPostings, { vectors, words, serverOf, deprecated }: RankerParts) {
     this.#postings = postings;
     this.#vectors = vectors;
     this.#words = new WordScores(postings, serverOf.length);
     this.#loans = new ServerLoans(serverOf);
     this.#deprecated = deprecated;
-    this.#isWord = isWord;
+    this.#isWord = (word) => words?.rowOf.has(word) ?? false;
+    this.#nearWords = words && new NearWords(words, () => postings.dictionary.list().words);
     this.#fused = new ToolScores(serverOf.length);
     this.#further = new Uint32Array(serverOf.length);
   }
@@ -64,7 +73,8 @@ export class Ranker {
       if (isHeld(word)) return word;
       return dictionary.completed(word) ?? (isWord(word) ? word : (dictionary.nearest(word) ?? word));
     };
-    return queryWords(query, { isHeld, isWord, correct });
+    const near = (word: string): readonly string[] => this.#nearWords?.of(word) ?? [];
+    return queryWords(query, { isHeld, isWord, correct, near });
   }
 
   /** The tools that fit. */
@@ -97,7 +107,7 @@ export class Ranker {
       const score = scores[tool] ?? 0;
       const cosine = near?.exact(tool) ?? 0;
       if (score === 0 && cosine < leastNearness(near)) continue;
-      const ofMeaning = near && (MEANING * (cosine - near.mean)) / near.deviation;
+      const ofMeaning = near && (weightOf(words) * (cosine - near.mean)) / near.deviation;
       const fused = ofMeaning === undefined ? score : (score - mean) / deviation + ofMeaning;
       best[place] = Math.max(best[place] ?? 0, fused);
     }
@@ -109,34 +119,41 @@ export class Ranker {
     const touched = this.#words.score(words);
     const { scores } = this.#words;
     const near = this.#vectors?.nearness(words.all);
-    const isWeak = touched.length === 0;
+    const isWeak = this.#words.saying === 0;
     if (near === undefined) {
       fused.setAll(touched, (tool) => scores[tool] ?? 0);
       return { unit: 1, isWeak, best: unsortedMatches(touched, REFINED, { scores }) };
     }
     const { mean, deviation } = spread(touched, scores);
-    const [ofWords, ofMeaning] = [1 / deviation, MEANING / near.deviation];
+    const [ofWords, ofMeaning] = [1 / deviation, weightOf(words) / near.deviation];
     const least = -mean * ofWords - near.mean * ofMeaning;
     const fuse = (tool: number, cosine: number): number => (scores[tool] ?? 0) * ofWords + cosine * ofMeaning + least;
     const { rough } = near;
     fused.setAll(touched, (tool) => fuse(tool, rough[tool] ?? 0));
-    fused.setAll(this.#nearest(near), (tool) => fuse(tool, rough[tool] ?? 0));
+    const further =
+      isWeak && touched.length < FEW
+        ? this.#nearest(near, NEAR_ENOUGH, FEW - touched.length)
+        : this.#nearest(near, leastNearness(near), MOST_NEAR);
+    fused.setAll(further, (tool) => fuse(tool, rough[tool] ?? 0));
     const best = unsortedMatches(fused.tools, REFINED, { scores: fused.values });
     for (const tool of best) fused.set(tool, fuse(tool, near.exact(tool)));
     return { unit: deviation, isWeak, best };
   }
 
   /** Tools that are near in meaning and have none of the words. */
-  #nearest(near: Nearness): Uint32Array {
-    const { rough } = near;
+  #nearest({ rough }: Nearness, least: number, limit: number): Uint32Array {
     const { scores } = this.#words;
-    const least = leastNearness(near);
     const further = this.#further;
     let count = 0;
     for (let tool = 0; tool < rough.length; tool++)
       if ((rough[tool] ?? 0) >= least && scores[tool] === 0) further[count++] = tool;
-    return unsortedMatches(further.subarray(0, count), MOST_NEAR, { scores: rough });
+    return unsortedMatches(further.subarray(0, count), limit, { scores: rough });
   }
+}
+
+/** Weight of the meaning of some words. */
+function weightOf({ same }: QueryWords): number {
+  return same.size === 0 ? MEANING : MEANING_OF_FEW;
 }
 
 /** Least cosine of a tool that is found by its meaning alone. */
@@ -156,12 +173,12 @@ interface ScoredWords {
 /** What a ranker needs beside the words of the tools. */
 interface RankerParts {
   readonly vectors: ToolVectors | undefined;
+  /** The words of the language; one of them is no slip of another. */
+  readonly words: WordVectors | undefined;
   /** Number of the server of each tool. */
   readonly serverOf: Uint32Array;
   /** Tools that say of themselves that they are deprecated. */
   readonly deprecated: ReadonlySet<number>;
-  /** Whether a word is one of the language, and so no slip of another. */
-  readonly isWord: (word: string) => boolean;
 }
 
 /** Mean and deviation over all tools; those that are not touched have 0. */

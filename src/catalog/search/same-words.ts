@@ -118,11 +118,10 @@ const foreign = new Map<string, string>();
 for (const line of SAME.trim().split("\n")) {
   const [own = "", others = ""] = line.split("|");
   const words = own.trim().split(" ");
-  for (const word of words)
-    english.set(
-      stemmer(word),
-      words.filter((each) => each !== word),
-    );
+  for (const word of words) {
+    const before = english.get(stemmer(word)) ?? [];
+    english.set(stemmer(word), [...before, ...words.filter((each) => each !== word)]);
+  }
   for (const word of splitTerms(others)) if (!foreign.has(word)) foreign.set(word, words[0] ?? word);
 }
 const grammar = new Set(splitTerms(GRAMMAR).filter((word) => !STOP_WORDS.has(word)));
@@ -132,20 +131,15 @@ export function sameWords(word: string): readonly string[] {
   return english.get(stemmer(word)) ?? [];
 }
 
-/** What is known of words apart from their meaning. */
-export interface WordKnowledge {
-  /** Whether a tool of the catalog has it. */
-  readonly isHeld: (word: string) => boolean;
-  /** Whether it is a word of English. */
-  readonly isWord: (word: string) => boolean;
-}
-
 /**
  * Words of a request in English where it is written in another language: a word that no tool has is replaced, one that tools
  * have stays beside what it means, and grammar is left out. An English request is returned unchanged, and so is a word
  * that neither shows its language by itself (`pasta`, `action`) nor stands beside the grammar of one.
  */
-export function inEnglish(words: readonly string[], { isHeld, isWord }: WordKnowledge): readonly string[] {
+export function inEnglish(
+  words: readonly string[],
+  { isHeld, isWord }: Readonly<Record<"isHeld" | "isWord", (word: string) => boolean>>,
+): readonly string[] {
   const strange = words.filter((word) => foreign.has(word) && !isHeld(word));
   const isForeign = strange.some((word) => !isWord(word) || words.some((other) => grammar.has(other)));
   if (!isForeign) return words;

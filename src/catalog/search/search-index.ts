@@ -43,13 +43,12 @@ export function* createSearchIndex(
 ): Generator<void, SearchIndex> {
   const { postings, exactNames, order, ...parts } = yield* memory.parts(entries, words ?? undefined, digests);
   yield;
-  const vectors = words === null ? undefined : new ToolVectors(words, parts.vectors);
+  const vectors = words === null ? undefined : yield* ToolVectors.of(words, parts.vectors);
   yield;
-  const isWord = (word: string): boolean => words?.rowOf.has(word) ?? false;
   const deprecated = deprecatedTools(parts.deprecated);
   const serverOf = numberServers(entries);
   yield;
-  const ranker = new Ranker(postings, { vectors, serverOf, deprecated, isWord });
+  const ranker = new Ranker(postings, { vectors, words: words ?? undefined, serverOf, deprecated });
   const all = new ToolScores(entries.length);
 
   function rank(query: string): Ranking {

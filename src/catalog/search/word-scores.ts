@@ -7,6 +7,9 @@ const TURNING_WEIGHT = 0.1;
 /** Score of a word that means what one of the query means, relative to that: a power of two, so that sums are exact. */
 const SAME_WEIGHT = 0.5;
 
+/** Maximum number of words that are looked for in one tool. */
+const MOST_SAID = 100;
+
 /** Bonus for a tool whose whole name was asked for. */
 const NAME_SHARE = 0.6;
 
@@ -16,10 +19,11 @@ export class WordScores {
   readonly scores: Float32Array;
   readonly #postings: TermPostings;
   readonly #covered: Uint16Array;
-  /** 1 for each tool that has a word or one that means the same. */
+  /** 1 for each tool that has a word or one that means the same, or how many words of a request it has. */
   readonly #saying: Uint8Array;
   readonly #touched: Uint32Array;
   #count = 0;
+  #sayingCount = 0;
   /** Tools with a word in the name. */
   readonly #named: Uint32Array;
   #namedCount = 0;
@@ -33,11 +37,16 @@ export class WordScores {
     this.#named = new Uint32Array(toolCount);
   }
 
+  /** Number of tools that have any of the words or what means the same, and not only what is near in meaning. */
+  get saying(): number {
+    return this.#sayingCount;
+  }
+
   /**
    * Forgets the query before, adds up the impacts of the words, weighs them by how much of the name was asked for, and
    * returns the tools that have any, valid until the next query.
    */
-  score({ words, turning, same }: Pick<QueryWords, "words" | "turning" | "same">): Uint32Array {
+  score({ words, turning, same, near }: Omit<QueryWords, "all">): Uint32Array {
     // Of most tools, all in a row are forgotten faster than each by itself.
     if (this.#count * 4 > this.scores.length) this.scores.fill(0);
     else for (let place = 0; place < this.#count; place++) this.scores[this.#touched[place] ?? 0] = 0;
@@ -45,6 +54,9 @@ export class WordScores {
     const own = this.#termsOf(words);
     for (const term of own) this.#add(term);
     for (const [word, others] of same) this.#addSame(word, others, own);
+    this.#sayingCount = this.#count;
+    const isNeeded = [...near.values()].some((others) => others.length > 0) && !this.#isSaid([...near.keys()]);
+    if (isNeeded) for (const [word, others] of near) this.#addSame(word, others, own);
     // Of tools that fit equally, the one that says the same on or off, in or out.
     for (const term of this.#termsOf(turning)) this.#turn(term);
     this.#weighNames();
@@ -88,6 +100,24 @@ export class WordScores {
         this.#saying[tools[posting] ?? 0] = 1;
     for (const term of terms)
       for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++) this.#addPart(posting);
+  }
+
+  /** Whether a tool says all of some words: then they need no others. */
+  #isSaid(words: readonly string[]): boolean {
+    const { dictionary, starts, tools } = this.#postings;
+    const terms = words.flatMap((word) => dictionary.find(word) ?? []);
+    if (terms.length < words.length || terms.length > MOST_SAID) return false;
+    this.#saying.fill(0);
+    return terms.every((term, said) => {
+      let isSaid = false;
+      for (let posting = starts[term] ?? 0; posting < (starts[term + 1] ?? 0); posting++) {
+        const tool = tools[posting] ?? 0;
+        if (this.#saying[tool] !== said) continue;
+        this.#saying[tool] = said + 1;
+        isSaid = true;
+      }
+      return isSaid;
+    });
   }
 
   #addPart(posting: number): void {

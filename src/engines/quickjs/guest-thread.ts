@@ -18,7 +18,7 @@ import { GuestInbox } from "./guest-inbox.ts";
 import { partName } from "../javascript/guest-modules.ts";
 import { type BootedMachine, GuestMachine, type GuestModules } from "./guest-machine.ts";
 import type { MachineHost } from "./host-bridge.ts";
-import type { MemoryPages } from "./memory-image.ts";
+import type { MemoryPieces } from "./memory-image.ts";
 import { Platform } from "../javascript/platform.ts";
 import { UnknownModuleError, VirtualModules } from "../javascript/virtual-modules.ts";
 import type { WasmModule } from "./web-assembly.ts";
@@ -35,7 +35,7 @@ export interface GuestThreadData {
 
 /** All there is to a session at rest: what it changed in the memory, and what it imported. */
 export interface ParkedSession {
-  readonly memory: MemoryPages;
+  readonly memory: MemoryPieces;
   readonly modules: readonly (readonly [name: string, text: string])[];
 }
 

@@ -5,18 +5,21 @@ const LOW_BYTES = 256 * 1024;
 /** The part of the stack that guest code can reach, with room to spare; see `STACK_BYTES`. */
 const STACK_BYTES_CLEARED = 2 * 1024 * 1024;
 
-/** Bytes that are compared and copied together. */
+/** Bytes that are compared together at first. */
 const PAGE_BYTES = 4096;
+/** Bytes of a session that are kept together: of a page that it changed it often changed a few words. */
+const PIECE_BYTES = 128;
+const WORD_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 const EMPTY_PAGE = new Uint8Array(PAGE_BYTES);
 
-/** Pages of an instance's memory: where each begins, and their bytes one after the other. */
-export interface MemoryPages {
+/** Pieces of an instance's memory, all of one size: where each begins, and their bytes one after the other. */
+export interface MemoryPieces {
   readonly starts: Uint32Array;
   readonly bytes: Uint8Array;
 }
 
 /** The memory of a booted instance, for instances that are to start with it. */
-export interface BootMemory extends MemoryPages {
+export interface BootMemory extends MemoryPieces {
   readonly heapBytes: number;
   /** Address of the word that holds the end of the heap. */
   readonly heapEndAt: number;
@@ -64,18 +67,19 @@ export class MemoryImage {
     };
   }
 
-  /** The pages that differ from the copy: all there is to a session at rest. Not for instances that have grown. */
-  difference(): MemoryPages {
+  /** The pieces that differ from the copy: all there is to a session at rest. Not for instances that have grown. */
+  difference(): MemoryPieces {
     const memory = this.#instance.memory();
     const heapEnd = this.#heapStart + Math.max(this.#heap.length, roundUp(this.heapBytes));
-    const low = changed(memory.subarray(0, LOW_BYTES), 0, this.#low);
-    const heap = changed(memory.subarray(this.#heapStart, heapEnd), this.#heapStart, this.#heap);
-    const pages = [...low, ...heap];
-    return gather(memory, pages, new Uint8Array(pages.length * PAGE_BYTES));
+    const pieces = [
+      ...changedPieces(memory.subarray(0, LOW_BYTES), 0, this.#low),
+      ...changedPieces(memory.subarray(this.#heapStart, heapEnd), this.#heapStart, this.#heap),
+    ];
+    return gather(memory, pieces, new Uint8Array(pieces.length * PIECE_BYTES));
   }
 
   /** Goes on from where another instance with the same copy was; this one is as at the copy. */
-  resume(difference: MemoryPages): void {
+  resume(difference: MemoryPieces): void {
     put(this.#instance.memory(), difference);
   }
 
@@ -111,17 +115,33 @@ function changed(part: Uint8Array, start: number, original: Uint8Array = new Uin
   return pages;
 }
 
-function gather(memory: Uint8Array, pages: readonly number[], bytes: Uint8Array): MemoryPages {
-  for (const [index, start] of pages.entries()) {
-    bytes.set(memory.subarray(start, start + PAGE_BYTES), index * PAGE_BYTES);
+/** The same for the pieces of these pages. Both parts begin at an address of a word. */
+function changedPieces(part: Uint8Array, start: number, original: Uint8Array): number[] {
+  const words = new Uint32Array(part.buffer, part.byteOffset, part.length / WORD_BYTES);
+  const before = new Uint32Array(original.buffer, original.byteOffset, original.length / WORD_BYTES);
+  const pieceWords = PIECE_BYTES / WORD_BYTES;
+  const pieces: number[] = [];
+  for (const page of changed(part, start, original)) {
+    const first = (page - start) / WORD_BYTES;
+    for (let at = first; at < first + PAGE_BYTES / WORD_BYTES; at += pieceWords) {
+      let word = at;
+      while (word < at + pieceWords && words[word] === (before[word] ?? 0)) word += 1;
+      if (word < at + pieceWords) pieces.push(start + at * WORD_BYTES);
+    }
   }
-  return { starts: Uint32Array.from(pages), bytes };
+  return pieces;
 }
 
-function put(memory: Uint8Array, { starts, bytes }: MemoryPages): void {
-  for (const [index, start] of starts.entries()) {
-    memory.set(bytes.subarray(index * PAGE_BYTES, (index + 1) * PAGE_BYTES), start);
-  }
+/** @param bytes takes those of the pieces */
+function gather(memory: Uint8Array, starts: readonly number[], bytes: Uint8Array): MemoryPieces {
+  const size = bytes.length / starts.length;
+  for (const [index, start] of starts.entries()) bytes.set(memory.subarray(start, start + size), index * size);
+  return { starts: Uint32Array.from(starts), bytes };
+}
+
+function put(memory: Uint8Array, { starts, bytes }: MemoryPieces): void {
+  const size = bytes.length / starts.length;
+  for (const [index, start] of starts.entries()) memory.set(bytes.subarray(index * size, (index + 1) * size), start);
 }
 
 function roundUp(bytes: number): number {

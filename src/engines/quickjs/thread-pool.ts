@@ -38,7 +38,7 @@ const LOOK_MS = 100;
 const LATE_MS = 50;
 /** Looks that may be put off for that in a row. */
 const MOST_LATE = 5;
-/** Sessions between their programs that keep their threads; each holds about 16 MB, and a parked one about 0.2 MB. */
+/** Sessions between their programs that keep their threads; each holds about 16 MB, and a parked one some 20 KB. */
 const MOST_RESIDENT = 4;
 /** Idle threads kept for the next burst; each holds about 10 MB. */
 const MOST_IDLE = 4;

@@ -16,6 +16,7 @@ import {
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
 import { call, ToolError } from "codemode:guest/calls";
+import { noteShown } from "codemode:guest/console";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
 import { entered, failed, leaving, renamed } from "codemode:guest/rewritten";
@@ -45,6 +46,7 @@ function describe(name, options) {
 
 /** Hands content on to the caller. */
 function emit(item) {
+  noteShown();
   return call('"codemode:emit"', { item }, new NativeError());
 }
 

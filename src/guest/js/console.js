@@ -30,12 +30,22 @@ import { programFrames } from "codemode:guest/tool-error";
 const CHUNK = 16_384;
 let indent = "";
 let printedObject = false;
+let shown = false;
+
+/** Notes that the reader of the program is shown something beside its value. */
+export function noteShown() {
+  shown = true;
+}
+
+/** True when the reader is shown something beside the value. */
+export const hasShown = () => shown;
 
 /** True when the program has printed an object that had become text. */
 export const hasPrintedObject = () => printedObject;
 
 /** Writes text in pieces, so that a huge line needs no second copy of itself. A NUL is shown as its symbol. */
 function write(operation, text) {
+  noteShown();
   for (let from = 0; from < text.length;) {
     let to = from + CHUNK;
     if (to < text.length && isHighSurrogate(charCodeAt(text, to - 1))) to -= 1;
@@ -210,6 +220,6 @@ defineGlobal("console", console);
 
 /** Ends open groups; a new cell starts at the margin. */
 export function resetConsole() {
-  printedObject = false;
+  printedObject = shown = false;
   indent = "";
 }

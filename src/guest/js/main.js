@@ -25,7 +25,7 @@ import {
   openCalls,
   openToolCalls,
 } from "codemode:guest/calls";
-import { hasPrintedObject, resetConsole } from "codemode:guest/console";
+import { hasPrintedObject, hasShown, resetConsole } from "codemode:guest/console";
 import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
 import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
@@ -209,6 +209,7 @@ function finishValue(value) {
   }
   if (result.json.length > valueBytes) return stopTooLarge(`${result.json.length}`);
   const notes = changedArguments();
+  if (value === undefined && !hasShown()) append(notes, "The program returned no value, so it is null.");
   for (let index = 0; index < result.notes.length; index += 1) append(notes, result.notes[index]);
   addEndNotes(notes, ending, result.json);
   return finishWith(FINISHED, `${stringify(notes)}\n${result.json}`);

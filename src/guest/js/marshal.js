@@ -176,7 +176,6 @@ function copy(value, state, depth) {
     case "bigint":
       return copyBigint(value, state);
     case "undefined":
-      if (depth === 0) note(state, "The program returned no value, so it is null.");
       return depth === 0 ? null : undefined;
     case "function":
       note(state, "Functions were left out.");

@@ -20,6 +20,7 @@ class Calls:
         self._next = 0
         self._heads = {}
         self.accepting = False
+        self.has_emitted = False
         self.argument_bytes = 0
 
     def start(self, target, arguments, label=None):
@@ -58,6 +59,7 @@ class Calls:
         head = self._heads.get(target)
         if head is None:
             head = self._heads[target] = json.dumps(target).encode() + b"\n"
+        self.has_emitted = self.has_emitted or target == "codemode:emit"
         self._next = identifier = (self._next + 1) & 0xFFFFFFFF
         self._channel.post(CALL, identifier, head + data)
         return identifier

@@ -176,7 +176,7 @@ class Session:
         for each in imported:
             self.calls.notes[f"The program uses `{each}` without importing it: it was imported."] = None
         self.unawaited.open()
-        self.calls.accepting = True
+        self.calls.accepting, self.calls.has_emitted = True, False
         try:
             return self._execute(program, name, limits)
         except MemoryError:
@@ -202,7 +202,7 @@ class Session:
         self._settle(limits)
         if failures := self.unawaited.failures():
             return self._failure(failures[0], name), b""
-        silent = self._alone and self.budget.is_unused(limits["logBytes"])
+        silent = self._alone and self.budget.is_unused(limits["logBytes"]) and not self.calls.has_emitted
         head["notes"] += [*self.calls.notes, *self.unawaited.notes(), *(_missing_value(program, self._called) if value is None and silent else ())]
         return head, data
 

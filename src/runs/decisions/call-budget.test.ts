@@ -32,6 +32,39 @@ test("at most the given number of calls happen at a time, in the order they came
   expect(order).toEqual(Array.from({ length: 10 }, (_, index) => index));
 });
 
+test.each([
+  [1, [3, 1, 4]],
+  [2, [1, 5, 2, 7]],
+  [16, [40, 3, 60]],
+])("with %i places calls keep their order from one burst to the next", async (places, bursts) => {
+  const { budget } = budgetOf(1_000, places);
+  const order: string[] = [];
+  let active = 0;
+  let most = 0;
+  const call = (name: string) => async (): Promise<void> => {
+    order.push(name);
+    active += 1;
+    most = Math.max(most, active);
+    // Each holds its place for another time, and every third fails.
+    for (let turn = 1 + (order.length % 3); turn > 0; turn -= 1) await Promise.resolve();
+    active -= 1;
+    if (order.length % 3 === 0) throw new Error(name);
+    // What comes while others wait stands behind them.
+    if (name.endsWith(".0")) late.push(budget.run(call(`${name} late`)));
+  };
+  const late: Promise<unknown>[] = [];
+  const made: string[] = [];
+  for (const [burst, size] of bursts.entries()) {
+    const names = Array.from({ length: size }, (_, index) => `${burst}.${index}`);
+    made.push(...names);
+    await Promise.allSettled(names.map((name) => budget.run(call(name))));
+    await Promise.allSettled(late);
+  }
+  expect(order.filter((name) => !name.endsWith("late"))).toEqual(made);
+  expect(most).toBe(Math.min(places, Math.max(...bursts)));
+  expect(active).toBe(0);
+});
+
 test("a call that fails gives its place to the next", async () => {
   const { budget } = budgetOf(2, 1);
   const failing = budget.run(() => Promise.reject(new Error("no")));

@@ -1,5 +1,3 @@
-import { Queue } from "../../base/queue.ts";
-
 /**
  * Counts the tool calls of one run and lets at most `concurrentCalls` happen at a time; the rest wait their turn.
  *
@@ -8,7 +6,11 @@ import { Queue } from "../../base/queue.ts";
 export class CallBudget {
   readonly #limit: number;
   readonly #onExhausted: () => void;
-  readonly #places: Queue;
+  readonly #places: number;
+  #underWay = 0;
+  /** Lets in the calls that wait for a place, in their order; those before {@link #next} are let in. */
+  readonly #waiting: (() => void)[] = [];
+  #next = 0;
   #accepted = 0;
   /** Accepted and not over yet. */
   #open = 0;
@@ -20,7 +22,7 @@ export class CallBudget {
     readonly onExhausted: () => void;
   }) {
     this.#limit = options.toolCalls;
-    this.#places = new Queue(options.concurrentCalls, { waiting: Infinity, what: "call" });
+    this.#places = options.concurrentCalls;
     this.#onExhausted = options.onExhausted;
   }
 
@@ -53,24 +55,36 @@ export class CallBudget {
 
   /** Runs an accepted call when a place is free, which is nearly always at once. */
   run<T>(call: () => Promise<T>): Promise<T> {
-    const leave = this.#places.enterNow();
-    if (leave !== undefined) return this.#inside(call, leave);
-    return this.#places.enter().then((later) => this.#inside(call, later));
+    if (this.#underWay >= this.#places) {
+      return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => this.#inside(call));
+    }
+    this.#underWay += 1;
+    return this.#inside(call);
   }
 
-  #inside<T>(call: () => Promise<T>, leave: () => void): Promise<T> {
+  #inside<T>(call: () => Promise<T>): Promise<T> {
     return call().then(
       (value) => {
-        leave();
-        this.drop();
+        this.#leave();
         return value;
       },
       (thrown: unknown) => {
-        leave();
-        this.drop();
+        this.#leave();
         throw thrown;
       },
     );
+  }
+
+  /** Gives the place of a call to the one that has waited longest. */
+  #leave(): void {
+    const letIn = this.#waiting[this.#next];
+    this.#next += 1;
+    if (letIn === undefined) {
+      this.#underWay -= 1;
+      this.#waiting.length = 0;
+      this.#next = 0;
+    } else letIn();
+    this.drop();
   }
 
   /** Ends an accepted call that is not made after all; it stays counted. */

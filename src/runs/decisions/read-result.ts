@@ -26,7 +26,7 @@ function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unkno
   const { toolResultBytes } = run.limits;
   const check = (part: unknown, schema: JsonSchema): string | undefined => {
     const verdict = run.host.validator.validate(schema, part);
-    return verdict.ok ? undefined : verdict.issues.map(({ path, message }) => `${path} ${message}`).join("; ");
+    return verdict.ok ? undefined : verdict.issues.map(({ message }) => ofResult(message)).join("; ");
   };
   const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
   if (!(result instanceof Promise)) return noted(run, tool, result);
@@ -35,6 +35,9 @@ function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unkno
     return noted(run, tool, read);
   });
 }
+
+/** The words of a fault say of a whole value that it is the arguments. */
+const ofResult = (message: string): string => message.replace(/^The arguments /, "it ").replace(/\.$/, "");
 
 function noted(
   { host, record }: Run,

@@ -65,9 +65,9 @@ export class EventWriter {
     this.#waiting.push(event);
   }
 
-  /** Adds a line to the audit log, which only a store that lasts has. */
+  /** Adds a line to the audit log; only for a store that lasts. */
   audit(entry: NewEntry): void {
-    if (this.#log.isLasting) this.#audit.push(entry);
+    this.#audit.push(entry);
   }
 
   /** Writes what waits within 20 ms. */

@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Libsql from "libsql";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { CodeModeExecutor } from "../../host/executor.ts";
 import { defineTool } from "../../sources/functions/define-tool.ts";
 import { ToolRegistry } from "../../sources/tool-registry.ts";
@@ -68,10 +67,14 @@ test("a state directory that is removed while a program runs is noted, and the n
 });
 
 test("without a state directory runs are kept in memory, and no folder is made", async () => {
+  const [before, place] = [process.cwd(), join(folder, "working")];
+  await mkdir(place);
+  process.chdir(place);
+  onTestFinished(() => process.chdir(before));
   await using executor = open({});
   const { runId } = await executor.execute(CALL);
   expect(await executor.runs.get(runId)).toMatchObject({ status: "completed", value: 1 });
-  expect(existsSync(".codemode")).toBe(false);
+  expect(await readdir(place)).toEqual([]);
 });
 
 test("nothing is kept where the journal is none", async () => {

@@ -242,7 +242,7 @@ export class RunRecorder extends RepeatableJournal implements RunJournal {
   }
 
   #note(entry: Omit<NewEntry, "at" | "call">): void {
-    this.#writer.audit({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
+    if (this.#isLasting) this.#writer.audit({ ...entry, at: Date.now(), call: this.#calls.get(entry.callId) });
   }
 
   /** Resolves when what waits is written: once for all that asks for it in one turn. Never rejects. */

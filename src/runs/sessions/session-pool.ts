@@ -1,3 +1,4 @@
+import { CodemodeError } from "../../base/codemode-error.ts";
 import { Queue } from "../../base/queue.ts";
 import type { SandboxEngine, SandboxSession, SessionOptions } from "../../engines/engine.ts";
 
@@ -55,6 +56,7 @@ export class SessionPool {
   readonly #runs: Queue;
   /** One place for each sandbox of a named session, from before it is opened until it is closed. */
   readonly #rooms: Queue;
+  readonly #places: number;
   /** In order of last use. */
   readonly #named = new Map<string, NamedSession>();
   readonly #resetNames = new Set<string>();
@@ -64,6 +66,7 @@ export class SessionPool {
   constructor(engine: SandboxEngine, options: SessionPoolOptions) {
     this.#engine = engine;
     this.#memoryBytes = options.memoryBytes;
+    this.#places = options.namedSessions;
     this.#runs = new Queue(options.concurrentRuns);
     this.#rooms = new Queue(options.namedSessions, { perClient: options.clientSessions, what: "session" });
   }
@@ -137,6 +140,7 @@ export class SessionPool {
   async #sandboxOf(session: NamedSession, signal: AbortSignal): Promise<SandboxSession | undefined> {
     if (session.kept?.sandbox.lost === true) await this.#reset(session);
     if (session.kept === undefined && this.#isCurrent(session)) {
+      if (!this.#mayHaveRoom(session.client)) throw this.#noRoom();
       const room = this.#rooms.enter(signal, session.client);
       this.#makeRoom();
       const leave = await room;
@@ -174,6 +178,21 @@ export class SessionPool {
         this.#makeRoom();
       });
     }
+  }
+
+  /** Whether a client's new session has a room, or one to wait for: of its own, of a client with more, or one that is left. */
+  #mayHaveRoom(client: unknown): boolean {
+    const own = this.#rooms.heldBy(client);
+    if (this.#rooms.admits(client) || own > 0) return true;
+    const holders = new Set([...this.#named.values()].map((session) => session.client));
+    const spare = [...holders].reduce<number>((sum, holder) => sum + Math.max(0, this.#rooms.heldBy(holder) - 1), 0);
+    return spare + this.#leaving > this.#rooms.waiting;
+  }
+
+  #noRoom(): CodemodeError {
+    return new CodemodeError("busy", `All ${this.#places} sessions are in use, each by another client.`, {
+      hint: "Run the program without a session, or end a session that is not needed any more: `codemode sessions clear NAME`.",
+    });
   }
 
   /**

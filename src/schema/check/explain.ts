@@ -21,6 +21,8 @@ export interface ValidationIssue {
 
 const MAX_ISSUES = 20;
 const MAX_DEPTH = 64;
+/** Alternatives that are named. */
+const MAX_GROUPS = 12;
 
 /** Lists what is wrong with a value that a schema refuses; at least one issue, at most 20. */
 export function explainFaults(schema: unknown, value: unknown, compiler: CheckCompiler): ValidationIssue[] {
@@ -106,7 +108,8 @@ class Explainer {
       const fitting = parts.filter((part) => this.#compiler.checkOf(part)(value)).length;
       if (keyword === "anyOf" ? fitting > 0 : fitting === 1) return [];
       if (fitting > 1) return [ambiguous(place.path, fitting)];
-      return this.#choice(parts, value, place) ?? [this.#noneFits({ [keyword]: parts }, value, place)];
+      const choice = this.#choice(parts, value, place) ?? this.#eitherMissing(parts, value, place);
+      return choice ?? [this.#noneFits({ [keyword]: parts }, value, place)];
     });
   }
 
@@ -126,12 +129,30 @@ class Explainer {
     return named.length === 1 ? this.explain(only, value, { path: place.path, depth: place.depth + 1 }) : undefined;
   }
 
+  /** When all that each alternative misses are keys, these say what to add. */
+  #eitherMissing(parts: readonly unknown[], value: unknown, { path, depth }: ValuePlace): ValueFault[] | undefined {
+    if (!isRecord(value)) return undefined;
+    const missing = parts.map((part) => this.#requiredBy(part).filter((key) => !Object.hasOwn(value, key)));
+    const isAll = parts.every(
+      (part, index) => this.explain(part, value, { path, depth: depth + 1 }).length === missing[index]?.length,
+    );
+    if (!isAll || missing.some((keys) => keys.length === 0)) return undefined;
+    const groups = missing.map((keys) => keys.map((key) => JSON.stringify(key)).join(" and "));
+    const list = [...new Set(groups)].slice(0, MAX_GROUPS).join(" or ");
+    const place = path === "" ? "The arguments" : path;
+    return [{ kind: "other", path, message: `${place} must have ${list}.`, fix: `Add ${list}.` }];
+  }
+
   #hasItsKeys(part: unknown, value: unknown): boolean {
+    const required = this.#requiredBy(part);
+    return required.length > 0 && isRecord(value) && required.every((key) => Object.hasOwn(value, key));
+  }
+
+  #requiredBy(part: unknown): readonly string[] {
     const schema =
       isSchemaObject(part) && part["$ref"] !== undefined ? this.#compiler.definitionOf(part["$ref"]) : part;
     const required: unknown = isSchemaObject(schema) ? schema["required"] : undefined;
-    if (!Array.isArray(required) || required.length === 0 || !isRecord(value)) return false;
-    return required.every((key) => Object.hasOwn(value, String(key)));
+    return Array.isArray(required) ? required.map(String) : [];
   }
 }
 

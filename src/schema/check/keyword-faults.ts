@@ -21,6 +21,7 @@ interface FaultContext {
 }
 
 const MAX_NAMES = 30;
+const MAX_PATTERNS = 5;
 /** Maximum number of faults of one kind in one object. */
 const MAX_FAULTS = 20;
 
@@ -115,7 +116,7 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
   const refuses = context.compiler.checkOf(patterned);
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
-  return [...missing, ...beside, ...refused.map((key) => unknownFault(key, Object.keys(properties), context.path))];
+  return [...missing, ...beside, ...refused.map((key) => unknownFault(key, allowedBy(schema), context.path))];
 }
 
 /** Properties that others need beside them. */
@@ -154,12 +155,26 @@ function missingFault(
   };
 }
 
-function unknownFault(key: string, names: readonly string[], parent: string): ValueFault {
+/** Names and patterns of the properties that an object may have. */
+function allowedBy(schema: JsonSchemaObject): AllowedNames {
+  const keysOf = (part: unknown): readonly string[] => (isSchemaObject(part) ? Object.keys(part) : []);
+  return { names: keysOf(schema["properties"]), patterns: keysOf(schema["patternProperties"]) };
+}
+
+interface AllowedNames {
+  readonly names: readonly string[];
+  readonly patterns: readonly string[];
+}
+
+function unknownFault(key: string, { names, patterns }: AllowedNames, parent: string): ValueFault {
   const path = parent + pointerStep(key.slice(0, 100));
   const near = closestName(key, names);
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
-  const allowed =
-    names.length === 0 ? "No properties are allowed here" : `Allowed: ${names.slice(0, MAX_NAMES).join(", ")}${more}`;
+  const shown = [
+    ...names.slice(0, MAX_NAMES),
+    ...patterns.slice(0, MAX_PATTERNS).map((pattern) => `names that match ${pattern.slice(0, 100)}`),
+  ];
+  const allowed = shown.length === 0 ? "No properties are allowed here" : `Allowed: ${shown.join(", ")}${more}`;
   const guess = near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`;
   const fix =
     near === undefined ? `Remove ${spellLiteral(key)}.` : `Rename ${spellLiteral(key)} to ${JSON.stringify(near)}.`;

@@ -1,4 +1,10 @@
-import { ProtocolError, ProtocolErrorCode, type Server, type ServerContext } from "@modelcontextprotocol/server";
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Server,
+  type ServerContext,
+  specTypeSchemas,
+} from "@modelcontextprotocol/server";
 import { defined } from "../../base/defined.ts";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ContentChange } from "../../sources/source.ts";
@@ -66,7 +72,7 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
     const { items: resourceTemplates, ...rest } = pageOf(all, ({ uriTemplate }) => uriTemplate, params?.cursor);
     return { resourceTemplates: [...resourceTemplates], ...rest };
   });
-  server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
+  server.setRequestHandler("resources/read", REQUESTS.read, async ({ uri }, context) => {
     const file = uri.startsWith("skill:") ? await skills?.contents(uri) : undefined;
     if (file !== undefined) return { contents: [file] };
     return ask(context, (from, asked) => from.read(uri, asked));
@@ -76,23 +82,31 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
     const { items: prompts, ...rest } = pageOf(all, ({ name }) => name, params?.cursor);
     return { prompts: [...prompts], ...rest };
   });
-  server.setRequestHandler("prompts/get", ({ params }, context) =>
-    ask(context, (from, asked) => from.prompt(params.name, params.arguments, asked)),
+  server.setRequestHandler("prompts/get", REQUESTS.prompt, ({ name, arguments: args }, context) =>
+    ask(context, (from, asked) => from.prompt(name, args, asked)),
   );
-  server.setRequestHandler("completion/complete", ({ params: { ref, argument, context: given } }, context) =>
+  server.setRequestHandler("completion/complete", REQUESTS.complete, ({ ref, argument, context: given }, context) =>
     ask(context, (from, asked) => from.complete({ ref, argument, ...defined({ context: given }) }, asked)),
   );
-  server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, context) => {
+  server.setRequestHandler("resources/subscribe", REQUESTS.subscribe, async ({ uri }, context) => {
     watched.set(uri, await ask(context, (from, asked) => from.watch(uri, "resources/subscribe", asked)));
     return {};
   });
-  server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }, context) => {
+  server.setRequestHandler("resources/unsubscribe", REQUESTS.subscribe, async ({ uri }, context) => {
     if (!watched.delete(uri)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${uri} is not subscribed to.`);
     await ask(context, (from, asked) => from.watch(uri, "resources/unsubscribe", asked));
     return {};
   });
   return () => stop?.();
 }
+
+/** Parameters of the requests that need some. Handlers without them answer wrong ones as an error of the server's own. */
+const REQUESTS = {
+  read: { params: specTypeSchemas.ReadResourceRequestParams },
+  prompt: { params: specTypeSchemas.GetPromptRequestParams },
+  complete: { params: specTypeSchemas.CompleteRequestParams },
+  subscribe: { params: specTypeSchemas.SubscribeRequestParams },
+};
 
 /** The files of skills, of which only the documents are listed. */
 const SKILL_FILES = { name: "io.modelcontextprotocol/skills", uriTemplate: "skill://{+path}" };

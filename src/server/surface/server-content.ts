@@ -119,7 +119,7 @@ export class ServerContent {
   ): Promise<ServerUri> {
     const place = await this.locate(asked);
     const request = { method, params: { uri: place.uri } };
-    await this.#executor.registry.ask(place.server, request, { signal }).catch(throwProtocolError);
+    await this.#executor.registry.ask(place.server, request, { signal }).catch((thrown) => this.#refuse(thrown));
     return place;
   }
 
@@ -165,10 +165,15 @@ export class ServerContent {
       if (isInputRequiredResult(result)) return await passOn(result, entry, context);
       return registry.secrets.data(result);
     } catch (thrown) {
-      throwProtocolError(thrown);
-      const { message } = toCodemodeError(thrown);
-      throw new ProtocolError(ProtocolErrorCode.InternalError, registry.secrets.text(message));
+      return this.#refuse(thrown);
     }
+  }
+
+  /** Throws the error of the protocol for a request that failed. */
+  #refuse(thrown: unknown): never {
+    throwProtocolError(thrown);
+    const { message } = toCodemodeError(thrown);
+    throw new ProtocolError(ProtocolErrorCode.InternalError, this.#executor.registry.secrets.text(message));
   }
 }
 

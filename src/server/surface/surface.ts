@@ -1,3 +1,5 @@
+import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
+import { closestName } from "../../base/closest-name.ts";
 import { CHARACTERS_PER_TOKEN } from "../../catalog/catalog-text.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import type { ServerMode } from "../../host/configuration/configuration.ts";
@@ -108,3 +110,14 @@ const SEARCH_DESCRIPTIONS: Readonly<Record<string, string>> = {
   read_artifact: "Reads a part of a long result by character range, by lines that match a pattern, or by JSON path.",
   call_tool: "Calls one tool by its full name, server__tool, with the arguments that get_tool_details shows.",
 };
+
+/** The error of a call of a tool that there is not, with the nearest of ours. */
+export function noTool(name: string, own: readonly AgentTool[]): ProtocolError {
+  // Some clients put the name of the server in front.
+  const meant = closestName(
+    name.split("__").at(-1) ?? name,
+    own.map((tool) => tool.name),
+  );
+  const guess = meant === undefined ? "" : ` Did you mean "${meant}"?`;
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool "${name}".${guess}`);
+}

@@ -145,7 +145,7 @@ class CallContext {
   #reason: CodemodeError | undefined;
 
   constructor(onProgress: CallOptions["onProgress"]) {
-    this.onProgress = onProgress ?? ((): void => {});
+    this.onProgress = onProgress ?? toNobody;
   }
 
   get signal(): AbortSignal {
@@ -160,13 +160,16 @@ class CallContext {
   }
 }
 
+function toNobody(): void {}
+
 async function run(
   tool: FunctionTool,
   args: Readonly<Record<string, unknown>>,
   context: Parameters<FunctionTool["execute"]>[1],
 ): Promise<ToolResultEnvelope> {
   try {
-    return await toEnvelope(await tool.execute(args, context));
+    const envelope = toEnvelope(await tool.execute(args, context));
+    return envelope instanceof Promise ? await envelope : envelope;
   } catch (error) {
     return toErrorEnvelope(error);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { SlicedWork } from "../../../base/sliced-work.ts";
 import { ToolVectors, VECTOR_UNIT } from "./tool-vectors.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -28,7 +29,7 @@ function rowsOf(count: number): Int8Array {
 test.each([1, 2, 7, 8, 9, 63, 4_097])("all of %i tools are compared as each by itself is", (count) => {
   const rows = rowsOf(count);
   const depth = count > 4_096 ? 32 : DIMENSIONS;
-  const vectors = new ToolVectors(words, rows);
+  const vectors = new SlicedWork(() => ToolVectors.of(words, rows)).now();
   for (const [word, direction] of [
     ["north", (number: number) => Number(number === 0)],
     ["south", () => -1 / Math.sqrt(DIMENSIONS)],

@@ -29,6 +29,9 @@ const AT_A_TIME = 8;
 const LARGE = 4_096;
 const LEADING = 32;
 
+/** Rows read in one step. */
+const ROWS_PER_STEP = 1_024;
+
 /** Tools whose nearness stands for that of all where few are asked for. */
 const SAMPLE = 2_048;
 
@@ -51,8 +54,17 @@ export class ToolVectors {
   /** The same, with room for as many as are compared at a time. */
   readonly #compared: Float32Array;
 
-  /** @param rows the vectors of all tools, one after the other, in steps of one part in {@link VECTOR_UNIT} */
-  constructor(vectors: WordVectors, rows: Int8Array) {
+  /**
+   * Made in small steps.
+   * @param rows the vectors of all tools, one after the other, in steps of one part in {@link VECTOR_UNIT}
+   */
+  static *of(vectors: WordVectors, rows: Int8Array): Generator<void, ToolVectors> {
+    const made = new ToolVectors(vectors, rows);
+    yield* addPairs(made.#leading, rows, { dimensions: vectors.dimensions, depth: made.#depth });
+    return made;
+  }
+
+  private constructor(vectors: WordVectors, rows: Int8Array) {
     this.#text = new TextVector(vectors);
     this.#dimensions = vectors.dimensions;
     this.#rows = rows;
@@ -61,7 +73,6 @@ export class ToolVectors {
     this.#rough = this.#compared.subarray(0, count);
     this.#depth = this.#rough.length > LARGE ? LEADING : vectors.dimensions;
     this.#leading = new Int32Array((this.#compared.length / 2) * this.#depth);
-    addPairs(this.#leading, rows, { dimensions: vectors.dimensions, depth: this.#depth });
   }
 
   /** Compares all tools with some words; undefined when none of these is known. The result is valid until the next call. */
@@ -103,12 +114,13 @@ export class ToolVectors {
  * The leading numbers of each two rows as sums of the one and of 65,536 times the other, so that one product counts for
  * both. The longest row is 133 and the longest query 243 with what rounding adds, so no product leaves 16 bits.
  */
-function addPairs(
+function* addPairs(
   pairs: Int32Array,
   rows: Int8Array,
   { dimensions, depth }: { readonly dimensions: number; readonly depth: number },
-): void {
+): Generator<void, void> {
   for (let from = 0, row = 0; from < rows.length; from += dimensions, row++) {
+    if (row % ROWS_PER_STEP === 0) yield;
     const [to, factor] = [(row >>> 1) * depth, row % 2 === 0 ? 1 : 0x1_00_00];
     for (let place = 0; place < depth; place++)
       pairs[to + place] = (pairs[to + place] ?? 0) + factor * (rows[from + place] ?? 0);

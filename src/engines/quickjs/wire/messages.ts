@@ -145,15 +145,20 @@ export function parseTurns(text: string): TurnReply[] {
 
 /** JSON text of one reply. */
 export function formatReply(id: number, reply: HostReply): string {
-  const json = reply.ok ? `${reply.valueJson},null` : `null,${stringifyJson(reply.error)}`;
+  // A value of megabytes is looked at before anything is put around it, which would be a copy.
+  const json = reply.ok ? reply.valueJson : stringifyJson(reply.error);
   const marked = markIntegers(json);
-  if (marked !== undefined) return `[${id},${marked.text},"${marked.mark}"]`;
-  return reply.ok ? `[${id},${reply.valueJson}]` : `[${id},${json}]`;
+  const text = marked?.text ?? json;
+  if (marked !== undefined)
+    return reply.ok ? `[${id},${text},null,"${marked.mark}"]` : `[${id},null,${text},"${marked.mark}"]`;
+  return reply.ok ? `[${id},${text}]` : `[${id},null,${text}]`;
 }
 
 /** Text of a batch of replies; `items` are JSON texts of its entries. */
 export function formatReplies(cell: number, items: readonly string[]): string {
-  return `${cell} ${items.length}\n[${items.join(",")}]`;
+  // Joining copies also what stands alone.
+  const [only = ""] = items;
+  return `${cell} ${items.length}\n[${items.length === 1 ? only : items.join(",")}]`;
 }
 
 /** Reads what {@link formatReplies} wrote. */

@@ -1,4 +1,5 @@
 import type { PropertyShape } from "../../../schema/shape/shape.ts";
+import { shortDefault } from "../../docs.ts";
 import { prettyType, type PrettyLimits } from "./pretty-type.ts";
 import type { PythonTool } from "./tool-signature.ts";
 import { pythonScalar } from "./text.ts";
@@ -17,13 +18,6 @@ export function prettyParameters(tool: PythonTool, limits: PrettyLimits): string
 
 /** Short defaults are shown; an optional parameter without one is left out of the call. */
 function defaultOf({ docs }: PropertyShape): string {
-  const fact = docs.facts.find((each) => each.startsWith("default "));
-  if (fact === undefined || fact.length > 40) return "...";
-  try {
-    const value: unknown = JSON.parse(fact.slice("default ".length));
-    const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-    return isScalar ? pythonScalar(value) : "...";
-  } catch {
-    return "...";
-  }
+  const value = shortDefault(docs);
+  return value === undefined ? "..." : pythonScalar(value);
 }

@@ -1,4 +1,5 @@
 import type { ObjectShape, PropertyShape, Shape, TupleShape } from "../../../schema/shape/shape.ts";
+import { shortDefault } from "../../docs.ts";
 import { docComment, propertyName, quote } from "./text.ts";
 
 /** Spelling of a type. */
@@ -13,7 +14,7 @@ export interface TypeStyle {
   readonly maxLiterals: number;
   /** Nesting beyond which objects and lists are not spelled out. */
   readonly maxDepth: number;
-  /** Leave out the index signature of open objects that have properties. */
+  /** Leave out the index signature of open objects that have properties, and show short defaults, as there is no documentation. */
   readonly terse?: boolean;
 }
 
@@ -132,7 +133,10 @@ function printObject(shape: ObjectShape, style: TypeStyle, depth: number): strin
 
 function printProperty(property: PropertyShape, style: TypeStyle, depth: number): string {
   const type = APPARENT.has(property.name) ? "any" : print(property.shape, style, depth).text;
-  return `${propertyName(property.name)}${property.required ? "" : "?"}: ${type}`;
+  const value = style.terse === true && !property.required ? shortDefault(property.docs) : undefined;
+  const shown = value === undefined ? "" : typeof value === "string" ? quote(value) : String(value);
+  const comment = shown === "" || shown.includes("*/") ? "" : ` /* = ${shown} */`;
+  return `${propertyName(property.name)}${property.required ? "" : "?"}: ${type}${comment}`;
 }
 
 /** The index signature has to allow what the named properties allow, or the type contradicts itself. */

@@ -25,7 +25,7 @@ const signature = (inputSchema: JsonSchema, outputSchema?: JsonSchema): string =
 
 test("a signature is one line with every type", () => {
   expect(emitSignature(search)).toBe(
-    'search_issues(args: { query: string; state?: "open" | "closed"; limit?: number; labels?: string[] | null }): Promise<string>',
+    'search_issues(args: { query: string; state?: "open" | "closed" /* = "open" */; limit?: number /* = 30 */; labels?: string[] | null }): Promise<string>',
   );
 });
 
@@ -47,6 +47,26 @@ test("a declaration adds descriptions, constraints, defaults, examples and the s
       labels?: string[] | null;
     }): Promise<string>;"
   `);
+});
+
+test.each<[string, JsonSchema, string]>([
+  ["a number", { type: "integer", default: 10 }, "n?: number /* = 10 */"],
+  ["a truth value", { type: "boolean", default: false }, "n?: boolean /* = false */"],
+  ["an empty text", { type: "string", default: "" }, 'n?: string /* = "" */'],
+  ["a text with signs", { type: "string", default: 'a"\n\u202e' }, 'n?: string /* = "a\\"\\n\\u202e" */'],
+  ["a text that would end the comment", { type: "string", default: "*/ x" }, "n?: string"],
+  ["a long text", { type: "string", default: "x".repeat(60) }, "n?: string"],
+  ["a list", { type: "array", items: { type: "string" }, default: ["a"] }, "n?: string[]"],
+  ["nothing", { type: ["string", "null"], default: null }, "n?: string | null"],
+])("a signature shows a short default: %s", (_, schema, shown) => {
+  expect(signature({ type: "object", properties: { n: schema } })).toBe(`run(args?: { ${shown} }): Promise<unknown>`);
+  const nested = signature({ type: "object", properties: { in: { type: "object", properties: { n: schema } } } });
+  expect(nested).toBe(`run(args?: { in?: { ${shown} } }): Promise<unknown>`);
+});
+
+test("a required argument has no default to leave it out for", () => {
+  const schema = { type: "object", properties: { n: { type: "integer", default: 1 } }, required: ["n"] } as const;
+  expect(signature(schema)).toBe("run(args: { n: number }): Promise<unknown>");
 });
 
 test("an import names the module of the server", () => {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SandboxEngine } from "../../engines/engine.ts";
+import { createQuickJsEngine } from "../../engines/quickjs/quickjs-engine.ts";
+import { type LentSession, SessionPool } from "./session-pool.ts";
+
+let engine: SandboxEngine;
+beforeAll(() => {
+  engine = createQuickJsEngine();
+});
+afterAll(() => engine.close());
+
+const ROOMS = { memoryBytes: 64 << 20, concurrentRuns: 4, namedSessions: 3, clientSessions: 2 };
+
+/** Takes sessions of clients in order, each given back at once unless it is marked as busy. */
+async function taken(rooms: readonly (readonly [client: string, id: string, isBusy?: "busy"])[]) {
+  const pool = new SessionPool(engine, ROOMS);
+  const { signal } = new AbortController();
+  const take = (client: string, id: string): Promise<LentSession> => pool.lend(id, { signal, client });
+  const busy: LentSession[] = [];
+  for (const [client, id, isBusy] of rooms) {
+    const lent = await take(client, id);
+    if (isBusy === undefined) await lent.release();
+    else busy.push(lent);
+  }
+  return { pool, take, busy };
+}
+
+test("a session for which no room can come is refused at once, and has one when another is ended", async () => {
+  const { pool, take } = await taken([
+    ["a", "a1"],
+    ["b", "b1"],
+    ["c", "c1"],
+  ]);
+  await expect(take("d", "d1")).rejects.toMatchObject({
+    code: "busy",
+    message: "All 3 sessions are in use, each by another client.",
+    details: { hint: expect.stringContaining("without a session") },
+  });
+  // The sessions that are there go on.
+  await (await take("a", "a1")).release();
+  await pool.clear("b1");
+  await (await take("d", "d1")).release();
+  await pool.clear();
+});
+
+test("a client that has more gives up the session that is idle longest", async () => {
+  const { pool, take } = await taken([
+    ["a", "a1"],
+    ["a", "a2"],
+    ["b", "b1"],
+  ]);
+  await (await take("d", "d1")).release();
+  const again = await take("a", "a1");
+  expect(again.wasReset).toBe(true);
+  await again.release();
+  await pool.clear();
+});
+
+test("a session waits where a room will come: of a client that has more and is busy, or of the client's own", async () => {
+  const { pool, take, busy } = await taken([
+    ["a", "a1", "busy"],
+    ["a", "a2", "busy"],
+    ["b", "b1", "busy"],
+  ]);
+  const [one, own] = [take("d", "d1"), take("b", "b2")];
+  // One session is to spare, and one newcomer waits for it already.
+  await expect(take("e", "e1")).rejects.toMatchObject({ code: "busy" });
+  for (const lent of busy) await lent.release();
+  for (const lent of await Promise.all([one, own])) await lent.release();
+  await pool.clear();
+});

@@ -40,7 +40,7 @@ export async function measureCrowd(): Promise<Measurement[]> {
 }
 
 async function measureServer(server: ChildProcess, url: URL): Promise<Measurement[]> {
-  const lone = new CrowdClient(url, 1);
+  const lone = new CrowdClient(url);
   await lone.begin();
   const single = await measureSingle(lone, url);
   await sleep(SETTLE_MS);
@@ -48,7 +48,7 @@ async function measureServer(server: ChildProcess, url: URL): Promise<Measuremen
 
   const burst = await measureBursts(url);
   const lasting: number[] = [];
-  const many = Array.from({ length: LASTING.clients }, (_, index) => new CrowdClient(url, index));
+  const many = Array.from({ length: LASTING.clients }, () => new CrowdClient(url));
   await Promise.all(many.map((client) => goOn(client, lasting)));
   const during = memoryOf(server);
   await Promise.all(many.map((client) => client.end()));
@@ -85,7 +85,7 @@ async function measureSingle(
   const fresh: number[] = [];
   let errors = 0;
   for (let session = 0; session < FRESH_SESSIONS; session += 1) {
-    const client = new CrowdClient(url, session);
+    const client = new CrowdClient(url);
     fresh.push(await client.begin());
     await client.end();
     errors += client.errors;
@@ -106,7 +106,7 @@ async function measureBursts(
   const again: number[] = [];
   let errors = 0;
   for (let round = 0; round < AT_ONCE.rounds; round += 1) {
-    const crowd = Array.from({ length: AT_ONCE.clients }, (_, index) => new CrowdClient(url, index));
+    const crowd = Array.from({ length: AT_ONCE.clients }, () => new CrowdClient(url));
     await Promise.all(
       crowd.map(async (client) => {
         first.push(await client.begin());
@@ -169,16 +169,17 @@ function memoryOf({ pid }: ChildProcess): number {
 
 /** A client with one connection and little work of its own, so that what is measured is the server. */
 class CrowdClient {
+  /** Number of clients so far: each begins with a program that the server has not met yet. */
+  static #clients = 0;
   readonly #url: URL;
-  readonly #number: number;
+  readonly #number = (CrowdClient.#clients += 1);
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #session: string | undefined;
   #messages = 0;
   errors = 0;
 
-  constructor(url: URL, number: number) {
+  constructor(url: URL) {
     this.#url = url;
-    this.#number = number;
   }
 
   /** Begins a session; the time of its first program. */

@@ -12,6 +12,7 @@ describe("the schema of what was seen", () => {
     ["whole and broken numbers", [1, 2.5], { type: "number" }],
     ["different types", ["a", null], { anyOf: [{ type: "string" }, { type: "null" }] }],
     ["an empty list", [[]], { type: "array" }],
+    ["nothing but null", [{ a: null }, { a: null }], { type: "object", properties: { a: {} }, required: ["a"] }],
     ["a list", [[1], ["a"]], { type: "array", items: { anyOf: [{ type: "integer" }, { type: "string" }] } }],
     [
       "a property that some lack",
@@ -71,12 +72,13 @@ test("no value is in a shape, and no name that is data", () => {
 });
 
 describe("drift", () => {
-  const shape = learned({ id: 1, tags: ["a"], note: "x" }, { id: 2, tags: [] }, { id: 3, tags: ["b"] });
+  const shape = learned({ id: 1, tags: ["a"], note: "x", end: null }, { id: 2, tags: [] }, { id: 3, tags: ["b"] });
 
   test.each([
     ["what fits", { id: 4, tags: ["c"] }, []],
     ["more than before", { id: 4, tags: [], extra: true }, []],
     ["a null", { id: null, tags: [] }, []],
+    ["what was only null before", { id: 4, tags: [], end: "2030-01-01" }, []],
     ["a property that is gone", { tags: [] }, ["result.id is missing"]],
     [
       "another type",

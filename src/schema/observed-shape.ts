@@ -47,6 +47,8 @@ export function learnShape(shape: ObservedShape | undefined, value: unknown, dep
 
 /** The shape as a schema: a property is required when every object had it; nothing else is forbidden. */
 export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
+  // Where there was never anything but null, anything may come.
+  if (isOnlyNull(shape)) return {};
   const types = Object.keys(shape.types).filter((type) => type !== "integer" || shape.types.number === undefined);
   const members = types.map((type) => memberSchema(shape, type));
   return members.length === 1 ? (members[0] ?? {}) : { anyOf: members };
@@ -55,6 +57,7 @@ export function shapeSchema(shape: ObservedShape): JsonSchemaObject {
 /** How a value departs from what was seen before, as the first few sentences; nothing where it fits. */
 export function shapeDrift(shape: ObservedShape, value: unknown, path = "result"): readonly string[] {
   const type = typeOf(value);
+  if (isOnlyNull(shape)) return [];
   const isKnown = shape.types[type] !== undefined || (type === "integer" && shape.types.number !== undefined);
   // A null where there was none before may be one that is rare.
   if (!isKnown) return type === "null" ? [] : [`${path} is ${spoken(type)}, it was ${typesOf(shape)}`];
@@ -63,6 +66,10 @@ export function shapeDrift(shape: ObservedShape, value: unknown, path = "result"
     return items === undefined ? [] : value.slice(0, MAX_ITEMS).flatMap((item) => shapeDrift(items, item, `${path}[]`));
   }
   return isRecord(value) ? objectDrift(shape, value, path) : [];
+}
+
+function isOnlyNull({ count, types }: ObservedShape): boolean {
+  return count > 0 && types.null === count;
 }
 
 function learnAll(shape: ObservedShape | undefined, values: readonly unknown[], depth: number): ObservedShape {

@@ -11,6 +11,8 @@ export interface Pair {
   readonly left: Bag;
   readonly right: Bag;
   readonly key: string;
+  /** Where it is from: a batch holds pairs of one source, which are harder to tell apart than those of several. */
+  readonly source: string;
 }
 
 /** Word vectors while they are trained: a direction and a weight for each. */
@@ -21,7 +23,8 @@ export interface TrainedWords {
 }
 
 const BATCH = 96;
-const TEMPERATURE = 0.08;
+const LEAST_BATCH = 8;
+const TEMPERATURE = 0.05;
 const RATE = 0.05;
 const WEIGHT_RATE = 0.03;
 const LEAST_WEIGHT = 0.01;
@@ -39,9 +42,24 @@ export function trainByContrast(
   const random = seededRandom(seed);
   const step = new Step(words);
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = shuffle([...pairs], random);
-    for (let start = 0; start + 8 <= order.length; start += BATCH) step.take(order.slice(start, start + BATCH));
+    const batches = batchesOf(shuffle([...pairs], random));
+    for (const batch of shuffle(batches, random)) step.take(batch);
   }
+}
+
+/** Pairs in batches of one source each; a rest of very few teaches nothing. */
+function batchesOf(pairs: readonly Pair[]): (readonly Pair[])[] {
+  const sources = new Map<string, Pair[]>();
+  for (const pair of pairs) {
+    const list = sources.get(pair.source);
+    if (list === undefined) sources.set(pair.source, [pair]);
+    else list.push(pair);
+  }
+  return [...sources.values()].flatMap((list) => {
+    const starts = Array.from({ length: Math.ceil(list.length / BATCH) }, (_, number) => number * BATCH);
+    const batches = starts.map((start) => list.slice(start, start + BATCH));
+    return batches.filter(({ length }) => length >= LEAST_BATCH);
+  });
 }
 
 /** A text as a vector of length 1, and the length it had. */

@@ -95,7 +95,7 @@ function questionPairs(set: SearchSet): Pair[] {
   const used = new Map<number, number>();
   const pairs = set.tools.flatMap((tool, place): Pair[] => {
     const names = { left: toBag([[tool.toolName ?? "", 1]]), right: toBag([[tool.description, 1]]) };
-    return set.heldOut[place] === true ? [] : [{ ...names, key: `${set.name} ${place}` }];
+    return set.heldOut[place] === true ? [] : [{ ...names, key: `${set.name} ${place}`, source: set.name }];
   });
   for (const { query, relevant } of shuffle([...set.queries], seededRandom(SEED))) {
     if ([...relevant].some((place) => set.heldOut[place] === true)) continue;
@@ -104,7 +104,7 @@ function questionPairs(set: SearchSet): Pair[] {
       const right = bags[place];
       if (count >= MOST_QUESTIONS_PER_TOOL || right === undefined) continue;
       used.set(place, count + 1);
-      pairs.push({ left: toBag([[query, 1]]), right, key: `${set.name} ${place}` });
+      pairs.push({ left: toBag([[query, 1]]), right, key: `${set.name} ${place}`, source: set.name });
     }
   }
   return pairs.filter(({ left, right }) => left.rows.length > 0 && right.rows.length > 0);

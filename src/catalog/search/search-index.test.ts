@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { createToolCatalog } from "../create-tool-catalog.ts";
 import { createSearchIndex } from "./search-index.ts";
 import { joinedTerms, splitTerms } from "./split-terms.ts";
-import type { ToolDefinition } from "../tool.ts";
+import type { ToolDefinition, ToolEntry } from "../tool.ts";
 
 function tool(serverName: string, toolName: string, more: Partial<ToolDefinition> = {}): ToolDefinition {
   return { name: `${serverName}__${toolName}`, serverName, description: "", inputSchema: { type: "object" }, ...more };
@@ -142,7 +142,7 @@ describe("search", () => {
   });
 
   test("words of object members are words", () => {
-    expect(names("constructor __proto__ valueOf hasOwnProperty")).toEqual([]);
+    expect(withoutVectors(small.tools).search("constructor __proto__ toString hasOwnProperty", {}).total).toBe(0);
   });
 
   test("finds real tools by everyday wishes", () => {
@@ -247,11 +247,15 @@ describe("words that are not the tool's own", () => {
 });
 
 test("without vectors a search goes by words", () => {
-  const entries = createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]).tools;
-  const steps = createSearchIndex(entries, { words: null });
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  const index = step.value;
+  const { tools } = createToolCatalog([tool("travel", "reserve_room", { description: "Reserve a hotel room." })]);
+  const index = withoutVectors(tools);
   expect(["hotel", "accommodation", "palace"].map((query) => index.search(query, {}).total)).toEqual([1, 1, 0]);
   expect(["hotel", "accommodation"].map((query) => index.search(query, {}).isWeak)).toEqual([undefined, true]);
 });
+
+function withoutVectors(entries: readonly ToolEntry[]) {
+  const steps = createSearchIndex(entries, { words: null });
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}

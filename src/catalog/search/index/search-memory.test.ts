@@ -99,6 +99,7 @@ test.each([
   expect(rankings(next)).toEqual(rankings(createToolCatalog(changed)));
   expect(next.search("telegram").total).toBe(105);
   expect(memory.toolsRead - before).toBe(105);
+  await memory.written();
 });
 
 test("servers that come, go and change places leave nothing behind", () => {

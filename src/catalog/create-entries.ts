@@ -13,10 +13,15 @@ interface CatalogEntries {
 }
 
 /** What was made of the definitions of each server, by its name, for the catalog that follows. */
-export type KnownServers = Map<
-  string,
-  { readonly definitions: readonly ToolDefinition[]; readonly server: CatalogServer }
->;
+export type KnownServers = Map<string, KnownServer>;
+
+interface KnownServer {
+  /** The definitions that count. */
+  readonly definitions: readonly ToolDefinition[];
+  /** The same, by the tool's own name. */
+  readonly named: ReadonlyMap<string, ToolDefinition>;
+  readonly server: CatalogServer;
+}
 
 /** A start that this many tools share is the server's own; two tools may begin alike by chance. */
 const SHARED_BY = 3;
@@ -27,7 +32,7 @@ const [MIN_SHARED, MAX_SHARED] = [12, 2_000];
 interface ServerDraft {
   readonly details: ServerDetails;
   /** Definitions by the tool's own name. */
-  readonly tools: Map<string, ToolDefinition>;
+  readonly tools: ReadonlyMap<string, ToolDefinition>;
 }
 
 /**
@@ -40,7 +45,7 @@ export function createEntries(
   known: KnownServers = new Map(),
 ): CatalogEntries {
   const warnings: string[] = [];
-  const drafts = gatherServers(tools, details, warnings);
+  const drafts = gatherServers(tools, details, { known, warnings });
   const renamed = settleFullNames(drafts, warnings);
   warnOfMisleadingNames(drafts, warnings);
   const serverIdentifiers = createIdentifierMap(drafts.keys(), "server");
@@ -51,7 +56,7 @@ export function createEntries(
     const isKnown = before?.server.identifier === serverIdentifier && isSame(before, definitions, renamed);
     const entries = isKnown ? before.server.tools : createTools(draft, serverIdentifier, renamed);
     const server = createServer(draft, serverIdentifier, entries);
-    known.set(draft.details.name, { definitions, server });
+    known.set(draft.details.name, { definitions, named: draft.tools, server });
     return server;
   });
   for (const name of known.keys()) if (!drafts.has(name)) known.delete(name);
@@ -65,28 +70,50 @@ export function createEntries(
 function gatherServers(
   tools: readonly ToolDefinition[],
   details: readonly ServerDetails[],
-  warnings: string[],
+  { known, warnings }: { readonly known: KnownServers; readonly warnings: string[] },
 ): Map<string, ServerDraft> {
   const drafts = new Map<string, ServerDraft>();
   for (const server of details) {
     if (!drafts.has(server.name)) drafts.set(server.name, { details: server, tools: new Map() });
   }
+  for (const [name, definitions] of byServer(tools)) {
+    const before = known.get(name);
+    const isKnown = before !== undefined && haveSame(before.definitions, definitions);
+    const named = isKnown ? before.named : byToolName(definitions, warnings);
+    drafts.set(name, { details: drafts.get(name)?.details ?? { name }, tools: named });
+  }
+  return drafts;
+}
+
+function byServer(tools: readonly ToolDefinition[]): ReadonlyMap<string, readonly ToolDefinition[]> {
+  const lists = new Map<string, ToolDefinition[]>();
+  let list: ToolDefinition[] = [];
+  let last: string | undefined;
   for (const tool of tools) {
-    let draft = drafts.get(tool.serverName);
-    if (draft === undefined) {
-      draft = { details: { name: tool.serverName }, tools: new Map() };
-      drafts.set(tool.serverName, draft);
-    }
+    // Those of a server nearly always follow each other.
+    if (tool.serverName !== last) list = lists.get(tool.serverName) ?? [];
+    if (list.length === 0) lists.set(tool.serverName, list);
+    last = tool.serverName;
+    list.push(tool);
+  }
+  return lists;
+}
+
+function byToolName(definitions: readonly ToolDefinition[], warnings: string[]): ReadonlyMap<string, ToolDefinition> {
+  const named = new Map<string, ToolDefinition>();
+  for (const tool of definitions) {
     const toolName = toolNameOf(tool);
-    if (draft.tools.has(toolName)) {
+    if (!named.has(toolName)) named.set(toolName, tool);
+    else
       warnings.push(
         `Server ${quoteName(tool.serverName)} defines tool ${quoteName(toolName)} more than once; the first definition counts.`,
       );
-    } else {
-      draft.tools.set(toolName, tool);
-    }
   }
-  return drafts;
+  return named;
+}
+
+function haveSame(left: readonly ToolDefinition[], right: readonly ToolDefinition[]): boolean {
+  return left.length === right.length && left.every((tool, at) => tool === right[at]);
 }
 
 function toolNameOf(tool: ToolDefinition): string {
@@ -204,12 +231,12 @@ function sharedStart([first = "", ...others]: readonly string[]): number {
 
 /** Whether nothing has changed from which the entries of a server were made. */
 function isSame(
-  { definitions, server }: { readonly definitions: readonly ToolDefinition[]; readonly server: CatalogServer },
+  { definitions, server }: KnownServer,
   now: readonly ToolDefinition[],
   renamed: ReadonlyMap<ToolDefinition, string>,
 ): boolean {
-  if (definitions.length !== now.length) return false;
-  return now.every((tool, at) => tool === definitions[at] && fullNameOf(tool, renamed) === server.tools[at]?.name);
+  if (!haveSame(definitions, now)) return false;
+  return now.every((tool, at) => fullNameOf(tool, renamed) === server.tools[at]?.name);
 }
 
 function createTools(

@@ -82,6 +82,15 @@ test("a configuration that is not JSON names the file, the line and the column",
   expect(run.status).toBe(2);
 });
 
+test("the login of a server that is not configured names those that are", async () => {
+  await using folder = await testFolder();
+  await writeFile(join(folder.path, "codemode.json"), '{ "mcpServers": { "notes": { "command": "x" } } }');
+  expect(await runCli(["auth", "status", "nots"], { cwd: folder.path })).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/has no server "nots"[^]*It has: notes\./) as unknown,
+  });
+});
+
 test("a configuration that is not there is wrong configuration for every command", async () => {
   await using folder = await testFolder();
   const runs = await Promise.all(

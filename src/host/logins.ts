@@ -95,7 +95,12 @@ export class Logins {
   }
 
   #parse(name: string): ReturnType<typeof parseServerConfig> {
-    return parseServerConfig(name, this.#loaded.configuration.mcpServers?.[name]);
+    const { mcpServers = {} } = this.#loaded.configuration;
+    if (Object.hasOwn(mcpServers, name)) return parseServerConfig(name, mcpServers[name]);
+    const names = Object.keys(mcpServers);
+    throw new CodemodeError("config_error", `The configuration has no server "${name}".`, {
+      hint: names.length === 0 ? "It names no servers." : `It has: ${names.slice(0, 20).join(", ")}.`,
+    });
   }
 
   #config(name: string, account: string | undefined): HttpServerConfig {

@@ -1,12 +1,6 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node,
-  type ParseError,
-  parseTree,
-  printParseErrorCode,
-} from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue, type Node, type ParseError, parseTree } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { describeJsonFault } from "../../host/configuration/json-fault.ts";
 
 /** Text in one format: reading it, and changing one member while all else stays unchanged. */
 export interface MemberText {
@@ -105,9 +99,8 @@ function treeOf(text: string): Node | undefined {
   const tree = withinStack(() => parseTree(text, problems, { allowTrailingComma: true, allowEmptyContent: true }));
   const [problem] = problems;
   if (problem !== undefined) {
-    const lines = text.slice(0, problem.offset).split("\n");
-    const [line, column] = [lines.length, (lines.at(-1)?.length ?? 0) + 1];
-    throw new CodemodeError("config_error", `line ${line}, column ${column}: ${printParseErrorCode(problem.error)}.`, {
+    const { line, column, reason } = describeJsonFault(text, problem);
+    throw new CodemodeError("config_error", `line ${line}, column ${column}: ${reason}.`, {
       hint: "Correct the file first; nothing was written.",
       line,
       column,

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type Node, type ParseError, parseTree } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { describeJsonFault } from "./json-fault.ts";
 
 // Most files are JSON, and the readers of the other two take longer to load than any file to read.
 const require = createRequire(import.meta.url);
@@ -23,14 +24,7 @@ function parseJson(text: string): unknown {
   const tree = parseTree(text, problems, { allowTrailingComma: true });
   const [problem] = problems;
   if (problem === undefined) return tree === undefined ? undefined : valueOf(tree);
-  const before = text.slice(0, problem.offset).split("\n");
-  const hint = "Write JSON; comments and trailing commas are fine.";
-  throw at({
-    line: before.length,
-    column: (before.at(-1)?.length ?? 0) + 1,
-    reason: printParseErrorCode(problem.error),
-    hint,
-  });
+  throw at({ ...describeJsonFault(text, problem), hint: "Write JSON; comments and trailing commas are fine." });
 }
 
 /** The value of a node; a key named `__proto__` is one like others. */

@@ -5,6 +5,7 @@ import { CodemodeError } from "../../base/codemode-error.ts";
 import { defaultLimits, parseLimits } from "../../engines/limits.ts";
 import { POLICY_PRESETS } from "../../runs/decisions/policy.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
+import { wordIssue } from "../../sources/mcp/config-issue.ts";
 import { adoptRoots } from "./adopt-roots.ts";
 import type { Configuration } from "./configuration.ts";
 
@@ -170,7 +171,7 @@ function toConfigError(issue: z.core.$ZodIssue | undefined): CodemodeError {
   const place = issue.path.map(String).join(".");
   if (issue.code !== "unrecognized_keys") {
     const subject = place === "" ? "The configuration" : place;
-    return new CodemodeError("config_error", `${subject}: ${issue.message}.`, {
+    return new CodemodeError("config_error", `${subject} ${wordIssue(issue)}.`, {
       hint: `Correct ${place === "" ? "it" : place}.`,
     });
   }

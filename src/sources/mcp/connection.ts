@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { performance } from "node:perf_hooks";
 import type { Client } from "@modelcontextprotocol/client";
+import { isRecord } from "../../base/is-record.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import { type CallOptions, LIST_FIELDS, type SourceRequest, type ToolResultEnvelope } from "../source.ts";
 import { callTool } from "./call/call-tool.ts";
@@ -10,6 +11,9 @@ import { type ParamHeader, paramHeaders, paramHeaderValues } from "./call/param-
 import type { ServerRequests } from "./call/server-requests.ts";
 import { requestAnswered } from "./call/request-answered.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
+
+/** JSON-RPC's code for a method that the other side does not know. */
+const METHOD_NOT_FOUND = -32601;
 
 /** Diagnosis of a transport; shared by all kinds. */
 export interface TransportHealth {
@@ -112,11 +116,11 @@ export class McpConnection {
     return this.requests.during(client, call).finally(forget);
   }
 
-  /** One round trip. */
+  /** One round trip. A server that answers that it knows no ping is there, too. */
   async ping(timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const options = { timeout: timeoutMs, ...defined({ signal }) };
     if (this.#isModern) await this.client.discover(options);
-    else await this.client.request({ method: "ping" }, looseResult, options);
+    else await this.client.request({ method: "ping" }, looseResult, options).catch(throwUnlessUnknown);
   }
 
   get #isModern(): boolean {
@@ -145,6 +149,10 @@ export class McpConnection {
     this.#closed = true;
     await this.transport.close();
   }
+}
+
+function throwUnlessUnknown(error: unknown): void {
+  if (!(isRecord(error) && error["code"] === METHOD_NOT_FOUND)) throw error;
 }
 
 function fieldOf(method: string): string | undefined {

@@ -324,3 +324,10 @@ test.each([
   await source.settled();
   await expect(source.call("echo", {})).rejects.toMatchObject({ message: expect.stringContaining(words) });
 });
+
+test("a server that answers that it knows no ping is there", async () => {
+  const refusal = '{"jsonrpc":"2.0","id":$ID,"error":{"code":-32601,"message":"Method not found"}}';
+  const script = JSON.stringify({ ping: [refusal] });
+  const source = openSource({ command: process.execPath, args: [scripted, script] });
+  await expect(source.ping?.()).resolves.toBeUndefined();
+});

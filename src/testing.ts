@@ -10,9 +10,5 @@
  *
  * @module
  */
-export {
-  type ContractEngine,
-  type ContractPrograms,
-  describeSandboxContract,
-  type FailingProgram,
-} from "./testing/sandbox-contract.ts";
+export type { ContractEngine, ContractPrograms, FailingProgram } from "./testing/contract/contract-programs.ts";
+export { describeSandboxContract } from "./testing/sandbox-contract.ts";

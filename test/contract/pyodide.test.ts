@@ -1,6 +1,7 @@
 import { PyodideEngine } from "../../src/engines/pyodide/pyodide-engine.ts";
 import { testCacheDirectory } from "../../src/engines/pyodide/__fixtures__/python-test-kit.ts";
-import { type ContractPrograms, describeSandboxContract } from "../../src/testing/sandbox-contract.ts";
+import type { ContractPrograms } from "../../src/testing/contract/contract-programs.ts";
+import { describeSandboxContract } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {
   value: `{"answer": 42, "list": [1, "two", None, True]}`,

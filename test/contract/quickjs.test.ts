@@ -1,5 +1,6 @@
 import { QuickJsEngine } from "../../src/engines/quickjs/quickjs-engine.ts";
-import { describeSandboxContract, type ContractPrograms } from "../../src/testing/sandbox-contract.ts";
+import type { ContractPrograms } from "../../src/testing/contract/contract-programs.ts";
+import { describeSandboxContract } from "../../src/testing/sandbox-contract.ts";
 
 const programs: ContractPrograms = {
   value: `return { answer: 42, list: [1, "two", null, true] }`,

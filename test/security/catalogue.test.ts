@@ -10,7 +10,7 @@ const ESCAPES = "test/security/quickjs-escapes.test.ts";
 const PYTHON_ESCAPES = `${ENGINES}/pyodide/__fixtures__/escape-programs.ts`;
 const QUICKJS = `${ENGINES}/quickjs/quickjs-engine.test.ts`;
 const PYODIDE = `${ENGINES}/pyodide/pyodide-engine.test.ts`;
-const CONTRACT = "src/testing/sandbox-contract.ts";
+const CONTRACT = "src/testing/contract";
 const EXECUTOR = "test/system/executor.test.ts";
 const BUSY = "test/system/responsiveness.test.ts";
 const CALLS = "src/sources/mcp/hostile-calls.test.ts";
@@ -40,7 +40,7 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ["forged messages", ESCAPES, "text that looks like a message is only text"],
   ["a program that closes its own block", ESCAPES, "a program cannot close the block it runs in"],
   ["replaced built-ins", ESCAPES, "a program that replaces every built-in still has its value and calls carried"],
-  ["state left for others", CONTRACT, "sessions see nothing of each other"],
+  ["state left for others", `${CONTRACT}/contract-sessions.ts`, "sessions see nothing of each other"],
   ["clocks that are too exact", ESCAPES, "clocks tell no less than a millisecond"],
   ["invisible and bidirectional characters", ESCAPES, "bidirectional controls and source map comments harm nothing"],
   ["files from Python", PYTHON_ESCAPES, '"walk everything"'],
@@ -52,7 +52,11 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ["signals and threads of Python", PYTHON_ESCAPES, '"signal handlers"'],
   ["forged ends from Python", PYODIDE, "one that forges a call or an end gets no more than a call or an end"],
   // Guests that use too much.
-  ["loops without end", CONTRACT, "a program that %s is stopped in time, and the next run works"],
+  [
+    "loops without end",
+    `${CONTRACT}/contract-stops.ts`,
+    "a program that %s is stopped in time, and the next run works",
+  ],
   ["promises without end", BUSY, "fills the queue of promises for ever"],
   ["a promise that never settles", QUICKJS, "a promise nothing can settle ends the program at once"],
   ["memory in objects, texts and buffers", QUICKJS, "%s ends as memory_limit"],
@@ -198,7 +202,11 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ["skills whose text forges", "src/runs/skills/skills-text.test.ts", "cannot pass for another line"],
   ["skills changed from outside", "src/skills/skills.test.ts", "a change from outside is used, flagged"],
   ["a host that is killed", PYODIDE, "processes die with a host that is killed"],
-  ["a sandbox that is killed", CONTRACT, "a sandbox that is killed from outside is reported lost"],
+  [
+    "a sandbox that is killed",
+    `${CONTRACT}/contract-sessions.ts`,
+    "a sandbox that is killed from outside is reported lost",
+  ],
   ["state that cannot be used", "src/runs/journal/run-log.test.ts", "programs run with a note, and it stays unchanged"],
   [
     "an audit log that was changed",

@@ -12,6 +12,7 @@ import type {
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
+import { eachTarget } from "./binding-targets.ts";
 import { childrenOf } from "./parse-program.ts";
 import { asksForStack, staticMember, takesStack } from "./patterns.ts";
 import { type CallSite, type NameUse, Scope, type ScopeAnalysis, type Unsupported } from "./scope.ts";
@@ -129,9 +130,12 @@ class ScopeWalker implements ScopeAnalysis {
       case "StaticBlock":
         this.#visitChildren(node, new Scope("function", scope));
         return true;
-      case "CatchClause":
-        this.#visitCatch(node, new Scope("block", scope));
+      case "CatchClause": {
+        const inner = new Scope("block", scope);
+        if (node.param) this.#declare(node.param, { target: inner, scope: inner });
+        this.#visitChildren(node.body, inner);
         return true;
+      }
       default:
         return this.#visitBlock(node, scope);
     }
@@ -147,7 +151,8 @@ class ScopeWalker implements ScopeAnalysis {
       case "ForInStatement":
       case "ForOfStatement": {
         const inner = new Scope("block", scope);
-        if (node.type === "ForOfStatement") this.#noteLoop(node);
+        if (node.type === "ForOfStatement" && node.await)
+          this.asyncLoops.push({ loop: node, start: this.#startOf(node) });
         if (node.left.type === "VariableDeclaration") this.#visit(node.left, inner, node);
         else this.#assign(node.left, inner);
         this.#visit(node.right, inner, node);
@@ -157,10 +162,6 @@ class ScopeWalker implements ScopeAnalysis {
       default:
         return false;
     }
-  }
-
-  #noteLoop(loop: ForOfStatement): void {
-    if (loop.await) this.asyncLoops.push({ loop, start: this.#startOf(loop) });
   }
 
   /** Where a statement begins with its labels. */
@@ -239,46 +240,20 @@ class ScopeWalker implements ScopeAnalysis {
     }
   }
 
-  #visitCatch(node: Extract<AnyNode, { type: "CatchClause" }>, inner: Scope): void {
-    if (node.param) this.#declare(node.param, { target: inner, scope: inner });
-    this.#visitChildren(node.body, inner);
-  }
-
   /** Declares every name of a binding pattern and visits the expressions in it. */
   #declare(pattern: AnyNode, places: { readonly target: Scope; readonly scope: Scope }): void {
-    this.#eachTarget(pattern, places.scope, (name) => places.target.declare(name.name));
+    eachTarget(pattern, {
+      found: ({ name }) => places.target.declare(name),
+      visit: (node, parent) => this.#visit(node, places.scope, parent),
+    });
   }
 
   /** Notes every name of an assignment pattern as written and visits the expressions in it. */
   #assign(pattern: AnyNode, scope: Scope): void {
-    this.#eachTarget(pattern, scope, (name) => this.#use(name, scope, { writes: true }));
-  }
-
-  #eachTarget(pattern: AnyNode, scope: Scope, found: (name: Identifier) => void): void {
-    switch (pattern.type) {
-      case "Identifier":
-        found(pattern);
-        return;
-      case "ObjectPattern":
-        for (const property of pattern.properties) this.#eachTarget(property, scope, found);
-        return;
-      case "Property":
-        if (pattern.computed) this.#visit(pattern.key, scope, pattern);
-        this.#eachTarget(pattern.value, scope, found);
-        return;
-      case "ArrayPattern":
-        for (const element of pattern.elements) if (element) this.#eachTarget(element, scope, found);
-        return;
-      case "RestElement":
-        this.#eachTarget(pattern.argument, scope, found);
-        return;
-      case "AssignmentPattern":
-        this.#eachTarget(pattern.left, scope, found);
-        this.#visit(pattern.right, scope, pattern);
-        return;
-      default:
-        this.#visit(pattern, scope, pattern);
-    }
+    eachTarget(pattern, {
+      found: (name) => this.#use(name, scope, { writes: true }),
+      visit: (node, parent) => this.#visit(node, scope, parent),
+    });
   }
 
   #use(node: Identifier, scope: Scope, how: Partial<Pick<NameUse, "writes" | "underTypeof" | "member">> = {}): void {

@@ -11,7 +11,7 @@ import {
 import type { ScopeAnalysis } from "./scope.ts";
 import { childrenOf } from "./parse-program.ts";
 import { isEmptyImport, staticMember } from "./patterns.ts";
-import { importedName } from "./rewrite-program.ts";
+import { importedName } from "./module-names.ts";
 import type { NameUse, Scope } from "./scope.ts";
 import type { TextPosition } from "../../../base/text-position.ts";
 

@@ -13,6 +13,7 @@ import type { ScopeAnalysis } from "./scope.ts";
 import { endingOf } from "./finish/ending-values.ts";
 import { callOfDefault, findEntry, givenTo } from "./finish/entry-function.ts";
 import { findFloatingWork } from "./finish/floating-work.ts";
+import { exportedDefault, importedName } from "./module-names.ts";
 import { isEmptyImport } from "./patterns.ts";
 import { normalizeModule } from "../../mentions.ts";
 import type { SourcePieces } from "./text/source-pieces.ts";
@@ -191,7 +192,7 @@ class ProgramRewriter {
 
   #value(program: Program): ValueKind {
     const { analysis, js } = this.#facts;
-    const exported = this.#exportedDefault(program);
+    const exported = exportedDefault(program, this.#defaultName);
     if (exported !== undefined) {
       const { call, notes } = callOfDefault(...exported);
       this.#tail = `\n;return ${call};\n`;
@@ -246,21 +247,6 @@ class ProgramRewriter {
       this.#edits.replace(withoutSemicolon(this.#facts.js, node), node.end, ");}");
     }
   }
-
-  /** Name that holds the default export, and what is exported where it is written; undefined when there is none. */
-  #exportedDefault(program: Program): readonly [name: string, node: AnyNode | undefined] | undefined {
-    for (const node of program.body) {
-      if (node.type === "ExportDefaultDeclaration") {
-        const { declaration } = node;
-        const isNamed = declaration.type === "FunctionDeclaration" && declaration.id;
-        return [isNamed ? declaration.id.name : this.#defaultName, declaration];
-      }
-      if (node.type !== "ExportNamedDeclaration") continue;
-      const renamed = node.specifiers.find(({ exported }) => nameOf(exported) === "default");
-      if (renamed !== undefined) return [nameOf(renamed.local), undefined];
-    }
-    return undefined;
-  }
 }
 
 const BRACKETS = { list: [";(", ");"], head: ["", ""], body: ["{(", ");}"] } as const;
@@ -285,18 +271,6 @@ function placeOf(node: VariableDeclaration, parent: AnyNode): keyof typeof BRACK
 function isMovedAway(node: Program["body"][number]): boolean {
   if (node.type === "ExportNamedDeclaration") return !node.declaration || isMovedAway(node.declaration);
   return node.type === "FunctionDeclaration" || node.type === "ImportDeclaration" || node.type === "EmptyStatement";
-}
-
-/** Name an import entry asks for. */
-export function importedName(entry: ImportDeclaration["specifiers"][number]): string {
-  if (entry.type === "ImportSpecifier") return nameOf(entry.imported);
-  return entry.type === "ImportDefaultSpecifier" ? "default" : "*";
-}
-
-function nameOf(
-  node: { readonly type: "Identifier"; readonly name: string } | { readonly type: "Literal"; readonly value?: unknown },
-): string {
-  return node.type === "Identifier" ? node.name : String(node.value);
 }
 
 function withoutSemicolon(js: string, node: { readonly end: number }): number {

@@ -5,7 +5,7 @@ import { literalsOf } from "./declared-once.ts";
 import { normalizeModule, serverOfSpecifier } from "../../mentions.ts";
 import { childrenOf } from "./parse-program.ts";
 import { propertyKey, staticMember } from "./patterns.ts";
-import { importedName } from "./rewrite-program.ts";
+import { importedName } from "./module-names.ts";
 import type { WrittenArguments } from "../../calls/written-arguments.ts";
 import { readArguments } from "./written-arguments.ts";
 

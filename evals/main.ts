@@ -10,7 +10,7 @@ import { loadModel } from "../src/agent/model/load-model.ts";
 import { readPrices } from "../src/agent/model/token-prices.ts";
 import { runModel } from "./harness/run-model.ts";
 import { RecordStore } from "./harness/record-store.ts";
-import { showMarkdown } from "./harness/show-markdown.ts";
+import { showAuto, showMarkdown } from "./harness/show-markdown.ts";
 import { runSuite, type SuiteReport, type SuiteRun } from "./harness/run-suite.ts";
 import { ARMS, type Suite } from "./harness/suite.ts";
 import { loadBfcl } from "./suites/bfcl/bfcl-suite.ts";
@@ -116,7 +116,7 @@ function report(reports: readonly SuiteReport[]): number {
   if (values.json !== undefined) {
     writeFileSync(values.json, `${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`);
   }
-  const text = reports.map(showMarkdown).join("\n");
+  const text = [...reports.map(showMarkdown), showAuto(reports)].join("\n");
   if (values.html !== undefined) writeFileSync(values.html, drawPage(reports));
   if (values.markdown !== undefined) writeFileSync(values.markdown, text);
   process.stdout.write(text);

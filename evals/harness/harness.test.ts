@@ -6,7 +6,10 @@ import { firstAttempt } from "./perturb.ts";
 import { priceOf } from "./price.ts";
 import { callsOf } from "./recorded-call.ts";
 import { findLosses, type TaskRow } from "./results.ts";
+import type { SuiteReport } from "./run-suite.ts";
+import { showAuto } from "./show-markdown.ts";
 import type { Arm, Task } from "./suite.ts";
+import { judgeAuto } from "./thresholds.ts";
 
 const event = (type: string, callId: number) =>
   ({ type, callId, tool: `t${callId}`, arguments: {} }) as unknown as ExecutionEvent;
@@ -70,6 +73,13 @@ const row = ([id, arm, tokens]: readonly [string, Arm, number], definitions = 0)
   definitions,
 });
 
+const taskOf = (id: string): Task => ({
+  id,
+  template: id,
+  servers: [],
+  steps: [{ request: "Do it.", programs: { typescript: "", python: "" } }],
+});
+
 test("a loss is a task in which a program costs more than the cheapest arm without programs", () => {
   const rows = [
     row(["a", "direct", 9]),
@@ -82,13 +92,7 @@ test("a loss is a task in which a program costs more than the cheapest arm witho
 });
 
 test("the rule of auto learns up to which size of the definitions direct calls are cheaper", () => {
-  const task = (id: string): Task => ({
-    id,
-    template: id,
-    servers: [],
-    steps: [{ request: "Do it.", programs: { typescript: "", python: "" } }],
-  });
-  const tasks = ["a", "b", "c", "d", "e", "f"].map(task);
+  const tasks = ["a", "b", "c", "d", "e", "f"].map(taskOf);
   const rows = tasks.flatMap(({ id }, at) => {
     const definitions = [100, 100, 5_000, 5_000, 200, 200][at] ?? 0;
     return [
@@ -99,10 +103,43 @@ test("the rule of auto learns up to which size of the definitions direct calls a
     ];
   });
   const rule = fitAutoRule(tasks, rows);
-  expect(rule.one).toEqual({ directTokens: 200, otherwise: "search" });
-  expect(autoRows(tasks, rows, rule).map(({ arm, inputTokens }) => [arm, inputTokens])).toEqual(
+  expect(rule).toEqual({ directTokens: 200, otherwise: "search" });
+  expect(autoRows(rows, rule).map(({ arm, inputTokens }) => [arm, inputTokens])).toEqual(
     [200, 200, 1_000, 1_000, 400, 400].map((tokens) => ["auto", tokens]),
   );
+});
+
+test("auto is judged on every second template, and the report has a column for each size", () => {
+  const tasks = ["a", "b", "c", "d", "e"].map(taskOf);
+  const rowsOf = (id: string, [tokens, turns]: readonly [number, number]): readonly TaskRow[] => [
+    row([id, "direct", 100]),
+    { ...row([id, "auto", tokens]), turns },
+  ];
+  const judge = (...autos: readonly (readonly [number, number])[]) =>
+    judgeAuto(
+      tasks,
+      autos.flatMap((auto, at) => rowsOf(tasks[at]?.id ?? "", auto)),
+    );
+  const small = judge([900, 9], [105, 2], [900, 9], [100, 3], [900, 9]);
+  const large = judge([1, 1], [106, 1], [1, 1], [1, 2], [1, 1]);
+  expect(small).toEqual({ templates: 2, near: 2, tasks: 2, slow: ["d"] });
+  expect(large).toEqual({ templates: 2, near: 1, tasks: 2, slow: [] });
+  expect(judgeAuto(tasks, [row(["b", "direct", 1])])).toBeUndefined();
+
+  const report = (suite: string, size: number, auto: typeof small) =>
+    ({ result: { suite, size }, ...(auto === undefined ? {} : { auto }) }) as unknown as SuiteReport;
+  expect(showAuto([report("own", 14, undefined)])).toBe("");
+  const text = showAuto([report("own", 14, small), report("own", 1_800, large), report("bfcl", 14, large)]);
+  expect(text.split("\n").slice(2, -1)).toEqual([
+    "| templates and tasks | 14 tools | 1,800 tools |",
+    "| --- | ---: | ---: |",
+    "| own, tokens ≤ 1.05 | 2 of 2 | 1 of 2 |",
+    "| own, turns ≤ direct | 1 of 2 | 2 of 2 |",
+    "| bfcl, tokens ≤ 1.05 | 1 of 2 | - |",
+    "| bfcl, turns ≤ direct | 2 of 2 | - |",
+    "",
+    "- own, 14 tools, more turns than direct: d",
+  ]);
 });
 
 test.each([

@@ -8,7 +8,7 @@ import type { RecordStore } from "./record-store.ts";
 import { findLosses, sumArms, type ArmSum, type Loss, type TaskRow } from "./results.ts";
 import { type Arm, ARMS, type Suite, type Task } from "./suite.ts";
 import { Surroundings } from "./surroundings.ts";
-import { judgeThresholds, type ThresholdReport } from "./thresholds.ts";
+import { type AutoJudgement, judgeAuto, judgeThresholds, type ThresholdReport } from "./thresholds.ts";
 
 /** Result of a suite at one size, as it is written to a file. */
 interface SuiteResult {
@@ -33,6 +33,8 @@ export interface SuiteReport {
   readonly rows: readonly TaskRow[];
   /** Absent where `auto` was not an arm. */
   readonly rule?: AutoRule;
+  /** Absent where `auto` was not an arm. */
+  readonly auto?: AutoJudgement;
   /** Dollars that it took, where that is known. */
   readonly cost?: number;
   readonly leftOut: Suite["leftOut"];
@@ -76,7 +78,7 @@ export async function runSuite(run: SuiteRun): Promise<readonly SuiteReport[]> {
   for (const size of run.sizes) {
     const rows = await priceTasks({ tasks: compared, records, tools, size, isCut: run.variant === "cut" });
     const rule = fitAutoRule(compared, rows);
-    const all = [...rows, ...autoRows(compared, rows, rule)];
+    const all = [...rows, ...autoRows(rows, rule)];
     reports.push({ ...toResult(run, { size, tasks: compared, rows: all }), rule, leftOut, failed, isRight });
     run.log(`${run.suite.name}: priced ${compared.length} tasks with ${size} tools`);
   }
@@ -187,7 +189,7 @@ export function toResult(
     readonly rows: readonly TaskRow[];
     readonly model?: string;
   },
-): Pick<SuiteReport, "result" | "rows"> {
+): Pick<SuiteReport, "result" | "rows" | "auto"> {
   const ordered = ARMS.filter((arm) => arms.includes(arm)).flatMap((arm) => rows.filter((row) => row.arm === arm));
   const result: SuiteResult = {
     suite: suite.name,
@@ -200,5 +202,6 @@ export function toResult(
     tasks: ordered.map((row) => pick(row)),
     losses: findLosses(ordered),
   };
-  return { result, rows: ordered };
+  const auto = judgeAuto(tasks, ordered);
+  return { result, rows: ordered, ...(auto === undefined ? {} : { auto }) };
 }

@@ -2,6 +2,7 @@ import type { AutoRule } from "./auto-rule.ts";
 import { shareInterval } from "./intervals.ts";
 import { sumRows, tokensOf } from "./results.ts";
 import type { SuiteReport } from "./run-suite.ts";
+import type { AutoJudgement } from "./thresholds.ts";
 import { ARMS } from "./suite.ts";
 
 const LOSSES = 12;
@@ -73,11 +74,39 @@ function showShares(rows: SuiteReport["rows"]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, ""];
 }
 
-function showRule(rule: AutoRule): string {
-  const choices = Object.entries(rule).map(
-    ([width, { directTokens, otherwise }]) =>
-      `${width} call: up to ${directTokens.toLocaleString("en")} tokens, else ${otherwise}`,
-  );
-  const text = choices.join("; ").replace("some call", "some calls").replace("many call", "many calls");
-  return `\`auto\` makes direct calls up to a size of the definitions, and else uses another arm: ${text}.`;
+function showRule({ directTokens, otherwise }: AutoRule): string {
+  const size = directTokens.toLocaleString("en");
+  return directTokens === 0
+    ? `\`auto\` chooses \`${otherwise}\` for every task.`
+    : `\`auto\` makes direct calls where the definitions take up to ${size} tokens, and else chooses \`${otherwise}\`.`;
+}
+
+/** One table of how `auto` does on what its rule was not fitted on, by suite and size; empty where there is nothing to show. */
+export function showAuto(reports: readonly SuiteReport[]): string {
+  const judged = reports.flatMap(({ result, auto }) => (auto === undefined ? [] : [{ ...result, auto }]));
+  if (judged.length === 0) return "";
+  const sizes = [...new Set(judged.map(({ size }) => size))];
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  const count = (suite: string, of: (auto: AutoJudgement) => string): readonly string[] =>
+    sizes.map(
+      (size) =>
+        judged.filter((each) => each.suite === suite && each.size === size).map((each) => of(each.auto))[0] ?? "-",
+    );
+  const rows = [...new Set(judged.map(({ suite }) => suite))].flatMap((suite) => [
+    line([`${suite}, tokens ≤ 1.05`, ...count(suite, ({ near, templates }) => `${near} of ${templates}`)]),
+    line([`${suite}, turns ≤ direct`, ...count(suite, ({ tasks, slow }) => `${tasks - slow.length} of ${tasks}`)]),
+  ]);
+  const slow = judged.filter(({ auto }) => auto.slow.length > 0);
+  return [
+    "## `auto` on the templates that were held back",
+    "",
+    line(["templates and tasks", ...sizes.map((size) => `${size.toLocaleString("en")} tools`)]),
+    line(["---", ...sizes.map(() => "---:")]),
+    ...rows,
+    "",
+    ...slow.map(
+      ({ suite, size, auto }) => `- ${suite}, ${size} tools, more turns than direct: ${auto.slow.join(", ")}`,
+    ),
+    "",
+  ].join("\n");
 }

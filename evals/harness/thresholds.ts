@@ -30,8 +30,7 @@ export interface ThresholdReport {
 
 /** Compares rows with the thresholds; what the arms of a run cannot answer is left out. */
 export function judgeThresholds(tasks: readonly Task[], rows: readonly TaskRow[]): ThresholdReport {
-  const text = readFileSync(new URL("../thresholds.json", import.meta.url), "utf8");
-  const limits = JSON.parse(text) as Thresholds;
+  const { text, limits } = readThresholds();
   const findings = [
     ...passedFindings(rows, limits.passed),
     ratioFinding(rows, {
@@ -55,11 +54,16 @@ export function judgeThresholds(tasks: readonly Task[], rows: readonly TaskRow[]
       ...limits.codeTurns,
       of: "turns",
     }),
-    ...autoFindings(tasks, rows, limits.auto),
+    ...autoFindings(countAuto(tasks, rows, limits.auto.within), limits.auto),
   ].flatMap((finding) => finding ?? []);
   const named = (held: boolean): readonly string[] =>
     findings.filter((finding) => finding.held === held).map(({ text: line }) => line);
   return { hash: createHash("sha256").update(text).digest("hex"), held: named(true), missed: named(false) };
+}
+
+function readThresholds(): { readonly text: string; readonly limits: Thresholds } {
+  const text = readFileSync(new URL("../thresholds.json", import.meta.url), "utf8");
+  return { text, limits: JSON.parse(text) as Thresholds };
 }
 
 /** A threshold, and whether it holds. */
@@ -94,35 +98,50 @@ function ratioFinding(
   return { text: `${name}${scope} at most ${atMost}: ${ratio.toFixed(2)}`, held: ratio <= atMost };
 }
 
-/** `auto` is judged on the templates that its rule was not fitted on. */
-function autoFindings(
-  tasks: readonly Task[],
-  rows: readonly TaskRow[],
-  limits: Thresholds["auto"],
-): readonly Finding[] {
+/** How `auto` does on the templates that its rule was not fitted on. */
+export interface AutoJudgement {
+  readonly templates: number;
+  /** Templates in which it costs little more than the best arm. */
+  readonly near: number;
+  readonly tasks: number;
+  /** Ids of the tasks in which it takes more turns than `direct`. */
+  readonly slow: readonly string[];
+}
+
+/** Judges `auto` beside the arms that are there; undefined where it is not one of them. */
+export function judgeAuto(tasks: readonly Task[], rows: readonly TaskRow[]): AutoJudgement | undefined {
+  return countAuto(tasks, rows, readThresholds().limits.auto.within);
+}
+
+function countAuto(tasks: readonly Task[], rows: readonly TaskRow[], within: number): AutoJudgement | undefined {
   const fitted = fittingTemplates(tasks);
   const heldBack = rows.filter(({ template }) => !fitted.has(template));
   const templates = [...new Set(heldBack.filter(({ arm }) => arm === "auto").map(({ template }) => template))];
-  if (templates.length === 0) return [];
+  if (templates.length === 0) return undefined;
   const near = templates.filter((template) =>
     isNear(
       heldBack.filter((row) => row.template === template),
-      limits.within,
+      within,
     ),
   );
-  const pairs = [...rowsByTask(heldBack).values()].map((own) => ({
-    auto: own.find(({ arm }) => arm === "auto"),
-    direct: own.find(({ arm }) => arm === "direct"),
-  }));
-  const quick = pairs.filter(({ auto, direct }) => (auto?.turns ?? 0) <= (direct?.turns ?? Number.POSITIVE_INFINITY));
+  const groups = rowsByTask(heldBack);
+  const turns = (id: string, name: Arm): number | undefined => groups.get(id)?.find(({ arm }) => arm === name)?.turns;
+  const slow = [...groups.keys()].filter((id) => (turns(id, "auto") ?? 0) > (turns(id, "direct") ?? Infinity));
+  return { templates: templates.length, near: near.length, tasks: groups.size, slow };
+}
+
+function autoFindings(judgement: AutoJudgement | undefined, limits: Thresholds["auto"]): readonly Finding[] {
+  if (judgement === undefined) return [];
+  const { templates, near, tasks, slow } = judgement;
+  const quick = tasks - slow.length;
   return [
     {
-      text: `auto within ${limits.within} of the best arm in ${percent(limits.templates)} of the held-back templates: ${near.length} of ${templates.length}`,
-      held: near.length >= limits.templates * templates.length,
+      text: `auto within ${limits.within} of the best arm in ${percent(limits.templates)} of the held-back templates: ${near} of ${templates}`,
+      held: near >= limits.templates * templates,
     },
     {
-      text: `auto takes no more turns than direct in ${percent(limits.turns)} of the held-back tasks: ${quick.length} of ${pairs.length}`,
-      held: quick.length >= limits.turns * pairs.length,
+      text: `auto takes no more turns than direct in ${percent(limits.turns)} of the held-back tasks: ${quick} of ${tasks}`,
+      held: quick >= limits.turns * tasks,
     },
   ];
 }

@@ -22,14 +22,101 @@ afterAll(() => codemode.close());
 test("the tools that fit come with their signatures, by server, and without the words of servers", async () => {
   const text = await toolsForRequest(codemode.executor, "Put the demo into the calendar, and send ada a message.");
   expect(text).toMatch(/^Tools that may fit, by search; search_tools finds others:\n## /);
-  expect(text).toContain("\n## mail_box\nsend_message(args: { name: string })");
-  expect(text).toContain("\n## calendar\ncreate_event(args: { name: string })");
+  expect(`${text}\n`).toContain("\n## mail_box\nsend_message(args: { name: string })\n");
+  expect(`${text}\n`).toContain("\n## calendar\ncreate_event(args: { name: string })\n");
   expect(text).not.toMatch(/Ignore|unrelated/);
 });
 
 test("signatures are in the language of the programs", async () => {
   const text = await toolsForRequest(codemode.executor, "send a message", { language: "python" });
-  expect(text).toMatch(/\nsend_message\(\*?,? ?name: str\)/);
+  expect(text).toMatch(/\nsend_message\(\*?,? ?name: str\)(?! ->)/);
+});
+
+const office = createCodemode({
+  tools: {
+    disk: [tool("read_text", "Returns what a file says.")],
+    scale: [tool("weigh", "Weighs stones.")],
+    web: [tool("open_page", "Opens an address in the browser.")],
+    filler: Array.from({ length: 60 }, (_, at) => tool(`unrelated_${at}`, "Sorts buttons by colour.")),
+  },
+});
+afterAll(() => office.close());
+
+test.each([
+  ["a path", true, "What does notes/note-03.md want next?"],
+  ["a path from the root", true, "What is wanted by /var/lists/march?"],
+  ["a path from home", true, "Sum up ~/plans"],
+  ["a name with the ending of one", true, "Sum up (report.PDF), please"],
+  ["a name in quotation marks", true, "Sum up 'report.csv' for me"],
+  ["two words with a stroke between them", false, "Sort out red and/or blue ones"],
+  ["an address of the web", false, "Sort out https://shop.test/red/blue.html"],
+  ["an address of mail", false, "Sort out what ada.md@shop.test wants"],
+  ["a domain", false, "Sort out shop.example"],
+  ["a date and a speed", false, "Sort out 9/11 at 20 km/h"],
+])("a request with %s speaks of a file: %j", async (_, isFile, request) => {
+  const text = await toolsForRequest(office.executor, request, { maxTokens: 400 });
+  expect(text.includes("read_text(")).toBe(isFile);
+});
+
+test.each([
+  ["typewriter ones", "Put a note titled 'weigh stones' beside my page"],
+  ["double ones", 'Put a note titled "weigh stones" beside my page'],
+  ["printed ones", "Put a note titled “weigh stones” beside my page"],
+])("what stands in %s is not looked for, and an apostrophe is no quotation mark", async (_, request) => {
+  expect(await toolsForRequest(office.executor, request)).not.toContain("weigh(");
+  const spoken = "It's Ada's wish: weigh Bob's stones";
+  expect(await toolsForRequest(office.executor, spoken)).toContain("weigh(");
+});
+
+test("a request of nothing but a quotation is searched with it", async () => {
+  expect(await toolsForRequest(office.executor, "Do 'weigh stones'")).toContain("weigh(");
+});
+
+test("where there is room for all tools, all are shown, once, and later only what is new", async () => {
+  const shop = { till: [tool("open_drawer", "Opens it."), tool("print_receipt", "Prints it.")] };
+  await using small = createCodemode({ tools: { ...shop, scale: [tool("weigh", "Weighs stones.")] } });
+  const first = await toolsForRequest(small.executor, "How heavy is it?");
+  expect(first.split("\n")).toEqual([
+    "All tools known now:",
+    "## till",
+    "open_drawer(args: { name: string })",
+    "print_receipt(args: { name: string })",
+    "## scale",
+    "weigh(args: { name: string })",
+  ]);
+  expect(await toolsForRequest(small.executor, "Print it", { earlier: first })).toBe("");
+  const before = first.replace("\nprint_receipt(args: { name: string })", "");
+  expect(await toolsForRequest(small.executor, "Print it", { earlier: before })).toBe(
+    "Tools that may fit, by search; search_tools finds others:\n## till\nprint_receipt(args: { name: string })",
+  );
+});
+
+test("without room for all tools only those are shown that fit", async () => {
+  const scale = [tool("weigh", "Weighs stones.")];
+  const buttons = Array.from({ length: 30 }, (_, at) => tool(`unrelated_${at}`, "Sorts buttons by colour."));
+  await using many = createCodemode({ tools: { scale, buttons } });
+  const text = await toolsForRequest(many.executor, "How heavy are the stones?", { maxTokens: 200 });
+  expect(text).toMatch(/^Tools that may fit.*\n## scale\nweigh\(/);
+  expect(await toolsForRequest(many.executor, "How heavy are the stones?")).toContain("unrelated_29(");
+});
+
+test("of a tool with a long signature only the name is shown, so that it does not take the room of others", async () => {
+  const properties = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`option_${at}`, { type: "string" }]));
+  const inputSchema = { type: "object" as const, properties };
+  const long = defineTool({ name: "weigh_all", description: "Weighs stones.", inputSchema, execute: () => "" });
+  await using one = createCodemode({ tools: { scale: [long, tool("weigh", "Weighs stones.")] } });
+  const text = await toolsForRequest(one.executor, "Weigh the stones");
+  expect(text).toContain("\nweigh_all(…): see get_tool_details\nweigh(args: ");
+});
+
+test("a request in a conversation is shown what fits next to what it has seen", async () => {
+  const request = "Sort the buttons by colour";
+  const first = await toolsForRequest(office.executor, request);
+  const second = await toolsForRequest(office.executor, request, { earlier: first });
+  const namesIn = (text: string): readonly string[] => [...text.matchAll(/^unrelated_\d+/gm)].map(([name]) => name);
+  expect(namesIn(first)).toHaveLength(16);
+  expect(namesIn(second)).toHaveLength(8);
+  expect(namesIn(second).filter((name) => namesIn(first).includes(name))).toEqual([]);
 });
 
 test.each([

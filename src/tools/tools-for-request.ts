@@ -4,25 +4,33 @@ import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
 import { findTools } from "../languages/discovery.ts";
 import { signatureOf } from "../languages/calls/tool-signature.ts";
-import type { CatalogServer } from "../catalog/tool.ts";
+import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
 
-/** Tools that are shown at most. */
-const MOST_TOOLS = 12;
+/** Tools that are shown at most because they fit. */
+const MOST_TOOLS = 16;
+/** Tools that are looked through for as many that no message shows yet. */
+const MOST_FOUND = 24;
+/** Tools of a catalog that may be small enough to be shown whole. */
+const MOST_OF_ALL = 40;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
 const MAX_REQUEST = 1_000;
+/** Characters of the longest signature that is shown; a longer one would take the room of several tools. */
+const LONGEST_SIGNATURE = 600;
 const TITLE = "Tools that may fit, by search; search_tools finds others:";
+const TITLE_OF_ALL = "All tools known now:";
 
 /**
  * The typed signatures of the tools that fit the words of a request best, as text to put behind that request in the message
  * to the model: it can then write its program at once, and the descriptions of the tools stay the same for every request, so
  * that a prompt cache keeps its value. Behind those stand the other tools of servers that the conversation has used, since what
- * comes next is often theirs, though the request names it in other words. Empty where there is nothing new to show. What servers
- * say about their tools in words is left out, since it would speak with the voice of the person who asks.
+ * comes next is often theirs, though the request names it in other words. Where there is room for all tools, all are
+ * shown. Empty where there is nothing new to show. What servers say about their tools in words is left out, since it would speak
+ * with the voice of the person who asks.
  *
  * It searches in what is known now, and waits for no server.
  *
  * @param options `language` of the signatures, TypeScript by default; `maxTokens`, estimated as a quarter of the
- * characters, 800 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
+ * characters, 600 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
  * not shown again, and servers that it calls are in use
  */
 export async function toolsForRequest(
@@ -30,20 +38,60 @@ export async function toolsForRequest(
   request: string,
   options: { readonly language?: GuestLanguage; readonly maxTokens?: number; readonly earlier?: string } = {},
 ): Promise<string> {
-  const { language = "typescript", maxTokens = 800, earlier = "" } = options;
+  const { language = "typescript", maxTokens = 600, earlier = "" } = options;
   const catalog = observed.apply(registry.catalog());
-  const query = request.slice(-MAX_REQUEST);
+  const query = wordsToFind(request.slice(-MAX_REQUEST));
   if (query.trim() === "") return "";
-  const { tools } = await findTools(catalog, query, { language, limit: MOST_TOOLS, ...defined({ embedded }) });
-  const found = tools.flatMap(({ name }) => catalog.get(name) ?? []);
+  const room = maxTokens * CHARACTERS_PER_TOKEN - TITLE.length;
+  const shown = linesIn(earlier);
+  const toLines = (entries: readonly ToolEntry[]): readonly Line[] => entries.map((entry) => toLine(entry, language));
+  const isNew = ({ title, signature }: Line): boolean => !shown.has(`${title}\n${signature}`);
+  const all = catalog.tools.length <= MOST_OF_ALL && !catalog.tools.some(isDeferred) ? toLines(catalog.tools) : [];
+  if (all.length > 0 && show(all).length <= room) {
+    const unseen = all.filter(isNew);
+    return withTitle(unseen.length === all.length ? TITLE_OF_ALL : TITLE, show(unseen));
+  }
+  const { tools } = await findTools(catalog, query, { language, limit: MOST_FOUND, ...defined({ embedded }) });
+  const fitting = toLines(tools.flatMap(({ name }) => catalog.get(name) ?? [])).filter(isNew);
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
-  const shown = signaturesIn(earlier);
-  const unseen = [...new Map([...found, ...used].map((entry) => [entry.name, entry])).values()]
-    .map((entry) => ({ title: `## ${entry.serverIdentifier}`, signature: signatureOf(entry, language) }))
-    .filter(({ title, signature }) => !shown.has(`${title}\n${signature}`));
-  const sections = sectionsWithin(unseen, maxTokens * CHARACTERS_PER_TOKEN - TITLE.length);
-  const texts = [...sections].map(([title, signatures]) => `${title}\n${signatures.join("\n")}`);
-  return texts.length === 0 ? "" : `${TITLE}\n${texts.join("\n")}`;
+  const lines = [...fitting.slice(0, MOST_TOOLS), ...toLines(used).filter(isNew)];
+  return withTitle(TITLE, show(lines, room));
+}
+
+/** Signature of a tool under the title of its server. */
+interface Line {
+  readonly title: string;
+  readonly signature: string;
+}
+
+/** A result of which nothing is known is left out: it says nothing, in as many words as a parameter. */
+function toLine(entry: ToolEntry, language: GuestLanguage): Line {
+  const signature = signatureOf(entry, language).replace(/(?:: Promise<unknown>| -> Any)$/, "");
+  const isShort = signature.length <= LONGEST_SIGNATURE;
+  const shown = isShort ? signature : `${entry.identifier}(…): see get_tool_details`;
+  return { title: `## ${entry.serverIdentifier}`, signature: shown };
+}
+
+function isDeferred({ deferLoading }: ToolEntry): boolean {
+  return deferLoading;
+}
+
+const QUOTED = /(?<!\w)'[^'\n]+'(?!\w)|"[^"\n]+"|“[^”\n]+”/g;
+const ADDRESS = /\b\w+:\/\/\S+/g;
+/** A path with a folder and an ending, one from the root, or a name with an ending that files have. */
+const PATH =
+  /(?<![\w.@-])(?:~?\/[\w.-]+|(?:[\w.-]+\/)+[\w-]+\.\w+|[\w-]+\.(?:csv|docx?|html?|js|json|log|md|pdf|png|py|ts|txt|xlsx?|xml|ya?ml))(?![\w@])/i;
+/** A request of fewer words beside those in quotation marks is searched with them. */
+const FEWEST_WORDS = 3;
+
+/**
+ * Words of a request that say what is to be done: titles and texts in quotation marks are handed on, whatever they are
+ * about, and who names a path speaks of a file.
+ */
+function wordsToFind(request: string): string {
+  const own = request.replaceAll(QUOTED, " ");
+  const words = own.trim().split(/\s+/).length < FEWEST_WORDS ? request : own;
+  return PATH.test(request.replaceAll(ADDRESS, " ")) ? `${words} file` : words;
 }
 
 /** Whether a program calls a server. */
@@ -52,7 +100,7 @@ function isCalled({ identifier }: CatalogServer, programs: string): boolean {
 }
 
 /** Lines of an earlier text, each with the title of its server before it. */
-function signaturesIn(earlier: string): ReadonlySet<string> {
+function linesIn(earlier: string): ReadonlySet<string> {
   let title = "";
   const lines = new Set<string>();
   for (const line of earlier.split("\n")) {
@@ -62,18 +110,20 @@ function signaturesIn(earlier: string): ReadonlySet<string> {
   return lines;
 }
 
-/** As many signatures as there is room for, by the titles of their servers. */
-function sectionsWithin(
-  signatures: readonly { readonly title: string; readonly signature: string }[],
-  characters: number,
-): ReadonlyMap<string, readonly string[]> {
-  const sections = new Map<string, string[]>();
-  let left = characters;
-  for (const { title, signature } of signatures) {
-    const section = sections.get(title) ?? [];
-    left -= signature.length + 1 + (section.length === 0 ? title.length + 1 : 0);
+/** Signatures by their servers, as many as there is room for. */
+function show(lines: readonly Line[], room = Number.POSITIVE_INFINITY): string {
+  const sections = new Map<string, Set<string>>();
+  let left = room;
+  for (const { title, signature } of lines) {
+    const section = sections.get(title) ?? new Set([title]);
+    if (section.has(signature)) continue;
+    left -= signature.length + 1 + (section.size === 1 ? title.length + 1 : 0);
     if (left < 0) break;
-    sections.set(title, [...section, signature]);
+    sections.set(title, section.add(signature));
   }
-  return sections;
+  return [...sections.values()].map((section) => [...section].join("\n")).join("\n");
+}
+
+function withTitle(title: string, text: string): string {
+  return text === "" ? "" : `${title}\n${text}`;
 }

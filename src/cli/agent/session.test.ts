@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { AgentTerminal, COLOURS } from "./__fixtures__/agent-terminal.ts";
 import { FILES, openStage, SUM } from "./__fixtures__/open-stage.ts";
 import { lastText, resultsSince, type ScriptedModel } from "./__fixtures__/stand-in-model.ts";
-import { program, WORDS } from "./__fixtures__/stories.ts";
+import { program, WORDS, wordsOf } from "./__fixtures__/stories.ts";
 
 const DRAWING = new RegExp(`${String.fromCodePoint(0x1b)}\\[J`);
 
@@ -192,7 +192,10 @@ test("Ctrl-D leaves, with the totals of the session; /save keeps the conversatio
   await terminal.after(() => terminal.type("/save talk.json\r"), /could not be saved/);
   const saved: unknown = JSON.parse(await readFile(join(stage.cwd, "talk.json"), "utf8"));
   expect(saved).toMatchObject({
-    messages: [{ role: "user", content: expect.stringMatching(/^echo one(?:\n\nTools |$)/) }, { role: "assistant" }],
+    messages: [
+      { role: "user", content: expect.stringMatching(/^echo one(?:\n\nAll tools |$)/) },
+      { role: "assistant" },
+    ],
   });
   const totals = await terminal.after(() => terminal.type("\u0004"), /session: .*/);
   expect(totals).toContain("1 answer · 1 turn");
@@ -208,11 +211,6 @@ test("images of tools are put into files and named", async () => {
   expect(existsSync(join(stage.cwd, "pictures", "image-01.png"))).toBe(true);
   expect(lastText(stage.model.requests.at(-1) ?? { messages: [] })).toContain("image-01.png");
 });
-
-/** What the person wrote, without the tools that were put behind it. */
-function wordsOf(content: unknown): string {
-  return String(content).split("\n\nTools that may fit", 1).join();
-}
 
 const SMALL_STORIES: Readonly<Record<string, ScriptedModel>> = {
   "wait for long": (request) =>

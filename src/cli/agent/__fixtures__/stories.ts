@@ -44,9 +44,15 @@ texts.reduce((sum, text) => sum + Number(/count: (\\d+)/.exec(text)?.[1]), 0)`;
 /** Takes the story a request is about. */
 export function byRequest(stories: Readonly<Record<string, ScriptedModel>>): ScriptedModel {
   return (request) => {
-    const [, model] = Object.entries(stories).find(([words]) => requestText(request).includes(words)) ?? [];
-    return model?.(request) ?? { text: `I have no story for: ${requestText(request)}` };
+    const asked = wordsOf(requestText(request));
+    const [, model] = Object.entries(stories).find(([words]) => asked.includes(words)) ?? [];
+    return model?.(request) ?? { text: `I have no story for: ${asked}` };
   };
+}
+
+/** What the person wrote, without the tools that were put behind it. */
+export function wordsOf(content: unknown): string {
+  return String(content).split(/\n\n(?:Tools that may fit|All tools known now)/, 1).join();
 }
 
 export function program(code: string): ScriptedReply {

@@ -64,7 +64,7 @@ function byWordsAlone(tools: readonly ToolEntry[]): Engine {
   const names = tools.map(({ name }) => name);
   return (query, limit) => {
     const asWritten = { isHeld: () => true, isWord: () => true, correct: (word: string) => word, near: () => [] };
-    scorer.score({ ...queryWords(query, asWritten), same: new Map(), near: new Map() });
+    scorer.score({ ...queryWords(query, asWritten), same: new Map(), near: [] });
     return best(names, (place) => scorer.scores[place] ?? 0, limit);
   };
 }

@@ -41,7 +41,7 @@ export function plainRanking(
       (byWords.get(tool) ?? 0) * ofWords + cosine * ofMeaning + (-mean * ofWords - near.mean * ofMeaning);
     const rough = (tool: number): number => near.rough[tool] ?? 0;
     const fused = new Map([...byWords.keys()].map((tool) => [tool, fuse(tool, rough(tool))]));
-    const isFew = byWords.size < 10 && wordScores(parts, { ...asked, near: new Map() }).size === 0;
+    const isFew = byWords.size < 10 && wordScores(parts, { ...asked, near: [] }).size === 0;
     const [least, most] = isFew ? [0.15, 10 - byWords.size] : [Math.max(0.25, near.mean + near.deviation), 100];
     const further = [...entries.keys()].filter((tool) => rough(tool) >= least && !fused.has(tool));
     for (const tool of further.sort((a, b) => rough(b) - rough(a) || a - b).slice(0, most))
@@ -106,13 +106,14 @@ function wordScores({ postings }: IndexParts, { words, turning, same, near }: Re
   };
   visit(words, (tool, posting) => add(tool, posting, 1));
   const own = new Set(words.flatMap((word) => dictionary.find(word) ?? []));
-  const saidBy = [...near.keys()].map((word) => {
+  const saidBy = [...new Set(near.map(({ word }) => word))].map((word) => {
     const saying = new Set<number>();
     visit([word], (tool) => saying.add(tool));
     return saying;
   });
   const isSaid = [...(saidBy[0] ?? [])].some((tool) => saidBy.every((saying) => saying.has(tool)));
-  for (const [word, others] of [...same, ...(isSaid ? [] : near)]) {
+  const ofNear = near.map(({ word, others }) => [word, others] as const);
+  for (const [word, others] of [...same, ...(isSaid ? [] : ofNear)]) {
     const saying = new Set<number>();
     visit([word], (tool) => saying.add(tool));
     visit(

@@ -56,8 +56,8 @@ function writesDone(
   { record, root: { catalog }, events: { runId }, journal }: Run,
   reader: ExecuteOptions["reader"],
 ): readonly string[] {
-  const way = reader === "model" ? `retry_of: "${runId}"` : `codemode exec --retry-of ${runId}, or retryOf: "${runId}"`;
-  const retry = `A corrected program does none of that again with ${way}.`;
+  const command = reader === "model" ? "" : ` (codemode exec --retry-of ${runId})`;
+  const retry = `A corrected program does none of that again with retry_of: "${runId}"${command}.`;
   const isRead = (tool: string): boolean => {
     const entry = catalog.get(tool);
     return entry !== undefined && reads(entry);

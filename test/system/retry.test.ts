@@ -128,6 +128,22 @@ test("the list of what a failed run has done takes at most 200 tokens", async ()
   expect(encode(notes.join("\n")).length).toBeLessThanOrEqual(200);
 });
 
+test.each([
+  ["model", ({ runId }: { readonly runId: string }) => `none of that again with retry_of: "${runId}".`],
+  [
+    "program",
+    ({ runId }: { readonly runId: string }) => `with retry_of: "${runId}" (codemode exec --retry-of ${runId}).`,
+  ],
+] as const)(
+  "a failed run names the parameter to retry with, and the command to all but a model: %s",
+  async (reader, way) => {
+    const run = await executor.execute("await bank.pay({ n: 9000001 }); throw new Error('bug')", { reader });
+    expect(run.notes.at(-1)).toMatch(/^A corrected program does /);
+    expect(run.notes.at(-1)).toContain(way(run));
+    expect(run.text.includes("codemode exec")).toBe(reader !== "model");
+  },
+);
+
 test("a run that is not known cannot be tried again", async () => {
   await expect(executor.execute("1", { retryOf: "run_unknown" })).rejects.toMatchObject({ code: "invalid_arguments" });
 });

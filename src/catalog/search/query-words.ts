@@ -14,7 +14,7 @@ export interface QueryWords {
   /** Words of a short query with those that mean the same. */
   readonly same: ReadonlyMap<string, readonly string[]>;
   /** Words with what tools may mean by others: those related to the ones of a short query, and the nearest to one that no tool has. */
-  readonly near: ReadonlyMap<string, readonly string[]>;
+  readonly near: readonly { readonly word: string; readonly others: readonly string[] }[];
 }
 
 /** What a query is read with. */
@@ -40,12 +40,10 @@ export function queryWords(query: string, reading: QueryReading): QueryWords {
   const pairs = pairedTerms(terms);
   const isShort = carrying.length < TELLING;
   const same = new Map(isShort ? all.map((word) => [word, sameWords(word)]) : []);
-  const near = new Map(
-    carrying.map((word) => [
-      word,
-      [...(isShort ? relatedWords(word) : []), ...(reading.isHeld(word) ? [] : reading.near(word))],
-    ]),
-  );
+  const near = carrying.flatMap((word) => {
+    const lists = [...(isShort ? relatedWords(word) : []), reading.isHeld(word) ? [] : reading.near(word)];
+    return lists.map((others) => ({ word, others }));
+  });
   const meant = { all: terms, same, near };
   if (carrying.length === 0) return { ...meant, words: [...all, ...all.map(pairKey), ...pairs], turning: [] };
   const turning = all.filter((word) => TURNING_WORDS.has(word));

@@ -2,7 +2,7 @@ import { stemmer } from "stemmer";
 
 /** What tools say, and after the bar what requests say of the same; without a bar either may say any of the words. */
 const RELATED = `
-create add write save append | remember note jot record keep memorize log
+create add write save append | remember note jot record keep memorize log store save
 observation entity knowledge node graph memory | fact facts memory remember forget know knowledge learned
 entity node contact user profile | person people someone anyone somebody man woman friend colleague
 delete remove clear drop uninstall | wipe trash discard scrap clean purge ditch drop destroy
@@ -164,20 +164,19 @@ network connection
 package library module dependency
 `;
 
-const related = new Map<string, readonly string[]>();
+const related = new Map<string, readonly (readonly string[])[]>();
 for (const line of RELATED.trim().split("\n")) {
   const [tools = [], asked = tools] = line.split("|").map((part) => part.trim().split(" "));
-  for (const word of asked) {
-    const stem = stemmer(word);
-    const others = [...(related.get(stem) ?? []), ...tools];
-    related.set(
-      stem,
-      others.filter((other, place) => stemmer(other) !== stem && others.indexOf(other) === place),
-    );
+  for (const stem of new Set(asked.map((word) => stemmer(word)))) {
+    const others = tools.filter((other) => stemmer(other) !== stem);
+    related.set(stem, [...(related.get(stem) ?? []), others]);
   }
 }
 
-/** Words of tools that may be meant by one of a request, where none means quite the same; none for most words. */
-export function relatedWords(word: string): readonly string[] {
+/**
+ * Words of tools that may be meant by one of a request, where none means quite the same: a list for each thing it may have to
+ * do with, such as what is done and with what. None for most words.
+ */
+export function relatedWords(word: string): readonly (readonly string[])[] {
   return related.get(stemmer(word)) ?? [];
 }

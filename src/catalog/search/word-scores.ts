@@ -55,8 +55,8 @@ export class WordScores {
     for (const term of own) this.#add(term);
     for (const [word, others] of same) this.#addSame(word, others, own);
     this.#sayingCount = this.#count;
-    const isNeeded = [...near.values()].some((others) => others.length > 0) && !this.#isSaid([...near.keys()]);
-    if (isNeeded) for (const [word, others] of near) this.#addSame(word, others, own);
+    const isNeeded = near.some(({ others }) => others.length > 0) && !this.#isSaid(near.map(({ word }) => word));
+    if (isNeeded) for (const { word, others } of near) this.#addSame(word, others, own);
     // Of tools that fit equally, the one that says the same on or off, in or out.
     for (const term of this.#termsOf(turning)) this.#turn(term);
     this.#weighNames();
@@ -105,8 +105,9 @@ export class WordScores {
   /** Whether a tool says all of some words: then they need no others. */
   #isSaid(words: readonly string[]): boolean {
     const { dictionary, starts, tools } = this.#postings;
-    const terms = words.flatMap((word) => dictionary.find(word) ?? []);
-    if (terms.length < words.length || terms.length > MOST_SAID) return false;
+    const different = [...new Set(words)];
+    const terms = different.flatMap((word) => dictionary.find(word) ?? []);
+    if (terms.length < different.length || terms.length > MOST_SAID) return false;
     this.#saying.fill(0);
     return terms.every((term, said) => {
       let isSaid = false;

@@ -1,70 +1,122 @@
 // What a result of 50 MB costs on the built package: npm run bench:large [-- BYTES]. Memory is that of this process, and
 // needs Linux; the text itself is made by a server of its own.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CodeModeExecutor, ToolRegistry } from "../dist/index.js";
 
-const bytes = Number(process.argv[2] ?? 50_000_000);
-const server = fileURLToPath(new URL("../test/system/large-server.mjs", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "large-results-"));
-const registry = new ToolRegistry();
-registry.addServer({
-  name: "large",
-  transport: "stdio",
-  command: process.execPath,
-  args: [server],
-  timeoutMs: 300_000,
-});
-const executor = new CodeModeExecutor(registry, { store: { directory: folder }, limits: { timeMs: 300_000 } });
-
-try {
-  await executor.setup();
-  await run("await large.text({ bytes: 1000 })");
-  const text = await measured("text on the way in", `await large.text({ bytes: ${bytes} })`);
-  const [, id] = /"(art_\w+)"/.exec(text.error.message);
-  console.log(`  the model reads ${text.text.length} characters (about ${Math.ceil(text.text.length / 4)} tokens)`);
-  await measured(
-    "text read in pieces",
-    `import { artifacts } from "codemode"; let size = 0;
+const STEPS = {
+  text: async (executor) => {
+    const { error, text } = await measured(executor, "text on the way in", `await large.text({ bytes: ${bytes} })`);
+    console.log(
+      `  the model reads ${text.length} characters (about ${Math.ceil(text.length / 4)} tokens): ${error.message}`,
+    );
+  },
+  pieces: (executor, id) =>
+    measured(
+      executor,
+      "text read in pieces",
+      `import { artifacts } from "codemode"; let size = 0;
 for (let offset = 0; ; offset += 1000000) { const part = await artifacts.read("${id}", { offset, limit: 1000000 }); size += part.length; if (part.length < 1000000) break; }
 size`,
-  );
-  await measured(
-    "lines read in pieces",
-    `import { artifacts } from "codemode"; let count = 0;
+    ),
+  lines: (executor, id) =>
+    measured(
+      executor,
+      "lines read in pieces",
+      `import { artifacts } from "codemode"; let count = 0;
 for (let offset = 0; ; offset += 10000) { const lines = await artifacts.lines("${id}", { offset, limit: 10000 }); count += lines.length; if (lines.length < 10000) break; }
 count`,
-  );
-  await measured(
-    "text to a second tool",
-    `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("${id}") })`,
-  );
-  const rows = await measured("structured result on the way in", `await large.rows({ bytes: ${bytes} })`);
-  const [, rowsId] = /"(art_\w+)"/.exec(rows.error.message);
-  await measured(
-    "100 of its rows",
-    `import { artifacts } from "codemode"; (await artifacts.rows("${rowsId}", { path: "$.items", offset: 1000, limit: 100 })).length`,
-  );
-  await searchMany();
-} finally {
-  await executor.close();
-  await registry.close();
-  rmSync(folder, { recursive: true, force: true });
+    ),
+  "second-tool": (executor, id) =>
+    measured(
+      executor,
+      "text to a second tool",
+      `import { artifacts } from "codemode"; await large.digest({ text: artifacts.whole("${id}") })`,
+    ),
+  structured: async (executor) => {
+    const { error } = await measured(
+      executor,
+      "structured result on the way in",
+      `await large.rows({ bytes: ${bytes} })`,
+    );
+    console.log(`  the model reads: ${error.message}`);
+  },
+  rows: (executor, id) =>
+    measured(
+      executor,
+      "100 of its rows",
+      `import { artifacts } from "codemode"; (await artifacts.rows("${id}", { path: "$.items", offset: 1000, limit: 100 })).length`,
+    ),
+  search: searchMany,
+};
+
+const [part, ...rest] = process.argv.slice(2);
+const bytes = Number(part === "--step" ? rest[2] : (part ?? 50_000_000));
+const folder = part === "--step" ? rest[1] : mkdtempSync(join(tmpdir(), "large-results-"));
+if (part === "--step") await perform(rest[0], rest[3]);
+else performAll();
+
+/** Each step in a process of its own: what one has left behind would hide what the next one takes. */
+function performAll() {
+  try {
+    const text = step("text");
+    step("pieces", text);
+    step("lines", text);
+    step("second-tool", text);
+    step("rows", step("structured"));
+    step("search");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function run(code) {
+/** Prints what a step says; returns the artifact that it left, if any. */
+function step(name, artifact = "") {
+  const args = [...process.execArgv, fileURLToPath(import.meta.url), "--step", name, folder, String(bytes), artifact];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    stdio: ["ignore", "pipe", "inherit"],
+    encoding: "utf8",
+  });
+  process.stdout.write(stdout);
+  if (status !== 0) process.exit(1);
+  return /art_\w+/.exec(stdout)?.[0];
+}
+
+async function perform(name, artifact) {
+  const server = fileURLToPath(new URL("../test/system/large-server.mjs", import.meta.url));
+  const registry = new ToolRegistry();
+  registry.addServer({
+    name: "large",
+    transport: "stdio",
+    command: process.execPath,
+    args: [server],
+    timeoutMs: 300_000,
+  });
+  const executor = new CodeModeExecutor(registry, { store: { directory: folder }, limits: { timeMs: 300_000 } });
+  try {
+    await executor.setup();
+    await run(executor, "await large.text({ bytes: 1000 })");
+    await STEPS[name](executor, artifact);
+  } finally {
+    await executor.close();
+    await registry.close();
+  }
+}
+
+async function run(executor, code) {
   return executor.execute(code, { reader: "model" });
 }
 
 /** Runs a program and prints by how much the memory of this process grew at most meanwhile. */
-async function measured(what, code) {
+async function measured(executor, what, code) {
   globalThis.gc?.();
   resetPeak();
   const before = memory("VmRSS");
   const startedAt = performance.now();
-  const result = await run(code);
+  const result = await run(executor, code);
   const grown = memory("VmHWM") - before;
   const outcome = result.error === null ? JSON.stringify(result.value).slice(0, 100) : result.error.code;
   console.log(
@@ -73,7 +125,7 @@ async function measured(what, code) {
   return result;
 }
 
-async function searchMany() {
+async function searchMany(executor) {
   for (let number = 0; number < 10_000; number += 1)
     executor.artifacts.save({
       text: `note ${number} about ${["invoices", "meetings", "orders"][number % 3]} of day ${number % 365}`,

@@ -43,3 +43,20 @@ export const CONTINUED_LINE_CASES: readonly ProgramCase[] = titled([
     value: "unknown_tool",
   },
 ]);
+
+/** Names that other places where JavaScript runs have. */
+export const PLATFORM_NAME_CASES: readonly ProgramCase[] = titled(
+  [
+    { program: 'const worker = new Worker("x.js");', says: ["There are no threads here"] },
+    { program: 'const source = new EventSource("/events");', says: ["There is no network here"] },
+    {
+      program: 'new DOMParser().parseFromString("<a/>", "text/html")',
+      says: ["string methods or regular expressions"],
+    },
+    { program: "requestAnimationFrame(() => 1)", says: ["use `setTimeout`"] },
+    { program: 'indexedDB.open("x")', says: ["There is no browser here"] },
+    { program: "new FileReader()", says: ["There is no file system here"] },
+    { program: "const { port1 } = new MessageChannel();", says: ["There are no threads here"] },
+    { program: 'console.log(chalk.red("x"));', says: ["write it plain"] },
+  ].map((row) => Object.assign({ fails: ["type_error", 1] as const, mustNotSay: ["Did you mean"] }, row)),
+);

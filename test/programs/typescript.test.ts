@@ -1,6 +1,6 @@
 import { COMPLETED_AS_WRITTEN } from "./completed-as-written.cases.ts";
 import { CONSOLE_CASES, ENCODING_CASES } from "./console.cases.ts";
-import { CONTINUED_LINE_CASES } from "./continued-lines.cases.ts";
+import { CONTINUED_LINE_CASES, PLATFORM_NAME_CASES } from "./continued-lines.cases.ts";
 import { FAILING_AS_WRITTEN } from "./failing-as-written.cases.ts";
 import { ENDING_CASES } from "./endings.cases.ts";
 import { MODULE_CASES } from "./modules.cases.ts";
@@ -34,5 +34,6 @@ testPrograms("typescript", [
   ...LEAVING_CASES,
   ...CONSOLE_CASES,
   ...CONTINUED_LINE_CASES,
+  ...PLATFORM_NAME_CASES,
   ...ENCODING_CASES,
 ]);

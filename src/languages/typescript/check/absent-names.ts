@@ -10,6 +10,7 @@ const NEVER_IMPORTED =
   "The program is not a file and is never imported: leave the condition out, and reach files through tools.";
 const STREAMS =
   "There are no streams here: write an async generator, `async function* parts() { … }`, and `for await`.";
+const THREADS = "There are no threads here; run calls side by side with `Promise.all`.";
 const DISPOSAL = "There is no `using` here: release what you hold in a `finally` block.";
 const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
 const END_WITH_VALUE = "Write `return` before the value instead.";
@@ -94,13 +95,21 @@ const INSTEAD: Readonly<Record<string, string>> = {
   ClientSession: CONNECTED,
   StdioClientTransport: CONNECTED,
   WebAssembly: "WebAssembly is not available here.",
-  Worker: "There are no threads here; run calls side by side with `Promise.all`.",
+  Worker: THREADS,
   ReadableStream: STREAMS,
   WritableStream: STREAMS,
   TransformStream: STREAMS,
   Blob: "There is no `Blob` here: use text, `Uint8Array` or `Buffer`.",
   File: "There is no `File` here: use text, `Uint8Array` or `Buffer`.",
   FormData: NETWORK,
+  EventSource: NETWORK,
+  DOMParser: `${BROWSER} Take pages apart with string methods or regular expressions.`,
+  requestAnimationFrame: "Nothing is drawn here: use `setTimeout`.",
+  indexedDB: "There is no browser here: top-level names stay available in the session.",
+  FileReader: FILES,
+  MessageChannel: THREADS,
+  BroadcastChannel: THREADS,
+  chalk: "Text has no colours here: write it plain.",
   DisposableStack: DISPOSAL,
   AsyncDisposableStack: DISPOSAL,
   Atomics: "There is one thread here: plain variables do.",

@@ -50,7 +50,11 @@ export function findUnknownNames(
       return [{ code: "type_error", pos, message, hint: `In code it is called \`${inCode}\`.` }];
     }
     const members = prepared.mentions.freeNames.find((free) => free.name === name)?.members ?? [];
-    const hint = nearDeclared(name, prepared.globals) ?? insteadOfName(name, members, names) ?? hintFor(name, suggest);
+    const instead = insteadOfName(name, members, names);
+    // A class of another platform is not a variable of nearly its name, as in `const worker = new Worker(…)`.
+    const isClass = instead !== undefined && /^[A-Z]/.test(name);
+    const near = isClass ? undefined : nearDeclared(name, prepared.globals);
+    const hint = near ?? instead ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];
   });
 }

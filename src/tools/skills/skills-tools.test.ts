@@ -64,7 +64,7 @@ test("what a search shows of a skill can be pasted and run, in both languages, a
     },
     {
       import: 'import { plus } from "skills/plus";',
-      declaration: expect.stringContaining("plus(args: { a: number; b?: number })"),
+      declaration: expect.stringContaining("plus(args: { a: number; b?: number /* = 2 */ })"),
     },
   ]);
   expect(await details("python")).toMatchObject([

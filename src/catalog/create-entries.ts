@@ -20,6 +20,7 @@ interface KnownServer {
   readonly definitions: readonly ToolDefinition[];
   /** The same, by the tool's own name. */
   readonly named: ReadonlyMap<string, ToolDefinition>;
+  readonly hasOwnNames: boolean;
   readonly server: CatalogServer;
 }
 
@@ -33,6 +34,8 @@ interface ServerDraft {
   readonly details: ServerDetails;
   /** Definitions by the tool's own name. */
   readonly tools: ReadonlyMap<string, ToolDefinition>;
+  /** Whether no tool of another server can have the name of one of them. */
+  readonly hasOwnNames: boolean;
 }
 
 /**
@@ -52,11 +55,12 @@ export function createEntries(
   const servers = [...drafts.values()].map((draft) => {
     const serverIdentifier = serverIdentifiers.get(draft.details.name) ?? "_";
     const before = known.get(draft.details.name);
-    const definitions = [...draft.tools.values()];
-    const isKnown = before?.server.identifier === serverIdentifier && isSame(before, definitions, renamed);
+    const isKnown = before?.server.identifier === serverIdentifier && isSame(before, draft, renamed);
     const entries = isKnown ? before.server.tools : createTools(draft, serverIdentifier, renamed);
     const server = createServer(draft, serverIdentifier, entries);
-    known.set(draft.details.name, { definitions, named: draft.tools, server });
+    const { tools: named, hasOwnNames } = draft;
+    const definitions = isKnown ? before.definitions : [...named.values()];
+    known.set(draft.details.name, { definitions, named, hasOwnNames, server });
     return server;
   });
   for (const name of known.keys()) if (!drafts.has(name)) known.delete(name);
@@ -74,13 +78,14 @@ function gatherServers(
 ): Map<string, ServerDraft> {
   const drafts = new Map<string, ServerDraft>();
   for (const server of details) {
-    if (!drafts.has(server.name)) drafts.set(server.name, { details: server, tools: new Map() });
+    if (!drafts.has(server.name)) drafts.set(server.name, { details: server, tools: new Map(), hasOwnNames: true });
   }
   for (const [name, definitions] of byServer(tools)) {
     const before = known.get(name);
     const isKnown = before !== undefined && haveSame(before.definitions, definitions);
     const named = isKnown ? before.named : byToolName(definitions, warnings);
-    drafts.set(name, { details: drafts.get(name)?.details ?? { name }, tools: named });
+    const hasOwnNames = isKnown ? before.hasOwnNames : areOwnNames(name, definitions);
+    drafts.set(name, { details: drafts.get(name)?.details ?? { name }, tools: named, hasOwnNames });
   }
   return drafts;
 }
@@ -112,6 +117,17 @@ function byToolName(definitions: readonly ToolDefinition[], warnings: string[]):
   return named;
 }
 
+/** Whether each name is that of the server, `__`, and a rest without: only one server can have such a name. */
+function areOwnNames(serverName: string, definitions: readonly ToolDefinition[]): boolean {
+  const names = new Set(definitions.map(({ name }) => name));
+  if (names.size < definitions.length) return false;
+  return [...names].every((name) => isOwnName(serverName, name) && escapeInvisible(name) === name);
+}
+
+function isOwnName(serverName: string, name: string): boolean {
+  return name.lastIndexOf("__") === serverName.length && name.startsWith(serverName);
+}
+
 function haveSame(left: readonly ToolDefinition[], right: readonly ToolDefinition[]): boolean {
   return left.length === right.length && left.every((tool, at) => tool === right[at]);
 }
@@ -130,13 +146,12 @@ function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): 
   const renamed = new Map<ToolDefinition, string>();
   const owners = createOwners(drafts.keys());
   const isOther = ({ serverName }: ToolDefinition, name: string): boolean => {
-    // No other server's name can be longer, as for nearly every tool.
-    if (name.lastIndexOf("__") === serverName.length && name.startsWith(serverName)) return false;
+    if (isOwnName(serverName, name)) return false;
     return (owners(name) ?? serverName) !== serverName;
   };
   const firsts = new Map<string, ToolDefinition>();
   const unclear = new Map<string, ToolDefinition[]>();
-  for (const draft of drafts.values()) {
+  for (const draft of unsettled(drafts)) {
     for (const tool of draft.tools.values()) {
       const name = escapeInvisible(tool.name);
       const first = firsts.get(name);
@@ -147,7 +162,7 @@ function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): 
       else if (isOther(tool, name)) unclear.set(name, [tool]);
     }
   }
-  const taken = new Set(unclear.size === 0 ? [] : firsts.keys());
+  const taken = new Set(unclear.size === 0 ? [] : namesOf(drafts.values()));
   for (const [name, tools] of [...unclear].sort(([a], [b]) => compareCodePoints(a, b))) {
     const lastSuffixes = new Map<string, number>();
     const sorted = tools.sort((a, b) => Number(isOther(a, name)) - Number(isOther(b, name)) || byServerThenTool(a, b));
@@ -160,6 +175,20 @@ function settleFullNames(drafts: Map<string, ServerDraft>, warnings: string[]): 
     }
   }
   return renamed;
+}
+
+/** Servers with names that another one may have, and those that these other names begin with: of 1,500 servers, mostly none. */
+function unsettled(drafts: ReadonlyMap<string, ServerDraft>): Iterable<ServerDraft> {
+  const found = new Set([...drafts.values()].filter((draft) => !draft.hasOwnNames));
+  for (const name of namesOf([...found])) {
+    const owner = drafts.get(name.slice(0, Math.max(0, name.lastIndexOf("__"))));
+    if (owner !== undefined) found.add(owner);
+  }
+  return found;
+}
+
+function* namesOf(drafts: Iterable<ServerDraft>): Generator<string> {
+  for (const { tools } of drafts) for (const tool of tools.values()) yield escapeInvisible(tool.name);
 }
 
 /** A full name has nothing invisible and no line end. */
@@ -231,12 +260,12 @@ function sharedStart([first = "", ...others]: readonly string[]): number {
 
 /** Whether nothing has changed from which the entries of a server were made. */
 function isSame(
-  { definitions, server }: KnownServer,
-  now: readonly ToolDefinition[],
+  { named, server }: KnownServer,
+  { tools, hasOwnNames }: ServerDraft,
   renamed: ReadonlyMap<ToolDefinition, string>,
 ): boolean {
-  if (!haveSame(definitions, now)) return false;
-  return now.every((tool, at) => fullNameOf(tool, renamed) === server.tools[at]?.name);
+  if (tools !== named) return false;
+  return hasOwnNames || [...tools.values()].every((tool, at) => fullNameOf(tool, renamed) === server.tools[at]?.name);
 }
 
 function createTools(

@@ -84,7 +84,7 @@ function gatherServers(
     const before = known.get(name);
     const isKnown = before !== undefined && haveSame(before.definitions, definitions);
     const named = isKnown ? before.named : byToolName(definitions, warnings);
-    const hasOwnNames = isKnown ? before.hasOwnNames : areOwnNames(name, definitions);
+    const hasOwnNames = isKnown ? before.hasOwnNames : areOwnNames(name, [...named.values()]);
     drafts.set(name, { details: drafts.get(name)?.details ?? { name }, tools: named, hasOwnNames });
   }
   return drafts;
@@ -260,11 +260,11 @@ function sharedStart([first = "", ...others]: readonly string[]): number {
 
 /** Whether nothing has changed from which the entries of a server were made. */
 function isSame(
-  { named, server }: KnownServer,
+  { definitions, named, server }: KnownServer,
   { tools, hasOwnNames }: ServerDraft,
   renamed: ReadonlyMap<ToolDefinition, string>,
 ): boolean {
-  if (tools !== named) return false;
+  if (tools !== named && !haveSame(definitions, [...tools.values()])) return false;
   return hasOwnNames || [...tools.values()].every((tool, at) => fullNameOf(tool, renamed) === server.tools[at]?.name);
 }
 

@@ -15,9 +15,14 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** The language that a text names, by any of its names and in any case; undefined for one that there is not. */
+export function languageNamed(text: string): string | undefined {
+  return BY_NAME.get(text.trim().toLowerCase());
+}
+
 /** Arguments whose `language` goes by another of its names, in any case, with the one that schemas know. */
 export function withKnownLanguage(args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const { language } = args;
-  const known = typeof language === "string" ? BY_NAME.get(language.trim().toLowerCase()) : undefined;
+  const known = typeof language === "string" ? languageNamed(language) : undefined;
   return known === undefined || known === language ? args : { ...args, language: known };
 }

@@ -1,7 +1,7 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import { GUEST_LANGUAGES } from "../guest-language.ts";
+import { languageOption } from "../guest-language.ts";
 import { writeJson } from "../write-json.ts";
 
 interface DemoCommandOptions extends CommonOptions {
@@ -12,9 +12,7 @@ interface DemoCommandOptions extends CommonOptions {
 export function demoCommand(context: CommandContext): Command {
   const command = new Command("demo")
     .description("show search, describe and execute on three real MCP servers, and count the tokens")
-    .addOption(
-      new Option("--language <language>", "language of the programs").choices(GUEST_LANGUAGES).default("typescript"),
-    )
+    .addOption(languageOption("language of the programs").default("typescript"))
     .action((options: DemoCommandOptions) => demo(options, context));
   return completeCommand(command, {
     json: true,

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { DetailLevel, ToolDetails } from "../../languages/discovery.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import { GUEST_LANGUAGES } from "../guest-language.ts";
+import { languageOption } from "../guest-language.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { highlightCode } from "../highlight-code.ts";
@@ -24,9 +24,7 @@ export function describeCommand(context: CommandContext): Command {
   const command = new Command("describe")
     .description("show how a tool is called: its import and its typed declaration")
     .argument("<tool>", "name of the tool, such as filesystem__read_file")
-    .addOption(
-      new Option("--language <language>", "language of the declaration").choices(GUEST_LANGUAGES).default("typescript"),
-    )
+    .addOption(languageOption("language of the declaration").default("typescript"))
     .addOption(
       new Option("--detail <level>", "level of detail").choices(["brief", "signature", "full"]).default("full"),
     )

@@ -26,6 +26,20 @@ test("a finished program gives the whole run as one JSON document and status 0",
   expect(run.status).toBe(0);
 });
 
+test.each([
+  ["js", "[1, 2].length"],
+  ["Py", "len([1, 2])"],
+])("a language may be named %s", async (language, code) => {
+  const run = await runCli(["exec", "--language", language, "-e", code, "--json"]);
+  expect(documentOf(run)).toMatchObject({ status: "completed", value: 2 });
+});
+
+test("a language that there is not is refused with those that there are", async () => {
+  const run = await runCli(["exec", "--language", "ruby", "-e", "1"]);
+  expect(run).toMatchObject({ status: 2, stdout: "" });
+  expect(run.stderr).toContain("argument 'ruby' is invalid. Allowed choices are typescript, python.");
+});
+
 test("for people the output and the value go to stdout and the summary to stderr, without colours", async () => {
   const run = await runCli(["exec", "-e", "console.log('out'); console.error('oops'); ({ a: 1 })"]);
   expect(run.stdout).toBe('out\n{\n  "a": 1\n}\n');

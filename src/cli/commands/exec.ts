@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import type { CodeModeExecutor } from "../../host/executor.ts";
 import type { ExecutionResult } from "../../runs/result.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import { GUEST_LANGUAGES } from "../guest-language.ts";
+import { languageOption } from "../guest-language.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import { type ProgramInput, readProgram } from "../exec/program-input.ts";
 import { detachedName, outlive, startDetached } from "../exec/detached-run.ts";
@@ -36,12 +36,7 @@ export function execCommand(context: CommandContext): Command {
     .argument("[file]", "file of the program; - or nothing reads what is piped in")
     .argument("[args...]", "after --: arguments of the program, sys.argv in Python and argv in TypeScript")
     .option("-e, --eval <code>", "the program itself")
-    .addOption(
-      new Option(
-        "--language <language>",
-        "language of the program (default: from the file extension, else typescript)",
-      ).choices(GUEST_LANGUAGES),
-    )
+    .addOption(languageOption("language of the program (default: from the file extension, else typescript)"))
     .option(
       "--session <name>",
       "name of the session; programs of one session share variables, also from one command to the next",

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { Codemode } from "../../host/create-codemode.ts";
 import type { GenerateOptions } from "../../host/generate-bindings.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
 import type { GuestLanguage } from "../../engines/engine.ts";
-import { GUEST_LANGUAGES } from "../guest-language.ts";
+import { GUEST_LANGUAGES, languageOption } from "../guest-language.ts";
 import { listServersInTime } from "../listed-servers.ts";
 import { withCodemode } from "../open-configured.ts";
 import { plainText } from "../plain-text.ts";
@@ -23,11 +23,7 @@ export function generateCommand(context: CommandContext): Command {
   const command = new Command("generate")
     .description("write typed bindings of the configured servers and skills to a folder")
     .option("--out <dir>", "folder to write to", "generated")
-    .addOption(
-      new Option("--language <language>", "language of the bindings")
-        .choices([...GUEST_LANGUAGES, "all"])
-        .default("typescript"),
-    )
+    .addOption(languageOption("language of the bindings", ["all"]).default("typescript"))
     .action((options: GenerateCommandOptions) => generate(options, context));
   return completeCommand(command, {
     json: true,

@@ -3,6 +3,7 @@ import type { Codemode } from "../../host/create-codemode.ts";
 import type { CodemodePromptOptions } from "../../tools/codemode-prompt.ts";
 import { DEFAULT_WAIT_MS } from "../await-servers.ts";
 import { type CommandContext, type CommonOptions, completeCommand } from "../command-context.ts";
+import { languageOption } from "../guest-language.ts";
 import { listServersInTime } from "../listed-servers.ts";
 import { withCodemode } from "../open-configured.ts";
 import { parseSeconds } from "../option-parsers.ts";
@@ -21,11 +22,7 @@ interface PromptCommandOptions extends CommonOptions {
 export function promptCommand(context: CommandContext): Command {
   const command = new Command("prompt")
     .description("print a system prompt for an agent that works with these tools")
-    .addOption(
-      new Option("--language <language>", "language of the programs")
-        .choices(["typescript", "python", "both"])
-        .default("both"),
-    )
+    .addOption(languageOption("language of the programs", ["both"]).default("both"))
     .option("--short", "the rules alone (default)")
     .addOption(
       new Option("--long", "also the form of programs with an example, and what the sandbox offers").conflicts("short"),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,12 @@ test.each<readonly [what: string, name: string, text: string, unused: readonly s
   expect(Object.keys(loaded.configuration.mcpServers ?? {})).toEqual(["a"]);
   expect(loaded.unused ?? []).toEqual(unused);
   expect(unusedNote(loaded) === undefined).toBe(unused.length === 0);
+});
+
+test("a pipe is refused before anybody waits for what it brings", () => {
+  const file = join(folder, "pipe");
+  execFileSync("mkfifo", [file]);
+  expect(() => loadConfiguration({ file })).toThrow("it can be read only once");
 });
 
 test("a note names few settings, on one line and at bounded length", () => {

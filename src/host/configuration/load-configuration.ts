@@ -94,6 +94,10 @@ function isDirectory(path: string): boolean {
 }
 
 function readText(file: string): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true)
+    throw new CodemodeError("config_error", "A pipe cannot be a configuration: it can be read only once.", {
+      hint: "Write the configuration to a file, beside which the state is kept.",
+    });
   try {
     const text = readFileSync(file, "utf8");
     if (text.length <= MOST_BYTES) return text;

@@ -27,7 +27,7 @@ const SIGNATURE_DEPTH = 5;
 /** A shape without what lies deeper. */
 function outline(shape: string): string {
   let depth = 0;
-  return [...shape]
+  return Array.from(shape)
     .filter((character) => {
       if (character === "(") depth += 1;
       const isShown = depth <= SIGNATURE_DEPTH;

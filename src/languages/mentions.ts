@@ -64,6 +64,8 @@ export interface Mentions {
   readonly calls: readonly ServerCall[];
   /** Texts written out in the program that may be names, for what it imports or picks by a computed name. */
   readonly constants: readonly string[];
+  /** Names it makes properties of `globalThis`, by which they are known everywhere. */
+  readonly placed?: readonly string[];
 }
 
 /** Mentions of a program that could not be read in time. */

@@ -3,6 +3,23 @@ import type { ProgramCase } from "./program-case.ts";
 /** What a program finds beside the language. */
 export const GLOBAL_CASES: readonly ProgramCase[] = [
   {
+    id: "what a program places on the global object",
+    program: "globalThis.total = 1;\nfor (const n of [2, 3]) total += n;\nreturn total;",
+    value: 6,
+  },
+  {
+    id: "a name that is made by way of another",
+    program: "const root = globalThis;\nroot.made = 2;\nreturn made;",
+    value: 2,
+  },
+  { id: "a name that is made by code that is made", program: '(0, eval)("var made = 3");\nreturn made;', value: 3 },
+  {
+    id: "a name of another platform beside names that are made",
+    program: "const root = globalThis;\nreturn require(root.name);",
+    fails: ["type_error", 2],
+    says: ["Nothing can be required"],
+  },
+  {
     id: "an address and its parts",
     program:
       'const u = new URL("/p?q=1#h", "https://a.example:8080");\nu.searchParams.set("q", "x y");\n[u.href, u.port, u.searchParams.get("q"), URL.canParse("nope")]',

@@ -24,6 +24,29 @@ export const SESSION_CASES: readonly ProgramCase[] = titled([
     ],
     value: "Ada",
   },
+  { program: ["globalThis.kept = 41;", "return kept + 1;"], value: 42 },
+  { program: ["globalThis['kept'] ??= [];\nkept.push(1);", "kept.push(2);\nreturn kept;"], value: [1, 2] },
+  {
+    program: [
+      "Object.assign(globalThis, { twice: (n: number) => n * 2, 'odd name': 1, class: 2 });",
+      "return twice(4) + globalThis['odd name'];",
+    ],
+    value: 9,
+  },
+  {
+    program: ["Object.defineProperty(globalThis, 'fixed', { value: 7 });", "return fixed;"],
+    value: 7,
+  },
+  {
+    program: ["globalThis['x: any; declare const evil'] = 1;", "return evil;"],
+    fails: ["type_error", 1],
+    says: ["`evil` is not defined"],
+  },
+  {
+    program: ["function make(globalThis: any) { globalThis.made = 1; }\nmake({});", "return made;"],
+    fails: ["type_error", 1],
+    says: ["`made` is not defined"],
+  },
   { program: ["const limit = 1;", "const limit = 2;\nreturn limit;"], value: 2 },
   { program: ["const rate = 2;", "const y = rate + 1;\nreturn rat + y;"], fails: ["type_error", 2], says: ["rat"] },
   {

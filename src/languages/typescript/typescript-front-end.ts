@@ -78,7 +78,7 @@ function toProgram(prepared: ReadCell, checking: Checking): Program {
   const { source, globals, lateGlobals } = prepared;
   return {
     cell: { source, globals, lateGlobals, filename: FILENAME },
-    declares: globals,
+    declares: [...globals, ...(prepared.mentions.placed ?? [])],
     toUserPosition: ({ line, column }) => prepared.map(line, column ?? 1),
     check: async (context) => [...prepared.notes, ...(await checkProgram(prepared, context, checking))],
     explain: (fault, { catalog, results }) => explainFault(fault, { prepared, catalog, results }),

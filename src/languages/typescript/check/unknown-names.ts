@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { TextLines } from "../../../base/text-position.ts";
+import type { FreeName } from "../../mentions.ts";
 import { insteadOfName } from "./absent-names.ts";
 import type { Checked } from "./checked.ts";
 import type { Finding } from "./finding.ts";
@@ -23,7 +24,7 @@ const NOT_HERE: ReadonlySet<string> = new Set([
 /** Characters of a server and its tool together. */
 const MOST_SPELLED = 400;
 
-/** Names that are read or written as values and exist nowhere. A name the program asks about with `typeof` is left alone. */
+/** Names that are read or written as values and exist nowhere. A name that the program asks about with `typeof`, or makes itself, is left alone. */
 export function findUnknownNames(
   semantic: readonly Diagnostic[],
   { prepared, suggest, names, sessionNames }: Checked,
@@ -37,7 +38,9 @@ export function findUnknownNames(
     isAny && NOT_HERE.has(name) && !sessionNames.includes(name) ? [{ pos }] : [],
   );
   const suspects = [...said, ...absent];
-  const guarded = new Set(prepared.mentions.freeNames.filter((free) => free.underTypeof).map((free) => free.name));
+  const { freeNames, placed = [] } = prepared.mentions;
+  const guarded = new Set([...placed, ...freeNames.filter((free) => free.underTypeof).map((free) => free.name)]);
+  const mayBeMade = freeNames.some(mayMakeNames);
   let readTo = 0;
   return suspects.flatMap(({ pos }): Finding[] => {
     const name = uses.get(pos);
@@ -49,19 +52,27 @@ export function findUnknownNames(
       const message = `\`${written}\` is read as a calculation.`;
       return [{ code: "type_error", pos, message, hint: `In code it is called \`${inCode}\`.` }];
     }
-    const members = prepared.mentions.freeNames.find((free) => free.name === name)?.members ?? [];
+    const members = freeNames.find((free) => free.name === name)?.members ?? [];
     const instead = insteadOfName(name, members, names);
-    // A class of another platform is not a variable of nearly its name, as in `const worker = new Worker(…)`.
-    const isClass = instead !== undefined && /^[A-Z]/.test(name);
-    const near = isClass ? undefined : nearDeclared(name, prepared.globals);
-    const hint = near ?? instead ?? hintFor(name, suggest);
+    if (instead === undefined && mayBeMade) return [];
+    const hint = nearName(name, instead, prepared.globals) ?? instead ?? hintFor(name, suggest);
     return [{ code: "type_error", pos, message: `\`${name}\` is not defined.`, hint }];
   });
+}
+
+/** Whether it is not to be read from a program which names it makes. */
+function mayMakeNames({ name, otherUses }: FreeName): boolean {
+  return name === "eval" || (name === "globalThis" && otherUses);
 }
 
 /** True for a program that uses a global which the compiler takes to be there. */
 export function hasAbsentGlobal({ freeNames }: Checked["prepared"]["mentions"]): boolean {
   return freeNames.some(({ name, underTypeof, written }) => NOT_HERE.has(name) && !underTypeof && !written);
+}
+
+/** A class of another platform is not a variable of nearly its name, as in `const worker = new Worker(…)`. */
+function nearName(name: string, instead: string | undefined, declared: readonly string[]): string | undefined {
+  return instead !== undefined && /^[A-Z]/.test(name) ? undefined : nearDeclared(name, declared);
 }
 
 function nearDeclared(name: string, declared: readonly string[]): string | undefined {

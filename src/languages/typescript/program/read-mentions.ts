@@ -1,4 +1,6 @@
-import type { AnyNode, Identifier, MemberExpression, Program } from "acorn";
+import type { AnyNode, CallExpression, Identifier, MemberExpression, Program } from "acorn";
+import { isReservedWord } from "../../../catalog/reserved-words.ts";
+import { isIdentifier } from "../../type-names.ts";
 import {
   type FreeName,
   mayBeName,
@@ -10,7 +12,7 @@ import {
 } from "../../mentions.ts";
 import type { ScopeAnalysis } from "./scope.ts";
 import { childrenOf } from "./parse-program.ts";
-import { isEmptyImport, staticMember } from "./patterns.ts";
+import { isEmptyImport, propertyKey, staticMember } from "./patterns.ts";
 import { importedName } from "./module-names.ts";
 import type { NameUse, Scope } from "./scope.ts";
 import type { TextPosition } from "../../../base/text-position.ts";
@@ -30,9 +32,9 @@ const MAX_CONSTANTS = 2_000;
 
 /** Reads the names outside itself that a program mentions. */
 export function readMentions(read: ReadProgram): Mentions {
-  const { calls, constants } = new MentionWalker(read).walk();
+  const found = new MentionWalker(read).walk();
   const free = read.analysis.uses.filter((use) => use.scope.find(use.name) === undefined);
-  return { imports: describeImports(read), freeNames: describeFreeNames(free), calls, constants };
+  return { imports: describeImports(read), freeNames: describeFreeNames(free), ...found };
 }
 
 /** Finds calls of members of servers, and texts that may be names. */
@@ -45,6 +47,7 @@ class MentionWalker {
   /** Members that are read without being called. */
   readonly #asked = new Set<string>();
   readonly #constants = new Set<string>();
+  readonly #placed = new Set<string>();
 
   constructor(read: ReadProgram) {
     this.#read = read;
@@ -52,7 +55,7 @@ class MentionWalker {
     this.#modules = new Map(read.program.body.flatMap(serverModulesOf));
   }
 
-  walk(): Pick<Mentions, "calls" | "constants"> {
+  walk(): Pick<Mentions, "calls" | "constants" | "placed"> {
     const pending: { readonly node: AnyNode; readonly parent: AnyNode | undefined }[] = [
       { node: this.#read.program, parent: undefined },
     ];
@@ -62,12 +65,23 @@ class MentionWalker {
       for (const child of childrenOf(node)) pending.push({ node: child, parent: node });
     }
     const calls = this.#calls.filter(({ server, tool }) => !this.#asked.has(`${server}\n${tool}`));
-    return { calls: calls.slice(0, MAX_CALLS), constants: [...this.#constants].slice(0, MAX_CONSTANTS) };
+    return {
+      calls: calls.slice(0, MAX_CALLS),
+      constants: [...this.#constants].slice(0, MAX_CONSTANTS),
+      placed: [...this.#placed].slice(0, MAX_CONSTANTS),
+    };
   }
 
   #visit(node: AnyNode, parent: AnyNode | undefined): void {
     if (node.type === "MemberExpression") this.#member(node, parent);
-    else if (node.type === "Literal" && typeof node.value === "string") this.#constant(node.value);
+    else if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression")
+      this.#place(node.left.object, [staticMember(node.left)]);
+    else if (node.type === "CallExpression") this.#placeAll(node);
+    else this.#text(node, parent);
+  }
+
+  #text(node: AnyNode, parent: AnyNode | undefined): void {
+    if (node.type === "Literal" && typeof node.value === "string") this.#constant(node.value);
     else if (node.type === "TemplateElement") this.#constant(node.value.cooked ?? "");
     else if (node.type === "Property" && parent?.type === "ObjectPattern" && node.key.type === "Identifier")
       this.#constant(node.key.name);
@@ -75,6 +89,24 @@ class MentionWalker {
 
   #constant(text: string): void {
     if (mayBeName(text)) this.#constants.add(text);
+  }
+
+  /** `Object.assign(globalThis, { … })` and its like. */
+  #placeAll({ arguments: [target, given, ...more], callee }: CallExpression): void {
+    if (target === undefined || callee.type !== "MemberExpression") return;
+    const objects = [given, ...more].filter((each) => each?.type === "ObjectExpression");
+    const own = objects.flatMap(({ properties }) => properties);
+    this.#place(
+      target,
+      own.map((each) => (each.type === "Property" ? propertyKey(each) : undefined)),
+    );
+    if (given?.type === "Literal") this.#place(target, [String(given.value)]);
+  }
+
+  #place(object: AnyNode, names: readonly (string | undefined)[]): void {
+    if (object.type !== "Identifier" || object.name !== "globalThis" || this.#scopeOf(object) !== undefined) return;
+    for (const name of names)
+      if (name !== undefined && isIdentifier(name) && !isReservedWord(name, "tool")) this.#placed.add(name);
   }
 
   #member(node: MemberExpression, parent: AnyNode | undefined): void {

@@ -3,8 +3,10 @@ import * as v8 from "node:v8";
 /** Absent before Node 20.13. */
 const queryObjects: typeof v8.queryObjects | undefined = v8.queryObjects;
 
-/** Nobody was served for so long: a collection, which takes some 100 ms, delays nobody then. */
+/** Nobody was served for so long: a collection, which takes some hundred milliseconds, delays nobody then. */
 const QUIET_MS = 4_000;
+/** Share of that time in which the process did anything: one that serves nobody here may be busy with work of its own. */
+const MOST_BUSY = 0.05;
 /** What must be there beyond the least that ever was, and requests since the last collection, to be worth another. */
 const WORTH_BYTES = 24 * 1024 * 1024;
 const WORTH_REQUESTS = 100;
@@ -19,6 +21,7 @@ export class LeftoverMemory {
   #isLooking = false;
   #answered = 0;
   #leastBytes = usedBytes();
+  #usage = performance.eventLoopUtilization();
 
   /** A request is being answered from now on. */
   begins(): void {
@@ -35,13 +38,14 @@ export class LeftoverMemory {
 
   #lookLater(): void {
     this.#isLooking = true;
+    this.#usage = performance.eventLoopUtilization();
     setTimeout(() => this.#look(), QUIET_MS).unref();
   }
 
   #look(): void {
     this.#isLooking = false;
-    const isQuiet = this.#serving === 0 && performance.now() - this.#servedAt >= QUIET_MS - 1;
-    if (!isQuiet) return this.#lookLater();
+    const isServed = this.#serving > 0 || performance.now() - this.#servedAt < QUIET_MS - 1;
+    if (isServed || performance.eventLoopUtilization(this.#usage).utilization > MOST_BUSY) return this.#lookLater();
     if (this.#answered < WORTH_REQUESTS || usedBytes() - this.#leastBytes < WORTH_BYTES) return;
     collect();
     // The pages that the first collection emptied, and buffers it found without an owner, are given back by the next.

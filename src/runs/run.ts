@@ -109,7 +109,8 @@ export class Run {
 
   /** Waits for the servers that a program mentions, itself or through the skills it imports. */
   async awaitMentioned(mentions: Mentions, withinMs?: number, { tools }: ReachedSkills = NO_SKILLS): Promise<void> {
-    await this.awaitServers(this.#serversOf(mentions, tools), withinMs);
+    const servers = this.#serversOf(mentions, tools);
+    if (servers.length > 0) await this.awaitServers(servers, withinMs);
   }
 
   #serversOf(mentions: Mentions, tools: readonly string[]): string[] {
@@ -279,8 +280,7 @@ export class Run {
   /** Takes the snapshot of the catalog when the servers that a program mentions have answered; only the first time. */
   async #snapshot({ program, skills }: PreparedProgram): Promise<void> {
     if (this.#catalog !== undefined) return;
-    const servers = this.#serversOf(program.mentions, skills.tools);
-    if (servers.length > 0) await this.awaitServers(servers);
+    await this.awaitMentioned(program.mentions, undefined, skills);
     this.#catalog ??= assumeTools(this.host.registry.catalog(), program.mentions);
   }
 

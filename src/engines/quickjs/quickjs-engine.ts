@@ -48,8 +48,7 @@ export class QuickJsEngine implements SandboxEngine {
   }
 
   async open(options: SessionOptions): Promise<SandboxSession> {
-    const isAborted = options.signal?.aborted === true;
-    const leave = (isAborted ? undefined : this.#places.enterNow()) ?? (await this.#places.enter(options.signal));
+    const leave = await this.#places.enter(options.signal);
     try {
       return new QuickJsSession(await this.pool.take(options.signal), options, { pool: this.pool, leave });
     } catch (thrown) {

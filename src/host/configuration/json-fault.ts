@@ -1,9 +1,8 @@
 import { type ParseError, printParseErrorCode } from "jsonc-parser";
+import { TextLines, type TextPosition } from "../../base/text-position.ts";
 
 /** What a person reads of a fault in JSON text. */
-interface JsonFault {
-  readonly line: number;
-  readonly column: number;
+interface JsonFault extends TextPosition {
   /** A few words, without a full stop. */
   readonly reason: string;
 }
@@ -29,7 +28,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Line and column, from 1, of a fault in JSON with comments, and its reason. */
 export function describeJsonFault(text: string, { error, offset }: ParseError): JsonFault {
-  const before = text.slice(0, offset).split("\n");
   const reason = text.trim() === "" ? "the file is empty" : (REASONS[printParseErrorCode(error)] ?? "this is not JSON");
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, reason };
+  return { ...new TextLines(text).positionAt(offset), reason };
 }

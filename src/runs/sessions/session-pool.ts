@@ -238,7 +238,7 @@ export async function lendFresh(
   queue: Queue,
   { client, signal, memoryBytes }: Pick<SessionOptions, "memoryBytes"> & Borrower,
 ): Promise<LentSession> {
-  const leave = (signal.aborted ? undefined : queue.enterNow(client)) ?? (await queue.enter(signal, client));
+  const leave = await queue.enter(signal, client);
   try {
     const sandbox = await engine.open({ memoryBytes, signal, isForOneProgram: true });
     const release = (): Promise<void> => {

@@ -74,8 +74,7 @@ class MentionWalker {
 
   #visit(node: AnyNode, parent: AnyNode | undefined): void {
     if (node.type === "MemberExpression") this.#member(node, parent);
-    else if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression")
-      this.#place(node.left.object, [staticMember(node.left)]);
+    else if (node.type === "AssignmentExpression") this.#assignment(node.left);
     else if (node.type === "CallExpression") this.#placeAll(node);
     else this.#text(node, parent);
   }
@@ -91,22 +90,25 @@ class MentionWalker {
     if (mayBeName(text)) this.#constants.add(text);
   }
 
-  /** `Object.assign(globalThis, { … })` and its like. */
-  #placeAll({ arguments: [target, given, ...more], callee }: CallExpression): void {
-    if (target === undefined || callee.type !== "MemberExpression") return;
-    const objects = [given, ...more].filter((each) => each?.type === "ObjectExpression");
-    const own = objects.flatMap(({ properties }) => properties);
-    this.#place(
-      target,
-      own.map((each) => (each.type === "Property" ? propertyKey(each) : undefined)),
-    );
-    if (given?.type === "Literal") this.#place(target, [String(given.value)]);
+  #assignment(to: AnyNode): void {
+    if (to.type === "MemberExpression" && this.#isGlobalObject(to.object)) this.#place(staticMember(to));
   }
 
-  #place(object: AnyNode, names: readonly (string | undefined)[]): void {
-    if (object.type !== "Identifier" || object.name !== "globalThis" || this.#scopeOf(object) !== undefined) return;
-    for (const name of names)
-      if (name !== undefined && isIdentifier(name) && !isReservedWord(name, "tool")) this.#placed.add(name);
+  /** `Object.assign(globalThis, { … })` and its like. */
+  #placeAll({ arguments: [target, name, ...more] }: CallExpression): void {
+    if (target === undefined || !this.#isGlobalObject(target)) return;
+    if (name?.type === "Literal") return this.#place(String(name.value));
+    for (const each of [name, ...more])
+      if (each?.type === "ObjectExpression")
+        for (const property of each.properties) if (property.type === "Property") this.#place(propertyKey(property));
+  }
+
+  #place(name: string | undefined): void {
+    if (name !== undefined && isIdentifier(name) && !isReservedWord(name, "tool")) this.#placed.add(name);
+  }
+
+  #isGlobalObject(node: AnyNode): boolean {
+    return node.type === "Identifier" && node.name === "globalThis" && this.#scopeOf(node) === undefined;
   }
 
   #member(node: MemberExpression, parent: AnyNode | undefined): void {

@@ -56,6 +56,10 @@ export const CONSOLE_CASES: readonly ProgramCase[] = titled([
   ),
   { program: "console.log(new Set(Array.from({ length: 102 }, (_, n) => n)));", says: ["... 2 more items"] },
   { program: "console.log(new Map(Array.from({ length: 101 }, (_, n) => [n, n])));", says: ["... 1 more item\n"] },
+  {
+    program: "console.log(Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`k${n}`, n])));",
+    says: ["... 1 more property\n"],
+  },
   shows("const far = []; far[5_000_000] = 1; console.log(far);", "[ <10000 empty items>, ... 4990001 more items ]"),
   shows(
     'class Money { constructor(public cents: number) {} toString() { return `${this.cents} cents`; } }\nconsole.log("%s|%s", new Money(5), { a: 1 });',

@@ -181,7 +181,7 @@ function showList(list, state, depth) {
     index += max(holes, 1);
   }
   const items = fitsLine("[", parts) ? parts : inColumns(parts, list, depth);
-  addRest(items, list.length - index, "items");
+  addRest(items, list.length - index, ["item", "items"]);
   if (isArray(list) && list.length <= MOST_HOLES) addFields(items, list, [state, depth, namesAfterItems(list)]);
   return enclose(["[", "]"], items, depth);
 }
@@ -202,8 +202,8 @@ function namesAfterItems(list) {
   return after;
 }
 
-function addRest(parts, count, what) {
-  if (count > 0) append(parts, `... ${count} more ${count === 1 ? slice(what, 0, -1) : what}`);
+function addRest(parts, count, [one, many]) {
+  if (count > 0) append(parts, `... ${count} more ${count === 1 ? one : many}`);
 }
 
 function showMap(map, state, depth) {
@@ -211,7 +211,7 @@ function showMap(map, state, depth) {
   mapForEach(map, (value, key) => {
     if (parts.length < MOST_ITEMS) append(parts, `${show(key, state, depth + 1)} => ${show(value, state, depth + 1)}`);
   });
-  addRest(parts, mapSize(map) - parts.length, "items");
+  addRest(parts, mapSize(map) - parts.length, ["item", "items"]);
   return enclose([`Map(${mapSize(map)}) {`, "}"], parts, depth);
 }
 
@@ -220,7 +220,7 @@ function showSet(set, state, depth) {
   setForEach(set, (value) => {
     if (parts.length < MOST_ITEMS) append(parts, show(value, state, depth + 1));
   });
-  addRest(parts, setSize(set) - parts.length, "items");
+  addRest(parts, setSize(set) - parts.length, ["item", "items"]);
   return enclose([`Set(${setSize(set)}) {`, "}"], parts, depth);
 }
 
@@ -240,7 +240,7 @@ function addFields(parts, value, [state, depth, names]) {
     const shown = "value" in property ? show(property.value, state, depth + 1) : property.get ? "[Getter]" : "[Setter]";
     append(parts, `${fieldName(names[index])}: ${shown}`);
   }
-  addRest(parts, count - MOST_ITEMS, "properties");
+  addRest(parts, count - MOST_ITEMS, ["property", "properties"]);
 }
 
 function fieldName(name) {

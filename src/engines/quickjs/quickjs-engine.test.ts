@@ -99,9 +99,9 @@ test("300 MB of output and one huge line stay within the limit", async () => {
 });
 
 test("timers run in order, promise reactions between them", async () => {
-  const source = `const order = []; setTimeout(() => { order.push("b"); Promise.resolve().then(() => order.push("c")) }, 30);
-    setTimeout(() => order.push("d"), 30); setTimeout(() => order.push("a"), 0); const cancelled = setTimeout(() => order.push("x"), 0);
-    clearTimeout(cancelled); queueMicrotask(() => order.push("first")); await codemode.sleep(60); return order.join("")`;
+  const source = `const order = []; setTimeout(() => { order.push("b"); Promise.resolve().then(() => order.push("c")) }, 300);
+    setTimeout(() => order.push("d"), 300); setTimeout(() => order.push("a"), 0); const cancelled = setTimeout(() => order.push("x"), 0);
+    clearTimeout(cancelled); queueMicrotask(() => order.push("first")); await codemode.sleep(400); return order.join("")`;
   expect(await value(source)).toBe("firstabcd");
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isRecord } from "../../../../base/is-record.ts";
 import { endOfCharacter, largeItem, LargeJson, LargeText } from "../../../../base/steps/large-text.ts";
-import { compactJson } from "./compact-json.ts";
+import { compactJson } from "../../../../base/steps/compact-json.ts";
 import { findLarge, type LeastBytes } from "./find-large.ts";
 
 const [BACKSLASH, LOWER_U] = [0x5c, 0x75];

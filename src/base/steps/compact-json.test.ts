@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseJson, stringifyJson } from "../../../../base/exact-json.ts";
-import { PIECE_CHARACTERS } from "../../../../base/steps/json-in-steps.ts";
-import type { LargeJson } from "../../../../base/steps/large-text.ts";
+import { parseJson, stringifyJson } from "../exact-json.ts";
+import { PIECE_CHARACTERS } from "./json-in-steps.ts";
+import type { LargeJson } from "./large-text.ts";
 import { compactJson } from "./compact-json.ts";
 
 const LONG_TEXT = 'y\\\n"é'.repeat(30_000);
@@ -72,7 +72,12 @@ test.each([
   ["1e20", "1e20"],
   ["[1.0,-0,1E2]", "[1,0,100]"],
   ['{"a":12345678901234567890123,"b":1e999}', '{"a":12345678901234567890123,"b":1e999}'],
-  ['{"a":1,"a":2}', '{"a":2}'],
+  ['{"a":1,"a":2}', '{"a":1,"a":2}'],
+  ["[0.50,-0.0,12.00,0.0000001,1E+2,1.5e16]", "[0.5,0,12,1e-7,100,1.5e16]"],
+  ["[0.1000000000000000055511,123456789012345678.0]", "[0.1,123456789012345678.0]"],
+  [`[${"9".repeat(90_000)},0.${"3".repeat(90_000)}]`, `[${"9".repeat(90_000)},0.${"3".repeat(90_000)}]`],
+  [String.raw`["\u000A\u0022\u005c\u001F\u00e9\u20AC"]`, String.raw`["\n\"\\\u001fé€"]`],
+  [String.raw`["\udc00\ud800\ud83d\ude00\ud800x\ud800"]`, String.raw`["\udc00\ud800😀\ud800x\ud800"]`],
   [String.raw`["\ud83d\ude00\/\u0041\ud800"]`, String.raw`["😀/A\ud800"]`],
   [' [ 1 , { "b" : [ ] } ] \n', '[1,{"b":[]}]'],
 ])("%s is kept as %s", (json, expected) => {
@@ -103,6 +108,9 @@ test.each([
   padded("", ":1"),
   padded("{", "}"),
   '["a"]["b"]',
+  String.raw`["\u00g0"]`,
+  String.raw`["\u001"]`,
+  '["\\u000\u0010"]',
   "",
   "]",
 ])("what is no JSON is refused (%#)", (json) => {
@@ -132,6 +140,53 @@ test("wherever bytes are cut, the same comes out, and it is the same value", () 
 test("bytes that are no UTF-8 are read as everywhere else", () => {
   const bytes = Buffer.concat([Buffer.from('["'), Buffer.alloc(3 * LONG, 0xff), Buffer.from('é",1]')]);
   expect(compact(bytes).value).toEqual(JSON.parse(bytes.toString()));
+});
+
+test("of a name that is there twice the last value counts", () => {
+  expect(compact('{"a":[1],"b":2,"a":{"c":3}}').value).toEqual({ a: { c: 3 }, b: 2 });
+});
+
+test.each([
+  "01",
+  "1.",
+  "-",
+  "+1",
+  "1e",
+  "1e+",
+  ".5",
+  "1.e5",
+  "0x1",
+  "- 1",
+  "1 2",
+  "NaN",
+  "Infinity",
+  "nul",
+  "truee",
+  "\u00a01",
+])("%s is no number or word of JSON, wherever it is cut", (token) => {
+  for (const size of [1, 2, 100]) expect(() => compact(`[${token}]`, size)).toThrow(SyntaxError);
+});
+
+test("what is nested deeper than anybody reads is refused", () => {
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  expect(compact(nested(20_000)).bytes).toBe(40_000);
+  expect(() => compact(nested(20_001))).toThrow(/deeply/);
+});
+
+test("any bytes between quotes become what a decoder makes of them, wherever they are cut", () => {
+  const byte = fc.oneof(
+    fc.integer({ min: 0x20, max: 0xff }),
+    fc.constantFrom(0xe2, 0x82, 0xf0, 0x9f, 0xed, 0xa0, 0x80),
+  );
+  const bytes = fc.array(byte, { maxLength: 40 });
+  fc.assert(
+    fc.property(bytes, fc.integer({ min: 1, max: 9 }), (each, size) => {
+      const inner = Buffer.from(each).filter((one) => one !== 0x22 && one !== 0x5c);
+      const json = Buffer.concat([Buffer.from('["'), inner, Buffer.from('"]')]);
+      expect(compact(json, size).toString()).toBe(json.toString());
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("it counts as many bytes as results are measured by", () => {

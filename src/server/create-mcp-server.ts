@@ -29,6 +29,7 @@ import type { ClientProfile } from "./clients/client-profile.ts";
 import { profileNamed, profileOf } from "./clients/client-profiles.ts";
 import { introduction } from "./clients/introduction.ts";
 import { packageVersion } from "../host/package-version.ts";
+import { sayFaults } from "./messages/readable-faults.ts";
 import type { PublishedSkills } from "./published-skills.ts";
 import { toDirectTool } from "./surface/direct-tools.ts";
 import { pageOf } from "./surface/page.ts";
@@ -70,6 +71,7 @@ export function createToolServer(
     },
   );
   const { server } = mcp;
+  sayFaults(server);
   if (skills !== undefined) {
     skills.attach(mcp);
     if (announces)

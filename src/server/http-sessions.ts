@@ -1,11 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
+import {
+  type InitializeRequest,
+  isInitializeRequest,
+  specTypeSchemas,
+  WebStandardStreamableHTTPServerTransport,
+} from "@modelcontextprotocol/server";
 import type { ExactWire } from "../base/exact-wire.ts";
 import { isRecord } from "../base/is-record.ts";
 import { EventStores } from "./event-store.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import type { WhenGone } from "./door/node-http.ts";
-import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
+import { errorAnswer, type HttpAnswer, refusalAnswer } from "./http-reply.ts";
+import { judgeBatch, stillOpen, takesBatches } from "./messages/judge-message.ts";
+import { toLine } from "./messages/readable-faults.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 
 /** Maximum number of sessions and their idle time. */
@@ -31,10 +38,15 @@ interface HttpSession {
   readonly close: () => Promise<void>;
   /** Holder of the token that began it. */
   readonly owner: string | undefined;
+  readonly takesBatches: boolean;
+  /** Ids of the requests whose answers are not sent yet, as JSON text. */
+  readonly open: Set<string>;
   /** Requests being answered, other than the stream for notifications. */
   active: number;
   /** Streams for notifications that are being read. */
   streams: number;
+  /** The latest of them. */
+  listening?: object;
   /** True once it was asked for anything after it had begun. */
   isUsed: boolean;
   usedAt: number;
@@ -86,9 +98,12 @@ export class HttpSessions {
       if (session === undefined || session.owner !== owner) {
         return errorAnswer(404, -32_001, { message: "There is no such session (any more). Initialize a new one." });
       }
-      return request.method === "GET" ? listenIn(session, request, whenGone()) : answerIn(session, request, body);
+      if (request.method === "GET") return listenIn(session, request, whenGone());
+      return refusedIn(session, body) ?? answerIn(session, request, body);
     }
     if (request.method === "POST" && isInitializeRequest(body)) return this.#initialize(request, body, owner);
+    const fault = batchFault(body, false) ?? initializeFault(body);
+    if (fault !== undefined) return fault;
     return errorAnswer(400, -32_000, {
       message: "The header Mcp-Session-Id is missing; initialize a session first.",
     });
@@ -100,20 +115,20 @@ export class HttpSessions {
     await Promise.all([...this.#sessions.keys()].map((id) => this.#end(id)));
   }
 
-  async #initialize(request: Request, body: unknown, owner: string | undefined): Promise<HttpAnswer> {
+  async #initialize(request: Request, body: InitializeRequest, owner: string | undefined): Promise<HttpAnswer> {
     if (this.#sessions.size >= this.#maxSessions && !this.#makeRoom(owner)) {
       const headers = { "retry-after": "5" };
       return errorAnswer(503, -32_000, { message: `All ${this.#maxSessions} sessions are busy.`, headers });
     }
     const id = randomUUID();
-    const session = await this.#open(id, owner);
+    const session = await this.#open(id, owner, body.params.protocolVersion);
     this.#sessions.set(id, session);
     const answer = await answerIn(session, request, body);
     if (session.transport.sessionId === undefined) await this.#end(id);
     return answer;
   }
 
-  async #open(id: string, owner: string | undefined): Promise<HttpSession> {
+  async #open(id: string, owner: string | undefined, revision: string): Promise<HttpSession> {
     const served = this.#served;
     const skills = await served.skills();
     const server = createToolServer(
@@ -135,6 +150,8 @@ export class HttpSessions {
       transport,
       owner,
       close: () => server.close().finally(() => this.#events.close(eventStore)),
+      takesBatches: takesBatches(revision),
+      open: new Set(),
       active: 0,
       streams: 0,
       isUsed: false,
@@ -178,8 +195,13 @@ function byWorth(a: HttpSession, b: HttpSession): number {
 async function listenIn(session: HttpSession, request: Request, gone: AbortSignal): Promise<HttpAnswer> {
   const { transport } = session;
   session.usedAt = performance.now();
-  // Otherwise the stream would be taken for a while after its reader has gone, and a new one refused.
-  gone.addEventListener("abort", () => transport.closeStandaloneSSEStream(), { once: true });
+  // A client that lost its stream comes back before we hear of the loss: its new stream takes the place of the old one.
+  if (session.streams > 0) transport.closeStandaloneSSEStream();
+  const mine = (session.listening = {});
+  const leave = (): void => {
+    if (session.listening === mine) transport.closeStandaloneSSEStream();
+  };
+  gone.addEventListener("abort", leave, { once: true });
   session.streams += 1;
   const onSent = (): void => {
     session.streams -= 1;
@@ -188,8 +210,39 @@ async function listenIn(session: HttpSession, request: Request, gone: AbortSigna
   return { response: await transport.handleRequest(request), onSent };
 }
 
+/** The answer to messages that a session does not take; without it the first of two requests with one id would get none. */
+function refusedIn({ takesBatches: areTaken, open }: HttpSession, body: unknown): HttpAnswer | undefined {
+  const repeated = requestIds(body).find((id) => open.has(id));
+  return batchFault(body, areTaken) ?? (repeated === undefined ? undefined : refusalAnswer(stillOpen(repeated)));
+}
+
+function batchFault(body: unknown, areTaken: boolean): HttpAnswer | undefined {
+  const refusal = Array.isArray(body) ? judgeBatch(body, areTaken) : undefined;
+  return refusal === undefined ? undefined : refusalAnswer(refusal);
+}
+
+/** The ids of the requests in a body, as JSON text. */
+function requestIds(body: unknown): readonly string[] {
+  return [body]
+    .flat()
+    .flatMap((message) =>
+      isRecord(message) && typeof message["method"] === "string" && message["id"] !== undefined
+        ? [JSON.stringify(message["id"])]
+        : [],
+    );
+}
+
+/** The answer to a request to begin a session that cannot be read as one. */
+function initializeFault(body: unknown): HttpAnswer | undefined {
+  if (!isRecord(body) || body["method"] !== "initialize") return undefined;
+  const { issues = [] } = specTypeSchemas.InitializeRequest["~standard"].validate(body);
+  return errorAnswer(400, -32_602, { message: toLine(issues), id: body["id"] });
+}
+
 async function answerIn(session: HttpSession, request: Request, body: unknown): Promise<HttpAnswer> {
-  const { transport } = session;
+  const { transport, open } = session;
+  const ids = requestIds(body);
+  for (const id of ids) open.add(id);
   session.usedAt = performance.now();
   session.active += 1;
   session.isUsed ||= isRecord(body) && "id" in body && body["method"] !== "initialize";
@@ -198,6 +251,7 @@ async function answerIn(session: HttpSession, request: Request, body: unknown): 
   // No answer will come on its stream, which would stay open and keep the session.
   if (cancelled !== undefined) transport.closeSSEStream(cancelled);
   const onSent = (): void => {
+    for (const id of ids) open.delete(id);
     session.active -= 1;
     session.usedAt = performance.now();
   };

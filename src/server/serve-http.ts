@@ -10,8 +10,10 @@ import { type AccessRules, holderOf, holdTokens, type HttpToken, isLoopback, kno
 import { createHttpServer, listen, PATH } from "./door/http-door.ts";
 import type { ResourceServerSettings } from "../host/configuration/configuration.ts";
 import { HttpHealth } from "./door/http-health.ts";
-import { errorAnswer, type HttpAnswer } from "./http-reply.ts";
+import { errorAnswer, type HttpAnswer, refusalAnswer } from "./http-reply.ts";
 import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./http-sessions.ts";
+import { judgeMessage } from "./messages/judge-message.ts";
+import { mendRequest } from "./messages/mend-request.ts";
 import { answerOverNode, type WhenGone } from "./door/node-http.ts";
 import { LeftoverMemory } from "./door/leftover-memory.ts";
 import { OAuthDoor } from "./door/oauth-door.ts";
@@ -170,16 +172,17 @@ async function route(
   },
 ): Promise<HttpAnswer> {
   if (request.method !== "POST") return sessions.answer(request, undefined, whenGone);
-  if (!isJsonContentType(request.headers.get("content-type"))) {
-    return errorAnswer(415, -32_000, { message: "The Content-Type must be application/json." });
+  const unread = unreadable(request.headers);
+  if (unread !== undefined) return unread;
+  const given = await readJson(text, wire);
+  if (given === undefined) return errorAnswer(400, -32_700, { message: "Parse error: the body is not JSON." });
+  const messages = Array.isArray(given) ? given : [given];
+  for (const message of messages) {
+    const refusal = refusalOf(message);
+    if (refusal !== undefined) return refusal;
   }
-  const body = await readJson(text, wire);
-  if (body === undefined) return errorAnswer(400, -32_700, { message: "Parse error: the body is not JSON." });
-  if (Array.isArray(body))
-    return errorAnswer(400, -32_600, { message: "Invalid request: batches are not taken; send one message." });
-  if (argumentCount(body) > MOST_ARGUMENTS) {
-    return errorAnswer(400, -32_602, { message: `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.` });
-  }
+  const mended = messages.map((message) => mendRequest(message, (written) => parseJson(written, wire)));
+  const body: unknown = Array.isArray(given) ? mended : mended[0];
   if (await isOfSession(request, body)) return sessions.answer(request, body, whenGone);
   const ending = new Request(request, { signal: whenGone() });
   return { response: await stateless.fetch(ending, { parsedBody: body }) };
@@ -211,11 +214,39 @@ function argumentCount(body: unknown): number {
   return isRecord(args) ? Object.keys(args).length : 0;
 }
 
+/** The answer to a body that is not read, by what its headers say of it. */
+function unreadable(headers: Headers): HttpAnswer | undefined {
+  if (!isJsonContentType(headers.get("content-type"))) {
+    return errorAnswer(415, -32_000, { message: "The Content-Type must be application/json." });
+  }
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() === "identity") return undefined;
+  const message = `A body in the Content-Encoding ${encoding} is not read; send it as it is.`;
+  return errorAnswer(415, -32_000, { message, headers: { "accept-encoding": "identity" } });
+}
+
+/** The answer to a message that is none, or none that is looked into. */
+function refusalOf(message: unknown): HttpAnswer | undefined {
+  const refusal = judgeMessage(message);
+  if (refusal !== undefined) return refusalAnswer(refusal);
+  if (argumentCount(message) <= MOST_ARGUMENTS) return undefined;
+  return errorAnswer(400, -32_602, { message: `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.` });
+}
+
 /** The value of a text, read in steps that let other clients have their turn; undefined for what is not JSON. */
 async function readJson(text: string, wire: ExactWire): Promise<unknown> {
+  if (text.length <= PIECE_CHARACTERS) return parseJson(text, wire);
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
   try {
-    return text.length <= PIECE_CHARACTERS ? parse(text) : await new SlicedWork(() => parseInSteps(text, parse)).soon();
+    return await new SlicedWork(() => parseInSteps(text, parse)).soon();
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(text: string, wire: ExactWire): unknown {
+  try {
+    return JSON.parse(wire.fromWire(text));
   } catch {
     return undefined;
   }

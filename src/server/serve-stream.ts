@@ -2,8 +2,8 @@ import { type Readable, Writable } from "node:stream";
 import { serveStdio as serveWire, StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
-import { DrainingTransport } from "./draining-transport.ts";
-import { RequestGate } from "./request-gate.ts";
+import { DrainingTransport } from "./messages/draining-transport.ts";
+import { RequestGate } from "./messages/request-gate.ts";
 import { createServerHandle, type ServerHandle } from "./server-handle.ts";
 import type { ServedExecutor } from "./served-tools.ts";
 

@@ -171,7 +171,11 @@ const CATALOGUE: readonly (readonly [input: string, file: string, words: string]
   ],
   ["secrets in what a server says", "test/security/secrets.test.ts", "tells no secret"],
   // Clients.
-  ["requests that are none", "src/server/request-gate.test.ts", "every invalid request over stdio is answered"],
+  [
+    "requests that are none",
+    "src/server/messages/request-gate.test.ts",
+    "every invalid request over stdio is answered",
+  ],
   ["bodies that are too large", HTTP, "a body over 4 MB is 413"],
   ["a client that goes away", HTTP, "that goes away has its program cancelled"],
   ["a cancelled request", HTTP, "cancels a running program, after which no tool is called"],

@@ -3,12 +3,15 @@ import type { AddressInfo } from "node:net";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AccessRules, type Refusal, refuseOrigin, refuseStranger } from "./http-access.ts";
 import type { HttpHealth } from "./http-health.ts";
+import { targetOf } from "./node-http.ts";
 import type { OAuthDoor } from "./oauth-door.ts";
 
 /** Where MCP is served. */
 export const PATH = "/mcp";
-/** The built-in request knows no others: TRACE, for instance, cannot be made into one. */
-const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "DELETE", "OPTIONS", "HEAD", "PUT", "PATCH"]);
+const PATHS: ReadonlySet<string | undefined> = new Set([PATH, `${PATH}/`]);
+const METHODS = ["GET", "POST", "DELETE"];
+/** Headers of an answer that a page needs. */
+const SHOWN_HEADERS = "mcp-session-id, mcp-protocol-version, www-authenticate";
 
 /** Time and connections that a slow or silent peer may use. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -30,14 +33,16 @@ export function createHttpServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): HttpServer {
   const http = createServer({ connectionsCheckingInterval: CHECK_INTERVAL_MS }, (request, response) => {
-    const path = request.url?.split("?", 1)[0];
+    const path = targetOf(request).split("?", 1)[0];
     if (health.answer(path, response)) return;
     const refusal = refuseOrigin(request.headers, rules);
     if (refusal !== undefined) return refuse(response, refusal);
+    // Elsewhere no page is let in: what runs on this machine could call all tools of a server that wants no token.
+    if ((door !== undefined || rules.tokens.length > 0) && showPage(request, response)) return;
     const metadata = door?.metadataAt(path);
     if (metadata !== undefined) return describe(response, metadata);
     // A client that looks for a login service elsewhere on this host must learn that there is none, before any token.
-    if (path !== PATH) return refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
+    if (!PATHS.has(path)) return refuse(response, { status: 404, message: `MCP is served at ${PATH}.` });
     const stranger = refuseStranger(request.headers, rules);
     const isKnown = door === undefined || (rules.tokens.length > 0 && stranger === undefined);
     if (isKnown) return admit(request, response, { refusal: stranger, answer });
@@ -65,11 +70,28 @@ function admit(
   },
 ): void {
   if (refusal !== undefined) return refuse(response, refusal);
-  if (!METHODS.has(request.method ?? "")) {
+  if (!METHODS.includes(request.method ?? "")) {
     const message = `The method ${request.method} is not served here.`;
-    return refuse(response, { status: 405, message, headers: { allow: "GET, POST, DELETE" } });
+    return refuse(response, { status: 405, message, headers: { allow: METHODS.join(", ") } });
   }
   answer(request, response);
+}
+
+/** Lets a page of a known host read the answer. True when it only asked whether it may call, which is answered. */
+function showPage({ method, headers }: IncomingMessage, response: ServerResponse): boolean {
+  const { origin } = headers;
+  if (origin === undefined) return false;
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("access-control-expose-headers", SHOWN_HEADERS);
+  response.setHeader("vary", "origin");
+  if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
+  response.writeHead(204, {
+    "access-control-allow-methods": METHODS.join(", "),
+    "access-control-allow-headers": headers["access-control-request-headers"] ?? "",
+    "access-control-max-age": "600",
+  });
+  response.end();
+  return true;
 }
 
 /** Public by its nature, and read by pages too. */

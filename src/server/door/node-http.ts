@@ -81,11 +81,36 @@ function readText(incoming: IncomingMessage, maxBytes: number): Promise<string> 
 }
 
 function toRequest(incoming: IncomingMessage): Request {
-  const { method = "GET", url = "/", headers } = incoming;
+  const { method = "GET", headers: sent } = incoming;
+  const headers = { ...sent, accept: acceptedTypes(sent.accept) };
   const given = Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().map((each): [string, string] => [name, each]),
   );
-  return new Request(`http://${headers.host ?? "localhost"}${url}`, { method, headers: given });
+  return new Request(`http://${sent.host ?? "localhost"}${targetOf(incoming)}`, { method, headers: given });
+}
+
+/** Path and query of a request, also where the client writes the whole address as to a proxy. */
+export function targetOf({ url = "/" }: IncomingMessage): string {
+  if (!/^https?:/i.test(url) || !URL.canParse(url)) return url;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+const TYPES = ["application/json", "text/event-stream"];
+
+/** Which of our types a client accepts, named one by one as the SDK looks for them: it knows neither case nor `*`. */
+function acceptedTypes(accept = "*/*"): string {
+  const ranges = new Set(
+    accept
+      .toLowerCase()
+      .split(",")
+      .map((range) => range.split(";").map((part) => part.trim()))
+      .filter(([, ...parameters]) => !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter)))
+      .map(([type = ""]) => type),
+  );
+  return TYPES.filter((type) => ["*/*", type.replace(/\/.*/, "/*"), type].some((range) => ranges.has(range))).join(
+    ", ",
+  );
 }
 
 function whenGone(outgoing: ServerResponse): AbortSignal {

@@ -1,23 +1,14 @@
-import { isRecord } from "../base/is-record.ts";
+import { isRecord } from "../../base/is-record.ts";
 import { Transform, type Writable } from "node:stream";
 import type { JSONRPCMessage } from "@modelcontextprotocol/server";
-import type { ExactWire } from "../base/exact-wire.ts";
+import type { ExactWire } from "../../base/exact-wire.ts";
+import { judgeBatch, judgeMessage, type MessageRefusal, stillOpen, takesBatches } from "./judge-message.ts";
 import { mendRequest } from "./mend-request.ts";
-import { LineSplitter } from "../sources/mcp/transport/line-splitter.ts";
+import { LineSplitter } from "../../sources/mcp/transport/line-splitter.ts";
 
 const MESSAGE_BYTES = 64 * 1024 * 1024;
-/** The one revision whose messages may come as batches. */
-const BATCH_REVISION = "2025-03-26";
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
-const INVALID_PARAMS = -32_602;
-
-/** Why a message is not taken. `id` is JSON text. */
-interface RequestRefusal {
-  readonly id: string;
-  readonly code: number;
-  readonly message: string;
-}
 
 interface Batch {
   readonly open: Set<string>;
@@ -79,11 +70,8 @@ export class RequestGate {
   }
 
   #takeBatch(items: readonly unknown[]): void {
-    if (!this.#takesBatches || items.length === 0) {
-      const message =
-        items.length === 0 ? "The batch is empty." : "Batches are not part of this revision; send one message.";
-      return this.#refuse({ id: "null", code: INVALID_REQUEST, message: `Invalid request: ${message}` });
-    }
+    const refusal = judgeBatch(items, this.#takesBatches);
+    if (refusal !== undefined) return this.#refuse(refusal);
     const batch: Batch = { open: new Set(), answers: [] };
     for (const item of items) this.#takeOne(item, JSON.stringify(item), batch);
     this.#finish(batch);
@@ -92,7 +80,7 @@ export class RequestGate {
   #takeOne(value: unknown, text: string, batch?: Batch): void {
     // An error that answers nothing is not answered in turn, or two peers would never end.
     if (isRecord(value) && value["id"] === null && isRecord(value["error"])) return;
-    const refusal = this.#judge(value);
+    const refusal = judgeMessage(value) ?? this.#repeated(value);
     if (refusal !== undefined) {
       if (batch === undefined) this.#refuse(refusal);
       else batch.answers.push(toAnswer(refusal));
@@ -103,23 +91,16 @@ export class RequestGate {
     this.input.push(`${message === value ? text : JSON.stringify(message)}\n`);
   }
 
-  #judge(value: unknown): RequestRefusal | undefined {
-    const refuse = (id: string, message: string, code = INVALID_REQUEST): RequestRefusal => ({ id, code, message });
-    if (!isRecord(value)) return refuse("null", "Invalid request: a message is an object.");
-    const id = idText(value["id"]);
-    if (id === undefined) return refuse("null", "Invalid request: an id is a text or an integer, and not null.");
-    if (value["jsonrpc"] !== "2.0") return refuse(id, 'Invalid request: "jsonrpc" must be "2.0".');
-    if (value["method"] === undefined && ("result" in value || "error" in value)) return undefined;
-    if (typeof value["method"] !== "string") return refuse(id, "Invalid request: method is missing.");
-    if (!isRecord(value["params"] ?? {}))
-      return refuse(id, "Invalid params: params must be an object.", INVALID_PARAMS);
-    return this.#open.has(id) ? refuse(id, "Invalid request: a request with this id is still open.") : undefined;
+  #repeated(value: unknown): MessageRefusal | undefined {
+    if (!isRecord(value) || typeof value["method"] !== "string") return undefined;
+    const id = JSON.stringify(value["id"] ?? null);
+    return this.#open.has(id) ? stillOpen(id) : undefined;
   }
 
   #remember(message: unknown, batch: Batch | undefined): void {
     if (!isRecord(message) || typeof message["method"] !== "string") return;
     const { method, params } = message;
-    if (method === "initialize" && isRecord(params)) this.#takesBatches = params["protocolVersion"] === BATCH_REVISION;
+    if (method === "initialize" && isRecord(params)) this.#takesBatches = takesBatches(params["protocolVersion"]);
     if (method === "notifications/cancelled" && isRecord(params)) this.#forget(JSON.stringify(params["requestId"]));
     if (!("id" in message)) return;
     const id = JSON.stringify(message["id"]);
@@ -141,19 +122,13 @@ export class RequestGate {
     if (open.size === 0 && answers.length > 0) this.#output.write(`[${answers.splice(0).join(",")}]\n`);
   }
 
-  #refuse(refusal: RequestRefusal): void {
+  #refuse(refusal: MessageRefusal): void {
     this.#output.write(`${toAnswer(refusal)}\n`);
   }
 }
 
-function toAnswer({ id, code, message }: RequestRefusal): string {
+function toAnswer({ id, code, message }: MessageRefusal): string {
   return `{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify({ code, message })}}`;
-}
-
-/** The id as JSON text; `null` where there is none, undefined for a value that is not an id. */
-function idText(id: unknown): string | undefined {
-  if (id === undefined) return "null";
-  return typeof id === "string" || Number.isSafeInteger(id) ? JSON.stringify(id) : undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { CLI, testFolder } from "../cli/__fixtures__/run-cli.ts";
+import { ODD_MESSAGES as cases } from "./__fixtures__/odd-messages.ts";
+import { CLI, testFolder } from "../../cli/__fixtures__/run-cli.ts";
 
 interface Answer {
   readonly id?: unknown;
@@ -36,68 +37,6 @@ async function exchange(lines: readonly string[], count: number, revision = "202
   return { read, answers: read.map((line): Answer => JSON.parse(line)), stderr: () => stderr };
 }
 
-const cases: readonly (readonly [what: string, line: string, id: unknown, code: number | undefined])[] = [
-  ["no JSON", "{nope", null, -32_700],
-  ["a header of another framing", "Content-Length: 12", null, -32_700],
-  ["a number", "7", null, -32_600],
-  ["null", "null", null, -32_600],
-  ["an empty object", "{}", null, -32_600],
-  ["id null", '{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32_600],
-  ["a fraction as id", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}', null, -32_600],
-  ["an object as id", '{"jsonrpc":"2.0","id":{},"method":"ping"}', null, -32_600],
-  ["no jsonrpc", '{"id":11,"method":"ping"}', 11, -32_600],
-  ["another jsonrpc", '{"jsonrpc":"1.0","id":12,"method":"ping"}', 12, -32_600],
-  ["no method", '{"jsonrpc":"2.0","id":13}', 13, -32_600],
-  ["a method that is a number", '{"jsonrpc":"2.0","id":14,"method":5}', 14, -32_600],
-  ["params in a list", '{"jsonrpc":"2.0","id":15,"method":"ping","params":[]}', 15, -32_602],
-  ["params that are a text", '{"jsonrpc":"2.0","id":16,"method":"ping","params":"x"}', 16, -32_602],
-  ["params null where nothing is needed", '{"jsonrpc":"2.0","id":17,"method":"ping","params":null}', 17, undefined],
-  ["params null in tools/list", '{"jsonrpc":"2.0","id":18,"method":"tools/list","params":null}', 18, undefined],
-  [
-    "params null where something is needed",
-    '{"jsonrpc":"2.0","id":19,"method":"tools/call","params":null}',
-    19,
-    -32_602,
-  ],
-  ["_meta null", '{"jsonrpc":"2.0","id":30,"method":"tools/list","params":{"_meta":null}}', 30, undefined],
-  ["_meta in a list", '{"jsonrpc":"2.0","id":31,"method":"ping","params":{"_meta":[]}}', 31, undefined],
-  [
-    "a token that is none",
-    '{"jsonrpc":"2.0","id":32,"method":"ping","params":{"_meta":{"progressToken":{}}}}',
-    32,
-    undefined,
-  ],
-  [
-    "a token that is null",
-    '{"jsonrpc":"2.0","id":33,"method":"ping","params":{"_meta":{"progressToken":null}}}',
-    33,
-    undefined,
-  ],
-  ["members nobody knows", '{"jsonrpc":"2.0","id":34,"method":"ping","extra":1,"trace":{}}', 34, undefined],
-  [
-    "arguments null",
-    '{"jsonrpc":"2.0","id":35,"method":"tools/call","params":{"name":"list_servers","arguments":null}}',
-    35,
-    undefined,
-  ],
-  [
-    "arguments that are an empty text",
-    '{"jsonrpc":"2.0","id":36,"method":"tools/call","params":{"name":"list_servers","arguments":""}}',
-    36,
-    undefined,
-  ],
-  [
-    "arguments in a list",
-    '{"jsonrpc":"2.0","id":37,"method":"tools/call","params":{"name":"list_servers","arguments":[]}}',
-    37,
-    -32_602,
-  ],
-  ["an unknown method", '{"jsonrpc":"2.0","id":20,"method":"no/such"}', 20, -32_601],
-  ["a batch", '[{"jsonrpc":"2.0","id":21,"method":"ping"}]', null, -32_600],
-  ["an empty batch", "[]", null, -32_600],
-  ["a text as id", '{"jsonrpc":"2.0","id":"22","method":"ping"}', "22", undefined],
-];
-
 test("arguments that come as the text of their JSON are read, digit for digit, and an error that answers nothing is let be", async () => {
   const given = JSON.stringify('{"code": "return 9007199254740993n"}');
   const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"execute_code","arguments":${given}}}`;
@@ -117,6 +56,7 @@ test("every invalid request over stdio is answered, in order of arrival or by it
     expect.arrayContaining(cases.filter(([, , id]) => id !== null).map(([, , id, code]) => [id, code])),
   );
   expect(nameless).toEqual(cases.filter(([, , id]) => id === null).map(([, , , code]) => code));
+  expect(answers.filter(({ error }) => error?.message.includes("\n"))).toEqual([]);
   expect(stderr()).toBe("");
 });
 

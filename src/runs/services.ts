@@ -5,7 +5,6 @@ import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
-import { csvRows } from "./artifacts/csv-rows.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
@@ -182,10 +181,8 @@ async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Prom
 /** Lines or rows returned by one request, when no limit is given. */
 const DEFAULT_ROWS = 1_000;
 
-/** Items of a JSON list, or rows of CSV text as objects. */
-async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<unknown> {
+/** Items of a JSON list, values of JSON lines, or rows of CSV text as objects. */
+async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<JsonText> {
   const { id, path = "$", offset = 0, limit = DEFAULT_ROWS } = request;
-  const artifact = run.artifacts.get(id);
-  if (artifact.mimeType !== "application/json") return csvRows(artifact.text, { offset, limit });
-  return new JsonText(await run.artifacts.readJson(id, `${path}[${offset}:${offset + limit}]`, run.clock.signal));
+  return new JsonText(await run.artifacts.rows(id, { path, offset, limit }, run.clock.signal));
 }

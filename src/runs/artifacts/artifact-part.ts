@@ -77,11 +77,23 @@ export function parsedValue(artifact: Artifact): unknown {
   try {
     return parseJson(artifact.text);
   } catch (cause) {
-    throw new CodemodeError("invalid_arguments", `Artifact "${artifact.id}" is ${artifact.mimeType}, not JSON.`, {
-      hint: "Read it by offset and limit, or by a line pattern.",
-      cause,
-    });
+    throw notJson(artifact, cause);
   }
+}
+
+/** The error of reading as JSON what is none. */
+export function notJson({ id, mimeType }: Artifact, cause: unknown): CodemodeError {
+  return new CodemodeError("invalid_arguments", `Artifact "${id}" is ${mimeType}, not JSON.`, {
+    hint: "Read it by offset and limit, or by a line pattern.",
+    cause,
+  });
+}
+
+/** The error of a path that leads nowhere. */
+export function nothingAt({ id, preview }: Artifact, path: string): CodemodeError {
+  return new CodemodeError("invalid_arguments", `Nothing is at ${path} in artifact "${id}".`, {
+    hint: `Its shape is: ${preview}`,
+  });
 }
 
 /** A number that is asked for. Throws `invalid_arguments` where it is not whole or too small. */

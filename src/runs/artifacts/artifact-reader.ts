@@ -12,7 +12,7 @@ import {
   partOf,
   type ReadArtifactOptions,
 } from "./artifact-part.ts";
-import { isLargeFile, TextFile } from "./text-file.ts";
+import { type RowsRequest, StoredText } from "./stored/stored-text.ts";
 import type { ReadingAnswer, ReadingJob } from "./reading-thread.ts";
 
 /** Path of the reading thread's program; tests run from the sources and use the built one. */
@@ -25,8 +25,8 @@ const ENTRY = new URL(
 const MOST_MS = 1_000;
 const MS_PER_MEGABYTE = 150;
 
-/** Files whose places are remembered. */
-const MOST_FILES = 50;
+/** Texts whose places are remembered. */
+const MOST_TEXTS = 50;
 /** Memory of the thread: a fixed amount and an amount for each megabyte of text, up to a maximum. */
 const MEMORY_MB = { own: 64, each: 24, most: 512 } as const;
 /** The thread ends when nothing was read for so long. */
@@ -54,7 +54,7 @@ interface WaitingJob {
  */
 export class ArtifactReader {
   readonly #queues = new Map<object, WaitingJob[]>();
-  readonly #files = new Map<string, TextFile>();
+  readonly #texts = new Map<string, StoredText>();
   #worker: Worker | undefined;
   #current: WaitingJob | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -63,37 +63,47 @@ export class ArtifactReader {
 
   /** A part of an artifact. */
   async read(artifact: Artifact, options: ReadArtifactOptions, reading: Reading): Promise<ArtifactPart> {
+    const stored = this.#storedOf(artifact);
     if (options.path === undefined && options.pattern === undefined) {
-      return isLargeFile(artifact.path)
-        ? this.#readRange(artifact, artifact.path, options)
-        : cutCharacters(artifact, artifact.text, characterRange(options));
+      if (!stored.isLarge) return cutCharacters(artifact, artifact.text, characterRange(options));
+      const { offset, limit } = characterRange(options);
+      const { text, total } = await stored.text.range(offset, limit);
+      return partOf(artifact, text, { total, end: offset + limit });
     }
-    const json = await this.#inThread({ kind: "part", artifact: plain(artifact), options }, reading);
-    const part: ArtifactPart = JSON.parse(json);
+    const json = options.path === undefined ? undefined : await stored.valueAt(options.path);
+    const job: ReadingJob =
+      json === undefined
+        ? { kind: "part", artifact: plain(artifact), options }
+        : { kind: "part", artifact: { ...withoutPath(artifact), text: json }, options: { ...options, path: "$" } };
+    const part: ArtifactPart = JSON.parse(await this.#inThread(job, reading));
     return part;
   }
 
   /** Lines of an artifact from the line `offset` on, without their ends. */
   async lines(artifact: Artifact, offset: number, limit: number): Promise<readonly string[]> {
-    const { path } = artifact;
-    if (isLargeFile(path)) return this.#fileOf(path).lines(offset, limit);
+    const stored = this.#storedOf(artifact);
+    if (stored.isLarge) return stored.text.lines(offset, limit);
     return new SlicedWork(() => linesOf(artifact.text, offset, limit)).soon();
   }
 
-  async #readRange(artifact: Artifact, path: string, options: ReadArtifactOptions): Promise<ArtifactPart> {
-    const { offset, limit } = characterRange(options);
-    const { text, total } = await this.#fileOf(path).range(offset, limit);
-    return partOf(artifact, text, { total, end: offset + limit });
+  /** JSON text of a list of rows: of items of a list, of values one after the other, or of records of CSV text as objects. */
+  async rows(artifact: Artifact, request: RowsRequest, reading: Reading): Promise<string> {
+    const rows = await this.#storedOf(artifact).rows(request);
+    if (rows !== undefined) return rows;
+    const { path, offset, limit } = request;
+    return this.readJson(artifact, `${path}[${offset}:${offset + limit}]`, reading);
   }
 
-  /** Places that were passed in a file are known for the next reading of it. */
-  #fileOf(path: string): TextFile {
-    const file = this.#files.get(path) ?? new TextFile(path);
-    this.#files.delete(path);
-    this.#files.set(path, file);
-    const [oldest] = this.#files.keys();
-    if (this.#files.size > MOST_FILES && oldest !== undefined) this.#files.delete(oldest);
-    return file;
+  /** Places that were passed in a text on disk are known for the next reading of it. */
+  #storedOf(artifact: Artifact): StoredText {
+    const { path } = artifact;
+    if (path === undefined) return new StoredText(artifact);
+    const stored = this.#texts.get(path) ?? new StoredText(artifact);
+    this.#texts.delete(path);
+    this.#texts.set(path, stored);
+    const [oldest] = this.#texts.keys();
+    if (this.#texts.size > MOST_TEXTS && oldest !== undefined) this.#texts.delete(oldest);
+    return stored;
   }
 
   /** JSON text of an artifact's value, or of what is at a path in it. */
@@ -101,6 +111,8 @@ export class ArtifactReader {
     const { mimeType, bytes } = artifact;
     if (path === undefined && mimeType !== "application/json") return JSON.stringify(artifact.text);
     if (path === undefined && bytes <= SHORT_CHARACTERS) return checkedJson(artifact);
+    const json = path === undefined ? undefined : await this.#storedOf(artifact).valueAt(path);
+    if (json !== undefined) return json;
     return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path }) }, reading);
   }
 
@@ -224,11 +236,15 @@ function memoryFor({ bytes }: Artifact): number {
 
 /** Nothing but plain data can be sent to a thread, and no more of it than is read there. */
 function plain(artifact: Artifact): Artifact {
-  const { id, mimeType, bytes, preview, path } = artifact;
+  const { path } = artifact;
   // The thread reads a file by itself.
   return path === undefined
-    ? { id, mimeType, bytes, preview, text: artifact.text }
-    : { id, mimeType, bytes, preview, path, text: "" };
+    ? { ...withoutPath(artifact), text: artifact.text }
+    : { ...withoutPath(artifact), path, text: "" };
+}
+
+function withoutPath({ id, mimeType, bytes, preview }: Artifact): Omit<Artifact, "text"> {
+  return { id, mimeType, bytes, preview };
 }
 
 const NARROWER = "Ask for less: a path without nested filters, a simpler pattern, or a range by offset and limit.";

@@ -12,11 +12,14 @@ import { splitTerms } from "../../catalog/search/split-terms.ts";
 import { ArtifactReader } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./artifact-part.ts";
+import type { RowsRequest } from "./stored/stored-text.ts";
 
 /** A text kept aside, with the value it stands for when it is JSON. */
 export interface Artifact extends ArtifactSummary {
   /** The whole text; of an artifact on disk it is read at each request. */
   readonly text: string;
+  /** The same as bytes, where it is kept in memory as these. */
+  readonly large?: LargeText;
   /** A name for people, when one was given. */
   readonly name?: string;
 }
@@ -118,7 +121,7 @@ export class ArtifactStore {
     this.#makeRoom(bytes + OVERHEAD_BYTES);
     const { text, mimeType, name, id = `art_${randomBytes(6).toString("hex")}` } = input;
     const artifact = { id, mimeType, bytes, preview: preview(input, clean), text, ...defined({ name }) };
-    const kept = this.#shelf?.keep(artifact) ?? { ...artifact, text: String(text) };
+    const kept = this.#shelf?.keep(artifact) ?? inMemory(artifact, text);
     this.#artifacts.set(id, kept);
     this.#heldBytes += bytes + OVERHEAD_BYTES;
     return kept;
@@ -162,6 +165,14 @@ export class ArtifactStore {
   /** Lines of an artifact from the line `offset` on, without their ends; of a large file in pieces. */
   async lines(id: string, offset: number, limit: number): Promise<readonly string[]> {
     return this.#reader.lines(this.get(id), offset, limit);
+  }
+
+  /**
+   * JSON text of a list of rows: items of the list at a path, values one after the other as in JSON lines, or records of CSV text
+   * as objects by the names of its first line; of a large file in pieces. Rejects with `invalid_arguments` where no list is.
+   */
+  async rows(id: string, request: RowsRequest, signal?: AbortSignal): Promise<string> {
+    return this.#reader.rows(this.get(id), request, { owner: this, signal });
   }
 
   /** JSON text of the value of an artifact, or of what is at a path in it; bounded like {@link read}. */
@@ -223,6 +234,12 @@ export class ArtifactStore {
       this.#heldBytes -= artifact.bytes + OVERHEAD_BYTES;
     }
   }
+}
+
+/** What is kept as bytes is made a string by whoever asks for one. */
+function inMemory(artifact: Omit<Artifact, "text" | "large">, text: string | LargeText): Artifact {
+  if (typeof text === "string") return { ...artifact, text };
+  return Object.defineProperty({ ...artifact, large: text, text: "" }, "text", { get: () => text.toString() });
 }
 
 /** The part of an artifact that goes into results and lists. */

@@ -7,6 +7,7 @@ import {
   type ArtifactPart,
   characterRange,
   cutCharacters,
+  nothingAt,
   type PartRange,
   parsedValue,
   partOf,
@@ -36,9 +37,7 @@ export function artifactValueAt(artifact: Artifact, path: string): JsonValue {
   if (!query.singularQuery()) return values;
   const [value] = values;
   if (value !== undefined) return value;
-  throw new CodemodeError("invalid_arguments", `Nothing is at ${path} in artifact "${artifact.id}".`, {
-    hint: `Its shape is: ${artifact.preview}`,
-  });
+  throw nothingAt(artifact, path);
 }
 
 // The library's type of a JSON value has room for undefined; parsed text never holds it.

@@ -1,20 +1,13 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { CodemodeError } from "../../base/codemode-error.ts";
-import { endOfCharacter } from "../../base/steps/large-text.ts";
-import { SlicedWork } from "../../base/sliced-work.ts";
-
-/** Bytes read in one step, after which the place is remembered. The texts of small pieces are forgotten soon after they are read. */
-const PIECE_BYTES = 64 * 1024;
-
-/** Bytes of a file from which on it is read in pieces. */
-const LARGE_BYTES = 1024 * 1024;
+import { CodemodeError } from "../../../base/codemode-error.ts";
+import { SlicedWork } from "../../../base/sliced-work.ts";
+import { type Stored, storedPieces } from "./stored-bytes.ts";
 
 /** Characters of all lines that one reading returns. */
 const MOST_LINE_CHARACTERS = 16 * 1024 * 1024;
 
 const NEWLINE = 10;
 
-/** A place in a file at which a character begins, with what stands before it. */
+/** A place in a text at which a character begins, with what stands before it. */
 interface Place {
   readonly byte: number;
   readonly characters: number;
@@ -28,16 +21,16 @@ interface CutText {
 }
 
 /**
- * A UTF-8 text on disk that is read in pieces: of a text of any size one piece and what was asked for are in memory. Places
+ * A stored UTF-8 text that is read in pieces: of a text of any size one piece and what was asked for are in memory. Places
  * that were passed are remembered, so that reading on does not begin anew. Other work goes on meanwhile.
  */
 export class TextFile {
-  readonly #path: string;
+  readonly #stored: Stored;
   readonly #places: Place[] = [{ byte: 0, characters: 0, lines: 0 }];
   #total: number | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
+  constructor(stored: Stored) {
+    this.#stored = stored;
   }
 
   /** Characters from `offset` on. */
@@ -96,47 +89,33 @@ export class TextFile {
 
   /** The pieces from a place on, each valid until the next. The places after each are remembered. */
   *#pieces(from: Place = { byte: 0, characters: 0, lines: 0 }): Generator<Buffer> {
-    const descriptor = openSync(this.#path, "r");
-    try {
-      const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-      let place = from;
-      for (;;) {
-        const read = readSync(descriptor, buffer, 0, PIECE_BYTES, place.byte);
-        if (read === 0) break;
-        const end = read < PIECE_BYTES ? read : endOfCharacter(buffer, read);
-        place = {
-          byte: place.byte + end,
-          characters: place.characters + countUnits(buffer, end),
-          lines: place.lines + countLines(buffer, end),
-        };
-        if (place.byte > (this.#places.at(-1)?.byte ?? 0)) this.#places.push(place);
-        yield buffer.subarray(0, end);
-      }
-      this.#total = place.characters;
-    } finally {
-      closeSync(descriptor);
+    let place = from;
+    for (const piece of storedPieces(this.#stored, from.byte)) {
+      place = {
+        byte: place.byte + piece.length,
+        characters: place.characters + countUnits(piece),
+        lines: place.lines + countLines(piece),
+      };
+      if (place.byte > (this.#places.at(-1)?.byte ?? 0)) this.#places.push(place);
+      yield piece;
     }
+    this.#total = place.characters;
   }
 }
 
-/** True for a file that is worth to be read in pieces. */
-export function isLargeFile(path: string | undefined): path is string {
-  return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LARGE_BYTES;
-}
-
 /** The length that some UTF-8 bytes have as a string, found without making it. */
-function countUnits(buffer: Buffer, length: number): number {
+function countUnits(buffer: Buffer): number {
   let count = 0;
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; at < buffer.length; at++) {
     const byte = buffer[at] ?? 0;
     if ((byte & 0xc0) !== 0x80) count += byte >= 0xf0 ? 2 : 1;
   }
   return count;
 }
 
-function countLines(buffer: Buffer, length: number): number {
+function countLines(buffer: Buffer): number {
   let count = 0;
-  for (let at = buffer.indexOf(NEWLINE); at !== -1 && at < length; at = buffer.indexOf(NEWLINE, at + 1)) count += 1;
+  for (let at = buffer.indexOf(NEWLINE); at !== -1; at = buffer.indexOf(NEWLINE, at + 1)) count += 1;
   return count;
 }
 

@@ -1,4 +1,6 @@
+import { CodemodeError } from "../base/codemode-error.ts";
 import { defined } from "../base/defined.ts";
+import { isRecord } from "../base/is-record.ts";
 import { dirname, join } from "node:path";
 import { LOCK_FILE } from "../runs/decisions/definition-lock.ts";
 import { commandHooks } from "../runs/decisions/command-hooks.ts";
@@ -35,12 +37,25 @@ export interface Codemode extends AsyncDisposable {
  * use, or at once with `executor.setup()`. Throws `config_error` for settings that cannot be.
  */
 export function createCodemode(options: CodemodeOptions = {}): Codemode {
+  assertSettings(options);
   const { tools, executor, ...configuration } = options;
   const stateDirectory = configuration.stateDir;
   return compose(
     { configuration: parseConfiguration(configuration), ...defined({ stateDirectory }) },
     { ...defined({ tools, executor }) },
   );
+}
+
+/** Callers in plain JavaScript pass anything. */
+function assertSettings(options: unknown): void {
+  if (!isRecord(options)) throw new CodemodeError("config_error", "The settings of createCodemode must be an object.");
+  const { tools = {} } = options;
+  const wrong = isRecord(tools) ? Object.keys(tools).find((name) => !Array.isArray(tools[name])) : "";
+  if (wrong === undefined) return;
+  const what = wrong === "" ? "tools must be an object" : `tools.${wrong} must be a list`;
+  throw new CodemodeError("config_error", `${what}: lists of functions by the name of their server.`, {
+    hint: "Write `tools: { shop: [defineTool({ … })] }`.",
+  });
 }
 
 /** Composes a registry and an executor from a configuration file; see {@link loadConfiguration} for which one. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defined } from "../base/defined.ts";
-import type { CodemodeError } from "../base/codemode-error.ts";
+import { CodemodeError } from "../base/codemode-error.ts";
 import { createValidator } from "../schema/validator.ts";
 import { defaultLimits, type Limits, parseLimits } from "../engines/limits.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
@@ -127,9 +127,13 @@ export class CodeModeExecutor {
     await this.#runtimes.warm("typescript", this.#typeCheck);
   }
 
-  /** Runs one program. Resolves with what became of it; failure of the program is part of the result. */
+  /**
+   * Runs one program. Resolves with what became of it; failure of the program is part of the result. Throws
+   * `invalid_arguments` for code that is not a text, and for a language that is none.
+   */
   async execute(code: string, options: ExecuteOptions = {}): Promise<ExecutionResult> {
     const { language = "typescript", sessionId, argv, typeCheck = this.#typeCheck } = options;
+    assertProgram(code, language);
     const program = { language, code, ...defined({ sessionId }) };
     return this.#desk.make(program, options, {
       start: defined({ argv }),
@@ -238,6 +242,22 @@ export class CodeModeExecutor {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Callers in plain JavaScript pass anything. */
+function assertProgram(code: unknown, language: unknown): void {
+  if (typeof code !== "string") {
+    const given = code === null ? "null" : typeof code;
+    throw new CodemodeError("invalid_arguments", `The code of a program must be a text, not ${given}.`, {
+      hint: 'Pass the program itself, as in `execute("1 + 1")`.',
+    });
+  }
+  if (language === "typescript" || language === "python") return;
+  throw new CodemodeError(
+    "invalid_arguments",
+    `The language of a program is "typescript" or "python", not ${JSON.stringify(language)}.`,
+    { hint: "Leave it out for TypeScript; JavaScript is TypeScript too." },
+  );
 }
 
 function embeddedIn({ embedder }: ExecutorOptions): EmbeddedSearch | undefined {

@@ -92,3 +92,20 @@ export const GLOBAL_CASES: readonly ProgramCase[] = [
     mustNotSay: ["does not exist"],
   },
 ];
+
+/** Tools that an agent calls by themselves, called by a program. */
+export const AGENT_TOOL_CASES: readonly ProgramCase[] = (
+  [
+    ['await search_tools("orders")', 'write `await codemode.search("words")`'],
+    ['await tools.searchTools("orders")', 'write `await codemode.search("words")`'],
+    [
+      'await codemode.get_tool_details("shop__motd")',
+      'write `await codemode.describe("server__tool")`',
+      "unknown_tool",
+    ],
+    ["await listToolNames()", 'write `await codemode.search("")`'],
+    ["await list_servers()", "do so before or after this one"],
+    ['await run_skill("x")', 'write `await skills.run("name", { … })`'],
+    ['await execute_code({ code: "1" })', "Programs do not run programs"],
+  ] as const
+).map(([program, hint, code = "type_error"]) => ({ id: program, program, fails: [code, 1], says: [hint] }));

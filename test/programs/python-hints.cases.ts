@@ -80,8 +80,6 @@ const SHAPES = failing("runtime_error", [
 
 /** Names that nothing defines, found before anything runs. */
 const NAMES = failing("type_error", [
-  ["a helper that is not imported", 'await call_tool("shop__motd", {})', 1, "from codemode import call_tool"],
-  ["a helper in the other spelling", 'await callTool("shop__motd", {})', 1, "from codemode import call_tool"],
   ["a full name", "r = await shop__list_orders()\nr", 1, "await shop.list_orders(...)"],
   ["a bare name", "await list_orders()", 1, "await shop.list_orders(...)"],
   ["a module of the standard library for what it has not", "json.parse('{}')", 1, "`import json`"],

@@ -47,4 +47,48 @@ export const PYTHON_IMPORT_CASES: readonly ProgramCase[] = titled([
     says: ["uses `codemode` without importing it"],
   },
   { program: "codemode.fetch('x')", fails: ["type_error", 1], says: ["Add the line `import codemode`."] },
+  {
+    program: 'emit("seen")\nlen((await call_tool("shop__list_orders"))["orders"])',
+    value: 3,
+    says: ["uses `call_tool` without importing it", "uses `emit` without"],
+  },
+  { program: 'await callTool("shop__motd", {})', value: "Welcome to the shop", says: ["uses `callTool` without"] },
+  { program: "await sleep(0.001)\n1", value: 1, says: ["uses `sleep` without"] },
+  { program: "sleep(1)", fails: ["type_error", 1], says: ["Add the line"] },
+  { program: "search('x', 'text')", fails: ["type_error", 1] },
+  {
+    program: 'await artifacts.save("kept", name="a")\nlen(await artifacts.list()) > 0',
+    value: true,
+    says: ["uses `artifacts` without"],
+  },
+]);
+
+/** Tools that an agent calls by themselves, called by a program. */
+export const PYTHON_AGENT_TOOL_CASES: readonly ProgramCase[] = titled(
+  (
+    [
+      ['await search_tools("orders")', 'write `await codemode.search("words")`'],
+      ['await codemode.search_tools("orders")', 'write `await codemode.search("words")`'],
+      ['await tools.get_tool_details("shop__motd")', 'write `await codemode.describe("server__tool")`'],
+      ["await list_tool_names()", 'write `await codemode.search("")`'],
+      ["await list_servers()", "do so before or after this one"],
+      ['await run_skill("x")', "Add the line `from generated.skills import run_skill`."],
+      ["await skills.list()", "from generated.skills import list_skills"],
+      ['await execute_code("1")', "Programs do not run programs"],
+    ] as const
+  ).map(([program, hint]) => ({ program, fails: ["type_error", 1] as const, says: [hint] })),
+);
+
+/** The same with the module imported. */
+export const PYTHON_AGENT_TOOL_MEMBER_CASES: readonly ProgramCase[] = titled([
+  {
+    program: 'import codemode\nawait codemode.search_tools("orders")',
+    fails: ["runtime_error", 2],
+    says: ['write `await codemode.search("words")`'],
+  },
+  {
+    program: "import codemode\ncodemode.shop",
+    fails: ["runtime_error", 2],
+    says: ["`shop` is there without an import"],
+  },
 ]);

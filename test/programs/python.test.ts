@@ -2,7 +2,11 @@ import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
-import { PYTHON_IMPORT_CASES } from "./python-imports.cases.ts";
+import {
+  PYTHON_AGENT_TOOL_CASES,
+  PYTHON_AGENT_TOOL_MEMBER_CASES,
+  PYTHON_IMPORT_CASES,
+} from "./python-imports.cases.ts";
 import { LOOP_CASES } from "./python-loops.cases.ts";
 import { PYTHON_MARKDOWN_CASES } from "./python-markdown.cases.ts";
 import { CONVERSION_CASES, SURROUNDINGS_CASES, VALUE_CASES } from "./python-programs.cases.ts";
@@ -21,6 +25,8 @@ testPrograms("python", [
   ...SURROUNDINGS_CASES,
   ...HINT_CASES,
   ...PYTHON_IMPORT_CASES,
+  ...PYTHON_AGENT_TOOL_CASES,
+  ...PYTHON_AGENT_TOOL_MEMBER_CASES,
   ...ARGUMENT_CASES,
   ...PYTHON_MODULE_CASES,
   ...PYTHON_STRANGE_TEXT_CASES,

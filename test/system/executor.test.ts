@@ -316,3 +316,29 @@ return [found.tools[0].name, (await describe(found.tools[0].name)).import];`;
     expect((await run(code)).value).toEqual(["host__add", expect.stringContaining("add")]);
   });
 });
+
+test.each([[undefined], [null], [5], [{ code: "1" }]])(
+  "code that is no text, %j, is refused in words",
+  async (code) => {
+    // @ts-expect-error -- callers in plain JavaScript pass anything
+    await expect(codemode.executor.execute(code)).rejects.toMatchObject({
+      code: "invalid_arguments",
+      message: expect.stringContaining("The code of a program must be a text"),
+    });
+  },
+);
+
+test.each([["ruby"], ["Python"], [""]])("a language that is none, %j, is refused in words", async (language) => {
+  // @ts-expect-error -- callers in plain JavaScript pass anything
+  await expect(codemode.executor.execute("1", { language })).rejects.toMatchObject({ code: "invalid_arguments" });
+});
+
+test.each([
+  [null, "must be an object"],
+  [5, "must be an object"],
+  [{ tools: [] }, "tools must be an object"],
+  [{ tools: { shop: {} } }, "tools.shop must be a list"],
+])("settings that are none, %j, are refused in words", (settings, words) => {
+  // @ts-expect-error -- callers in plain JavaScript pass anything
+  expect(() => createCodemode(settings)).toThrow(words);
+});

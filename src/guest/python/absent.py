@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+import importlib
 import linecache
 import sys
 import types
@@ -41,6 +42,8 @@ HOMES = {
     "uuid": "uuid4",
     "zoneinfo": "ZoneInfo",
 }
+# Helpers whose names mean something else too, where they are not awaited.
+COMMON_HELPERS = frozenset("search complete sleep parallel".split())
 HOME_OF = {name: home for home, names in HOMES.items() for name in names.split()}
 
 
@@ -84,6 +87,8 @@ def home_of(name, tree):
     """The module that a name which nothing defines belongs to, and its name there, None for the module itself; or None."""
     if name == "codemode":
         return name, None
+    if _is_helper(name, tree):
+        return "codemode", name
     if name in sys.stdlib_module_names:
         return (name, name) if _is_own_member(name, tree) else (name, None)
     return (HOME_OF[name], name) if name in HOME_OF else None
@@ -100,6 +105,17 @@ def hint_for_name(name, tree, known):
         return f"Write `except {caught} as {name}:`; a comma only names another kind of error."
     near = difflib.get_close_matches(name, [each for each in known if each != name], 1, 0.75)
     return f"Did you mean `{near[0]}`?" if near else None
+
+
+def _is_helper(name, tree):
+    """Whether a name is that of a helper, and means it."""
+    if name not in importlib.import_module("codemode").__all__:
+        return False
+    return name not in COMMON_HELPERS or any(isinstance(node, ast.Await) and _called(node.value) == name for node in ast.walk(tree))
+
+
+def _called(node):
+    return getattr(node.func, "id", None) if isinstance(node, ast.Call) else None
 
 
 def _is_own_member(name, tree):

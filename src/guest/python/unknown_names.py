@@ -61,7 +61,7 @@ def _forgotten(name, body):
     uses = sum(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree))
     if member is None and uses > len(parents):
         return None
-    if member is not None and not (name in PLAIN_HOMES or name[0].isupper() or name == module):
+    if member is not None and not (name in PLAIN_HOMES or name[0].isupper() or name == module or module == "codemode"):
         return None
     try:
         found = importlib.import_module(module)

@@ -2,6 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { unknownName, writtenServer, writtenTool } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
+import { insteadOfAgentTool } from "../agent-tools.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
 
@@ -45,7 +46,17 @@ export function repairHint(fault: GuestFault, code: string, catalog: Catalog): s
       textHint(code, fault) ??
       `Define \`${name}\` before it is used, or import it from its module.`
     );
-  return fault.hint === undefined ? importHintFor(fault, code, catalog) : undefined;
+  return fault.hint === undefined ? (helperHint(fault, catalog) ?? importHintFor(fault, code, catalog)) : undefined;
+}
+
+function helperHint({ message }: GuestFault, catalog: Catalog): string | undefined {
+  const [, member] = /^module 'codemode' has no attribute '(\w+)'/.exec(message) ?? [];
+  return member === undefined ? undefined : (nameHint(member, catalog) ?? serverHint(member, catalog));
+}
+
+function serverHint(name: string, catalog: Catalog): string | undefined {
+  const server = catalog.server(name);
+  return server === undefined ? undefined : importHint(server);
 }
 
 function importHintFor(fault: GuestFault, code: string, catalog: Catalog): string | undefined {
@@ -69,15 +80,22 @@ const TOOL_ROOTS: ReadonlySet<string> = new Set(
 
 function rootHint(name: string, code: string, catalog: Catalog): string | undefined {
   const [, member = "", inner = ""] = new RegExp(`\\b${name}\\.(\\w+)(?:\\.(\\w+))?`).exec(code) ?? [];
+  if (name === "codemode") return nameHint(member, catalog);
   if (!TOOL_ROOTS.has(name)) return packageHint(ALIASES.get(name) ?? name) ?? ownerHint(name, member, catalog);
   const server = catalog.server(member);
-  const tool = server?.tools.find(({ identifier }) => identifier === inner);
-  if (tool !== undefined) return `Servers are globals of their own: write \`await ${callOf(tool)}\`.`;
-  if (server !== undefined)
-    return `Servers are globals of their own: write \`${server.identifier}\` instead of \`${name}.${member}\`.`;
+  if (server !== undefined) return innerHint(`${name}.${member}`, inner, server);
   const owner = catalog.get(member) ?? catalog.tools.find(({ identifier }) => identifier === member);
   if (owner !== undefined) return `Tools belong to their server: write \`await ${callOf(owner)}\`.`;
-  return `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`;
+  return (
+    insteadOfAgentTool(member, "python") ??
+    `There is no \`${name}\`, and no client is needed: each server is a global of its own, so write \`await server.tool(...)\`.`
+  );
+}
+
+function innerHint(written: string, inner: string, { identifier, tools }: CatalogServer): string {
+  const tool = tools.find((each) => each.identifier === inner);
+  const instead = tool === undefined ? `\`${identifier}\` instead of \`${written}\`` : `\`await ${callOf(tool)}\``;
+  return `Servers are globals of their own: write ${instead}.`;
 }
 
 /** For a tool that is asked of a name which is no server. */
@@ -98,7 +116,7 @@ function nameHint(name: string, catalog: Catalog): string | undefined {
   }
   const bare = joined(name, catalog);
   if (bare !== undefined) return `Tools are functions of their server: write \`await ${callOf(bare)}\`.`;
-  return WORDS.get(name);
+  return WORDS.get(name) ?? insteadOfAgentTool(name, "python");
 }
 
 /** Names that packages usually go by. */
@@ -126,6 +144,10 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["final_answer", END_WITH_VALUE],
   ["finish", END_WITH_VALUE],
   ["submit", END_WITH_VALUE],
+  [
+    "skills",
+    "Add the line `from generated.skills import list_skills, load_skill, run_skill`, and write `await list_skills()`.",
+  ],
 ]);
 
 /** The tool that one name for server and tool together stands for, as clients spell it. */
@@ -165,8 +187,8 @@ function moduleHint(wanted: string, catalog: Catalog): string | undefined {
 
 /** Correction for a server or tool that a program looks for in a module that does not have it. */
 export function memberHint(member: string, catalog: Catalog): string | undefined {
-  const server = catalog.server(member);
-  if (server !== undefined) return importHint(server);
+  const server = serverHint(member, catalog);
+  if (server !== undefined) return server;
   const owner = catalog.tools.find(({ identifier }) => identifier === member);
   return owner === undefined
     ? undefined

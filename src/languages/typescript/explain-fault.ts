@@ -10,6 +10,7 @@ import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
+import { insteadOfAgentTool } from "../agent-tools.ts";
 import { insteadOfModule, insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { bigIntegerHint, explainValueError } from "./explain-value-error.ts";
 import type { FailingExpression } from "./program/finish/failing-expression.ts";
@@ -182,13 +183,14 @@ const HELPERS: ReadonlySet<string> = new Set([...CODEMODE_EXPORTS, ...CODEMODE_A
 /** A tool that was looked for in the module of the helpers. */
 function missingHelper(name: string, place: Position, catalog: Catalog): CodemodeError {
   const calls = toolNames(catalog).named(name).slice(0, 3);
+  const agents = calls.length > 0 ? undefined : insteadOfAgentTool(name, "typescript");
   const near = closestName(name, CODEMODE_EXPORTS);
-  const guess = calls.length > 0 || near === undefined ? "" : ` Did you mean ${near}?`;
+  const guess = calls.length > 0 || agents !== undefined || near === undefined ? "" : ` Did you mean ${near}?`;
   return new CodemodeError("unknown_tool", `Module "codemode" has no function "${name}".${guess}`, {
     ...place,
     hint:
       calls.length === 0
-        ? "Tools belong to their server: write `server.tool({ … })`."
+        ? (agents ?? "Tools belong to their server: write `server.tool({ … })`.")
         : `Tools belong to their server: write ${calls.map((call) => `\`${call}({ … })\``).join(" or ")}.`,
   });
 }

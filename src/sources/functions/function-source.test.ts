@@ -46,6 +46,49 @@ test("a function that throws, or returns what has no JSON, gives an error result
   expect(await source(() => cycle).call("run", {})).toMatchObject({ isError: true });
 });
 
+test.each([
+  [new Map<unknown, unknown>([["a", new Set([1, 2])]]), { a: [1, 2] }],
+  [
+    { at: new Date(0), bytes: new Uint8Array([1, 2]) },
+    { at: "1970-01-01T00:00:00.000Z", bytes: [1, 2] },
+  ],
+  [
+    { failed: Object.assign(new RangeError("too far"), { code: 7 }) },
+    { failed: { code: 7, name: "RangeError", message: "too far" } },
+  ],
+  [
+    [/a+/g, new URL("http://a/b")],
+    ["/a+/g", "http://a/b"],
+  ],
+  [Array.from({ length: 9_000 }, () => new Set(["x"])), Array.from({ length: 9_000 }, () => ["x"])],
+])("what a function returns of the platform, %o, keeps what is in it", async (value, structuredContent) => {
+  expect(await source(() => value).call("run", {})).toMatchObject({ structuredContent });
+});
+
+test.each([
+  [{ a: [{ later: Promise.resolve(1) }] }, "a Promise at a[0].later", "await it"],
+  [(function* () {})(), "a Generator,", "collect"],
+  [(async function* () {})(), "an AsyncGenerator,", "collect"],
+  [{ page: new Response("x") }, "a Response at page", "response.json()"],
+  [new Headers({ a: "b" }), "a Headers,", "Object.fromEntries"],
+])(
+  "what a function returns and JSON would lose, %o, fails with what to return instead",
+  async (value, what, instead) => {
+    const { isError, content } = await source(() => value).call("run", {});
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toContain(what);
+    expect(JSON.stringify(content)).toContain(instead);
+  },
+);
+
+test("an object that holds itself fails with words of its own", async () => {
+  const cycle: { self?: unknown } = {};
+  cycle.self = [cycle];
+  const { isError, content } = await source(() => ({ cycle })).call("run", {});
+  expect(isError).toBe(true);
+  expect(JSON.stringify(content)).toContain("holds itself");
+});
+
 test("a function that takes too long is told by its signal, and the call ends as tool_timeout", async () => {
   let aborted = false;
   const slow = source((_args, { signal }) => {

@@ -1,16 +1,18 @@
 import { parseJson, stringifyJson } from "../../base/exact-json.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
 import { isLarge, stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { parseSoon } from "../../base/steps/parse-in-steps.ts";
 import { isSchemaObject } from "../../schema/json-schema.ts";
 import type { ContentItem, ToolResultEnvelope } from "../source.ts";
+import { plainResult } from "./plain-result.ts";
 
-/** Makes a tool result of whatever a host function returned. Throws when the value has no JSON text. */
+/** Makes a tool result of whatever a host function returned. Throws for what JSON cannot hold, see {@link plainResult}. */
 export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolResultEnvelope> {
   if (isEnvelope(value)) return value;
   if (typeof value === "string") return { content: [{ type: "text", text: value }] };
   if (value === undefined) return { content: [] };
-  if (isLarge(value)) return largeEnvelope(value);
-  const text = stringifyJson(value);
+  if (typeof value === "object" && isLarge(value)) return largeEnvelope(value);
+  const text = stringifyJson(new SlicedWork(() => plainResult(value)).now());
   // Through its text, so that the caller sees what any other server would have sent, and nothing shared.
   const structuredContent = parseJson(text);
   return { content: [{ type: "text", text }], structuredContent };
@@ -18,7 +20,7 @@ export function toEnvelope(value: unknown): ToolResultEnvelope | Promise<ToolRes
 
 /** Written and read while other work goes on. */
 async function largeEnvelope(value: unknown): Promise<ToolResultEnvelope> {
-  const text = await stringifySoon(value);
+  const text = await stringifySoon(await new SlicedWork(() => plainResult(value)).soon());
   return { content: [{ type: "text", text }], structuredContent: await parseSoon(text) };
 }
 

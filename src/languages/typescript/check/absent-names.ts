@@ -1,4 +1,5 @@
 import type { Catalog } from "../../../catalog/catalog.ts";
+import { insteadOfAgentTool } from "../../agent-tools.ts";
 
 const CONNECTED = "No client is needed, since the servers are connected already: write `await server.tool({ … })`.";
 const NETWORK = "There is no network here: use a tool of a server for requests.";
@@ -141,6 +142,8 @@ export function insteadOfName(name: string, members: readonly string[], tools: T
   const bare = tools.named(name);
   if (bare.length > 0) return `\`${name}\` is a tool: write ${listed(bare)}.`;
   if (TOOL_ROOTS.has(name)) return insteadOfRoot(name, members, tools);
+  const agents = insteadOfAgentTool(name, "typescript");
+  if (agents !== undefined) return agents;
   const known = own(INSTEAD, name);
   const owned = known === undefined ? members.flatMap((member) => tools.named(member)) : [];
   if (owned.length > 0) return `There is no \`${name}\`: write ${listed([...new Set(owned)])}.`;
@@ -160,6 +163,8 @@ function insteadOfRoot(name: string, members: readonly string[], tools: ToolName
     return `Servers are globals of their own: write \`${server}\` instead of \`${name}.${first}\`.`;
   const same = tools.named(first);
   if (same.length > 0) return `Tools belong to their server: write ${listed(same)}.`;
+  const agents = insteadOfAgentTool(first, "typescript");
+  if (agents !== undefined) return agents;
   return `There is no \`${name}\`: each server is a global of its own, so write \`server.tool({ … })\`.`;
 }
 

@@ -1,0 +1,47 @@
+/** What a program writes for the tools that an agent calls by themselves; null for what has no counterpart in a program. */
+const IN_PROGRAMS: Readonly<Record<string, string | null>> = {
+  search_tools: 'codemode.search("words")',
+  get_tool_details: 'codemode.describe("server__tool")',
+  list_tool_names: 'codemode.search("")',
+  list_servers: null,
+  read_artifact: 'artifacts.read("art_…")',
+  search_artifacts: 'artifacts.search("words")',
+  list_skills: "skills.list()",
+  load_skill: 'skills.load("name")',
+  read_skill_resource: 'skills.resource("name", "file")',
+  run_skill: 'skills.run("name", { … })',
+  save_skill: null,
+  delete_skill: null,
+  get_execution: null,
+  get_execution_history: null,
+  resume_execution: null,
+  cancel_execution: null,
+  add_mcp_server: null,
+};
+
+/** Names that would run a program in a program. */
+const RUNNERS: ReadonlySet<string> = new Set(["execute_code", "execute_readonly_code", "preview_code"]);
+
+/** Tools that are functions of a module in Python. */
+const SKILLS_IN_PYTHON: ReadonlySet<string> = new Set([
+  "list_skills",
+  "load_skill",
+  "read_skill_resource",
+  "run_skill",
+]);
+
+/**
+ * What to write in a program instead of a tool that the agent calls by itself, such as `search_tools`, in the spelling of
+ * either language. Undefined for a name that is none of them.
+ */
+export function insteadOfAgentTool(name: string, language: "typescript" | "python"): string | undefined {
+  const tool = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (RUNNERS.has(tool)) return `Programs do not run programs: write the code that \`${name}\` was to run here.`;
+  if (language === "python" && SKILLS_IN_PYTHON.has(tool))
+    return `Add the line \`from generated.skills import ${tool}\`.`;
+  const call = Object.hasOwn(IN_PROGRAMS, tool) ? IN_PROGRAMS[tool] : undefined;
+  if (call === undefined) return undefined;
+  return call === null
+    ? `\`${name}\` is called by itself, not by programs: do so before or after this one.`
+    : `\`${name}\` is called by itself, not by programs: in one, write \`await ${call}\`.`;
+}

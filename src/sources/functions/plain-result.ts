@@ -1,0 +1,113 @@
+import { toObject } from "../../base/steps/json-in-steps.ts";
+
+/** Deepest result of a host function. */
+const MOST_DEPTH = 2_000;
+
+/** Parts that are looked at between two steps. */
+const STEP_PARTS = 2_000;
+
+/**
+ * Looks through what a host function returned, in steps, and returns it as JSON can hold it: maps as objects, sets and
+ * typed arrays as lists, errors as objects with name and message, patterns as text; the same object where nothing of it
+ * has to change. Throws, with its place and what to return instead, for what JSON would lose: promises, generators,
+ * streams, responses, and objects that hold themselves.
+ */
+export function* plainResult(value: unknown): Generator<void, unknown> {
+  return (yield* hasSpecial(value)) ? toPlain(value, "") : value;
+}
+
+interface Part {
+  readonly value: object;
+  readonly depth: number;
+}
+
+function* hasSpecial(whole: unknown): Generator<void, boolean> {
+  const open: Part[] = isObject(whole) ? [{ value: whole, depth: 0 }] : [];
+  let found = false;
+  for (let seen = 1, part = open.pop(); part !== undefined; part = open.pop(), seen += 1) {
+    const { value, depth } = part;
+    if (depth > MOST_DEPTH) throw new Error(TOO_DEEP);
+    found ||= isSpecial(value);
+    for (const member of membersOf(value)) if (isObject(member)) open.push({ value: member, depth: depth + 1 });
+    if (seen % STEP_PARTS === 0) yield;
+  }
+  return found;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+const TOO_DEEP =
+  `The function returned an object that holds itself, or is nested deeper than ${MOST_DEPTH} levels: ` +
+  "return plain data without references back.";
+
+function membersOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value)) return value;
+  if (hasToJson(value)) return [];
+  if (value instanceof Map || value instanceof Set) return value.values();
+  return ArrayBuffer.isView(value) ? [] : Object.values(value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function hasToJson(value: object): boolean {
+  return "toJSON" in value && typeof value.toJSON === "function";
+}
+
+/** True for an object of the platform, whose content is not in its members. */
+function isSpecial(value: object): boolean {
+  if (isPlain(value) || Array.isArray(value) || hasToJson(value)) return false;
+  return value instanceof Error || value instanceof RegExp || tagOf(value) !== undefined || isThenable(value);
+}
+
+function tagOf(value: object): string | undefined {
+  const tag: unknown = Reflect.get(value, Symbol.toStringTag);
+  return typeof tag === "string" && (Object.keys(value).length === 0 || ArrayBuffer.isView(value)) ? tag : undefined;
+}
+
+function isThenable(value: object): boolean {
+  return "then" in value && typeof value.then === "function";
+}
+
+function toPlain(value: unknown, path: string): unknown {
+  if (!isObject(value) || hasToJson(value)) return value;
+  if (Array.isArray(value)) return value.map((item, index) => toPlain(item, `${path}[${index}]`));
+  if (isSpecial(value)) return toPlain(readSpecial(value, path), path);
+  return Object.fromEntries(
+    Object.entries(toObject(value)).map(([key, part]) => [key, toPlain(part, `${path}.${key}`)]),
+  );
+}
+
+function readSpecial(value: object, path: string): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, part]) => [String(key), part]));
+  if (value instanceof Set) return [...value];
+  if (value instanceof Error) return { ...toObject(value), name: value.name, message: value.message };
+  if (value instanceof RegExp) return String(value);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Object.values(value);
+  throw new Error(lost(value, path));
+}
+
+function lost(value: object, path: string): string {
+  const tag = isThenable(value) ? "Promise" : (tagOf(value) ?? "object");
+  const place = path === "" ? "" : ` at ${path.replace(/^\./, "")}`;
+  return `The function returned ${/^[AEIOU]/.test(tag) ? "an" : "a"} ${tag}${place}, of which JSON keeps nothing: ${INSTEAD.get(tag) ?? "return plain data"}.`;
+}
+
+const COLLECT = "collect what it yields into a list and return that";
+const READ = "return what is in it, as in `await response.json()`";
+
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ["Promise", "await it before you return"],
+  ["Generator", COLLECT],
+  ["AsyncGenerator", COLLECT],
+  ["ReadableStream", COLLECT],
+  ["Response", READ],
+  ["Blob", "return its text or its bytes"],
+  ["Headers", "return Object.fromEntries(headers)"],
+  ["FormData", "return Object.fromEntries(form)"],
+  ["URLSearchParams", "return Object.fromEntries(parameters)"],
+]);

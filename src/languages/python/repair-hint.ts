@@ -2,7 +2,7 @@ import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogServer, ToolEntry } from "../../catalog/tool.ts";
 import { unknownName, writtenServer, writtenTool } from "../../catalog/unknown-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
-import { insteadOfAgentTool } from "../agent-tools.ts";
+import { insteadOfAgentTool } from "../calls/agent-tools.ts";
 import { CODEMODE_NAMES } from "./codemode-names.ts";
 import { textHint } from "./text-hint.ts";
 

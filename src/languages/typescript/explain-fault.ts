@@ -10,7 +10,7 @@ import { TextLines } from "../../base/text-position.ts";
 import { sketchValue } from "../sketch-value.ts";
 import type { Mentions } from "../mentions.ts";
 import type { Position, RunKnowledge } from "../program.ts";
-import { insteadOfAgentTool } from "../agent-tools.ts";
+import { insteadOfAgentTool } from "../calls/agent-tools.ts";
 import { insteadOfModule, insteadOfName, type ToolNames } from "./check/absent-names.ts";
 import { bigIntegerHint, explainValueError } from "./explain-value-error.ts";
 import type { FailingExpression } from "./program/finish/failing-expression.ts";

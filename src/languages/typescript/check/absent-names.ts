@@ -1,5 +1,5 @@
 import type { Catalog } from "../../../catalog/catalog.ts";
-import { insteadOfAgentTool } from "../../agent-tools.ts";
+import { insteadOfAgentTool } from "../../calls/agent-tools.ts";
 
 const CONNECTED = "No client is needed, since the servers are connected already: write `await server.tool({ … })`.";
 const NETWORK = "There is no network here: use a tool of a server for requests.";

@@ -16,13 +16,13 @@ export function* plainResult(value: unknown): Generator<void, unknown> {
   return (yield* hasSpecial(value)) ? toPlain(value, "") : value;
 }
 
-interface OpenPart {
+interface HeldObject {
   readonly value: object;
   readonly depth: number;
 }
 
 function* hasSpecial(whole: unknown): Generator<void, boolean> {
-  const open: OpenPart[] = isObject(whole) ? [{ value: whole, depth: 0 }] : [];
+  const open: HeldObject[] = isObject(whole) ? [{ value: whole, depth: 0 }] : [];
   let found = false;
   for (let seen = 1, part = open.pop(); part !== undefined; part = open.pop(), seen += 1) {
     const { value, depth } = part;

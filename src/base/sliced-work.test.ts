@@ -33,3 +33,16 @@ test("who needs the result at once takes over what was begun, and nothing is don
   expect(await work.soon()).toBe(100);
   expect(steps()).toBe(100);
 });
+
+test("work that nobody waits for any more ends with the reason, and what others wait for is done sooner", async () => {
+  const { work, steps } = countTo(10_000);
+  const stop = new AbortController();
+  const given = work.soon(stop.signal).catch((thrown: unknown) => String(thrown));
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort("over");
+  expect(await given).toBe("over");
+  const done = steps();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(steps()).toBe(done);
+  expect(done).toBeLessThan(10_000);
+});

@@ -26,19 +26,24 @@ export class SlicedWork<Result> {
     return this.#outcome.result;
   }
 
-  /** The result, computed in slices of some 4 ms that take turns with those of all other work; the event loop runs between. */
-  soon(): Promise<Result> {
-    return (this.#waiting ??= this.#inSlices());
+  /**
+   * The result, computed in slices of some 4 ms that take turns with those of all other work; the event loop runs between.
+   *
+   * @param signal ends the work for this caller: what nobody waits for any more would delay what others wait for
+   */
+  soon(signal?: AbortSignal): Promise<Result> {
+    return signal === undefined ? (this.#waiting ??= this.#inSlices()) : this.#inSlices(signal);
   }
 
-  async #inSlices(): Promise<Result> {
+  async #inSlices(signal?: AbortSignal): Promise<Result> {
     for (;;) {
-      await inTurn(() => this.#slice());
+      await inTurn(() => this.#slice(signal));
       if (this.#outcome !== undefined) return this.#outcome.result;
     }
   }
 
-  #slice(): void {
+  #slice(signal: AbortSignal | undefined): void {
+    signal?.throwIfAborted();
     const end = performance.now() + SLICE_MS;
     while (this.#outcome === undefined && performance.now() < end) {
       for (let step = 0; step < STEPS_PER_LOOK && this.#outcome === undefined; step++) this.#step();

@@ -160,6 +160,8 @@ export type HostReply = (
 ) & {
   /** When a repeatable cell receives it; replies may be given in any order. */
   readonly turn?: GuestTurn;
+  /** To be called once the guest has taken the reply, or never will. Until then its host makes few further ones. */
+  readonly taken?: () => void;
 };
 
 /** An error to rebuild inside the guest: a `ToolError` with these fields. */

@@ -17,4 +17,9 @@ export class TurnOrder<Item> {
     }
     return ready;
   }
+
+  /** Items whose turn has not come. */
+  rest(): readonly Item[] {
+    return [...this.#early.values()];
+  }
 }

@@ -6,10 +6,10 @@ import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-
 import { parseSoon } from "../base/steps/parse-in-steps.ts";
 import { type GuestErrorData, type HostCall, type HostReply, WAIT } from "../engines/engine.ts";
 import type { GateCallOptions } from "./decisions/gate.ts";
-import { type GuestRequest, parseGuestRequest } from "./guest-requests.ts";
+import { type GuestRequest, ONLY_READ, parseGuestRequest } from "./guest-requests.ts";
 import { type Crossing, keyOf } from "./journal/run-journal.ts";
 import type { Run } from "./run.ts";
-import { isSkillCall, JsonText, recall, serve } from "./services.ts";
+import { charactersOf, isLong, isSkillCall, JsonText, recall, serve } from "./services.ts";
 
 /** Characters of a name that no tool has. */
 const NAME_CHARACTERS = 1_000;
@@ -45,7 +45,7 @@ export class Door {
   /** Long arguments are read while other work goes on. What comes after them waits, since numbers follow the program. */
   #answerInTurn({ target, argumentsJson }: HostCall): Promise<HostReply> {
     const read = (this.#reading ?? Promise.resolve())
-      .then(() => parseSoon(argumentsJson))
+      .then(() => parseSoon(argumentsJson, this.#run.clock.signal))
       .then(
         (args) => () => toRequest(target, args),
         (cause: unknown) => () => {
@@ -63,7 +63,7 @@ export class Door {
   #enter(read: () => GuestRequest): Promise<HostReply> {
     const { clock } = this.#run;
     if (this.#reading !== undefined && clock.signal.aborted) {
-      return Promise.resolve(failedReply(new CodemodeError("cancelled", "The run had ended.")));
+      return Promise.resolve(failedReply(ended()));
     }
     try {
       // Numbers follow the program, so this happens at once.
@@ -133,19 +133,42 @@ export class Door {
     };
     return this.#perform(crossing).then(
       (value) => {
+        if (isLong(value)) return this.#replyHeld(value, request, done);
         const written = this.#written(value, request);
-        if (written instanceof Promise) return written.then(done);
-        return done(written);
+        return written instanceof Promise ? written.then(done) : done(written);
       },
       (thrown: unknown) => done(failedReply(thrown)),
     );
   }
 
+  /** A long reply counts until the program has taken it and the journal has written it. */
+  async #replyHeld(
+    value: unknown,
+    request: Crossing["request"],
+    done: (reply: HostReply) => HostReply | Promise<HostReply>,
+  ): Promise<HostReply> {
+    const { budget, journal } = this.#run;
+    const free = budget.hold(charactersOf(value));
+    const reply = await done(await this.#written(value, request));
+    if (!reply.ok) {
+      free();
+      return reply;
+    }
+    return { ...reply, taken: () => void (journal?.flush?.() ?? Promise.resolve()).then(free) };
+  }
+
   #perform({ request, callId, number, guest, problem }: PlacedCrossing): Promise<unknown> {
     if (request.kind === "refused") return Promise.reject(toCodemodeError(problem));
-    return request.kind === "call" && callId !== undefined
-      ? this.#run.gate.call(callId, request.arguments, callOptions(request))
-      : serve(this.#run, request, keyOf({ guest, number }));
+    if (request.kind === "call" && callId !== undefined) {
+      return this.#run.gate.call(callId, request.arguments, callOptions(request));
+    }
+    const answer = (): Promise<unknown> => serve(this.#run, request, keyOf({ guest, number }));
+    return ONLY_READ.has(request.kind) ? this.#run.budget.serve(() => this.#whileRunning(answer)) : answer();
+  }
+
+  /** What waited for its turn is not begun after the end. */
+  #whileRunning<T>(answer: () => Promise<T>): Promise<T> {
+    return this.#run.clock.signal.aborted ? Promise.reject(ended()) : answer();
   }
 
   #record(crossing: Crossing, reply: HostReply): HostReply | Promise<HostReply> {
@@ -178,7 +201,7 @@ export class Door {
   #written(value: unknown, request: Crossing["request"]): HostReply | Promise<HostReply> {
     if (value instanceof JsonText) return this.#replyOf(() => value.json, request);
     if (!isLarge(value)) return this.#replyOf(() => stringifyJson(value ?? null), request);
-    return stringifySoon(value).then(
+    return stringifySoon(value, this.#run.clock.signal).then(
       (json) => this.#replyOf(() => json, request),
       (thrown: unknown) => failedReply(unwritten(thrown, nameOf(request))),
     );
@@ -197,6 +220,8 @@ export class Door {
     }
   }
 }
+
+const ended = (): CodemodeError => new CodemodeError("cancelled", "The run had ended.");
 
 /** The error of a result that could not be written: one that no stack of calls can follow says so. */
 function unwritten(thrown: unknown, name: string): unknown {

@@ -86,6 +86,21 @@ interface WaitRequest {
   readonly until: number;
 }
 
+/** Kinds that only read, of which a few are answered at a time. What a program says or keeps is taken at once. */
+export const ONLY_READ: ReadonlySet<string> = new Set([
+  "search",
+  "describe",
+  "artifact-read",
+  "artifact-list",
+  "artifact-search",
+  "artifact-lines",
+  "artifact-rows",
+  "ask",
+  "skill-list",
+  "skill-load",
+  "skill-resource",
+] satisfies GuestRequest["kind"][]);
+
 /** Reads a request of the guest. Throws `invalid_arguments` naming the field that is wrong. */
 export function parseGuestRequest(kind: string, args: unknown): GuestRequest {
   const fields = typeof args === "object" && args !== null ? args : {};

@@ -1,10 +1,11 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError } from "../base/codemode-error.ts";
 import { inTurn } from "../base/in-turn.ts";
-import { isLarge, stringifySoon } from "../base/steps/json-in-steps.ts";
+import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-steps.ts";
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
+import type { JsonReading } from "./artifacts/artifact-reader.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
@@ -148,7 +149,7 @@ function keepAgain(
 
 async function saveArtifact(run: Run, { value, name, mimeType }: RequestOf<"artifact-save">): Promise<ArtifactSummary> {
   const isText = typeof value === "string";
-  const text = isText ? value : isLarge(value) ? await stringifySoon(value) : stringifyJson(value);
+  const text = isText ? value : isLarge(value) ? await stringifySoon(value, run.clock.signal) : stringifyJson(value);
   const artifact = run.artifacts.save({
     text,
     mimeType: mimeType ?? (isText ? "text/plain" : "application/json"),
@@ -169,13 +170,24 @@ export class JsonText {
   }
 }
 
+/** Whether a value takes memory while it waits to be written and taken. */
+export function isLong(value: unknown): boolean {
+  return value instanceof JsonText ? value.json.length > PIECE_CHARACTERS : isLarge(value);
+}
+
+/** Characters of a text or of JSON; of other values they are not known yet. */
+export function charactersOf(value: unknown): number | undefined {
+  if (value instanceof JsonText) return value.json.length;
+  return typeof value === "string" ? value.length : undefined;
+}
+
 /** A part of the text when a range or a pattern was asked for, otherwise the value itself. */
 async function readArtifact(run: Run, request: RequestOf<"artifact-read">): Promise<string | JsonText> {
   const { id, path, pattern, offset, limit } = request;
   const { signal } = run.clock;
   const isPart = pattern !== undefined || offset !== undefined || limit !== undefined;
   if (isPart) return (await run.artifacts.read(id, request, signal)).text;
-  return new JsonText(await run.artifacts.readJson(id, path, signal));
+  return new JsonText(await run.artifacts.readJson(id, path, readingOf(run)));
 }
 
 /** Lines or rows returned by one request, when no limit is given. */
@@ -184,5 +196,10 @@ const DEFAULT_ROWS = 1_000;
 /** Items of a JSON list, values of JSON lines, or rows of CSV text as objects. */
 async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Promise<JsonText> {
   const { id, path = "$", offset = 0, limit = DEFAULT_ROWS } = request;
-  return new JsonText(await run.artifacts.rows(id, { path, offset, limit }, run.clock.signal));
+  return new JsonText(await run.artifacts.rows(id, { path, offset, limit }, readingOf(run)));
+}
+
+/** Until the end of the run, and no more than reaches a program. */
+function readingOf({ clock, limits }: Run): JsonReading {
+  return { signal: clock.signal, mostCharacters: limits.toolResultBytes };
 }

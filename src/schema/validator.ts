@@ -19,7 +19,7 @@ export interface Validator {
   /** Never throws. A value is refused only when the schema surely forbids it, or when it has an own key `__proto__`. */
   validate(schema: JsonSchema, value: unknown): ValidationResult;
   /** Looks through a large value while other work goes on, so that validating it takes little time afterwards. */
-  prepare(value: object): Promise<void>;
+  prepare(value: object, signal?: AbortSignal): Promise<void>;
   /** Parts of a schema that are not checked, as sentences. Compiles the schema when that has not happened yet. */
   problemsOf(schema: JsonSchema): readonly string[];
 }
@@ -61,8 +61,8 @@ export function createValidator(): Validator {
     return compiled;
   };
   return {
-    async prepare(value) {
-      const { prototypeKey: path, isSmall } = await new SlicedWork(() => lookThrough(value)).soon();
+    async prepare(value, signal) {
+      const { prototypeKey: path, isSmall } = await new SlicedWork(() => lookThrough(value)).soon(signal);
       if (path === undefined) plain.set(value, isSmall);
     },
     validate(schema, value) {

@@ -29,7 +29,12 @@ interface ToolValueOptions {
   readonly check?: (value: unknown, schema: JsonSchema) => string | undefined;
   /** Reads the text of a result that may be JSON; undefined where it is none. */
   readonly read?: (text: string) => unknown;
+  /** Ends the reading of a large result; what it was called for is over. */
+  readonly signal?: AbortSignal;
 }
+
+/** What a JSON text begins with, after blanks. */
+const JSON_START = /^[\s\uFEFF]*[[{"\dtfn-]/;
 
 const TOOL_RESULT_BYTES = 10 * 1024 * 1024;
 
@@ -39,10 +44,10 @@ export function toToolValueSoon(
   envelope: ToolResultEnvelope,
   options: ToolValueOptions = {},
 ): ToolValue | Promise<ToolValue> {
-  const { toolResultBytes = TOOL_RESULT_BYTES } = options;
+  const { toolResultBytes = TOOL_RESULT_BYTES, signal } = options;
   const large = largeStructuredOf(envelope);
   if (isOver(envelope, toolResultBytes)) return toToolValue(tool, envelope, options);
-  if (large !== undefined) return large.valueSoon().then(() => toToolValue(tool, envelope, options));
+  if (large !== undefined) return large.valueSoon(signal).then(() => toToolValue(tool, envelope, options));
   const isStructured = envelope.structuredContent !== undefined && envelope.structuredContent !== null;
   // What is structured is the value, whatever the text beside it.
   const text = isStructured ? "" : (onlyText(envelope.content) ?? "");
@@ -51,9 +56,14 @@ export function toToolValueSoon(
     const now = (): ToolValue => toToolValue(tool, envelope, options);
     return isLarge(envelope.structuredContent) ? Promise.resolve().then(now) : now();
   }
-  return parseSoon(text).then(
+  const asText = (): ToolValue => toToolValue(tool, envelope, { ...options, read: () => undefined });
+  if (!JSON_START.test(text)) return Promise.resolve().then(asText);
+  return parseSoon(text, signal).then(
     (parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }),
-    () => toToolValue(tool, envelope, { ...options, read: () => undefined }),
+    (thrown: unknown) => {
+      if (signal?.aborted === true) throw thrown;
+      return asText();
+    },
   );
 }
 

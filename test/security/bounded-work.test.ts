@@ -26,7 +26,19 @@ const wide = Array.from({ length: 12 }, (_, index) =>
   }),
 );
 
-const codemode = createCodemode({ tools: { wide } });
+let given = 0;
+/** Counts its results of 3 MB. */
+const give = defineTool({
+  name: "give",
+  description: "Gives a long text.",
+  inputSchema: { type: "object" },
+  execute: () => {
+    given += 1;
+    return String.fromCodePoint(97 + (given % 26)).repeat(3_000_000);
+  },
+});
+
+const codemode = createCodemode({ tools: { wide, long: [give] } });
 const { executor } = codemode;
 afterAll(() => codemode.close());
 
@@ -52,6 +64,14 @@ test.each<readonly [what: string, code: string]>([
     `${saved("Array.from({ length: 400 }, (_, a) => ({ a }))")} ${read('{ path: "$[?@.a <= count($[?@.a <= count($[?@.a <= count($..*)])])]" }')}`,
   ],
   ["a pattern on millions of lines", `${saved('"\\n".repeat(3e6)')} ${read('{ pattern: "x|y|^z+$" }')}`],
+  [
+    "rows with a name for each of a hundred thousand columns",
+    `const { id } = await codemode.artifacts.save("a,".repeat(1e5) + "\\n".repeat(1e5), { mimeType: "text/csv" }); await codemode.artifacts.rows(id)`,
+  ],
+  [
+    "rows far into a text",
+    `const { id } = await codemode.artifacts.save("a\\n".repeat(3e6), { mimeType: "text/csv" }); for (let n = 0; n < 4; n++) await codemode.artifacts.rows(id, { offset: 2.9e6, limit: 1e6 })`,
+  ],
   ["a pattern of many repetitions", `${saved('"a".repeat(1e6)')} ${read('{ pattern: "(a?){900}a{900}b" }')}`],
 ])(
   "%s is given up after a second while the host goes on, and the next reading works",
@@ -63,7 +83,7 @@ test.each<readonly [what: string, code: string]>([
       const run = await executor.execute(code, { typeCheck: false, timeoutMs: 20_000 });
       tookMs = performance.now() - begun;
       expect(`${run.status} ${run.error?.code} ${run.error?.message}`).toMatch(
-        /^completed|^failed invalid_arguments Reading that took/,
+        /^completed|^failed invalid_arguments Reading that took|^failed result_too_large Only \d+ of these rows/,
       );
     });
     expect(lag).toBeLessThan(1_000);
@@ -113,6 +133,29 @@ test(
       expect(found.every((each) => each?.isError === false)).toBe(true);
     });
     expect(lag).toBeLessThan(500);
+  },
+);
+
+test.each([
+  ["typescript", "const first = long.give({}); for (let n = 0; n < 200; n++) long.give({}); await first; for (;;) {}"],
+  [
+    "python",
+    "import asyncio\nfor n in range(200): asyncio.ensure_future(long.give())\nawait asyncio.sleep(0.01)\nwhile True: pass",
+  ],
+] as const)(
+  "of 200 long results that a program in %s never takes only a few are made, and it ends in time",
+  { timeout: 90_000 },
+  async (language, code) => {
+    await executor.execute("1", { language, timeoutMs: 60_000 });
+    given = 0;
+    const begun = performance.now();
+    const run = await executor.execute(code, { language, typeCheck: false, timeoutMs: 4_000 });
+    expect(run.error?.code).toBe("time_limit");
+    expect(performance.now() - begun).toBeLessThan(6_000);
+    expect(given).toBeGreaterThan(0);
+    expect(given).toBeLessThan(60);
+    const next = "let sum = 0; for (let n = 0; n < 40; n++) sum += (await long.give({})).length; sum";
+    expect(await executor.execute(next, { typeCheck: false })).toMatchObject({ value: 120_000_000 });
   },
 );
 

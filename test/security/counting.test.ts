@@ -31,6 +31,19 @@ test("empty artifacts take room too", { timeout: 60_000 }, async () => {
   expect(executor.artifacts.list()).toHaveLength(1_000);
 });
 
+test("a run is recorded in memory up to a size, says so, and ends as it would", { timeout: 60_000 }, async () => {
+  const text = "x".repeat(8 * MB);
+  const long = defineTool({ name: "text", description: "", inputSchema: { type: "object" }, execute: () => text });
+  await using own = createCodemode({ tools: { long: [long] } });
+  const receive = (times: number): string =>
+    `let sum = 0; for (let n = 0; n < ${times}; n++) sum += (await long.text({})).length; sum`;
+  const few = await own.executor.execute(receive(3), { typeCheck: false, timeoutMs: 50_000 });
+  expect(few).toMatchObject({ value: 3 * text.length, notes: [] });
+  const many = await own.executor.execute(receive(12), { typeCheck: false, timeoutMs: 50_000 });
+  expect(many).toMatchObject({ value: 12 * text.length, error: null });
+  expect(many.notes.join()).toContain("more than the 64 MB that memory keeps of one");
+});
+
 test.each([
   ["unknown", 'codemode.callTool("host__nothing", {})'],
   ["wrong", 'host.add({ a: "text" })'],

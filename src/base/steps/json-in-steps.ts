@@ -31,9 +31,9 @@ function* stringifyInSteps(value: unknown): Generator<void, string> {
   return pieces.join("");
 }
 
-/** What {@link stringifyInSteps} makes of a value, while other work goes on. */
-export function stringifySoon(value: unknown): Promise<string> {
-  return new SlicedWork(() => stringifyInSteps(value)).soon();
+/** What {@link stringifyInSteps} makes of a value, while other work goes on; ended by the signal. */
+export function stringifySoon(value: unknown, signal?: AbortSignal): Promise<string> {
+  return new SlicedWork(() => stringifyInSteps(value)).soon(signal);
 }
 
 /** Whether writing a value takes longer than a step. Looks at a bounded part of it. */

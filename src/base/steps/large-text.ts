@@ -61,8 +61,8 @@ export class LargeJson extends LargeText {
   }
 
   /** The value, read while other work goes on. */
-  valueSoon(): Promise<unknown> {
-    return this.#value.soon();
+  valueSoon(signal?: AbortSignal): Promise<unknown> {
+    return this.#value.soon(signal);
   }
 
   toJSON(): unknown {

@@ -35,9 +35,9 @@ export function* parseInSteps(text: string, parse: (piece: string) => unknown = 
   return reader.value;
 }
 
-/** What {@link parseInSteps} makes of a text, while other work goes on. */
-export function parseSoon(text: string): Promise<unknown> {
-  return new SlicedWork(() => parseInSteps(text)).soon();
+/** What {@link parseInSteps} makes of a text, while other work goes on; ended by the signal. */
+export function parseSoon(text: string, signal?: AbortSignal): Promise<unknown> {
+  return new SlicedWork(() => parseInSteps(text)).soon(signal);
 }
 
 class PieceReader {

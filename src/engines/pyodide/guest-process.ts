@@ -11,6 +11,8 @@ const START_FRAME_BYTES = 1024;
 const START_TIMEOUT_MS = 60_000;
 /** Within this time after its end a program has to have come to rest. */
 const REST_TIMEOUT_MS = 1_000;
+/** More than this is not copied into one message. */
+const JOINED_BYTES = 1024 * 1024;
 const BUSY_CHUNK_BYTES = 32_768;
 const SHOWN_ERROR_CHARACTERS = 500;
 const ERROR_TEXT_BYTES = 8192;
@@ -105,9 +107,13 @@ export class GuestProcess {
     if (this.#alive) this.#pipe.write(encodeFrame({ kind, id }, payload));
   }
 
-  /** Sends several messages in one write. */
-  sendAll(frames: readonly Buffer[]): void {
-    if (this.#alive) this.#pipe.write(frames.length === 1 ? (frames[0] ?? "") : Buffer.concat(frames));
+  /** Sends several messages, short ones in one write. `taken` is called when the process has read nearly all of them. */
+  sendAll(frames: readonly Buffer[], taken?: () => void): void {
+    if (!this.#alive) return;
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    const writes = frames.length > 1 && bytes <= JOINED_BYTES ? [Buffer.concat(frames)] : frames;
+    for (const [index, write] of writes.entries())
+      this.#pipe.write(write, index === writes.length - 1 ? () => taken?.() : undefined);
   }
 
   /**

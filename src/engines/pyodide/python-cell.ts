@@ -32,13 +32,21 @@ const MEMORY_SLACK_BYTES = 24 * 1024 * 1024;
 const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** A message on its way. */
+interface Outgoing {
+  readonly frame: Buffer;
+  readonly taken: HostReply["taken"];
+}
+
 /** One running cell of a process. */
 export class PythonCell {
   readonly #process: GuestProcess;
   readonly #cell: Cell;
   readonly #host: CellHost;
-  readonly #replies: Buffer[] = [];
-  readonly #turns = new TurnOrder<Buffer>();
+  readonly #replies: Outgoing[] = [];
+  readonly #turns = new TurnOrder<Outgoing>();
+  /** Of the replies that the guest has not taken. */
+  readonly #untaken = new Set<() => void>();
   readonly #onAbort: () => void = () => this.stop(abortReason(this.#host.signal));
   readonly #settled: Promise<CellOutcome>;
   #settle: (outcome: CellOutcome) => void = () => {};
@@ -76,6 +84,7 @@ export class PythonCell {
       this.#process.memory?.stop();
       this.#process.listen(undefined, 0);
       this.#process.hold(false);
+      for (const taken of this.#untaken) taken();
     }
   }
 
@@ -180,12 +189,16 @@ export class PythonCell {
   }
 
   #reply(id: number, reply: HostReply): void {
-    if (this.#ended) return;
+    if (this.#ended) {
+      reply.taken?.();
+      return;
+    }
+    if (reply.taken !== undefined) this.#untaken.add(reply.taken);
     const time = this.#timeOf(reply);
     const frame = reply.ok
       ? encodeFrame({ kind: TO_GUEST.reply, id, time }, reply.valueJson)
       : encodeFrame({ kind: TO_GUEST.failure, id, time }, stringifyJson(reply.error));
-    for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
+    for (const due of this.#turns.take({ frame, taken: reply.taken }, reply.turn)) this.#queue(due);
   }
 
   /** What has no turn, because the machine alone decides it, brings no new time. */
@@ -197,30 +210,42 @@ export class PythonCell {
     const reply = await this.#host.call({ target: WAIT, argumentsJson });
     if (this.#ended) return;
     const frame = encodeFrame({ kind: TO_GUEST.tick, id, time: this.#timeOf(reply) }, "");
-    for (const due of this.#turns.take(frame, reply.turn)) this.#queue(due);
+    for (const due of this.#turns.take({ frame, taken: undefined }, reply.turn)) this.#queue(due);
   }
 
   /** Messages that are ready in the same turn travel together. */
-  #queue(frame: Buffer): void {
-    this.#replies.push(frame);
+  #queue(outgoing: Outgoing): void {
+    this.#replies.push(outgoing);
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
     setImmediate(() => {
       this.#flushPlanned = false;
-      const frames = this.#replies.splice(0);
-      if (!this.#ended) this.#process.sendAll(frames);
+      const replies = this.#replies.splice(0);
+      if (!this.#ended)
+        this.#process.sendAll(
+          replies.map(({ frame }) => frame),
+          () => this.#taken(replies),
+        );
     });
+  }
+
+  #taken(replies: readonly Outgoing[]): void {
+    for (const { taken } of replies) if (taken !== undefined && this.#untaken.delete(taken)) taken();
   }
 
   /** The guest sleeps in a read of its pipe; this is its alarm clock. Only the last one asked for counts. */
   #tickAfter(id: number, milliseconds: number): void {
     clearTimeout(this.#wait);
     if (!(milliseconds > 0)) {
-      this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, ""));
+      this.#tick(id);
       return;
     }
     const delay = Math.min(Math.ceil(milliseconds), LONGEST_TIMER_MS);
-    this.#wait = setTimeout(() => this.#queue(encodeFrame({ kind: TO_GUEST.tick, id }, "")), delay);
+    this.#wait = setTimeout(() => this.#tick(id), delay);
+  }
+
+  #tick(id: number): void {
+    this.#queue({ frame: encodeFrame({ kind: TO_GUEST.tick, id }, ""), taken: undefined });
   }
 
   #output({ kind, payload }: Frame): void {

@@ -13,14 +13,14 @@ import { defined } from "../../base/defined.ts";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { boundText } from "../../base/bound-text.ts";
 import { isErrorCode } from "../../base/error-codes.ts";
-import { FRAME, formatReplies, formatReply, formatTurn, parseCalls, type RawCall } from "./wire/messages.ts";
+import { FRAME, parseCalls, type RawCall } from "./wire/messages.ts";
 import type { RingFrame } from "./wire/frame-ring.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { parseJsonText, readNotes } from "../guest-words.ts";
 import type { Cell, CellHost, CellOutcome, HostReply, OutputUsage } from "../engine.ts";
 import { isOutOfMemory, parseFault, toGuestFault } from "../javascript/guest-faults.ts";
-import { TurnOrder } from "../turn-order.ts";
 import type { HostThread } from "./host-thread.ts";
+import { ReplyQueue } from "./reply-queue.ts";
 
 /** A thread that has not stopped this long after it should have is terminated. */
 const GRACE_MS = 100;
@@ -40,8 +40,7 @@ export class CellRun {
   readonly #cell: Cell;
   readonly #host: CellHost;
   readonly #number: number;
-  readonly #replies: string[] = [];
-  readonly #turns = new TurnOrder<string>();
+  readonly #replies: ReplyQueue;
   #outstanding = 0;
   #flushPlanned = false;
   #outcome: CellOutcome | undefined;
@@ -55,6 +54,7 @@ export class CellRun {
     this.#cell = cell;
     this.#host = host;
     this.#number = thread.nextCell(cell);
+    this.#replies = new ReplyQueue(thread, this.#number, { isRepeatable: cell.repeatable !== undefined });
     this.#outputBytesLeft = cell.limits.logBytes;
   }
 
@@ -71,6 +71,7 @@ export class CellRun {
     } finally {
       clearTimeout(this.#timer);
       this.#thread.awaitsHost = false;
+      this.#replies.close();
       unlisten?.();
     }
   }
@@ -104,6 +105,7 @@ export class CellRun {
   async #follow(): Promise<CellOutcome> {
     for (;;) {
       this.#thread.pump();
+      if (!this.#flushPlanned) this.#replies.sendOn();
       const isMore = this.#takeFrames();
       if (this.#outcome !== undefined) return this.#outcome;
       if (isMore) await nextTurn();
@@ -158,21 +160,12 @@ export class CellRun {
 
   #reply(id: number, reply: HostReply): void {
     this.#outstanding -= 1;
-    if (this.#outcome !== undefined || !this.#thread.alive) return;
-    this.#thread.awaitsHost = this.#outstanding > 0;
-    if (this.#cell.repeatable !== undefined) {
-      this.#replyInTurn(id, reply);
+    if (this.#outcome !== undefined || !this.#thread.alive) {
+      reply.taken?.();
       return;
     }
-    this.#replies.push(formatReply(id, reply));
-    this.#flushSoon();
-  }
-
-  /** The guest takes one at a time, whatever travels together. */
-  #replyInTurn(id: number, reply: HostReply): void {
-    const { turn } = reply;
-    const text = formatTurn(this.#number, { id, text: formatReply(id, reply), turn });
-    this.#replies.push(...this.#turns.take(text, turn));
+    this.#thread.awaitsHost = this.#outstanding > 0;
+    this.#replies.add(id, reply);
     this.#flushSoon();
   }
 
@@ -184,15 +177,11 @@ export class CellRun {
     }
   }
 
-  /** Sends the replies that are ready; those that come while the thread is busy travel together. */
   #flush(): void {
     this.#flushPlanned = false;
-    if (this.#replies.length === 0 || this.#outcome !== undefined || !this.#thread.alive) return;
-    const replies = this.#replies.splice(0);
-    const inTurn = this.#cell.repeatable !== undefined;
-    this.#thread.send(inTurn ? replies.join("") : formatReplies(this.#number, replies));
-    if (this.#thread.congested) this.#thread.wake();
-    else if (this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
+    if (this.#outcome !== undefined || !this.#thread.alive) return;
+    const hasAll = this.#replies.send();
+    if (hasAll && this.#outstanding === 0 && this.#thread.alone) this.#expectNext();
   }
 
   /** A program that calls in sequence continues within microseconds, sooner than the event loop would report it. */

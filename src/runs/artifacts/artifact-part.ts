@@ -32,10 +32,15 @@ export interface PartRange {
 }
 
 const DEFAULT_CHARACTERS = 8_000;
+/** Characters of one part, whatever limit is asked for; `nextOffset` says where it goes on. */
+export const MOST_PART_CHARACTERS: number = 16 * 1024 * 1024;
 
 /** The range of characters that is asked for. */
 export function characterRange({ offset = 0, limit = DEFAULT_CHARACTERS }: ReadArtifactOptions): PartRange {
-  return { offset: wholeNumber("offset", offset, 0), limit: wholeNumber("limit", limit, 1) };
+  return {
+    offset: wholeNumber("offset", offset, 0),
+    limit: Math.min(wholeNumber("limit", limit, 1), MOST_PART_CHARACTERS),
+  };
 }
 
 /** Lines passed over in one step. */

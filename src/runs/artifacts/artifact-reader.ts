@@ -1,6 +1,7 @@
 import { defined } from "../../base/defined.ts";
 import { Worker } from "node:worker_threads";
 import { SlicedWork } from "../../base/sliced-work.ts";
+import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Artifact } from "./artifact-store.ts";
 import {
@@ -36,11 +37,17 @@ const SHORT_CHARACTERS = 100_000;
 /** Readings that wait for one owner. */
 const MOST_WAITING = 1_000;
 
+/** Settings of a reading as JSON. */
+export interface JsonReading {
+  readonly signal?: AbortSignal | undefined;
+  /** Characters of JSON beyond which the answer is refused, before it leaves the thread. @default no limit */
+  readonly mostCharacters?: number;
+}
+
 /** Caller that something is read for. */
-export interface Reading {
+export interface Reading extends JsonReading {
   /** Owners take turns, so that the many readings of one delay another by one reading only. */
   readonly owner: object;
-  readonly signal?: AbortSignal | undefined;
 }
 
 interface WaitingJob {
@@ -109,11 +116,12 @@ export class ArtifactReader {
   /** JSON text of an artifact's value, or of what is at a path in it. */
   async readJson(artifact: Artifact, path: string | undefined, reading: Reading): Promise<string> {
     const { mimeType, bytes } = artifact;
-    if (path === undefined && mimeType !== "application/json") return JSON.stringify(artifact.text);
+    if (path === undefined && mimeType !== "application/json") return stringifySoon(artifact.text);
     if (path === undefined && bytes <= SHORT_CHARACTERS) return checkedJson(artifact);
     const json = path === undefined ? undefined : await this.#storedOf(artifact).valueAt(path);
     if (json !== undefined) return json;
-    return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path }) }, reading);
+    const { mostCharacters } = reading;
+    return this.#inThread({ kind: "json", artifact: plain(artifact), ...defined({ path, mostCharacters }) }, reading);
   }
 
   /** Ends the thread; what is being read is given up. */

@@ -9,7 +9,7 @@ import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { sketchValue } from "../../languages/sketch-value.ts";
 import { splitTerms } from "../../catalog/search/split-terms.ts";
-import { ArtifactReader } from "./artifact-reader.ts";
+import { ArtifactReader, type JsonReading } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./artifact-part.ts";
 import type { RowsRequest } from "./stored/stored-text.ts";
@@ -171,13 +171,13 @@ export class ArtifactStore {
    * JSON text of a list of rows: items of the list at a path, values one after the other as in JSON lines, or records of CSV text
    * as objects by the names of its first line; of a large file in pieces. Rejects with `invalid_arguments` where no list is.
    */
-  async rows(id: string, request: RowsRequest, signal?: AbortSignal): Promise<string> {
-    return this.#reader.rows(this.get(id), request, { owner: this, signal });
+  async rows(id: string, request: RowsRequest, reading: JsonReading = {}): Promise<string> {
+    return this.#reader.rows(this.get(id), request, { owner: this, ...reading });
   }
 
   /** JSON text of the value of an artifact, or of what is at a path in it; bounded like {@link read}. */
-  async readJson(id: string, path?: string, signal?: AbortSignal): Promise<string> {
-    return this.#reader.readJson(this.get(id), path, { owner: this, signal });
+  async readJson(id: string, path?: string, reading: JsonReading = {}): Promise<string> {
+    return this.#reader.readJson(this.get(id), path, { owner: this, ...reading });
   }
 
   /** Every artifact held, oldest first. */
@@ -263,19 +263,23 @@ function* findInSteps(
   const found: FoundArtifact[] = [];
   for (const artifact of words.length === 0 ? [] : artifacts.toReversed()) {
     if (found.length >= limit) break;
-    const { id, name, mimeType, bytes, path } = artifact;
-    const text = `${name ?? ""}\n${artifact.text}`;
-    const place = yield* placeOfAll(text, words);
+    const { id, name = "", text, mimeType, bytes, path } = artifact;
+    const label = name.toLowerCase();
+    const unnamed = words.filter((word) => !label.includes(word));
+    const place = yield* placeOfAll(text, unnamed);
     if (place === undefined) continue;
-    const start = Math.max(0, place - SNIPPET_CHARACTERS / 2);
-    const snippet = text.slice(start, start + SNIPPET_CHARACTERS).trim();
-    found.push({ id, mimeType, bytes, snippet, ...defined({ name, path }) });
+    const isNamed = unnamed.length < words.length;
+    const start = isNamed ? 0 : Math.max(0, place - SNIPPET_CHARACTERS / 2);
+    const around = text.slice(start, start + SNIPPET_CHARACTERS);
+    const snippet = (isNamed ? `${name}\n${around}`.slice(0, SNIPPET_CHARACTERS) : around).trim();
+    found.push({ id, mimeType, bytes, snippet, ...defined({ name: artifact.name, path }) });
   }
   return found;
 }
 
 /** Where the first of some words stands in a text, which is read a piece at a time; undefined unless all are there. */
 function* placeOfAll(text: string, words: readonly string[]): Generator<void, number | undefined> {
+  if (words.length === 0) return 0;
   const open = new Set(words);
   const overlap = Math.max(...words.map((word) => word.length));
   let first: number | undefined;

@@ -7,6 +7,7 @@ import {
   type ArtifactPart,
   characterRange,
   cutCharacters,
+  MOST_PART_CHARACTERS,
   nothingAt,
   type PartRange,
   parsedValue,
@@ -53,8 +54,14 @@ function isJson(value: unknown): value is JSONValue {
 }
 
 function cutLines(artifact: Artifact, lines: readonly string[], { offset, limit }: PartRange): ArtifactPart {
-  const text = lines.slice(offset, offset + limit).join("\n");
-  return partOf(artifact, text, { total: lines.length, end: offset + limit });
+  let end = offset;
+  let characters = 0;
+  while (end < offset + limit && end < lines.length) {
+    characters += (lines[end]?.length ?? 0) + 1;
+    if (characters > MOST_PART_CHARACTERS && end > offset) break;
+    end += 1;
+  }
+  return partOf(artifact, lines.slice(offset, end).join("\n"), { total: lines.length, end });
 }
 
 /** Lines that match, each with its number, counted from 1. */

@@ -1,7 +1,7 @@
 /** Entry of the thread that reads in artifacts: one job, one answer. */
 import { readFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-import { type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
+import { CodemodeError, type ErrorReport, toCodemodeError } from "../../base/codemode-error.ts";
 import { stringifyJson } from "../../base/exact-json.ts";
 import type { Artifact } from "./artifact-store.ts";
 import { checkedJson, type ReadArtifactOptions } from "./artifact-part.ts";
@@ -10,7 +10,7 @@ import { artifactValueAt, readArtifact } from "./read-artifact.ts";
 /** Something to read. */
 export type ReadingJob =
   | { readonly kind: "part"; readonly artifact: Artifact; readonly options: ReadArtifactOptions }
-  | { readonly kind: "json"; readonly artifact: Artifact; readonly path?: string };
+  | { readonly kind: "json"; readonly artifact: Artifact; readonly path?: string; readonly mostCharacters?: number };
 
 /** The part that was read, as JSON text, or the reason why it could not be. */
 export type ReadingAnswer =
@@ -32,5 +32,9 @@ function answer(job: ReadingJob): ReadingAnswer {
 function read({ artifact: sent, ...job }: ReadingJob): string {
   const artifact = sent.path === undefined ? sent : { ...sent, text: readFileSync(sent.path, "utf8") };
   if (job.kind === "part") return JSON.stringify(readArtifact(artifact, job.options));
-  return job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
+  const json = job.path === undefined ? checkedJson(artifact) : stringifyJson(artifactValueAt(artifact, job.path));
+  if (json.length <= (job.mostCharacters ?? Infinity)) return json;
+  throw new CodemodeError("result_too_large", `What was asked for is ${json.length} bytes of JSON.`, {
+    hint: "Ask for less: a narrower path, or a range by offset and limit.",
+  });
 }

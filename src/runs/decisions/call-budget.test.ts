@@ -73,6 +73,26 @@ test("a call that fails gives its place to the next", async () => {
   await expect(next).resolves.toBe("done");
 });
 
+test("replies that are not taken hold the places of calls and of other requests, until they are", async () => {
+  const { budget } = budgetOf(100, 2);
+  const [one, two] = [budget.hold(), budget.hold(20 * 1024 * 1024)];
+  const done: string[] = [];
+  const waiting = [
+    budget.run(async () => void done.push("call")),
+    budget.serve(async () => void done.push("request")),
+    budget.run(async () => void done.push("call")),
+  ];
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(done).toEqual([]);
+  one();
+  one();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(done).toEqual([]);
+  two();
+  await Promise.all(waiting);
+  expect(done.toSorted()).toEqual(["call", "call", "request"]);
+});
+
 test("the end of the budget is announced only when the accepted calls are done", async () => {
   const { budget, exhausted } = budgetOf(1, 1);
   expect(budget.accept()).toBe(true);

@@ -1,3 +1,11 @@
+import { Places } from "./places.ts";
+
+/** Requests other than calls that are answered at a time. */
+const SERVICE_PLACES = 16;
+/** Places that a long reply holds, and of a text one for so many characters. */
+const REPLY_PLACES = 2;
+const CHARACTERS_PER_PLACE = 1024 * 1024;
+
 /**
  * Counts the tool calls of one run and lets at most `concurrentCalls` happen at a time; the rest wait their turn.
  *
@@ -6,11 +14,8 @@
 export class CallBudget {
   readonly #limit: number;
   readonly #onExhausted: () => void;
-  readonly #places: number;
-  #underWay = 0;
-  /** Lets in the calls that wait for a place, in their order; those before {@link #next} are let in. */
-  readonly #waiting: (() => void)[] = [];
-  #next = 0;
+  readonly #calls: Places;
+  readonly #services = new Places(SERVICE_PLACES);
   #accepted = 0;
   /** Accepted and not over yet. */
   #open = 0;
@@ -22,7 +27,7 @@ export class CallBudget {
     readonly onExhausted: () => void;
   }) {
     this.#limit = options.toolCalls;
-    this.#places = options.concurrentCalls;
+    this.#calls = new Places(options.concurrentCalls, () => this.drop());
     this.#onExhausted = options.onExhausted;
   }
 
@@ -55,36 +60,26 @@ export class CallBudget {
 
   /** Runs an accepted call when a place is free, which is nearly always at once. */
   run<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#underWay >= this.#places) {
-      return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => this.#inside(call));
-    }
-    this.#underWay += 1;
-    return this.#inside(call);
+    return this.#calls.run(call);
   }
 
-  #inside<T>(call: () => Promise<T>): Promise<T> {
-    return call().then(
-      (value) => {
-        this.#leave();
-        return value;
-      },
-      (thrown: unknown) => {
-        this.#leave();
-        throw thrown;
-      },
-    );
+  /** Answers a request other than a call when a place is free. */
+  serve<T>(answer: () => Promise<T>): Promise<T> {
+    return this.#services.run(answer);
   }
 
-  /** Gives the place of a call to the one that has waited longest. */
-  #leave(): void {
-    const letIn = this.#waiting[this.#next];
-    this.#next += 1;
-    if (letIn === undefined) {
-      this.#underWay -= 1;
-      this.#waiting.length = 0;
-      this.#next = 0;
-    } else letIn();
-    this.drop();
+  /**
+   * Counts a long reply as work in progress until it is written and the program has taken it, so that what waits for a
+   * program that reads nothing is bounded. Returns the way to say that.
+   *
+   * @param characters of a text; unknown for any other value
+   */
+  hold(characters?: number): () => void {
+    const places = characters === undefined ? REPLY_PLACES : Math.ceil(characters / CHARACTERS_PER_PLACE);
+    const frees = [this.#calls.hold(places), this.#services.hold(places)];
+    return () => {
+      for (const free of frees.splice(0)) free();
+    };
   }
 
   /** Ends an accepted call that is not made after all; it stays counted. */

@@ -139,7 +139,8 @@ export class Gate {
     }
     if (args !== asked.args) return this.#decide(tool, { ...asked, args }, refuse);
     if (!isRecord(args) || !isLarge(args)) return this.#decide(tool, asked, refuse);
-    return this.#run.host.validator.prepare(args).then(() => this.#decide(tool, asked, refuse));
+    const { host, clock } = this.#run;
+    return host.validator.prepare(args, clock.signal).then(() => this.#decide(tool, asked, refuse), refuse);
   }
 
   #decide(tool: ToolEntry, asked: GateCall, refuse: (thrown: unknown) => Promise<never>): Promise<unknown> {

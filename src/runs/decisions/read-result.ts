@@ -12,6 +12,7 @@ import { keepLargeResult } from "./keep-large-result.ts";
  */
 export function readResult(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unknown {
   const keep = async (thrown: unknown): Promise<never> => {
+    run.clock.signal.throwIfAborted();
     throw await keepLargeResult(run, tool, { envelope, thrown });
   };
   try {
@@ -28,7 +29,8 @@ function valueOf(run: Run, tool: ToolEntry, envelope: ToolResultEnvelope): unkno
     const verdict = run.host.validator.validate(schema, part);
     return verdict.ok ? undefined : verdict.issues.map(({ message }) => ofResult(message)).join("; ");
   };
-  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check });
+  const { signal } = run.clock;
+  const result = toToolValueSoon(tool, envelope, { toolResultBytes, check, signal });
   if (!(result instanceof Promise)) return noted(run, tool, result);
   return result.then(async (read) => {
     await nextTurn();

@@ -61,8 +61,9 @@ export class EventWriter {
     return this.#next !== undefined;
   }
 
+  /** What comes after a problem is not kept either. */
   add(event: NewEvent): void {
-    this.#waiting.push(event);
+    if (this.problem === undefined) this.#waiting.push(event);
   }
 
   /** Adds a line to the audit log; only for a store that lasts. */
@@ -201,6 +202,8 @@ export class EventWriter {
   #fail(thrown: unknown): void {
     const error = toCodemodeError(thrown);
     this.problem ??= error;
+    this.#waiting = [];
+    this.#audit = [];
     if (error.code === "busy") this.#stop(error);
   }
 }

@@ -31,6 +31,9 @@ interface MemoryRun {
   bytes: number;
 }
 
+/** Maximum kept of one run: what a program receives is memory of the host as long as it runs. */
+const RUN_BYTES = 64 * 1024 * 1024;
+
 /** Outcome of a run that has just begun. */
 const BEGUN = { status: "running", endedAt: null, durationMs: null, toolCalls: 0, pending: 0, result: null } as const;
 
@@ -95,7 +98,9 @@ export class MemoryRunStore implements RunStore {
   }
 
   async append(lease: Lease, events: readonly JournalEvent[]): Promise<void> {
-    this.#append(this.#held(lease), events);
+    const entry = this.#held(lease);
+    if (entry.bytes + sizeOf(events) > RUN_BYTES) throw tooMuch();
+    this.#append(entry, events);
   }
 
   async park(lease: Lease, event: JournalEvent, waiting: ParkedRun): Promise<void> {
@@ -189,7 +194,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   #append(entry: MemoryRun, events: readonly JournalEvent[]): void {
-    entry.events.push(...events);
+    for (const event of events) entry.events.push(event);
     this.#grow(entry, sizeOf(events));
   }
 
@@ -242,6 +247,17 @@ export class MemoryRunStore implements RunStore {
   #hasRunOf(session: string): boolean {
     return [...this.#entries.values()].some(({ run }) => run.session === session);
   }
+}
+
+function tooMuch(): CodemodeError {
+  const size = `${RUN_BYTES / 1024 / 1024} MB`;
+  return new CodemodeError(
+    "result_too_large",
+    `The run received and sent more than the ${size} that memory keeps of one.`,
+    {
+      hint: "Set stateDir, so that runs are kept on disk.",
+    },
+  );
 }
 
 /** Of a run that has ended, short events are one text, which takes the least memory, and long bodies are kept beside it. */

@@ -63,6 +63,8 @@ export interface RunJournal {
     tool: string,
     verdict: { readonly decision: "allow" | "ask" | "deny"; readonly reason: string; readonly by: string },
   ): Promise<void> | undefined;
+  /** Resolves when what was heard so far is written. Never rejects. */
+  flush?(): Promise<void>;
   /** Hears what a guest prints. */
   print?(chunk: OutputChunk, guest: string): void;
 }

@@ -31,9 +31,12 @@ export class CsvFile {
   }
 
   /** Rows as {@link csvRows} has them. Rejects with `result_too_large` where these are very long. */
-  async rows(offset: number, limit: number): Promise<Record<string, string>[]> {
-    const work = new SlicedWork(() => this.#textOf(offset, limit));
-    return csvRows(await work.soon(), { offset: 0, limit });
+  rows(offset: number, limit: number): Promise<Record<string, string>[]> {
+    return new SlicedWork(() => this.#rowsInSteps(offset, limit)).soon();
+  }
+
+  *#rowsInSteps(offset: number, limit: number): Generator<void, Record<string, string>[]> {
+    return yield* csvRows(yield* this.#textOf(offset, limit), { offset: 0, limit }, MOST_BYTES);
   }
 
   /** The line of the names with some rows. */

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
+import { SlicedWork } from "../../../base/sliced-work.ts";
 import { LargeText } from "../../../base/steps/large-text.ts";
 import { CsvFile } from "./csv-file.ts";
 import { csvRows } from "./csv-rows.ts";
 
 const ALL = { offset: 0, limit: 100 };
+
+const rowsOf = (text: string, range: typeof ALL, mostCharacters = Infinity): Record<string, string>[] =>
+  new SlicedWork(() => csvRows(text, range, mostCharacters)).now();
 
 test.each([
   [
@@ -29,12 +33,22 @@ test.each([
   ["nothing", "", []],
   ["names alone", "a,b\n", []],
 ])("rows of %s", (_, text, rows) => {
-  expect(csvRows(text, ALL)).toEqual(rows);
+  expect(rowsOf(text, ALL)).toEqual(rows);
+});
+
+test("rows that repeat more names than may be given are refused, with what fits", async () => {
+  const text = `${"a,".repeat(1_000)}\n${"\n".repeat(1_000)}`;
+  const refusal = "Only 24 of these rows have less than 100000 bytes.";
+  expect(() => rowsOf(text, { offset: 0, limit: 1_000 }, 100_000)).toThrow(refusal);
+  expect(rowsOf(text, { offset: 0, limit: 20 }, 100_000)).toHaveLength(20);
+  const wide = `${"a,".repeat(200_000)}\n${"\n".repeat(200_000)}`;
+  const file = new CsvFile(new LargeText([Buffer.from(wide)], wide.length));
+  await expect(file.rows(0, 1e9)).rejects.toMatchObject({ code: "result_too_large" });
 });
 
 test("a part of the rows", () => {
   const text = `n\n${Array.from({ length: 100 }, (_, number) => number).join("\n")}`;
-  expect(csvRows(text, { offset: 40, limit: 2 })).toEqual([{ n: "40" }, { n: "41" }]);
+  expect(rowsOf(text, { offset: 40, limit: 2 })).toEqual([{ n: "40" }, { n: "41" }]);
 });
 
 /** CSV in which every record has another form of field and of line end. */
@@ -52,14 +66,14 @@ test.each([1, 7, 65_536])("CSV in pieces of %i bytes has the rows that it has as
     bytes.subarray(at * size, (at + 1) * size),
   );
   const file = new CsvFile(new LargeText(pieces, text.length));
-  const all = csvRows(text, { offset: 0, limit: 1_000_000 });
+  const all = rowsOf(text, { offset: 0, limit: 1_000_000 });
   for (const offset of [0, 1, 250, 8_500, 0, all.length - 1, all.length, 10_000])
     expect(await file.rows(offset, 5)).toEqual(all.slice(offset, offset + 5));
 });
 
 test.each(["", "a,b", "a,b\n", 'a\n"x', "a\r1\r", "a\n\n\n1"])("rows of the CSV %j in pieces", async (text) => {
   const file = new CsvFile(new LargeText([Buffer.from(text)], text.length));
-  expect(await file.rows(0, 10)).toEqual(csvRows(text, ALL));
+  expect(await file.rows(0, 10)).toEqual(rowsOf(text, ALL));
 });
 
 test("rows that are very long are refused", async () => {

@@ -1,31 +1,72 @@
-/** Rows of CSV text (RFC 4180) as objects by the names of the first line, from the row `offset` on. */
-export function csvRows(
+import { CodemodeError } from "../../../base/codemode-error.ts";
+
+/** Characters of JSON beside the name and the text of a field. */
+const CHARACTERS_PER_FIELD = 6;
+
+/** Fields read in one step. */
+const FIELDS_PER_STEP = 2_000;
+
+/** Rows that are asked for. */
+interface CsvRange {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * Rows of CSV text (RFC 4180) as objects by the names of the first line, from the row `offset` on, in small steps.
+ *
+ * Throws `result_too_large` for rows that are too many: each repeats all names, so that a text of a megabyte can be rows of
+ * any size.
+ */
+export function* csvRows(
   text: string,
-  { offset, limit }: { readonly offset: number; readonly limit: number },
-): Record<string, string>[] {
+  { offset, limit }: CsvRange,
+  mostCharacters: number,
+): Generator<void, Record<string, string>[]> {
   const rows: Record<string, string>[] = [];
+  let characters = 0;
   let names: readonly string[] | undefined;
   let seen = 0;
   for (const record of csvRecords(text)) {
-    if (names === undefined) {
-      names = record;
-      continue;
+    if (record === undefined) yield;
+    else if (names === undefined) names = record;
+    else if (seen++ >= offset) {
+      if (rows.length >= limit) break;
+      characters += charactersOf(names) + charactersOf(record);
+      if (characters > mostCharacters) throw tooManyRows(rows.length, mostCharacters);
+      rows.push(Object.fromEntries(names.map((name, column) => [name, record[column] ?? ""])));
+      // Names of any number are as many fields.
+      if (names.length > FIELDS_PER_STEP) yield;
     }
-    if (seen++ < offset) continue;
-    if (rows.length >= limit) break;
-    rows.push(Object.fromEntries(names.map((name, column) => [name, record[column] ?? ""])));
   }
   return rows;
 }
 
-/** One record after the other; a quoted field may have commas, line ends and doubled quotes. */
-function* csvRecords(text: string): Generator<string[]> {
+function charactersOf(fields: readonly string[]): number {
+  return fields.reduce((sum, field) => sum + field.length + CHARACTERS_PER_FIELD / 2, 0);
+}
+
+function tooManyRows(fitting: number, mostCharacters: number): CodemodeError {
+  return new CodemodeError(
+    "result_too_large",
+    `Only ${fitting} of these rows have less than ${mostCharacters} bytes.`,
+    {
+      hint: "Ask for fewer rows at a time by limit, and go on by offset.",
+    },
+  );
+}
+
+/** One record after the other, undefined at the end of a step; a quoted field may have commas, line ends and doubled quotes. */
+function* csvRecords(text: string): Generator<string[] | undefined> {
+  let fields = 0;
   let record: string[] = [];
   let at = text.startsWith("\ufeff") ? 1 : 0;
   while (at < text.length) {
     const { field, end } = text[at] === '"' ? quotedField(text, at + 1) : plainField(text, at);
     record.push(field);
     at = end;
+    fields += 1;
+    if (fields % FIELDS_PER_STEP === 0) yield undefined;
     if (text[at] === ",") {
       at += 1;
       if (at < text.length) continue;

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { CodemodeError } from "../../../base/codemode-error.ts";
+import { stringifySoon } from "../../../base/steps/json-in-steps.ts";
 import { LargeText } from "../../../base/steps/large-text.ts";
 import { notJson, nothingAt } from "../artifact-part.ts";
 import type { Artifact } from "../artifact-store.ts";
@@ -58,7 +59,7 @@ export class StoredText {
     const { mimeType, preview } = this.#artifact;
     // Where nobody says what a text is, its beginning does.
     const isLines = JSON_LINES.test(mimeType) || (mimeType === "text/plain" && preview.trimStart().startsWith("{"));
-    if (!isLines && !JSON_TYPE.test(mimeType)) return JSON.stringify(await this.#csv.rows(offset, limit));
+    if (!isLines && !JSON_TYPE.test(mimeType)) return stringifySoon(await this.#csv.rows(offset, limit));
     const steps = stepsOf(path);
     if (steps === undefined) return undefined;
     const read = await this.#read(() => this.#json.rows(steps, { offset, limit, isLines }));

@@ -56,15 +56,13 @@ export function toToolValueSoon(
     const now = (): ToolValue => toToolValue(tool, envelope, options);
     return isLarge(envelope.structuredContent) ? Promise.resolve().then(now) : now();
   }
-  const asText = (): ToolValue => toToolValue(tool, envelope, { ...options, read: () => undefined });
-  if (!JSON_START.test(text)) return Promise.resolve().then(asText);
-  return parseSoon(text, signal).then(
-    (parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }),
-    (thrown: unknown) => {
-      if (signal?.aborted === true) throw thrown;
-      return asText();
-    },
-  );
+  return readSoon(text, signal).then((parsed) => toToolValue(tool, envelope, { ...options, read: () => parsed }));
+}
+
+/** The value of a long JSON text; undefined where it is none. */
+async function readSoon(text: string, signal: AbortSignal | undefined): Promise<unknown> {
+  if (!JSON_START.test(text)) return undefined;
+  return parseSoon(text, signal).catch(() => signal?.throwIfAborted());
 }
 
 /** Whether something that is kept as bytes is larger than a program may be given. */

@@ -1,7 +1,7 @@
 /** What runs are made of and leave behind: events, results, artifacts, history, decisions and the journal. */
 export type { SecretFilter } from "./base/secret-filter.ts";
 export type { LargeText } from "./base/steps/large-text.ts";
-export type { ArtifactReader, JsonReading, Reading } from "./runs/artifacts/artifact-reader.ts";
+export type { ArtifactReader, ReadingBounds, Reading } from "./runs/artifacts/artifact-reader.ts";
 export type { RowsRequest } from "./runs/artifacts/stored/stored-text.ts";
 export type {
   Artifact,

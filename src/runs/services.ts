@@ -5,7 +5,7 @@ import { isLarge, PIECE_CHARACTERS, stringifySoon } from "../base/steps/json-in-
 import { stringifyJson } from "../base/exact-json.ts";
 import { describeTool, type FoundTools, findTools, type ToolDetails } from "../languages/discovery.ts";
 import type { ContentItem } from "../sources/source.ts";
-import type { JsonReading } from "./artifacts/artifact-reader.ts";
+import type { ReadingBounds } from "./artifacts/artifact-reader.ts";
 import { summarizeArtifact } from "./artifacts/artifact-store.ts";
 import type { HostReply } from "../engines/engine.ts";
 import type { GuestRequest, SkillRequest } from "./guest-requests.ts";
@@ -200,6 +200,6 @@ async function artifactRows(run: Run, request: RequestOf<"artifact-rows">): Prom
 }
 
 /** Until the end of the run, and no more than reaches a program. */
-function readingOf({ clock, limits }: Run): JsonReading {
+function readingOf({ clock, limits }: Run): ReadingBounds {
   return { signal: clock.signal, mostCharacters: limits.toolResultBytes };
 }

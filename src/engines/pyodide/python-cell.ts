@@ -33,7 +33,7 @@ const TIME_ZONE = "python:time-zone";
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A message on its way. */
-interface Outgoing {
+interface OutgoingFrame {
   readonly frame: Buffer;
   readonly taken: HostReply["taken"];
 }
@@ -43,8 +43,8 @@ export class PythonCell {
   readonly #process: GuestProcess;
   readonly #cell: Cell;
   readonly #host: CellHost;
-  readonly #replies: Outgoing[] = [];
-  readonly #turns = new TurnOrder<Outgoing>();
+  readonly #replies: OutgoingFrame[] = [];
+  readonly #turns = new TurnOrder<OutgoingFrame>();
   /** Of the replies that the guest has not taken. */
   readonly #untaken = new Set<() => void>();
   readonly #onAbort: () => void = () => this.stop(abortReason(this.#host.signal));
@@ -214,7 +214,7 @@ export class PythonCell {
   }
 
   /** Messages that are ready in the same turn travel together. */
-  #queue(outgoing: Outgoing): void {
+  #queue(outgoing: OutgoingFrame): void {
     this.#replies.push(outgoing);
     if (this.#flushPlanned) return;
     this.#flushPlanned = true;
@@ -229,7 +229,7 @@ export class PythonCell {
     });
   }
 
-  #taken(replies: readonly Outgoing[]): void {
+  #taken(replies: readonly OutgoingFrame[]): void {
     for (const { taken } of replies) if (taken !== undefined && this.#untaken.delete(taken)) taken();
   }
 

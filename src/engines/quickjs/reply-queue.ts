@@ -7,7 +7,7 @@ import { formatReplies, formatReply, formatTurn } from "./wire/messages.ts";
 const TRAVELLING_CHARACTERS = 1024 * 1024;
 
 /** A reply on its way. */
-interface Outgoing {
+interface OutgoingReply {
   readonly text: string;
   readonly taken: HostReply["taken"];
 }
@@ -17,10 +17,10 @@ export class ReplyQueue {
   readonly #thread: HostThread;
   readonly #cell: number;
   readonly #isRepeatable: boolean;
-  readonly #replies: Outgoing[] = [];
-  readonly #turns = new TurnOrder<Outgoing>();
+  readonly #replies: OutgoingReply[] = [];
+  readonly #turns = new TurnOrder<OutgoingReply>();
   /** Those that were sent last. */
-  #sent: Outgoing[] = [];
+  #sent: OutgoingReply[] = [];
 
   constructor(thread: HostThread, cell: number, { isRepeatable }: { readonly isRepeatable: boolean }) {
     this.#thread = thread;
@@ -67,12 +67,12 @@ export class ReplyQueue {
   }
 }
 
-function tellTaken(replies: readonly Outgoing[]): void {
+function tellTaken(replies: readonly OutgoingReply[]): void {
   for (const { taken } of replies) taken?.();
 }
 
 /** How many replies, from the first, travel together. */
-function travelling(replies: readonly Outgoing[]): number {
+function travelling(replies: readonly OutgoingReply[]): number {
   let characters = 0;
   const end = replies.findIndex(({ text }) => (characters += text.length) > TRAVELLING_CHARACTERS);
   return end === -1 ? replies.length : Math.max(1, end);

@@ -38,14 +38,14 @@ const SHORT_CHARACTERS = 100_000;
 const MOST_WAITING = 1_000;
 
 /** Settings of a reading as JSON. */
-export interface JsonReading {
+export interface ReadingBounds {
   readonly signal?: AbortSignal | undefined;
   /** Characters of JSON beyond which the answer is refused, before it leaves the thread. @default no limit */
   readonly mostCharacters?: number;
 }
 
 /** Caller that something is read for. */
-export interface Reading extends JsonReading {
+export interface Reading extends ReadingBounds {
   /** Owners take turns, so that the many readings of one delay another by one reading only. */
   readonly owner: object;
 }

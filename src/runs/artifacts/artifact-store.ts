@@ -9,7 +9,7 @@ import type { ArtifactSummary } from "../result.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
 import { sketchValue } from "../../languages/sketch-value.ts";
 import { splitTerms } from "../../catalog/search/split-terms.ts";
-import { ArtifactReader, type JsonReading } from "./artifact-reader.ts";
+import { ArtifactReader, type ReadingBounds } from "./artifact-reader.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
 import type { ArtifactPart, ReadArtifactOptions } from "./artifact-part.ts";
 import type { RowsRequest } from "./stored/stored-text.ts";
@@ -171,12 +171,12 @@ export class ArtifactStore {
    * JSON text of a list of rows: items of the list at a path, values one after the other as in JSON lines, or records of CSV text
    * as objects by the names of its first line; of a large file in pieces. Rejects with `invalid_arguments` where no list is.
    */
-  async rows(id: string, request: RowsRequest, reading: JsonReading = {}): Promise<string> {
+  async rows(id: string, request: RowsRequest, reading: ReadingBounds = {}): Promise<string> {
     return this.#reader.rows(this.get(id), request, { owner: this, ...reading });
   }
 
   /** JSON text of the value of an artifact, or of what is at a path in it; bounded like {@link read}. */
-  async readJson(id: string, path?: string, reading: JsonReading = {}): Promise<string> {
+  async readJson(id: string, path?: string, reading: ReadingBounds = {}): Promise<string> {
     return this.#reader.readJson(this.get(id), path, { owner: this, ...reading });
   }
 

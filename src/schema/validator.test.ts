@@ -217,6 +217,36 @@ test.each([
     message: 'The arguments must have "id" or "repo".',
   },
   {
+    what: "a pair where a text is allowed too",
+    schema: {
+      properties: {
+        sort: {
+          oneOf: [{ type: "string" }, { type: "array", prefixItems: [{ type: "string" }, { enum: ["asc", "desc"] }] }],
+        },
+      },
+    },
+    value: { sort: ["a", "down"] },
+    message: '/sort/1 must be one of "asc", "desc", not the string "down".',
+  },
+  {
+    what: "a tag that no alternative has",
+    schema: {
+      properties: {
+        shape: {
+          oneOf: [
+            { type: "object", properties: { kind: { const: "circle" }, r: {} }, required: ["kind", "r"] },
+            { $ref: "#/$defs/rect" },
+          ],
+        },
+      },
+      $defs: {
+        rect: { type: "object", properties: { kind: { enum: ["rect", "box"] }, w: {} }, required: ["kind", "w"] },
+      },
+    },
+    value: { shape: { kind: "square", w: 1 } },
+    message: '/shape/kind must be one of "circle", "rect", "box", not the string "square".',
+  },
+  {
     what: "one of the keys of an inner object",
     schema: {
       properties: { by: { anyOf: [{ required: ["a"] }, { $ref: "#/$defs/b" }] } },

@@ -39,6 +39,24 @@ export const HINT_CASES: readonly ProgramCase[] = [
     fails: ["type_error", 1],
     says: ["`shop.list_orders({ … })`"],
   },
+  ...["use_mcp_tool", "callMcpTool", "run_tool"].map((name) => ({
+    id: `a tool by ${name}`,
+    program: `return await ${name}("shop", "count", {});`,
+    fails: ["type_error", 1] as const,
+    says: ['Write `await callTool("server__tool", { … })`'],
+  })),
+  {
+    id: "a package for YAML",
+    program: 'import YAML from "yaml";\nreturn YAML.parse("a: 1");',
+    fails: ["unknown_tool", 1],
+    says: ["No packages can be used"],
+  },
+  {
+    id: "a program as JSON",
+    program: '{"code": "const n = await shop.count({});\\nreturn n;"}',
+    fails: ["syntax_error", 1],
+    says: ["send the text of the program alone"],
+  },
   { id: "print", program: 'print("hi");', fails: ["type_error", 1], says: ["console.log"] },
   {
     id: "window",

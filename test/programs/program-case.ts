@@ -88,7 +88,9 @@ function honestyProblems(result: ExecutionResult, { honest }: ProgramCase): read
   if (error?.code === "syntax_error" || error?.code === "type_error")
     return toolCalls.length === 0 ? [] : ["It was refused after it had called tools."];
   if (error !== null) return [];
-  const inDoubt = toolCalls.some(({ status }) => status === "in_doubt") ? ["A call ended in doubt."] : [];
+  const isTold = notes.some((note) => note.includes("cancelled"));
+  const isInDoubt = toolCalls.some(({ status }) => status === "in_doubt");
+  const inDoubt = isInDoubt && !isTold ? ["A call ended in doubt."] : [];
   const isOpen = honest === true || notes.length > 0;
   return isOpen ? inDoubt : [...inDoubt, ...silenceProblems(result)];
 }

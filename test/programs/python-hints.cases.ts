@@ -199,6 +199,23 @@ const ERRORS: readonly ProgramCase[] = [
   { id: "a KeyboardInterrupt", program: "raise KeyboardInterrupt()", fails: ["runtime_error", 1] },
 ];
 
+/** Texts that hold what was asked of them, but not as JSON or as a number. */
+const READ_TEXTS = failing("runtime_error", [
+  [
+    "JSON lines",
+    `import json\nt = '{"a": 1}\\n{"a": 2}'\njson.loads(t)`,
+    3,
+    "[json.loads(line) for line in t.splitlines()",
+  ],
+  ["JSON in a code block", "import json\njson.loads('```json\\n{\"a\": 1}\\n```')", 2, "take off the ``` lines"],
+  ["JSON behind words", "import json\nt = 'Found 2: [1, 2]'\njson.loads(t)", 3, "write `json.loads(t[9:])`"],
+  ["a literal of Python", `import json\nt = "{'a': None}"\njson.loads(t)`, 3, "ast.literal_eval(t)"],
+  ["text that JSON was cut from", `r = '{"items": [1, 2'\nr["items"]`, 2, "`r` is the text"],
+  ["text that is JSON", `r = '{"items": [1, 2]}'\nr["items"]`, 2, "write `json.loads(r)['items']`"],
+  ["a number with its currency", 'm = "$1,234.50"\nfloat(m)', 2, "float(re.sub(r'[^\\d.-]', '', m))"],
+  ["an item of nothing", 'd = {"address": None}\nd["address"]["city"]', 2, "if d['address'] is not None:"],
+]);
+
 /** What a result says when a program fails, so that it can be repaired. */
 export const HINT_CASES: readonly ProgramCase[] = [
   ...NAMESAKES,
@@ -209,5 +226,6 @@ export const HINT_CASES: readonly ProgramCase[] = [
   ...SURROUNDINGS,
   ...UNKNOWN,
   ...TEXTS,
+  ...READ_TEXTS,
   ...ERRORS,
 ];

@@ -1,6 +1,7 @@
 import { ARGUMENT_CASES } from "./python-arguments.cases.ts";
 import { PYTHON_MODULE_CASES } from "./modules.cases.ts";
 import { PYTHON_STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
+import { PYTHON_GIVEN_UP_CASES } from "./given-up.cases.ts";
 import { HINT_CASES } from "./python-hints.cases.ts";
 import {
   PYTHON_AGENT_TOOL_CASES,
@@ -19,6 +20,7 @@ testPrograms("python", [
   ...PYTHON_MARKDOWN_CASES,
   ...LOOP_CASES,
   ...UNAWAITED_CASES,
+  ...PYTHON_GIVEN_UP_CASES,
   ...PLACE_OF_RESULT_CASES,
   ...VALUE_CASES,
   ...CONVERSION_CASES,

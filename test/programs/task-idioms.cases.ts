@@ -248,7 +248,7 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     program: "return await shop.motd({}, { timeout: 5 });",
     fails: ["type_error", 1],
     says: [
-      "shop__motd: there is no parameter `timeout`.",
+      "shop__motd: there is no option `timeout`. It takes: timeoutMs, raw, signal.",
       "Did you mean `timeoutMs`? Signature: motd(): Promise<unknown>",
     ],
   },

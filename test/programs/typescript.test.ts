@@ -5,12 +5,14 @@ import { FAILING_AS_WRITTEN } from "./failing-as-written.cases.ts";
 import { ENDING_CASES } from "./endings.cases.ts";
 import { MODULE_CASES } from "./modules.cases.ts";
 import { STRANGE_TEXT_CASES } from "./strange-text.cases.ts";
+import { GIVEN_UP_CASES } from "./given-up.cases.ts";
 import { HABIT_CASES } from "./habits.cases.ts";
 import { LATE_WORK_CASES } from "./late-work.cases.ts";
 import { LEAVING_CASES } from "./leaving.cases.ts";
 import { MARKDOWN_CASES } from "./markdown.cases.ts";
 import { MISTAKEN_CASES } from "./mistaken.cases.ts";
 import { SESSION_CASES } from "./sessions.cases.ts";
+import { SHAPED_CASES } from "./shaped.cases.ts";
 import { testPrograms } from "./program-case.ts";
 import { CHECK_CASES, ENTRY_CASES, LANGUAGE_CASES } from "./reading.cases.ts";
 import { PROMISE_CASES, WAITING_CASES } from "./waiting.cases.ts";
@@ -19,6 +21,7 @@ testPrograms("typescript", [
   ...MARKDOWN_CASES,
   ...WAITING_CASES,
   ...LATE_WORK_CASES,
+  ...GIVEN_UP_CASES,
   ...HABIT_CASES,
   ...PROMISE_CASES,
   ...CHECK_CASES,
@@ -30,6 +33,7 @@ testPrograms("typescript", [
   ...COMPLETED_AS_WRITTEN,
   ...FAILING_AS_WRITTEN,
   ...MISTAKEN_CASES,
+  ...SHAPED_CASES,
   ...SESSION_CASES,
   ...LEAVING_CASES,
   ...CONSOLE_CASES,

@@ -3,25 +3,38 @@
 import {
   NativeMap,
   NativePromise,
+  NativeSet,
   append,
+  defineMethod,
   holdsObjectText,
+  isArray,
   mapClear,
   mapDelete,
   mapForEach,
   mapGet,
   mapSet,
   mapSize,
+  min,
   parse,
+  promiseThen,
+  running,
+  setAdd,
+  setClear,
+  setDelete,
+  setSize,
   slice,
+  uncurry,
 } from "codemode:guest/intrinsics";
 import { revive } from "codemode:guest/exact";
-import { settlePromises } from "codemode:guest/floating";
+import { isPromise, settlePromises } from "codemode:guest/floating";
 import { CALLS, host } from "codemode:guest/host";
 import { TOO_LARGE, plainJson, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { DATES } from "codemode:guest/plain-form";
 import { ToolError, opaqueResult, toolErrorAt } from "codemode:guest/tool-error";
 
 const pending = new NativeMap();
+/** Promises of the program that have lost a race and are not settled. */
+const lost = new NativeSet();
 let nextId = 1;
 let outbox = "";
 let open = false;
@@ -50,6 +63,7 @@ export function closeCalls() {
   open = false;
   outbox = "";
   mapClear(pending);
+  setClear(lost);
 }
 
 /**
@@ -68,6 +82,27 @@ export function call(target, argument, site) {
   const promise = new NativePromise(take);
   post(target, json, { __proto__: null, resolve: takenResolve, reject: takenReject, site, target });
   return promise;
+}
+
+/** Calls a tool by its full name; a call that the signal among its options stops is not waited for any more. */
+export function callNamed({ name, args, options }, site) {
+  const signal = options?.signal;
+  const isSignal = typeof signal?.addEventListener === "function";
+  const given = isSignal ? { ...options, signal: undefined } : options;
+  if (isSignal && signal.aborted) return NativePromise.reject(signal.reason);
+  const promise = call('"codemode:call"', { name, arguments: args ?? {}, options: given }, site);
+  return isSignal ? untilAborted(promise, signal) : promise;
+}
+
+function untilAborted(promise, signal) {
+  return new NativePromise((resolve, reject) => {
+    const stop = () => {
+      giveUp([promise]);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    promiseThen(promise, resolve, reject);
+  });
 }
 
 /** `earlier` is what was known of the argument before its promises were waited for. */
@@ -141,6 +176,48 @@ export function openToolCalls() {
 
 /** True while any request has not been answered yet. */
 export const hasOpenCalls = () => mapSize(pending) > 0;
+
+/** Notes that the program waits for none of these promises any more, where they are open: they have lost a race. */
+export function giveUp(promises) {
+  for (let index = 0; index < promises.length; index += 1) {
+    const promise = promises[index];
+    if (!isPromise(promise)) continue;
+    setAdd(lost, promise);
+    const forget = () => setDelete(lost, promise);
+    promiseThen(promise, forget, forget);
+  }
+}
+
+/**
+ * Milliseconds for which open requests are still worth waiting for once the program has its value: `patienceMs` since the
+ * last reply where they are the work of what has lost a race, else up to the deadline.
+ */
+export const callsLeftMs = (lastWork, deadline, patienceMs) =>
+  (setSize(lost) > 0 ? min(lastWork + patienceMs, deadline) : deadline) - running();
+
+for (const name of ["race", "any"]) {
+  const native = uncurry(NativePromise[name]);
+  defineMethod(
+    NativePromise,
+    name,
+    {
+      [name](promises) {
+        const list = listOf(promises);
+        if (list === undefined) return native(this, promises);
+        const first = native(this, list);
+        const leave = () => giveUp(list);
+        promiseThen(first, leave, leave);
+        return first;
+      },
+    }[name],
+  );
+}
+
+/** The items of what can be gone through, or undefined where the engine has to say what is wrong. */
+function listOf(items) {
+  if (isArray(items)) return items;
+  return typeof items?.[Symbol.iterator] === "function" ? [...items] : undefined;
+}
 
 /** By the same table as the value of a program; what it changed is noted with the name of the tool. */
 function noteChanges(argument, target, notes) {

@@ -15,7 +15,7 @@ import {
   stringify,
 } from "codemode:guest/intrinsics";
 import { defineGlobal } from "codemode:guest/intrinsics";
-import { call, ToolError } from "codemode:guest/calls";
+import { call, callNamed, giveUp, ToolError } from "codemode:guest/calls";
 import { noteShown } from "codemode:guest/console";
 import { noteThrown } from "codemode:guest/faults";
 import { namespace } from "codemode:guest/namespaces";
@@ -31,7 +31,7 @@ function callTool(name, args, options) {
       `callTool takes the full name of the tool as a text, then its arguments: callTool(${stringify(given)}, { … })`,
     );
   }
-  return call('"codemode:call"', { name, arguments: args ?? {}, options }, new NativeError());
+  return callNamed({ __proto__: null, name, args, options }, new NativeError());
 }
 
 /** Finds tools by a few words. */
@@ -128,10 +128,16 @@ function runWithTimeout(promise, timeoutMs) {
   // Made here, where the program is on the stack.
   const late = timedOut("It took", timeoutMs);
   return new NativePromise((resolve, reject) => {
-    const timer = startTimer(() => reject(late), timeoutMs);
+    let work;
+    const giveUpWaiting = () => {
+      giveUp([work]);
+      reject(late);
+    };
+    const timer = startTimer(giveUpWaiting, timeoutMs);
     void (async () => {
       try {
-        resolve(await (typeof promise === "function" ? promise() : promise));
+        work = typeof promise === "function" ? promise() : promise;
+        resolve(await work);
       } catch (error) {
         reject(error);
       } finally {

@@ -3,19 +3,26 @@
 import {
   NativeError,
   NativePromise,
+  NativeRegExp,
   NativeSet,
   NativeString,
   append,
   defineMethod,
   getOwnPropertyDescriptor,
+  indexOf,
   isArray,
   keys,
+  max,
+  min,
   parse,
   readText,
+  regexpExec,
   setAdd,
   setHas,
   slice,
+  split,
   stringify,
+  trim,
   uncurry,
 } from "codemode:guest/intrinsics";
 import { toJson } from "codemode:guest/marshal";
@@ -197,5 +204,41 @@ function notJson(value, reason) {
     return `JSON.parse was given ${typeof value === "undefined" ? "undefined" : shown(value)}, not text`;
   if (value === "") return "JSON.parse was given an empty text";
   const start = stringify(slice(value, 0, MOST_SHOWN));
-  return `JSON.parse was given text that is not JSON (${reason}); it begins with ${start}`;
+  return `JSON.parse was given text that is not JSON (${reason}); it begins with ${start}${insteadOfParse(value)}`;
 }
+
+/** What to write for text that holds JSON and is none, where that is plain. */
+function insteadOfParse(text) {
+  if (text.length > MOST_SEARCHED) return "";
+  const lines = split(trim(text), "\n");
+  if (lines.length > 1 && isJson(lines[0]) && isJson(lines[1]))
+    return '. Each line is JSON of its own: write text.trim().split("\\n").map((line) => JSON.parse(line))';
+  const found = regexpExec(FENCED, text);
+  if (found !== null && isJson(found[1])) return ". It stands in a code block: take off the ``` lines first";
+  const at = beginOf(text);
+  if (at > 0 && isJson(slice(text, at)))
+    return `. JSON begins at character ${at}: write JSON.parse(text.slice(text.indexOf(${stringify(text[at])})))`;
+  return regexpExec(PYTHON, text) === null
+    ? ""
+    : ". It is a value written in Python, with single quotes, None or True: replace those first";
+}
+
+/** Where the first bracket of a text is. */
+function beginOf(text) {
+  const list = indexOf(text, "[");
+  const object = indexOf(text, "{");
+  if (list < 0 || object < 0) return max(list, object);
+  return min(list, object);
+}
+
+function isJson(text) {
+  try {
+    return typeof parse(text) === "object";
+  } catch {
+    return false;
+  }
+}
+
+const MOST_SEARCHED = 100_000;
+const FENCED = new NativeRegExp("^\\s*```\\w*\\s*\\n([^]*?)\\n?```\\s*$");
+const PYTHON = new NativeRegExp("^\\s*[[{(][^]*(?:'|\\bNone\\b|\\bTrue\\b|\\bFalse\\b)");

@@ -65,6 +65,7 @@ export const mapSize = uncurry(Object.getOwnPropertyDescriptor(Map.prototype, "s
 export const setHas = uncurry(Set.prototype.has);
 export const setAdd = uncurry(Set.prototype.add);
 export const setDelete = uncurry(Set.prototype.delete);
+export const setClear = uncurry(Set.prototype.clear);
 export const setForEach = uncurry(Set.prototype.forEach);
 export const setSize = uncurry(Object.getOwnPropertyDescriptor(Set.prototype, "size").get);
 export const stringValueOf = uncurry(String.prototype.valueOf);
@@ -72,6 +73,7 @@ export const slice = uncurry(String.prototype.slice);
 export const indexOf = uncurry(String.prototype.indexOf);
 /** True for a text in which an object became text without anybody saying how. */
 export const holdsObjectText = (text) => indexOf(text, "[object Object]") >= 0;
+export const trim = uncurry(String.prototype.trim);
 export const split = uncurry(String.prototype.split);
 export const replaceAll = uncurry(String.prototype.replaceAll);
 export const charCodeAt = uncurry(String.prototype.charCodeAt);

@@ -9,6 +9,8 @@ import {
   functionToString,
   getOwnPropertyDescriptor,
   holdsObjectText,
+  isFinite,
+  min,
   parse,
   running as time,
   setDown,
@@ -17,6 +19,7 @@ import {
 import { FAILED, FINISHED, STOPPED, hideEnter, host, setEnter } from "codemode:guest/host";
 import {
   OBJECT_TEXT,
+  callsLeftMs,
   changedArguments,
   closeCalls,
   deliver,
@@ -26,12 +29,20 @@ import {
   openToolCalls,
 } from "codemode:guest/calls";
 import { hasPrintedObject, hasShown, resetConsole } from "codemode:guest/console";
-import { floating, openLines, resetFloating, settlePromises, coercion, uncaught } from "codemode:guest/floating";
+import {
+  floating,
+  hasOpenWork,
+  openLines,
+  resetFloating,
+  settlePromises,
+  coercion,
+  uncaught,
+} from "codemode:guest/floating";
 import { describeFault } from "codemode:guest/faults";
 import { seedRandom } from "codemode:guest/random";
 import { TOO_LARGE, toJson, toJsonAgain } from "codemode:guest/marshal";
 import { useNamespaces } from "codemode:guest/namespaces";
-import { clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
+import { RESOLVES_MS, clearTimers, fireTimer, isTimerLeft, nextTimerMs, timersLeft } from "codemode:guest/timers";
 import { startTime } from "codemode:guest/web";
 import "codemode:guest/codemode";
 import "codemode:guest/locale";
@@ -42,7 +53,10 @@ const LARGEST_VALUE_HINT =
 const settled = NativePromise.resolve();
 // Leaves time to report it when the program's own time is almost up.
 const END_MARGIN_MS = 50;
+/** Part of the time that is left when a program with its value waits no longer for calls; its own began after the run's. */
+const CALLS_MARGIN = 0.1;
 let deadline = 0;
+let callsDeadline = 0;
 let lastWork = 0;
 /** Result of the program, while the work it started is not finished yet. */
 let ending;
@@ -69,6 +83,7 @@ function prepare(text) {
   resetFloating();
   ending = undefined;
   deadline = time() + cell.timeMs - END_MARGIN_MS;
+  callsDeadline = deadline - cell.timeMs * CALLS_MARGIN;
   openCalls(cell.argumentBytes);
 }
 
@@ -132,11 +147,17 @@ async function settle(fn) {
  * its value have to be waited for first.
  */
 function endIfDone() {
-  if (ending === undefined || ending.settling || hasOpenCalls() || isTimerLeft(lastWork, deadline)) return false;
+  if (ending === undefined || ending.settling || callsMs() > 0 || isTimerLeft(lastWork, deadline)) return false;
   const failure = uncaught();
   if (failure === undefined) finishValue(ending.value);
   else finishWith(FAILED, describeUncaught(failure));
   return ending.settling;
+}
+
+/** Milliseconds that open requests of a program which has its value are worth; without end while nothing else waits for them. */
+function callsMs() {
+  if (!hasOpenCalls()) return 0;
+  return hasOpenWork() ? Infinity : callsLeftMs(lastWork, callsDeadline, RESOLVES_MS);
 }
 
 /** Ends a cell that waits for nothing any more by what nothing has caught, which is why. */
@@ -168,14 +189,17 @@ async function settleValue(promises) {
 
 /** Adds what is worth saying about how the program ended. */
 function addEndNotes(notes, { lines, calls }, json) {
+  const dropped = openToolCalls();
   if (holdsObjectText(json)) append(notes, `In the value: ${OBJECT_TEXT}`);
   if (hasPrintedObject()) append(notes, `In the output: ${OBJECT_TEXT}`);
   if (lines.length > 0)
     append(notes, `Not awaited in line ${listed(lines)}: the run waited for it at its end. ${AWAIT}`);
-  else if (calls > 0)
+  else if (calls > dropped)
+    append(notes, `Not awaited: ${counted(calls - dropped)} still open at the end and waited for. ${AWAIT}`);
+  if (dropped > 0)
     append(
       notes,
-      `Not awaited: ${calls === 1 ? "1 tool call was" : `${calls} tool calls were`} still open at the end and waited for. ${AWAIT}`,
+      `${counted(dropped)} cancelled at the end, since nothing waited for ${dropped === 1 ? "it" : "them"} any more.`,
     );
   const timers = timersLeft();
   if (timers.count > 0)
@@ -187,6 +211,7 @@ function addEndNotes(notes, { lines, calls }, json) {
   if (coerced !== "") append(notes, coerced);
 }
 
+const counted = (calls) => (calls === 1 ? "1 tool call was" : `${calls} tool calls were`);
 const AWAIT = "Write `await` where later lines need the result.";
 
 function listed(lines) {
@@ -242,7 +267,14 @@ function send() {
 function rest() {
   if (running) flushCalls();
   // Zero when a wait begins: there is something to do at once.
-  return endIfDone() || failIfStuck() ? 0 : nextTimerMs();
+  if (endIfDone() || failIfStuck()) return 0;
+  const timerMs = nextTimerMs();
+  const patienceMs = ending === undefined || ending.settling ? Infinity : callsMs();
+  return timerMs < 0 && isFinite(patienceMs) && patienceMs > 0
+    ? patienceMs
+    : timerMs < 0
+      ? timerMs
+      : min(timerMs, patienceMs);
 }
 
 setEnter((operation, value) => {

@@ -19,7 +19,7 @@ import {
   stringify,
 } from "codemode:guest/intrinsics";
 import { NAMESPACE, host } from "codemode:guest/host";
-import { call } from "codemode:guest/calls";
+import { call, callNamed } from "codemode:guest/calls";
 import { toolErrorAt } from "codemode:guest/tool-error";
 
 /** From this size on, functions are made one by one when they are used. */
@@ -86,7 +86,7 @@ function targetFunction(property, target) {
     if (property === "toJSON" && typeof argument === "string") return undefined;
     // As a callback of `map` a tool is also given an index and a list.
     if (options === undefined || typeof options === "number") return callTarget(json, argument, property);
-    return call('"codemode:call"', { name: target, arguments: argument ?? {}, options }, new NativeError());
+    return callNamed({ __proto__: null, name: target, args: argument, options }, new NativeError());
   };
   defineProperty(fn, "name", { __proto__: null, value: property, configurable: true });
   return freeze(fn);

@@ -102,7 +102,7 @@ export function nextTimerMs() {
 
 // How long a timer that may matter is waited for after the program has done something.
 const REPEATS_MS = 250;
-const RESOLVES_MS = 3000;
+export const RESOLVES_MS = 3000;
 
 const HEAD = "^(?:async\\s*)?(?:function\\s*[\\w$]*\\s*)?\\(?[\\w$\\s,]*\\)?\\s*(?:=>)?\\s*";
 const ENDS_NOTHING = new NativeRegExp(

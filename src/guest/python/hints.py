@@ -5,6 +5,7 @@ import asyncio
 import collections.abc
 import datetime
 import inspect
+import json
 import linecache
 import os
 import re
@@ -217,7 +218,9 @@ def _wrong_shape(error, place):
     if isinstance(error, TypeError) and _is_call(node, "loads") and node.args:
         return _parsed(error, node.args[0], place)
     if isinstance(error, JSONDecodeError):
-        return f"The text is not JSON, it is {describe(error.doc)}: use it unchanged."
+        return f"The text is not JSON, it is {describe(error.doc)}: {_instead_of_loads(error.doc, node)}"
+    if isinstance(error, ValueError) and (_is_call(node, "float") or _is_call(node, "int")) and node.args:
+        return _number_in(node)
     return None
 
 
@@ -277,6 +280,41 @@ def _parsed(error, node, place):
     given = re.search(r"not (dict|list|int|float|bool)$", str(error))
     what = describe(value) if type(value) in (dict, list, int, float, bool) else f"a {given[1]}" if given else None
     return None if what is None else f"`{ast.unparse(node)}` is parsed already: it is {what}. Use it without json.loads."
+
+
+def _instead_of_loads(text, node):
+    """What to write for text that holds JSON, or a literal, and is no JSON."""
+    shown = ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else "text"
+    lines = text.strip().splitlines()
+    if len(lines) > 1 and all(map(_is_json, lines[:2])):
+        return f"each line is JSON of its own, so write `[json.loads(line) for line in {_owner(shown)}.splitlines() if line.strip()]`."
+    if re.fullmatch(r"\s*```\w*\s*\n.*?\n?```\s*", text, re.DOTALL):
+        return "it stands in a code block, so take off the ``` lines first."
+    if (begin := re.search(r"[\[{]", text)) and begin.start() > 0 and _is_json(text[begin.start() :]):
+        return f"JSON begins at character {begin.start()}, so write `json.loads({_owner(shown)}[{begin.start()}:])`."
+    try:
+        if isinstance(ast.literal_eval(text.strip()), (dict, list)):
+            return f"it is a value written in Python, so write `ast.literal_eval({shown})`, with `import ast`."
+    except (SyntaxError, ValueError):
+        pass
+    return "use it unchanged."
+
+
+def _is_json(text):
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except ValueError:
+        return False
+
+
+def _owner(shown):
+    return f"({shown})" if shown.startswith("await ") else shown
+
+
+def _number_in(node):
+    """For a text that is a number but for its currency, unit or separators."""
+    shown = ast.unparse(node.args[0])
+    return f"Take out what is no digit first: `{node.func.id}(re.sub(r'[^\\d.-]', '', {shown}))`, with `import re`." if isinstance(node.func, ast.Name) else None
 
 
 def _text_of(node, kind):
@@ -344,13 +382,14 @@ def _subscript(value, key, shown, place):
             return f"`{shown}` is {describe(value)}: write `{shown}[0][{key!r}]`, or `[item[{key!r}] for item in {shown}]`." if key not in FILLER else f"`{shown}` is {describe(value)}: use it unchanged."
         return f"`{shown}` is {describe(value)}."
     if isinstance(value, str):
-        text = value.lstrip()[:1]
-        if isinstance(key, str) and text and text in "{[":
+        if isinstance(key, str) and _is_json(value):
             return f"`{shown}` is text that looks like JSON: write `json.loads({shown})[{key!r}]`."
         return f"`{shown}` is {describe(value)}.{_place_of_text(value, shown, place)}"
     if isinstance(value, AWAITABLE) or isinstance(value, collections.abc.Coroutine):
         return f"`await` is missing: write `(await {shown})`."
-    if value is None or isinstance(value, (int, float)):
+    if value is None:
+        return f"`{shown}` is None: check it before, `if {shown} is not None:`."
+    if isinstance(value, (int, float)):
         return f"`{shown}` is {describe(value)}."
     if callable(value):
         return f"`{shown}` is a function: call it first, `(await {shown}(...))`."

@@ -147,6 +147,12 @@ class GuestLoop(asyncio.BaseEventLoop):
         self.pending = self._selector.pending
         self.main = None
         self.before_cancel = lambda task: None
+        # When what is left over is waited for no longer.
+        self.ends_at = math.inf
+        # Tasks that a wait for the first of several has left behind.
+        self.left = weakref.WeakSet()
+        # Calls of cancelled tasks that had no reply in the end.
+        self.dropped = 0
         # Tasks of this session, to find those that failed unseen.
         self.started = weakref.WeakSet()
 
@@ -165,6 +171,7 @@ class GuestLoop(asyncio.BaseEventLoop):
     def start(self):
         """Prepares for a new cell."""
         self._selector.start()
+        self.dropped = 0
         self.set_task_factory(_new_task if self._channel.takes_turns else None)
 
     def run_until_complete(self, future, context=None):
@@ -219,20 +226,51 @@ class GuestLoop(asyncio.BaseEventLoop):
 
         def is_over():
             now = time.monotonic()
-            if self.pending:
+            asked = bool(self.pending)
+            if self.asks() and any(task not in self.left for task in asyncio.all_tasks(self)):
                 active[0] = now
             end = min(deadline, active[0] + QUIET_SECONDS)
             self._longest_wait = max(0.0, end - now)
-            if now >= end or not (self._ready or self.pending or self._next_timer() is not None):
+            if now >= end or not (self._ready or asked or self._next_timer() is not None):
                 return True
-            return not self._ready and not self.pending and self._next_timer() > end
+            return not self._ready and not asked and self._next_timer() > end
 
+        self._turn_within(is_over)
+        self._drop(self.pending)
+
+    def asks(self):
+        """Whether the host was asked for anything that is waited for; the call of a cancelled task is not."""
+        return any(not future.done() for future in self.pending.values())
+
+    def finish_calls(self, others):
+        """Runs until what the host was asked for by now is there, or no task but `others` waits for it, or the time is nearly up."""
+        asked = set(self.pending)
+        tasks = asyncio.all_tasks(self) - others
+        quiet_at = time.monotonic() + QUIET_SECONDS
+
+        def is_over():
+            now = time.monotonic()
+            end = self.ends_at if any(task not in self.left and not task.done() for task in tasks) else min(quiet_at, self.ends_at)
+            self._longest_wait = max(0.0, end - now) if end < math.inf else None
+            return now >= end or asked.isdisjoint(self.pending)
+
+        self._turn_within(is_over)
+        self._drop(asked)
+
+    def _drop(self, identifiers):
+        """Waits no longer for the replies to calls whose tasks are cancelled."""
+        for identifier in [each for each in identifiers if each in self.pending and self.pending[each].done()]:
+            del self.pending[identifier]
+            self.dropped += 1
+
+    def _turn_within(self, is_over):
+        outer = self._longest_wait
         try:
             self.turn(is_over)
         except DeadlockError:
             pass
         finally:
-            self._longest_wait = None
+            self._longest_wait = outer
 
     def _give_up(self, task):
         """Ends a task whose caller no longer waits; it may tidy up, as long as that waits for nothing."""

@@ -57,11 +57,12 @@ class Runner:
 def _cancel_tasks(loop, others):
     """Cancels the tasks that are not among `others`, and lets them tidy up."""
     # What was asked of the host is done there all the same.
-    asked = set(loop.pending)
-    loop.turn(lambda: asked.isdisjoint(loop.pending))
+    loop.finish_calls(others)
     rest = asyncio.all_tasks(loop) - others
     for task in rest:
-        loop.before_cancel(task)
+        # One that the program has cancelled itself is not missed.
+        if not task.cancelling():
+            loop.before_cancel(task)
         task.cancel()
     if not rest:
         return
@@ -133,9 +134,19 @@ def as_completed(fs, *, timeout=None, _as_completed=asyncio.as_completed):
     return _as_completed([asyncio.ensure_future(each) for each in dict.fromkeys(fs)], timeout=timeout)
 
 
+async def wait(fs, *, timeout=None, return_when=asyncio.ALL_COMPLETED, _wait=asyncio.wait):
+    """Remembers what it leaves behind: a program that goes on with the first result no longer waits for the others."""
+    done, pending = await _wait(fs, timeout=timeout, return_when=return_when)
+    left = asyncio.get_running_loop().left
+    left.difference_update(done)
+    left.update(pending)
+    return done, pending
+
+
 def take_over_asyncio():
     """Makes every way to start a loop work inside the running one, and start what is given in its order."""
     asyncio.as_completed = asyncio.tasks.as_completed = as_completed
+    asyncio.wait = asyncio.tasks.wait = wait
     for module in (asyncio, asyncio.runners):
         module.run, module.Runner = run, Runner
     for module in (asyncio, asyncio.events):

@@ -161,6 +161,7 @@ class Session:
 
     def _outcome(self, request, limits):
         self._started = time.monotonic()
+        self.loop.ends_at = self._started + limits["timeMs"] / 1000 * (1 - END_SHARE)
         # A later program of the session may be what calls a function.
         self._alone = request.get("alone", False)
         name = self.sources.add(request["filename"], request["source"])
@@ -199,7 +200,7 @@ class Session:
         head, data = self._finish(value, limits["valueBytes"])
         if head["kind"] != "finished":
             return head, data
-        self._settle(limits)
+        self._settle()
         if failures := self.unawaited.failures():
             return self._failure(failures[0], name), b""
         silent = self._alone and self.budget.is_unused(limits["logBytes"]) and not self.calls.has_emitted
@@ -230,16 +231,17 @@ class Session:
         place = task.result()[1] if task.done() and not task.cancelled() else None
         return deadlock.with_traceback(place.__traceback__ if place is not None else None)
 
-    def _settle(self, limits):
+    def _settle(self):
         """Lets work left over from the program finish."""
         self.unawaited.start_held(self.globals)
         self.unawaited.note_unfinished()
-        time_left = limits["timeMs"] / 1000 * (1 - END_SHARE)
         try:
-            self.loop.settle(self._started + time_left)
+            self.loop.settle(self.loop.ends_at)
         except BaseException as error:
             print(f"A task ended with {type(error).__name__}: {error}", file=self.stderr)
         self.unawaited.note_cut_off()
+        if dropped := self.loop.dropped:
+            self.unawaited.note(f"{dropped} tool call{' was' if dropped == 1 else 's were'} cancelled at the end, since nothing waited for {'it' if dropped == 1 else 'them'} any more.")
 
     def _cancel_rest(self):
         self.loop.pending.clear()

@@ -1,6 +1,8 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { defined } from "../../base/defined.ts";
 import { closestName } from "../../base/closest-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
+import { ENVELOPE_WORDS } from "../sketch-value.ts";
 import type { FailingExpression, ReachedResult } from "./program/finish/failing-expression.ts";
 
 /** Facts known about the place of an error. */
@@ -19,6 +21,9 @@ const LIST_METHODS: ReadonlySet<string> = new Set(
     "toSorted indexOf reverse flat"
   ).split(" "),
 );
+
+/** Names that lists go by in the envelopes of other systems. */
+const ENVELOPE = new RegExp(`^(?:${ENVELOPE_WORDS}|items|rows|records|list|values?)$`);
 
 const MOST_SKETCH = 300;
 
@@ -129,12 +134,26 @@ function hintFor({ failing, outline, sketch }: ErrorPlace): string | undefined {
 
 /** What a result is that has no property of the name it was asked for; undefined where it has one, or none is known. */
 export function missingProperty({ failing, outline, sketch }: Omit<ErrorPlace, "position">): string | undefined {
-  const { result, property, kind } = failing;
+  const { result, property, kind } = failing.kind === "add" ? lastStepOf(failing) : failing;
   if (result?.isAwaited !== true || property === undefined || outline === undefined) return undefined;
   let value = outline;
   for (const step of result.path) value = hasProperty(value, step) ? Reflect.get(value, step) : undefined;
-  if (value === undefined || value === null || hasProperty(value, property)) return undefined;
+  // Texts and lists have properties of their own.
+  if (value === undefined || value === null || property in Object(value)) return undefined;
   return hintForPath(result, [...result.path, property], { outline, sketch, kind });
+}
+
+/** What a number is added to is itself the last property that is taken. */
+function lastStepOf(failing: FailingExpression): FailingExpression {
+  const { result } = failing;
+  if (result === undefined || result.path.length === 0) return failing;
+  const { path } = result;
+  return {
+    ...failing,
+    kind: "member",
+    ...defined({ property: path.at(-1) }),
+    result: { ...result, path: path.slice(0, -1) },
+  };
 }
 
 function hintForPath(
@@ -151,6 +170,7 @@ function hintForPath(
   const owner = `${root}${steps.slice(0, at).map(access).join("")}`;
   const shape = sketch(value).slice(0, MOST_SKETCH);
   const [missing, ...rest] = steps.slice(at);
+  if (value === null) return undefined;
   if (missing === undefined)
     return kind === "iterate" ? listHint(owner, value, { shape, method: undefined }) : `\`${owner}\` is ${shape}.`;
   return hintForMissing(owner, value, { missing, rest, shape });
@@ -162,17 +182,33 @@ function hintForMissing(
   { missing, rest, shape }: { readonly missing: string; readonly rest: readonly string[]; readonly shape: string },
 ): string {
   if (typeof value === "string") return textHint(owner, value, [missing, ...rest]);
-  if (Array.isArray(value)) return `\`${owner}\` is a list, ${shape}: take an item of it, as in \`${owner}[0]\`.`;
+  if (Array.isArray(value)) return itemHint(owner, value, { missing, rest, shape });
   if (typeof value !== "object" || value === null) return `\`${owner}\` is ${shape}.`;
-  if (LIST_METHODS.has(missing)) return listHint(owner, value, { shape, method: missing });
+  if (LIST_METHODS.has(missing) || missing === "length") return listHint(owner, value, { shape, method: missing });
   const meant = rest.find((each) => Object.hasOwn(value, each)) ?? closestName(missing, Object.keys(value));
   const write = meant === undefined ? "" : `: write \`${owner}${access(meant)}\``;
   return `\`${owner}\` has no \`${missing}\`; it is ${shape}${write}.`;
 }
 
-/** A text is used as it is, or by its lines where it was taken for a list. */
+/** What is asked of a list is a property of its items, or the list itself where it was taken for an envelope. */
+function itemHint(
+  owner: string,
+  list: readonly unknown[],
+  { missing, rest, shape }: { readonly missing: string; readonly rest: readonly string[]; readonly shape: string },
+): string {
+  const [next = ""] = rest;
+  if (!hasProperty(list[0], missing) && (ENVELOPE.test(missing) || LIST_METHODS.has(next) || /^\d+$/.test(next))) {
+    const write = LIST_METHODS.has(next) ? `: write \`${owner}${access(next)}(…)\`` : `: use \`${owner}\``;
+    return `\`${owner}\` is the list itself, ${shape}${write}.`;
+  }
+  return `\`${owner}\` is a list, ${shape}: take an item of it, as in \`${owner}[0]\`.`;
+}
+
+/** A text is used as it is, by what its JSON holds, or by its lines where it was taken for a list. */
 function textHint(owner: string, text: string, asked: readonly string[]): string {
   const [method = ""] = asked;
+  const json = jsonHint(owner, text, asked);
+  if (json !== undefined) return json;
   if (/^(?:get|set|to)(?:UTC|Locale)?(?:ISO|Date|Day|FullYear|Month|Hours|Minutes|Seconds|Time)/.test(method))
     return `\`${owner}\` is the text ${JSON.stringify(text)}: write \`new Date(${owner}).${method}(…)\`.`;
   if (/^to(?:Fixed|Precision)$/.test(method))
@@ -180,6 +216,26 @@ function textHint(owner: string, text: string, asked: readonly string[]): string
   const shown = JSON.stringify(text.length < OUTLINED_TEXT ? text : `${text}…`);
   const lines = asked.some((name) => LIST_METHODS.has(name)) ? `; for its lines write \`${owner}.split("\\n")\`` : "";
   return `\`${owner}\` is the text itself, ${shown}, so use \`${owner}\`${lines}.`;
+}
+
+/** What to write where a text is JSON that nobody has parsed; a text that was cut for the outline counts by its beginning. */
+function jsonHint(owner: string, text: string, [name = ""]: readonly string[]): string | undefined {
+  const isCut = text.length >= OUTLINED_TEXT;
+  const value = isCut ? undefined : parsedJson(text);
+  const isJson = isCut ? /^\s*(?:\{\s*"|\[\s*[{["])/.test(text) : typeof value === "object" && value !== null;
+  if (!isJson) return undefined;
+  const isList = LIST_METHODS.has(name);
+  const isThere = isCut ? isList === text.trimStart().startsWith("[") : name in Object(value);
+  const read = isThere && name !== "" ? `${access(name)}${isList ? "(…)" : ""}` : "";
+  return `\`${owner}\` is text that holds JSON: write \`JSON.parse(${owner})${read}\`.`;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function listHint(
@@ -191,7 +247,7 @@ function listHint(
   const isObject = typeof value === "object" && value !== null;
   const what = `\`${owner}\` is ${isObject ? `an object, ${shape}` : shape}, not a list`;
   if (list === undefined || !isObject) return `${what}.`;
-  const call = method === undefined ? "" : `.${method}(…)`;
+  const call = method === undefined ? "" : method === "length" ? ".length" : `.${method}(…)`;
   return `${what}: the list is in \`${list}\`, so write \`${owner}${access(list)}${call}\`.`;
 }
 

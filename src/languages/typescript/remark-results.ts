@@ -7,7 +7,11 @@ import { type FaultKnowledge, outlineOf, sketchOutline } from "./explain-fault.t
 const MOST_REMARKS = 3;
 /** Places that are looked at. */
 const MOST_PLACES = 20;
-const ASKED = new RegExp(`(?<=[\\w)\\]])\\s*\\+\\s*\\d|\\??\\.(?:${ENVELOPE_WORDS})\\b(?!\\s*\\()`, "g");
+/** What a program ends with is its value, whatever it is called. */
+const ASKED = new RegExp(
+  `(?<=[\\w)\\]])\\s*\\+\\s*\\d|\\??\\.(?:${ENVELOPE_WORDS}|length)\\b(?!\\s*\\()|\\??\\.\\w+(?=\\s*;?\\s*$)`,
+  "g",
+);
 
 /**
  * Sentences on envelopes that a program which completed took for part of the results of tools: \`r?.content?.[0]?.text ?? ""\`

@@ -119,14 +119,41 @@ class Explainer {
 
   /** When exactly one alternative is of the right type and tag, it was the one meant, and its faults say more. */
   #choice(parts: readonly unknown[], value: unknown, place: ValuePlace): ValueFault[] | undefined {
-    const meant = parts
-      .map((part) => this.explain(part, value, { path: place.path, depth: place.depth + 1 }))
-      .filter((findings) => !findings.some((finding) => excludes(finding, place.path)));
-    if (meant.length === 1) return meant[0];
+    const found = parts.map((part) => ({
+      part,
+      findings: this.explain(part, value, { path: place.path, depth: place.depth + 1 }),
+    }));
+    const typed = found.filter(({ findings }) => !findings.some((finding) => isOtherType(finding, place.path)));
+    const tagged = typed.filter(({ findings }) => !findings.some((finding) => isOtherTag(finding, place.path)));
+    const [meant, ...others] = typed.length === 1 ? typed : tagged;
+    if (meant !== undefined && others.length === 0) return meant.findings;
+    const unknown =
+      tagged.length > 0
+        ? undefined
+        : this.#unknownTag(
+            typed.map(({ part }) => part),
+            value,
+            place,
+          );
+    if (unknown !== undefined) return unknown;
     // Alternatives told apart by the key that each has: the one whose keys are there was meant.
     const named = parts.filter((part) => this.#hasItsKeys(part, value));
     const [only] = named;
     return named.length === 1 ? this.explain(only, value, { path: place.path, depth: place.depth + 1 }) : undefined;
+  }
+
+  /** When a key has a value of its own in each alternative, and none of them, these are what it may be. */
+  #unknownTag(parts: readonly unknown[], value: unknown, place: ValuePlace): ValueFault[] | undefined {
+    if (!isRecord(value) || parts.length < 2) return undefined;
+    const schemas = parts.map((part) => this.#resolved(part));
+    for (const key of Object.keys(value)) {
+      const values = schemas.map((schema) => tagsOf(schema, key));
+      if (!values.every((tags) => tags !== undefined)) continue;
+      const below = { path: place.path + pointerStep(key), depth: place.depth + 1 };
+      const faults = this.explain({ enum: [...new Set(values.flat())] }, value[key], below);
+      if (faults.length > 0) return faults;
+    }
+    return undefined;
   }
 
   /** When all that each alternative misses are keys, these say what to add. */
@@ -149,17 +176,33 @@ class Explainer {
   }
 
   #requiredBy(part: unknown): readonly string[] {
-    const schema =
-      isSchemaObject(part) && part["$ref"] !== undefined ? this.#compiler.definitionOf(part["$ref"]) : part;
+    const schema = this.#resolved(part);
     const required: unknown = isSchemaObject(schema) ? schema["required"] : undefined;
     return Array.isArray(required) ? required.map(String) : [];
   }
+
+  #resolved(part: unknown): unknown {
+    return isSchemaObject(part) && part["$ref"] !== undefined ? this.#compiler.definitionOf(part["$ref"]) : part;
+  }
 }
 
-/** Tells whether a fault shows that an alternative was not meant at all: another type, or another tag. */
-function excludes(finding: ValueFault, path: string): boolean {
-  if (finding.kind === "type") return finding.path === path;
+/** Tells whether a fault shows that an alternative was not meant at all, since it is of another type. */
+function isOtherType(finding: ValueFault, path: string): boolean {
+  return finding.kind === "type" && finding.path === path;
+}
+
+/** Tells whether a fault shows that an alternative was not meant, since it has another tag. */
+function isOtherTag(finding: ValueFault, path: string): boolean {
   return finding.kind === "value" && finding.path.lastIndexOf("/") <= path.length;
+}
+
+/** The values that a schema lets a property have, where it names them. */
+function tagsOf(schema: unknown, key: string): readonly unknown[] | undefined {
+  const properties = isSchemaObject(schema) ? schema["properties"] : undefined;
+  const tag = isSchemaObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
+  if (!isSchemaObject(tag)) return undefined;
+  if (Object.hasOwn(tag, "const")) return [tag["const"]];
+  return Array.isArray(tag["enum"]) ? tag["enum"] : undefined;
 }
 
 function wrongValue(path: string, value: unknown, fault: { kind: ValueFault["kind"]; wanted: string }): ValueFault {

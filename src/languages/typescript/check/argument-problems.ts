@@ -67,11 +67,21 @@ function explainSuspects(suspects: readonly Diagnostic[], { tool, site, code }: 
   return [{ code: "type_error", pos, message: refusal.message, tool: tool.name, hint }];
 }
 
-/** An integer beyond 2^53 is exact only as a bigint, which the gate takes for a number and turns into text. */
+/** What is converted on its way to a tool: an integer beyond 2^53 is exact only as a bigint, and dates, sets and maps become JSON. */
 function fitsAfterAll(diagnostic: Diagnostic, tool: KnownTool): boolean {
-  const [source = "", target = ""] = typesIn(leafOf(diagnostic).text);
-  return tool.isFunction !== true && isBigint(source) && /\b(?:number|string)\b/.test(target);
+  if (tool.isFunction === true) return false;
+  const pairs = [diagnostic, leafOf(diagnostic)].map(({ text }) => typesIn(text));
+  return pairs.some(([source = "", target = ""]) =>
+    CONVERTED.some(([given, wanted]) => given.test(source) && wanted.test(target)),
+  );
 }
+
+const CONVERTED: readonly (readonly [given: RegExp, wanted: RegExp])[] = [
+  [/^(?:bigint|-?\d+n)$/, /\b(?:number|string)\b/],
+  [/^Date$/, /\bstring\b/],
+  [/^Set<.*>$/s, /\[\]$|^Array</],
+  [/^Map<.*>$/s, /^(?:\{.*\}|Record<.*>|[A-Z]\w*)$/s],
+];
 
 function isBigint(source: string): boolean {
   return source === "bigint" || /^-?\d+n$/.test(source);
@@ -169,10 +179,18 @@ function describe(
   leaf: Diagnostic,
   { word, source, target }: { readonly word: string; readonly source: string; readonly target: string },
 ): string {
-  if (EXCESS.has(leaf.code)) return `there is no parameter \`${word}\`.`;
+  if (EXCESS.has(leaf.code)) {
+    const isOption = /does not exist in type '(?:Raw)?CallOptions'/.test(leaf.text);
+    return isOption
+      ? `there is no option \`${word}\`. It takes: timeoutMs, raw, signal.`
+      : `there is no parameter \`${word}\`.`;
+  }
   if (COUNT.has(leaf.code)) return leaf.text.replace(/^E/, "e");
+  if (/^(?:Raw)?CallOptions$/.test(target))
+    return `options stand after the arguments, as in \`{ timeoutMs: 5000 }\`, not \`${shorten(word)}\`.`;
   const missing =
-    /^Property '(.*?)' is missing/.exec(leaf.text)?.[1] ?? /properties from type '.*?': (.*)$/s.exec(leaf.text)?.[1];
+    /^Property '(.*?)' is missing/.exec(leaf.text)?.[1] ??
+    (target.endsWith("[]") ? undefined : /properties from type '.*?': (.*)$/s.exec(leaf.text)?.[1]);
   if (missing !== undefined) return `\`${missing}\` is required.`;
   return source === "" ? leaf.text : `\`${shorten(word)}\` is ${shorten(source)}, but ${shorten(target)} is expected.`;
 }

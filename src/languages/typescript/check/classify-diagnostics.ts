@@ -28,7 +28,7 @@ export function classifyDiagnostics(
     notes: toNotes(
       [
         ...problems.possible,
-        ...findOddProperties(semantic),
+        ...findOddProperties(semantic, checked),
         ...findVainComparisons(semantic),
         ...findUnknownOptions(semantic),
       ],
@@ -42,10 +42,15 @@ const AT_ONCE: ReadonlySet<string> = new Set(["RateLimiter", "ToolError"]);
 
 /** Promises used as if they were their values, where that is sure. */
 function findUnawaited({ prepared, findTool }: Checked): readonly Finding[] {
+  const told = new Set<string>();
   return prepared.missingAwaits().flatMap(({ start, message, callee }): Finding[] => {
     const isBuiltIn = callee?.server === "codemode" && !AT_ONCE.has(callee.tool);
     if (callee !== undefined && !isBuiltIn && findTool(callee.server, callee.tool) === undefined) return [];
-    return [{ code: "type_error", pos: start, message, hint: awaitHint(message) }];
+    // One place shows how; the others are of the same kind.
+    const kind = message.replaceAll(/`.*?`/g, "");
+    const hint = told.has(kind) ? undefined : awaitHint(message);
+    told.add(kind);
+    return [{ code: "type_error", pos: start, message, hint }];
   });
 }
 
@@ -62,14 +67,27 @@ function awaitHint(message: string): string {
 const CALLBACK_HINT =
   "Await all answers first, `const keep = await Promise.all(items.map(async …))`, then choose by `keep[index]`.";
 
-/** Properties that a declared type does not have. Types that say nothing are left out. */
-function findOddProperties(semantic: FileDiagnostics["semantic"]): readonly Finding[] {
+/**
+ * Properties that a declared type does not have. Types that say nothing are left out, and so is the whole result, which is
+ * what the compiler takes a call for whose arguments fit none of its forms.
+ */
+function findOddProperties(semantic: FileDiagnostics["semantic"], { prepared }: Checked): readonly Finding[] {
+  const asksForWhole = /\braw\b/.test(prepared.code);
   return semantic
+    .filter(({ text }) => (asksForWhole || !text.includes("on type 'ToolResult'")) && !mayHave(text, prepared.code))
     .filter(
       ({ code, text }) =>
         (code === 2339 || code === 2551) && !/on type '(?:\{\}|never|object|unknown|any\[\]|typeof .*)'/.test(text),
     )
     .map(({ pos, text }) => ({ code: "type_error", pos, message: text }));
+}
+
+/** Whether a member of the type, or of one that the program declares itself, has the property: the compiler does not narrow by all that programs ask. */
+function mayHave(text: string, code: string): boolean {
+  const [, property = "", type = ""] = /^Property '(.*?)' does not exist on type '(.*?)'\./s.exec(text) ?? [];
+  if (type.includes("|") && type.includes(`${property}: `)) return true;
+  const [alias = ""] = /^[A-Z]\w*/.exec(type) ?? [];
+  return alias !== "" && new RegExp(`\\btype ${alias}\\b`).test(code) && code.includes(`${property}:`);
 }
 
 /** Comparisons of types that have nothing in common, which give the same for all values. */

@@ -112,6 +112,8 @@ declare module "codemode" {
     timeoutMs?: number;
     /** Resolve to the whole MCP result instead of the value in it. */
     raw?: boolean;
+    /** The call rejects with its reason when it is aborted. */
+    signal?: AbortSignal;
   }
 
   /** Options of a call that resolves to the whole MCP result. */

@@ -29,6 +29,10 @@ const QUOTED =
 
 /** The first that fits is reported; the surest come first. */
 const FOREIGN: readonly Foreign[] = [
+  {
+    text: /^\s*\{\s*"(?:code|program|script)"\s*:/,
+    hint: "This is JSON that contains a program: send the text of the program alone.",
+  },
   { text: /^\s*#!\s*\/|^\s*(?:set -e|#!\/bin)/, hint: SHELL },
   { line: SHELL_COMMAND, hint: SHELL },
   {
@@ -39,10 +43,6 @@ const FOREIGN: readonly Foreign[] = [
   {
     line: /<\/?[A-Za-z][\w.-]*(?:\s+[\w-]+=|\s*\/?>)|<>/,
     hint: "JSX is not supported; build the text or object with ordinary code.",
-  },
-  {
-    text: /^\s*\{\s*"(?:code|program|script)"\s*:/,
-    hint: "This is JSON that contains a program: send the text of the program alone.",
   },
   {
     text: /^\s*[{[]\s*(?:"[^"\n]*"\s*:|\{\s*")/,

@@ -43,7 +43,7 @@ export const HINT_CASES: readonly ProgramCase[] = [
     id: `a tool by ${name}`,
     program: `return await ${name}("shop", "count", {});`,
     fails: ["type_error", 1] as const,
-    says: ['Write `await callTool("server__tool", { … })`'],
+    says: ['Write `await callTool("server__tool", { … })`, or call the tool of its server.'],
   })),
   {
     id: "a package for YAML",

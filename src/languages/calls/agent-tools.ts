@@ -22,6 +22,13 @@ const IN_PROGRAMS: Readonly<Record<string, string | null>> = {
 /** Names that would run a program in a program. */
 const RUNNERS: ReadonlySet<string> = new Set(["execute_code", "execute_readonly_code", "preview_code"]);
 
+/** Names that other systems call the tools of servers by. */
+const CALLERS: ReadonlySet<string> = new Set(
+  "use_mcp_tool call_mcp_tool call_mcp mcp_call run_tool invoke_tool use_tool execute_tool invoke tool_call".split(" "),
+);
+
+const CALL = { typescript: 'callTool("server__tool", { … })', python: 'call_tool("server__tool", {...})' };
+
 /** Tools that are functions of a module in Python. */
 const SKILLS_IN_PYTHON: ReadonlySet<string> = new Set([
   "list_skills",
@@ -37,6 +44,7 @@ const SKILLS_IN_PYTHON: ReadonlySet<string> = new Set([
 export function insteadOfAgentTool(name: string, language: "typescript" | "python"): string | undefined {
   const tool = name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (RUNNERS.has(tool)) return `Programs do not run programs: write the code that \`${name}\` was to run here.`;
+  if (CALLERS.has(tool)) return `Write \`await ${CALL[language]}\`, or call the tool of its server.`;
   if (language === "python" && SKILLS_IN_PYTHON.has(tool))
     return `Add the line \`from generated.skills import ${tool}\`.`;
   const call = Object.hasOwn(IN_PROGRAMS, tool) ? IN_PROGRAMS[tool] : undefined;

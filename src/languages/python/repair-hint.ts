@@ -134,12 +134,6 @@ function packageHint(root: string): string | undefined {
 
 const END_WITH_VALUE = "End the program with the value itself instead, as its last line.";
 
-/** Functions that agents call tools by elsewhere. */
-const CALLERS =
-  "use_mcp_tool call_mcp_tool mcp_call run_tool invoke_tool use_tool execute_tool callTool call_mcp invoke tool_call";
-const CALL_TOOL =
-  'Write `await call_tool("server__tool", {...})`, with `from codemode import call_tool`, or `await server.tool(...)`.';
-
 /** What to write instead of words of other places and languages. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["true", "Python writes `True`."],
@@ -147,7 +141,6 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["null", "Python writes `None`."],
   ["undefined", "Python writes `None`."],
   ["display", "This is not a notebook: write `print(value)`, or end the program with the value."],
-  ...CALLERS.split(" ").map((name) => [name, CALL_TOOL] as const),
   ["final_answer", END_WITH_VALUE],
   ["finish", END_WITH_VALUE],
   ["submit", END_WITH_VALUE],

@@ -15,7 +15,6 @@ const THREADS = "There are no threads here; run calls side by side with `Promise
 const DISPOSAL = "There is no `using` here: release what you hold in a `finally` block.";
 const PACKAGES = "No packages can be used: write it with plain JavaScript, for instance";
 const END_WITH_VALUE = "Write `return` before the value instead.";
-const CALL_TOOL = 'Write `await callTool("server__tool", { … })`, or `await server.tool({ … })`.';
 const INPUT = "Nobody can be asked while the program runs: write the value into the program, or return and ask then.";
 
 /** What to do without a name that programs expect from elsewhere. */
@@ -68,11 +67,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   print: "Use `console.log(…)`, or `return` the value.",
   printf: "Use `console.log(…)`, or `return` the value.",
   echo: "Use `console.log(…)`, or `return` the value.",
-  ...all(
-    "use_mcp_tool useMcpTool call_mcp_tool callMcpTool mcp_call run_tool runTool invoke_tool invokeTool use_tool useTool " +
-      "execute_tool executeTool invoke",
-    CALL_TOOL,
-  ),
   final_answer: END_WITH_VALUE,
   finalAnswer: END_WITH_VALUE,
   finish: END_WITH_VALUE,
@@ -122,10 +116,6 @@ const INSTEAD: Readonly<Record<string, string>> = {
   Atomics: "There is one thread here: plain variables do.",
   SharedArrayBuffer: "Memory cannot be shared here: use `ArrayBuffer`.",
 };
-
-function all(list: string, hint: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(list.split(" ").map((name) => [name, hint]));
-}
 
 /** Names under which programs look for the tools of all servers. */
 const TOOL_ROOTS: ReadonlySet<string> = new Set(

@@ -9,6 +9,17 @@ const shows = (program: string, line: string): Omit<ProgramCase, "id"> => ({
 
 /** What a console shows of values: nothing that a value holds is left out without a word. */
 export const CONSOLE_CASES: readonly ProgramCase[] = titled([
+  shows(
+    "class Rows extends Array {}\nconst With = (Base) => class extends Base { b = 2 };\nclass A { a = 1 }\nconsole.log(Rows.from([1, 2]), new (With(A))());",
+    "Rows(2) [ 1, 2 ] A { a: 1, b: 2 }",
+  ),
+  shows("console.log({ get a() { return 1; }, set a(v) {}, set b(v) {} });", "{ a: [Getter/Setter], b: [Setter] }"),
+  shows('console.log([Object.assign(new Error("no"), { status: 404 })]);', "[ [Error: no] { status: 404 } ]"),
+  {
+    program: 'console.assert(1 > 2, "%s is %d", "one", 1);\nconsole.assert(false);',
+    says: ["stderr: Assertion failed: one is 1\nAssertion failed"],
+    mustNotSay,
+  },
   shows(`console.log(["it's", 'say "x"', "both ' and \\"", "\\n"]);`, `[ "it's", 'say "x"', \`both ' and "\`, '\\n' ]`),
   shows(
     "console.log(class extends Map {}, class A {}, class B extends Error {});",

@@ -5,7 +5,7 @@ const ARGUMENTS = titled([
   {
     program: 'await shop.note({ text: "a" });\nreturn await callTool("shop__get_order", { orderId: "o1" });',
     fails: ["type_error", 2],
-    says: ["orderId", 'Add "id"'],
+    says: ['Rename "orderId" to "id".'],
   },
   {
     program: 'await shop.note({ text: "a" });\nreturn await codemode.callTool("shop__rows", { n: "ten" });',

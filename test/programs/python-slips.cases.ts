@@ -151,8 +151,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
     program: 'await shop.get_order(order_id="o1")',
     fails: ["type_error", 1],
     says: [
-      "shop__get_order cannot take these arguments: /id is missing; it must be a string. /order_i",
-      'Add "id". Signature: get_order(*, id: str) -> Any',
+      'shop__get_order cannot take these arguments: /id is missing; it must be a string. You gave "order_id".',
+      'Rename "order_id" to "id". Signature: get_order(*, id: str) -> Any',
     ],
   },
   {
@@ -291,8 +291,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       'from codemode import call_tool\nargs = {"orderId": "o1"}\nawait shop.note(text="a")\nawait call_tool("shop__get_order", args)',
     fails: ["type_error", 4],
     says: [
-      "shop__get_order cannot take these arguments: /id is missing; it must be a string. /orderId",
-      'Add "id". Signature: get_order(*, id: str) -> Any',
+      'shop__get_order cannot take these arguments: /id is missing; it must be a string. You gave "orderId".',
+      'Rename "orderId" to "id". Signature: get_order(*, id: str) -> Any',
     ],
   },
   {
@@ -332,8 +332,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
       'payload: dict = {"identifier": "o1"}\nprint(payload)\nawait shop.note(text="first")\nawait shop.get_order(payload)',
     fails: ["type_error", 4],
     says: [
-      "shop__get_order cannot take these arguments: /id is missing; it must be a string. /identif",
-      'Add "id". Signature: get_order(*, id: str) -> Any',
+      'shop__get_order cannot take these arguments: /id is missing; it must be a string. You gave "identifier".',
+      'Rename "identifier" to "id". Signature: get_order(*, id: str) -> Any',
     ],
   },
   {

@@ -102,7 +102,7 @@ const TYPESCRIPT: readonly Repair[] = [
   ],
   [
     'return await callTool("shop__get_order", { orderId: "o1" });',
-    ["orderId", 'Add "id"', "{ id: string }"],
+    ["orderId", 'Rename "orderId" to "id"', "{ id: string }"],
     'return (await callTool("shop__get_order", { id: "o1" }) as any).customer;',
     "Ada",
   ],

@@ -95,4 +95,81 @@ export const SHAPED_CASES: readonly ProgramCase[] = titled([
     value: "no",
     mustNotSay: ["does not exist"],
   },
+  {
+    program: "const { orders } = await shop.list_orders({});\nreturn orders.map((o) => { id: o.id });",
+    value: [null, null, null],
+    says: ["Line 2: `=> { id: … }` is a block that returns nothing: write `=> ({ id: … })` for an object."],
+  },
+  {
+    program: "const { orders } = await shop.list_orders({});\nreturn\n  orders.length;",
+    value: null,
+    says: ["Line 2: `return` with nothing behind it on its line returns nothing"],
+  },
+  {
+    program: "const f = () => {\n  skip: for (;;) break skip;\n};\nreturn typeof f;",
+    value: "function",
+    mustNotSay: ["is a block"],
+  },
+  {
+    program: "return await shop.orders.list({});",
+    fails: ["unknown_tool", 1],
+    says: ['Server "shop" has no tool "orders".', "It has: list_orders"],
+  },
+  {
+    program: 'const { orders } = await shop.list_orders({});\nreturn orders.sortBy("total");',
+    fails: ["runtime_error", 2],
+    says: ["which has no method `sortBy`", ".toSorted((a, b) => …)`."],
+  },
+  {
+    program: "const t = await shop.motd({});\nreturn t.strip();",
+    fails: ["runtime_error", 2],
+    says: ["`t` is a text, which has no method `strip`: write `t.trim()`."],
+  },
+  {
+    program: "const { orders } = await shop.list_orders({});\nreturn orders[0].items();",
+    fails: ["runtime_error", 2],
+    says: ["write `Object.entries("],
+  },
+  {
+    program: "const t = await shop.motd({});\nreturn [t].join().toUppercase();",
+    fails: ["runtime_error", 2],
+    says: ["Did you mean `toUpperCase`?"],
+  },
+  {
+    program: "const r = await shop.list_orders({});\nreturn r.content[0].text;",
+    fails: ["runtime_error", 2],
+    says: ["a call returns the result itself, so use `r`"],
+  },
+  {
+    program: "const r = await shop.list_orders({});\nreturn r.data ? r.data.orders : r.orders.length;",
+    value: 3,
+    mustNotSay: ["has no `data`"],
+  },
+  {
+    program: "const r = await shop.list_orders;\nreturn r.orders.length;",
+    fails: ["runtime_error", 2],
+    says: ["A tool is asked for a property and not called"],
+  },
+  {
+    program:
+      'const r = await shop.get_order({ id: "o1" }).catch((e) => ({ error: e.message }));\nreturn r.error ?? r.customer;',
+    value: "Ada",
+    mustNotSay: ["does not exist"],
+  },
+  {
+    program: "const a = await shop.count({})\nconst b = shop.count({})\n[a, b].forEach((n) => console.log(n))",
+    fails: ["type_error", 2],
+    says: ["A `;` is missing at the end of the line before"],
+    mustNotSay: ["`await` is missing"],
+  },
+  {
+    program: 'import { shop } from "generated/servers";\nreturn await shop.count({});',
+    fails: ["unknown_tool", 1],
+    says: ['leave the import out, or write `import * as shop from "generated/servers/shop"`'],
+  },
+  {
+    program: 'return await shop.get_order({ order: "o1" });',
+    fails: ["type_error", 1],
+    says: ['Rename "order" to "id".'],
+  },
 ]);

@@ -183,7 +183,10 @@ const methods = {
     write(STDERR, `Trace: ${format(args)}\n${programFrames(site.stack)}`);
   },
   assert: (condition, ...args) => {
-    if (!condition) print(STDERR, ["Assertion failed:", ...args]);
+    if (condition) return;
+    const [first, ...others] = args;
+    if (typeof first === "string") print(STDERR, [`Assertion failed: ${first}`, ...others]);
+    else print(STDERR, args.length === 0 ? ["Assertion failed"] : ["Assertion failed:", ...args]);
   },
   group,
   groupCollapsed: group,

@@ -156,7 +156,9 @@ function showError(error, state, depth) {
   const message = readText(error, "message") ?? "";
   const stack = depth === 0 ? programFrames(readText(error, "stack")) : "";
   const head = message === "" ? name : `${name}: ${message}`;
-  const extra = keys(error).length > 0 ? ` ${showFields(error, state, depth)}` : "";
+  const fields = [];
+  addFields(fields, error, [state, depth, ownKeys(error)]);
+  const extra = fields.length > 0 ? ` ${enclose(["{", "}"], fields, depth)}` : "";
   const text = stack === "" ? head : `${head}\n${slice(stack, 0, -1)}`;
   const kept = `${extra}${showKept(error, "cause", [state, depth])}${showKept(error, "errors", [state, depth])}`;
   return depth === 0 ? `${text}${kept}` : `[${head}]${kept}`;
@@ -183,7 +185,8 @@ function showList(list, state, depth) {
   const items = fitsLine("[", parts) ? parts : inColumns(parts, list, depth);
   addRest(items, list.length - index, ["item", "items"]);
   if (isArray(list) && list.length <= MOST_HOLES) addFields(items, list, [state, depth, namesAfterItems(list)]);
-  return enclose(["[", "]"], items, depth);
+  const kind = isArray(list) ? constructorName(list) : "Array";
+  return `${kind === "Array" || kind === "Object" ? "" : `${kind}(${list.length}) `}${enclose(["[", "]"], items, depth)}`;
 }
 
 /** How many items from this one on, up to a limit, a list does not have. */
@@ -237,10 +240,15 @@ function addFields(parts, value, [state, depth, names]) {
     if (property === undefined || !property.enumerable) continue;
     count += 1;
     if (count > MOST_ITEMS) continue;
-    const shown = "value" in property ? show(property.value, state, depth + 1) : property.get ? "[Getter]" : "[Setter]";
+    const shown = "value" in property ? show(property.value, state, depth + 1) : accessorText(property);
     append(parts, `${fieldName(names[index])}: ${shown}`);
   }
   addRest(parts, count - MOST_ITEMS, ["property", "properties"]);
+}
+
+function accessorText({ get, set }) {
+  if (get === undefined) return "[Setter]";
+  return set === undefined ? "[Getter]" : "[Getter/Setter]";
 }
 
 function fieldName(name) {
@@ -250,8 +258,19 @@ function fieldName(name) {
 
 function className(value) {
   if (getPrototypeOf(value) === null) return "[Object: null prototype] ";
-  const name = readText(value.constructor ?? {}, "name") || "Object";
+  const name = constructorName(value);
   const tag = readText(value, Symbol.toStringTag) || name;
   if (tag !== name) return `${name} [${tag}] `;
   return name === "Object" ? "" : `${name} `;
+}
+
+/** Name of the class of a value, or of the nearest class that it extends and that has one. */
+function constructorName(value) {
+  for (let from = value, steps = 0; from !== null && steps < MOST_DEPTH; from = getPrototypeOf(from), steps += 1) {
+    const made = from.constructor;
+    if (typeof made !== "function") return "Object";
+    const name = readText(made, "name");
+    if (name) return name;
+  }
+  return "Object";
 }

@@ -223,7 +223,7 @@ function structuredClone(value) {
 
 function clone(value, seen) {
   if (typeof value === "function" || typeof value === "symbol") {
-    throw new TypeError(`A ${typeof value} cannot be cloned`);
+    throw new DOMException(`A ${typeof value} cannot be cloned`, "DataCloneError");
   }
   if (typeof value !== "object" || value === null) return value;
   if (mapHas(seen, value)) return mapGet(seen, value);

@@ -2,7 +2,7 @@ import { closestName } from "../../base/closest-name.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
-import { writtenServer } from "../../catalog/unknown-name.ts";
+import { unknownName, writtenServer } from "../../catalog/unknown-name.ts";
 import { CODEMODE_ALIASES, CODEMODE_EXPORTS } from "../../engines/javascript/virtual-modules.ts";
 import { ENDLESS_WAIT } from "../../engines/javascript/guest-faults.ts";
 import type { GuestFault } from "../../engines/engine.ts";
@@ -202,12 +202,27 @@ async function wrongValue(
 ): Promise<CodemodeError | undefined> {
   const failing = await prepared.failing(frame.line, frame.column ?? 1);
   if (failing === undefined) return undefined;
+  const position = await prepared.map(frame.line, frame.column ?? 1);
+  const absent = failing.result === undefined ? absentTool(failing.text, prepared, catalog) : undefined;
+  if (absent !== undefined) return unknownName(catalog, absent, position);
   return explainValueError(fault, {
     failing,
-    position: await prepared.map(frame.line, frame.column ?? 1),
+    position,
     outline: outlineOf(failing, { catalog, results }),
     sketch: sketchOutline,
   });
+}
+
+/** What a program reads of a server as if it were a part of it, and calls a function of. */
+function absentTool(
+  text: string,
+  { mentions }: ReadCell,
+  catalog: Catalog,
+): { readonly kind: "tool"; readonly server: string; readonly name: string } | undefined {
+  const [, server = "", name = ""] = /^([\w$]+)\.([\w$]+)$/.exec(text) ?? [];
+  const owner = mentions.freeNames.some((free) => free.name === server) ? catalog.server(server) : undefined;
+  if (owner === undefined || owner.tools.some((tool) => isCalled(tool, name))) return undefined;
+  return { kind: "tool", server, name };
 }
 
 /** The shape of the last result of the tool that an expression comes from; undefined where none is known. */

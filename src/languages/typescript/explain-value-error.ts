@@ -1,5 +1,6 @@
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { defined } from "../../base/defined.ts";
+import { insteadOfMethod, kindOf, type MethodOwner, nearMethod } from "./foreign-methods.ts";
 import { closestName } from "../../base/closest-name.ts";
 import type { GuestFault } from "../../engines/engine.ts";
 import { ENVELOPE_WORDS } from "../sketch-value.ts";
@@ -24,6 +25,9 @@ const LIST_METHODS: ReadonlySet<string> = new Set(
 
 /** Names that lists go by in the envelopes of other systems. */
 const ENVELOPE = new RegExp(`^(?:${ENVELOPE_WORDS}|items|rows|records|list|values?)$`);
+
+/** Names that a whole result goes by there. */
+const RESULT = new RegExp(`^(?:${ENVELOPE_WORDS})$`);
 
 const MOST_SKETCH = 300;
 
@@ -107,7 +111,10 @@ const missingSemicolon = (bracket: string): string =>
 /** What a search gives that finds nothing. */
 function nothingFound({ kind, text }: FailingExpression): string | undefined {
   // Nobody writes a space there, so it was a line break.
-  if (/^[\w$.]+ \[/.test(text)) return missingSemicolon("[");
+  if (/^[^"'`]*[\w$)\]}] \[/.test(text)) return missingSemicolon("[");
+  const [, called = ""] = kind === "call" ? (/\.([\w$]+)$/.exec(text) ?? []) : [];
+  const near = called === "" ? undefined : nearMethod(called);
+  if (near !== undefined) return `Did you mean \`${near}\`?`;
   const [, method] = /\.(find|findLast|match|exec|at|pop|shift|get)\([^]*\)$/.exec(text) ?? [];
   if (kind !== "member" || method === undefined) return undefined;
   return `\`${method}\` found nothing: check for that first, or read it with \`?.\`.`;
@@ -173,7 +180,33 @@ function hintForPath(
   if (value === null) return undefined;
   if (missing === undefined)
     return kind === "iterate" ? listHint(owner, value, { shape, method: undefined }) : `\`${owner}\` is ${shape}.`;
-  return hintForMissing(owner, value, { missing, rest, shape });
+  const instead = kind === "call" && rest.length === 0 ? methodHint(owner, value, missing) : undefined;
+  return instead ?? hintForMissing(owner, value, { missing, rest, shape });
+}
+
+/** What to write for a method that texts, lists or objects have elsewhere. */
+function methodHint(owner: string, value: unknown, name: string): string | undefined {
+  const kind = kindOf(value);
+  if (kind === undefined || isOfList(kind, value, name)) return undefined;
+  const write = insteadOfMethod(owner, kind, name);
+  return write === undefined
+    ? undefined
+    : `\`${owner}\` is ${kind === "object" ? "an" : "a"} ${kind}, which has no method \`${name}\`: write \`${write}\`.`;
+}
+
+/** Methods of dates and numbers. */
+const OF_OTHERS =
+  /^(?:[gs]et(?:UTC)?(?:Date|Day|FullYear|Month|Hours|Minutes|Seconds|Time|Milliseconds)|to(?:ISO|UTC|Date|Time|Fixed|Precision))/;
+
+/** Whether a method was meant for something else: a list inside the object, the lines of a text, or what its JSON holds; a date or a number. */
+function isOfList(kind: MethodOwner, value: unknown, name: string): boolean {
+  if (kind === "text")
+    return LIST_METHODS.has(name) || OF_OTHERS.test(name) || typeof parsedJson(String(value)) === "object";
+  return kind === "object" && LIST_METHODS.has(name) && listIn(value) !== undefined;
+}
+
+function listIn(value: unknown): string | undefined {
+  return Object.entries(value ?? {}).find(([, item]) => Array.isArray(item))?.[0];
 }
 
 function hintForMissing(
@@ -186,7 +219,8 @@ function hintForMissing(
   if (typeof value !== "object" || value === null) return `\`${owner}\` is ${shape}.`;
   if (LIST_METHODS.has(missing) || missing === "length") return listHint(owner, value, { shape, method: missing });
   const meant = rest.find((each) => Object.hasOwn(value, each)) ?? closestName(missing, Object.keys(value));
-  const write = meant === undefined ? "" : `: write \`${owner}${access(meant)}\``;
+  const whole = RESULT.test(missing) ? `: a call returns the result itself, so use \`${owner}\`` : "";
+  const write = meant === undefined ? whole : `: write \`${owner}${access(meant)}\``;
   return `\`${owner}\` has no \`${missing}\`; it is ${shape}${write}.`;
 }
 
@@ -243,7 +277,7 @@ function listHint(
   value: unknown,
   { shape, method }: { readonly shape: string; readonly method: string | undefined },
 ): string {
-  const [list] = Object.entries(value ?? {}).find(([, item]) => Array.isArray(item)) ?? [];
+  const list = listIn(value);
   const isObject = typeof value === "object" && value !== null;
   const what = `\`${owner}\` is ${isObject ? `an object, ${shape}` : shape}, not a list`;
   if (list === undefined || !isObject) return `${what}.`;

@@ -27,7 +27,7 @@ export async function remarkResults({ prepared, catalog, results }: FaultKnowled
   for (const { index } of asked) {
     const { line, column } = lines.positionAt(index);
     const failing = await prepared.failing(line, column);
-    if (failing === undefined || providesForOther(source, failing.text)) continue;
+    if (failing === undefined || providesForOther(source, failing)) continue;
     const outline = outlineOf(failing, { catalog, results });
     const what = joinedText(failing, outline) ?? missingProperty({ failing, outline, sketch: sketchOutline });
     if (what !== undefined) remarks.add(`Line ${(await prepared.map(line, column)).line}: ${what}`);
@@ -42,10 +42,11 @@ function joinedText({ kind, text, result }: FailingExpression, outline: unknown)
   return `\`${text}\` is the text ${JSON.stringify(outline)}, to which \`+\` appends: write \`Number(${text})\` to calculate with it.`;
 }
 
-/** True where a program asks what a value is, or falls back to the value itself. */
-function providesForOther(source: string, text: string): boolean {
+/** True where a program asks what a value is or whether the property is there, or falls back to the value itself. */
+function providesForOther(source: string, { text, property = "" }: FailingExpression): boolean {
   const word = text.replace(/[^\w$.]/g, "\\$&");
+  const asked = `${word}\\??\\.${property}\\s*(?:\\?(?!\\.)|&&|\\|\\|)|(?:if|!)\\s*\\(?${word}\\??\\.${property}\\b`;
   return new RegExp(
-    `typeof\\s+${word}\\b|\\bin\\s+${word}\\b|isArray\\(${word}\\)|(?:\\?\\?|\\|\\||:)\\s*${word}(?![\\w$.?[])`,
+    `typeof\\s+${word}\\b|\\bin\\s+${word}\\b|isArray\\(${word}\\)|(?:\\?\\?|\\|\\||:)\\s*${word}(?![\\w$.?[])|${asked}`,
   ).test(source);
 }

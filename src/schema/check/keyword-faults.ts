@@ -101,22 +101,30 @@ function propertyFaults(schema: JsonSchemaObject, value: ValueRecord, context: F
   const properties = isSchemaObject(schema["properties"]) ? schema["properties"] : {};
   const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
-  const missing = required
-    .filter((name) => !Object.hasOwn(value, name))
-    .slice(0, MAX_FAULTS)
-    .map((name) =>
-      missingFault(name, {
-        part: Object.hasOwn(properties, name) ? properties[name] : undefined,
-        near: closestName(name, unknown),
-        context,
-      }),
-    );
+  const lacking = required.filter((name) => !Object.hasOwn(value, name)).slice(0, MAX_FAULTS);
+  const missing = lacking.map((name) => {
+    const part = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const near =
+      closestName(name, unknown) ?? (lacking.length > 1 ? undefined : onlyFitting(unknown, { part, value }, context));
+    return missingFault(name, { part, near, context });
+  });
   const beside = neededBeside(schema, value, context.path);
   if (schema["additionalProperties"] !== false) return [...missing, ...beside];
   const patterned = { patternProperties: schema["patternProperties"], additionalProperties: false };
   const refuses = context.compiler.checkOf(patterned);
   const refused = unknown.filter((key) => !refuses({ [key]: value[key] })).slice(0, MAX_FAULTS);
   return [...missing, ...beside, ...refused.map((key) => unknownFault(key, allowedBy(schema), context.path))];
+}
+
+/** The one key that the schema does not know, when its value would do for the one that is missing. */
+function onlyFitting(
+  unknown: readonly string[],
+  { part, value }: { readonly part: unknown; readonly value: ValueRecord },
+  { compiler }: FaultContext,
+): string | undefined {
+  const [only, ...others] = unknown;
+  if (only === undefined || others.length > 0 || part === undefined) return undefined;
+  return compiler.checkOf(part)(value[only]) ? only : undefined;
 }
 
 /** Properties that others need beside them. */

@@ -224,7 +224,15 @@ export function insteadOfModule(specifier: string, catalog: Catalog): string | u
   const parts = specifier.replace(/^(?:node|npm|jsr):/, "").split("/");
   const [first = "", second = ""] = parts;
   const name = first.startsWith("@") ? `${first}/${second}` : first.replace(/(?<=.)@.*$/, "");
+  if (/^(?:\.\/)?(?:generated|generated\/(?:servers|mcp)|servers)(?:\/index)?(?:\.[jt]s)?$/.test(specifier))
+    return allServers(catalog);
   return toolFile(parts, catalog) ?? own(INSTEAD_OF_MODULE, name) ?? own(INSTEAD, own(SAME_AS, name) ?? name);
+}
+
+/** Some layouts have one module with all servers. */
+function allServers({ servers }: Catalog): string {
+  const name = servers[0]?.identifier ?? "server";
+  return `Servers are globals: leave the import out, or write \`import * as ${name} from "generated/servers/${name}"\`.`;
 }
 
 /** Some layouts have a file for each tool. */

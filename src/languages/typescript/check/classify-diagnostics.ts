@@ -3,6 +3,7 @@ import { findArgumentProblems } from "./argument-problems.ts";
 import type { Checked } from "./checked.ts";
 import { type Finding, joinFindings, toNotes } from "./finding.ts";
 import type { FileDiagnostics } from "./native-server.ts";
+import { isUnion } from "./type-display.ts";
 import { findUnknownNames, hasAbsentGlobal } from "./unknown-names.ts";
 
 /**
@@ -56,6 +57,7 @@ function findUnawaited({ prepared, findTool }: Checked): readonly Finding[] {
 
 function awaitHint(message: string): string {
   if (message.includes("callback")) return CALLBACK_HINT;
+  if (message.startsWith("A `;`")) return "Write `;` behind the statement before it.";
   const write = "Write `await` before the call that gives it";
   const [whole, read] = /^A promise has no (?:property `(\w+)`|items)/.exec(message) ?? [];
   if (whole === undefined) return `${write}.`;
@@ -79,13 +81,15 @@ function findOddProperties(semantic: FileDiagnostics["semantic"], { prepared }: 
       ({ code, text }) =>
         (code === 2339 || code === 2551) && !/on type '(?:\{\}|never|object|unknown|any\[\]|typeof .*)'/.test(text),
     )
-    .map(({ pos, text }) => ({ code: "type_error", pos, message: text }));
+    .map(({ pos, text }) => ({ code: "type_error", pos, message: /on type '\{ \(args/.test(text) ? UNCALLED : text }));
 }
+
+const UNCALLED = "A tool is asked for a property and not called: write its arguments behind its name, `tool({ … })`.";
 
 /** Whether a member of the type, or of one that the program declares itself, has the property: the compiler does not narrow by all that programs ask. */
 function mayHave(text: string, code: string): boolean {
   const [, property = "", type = ""] = /^Property '(.*?)' does not exist on type '(.*?)'\./s.exec(text) ?? [];
-  if (type.includes("|") && type.includes(`${property}: `)) return true;
+  if (isUnion(type)) return true;
   const [alias = ""] = /^[A-Z]\w*/.exec(type) ?? [];
   return alias !== "" && new RegExp(`\\btype ${alias}\\b`).test(code) && code.includes(`${property}:`);
 }

@@ -10,6 +10,7 @@ import type { PreparedCell } from "./prepared-cell.ts";
 import { rewriteProgram } from "./rewrite-program.ts";
 import { findMissingAwaits } from "./finish/missing-awaits.ts";
 import { withObjectAtEnd } from "./finish/object-at-end.ts";
+import { noteLostValues } from "./finish/lost-values.ts";
 import { noteRoundedIntegers } from "./finish/rounded-integers.ts";
 import { refuseDropped } from "./refuse-dropped.ts";
 import { BoundExceeded, runBounded } from "./reader/run-bounded.ts";
@@ -144,7 +145,7 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     globals: [...analysis.top.names],
     lateGlobals: findLateNames(program, analysis),
     valueKind,
-    notes: [...notes, ...noteRoundedIntegers(program, js, lineOf)],
+    notes: [...notes, ...noteRoundedIntegers(program, js, lineOf), ...noteLostValues(program, js, lineOf)],
     code,
     isTypeScript: stripped !== undefined,
     mentions: readMentions({ program, js, analysis, toUser }),
@@ -152,11 +153,13 @@ function prepareCode(code: string, parsed: ParsedCode, toUserText: PreparedCell[
     toUserText,
     checkedCode: () => withoutReturns(code, analysis.returns, (offset) => codeLines.offsetAt(toCode(offset))),
     missingAwaits: () =>
-      findMissingAwaits(program, analysis, createCalleeLookup(program, analysis)).map(({ start, message, callee }) => ({
-        start: codeLines.offsetAt(toCode(start)),
-        message,
-        callee,
-      })),
+      findMissingAwaits({ program, js }, analysis, createCalleeLookup(program, analysis)).map(
+        ({ start, message, callee }) => ({
+          start: codeLines.offsetAt(toCode(start)),
+          message,
+          callee,
+        }),
+      ),
     freeUses: () =>
       uses.filter((use) => !use.underTypeof).map((use) => ({ name: use.name, position: toCode(use.start) })),
     failing: (line, column) =>

@@ -27,11 +27,11 @@ interface Source {
  * is needed to see it: calls of tools and of the program's own async functions, at once or through a constant.
  */
 export function findMissingAwaits(
-  program: Program,
+  { program, js }: { readonly program: Program; readonly js: string },
   analysis: ScopeAnalysis,
   calleeOf: CalleeOf,
 ): readonly MissingAwait[] {
-  const finder = new Finder(analysis, calleeOf);
+  const finder = new Finder(js, analysis, calleeOf);
   finder.visit(program);
   return finder.found;
 }
@@ -60,12 +60,14 @@ const TO_PRIMITIVE: ReadonlySet<string> = new Set(["String", "Number", "parseInt
 
 class Finder {
   readonly found: MissingAwait[] = [];
+  readonly #js: string;
   readonly #analysis: ScopeAnalysis;
   readonly #calleeOf: CalleeOf;
   readonly #constants: ReadonlyMap<string, Expression>;
   readonly #asyncNames: ReadonlySet<string>;
 
-  constructor(analysis: ScopeAnalysis, calleeOf: CalleeOf) {
+  constructor(js: string, analysis: ScopeAnalysis, calleeOf: CalleeOf) {
+    this.#js = js;
     this.#analysis = analysis;
     this.#calleeOf = calleeOf;
     const { constants, asyncNames } = declaredOnce(analysis);
@@ -111,7 +113,9 @@ class Finder {
   #checkMember({ object, property, computed }: MemberExpression): void {
     const name = computed || property.type !== "Identifier" ? undefined : property.name;
     if (object.type === "Super" || (name !== undefined && PROMISE_MEMBERS.has(name))) return;
-    this.#report(object, name === undefined ? "has no items" : `has no property \`${name}\``);
+    if (name === undefined && this.#js.slice(object.end, property.start).includes("\n"))
+      this.#reportAs(object, "A `;` is missing at the end of the line before: the `[` is read as part of it.");
+    else this.#report(object, name === undefined ? "has no items" : `has no property \`${name}\``);
   }
 
   #checkCall({ callee, arguments: [first] }: CallExpression): void {
@@ -128,10 +132,12 @@ class Finder {
   }
 
   #report(node: AnyNode, what: string): void {
+    this.#reportAs(node, `A promise ${what}: \`await\` is missing.`);
+  }
+
+  #reportAs(node: AnyNode, message: string): void {
     const source = this.#sourceOf(node);
-    if (source === undefined) return;
-    const message = `A promise ${what}: \`await\` is missing.`;
-    this.found.push({ start: node.start, message, callee: source.callee });
+    if (source !== undefined) this.found.push({ start: node.start, message, callee: source.callee });
   }
 
   /** Undefined for an expression that is not known to yield a promise. */

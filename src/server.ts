@@ -16,7 +16,7 @@ export { createMcpServer } from "./server/create-mcp-server.ts";
 export { runUntilStopped } from "./server/run-until-stopped.ts";
 export type { CodemodeSource, ServedCodemode, ServedToolsOptions } from "./server/served-tools.ts";
 export type { ServerHandle } from "./server/server-handle.ts";
-export type { HttpSessionLimits } from "./server/http-sessions.ts";
+export type { HttpSessionLimits } from "./server/sessions/http-sessions.ts";
 export { type HttpServerHandle, serveHttp, type ServeHttpOptions } from "./server/serve-http.ts";
 export type { HttpToken } from "./server/door/http-access.ts";
 export { serveStdio } from "./server/serve-stdio.ts";

@@ -26,6 +26,11 @@ export class SecretFilter {
   readonly #passing = new Set<string>();
   #pattern: RegExp | undefined;
 
+  /** Another object once there is more to look for, so that what was cleaned before is cleaned again. */
+  get state(): object | undefined {
+    return this.#pattern;
+  }
+
   /** Adds values that must not leave the host. Values too short to be distinguished from ordinary text are ignored. */
   add(values: Iterable<string>): void {
     const before = this.#secrets.size;

@@ -80,7 +80,9 @@ export class KeptSessions {
       await known;
       return undefined;
     }
-    const opening = this.#bringBack(store, name, { sandbox: sessionId });
+    // Of a session without runs there is nothing to read.
+    const isNew = runs.every((run) => run.runId === runId);
+    const opening = isNew ? Promise.resolve(undefined) : this.#bringBack(store, name, { sandbox: sessionId });
     this.#opened.set(key, opening);
     return opening;
   }

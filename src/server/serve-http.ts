@@ -10,11 +10,12 @@ import { type AccessRules, holderOf, holdTokens, type HttpToken, isLoopback, kno
 import { createHttpServer, listen, PATH } from "./door/http-door.ts";
 import type { ResourceServerSettings } from "../host/configuration/configuration.ts";
 import { HttpHealth } from "./door/http-health.ts";
-import { errorAnswer, type HttpAnswer, refusalAnswer } from "./http-reply.ts";
-import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./http-sessions.ts";
-import { judgeMessage } from "./messages/judge-message.ts";
+import type { HttpExchange } from "./door/http-exchange.ts";
+import { judgeMessage, refusalReply } from "./messages/judge-message.ts";
 import { mendRequest } from "./messages/mend-request.ts";
-import { answerOverNode, type WhenGone } from "./door/node-http.ts";
+import { answerOverNode } from "./door/node-http.ts";
+import { type HttpSessionLimits, HttpSessions, SESSION_HEADER } from "./sessions/http-sessions.ts";
+import { plainMessage } from "./sessions/plain-message.ts";
 import { LeftoverMemory } from "./door/leftover-memory.ts";
 import { OAuthDoor } from "./door/oauth-door.ts";
 import { createStateless } from "./stateless-clients.ts";
@@ -86,10 +87,8 @@ export async function serveHttp(source: CodemodeSource, options: ServeHttpOption
     holderOf(authorization, held) ?? door?.holderOf(authorization);
   const sessions = new HttpSessions(served, { wire, holder, ...defined({ maxSessions, sessionIdleMs }) });
   const stateless = createStateless(served, { wire, log, maxBodyBytes, holder });
-  const memory = new LeftoverMemory();
   const { handler } = stateless;
-  const answer = (request: Request, text: string, whenGone: WhenGone): Promise<HttpAnswer> =>
-    remembering(memory, request, () => route(request, text, { sessions, stateless: handler, wire, whenGone }));
+  const answer = remembering(new LeftoverMemory(), { sessions, stateless: handler, wire });
   const health = new HttpHealth(async () => (await isReady()) && (await served.open()) !== undefined);
   const http = createHttpServer(
     { hosts: knownHosts(host, allowedHosts), tokens: held },
@@ -135,74 +134,58 @@ function holdGuarded(host: string, tokens: readonly HttpToken[], hasIssuer: bool
   );
 }
 
-/** Streams for notifications stay open as long as their clients, whether anybody asks for anything or not. */
-async function remembering(
+/** Answers requests; streams for notifications stay open as long as their clients, whether anybody asks for anything or not. */
+function remembering(
   memory: LeftoverMemory,
-  { method }: Request,
-  answer: () => Promise<HttpAnswer>,
-): Promise<HttpAnswer> {
-  if (method === "GET") return answer();
-  memory.begins();
-  try {
-    const { response, onSent } = await answer();
-    const done = (): void => {
-      memory.ends();
-      onSent?.();
-    };
-    return { response, onSent: done };
-  } catch (thrown) {
-    memory.ends();
-    throw thrown;
-  }
+  routes: Routes,
+): (exchange: HttpExchange, text: string) => Promise<void> | void {
+  return (exchange, text) => {
+    if (exchange.method !== "GET") {
+      memory.begins();
+      exchange.done(() => memory.ends());
+    }
+    return route(exchange, text, routes);
+  };
 }
 
-async function route(
-  request: Request,
-  text: string,
-  {
-    sessions,
-    stateless,
-    wire,
-    whenGone,
-  }: {
-    readonly sessions: HttpSessions;
-    readonly stateless: McpHttpHandler;
-    readonly wire: ExactWire;
-    readonly whenGone: WhenGone;
-  },
-): Promise<HttpAnswer> {
-  if (request.method !== "POST") return sessions.answer(request, undefined, whenGone);
-  const unread = unreadable(request.headers);
-  if (unread !== undefined) return unread;
-  const given = await readJson(text, wire);
-  if (given === undefined) return errorAnswer(400, -32_700, { message: "Parse error: the body is not JSON." });
-  const messages = Array.isArray(given) ? given : [given];
-  for (const message of messages) {
-    const refusal = refusalOf(message);
-    if (refusal !== undefined) return refusal;
-  }
-  const mended = messages.map((message) => mendRequest(message, (written) => parseJson(written, wire)));
-  const body: unknown = Array.isArray(given) ? mended : mended[0];
-  if (await isOfSession(request, body)) return sessions.answer(request, body, whenGone);
-  const ending = new Request(request, { signal: whenGone() });
-  return { response: await stateless.fetch(ending, { parsedBody: body }) };
+interface Routes {
+  readonly sessions: HttpSessions;
+  readonly stateless: McpHttpHandler;
+  readonly wire: ExactWire;
+}
+
+function route(exchange: HttpExchange, text: string, routes: Routes): Promise<void> | void {
+  if (exchange.method !== "POST") return routes.sessions.answer(exchange, undefined);
+  const unread = unreadable(exchange);
+  if (unread !== undefined) return exchange.refuse(unread);
+  if (text.length <= PIECE_CHARACTERS) return routePost(exchange, parseJson(text, routes.wire), routes);
+  return readLong(text, routes.wire).then((given) => routePost(exchange, given, routes));
+}
+
+function routePost(exchange: HttpExchange, given: unknown, routes: Routes): Promise<void> | void {
+  const refusal = refusalOf(given);
+  if (refusal !== undefined) return exchange.refuse(refusal);
+  const mend = (message: unknown): unknown => mendRequest(message, (written) => parseJson(written, routes.wire));
+  const body = Array.isArray(given) ? given.map(mend) : mend(given);
+  return isPlainlyOfSession(exchange, body)
+    ? routes.sessions.answer(exchange, body)
+    : routeOther(exchange, body, routes);
+}
+
+async function routeOther(exchange: HttpExchange, body: unknown, { sessions, stateless }: Routes): Promise<void> {
+  const request = exchange.toRequest();
+  if (await isLegacyRequest(request, body)) return sessions.answer(exchange, body);
+  await exchange.send(await stateless.fetch(request, { parsedBody: body }));
 }
 
 /** Requests of the revision that has no sessions say so, in their header or in their `_meta`. */
 const WITHOUT_SESSIONS = "2026";
 
 /** Decides for a plain message in a session at a glance, which the library takes a tenth of the work of a call for. */
-async function isOfSession(request: Request, body: unknown): Promise<boolean> {
-  const { headers } = request;
-  const isOlder = (headers.get("mcp-protocol-version") ?? "") < WITHOUT_SESSIONS;
-  return (headers.has(SESSION_HEADER) && isOlder && isPlainMessage(body)) || isLegacyRequest(request, body);
-}
-
-function isPlainMessage(body: unknown): boolean {
-  if (!isRecord(body) || body["jsonrpc"] !== "2.0" || typeof body["method"] !== "string") return false;
-  const { params = {} } = body;
-  const { _meta: meta = {} } = isRecord(params) ? params : { _meta: null };
-  return isRecord(meta) && Object.keys(meta).every((key) => key === "progressToken");
+function isPlainlyOfSession(exchange: HttpExchange, body: unknown): boolean {
+  if ((exchange.header("mcp-protocol-version") ?? "") >= WITHOUT_SESSIONS) return false;
+  const message = plainMessage(body);
+  return message !== undefined && (exchange.header(SESSION_HEADER) !== undefined || message.method === "initialize");
 }
 
 /** Arguments of a call beside each other; the library takes time for each, within which nobody else is served. */
@@ -214,28 +197,35 @@ function argumentCount(body: unknown): number {
   return isRecord(args) ? Object.keys(args).length : 0;
 }
 
+type Reply = Parameters<HttpExchange["refuse"]>[0];
+
 /** The answer to a body that is not read, by what its headers say of it. */
-function unreadable(headers: Headers): HttpAnswer | undefined {
-  if (!isJsonContentType(headers.get("content-type"))) {
-    return errorAnswer(415, -32_000, { message: "The Content-Type must be application/json." });
+function unreadable(exchange: HttpExchange): Reply | undefined {
+  if (!isJsonContentType(exchange.header("content-type") ?? null)) {
+    return { status: 415, code: -32_000, message: "The Content-Type must be application/json." };
   }
-  const encoding = headers.get("content-encoding") ?? "identity";
+  const encoding = exchange.header("content-encoding") ?? "identity";
   if (encoding.toLowerCase() === "identity") return undefined;
   const message = `A body in the Content-Encoding ${encoding} is not read; send it as it is.`;
-  return errorAnswer(415, -32_000, { message, headers: { "accept-encoding": "identity" } });
+  return { status: 415, code: -32_000, message, headers: { "accept-encoding": "identity" } };
 }
 
-/** The answer to a message that is none, or none that is looked into. */
-function refusalOf(message: unknown): HttpAnswer | undefined {
-  const refusal = judgeMessage(message);
-  if (refusal !== undefined) return refusalAnswer(refusal);
-  if (argumentCount(message) <= MOST_ARGUMENTS) return undefined;
-  return errorAnswer(400, -32_602, { message: `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.` });
+/** The answer to a body that holds no message, or one that is not looked into. */
+function refusalOf(given: unknown): Reply | undefined {
+  if (given === undefined) return { status: 400, code: -32_700, message: "Parse error: the body is not JSON." };
+  for (const message of [given].flat()) {
+    const refusal = judgeMessage(message);
+    if (refusal !== undefined) return refusalReply(refusal);
+    if (argumentCount(message) > MOST_ARGUMENTS) {
+      const why = `Invalid params: there are more than ${MOST_ARGUMENTS} arguments.`;
+      return { status: 400, code: -32_602, message: why };
+    }
+  }
+  return undefined;
 }
 
-/** The value of a text, read in steps that let other clients have their turn; undefined for what is not JSON. */
-async function readJson(text: string, wire: ExactWire): Promise<unknown> {
-  if (text.length <= PIECE_CHARACTERS) return parseJson(text, wire);
+/** The value of a long text, read in steps that let other clients have their turn; undefined for what is not JSON. */
+async function readLong(text: string, wire: ExactWire): Promise<unknown> {
   const parse = (piece: string): unknown => JSON.parse(wire.fromWire(piece));
   try {
     return await new SlicedWork(() => parseInSteps(text, parse)).soon();

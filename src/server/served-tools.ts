@@ -8,6 +8,7 @@ import type { CodemodeToolsOptions } from "../tools/codemode-tools.ts";
 import { DescriptionWatch } from "./description-watch.ts";
 import type { ClientProfile } from "./clients/client-profile.ts";
 import { PublishedSkills } from "./published-skills.ts";
+import { isSame, type StateOfTexts } from "./surface/state-of-texts.ts";
 import type { ChosenMode, Surface } from "./surface/surface.ts";
 
 /** An executor to serve and the configuration of its server. */
@@ -87,6 +88,10 @@ export class ServedExecutor {
   #skills: PublishedSkills | undefined;
   /** Tools of ours that are listed, by what decides which they are: making them takes longer than most requests. */
   readonly #listed = new Map<string, readonly AgentTool[]>();
+  /** What lists were last described as: that of a crowd of clients is the same. */
+  readonly #described = new WeakMap<readonly AgentTool[], { readonly state: StateOfTexts; readonly text: string }>();
+  /** Changes of servers and skills so far. */
+  #changes = 0;
   #closed = false;
 
   /** @param log hears what the operator should know. */
@@ -185,6 +190,9 @@ export class ServedExecutor {
     this.#openedAt = performance.now();
     this.#opened = served;
     this.#secrets = served.executor.registry.secrets;
+    const changed = (): void => void (this.#changes += 1);
+    served.executor.registry.onChange(changed);
+    served.executor.skills.onChange(changed);
     // A sandbox that cannot be warmed says why when a program runs.
     if (!this.#closed) void served.executor.setup().catch(() => {});
     return served;
@@ -205,6 +213,20 @@ export class ServedExecutor {
     await executor.skills.look();
     const waitMs = FIRST_LIST_WAIT_MS - (performance.now() - this.#openedAt);
     if (signal?.aborted !== true) await awaitServers(executor.registry, { waitMs, signal }).catch(() => []);
+  }
+
+  #stateOf({ registry }: CodeModeExecutor): StateOfTexts {
+    const connecting = registry.listServers().filter(({ status }) => status === "connecting");
+    return [this.#changes, registry.catalog(), registry.secrets.state, connecting.map(({ name }) => name).join("\n")];
+  }
+
+  #describe(executor: CodeModeExecutor, tools: readonly AgentTool[]): string {
+    const state = this.#stateOf(executor);
+    const known = this.#described.get(tools);
+    if (known !== undefined && isSame(known.state, state)) return known.text;
+    const text = tools.map(({ name, description }) => `${name} ${description}`).join("\n");
+    this.#described.set(tools, { state, text });
+    return text;
   }
 
   async #build(makeScope: ScopeMaker, onChange: () => void, without: readonly string[]): Promise<ClientTools> {
@@ -241,17 +263,17 @@ export class ServedExecutor {
         tool: (name) => tool(as, name),
         direct,
         ...defined({ owner: scope?.owner }),
+        state: this.#stateOf(executor),
       };
     };
     // Tools that are offered by themselves are read whole; in our own descriptions little of a change shows.
     const listsDirectly = (): boolean =>
       mode === "direct" || mode === "auto" || directEntries(executor, "code").length > 0;
     const watch = new DescriptionWatch(
-      () =>
-        [
-          ...tools(mode === "search" ? mode : "code").map(({ name, description }) => `${name} ${description}`),
-          ...(listsDirectly() ? [executor.registry.wholeCatalog().version] : []),
-        ].join("\n"),
+      () => {
+        const described = this.#describe(executor, tools(mode === "search" ? mode : "code"));
+        return listsDirectly() ? `${described}\n${executor.registry.wholeCatalog().version}` : described;
+      },
       (listener) => {
         const stops = [executor.registry.onChange(listener), executor.skills.onChange(listener)];
         return () => {

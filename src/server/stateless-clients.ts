@@ -3,7 +3,7 @@ import { createMcpHandler, type McpHttpHandler, type McpServerFactory } from "@m
 import type { ExactWire } from "../base/exact-wire.ts";
 import { createToolServer } from "./create-mcp-server.ts";
 import type { PublishedSkills } from "./published-skills.ts";
-import { ownerName } from "./http-sessions.ts";
+import { ownerName } from "./sessions/http-sessions.ts";
 import type { ServedExecutor, ServedTools } from "./served-tools.ts";
 
 /** Tools about a client's own runs are of no use to clients that cannot be distinguished. */

@@ -47,14 +47,20 @@ export const APPROVAL = "approval";
 const SHOWN_CHARACTERS = { arguments: 400, message: 16_000 } as const;
 
 /** Abilities of the client that made a request: from 2026-07-28 on each request says them, before that the handshake did. */
-export function abilitiesOf(server: Server, envelope: unknown): Readonly<Record<string, unknown>> {
+export function abilitiesOf(
+  server: Pick<Server, "getClientCapabilities">,
+  envelope: unknown,
+): Readonly<Record<string, unknown>> {
   const named = isRecord(envelope) ? envelope[CLIENT_CAPABILITIES_META_KEY] : undefined;
   const capabilities: unknown = named ?? server.getClientCapabilities();
   return isRecord(capabilities) ? capabilities : {};
 }
 
 /** True when a client can show a form to a person. */
-export function canAskPerson(server: Server, { envelope }: ServerContext["mcpReq"]): boolean {
+export function canAskPerson(
+  server: Pick<Server, "getClientCapabilities">,
+  { envelope }: ServerContext["mcpReq"],
+): boolean {
   const { elicitation } = abilitiesOf(server, envelope);
   // A client that names neither way to ask has the form alone.
   return isRecord(elicitation) && (isRecord(elicitation["form"]) || elicitation["url"] === undefined);

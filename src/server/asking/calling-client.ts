@@ -11,7 +11,11 @@ import type { CallingClient, ServerRequest } from "../../sources/source.ts";
  *
  * @param asked the call of a client of revision 2026-07-28, which is asked in a result while its program goes on
  */
-export function callingClient(server: Server, { mcpReq }: ServerContext, asked?: CallInQuestion): CallingClient {
+export function callingClient(
+  server: Pick<Server, "getClientCapabilities">,
+  { mcpReq }: ServerContext,
+  asked?: CallInQuestion,
+): CallingClient {
   return {
     of: server,
     ask: async (request) => {

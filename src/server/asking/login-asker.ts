@@ -9,7 +9,11 @@ import type { AskToLogIn } from "../../runs/hooks.ts";
  * Asks the person at the client that made a request to open an address and log in there; undefined for a client that
  * shows no addresses.
  */
-export function loginAsker(server: Server, { mcpReq }: ServerContext, asked?: CallInQuestion): AskToLogIn | undefined {
+export function loginAsker(
+  server: Pick<Server, "getClientCapabilities">,
+  { mcpReq }: ServerContext,
+  asked?: CallInQuestion,
+): AskToLogIn | undefined {
   const { elicitation } = abilitiesOf(server, mcpReq.envelope);
   const isReachable = mcpReq.envelope === undefined || asked !== undefined;
   if (!isRecord(elicitation) || elicitation["url"] === undefined || !isReachable) return undefined;

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import type { AddressInfo } from "node:net";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { type AccessRules, type Refusal, refuseOrigin, refuseStranger } from "./http-access.ts";
+import { targetOf } from "./http-exchange.ts";
 import type { HttpHealth } from "./http-health.ts";
-import { targetOf } from "./node-http.ts";
 import type { OAuthDoor } from "./oauth-door.ts";
 
 /** Where MCP is served. */

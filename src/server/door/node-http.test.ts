@@ -33,7 +33,7 @@ async function ask(method: string, parts: readonly string[], isOver: boolean): P
     maxBodyBytes: 1_000,
     wire: new ExactWire(),
     log: () => {},
-    answer: async () => ({ response }),
+    answer: (exchange) => exchange.send(response),
   });
   const server = createServer((incoming, outgoing) => answer(incoming, recorded(outgoing, written)));
   server.listen(0, "127.0.0.1");

@@ -10,6 +10,16 @@ export interface MessageRefusal {
   readonly message: string;
 }
 
+/** The refusal as an answer over HTTP. */
+export function refusalReply({ id, code, message }: MessageRefusal): {
+  readonly status: number;
+  readonly code: number;
+  readonly message: string;
+  readonly id: unknown;
+} {
+  return { status: 400, code, message, id: JSON.parse(id) };
+}
+
 /** What is wrong with one message of a client as JSON-RPC has it; undefined for a request, a notification or an answer. */
 export function judgeMessage(value: unknown): MessageRefusal | undefined {
   const refuse = (id: string, message: string, code = INVALID_REQUEST): MessageRefusal => ({ id, code, message });

@@ -9,6 +9,7 @@ import { type CodemodeToolsOptions, codemodeTools } from "../../tools/codemode-t
 import { connectingServers } from "../../tools/tool-list.ts";
 import type { ClientProfile } from "../clients/client-profile.ts";
 import { toDirectTool } from "./direct-tools.ts";
+import type { StateOfTexts } from "./state-of-texts.ts";
 
 /** The mode that serves a client, and why it is this one. */
 export interface ChosenMode {
@@ -27,6 +28,8 @@ export interface Surface extends ChosenMode {
   readonly direct: readonly ToolEntry[];
   /** Name under which the runs of the client are kept; absent for the local user. */
   readonly owner?: string;
+  /** What the texts of the tools stand on now. */
+  readonly state: StateOfTexts;
 }
 
 /** Tokens that the definitions of all tools take at most where `auto` offers them directly. */

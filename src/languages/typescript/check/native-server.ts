@@ -54,6 +54,9 @@ export class NativeServer {
   readonly #killWithUs = (): void => void this.#child.kill("SIGKILL");
   #next = 0;
   #opened = false;
+  #isHeld = false;
+  /** The snapshot of the check before, which is released with the next one. */
+  #last: number | undefined;
   #ended: Error | undefined;
 
   /** Starts the process. Throws when the compiler is not installed for this platform. */
@@ -79,6 +82,7 @@ export class NativeServer {
 
   /** Checks one file after the given changes. One call at a time. */
   async diagnose(file: string, changes: FileChanges): Promise<FileDiagnostics> {
+    if (this.#last !== undefined) void this.#request("release", { snapshot: this.#last }).catch(() => {});
     const snapshot = parseSnapshot(
       await this.#request("updateSnapshot", {
         openProjects: [this.#files.configFile],
@@ -86,12 +90,12 @@ export class NativeServer {
       }),
     );
     this.#opened = true;
+    this.#last = snapshot.snapshot;
     const params = { ...snapshot, file };
     const [syntactic, semantic] = await Promise.all([
       this.#request("getSyntacticDiagnostics", params),
       this.#request("getSemanticDiagnostics", params),
     ]);
-    void this.#request("release", { snapshot: snapshot.snapshot }).catch(() => undefined);
     return { syntactic: parseDiagnostics(syntactic), semantic: parseDiagnostics(semantic) };
   }
 
@@ -137,8 +141,18 @@ export class NativeServer {
     });
   }
 
+  /** What is sent together goes out in one piece: each piece is a call of the system, and wakes the process. */
   #send(message: object): void {
-    this.#child.stdin.write(encodeFrame({ jsonrpc: "2.0", ...message }));
+    const { stdin } = this.#child;
+    if (!this.#isHeld) {
+      this.#isHeld = true;
+      stdin.cork();
+      process.nextTick(() => {
+        this.#isHeld = false;
+        stdin.uncork();
+      });
+    }
+    stdin.write(encodeFrame({ jsonrpc: "2.0", ...message }));
   }
 
   #receive(message: unknown): void {

@@ -1,59 +1,53 @@
 import { expect, test } from "vitest";
-import { createCodemode } from "../host/create-codemode.ts";
+import { createCodemode } from "../../host/create-codemode.ts";
 import { BoundedEventStore, EventStores } from "./event-store.ts";
-import { serveHttp } from "./serve-http.ts";
+import { serveHttp } from "../serve-http.ts";
 
-const message = (text: string) => ({ jsonrpc: "2.0" as const, method: "notifications/message", params: { text } });
+const after = (store: BoundedEventStore, id: string): string[] => store.after(id).map(([, text]) => text);
 
-async function after(store: BoundedEventStore, id: string): Promise<unknown[]> {
-  const sent: unknown[] = [];
-  await store.replayEventsAfter(id, { send: async (_id, each) => void sent.push(each) });
-  return sent;
-}
-
-test("a client reads on after the last message it has, in its own stream alone", async () => {
+test("a client reads on after the last message it has, in its own stream alone", () => {
   const store = new BoundedEventStore();
-  const first = await store.storeEvent("a", message("1"));
-  await store.storeEvent("b", message("of another stream"));
-  await store.storeEvent("a", message("2"));
-  expect(await store.getStreamIdForEventId(first)).toBe("a");
-  expect(await after(store, first)).toEqual([message("2")]);
+  const first = store.store("a", "1");
+  store.store("b", "of another stream");
+  store.store("a", "2");
+  expect(store.streamOf(first)).toBe("a");
+  expect(after(store, first)).toEqual(["2"]);
 });
 
-test("a store holds so many messages and so much text, and the oldest go first", async () => {
+test("a store holds so many messages and so much text, and the oldest go first", () => {
   const store = new BoundedEventStore();
-  const first = await store.storeEvent("a", message("first"));
-  for (let count = 0; count < 1_000; count += 1) await store.storeEvent("a", message(String(count)));
-  expect(await store.getStreamIdForEventId(first)).toBeUndefined();
+  const first = store.store("a", "first");
+  for (let count = 0; count < 1_000; count += 1) store.store("a", String(count));
+  expect(store.streamOf(first)).toBeUndefined();
   const large = "x".repeat(3 * 1024 * 1024);
-  const [one, other] = [await store.storeEvent("a", message(large)), await store.storeEvent("a", message(large))];
-  expect(await store.getStreamIdForEventId(one)).toBeUndefined();
-  expect(await store.getStreamIdForEventId(other)).toBe("a");
+  const [one, other] = [store.store("a", large), store.store("a", large)];
+  expect(store.streamOf(one)).toBeUndefined();
+  expect(store.streamOf(other)).toBe("a");
 });
 
-test("an id that was never given belongs to no stream", async () => {
+test("an id that was never given belongs to no stream", () => {
   const store = new BoundedEventStore();
-  expect(await store.getStreamIdForEventId("17")).toBeUndefined();
-  expect(await store.getStreamIdForEventId("__proto__")).toBeUndefined();
+  expect(store.streamOf("17")).toBeUndefined();
+  expect(store.streamOf("__proto__")).toBeUndefined();
 });
 
-test("sessions together hold so much text, and the one that holds most gives up its oldest messages", async () => {
+test("sessions together hold so much text, and the one that holds most gives up its oldest messages", () => {
   const stores = new EventStores();
   const modest = stores.open();
-  const [first, second] = [await modest.storeEvent("a", message("1")), await modest.storeEvent("a", message("2"))];
+  const [first, second] = [modest.store("a", "1"), modest.store("a", "2")];
   const megabyte = "x".repeat(1024 * 1024);
   const greedy = Array.from({ length: 40 }, () => stores.open());
-  for (const store of greedy) for (let count = 0; count < 3; count += 1) await store.storeEvent("a", message(megabyte));
+  for (const store of greedy) for (let count = 0; count < 3; count += 1) store.store("a", megabyte);
   const held = greedy.reduce((sum, { characters }) => sum + characters, modest.characters);
   expect(held).toBeLessThanOrEqual(64 * 1024 * 1024);
   expect(held).toBeGreaterThan(60 * 1024 * 1024);
-  expect([await after(modest, first), await modest.getStreamIdForEventId(second)]).toEqual([[message("2")], "a"]);
+  expect([after(modest, first), modest.streamOf(second)]).toEqual([["2"], "a"]);
   // What ended sessions held is there for the others again.
   for (const store of greedy) stores.close(store);
   const last = stores.open();
-  const large = await last.storeEvent("a", message(megabyte));
-  await last.storeEvent("a", message(megabyte));
-  expect(await last.getStreamIdForEventId(large)).toBe("a");
+  const large = last.store("a", megabyte);
+  last.store("a", megabyte);
+  expect(last.streamOf(large)).toBe("a");
   expect(greedy.map(({ characters }) => characters)).toEqual(greedy.map(() => 0));
 });
 

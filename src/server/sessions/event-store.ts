@@ -1,5 +1,3 @@
-import type { EventStore, JSONRPCMessage } from "@modelcontextprotocol/server";
-
 /** Messages of one session that can be sent again, and their size together. */
 const EVENTS = 1_000;
 const CHARACTERS = 4 * 1024 * 1024;
@@ -8,8 +6,9 @@ const ALL_CHARACTERS = 64 * 1024 * 1024;
 
 interface StoredEvent {
   readonly stream: string;
-  readonly message: JSONRPCMessage;
-  readonly characters: number;
+  /** Its text, in two parts: the first may be the same for many sessions. Empty where it says only that a stream is there. */
+  readonly text: string;
+  readonly tail: string;
 }
 
 /**
@@ -47,7 +46,7 @@ export class EventStores {
  * The last messages of a session, so that a client whose connection broke reads on where it was (`Last-Event-ID`): 1,000
  * of them and 4 MB at most, the oldest go first. A client that was away for longer than that is sent what is left.
  */
-export class BoundedEventStore implements EventStore {
+export class BoundedEventStore {
   /** In the order they were sent. */
   readonly #events = new Map<string, StoredEvent>();
   readonly #onGrown: (characters: number) => void;
@@ -64,42 +63,39 @@ export class BoundedEventStore implements EventStore {
     return this.#characters;
   }
 
-  async storeEvent(stream: string, message: JSONRPCMessage): Promise<string> {
+  /** Keeps the text of a message, in one part or two; returns the id of its event. */
+  store(stream: string, text: string, tail = ""): string {
     this.#last += 1;
     const id = String(this.#last);
-    const characters = JSON.stringify(message).length;
-    this.#events.set(id, { stream, message, characters });
-    this.#grow(characters);
+    const event = { stream, text, tail };
+    this.#events.set(id, event);
+    this.#grow(sizeOf(event));
     while (this.#events.size > EVENTS || this.#characters > CHARACTERS) {
       if (!this.dropOldest()) break;
     }
     return id;
   }
 
-  async getStreamIdForEventId(id: string): Promise<string | undefined> {
+  /** The stream of an event; undefined for one that is not held. */
+  streamOf(id: string): string | undefined {
     return this.#events.get(id)?.stream;
   }
 
-  async replayEventsAfter(
-    lastId: string,
-    { send }: { readonly send: (id: string, message: JSONRPCMessage) => Promise<void> },
-  ): Promise<string> {
-    const stream = this.#events.get(lastId)?.stream ?? "";
-    for (const [id, event] of this.#events) {
-      const isNext = Number(id) > Number(lastId) && event.stream === stream;
-      // The first event of a stream says only that it is there.
-      if (isNext && Object.keys(event.message).length > 0) await send(id, event.message);
-    }
-    return stream;
+  /** The ids and the texts of what followed an event on its stream. */
+  after(lastId: string): readonly (readonly [id: string, text: string])[] {
+    const stream = this.streamOf(lastId);
+    return [...this.#events]
+      .filter(([id, event]) => Number(id) > Number(lastId) && event.stream === stream && event.text !== "")
+      .map(([id, { text, tail }]) => [id, text + tail]);
   }
 
   /** Forgets the oldest message; false where there is none but the last, which stays. */
   dropOldest(): boolean {
     const [oldest] = this.#events;
     if (oldest === undefined || this.#events.size === 1) return false;
-    const [id, { characters }] = oldest;
+    const [id, event] = oldest;
     this.#events.delete(id);
-    this.#grow(-characters);
+    this.#grow(-sizeOf(event));
     return true;
   }
 
@@ -113,4 +109,8 @@ export class BoundedEventStore implements EventStore {
     this.#characters += characters;
     this.#onGrown(characters);
   }
+}
+
+function sizeOf({ text, tail }: StoredEvent): number {
+  return text.length + tail.length;
 }

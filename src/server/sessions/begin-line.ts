@@ -1,0 +1,74 @@
+import { availableParallelism } from "node:os";
+
+/** Calls that keep all processors busy, with others to follow at once. */
+const MOST_CALLS = 2 * Math.max(2, availableParallelism());
+/** A call that takes longer waits for something else than us. */
+const CALL_MS = 100;
+/** Longest time that a client which begins stands back; some give up after a second. */
+const LONGEST_MS = 250;
+
+interface Waiting {
+  readonly since: number;
+  readonly go: () => void;
+}
+
+/**
+ * Clients that begin stand back behind those that have begun: one a turn of the event loop, and none for a moment while
+ * calls keep all processors busy. A crowd that begins at once is served one after the other, each to its answer, which is
+ * as soon for the last one and sooner for all others, and nobody who is in the middle of his work waits for all of them.
+ */
+export class BeginLine {
+  readonly #waiting: Waiting[] = [];
+  /** When the calls began that are being answered, in this order. */
+  readonly #calls = new Set<{ readonly since: number }>();
+  #turn: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Resolves when a client may begin. */
+  async turn(): Promise<void> {
+    if (this.#turn === undefined && this.#waiting.length === 0 && this.#isFree()) return this.#next();
+    const gone = new Promise<void>((go) => this.#waiting.push({ since: performance.now(), go }));
+    if (this.#turn === undefined) this.#look();
+    return gone;
+  }
+
+  /** A call is being answered from now on; returns what to do when it has been. */
+  enter(): () => void {
+    const call = { since: performance.now() };
+    this.#calls.add(call);
+    return () => {
+      this.#calls.delete(call);
+      if (this.#waiting.length > 0 && this.#turn === undefined) this.#look();
+    };
+  }
+
+  #isFree(): boolean {
+    const late = performance.now() - CALL_MS;
+    let young = 0;
+    for (const { since } of this.#calls) if (since > late) young += 1;
+    return young < MOST_CALLS;
+  }
+
+  /** Lets nobody else begin in this turn. */
+  #next(): void {
+    this.#turn = setImmediate(() => {
+      this.#turn = undefined;
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    clearTimeout(this.#timer);
+    const [first] = this.#waiting;
+    if (first === undefined) return;
+    const waitedMs = performance.now() - first.since;
+    if (waitedMs < LONGEST_MS && !this.#isFree()) {
+      // Calls end, or turn out to wait for something else.
+      this.#timer = setTimeout(() => this.#look(), Math.min(CALL_MS, LONGEST_MS - waitedMs));
+      return;
+    }
+    this.#waiting.shift();
+    this.#next();
+    first.go();
+  }
+}

@@ -17,7 +17,7 @@ import { hasOnly } from "./plain-message.ts";
 import { QuickCalls } from "./quick-calls.ts";
 import { SessionStreams, type StreamTransport } from "./session-streams.ts";
 
-interface SessionParts {
+interface HttpSessionParts {
   readonly id: string;
   /** Holder of the token that began it. */
   readonly owner: string | undefined;
@@ -50,7 +50,7 @@ export class HttpSession {
   /** True once it was asked for anything after it had begun. */
   isUsed = false;
   usedAt: number = performance.now();
-  readonly #parts: SessionParts;
+  readonly #parts: HttpSessionParts;
   readonly #tools: ServedTools;
   readonly #calls: QuickCalls;
   /** What the client said to begin. */
@@ -61,7 +61,7 @@ export class HttpSession {
   #library: Promise<StreamTransport> | undefined;
   #isClosed = false;
 
-  constructor(parts: SessionParts, initialize: JSONRPCRequest, greeting: Greeting) {
+  constructor(parts: HttpSessionParts, initialize: JSONRPCRequest, greeting: Greeting) {
     this.id = parts.id;
     this.owner = parts.owner;
     this.events = parts.events;

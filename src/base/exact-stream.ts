@@ -20,19 +20,3 @@ export function mapChunks(
     },
   };
 }
-
-/** A stream that passes text through a function, line by line or as a whole. */
-export function mapText(map: (text: string) => string, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
-  const mapped = mapChunks(map, perLine);
-  const encoder = new TextEncoder();
-  return new TransformStream({
-    transform(chunk, controller) {
-      const text = mapped.push(chunk);
-      if (text !== "") controller.enqueue(encoder.encode(text));
-    },
-    flush(controller) {
-      const text = mapped.end();
-      if (text !== "") controller.enqueue(encoder.encode(text));
-    },
-  });
-}

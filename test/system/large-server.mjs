@@ -1,5 +1,8 @@
-// An MCP server whose tools return and take texts of any size, written by hand so that it holds up nothing itself.
+// An MCP server whose tools return and take texts of any size, written by hand so that it holds up nothing itself. With an
+// argument it serves over HTTP, at /mcp with bodies of JSON, at /stream with event streams, and at /sse as older servers do, and
+// prints its port.
 import { createHash } from "node:crypto";
+import { createServer } from "node:http";
 
 /** The line of an answer with some rows as structured content, as servers may write it. */
 const FORMS = {
@@ -12,16 +15,24 @@ const FORMS = {
   "that ends too early": (rows) => `"result":{"content":[],"structuredContent":${rows.slice(0, -2)}}}`,
   "with a comma too many": (rows) => `"result":{"content":[],"structuredContent":${rows.slice(0, -2)},]}}}`,
   "of a server that dies": (rows) => `"result":{"content":[],"structuredContent":${rows.slice(0, -1000)}`,
+  "announced and not sent": (rows) => `"result":{"content":[],"structuredContent":${rows}}}`,
+  "with NaN": (rows) => `"result":{"content":[],"structuredContent":${rows.replace(/\d+/, "NaN")}}}`,
+  "in a text that is no JSON": (rows) =>
+    `"result":{"content":[{"type":"text","text":"${rows.replaceAll('"', "\\q")}"}]}}`,
+  "nested deeply": (rows) =>
+    `"result":{"content":[],"structuredContent":${"[".repeat(30_000)}${rows}${"]".repeat(30_000)}}}`,
+  "with a text between its lines": (rows) =>
+    `"result":{"content":[{"type":"text","text":${JSON.stringify(rows)}},{"type":"text","text":"between"},{"type":"text","text":${JSON.stringify(rows)}}]}}`,
+  "as an image": (rows) =>
+    `"result":{"content":[{"type":"image","mimeType":"image/png","data":"${Buffer.from(rows).toString("base64")}"}]}}`,
   "of a failure": (rows) => `"result":{"isError":true,"content":[],"structuredContent":${rows}}}`,
 };
 
 const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-function writeForm(id, { form, bytes }) {
+function formOf(id, { form, bytes }) {
   const begin = form === "in a batch of two" ? '[{"jsonrpc":"2.0","method":"notifications/none"},' : "";
-  const line = `${begin}{"jsonrpc":"2.0","id":${id},${FORMS[form](JSON.stringify(largeRows(bytes)))}\n`;
-  if (form !== "of a server that dies") process.stdout.write(line);
-  else process.stdout.write(line.slice(0, -1), () => process.exit(3));
+  return `${begin}{"jsonrpc":"2.0","id":${id},${FORMS[form](JSON.stringify(largeRows(bytes)))}`;
 }
 
 const object = (properties, required) => ({ type: "object", properties, required });
@@ -96,19 +107,84 @@ function answer({ method, params }) {
   return {};
 }
 
-let parts = [];
-process.stdin.setEncoding("utf8").on("data", (chunk) => {
-  const pieces = chunk.split("\n");
-  for (const [place, piece] of pieces.entries()) {
-    parts.push(piece);
-    if (place === pieces.length - 1) break;
-    const line = parts.join("");
-    parts = [];
-    const message = JSON.parse(line);
-    const { name, arguments: args } = message.params ?? {};
-    if (name === "form") writeForm(message.id, args);
-    else if (message.id !== undefined)
-      process.stdout.write(`${JSON.stringify({ jsonrpc: "2.0", id: message.id, result: answer(message) })}\n`);
-  }
-});
-process.stdin.on("end", () => process.exit(0));
+/** The line that answers a message; undefined for a notification. */
+function lineFor(message) {
+  if (message.id === undefined) return undefined;
+  const { name, arguments: args } = message.params ?? {};
+  if (name === "form") return formOf(message.id, args);
+  if (message.method === "server/discover")
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(message.id)},"error":{"code":-32601,"message":"Method not found"}}`;
+  return JSON.stringify({ jsonrpc: "2.0", id: message.id, result: answer(message) });
+}
+
+function serveStdio() {
+  let parts = [];
+  process.stdin.setEncoding("utf8").on("data", (chunk) => {
+    const pieces = chunk.split("\n");
+    for (const [place, piece] of pieces.entries()) {
+      parts.push(piece);
+      if (place === pieces.length - 1) break;
+      const message = JSON.parse(parts.join(""));
+      parts = [];
+      const line = lineFor(message);
+      if (message.params?.arguments?.form === "of a server that dies")
+        process.stdout.write(line, () => process.exit(3));
+      else if (line !== undefined) process.stdout.write(`${line}\n`);
+    }
+  });
+  process.stdin.on("end", () => process.exit(0));
+}
+
+const EVENTS = { "content-type": "text/event-stream" };
+
+const JSON_TYPE = { "content-type": "application/json" };
+
+/** Streams of the older kind, by their sessions. */
+const streams = new Map();
+
+function openStream(response) {
+  const id = String(streams.size);
+  streams.set(id, response);
+  response.writeHead(200, EVENTS).write(`event: endpoint\ndata: /messages?session=${id}\n\n`);
+}
+
+/** Ways to answer by the path of the request; a message on a stream has no end while the server dies. */
+const WAYS = {
+  "/messages": (response, line, session) => {
+    response.writeHead(202).end();
+    if (line !== undefined) streams.get(session).write(`data: ${line}\n\n`);
+  },
+  "/stream": (response, line) => response.writeHead(200, EVENTS).end(`event: message\ndata: ${line}\n\n`),
+  "/mcp": (response, line) => response.writeHead(200, JSON_TYPE).end(line),
+};
+
+/** Ways not to answer. */
+const UNANSWERED = {
+  "announced and not sent": (response, line) =>
+    response.writeHead(200, { ...JSON_TYPE, "content-length": 2 ** 30 }).write(line.slice(0, 9_000)),
+  "of a server that dies": (response, line) => response.writeHead(200, JSON_TYPE).write(line, () => process.exit(3)),
+};
+
+async function receive(request, response, { pathname, searchParams }) {
+  const body = [];
+  for await (const chunk of request) body.push(chunk);
+  const message = JSON.parse(Buffer.concat(body));
+  const line = lineFor(message);
+  const unanswered = UNANSWERED[message.params?.arguments?.form];
+  if (unanswered !== undefined) unanswered(response, line);
+  else if (line === undefined) response.writeHead(202).end();
+  else WAYS[pathname](response, line, searchParams.get("session"));
+}
+
+function serveHttp() {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, "http://localhost");
+    if (request.method === "POST") void receive(request, response, url);
+    else if (url.pathname === "/sse") openStream(response);
+    else response.writeHead(405).end();
+  });
+  server.listen(0, "127.0.0.1", () => process.stdout.write(`${server.address().port}\n`));
+  process.stdin.resume().on("end", () => process.exit(0));
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) (process.argv[2] === undefined ? serveStdio : serveHttp)();

@@ -1,5 +1,6 @@
-import { mapText } from "../../base/exact-stream.ts";
 import type { ExactWire } from "../../base/exact-wire.ts";
+import { ByteParts } from "../../base/steps/byte-parts.ts";
+import { LARGE_TEXT_BYTES } from "../../base/steps/large-text.ts";
 
 /** A fetch as the SDK takes it. */
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -11,10 +12,13 @@ export interface BodyBound {
   readonly messageBytes: number;
   /** Told at once; `id` is the request the answer belonged to, when there is one. */
   readonly onTooLarge: (id: number | undefined) => void;
+  /** The text to hand on of a message of many megabytes, whose bytes are its to use up. @default the text that they are */
+  readonly lighten?: (parts: readonly Buffer[]) => Promise<string>;
 }
 
 /** A fetch whose answers end with an error once they are larger than a message may be, counted after decompression. */
-export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound, send: Fetch): Fetch {
+export function createBoundedFetch(bound: BodyBound, send: Fetch): Fetch {
+  const { messageBytes, onTooLarge, wire } = bound;
   return async (url, init) => {
     const text = typeof init?.body === "string" ? { body: wire.toWire(init.body) } : {};
     const response = await send(url, { ...init, ...text });
@@ -22,7 +26,7 @@ export function createBoundedFetch({ messageBytes, onTooLarge, wire }: BodyBound
     const streaming = response.headers.get("content-type")?.startsWith("text/event-stream") ?? false;
     const body = inUtf8(response.body, response.headers)
       .pipeThrough(boundStream(messageBytes, streaming, () => onTooLarge(requestId(init?.body))))
-      .pipeThrough(exactStream(wire, streaming));
+      .pipeThrough(streaming ? exactLines(bound) : exactWhole(bound));
     return copyWithBody(response, body);
   };
 }
@@ -61,12 +65,28 @@ function boundStream(limit: number, perLine: boolean, onTooLarge: () => void): T
   });
 }
 
+/** Passes a body through the wire as a whole if it is JSON. */
+function exactWhole({ wire, lighten }: BodyBound): TransformStream<Uint8Array, Uint8Array> {
+  const parts = new ByteParts();
+  return new TransformStream({
+    transform: (chunk) => parts.push(chunk),
+    async flush(controller) {
+      const isJson = /^\uFEFF?\s*[[{]/.test(parts.head);
+      const isLarge = isJson && lighten !== undefined && parts.bytes > LARGE_TEXT_BYTES;
+      const text = isLarge ? await lighten(withoutOrderMark(parts.take())) : decoded(parts.take());
+      if (text !== "") controller.enqueue(new TextEncoder().encode(isJson ? wire.fromWire(text) : text));
+    },
+  });
+}
+
 /**
- * Passes JSON through the wire: the data lines of messages in an event stream one by one, any other body as a whole. What
- * is not JSON stays untouched, such as the address in an `endpoint` event, whose hexadecimal digits can look like numbers.
+ * Passes the data lines of messages in an event stream through the wire, one by one. What is not JSON stays untouched, such as
+ * the address in an `endpoint` event, whose hexadecimal digits can look like numbers.
  */
-function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Array, Uint8Array> {
-  if (!perLine) return mapText((text) => (/^\uFEFF?\s*[[{]/.test(text) ? wire.fromWire(text) : text), perLine);
+function exactLines({ wire, lighten }: BodyBound): TransformStream<Uint8Array, Uint8Array> {
+  const encoder = new TextEncoder();
+  /** What has come since the last line end. */
+  const open = new ByteParts();
   let isMessage = true;
   const takeLine = (line: string): string => {
     const name = /^event:(.*)/.exec(line)?.[1]?.trim();
@@ -74,7 +94,44 @@ function exactStream(wire: ExactWire, perLine: boolean): TransformStream<Uint8Ar
     else if (line.trim() === "") isMessage = true;
     return isMessage && line.startsWith("data:") ? wire.fromWire(line) : line;
   };
-  return mapText((text) => text.replace(/[^\n]*\n|[^\n]+$/g, takeLine), perLine);
+  const takeOpen = async (): Promise<string> => {
+    const isLarge =
+      lighten !== undefined && open.bytes > LARGE_TEXT_BYTES && isMessage && open.head.startsWith("data:");
+    if (!isLarge) return decoded(open.take()).replace(/[^\n]*\n|[^\n]+$/g, takeLine);
+    const isEnded = open.last === NEWLINE;
+    const [first, ...others] = open.take();
+    const text = await lighten(first === undefined ? [] : [first.subarray("data:".length), ...others]);
+    const line = text === "" ? ":" : `data: ${wire.fromWire(text.trim())}`;
+    return isEnded ? `${line}\n` : line;
+  };
+  return new TransformStream({
+    async transform(chunk, controller) {
+      let rest = chunk;
+      // Where a line that is long ends, it is taken by itself.
+      const first = open.bytes > LARGE_TEXT_BYTES ? rest.indexOf(NEWLINE) + 1 : 0;
+      const last = rest.lastIndexOf(NEWLINE) + 1;
+      for (const end of first > 0 && first < last ? [first, last - first] : [last]) {
+        if (end === 0) continue;
+        open.push(rest.subarray(0, end));
+        rest = rest.subarray(end);
+        controller.enqueue(encoder.encode(await takeOpen()));
+      }
+      open.push(rest);
+    },
+    async flush(controller) {
+      const text = await takeOpen();
+      if (text !== "") controller.enqueue(encoder.encode(text));
+    },
+  });
+}
+
+const NEWLINE = 10;
+
+const decoded = (parts: readonly Buffer[]): string => new TextDecoder().decode(Buffer.concat(parts));
+
+function withoutOrderMark([first, ...others]: readonly Buffer[]): readonly Buffer[] {
+  if (first === undefined) return [];
+  return [first[0] === 0xef ? first.subarray(3) : first, ...others];
 }
 
 /** The response with another body. `new Response` forgets the address and whether there was a redirect, which the SDK's redirect rule reads. */

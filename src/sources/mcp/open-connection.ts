@@ -198,6 +198,7 @@ async function prepareHttp(
     variables: options.variables,
     credentials: options.credentials,
     note: (oddity) => watched.oddities.note(oddity),
+    lighten: (parts) => watched.large.lighten(parts),
     isWanted: (id) => watched.isOpen(id),
     onUnanswered: (id) => watched.endRequest(id, "unanswered"),
     onTooLarge: (id) => (id === undefined ? watched.endAll("too_large") : watched.endRequest(id, "too_large")),

@@ -1,5 +1,6 @@
 import type { JSONRPCMessage, MessageExtraInfo, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
+import { LargeAnswers } from "./large/large-answers.ts";
 import { mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
 import type { CallProgress, ContentChange } from "../../source.ts";
@@ -48,6 +49,8 @@ export class WatchedTransport implements Transport {
   strayAnswers = 0;
   /** Record of messages that were read although they were malformed. */
   readonly oddities: Oddities = new Oddities();
+  /** What is large in answers that are on their way through the library. */
+  readonly large: LargeAnswers = new LargeAnswers(this);
   readonly #inner: Transport;
   readonly #wire: ExactWire;
   /** Open requests and their methods. */
@@ -69,7 +72,7 @@ export class WatchedTransport implements Transport {
 
   /** Takes a message of the server, from the transport below or found in another way. */
   receive(received: JSONRPCMessage, extra?: MessageExtraInfo): void {
-    const message = this.#mended(this.#exactly(received));
+    const message = this.large.putBack(this.#mended(this.#exactly(received)));
     if (!this.#take(message)) this.onmessage?.(message, extra);
   }
 
@@ -100,7 +103,7 @@ export class WatchedTransport implements Transport {
   send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (!("method" in message)) return this.#inner.send(message, options);
     if (!("id" in message)) {
-      if (message.method === "notifications/cancelled") this.#open.delete(Number(message.params?.["requestId"]));
+      if (message.method === "notifications/cancelled") this.#forget(Number(message.params?.["requestId"]));
       return this.#inner.send(message, options);
     }
     if (typeof message.id === "string") {
@@ -122,9 +125,14 @@ export class WatchedTransport implements Transport {
 
   /** Ends one open request; does nothing when it is not open any more. */
   endRequest(id: number, reason: RequestEnd["reason"]): void {
-    if (!this.#open.delete(id)) return;
+    if (!this.#forget(id)) return;
     const error = { code: LOCAL_ERROR_CODE, message: reason, data: new RequestEnd(reason) };
     this.onmessage?.({ jsonrpc: "2.0", id, error });
+  }
+
+  #forget(id: number): boolean {
+    this.large.forget(id);
+    return this.#open.delete(id);
   }
 
   /** Ends every open request. */

@@ -1,0 +1,69 @@
+/** Bytes of a chunk up to which it is copied to others: each chunk that is kept costs memory beside its bytes. */
+const SMALL_BYTES = 16 * 1024;
+const BLOCK_BYTES = 64 * 1024;
+
+/** Bytes that are gathered chunk by chunk, in memory that hardly exceeds them however small the chunks are. */
+export class ByteParts {
+  #parts: Buffer[] = [];
+  #block: Buffer = Buffer.alloc(0);
+  /** Bytes of the block that are used, and those that have become part of the others. */
+  #used = 0;
+  #taken = 0;
+  #bytes = 0;
+
+  /** Number of bytes. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** What stands first, as text. */
+  get head(): string {
+    const first = this.#parts[0] ?? this.#open;
+    return first.toString("utf8", 0, 256);
+  }
+
+  /** The last byte; undefined where there is none. */
+  get last(): number | undefined {
+    return (this.#used > this.#taken ? this.#open : this.#parts.at(-1))?.at(-1);
+  }
+
+  get #open(): Buffer {
+    return this.#block.subarray(this.#taken, this.#used);
+  }
+
+  /** Adds a chunk, whose bytes are no longer the caller's. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length === 0) return;
+    this.#bytes += chunk.length;
+    // Most of what is gathered comes in one chunk.
+    if (chunk.length > SMALL_BYTES || this.#bytes === chunk.length) {
+      this.#settle();
+      this.#parts.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+      return;
+    }
+    if (this.#used + chunk.length > this.#block.length) {
+      this.#settle();
+      this.#block = Buffer.allocUnsafe(this.#block.length === 0 ? SMALL_BYTES : BLOCK_BYTES);
+      this.#used = this.#taken = 0;
+    }
+    this.#block.set(chunk, this.#used);
+    this.#used += chunk.length;
+  }
+
+  /** All bytes; none are left here. */
+  take(): Buffer[] {
+    this.#settle();
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#bytes = 0;
+    // Its bytes are somebody else's now.
+    this.#block = Buffer.alloc(0);
+    this.#used = this.#taken = 0;
+    return parts;
+  }
+
+  #settle(): void {
+    if (this.#used > this.#taken) this.#parts.push(this.#open);
+    this.#taken = this.#used;
+  }
+}

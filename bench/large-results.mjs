@@ -1,10 +1,12 @@
 // What a result of 50 MB costs on the built package: npm run bench:large [-- BYTES]. Memory is that of this process, and
 // needs Linux; the text itself is made by a server of its own.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import { CodeModeExecutor, ToolRegistry } from "../dist/index.js";
 
 const STEPS = {
@@ -53,6 +55,22 @@ count`,
   search: searchMany,
 };
 
+/** Ways in which a result of some size can come, by the call that has it come. */
+const WAYS_IN = {
+  "text over HTTP": (bytes) => `json.text({ bytes: ${bytes} })`,
+  "text over an event stream": (bytes) => `stream.text({ bytes: ${bytes} })`,
+  "text over the older event stream": (bytes) => `sse.text({ bytes: ${bytes} })`,
+  "structured over HTTP": (bytes) => `json.rows({ bytes: ${bytes} })`,
+  "structured over an event stream": (bytes) => `stream.rows({ bytes: ${bytes} })`,
+  "structured over the older event stream": (bytes) => `sse.rows({ bytes: ${bytes} })`,
+  "text with secrets configured": (bytes) => `secret.text({ bytes: ${bytes} })`,
+  "structured with secrets configured": (bytes) => `secret.rows({ bytes: ${bytes} })`,
+  "two texts with one between": (bytes) => `large.form({ form: "with a text between its lines", bytes: ${bytes / 2} })`,
+  "structured beside itself as a text": (bytes) =>
+    `large.form({ form: "beside itself as a text", bytes: ${bytes / 2} })`,
+  image: (bytes) => `large.form({ form: "as an image", bytes: ${Math.round((bytes * 3) / 4)} })`,
+};
+
 const [part, ...rest] = process.argv.slice(2);
 const bytes = Number(part === "--step" ? rest[2] : (part ?? 50_000_000));
 const folder = part === "--step" ? rest[1] : mkdtempSync(join(tmpdir(), "large-results-"));
@@ -67,6 +85,10 @@ function performAll() {
     step("lines", text);
     step("second-tool", text);
     step("rows", step("structured"));
+    for (const way of Object.keys(WAYS_IN)) {
+      step(way, "check");
+      step(way);
+    }
     step("search");
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -88,22 +110,60 @@ function step(name, artifact = "") {
 async function perform(name, artifact) {
   const server = fileURLToPath(new URL("../test/system/large-server.mjs", import.meta.url));
   const registry = new ToolRegistry();
-  registry.addServer({
-    name: "large",
-    transport: "stdio",
-    command: process.execPath,
-    args: [server],
-    timeoutMs: 300_000,
-  });
+  const remote =
+    name in WAYS_IN ? spawn(process.execPath, [server, "http"], { stdio: ["pipe", "pipe", "inherit"] }) : undefined;
+  const stdio = { transport: "stdio", command: process.execPath, args: [server], timeoutMs: 300_000 };
+  registry.addServer({ name: "large", ...stdio });
+  if (name.includes("secrets"))
+    registry.addServer({ name: "secret", ...stdio, env: { TOKEN: "a-token-nobody-may-see" } });
+  if (remote !== undefined) {
+    const port = Number(String((await once(remote.stdout, "data"))[0]).trim());
+    const url = `http://127.0.0.1:${port}`;
+    registry.addServer({ name: "json", transport: "http", url: `${url}/mcp`, timeoutMs: 300_000 });
+    registry.addServer({ name: "stream", transport: "http", url: `${url}/stream`, timeoutMs: 300_000 });
+    registry.addServer({ name: "sse", transport: "sse", url: `${url}/sse`, timeoutMs: 300_000 });
+  }
   const executor = new CodeModeExecutor(registry, { store: { directory: folder }, limits: { timeMs: 300_000 } });
   try {
     await executor.setup();
     await run(executor, "await large.text({ bytes: 1000 })");
-    await STEPS[name](executor, artifact);
+    if (name in WAYS_IN) await run(executor, `await ${WAYS_IN[name](1000)}`);
+    await (STEPS[name] ?? wayIn(name))(executor, artifact);
   } finally {
     await executor.close();
     await registry.close();
+    remote?.stdin.end();
   }
+}
+
+/** Measures one way in, or checks with less that it is kept byte for byte: in another process, for what it leaves behind. */
+function wayIn(name) {
+  const call = WAYS_IN[name];
+  return (executor, part) =>
+    part === "check" ? check(executor, name, call) : measured(executor, name, `await ${call(bytes)}`);
+}
+
+async function check(executor, name, call) {
+  const { largeRows, largeText } = await import("../test/system/large-server.mjs");
+  const small = 11_000_000;
+  const isHalf = !name.includes("secrets") && !name.includes("over");
+  const rows = JSON.stringify(largeRows(small));
+  const image = Buffer.from(rows).toString("base64");
+  const expected =
+    name === "image"
+      ? JSON.stringify([{ type: "image", mimeType: "image/png", data: image }])
+      : name === "two texts with one between"
+        ? `${rows}\nbetween\n${rows}`
+        : name.startsWith("text")
+          ? largeText(small)
+          : rows;
+  const { artifacts } = await run(
+    executor,
+    `await ${call(name === "image" ? (small * 4) / 3 : isHalf ? small * 2 : small)}`,
+  );
+  const kept = readFileSync(artifacts[0].path, "utf8");
+  const isSame = name === "image" ? isDeepStrictEqual(JSON.parse(kept), JSON.parse(expected)) : kept === expected;
+  if (!isSame) throw new Error(`${name}: what is kept is not what was sent.`);
 }
 
 async function run(executor, code) {

@@ -1,3 +1,6 @@
+import type { LargeText } from "./steps/large-text.ts";
+import { replaceInLarge } from "./steps/replace-in-large.ts";
+
 /** Stands where a secret was. */
 const SECRET_MARK = "[secret]";
 
@@ -25,6 +28,8 @@ export class SecretFilter {
   /** Those that give way to newer ones, oldest first. */
   readonly #passing = new Set<string>();
   #pattern: RegExp | undefined;
+  /** Characters of the longest spelling. */
+  #longest = 0;
 
   /** Another object once there is more to look for, so that what was cleaned before is cleaned again. */
   get state(): object | undefined {
@@ -37,7 +42,9 @@ export class SecretFilter {
     for (const value of values) {
       if (isTelling(value) && this.#secrets.size < MOST_SECRETS) this.#secrets.add(value);
     }
-    if (this.#secrets.size > before) this.#pattern = patternOf(this.#secrets);
+    if (this.#secrets.size === before) return;
+    this.#pattern = patternOf(this.#secrets);
+    this.#longest = Math.max(...this.spellings().map(({ length }) => length));
   }
 
   /** Adds values like {@link add}, which are looked for until 200 newer ones were added in this way. */
@@ -59,6 +66,12 @@ export class SecretFilter {
   /** The text with each secret replaced by `[secret]`. */
   text(text: string): string {
     return this.#pattern === undefined ? text : text.replaceAll(this.#pattern, SECRET_MARK);
+  }
+
+  /** The same for a text of any size as bytes, in small steps; a text without secrets is handed on as it is. */
+  *large(text: LargeText): Generator<void, LargeText> {
+    if (this.#pattern === undefined) return text;
+    return yield* replaceInLarge(text, { pattern: this.#pattern, longest: this.#longest, by: SECRET_MARK });
   }
 
   /** Whether there is nothing to look for. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
@@ -169,6 +169,36 @@ test("a text of more than half of what a program may be given is given to it", a
   const { error, value } = await executor.execute(`(await large.text({ bytes: 8_000_000 })).slice(0, 6)`);
   expect(error).toBeNull();
   expect(value).toBe("line 0");
+}, 120_000);
+
+/** What is kept of a result, as the file has it. */
+async function keptBy(call: string): Promise<string> {
+  const { error, artifacts } = await executor.execute(`await ${call}`);
+  expect(error).toMatchObject({ code: "result_too_large" });
+  return readFileSync(artifacts[0]?.path ?? "", "utf8");
+}
+
+test("several texts are kept as one, uncopied", async () => {
+  const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
+  const rows = JSON.stringify(largeRows(BYTES));
+  const toString = vi.spyOn(LargeText.prototype, "toString");
+  const text = await keptBy(`large.form({ form: "with a text between its lines", bytes: ${BYTES} })`);
+  expect(text === `${rows}\nbetween\n${rows}`).toBe(true);
+  expect(toString).not.toHaveBeenCalled();
+  toString.mockRestore();
+}, 60_000);
+
+test("secrets are taken out of what is kept, and all else stays byte for byte", async () => {
+  const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
+  const env = { TOKEN: "row 69999", KEY: '77,"name' };
+  registry.addServer({ name: "secret", transport: "stdio", command: process.execPath, args: [SERVER], env });
+  const rows = JSON.stringify(largeRows(BYTES));
+  const expected = rows.replaceAll("row 69999", "[secret]").replaceAll('77,"name', "[secret]");
+  expect(expected).not.toBe(rows);
+  const structured = await keptBy(`secret.rows({ bytes: ${BYTES} })`);
+  expect(structured === expected).toBe(true);
+  const text = await keptBy(`secret.form({ form: "with a text between its lines", bytes: ${BYTES} })`);
+  expect(text === `${expected}\nbetween\n${expected}`).toBe(true);
 }, 120_000);
 
 const SAVED = {

@@ -105,12 +105,17 @@ export class ArtifactStore {
    * `result_too_large`.
    */
   save(given: ArtifactInput): Artifact {
+    const secrets = this.#secrets;
+    const { text } = given;
+    if (secrets === undefined) return this.#keep(given);
+    const clean = typeof text === "string" ? secrets.text(text) : new SlicedWork(() => secrets.large(text)).now();
+    return this.#keep({ ...given, text: clean });
+  }
+
+  /** Keeps what has no secrets in its text. */
+  #keep(given: ArtifactInput): Artifact {
     const clean = (text: string): string => this.#secrets?.text(text) ?? text;
-    const input = {
-      ...given,
-      text: this.#cleaned(given.text),
-      ...(given.name === undefined ? {} : { name: clean(given.name) }),
-    };
+    const input = { ...given, ...(given.name === undefined ? {} : { name: clean(given.name) }) };
     const bytes = typeof input.text === "string" ? Buffer.byteLength(input.text) : input.text.bytes;
     if (bytes + OVERHEAD_BYTES > this.#capacityBytes) {
       throw new CodemodeError("result_too_large", `An artifact of ${bytes} bytes is larger than the whole store.`, {
@@ -127,10 +132,12 @@ export class ArtifactStore {
     return kept;
   }
 
-  /** What is written as it came is that only where nothing is to be taken out. */
-  #cleaned(text: string | LargeText): string | LargeText {
-    if (this.#secrets === undefined || this.#secrets.isEmpty) return text;
-    return this.#secrets.text(String(text));
+  /** The same for a text of many megabytes, whose secrets are taken out while other work goes on. */
+  async saveSoon(given: ArtifactInput): Promise<Artifact> {
+    const { text } = given;
+    const secrets = this.#secrets;
+    if (typeof text === "string" || secrets === undefined) return this.save(given);
+    return this.#keep({ ...given, text: await new SlicedWork(() => secrets.large(text)).soon() });
   }
 
   /** Whether an artifact is held. */

@@ -1,5 +1,5 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
-import { largeStructuredOf, largeTextOf, type LargeText } from "../../base/steps/large-text.ts";
+import { largeStructuredOf, largeTextOf, LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
@@ -26,7 +26,7 @@ export async function keepLargeResult(
   const error = toCodemodeError(thrown);
   if (error.code !== "result_too_large" || envelope.isError === true) return error;
   try {
-    const kept = summarizeArtifact(artifacts.save({ ...(await wholeOf(envelope)), name }));
+    const kept = summarizeArtifact(await artifacts.saveSoon({ ...(await wholeOf(envelope)), name }));
     record.saved.push(kept);
     const { id, bytes } = kept;
     return new CodemodeError(
@@ -51,10 +51,21 @@ async function wholeOf(envelope: ToolResultEnvelope): Promise<Whole> {
   const [item, ...others] = content;
   const large = others.length === 0 ? largeTextOf(item) : undefined;
   if (large !== undefined) return { text: large, mimeType: mimeTypeOf(large.head, large.tail) };
-  const texts = content.flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : []));
-  if (texts.length < content.length) return toJson(content);
-  const text = texts.length === 1 ? (texts[0] ?? "") : texts.join("\n");
-  return { text, mimeType: mimeTypeOf(text.slice(0, 100), text.slice(-100)) };
+  if (content.some((each) => each.type !== "text")) return toJson(content);
+  const text = joined(content.map((each) => largeTextOf(each) ?? toLarge(String(each["text"]))));
+  return { text, mimeType: mimeTypeOf(text.head, text.tail) };
+}
+
+const toLarge = (text: string): LargeText => new LargeText([Buffer.from(text)], text.length);
+
+/** Texts with a line end between them, uncopied. */
+function joined(texts: readonly LargeText[]): LargeText {
+  const newline = toLarge("\n");
+  const all = texts.flatMap((text, place) => (place === 0 ? [text] : [newline, text]));
+  return new LargeText(
+    all.flatMap(({ pieces }) => pieces),
+    all.reduce((sum, { characters }) => sum + characters, 0),
+  );
 }
 
 async function toJson(value: unknown): Promise<Whole> {

@@ -139,8 +139,8 @@ async function perform(name, artifact) {
 /** Measures one way in, or checks with less that it is kept byte for byte: in another process, for what it leaves behind. */
 function wayIn(name) {
   const call = WAYS_IN[name];
-  return (executor, part) =>
-    part === "check" ? check(executor, name, call) : measured(executor, name, `await ${call(bytes)}`);
+  return (executor, kind) =>
+    kind === "check" ? check(executor, name, call) : measured(executor, name, `await ${call(bytes)}`);
 }
 
 async function check(executor, name, call) {

@@ -178,6 +178,16 @@ async function keptBy(call: string): Promise<string> {
   return readFileSync(artifacts[0]?.path ?? "", "utf8");
 }
 
+test("a large image is kept as content, and is never a string", async () => {
+  const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
+  const data = Buffer.from(JSON.stringify(largeRows(BYTES))).toString("base64");
+  const toString = vi.spyOn(LargeText.prototype, "toString");
+  const kept = await keptBy(`large.form({ form: "as an image", bytes: ${BYTES} })`);
+  expect(kept === JSON.stringify([{ type: "image", mimeType: "image/png", data }])).toBe(true);
+  expect(toString).not.toHaveBeenCalled();
+  toString.mockRestore();
+}, 60_000);
+
 test("several texts are kept as one, uncopied", async () => {
   const { largeRows }: { largeRows: (bytes: number) => unknown } = await import(SERVER);
   const rows = JSON.stringify(largeRows(BYTES));

@@ -1,5 +1,5 @@
 import { isRecord } from "../is-record.ts";
-import { LargeJson, largeTextOf } from "./large-text.ts";
+import { LargeJson, largeKeyOf, largeTextOf } from "./large-text.ts";
 
 /** Bytes of the JSON text of a value, counted without writing it, up to a little past the limit; a number counts as 4. */
 export function jsonBytes(root: unknown, limit: number = Number.POSITIVE_INFINITY): number {
@@ -13,7 +13,7 @@ export function jsonBytes(root: unknown, limit: number = Number.POSITIVE_INFINIT
       for (const key of Object.keys(item)) {
         bytes += key.length + 3;
         // Of a text of many megabytes the string is made by looking at it.
-        if (large !== undefined && key === "text") bytes += 2 + large.bytes;
+        if (large !== undefined && key === largeKeyOf(item)) bytes += 2 + large.bytes;
         else bytes += bytesOf(item[key], open);
       }
     }

@@ -9,6 +9,7 @@ export const LARGE_TEXT_BYTES: number = 4 * 1024 * 1024;
 const HEAD_BYTES = 8_192;
 
 const KEY = Symbol("large text");
+const NAME = Symbol("key of a large text");
 
 /** A text of any size as UTF-8 bytes in pieces, none of which cuts a character. */
 export class LargeText {
@@ -87,13 +88,22 @@ export function largeStructuredOf(result: object): LargeJson | undefined {
   return large instanceof LargeJson ? large : undefined;
 }
 
-/** An item of content with a large text; its `text` is made into a string by whoever reads it, and by nobody else. */
-export function largeItem(large: LargeText, rest: Readonly<Record<string, unknown>>): { readonly type: "text" } {
+/** A part of content with a large text under a key, which is made into a string by whoever reads it, and by nobody else. */
+export function largeItem(large: LargeText, part: Readonly<Record<string, unknown>>, key: string): object {
   let text: string | undefined;
   return Object.defineProperties(
-    { ...rest, type: "text" as const },
-    { [KEY]: { value: large }, text: { enumerable: true, get: () => (text ??= large.toString()) } },
+    { ...part },
+    {
+      [KEY]: { value: large },
+      [NAME]: { value: key },
+      [key]: { enumerable: true, get: () => (text ??= large.toString()) },
+    },
   );
+}
+
+/** The key under which a {@link largeItem} has its text. */
+export function largeKeyOf(item: object): unknown {
+  return NAME in item ? item[NAME] : undefined;
 }
 
 /** The text of a {@link largeItem}. */

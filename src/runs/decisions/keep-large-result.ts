@@ -1,6 +1,8 @@
 import { CodemodeError, toCodemodeError } from "../../base/codemode-error.ts";
 import { largeStructuredOf, largeTextOf, LargeText } from "../../base/steps/large-text.ts";
 import { stringifySoon } from "../../base/steps/json-in-steps.ts";
+import { SlicedWork } from "../../base/sliced-work.ts";
+import { jsonInPieces } from "../../base/steps/json-in-pieces.ts";
 import type { ToolResultEnvelope } from "../../sources/source.ts";
 import type { ToolEntry } from "../../catalog/tool.ts";
 import { summarizeArtifact } from "../artifacts/artifact-store.ts";
@@ -49,9 +51,10 @@ async function wholeOf(envelope: ToolResultEnvelope): Promise<Whole> {
   const { content, structuredContent } = envelope;
   if (structuredContent !== undefined && structuredContent !== null) return toJson(structuredContent);
   const [item, ...others] = content;
-  const large = others.length === 0 ? largeTextOf(item) : undefined;
+  const large = others.length === 0 && item?.type === "text" ? largeTextOf(item) : undefined;
   if (large !== undefined) return { text: large, mimeType: mimeTypeOf(large.head, large.tail) };
-  if (content.some((each) => each.type !== "text")) return toJson(content);
+  if (content.some((each) => each.type !== "text"))
+    return { text: await new SlicedWork(() => jsonInPieces(content)).soon(), mimeType: JSON_TYPE };
   const text = joined(content.map((each) => largeTextOf(each) ?? toLarge(String(each["text"]))));
   return { text, mimeType: mimeTypeOf(text.head, text.tail) };
 }

@@ -51,7 +51,7 @@ export function* putLarge(value: unknown, texts: ReadonlyMap<string, LargeText>)
   if (typeof value === "string") return largeAt(value, texts);
   if (typeof value !== "object" || value === null) return value;
   yield;
-  const item = isRecord(value) ? textItem(value, texts) : undefined;
+  const item = isRecord(value) ? largeContent(value, texts) : undefined;
   if (item !== undefined) return item;
   const entries: [string, unknown][] = [];
   for (const [key, part] of Object.entries(value))
@@ -65,10 +65,23 @@ function largeAt(text: string, texts: ReadonlyMap<string, LargeText>): unknown {
   return large instanceof LargeJson ? large : (large?.toString() ?? text);
 }
 
-function textItem(value: Readonly<Record<string, unknown>>, texts: ReadonlyMap<string, LargeText>): unknown {
-  const { type, text } = value;
-  const large = type === "text" && typeof text === "string" ? texts.get(text) : undefined;
-  return large === undefined ? undefined : largeItem(large, value);
+/** Keys of what may be large in an item of content, by its type; a resource has none. */
+const LARGE_KEYS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ["text", ["text"]],
+  ["image", ["data"]],
+  ["audio", ["data"]],
+  [undefined, ["blob", "text"]],
+]);
+
+function largeContent(value: Readonly<Record<string, unknown>>, texts: ReadonlyMap<string, LargeText>): unknown {
+  const { type, uri } = value;
+  const keys = type === undefined && typeof uri !== "string" ? [] : (LARGE_KEYS.get(type) ?? []);
+  for (const key of keys) {
+    const mark = value[key];
+    const large = typeof mark === "string" ? texts.get(mark) : undefined;
+    if (large !== undefined) return largeItem(large, value, key);
+  }
+  return undefined;
 }
 
 /** The bytes between two places of a line, uncopied. */

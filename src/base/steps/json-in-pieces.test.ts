@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { SlicedWork } from "../sliced-work.ts";
+import { jsonInPieces } from "./json-in-pieces.ts";
+import { jsonBytes } from "./json-bytes.ts";
+import { largeItem, LargeText } from "./large-text.ts";
+
+const LONG = `"€😀\\\n${"x".repeat(50_000)}`;
+
+/** A part of content whose text is stored in pieces. */
+function item(part: Readonly<Record<string, unknown>>, key: string): object {
+  const text = String(part[key]);
+  const letters = Array.from(text);
+  const pieces = [letters.slice(0, 9_000), letters.slice(9_000)].map((each) => Buffer.from(each.join("")));
+  return largeItem(new LargeText(pieces, text.length), part, key);
+}
+
+test.each([
+  [
+    "an image and a text",
+    [item({ type: "image", data: "QUJD".repeat(9_000), mimeType: "image/png" }, "data"), { type: "text", text: LONG }],
+  ],
+  ["a text that is escaped", [item({ type: "text", text: LONG, annotations: { priority: 1 } }, "text")]],
+  [
+    "a resource among others",
+    [
+      { type: "resource", resource: item({ uri: "a:b", blob: "QUJD".repeat(9_000) }, "blob") },
+      item({ type: "text", text: LONG }, "text"),
+    ],
+  ],
+  ["nothing large", [{ type: "image", data: "QUJD" }, null, 1]],
+])("%s are written as JSON has them", (_what, content) => {
+  const found = new SlicedWork(() => jsonInPieces(content)).now();
+  const expected = JSON.stringify(content);
+  expect(found.toString()).toBe(expected);
+  expect(found).toMatchObject({ characters: expected.length, bytes: Buffer.byteLength(expected) });
+  expect(jsonBytes(content)).toBe(jsonBytes(JSON.parse(expected)));
+});
+
+test("what is not escaped is not copied", () => {
+  const data = Buffer.from("QUJD".repeat(50_000));
+  const content = [largeItem(new LargeText([data], data.length), { type: "image", data: "" }, "data")];
+  const { pieces } = new SlicedWork(() => jsonInPieces(content)).now();
+  expect(pieces.filter(({ buffer }) => buffer === data.buffer).reduce((sum, { length }) => sum + length, 0)).toBe(
+    200_000,
+  );
+});

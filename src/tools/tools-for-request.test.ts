@@ -114,8 +114,8 @@ test("a request in a conversation is shown what fits next to what it has seen", 
   const first = await toolsForRequest(office.executor, request);
   const second = await toolsForRequest(office.executor, request, { earlier: first });
   const namesIn = (text: string): readonly string[] => [...text.matchAll(/^unrelated_\d+/gm)].map(([name]) => name);
-  expect(namesIn(first)).toHaveLength(16);
-  expect(namesIn(second)).toHaveLength(8);
+  expect(namesIn(first)).toHaveLength(32);
+  expect(namesIn(second)).toHaveLength(16);
   expect(namesIn(second).filter((name) => namesIn(first).includes(name))).toEqual([]);
 });
 

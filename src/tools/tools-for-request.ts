@@ -2,14 +2,14 @@ import { defined } from "../base/defined.ts";
 import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { findTools } from "../languages/discovery.ts";
+import { searchTools } from "../languages/discovery.ts";
 import { signatureOf } from "../languages/calls/tool-signature.ts";
 import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
 
 /** Tools that are shown at most because they fit. */
-const MOST_TOOLS = 16;
+const MOST_TOOLS = 32;
 /** Tools that are looked through for as many that no message shows yet. */
-const MOST_FOUND = 24;
+const MOST_FOUND = 48;
 /** Tools of a catalog that may be small enough to be shown whole. */
 const MOST_OF_ALL = 40;
 /** Characters of a request that are searched for: its end, where what is to be done mostly stands. */
@@ -30,7 +30,7 @@ const TITLE_OF_ALL = "All tools known now:";
  * It searches in what is known now, and waits for no server.
  *
  * @param options `language` of the signatures, TypeScript by default; `maxTokens`, estimated as a quarter of the
- * characters, 600 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
+ * characters, 900 by default; and `earlier`, the messages of the person and the programs so far: signatures that stand in it are
  * not shown again, and servers that it calls are in use
  */
 export async function toolsForRequest(
@@ -38,7 +38,7 @@ export async function toolsForRequest(
   request: string,
   options: { readonly language?: GuestLanguage; readonly maxTokens?: number; readonly earlier?: string } = {},
 ): Promise<string> {
-  const { language = "typescript", maxTokens = 600, earlier = "" } = options;
+  const { language = "typescript", maxTokens = 900, earlier = "" } = options;
   const catalog = observed.apply(registry.catalog());
   const query = wordsToFind(request.slice(-MAX_REQUEST));
   if (query.trim() === "") return "";
@@ -51,7 +51,7 @@ export async function toolsForRequest(
     const unseen = all.filter(isNew);
     return withTitle(unseen.length === all.length ? TITLE_OF_ALL : TITLE, show(unseen));
   }
-  const { tools } = await findTools(catalog, query, { language, limit: MOST_FOUND, ...defined({ embedded }) });
+  const { tools } = await searchTools(catalog, query, { limit: MOST_FOUND, ...defined({ embedded }) });
   const fitting = toLines(tools.flatMap(({ name }) => catalog.get(name) ?? [])).filter(isNew);
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
   const lines = [...fitting.slice(0, MOST_TOOLS), ...toLines(used).filter(isNew)];

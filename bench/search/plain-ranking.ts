@@ -5,6 +5,7 @@ import { NearWords } from "../../src/catalog/search/meaning/near-words.ts";
 import { ToolVectors } from "../../src/catalog/search/meaning/tool-vectors.ts";
 import { packagedWordVectors } from "../../src/catalog/search/meaning/word-vectors.ts";
 import { clausesOf, queryWords } from "../../src/catalog/search/query-words.ts";
+import { standingBehind } from "../../src/catalog/search/traits.ts";
 import type { ToolEntry } from "../../src/catalog.ts";
 
 type Scores = Map<number, number>;
@@ -36,7 +37,7 @@ export function plainRanking(
     const { mean, deviation } = spread(byWords);
     const near = vectors.nearness(asked.all);
     if (near === undefined) return { fused: byWords, unit: 1, pool: [...byWords.keys()] };
-    const [ofWords, ofMeaning] = [1 / deviation, weightOf(asked) / near.deviation];
+    const [ofWords, ofMeaning] = [1 / deviation, 2 / near.deviation];
     const fuse = (tool: number, cosine: number): number =>
       (byWords.get(tool) ?? 0) * ofWords + cosine * ofMeaning + (-mean * ofWords - near.mean * ofMeaning);
     const rough = (tool: number): number => near.rough[tool] ?? 0;
@@ -67,7 +68,7 @@ export function plainRanking(
     if (near === undefined) return byWords;
     const least = Math.max(0.25, near.mean + near.deviation);
     const fitting = pool.filter((tool) => byWords.has(tool) || near.exact(tool) >= least);
-    const meaning = (tool: number): number => (weightOf(asked) * (near.exact(tool) - near.mean)) / near.deviation;
+    const meaning = (tool: number): number => (2 * (near.exact(tool) - near.mean)) / near.deviation;
     return new Map(fitting.map((tool) => [tool, ((byWords.get(tool) ?? 0) - mean) / deviation + meaning(tool)]));
   }
 
@@ -80,16 +81,13 @@ export function plainRanking(
     for (const [tool, value] of ofClauses) fused.set(tool, (fused.get(tool) ?? 0) + 0.25 * value);
     lend(entries, fused);
     shareOut(entries, fused);
-    for (const tool of fused.keys()) if (parts.deprecated[tool] === 1) fused.set(tool, (fused.get(tool) ?? 0) - 1.5);
+    const behind = standingBehind(queryWords(query, reading).all);
+    for (const [tool, value] of fused) fused.set(tool, value - (behind[parts.traits[tool] ?? 0] ?? 0));
     const scored = [...fused].map(([tool, value]) => [tool, Math.max(Number.MIN_VALUE, value * unit)] as const);
     const order = (tool: number): number => parts.order[tool] ?? 0;
     const sorted = scored.sort(([a, left], [b, right]) => right - left || order(a) - order(b));
     return sorted.slice(0, limit).map(([tool, value]) => `${entries[tool]?.name ?? ""} ${value}`);
   };
-}
-
-function weightOf({ same }: ReturnType<typeof queryWords>): number {
-  return same.size === 0 ? 2 : 1.25;
 }
 
 function wordScores({ postings }: IndexParts, { words, turning, same, near }: ReturnType<typeof queryWords>): Scores {

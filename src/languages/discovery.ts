@@ -67,10 +67,15 @@ export interface ToolSearch extends SearchOptions {
 
 /** Ranks tools and shows each with its signature. Limit 10 by default. A server that does not exist throws `unknown_tool`. */
 export async function findTools(catalog: Catalog, query: string, options: ToolSearch = {}): Promise<FoundTools> {
-  const { language = "typescript", server } = options;
+  const { language = "typescript", server, embedded } = options;
   if (server !== undefined && catalog.server(server) === undefined)
     throw unknownName(catalog, { kind: "server", name: server });
-  const { tools, ...figures } = await searchTools(catalog, query, options);
+  await catalog.prepareSearch();
+  const result: EmbeddedResult =
+    embedded === undefined
+      ? await inTurn(() => catalog.search(query, options))
+      : await embedded.search(catalog, query, options);
+  const { tools, ...figures } = result;
   const found = tools.map(({ name, serverName, description, score }) =>
     inTurn(() => {
       const entry = catalog.get(name);
@@ -85,18 +90,6 @@ export async function findTools(catalog: Catalog, query: string, options: ToolSe
     }),
   );
   return { tools: await Promise.all(found), ...figures };
-}
-
-/** Ranks tools like {@link findTools}, and shows none; a server that does not exist has none. */
-export async function searchTools(
-  catalog: Catalog,
-  query: string,
-  { embedded, ...options }: Omit<ToolSearch, "language">,
-): Promise<EmbeddedResult> {
-  await catalog.prepareSearch();
-  return embedded === undefined
-    ? inTurn(() => catalog.search(query, options))
-    : embedded.search(catalog, query, options);
 }
 
 /** Describes one tool. An unknown name throws `unknown_tool` with the names that look like it. */

@@ -2,7 +2,7 @@ import { defined } from "../base/defined.ts";
 import { CHARACTERS_PER_TOKEN } from "../catalog/catalog-text.ts";
 import type { GuestLanguage } from "../engines/engine.ts";
 import type { CodeModeExecutor } from "../host/executor.ts";
-import { searchTools } from "../languages/discovery.ts";
+import { findTools } from "../languages/discovery.ts";
 import { signatureOf } from "../languages/calls/tool-signature.ts";
 import type { CatalogServer, ToolEntry } from "../catalog/tool.ts";
 
@@ -51,7 +51,7 @@ export async function toolsForRequest(
     const unseen = all.filter(isNew);
     return withTitle(unseen.length === all.length ? TITLE_OF_ALL : TITLE, show(unseen));
   }
-  const { tools } = await searchTools(catalog, query, { limit: MOST_FOUND, ...defined({ embedded }) });
+  const { tools } = await findTools(catalog, query, { language, limit: MOST_FOUND, ...defined({ embedded }) });
   const fitting = toLines(tools.flatMap(({ name }) => catalog.get(name) ?? [])).filter(isNew);
   const used = catalog.servers.filter((server) => isCalled(server, earlier)).flatMap((server) => server.tools);
   const lines = [...fitting.slice(0, MOST_TOOLS), ...toLines(used).filter(isNew)];

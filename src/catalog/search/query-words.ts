@@ -1,17 +1,17 @@
 import { joinedTerms, pairedTerms, pairKey, splitTerms } from "./split-terms.ts";
 import { relatedWords } from "./related-words.ts";
-import { inEnglish, sameWords } from "./same-words.ts";
+import { inPlainEnglish, sameWords } from "./same-words.ts";
 import { STOP_WORDS, TURNING_WORDS } from "./stop-words.ts";
 
 /** Words of a query. */
 export interface QueryWords {
-  /** Every word as written, for its meaning. */
+  /** Every word as written, for its meaning; none of a query of nothing but filler. */
   readonly all: readonly string[];
   /** The different words that count, filler only when there is nothing else. */
   readonly words: readonly string[];
   /** Words that turn the meaning. */
   readonly turning: readonly string[];
-  /** Words of a short query with those that mean the same. */
+  /** Words with those that mean the same. */
   readonly same: ReadonlyMap<string, readonly string[]>;
   /** Words with what tools may mean by others: those related to the ones of a short query, and the nearest to one that no tool has. */
   readonly near: readonly { readonly word: string; readonly others: readonly string[] }[];
@@ -30,22 +30,22 @@ export interface QueryReading {
 }
 
 /** From this many words that count on, the others say what is meant by one that tools do not say. */
-const TELLING = 5;
+const TELLING = 8;
 
 /** Splits a query into words, in English where it is in a language of which the common words are known. */
 export function queryWords(query: string, reading: QueryReading): QueryWords {
-  const terms = inEnglish(splitTerms(query), reading).map((word) => reading.correct(word));
+  const terms = inPlainEnglish(splitTerms(query), reading).map((word) => reading.correct(word));
   const all = [...new Set([...terms, ...joinedTerms(query)])];
   const carrying = all.filter((word) => !STOP_WORDS.has(word));
   const pairs = pairedTerms(terms);
   const isShort = carrying.length < TELLING;
-  const same = new Map(isShort ? all.map((word) => [word, sameWords(word)]) : []);
+  const same = new Map(all.map((word) => [word, sameWords(word)]));
   const near = carrying.flatMap((word) => {
     const lists = [...(isShort ? relatedWords(word) : []), reading.isHeld(word) ? [] : reading.near(word)];
     return lists.map((others) => ({ word, others }));
   });
   const meant = { all: terms, same, near };
-  if (carrying.length === 0) return { ...meant, words: [...all, ...all.map(pairKey), ...pairs], turning: [] };
+  if (carrying.length === 0) return { ...meant, all: [], words: [...all, ...all.map(pairKey), ...pairs], turning: [] };
   const turning = all.filter((word) => TURNING_WORDS.has(word));
   return { ...meant, words: [...carrying, ...carrying.map(pairKey), ...pairs], turning };
 }

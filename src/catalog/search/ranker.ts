@@ -5,12 +5,12 @@ import { clausesOf, queryWords, type QueryWords } from "./query-words.ts";
 import { ServerLoans } from "./server-loans.ts";
 import type { TermPostings } from "./index/term-postings.ts";
 import { ToolScores } from "./tool-scores.ts";
+import { standingBehind } from "./traits.ts";
 import { unsortedMatches } from "./top-matches.ts";
 import { WordScores } from "./word-scores.ts";
 
-/** Weight of meaning beside words, both counted in standard deviations; less for few words, which are looked for by what means the same too. */
+/** Weight of meaning beside words, both counted in standard deviations. */
 const MEANING = 2;
-const MEANING_OF_FEW = 1.25;
 
 /** A tool without any of the words is found when its meaning is at least this near, in cosine and in deviations. */
 const NEAR = 0.25;
@@ -20,7 +20,7 @@ const NEAR_DEVIATIONS = 1;
 const MOST_NEAR = 100;
 
 /** Where no tool has any of the words, the nearest few are found from this cosine on. */
-const NEAR_ENOUGH = 0.15;
+const NEAR_ENOUGH = 0.2;
 const FEW = 10;
 
 /** Best tools whose whole vectors are looked at, and which are compared with each clause of a long request. */
@@ -28,9 +28,6 @@ const REFINED = 400;
 
 /** Weight of the clause of a long request that a tool fits best. */
 const CLAUSE_SHARE = 0.25;
-
-/** Deviations by which a tool that says of itself that it is deprecated stands behind. */
-const DEPRECATED = 1.5;
 
 /** Scores of the tools that fit a query, valid until the next query. */
 export interface Ranking {
@@ -46,18 +43,18 @@ export class Ranker {
   readonly #vectors: ToolVectors | undefined;
   readonly #words: WordScores;
   readonly #loans: ServerLoans;
-  readonly #deprecated: ReadonlySet<number>;
+  readonly #traits: Uint8Array;
   readonly #isWord: (word: string) => boolean;
   readonly #nearWords: NearWords | undefined;
   readonly #fused: ToolScores;
   readonly #further: Uint32Array;
 
-  constructor(postings: TermPostings, { vectors, words, serverOf, deprecated }: RankerParts) {
+  constructor(postings: TermPostings, { vectors, words, serverOf, traits }: RankerParts) {
     this.#postings = postings;
     this.#vectors = vectors;
     this.#words = new WordScores(postings, serverOf.length);
     this.#loans = new ServerLoans(serverOf);
-    this.#deprecated = deprecated;
+    this.#traits = traits;
     this.#isWord = (word) => words?.rowOf.has(word) ?? false;
     this.#nearWords = words && new NearWords(words, () => postings.dictionary.list().words);
     this.#fused = new ToolScores(serverOf.length);
@@ -84,9 +81,19 @@ export class Ranker {
     this.#addClauses(query, best);
     this.#loans.lend(scores);
     this.#loans.share(scores);
-    for (const tool of this.#deprecated) if (scores.has(tool)) scores.add(tool, -DEPRECATED);
+    this.#putBehind(words.all);
     scores.scale(unit);
     return { scores, isWeak };
+  }
+
+  /** Puts tools behind that do something else than is asked for, and deprecated ones. */
+  #putBehind(words: readonly string[]): void {
+    const { tools, values } = this.#fused;
+    const behind = standingBehind(words);
+    for (let place = 0; place < tools.length; place++) {
+      const tool = tools[place] ?? 0;
+      values[tool] = (values[tool] ?? 0) - (behind[this.#traits[tool] ?? 0] ?? 0);
+    }
   }
 
   /** Raises those of the best tools of a long request that fit one of its clauses. */
@@ -107,7 +114,7 @@ export class Ranker {
       const score = scores[tool] ?? 0;
       const cosine = near?.exact(tool) ?? 0;
       if (score === 0 && cosine < leastNearness(near)) continue;
-      const ofMeaning = near && (weightOf(words) * (cosine - near.mean)) / near.deviation;
+      const ofMeaning = near && (MEANING * (cosine - near.mean)) / near.deviation;
       const fused = ofMeaning === undefined ? score : (score - mean) / deviation + ofMeaning;
       best[place] = Math.max(best[place] ?? 0, fused);
     }
@@ -125,7 +132,7 @@ export class Ranker {
       return { unit: 1, isWeak, best: unsortedMatches(touched, REFINED, { scores }) };
     }
     const { mean, deviation } = spread(touched, scores);
-    const [ofWords, ofMeaning] = [1 / deviation, weightOf(words) / near.deviation];
+    const [ofWords, ofMeaning] = [1 / deviation, MEANING / near.deviation];
     const least = -mean * ofWords - near.mean * ofMeaning;
     const fuse = (tool: number, cosine: number): number => (scores[tool] ?? 0) * ofWords + cosine * ofMeaning + least;
     const { rough } = near;
@@ -151,11 +158,6 @@ export class Ranker {
   }
 }
 
-/** Weight of the meaning of some words. */
-function weightOf({ same }: QueryWords): number {
-  return same.size === 0 ? MEANING : MEANING_OF_FEW;
-}
-
 /** Least cosine of a tool that is found by its meaning alone. */
 function leastNearness(near: Spread | undefined): number {
   return near === undefined ? Number.POSITIVE_INFINITY : Math.max(NEAR, near.mean + NEAR_DEVIATIONS * near.deviation);
@@ -177,8 +179,8 @@ interface RankerParts {
   readonly words: WordVectors | undefined;
   /** Number of the server of each tool. */
   readonly serverOf: Uint32Array;
-  /** Tools that say of themselves that they are deprecated. */
-  readonly deprecated: ReadonlySet<number>;
+  /** What is to be known of each tool beside its words, see `traitsOf`. */
+  readonly traits: Uint8Array;
 }
 
 /** Mean and deviation over all tools; those that are not touched have 0. */

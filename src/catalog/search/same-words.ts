@@ -9,11 +9,11 @@ import { STOP_WORDS } from "./stop-words.ts";
 const SAME = `
 create make | erstellen erstelle anlegen erzeugen neu neue neuen neuer neues créer crée nouveau nouvelle crear crea nuevo nueva criar novo nova creare crea nuovo nuova 创建 新建
 delete remove erase forget | löschen lösche loeschen entfernen entferne supprimer supprime effacer borrar borra eliminar elimina apagar excluir remover eliminare cancellare 删除 移除
-read | lesen lese liest lire lis leer lee ler leia leggere leggi 读取
+read | lesen lese lies liest lire lis leer lee ler leia leggere leggi 读取
 write | schreiben schreibe écrire écris escribir escribe escrever escreva scrivere scrivi 写入
 list | auflisten liste listen lister énumérer listar lista enumerar elencare elenca 列出 列表
 search lookup | suchen suche such finden finde rechercher recherche chercher cherche trouver trouve buscar busca encontrar encuentra procurar pesquisar cercare cerca trovare 搜索 查询 查找 检索
-show | zeigen zeige anzeigen anzeige montrer montre afficher affiche mostrar muestra mostra mostrare exibir 显示 查看
+show | gib zeigen zeige anzeigen anzeige montrer montre afficher affiche mostrar muestra mostra mostrare exibir 显示 查看
 get | holen hole abrufen abholen obtenir obtiens récupérer obtener obtén obter ottenere 获取
 update modify edit | aktualisieren aktualisiere ändern ändere bearbeiten bearbeite modifier modifie mettre actualizar actualiza modificar modifica editar edita cambiar atualizar alterar modificare aggiornare aggiorna 更新 修改 编辑
 add | hinzufügen hinzu ergänzen ajouter ajoute añadir añade agregar agrega adicionar acrescentar aggiungere aggiungi 添加 新增
@@ -132,11 +132,18 @@ export function sameWords(word: string): readonly string[] {
 }
 
 /**
- * Words of a request in English where it is written in another language: a word that no tool has is replaced, one that tools
- * have stays beside what it means, and grammar is left out. An English request is returned unchanged, and so is a word
+ * Words of a request as tools say them: phrases as the word that they mean, and English where it is written in another language: a word that no tool has is replaced, one that tools
+ * have stays beside what it means, and grammar is left out. Other words are returned unchanged, and so is a word
  * that neither shows its language by itself (`pasta`, `action`) nor stands beside the grammar of one.
  */
-export function inEnglish(
+export function inPlainEnglish(
+  words: readonly string[],
+  reading: Readonly<Record<"isHeld" | "isWord", (word: string) => boolean>>,
+): readonly string[] {
+  return withoutPhrases(inEnglish(words, reading));
+}
+
+function inEnglish(
   words: readonly string[],
   { isHeld, isWord }: Readonly<Record<"isHeld" | "isWord", (word: string) => boolean>>,
 ): readonly string[] {
@@ -148,4 +155,81 @@ export function inEnglish(
     if (meaning === undefined) return grammar.has(word) ? [] : [word];
     return isHeld(word) ? [word, meaning] : [meaning];
   });
+}
+
+/** What people say in several words, and after the bar the one or few that are meant. */
+const PHRASES = `
+keep in mind, bear in mind, keep in memory, commit to memory, note that, make a note, take note, take a note, write down, jot down, put down, don t forget, do not forget, never forget, don t let me forget | remember
+get rid of, throw away, throw out, throw it away, do away with, clean up, cross out, take out, strike out | delete
+take back, take it back, take that back | delete undo
+call off | cancel
+shut down, switch off, turn off, power off | stop disable
+switch on, turn on, power on, fire up, spin up, kick off | start enable
+set up | create setup
+put together | create
+look up, look for, search for, hunt for | search
+look at, look into, have a look, take a look, check out | view
+fill in, fill out | fill
+log in, log on, sign in, sign on | login
+log out, log off, sign out, sign off | logout
+sign up | register
+write to, drop a line | send message
+put off, push back | postpone
+bring forward, move up | reschedule
+sum up, boil down, in short | summarize
+add up, sum of | sum
+figure out, find out, work out | find
+send back, give back, bring back | return
+pay back, money back, give back money | refund
+go back | return previous
+how many, number of | count number
+how big, how large, how heavy | size
+how far | distance
+how old | age date
+how tall, how high | height
+how long | duration
+how warm, how cold, how hot | temperature weather
+how expensive, how much does, how much is, how much are, how much for | price
+how do i get to, how to get to, how can i get to, way to | route directions
+what time, what s the time | time
+what day | date
+what s new, what is new, what happened, what s happening, what is happening | recent news
+what changed, what has changed, what was changed, what did i change | changes diff
+what does it look like | screenshot view
+up to date | latest
+hang up | end call
+point to | link
+hand over, pass on | transfer
+make public, put online, go live | publish deploy
+make bigger, make smaller | resize
+next to, close to, close by | nearby
+phone number, telephone number | phone contact
+`;
+
+/** A phrase behind its first word, and what is meant. */
+interface Phrase {
+  readonly rest: readonly string[];
+  readonly meant: readonly string[];
+}
+
+const phrases = new Map<string, Phrase[]>();
+for (const line of PHRASES.trim().split("\n")) {
+  const [said = "", meant = ""] = line.split(" | ");
+  for (const phrase of said.split(", ")) {
+    const [first = "", ...rest] = phrase.split(" ");
+    phrases.set(first, [...(phrases.get(first) ?? []), { rest, meant: meant.trim().split(" ") }]);
+  }
+}
+for (const list of phrases.values()) list.sort((a, b) => b.rest.length - a.rest.length);
+
+/** Words of a request in which phrases are replaced by what they mean: by themselves their words say something else. */
+function withoutPhrases(words: readonly string[]): readonly string[] {
+  const plain: string[] = [];
+  for (let place = 0; place < words.length; place++) {
+    const fits = ({ rest }: Phrase): boolean => rest.every((word, after) => words[place + 1 + after] === word);
+    const phrase = phrases.get(words[place] ?? "")?.find(fits);
+    plain.push(...(phrase?.meant ?? words.slice(place, place + 1)));
+    place += phrase?.rest.length ?? 0;
+  }
+  return plain;
 }

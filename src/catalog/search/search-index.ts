@@ -45,10 +45,9 @@ export function* createSearchIndex(
   yield;
   const vectors = words === null ? undefined : yield* ToolVectors.of(words, parts.vectors);
   yield;
-  const deprecated = deprecatedTools(parts.deprecated);
   const serverOf = numberServers(entries);
   yield;
-  const ranker = new Ranker(postings, { vectors, words: words ?? undefined, serverOf, deprecated });
+  const ranker = new Ranker(postings, { vectors, words: words ?? undefined, serverOf, traits: parts.traits });
   const all = new ToolScores(entries.length);
 
   function rank(query: string): Ranking {
@@ -83,12 +82,6 @@ export function* createSearchIndex(
       return isWeak && tools.length > 0 ? { tools, ...figures, isWeak: true } : { tools, ...figures };
     },
   };
-}
-
-function deprecatedTools(flags: Uint8Array): Set<number> {
-  const tools = new Set<number>();
-  for (let tool = flags.indexOf(1); tool !== -1; tool = flags.indexOf(1, tool + 1)) tools.add(tool);
-  return tools;
 }
 
 /** The number of each tool's server, in the order servers appear. */

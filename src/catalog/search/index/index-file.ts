@@ -8,7 +8,7 @@ import { FIELD_COUNT, type ServerWords } from "./server-words.ts";
 import { TermDictionary } from "./term-dictionary.ts";
 
 /** Raised with everything that changes what an index of the same tools holds. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 const BYTES_PER_STEP = 1024 * 1024;
 const HEAD_BYTES = 16;
@@ -184,11 +184,11 @@ function* readBytes(descriptor: number, start: number, bytes: number): Generator
   return buffer;
 }
 
-function sectionsOf({ postings, exactNames, order, vectors, deprecated }: IndexParts): readonly Uint8Array[] {
+function sectionsOf({ postings, exactNames, order, vectors, traits }: IndexParts): readonly Uint8Array[] {
   const { dictionary, starts, tools, impacts, nameSizes } = postings;
   const { words, stems, stemOfWord } = dictionary.list();
   const arrays = [starts, tools, impacts, nameSizes, exactNames.starts, exactNames.tools];
-  const lists = [order, vectors, deprecated, stemOfWord].map((array) => toBytes(array));
+  const lists = [order, vectors, traits, stemOfWord].map((array) => toBytes(array));
   return [
     ...arrays.map((array) => toBytes(array)),
     ...lists,
@@ -215,7 +215,7 @@ function* toParts(buffers: readonly ArrayBuffer[]): Generator<void, IndexParts> 
     exactNames: { starts: new Uint32Array(at(4)), tools: new Uint32Array(at(5)) },
     order: new Uint32Array(at(6)),
     vectors: new Int8Array(at(7)),
-    deprecated: new Uint8Array(at(8)),
+    traits: new Uint8Array(at(8)),
   };
 }
 
@@ -227,8 +227,8 @@ function toKeptServers(key: IndexKey, servers: readonly ServerWords[]): z.infer<
   });
 }
 
-function toServerBytes({ words, terms, fieldEnds, lengths, nameSizes, deprecated, vectors }: ServerWords): Buffer {
-  const arrays = [fieldEnds, terms, lengths, nameSizes, deprecated, vectors].map((array) => toBytes(array));
+function toServerBytes({ words, terms, fieldEnds, lengths, nameSizes, traits, vectors }: ServerWords): Buffer {
+  const arrays = [fieldEnds, terms, lengths, nameSizes, traits, vectors].map((array) => toBytes(array));
   return Buffer.concat([...arrays, Buffer.from(words)]);
 }
 
@@ -246,7 +246,7 @@ function toServer(
     terms: termBytes === 2 ? new Uint16Array(terms) : new Uint32Array(terms),
     lengths: new Uint16Array(take(2 * count * FIELD_COUNT)),
     nameSizes: new Uint16Array(take(2 * count)),
-    deprecated: new Uint8Array(take(count)),
+    traits: new Uint8Array(take(count)),
     vectors: new Int8Array(take(count * dimensions)),
     words: Buffer.from(take(buffer.byteLength - at)).toString(),
   };
@@ -256,8 +256,8 @@ function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function serverBytes({ words, terms, fieldEnds, lengths, nameSizes, deprecated, vectors }: ServerWords): number {
-  const arrays = [terms, fieldEnds, lengths, nameSizes, deprecated, vectors];
+function serverBytes({ words, terms, fieldEnds, lengths, nameSizes, traits, vectors }: ServerWords): number {
+  const arrays = [terms, fieldEnds, lengths, nameSizes, traits, vectors];
   return arrays.reduce((sum, { byteLength }) => sum + byteLength, Buffer.byteLength(words));
 }
 

@@ -23,8 +23,8 @@ export interface IndexParts {
   readonly order: Uint32Array;
   /** Directions of the meanings of all tools, one after the other; empty without word vectors. */
   readonly vectors: Int8Array;
-  /** 1 for each tool that says of itself that it is deprecated. */
-  readonly deprecated: Uint8Array;
+  /** What is to be known of each tool beside its words, see `traitsOf`. */
+  readonly traits: Uint8Array;
 }
 
 /** Reads the tools of each server by its name, in small steps, or takes what was read of the same tools before. */
@@ -72,6 +72,7 @@ function* haveSameTexts(left: readonly ToolEntry[], right: readonly ToolEntry[])
 /** Schemas are shared from catalog to catalog while their server lists the same. */
 function hasSameTexts(a: ToolEntry, b: ToolEntry): boolean {
   if (a.toolName !== b.toolName || a.inputSchema !== b.inputSchema) return false;
+  if (a.annotations?.readOnlyHint !== b.annotations?.readOnlyHint) return false;
   return a.title === b.title && a.description === b.description && a.serverDescription === b.serverDescription;
 }
 
@@ -100,16 +101,16 @@ export function* joinServers(
   const exactNames = yield* createExactNames(entries);
   const order = yield* nameOrder(entries);
   const vectors = new Int8Array(servers.reduce((sum, server) => sum + server.vectors.length, 0));
-  const deprecated = new Uint8Array(entries.length);
+  const traits = new Uint8Array(entries.length);
   let [tool, place] = [0, 0];
   for (const [number, server] of servers.entries()) {
     if (number % SERVERS_PER_STEP === 0) yield;
-    deprecated.set(server.deprecated, tool);
+    traits.set(server.traits, tool);
     vectors.set(server.vectors, place);
-    tool += server.deprecated.length;
+    tool += server.traits.length;
     place += server.vectors.length;
   }
-  return { postings, exactNames, order, vectors, deprecated };
+  return { postings, exactNames, order, vectors, traits };
 }
 
 function* nameOrder(entries: readonly ToolEntry[]): Generator<void, Uint32Array> {

@@ -5,15 +5,12 @@ import type { WordVectors } from "../meaning/word-vectors.ts";
 import { FIELD_WEIGHTS, NAME_FIELD, SERVER_FIELD, searchableText } from "../searchable-text.ts";
 import { joinedTerms, pairedTerms, pairKey, singleIdeographs, splitTerms } from "../split-terms.ts";
 import { STOP_WORDS } from "../stop-words.ts";
+import { traitsOf } from "../traits.ts";
 
 export const FIELD_COUNT: number = FIELD_WEIGHTS.length;
 
 /** How much a word in each field of a tool counts for its meaning, in the order of `FIELD_WEIGHTS`. */
 export const MEANING_WEIGHTS: readonly number[] = [2, 1, 0.5, 0.15, 0.5, 0.3];
-
-/** What a description says of its tool, and does not merely speak of something deprecated. */
-const IS_DEPRECATED =
-  /(?:^|[.!?]\s+|[[(*]|\n\s*)deprecated\b\s*(?:[\])*:.,;!\u2013\u2014-]|use\b|in favou?r|since|$)|\b(?:is|are) (?:now )?deprecated\b/i;
 
 /** What was read of the tools of one server: all that an index needs of them, whatever the other servers have. */
 export interface ServerWords {
@@ -27,8 +24,8 @@ export interface ServerWords {
   readonly lengths: Uint16Array;
   /** Number of different words that count in the name of each tool. */
   readonly nameSizes: Uint16Array;
-  /** 1 for each tool that says of itself that it is deprecated. */
-  readonly deprecated: Uint8Array;
+  /** What is to be known of each tool beside its words, see `traitsOf`. */
+  readonly traits: Uint8Array;
   /** Directions of the meanings of the tools, one after the other; empty without word vectors. */
   readonly vectors: Int8Array;
 }
@@ -64,7 +61,7 @@ export class ToolReader {
     const fieldEnds = new Uint32Array(tools.length * FIELD_COUNT);
     const lengths = new Uint16Array(tools.length * FIELD_COUNT);
     const nameSizes = new Uint16Array(tools.length);
-    const deprecated = new Uint8Array(tools.length);
+    const traits = new Uint8Array(tools.length);
     const vectors = new Int8Array(tools.length * dimensions);
     const shared = new Map<string, string[]>();
     for (const [tool, entry] of tools.entries()) {
@@ -76,13 +73,13 @@ export class ToolReader {
         for (const word of furtherWords(words, field)) this.#addTerm(word, this.#meet(word));
         fieldEnds[slot] = this.#terms.length;
       }
-      deprecated[tool] = isDeprecated(entry.description) ? 1 : 0;
+      traits[tool] = traitsOf(entry);
       this.#text?.takeBytes(vectors.subarray(tool * dimensions, (tool + 1) * dimensions), VECTOR_UNIT);
       yield;
     }
     const isSmall = this.#places.length <= 0xff_ff;
     const terms = isSmall ? Uint16Array.from(this.#terms) : Uint32Array.from(this.#terms);
-    return { words: this.#places.join("\n"), terms, fieldEnds, lengths, nameSizes, deprecated, vectors };
+    return { words: this.#places.join("\n"), terms, fieldEnds, lengths, nameSizes, traits, vectors };
   }
 
   /** Adds the words of a field, and returns how many of them count. */
@@ -113,11 +110,6 @@ export class ToolReader {
     }
     this.#terms.push(met.place);
   }
-}
-
-/** Nearly every description does without the word, and that is seen at once. */
-function isDeprecated(description: string): boolean {
-  return /deprecated/i.test(description) && IS_DEPRECATED.test(description);
 }
 
 /** Further terms by which a text is found beside its words; these do not count in its length. */

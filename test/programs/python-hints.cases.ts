@@ -199,6 +199,38 @@ const ERRORS: readonly ProgramCase[] = [
   { id: "a KeyboardInterrupt", program: "raise KeyboardInterrupt()", fails: ["runtime_error", 1] },
 ];
 
+/** Methods and habits of other languages, and what Python writes. */
+const FOREIGN = failing("runtime_error", [
+  ["the length of a list", `${ORDERS}r["orders"].length`, 2, "write `len(r['orders'])`."],
+  ["map of a list", `${ORDERS}r["orders"].map(lambda o: o["id"])`, 2, "write `[... for item in r['orders']]`."],
+  ["a text in capitals", "t = await shop.motd()\nt.toUpperCase()", 2, "write `t.upper()`."],
+  ["a misspelt method", "t = await shop.motd()\nt.splitline()", 2, "write `t.splitlines`."],
+  ["joining a list", '["a", "b"].join("-")', 1, "write `\", \".join(['a', 'b'])`."],
+  ["a number with two digits", "(12.5).toFixed(2)", 1, 'write `f"{12.5:.2f}"`.'],
+  [
+    "awaiting a function",
+    "async def main():\n    return 1\nawait main",
+    3,
+    "It is a function: call it, `await main(...)`.",
+  ],
+  ["keys and values of a dict", `${ORDERS}for key, value in r:\n    print(key)`, 2, "go through `r.items()`."],
+  [
+    "a date in another format",
+    'from datetime import datetime\nday = "2025-03-01T23:30:00.5Z"\ndatetime.strptime(day, "%Y-%m-%dT%H:%M:%SZ")',
+    3,
+    "write `datetime.fromisoformat(day)`.",
+  ],
+  ["a number added to words", 'n = 5\n"Total: " + n', 2, "`n` is the int 5. Write `str(n)` to join them."],
+  ["a whole number with digits behind the point", 'int("12.5")', 1, "write `int(float('12.5'))`."],
+  ["words for a number", 'int("many")', 1],
+  [
+    "nothing among what is sorted",
+    'rows = [{"n": 1}, {"n": None}]\nsorted(rows, key=lambda row: row["n"])',
+    2,
+    "write `row['n'] or 0`",
+  ],
+]);
+
 /** Texts that hold what was asked of them, but not as JSON or as a number. */
 const READ_TEXTS = failing("runtime_error", [
   [
@@ -216,6 +248,16 @@ const READ_TEXTS = failing("runtime_error", [
   ["an item of nothing", 'd = {"address": None}\nd["address"]["city"]', 2, "if d['address'] is not None:"],
 ]);
 
+const OWN_FRAMES: readonly ProgramCase[] = [
+  {
+    id: "a traceback that a program prints has its own frames alone",
+    program:
+      'import traceback\ntry:\n    await shop.fail(message="boom")\nexcept Exception:\n    print(traceback.format_exc())',
+    stdout:
+      'Traceback (most recent call last):\n  File "program.py", line 3, in <module>\n    await shop.fail(message="boom")\nToolError: boom\n\n',
+  },
+];
+
 /** What a result says when a program fails, so that it can be repaired. */
 export const HINT_CASES: readonly ProgramCase[] = [
   ...NAMESAKES,
@@ -227,5 +269,7 @@ export const HINT_CASES: readonly ProgramCase[] = [
   ...UNKNOWN,
   ...TEXTS,
   ...READ_TEXTS,
+  ...FOREIGN,
+  ...OWN_FRAMES,
   ...ERRORS,
 ];

@@ -283,8 +283,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'result = await call_tool("shop__motd", {})\nresult',
-    fails: ["type_error", 1],
-    says: ["NameError: name 'call_tool' is not defined", "Add the line `from codemode import call_tool`."],
+    value: "Welcome to the shop",
+    says: ["The program uses `call_tool` without importing it: it was imported."],
   },
   {
     program:

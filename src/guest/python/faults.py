@@ -4,6 +4,7 @@ import collections
 import json
 import linecache
 import logging
+import os
 import traceback
 import types
 import warnings
@@ -16,6 +17,8 @@ NAME_CHARACTERS = 200
 HINT_CHARACTERS = 2_000
 STACK_CHARACTERS = 40_000
 DEEPEST_FRAMES = 40
+# Where the files of this library lie.
+LIBRARY = os.path.dirname(__file__) + "/"
 OUTERMOST_FRAMES = 10
 KEPT_TEXTS = 500
 SHOWN_UNKNOWN = 5
@@ -55,7 +58,7 @@ class Sources:
 
 
 def show_names_of(sources):
-    """Has warnings and records of logging name texts as a person knows them."""
+    """Has warnings and records of logging name texts as a person knows them, and tracebacks leave this library out."""
     plain, make_record = warnings.formatwarning, logging.getLogRecordFactory()
 
     def format_warning(message, category, filename, lineno, line=None):
@@ -65,6 +68,12 @@ def show_names_of(sources):
     def record(name, level, pathname, *details, **more):
         return make_record(name, level, sources.shown(pathname) or pathname, *details, **more)
 
+    walk = traceback._walk_tb_with_full_positions
+
+    def walk_own(step):
+        return (each for each in walk(step) if not each[0].f_code.co_filename.startswith(LIBRARY))
+
+    traceback._walk_tb_with_full_positions = walk_own
     warnings.formatwarning = format_warning
     logging.setLogRecordFactory(record)
 

@@ -14,12 +14,14 @@ from json import JSONDecodeError
 
 from .absent import hint_for_absent
 from .errors import ToolError
+from .foreign_methods import instead_of_method
 
 SHOWN_KEYS = 12
 SHOWN_CHARACTERS = 80
 MISSING = object()
 AWAITABLE = (types.CoroutineType, asyncio.Future)
 JSON_METHODS = ("loads", "load")
+FOREIGN_LISTS = ("map", "filter", "forEach", "append", "length", "sort")
 FILLER = ("content", "result", "data", "structuredContent", "structured_content", "text", "value", "json", "output")
 
 # For errors whose words say what is wrong but not what to write.
@@ -154,6 +156,8 @@ def _missing_await(error, place):
     if isinstance(node := place.expression, ast.Await) and re.search(r"(?:'list' object can't be awaited|object list can't be used)", message):
         if isinstance(node.value, (ast.List, ast.ListComp)) or any(map(inspect.isawaitable, place.value_of(node.value) or ())):
             return f"A list is not awaited itself: write `await asyncio.gather(*{ast.unparse(node.value)})`."
+    if isinstance(node := place.expression, ast.Await) and re.search(r"'(?:function|method|type|builtin_function_or_method)' object can't be awaited", message):
+        return f"It is a function: call it, `await {ast.unparse(node.value)}(...)`."
     if match := re.search(r"'(NoneType|list|dict|str|int|float|tuple|bool)' object can't be awaited|object (\w+) can't be used in 'await'", message):
         return f"The value is already there (a {match[1] or match[2]}): leave out `await`."
     if not re.search(r"\b(coroutine|Task|Future|_GatheringFuture|ToolCall|_asyncio\.\w+)\b", message):
@@ -220,7 +224,11 @@ def _wrong_shape(error, place):
     if isinstance(error, JSONDecodeError):
         return f"The text is not JSON, it is {describe(error.doc)}: {_instead_of_loads(error.doc, node)}"
     if isinstance(error, ValueError) and (_is_call(node, "float") or _is_call(node, "int")) and node.args:
-        return _number_in(node)
+        return _number_in(node, str(error))
+    if isinstance(error, ValueError) and "to unpack" in str(error):
+        return _unpacked(place)
+    if isinstance(error, ValueError) and (wrong := re.match(r"time data ('.*') does not match format", str(error))) and _is_iso(ast.literal_eval(wrong[1])):
+        return f"`{ast.unparse(node.args[0])}` is ISO text: write `datetime.fromisoformat({ast.unparse(node.args[0])})`." if isinstance(node, ast.Call) and node.args else None
     return None
 
 
@@ -230,7 +238,8 @@ def _empty_item(error, node):
     if kind is None or not node.args:
         return None
     loop = node.args[0]
-    item = ast.unparse(loop.elt) if isinstance(loop, (ast.GeneratorExp, ast.ListComp)) else "item"
+    key = next((each.value.body for each in node.keywords if each.arg == "key" and isinstance(each.value, ast.Lambda)), None)
+    item = ast.unparse(loop.elt) if isinstance(loop, (ast.GeneratorExp, ast.ListComp)) else "item" if key is None else ast.unparse(key)
     if kind[1] == "str":
         return f"One of the values is a text: write `float({item})`."
     return f"One of the values is None: write `{item} or 0`, or leave it out with `if {item} is not None`."
@@ -257,13 +266,16 @@ def _signature(node, place):
 
 def _operands(nodes, place):
     """A text and a number cannot be added or compared."""
-    values = [(ast.unparse(each), place.value_of(each)) for each in nodes]
+    values = [(ast.unparse(each), each.value if isinstance(each, ast.Constant) else place.value_of(each)) for each in nodes]
     known = [(shown, value) for shown, value in values if isinstance(value, (str, int, float, list, dict)) or value is None]
     if not known:
         return None
     text = next((shown for shown, value in known if isinstance(value, str) and _is_number(value)), None)
-    write = f" Write `float({text})` to calculate with it." if text else ""
-    return " ".join(f"`{shown}` is {describe(value)}." for shown, value in known) + write
+    joined = len(known) == 2 and any(isinstance(value, str) for _, value in known)
+    other = next((shown for shown, value in known if joined and not isinstance(value, str)), None)
+    write = f" Write `float({text})` to calculate with it." if text else f" Write `str({other})` to join them." if other else ""
+    written = [ast.unparse(each) for each in nodes if isinstance(each, ast.Constant)]
+    return " ".join(f"`{shown}` is {describe(value)}." for shown, value in known if shown not in written) + write
 
 
 def _is_number(text):
@@ -311,10 +323,35 @@ def _owner(shown):
     return f"({shown})" if shown.startswith("await ") else shown
 
 
-def _number_in(node):
-    """For a text that is a number but for its currency, unit or separators."""
+def _number_in(node, message):
+    """For a text that is a number but for its currency, unit or separators, or that is no whole one."""
+    said = re.search(r": ('.*'|\".*\")$", message, re.DOTALL)
+    text = ast.literal_eval(said[1]) if said else ""
+    digits = re.sub(r"[^\d.-]", "", text)
+    if not isinstance(node.func, ast.Name) or not _is_number(digits):
+        return None
     shown = ast.unparse(node.args[0])
-    return f"Take out what is no digit first: `{node.func.id}(re.sub(r'[^\\d.-]', '', {shown}))`, with `import re`." if isinstance(node.func, ast.Name) else None
+    if digits == text.strip():
+        return f"It is no whole number: write `int(float({shown}))`."
+    write = f"float(re.sub(r'[^\\d.-]', '', {shown}))"
+    return f"Take out what is no digit first: `{write if node.func.id == 'float' else f'int({write})'}`, with `import re`."
+
+
+def _unpacked(place):
+    """A dict that is gone through yields its keys, also where keys and values were meant."""
+    tree = ast.parse("".join(linecache.getlines(place.frame.f_code.co_filename)))
+    for loop in ast.walk(tree):
+        if isinstance(loop, (ast.For, ast.comprehension)) and isinstance(loop.target, ast.Tuple) and loop.target.lineno == place.line and type(place.value_of(loop.iter)) is dict:
+            return f"`{ast.unparse(loop.iter)}` is {describe(place.value_of(loop.iter))}: go through `{_shown(loop.iter)}.items()`."
+    return None
+
+
+def _is_iso(text):
+    try:
+        datetime.datetime.fromisoformat(text)
+        return True
+    except ValueError:
+        return False
 
 
 def _text_of(node, kind):
@@ -332,10 +369,14 @@ def _shown(node):
 
 def _attribute(error, shown, place):
     value, name = error.obj, error.name
+    is_asked = type(value) is dict and (name in value or name in FOREIGN_LISTS and _list_key(value))
+    items = value[0] if type(value) in (list, tuple) and value else None
+    if not is_asked and not (type(items) is dict and (name in items or name in FILLER)) and (written := instead_of_method(value, name, shown)):
+        return f"`{shown}` is {describe(value)}: write `{written}`."
     if isinstance(value, dict):
         if name in value:
             return f"`{shown}` is a dict: write `{shown}[{name!r}]`."
-        if isinstance(value, dict) and name in ("map", "filter", "forEach", "append", "length", "sort") and (key := _list_key(value)):
+        if isinstance(value, dict) and name in FOREIGN_LISTS and (key := _list_key(value)):
             return f"`{shown}` is {describe(value)}: the list is in `{shown}[{key!r}]`."
         return f"`{shown}` is {describe(value)}.{_unwrapped(shown, name)}"
     if isinstance(value, (list, tuple)):
@@ -415,9 +456,7 @@ def _as_date(value, shown, name):
     """For a date that is asked for as such and came as text."""
     if not hasattr(datetime.datetime, name):
         return ""
-    try:
-        datetime.datetime.fromisoformat(value)
-    except ValueError:
+    if not _is_iso(value):
         return ""
     return f" Write `datetime.fromisoformat({shown}).{name}`, with `from datetime import datetime`."
 

@@ -129,10 +129,19 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function packageHint(root: string): string | undefined {
-  return PACKAGES.find(([names]) => names.split(" ").includes(root))?.[1];
+  return ROOTS.get(root) ?? PACKAGES.find(([names]) => names.split(" ").includes(root))?.[1];
 }
 
 const END_WITH_VALUE = "End the program with the value itself instead, as its last line.";
+
+/** What to write instead of the objects of JavaScript. */
+const ROOTS: ReadonlyMap<string, string> = new Map([
+  ["console", "Python writes `print(value)`."],
+  ["JSON", "Python writes `json.loads(text)` and `json.dumps(value)`, with `import json`."],
+  ["Math", "Python writes `max`, `min`, `round` and `abs`, and `import math` for the rest."],
+  ["Object", "Python writes `value.keys()`, `value.values()` and `value.items()`."],
+  ["Promise", "Python writes `await asyncio.gather(*calls)`, with `import asyncio`."],
+]);
 
 /** What to write instead of words of other places and languages. */
 const WORDS: ReadonlyMap<string, string> = new Map([

@@ -88,8 +88,8 @@ const ROWS: readonly Omit<ProgramCase, "id">[] = [
   },
   {
     program: 'result = await call_tool("shop", "list_orders", {})',
-    fails: ["type_error", 1],
-    says: ["Add the line `from codemode import call_tool`."],
+    fails: ["invalid_arguments", 1],
+    says: ['Write call_tool("shop__list_orders", {...}).'],
   },
   {
     program: 'result = await mcp.call_tool("shop__list_orders", {})',

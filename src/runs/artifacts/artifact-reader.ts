@@ -95,9 +95,10 @@ export class ArtifactReader {
 
   /** JSON text of a list of rows: of items of a list, of values one after the other, or of records of CSV text as objects. */
   async rows(artifact: Artifact, request: RowsRequest, reading: Reading): Promise<string> {
-    const rows = await this.#storedOf(artifact).rows(request);
+    const { offset, limit } = request;
+    const path = rooted(request.path);
+    const rows = await this.#storedOf(artifact).rows({ path, offset, limit });
     if (rows !== undefined) return rows;
-    const { path, offset, limit } = request;
     return this.readJson(artifact, `${path}[${offset}:${offset + limit}]`, reading);
   }
 
@@ -235,6 +236,9 @@ export class ArtifactReader {
     await worker?.terminate();
   }
 }
+
+/** Many write the way to a list without its root. */
+const rooted = (path: string): string => (/^[$@]/.test(path) ? path : path.startsWith("[") ? `$${path}` : `$.${path}`);
 
 /** In steps, so that texts of about one size need no new thread. */
 function memoryFor({ bytes }: Artifact): number {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { LargeText } from "../../base/steps/large-text.ts";
 import type { JsonValue } from "../../base/json.ts";
 import { ArtifactStore } from "./artifact-store.ts";
 import { artifactValueAt, readArtifact } from "./read-artifact.ts";
@@ -61,4 +62,38 @@ test.each([
 ])("a bad selection %j is refused with a reason", (options, message) => {
   const artifact = new ArtifactStore().save(json([{ id: "a" }]));
   expect(() => readArtifact(artifact, options)).toThrow(message);
+});
+
+test("a path to some hundred thousand places leads to all of them", () => {
+  const rows = Array.from({ length: 300_000 }, (_, id) => ({ id }));
+  const store = new ArtifactStore({ capacityBytes: 100_000_000 });
+  const artifact = store.save({ text: JSON.stringify(rows), mimeType: "application/json" });
+  expect(artifactValueAt(artifact, "$[*].id")).toHaveLength(300_000);
+});
+
+test("rows are found by a path with its root or without, and what is no list says what is there", async () => {
+  const store = new ArtifactStore();
+  const { id } = store.save({ text: `{"a":{"items":[1,2,3]},"b":1}`, mimeType: "application/json" });
+  const rows = (path: string): Promise<string> => store.rows(id, { path, offset: 1, limit: 5 });
+  for (const path of ["$.a.items", "a.items", "['a'].items"]) expect(await rows(path)).toBe("[2,3]");
+  await expect(rows("$.b")).rejects.toMatchObject({
+    code: "invalid_arguments",
+    message: expect.stringContaining("no list"),
+  });
+  await expect(rows("$.c")).rejects.toMatchObject({
+    code: "invalid_arguments",
+    message: expect.stringContaining("Nothing is at $.c"),
+  });
+  await store.close();
+});
+
+test("what large texts in memory hold is read in pieces, and is no string until somebody asks for one", async () => {
+  const text = `[${"1,".repeat(2_000_000)}2]`;
+  const store = new ArtifactStore();
+  const bytes = [Buffer.from(text)];
+  const { id } = store.save({ text: new LargeText(bytes, text.length), mimeType: "application/json" });
+  expect(await store.rows(id, { path: "$", offset: 1_999_999, limit: 5 })).toBe("[1,2]");
+  expect((await store.read(id, { offset: text.length - 3, limit: 9 })).text).toBe(",2]");
+  expect(store.get(id).text === text).toBe(true);
+  await store.close();
 });

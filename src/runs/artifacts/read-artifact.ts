@@ -34,7 +34,9 @@ export function readArtifact(artifact: Artifact, options: ReadArtifactOptions = 
 export function artifactValueAt(artifact: Artifact, path: string): JsonValue {
   const query = compilePath(path);
   const parsed = parsedValue(artifact);
-  const values = [...query.query(isJson(parsed) ? parsed : null).values()].filter(isDefined);
+  // One by one: the library puts all at once on the stack, where there is no room for some hundred thousand.
+  const nodes = query.lazyQuery(isJson(parsed) ? parsed : null);
+  const values = Array.from(nodes, ({ value }) => value).filter(isDefined);
   if (!query.singularQuery()) return values;
   const [value] = values;
   if (value !== undefined) return value;

@@ -87,10 +87,13 @@ function realTools(): ToolDefinition[] {
 
 /** The first words of real descriptions: what a model would ask for, in the length it would ask it. */
 export function naturalQueries(tools: readonly ToolDefinition[], count: number): string[] {
+  // Without words a search lists all tools, in the order of the catalog.
+  const described = tools.filter(({ description }) => description.trim() !== "");
   return Array.from({ length: count }, (_, index) => {
-    const { description } = tools[(index * 7919) % tools.length] ?? { description: "" };
+    const { description } = described[(index * 7919) % described.length] ?? { description: "" };
     return description
-      .split(" ")
+      .trim()
+      .split(/\s+/)
       .slice(0, 4 + (index % 12))
       .join(" ");
   });

@@ -1,5 +1,16 @@
 // The inputs of `npm run fuzz`: mostly texts near what the readers expect, rarely exactly that.
-import { array, constant, dictionary, json as jsonText, jsonValue, letrec, oneof, record, string } from "fast-check";
+import {
+  array,
+  constant,
+  dictionary,
+  json as jsonText,
+  jsonValue,
+  letrec,
+  oneof,
+  record,
+  string,
+  tuple,
+} from "fast-check";
 import { CANARY } from "./canary.mjs";
 
 export const pieces = (...texts) => oneof(...texts.map((text) => constant(text)));
@@ -27,6 +38,12 @@ export const nasty = oneof(
 );
 export const json = oneof(jsonText(), jsonText({ stringUnit: "binary" }));
 export const jumble = (parts, maximum = 12) => array(parts, { maxLength: maximum }).map((texts) => texts.join(""));
+
+/** Text of rows: few pieces, some of them very often. */
+export const csv = array(
+  tuple(oneof(nasty, pieces("a", ",", '"', '""', "\n", "\r", "\r\n", "a,", ",\n")), pieces(1, 1, 1, 300, 20_000)),
+  { maxLength: 6 },
+).map((parts) => parts.map(([text, count]) => text.slice(0, 40).repeat(count)).join(""));
 
 export const schema = letrec((tie) => ({
   schema: oneof(

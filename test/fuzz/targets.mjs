@@ -1,7 +1,7 @@
 // What `npm run fuzz` throws its inputs at: every reader of what guests, servers, clients, skills and users wrote.
-import { array, jsonValue, oneof, tuple, uint8Array } from "fast-check";
+import { array, jsonValue, nat, oneof, tuple, uint8Array } from "fast-check";
 import { CANARY } from "./canary.mjs";
-import { clientLine, configuration, javascript, json, jumble, nasty, pieces, python, schema } from "./inputs.mjs";
+import { clientLine, configuration, csv, javascript, json, jumble, nasty, pieces, python, schema } from "./inputs.mjs";
 
 const load = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
 const { createCodemode, defineTool } = await load("index.js");
@@ -148,6 +148,17 @@ export const targets = {
   patterns: [
     jumble(oneof(nasty, pieces("(a+)+", "$", "^", "x|y", "(?=", ")", "{900}", ".*", "\\1", "[^a]"))),
     (pattern) => refusable(() => executor.artifacts.read(artifact.id, { pattern })),
+  ],
+  rows: [
+    tuple(csv, nat(30_000), nat(30_000)),
+    ([text, offset, limit]) =>
+      refusable(async () => {
+        const { id } = executor.artifacts.save({ text, mimeType: "text/csv" });
+        const rows = await executor.artifacts.rows(id, { path: "$", offset, limit: limit + 1 });
+        // Rows may be longer than any answer; a program is given less.
+        if (rows.length > 64 * 1024 * 1024) throw new Error(`rows of ${rows.length} characters`);
+        return JSON.parse(rows).length;
+      }),
   ],
   skills: [
     tuple(

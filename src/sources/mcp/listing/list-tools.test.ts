@@ -22,6 +22,7 @@ test("all pages are walked", async () => {
 test.each([
   [{ pages: 3, until: forever }, 30, "continues after 3 pages"],
   [{ tools: 25, until: forever }, 25, "more than 25 tools"],
+  [{ bytes: 500, until: forever }, 40, "more than 1 MB"],
   [{ until: 0 }, 10, "took too long"],
 ])("a list past %j is cut with a warning", async (limits, count, reason) => {
   const { items, warnings } = await listAllTools(endless, limits);

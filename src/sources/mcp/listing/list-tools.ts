@@ -1,3 +1,4 @@
+import { jsonBytes } from "../../../base/steps/json-bytes.ts";
 import { isSchemaObject, type JsonSchemaObject } from "../../../schema/json-schema.ts";
 
 /** Asks for one page; resolves with the result as it came. A cursor is sent back as it came too. */
@@ -15,6 +16,8 @@ interface ListLimits {
   readonly pages?: number;
   /** @default 50,000 */
   readonly tools?: number;
+  /** Bytes of JSON of all pages. @default 64 MB */
+  readonly bytes?: number;
   /** Time, by `performance.now()`, to stop with what has been read. */
   readonly until: number;
   /** Field of a page that holds its part of the list. @default "tools" */
@@ -25,6 +28,8 @@ interface ListLimits {
 const NO_CURSORS: ReadonlySet<unknown> = new Set([undefined, null, "", false, 0]);
 const MOST_PAGES = 1_000;
 const MOST_TOOLS = 50_000;
+const MEGABYTE = 1024 * 1024;
+const MOST_BYTES = 64 * MEGABYTE;
 
 /**
  * Walks all pages of a list, by default of tools.
@@ -37,6 +42,7 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
   const items: unknown[] = [];
   const seen = new Set<string>();
   let cursor: unknown;
+  let bytes = 0;
   for (let page = 1; ; page += 1) {
     const result = await nextPage(requestPage, cursor);
     if (typeof result === "string") return { items, warnings: [cut(`page ${page} failed (${result})`)] };
@@ -45,10 +51,11 @@ export async function listAllTools(requestPage: RequestPage, limits: ListLimits)
     else return { items, warnings: [cut(`page ${page} holds no list of tools`)] };
     const next = result["nextCursor"];
     if (NO_CURSORS.has(next)) return { items, warnings: [] };
+    bytes += jsonBytes(result);
     const key = JSON.stringify(next);
     const reason = seen.has(key)
       ? `it repeats itself after page ${page}`
-      : limitReached({ page, found: items.length }, limits);
+      : limitReached({ page, found: items.length, bytes }, limits);
     if (reason !== undefined) return { items: items.slice(0, tools), warnings: [cut(reason)] };
     seen.add(key);
     cursor = next;
@@ -65,11 +72,12 @@ function listIn(result: JsonSchemaObject, field: string): readonly unknown[] | u
 }
 
 function limitReached(
-  { page, found }: { readonly page: number; readonly found: number },
-  { pages = MOST_PAGES, tools = MOST_TOOLS, until }: ListLimits,
+  { page, found, bytes }: { readonly page: number; readonly found: number; readonly bytes: number },
+  { pages = MOST_PAGES, tools = MOST_TOOLS, bytes: mostBytes = MOST_BYTES, until }: ListLimits,
 ): string | undefined {
   if (page >= pages) return `it continues after ${pages} pages`;
   if (found >= tools) return `it has more than ${tools} tools`;
+  if (bytes >= mostBytes) return `it has more than ${Math.ceil(mostBytes / MEGABYTE)} MB`;
   return performance.now() >= until ? `it took too long, at page ${page}` : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { defined } from "../base/defined.ts";
 import { CodemodeError, toCodemodeError } from "../base/codemode-error.ts";
+import { systemFault } from "../base/files/file-fault.ts";
 import type { ExitStatus } from "./command-context.ts";
 import { plainText } from "./plain-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,7 +9,8 @@ import { writeJson } from "./write-json.ts";
 
 /** Reports a failure, as JSON when requested, and returns the exit status. */
 export function reportError(thrown: unknown, terminal: Terminal, json: boolean): ExitStatus {
-  const error = toCodemodeError(thrown);
+  const fault = systemFault(thrown);
+  const error = fault === undefined ? toCodemodeError(thrown) : new CodemodeError("internal", fault, { cause: thrown });
   if (json) {
     const { code, message, hint } = error.toReport();
     writeJson(terminal, { error: { code, message, ...defined({ hint }) } });

@@ -91,6 +91,19 @@ test("a search finds resources and prompts that fit, and says nothing of them ot
   expect(await search("zebra")).not.toHaveProperty("resources");
 });
 
+test.each(['readResource("nobody", "x://y")', 'getPrompt("nobody", "x", {})', 'listResources("nobody")'])(
+  "a server that there is not is named by %s",
+  async (call) => {
+    const program = `import { readResource, getPrompt, listResources } from "codemode"; await ${call}`;
+    const { error } = await codemode.executor.execute(program);
+    expect(error).toMatchObject({
+      code: "unknown_tool",
+      message: 'There is no server "nobody".',
+      hint: "Servers: up.",
+    });
+  },
+);
+
 test.each([
   ["completion/complete", {}],
   ["completion/complete", { ref: { type: "ref/other" }, argument: { name: "a", value: "b" } }],

@@ -105,7 +105,7 @@ function decideServer(
     const { transport, notes } = config;
     const same = holders.find((holder) => holder.name === name || holder.whole === wholeOf(settings));
     if (same === undefined) return { row: row("new", transport, notes.join(" ") || null), settings };
-    const isSame = same.identity === identityOf(config);
+    const isSame = same.identity === identityOf(name, config);
     const note = isSame
       ? `it is ${same.name === name ? "" : `${same.name} `}in ${same.where} already`
       : `another server of this name is in ${same.where}; that one is used`;
@@ -119,17 +119,24 @@ function decideServer(
 function holderOf({ name, entry }: Pick<FoundServer, "name" | "entry">, where: string): readonly Holder[] {
   try {
     const { config, settings } = readServer(name, entry);
-    return [{ name, where, identity: identityOf(config), whole: wholeOf(settings) }];
+    return [{ name, where, identity: identityOf(name, config), whole: wholeOf(settings) }];
   } catch {
     return [{ name, where, identity: "", whole: "" }];
   }
 }
 
-/** What makes two entries the same server: command or URL, arguments, and the names of variables. */
-function identityOf(config: McpServerConfig): string {
+/**
+ * What makes two entries the same server: command or URL, arguments, and the names of variables. A secret that was typed into
+ * one stands in the other by the name under which it was adopted.
+ */
+function identityOf(name: string, config: McpServerConfig): string {
   const { transport } = config;
-  if (config.transport !== "stdio") return JSON.stringify([config.url, Object.keys(config.headers).toSorted()]);
-  return JSON.stringify([transport, config.command, config.args, Object.keys(config.env).toSorted()]);
+  if (config.transport !== "stdio") {
+    const { url } = clearSecrets(name, { url: config.url }).settings;
+    return JSON.stringify([url, Object.keys(config.headers).toSorted()]);
+  }
+  const { command, args } = clearSecrets(name, { command: config.command, args: config.args }).settings;
+  return JSON.stringify([transport, command, args, Object.keys(config.env).toSorted()]);
 }
 
 /** All that starts or reaches a server, values included: two of these are one server under two names. */

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import type { GuestLanguage } from "../../engines/engine.ts";
 import type { CommandPlace } from "../command-context.ts";
+import { fileFault } from "../../base/files/file-fault.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Sources of a program on the command line. */
@@ -59,9 +60,7 @@ async function readProgramFile(file: string, directory: string): Promise<string>
     return await readFile(path, "utf8");
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    const isMissing = thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
-    const reason = isMissing ? "the file does not exist" : thrown instanceof Error ? thrown.message : "unknown reason";
-    throw new UsageError(`${file} cannot be read: ${reason}.`, "Check the path.");
+    throw new UsageError(`${file} cannot be read: ${fileFault(thrown)}.`, "Check the path.");
   }
 }
 

@@ -2,6 +2,9 @@ import { createRequire } from "node:module";
 import { extname } from "node:path";
 import { type Node, type ParseError, parseTree } from "jsonc-parser";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { defined } from "../../base/defined.ts";
+import { boundText } from "../../base/bound-text.ts";
+import { TextLines } from "../../base/text-position.ts";
 import { describeJsonFault } from "./json-fault.ts";
 
 // Most files are JSON, and the readers of the other two take longer to load than any file to read.
@@ -11,30 +14,52 @@ const require = createRequire(import.meta.url);
  * The value in the text of a configuration: JSON with comments, or TOML or YAML where the name of the file says so, as
  * some clients write theirs. Throws `config_error` with the line and the column.
  */
-export function parseConfigurationText(text: string, file: string): unknown {
+export function parseConfigurationText(text: string, file: string): ConfigurationText {
   const plain = text.replace(/^\uFEFF/, "");
   const kind = extname(file).toLowerCase();
-  if (kind === ".toml") return parseToml(plain);
-  if (kind === ".yaml" || kind === ".yml") return parseYaml(plain);
+  if (kind === ".toml") return { value: parseToml(plain) };
+  if (kind === ".yaml" || kind === ".yml") return { value: parseYaml(plain) };
   return parseJson(plain);
 }
 
-function parseJson(text: string): unknown {
+/** A configuration as it is written. */
+interface ConfigurationText {
+  readonly value: unknown;
+  /** The error for the first key that an object of it has twice; the last of them is in the value, as other readers have it. */
+  readonly repeated?: CodemodeError;
+}
+
+function parseJson(text: string): ConfigurationText {
   const problems: ParseError[] = [];
   const tree = parseTree(text, problems, { allowTrailingComma: true });
   const [problem] = problems;
-  if (problem === undefined) return tree === undefined ? undefined : valueOf(tree);
+  if (problem === undefined) {
+    const twice: Node[] = [];
+    const value = tree === undefined ? undefined : valueOf(tree, twice);
+    return { value, ...defined({ repeated: repeated(twice[0], text) }) };
+  }
   throw at({ ...describeJsonFault(text, problem), hint: "Write JSON; comments and trailing commas are fine." });
 }
 
-/** The value of a node; a key named `__proto__` is one like others. */
-function valueOf({ type, value, children = [] }: Node): unknown {
-  if (type === "array") return children.map(valueOf);
+function repeated(key: Node | undefined, text: string): CodemodeError | undefined {
+  if (key === undefined) return undefined;
+  const reason = `the key ${JSON.stringify(boundText(String(key.value), 60))} is there twice`;
+  const hint = "Only one of the two would count: rename or remove one.";
+  return at({ ...new TextLines(text).positionAt(key.offset), reason, hint });
+}
+
+/** The value of a node; a key named `__proto__` is one like others. Collects the keys that an object has for a second time. */
+function valueOf({ type, value, children = [] }: Node, twice: Node[]): unknown {
+  if (type === "array") return children.map((child) => valueOf(child, twice));
   if (type !== "object") return value;
-  const entries = children.flatMap(({ children: [key, member] = [] }): [string, unknown][] =>
-    key === undefined || member === undefined ? [] : [[String(key.value), valueOf(member)]],
-  );
-  return Object.fromEntries(entries);
+  const members = new Map<string, unknown>();
+  for (const { children: [key, member] = [] } of children) {
+    if (key === undefined || member === undefined) continue;
+    const name = String(key.value);
+    if (members.has(name)) twice.push(key);
+    members.set(name, valueOf(member, twice));
+  }
+  return Object.fromEntries(members);
 }
 
 function parseToml(text: string): unknown {

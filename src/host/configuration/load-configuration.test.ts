@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,6 +41,39 @@ test("a pipe is refused before anybody waits for what it brings", () => {
   const file = join(folder, "pipe");
   execFileSync("mkfifo", [file]);
   expect(() => loadConfiguration({ file })).toThrow("it can be read only once");
+});
+
+test.each<readonly [what: string, bytes: Buffer, problem: string]>([
+  ["a key twice", Buffer.from(`{${SERVERS},\n${SERVERS}}`), 'line 2, column 1: the key "mcpServers" is there twice.'],
+  ["bytes that are no text", Buffer.from([0x7b, 0xe9, 0x7d]), "The file is not text in UTF-8."],
+])("a file with %s is refused", (_what, bytes, problem) => {
+  const file = join(folder, "codemode.json");
+  writeFileSync(file, bytes);
+  expect(() => loadConfiguration({ file })).toThrow(`${file}: ${problem}`);
+});
+
+test("of a key that a client's own file has twice the last counts, as in the client", () => {
+  const file = join(folder, ".mcp.json");
+  writeFileSync(file, `{"mcpServers":{"b":{"command":"x"}},${SERVERS}}`);
+  expect(Object.keys(loadConfiguration({ file }).configuration.mcpServers ?? {})).toEqual(["a"]);
+});
+
+test.each(["utf16le", "utf-16be"])("a file that Windows has written as %s is read", (encoding) => {
+  const file = join(folder, "codemode.json");
+  const bytes = Buffer.from(`\uFEFF{${SERVERS}}`, "utf16le");
+  writeFileSync(file, encoding === "utf16le" ? bytes : bytes.swap16());
+  expect(loadConfiguration({ file }).configuration.mcpServers).toHaveProperty("a");
+});
+
+test.each([
+  ["nowhere.json", "it does not exist"],
+  ["folder", "it is a folder"],
+  ["circle", "its symbolic links lead in a circle"],
+])("a file that cannot be read says why in words: %s", (name, why) => {
+  const file = join(folder, name);
+  if (name === "folder") mkdirSync(file);
+  if (name === "circle") symlinkSync(file, file);
+  expect(() => loadConfiguration({ file })).toThrow(`${file}: The file cannot be read: ${why}.`);
 });
 
 test("a note names few settings, on one line and at bounded length", () => {

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { boundText } from "../../base/bound-text.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { fileFault } from "../../base/files/file-fault.ts";
 import { isRecord } from "../../base/is-record.ts";
 import { isOwnEntry } from "../../sources/mcp/entry/own-command.ts";
 import { assertRulesMatch } from "../../runs/decisions/check-policy.ts";
@@ -49,7 +50,9 @@ function read(
   file: string,
   directory: string,
 ): { readonly configuration: Configuration; readonly unused: readonly string[] } {
-  const { value, isForeign } = adoptRoots(parseConfigurationText(readText(file), file), directory);
+  const text = parseConfigurationText(readText(file), file);
+  const { value, isForeign } = adoptRoots(text.value, directory);
+  if (text.repeated !== undefined && !isForeign && basename(file) !== SHARED_FILE) throw text.repeated;
   const isOwn = OWN_FILES.has(basename(file));
   const used = isOwn ? value : withoutForeignSettings(value, { known: KNOWN_KEYS, isForeign });
   const parsed = parseConfiguration(used);
@@ -94,24 +97,40 @@ function isDirectory(path: string): boolean {
 }
 
 function readText(file: string): string {
-  if (statSync(file, { throwIfNoEntry: false })?.isFIFO() === true)
-    throw new CodemodeError("config_error", "A pipe cannot be a configuration: it can be read only once.", {
-      hint: "Write the configuration to a file, beside which the state is kept.",
+  const bytes = readBytes(file);
+  if (bytes.length > MOST_BYTES) {
+    throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
+      hint: "This is not a configuration file.",
     });
-  try {
-    const text = readFileSync(file, "utf8");
-    if (text.length <= MOST_BYTES) return text;
-  } catch (cause) {
-    throw new CodemodeError(
-      "config_error",
-      `The file cannot be read (${cause instanceof Error ? cause.message : "unknown"}).`,
-      {
-        hint: "Check the path given with --config.",
-        cause,
-      },
-    );
   }
-  throw new CodemodeError("config_error", "The file is larger than 4 MB.", {
-    hint: "This is not a configuration file.",
-  });
+  try {
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CodemodeError("config_error", "The file is not text in UTF-8.", {
+      hint: "Save it in the encoding UTF-8.",
+      cause,
+    });
+  }
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    if (statSync(file).isFIFO()) throw new CodemodeError("config_error", A_PIPE, { hint: INSTEAD_OF_A_PIPE });
+    return readFileSync(file);
+  } catch (cause) {
+    if (CodemodeError.is(cause)) throw cause;
+    throw new CodemodeError("config_error", `The file cannot be read: ${fileFault(cause)}.`, {
+      hint: "Check the path given with --config.",
+      cause,
+    });
+  }
+}
+
+const A_PIPE = "A pipe cannot be a configuration: it can be read only once.";
+const INSTEAD_OF_A_PIPE = "Write the configuration to a file, beside which the state is kept.";
+
+/** Windows writes UTF-16, which says so in its first two bytes. */
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }

@@ -32,13 +32,17 @@ export interface ContentEntry extends ToolEntry {
 
 /** The entry of `server__resources/read` or `server__prompts/get`; undefined for every other name. */
 export function contentEntry(catalog: Catalog, fullName: string): ContentEntry | undefined {
-  for (const [request, inputSchema] of Object.entries(REQUESTS)) {
-    const server = fullName.endsWith(`__${request}`)
-      ? catalog.server(fullName.slice(0, -request.length - 2))
-      : undefined;
-    if (server !== undefined && isContentRequest(request)) return toEntry(server, request, inputSchema);
-  }
-  return undefined;
+  const name = contentServer(fullName);
+  const server = name === undefined ? undefined : catalog.server(name);
+  if (name === undefined || server === undefined) return undefined;
+  const request = fullName.slice(name.length + 2);
+  return isContentRequest(request) ? toEntry(server, request, REQUESTS[request]) : undefined;
+}
+
+/** The name of the server in `server__resources/read` and `server__prompts/get`, whether there is one or not; undefined for every other name. */
+export function contentServer(fullName: string): string | undefined {
+  const request = Object.keys(REQUESTS).find((each) => fullName.endsWith(`__${each}`));
+  return request === undefined ? undefined : fullName.slice(0, -request.length - 2);
 }
 
 /** Tells such an entry from that of a tool. */

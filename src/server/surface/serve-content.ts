@@ -61,6 +61,9 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
     return parts.untilEnding(context, async (signal) => answer(await content(), { context, signal, declared }));
   };
 
+  const leave = async (uri: string): Promise<unknown> =>
+    (await content()).watch(uri, "resources/unsubscribe", { signal: AbortSignal.timeout(LEAVE_MS) });
+
   server.setRequestHandler("resources/list", async ({ params }) => {
     const [own, listed] = await Promise.all([skills?.listed() ?? [], (await content()).resources()]);
     const { items: resources, ...rest } = pageOf([...own, ...listed], ({ uri }) => uri, params?.cursor);
@@ -88,17 +91,39 @@ export function serveContent(server: Server, parts: ContentParts): () => void {
   server.setRequestHandler("completion/complete", REQUESTS.complete, ({ ref, argument, context: given }, context) =>
     ask(context, (from, asked) => from.complete({ ref, argument, ...defined({ context: given }) }, asked)),
   );
+  serveSubscriptions(server, watched, (uri, method, context) =>
+    ask(context, (from, asked) => from.watch(uri, method, asked)),
+  );
+  return () => {
+    stop?.();
+    // Other clients of ours may watch the same; what is nobody's any more is not announced any more.
+    for (const uri of watched.keys()) void leave(uri).catch(() => {});
+  };
+}
+
+/** Lets a client watch resources; `watched` has those that it does. */
+function serveSubscriptions(
+  server: Server,
+  watched: Map<string, ServerUri>,
+  watch: (
+    uri: string,
+    method: "resources/subscribe" | "resources/unsubscribe",
+    context: ServerContext,
+  ) => Promise<ServerUri>,
+): void {
   server.setRequestHandler("resources/subscribe", REQUESTS.subscribe, async ({ uri }, context) => {
-    watched.set(uri, await ask(context, (from, asked) => from.watch(uri, "resources/subscribe", asked)));
+    if (!watched.has(uri)) watched.set(uri, await watch(uri, "resources/subscribe", context));
     return {};
   });
   server.setRequestHandler("resources/unsubscribe", REQUESTS.subscribe, async ({ uri }, context) => {
     if (!watched.delete(uri)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${uri} is not subscribed to.`);
-    await ask(context, (from, asked) => from.watch(uri, "resources/unsubscribe", asked));
+    await watch(uri, "resources/unsubscribe", context);
     return {};
   });
-  return () => stop?.();
 }
+
+/** Time in which a server that is no longer watched hears of it. */
+const LEAVE_MS = 5_000;
 
 /** Parameters of the requests that need some. Handlers without them answer wrong ones as an error of the server's own. */
 const REQUESTS = {

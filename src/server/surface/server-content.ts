@@ -115,7 +115,7 @@ export class ServerContent {
   async watch(
     asked: string,
     method: "resources/subscribe" | "resources/unsubscribe",
-    { signal }: ContentRequest,
+    { signal }: Pick<ContentRequest, "signal">,
   ): Promise<ServerUri> {
     const place = await this.locate(asked);
     const request = { method, params: { uri: place.uri } };

@@ -10,10 +10,14 @@ import { looseResult } from "./call/loose-result.ts";
 import { type ParamHeader, paramHeaders, paramHeaderValues } from "./call/param-headers.ts";
 import type { ServerRequests } from "./call/server-requests.ts";
 import { requestAnswered } from "./call/request-answered.ts";
+import { Subscriptions } from "./call/subscriptions.ts";
 import type { WatchedTransport } from "./transport/watched-transport.ts";
 
 /** JSON-RPC's code for a method that the other side does not know. */
 const METHOD_NOT_FOUND = -32601;
+
+/** Time in which a server says that it takes a subscription, which is no request of one program. */
+const SUBSCRIBE_MS = 30_000;
 
 /** Diagnosis of a transport; shared by all kinds. */
 export interface TransportHealth {
@@ -38,6 +42,7 @@ export class McpConnection {
   readonly since: number = performance.now();
   #closed = false;
   #nextToken = 0;
+  readonly #subscriptions = new Subscriptions((uri) => this.#subscribe(uri));
   /** Arguments that travel as headers too, by the names of the tools that have any. */
   readonly #headers = new Map<string, readonly ParamHeader[]>();
 
@@ -79,6 +84,15 @@ export class McpConnection {
       const ask = { method, params };
       return this.requests.during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
     }
+    const uri = params["uri"];
+    if (typeof uri === "string" && method === "resources/subscribe") {
+      await this.#subscriptions.add(uri);
+      return {};
+    }
+    if (typeof uri === "string" && method === "resources/unsubscribe") {
+      await this.#subscriptions.drop(uri);
+      return {};
+    }
     const until = performance.now() + timeoutMs;
     const request = (cursor?: unknown): Promise<Record<string, unknown>> =>
       this.client.request({ method, params: { ...params, ...defined({ cursor }) } }, looseResult, {
@@ -91,6 +105,18 @@ export class McpConnection {
     if ((field === "prompts" ? prompts : resources) === undefined) return { [field]: [] };
     const { items } = await listAllTools(request, { until, field });
     return { [field]: items };
+  }
+
+  /** Servers of revision 2026-07-28 have no request for it: they announce changes to those who listen. */
+  async #subscribe(uri: string): Promise<() => Promise<unknown>> {
+    if (this.#isModern) {
+      const stream = await this.client.listen({ resourceSubscriptions: [uri] }, { timeout: SUBSCRIBE_MS });
+      return () => stream.close();
+    }
+    const ask = (method: string): Promise<unknown> =>
+      this.client.request({ method, params: { uri } }, looseResult, { timeout: SUBSCRIBE_MS });
+    await ask("resources/subscribe");
+    return () => ask("resources/unsubscribe");
   }
 
   /** Performs one call; see {@link callTool} for its errors. */

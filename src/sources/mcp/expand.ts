@@ -136,17 +136,20 @@ const OF_WORKFLOWS = /\$\{\{\s*(?:secrets|inputs|env)\.(\w{1,200})\s*\}\}/g;
 export function expandText(text: string, options: ExpandOptions): string {
   return text
     .replaceAll(OF_WORKFLOWS, "${$1}")
-    .replace(/\$\{([^${}]*)\}|\{(env:\w+)\}/g, (whole, own: string | undefined, other: string | undefined) => {
-      const inside = own ?? other ?? "";
-      const input = INPUT.exec(inside)?.[1];
-      if (input !== undefined) return answerOf(input, options);
-      const secret = SECRET.exec(inside)?.[1];
-      if (secret !== undefined) return secretOf(secret, options);
-      const ofPlace = placeVariable(inside, options);
-      if (ofPlace !== undefined) return ofPlace;
-      const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
-      return variable === undefined ? refuseForm(whole, inside, options) : valueOf(variable, fallback, options);
-    });
+    .replace(
+      /\$\{([^${}]*)\}|\{(env:\w+|file:[^{}]+)\}/g,
+      (whole, own: string | undefined, other: string | undefined) => {
+        const inside = own ?? other ?? "";
+        const input = INPUT.exec(inside)?.[1];
+        if (input !== undefined) return answerOf(input, options);
+        const secret = SECRET.exec(inside)?.[1];
+        if (secret !== undefined) return secretOf(secret, options);
+        const ofPlace = placeVariable(inside, options);
+        if (ofPlace !== undefined) return ofPlace;
+        const [, variable, fallback] = VARIABLE.exec(inside) ?? [];
+        return variable === undefined ? refuseForm(whole, inside, options) : valueOf(variable, fallback, options);
+      },
+    );
 }
 
 function valueOf(variable: string, fallback: string | undefined, options: ExpandOptions): string {
@@ -212,8 +215,16 @@ function folderOf({ configurationFile }: ConfigSurroundings): string {
   return CLIENT_FOLDERS.has(basename(folder)) ? dirname(folder) : folder;
 }
 
-/** `${command:…}` and `${config:…}` have a meaning in an editor only; other texts in braces are left unchanged. */
+/**
+ * `${command:…}` and `${config:…}` have a meaning in an editor only, and the content of `{file:…}` belongs in a variable; other
+ * texts in braces are left unchanged.
+ */
 function refuseForm(whole: string, inside: string, { place }: ExpandOptions): string {
+  if (inside.startsWith("file:") && !whole.startsWith("$")) {
+    throw new CodemodeError("config_error", `${place} refers to ${whole}, and files are not read here.`, {
+      hint: "Put the content into an environment variable, and write ${NAME}; for a local program envFile names a file of variables.",
+    });
+  }
   if (!/^(?:command|config|extensionInstallFolder):/.test(inside)) return whole;
   throw new CodemodeError("config_error", `${place} refers to ${whole}, which only an editor can fill in.`, {
     hint: "Write the value itself, or an environment variable as ${NAME}.",

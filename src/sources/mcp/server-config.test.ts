@@ -66,6 +66,12 @@ test.each([
   [{ command: "x", enabled: true, disabled: true }, "mcpServers.files has enabled and disabled", "Keep only enabled."],
   [{ command: "x", timeoutMs: -1 }, "mcpServers.files.timeoutMs", "Correct mcpServers.files.timeoutMs."],
   [{ command: "x", args: ["a", {}] }, "mcpServers.files.args.1", "Correct mcpServers.files.args.1."],
+  [
+    { url: "unix:///tmp/x.sock" },
+    'mcpServers.files has the url "unix:///tmp/x.sock", which does not begin',
+    "Write the full",
+  ],
+  [{ url: "localhost:3000/mcp" }, "which does not begin with http:// or https://", "Write the full"],
   [{ command: 7 }, "mcpServers.files.command", "Correct mcpServers.files.command."],
   ["npx", "mcpServers.files", "Correct mcpServers.files."],
 ])("%j is refused with its place and the fix", (input, message, hint) => {
@@ -99,6 +105,11 @@ test("variables are expanded in url and headers, and the configuration itself st
   const expanded = expandServerConfig("s", config, { variables });
   expect(expanded).toMatchObject({ url: "https://t0k.example/", headers: { authorization: "Bearer t0k" } });
   expect(JSON.stringify(config)).not.toContain("t0k");
+});
+
+test("a file that a client would put in is refused with what to write instead", () => {
+  const config = parseServerConfig("s", { url: "https://h/", headers: { "x-key": "Bearer {file:./key.txt}" } });
+  expect(() => expandServerConfig("s", config, { variables })).toThrow("headers.x-key refers to {file:./key.txt}");
 });
 
 test("an unset variable, or the name of an inherited member, is an error that names all of it", () => {

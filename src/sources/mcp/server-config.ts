@@ -1,3 +1,4 @@
+import { boundText } from "../../base/bound-text.ts";
 import { defined } from "../../base/defined.ts";
 import * as z from "zod";
 import { isRecord } from "../../base/is-record.ts";
@@ -229,6 +230,14 @@ function httpPart(server: ParsedServer, common: CommonServerConfig, { kind, path
   if (server.url === undefined) throw configError(path, `is a server over ${kind} without url`, "Add url.");
   const mayBeSse = (server.transport ?? server.type) === undefined;
   const { url, headers = {}, account = "default", auth } = server;
+  if (!/^\s*https?:\/\//i.test(url) && !/[${]/.test(url)) {
+    const hint = "Write the full address of the server's MCP endpoint, or command for a local program.";
+    throw configError(
+      path,
+      `has the url ${JSON.stringify(boundText(url, 100))}, which does not begin with http:// or https://`,
+      hint,
+    );
+  }
   return { ...common, transport: kind, mayBeSse, url, headers, account, ...defined({ auth }) };
 }
 

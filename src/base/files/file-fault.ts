@@ -1,0 +1,35 @@
+/** What went wrong with a file, by the code of the system. */
+const FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  ENOTDIR: "a part of its path is not a folder",
+  EISDIR: "it is a folder",
+  EEXIST: "something of that name is there already",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "it would be too large for the file system",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
+  EBUSY: "another program uses it",
+  ETXTBSY: "another program uses it",
+  EIO: "the disk does not work",
+};
+
+/** What went wrong with a file, as half a sentence without a full stop; the words of the system where they are not known. */
+export function fileFault(thrown: unknown): string {
+  const code = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+  return FAULTS[code] ?? (thrown instanceof Error ? thrown.message : "the reason is unknown");
+}
+
+/** The file that an error of the system is about, and what went wrong with it; undefined for any other error. */
+export function systemFault(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown) || !("path" in thrown)) return undefined;
+  if (FAULTS[String(thrown.code)] === undefined || typeof thrown.path !== "string") return undefined;
+  const { path } = thrown;
+  const target = "dest" in thrown && typeof thrown.dest === "string" ? thrown.dest : path;
+  return `${target} cannot be used: ${fileFault(thrown)}.`;
+}

@@ -25,11 +25,23 @@ export function fileFault(thrown: unknown): string {
   return FAULTS[code] ?? (thrown instanceof Error ? thrown.message : "the reason is unknown");
 }
 
-/** The file that an error of the system is about, and what went wrong with it; undefined for any other error. */
+/** What an error of the system is about, and what went wrong, as a sentence; undefined for any other error. */
 export function systemFault(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !("code" in thrown) || !("path" in thrown)) return undefined;
-  if (FAULTS[String(thrown.code)] === undefined || typeof thrown.path !== "string") return undefined;
-  const { path } = thrown;
-  const target = "dest" in thrown && typeof thrown.dest === "string" ? thrown.dest : path;
-  return `${target} cannot be used: ${fileFault(thrown)}.`;
+  if (!(thrown instanceof Error) || !("code" in thrown) || !("syscall" in thrown)) return undefined;
+  if (FAULTS[String(thrown.code)] === undefined) return undefined;
+  const { path, dest } = pathsOf(thrown);
+  // What is written whole is written beside its place first.
+  const place = (dest ?? path ?? "A file").replace(/\.\d{5,}$/, "");
+  // A folder that is made with those above it fails like this where nothing can be written.
+  if (thrown.syscall === "mkdir" && thrown.code === "ENOENT")
+    return `${place} cannot be made: nothing can be written there.`;
+  return `${place} cannot be used: ${fileFault(thrown)}.`;
+}
+
+function pathsOf(thrown: object): { readonly path: string | undefined; readonly dest: string | undefined } {
+  const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+  return {
+    path: "path" in thrown ? text(thrown.path) : undefined,
+    dest: "dest" in thrown ? text(thrown.dest) : undefined,
+  };
 }

@@ -96,7 +96,7 @@ function refuseOther(client: ClientName, present: unknown): void {
 }
 
 function editedSince(): CodemodeError {
-  return new CodemodeError("config_error", "The file was edited since codemode was installed in it.", {
+  return new CodemodeError("config_error", "The entry of codemode there was written or edited by hand.", {
     hint: "Run codemode uninstall first, then install with --move; nothing was written.",
   });
 }

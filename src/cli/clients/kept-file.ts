@@ -1,9 +1,20 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import * as z from "zod";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { fileFault } from "../../base/files/file-fault.ts";
 
 /** What is known of a file that we changed, so that it can be put back. */
 interface ChangeRecord {
@@ -129,12 +140,20 @@ function readContents(file: string): Buffer | null {
   try {
     return readFileSync(file);
   } catch (thrown) {
-    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return null;
-    throw new CodemodeError("config_error", "The file cannot be read.", {
-      hint: "Check its permissions.",
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return absent(file);
+    throw new CodemodeError("config_error", `The file cannot be read: ${fileFault(thrown)}.`, {
+      hint: "Nothing was written.",
       cause: thrown,
     });
   }
+}
+
+/** No file. A link to one that is not there is refused: writing would put a file in place of the link. */
+function absent(file: string): null {
+  if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return null;
+  throw new CodemodeError("config_error", `The file is a link to ${readlinkSync(file)}, which is not there.`, {
+    hint: "Make the file that it leads to, or remove the link; nothing was written.",
+  });
 }
 
 function missingFolders(file: string): readonly string[] {

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { isRecord } from "../../../base/is-record.ts";
@@ -114,6 +123,12 @@ test("another server of our name, a broken file and a scope the client has not a
     error: { code: "config_error", message: expect.stringContaining(`${file}: line 1`) },
   });
   expect(readFileSync(file, "utf8")).toBe("{ mcpServers");
+  rmSync(file);
+  symlinkSync("nowhere.json", file);
+  expect(await place.run("install", "--client", "claude-code")).toMatchObject({
+    error: { code: "config_error", message: expect.stringContaining("is a link to nowhere.json, which is not there") },
+  });
+  expect(readlinkSync(file)).toBe("nowhere.json");
   expect(await place.run("install", "--client", "windsurf", "--scope", "project")).toMatchObject({
     error: { code: "invalid_arguments" },
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { expect, test } from "vitest";
 import { fileFault, systemFault } from "./file-fault.ts";
 
@@ -10,11 +10,18 @@ function thrownBy(work: () => unknown): unknown {
   }
 }
 
+/** What Node throws where folders are made one in the other on a file system of that kind. */
+function madeOn(kind: string): () => never {
+  return () => {
+    throw Object.assign(new Error(`ENOENT: ${kind}`), { code: "ENOENT", syscall: "mkdir", path: "/media/a" });
+  };
+}
+
 test.each([
   [() => readFileSync("/nowhere/file"), "/nowhere/file cannot be used: it does not exist."],
   [() => readFileSync("/dev/null/file"), "/dev/null/file cannot be used: a part of its path is not a folder."],
   [() => readFileSync("/"), "A file cannot be used: it is a folder."],
-  [() => mkdirSync("/proc/a/b", { recursive: true }), "/proc/a/b cannot be made: nothing can be written there."],
+  [madeOn("read-only"), "/media/a cannot be made: nothing can be written there."],
   [() => renameSync("/nowhere/a", "/nowhere/b"), "/nowhere/b cannot be used: it does not exist."],
   [() => JSON.parse("{"), undefined],
 ])("an error of the system is said in words with its file: %s", (work, words) => {

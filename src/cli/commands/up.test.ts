@@ -145,6 +145,16 @@ test("a process that dies in the middle of a command is reported, and the next c
   expect(await status()).toEqual({ up: false });
 });
 
+test("a program that down interrupts is parked, and its command says how to go on with it", async () => {
+  await cli(["up"]);
+  const code = "console.log('on it'); await new Promise(() => setTimeout(() => {}, 60_000))";
+  const run = await cli(["exec", "--timeout", "60", "-e", code], {
+    onStarted: (child) => void child.stdout?.once("data", () => void cli(["down"])),
+  });
+  expect(run).toMatchObject({ status: 3, stdout: "on it\n" });
+  expect(run.stderr).toMatch(/hint: codemode runs resume run_\w+ goes on with it\.\n$/);
+});
+
 test("down leaves no process and no socket, also of servers that would rather stay", async () => {
   await cli(["up"]);
   await cli(["call", "paper__echo", '{ "text": "hi" }']);

@@ -19,12 +19,7 @@ const IDLE_MS = 30 * 60_000;
 export function upCommand(context: CommandContext): Command {
   const command = new Command("up")
     .description("keep servers and sandboxes warm in a background process, which other commands then use")
-    .option(
-      "--idle <seconds>",
-      "end by itself when no command ran for this long (default: 1800)",
-      parsePositiveSeconds,
-      IDLE_MS,
-    )
+    .option("--idle <seconds>", "end by itself when no command ran for this long", parsePositiveSeconds, IDLE_MS)
     .option("--foreground", "stay in this terminal until it is ended")
     .action((options: UpChoice) => up(options, context));
   const idle = command.options.find(({ long }) => long === "--idle");
@@ -117,7 +112,7 @@ function tellUp(
 function showState(state: ResidentStatus, { terminal: { out } }: CommandContext): void {
   const { pid, startedAt, commands, running, clients, memoryBytes, servers } = state;
   out.write(
-    `process ${pid}, up since ${startedAt}, ${commands} commands (${running} running), ${clients} MCP clients, ` +
+    `process ${pid}, up since ${startedAt}, ${counted(commands, "command")} (${running} running), ${counted(clients, "MCP client")}, ` +
       `${Math.round(memoryBytes / 1e6)} MB\n`,
   );
   const rows = servers.map(({ name, status: shown, tools }) => [name, shown, String(tools)]);
@@ -125,6 +120,10 @@ function showState(state: ResidentStatus, { terminal: { out } }: CommandContext)
     out.write(
       textTable(rows, { columns: [{ title: "server" }, { title: "status" }, { title: "tools", align: "right" }] }),
     );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function placeOf({ config }: CommonOptions, { directory }: CommandContext): Promise<ResidentPlace> {

@@ -28,6 +28,8 @@ export function showRun(run: ExecutionResult, code: string, { out, err }: Pick<T
   }
   for (const note of run.notes) err.write(`${err.colors.yellow("note")} ${plainText(note)}\n`);
   err.write(`${err.colors.dim(summarize(run))}\n`);
+  if (run.status === "suspended" && run.pending.length === 0)
+    err.write(`${err.colors.dim("hint:")} codemode runs resume ${run.runId} goes on with it.\n`);
 }
 
 /** Writes text of a program unchanged; on a terminal, without control sequences. */

@@ -2,7 +2,7 @@ import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
 import { jsonPieces } from "../../base/steps/json-in-steps.ts";
-import { withinDeadline } from "../../base/deadline.ts";
+import { settleWithin, withinDeadline } from "../../base/deadline.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import { ServerRequests } from "./call/server-requests.ts";
 import { McpConnection, type TransportHealth } from "./connection.ts";
@@ -44,6 +44,8 @@ const QUOTED_LINES = 5;
 /** Part of the time for connecting that a server may take to answer which protocol it speaks. */
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
+/** Time for ending what could not be opened; whoever waits for the server would else wait for that. */
+export const CLOSE_MS = 5_000;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");
@@ -131,7 +133,7 @@ async function openOnce(
   } catch (error) {
     // Before closing: an end after that was not the server's own.
     const failure = openError(error, { serverName, config, health, signal });
-    await watched.close().catch(() => {});
+    await settleWithin(watched.close(), CLOSE_MS);
     throw failure;
   }
 }

@@ -2,13 +2,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ContentChange } from "../source.ts";
 import { CodemodeError, toCodemodeError, withoutSecrets } from "../../base/codemode-error.ts";
 import type { SecretFilter } from "../../base/secret-filter.ts";
+import { settleWithin } from "../../base/deadline.ts";
 import { BackOff } from "../http/back-off.ts";
 import type { Credentials } from "./auth/credentials.ts";
 import type { LoginDialogue } from "../source.ts";
 import type { McpConnection } from "./connection.ts";
 import type { EraVerdict } from "./listing/tool-cache.ts";
 import { expandServerConfig, type ConfigSurroundings } from "./expand.ts";
-import { openConnection } from "./open-connection.ts";
+import { CLOSE_MS, openConnection } from "./open-connection.ts";
 import { isTimeout } from "./open-error.ts";
 import type { HttpServerConfig, McpServerConfig } from "./server-config.ts";
 import { endReason } from "./transport/watched-transport.ts";
@@ -132,7 +133,7 @@ export class ServerLink {
     clearTimeout(this.#retry);
     this.#abort.abort(new Error("closed"));
     if (this.#live !== undefined) this.#drop(this.#live);
-    await this.#opening?.catch(() => {});
+    if (this.#opening !== undefined) await settleWithin(this.#opening, CLOSE_MS);
     await Promise.all(this.#closing);
   }
 
@@ -211,7 +212,7 @@ export class ServerLink {
 
   #drop(connection: McpConnection): void {
     if (this.#live === connection) this.#live = undefined;
-    const closing = connection.close().catch(() => {});
+    const closing = settleWithin(connection.close(), CLOSE_MS);
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
   }

@@ -3,7 +3,7 @@ import type { ToolEntry } from "../../catalog/tool.ts";
 import { splitToolName, unknownName } from "../../catalog/unknown-name.ts";
 import type { LoginRequest } from "../../sources/source.ts";
 import type { Run } from "../run.ts";
-import { contentEntry, contentServer } from "../servers/server-content.ts";
+import { contentEntry } from "../servers/server-content.ts";
 
 /** True for a tool that is held to what was locked, and of which only an earlier list says what it is. */
 export function isStale({ host: { lock, registry } }: Run, { serverName }: ToolEntry): boolean {
@@ -20,7 +20,7 @@ export async function currentTool(run: Run, known: ToolEntry): Promise<ToolEntry
 /** A tool that was not there when the run began. Throws `unknown_tool` when it is not there now, either. */
 export async function lateTool(run: Run, name: string): Promise<ToolEntry> {
   const { catalog: visible, root, server } = run;
-  const content = contentEntry(root.catalog, name);
+  const content = contentEntry(root.catalog, name, visible);
   if (content !== undefined) return content;
   // A server that is still connecting may yet bring the tool.
   const owner = splitToolName(root.catalog, name)?.server;
@@ -36,8 +36,6 @@ export async function lateTool(run: Run, name: string): Promise<ToolEntry> {
   }
   // A script of a server is shown no other server's names.
   const shown = server === undefined ? current : visible;
-  const unknownServer = contentServer(name);
-  if (unknownServer !== undefined) throw unknownName(shown, { kind: "server", name: unknownServer });
   await shown.prepareSearch();
   throw unknownName(shown, { kind: "tool", name });
 }

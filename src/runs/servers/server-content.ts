@@ -30,19 +30,19 @@ export interface ContentEntry extends ToolEntry {
   readonly request: keyof typeof REQUESTS;
 }
 
-/** The entry of `server__resources/read` or `server__prompts/get`; undefined for every other name. */
-export function contentEntry(catalog: Catalog, fullName: string): ContentEntry | undefined {
-  const name = contentServer(fullName);
-  const server = name === undefined ? undefined : catalog.server(name);
-  if (name === undefined || server === undefined) return undefined;
-  const request = fullName.slice(name.length + 2);
-  return isContentRequest(request) ? toEntry(server, request, REQUESTS[request]) : undefined;
-}
-
-/** The name of the server in `server__resources/read` and `server__prompts/get`, whether there is one or not; undefined for every other name. */
-export function contentServer(fullName: string): string | undefined {
+/**
+ * The entry of `server__resources/read` or `server__prompts/get`; undefined for every other name. Throws `unknown_tool` where
+ * there is no such server.
+ *
+ * @param shown servers that the error may name
+ */
+export function contentEntry(catalog: Catalog, fullName: string, shown: Catalog): ContentEntry | undefined {
   const request = Object.keys(REQUESTS).find((each) => fullName.endsWith(`__${each}`));
-  return request === undefined ? undefined : fullName.slice(0, -request.length - 2);
+  if (request === undefined || !isContentRequest(request)) return undefined;
+  const name = fullName.slice(0, -request.length - 2);
+  const server = catalog.server(name);
+  if (server === undefined) throw unknownName(shown, { kind: "server", name });
+  return toEntry(server, request, REQUESTS[request]);
 }
 
 /** Tells such an entry from that of a tool. */

@@ -45,7 +45,7 @@ const QUOTED_LINES = 5;
 const PROBE_SHARE = 1 / 3;
 const MOST_PROBE_MS = 10_000;
 /** Time for ending what could not be opened; whoever waits for the server would else wait for that. */
-export const CLOSE_MS = 5_000;
+const CLOSE_MS = 5_000;
 
 /** Only one version of the SDK is ever loaded, and only once something connects. */
 const loadSdk = (): Promise<typeof import("@modelcontextprotocol/client")> => import("@modelcontextprotocol/client");

@@ -1,5 +1,5 @@
 /** Begins a subscription; resolves with the way to end it. */
-export type Subscribe = (uri: string) => Promise<() => Promise<unknown>>;
+type Subscribe = (uri: string) => Promise<() => Promise<unknown>>;
 
 interface Subscription {
   /** Clients of ours that want it. */

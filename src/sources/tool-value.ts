@@ -208,10 +208,13 @@ function unwrap({ name, outputSchema }: ValueTool, structured: unknown): ToolVal
 function contentValue(content: readonly ContentItem[], read: (text: string) => unknown): unknown {
   const text = onlyText(content);
   if (text === undefined) return content.length === 0 ? null : content;
-  const parsed = read(text);
-  // A bare `14` or `true` is text that happens to look like JSON.
+  // A bare `14` or `true` is text that happens to look like JSON; trying to read words as JSON takes longer than a quick call.
+  const parsed = MAY_BE_PARTS.test(text) ? read(text) : undefined;
   return typeof parsed === "object" && parsed !== null ? parsed : text;
 }
+
+/** The beginning of every JSON text of an object or a list. */
+const MAY_BE_PARTS = /^\s*[[{]/;
 
 /** The text of content that is nothing else. */
 function onlyText(content: readonly ContentItem[]): string | undefined {
@@ -220,7 +223,7 @@ function onlyText(content: readonly ContentItem[]): string | undefined {
 
 function parsedJson(text: string): unknown {
   const plain = text.replace(/^\uFEFF/, "");
-  const better = /^\s*[[{]/.test(plain) ? () => mendJson(plain) : () => undefined;
+  const better = MAY_BE_PARTS.test(plain) ? () => mendJson(plain) : () => undefined;
   for (const read of [() => plain, better]) {
     try {
       const json = read();

@@ -46,8 +46,15 @@ export class McpConnection {
   /** Arguments that travel as headers too, by the names of the tools that have any. */
   readonly #headers = new Map<string, readonly ParamHeader[]>();
 
-  constructor(client: Client, parts: Pick<McpConnection, "transport" | "health" | "requests">) {
+  /** Whether it is a process of this machine, which is written to and read line by line. */
+  readonly #isLocal: boolean;
+
+  constructor(
+    client: Client,
+    parts: Pick<McpConnection, "transport" | "health" | "requests"> & { readonly isLocal: boolean },
+  ) {
     this.client = client;
+    this.#isLocal = parts.isLocal;
     this.transport = parts.transport;
     this.health = parts.health;
     this.requests = parts.requests;
@@ -82,7 +89,7 @@ export class McpConnection {
   ): Promise<Readonly<Record<string, unknown>>> {
     if (answers !== undefined) {
       const ask = { method, params };
-      return this.requests.during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
+      return this.#during(client, () => requestAnswered(this.client, ask, { timeoutMs, signal, answers }));
     }
     const uri = params["uri"];
     if (typeof uri === "string" && method === "resources/subscribe") {
@@ -100,7 +107,7 @@ export class McpConnection {
         ...defined({ signal }),
       });
     const field = fieldOf(method);
-    if (field === undefined) return this.requests.during(client, request);
+    if (field === undefined) return this.#during(client, request);
     const { resources, prompts } = this.client.getServerCapabilities() ?? {};
     if ((field === "prompts" ? prompts : resources) === undefined) return { [field]: [] };
     const { items } = await listAllTools(request, { until, field });
@@ -136,10 +143,12 @@ export class McpConnection {
     const params = { name: toolName, arguments: args, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
     const marked = this.#headers.get(toolName);
     const headers = marked === undefined ? undefined : paramHeaderValues(marked, args);
+    const own = this.#isLocal && !this.#isModern ? this.transport.own : undefined;
     const call = (): Promise<ToolResultEnvelope> =>
-      callTool(this.client, params, { ...options, ...defined({ headers }) });
-    const forget = onProgress && this.transport.watchProgress(progressToken ?? "", onProgress);
-    return this.requests.during(client, call).finally(forget);
+      callTool(this.client, params, { ...options, ...defined({ headers }), own });
+    if (onProgress === undefined) return this.#during(client, call);
+    const forget = this.transport.watchProgress(progressToken ?? "", onProgress);
+    return this.#during(client, call).finally(forget);
   }
 
   /** One round trip. A server that answers that it knows no ping is there, too. */
@@ -151,6 +160,11 @@ export class McpConnection {
 
   get #isModern(): boolean {
     return this.client.getProtocolEra() === "modern";
+  }
+
+  /** What an older local server asks for does not say which call it is for. */
+  #during<Result>(client: CallOptions["client"], work: () => Promise<Result>): Promise<Result> {
+    return this.requests.during(client, work, { isTraced: this.#isModern || !this.#isLocal });
   }
 
   /** Leaves out the tools whose arguments cannot be put into headers as their server wants it, and remembers the others. */

@@ -200,7 +200,9 @@ class McpSource implements ToolSource {
         connection.call(toolName, args, { ...options, timeoutMs }),
       );
     const result = await call();
-    return (await this.#wantsLogin(result)) ? call() : result;
+    const { _meta: meta } = result;
+    const said = meta?.["mcp/www_authenticate"];
+    return said !== undefined && (await this.#wantsLogin(said)) ? call() : result;
   }
 
   async logIn(dialogue: LoginDialogue): Promise<boolean> {
@@ -216,10 +218,9 @@ class McpSource implements ToolSource {
    * Some servers refuse in the result what others refuse by status. True when the call is worth making again; throws
    * `login_required` when a person has to log in first.
    */
-  async #wantsLogin({ _meta: meta }: ToolResultEnvelope): Promise<boolean> {
-    const said = meta?.["mcp/www_authenticate"];
+  async #wantsLogin(said: unknown): Promise<boolean> {
     const { credentials } = this.#link;
-    if (said === undefined || credentials === undefined) return false;
+    if (credentials === undefined) return false;
     const challenge = (Array.isArray(said) ? said : [said]).join(", ");
     const status = /error="?insufficient_scope/.test(challenge) ? 403 : 401;
     const response = new Response(null, { status, headers: { "www-authenticate": challenge } });

@@ -1,5 +1,6 @@
 import { defined } from "../../base/defined.ts";
 import { CodemodeError } from "../../base/codemode-error.ts";
+import { stringifyJson } from "../../base/exact-json.ts";
 import { ExactWire } from "../../base/exact-wire.ts";
 import { jsonPieces } from "../../base/steps/json-in-steps.ts";
 import { settleWithin, withinDeadline } from "../../base/deadline.ts";
@@ -117,7 +118,12 @@ async function openOnce(
     );
     requests.listen(client, sdk);
     watched.onLog = (message) => requests.log(message);
-    const connection = new McpConnection(client, { transport: watched, health, requests });
+    const connection = new McpConnection(client, {
+      transport: watched,
+      health,
+      requests,
+      isLocal: config.transport === "stdio",
+    });
     Object.assign(client, { onclose: () => options.onLost(connection) });
     watched.onToolsChanged = options.onToolsChanged;
     watched.onContentChange = options.onContentChange;
@@ -154,11 +160,11 @@ function prepareStdio(
   let lines: LineContext | undefined;
   const transport = StdioTransport.launch(config, messageBytes, {
     format: async () => {
-      const { serializeMessage, deserializeMessage } = await loadSdk();
+      const { deserializeMessage } = await loadSdk();
       lines = { wire, watched, deserialize: deserializeMessage, held: new Set() };
       const context = lines;
       return {
-        serialize: (message) => wire.toWire(serializeMessage(message)),
+        serialize: (message) => `${wire.toWire(stringifyJson(message))}\n`,
         deserialize: (line) => readLine(line, context),
         serializeInPieces: function* inPieces(message) {
           for (const piece of jsonPieces(message)) yield wire.toWire(piece);

@@ -6,6 +6,7 @@ import type { CallOptions, ContentItem, ToolResultEnvelope } from "../../source.
 import { isSchemaObject } from "../../../schema/json-schema.ts";
 import { looseResult } from "./loose-result.ts";
 import { requestAnswered } from "./request-answered.ts";
+import type { OwnRequests } from "../transport/own-requests.ts";
 
 /** Parameters of `tools/call`. */
 interface ToolCallParams {
@@ -14,7 +15,7 @@ interface ToolCallParams {
   readonly _meta?: Readonly<Record<string, unknown>>;
 }
 
-/** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws. */
+/** Sends one call and hands back the envelope untouched. Rejects with what the SDK throws, or what those of `own` reject with. */
 export async function callTool(
   client: Client,
   params: ToolCallParams,
@@ -23,12 +24,16 @@ export async function callTool(
     signal,
     headers,
     answers,
+    own,
   }: Pick<CallOptions, "signal" | "answers"> & {
     readonly timeoutMs: number;
     readonly headers?: Readonly<Record<string, string>>;
+    /** Makes the call past the SDK, where that may be. */
+    readonly own?: OwnRequests | undefined;
   },
 ): Promise<ToolResultEnvelope> {
   const request = { method: "tools/call", params: { ...params } };
+  if (own !== undefined && answers === undefined) return toEnvelope(await own.make(request, { timeoutMs, signal }));
   if (answers !== undefined) return askBack(client, request, { timeoutMs, signal, answers, headers });
   const options = { timeout: timeoutMs, ...defined({ signal, headers }) };
   return toEnvelope(await client.request(request, looseResult, options));

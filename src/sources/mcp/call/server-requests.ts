@@ -17,8 +17,8 @@ const INVALID_REQUEST = -32_600;
 export class ServerRequests {
   readonly #serverName: string;
   readonly #relay: Readonly<RelaySettings>;
-  /** The calls under way, each with its client. */
-  readonly #calls = new Map<symbol, CallingClient | undefined>();
+  /** Clients with calls under way, and how many. */
+  readonly #calls = new Map<CallingClient | undefined, number>();
   /** The client of the call that the present work belongs to, where that is known. */
   readonly #current = new AsyncLocalStorage<CallingClient | undefined>();
 
@@ -60,18 +60,28 @@ export class ServerRequests {
   log({ level, logger, data }: Readonly<Record<string, unknown>>): void {
     if (typeof level !== "string") return;
     const own = typeof logger === "string" && logger !== "" ? `/${logger}` : "";
-    const clients = new Map([...this.#calls.values()].map((client) => [client?.of, client]));
+    const clients = new Map([...this.#calls.keys()].map((client) => [client?.of, client]));
     for (const client of clients.values()) client?.log({ level, logger: `${this.#serverName}${own}`, data });
   }
 
-  /** Performs a call of a client. */
-  async during<Result>(client: CallingClient | undefined, work: () => Promise<Result>): Promise<Result> {
-    const call = Symbol("call");
-    this.#calls.set(call, client);
+  /**
+   * Performs a call of a client.
+   *
+   * @param options.isTraced whether work that belongs to the call can be told from other work; knowing it slows down all
+   * that a process does from then on
+   */
+  async during<Result>(
+    client: CallingClient | undefined,
+    work: () => Promise<Result>,
+    { isTraced }: { readonly isTraced: boolean },
+  ): Promise<Result> {
+    this.#calls.set(client, (this.#calls.get(client) ?? 0) + 1);
     try {
-      return await this.#current.run(client, work);
+      return await (client === undefined || !isTraced ? work() : this.#current.run(client, work));
     } finally {
-      this.#calls.delete(call);
+      const left = (this.#calls.get(client) ?? 0) - 1;
+      if (left > 0) this.#calls.set(client, left);
+      else this.#calls.delete(client);
     }
   }
 
@@ -92,7 +102,7 @@ export class ServerRequests {
   }
 
   #soleClient(): CallingClient | undefined {
-    const clients = [...this.#calls.values()];
+    const clients = [...this.#calls.keys()];
     const [first] = clients;
     return clients.every((client) => client?.of === first?.of) ? first : undefined;
   }

@@ -1,6 +1,6 @@
 import type { JSONRPCMessage } from "@modelcontextprotocol/client";
 import type { ExactWire } from "../../../base/exact-wire.ts";
-import { endOfText } from "../../../base/exact-json.ts";
+import { endOfText, parseJson } from "../../../base/exact-json.ts";
 import { isRecord } from "../../../base/is-record.ts";
 import { mendJson } from "../../mend-json.ts";
 import type { LargeText } from "../../../base/steps/large-text.ts";
@@ -9,6 +9,7 @@ import { PIECE_CHARACTERS } from "../../../base/steps/json-in-steps.ts";
 import { parseInSteps } from "../../../base/steps/parse-in-steps.ts";
 import { putLarge, takeLarge } from "./large/large-line.ts";
 import { mendMessages } from "./mend-message.ts";
+import { plainAnswer } from "./own-requests.ts";
 import type { WatchedTransport } from "./watched-transport.ts";
 
 /** Context of reading what a local server writes. */
@@ -44,7 +45,8 @@ export function readLine(line: string, { wire, watched, deserialize }: LineConte
   if (!line.includes("{")) return readBare(line, watched);
   if (!MEMBERS.test(line) && !line.includes("\\u")) throw NOISE;
   try {
-    return [deserialize(wire.fromWire(line))];
+    const own = watched.own.isEmpty ? undefined : plainAnswer(parseJson(line), watched.own);
+    return [own ?? deserialize(wire.fromWire(line))];
   } catch {
     const oddities: string[] = [];
     const note = (oddity: string): void => void oddities.push(oddity);

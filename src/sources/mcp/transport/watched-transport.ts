@@ -3,6 +3,7 @@ import type { ExactWire } from "../../../base/exact-wire.ts";
 import { LargeAnswers } from "./large/large-answers.ts";
 import { mendHandshake } from "./mend-message.ts";
 import { Oddities } from "./oddities.ts";
+import { OwnRequests } from "./own-requests.ts";
 import type { CallProgress, ContentChange } from "../../source.ts";
 
 /** Why a request that is still open was ended by us rather than answered. Travels as the `data` of an error answer. */
@@ -51,6 +52,8 @@ export class WatchedTransport implements Transport {
   readonly oddities: Oddities = new Oddities();
   /** What is large in answers that are on their way through the library. */
   readonly large: LargeAnswers = new LargeAnswers(this);
+  /** Requests that are made past the library, where the transport below takes any message. */
+  readonly own: OwnRequests = new OwnRequests((message) => this.#sendOwn(message));
   readonly #inner: Transport;
   readonly #wire: ExactWire;
   /** Open requests and their methods. */
@@ -63,7 +66,10 @@ export class WatchedTransport implements Transport {
     this.#inner = inner;
     this.#wire = wire;
     const listeners: Pick<Transport, "onclose" | "onerror" | "onmessage"> = {
-      onclose: () => this.onclose?.(),
+      onclose: () => {
+        this.onclose?.();
+        this.own.lose();
+      },
       onerror: (error) => this.onerror?.(error),
       onmessage: (received, extra) => this.receive(received, extra),
     };
@@ -73,7 +79,11 @@ export class WatchedTransport implements Transport {
   /** Takes a message of the server, from the transport below or found in another way. */
   receive(received: JSONRPCMessage, extra?: MessageExtraInfo): void {
     const message = this.large.putBack(this.#mended(this.#exactly(received)));
-    if (!this.#take(message)) this.onmessage?.(message, extra);
+    if (!this.#take(message)) this.#handOn(message, extra);
+  }
+
+  #handOn(message: JSONRPCMessage, extra?: MessageExtraInfo): void {
+    if (!this.own.settle(message)) this.onmessage?.(message, extra);
   }
 
   get sessionId(): string | undefined {
@@ -117,6 +127,12 @@ export class WatchedTransport implements Transport {
     return this.#inner.send(exact, { ...options, onRequestStreamEnd: () => this.endRequest(id, "lost") });
   }
 
+  #sendOwn(message: JSONRPCMessage): Promise<void> {
+    if (!("method" in message && "id" in message)) return this.send(message);
+    this.#open.set(Number(message.id), message.method);
+    return this.#inner.send(message);
+  }
+
   /** Sends reports that carry `token` to `listener`, until the returned function is called. */
   watchProgress(token: string, listener: (progress: CallProgress) => void): () => void {
     this.#progress.set(token, listener);
@@ -127,7 +143,7 @@ export class WatchedTransport implements Transport {
   endRequest(id: number, reason: RequestEnd["reason"]): void {
     if (!this.#forget(id)) return;
     const error = { code: LOCAL_ERROR_CODE, message: reason, data: new RequestEnd(reason) };
-    this.onmessage?.({ jsonrpc: "2.0", id, error });
+    this.#handOn({ jsonrpc: "2.0", id, error });
   }
 
   #forget(id: number): boolean {
